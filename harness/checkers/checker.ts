@@ -1,0 +1,74 @@
+import type { History } from '../history/operations.ts'
+
+/** Three-valued: `unknown` means the checker gave up or had too little to judge. Never a pass. */
+export type VerdictValue = 'valid' | 'invalid' | 'unknown'
+
+export interface Verdict {
+  readonly checker: string
+  readonly verdict: VerdictValue
+  /** One line: the guarantee that broke and by which operation, or why it is unknown. */
+  readonly reason?: string
+  /** What a person needs to see the violation; positions are indexes into `History.events`. */
+  readonly evidence?: Evidence
+  readonly operations?: number
+  readonly ms?: number
+}
+
+export interface Evidence {
+  /** The partition that failed: its key, or the single register. */
+  readonly partition?: string
+  /** Event index of the invocation that could not be placed. */
+  readonly culprit?: number
+  /** Event indexes of the invocations in the longest prefix that could be placed, in order. */
+  readonly prefix?: readonly number[]
+  /** Event indexes of the operations that a picture should show. */
+  readonly involved?: readonly number[]
+  readonly expected?: string
+  readonly found?: string
+  readonly [field: string]: unknown
+}
+
+/** What remained after the drill, read from every member once the cluster was healed. */
+export interface FinalState {
+  readonly members: readonly MemberFinalState[]
+}
+
+export interface MemberFinalState {
+  readonly member: string
+  /** The store's revision when it was read. */
+  readonly revision: number
+  /** Every key of the workload that is there. */
+  readonly keys: Readonly<Record<string, { readonly value: string; readonly modRevision: number }>>
+  /** HashKV at `hashRevision`; null when the member could not be asked. */
+  readonly hash: number | null
+  readonly hashRevision: number
+  readonly compactRevision?: number
+}
+
+/** All that a checker may look at. Nothing here knows a container. */
+export interface Evidenced {
+  readonly history: History
+  readonly final?: FinalState
+  /** Member name → its log, line by line. */
+  readonly logs?: Readonly<Record<string, readonly string[]>>
+}
+
+/** One guarantee, judged from evidence alone: the same input gives the same verdict anywhere. */
+export interface Checker {
+  readonly name: string
+  check(evidence: Evidenced, limits?: CheckLimits): Verdict
+}
+
+export interface CheckLimits {
+  /** Give up (unknown) after this long. */
+  readonly timeoutMs?: number
+  /** Give up (unknown) rather than hold more than this. */
+  readonly memoryBytes?: number
+}
+
+/** Invalid beats unknown beats valid; nothing judged is unknown. */
+export function worstOf(verdicts: readonly VerdictValue[]): VerdictValue {
+  if (verdicts.includes('invalid')) return 'invalid'
+  if (verdicts.length === 0 || verdicts.includes('unknown')) return 'unknown'
+  return 'valid'
+}

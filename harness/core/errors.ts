@@ -1,0 +1,74 @@
+/**
+ * Exit codes of the `gauntlet` command, stable for scripts:
+ * `held` all held; `broken` a guarantee was broken or an objective missed; `usage` bad usage or
+ * input; `inconclusive` could not tell; `environment` this machine cannot do it.
+ */
+export const exitCodes = {
+  held: 0,
+  broken: 1,
+  usage: 2,
+  inconclusive: 3,
+  environment: 4,
+} as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+export interface ErrorFields {
+  /** Facts a program would want: member, fault, seed, option, file, line. */
+  readonly [field: string]: unknown
+}
+
+/**
+ * Base of every error we raise on purpose. `code` is stable and machine-readable, `exitCode` is
+ * what the command ends with, the message is one line that says what was expected and found.
+ */
+export class GauntletError extends Error {
+  readonly code: string
+  readonly exitCode: ExitCode
+  readonly fields: ErrorFields
+
+  constructor(
+    message: string,
+    options: { code: string; exitCode: ExitCode; fields?: ErrorFields; cause?: unknown },
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = new.target.name
+    this.code = options.code
+    this.exitCode = options.exitCode
+    this.fields = options.fields ?? {}
+  }
+}
+
+/** The user's option, file or value is wrong. Nothing has been started. Exit 2. */
+export class InputError extends GauntletError {
+  constructor(message: string, fields: ErrorFields = {}, cause?: unknown) {
+    super(message, { code: 'INPUT', exitCode: exitCodes.usage, fields, cause })
+  }
+}
+
+/** This machine cannot do what was asked (no engine, no image, no emulation). Exit 4. */
+export class EnvironmentError extends GauntletError {
+  constructor(message: string, fields: ErrorFields = {}, cause?: unknown) {
+    super(message, { code: 'ENVIRONMENT', exitCode: exitCodes.environment, fields, cause })
+  }
+}
+
+/** A state did not come within its deadline; the message says what it last was. Exit 3. */
+export class DeadlineError extends GauntletError {
+  constructor(message: string, fields: ErrorFields = {}, cause?: unknown) {
+    super(message, { code: 'DEADLINE', exitCode: exitCodes.inconclusive, fields, cause })
+  }
+}
+
+/** What etcd promises did not hold. Exit 1. */
+export class BrokenError extends GauntletError {
+  constructor(message: string, fields: ErrorFields = {}, cause?: unknown) {
+    super(message, { code: 'BROKEN', exitCode: exitCodes.broken, fields, cause })
+  }
+}
+
+/** The message of anything that was thrown, on one line. */
+export function messageOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown)
+  return text.replaceAll(/\s*\n\s*/g, ' ').trim()
+}
