@@ -1,0 +1,117 @@
+import { certificatePaths, type LayoutName } from '../pki/layout.ts'
+import type { ClusterSpec } from '../topology/spec.ts'
+import { behaviourOf } from '../topology/versions.ts'
+
+/** One option of etcd by its flag's name without dashes. */
+export interface ConfigurationOption {
+  readonly name: string
+  readonly value: string
+}
+
+/**
+ * How one member is configured, in the order a person would write it. Each deployment form is a
+ * renderer of this: flags, environment, YAML, unit, manifest.
+ */
+export type MemberConfiguration = readonly ConfigurationOption[]
+
+/** On the data volume but not its root, so that it can be wiped and restored as a directory. */
+export const dataDirectory = '/var/lib/etcd/default.etcd'
+
+export interface MemberPlace {
+  readonly member: string
+  /** Member name → the address the others and the clients reach it by. */
+  readonly addresses: Readonly<Record<string, string>>
+  /** Where its certificates lie; default cfssl's. */
+  readonly layout?: LayoutName
+  readonly initialClusterState?: 'new' | 'existing'
+  /** Member name → peer address, when it is not all of `addresses`: a member that joins. */
+  readonly initialCluster?: Readonly<Record<string, string>>
+  readonly dataDirectory?: string
+}
+
+/**
+ * The configuration of one member of any version from 3.3 on. Pure. It listens on every interface
+ * of its container and advertises its address; metrics and health are plain HTTP beside. The user's
+ * options come last and win over the few that are only our defaults.
+ */
+export function memberConfiguration(spec: ClusterSpec, place: MemberPlace): MemberConfiguration {
+  const options: Record<string, string> = {
+    name: place.member,
+    'data-dir': place.dataDirectory ?? dataDirectory,
+    ...urls(spec, place),
+    ...bootstrap(spec, place),
+    ...(spec.tls.client === 'none' ? {} : clientTls(spec, place)),
+    ...(spec.tls.peer === 'none' ? {} : peerTls(place)),
+    'heartbeat-interval': String(spec.heartbeatIntervalMs),
+    'election-timeout': String(spec.electionTimeoutMs),
+    ...behaviourOf(spec.version).jsonLogOptions,
+    ...spec.options,
+  }
+  return Object.entries(options).map(([name, value]) => ({ name, value }))
+}
+
+/** `https://10.0.0.2:2379`; IPv6 addresses get their brackets. */
+export function clientUrl(spec: ClusterSpec, address: string): string {
+  return url(spec.tls.client !== 'none', address, spec.ports.client)
+}
+
+export function peerUrl(spec: ClusterSpec, address: string): string {
+  return url(spec.tls.peer !== 'none', address, spec.ports.peer)
+}
+
+function url(tls: boolean, address: string, port: number): string {
+  const host = address.includes(':') ? `[${address}]` : address
+  return `${tls ? 'https' : 'http'}://${host}:${port}`
+}
+
+function urls(spec: ClusterSpec, place: MemberPlace): Record<string, string> {
+  const address = addressOf(place.addresses, place.member)
+  return {
+    'listen-client-urls': clientUrl(spec, '0.0.0.0'),
+    'advertise-client-urls': clientUrl(spec, address),
+    'listen-peer-urls': peerUrl(spec, '0.0.0.0'),
+    'initial-advertise-peer-urls': peerUrl(spec, address),
+    'listen-metrics-urls': url(false, '0.0.0.0', spec.ports.metrics),
+  }
+}
+
+function bootstrap(spec: ClusterSpec, place: MemberPlace): Record<string, string> {
+  const initial =
+    place.initialCluster ??
+    Object.fromEntries(spec.members.map(({ name }) => [name, addressOf(place.addresses, name)]))
+  return {
+    'initial-cluster': Object.entries(initial)
+      .map(([name, address]) => `${name}=${peerUrl(spec, address)}`)
+      .join(','),
+    'initial-cluster-token': spec.name,
+    'initial-cluster-state': place.initialClusterState ?? 'new',
+  }
+}
+
+function clientTls(spec: ClusterSpec, place: MemberPlace): Record<string, string> {
+  const paths = certificatePaths(place.layout ?? 'cfssl')
+  return {
+    'cert-file': paths.server.cert,
+    'key-file': paths.server.key,
+    ...(spec.tls.client === 'mutual' && {
+      'client-cert-auth': 'true',
+      'trusted-ca-file': paths.ca,
+    }),
+  }
+}
+
+function peerTls(place: MemberPlace): Record<string, string> {
+  const paths = certificatePaths(place.layout ?? 'cfssl')
+  return {
+    'peer-cert-file': paths.peer.cert,
+    'peer-key-file': paths.peer.key,
+    'peer-client-cert-auth': 'true',
+    'peer-trusted-ca-file': paths.ca,
+  }
+}
+
+function addressOf(addresses: Readonly<Record<string, string>>, member: string): string {
+  const address = addresses[member]
+  if (address === undefined) throw new RangeError(`Expected an address of \`${member}\`, got none`)
+  return address
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto'
+import type { ClusterSpec } from '../topology/spec.ts'
+import { generateKey, type KeyPair, type KeyType, type PreparedKeys, prepareKeys } from './keys.ts'
+import { type CertificateContent, type Profile, type Subject, usagesOf } from './profiles.ts'
+
+export { prepareKeys } from './keys.ts'
+
+export interface IssuedPair {
+  readonly certPem: string
+  /** PKCS #8. */
+  readonly keyPem: string
+}
+
+export interface MemberPairs {
+  readonly server: IssuedPair
+  readonly peer: IssuedPair
+}
+
+export interface ValidityOptions {
+  /** Default: five minutes ago, so that a clock slightly behind accepts it. */
+  readonly notBefore?: Date
+  /** Default: a year from now, as cfssl's profiles. */
+  readonly notAfter?: Date
+}
+
+/** A cluster's certificates. The CA's key is not among them: only `issue` can sign. */
+export interface ClusterPki {
+  readonly caPem: string
+  readonly members: Readonly<Record<string, MemberPairs>>
+  /** A client of everything; common name `root`, which basic auth takes as the user. */
+  readonly client: IssuedPair
+  /** A fresh key and its certificate. `sans` are DNS names and IP addresses. */
+  issue(
+    profile: Profile,
+    subject: Subject,
+    sans: readonly string[],
+    validity?: ValidityOptions,
+  ): Promise<IssuedPair>
+  /** Fresh pairs of one member: for one that joins, or a renewal. */
+  issueMember(name: string, address: string, validity?: ValidityOptions): Promise<MemberPairs>
+}
+
+const dayMs = 24 * 3_600_000
+const caSubject: Subject = { commonName: 'etcd-ca' }
+
+/**
+ * Makes a CA (`etcd-ca`, ten years) and all certificates of a cluster. `addresses` maps a member's
+ * name to what others reach it by; every server and peer certificate is good for 127.0.0.1,
+ * localhost, the name and the address. `keys` is the promise of an earlier `prepareKeys(spec)`.
+ */
+export async function issueCluster(
+  spec: ClusterSpec,
+  addresses: Readonly<Record<string, string>>,
+  keys: Promise<PreparedKeys> | PreparedKeys = prepareKeys(spec),
+): Promise<ClusterPki> {
+  const prepared = await keys
+  const type = spec.tls.key
+  const caPem = await writeCa(type, prepared.ca)
+  const sign = (request: LeafRequest) => writeLeaf(type, prepared.ca, request)
+  const entries = spec.members.map(async ({ name }) => {
+    const [own, address] = [prepared.members[name], addresses[name]]
+    if (own === undefined || address === undefined) {
+      throw new RangeError(`Expected a key and an address of \`${name}\`, got none`)
+    }
+    return [name, await memberPairs(sign, { name, address, keys: own })] as const
+  })
+  const issue: ClusterPki['issue'] = async (profile, subject, sans, validity) =>
+    sign({ profile, subject, sans, key: await generateKey(type), validity })
+  return {
+    caPem,
+    members: Object.fromEntries(await Promise.all(entries)),
+    client: await sign({
+      profile: 'client',
+      subject: { commonName: 'root' },
+      sans: [],
+      key: prepared.client,
+    }),
+    issue,
+    issueMember: async (name, address, validity) => {
+      const [server, peer] = await Promise.all([generateKey(type), generateKey(type)])
+      return memberPairs(sign, { name, address, keys: { server, peer }, validity })
+    },
+  }
+}
+
+interface LeafRequest {
+  readonly profile: Profile
+  readonly subject: Subject
+  readonly sans: readonly string[]
+  readonly key: KeyPair
+  readonly validity?: ValidityOptions | undefined
+}
+
+interface MemberRequest {
+  readonly name: string
+  readonly address: string
+  readonly keys: { readonly server: KeyPair; readonly peer: KeyPair }
+  readonly validity?: ValidityOptions | undefined
+}
+
+async function memberPairs(
+  sign: (request: LeafRequest) => Promise<IssuedPair>,
+  { name, address, keys, validity }: MemberRequest,
+): Promise<MemberPairs> {
+  const subject = { commonName: name }
+  const sans = [...new Set(['127.0.0.1', 'localhost', name, address])]
+  const [server, peer] = await Promise.all([
+    sign({ profile: 'server', subject, sans, key: keys.server, validity }),
+    sign({ profile: 'peer', subject, sans, key: keys.peer, validity }),
+  ])
+  return { server, peer }
+}
+
+function writeCa(type: KeyType, key: KeyPair): Promise<string> {
+  const content = {
+    ...identity(caSubject, { notAfter: new Date(Date.now() + 3_650 * dayMs) }),
+    authority: true,
+    sans: [],
+  }
+  return write(type, content, { subject: key, issuer: key })
+}
+
+async function writeLeaf(type: KeyType, ca: KeyPair, request: LeafRequest): Promise<IssuedPair> {
+  const content = {
+    ...identity(request.subject, request.validity),
+    authority: false,
+    usages: usagesOf[request.profile],
+    sans: request.sans,
+  }
+  const certPem = await write(type, content, { subject: request.key, issuer: ca })
+  return { certPem, keyPem: request.key.privatePem }
+}
+
+function identity(subject: Subject, validity: ValidityOptions = {}) {
+  return {
+    serialHex: randomSerial(),
+    subject,
+    issuer: caSubject,
+    notBefore: validity.notBefore ?? new Date(Date.now() - 5 * 60_000),
+    notAfter: validity.notAfter ?? new Date(Date.now() + 365 * dayMs),
+  }
+}
+
+/** 127 random bits, positive and without a leading zero byte, as DER wants integers. */
+function randomSerial(): string {
+  const bytes = randomBytes(16)
+  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40
+  return bytes.toString('hex')
+}
+
+/** Each library is loaded only when its key type is used: loading costs start-up time. */
+async function write(
+  type: KeyType,
+  content: CertificateContent,
+  keys: { subject: KeyPair; issuer: KeyPair },
+): Promise<string> {
+  if (type === 'rsa-2048') {
+    const { writeRsaCertificate } = await import('./rsa.ts')
+    return writeRsaCertificate(content, keys)
+  }
+  const { writeEcdsaCertificate } = await import('./ecdsa.ts')
+  return writeEcdsaCertificate(content, keys)
+}

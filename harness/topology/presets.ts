@@ -1,0 +1,68 @@
+import { InputError } from '../core/errors.ts'
+import type { Architecture, ClusterSpec, MemberSpec, PortsSpec, TlsSpec } from './spec.ts'
+
+/** What may differ from the default cluster. `members` is a count or the members themselves. */
+export interface SpecOverrides extends Partial<Omit<ClusterSpec, 'members' | 'tls' | 'ports'>> {
+  readonly members?: number | readonly MemberSpec[]
+  /** Of every member, when `members` is a count or absent. */
+  readonly architecture?: Architecture
+  readonly tls?: Partial<TlsSpec>
+  readonly ports?: Partial<PortsSpec>
+}
+
+export const defaultVersion = '3.5.16'
+
+/**
+ * The default cluster (three members m1 to m3, mutual TLS for clients and peers, etcd's own
+ * timings) with the given overrides. Not validated: see `validateSpec`.
+ */
+export function clusterSpec(overrides: SpecOverrides = {}): ClusterSpec {
+  const { members = 3, architecture = 'amd64', tls, ports, ...rest } = overrides
+  return {
+    name: 'gauntlet',
+    version: defaultVersion,
+    options: {},
+    heartbeatIntervalMs: 100,
+    electionTimeoutMs: 1_000,
+    ...rest,
+    members: typeof members === 'number' ? namedMembers(members, architecture) : members,
+    tls: { client: 'mutual', peer: 'mutual', key: 'rsa-2048', ...tls },
+    ports: { client: 2379, peer: 2380, metrics: 2381, ...ports },
+  }
+}
+
+const plain = { client: 'none', peer: 'none' } as const
+
+/** Clusters that scenarios and people ask for by name. */
+export const presets = {
+  one: { members: 1 },
+  'one-plain': { members: 1, tls: plain },
+  'three-mtls': { members: 3 },
+  'three-plain': { members: 3, tls: plain },
+  'three-server-tls': { members: 3, tls: { client: 'server' } },
+  'three-ecdsa': { members: 3, tls: { key: 'ecdsa-p256' } },
+  'five-mtls': { members: 5 },
+  'five-plain': { members: 5, tls: plain },
+  'seven-mtls': { members: 7 },
+  'seven-plain': { members: 7, tls: plain },
+} as const satisfies Record<string, SpecOverrides>
+
+export type PresetName = keyof typeof presets
+
+/** The preset of that name with further overrides; an InputError lists the names there are. */
+export function preset(name: string, overrides: SpecOverrides = {}): ClusterSpec {
+  if (!Object.hasOwn(presets, name)) {
+    const known = Object.keys(presets).join(', ')
+    throw new InputError(`Expected the preset to be one of ${known}, got \`${name}\``, { name })
+  }
+  const base: SpecOverrides = presets[name as PresetName]
+  return clusterSpec({
+    ...base,
+    ...overrides,
+    tls: { ...base.tls, ...overrides.tls },
+  })
+}
+
+function namedMembers(count: number, architecture: Architecture): MemberSpec[] {
+  return Array.from({ length: count }, (_, index) => ({ name: `m${index + 1}`, architecture }))
+}

@@ -1,0 +1,128 @@
+import { InputError } from '../core/errors.ts'
+import { looksLikeOption, ownedBecause } from './options.ts'
+import type { ClusterSpec } from './spec.ts'
+import { isVersion } from './versions.ts'
+
+export interface ValidateOptions {
+  /** Two, four or six members, only when asked for by name. */
+  readonly allowEven?: boolean
+}
+
+/**
+ * Throws an InputError for the first thing that is wrong (its field `problems` lists them all).
+ * Returns warnings, one line each, for what works but should not be done.
+ */
+export function validateSpec(spec: ClusterSpec, options: ValidateOptions = {}): readonly string[] {
+  const problems = problemsOf(spec, options)
+  if (problems[0] !== undefined) throw new InputError(problems[0], { problems })
+  const count = spec.members.length
+  if (count % 2 === 1) return []
+  const spare = count / 2 - 1
+  return [
+    `${count} members tolerate the loss of ${spare}, no more than ${count - 1} members do, and ` +
+      'need one more vote for every write',
+  ]
+}
+
+/** Everything that is wrong with the spec, one line each; empty when nothing is. */
+export function problemsOf(spec: ClusterSpec, options: ValidateOptions = {}): readonly string[] {
+  return [
+    ...clusterProblems(spec),
+    ...memberProblems(spec, options),
+    ...portProblems(spec),
+    ...timingProblems(spec),
+    ...Object.entries(spec.options).flatMap(([name, value]) => optionProblems(name, value)),
+  ]
+}
+
+const isDnsLabel = (name: string) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)
+
+function clusterProblems({ name, version, tls }: ClusterSpec): string[] {
+  return [
+    ...(isDnsLabel(name) ? [] : [expected('name', 'a DNS label such as gauntlet', name)]),
+    ...(isVersion(version)
+      ? []
+      : [expected('version', 'an etcd version such as 3.5.16, without a leading v', version)]),
+    ...oneOf('tls.client', ['none', 'server', 'mutual'], tls.client),
+    ...oneOf('tls.peer', ['none', 'mutual'], tls.peer),
+    ...oneOf('tls.key', ['rsa-2048', 'ecdsa-p256'], tls.key),
+  ]
+}
+
+function memberProblems({ members }: ClusterSpec, { allowEven }: ValidateOptions): string[] {
+  const count = members.length
+  const problems: string[] = []
+  if (count < 1 || count > 7) {
+    problems.push(expected('members', 'from 1 to 7', count))
+  } else if (count % 2 === 0 && allowEven !== true) {
+    problems.push(expected('members', 'an odd number from 1 to 7', count))
+  }
+  const seen = new Set<string>()
+  members.forEach(({ name, architecture }, index) => {
+    const field = `members[${index}]`
+    if (!isDnsLabel(name)) problems.push(expected(`${field}.name`, 'a DNS label such as m1', name))
+    if (seen.has(name)) problems.push(expected(`${field}.name`, 'unique', name))
+    seen.add(name)
+    problems.push(...oneOf(`${field}.architecture`, ['amd64', 'arm64'], architecture))
+  })
+  return problems
+}
+
+function portProblems({ ports }: ClusterSpec): string[] {
+  const entries = Object.entries(ports) as [string, number][]
+  const outside = entries.filter(([, port]) => !Number.isInteger(port) || port < 1 || port > 65_535)
+  const problems = outside.map(([name, port]) =>
+    expected(`ports.${name}`, 'a port from 1 to 65535', port),
+  )
+  const distinct = new Set(entries.map(([, port]) => port)).size
+  if (distinct < entries.length) {
+    problems.push(expected('ports', 'three different ports', Object.values(ports).join(', ')))
+  }
+  return problems
+}
+
+/** etcd itself refuses to start with less than five heartbeats an election, or more than 50 s. */
+function timingProblems({ heartbeatIntervalMs, electionTimeoutMs }: ClusterSpec): string[] {
+  const problems: string[] = []
+  if (!Number.isInteger(heartbeatIntervalMs) || heartbeatIntervalMs < 1) {
+    problems.push(
+      expected('heartbeatIntervalMs', 'a whole number of milliseconds', heartbeatIntervalMs),
+    )
+  }
+  const least = 5 * heartbeatIntervalMs
+  if (
+    !Number.isInteger(electionTimeoutMs) ||
+    electionTimeoutMs < least ||
+    electionTimeoutMs > 50_000
+  ) {
+    problems.push(
+      expected('electionTimeoutMs', `from ${least} (five heartbeats) to 50000`, electionTimeoutMs),
+    )
+  }
+  return problems
+}
+
+function optionProblems(name: string, value: unknown): string[] {
+  const field = `options.${name}`
+  if (!looksLikeOption(name)) {
+    return [expected('options', 'etcd flags by name such as quota-backend-bytes', name)]
+  }
+  if (name === 'heartbeat-interval')
+    return [`Expected \`heartbeatIntervalMs\` instead of \`${field}\``]
+  if (name === 'election-timeout') return [`Expected \`electionTimeoutMs\` instead of \`${field}\``]
+  const reason = ownedBecause(name)
+  if (reason !== undefined) return [`Expected \`${field}\` to be left to Gauntlet: ${reason}`]
+  if (typeof value !== 'string' || /[\n\r\0]/.test(value)) {
+    return [expected(field, 'a string of one line', value)]
+  }
+  return []
+}
+
+function oneOf(field: string, allowed: readonly string[], got: string): string[] {
+  return allowed.includes(got) ? [] : [expected(field, `one of ${allowed.join(', ')}`, got)]
+}
+
+function expected(field: string, wanted: string, got: unknown): string {
+  const found = typeof got === 'string' ? JSON.stringify(got) : String(got)
+  return `Expected \`${field}\` to be ${wanted}, got ${found}`
+}

@@ -1,0 +1,168 @@
+import { InputError } from '../core/errors.ts'
+import type { Architecture } from './spec.ts'
+
+/** `3.5.16`, perhaps with a pre-release such as `3.6.0-rc.1`. No leading v. */
+export function isVersion(text: string): boolean {
+  return /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(text)
+}
+
+/**
+ * Negative when `a` is older than `b`, as semver orders them: a pre-release is older than its
+ * release. Throws an InputError for what is not a version.
+ */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [parse(a), parse(b)]
+  for (const index of [0, 1, 2] as const) {
+    const difference = left.numbers[index] - right.numbers[index]
+    if (difference !== 0) return difference
+  }
+  return comparePreRelease(left.preRelease, right.preRelease)
+}
+
+/** `3.5` of `3.5.16`. */
+export function seriesOf(version: string): string {
+  const { numbers } = parse(version)
+  return `${numbers[0]}.${numbers[1]}`
+}
+
+/**
+ * When things came and went: the first version of each series that has it (a backport gives several),
+ * and the first version without it. A series newer than all that are named has it; an older one does
+ * not. From etcd's changelogs.
+ */
+const features = {
+  /** The JSON gateway under `/v3`; 3.3 has `/v3beta`. */
+  'gateway-v3': { since: ['3.4.0'] },
+  'livez-readyz': { since: ['3.4.29', '3.5.11'] },
+  'health-exclude': { since: ['3.4.16', '3.5.0'] },
+  'health-serializable': { since: ['3.4.29', '3.5.3'] },
+  'api-v2': { since: ['2.0.0'], until: '3.6.0' },
+  /** ETCDCTL_API is read at all. */
+  'etcdctl-api-variable': { since: ['2.3.0'], until: '3.6.0' },
+  'etcdctl-snapshot-restore': { since: ['3.0.0'], until: '3.6.0' },
+  etcdutl: { since: ['3.5.0'] },
+  'snapshot-bump-revision': { since: ['3.4.27', '3.5.10'] },
+  learners: { since: ['3.4.0'] },
+  'max-learners-flag': { since: ['3.6.0'] },
+  'logger-flag': { since: ['3.4.0'] },
+  /** JSON log lines without being asked. */
+  'zap-default': { since: ['3.5.0'] },
+  'pre-vote-default': { since: ['3.5.0'] },
+  'unsafe-no-fsync-flag': { since: ['3.4.10', '3.5.0'] },
+  'tls-min-version-flag': { since: ['3.4.25', '3.5.8'] },
+  'client-http-urls-flag': { since: ['3.4.25', '3.5.8'] },
+  'feature-gates': { since: ['3.6.0'] },
+  'experimental-flags': { since: ['3.2.0'], until: '3.7.0' },
+  'discovery-v2': { since: ['2.0.0'], until: '3.7.0' },
+  'discovery-v3': { since: ['3.6.0'] },
+  'linearizable-member-list': { since: ['3.5.0'] },
+  downgrade: { since: ['3.6.0'] },
+  'range-stream': { since: ['3.7.0'] },
+} as const satisfies Record<string, Feature>
+
+interface Feature {
+  readonly since: readonly string[]
+  readonly until?: string
+}
+
+export type FeatureName = keyof typeof features
+
+/** Whether that version of etcd has it. An unknown newer version is as the newest known one. */
+export function hasFeature(version: string, name: FeatureName): boolean {
+  const { since, until }: Feature = features[name]
+  if (until !== undefined && compareVersions(version, until) >= 0) return false
+  const series = seriesOf(version)
+  const sameSeries = since.find((first) => seriesOf(first) === series)
+  if (sameSeries !== undefined) return compareVersions(version, sameSeries) >= 0
+  return since.every((first) => compareVersions(version, first) > 0)
+}
+
+/** What differs by version and matters to more than one part. */
+export interface VersionBehaviour {
+  readonly series: string
+  /** Path of the JSON gateway, such as `/v3`. */
+  readonly gatewayPrefix: '/v3' | '/v3beta'
+  /** Paths over HTTP that a probe may ask; `readiness` is the best there is. */
+  readonly health: {
+    readonly any: '/health'
+    readonly readiness: string
+    readonly liveness: string
+  }
+  /** What ETCDCTL_API has to be set to for the v3 commands; undefined when it needs no setting. */
+  readonly etcdctlEnvironment: Readonly<Record<string, string>>
+  readonly defaultApi: 2 | 3
+  /** The program that restores a snapshot and works on data directories. */
+  readonly offlineTool: 'etcdctl' | 'etcdutl'
+  readonly defaultSnapshotCount: number
+  /** Options that make it log as JSON to standard error, where it would not anyway. */
+  readonly jsonLogOptions: Readonly<Record<string, string>>
+  has(feature: FeatureName): boolean
+}
+
+/** Throws an InputError for what is not a version. */
+export function behaviourOf(version: string): VersionBehaviour {
+  const has = (feature: FeatureName) => hasFeature(version, feature)
+  return {
+    series: seriesOf(version),
+    gatewayPrefix: has('gateway-v3') ? '/v3' : '/v3beta',
+    health: {
+      any: '/health',
+      readiness: has('livez-readyz') ? '/readyz' : '/health',
+      liveness: has('livez-readyz') ? '/livez' : '/health',
+    },
+    etcdctlEnvironment: has('etcdctl-api-variable') ? { ETCDCTL_API: '3' } : {},
+    defaultApi: compareVersions(version, '3.4.0') >= 0 ? 3 : 2,
+    offlineTool: has('etcdutl') ? 'etcdutl' : 'etcdctl',
+    defaultSnapshotCount: compareVersions(version, '3.6.0') >= 0 ? 10_000 : 100_000,
+    jsonLogOptions:
+      has('logger-flag') && !has('zap-default') ? { logger: 'zap', 'log-outputs': 'stderr' } : {},
+    has,
+  }
+}
+
+/**
+ * Environment without which that version refuses to start on the architecture: 3.4 and older know
+ * only amd64 (and ppc64le). Empty when it starts by itself.
+ */
+export function architectureEnvironment(
+  version: string,
+  architecture: Architecture,
+): Readonly<Record<string, string>> {
+  if (architecture === 'amd64' || compareVersions(version, '3.5.0-alpha.0') >= 0) return {}
+  return { ETCD_UNSUPPORTED_ARCH: architecture }
+}
+
+interface ParsedVersion {
+  readonly numbers: readonly [number, number, number]
+  readonly preRelease: readonly string[]
+}
+
+function parse(version: string): ParsedVersion {
+  if (!isVersion(version)) {
+    throw new InputError(
+      `Expected the version to be such as 3.5.16, without a leading v, got \`${version}\``,
+      { version },
+    )
+  }
+  const [release = '', ...rest] = version.split('-')
+  const [major = 0, minor = 0, patch = 0] = release.split('.').map(Number)
+  const preRelease = rest.length === 0 ? [] : rest.join('-').split('.')
+  return { numbers: [major, minor, patch], preRelease }
+}
+
+function comparePreRelease(a: readonly string[], b: readonly string[]): number {
+  if (a.length === 0 || b.length === 0) return b.length - a.length
+  for (let index = 0; index < Math.max(a.length, b.length); index++) {
+    const [left, right] = [a[index], b[index]]
+    if (left === undefined || right === undefined) return left === undefined ? -1 : 1
+    if (left !== right) return compareIdentifier(left, right)
+  }
+  return 0
+}
+
+function compareIdentifier(a: string, b: string): number {
+  const [aNumeric, bNumeric] = [/^\d+$/.test(a), /^\d+$/.test(b)]
+  if (aNumeric && bNumeric) return Number(a) - Number(b)
+  if (aNumeric !== bNumeric) return aNumeric ? -1 : 1
+  return a < b ? -1 : 1
+}
