@@ -15,6 +15,8 @@ export interface RunRecord {
   readonly machine: Machine
   readonly capabilities: readonly CapabilityFound[]
   readonly scenarios: readonly ScenarioRecord[]
+  /** What went wrong outside of any scenario; with one, the run is never called held. */
+  readonly errors?: readonly string[]
 }
 
 export interface EtcdUnderTest {
@@ -59,6 +61,8 @@ export interface ScenarioRecord {
   readonly reason: string
   readonly seed: number
   readonly startedAt: string
+  /** The wall-clock instant of `timeNs` 0 in its history and marks; default `startedAt`. */
+  readonly clockStartedAt?: string
   readonly durationMs: number
   readonly members: readonly MemberRecord[]
   readonly measures: Measures
@@ -112,5 +116,7 @@ export interface Mark {
   readonly timeNs: number
   readonly kind: MarkKind
   readonly member?: string
+  /** For outage-begin and outage-end: what was out. Default writes. */
+  readonly of?: 'writes' | 'reads'
   readonly text: string
 }

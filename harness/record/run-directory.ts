@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { InputError } from '../core/errors.ts'
+import { readJson, replaceJson, safeName } from './files.ts'
+import type { RunRecord, ScenarioRecord } from './run-record.ts'
+import { runSchema, scenarioSchema } from './run-schema.ts'
+import { mismatchOf, type Schema } from './schema.ts'
+
+export { verdictOf } from './verdict.ts'
+
+/** What `plan.json` says of the run; the record's head is made of it. */
+type PlanHead = Omit<RunRecord, 'format' | 'id' | 'scenarios' | 'endedAt'> & {
+  readonly runId: string
+}
+
+/** Where one scenario's evidence goes; `relative` is what `ScenarioRecord.directory` says. */
+export interface ScenarioDirectory {
+  readonly relative: string
+  readonly path: string
+  readonly history: string
+  readonly members: string
+  /** The log file of a member; throws an InputError for a name that is no file name. */
+  memberLog(name: string): string
+}
+
+/**
+ * Makes `<root>/<run-id>/`. The id sorts by time and is safe as a file name everywhere:
+ * `20260131T114502Z-3f9a1c`. The random part keeps two runs of one second apart.
+ */
+export function createRunDirectory(
+  root: string,
+  now = new Date(),
+): { readonly id: string; readonly directory: string } {
+  const stamp = now.toISOString().replace(/\.\d+Z$/, 'Z')
+  const id = `${stamp.replaceAll(/[-:]/g, '')}-${randomBytes(3).toString('hex')}`
+  const directory = resolve(root, id)
+  mkdirSync(join(directory, 'scenarios'), { recursive: true })
+  return { id, directory }
+}
+
+/** Makes `scenarios/<id>/members/`; the id's slash makes a folder a suite. */
+export function createScenarioDirectory(directory: string, id: string): ScenarioDirectory {
+  const scenario = scenarioDirectory(directory, id)
+  mkdirSync(scenario.members, { recursive: true })
+  return scenario
+}
+
+/** The same paths without making anything. */
+export function scenarioDirectory(directory: string, id: string): ScenarioDirectory {
+  const relative = ['scenarios', ...id.split('/').map(safeName)].join('/')
+  const path = join(directory, relative)
+  const members = join(path, 'members')
+  return {
+    relative,
+    path,
+    members,
+    history: join(path, 'history.jsonl'),
+    memberLog: (name) => join(members, `${safeName(name)}.log`),
+  }
+}
+
+/**
+ * Writes one scenario's record beside its history, in one step. Every process of a run may do so
+ * for its own scenarios; `refreshRun` puts them together.
+ */
+export function saveScenario(directory: string, record: ScenarioRecord): void {
+  replaceJson(join(scenarioDirectory(directory, record.id).path, 'scenario.json'), record)
+}
+
+/**
+ * Makes run.json of plan.json and every scenario.json, in one step: call it after every scenario,
+ * so that a killed run still has a valid record. Throws an InputError for a part that is damaged.
+ */
+export function refreshRun(
+  directory: string,
+  end: { readonly endedAt?: string; readonly errors?: readonly string[] },
+): RunRecord {
+  const plan = readJson(join(directory, 'plan.json'), 'the plan of a run') as PlanHead
+  const { runId, seed, startedAt, command, etcd, spec, machine, capabilities } = plan
+  const record: RunRecord = {
+    format: 'gauntlet-run/1',
+    id: runId,
+    seed,
+    startedAt,
+    command,
+    etcd,
+    spec,
+    machine,
+    capabilities,
+    scenarios: readScenarios(directory),
+    ...end,
+  }
+  refuseWrong(join(directory, 'plan.json'), record, runSchema)
+  writeRun(directory, record)
+  return record
+}
+
+/** Replaces run.json in one step. */
+export function writeRun(directory: string, record: RunRecord): void {
+  replaceJson(join(directory, 'run.json'), record)
+}
+
+/**
+ * Reads `<directory>/run.json`. Throws an InputError with the file and, for a wrong field, its
+ * path, what was expected and what was found.
+ */
+export function readRun(directory: string): RunRecord {
+  const file = join(directory, 'run.json')
+  const parsed = readJson(file, 'a run record')
+  refuseOtherFormat(file, parsed)
+  refuseWrong(file, parsed, runSchema)
+  return parsed as RunRecord
+}
+
+function readScenarios(directory: string): ScenarioRecord[] {
+  const root = join(directory, 'scenarios')
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /(^|[\\/])scenario\.json$/.test(name))
+    .map((name) => join(root, name))
+  const scenarios = files.map((file) => {
+    const parsed = readJson(file, 'a scenario record')
+    refuseWrong(file, parsed, scenarioSchema)
+    return parsed as ScenarioRecord
+  })
+  return scenarios.sort((one, other) => (one.id < other.id ? -1 : 1))
+}
+
+function refuseWrong(file: string, parsed: unknown, schema: Schema): void {
+  const wrong = mismatchOf(parsed, schema)
+  if (wrong === undefined) return
+  const where = wrong.path === '' ? 'the record' : `\`${wrong.path}\``
+  const message = `Expected ${where} in ${file} to be ${wrong.expected}, got ${wrong.found}`
+  throw new InputError(message, { file, ...wrong })
+}
+
+/** Said before anything else: of another format every field looks wrong. */
+function refuseOtherFormat(file: string, parsed: unknown): void {
+  const format = (parsed as { format?: unknown } | null)?.format
+  if (typeof format !== 'string' || format === 'gauntlet-run/1') return
+  const later = /^gauntlet-run\//.test(format) ? ': written by another version of gauntlet' : ''
+  throw new InputError(
+    `Expected \`format\` in ${file} to be "gauntlet-run/1", got ${JSON.stringify(format)}${later}`,
+    { file, path: 'format', expected: 'gauntlet-run/1', found: format },
+  )
+}

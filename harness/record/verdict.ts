@@ -1,0 +1,87 @@
+import { worstOf } from '../checkers/checker.ts'
+import { type ExitCode, exitCodes } from '../core/errors.ts'
+import type { RunRecord, ScenarioOutcome, ScenarioRecord } from './run-record.ts'
+
+export interface RunVerdict {
+  readonly outcome: 'held' | 'broken' | 'inconclusive'
+  readonly exitCode: ExitCode
+  /** Plain words for the first line of every report. */
+  readonly sentence: string
+  readonly counts: Readonly<Record<ScenarioOutcome, number>>
+}
+
+/**
+ * What the whole run says. Any broken scenario makes it broken (exit 1); otherwise an inconclusive
+ * one, a run that did not finish, or a run in which nothing was judged makes it inconclusive (3);
+ * otherwise it held (0): known issues of the version are allowed, and what could not run here is
+ * said beside. A label is not believed against its evidence, see `outcomeOf`.
+ */
+export function verdictOf(record: RunRecord): RunVerdict {
+  const counts = countOutcomes(record)
+  const outcome = overall(record, counts)
+  return { outcome, exitCode: exitCodes[outcome], sentence: sentenceOf(record, counts), counts }
+}
+
+/**
+ * A scenario's outcome, never better than its evidence: one labelled held whose verdict is invalid
+ * or that missed an objective is broken; one with an unknown verdict, an objective that could not
+ * be measured, or with nothing judged at all, is inconclusive.
+ */
+export function outcomeOf(scenario: ScenarioRecord): ScenarioOutcome {
+  if (scenario.outcome !== 'held') return scenario.outcome
+  const verdicts = scenario.verdicts.map(({ verdict }) => verdict)
+  const missed = scenario.objectives.filter(({ met }) => !met)
+  if (verdicts.includes('invalid') || missed.some(({ measured }) => measured !== null)) {
+    return 'broken'
+  }
+  return worstOf(verdicts) === 'unknown' || missed.length > 0 ? 'inconclusive' : 'held'
+}
+
+function countOutcomes(record: RunRecord): Record<ScenarioOutcome, number> {
+  const counts: Record<ScenarioOutcome, number> = {
+    held: 0,
+    broken: 0,
+    'known-issue': 0,
+    'not-applicable': 0,
+    'not-run': 0,
+    inconclusive: 0,
+  }
+  for (const scenario of record.scenarios) counts[outcomeOf(scenario)]++
+  return counts
+}
+
+function overall(
+  record: RunRecord,
+  counts: Record<ScenarioOutcome, number>,
+): RunVerdict['outcome'] {
+  if (counts.broken > 0) return 'broken'
+  const judged = counts.held + counts['known-issue']
+  const finished = record.endedAt !== undefined && (record.errors ?? []).length === 0
+  return finished && counts.inconclusive === 0 && judged > 0 ? 'held' : 'inconclusive'
+}
+
+function sentenceOf(record: RunRecord, counts: Record<ScenarioOutcome, number>): string {
+  const judged = counts.held + counts['known-issue'] + counts.broken + counts.inconclusive
+  if (counts.broken > 0) {
+    const first = record.scenarios.find((scenario) => outcomeOf(scenario) === 'broken')
+    const share = `${counts.broken} of ${plural(judged, 'scenario')} broke a promise or an objective`
+    return `${share}${counts.broken > 1 ? '; the first' : ''}: ${first?.title ?? ''}`
+  }
+  if (judged === 0) return 'Nothing was judged, so nothing can be said about this cluster'
+  if (record.endedAt === undefined) {
+    return `The run did not finish: ${plural(judged, 'scenario')} judged before it stopped`
+  }
+  if ((record.errors ?? []).length > 0) return `Something failed outside of the scenarios`
+  if (counts.inconclusive > 0) {
+    return `${counts.inconclusive} of ${plural(judged, 'scenario')} could not be judged`
+  }
+  const known = counts['known-issue']
+  if (known > 0) {
+    return `${counts.held} of ${plural(judged, 'scenario')} held; ${plural(known, 'known issue')} of this version showed`
+  }
+  return judged === 1 ? 'The one scenario held' : `All ${judged} scenarios held`
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
