@@ -1,0 +1,77 @@
+import { type ContainerRuntimeClient, getContainerRuntimeClient } from 'testcontainers'
+import { EnvironmentError, messageOf } from '../core/errors.ts'
+
+export type Docker = ContainerRuntimeClient['container']['dockerode']
+export type DockerContainer = ReturnType<Docker['getContainer']>
+
+/** A container engine that answers. Holds nothing that must be released. */
+export interface Engine {
+  readonly docker: Docker
+  /** testcontainers' own reaper watches what this process starts, beside our labels. */
+  readonly reaped: boolean
+}
+
+/** The reaper's image that testcontainers 12.0 would start. */
+const defaultReaperImage = 'testcontainers/ryuk:0.14.0'
+
+/**
+ * Connects to the engine that testcontainers finds (DOCKER_HOST, the usual sockets, Podman's).
+ * The reaper is used where its image is already there and switched off otherwise: it is never
+ * fetched, because a machine without a registry must work. Throws an EnvironmentError when no
+ * engine answers.
+ */
+export async function connectEngine(): Promise<Engine> {
+  useLoopback()
+  const client = await getContainerRuntimeClient().catch((thrown: unknown) => {
+    throw new EnvironmentError(
+      `Expected a container engine to answer, got: ${messageOf(thrown)}`,
+      {},
+      thrown,
+    )
+  })
+  const docker = client.container.dockerode
+  return { docker, reaped: await decideReaper(docker) }
+}
+
+/**
+ * Our ports are on the loopback of the engine's host. Left alone, testcontainers inside a container
+ * takes the bridge's gateway for the host, or starts an image to find it.
+ */
+function useLoopback(): void {
+  const remote = /^(tcp|http|https|ssh):/.test(process.env.DOCKER_HOST ?? '')
+  if (!remote) process.env.TESTCONTAINERS_HOST_OVERRIDE ??= '127.0.0.1'
+}
+
+/** testcontainers reads the variable when the first container starts, not when it is loaded. */
+async function decideReaper(docker: Docker): Promise<boolean> {
+  if (process.env.TESTCONTAINERS_RYUK_DISABLED === 'true') return false
+  const image = process.env.RYUK_CONTAINER_IMAGE ?? defaultReaperImage
+  const present = await docker
+    .getImage(image)
+    .inspect()
+    .then(
+      () => true,
+      () => false,
+    )
+  if (!present) process.env.TESTCONTAINERS_RYUK_DISABLED = 'true'
+  return present
+}
+
+/** The HTTP status that the engine answered with, of anything that was thrown. */
+export function statusCodeOf(thrown: unknown): number | undefined {
+  const code = (thrown as { statusCode?: unknown } | null)?.statusCode
+  return typeof code === 'number' ? code : undefined
+}
+
+/** Awaits an engine call and takes the given HTTP statuses as "it is already so". */
+export async function tolerating(
+  statuses: readonly number[],
+  call: Promise<unknown>,
+): Promise<void> {
+  try {
+    await call
+  } catch (thrown) {
+    const status = statusCodeOf(thrown)
+    if (status === undefined || !statuses.includes(status)) throw thrown
+  }
+}

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+import { isLeftover, labelsOf, ownerLabel } from './labels.ts'
+import { currentOwner, formatOwner, isAlive, parseOwner } from './owner.ts'
+
+test('this process is alive, and an owner survives being written and read', () => {
+  const owner = currentOwner()
+  expect(parseOwner(formatOwner(owner))).toEqual(owner)
+  expect(isAlive(owner)).toBe(true)
+})
+
+test('a process id that is used again by a later process is not the owner', () => {
+  expect(isAlive({ ...currentOwner(), started: '1' })).toBe(false)
+})
+
+test('a process that was killed is not alive', async () => {
+  const child = spawn('sleep', ['60'])
+  await once(child, 'spawn')
+  const pid = child.pid ?? 0
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  expect(isAlive({ ...currentOwner(), pid })).toBe(false)
+})
+
+test('an owner before the last boot is gone; one that cannot be seen from here counts as alive', () => {
+  const gone = { ...currentOwner(), pid: 2 ** 22, started: '1' }
+  expect(isAlive({ ...gone, boot: 'before' })).toBe(false)
+  expect(isAlive({ ...gone, namespace: '7' })).toBe(true)
+  expect(isAlive({ ...gone, host: 'elsewhere' })).toBe(true)
+})
+
+test('what is ours and alive, or kept on purpose, is no leftover', () => {
+  const dead = formatOwner({ ...currentOwner(), started: '1' })
+  expect(isLeftover(labelsOf({ runId: 'r' }, 'member'))).toBe(false)
+  expect(isLeftover({ ...labelsOf({ runId: 'r' }, 'member'), [ownerLabel]: dead })).toBe(true)
+  const kept = labelsOf({ runId: 'r', keep: true }, 'member')
+  expect(isLeftover({ ...kept, [ownerLabel]: dead })).toBe(false)
+})
+
+test('what carries no label of ours is no leftover', () => {
+  expect(isLeftover({})).toBe(false)
+  expect(isLeftover({ [ownerLabel]: formatOwner({ ...currentOwner(), started: '1' }) })).toBe(false)
+})
