@@ -1,6 +1,6 @@
 import { certificatePaths, type LayoutName } from '../pki/layout.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-import { behaviourOf } from '../topology/versions.ts'
+import { behaviourOf, hasFeature } from '../topology/versions.ts'
 
 /** One option of etcd by its flag's name without dashes. */
 export interface ConfigurationOption {
@@ -88,14 +88,22 @@ function bootstrap(spec: ClusterSpec, place: MemberPlace): Record<string, string
   }
 }
 
+/**
+ * With client certificates required, etcd's own JSON gateway is a client too. It shows the server's
+ * certificate, which cfssl's server profile does not allow ("incompatible key usage": every gateway
+ * request then fails), unless it is given another; the peer's is good for both.
+ */
 function clientTls(spec: ClusterSpec, place: MemberPlace): Record<string, string> {
-  const paths = certificatePaths(place.layout ?? 'cfssl')
+  const { ca, server, peer } = certificatePaths(place.layout ?? 'cfssl')
+  const own = { 'cert-file': server.cert, 'key-file': server.key }
+  if (spec.tls.client === 'server') return own
   return {
-    'cert-file': paths.server.cert,
-    'key-file': paths.server.key,
-    ...(spec.tls.client === 'mutual' && {
-      'client-cert-auth': 'true',
-      'trusted-ca-file': paths.ca,
+    ...own,
+    'client-cert-auth': 'true',
+    'trusted-ca-file': ca,
+    ...(hasFeature(spec.version, 'client-cert-file-flag') && {
+      'client-cert-file': peer.cert,
+      'client-key-file': peer.key,
     }),
   }
 }

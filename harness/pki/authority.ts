@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ClusterSpec } from '../topology/spec.ts'
+import { hasFeature } from '../topology/versions.ts'
 import { generateKey, type KeyPair, type KeyType, type PreparedKeys, prepareKeys } from './keys.ts'
 import { type CertificateContent, type Profile, type Subject, usagesOf } from './profiles.ts'
 
@@ -46,7 +47,8 @@ const caSubject: Subject = { commonName: 'etcd-ca' }
 /**
  * Makes a CA (`etcd-ca`, ten years) and all certificates of a cluster. `addresses` maps a member's
  * name to what others reach it by; every server and peer certificate is good for 127.0.0.1,
- * localhost, the name and the address. `keys` is the promise of an earlier `prepareKeys(spec)`.
+ * localhost, the name and the address. Before 3.5 the JSON gateway can only show the server's
+ * certificate to its own server, so it is good for both there, as kubeadm's. `keys` is the promise of an earlier `prepareKeys(spec)`.
  */
 export async function issueCluster(
   spec: ClusterSpec,
@@ -56,13 +58,14 @@ export async function issueCluster(
   const prepared = await keys
   const type = spec.tls.key
   const caPem = await writeCa(type, prepared.ca)
+  const serverIsClient = !hasFeature(spec.version, 'client-cert-file-flag')
   const sign = (request: LeafRequest) => writeLeaf(type, prepared.ca, request)
   const entries = spec.members.map(async ({ name }) => {
     const [own, address] = [prepared.members[name], addresses[name]]
     if (own === undefined || address === undefined) {
       throw new RangeError(`Expected a key and an address of \`${name}\`, got none`)
     }
-    return [name, await memberPairs(sign, { name, address, keys: own })] as const
+    return [name, await memberPairs(sign, { name, address, keys: own, serverIsClient })] as const
   })
   const issue: ClusterPki['issue'] = async (profile, subject, sans, validity) =>
     sign({ profile, subject, sans, key: await generateKey(type), validity })
@@ -78,7 +81,7 @@ export async function issueCluster(
     issue,
     issueMember: async (name, address, validity) => {
       const [server, peer] = await Promise.all([generateKey(type), generateKey(type)])
-      return memberPairs(sign, { name, address, keys: { server, peer }, validity })
+      return memberPairs(sign, { name, address, keys: { server, peer }, serverIsClient, validity })
     },
   }
 }
@@ -95,17 +98,24 @@ interface MemberRequest {
   readonly name: string
   readonly address: string
   readonly keys: { readonly server: KeyPair; readonly peer: KeyPair }
+  readonly serverIsClient: boolean
   readonly validity?: ValidityOptions | undefined
 }
 
 async function memberPairs(
   sign: (request: LeafRequest) => Promise<IssuedPair>,
-  { name, address, keys, validity }: MemberRequest,
+  { name, address, keys, serverIsClient, validity }: MemberRequest,
 ): Promise<MemberPairs> {
   const subject = { commonName: name }
   const sans = [...new Set(['127.0.0.1', 'localhost', name, address])]
   const [server, peer] = await Promise.all([
-    sign({ profile: 'server', subject, sans, key: keys.server, validity }),
+    sign({
+      profile: serverIsClient ? 'peer' : 'server',
+      subject,
+      sans,
+      key: keys.server,
+      validity,
+    }),
     sign({ profile: 'peer', subject, sans, key: keys.peer, validity }),
   ])
   return { server, peer }

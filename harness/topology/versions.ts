@@ -50,6 +50,8 @@ const features = {
   'pre-vote-default': { since: ['3.5.0'] },
   'unsafe-no-fsync-flag': { since: ['3.4.10', '3.5.0'] },
   'tls-min-version-flag': { since: ['3.4.25', '3.5.8'] },
+  /** The certificate that the JSON gateway shows to its own server. */
+  'client-cert-file-flag': { since: ['3.5.0'] },
   'client-http-urls-flag': { since: ['3.4.25', '3.5.8'] },
   'feature-gates': { since: ['3.6.0'] },
   'experimental-flags': { since: ['3.2.0'], until: '3.7.0' },
