@@ -1,0 +1,14 @@
+# What a sidecar needs in a member's network namespace: iptables, tc, ss, a DNS server, socat,
+# BusyBox. The context holds rootfs-<architecture>.tar, made by mmdebstrap with toolbox-rootfs.sh.
+FROM scratch
+ARG TARGETARCH
+ARG SUITE
+ARG INPUTS
+ADD rootfs-${TARGETARCH}.tar /
+ENV PATH=/usr/sbin:/usr/bin
+CMD ["sleep", "infinity"]
+LABEL org.opencontainers.image.title="gauntlet-toolbox" \
+  org.opencontainers.image.version="${SUITE}" \
+  org.opencontainers.image.source="debian:${SUITE}" \
+  org.opencontainers.image.architecture="${TARGETARCH}" \
+  io.gauntlet.inputs="${INPUTS}"

@@ -1,0 +1,25 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureModules } from './modules.mjs'
+import { chooseNode, runScript } from './script.mjs'
+
+/*
+ * node harness/bootstrap/bootstrap.mjs [SCRIPT.ts ARG…]
+ *
+ * Makes a bare checkout ready and runs SCRIPT on a Node that reads TypeScript. Without SCRIPT it
+ * makes the engine and the images ready as well. Plain JavaScript for Node 18 and later, because
+ * nothing is installed when it starts.
+ */
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
+const everything = [join(root, 'harness/engine/images-prepare.ts')]
+
+try {
+  await ensureModules(root)
+  const argv = process.argv.slice(2)
+  runScript(chooseNode(root), argv.length === 0 ? everything : argv)
+} catch (error) {
+  const { message, exitCode } = /** @type {import('./setup-error.mjs').SetUpError} */ (error)
+  process.stderr.write(`gauntlet: ${message}\n`)
+  process.exitCode = exitCode ?? 1
+}

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { SetUpError } from './setup-error.mjs'
+
+/**
+ * The Node that runs our TypeScript: this one when it is new enough, else the one that the lockfile
+ * pins as a package.
+ * @param {string} root
+ * @returns {string}
+ */
+export function chooseNode(root) {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const wantedMajor = majorOf(manifest.devDependencies.node)
+  if (majorOf(process.versions.node) >= wantedMajor) return process.execPath
+  const pinned = join(root, 'node_modules/node/bin/node')
+  if (existsSync(pinned)) return pinned
+  throw new SetUpError(
+    `Expected Node ${wantedMajor} or the \`node\` package in node_modules, got ${process.version}`,
+    { remedy: `cd ${root} && rm -rf node_modules && npm ci` },
+  )
+}
+
+/** @param {string} version such as `^24.21.0` */
+function majorOf(version) {
+  return Number(/\d+/.exec(version)?.[0])
+}
+
+/**
+ * Runs a script to its end in our place: its streams are ours, and we end as it ends, by the same
+ * code or signal. It is in our process group, so a terminal's Ctrl-C reaches it without us; only a
+ * signal that was sent to us alone is passed on.
+ * @param {string} node
+ * @param {readonly string[]} argv
+ */
+export function runScript(node, argv) {
+  const child = spawn(node, [...argv], { stdio: 'inherit' })
+  const atTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
+  process.on('SIGINT', () => {
+    if (!atTerminal) child.kill('SIGINT')
+  })
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => child.kill(signal))
+  }
+  child.on('error', (error) => {
+    process.stderr.write(`gauntlet: ${node} did not start: ${error.message}\n`)
+    process.exitCode = 4
+  })
+  child.on('exit', (code, signal) => endAs(code, signal))
+}
+
+/**
+ * @param {number | null} code
+ * @param {NodeJS.Signals | null} signal
+ */
+function endAs(code, signal) {
+  if (signal === null) {
+    process.exitCode = code ?? 1
+    return
+  }
+  process.removeAllListeners(signal)
+  // Should the signal not end us (an init process ignores some), the usual code says the same.
+  process.exitCode = 128 + constants.signals[signal]
+  process.kill(process.pid, signal)
+}
