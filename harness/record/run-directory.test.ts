@@ -30,15 +30,15 @@ test('run ids sort by time and are safe as file names', () => {
 
 test('a record that was written is read back the same, and no temporary file stays', () => {
   const { directory } = createRunDirectory(root)
-  writeRun(directory, sampleRun())
-  writeRun(directory, sampleRun([{}, { id: 'quorum-loss/all-killed' }]))
+  writeRun({ path: directory }, sampleRun())
+  writeRun({ path: directory }, sampleRun([{}, { id: 'quorum-loss/all-killed' }]))
   expect(readRun(directory)).toEqual(sampleRun([{}, { id: 'quorum-loss/all-killed' }]))
   expect(readdirSync(directory).sort()).toEqual(['run.json', 'scenarios'])
 })
 
 test('a writer that was killed half way leaves the last whole record', () => {
   const { directory } = createRunDirectory(root)
-  writeRun(directory, sampleRun())
+  writeRun({ path: directory }, sampleRun())
   writeFileSync(join(directory, 'run.json.99-aa.tmp'), '{"format":"gaun')
   expect(readRun(directory).seed).toBe(7)
 })

@@ -20,6 +20,7 @@ export interface ScenarioDirectory {
   readonly path: string
   readonly history: string
   readonly members: string
+  readonly record: string
   /** The log file of a member; throws an InputError for a name that is no file name. */
   memberLog(name: string): string
 }
@@ -41,13 +42,13 @@ export function createRunDirectory(
 
 /** Makes `scenarios/<id>/members/`; the id's slash makes a folder a suite. */
 export function createScenarioDirectory(directory: string, id: string): ScenarioDirectory {
-  const scenario = scenarioDirectory(directory, id)
+  const scenario = scenarioPaths(directory, id)
   mkdirSync(scenario.members, { recursive: true })
   return scenario
 }
 
 /** The same paths without making anything. */
-export function scenarioDirectory(directory: string, id: string): ScenarioDirectory {
+export function scenarioPaths(directory: string, id: string): ScenarioDirectory {
   const relative = ['scenarios', ...id.split('/').map(safeName)].join('/')
   const path = join(directory, relative)
   const members = join(path, 'members')
@@ -56,6 +57,7 @@ export function scenarioDirectory(directory: string, id: string): ScenarioDirect
     path,
     members,
     history: join(path, 'history.jsonl'),
+    record: join(path, 'scenario.json'),
     memberLog: (name) => join(members, `${safeName(name)}.log`),
   }
 }
@@ -65,7 +67,15 @@ export function scenarioDirectory(directory: string, id: string): ScenarioDirect
  * for its own scenarios; `refreshRun` puts them together.
  */
 export function saveScenario(directory: string, record: ScenarioRecord): void {
-  replaceJson(join(scenarioDirectory(directory, record.id).path, 'scenario.json'), record)
+  writeScenario(scenarioPaths(directory, record.id), record)
+}
+
+/** The same for a scenario whose paths are at hand. */
+export function writeScenario(
+  paths: Pick<ScenarioDirectory, 'record'>,
+  record: ScenarioRecord,
+): void {
+  replaceJson(paths.record, record)
 }
 
 /**
@@ -92,13 +102,13 @@ export function refreshRun(
     ...end,
   }
   refuseWrong(join(directory, 'plan.json'), record, runSchema)
-  writeRun(directory, record)
+  writeRun({ path: directory }, record)
   return record
 }
 
 /** Replaces run.json in one step. */
-export function writeRun(directory: string, record: RunRecord): void {
-  replaceJson(join(directory, 'run.json'), record)
+export function writeRun(run: { readonly path: string }, record: RunRecord): void {
+  replaceJson(join(run.path, 'run.json'), record)
 }
 
 /**
