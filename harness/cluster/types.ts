@@ -29,6 +29,78 @@ export interface MemberStatus {
   readonly errors: readonly string[]
 }
 
+/** A file put into, or brought out of, a container. */
+export interface ContainerFile {
+  /** Absolute when put in; relative to what was asked for when brought out. */
+  readonly path: string
+  readonly content: string | Uint8Array
+  readonly mode: number
+}
+
+/** Limits of one member; what is absent is unlimited. */
+export interface MemberResources {
+  readonly memoryBytes?: number
+  /** Of one processor: 0.5 is half. */
+  readonly cpus?: number
+  /** Of the disk that backs the data, such as `/dev/vda`. */
+  readonly disk?: {
+    readonly device: string
+    readonly writeOpsPerS?: number
+    readonly writeBytesPerS?: number
+  }
+  /** The data directory in memory and limited: a real ENOSPC. Lost when the member stops. */
+  readonly dataTmpfsBytes?: number
+}
+
+/** What may differ from the spec in one member. What is absent stays as it is. */
+export interface MemberSettings {
+  /** etcd options by flag name over the spec's; null takes one out. */
+  readonly options?: Readonly<Record<string, string | null>>
+  readonly initialClusterState?: 'new' | 'existing'
+  /** Member name → address; default all members there are. */
+  readonly initialCluster?: Readonly<Record<string, string>>
+  /** Arguments after all others, taken literally. */
+  readonly extraFlags?: readonly string[]
+  readonly image?: string
+  readonly resources?: MemberResources
+}
+
+export interface RecreateOptions extends MemberSettings {
+  /** An empty data volume instead of its own. */
+  readonly wipeData?: boolean
+  readonly prepare?: PrepareData
+}
+
+export interface StartMemberOptions extends MemberSettings {
+  readonly name: string
+  readonly architecture?: Architecture
+  readonly prepare?: PrepareData
+}
+
+/**
+ * Works on a member's data volume before its container starts, such as `etcdutl snapshot restore`.
+ * `run` is the cluster's `tool` with that volume mounted; `dataOf` mounts another's at `/from`.
+ */
+export type PrepareData = (
+  run: (argv: readonly string[], options?: ToolOptions) => Promise<ToolResult>,
+) => Promise<void>
+
+export interface ToolOptions {
+  /** Default: the members' image, for etcdctl and etcdutl. */
+  readonly image?: string
+  /** Mounts that member's data volume where the member has it; stop the member first. */
+  readonly dataOf?: string
+  readonly files?: readonly ContainerFile[]
+  /** Absolute path of what to bring out at the end: a file or a directory. */
+  readonly fetch?: string
+  /** On the cluster's network; default none at all. */
+  readonly onNetwork?: boolean
+}
+
+export interface ToolResult extends ExecResult {
+  readonly files: readonly ContainerFile[]
+}
+
 /**
  * One etcd in one container. Its address, its published ports and its data survive kill, stop and
  * start. Every port is published on 127.0.0.1 only.
@@ -43,26 +115,40 @@ export interface Member {
   /** On the cluster's own network; stable for the cluster's life. */
   readonly address: string
   readonly containerId: string
+  /** Absolute, inside the container, on a volume of its own. */
+  readonly dataDirectory: string
 
   /** SIGKILL; returns when the process is gone. */
   kill(): Promise<void>
-  /** SIGTERM, then SIGKILL after `graceMs`. */
+  /** SIGTERM, then SIGKILL after `graceMs` (default 10,000). */
   stop(graceMs?: number): Promise<void>
   /** Starts a stopped or killed member; returns when the process runs, not when it is healthy. */
   start(): Promise<void>
   pause(): Promise<void>
   resume(): Promise<void>
+  /** True also while it is paused. */
   isRunning(): Promise<boolean>
+  /**
+   * Replaces its container by one with other settings, which add to those it had: other flags,
+   * another image, an empty disk. Address, ports, certificates, logs and (unless wiped) data stay.
+   */
+  recreate(options?: RecreateOptions): Promise<void>
 
   /** One attempt; throws when the member does not answer within `timeoutMs` (default 1,000). */
   status(timeoutMs?: number): Promise<MemberStatus>
   /** GET /health over the client port, as a probe does. One attempt; false when it fails. */
   isHealthy(timeoutMs?: number): Promise<boolean>
 
-  /** All that the process has written so far, across restarts. */
+  /** All that the process has written so far, across restarts and recreations. */
   logs(): Promise<string>
   /** Runs a program of the member's image inside the member, such as etcdctl. */
   exec(argv: readonly string[]): Promise<ExecResult>
+  /** etcdctl inside the member, against its own client port with the cluster's credentials. */
+  etcdctl(args: readonly string[]): Promise<ExecResult>
+  /** Also while it is stopped; what was put in is put in again when it is recreated. */
+  copyIn(files: readonly ContainerFile[]): Promise<void>
+  /** The files at or under an absolute path, also while it is stopped. */
+  copyOut(path: string): Promise<readonly ContainerFile[]>
   /**
    * Runs a program of the toolbox image in the member's network namespace, with NET_ADMIN and no
    * other capability. Throws when the member is not running: its namespace is gone then.
@@ -73,6 +159,7 @@ export interface Member {
 /** A running cluster. Disposing it removes its containers, volumes and network. */
 export interface Cluster extends AsyncDisposable {
   readonly spec: ClusterSpec
+  /** Those there are now, in the order they came. */
   readonly members: readonly Member[]
   readonly credentials: Credentials | undefined
   /** Throws an InputError that lists the names there are. */
@@ -82,4 +169,21 @@ export interface Cluster extends AsyncDisposable {
   followers(deadlineMs?: number): Promise<readonly Member[]>
   /** Polls until every member is healthy and all know the same leader. */
   untilHealthy(deadlineMs?: number): Promise<void>
+
+  /**
+   * Starts one more container, with certificates of its own, as a member that joins. That etcd
+   * knows of it (`member add`) is the caller's to arrange, before or wrongly after.
+   */
+  startMember(options: StartMemberOptions): Promise<Member>
+  /** What `startMember` will give it: `member add` must name it beforehand. */
+  reserveAddress(name: string): string
+  /**
+   * Removes the container and, unless kept, its data; etcd's own `member remove` is the caller's.
+   * A member started later under the name finds kept data.
+   */
+  removeMember(name: string, options?: { readonly keepData?: boolean }): Promise<void>
+  /** Runs a program to its end in a container of its own. */
+  tool(argv: readonly string[], options?: ToolOptions): Promise<ToolResult>
+  /** Writes `<member>.log` of every member there ever was. */
+  saveLogs(directory: string): Promise<void>
 }

@@ -52,18 +52,20 @@ export interface Resources {
   readonly tmpfs?: { readonly target: string; readonly sizeBytes: number }
 }
 
-/** The process ended before it was up. `fields.logs` is all that it wrote. Exit 3. */
+/** The process ended before it was up; `logs` is all that it wrote. Exit 3. */
 export class ContainerExitedError extends GauntletError {
   readonly logs: string
+  readonly exitStatus: number
 
   constructor(options: { name: string; exitStatus: number; logs: string }) {
     const { name, exitStatus, logs } = options
     super(`Expected container ${name} to run, got exit status ${exitStatus}`, {
       code: 'CONTAINER_EXITED',
       exitCode: exitCodes.inconclusive,
-      fields: { name, exitStatus, logs },
+      fields: { name, exitStatus },
     })
     this.logs = logs
+    this.exitStatus = exitStatus
   }
 }
 

@@ -1,0 +1,45 @@
+import { type ClusterPki, issueCluster, type prepareKeys } from '../pki/authority.ts'
+import { certificatePaths, memberFiles } from '../pki/layout.ts'
+import type { ClusterSpec } from '../topology/spec.ts'
+import type { ContainerFile, Credentials } from './types.ts'
+
+/** A cluster's certificates as members and clients get them. The CA's key never leaves `issue`. */
+export interface Certificates {
+  readonly credentials: Credentials | undefined
+  /** Of a member there was no certificate for: new ones. */
+  filesOf(name: string, address: string): Promise<readonly ContainerFile[]>
+}
+
+export function needsCertificates(spec: ClusterSpec): boolean {
+  return spec.tls.client !== 'none' || spec.tls.peer !== 'none'
+}
+
+export const noCertificates: Certificates = { credentials: undefined, filesOf: async () => [] }
+
+export async function issueCertificates(
+  spec: ClusterSpec,
+  addresses: Readonly<Record<string, string>>,
+  keys: ReturnType<typeof prepareKeys>,
+): Promise<Certificates> {
+  const pki = await issueCluster(spec, addresses, keys)
+  const issued = new Map(Object.entries(pki.members))
+  return {
+    credentials: spec.tls.client === 'none' ? undefined : { caPem: pki.caPem, ...pki.client },
+    filesOf: async (name, address) => {
+      const own = issued.get(name) ?? (await pki.issueMember(name, address))
+      issued.set(name, own)
+      const known: ClusterPki = { ...pki, members: { [name]: own } }
+      return memberFiles(known, { member: name, layout: 'cfssl' })
+    },
+  }
+}
+
+/** etcdctl's arguments inside a member, towards its own client port. */
+export function etcdctlFlags(spec: ClusterSpec): string[] {
+  const tls = spec.tls.client !== 'none'
+  const { ca, client } = certificatePaths('cfssl')
+  return [
+    `--endpoints=${tls ? 'https' : 'http'}://127.0.0.1:${spec.ports.client}`,
+    ...(tls ? [`--cacert=${ca}`, `--cert=${client.cert}`, `--key=${client.key}`] : []),
+  ]
+}

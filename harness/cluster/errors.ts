@@ -1,0 +1,37 @@
+import { exitCodes, GauntletError } from '../core/errors.ts'
+
+const shownLines = 3
+const shownCharacters = 300
+const keptLines = 40
+
+/**
+ * A member's process ended by itself while the cluster was starting. The message has its last
+ * lines, `fields.logTail` more of them. Exit 3: whose fault it is the log tells.
+ */
+export class MemberDiedError extends GauntletError {
+  constructor(options: { member: string; exitStatus: number; logs: string; cause?: unknown }) {
+    const { member, exitStatus, logs, cause } = options
+    const lines = logs.split('\n').filter((line) => line.trim() !== '')
+    super(
+      `Expected member \`${member}\` to run, got exit status ${exitStatus}; its last lines: ${shown(lines)}`,
+      {
+        code: 'MEMBER_DIED',
+        exitCode: exitCodes.inconclusive,
+        fields: { member, exitStatus, logTail: lines.slice(-keptLines).join('\n') },
+        cause,
+      },
+    )
+  }
+}
+
+/** A wrong flag is followed by etcd's usage: its complaint is worth more than the last lines. */
+function shown(lines: readonly string[]): string {
+  const complaints = lines.filter((line) =>
+    /"level":"(fatal|error|panic)"|flag provided|panic:/.test(line),
+  )
+  const chosen = complaints.length > 0 ? complaints : lines
+  return chosen
+    .slice(-shownLines)
+    .map((line) => line.slice(0, shownCharacters))
+    .join(' | ')
+}

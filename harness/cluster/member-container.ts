@@ -1,0 +1,121 @@
+import { dirname } from 'node:path/posix'
+import {
+  dataDirectory as defaultDataDirectory,
+  type MemberConfiguration,
+  memberConfiguration,
+} from '../config/configuration.ts'
+import { renderFlags } from '../config/flags.ts'
+import { InputError } from '../core/errors.ts'
+import type { ContainerPlan, MountedVolume, Resources } from '../engine/start-container.ts'
+import type { TarEntry } from '../engine/tar.ts'
+import type { Architecture } from '../topology/spec.ts'
+import { architectureEnvironment } from '../topology/versions.ts'
+import type { ClusterPlan } from './plan.ts'
+import type { MemberSettings } from './types.ts'
+
+/** Where a member lives: what its containers, one after another, have in common. */
+export interface MemberHome {
+  readonly name: string
+  readonly architecture: Architecture
+  readonly address: string
+  readonly clientPort: number
+  readonly metricsPort: number
+  readonly network: string
+  /** Of every member there is, itself included. */
+  readonly addresses: Readonly<Record<string, string>>
+}
+
+export interface ContainerInputs {
+  readonly plan: ClusterPlan
+  readonly home: MemberHome
+  readonly settings: MemberSettings
+  readonly volume: string
+  /** Unique at the engine. */
+  readonly containerName: string
+  readonly files: ContainerPlan['files']
+}
+
+/** What the engine is asked for, from what is known of a member. Pure. */
+export function containerPlan(inputs: ContainerInputs): ContainerPlan {
+  const { plan, home, settings } = inputs
+  const { spec } = plan
+  const configuration = configurationOf(inputs)
+  return {
+    runId: plan.runId,
+    ...(plan.keep && { keep: true }),
+    name: inputs.containerName,
+    role: 'member',
+    image: imageFor(plan, home.architecture, settings.image),
+    hostname: home.name,
+    entrypoint: ['etcd'],
+    command: [...renderFlags(configuration), ...(settings.extraFlags ?? [])],
+    environment: architectureEnvironment(spec.version, home.architecture),
+    network: { name: home.network, address: home.address, aliases: [home.name] },
+    ports: [
+      { container: spec.ports.client, host: home.clientPort },
+      { container: spec.ports.metrics, host: home.metricsPort },
+    ],
+    volumes: settings.resources?.dataTmpfsBytes === undefined ? [dataMount(inputs)] : [],
+    files: inputs.files,
+    resources: resourcesOf(inputs),
+  }
+}
+
+/** The directory that holds the data directory: so that this one can be wiped and restored. */
+export function dataMount(inputs: Omit<ContainerInputs, 'files' | 'containerName'>): MountedVolume {
+  return { volume: inputs.volume, target: dirname(dataDirectoryOf(inputs)) }
+}
+
+export function dataDirectoryOf(
+  inputs: Pick<ContainerInputs, 'plan' | 'home' | 'settings'>,
+): string {
+  const option = configurationOf(inputs).find(({ name }) => name === 'data-dir')
+  return option?.value ?? defaultDataDirectory
+}
+
+export function imageFor(plan: ClusterPlan, architecture: Architecture, own?: string): string {
+  const image = own ?? (typeof plan.image === 'string' ? plan.image : plan.image[architecture])
+  if (image !== undefined) return image
+  throw new InputError(`Expected an etcd image for ${architecture}, got none`, { architecture })
+}
+
+/** Later settings over earlier ones; options add up. */
+export function mergeSettings(earlier: MemberSettings, later: MemberSettings): MemberSettings {
+  return { ...earlier, ...later, options: { ...earlier.options, ...later.options } }
+}
+
+/** Entries with the directories that only the owner may enter. */
+export function withKeyDirectories(files: readonly TarEntry[]): readonly TarEntry[] {
+  const keys = files.filter(({ mode }) => mode === 0o600)
+  const directories = [...new Set(keys.map(({ path }) => dirname(path)))].sort()
+  return [...directories.map((path) => ({ path, mode: 0o700 })), ...files]
+}
+
+function configurationOf({
+  plan,
+  home,
+  settings,
+}: Pick<ContainerInputs, 'plan' | 'home' | 'settings'>): MemberConfiguration {
+  const { spec } = plan
+  const set = Object.entries(settings.options ?? {})
+  const options = {
+    ...spec.options,
+    ...Object.fromEntries(set.filter((entry): entry is [string, string] => entry[1] !== null)),
+  }
+  const taken = new Set(set.filter(([, value]) => value === null).map(([name]) => name))
+  return memberConfiguration(
+    { ...spec, options },
+    {
+      member: home.name,
+      addresses: home.addresses,
+      initialCluster: settings.initialCluster ?? home.addresses,
+      ...(settings.initialClusterState && { initialClusterState: settings.initialClusterState }),
+    },
+  ).filter(({ name }) => !taken.has(name))
+}
+
+function resourcesOf(inputs: ContainerInputs): Resources {
+  const { dataTmpfsBytes, ...limits } = inputs.settings.resources ?? {}
+  if (dataTmpfsBytes === undefined) return limits
+  return { ...limits, tmpfs: { target: dataMount(inputs).target, sizeBytes: dataTmpfsBytes } }
+}

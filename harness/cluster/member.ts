@@ -1,0 +1,244 @@
+import { EnvironmentError } from '../core/errors.ts'
+import type { EngineContainer } from '../engine/container.ts'
+import { type Sidecar, sidecarOf } from '../engine/sidecar.ts'
+import { ContainerExitedError, startContainer } from '../engine/start-container.ts'
+import type { TarEntry } from '../engine/tar.ts'
+import type { Architecture } from '../topology/spec.ts'
+import { behaviourOf } from '../topology/versions.ts'
+import { type Certificates, etcdctlFlags } from './certificates.ts'
+import { MemberDiedError } from './errors.ts'
+import {
+  containerPlan,
+  dataDirectoryOf,
+  dataMount,
+  type MemberHome,
+  mergeSettings,
+  withKeyDirectories,
+} from './member-container.ts'
+import { type Probe, probeOf } from './probe.ts'
+import type { Mount, Site } from './site.ts'
+import type {
+  ContainerFile,
+  ExecResult,
+  Member,
+  MemberSettings,
+  MemberStatus,
+  PrepareData,
+  RecreateOptions,
+} from './types.ts'
+
+export interface MemberOptions {
+  readonly home: MemberHome
+  readonly settings: MemberSettings
+  /** May come while the engine creates the container. */
+  readonly certificates: Promise<Certificates>
+}
+
+const defaultGraceMs = 10_000
+const defaultTimeoutMs = 1_000
+
+/** A member and the container it has at present. Disposing it keeps its log and removes that. */
+export class ClusterMember implements Member, AsyncDisposable {
+  readonly name: string
+  readonly architecture: Architecture
+  readonly address: string
+  readonly clientEndpoint: string
+  readonly metricsEndpoint: string
+
+  readonly #site: Site
+  readonly #home: MemberHome
+  readonly #certificates: Promise<Certificates>
+  readonly #copiedIn = new Map<string, ContainerFile>()
+  #settings: MemberSettings
+  #container: EngineContainer | undefined
+  #sidecar: Sidecar | undefined
+  #probe: Probe | undefined
+
+  constructor(site: Site, { home, settings, certificates }: MemberOptions) {
+    this.#site = site
+    this.#home = home
+    this.#settings = settings
+    this.#certificates = certificates
+    this.name = home.name
+    this.architecture = home.architecture
+    this.address = home.address
+    const scheme = site.plan.spec.tls.client === 'none' ? 'http' : 'https'
+    this.clientEndpoint = `${scheme}://127.0.0.1:${home.clientPort}`
+    this.metricsEndpoint = `http://127.0.0.1:${home.metricsPort}`
+  }
+
+  get containerId(): string {
+    return this.#live().id
+  }
+
+  get dataDirectory(): string {
+    return dataDirectoryOf({ plan: this.#site.plan, home: this.#home, settings: this.#settings })
+  }
+
+  /** Creates its container and starts it. A MemberDiedError when the process ends meanwhile. */
+  async launch(prepare?: PrepareData): Promise<void> {
+    const mount = await this.dataMount()
+    await prepare?.(async (argv, options = {}) =>
+      this.#site.tool(argv, { ...options, mounts: [mount, ...(await this.#from(options.dataOf))] }),
+    )
+    try {
+      this.#container = await startContainer(this.#site.engine, this.#containerPlan(mount.volume))
+    } catch (thrown) {
+      if (!(thrown instanceof ContainerExitedError)) throw thrown
+      const { logs, exitStatus } = thrown
+      this.#site.logs.keep(this.name, logs)
+      throw new MemberDiedError({ member: this.name, exitStatus, logs, cause: thrown })
+    }
+    const { credentials } = await this.#certificates
+    const { gatewayPrefix } = behaviourOf(this.#site.plan.spec.version)
+    this.#probe ??= probeOf({ endpoint: this.clientEndpoint, credentials, gatewayPrefix })
+    this.#probe.reset()
+  }
+
+  async dataMount(): Promise<Mount> {
+    const { name: volume } = await this.#site.volumeOf(this.name)
+    return dataMount({
+      plan: this.#site.plan,
+      home: this.#home,
+      settings: this.#settings,
+      volume,
+    })
+  }
+
+  /** Rejects with a MemberDiedError when the process is gone. Ends with the signal. */
+  async died(signal: AbortSignal): Promise<never> {
+    const exitStatus = await this.#live().exited(signal)
+    throw new MemberDiedError({ member: this.name, exitStatus, logs: await this.logs() })
+  }
+
+  async kill(): Promise<void> {
+    await this.#live().kill()
+    this.#probe?.reset()
+  }
+
+  async stop(graceMs = defaultGraceMs): Promise<void> {
+    await this.#live().stop(graceMs)
+    this.#probe?.reset()
+  }
+
+  async start(): Promise<void> {
+    await this.#live().start()
+    this.#probe?.reset()
+  }
+
+  pause(): Promise<void> {
+    return this.#live().pause()
+  }
+
+  resume(): Promise<void> {
+    return this.#live().resume()
+  }
+
+  async isRunning(): Promise<boolean> {
+    return (await this.#live().state()).running
+  }
+
+  async recreate({ wipeData, prepare, ...settings }: RecreateOptions = {}): Promise<void> {
+    await this[Symbol.asyncDispose]()
+    this.#settings = mergeSettings(this.#settings, settings)
+    if (wipeData) await this.#site.dropVolume(this.name)
+    await this.launch(prepare)
+  }
+
+  status(timeoutMs = this.#scaled(defaultTimeoutMs)): Promise<MemberStatus> {
+    return this.#asked().status(timeoutMs)
+  }
+
+  isHealthy(timeoutMs = this.#scaled(defaultTimeoutMs)): Promise<boolean> {
+    return this.#asked().isHealthy(timeoutMs)
+  }
+
+  async logs(): Promise<string> {
+    const current = await this.#container?.logs()
+    return this.#site.logs.kept(this.name) + (current ?? '')
+  }
+
+  exec(argv: readonly string[]): Promise<ExecResult> {
+    const { etcdctlEnvironment } = behaviourOf(this.#site.plan.spec.version)
+    return this.#live().exec(argv, etcdctlEnvironment)
+  }
+
+  etcdctl(args: readonly string[]): Promise<ExecResult> {
+    return this.exec(['etcdctl', ...etcdctlFlags(this.#site.plan.spec), ...args])
+  }
+
+  async copyIn(files: readonly ContainerFile[]): Promise<void> {
+    await this.#live().putFiles(files)
+    for (const file of files) this.#copiedIn.set(file.path, file)
+  }
+
+  copyOut(path: string): Promise<readonly ContainerFile[]> {
+    return this.#live().getFiles(path)
+  }
+
+  inNetwork(argv: readonly string[]): Promise<ExecResult> {
+    this.#sidecar ??= this.#openSidecar()
+    return this.#sidecar.run(argv)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const [sidecar, container] = [this.#sidecar, this.#container]
+    this.#sidecar = undefined
+    await sidecar?.[Symbol.asyncDispose]()
+    if (container === undefined) return
+    const text = await container.kill().then(
+      () => container.logs(),
+      () => container.logs().catch(() => ''),
+    )
+    this.#container = undefined
+    this.#site.logs.keep(this.name, text)
+    this.#probe?.reset()
+    await container[Symbol.asyncDispose]()
+  }
+
+  async #from(dataOf: string | undefined): Promise<Mount[]> {
+    if (dataOf === undefined) return []
+    return [{ volume: (await this.#site.volumeOf(dataOf)).name, target: '/from' }]
+  }
+
+  #containerPlan(volume: string) {
+    return containerPlan({
+      plan: this.#site.plan,
+      home: this.#home,
+      settings: this.#settings,
+      volume,
+      containerName: this.#site.containerName(this.name),
+      files: this.#files(),
+    })
+  }
+
+  async #files(): Promise<readonly TarEntry[]> {
+    const certificates = await this.#certificates
+    const issued = await certificates.filesOf(this.name, this.address)
+    return withKeyDirectories([...issued, ...this.#copiedIn.values()])
+  }
+
+  #openSidecar(): Sidecar {
+    const { toolboxImage, runId, keep } = this.#site.plan
+    if (toolboxImage === undefined) {
+      throw new EnvironmentError('Expected the toolbox image to work in a network, got none')
+    }
+    const belonging = { runId, ...(keep && { keep }) }
+    const options = { ...belonging, name: this.name, image: toolboxImage }
+    return sidecarOf(this.#site.engine, this.#live(), options)
+  }
+
+  #live(): EngineContainer {
+    if (this.#container !== undefined) return this.#container
+    throw new EnvironmentError(`Expected member \`${this.name}\` to have a container, got none`)
+  }
+
+  #asked(): Probe {
+    if (this.#probe !== undefined) return this.#probe
+    throw new EnvironmentError(`Expected member \`${this.name}\` to be started, got none`)
+  }
+
+  #scaled(ms: number): number {
+    return ms * (this.#site.plan.timeScale ?? 1)
+  }
+}

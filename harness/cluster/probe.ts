@@ -1,0 +1,117 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { DeadlineError } from '../core/errors.ts'
+import type { Credentials, MemberStatus } from './types.ts'
+
+/** Asks one member, over kept-alive connections that verify its certificate. Every call is tried once. */
+export interface Probe {
+  status(timeoutMs: number): Promise<MemberStatus>
+  isHealthy(timeoutMs: number): Promise<boolean>
+  /** Drops its connections, as after a restart: a dead one would fail the next call. */
+  reset(): void
+}
+
+interface Answer {
+  readonly statusCode: number
+  readonly body: string
+}
+
+export function probeOf(options: {
+  readonly endpoint: string
+  readonly credentials: Credentials | undefined
+  /** `/v3`, or `/v3beta` of 3.3. */
+  readonly gatewayPrefix: string
+}): Probe {
+  const { endpoint, gatewayPrefix } = options
+  let agent = agentFor(options.credentials)
+  const send = (path: string, timeoutMs: number, body?: string) =>
+    sendOnce({ url: new URL(path, endpoint), agent, timeoutMs, body })
+  return {
+    status: async (timeoutMs) => {
+      const { statusCode, body } = await send(
+        `${gatewayPrefix}/maintenance/status`,
+        timeoutMs,
+        '{}',
+      )
+      if (statusCode === 200) return statusFrom(JSON.parse(body))
+      throw new Error(
+        `Expected a status from ${endpoint}, got ${statusCode}: ${body.slice(0, 200)}`,
+      )
+    },
+    isHealthy: async (timeoutMs) => {
+      const answer = await send('/health', timeoutMs).catch(() => undefined)
+      return answer?.statusCode === 200 && /"health":\s*"?true/.test(answer.body)
+    },
+    reset: () => {
+      agent.destroy()
+      agent = agentFor(options.credentials)
+    },
+  }
+}
+
+function agentFor(credentials: Credentials | undefined): HttpAgent {
+  if (credentials === undefined) return new HttpAgent({ keepAlive: true })
+  const { caPem, certPem, keyPem } = credentials
+  return new HttpsAgent({ keepAlive: true, ca: caPem, cert: certPem, key: keyPem })
+}
+
+function sendOnce(options: {
+  readonly url: URL
+  readonly agent: HttpAgent
+  readonly timeoutMs: number
+  readonly body: string | undefined
+}): Promise<Answer> {
+  const { url, agent, timeoutMs, body } = options
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+  const request = send(url, { agent, method: body === undefined ? 'GET' : 'POST' }, (response) => {
+    readText(response).then((text) => {
+      resolve({ statusCode: response.statusCode ?? 0, body: text })
+    }, reject)
+  })
+  const timer = setTimeout(() => {
+    request.destroy(new DeadlineError(`Waited ${timeoutMs} ms for an answer of ${url.href}`))
+  }, timeoutMs)
+  request.on('error', reject)
+  request.end(body)
+  return promise.finally(() => clearTimeout(timer))
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  let text = ''
+  response.setEncoding('utf8')
+  for await (const chunk of response) text += chunk
+  return text
+}
+
+/** The gateway writes 64-bit numbers as decimal strings and leaves out what is zero or false. */
+interface GatewayStatus {
+  readonly header?: Readonly<Record<string, string>>
+  readonly version?: string
+  readonly dbSize?: string
+  readonly leader?: string
+  readonly raftIndex?: string
+  readonly raftTerm?: string
+  readonly isLearner?: boolean
+  readonly errors?: readonly string[]
+}
+
+function statusFrom(status: GatewayStatus): MemberStatus {
+  const leaderId = hexadecimal(status.leader)
+  return {
+    memberId: hexadecimal(status.header?.member_id),
+    clusterId: hexadecimal(status.header?.cluster_id),
+    leaderId: leaderId === '0' ? null : leaderId,
+    term: Number(status.raftTerm ?? 0),
+    revision: Number(status.header?.revision ?? 0),
+    raftIndex: Number(status.raftIndex ?? 0),
+    dbSizeBytes: Number(status.dbSize ?? 0),
+    version: status.version ?? '',
+    learner: status.isLearner ?? false,
+    errors: status.errors ?? [],
+  }
+}
+
+function hexadecimal(decimal: string | undefined): string {
+  return BigInt(decimal ?? 0).toString(16)
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import { EnvironmentError } from '../core/errors.ts'
+import type { Engine } from '../engine/connect.ts'
+import { createNetwork, type EngineNetwork, proposeSubnets } from '../engine/network.ts'
+import { releasePorts, reservePorts } from '../engine/ports.ts'
+import { addressIn } from '../engine/subnets.ts'
+import { runTool } from '../engine/tool.ts'
+import { createVolume, type EngineVolume } from '../engine/volume.ts'
+import { createLogKeeper, type LogKeeper } from './log-keeper.ts'
+import { imageFor } from './member-container.ts'
+import type { ClusterPlan } from './plan.ts'
+import type { ToolOptions, ToolResult } from './types.ts'
+
+/** Hosts of the subnet below are the gateway and what people may want for themselves. */
+const firstHost = 11
+const lastHost = 126
+
+/** What members stand on: the network, addresses, ports, data volumes and former logs. */
+export interface Site extends AsyncDisposable {
+  readonly engine: Engine
+  readonly plan: ClusterPlan
+  readonly network: EngineNetwork
+  readonly logs: LogKeeper
+  /** The same for the same name, never another's: addresses are not used again. */
+  addressOf(name: string): string
+  portsFor(count: number): Promise<readonly number[]>
+  /** Made when it is not there. */
+  volumeOf(name: string): Promise<EngineVolume>
+  dropVolume(name: string): Promise<void>
+  /** Unique at the engine, and readable in its listings. */
+  containerName(member: string): string
+  tool(
+    argv: readonly string[],
+    options: ToolOptions & { mounts: readonly Mount[] },
+  ): Promise<ToolResult>
+}
+
+export interface Mount {
+  readonly volume: string
+  readonly target: string
+}
+
+/** Creates the network; volumes come as members ask for them. Disposing removes both. */
+export async function openSite(engine: Engine, plan: ClusterPlan): Promise<Site> {
+  const slug = plan.spec.name.replaceAll(/[^a-zA-Z0-9]+/g, '-')
+  const belonging = { runId: plan.runId, ...(plan.keep && { keep: true }) }
+  const subnets = await proposeSubnets(engine)
+  const network = await createNetwork(engine, { ...belonging, name: slug, subnets })
+  const volumes = new Map<string, Promise<EngineVolume>>()
+  const addresses = new Map<string, string>()
+  const ports: number[] = []
+  const unwinding = new AsyncDisposableStack()
+  unwinding.defer(() => releasePorts(ports))
+  unwinding.use(network)
+  unwinding.defer(() => removeAll(volumes))
+  return {
+    engine,
+    plan,
+    network,
+    logs: createLogKeeper(),
+    addressOf: (name) => {
+      const address = addresses.get(name) ?? addressIn(network.subnet, nextHost(addresses.size))
+      addresses.set(name, address)
+      return address
+    },
+    portsFor: async (count) => {
+      const reserved = await reservePorts(engine, count)
+      ports.push(...reserved)
+      return reserved
+    },
+    volumeOf: (name) => {
+      const volume =
+        volumes.get(name) ?? createVolume(engine, { ...belonging, name: `${slug}-${name}` })
+      volumes.set(name, volume)
+      return volume
+    },
+    dropVolume: async (name) => {
+      const volume = await volumes.get(name)
+      volumes.delete(name)
+      await volume?.[Symbol.asyncDispose]()
+    },
+    containerName: (member) => `gauntlet-${slug}-${member}-${randomBytes(4).toString('hex')}`,
+    tool: (argv, { image, files, fetch, onNetwork, mounts }) =>
+      runTool(engine, {
+        ...belonging,
+        image: image ?? imageFor(plan, plan.spec.members[0]?.architecture ?? 'amd64'),
+        argv,
+        volumes: mounts,
+        ...(files && { files }),
+        ...(fetch !== undefined && { fetch }),
+        ...(onNetwork && { network: network.name }),
+      }),
+    [Symbol.asyncDispose]: () => unwinding.disposeAsync(),
+  }
+}
+
+function nextHost(used: number): number {
+  if (firstHost + used <= lastHost) return firstHost + used
+  throw new EnvironmentError(`Expected at most ${lastHost - firstHost + 1} members ever, got more`)
+}
+
+async function removeAll(volumes: ReadonlyMap<string, Promise<EngineVolume>>): Promise<void> {
+  const made = await Promise.allSettled(volumes.values())
+  const present = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  await Promise.all(present.map((volume) => volume[Symbol.asyncDispose]()))
+}

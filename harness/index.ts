@@ -1,0 +1,8 @@
+export { startCluster } from './cluster/cluster.ts'
+export { MemberDiedError } from './cluster/errors.ts'
+export type { ClusterPlan } from './cluster/plan.ts'
+export type * from './cluster/types.ts'
+export { connectEngine, type Engine } from './engine/connect.ts'
+export { labelsOf } from './engine/labels.ts'
+export { type SweepOptions, type Swept, sweep } from './engine/sweep.ts'
+export { clusterSpec, preset } from './topology/presets.ts'
