@@ -1,0 +1,141 @@
+import type { ScenarioRecord } from '../../harness/record/run-record.ts'
+import type { SavedHistory } from '../read/history.ts'
+import type { Axis } from './clock.ts'
+
+export type MemberState = 'up' | 'down' | 'paused' | 'isolated' | 'strained'
+
+export interface Span<State extends string = string> {
+  readonly state: State
+  readonly fromS: number
+  readonly toS: number
+}
+
+export interface MemberLane {
+  readonly member: string
+  readonly learner: boolean
+  readonly states: readonly Span<MemberState>[]
+  /** When it led, as far as anybody noted it. */
+  readonly led: readonly Span<'leader'>[]
+}
+
+export interface FaultWindow {
+  readonly name: string
+  readonly targets: readonly string[]
+  readonly fromS: number
+  readonly toS: number
+}
+
+const statesByFault: readonly [pattern: RegExp, state: MemberState][] = [
+  [/paus|freez|frozen|suspend/i, 'paused'],
+  [/kill|stop|crash|restart|remov|wipe/i, 'down'],
+  [/partition|isolat|cut|split|flap|drop|one-way|deaf|mute/i, 'isolated'],
+]
+
+/** What a fault of this name does to its target; any other (slow, full, starved) strains it. */
+export function stateOfFault(name: string): MemberState {
+  return statesByFault.find(([pattern]) => pattern.test(name))?.[1] ?? 'strained'
+}
+
+/** Joins begin and end by name and targets; one never ended lasts to the end of the axis. */
+export function faultWindows(history: SavedHistory, axis: Axis): FaultWindow[] {
+  const windows: { name: string; targets: readonly string[]; fromS: number; toS: number }[] = []
+  const open = new Map<string, (typeof windows)[number]>()
+  for (const { name, phase, targets, timeNs } of history.faults) {
+    const key = JSON.stringify([name, [...targets].sort()])
+    if (phase === 'begin') {
+      const window = { name, targets, fromS: axis.seconds(timeNs), toS: axis.lengthS }
+      windows.push(window)
+      open.set(key, window)
+      continue
+    }
+    const window = open.get(key)
+    if (window !== undefined) window.toS = axis.seconds(timeNs)
+    open.delete(key)
+  }
+  return windows
+}
+
+export function memberLanes(
+  scenario: ScenarioRecord,
+  windows: readonly FaultWindow[],
+  axis: Axis,
+): MemberLane[] {
+  const names = new Map(scenario.members.map(({ name, learner }) => [name, learner]))
+  for (const { member } of scenario.marks)
+    if (member && !names.has(member)) names.set(member, false)
+  return [...names].map(([member, learner]) => ({
+    member,
+    learner,
+    states: statesOf(member, scenario, windows, axis),
+    led: leaderships(scenario, axis).filter((span) => span.member === member),
+  }))
+}
+
+/** Boundaries from every cause, then the gravest state in each piece: down beats isolated. */
+function statesOf(
+  member: string,
+  scenario: ScenarioRecord,
+  windows: readonly FaultWindow[],
+  axis: Axis,
+): Span<MemberState>[] {
+  const causes = [
+    ...windows
+      .filter(({ targets }) => targets.includes(member))
+      .map(({ name, fromS, toS }) => ({ state: stateOfFault(name), fromS, toS })),
+    ...downSpans(member, scenario, axis),
+  ]
+  const cuts = [0, axis.lengthS, ...causes.flatMap(({ fromS, toS }) => [fromS, toS])]
+  const edges = [...new Set(cuts)].sort((one, other) => one - other)
+  const spans: Span<MemberState>[] = []
+  for (const [index, toS] of edges.entries()) {
+    const fromS = edges[index - 1]
+    if (fromS === undefined) continue
+    const middle = (fromS + toS) / 2
+    const present = causes.filter((cause) => cause.fromS <= middle && middle < cause.toS)
+    const state = gravest(present.map((cause) => cause.state))
+    const last = spans.at(-1)
+    if (last?.state === state) spans[spans.length - 1] = { ...last, toS }
+    else spans.push({ state, fromS, toS })
+  }
+  return spans
+}
+
+const gravity: readonly MemberState[] = ['down', 'paused', 'isolated', 'strained', 'up']
+
+function gravest(states: readonly MemberState[]): MemberState {
+  return gravity.find((state) => states.includes(state)) ?? 'up'
+}
+
+function downSpans(member: string, scenario: ScenarioRecord, axis: Axis): Span<MemberState>[] {
+  const spans: Span<MemberState>[] = []
+  let since: number | undefined
+  for (const mark of scenario.marks) {
+    if (mark.member !== member) continue
+    const at = axis.seconds(mark.timeNs)
+    if (mark.kind === 'member-down') since ??= at
+    if (mark.kind !== 'member-up' || since === undefined) continue
+    spans.push({ state: 'down', fromS: since, toS: at })
+    since = undefined
+  }
+  if (since !== undefined) spans.push({ state: 'down', fromS: since, toS: axis.lengthS })
+  return spans
+}
+
+/** From one `leader` mark to the next, or to the leader's own going down. */
+function leaderships(
+  scenario: ScenarioRecord,
+  axis: Axis,
+): (Span<'leader'> & { readonly member: string })[] {
+  const spans: (Span<'leader'> & { member: string })[] = []
+  for (const mark of scenario.marks) {
+    const current = spans.at(-1)
+    const at = axis.seconds(mark.timeNs)
+    const ends = mark.kind === 'member-down' && mark.member === current?.member
+    if (current !== undefined && current.toS === axis.lengthS && (mark.kind === 'leader' || ends)) {
+      spans[spans.length - 1] = { ...current, toS: at }
+    }
+    if (mark.kind !== 'leader' || mark.member === undefined) continue
+    spans.push({ state: 'leader', member: mark.member, fromS: at, toS: axis.lengthS })
+  }
+  return spans
+}

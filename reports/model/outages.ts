@@ -1,0 +1,60 @@
+import type { ScenarioRecord } from '../../harness/record/run-record.ts'
+import type { SavedHistory } from '../read/history.ts'
+import type { Axis } from './clock.ts'
+import { classOf } from './operation-class.ts'
+
+export interface Outage {
+  readonly of: 'writes' | 'reads'
+  readonly fromS: number
+  readonly toS: number
+  /** As measured by the run, which is the authority; the span only says where it was. */
+  readonly lengthMs: number
+}
+
+/**
+ * Where writes and reads were out. The marks say it; without marks, an outage that the run
+ * measured is placed at the longest stretch of the history without a success.
+ */
+export function outagesOf(scenario: ScenarioRecord, history: SavedHistory, axis: Axis): Outage[] {
+  return (['writes', 'reads'] as const).flatMap((of) => {
+    const marked = markedOutages(scenario, axis, of)
+    const length = scenario.measures[of === 'writes' ? 'writeOutageMs' : 'readOutageMs']
+    if (marked.length > 0) return marked
+    if (typeof length !== 'number' || length <= 0) return []
+    const gap = longestGap(history, axis, of)
+    return gap === undefined ? [] : [{ of, ...gap, lengthMs: length }]
+  })
+}
+
+function markedOutages(scenario: ScenarioRecord, axis: Axis, of: Outage['of']): Outage[] {
+  const outages: Outage[] = []
+  let fromS: number | undefined
+  for (const mark of scenario.marks) {
+    const about = mark.of ?? (/\bread/i.test(mark.text) ? 'reads' : 'writes')
+    if (about !== of) continue
+    if (mark.kind === 'outage-begin') fromS = axis.seconds(mark.timeNs)
+    if (mark.kind !== 'outage-end' || fromS === undefined) continue
+    const toS = axis.seconds(mark.timeNs)
+    outages.push({ of, fromS, toS, lengthMs: (toS - fromS) * 1_000 })
+    fromS = undefined
+  }
+  return outages
+}
+
+function longestGap(
+  history: SavedHistory,
+  axis: Axis,
+  of: Outage['of'],
+): { readonly fromS: number; readonly toS: number } | undefined {
+  const successes = history.operations
+    .filter((operation) => operation.outcome === 'ok' && classOf(operation) === of)
+    .map(({ completion }) => axis.seconds(completion?.timeNs ?? 0))
+    .sort((one, other) => one - other)
+  let longest: { fromS: number; toS: number } | undefined
+  for (const [index, toS] of successes.entries()) {
+    const fromS = successes[index - 1]
+    if (fromS === undefined) continue
+    if (longest === undefined || toS - fromS > longest.toS - longest.fromS) longest = { fromS, toS }
+  }
+  return longest
+}

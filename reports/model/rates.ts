@@ -1,0 +1,78 @@
+import type { Operation } from '../../harness/history/operations.ts'
+import type { RateData } from '../client/data.ts'
+import type { Axis } from './clock.ts'
+import { classOf } from './operation-class.ts'
+
+const steps = [0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300]
+
+/** Operations a second by the time they ended, in at most some two hundred steps. */
+export function rateOf(operations: readonly Operation[], axis: Axis): RateData {
+  const stepS = steps.find((step) => axis.lengthS / step <= 200) ?? axis.lengthS / 200
+  const length = Math.ceil(axis.lengthS / stepS)
+  const writes = new Array<number>(length).fill(0)
+  const reads = new Array<number>(length).fill(0)
+  const troubled = new Array<number>(length).fill(0)
+  for (const operation of operations) {
+    const endNs = operation.completion?.timeNs ?? operation.invoke.timeNs
+    const index = Math.min(Math.floor(axis.seconds(endNs) / stepS), length - 1)
+    const isWrite = classOf(operation) === 'writes'
+    const row = operation.outcome !== 'ok' ? troubled : isWrite ? writes : reads
+    row[index] = (row[index] ?? 0) + 1
+  }
+  const perSecond = (row: number[]) => row.map((count) => Math.round((count / stepS) * 10) / 10)
+  return {
+    stepS,
+    writes: perSecond(writes),
+    reads: perSecond(reads),
+    troubled: perSecond(troubled),
+  }
+}
+
+export type ClientState = 'served' | 'some' | 'none'
+
+export interface ClientSpan {
+  readonly state: ClientState
+  readonly from: number
+  readonly to: number
+}
+
+const stripColumns = 240
+
+/**
+ * How the clients of each member fared: member → runs of columns (of 240 over the whole axis) in
+ * which all, some or none of their operations succeeded; a column without an operation is left out.
+ */
+export function clientStrips(
+  operations: readonly Operation[],
+  axis: Axis,
+): ReadonlyMap<string, readonly ClientSpan[]> {
+  const cells = new Map<string, { good: number; bad: number }[]>()
+  for (const { invoke, outcome } of operations) {
+    if (invoke.member === undefined) continue
+    const row = cells.get(invoke.member) ?? []
+    cells.set(invoke.member, row)
+    const at = axis.seconds(invoke.timeNs) / axis.lengthS
+    const column = Math.min(Math.floor(at * stripColumns), stripColumns - 1)
+    const cell = row[column] ?? { good: 0, bad: 0 }
+    row[column] = cell
+    if (outcome === 'ok') cell.good++
+    else cell.bad++
+  }
+  return new Map([...cells].map(([member, row]) => [member, runsOf(row)]))
+}
+
+function runsOf(row: readonly ({ good: number; bad: number } | undefined)[]): ClientSpan[] {
+  const spans: ClientSpan[] = []
+  for (let column = 0; column < row.length; column++) {
+    const cell = row[column]
+    if (cell === undefined) continue
+    const state = cell.bad === 0 ? 'served' : cell.good === 0 ? 'none' : 'some'
+    const last = spans.at(-1)
+    if (last?.state === state && last.to === column) {
+      spans[spans.length - 1] = { ...last, to: column + 1 }
+    } else spans.push({ state, from: column, to: column + 1 })
+  }
+  return spans
+}
+
+export const clientColumns = stripColumns

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { insideRun } from '../../harness/record/files.ts'
+import type { ScenarioOutcome, ScenarioRecord } from '../../harness/record/run-record.ts'
+import { outcomeOf } from '../../harness/record/verdict.ts'
+import type { ChartData } from '../client/data.ts'
+import { readSavedHistory, type SavedHistory } from '../read/history.ts'
+import { type LogExcerpt, readLogExcerpt } from '../read/member-log.ts'
+import { type Axis, axisOf } from './clock.ts'
+import { duration } from './format.ts'
+import { type FaultWindow, faultWindows, type MemberLane, memberLanes } from './lanes.ts'
+import { type Outage, outagesOf } from './outages.ts'
+import { type PhaseRow, phasesOf } from './phases.ts'
+import { packPoints } from './points.ts'
+import { type ClientSpan, clientStrips, rateOf } from './rates.ts'
+import { pictureOf, type ViolationPicture } from './violation.ts'
+
+/** Everything that one scenario's section shows, as plain data. */
+export interface ScenarioView {
+  readonly record: ScenarioRecord
+  readonly outcome: ScenarioOutcome
+  readonly axis: Axis
+  readonly lanes: readonly MemberLane[]
+  readonly clients: ReadonlyMap<string, readonly ClientSpan[]>
+  readonly faults: readonly FaultWindow[]
+  readonly outages: readonly Outage[]
+  readonly operations: number
+  readonly phases: readonly PhaseRow[]
+  readonly pictures: readonly ViolationPicture[]
+  readonly logs: readonly LogExcerpt[]
+  readonly damage?: string
+  /** Absent when there was nothing to draw. */
+  readonly chart?: ChartData
+}
+
+/** Reads a scenario's evidence and works out its section; `dots` bounds the embedded points. */
+export async function viewScenario(
+  directory: string,
+  record: ScenarioRecord,
+  dots: number,
+): Promise<ScenarioView> {
+  const path = insideRun(directory, record.directory)
+  const history = await readSavedHistory(join(path, 'history.jsonl'))
+  const axis = axisOf(record, history)
+  const faults = faultWindows(history, axis)
+  const outages = outagesOf(record, history, axis)
+  const view = {
+    record,
+    outcome: outcomeOf(record),
+    axis,
+    faults,
+    outages,
+    lanes: memberLanes(record, faults, axis),
+    clients: clientStrips(history.operations, axis),
+    operations: history.operations.length,
+    phases: phasesOf(history.operations, faults, axis),
+    pictures: picturesOf(record, history, axis),
+    logs: await logsAround(record, join(path, 'members'), axis, faults),
+    ...(history.damage === undefined ? {} : { damage: history.damage }),
+  }
+  if (history.operations.length === 0) return view
+  return { ...view, chart: chartOf({ ...view, history, dots }) }
+}
+
+function chartOf(parts: {
+  readonly record: ScenarioRecord
+  readonly axis: Axis
+  readonly faults: readonly FaultWindow[]
+  readonly outages: readonly Outage[]
+  readonly history: SavedHistory
+  readonly dots: number
+}): ChartData {
+  const { record, axis, faults, outages, history, dots } = parts
+  return {
+    lengthS: axis.lengthS,
+    faults: faults.map(({ fromS, toS }) => ({ fromS, toS })),
+    outages: outages.map(({ of, fromS, toS, lengthMs }) => ({
+      ...{ of, fromS, toS },
+      label: `${of} out ${duration(lengthMs)}`,
+    })),
+    elections: record.marks
+      .filter(({ kind }) => kind === 'leader')
+      .map(({ timeNs }) => axis.seconds(timeNs)),
+    points: packPoints(history.operations, axis, dots),
+    rate: rateOf(history.operations, axis),
+  }
+}
+
+function picturesOf(record: ScenarioRecord, history: SavedHistory, axis: Axis): ViolationPicture[] {
+  return record.verdicts
+    .filter(({ verdict }) => verdict === 'invalid')
+    .flatMap((verdict) => pictureOf(verdict, history, axis) ?? [])
+}
+
+/** From a second before the first fault to three after the last, where recovery is told. */
+async function logsAround(
+  record: ScenarioRecord,
+  folder: string,
+  axis: Axis,
+  faults: readonly FaultWindow[],
+): Promise<LogExcerpt[]> {
+  const fromS = Math.min(...faults.map((fault) => fault.fromS), axis.lengthS) - 1
+  const toS = Math.max(...faults.map((fault) => fault.toS), 0) + 3
+  const whole = faults.length === 0
+  const window = {
+    fromMs: axis.wallMs(whole ? -5 : fromS),
+    toMs: axis.wallMs(whole ? axis.lengthS + 5 : toS),
+  }
+  const excerpts = await Promise.all(
+    record.members
+      .filter(({ name }) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name))
+      .map(({ name }) => readLogExcerpt(name, join(folder, `${name}.log`), window)),
+  )
+  return excerpts.filter((excerpt) => excerpt !== undefined)
+}

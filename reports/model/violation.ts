@@ -1,0 +1,132 @@
+import type { Evidence, Verdict } from '../../harness/checkers/checker.ts'
+import type { Operation, OperationEvent } from '../../harness/history/operations.ts'
+import type { SavedHistory } from '../read/history.ts'
+import type { Axis } from './clock.ts'
+
+/** The picture of one broken guarantee: bars on a lane a process, in the order of the events. */
+export interface ViolationPicture {
+  readonly checker: string
+  readonly columns: number
+  readonly rows: readonly { readonly process: number; readonly bars: readonly Bar[] }[]
+  readonly culprit?: Bar
+}
+
+export interface Bar {
+  readonly label: string
+  readonly result: string
+  readonly outcome: Operation['outcome']
+  readonly member: string
+  readonly process: number
+  readonly fromColumn: number
+  readonly toColumn: number
+  readonly fromS: number
+  readonly toS: number | null
+  /** Its place in the longest order that could be found; absent when it has none. */
+  readonly place?: number
+  readonly isCulprit: boolean
+}
+
+const maxBars = 40
+
+/** Undefined when the verdict points at no operation that is in the history. */
+export function pictureOf(
+  verdict: Verdict,
+  history: SavedHistory,
+  axis: Axis,
+): ViolationPicture | undefined {
+  const evidence = verdict.evidence ?? {}
+  const byInvoke = new Map(history.operations.map((entry) => [entry.invokeIndex, entry]))
+  const chosen = chooseOperations(evidence, byInvoke, history)
+  if (chosen.length === 0) return undefined
+  const column = columnsOf(chosen)
+  const places = new Map((evidence.prefix ?? []).map((index, place) => [index, place + 1]))
+  const bars = chosen.map((operation) => barOf({ operation, evidence, column, places, axis }))
+  const culprit = bars.find((bar) => bar.isCulprit)
+  const rows = [...new Set(bars.map(({ process }) => process))]
+    .sort((one, other) => one - other)
+    .map((process) => ({ process, bars: bars.filter((bar) => bar.process === process) }))
+  const picture = { checker: verdict.checker, columns: column.size, rows }
+  return culprit === undefined ? picture : { ...picture, culprit }
+}
+
+/** The culprit, what is involved, the end of the prefix, and what overlaps the culprit's key. */
+function chooseOperations(
+  evidence: Evidence,
+  byInvoke: ReadonlyMap<number, Operation>,
+  history: SavedHistory,
+): Operation[] {
+  const indexes = new Set<number>()
+  if (evidence.culprit !== undefined) indexes.add(evidence.culprit)
+  for (const index of (evidence.involved ?? []).slice(-maxBars)) indexes.add(index)
+  for (const index of [...(evidence.prefix ?? [])].reverse()) {
+    if (indexes.size < maxBars / 2 && byInvoke.has(index)) indexes.add(index)
+  }
+  const culprit = evidence.culprit === undefined ? undefined : byInvoke.get(evidence.culprit)
+  if (culprit !== undefined) {
+    for (const other of history.operations) {
+      const overlaps =
+        other.invokeIndex < culprit.completeIndex && other.completeIndex > culprit.invokeIndex
+      const sameKey = other.invoke.key === culprit.invoke.key
+      if (overlaps && sameKey && indexes.size < maxBars) indexes.add(other.invokeIndex)
+    }
+  }
+  return [...indexes]
+    .flatMap((index) => byInvoke.get(index) ?? [])
+    .sort((one, other) => one.invokeIndex - other.invokeIndex)
+}
+
+/** Event index → column: only the order matters, or a pause would leave the bars a pixel wide. */
+function columnsOf(operations: readonly Operation[]): Map<number, number> {
+  const indexes = new Set(
+    operations.flatMap(({ invokeIndex, completeIndex }) => [invokeIndex, completeIndex]),
+  )
+  const ordered = [...indexes].sort((one, other) => one - other)
+  return new Map(ordered.map((index, column) => [index, column]))
+}
+
+function barOf(parts: {
+  readonly operation: Operation
+  readonly evidence: Evidence
+  readonly column: ReadonlyMap<number, number>
+  readonly places: ReadonlyMap<number, number>
+  readonly axis: Axis
+}): Bar {
+  const { operation, evidence, column, places, axis } = parts
+  const { invoke, completion, invokeIndex, completeIndex } = operation
+  const place = places.get(invokeIndex)
+  const bar = {
+    label: [operation.f, invoke.key, argumentOf(invoke)].filter(Boolean).join(' '),
+    result: resultOf(operation),
+    outcome: operation.outcome,
+    member: invoke.member ?? '',
+    process: operation.process,
+    fromColumn: column.get(invokeIndex) ?? 0,
+    toColumn: column.get(completeIndex) ?? 0,
+    fromS: axis.seconds(invoke.timeNs),
+    toS: completion === undefined ? null : axis.seconds(completion.timeNs),
+    isCulprit: evidence.culprit === invokeIndex,
+  }
+  return place === undefined ? bar : { ...bar, place }
+}
+
+function argumentOf({ value }: OperationEvent): string {
+  if (value === undefined || value === null) return ''
+  return Array.isArray(value) ? `${brief(value[0])} → ${brief(value[1])}` : brief(value)
+}
+
+function resultOf({ f, outcome, completion }: Operation): string {
+  if (completion === undefined) return 'never completed'
+  const parts = outcome === 'ok' ? [] : [outcome === 'info' ? 'unknown' : 'failed']
+  if (completion.error !== undefined) parts.push(brief(completion.error))
+  if (outcome === 'ok' && completion.applied === false) parts.push('compared unequal')
+  const reads = f === 'get' || f === 'read'
+  if (outcome === 'ok' && reads && completion.value !== undefined)
+    parts.push(brief(completion.value))
+  if (completion.revision !== undefined) parts.push(`rev ${completion.revision}`)
+  return parts.join(' · ') || 'ok'
+}
+
+function brief(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}
