@@ -7,10 +7,11 @@ cd "$root"
 
 # dash is the shell, not BusyBox, whose shell prefers its own small `tc` and `ip` to iproute2's.
 ln -sf dash usr/bin/sh
-for applet in awk base64 basename cat chmod chown cp cut date dd df dirname du echo env expr false \
-  find grep head hostname id kill killall ln ls md5sum mkdir mktemp mv nc nslookup pgrep pidof ping \
-  pkill printf ps pwd readlink rm rmdir sed seq sha256sum sleep sort stat sync tail tee test \
-  timeout touch tr true uname uniq usleep vi wc wget which xargs yes; do
+for applet in awk base64 basename cat chmod chown cp cut date dd df dirname du echo env expr \
+  fallocate false find fsfreeze grep head hostname id kill killall ln losetup ls md5sum mkdir \
+  mke2fs mktemp mount mv nc nslookup pidof ping printf ps pwd readlink rm rmdir sed seq setsid \
+  sha256sum sleep sort stat sync tail tar tee test timeout touch tr traceroute true umount uname \
+  uniq usleep vi wc wget which xargs yes; do
   if [ ! -e "usr/bin/$applet" ] && [ ! -e "usr/sbin/$applet" ]; then
     ln -s busybox "usr/bin/$applet"
   fi

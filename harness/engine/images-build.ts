@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { EnvironmentError } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { Engine } from './connect.ts'
+import { findBuildx } from './images-buildx.ts'
+import { dockerFolder } from './images-catalogue.ts'
+import { inputsHash, type Recipe, upstreamVersion } from './images-recipe.ts'
+import { makeRootfs } from './images-rootfs.ts'
+import { cacheFolder } from './images-setup.ts'
+import { removeImage } from './remove.ts'
+
+const buildTimeoutMs = 5 * 60_000
+
+interface Build {
+  readonly recipe: Recipe
+  readonly folder: string
+  /** A tag of this build alone. */
+  readonly tag: string
+  readonly args: Readonly<Record<string, string>>
+}
+
+/**
+ * Builds the image of a recipe and gives it the recipe's reference as the last step, so that two
+ * runs at once, or one that is killed, never leave half an image under that name. Works for a
+ * foreign architecture without emulation: nothing of the image is run.
+ */
+export async function buildImage(engine: Engine, recipe: Recipe, log: Log): Promise<void> {
+  const startedMs = performance.now()
+  log.step(`building ${recipe.reference} from Debian ${recipe.suite}'s packages`)
+  const folder = await mkdtemp(join(tmpdir(), 'gauntlet-build-'))
+  const tag = `gauntlet/build:${randomBytes(6).toString('hex')}`
+  try {
+    // mmdebstrap without root works as another user, who must be able to read the hook.
+    await chmod(folder, 0o755)
+    const context = join(folder, recipe.target)
+    await mkdir(context)
+    await copyFile(join(dockerFolder(), recipe.dockerfile), join(context, recipe.dockerfile))
+    const file = join(context, `rootfs-${recipe.architecture}.tar`)
+    const { packageVersion } = await makeRootfs(recipe, { folder, file, log })
+    const build = { recipe, folder, tag, args: argsOf(recipe, packageVersion) }
+    const buildx = await findBuildx(log)
+    await (buildx === undefined ? buildByEngine(engine, build) : buildByBake(buildx, build))
+    await publish(engine, tag, recipe.reference)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1)
+  log.step(`built ${recipe.reference} in ${seconds} s`)
+}
+
+function argsOf(recipe: Recipe, packageVersion: string): Record<string, string> {
+  return {
+    INPUTS: inputsHash(recipe),
+    ...(recipe.version !== undefined && {
+      PACKAGE_VERSION: packageVersion,
+      ETCD_VERSION: upstreamVersion(packageVersion),
+    }),
+  }
+}
+
+/** The `docker` driver: the engine's own BuildKit, one platform at a time, no image of a builder. */
+async function buildByBake(buildx: string, build: Build): Promise<void> {
+  const { recipe, folder, tag, args } = build
+  const { target, architecture } = recipe
+  const settings = [`platform=linux/${architecture}`, `tags=${tag}`]
+  const ran = await execa(
+    buildx,
+    [
+      ...['bake', '--progress=plain', '-f', join(dockerFolder(), 'bake.hcl')],
+      ...settings.flatMap((setting) => ['--set', `${target}.${setting}`]),
+      target,
+    ],
+    {
+      env: {
+        ...args,
+        ROOTFS: folder,
+        BUILDX_CONFIG: join(cacheFolder(), 'buildx'),
+        BUILDX_BUILDER: 'default',
+        BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+      },
+      all: true,
+      reject: false,
+      stdin: 'ignore',
+      timeout: buildTimeoutMs,
+    },
+  )
+  if (ran.exitCode === 0) return
+  const shown = ran.all.trim().split('\n').slice(-6).join(' | ')
+  throw new EnvironmentError(`Expected buildx to build ${recipe.reference}, got: ${shown}`)
+}
+
+/** Where no buildx is to be had: the engine's builder over its API, as a plain `docker build`. */
+async function buildByEngine({ docker }: Engine, build: Build): Promise<void> {
+  const { recipe, folder, tag, args } = build
+  const { architecture, dockerfile, target } = recipe
+  const rootfs = `rootfs-${architecture}.tar`
+  const stream = await docker.buildImage(
+    { context: join(folder, target), src: [dockerfile, rootfs] },
+    {
+      t: tag,
+      dockerfile,
+      platform: `linux/${architecture}`,
+      buildargs: { ...args, TARGETARCH: architecture, SUITE: recipe.suite },
+      forcerm: true,
+    },
+  )
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(stream, (failed: Error | null) => {
+      if (failed === null) return resolve()
+      const message = `Expected the engine to build ${recipe.reference}, got: ${failed.message}`
+      reject(new EnvironmentError(message, {}, failed))
+    })
+  })
+}
+
+/** The image that had the reference before is removed, unless something still uses it. */
+async function publish(engine: Engine, tag: string, reference: string): Promise<void> {
+  const { docker } = engine
+  const idOf = (name: string) =>
+    docker
+      .getImage(name)
+      .inspect()
+      .then(
+        ({ Id }) => Id,
+        () => undefined,
+      )
+  const before = await idOf(reference)
+  const separator = reference.lastIndexOf(':')
+  const repo = reference.slice(0, separator)
+  await docker.getImage(tag).tag({ repo, tag: reference.slice(separator + 1) })
+  await docker.getImage(tag).remove()
+  const after = await idOf(reference)
+  if (before !== undefined && before !== after) await removeImage(engine, before)
+}
