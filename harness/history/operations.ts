@@ -58,7 +58,10 @@ export interface Operation {
   readonly invoke: OperationEvent
   /** Absent when the operation was never completed. */
   readonly completion?: OperationEvent
-  /** Positions in `History.events`; an operation that never completed ends at Infinity. */
+  /**
+   * Positions in `History.events`. One that never completed, or completed as `info`, ends at
+   * Infinity: it may still take effect.
+   */
   readonly invokeIndex: number
   readonly completeIndex: number
 }

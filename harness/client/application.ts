@@ -1,0 +1,46 @@
+import { noop } from 'cockatiel'
+import { Etcd3, type IOptions } from 'etcd3'
+import type { ClientCredentials } from './channel.ts'
+
+export interface ApplicationOptions {
+  readonly endpoints: readonly string[]
+  readonly credentials?: ClientCredentials | undefined
+  /** Deadline of each attempt; etcd3 has none by itself. */
+  readonly timeoutMs?: number
+  /**
+   * `application`: as etcd3 comes, with three tries over all endpoints and a circuit breaker, so a
+   * put with an unknown outcome is sent again. `once`: each request once, as a history needs it.
+   */
+  readonly attempts: 'application' | 'once'
+}
+
+/** The `etcd3` package as an application uses it: what users see. Close it with `close()`. */
+export function openApplicationClient(options: ApplicationOptions): Etcd3 {
+  const { endpoints, credentials, timeoutMs, attempts } = options
+  return new Etcd3({
+    hosts: [...endpoints],
+    ...(credentials !== undefined && { credentials: etcd3Credentials(credentials) }),
+    ...(timeoutMs !== undefined && {
+      defaultCallOptions: () => ({ deadline: Date.now() + timeoutMs }),
+    }),
+    ...(attempts === 'once' && tryOnce),
+  })
+}
+
+const tryOnce = {
+  faultHandling: { host: () => noop, global: noop },
+  grpcOptions: {
+    'grpc.enable_retries': 0,
+    'grpc.initial_reconnect_backoff_ms': 50,
+    'grpc.max_reconnect_backoff_ms': 500,
+    'grpc.use_local_subchannel_pool': 1,
+  },
+} satisfies Partial<IOptions>
+
+function etcd3Credentials({ caPem, certPem, keyPem }: ClientCredentials) {
+  return {
+    rootCertificate: Buffer.from(caPem),
+    ...(certPem !== undefined && { certChain: Buffer.from(certPem) }),
+    ...(keyPem !== undefined && { privateKey: Buffer.from(keyPem) }),
+  }
+}

@@ -1,0 +1,77 @@
+import { status } from '@grpc/grpc-js'
+import type { Outcome } from '../history/operations.ts'
+import { RequestError } from './request-error.ts'
+
+/** A kind of answer after which it is certain that nothing happened, and how one knows. */
+export interface DefiniteFailure {
+  readonly code: status
+  /** How the details begin; absent = whatever they say. */
+  readonly details?: string
+  readonly why: string
+}
+
+const neverSent = 'grpc-js gives this to a request for which it had no connection to send it on'
+const beforePropose = 'etcd refuses it in front of raft (processInternalRaftRequestOnce)'
+const atTheDoor = 'etcd checks the request before anything else (api/v3rpc/key.go)'
+const beforeApply = 'every member refuses it alike when it would apply it (authApplierV3)'
+
+/**
+ * The whole list: any other error may have happened. Not on it although it sounds so:
+ * "database space exceeded" (the put may have been applied, NOSPACE raised by itself), every
+ * "request timed out", "server stopped" and "leader changed" (proposed already), "corrupt cluster",
+ * CANCELLED and UNKNOWN. "no leader" is not on it either: it also stands for what was proposed.
+ */
+export const definiteFailures: readonly DefiniteFailure[] = [
+  { code: status.UNAVAILABLE, details: 'No connection established', why: neverSent },
+  { code: status.UNAVAILABLE, details: 'Name resolution failed', why: neverSent },
+  { code: status.UNAVAILABLE, details: 'Channel closed before call started', why: neverSent },
+  {
+    code: status.UNAVAILABLE,
+    details: 'etcdserver: rpc not supported for learner',
+    why: atTheDoor,
+  },
+  { code: status.UNAVAILABLE, details: 'etcdserver: not capable', why: atTheDoor },
+  {
+    code: status.INVALID_ARGUMENT,
+    details: 'etcdserver: request is too large',
+    why: beforePropose,
+  },
+  { code: status.INVALID_ARGUMENT, details: 'etcdserver: key is not provided', why: atTheDoor },
+  { code: status.INVALID_ARGUMENT, details: 'etcdserver: value is provided', why: atTheDoor },
+  { code: status.INVALID_ARGUMENT, details: 'etcdserver: lease is provided', why: atTheDoor },
+  { code: status.INVALID_ARGUMENT, details: 'etcdserver: too many operations', why: atTheDoor },
+  { code: status.INVALID_ARGUMENT, details: 'etcdserver: duplicate key given', why: atTheDoor },
+  { code: status.INVALID_ARGUMENT, details: 'etcdserver: user name is empty', why: beforeApply },
+  { code: status.RESOURCE_EXHAUSTED, details: 'etcdserver: too many requests', why: beforePropose },
+  {
+    code: status.RESOURCE_EXHAUSTED,
+    details: 'grpc: received message larger than max',
+    why: 'the server refused to read the request; a response too large is said in other words',
+  },
+  { code: status.PERMISSION_DENIED, details: 'etcdserver: permission denied', why: beforeApply },
+  { code: status.UNAUTHENTICATED, details: 'etcdserver: invalid auth token', why: beforePropose },
+  {
+    code: status.OUT_OF_RANGE,
+    details: 'etcdserver: mvcc: required revision',
+    why: 'only reads (and transactions before their first step) name a revision',
+  },
+  {
+    code: status.NOT_FOUND,
+    details: 'etcdserver: requested lease not found',
+    why: 'the lease is looked up before the key is written (apply.go, Put)',
+  },
+  { code: status.UNIMPLEMENTED, why: 'this version has no such method' },
+]
+
+/**
+ * What an error says about the request: `fail` only when it certainly did not happen, else `info`.
+ * The one place that decides it.
+ */
+export function classify(thrown: unknown): Exclude<Outcome, 'ok'> {
+  if (!(thrown instanceof RequestError)) return 'info'
+  const definite = definiteFailures.some(
+    ({ code, details }) =>
+      code === thrown.grpcCode && (details === undefined || thrown.details.startsWith(details)),
+  )
+  return definite ? 'fail' : 'info'
+}

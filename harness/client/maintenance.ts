@@ -1,0 +1,142 @@
+import type { ClientReadableStream } from '@grpc/grpc-js'
+import { type Headed, revisionOf } from './kv-wire.ts'
+import type { CallOptions, MemberClient } from './member-client.ts'
+import { safeInteger } from './numbers.ts'
+
+/** Ids are decimal; `hexId` makes them as etcdctl prints them. */
+export interface Status {
+  readonly memberId: string
+  readonly clusterId: string
+  /** `0` when it knows none. */
+  readonly leaderId: string
+  readonly term: number
+  readonly revision: number
+  readonly raftIndex: number
+  readonly raftAppliedIndex: number
+  readonly dbSizeBytes: number
+  readonly dbSizeInUseBytes: number
+  readonly version: string
+  readonly learner: boolean
+  readonly errors: readonly string[]
+}
+
+type Raw<Fields extends string> = Readonly<Record<Fields, string>>
+interface RawStatus
+  extends Raw<
+    'version' | 'dbSize' | 'dbSizeInUse' | 'leader' | 'raftIndex' | 'raftTerm' | 'raftAppliedIndex'
+  > {
+  readonly header: Raw<'memberId' | 'clusterId' | 'revision'>
+  readonly errors: readonly string[]
+  readonly isLearner: boolean
+}
+
+/** What the member says of itself; answered without a leader too. */
+export async function status(client: MemberClient, options?: CallOptions): Promise<Status> {
+  const raw = await client.call<RawStatus>('Maintenance', 'Status', {}, options)
+  return {
+    memberId: raw.header.memberId,
+    clusterId: raw.header.clusterId,
+    leaderId: raw.leader,
+    term: safeInteger(raw.raftTerm, 'raftTerm'),
+    revision: revisionOf(raw.header),
+    raftIndex: safeInteger(raw.raftIndex, 'raftIndex'),
+    raftAppliedIndex: safeInteger(raw.raftAppliedIndex, 'raftAppliedIndex'),
+    dbSizeBytes: safeInteger(raw.dbSize, 'dbSize'),
+    dbSizeInUseBytes: safeInteger(raw.dbSizeInUse, 'dbSizeInUse'),
+    version: raw.version,
+    learner: raw.isLearner,
+    errors: raw.errors,
+  }
+}
+
+export interface KeyspaceHash {
+  readonly hash: number
+  readonly compactRevision: number
+  /** The store's when the hash was taken: not the hashed one when that was given. */
+  readonly revision: number
+}
+
+/** The hash of all keys up to a revision (0 = the newest). Answered by this member alone. */
+export async function hashKV(
+  client: MemberClient,
+  atRevision = 0,
+  options?: CallOptions,
+): Promise<KeyspaceHash> {
+  const raw = await client.call<Headed & { hash: number; compactRevision: string }>(
+    'Maintenance',
+    'HashKV',
+    { revision: atRevision },
+    options,
+  )
+  return {
+    hash: raw.hash,
+    compactRevision: safeInteger(raw.compactRevision, 'compactRevision'),
+    revision: revisionOf(raw.header),
+  }
+}
+
+export type AlarmType = 'NOSPACE' | 'CORRUPT'
+
+export interface Alarm {
+  /** Decimal. */
+  readonly memberId: string
+  readonly type: AlarmType
+}
+
+interface RawAlarms {
+  readonly alarms: readonly { readonly memberID: string; readonly alarm: string }[]
+}
+
+export async function alarms(
+  client: MemberClient,
+  options?: CallOptions,
+): Promise<readonly Alarm[]> {
+  const raw = await client.call<RawAlarms>('Maintenance', 'Alarm', { action: 'Get' }, options)
+  return raw.alarms.map(({ memberID, alarm }) => ({
+    memberId: memberID,
+    type: alarm.toUpperCase() as AlarmType,
+  }))
+}
+
+export async function disarm(
+  client: MemberClient,
+  { memberId, type }: Alarm,
+  options?: CallOptions,
+): Promise<void> {
+  const alarm = type === 'NOSPACE' ? 'Nospace' : 'Corrupt'
+  const request = { action: 'Deactivate', memberID: memberId, alarm }
+  await client.call('Maintenance', 'Alarm', request, options)
+}
+
+/** Rewrites the member's database; it answers nothing else meanwhile. */
+export async function defragment(client: MemberClient, options?: CallOptions): Promise<void> {
+  await client.call('Maintenance', 'Defragment', {}, options)
+}
+
+/** Only the leader accepts it. `targetId` is decimal. */
+export async function moveLeader(
+  client: MemberClient,
+  targetId: string,
+  options?: CallOptions,
+): Promise<void> {
+  await client.call('Maintenance', 'MoveLeader', { targetID: targetId }, options)
+}
+
+/**
+ * The member's database as `etcdctl snapshot save` would write it, piece by piece (the last 32
+ * bytes are its SHA-256). Leaving the loop early cancels the transfer.
+ */
+export async function* snapshot(client: MemberClient): AsyncGenerator<Buffer> {
+  const stream: ClientReadableStream<{ readonly blob: Buffer }> = client.download(
+    'Maintenance',
+    'Snapshot',
+    {},
+  )
+  try {
+    for await (const { blob } of stream) yield blob
+  } catch (thrown) {
+    throw client.errorOf(thrown, 'Snapshot')
+  } finally {
+    stream.cancel()
+  }
+}

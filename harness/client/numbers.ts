@@ -1,0 +1,21 @@
+/**
+ * A 64-bit integer of a response as a number. Throws a RangeError rather than round: revisions and
+ * sizes are below 2^53 in any cluster that this could be run on, ids are not (keep those as text).
+ */
+export function safeInteger(text: string | number, field: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(`Expected \`${field}\` to be an integer below 2^53, got ${text}`)
+  }
+  return value
+}
+
+/** An id, in decimal as gRPC has it, as etcdctl prints it. */
+export function hexId(decimal: string): string {
+  return BigInt(decimal).toString(16)
+}
+
+/** The reverse of `hexId`. Throws a SyntaxError for what is not hexadecimal. */
+export function decimalId(hex: string): string {
+  return BigInt(`0x${hex}`).toString()
+}

@@ -1,0 +1,22 @@
+import { type ServiceError, status } from '@grpc/grpc-js'
+import { exitCodes, GauntletError, messageOf } from '../core/errors.ts'
+
+/** A request that was answered with an error, or not at all. `grpcCode` is gRPC's number. */
+export class RequestError extends GauntletError {
+  readonly grpcCode: number
+  /** The server's text, or the client library's when nothing came back. */
+  readonly details: string
+
+  constructor(thrown: unknown, place: { member: string; method: string }) {
+    const { code = status.UNKNOWN, details = messageOf(thrown) } = thrown as Partial<ServiceError>
+    const name = status[code] ?? String(code)
+    super(`${place.method} at ${place.member}: ${name}: ${details}`.replaceAll(/\s*\n\s*/g, ' '), {
+      code: 'REQUEST',
+      exitCode: exitCodes.inconclusive,
+      fields: { ...place, grpcCode: code, details },
+      cause: thrown,
+    })
+    this.grpcCode = code
+    this.details = details
+  }
+}

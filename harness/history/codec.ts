@@ -1,0 +1,87 @@
+import { createReadStream } from 'node:fs'
+import { InputError, messageOf } from '../core/errors.ts'
+import type { History, HistoryEvent, HistoryHeader } from './operations.ts'
+import { createParser, type HistorySink, type ParserOptions } from './parser.ts'
+
+export { operations } from './join.ts'
+
+/** A history with what was odd about its file; warnings change no verdict. */
+export interface ParsedHistory extends History {
+  readonly warnings: readonly string[]
+}
+
+export type ReadOptions = Omit<ParserOptions, 'file'>
+
+/**
+ * Reads a history file whole. Throws an InputError naming file and line for anything that
+ * docs/HISTORY.md does not allow, and for a file that cannot be read.
+ */
+export async function readHistoryFile(
+  file: string,
+  options: ReadOptions = {},
+): Promise<ParsedHistory> {
+  const collector = collect()
+  await scanHistoryFile(file, collector.sink, options)
+  return collector.history()
+}
+
+/** As `readHistoryFile`, but hands every event on and keeps none: memory stays bounded. */
+export async function scanHistoryFile(
+  file: string,
+  sink: HistorySink,
+  options: ReadOptions = {},
+): Promise<void> {
+  const parser = createParser({ file, ...options }, sink)
+  const stream = createReadStream(file, { encoding: 'utf8', highWaterMark: 2 ** 20 })
+  try {
+    for await (const piece of stream) parser.push(piece as string)
+  } catch (thrown) {
+    if (thrown instanceof InputError) throw thrown
+    throw new InputError(
+      `${file}: Expected a readable file, got ${messageOf(thrown)}`,
+      { file },
+      thrown,
+    )
+  }
+  parser.end()
+}
+
+/** As `readHistoryFile`, from text; `file` names it in errors. */
+export function parseHistory(
+  text: string,
+  options: ReadOptions & { readonly file?: string } = {},
+): ParsedHistory {
+  const collector = collect()
+  const parser = createParser({ file: 'history', ...options }, collector.sink)
+  parser.push(text)
+  parser.end()
+  return collector.history()
+}
+
+/** One line of a history file, its newline included. */
+export function encodeLine(line: HistoryHeader | HistoryEvent): string {
+  return `${JSON.stringify(line)}\n`
+}
+
+/** A whole history file. */
+export function encodeHistory({ header, events }: History): string {
+  return encodeLine(header) + events.map(encodeLine).join('')
+}
+
+function collect() {
+  let header: HistoryHeader | undefined
+  const events: HistoryEvent[] = []
+  const warnings: string[] = []
+  const sink: HistorySink = {
+    header: (line) => {
+      header = line
+    },
+    event: (event) => events.push(event),
+    warning: (text) => warnings.push(text),
+  }
+  const history = (): ParsedHistory => {
+    if (header === undefined) throw new RangeError('Expected a header, got none')
+    return { header, events, warnings }
+  }
+  return { sink, history }
+}

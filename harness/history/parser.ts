@@ -1,0 +1,157 @@
+import { InputError, messageOf } from '../core/errors.ts'
+import { expected } from './expected.ts'
+import type {
+  FaultEvent,
+  HistoryEvent,
+  HistoryHeader,
+  Model,
+  OperationEvent,
+} from './operations.ts'
+import { asEvent, asHeader, eventProblem, headerProblem } from './validate-event.ts'
+
+export interface HistorySink {
+  header(header: HistoryHeader): void
+  event(event: HistoryEvent): void
+  /** One line, naming file and line: something odd that changes no verdict. */
+  warning(text: string): void
+}
+
+export interface ParserOptions {
+  /** Named in every error. */
+  readonly file: string
+  /** Judge by this model, whatever the header says. */
+  readonly model?: Model
+}
+
+/** Text goes in as it comes, in pieces of any size; the sink gets whole, checked events. */
+export interface HistoryParser {
+  push(text: string): void
+  end(): void
+}
+
+const longestLine = 16 * 2 ** 20
+
+/**
+ * A parser that holds one incomplete line and the open invocations, nothing else. Both calls throw
+ * an InputError naming file and line. An incomplete last line without its newline, as a killed run
+ * leaves it, becomes a warning.
+ */
+export function createParser(options: ParserOptions, sink: HistorySink): HistoryParser {
+  const lines = createLineParser(options, sink)
+  let rest = ''
+  return {
+    push: (text) => {
+      const all = rest === '' ? text : rest + text
+      let start = 0
+      for (let end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', start)) {
+        lines.line(all.slice(start, end))
+        start = end + 1
+      }
+      rest = all.slice(start)
+      if (rest.length > longestLine) lines.refuse('Expected lines under 16 MiB, got a longer one')
+    },
+    end: () => {
+      if (rest.trim() !== '') lines.lastWithoutNewline(rest)
+      rest = ''
+      lines.end()
+    },
+  }
+}
+
+function createLineParser({ file, model: override }: ParserOptions, sink: HistorySink) {
+  const open = new Map<number, OperationEvent>()
+  let number = 0
+  let model: Model | undefined
+  let lastNs = 0
+  let backwards = false
+
+  const refuse = (problem: string, cause?: unknown): never => {
+    throw new InputError(`${file}:${number}: ${problem}`, { file, line: number }, cause)
+  }
+  const accept = (parsed: unknown) => {
+    if (model === undefined) {
+      const problem = headerProblem(parsed)
+      if (problem !== undefined) refuse(problem)
+      const header = asHeader(parsed)
+      model = override ?? header.model
+      return sink.header(header)
+    }
+    const problem = eventProblem(parsed, model)
+    if (problem !== undefined) refuse(problem)
+    const event = asEvent(parsed)
+    if (!isFault(event)) {
+      const conflict = follow(open, event)
+      if (conflict !== undefined) refuse(conflict)
+    }
+    if (event.timeNs < lastNs && !backwards) {
+      backwards = true
+      sink.warning(`${file}:${number}: \`timeNs\` goes backwards; the order of the lines counts`)
+    }
+    lastNs = event.timeNs
+    sink.event(event)
+  }
+  const parse = (text: string): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch (thrown) {
+      const found = text.trim() === '' ? 'an empty line' : messageOf(thrown)
+      return refuse(`Expected one JSON object a line, got ${found}`, thrown)
+    }
+  }
+  return {
+    refuse,
+    line: (text: string) => {
+      number++
+      accept(parse(text))
+    },
+    lastWithoutNewline: (text: string) => {
+      number++
+      const isWhole = isJson(text)
+      if (isWhole || model === undefined) return accept(parse(text))
+      sink.warning(`${file}:${number}: the last line is incomplete and was left out`)
+    },
+    end: () => {
+      if (model === undefined) {
+        number = 1
+        refuse(expected('the first line', 'a header', undefined))
+      }
+    },
+  }
+}
+
+/** Keeps the open invocations; says when an event does not fit them. */
+function follow(open: Map<number, OperationEvent>, event: OperationEvent): string | undefined {
+  const { process, type, f } = event
+  const invocation = open.get(process)
+  if (type === 'invoke') {
+    if (invocation !== undefined) {
+      return `Expected process ${process} to complete its ${invocation.f} before another, got ${f}`
+    }
+    open.set(process, event)
+    return undefined
+  }
+  if (invocation === undefined) {
+    return `Expected an invocation of process ${process} before its completion, got ${type}`
+  }
+  if (invocation.f !== f) {
+    return `Expected process ${process} to complete its ${invocation.f}, got ${type} of ${f}`
+  }
+  if (event.key !== undefined && event.key !== invocation.key) {
+    return expected('`key` of a completion', 'that of its invocation', event.key)
+  }
+  open.delete(process)
+  return undefined
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function isFault(event: HistoryEvent): event is FaultEvent {
+  return event.type === 'fault'
+}
