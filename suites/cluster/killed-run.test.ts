@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  connectEngine,
+  createNetwork,
+  createRandom,
+  drawSeed,
+  type Engine,
+  labelsOf,
+  sweep,
+} from '../../harness/index.ts'
+import { clusterPlan, foundOf, toolboxImage } from './setup.ts'
+
+const seed = Number(process.env.GAUNTLET_SEED ?? drawSeed())
+const moments = 8
+const longestMs = 2_400
+
+let engine: Engine
+let bystander: Bystander
+
+beforeAll(async () => {
+  engine = await connectEngine()
+  bystander = await startBystander({})
+})
+afterAll(() => bystander?.remove())
+
+/** One moment in each slice of the start, so that every phase of it is interrupted. */
+test(`what a run killed in the middle of a start left is swept, and nothing else (seed ${seed})`, async () => {
+  const random = createRandom(seed)
+  const before = await bystander.seen()
+  let removed = 0
+  for (let moment = 0; moment < moments; moment++) {
+    const afterMs = Math.round(((moment + random.float()) / moments) * longestMs)
+    const { runId } = clusterPlan()
+    await killAfter(startRun(runId), afterMs)
+    const swept = await sweep(engine, { runId })
+    removed += swept.containers + swept.networks + swept.volumes
+    expect(await foundOf(engine, runId), `killed after ${afterMs} ms`).toEqual([])
+    await delay(500)
+    expect(await foundOf(engine, runId), `later; killed after ${afterMs} ms`).toEqual([])
+  }
+  expect(removed).toBeGreaterThan(10)
+  expect(await bystander.seen()).toEqual(before)
+})
+
+test('a run that was killed with its cluster up is swept with its sidecar', async () => {
+  const { runId } = clusterPlan()
+  const child = startRun(runId)
+  await printed(child, 'up')
+  expect(await foundOf(engine, runId)).toHaveLength(8)
+  await killAfter(child, 0)
+  await sweep(engine, { runId })
+  expect(await foundOf(engine, runId)).toEqual([])
+})
+
+test('what a live process owns, and what is kept on purpose, is left alone unless forced', async () => {
+  const { runId } = clusterPlan()
+  const live = await startBystander(labelsOf({ runId }, 'member'))
+  const gone = { ...labelsOf({ runId, keep: true }, 'member'), 'gauntlet.owner': 'h/b/n/1/1' }
+  const kept = await startBystander(gone)
+  await using network = await createNetwork(engine, { runId, name: 'neighbour' })
+  const before = [await live.seen(), await kept.seen(), await foundOf(engine, runId)]
+  expect(await sweep(engine, { runId })).toEqual(none)
+  expect([await live.seen(), await kept.seen(), await foundOf(engine, runId)]).toEqual(before)
+
+  const swept = await sweep(engine, { runId, force: true })
+  expect(swept).toMatchObject({ containers: 2, networks: 1 })
+  expect(await foundOf(engine, runId)).toEqual([])
+  expect(network.name).toContain('neighbour')
+})
+
+const none = { containers: 0, networks: 0, volumes: 0, images: 0 }
+
+interface Bystander {
+  seen(): Promise<unknown>
+  remove(): Promise<void>
+}
+
+/** A container as anyone might have one; the test removes it by its id. */
+async function startBystander(labels: Readonly<Record<string, string>>): Promise<Bystander> {
+  const container = await engine.docker.createContainer({
+    Image: toolboxImage,
+    Entrypoint: ['sleep'],
+    Cmd: ['infinity'],
+    Labels: labels,
+    HostConfig: { NetworkMode: 'none' },
+  })
+  await container.start()
+  return {
+    seen: async () => {
+      const { Id, State, RestartCount } = await container.inspect()
+      return { Id, State, RestartCount }
+    },
+    remove: async () => {
+      await container.remove({ force: true })
+    },
+  }
+}
+
+function startRun(runId: string): ChildProcess {
+  const script = join(import.meta.dirname, 'start-and-stay.ts')
+  return spawn(process.execPath, [script, runId], { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+async function killAfter(child: ChildProcess, ms: number): Promise<void> {
+  if (ms > 0) {
+    await printed(child, 'starting')
+    await delay(ms)
+  }
+  const exit = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exit
+}
+
+async function printed(child: ChildProcess, word: string): Promise<void> {
+  let text = ''
+  for await (const chunk of child.stdout ?? []) {
+    text += chunk
+    if (text.includes(word)) return
+  }
+  throw new Error(`Expected the run to print "${word}", got "${text}"`)
+}
