@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { EnvironmentError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { Engine } from './connect.ts'
+import type { Docker, Engine } from './connect.ts'
 import { findBuildx } from './images-buildx.ts'
 import { dockerFolder } from './images-catalogue.ts'
+import { inspectImage } from './images-inspect.ts'
 import { inputsHash, type Recipe, upstreamVersion } from './images-recipe.ts'
 import { makeRootfs } from './images-rootfs.ts'
 import { cacheFolder } from './images-setup.ts'
@@ -42,7 +43,7 @@ export async function buildImage(engine: Engine, recipe: Recipe, log: Log): Prom
     const file = join(context, `rootfs-${recipe.architecture}.tar`)
     const { packageVersion } = await makeRootfs(recipe, { folder, file, log })
     const build = { recipe, folder, tag, args: argsOf(recipe, packageVersion) }
-    const buildx = await findBuildx(log)
+    const buildx = (await isPodman(engine)) ? undefined : await findBuildx(log)
     await (buildx === undefined ? buildByEngine(engine, build) : buildByBake(buildx, build))
     await publish(engine, tag, recipe.reference)
   } finally {
@@ -50,6 +51,12 @@ export async function buildImage(engine: Engine, recipe: Recipe, log: Log): Prom
   }
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1)
   log.step(`built ${recipe.reference} in ${seconds} s`)
+}
+
+/** It has no BuildKit for buildx to talk to, and a builder that knows platforms by itself. */
+async function isPodman({ docker }: Engine): Promise<boolean> {
+  const { Components = [] } = (await docker.version()) as { Components?: { Name: string }[] }
+  return Components.some(({ Name }) => /podman/i.test(Name))
 }
 
 function argsOf(recipe: Recipe, packageVersion: string): Record<string, string> {
@@ -93,8 +100,12 @@ async function buildByBake(buildx: string, build: Build): Promise<void> {
   throw new EnvironmentError(`Expected buildx to build ${recipe.reference}, got: ${shown}`)
 }
 
-/** Where no buildx is to be had: the engine's builder over its API, as a plain `docker build`. */
-async function buildByEngine({ docker }: Engine, build: Build): Promise<void> {
+/**
+ * The engine's builder over its API, as a plain `docker build`: for Podman, and where no buildx is
+ * to be had. Docker's older builder cannot make an image for a foreign architecture.
+ */
+async function buildByEngine(engine: Engine, build: Build): Promise<void> {
+  const { docker } = engine
   const { recipe, folder, tag, args } = build
   const { architecture, dockerfile, target } = recipe
   const rootfs = `rootfs-${architecture}.tar`
@@ -108,31 +119,28 @@ async function buildByEngine({ docker }: Engine, build: Build): Promise<void> {
       forcerm: true,
     },
   )
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(stream, (failed: Error | null) => {
-      if (failed === null) return resolve()
-      const message = `Expected the engine to build ${recipe.reference}, got: ${failed.message}`
-      reject(new EnvironmentError(message, {}, failed))
-    })
+  const problem = await problemOf(docker, stream)
+  if (problem === undefined && (await inspectImage(engine, tag)) !== undefined) return
+  const got = problem ?? `no image; for a foreign architecture this engine needs buildx`
+  throw new EnvironmentError(`Expected the engine to build ${recipe.reference}, got: ${got}`)
+}
+
+function problemOf(docker: Docker, stream: NodeJS.ReadableStream): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    docker.modem.followProgress(stream, (failed: Error | null, lines?: { error?: string }[]) =>
+      resolve(failed?.message ?? lines?.find(({ error }) => error !== undefined)?.error),
+    )
   })
 }
 
 /** The image that had the reference before is removed, unless something still uses it. */
 async function publish(engine: Engine, tag: string, reference: string): Promise<void> {
   const { docker } = engine
-  const idOf = (name: string) =>
-    docker
-      .getImage(name)
-      .inspect()
-      .then(
-        ({ Id }) => Id,
-        () => undefined,
-      )
-  const before = await idOf(reference)
+  const before = (await inspectImage(engine, reference))?.id
   const separator = reference.lastIndexOf(':')
   const repo = reference.slice(0, separator)
   await docker.getImage(tag).tag({ repo, tag: reference.slice(separator + 1) })
   await docker.getImage(tag).remove()
-  const after = await idOf(reference)
+  const after = (await inspectImage(engine, reference))?.id
   if (before !== undefined && before !== after) await removeImage(engine, before)
 }

@@ -1,4 +1,4 @@
-import { EnvironmentError, InputError } from '../core/errors.ts'
+import { EnvironmentError, InputError, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Architecture } from '../topology/spec.ts'
 import { connectEngine, type Engine } from './connect.ts'
@@ -7,7 +7,16 @@ import { entryOf, loadCatalogue } from './images-catalogue.ts'
 import { ensureRunnable } from './images-emulation.ts'
 import { engineArchitecture, type FoundImage, inspectImage } from './images-inspect.ts'
 import { pullImage } from './images-pull.ts'
-import { etcdRecipe, inputsHash, inputsLabel, type Recipe, toolboxRecipe } from './images-recipe.ts'
+import {
+  etcdRecipe,
+  inputsHash,
+  inputsLabel,
+  type Recipe,
+  toolboxRecipe,
+  versionLabel,
+} from './images-recipe.ts'
+
+export { type ListedImage, listImages } from './images-list.ts'
 
 export interface ImageChoice {
   /** Of the catalogue; its default when neither `version` nor `image` is given. */
@@ -44,11 +53,12 @@ export async function resolveImage(choice: ImageChoice): Promise<ResolvedImage> 
   const engine = await connectEngine()
   const native = await engineArchitecture(engine)
   const architecture = choice.architecture === 'native' ? native : choice.architecture
-  const { found, source } = await obtain(engine, choice, architecture)
+  const obtained = await obtain(engine, choice, architecture)
+  const { found, source } = obtained
   const emulated = architecture !== native
   const trusted = source === 'debian' && !emulated ? versionIn(found) : undefined
   const proven = trusted ?? (await ensureRunnable(engine, { found, emulated, log: choice.log }))
-  if (source !== 'image') checkVersion(choice, found, proven)
+  checkVersion(choice, obtained, proven)
   const { reference, digest } = found
   return { reference, digest, version: proven, architecture, emulated, source }
 }
@@ -72,6 +82,9 @@ async function obtain(
   const version = choice.version ?? catalogue.default
   const registry = process.env.GAUNTLET_REGISTRY ?? ''
   if (registry !== '') {
+    if (!/^\d+\.\d+\.\d+/.test(version)) {
+      throw new InputError(`Expected \`etcd\` to be a version such as 3.5.16, got ${version}`)
+    }
     const reference = `${registry.replace(/\/+$/, '')}/etcd:v${version}`
     return {
       found: await fetched(engine, { ...choice, reference, architecture }),
@@ -139,7 +152,15 @@ async function fetched(
   if (!allowBuild) {
     throw new EnvironmentError(`Expected image ${reference} (${architecture}) at the engine`)
   }
-  await pullImage({ reference, architecture, log })
+  try {
+    await pullImage({ reference, architecture, log })
+  } catch (thrown) {
+    if (present === undefined) throw thrown
+    throw new InputError(
+      `Expected image ${reference} to be for ${architecture}, the engine has it for ` +
+        `${present.architecture} and no other is to be had: ${messageOf(thrown)}`,
+    )
+  }
   const image = await inspectImage(engine, reference)
   if (image?.architecture === architecture) return image
   throw new InputError(
@@ -147,12 +168,14 @@ async function fetched(
   )
 }
 
-const versionIn = (image: FoundImage) => image.labels['org.opencontainers.image.version']
+const versionIn = (image: FoundImage) => image.labels[versionLabel]
 
-/** The label and the tag are claims; what the binary says is what counts. */
-function checkVersion(choice: ImageChoice, found: FoundImage, proven: string): void {
-  const claimed = versionIn(found) ?? choice.version ?? loadCatalogue().default
-  if (claimed.replace(/^v/, '') === proven) return
+/** A tag is a claim, what the binary says is what counts. A moving suite's image says so itself. */
+function checkVersion(choice: ImageChoice, { found, source }: Obtained, proven: string): void {
+  if (source === 'image') return
+  const asked = choice.version ?? loadCatalogue().default
+  const claimed = source === 'debian' ? (versionIn(found) ?? asked) : asked
+  if (claimed === proven) return
   throw new EnvironmentError(
     `Expected ${found.reference} to hold etcd ${claimed}, its binary says ${proven}`,
   )
