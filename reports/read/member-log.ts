@@ -15,8 +15,8 @@ export interface LogExcerpt {
   readonly inWindow: number
 }
 
-const maxLines = 60
-const maxText = 400
+const maxLines = 40
+const maxText = 300
 const telling =
   /elect|leader|term|campaign|vote|lost|unreachable|timeout|alarm|corrupt|panic|restart|apply request took/i
 

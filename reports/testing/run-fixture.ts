@@ -49,7 +49,7 @@ export function writeFixtureRun(
           reason: `linearizable is invalid: ${cut.verdict.reason}`,
           verdicts: [{ checker: 'durability', verdict: 'valid' as const }, cut.verdict],
         },
-  ].filter((entry) => 'id' in entry)
+  ].filter((entry): entry is Partial<ScenarioRecord> & { id: string } => 'id' in entry)
   const base = sampleRun([...drilled, ...(options.held === true ? [] : withoutHistory)])
   const spec = {
     ...base.spec,
@@ -208,5 +208,10 @@ function logOf(member: string, fault: SimulatedFault): string {
           line(fromS + outageS - 0.1, 'info', 'm2 became leader at term 3', { term: 3 }),
           line(fromS + outageS, 'error', 'failed to publish local member to cluster'),
         ]
-  return `${[...chatter, ...told].sort().join('\n')}\n`
+  return `${[...chatter, ...told].sort(byTime).join('\n')}\n`
+}
+
+function byTime(one: string, other: string): number {
+  const at = (line: string) => Date.parse(JSON.parse(line).ts)
+  return at(one) - at(other)
 }

@@ -1,0 +1,47 @@
+import { drawCharts } from './plots.ts'
+
+/** The address's fragment names the scenario that is shown; without one, the overview is. */
+export function startRoutes(): void {
+  addEventListener('hashchange', () => show(true))
+  addEventListener('beforeprint', preparePaper)
+  addEventListener('afterprint', () => {
+    document.documentElement.classList.remove('printing-all')
+    show(false)
+  })
+  show(false)
+}
+
+function show(moveFocus: boolean): void {
+  const id = decode(location.hash.slice(1))
+  const chosen = sections().find((section) => section.id === id)
+  for (const section of sections()) section.classList.toggle('shown', section === chosen)
+  document.documentElement.classList.toggle('one', chosen !== undefined)
+  if (chosen !== undefined) {
+    drawCharts(chosen)
+    if (moveFocus) chosen.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true })
+  }
+  if (moveFocus && id !== 'main') scrollTo(0, 0)
+}
+
+/** From the overview everything is printed, at the width of a page; else the one scenario. */
+function preparePaper(): void {
+  const root = document.documentElement
+  if (root.classList.contains('one')) return
+  root.classList.add('printing-all')
+  for (const section of sections()) {
+    section.classList.add('shown')
+    drawCharts(section)
+  }
+}
+
+function sections(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('.scenario')]
+}
+
+function decode(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment)
+  } catch {
+    return fragment
+  }
+}

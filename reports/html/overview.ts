@@ -1,0 +1,113 @@
+import type { RunRecord } from '../../harness/record/run-record.ts'
+import { outcomeOf, verdictOf } from '../../harness/record/verdict.ts'
+import { bytes, duration, instant, plural, quantity } from '../model/format.ts'
+import { icon, outcomeNames, outcomeOrder, scenarioHref } from './badges.ts'
+import { type Html, html } from './html.ts'
+
+const words = { held: 'Held', broken: 'Broken', inconclusive: 'Could not tell' } as const
+
+/** The first screen: the verdict in words, how the scenarios ended, the figures that matter. */
+export function hero(record: RunRecord): Html {
+  const verdict = verdictOf(record)
+  const firstBroken = record.scenarios.find((scenario) => outcomeOf(scenario) === 'broken')
+  return html`<header class="hero is-${verdict.outcome}">
+<div class="hero-verdict"><span class="hero-mark">${icon(verdict.outcome)}</span>
+<div><h1>${words[verdict.outcome]}</h1><p class="hero-sentence">${verdict.sentence}.</p>
+${firstBroken && html`<p><a class="button" href="${scenarioHref(firstBroken.id)}">Jump to the first violation</a></p>`}
+</div></div>
+${proportions(verdict.counts)}
+${keyFigures(record)}
+</header>`
+}
+
+function proportions(counts: ReturnType<typeof verdictOf>['counts']): Html {
+  const present = outcomeOrder.filter((outcome) => counts[outcome] > 0)
+  return html`<ul class="proportions" aria-label="Scenarios by outcome">${present.map(
+    (outcome) =>
+      html`<li class="is-${outcome}" style="flex-grow:${counts[outcome]}"><span>${icon(outcome)}${counts[outcome]} ${outcomeNames[outcome]}</span></li>`,
+  )}</ul>`
+}
+
+function keyFigures({ scenarios }: RunRecord): Html {
+  const worst = (measure: string) =>
+    Math.max(...scenarios.map(({ measures }) => measures[measure] ?? Number.NEGATIVE_INFINITY))
+  const sum = (measure: string) => {
+    const known = scenarios.map(({ measures }) => measures[measure]).filter(isNumber)
+    return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
+  }
+  const lost = sum('acknowledgedLost')
+  const figures: [label: string, value: string, grave?: boolean][] = [
+    ['longest write outage', duration(worst('writeOutageMs'))],
+    ['longest read outage', duration(worst('readOutageMs'))],
+    ['acknowledged writes lost', quantity(lost), (lost ?? 0) > 0],
+    ['unknown outcomes', quantity(sum('unknownOutcomes'))],
+    ['operations', quantity(sum('operations'))],
+  ]
+  return html`<dl class="figures">${figures.map(
+    ([label, value, grave]) =>
+      html`<div${grave && html` class="is-grave"`}><dt>${label}</dt><dd>${value}</dd></div>`,
+  )}</dl>`
+}
+
+const isNumber = (value: number | null | undefined): value is number => typeof value === 'number'
+
+/** What was under test, on what, and the one command that does it again. */
+export function facts(record: RunRecord): Html {
+  const { etcd, spec, machine } = record
+  const emulated = etcd.emulated ? ', emulated: timings say little about real hardware' : ''
+  const tls = { none: 'no TLS', server: 'server TLS', mutual: 'mutual TLS' }[spec.tls.client]
+  const ran =
+    record.endedAt === undefined
+      ? 'did not finish'
+      : duration(Date.parse(record.endedAt) - Date.parse(record.startedAt))
+  const rows: [label: string, value: string | Html][] = [
+    ['etcd', `${etcd.version} on ${etcd.architecture}${emulated}`],
+    ['cluster', `${spec.name}: ${plural(spec.members.length, 'member')}, ${tls}`],
+    ['image', html`<code>${etcd.image}</code>`],
+    ['digest', html`<code>${etcd.imageDigest ?? 'not known'}</code>`],
+    ['timing', `election ${spec.electionTimeoutMs} ms, heartbeat ${spec.heartbeatIntervalMs} ms`],
+    ['options', html`<code>${optionsOf(record)}</code>`],
+    [
+      'machine',
+      `${plural(machine.cpus, 'CPU')}, ${bytes(machine.memoryBytes)}, Linux ${machine.kernel}`,
+    ],
+    ['engine', `${machine.engine}, Node ${machine.node}`],
+    ['started', `${instant(record.startedAt)}, ${ran}`],
+    ['seed', html`<code>${record.seed}</code>`],
+    ['run', html`<code>${record.id}</code>`],
+  ]
+  return html`<section class="panel" aria-labelledby="facts"><h2 id="facts">Under test</h2>
+<dl class="facts">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+<h3>Run it again</h3>${command(record.command)}
+<p class="note">The seed replays the plan, not the interleaving: containers keep their own time.</p></section>`
+}
+
+function optionsOf({ spec }: RunRecord): string {
+  const options = Object.entries(spec.options).map(([name, value]) => `--${name}=${value}`)
+  return options.join(' ') || 'none'
+}
+
+export function command(text: string): Html {
+  return html`<div class="command"><code>${text}</code><button type="button" class="copy">Copy</button></div>`
+}
+
+/** What this run says nothing about, and why. */
+export function notCovered(record: RunRecord): Html {
+  const missing = record.capabilities.filter(({ available }) => !available)
+  const skipped = record.scenarios.filter(({ outcome }) => /^not-/.test(outcome))
+  const errors = record.errors ?? []
+  if (missing.length + skipped.length + errors.length === 0) {
+    return html`<section class="panel" aria-labelledby="gaps"><h2 id="gaps">Not covered</h2>
+<p>Everything that was asked for ran.</p></section>`
+  }
+  return html`<section class="panel" aria-labelledby="gaps"><h2 id="gaps">Not covered</h2><ul class="gaps">
+${errors.map((error) => html`<li><b>Error outside of the scenarios</b><span>${error}</span></li>`)}
+${missing.map(
+  ({ name, detail, lost, remedy }) =>
+    html`<li><b>${lost ?? name}</b><span>This machine has no ${name}: ${detail}.${remedy && ` ${remedy}`}</span></li>`,
+)}
+${skipped.map(
+  ({ id, title, outcome, reason }) =>
+    html`<li><b><a href="${scenarioHref(id)}">${title}</a></b><span>${outcomeNames[outcome]}: ${reason}</span></li>`,
+)}</ul></section>`
+}

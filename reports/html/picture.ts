@@ -1,0 +1,49 @@
+import type { Bar, ViolationPicture } from '../model/violation.ts'
+import { type Html, html } from './html.ts'
+
+/**
+ * The failing operations as bars on a lane a process. Their order is the history's; widths mean
+ * nothing. Numbers are places in the longest order that could be found; the culprit has none.
+ */
+export function violationPicture(picture: ViolationPicture, id: string): Html {
+  const { checker, columns, rows, culprit } = picture
+  const width = Math.max(columns * 64, 560)
+  return html`<figure class="picture" aria-label="Operations around the violation found by ${checker}">
+<figcaption><b>What the clients saw</b> Each bar is an operation from its request to its answer, in the order of events.
+A number is its place in the longest order that explains every answer${culprit && '; the red one fits nowhere'}.
+${culprit && html`<button type="button" class="button jump" data-target="${id}">Jump to the first</button>`}</figcaption>
+<div class="picture-scroll" tabindex="0" role="group" aria-label="Bars, scrolls sideways"><div class="picture-rows" style="min-width:${width}px">
+${rows.map(
+  ({ process, bars }) =>
+    html`<div class="picture-row"><span class="picture-process">client ${process}</span><div class="picture-track">${bars.map(
+      (bar) => drawBar(bar, columns, id),
+    )}</div></div>`,
+)}</div></div>${asList(rows.flatMap(({ bars }) => bars))}</figure>`
+}
+
+function drawBar(bar: Bar, columns: number, id: string): Html {
+  const left = (bar.fromColumn / columns) * 100
+  const width = ((bar.toColumn - bar.fromColumn) / columns) * 100
+  const anchor = bar.isCulprit && html` id="${id}"`
+  const kind = bar.isCulprit ? 'is-culprit' : `is-${bar.outcome}`
+  return html`<div class="bar ${kind}"${anchor} tabindex="0" role="img" aria-label="${say(bar)}" title="${say(bar)}" style="left:${left.toFixed(2)}%;width:${width.toFixed(2)}%">
+${bar.place !== undefined && html`<span class="place">${bar.place}</span>`}<span class="bar-text"><b>${bar.label}</b> ${bar.result}</span></div>`
+}
+
+function asList(bars: readonly Bar[]): Html {
+  const ordered = [...bars].sort((one, other) => one.fromColumn - other.fromColumn)
+  return html`<details><summary>The same as a list</summary><ol class="picture-list">${ordered.map(
+    (bar) => html`<li${bar.isCulprit && html` class="is-culprit"`}>${say(bar)}</li>`,
+  )}</ol></details>`
+}
+
+function say(bar: Bar): string {
+  const when = `${bar.fromS.toFixed(4)} s to ${bar.toS === null ? 'never' : seconds4(bar.toS)}`
+  const where = bar.member === '' ? '' : ` at ${bar.member}`
+  const fits = bar.isCulprit ? ' (fits nowhere)' : ''
+  return `client ${bar.process}${where}: ${bar.label} → ${bar.result}, ${when}${fits}`
+}
+
+function seconds4(value: number): string {
+  return `${value.toFixed(4)} s`
+}

@@ -1,0 +1,110 @@
+import type { ScenarioRecord } from '../../harness/record/run-record.ts'
+import { duration, measured, measureLabel, quantity } from '../model/format.ts'
+import type { PhaseRow } from '../model/phases.ts'
+import type { ScenarioView } from '../model/scenario-view.ts'
+import type { LogExcerpt } from '../read/member-log.ts'
+import { badge } from './badges.ts'
+import { embedJson, type Html, html } from './html.ts'
+import { command } from './overview.ts'
+import { violationPicture } from './picture.ts'
+import { timeline } from './timeline.ts'
+
+/** One scenario's page: outcome, measures, verdicts, picture, timeline, logs. */
+export function scenarioSection(view: ScenarioView): Html {
+  const { record, outcome, pictures } = view
+  const { id, title, reason } = record
+  return html`<article class="scenario" id="${id}" aria-label="${title}">
+<nav class="crumbs"><a href="#">← All scenarios</a> <code>${id}</code></nav>
+<div class="scenario-head">${badge(outcome)}<h2 tabindex="-1">${title}</h2><p class="reason">${reason}</p></div>
+${measures(record)}
+${verdicts(record)}
+${pictures.map((picture, index) => violationPicture(picture, `${id}/first-${index + 1}`))}
+${view.damage !== undefined && html`<p class="note">${view.damage}.</p>`}
+${view.chart !== undefined && charts(view)}
+${phases(view.phases)}
+${logs(view)}
+<h3>Run it again</h3>${command(record.reproduce)}
+${view.chart !== undefined && html`<script type="application/json" class="chart-data">${embedJson(view.chart)}</script>`}
+</article>`
+}
+
+function measures({ measures: all, objectives, durationMs }: ScenarioRecord): Html {
+  const entries = Object.entries(all).filter(([, value]) => value !== undefined)
+  if (entries.length === 0) return html``
+  return html`<dl class="figures">${entries.map(([name, value]) => {
+    const objective = objectives.find(({ measure }) => measure === name)
+    const bad = objective?.met === false || (name === 'acknowledgedLost' && (value ?? 0) > 0)
+    const bound =
+      objective &&
+      html`<small>${objective.met ? 'met:' : 'missed:'} at most ${measured(name, objective.atMost)}</small>`
+    return html`<div${bad && html` class="is-grave"`}><dt>${measureLabel(name)}</dt><dd>${measured(name, value)}${bound}</dd></div>`
+  })}<div><dt>took</dt><dd>${duration(durationMs)}</dd></div></dl>`
+}
+
+const verdictOutcome = { valid: 'held', invalid: 'broken', unknown: 'inconclusive' } as const
+
+function verdicts({ verdicts: all }: ScenarioRecord): Html {
+  if (all.length === 0) return html``
+  return html`<h3>Verdicts</h3><ul class="verdicts">${all.map(
+    ({ checker, verdict, reason, evidence, operations }) =>
+      html`<li><span class="badge is-${verdictOutcome[verdict]}">${verdict}</span><div><b>${checker}</b>
+${operations !== undefined && html`<small>${quantity(Math.round(operations))} operations judged</small>`}${reason !== undefined && html`<p>${reason}</p>`}
+${evidence?.expected !== undefined && html`<p>Expected <code>${evidence.expected}</code>, found <code>${evidence.found ?? 'nothing'}</code></p>`}</div></li>`,
+  )}</ul>`
+}
+
+function charts(view: ScenarioView): Html {
+  const { points } = view.chart ?? { points: { count: 0, of: 0 } }
+  const thinned =
+    points.count < points.of
+      ? ` ${quantity(points.count)} of ${quantity(points.of)} dots: of those that fall on one another one is drawn, for each outcome apart.`
+      : ''
+  return html`<h3>Timeline</h3>
+${timeline(view)}
+<div class="charts" role="img" aria-label="Latency of writes and reads over time, and their rate; the table below says the same in numbers">
+<div class="plot" data-plot="writes"></div><div class="plot" data-plot="reads"></div><div class="plot" data-plot="rate"></div></div>
+<p class="note chart-note"><span class="marks" aria-hidden="true"><i class="dot"></i>succeeded <i class="cross"></i>failed <i class="triangle"></i>unknown</span> A dot is an operation: when it was sent, and how long it took (log scale).${thinned}
+<span class="only-screen">Drag to zoom, double-click for all. <button type="button" class="reset" hidden>Show all</button></span></p>`
+}
+
+function phases(rows: readonly PhaseRow[]): Html {
+  if (rows.length === 0) return html``
+  const names = { before: 'before the fault', during: 'during', after: 'after' }
+  return html`<h3>Latency in numbers</h3><div class="scroll" tabindex="0" role="group" aria-label="Latency table"><table class="plain"><thead><tr>
+<th scope="col">Phase</th><th scope="col">Operation</th>${[
+    'Sent',
+    'Succeeded',
+    'Failed',
+    'Unknown',
+    'Median',
+    'p99',
+    'Slowest',
+  ].map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead><tbody>${rows.map(
+    (row) =>
+      html`<tr><th scope="row">${names[row.phase]}</th><td>${row.of}</td>${[
+        row.operations,
+        row.ok,
+        row.fail,
+        row.info,
+      ].map(
+        (count) => html`<td class="number">${quantity(count)}</td>`,
+      )}${[row.medianMs, row.p99Ms, row.maxMs].map((ms) => html`<td class="number">${duration(ms)}</td>`)}</tr>`,
+  )}</tbody></table></div>`
+}
+
+function logs(view: ScenarioView): Html {
+  if (view.logs.length === 0) return html``
+  return html`<h3>Member logs around the fault</h3>${view.logs.map((excerpt) => logOf(excerpt, view))}`
+}
+
+function logOf({ member, lines, inWindow }: LogExcerpt, view: ScenarioView): Html {
+  const startMs = view.axis.wallMs(0)
+  const cut =
+    lines.length < inWindow
+      ? `${lines.length} of ${quantity(inWindow)} lines, warnings and elections first`
+      : `${lines.length} lines`
+  return html`<details class="log"><summary><b>${member}</b> <small>${cut}</small></summary><div class="scroll" tabindex="0" role="group" aria-label="Log of ${member}"><table>${lines.map(
+    ({ timeMs, level, text }) =>
+      html`<tr class="is-${level}"><td>${timeMs !== undefined && `${((timeMs - startMs) / 1_000).toFixed(3)} s`}</td><td>${level}</td><td>${text}</td></tr>`,
+  )}</table></div></details>`
+}

@@ -1,0 +1,92 @@
+/** A scenario's page: lanes, charts, picture, logs; and paper. */
+export const scenarioStyle = `
+.scenario { margin-top: 8px; background: var(--panel); border: 1px solid var(--line); border-radius: 14px; padding: 24px 32px 32px; box-shadow: var(--shadow); }
+.js .scenario { display: none; } .js .scenario.shown { display: block; } .js.one .overview { display: none; }
+.crumbs { display: flex; flex-wrap: wrap; gap: 4px 16px; justify-content: space-between; font-size: 14px; color: var(--muted); margin-bottom: 20px; }
+.scenario-head h2 { font-size: 28px; margin: 10px 0 8px; letter-spacing: -.02em; max-width: 34ch; }
+.reason { color: var(--muted); max-width: 80ch; }
+.verdicts { list-style: none; margin: 0; padding: 0; display: grid; gap: 10px; }
+.verdicts li { display: grid; grid-template-columns: 92px 1fr; gap: 8px; align-items: start; }
+.verdicts .badge { justify-self: start; padding-left: 10px; }
+.verdicts small { margin-left: 8px; } .verdicts p { margin: 2px 0; max-width: 90ch; }
+.lanes { --gutter: 76px; padding-right: 12px; }
+.lane { display: grid; grid-template-columns: var(--gutter) minmax(0, 1fr); align-items: center; }
+.lane-name { font-size: 13px; padding-right: 10px; text-align: right; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.track { position: relative; height: 26px; overflow: hidden; }
+.zoomed { position: absolute; top: 0; bottom: 0; left: var(--zoom-left, 0%); width: var(--zoom-width, 100%); }
+.zoomed > span { position: absolute; top: 0; bottom: 0; }
+.zoomed b { font-weight: 550; font-size: 12px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; display: block; }
+.shade { background: var(--shade); }
+.tick { width: 0; border-left: 2px dashed var(--leader); }
+.member-lane { margin-top: 8px; } .member-lane .lane-name { font-weight: 600; }
+.zoomed > .state { top: 4px; bottom: 4px; border-radius: 4px; padding: 0 6px; line-height: 18px; border: 1px solid transparent; }
+.state b { color: var(--ink); }
+.state.is-up { background: color-mix(in srgb, var(--held) 26%, var(--panel)); }
+.state.is-down { background: repeating-linear-gradient(135deg, var(--line) 0 2px, var(--panel) 2px 7px); border-color: var(--muted); }
+.state.is-paused { background: repeating-linear-gradient(90deg, color-mix(in srgb, var(--unsure) 35%, var(--panel)) 0 4px, var(--panel) 4px 8px); border-color: var(--unsure); }
+.state.is-isolated { background: color-mix(in srgb, var(--known) 20%, var(--panel)); border: 1.5px dashed var(--known); }
+.state.is-strained { background: color-mix(in srgb, var(--unsure) 18%, var(--panel)); border: 1px dotted var(--unsure); }
+.state.is-down b, .state.is-paused b, .state.is-isolated b { background: var(--panel); width: fit-content; max-width: 100%; padding: 0 5px; border-radius: 3px; line-height: 14px; margin-top: 1px; }
+.zoomed > .led { top: 2px; height: 9px; bottom: auto; background: var(--leader); border-radius: 3px; }
+.led b { color: #2a2000; font-size: 9px; line-height: 9px; padding: 0 5px; letter-spacing: .02em; }
+.client-lane .track { height: 7px; } .client-lane .lane-name { font-size: 11px; line-height: 10px; color: var(--muted); }
+.client.is-served { background: color-mix(in srgb, var(--held) 55%, transparent); top: 2px; bottom: 2px; }
+.client.is-some { background: var(--unsure); }
+.client.is-none { background: var(--broken); }
+.fault-lane .lane-name, .outage-lane .lane-name { color: var(--muted); }
+.fault-bar { background: color-mix(in srgb, var(--unsure) 26%, var(--panel)); border-left: 2px solid var(--unsure); border-right: 2px solid var(--unsure); }
+.fault-bar b { padding: 0 6px; line-height: 26px; }
+.outage-lane { margin-top: 6px; } .zoomed > .outage-bar { top: 8px; bottom: 8px; border: 2px solid var(--tone); border-top: 0; background: color-mix(in srgb, var(--tone) 18%, transparent); }
+.outage-bar.is-writes { --tone: var(--writes); } .outage-bar.is-reads { --tone: var(--reads); }
+.zoomed .outage-bar b { position: absolute; left: calc(100% + 8px); top: -6px; color: var(--tone); font-weight: 650; font-size: 13px; overflow: visible; }
+.zoomed .outage-bar b.before { left: auto; right: calc(100% + 8px); }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 0 0 0 76px; margin: 12px 0 6px; font-size: 12.5px; color: var(--muted); }
+.legend li { display: inline-flex; align-items: center; gap: 6px; }
+.legend i { display: inline-block; width: 18px; height: 10px; border-radius: 2px; }
+.legend .led { background: var(--leader); } .legend .tick { width: 0; height: 12px; }
+.legend .state { border: 1px solid transparent; } .legend .client { height: 6px; }
+.legend .state.is-down { border-color: var(--muted); } .legend .state.is-paused { border-color: var(--unsure); } .legend .state.is-isolated { border-color: var(--known); }
+.charts { margin-top: 12px; min-height: 470px; } .plot { height: 170px; } .plot[data-plot=rate] { height: 140px; }
+.plot .u-legend { display: none; } .plot .u-select { background: color-mix(in srgb, var(--accent) 18%, transparent); }
+.uplot, .uplot *, .uplot *::before, .uplot *::after { box-sizing: border-box; font-family: inherit; }
+.chart-note { padding-left: 76px; }
+.marks { margin-right: 10px; color: var(--ink); } .marks i { display: inline-block; margin: 0 2px 0 8px; }
+.marks .dot { width: 6px; height: 6px; border-radius: 50%; background: var(--writes); vertical-align: 2px; margin-left: 0; }
+.marks .cross::before { content: "×"; color: var(--broken); font-weight: 700; font-style: normal; }
+.marks .triangle { width: 0; height: 0; border: 4.5px solid transparent; border-top: 0; border-bottom: 8px solid var(--unsure); vertical-align: 0; }
+.picture { margin: 22px 0 0; border: 1px solid color-mix(in srgb, var(--broken) 45%, var(--line)); border-radius: 12px; padding: 18px 18px 12px; }
+.picture figcaption { max-width: none; font-size: 14px; color: var(--muted); } .picture figcaption b { color: var(--ink); margin-right: 6px; } .jump { margin-left: 8px; padding: 2px 10px; }
+.picture-scroll { overflow-x: auto; margin: 14px 0 8px; padding: 4px 0 12px; }
+.picture-row { display: grid; grid-template-columns: 82px minmax(0, 1fr); align-items: center; border-top: 1px dotted var(--line); }
+.picture-process { position: sticky; left: 0; background: var(--panel); z-index: 2; font-size: 12.5px; color: var(--muted); }
+.picture-track { position: relative; height: 50px; margin-right: 40px; }
+.bar { position: absolute; top: 6px; height: 38px; border-radius: 6px; border: 1.5px solid var(--accent); background: color-mix(in srgb, var(--accent) 14%, var(--panel)); padding: 2px 7px; font-size: 12px; line-height: 16px; display: flex; gap: 6px; align-items: center; }
+.bar-text { overflow: hidden; max-height: 34px; } .bar b { font-weight: 650; }
+.bar.is-ok:focus, .bar:hover { z-index: 3; min-width: max-content; }
+.bar.is-fail { border-color: var(--muted); border-style: dashed; background: var(--soft); }
+.bar.is-info { border-color: var(--unsure); border-right: 1.5px dashed var(--unsure); background: linear-gradient(90deg, color-mix(in srgb, var(--unsure) 22%, var(--panel)), var(--panel)); }
+.bar.is-culprit { border: 2.5px solid var(--broken); background: color-mix(in srgb, var(--broken) 16%, var(--panel)); box-shadow: 0 0 0 4px color-mix(in srgb, var(--broken) 18%, transparent); }
+.place { flex: none; min-width: 18px; height: 18px; border-radius: 9px; background: var(--accent); color: var(--panel); font-size: 11px; font-weight: 700; display: grid; place-items: center; }
+.picture-list { font-size: 14px; } .picture-list .is-culprit { color: var(--broken); font-weight: 600; }
+summary { cursor: pointer; font-size: 14px; padding: 4px 0; }
+.log { border-top: 1px solid var(--line); } .log table { font: 12px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+.log td { padding: 1px 12px 1px 0; vertical-align: top; } .log td:first-child { text-align: right; color: var(--muted); white-space: nowrap; }
+.log td:last-child { min-width: 320px; }
+.log .is-warn td { color: var(--unsure); } .log .is-error td { color: var(--broken); font-weight: 600; }
+@media (max-width: 820px) and (not print) {
+  .scenario { padding: 18px 14px 24px; } .scenario-head h2 { font-size: 22px; }
+  .lanes { --gutter: 52px; padding-right: 6px; } .legend, .chart-note { padding-left: 0; } .lane-name { padding-right: 6px; }
+  .verdicts li { grid-template-columns: 1fr; gap: 2px; }
+}
+@media print {
+  :root { --bg: #fff; --panel: #fff; } body { font-size: 11pt; } @page { margin: 14mm; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .filters, .copy, .jump, .crumbs a, .only-screen, .skip, .hero .button { display: none !important; }
+  main, .top { max-width: none; padding: 0; } .hero, .panel, .scenario, .scenarios { box-shadow: none; }
+  .js.printing-all .scenario { display: block; break-before: page; border: 0; padding: 0; }
+  .scenarios { font-size: 9pt; } .scenarios tbody th { min-width: 0; } .scenarios tbody td, .scenarios tbody th, .scenarios thead th { padding: 6px 5px; }
+  .columns { grid-template-columns: 1fr 1fr; } .hero-sentence { font-size: 12pt; }
+  tr, .lanes, .charts, .picture, .panel, li { break-inside: avoid; } h3 { break-after: avoid; }
+  .picture-scroll { overflow: hidden; } .log[open] .scroll { overflow: visible; }
+}
+`

@@ -1,0 +1,74 @@
+import type { RunRecord, ScenarioOutcome, ScenarioRecord } from '../harness/record/run-record.ts'
+import { outcomeOf, verdictOf } from '../harness/record/verdict.ts'
+import { outcomeNames, outcomeOrder } from './html/badges.ts'
+import { duration, quantity } from './model/format.ts'
+import { oneLine } from './text.ts'
+
+const marks: Readonly<Record<ScenarioOutcome, string>> = {
+  held: '✅',
+  broken: '❌',
+  'known-issue': '🔷',
+  inconclusive: '❓',
+  'not-run': '⚪',
+  'not-applicable': '➖',
+}
+
+/** For a job's summary: GitHub-flavoured, everything from a cluster or a user escaped. */
+export function renderMarkdown(record: RunRecord): string {
+  const { sentence, outcome } = verdictOf(record)
+  const { etcd, spec, seed } = record
+  const emulated = etcd.emulated ? ' (emulated)' : ''
+  const rows = [...record.scenarios].sort(
+    (one, other) => outcomeOrder.indexOf(outcomeOf(one)) - outcomeOrder.indexOf(outcomeOf(other)),
+  )
+  return [
+    `## ${marks[outcome]} Gauntlet: ${escapeMarkdown(sentence)}`,
+    '',
+    `etcd ${escapeMarkdown(etcd.version)} on ${etcd.architecture}${emulated}, ${spec.members.length} members, seed ${seed}`,
+    '',
+    '| | Scenario | Writes out | Reads out | Lost | Unknown | Reason |',
+    '|---|---|---:|---:|---:|---:|---|',
+    ...rows.map(rowOf),
+    '',
+    ...gaps(record),
+    'Run it again:',
+    '',
+    `    ${oneLine(record.command)}`,
+    '',
+  ].join('\n')
+}
+
+function rowOf(scenario: ScenarioRecord): string {
+  const { measures, title, reason } = scenario
+  const outcome = outcomeOf(scenario)
+  const cells = [
+    `${marks[outcome]} ${outcomeNames[outcome]}`,
+    escapeMarkdown(title),
+    duration(measures.writeOutageMs),
+    duration(measures.readOutageMs),
+    quantity(measures.acknowledgedLost),
+    quantity(measures.unknownOutcomes),
+    outcome === 'held' ? '' : escapeMarkdown(reason),
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function gaps(record: RunRecord): string[] {
+  const missing = record.capabilities.filter(({ available }) => !available)
+  const lines = [
+    ...(record.errors ?? []).map((error) => `- Error: ${escapeMarkdown(error)}`),
+    ...missing.map(
+      ({ name, lost, detail }) =>
+        `- ${escapeMarkdown(lost ?? name)}: no ${escapeMarkdown(name)} (${escapeMarkdown(detail)})`,
+    ),
+  ]
+  return lines.length === 0 ? [] : ['### Not covered', '', ...lines, '']
+}
+
+/** As entities, which work inside tables too, where a backslash does not always. */
+export function escapeMarkdown(text: string): string {
+  return oneLine(text, 300).replaceAll(
+    /[&<>|`*_~[\]\\#@!$:{}()]/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  )
+}

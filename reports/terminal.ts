@@ -1,0 +1,99 @@
+import { stripVTControlCharacters, styleText } from 'node:util'
+import type { RunRecord, ScenarioOutcome, ScenarioRecord } from '../harness/record/run-record.ts'
+import { outcomeOf, verdictOf } from '../harness/record/verdict.ts'
+import { outcomeNames, outcomeOrder } from './html/badges.ts'
+import { duration, quantity } from './model/format.ts'
+import { oneLine } from './text.ts'
+
+export interface TerminalOptions {
+  readonly color: boolean
+  /** Columns of the terminal. */
+  readonly width: number
+}
+
+type Style = Parameters<typeof styleText>[0]
+
+const looks: Readonly<Record<ScenarioOutcome, readonly [mark: string, style: Style]>> = {
+  held: ['✔', 'green'],
+  broken: ['✘', 'red'],
+  'known-issue': ['◆', 'magenta'],
+  inconclusive: ['?', 'yellow'],
+  'not-run': ['○', 'gray'],
+  'not-applicable': ['–', 'gray'],
+}
+
+const words = { held: 'HELD', broken: 'BROKEN', inconclusive: 'COULD NOT TELL' } as const
+const maxRows = 30
+
+/** One screen: the scenarios with their recovery times, what was not covered, the verdict last. */
+export function renderTerminal(record: RunRecord, options: TerminalOptions): string {
+  const paint = (style: Style, text: string) =>
+    options.color ? styleText(style, text, { validateStream: false }) : text
+  const { outcome, sentence } = verdictOf(record)
+  const { etcd, seed } = record
+  const rows = [...record.scenarios].sort(
+    (one, other) => outcomeOrder.indexOf(outcomeOf(one)) - outcomeOrder.indexOf(outcomeOf(other)),
+  )
+  const hidden = rows.length - maxRows
+  const emulated = etcd.emulated ? ' (emulated)' : ''
+  const about = `etcd ${etcd.version} ${etcd.architecture}${emulated}, seed ${seed}`
+  return [
+    ...table(rows.slice(0, maxRows), options.width, paint),
+    ...(hidden > 0 ? [paint('gray', `  and ${hidden} more, see the report`)] : []),
+    '',
+    ...gaps(record, options.width, paint),
+    `${paint(['bold', looks[outcome][1]].flat() as Style, ` ${looks[outcome][0]} ${words[outcome]}`)}  ${oneLine(sentence)}`,
+    paint('gray', `   ${oneLine(about)}`),
+  ].join('\n')
+}
+
+type Paint = (style: Style, text: string) => string
+
+function table(rows: readonly ScenarioRecord[], width: number, paint: Paint): string[] {
+  if (rows.length === 0) return []
+  const columns = 14 + 11 + 11 + 7 + 2
+  const room = Math.max(Math.min(width - columns, 76), 16)
+  const wide = width >= 72
+  const heads = wide
+    ? `${'writes out'.padStart(11)}${'reads out'.padStart(11)}${'lost'.padStart(7)}`
+    : ''
+  const head = paint('gray', ` ${' '.repeat(17)}${'scenario'.padEnd(room - 3)}${heads}`.trimEnd())
+  return [head, ...rows.flatMap((row) => rowOf(row, { room: room - 4, wide, width, paint }))]
+}
+
+function rowOf(
+  scenario: ScenarioRecord,
+  { room, wide, width, paint }: { room: number; wide: boolean; width: number; paint: Paint },
+): string[] {
+  const outcome = outcomeOf(scenario)
+  const [mark, style] = looks[outcome]
+  const { writeOutageMs, readOutageMs, acknowledgedLost } = scenario.measures
+  const label = paint(style, `${mark} ${outcomeNames[outcome]}`.padEnd(16))
+  const figures = `${duration(writeOutageMs).padStart(11)}${duration(readOutageMs).padStart(11)}${quantity(acknowledgedLost).padStart(7)}`
+  const name = oneLine(scenario.title, wide ? room : Math.max(width - 18, 16))
+  const lines = [` ${label} ${wide ? `${name.padEnd(room + 1)}${figures}` : name}`]
+  if (outcome !== 'held') {
+    lines.push(
+      paint('gray', `${' '.repeat(18)}${oneLine(scenario.reason, Math.max(width - 19, 30))}`),
+    )
+  }
+  if (outcome === 'broken') {
+    lines.push(paint('gray', `${' '.repeat(18)}again: ${oneLine(scenario.reproduce)}`))
+  }
+  return lines
+}
+
+function gaps(record: RunRecord, width: number, paint: Paint): string[] {
+  const missing = record.capabilities.filter(({ available }) => !available)
+  const texts = [
+    ...(record.errors ?? []).map((error) => `error: ${error}`),
+    ...missing.map(({ name, lost, detail }) => `not covered: ${lost ?? name} (${detail})`),
+  ]
+  const lines = texts.map((text) => paint('gray', ` ${oneLine(text, width - 2)}`))
+  return lines.length === 0 ? [] : [...lines, '']
+}
+
+/** How wide a line is on the screen, its colours not counted. */
+export function widthOf(line: string): number {
+  return [...stripVTControlCharacters(line)].length
+}
