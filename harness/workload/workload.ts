@@ -7,6 +7,8 @@ export interface WorkloadSpec {
   /** Operations per second over all clients; open loop. */
   readonly ratePerS: number
   readonly keys: number
+  /** Exponent of a Zipf distribution over the keys; absent or 0 = uniform. */
+  readonly zipf?: number
   readonly valueBytes: number
   /** Weights of each kind of operation. */
   readonly mix: Readonly<Partial<Record<OperationKind, number>>>

@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Completion, Recorder } from '../history/recorder.ts'
+import type { PlannedOperation } from '../history/request.ts'
+import type { WorkloadPlan } from './plan.ts'
+import { createSender, type SenderCounts } from './sender.ts'
+import type { WorkloadSpec } from './workload.ts'
+
+export interface OpenLoopOptions {
+  readonly spec: Pick<WorkloadSpec, 'ratePerS' | 'timeoutMs'>
+  readonly plan: WorkloadPlan
+  /** Names by `memberIndex`. */
+  readonly members: readonly string[]
+  readonly recorder: Recorder
+  /** Sends one request, once; settles within `timeoutMs`. */
+  readonly execute: (operation: PlannedOperation) => Promise<Completion>
+  /** Requests open at once, over all members; default what the rate needs when none is answered. */
+  readonly maxOpen?: number
+}
+
+/** What the load was, beside what the history says. */
+export interface LoadReport extends SenderCounts {
+  /** How late the latest request was sent after its intended time. */
+  readonly worstLatenessMs: number
+  readonly durationMs: number
+}
+
+export interface OpenLoop extends AsyncDisposable {
+  /**
+   * Sends no more, waits for what is open up to its timeout, notes the rest as `info`. Throws what
+   * the recorder threw meanwhile. The recorder is still open then.
+   */
+  stop(): Promise<LoadReport>
+  /** So far. */
+  report(): LoadReport
+}
+
+/** How long after its deadline a request may still report back. */
+const graceMs = 500
+
+/**
+ * Starts sending at a fixed rate and keeps to it whatever comes back: request *n* is due *n* / rate
+ * after the start, and one that is late does not delay the next. A process has one request open at
+ * a time and stays with one member; after an unknown outcome it is never used again.
+ */
+export function startOpenLoop(options: OpenLoopOptions): OpenLoop {
+  const { ratePerS, timeoutMs } = options.spec
+  const settleMs = timeoutMs + graceMs
+  const maxOpen = options.maxOpen ?? Math.ceil((ratePerS * settleMs) / 1_000)
+  const sender = createSender({ ...options, maxOpen })
+  const stopping = new AbortController()
+  const startedMs = performance.now()
+  let worstLatenessMs = 0
+  let endedMs: number | undefined
+
+  const running = runSchedule(ratePerS, stopping.signal, (lateMs) => {
+    worstLatenessMs = Math.max(worstLatenessMs, lateMs)
+    sender.offer(options.plan.next())
+  })
+  running.catch(() => stopping.abort())
+  const report = (): LoadReport => ({
+    ...sender.counts(),
+    worstLatenessMs,
+    durationMs: (endedMs ?? performance.now()) - startedMs,
+  })
+  const stop = async () => {
+    stopping.abort()
+    endedMs = performance.now()
+    await sender.drain(settleMs)
+    await running
+    return report()
+  }
+  let stopped: Promise<LoadReport> | undefined
+  const stopOnce = () => {
+    stopped ??= stop()
+    return stopped
+  }
+  return {
+    stop: stopOnce,
+    report,
+    [Symbol.asyncDispose]: async () => {
+      await stopOnce()
+    },
+  }
+}
+
+/** Longest sleep between two looks at the schedule, so that none is more than this late by itself. */
+const tickMs = 5
+
+/** Calls `onDue` once for each request as it falls due, until aborted. */
+async function runSchedule(
+  ratePerS: number,
+  signal: AbortSignal,
+  onDue: (lateMs: number) => void,
+): Promise<void> {
+  const startedMs = performance.now()
+  const intervalMs = 1_000 / ratePerS
+  for (let index = 0; !signal.aborted; ) {
+    const elapsedMs = performance.now() - startedMs
+    while (index * intervalMs <= elapsedMs) onDue(elapsedMs - index++ * intervalMs)
+    const restMs = startedMs + index * intervalMs - performance.now()
+    await delay(Math.min(tickMs, Math.max(1, restMs)))
+  }
+}

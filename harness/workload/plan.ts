@@ -1,0 +1,98 @@
+import type { Random } from '../core/random.ts'
+import type { OperationKind, PlannedOperation } from '../history/request.ts'
+import type { WorkloadSpec } from './workload.ts'
+
+/** An endless plan of operations: the same seed gives the same plan, whatever is answered. */
+export interface WorkloadPlan {
+  next(): PlannedOperation
+}
+
+/**
+ * Plans operations in the proportions of `spec.mix`. Each kind comes at even distances and goes
+ * round the members by itself, so that an outage of one kind shows within a few requests; keys are
+ * drawn, uniform or by Zipf. No value is ever planned twice. A compare-and-set expects what the
+ * plan last wrote to its key.
+ */
+export function planOperations(
+  spec: WorkloadSpec,
+  place: { readonly random: Random; readonly memberCount: number },
+): WorkloadPlan {
+  const nextKind = evenly(spec.mix)
+  const nextMember = roundRobin(place.memberCount)
+  const nextKey = keyDrawer(spec, place.random.fork('keys'))
+  const lastWritten = new Map<string, string>()
+  let values = 0
+  const freshValue = () => padded(`v${++values}`, spec.valueBytes)
+
+  return {
+    next: () => {
+      const kind = nextKind()
+      const key = nextKey()
+      const base = { kind, key, memberIndex: nextMember(kind) }
+      if (kind === 'delete') lastWritten.delete(key)
+      if (kind !== 'put' && kind !== 'cas') return base
+      const value = freshValue()
+      const old = lastWritten.get(key) ?? null
+      lastWritten.set(key, value)
+      return { ...base, value: kind === 'put' ? value : [old, value] }
+    },
+  }
+}
+
+/**
+ * Smooth weighted round-robin: each kind gains its weight every turn, the richest goes and pays the
+ * total. 1:1 alternates, 3:1 never bunches.
+ */
+function evenly(mix: WorkloadSpec['mix']): () => OperationKind {
+  const kinds = (Object.entries(mix) as [OperationKind, number][]).filter(
+    ([, weight]) => weight > 0,
+  )
+  const total = kinds.reduce((sum, [, weight]) => sum + weight, 0)
+  if (!(total > 0)) throw new RangeError('Expected `mix` to have a weight above 0, got none')
+  const credits = kinds.map(([kind, weight]) => ({ kind, weight, credit: 0 }))
+  return () => {
+    let [richest] = credits as [(typeof credits)[number]]
+    for (const each of credits) {
+      each.credit += each.weight
+      if (each.credit > richest.credit) richest = each
+    }
+    richest.credit -= total
+    return richest.kind
+  }
+}
+
+function roundRobin(memberCount: number): (kind: OperationKind) => number {
+  const turns = new Map<OperationKind, number>()
+  return (kind) => {
+    // Kinds begin at different members, so that 1:1 does not ask the same one twice in a row.
+    const turn = turns.get(kind) ?? turns.size
+    turns.set(kind, turn + 1)
+    return turn % memberCount
+  }
+}
+
+function keyDrawer({ keys, zipf = 0 }: WorkloadSpec, random: Random): () => string {
+  if (zipf === 0) return () => `k${random.int(0, keys - 1)}`
+  const cumulative: number[] = []
+  let sum = 0
+  for (let rank = 1; rank <= keys; rank++) {
+    sum += 1 / rank ** zipf
+    cumulative.push(sum)
+  }
+  return () => `k${firstAtLeast(cumulative, random.float() * sum)}`
+}
+
+function firstAtLeast(ascending: readonly number[], wanted: number): number {
+  let [low, high] = [0, ascending.length - 1]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ascending[middle] ?? 0) >= wanted) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** Padded at the end, so that values stay unique and readable at the front. */
+function padded(value: string, bytes: number): string {
+  return bytes > value.length ? `${value}-`.padEnd(bytes, '.') : value
+}

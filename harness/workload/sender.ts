@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { messageOf } from '../core/errors.ts'
+import type { Completion, Recorder } from '../history/recorder.ts'
+import { invocationOf, type PlannedOperation } from '../history/request.ts'
+
+export interface SenderOptions {
+  readonly members: readonly string[]
+  readonly recorder: Recorder
+  readonly execute: (operation: PlannedOperation) => Promise<Completion>
+  readonly maxOpen: number
+}
+
+export interface SenderCounts {
+  readonly sent: number
+  readonly ok: number
+  readonly fail: number
+  readonly info: number
+  /** Planned but not sent, because `maxOpen` were open: the load was weaker than asked. */
+  readonly skipped: number
+  readonly peakOpen: number
+  readonly processes: number
+}
+
+/** Sends what it is offered, each by a process of its own member, and notes it in the history. */
+export interface Sender {
+  /** Sends at once, or skips it when too many are open. Never waits. */
+  offer(operation: PlannedOperation): void
+  /** Waits for what is open, at most this long, and notes what is left as `info`. */
+  drain(atMostMs: number): Promise<void>
+  counts(): SenderCounts
+}
+
+export function createSender(options: SenderOptions): Sender {
+  const { members, recorder, execute, maxOpen } = options
+  const processes = createProcesses(members.length, recorder.freshProcess)
+  const open = new Map<number, Promise<void>>()
+  const counts = { sent: 0, ok: 0, fail: 0, info: 0, skipped: 0, peakOpen: 0 }
+
+  const complete = (process: number, completion: Completion) => {
+    counts[completion.type]++
+    recorder.complete(process, completion)
+  }
+  const send = async (process: number, operation: PlannedOperation) => {
+    const completion = await execute(operation).catch(unexpected)
+    // Given up by `drain` meanwhile: its outcome is noted, and the recorder may be closed.
+    if (!open.delete(process)) return
+    complete(process, completion)
+    if (completion.type !== 'info') processes.giveBack(operation.memberIndex, process)
+  }
+  return {
+    offer: (operation) => {
+      if (open.size >= maxOpen) {
+        counts.skipped++
+        return
+      }
+      const process = processes.take(operation.memberIndex)
+      recorder.invoke(process, invocationOf(operation, members[operation.memberIndex] ?? '?'))
+      counts.sent++
+      open.set(process, send(process, operation))
+      counts.peakOpen = Math.max(counts.peakOpen, open.size)
+    },
+    drain: async (atMostMs) => {
+      const timer = new AbortController()
+      await Promise.race([
+        Promise.all(open.values()),
+        delay(atMostMs, undefined, { signal: timer.signal }).catch(() => {}),
+      ])
+      timer.abort()
+      for (const process of open.keys()) {
+        complete(process, { type: 'info', error: 'no outcome when the run ended' })
+      }
+      open.clear()
+    },
+    counts: () => ({ ...counts, processes: processes.count() }),
+  }
+}
+
+const unexpected = (thrown: unknown): Completion => ({ type: 'info', error: messageOf(thrown) })
+
+/** Idle processes by member; the one used last goes first, so there are no more than needed. */
+function createProcesses(memberCount: number, fresh: () => number) {
+  const idle = Array.from({ length: memberCount }, (): number[] => [])
+  let count = 0
+  return {
+    take: (member: number): number => {
+      const process = idle[member]?.pop()
+      if (process !== undefined) return process
+      count++
+      return fresh()
+    },
+    giveBack: (member: number, process: number) => idle[member]?.push(process),
+    count: () => count,
+  }
+}
