@@ -28,7 +28,7 @@ const mayImport: Record<string, readonly string[]> = {
   'harness/bench': ['harness/core', 'harness/history', 'harness/client'],
   'harness/scenario': ['harness/'],
   'harness/cli': ['harness/', 'reports'],
-  suites: ['harness/index.ts', 'fixtures', 'reports'],
+  suites: ['harness/index.ts', 'harness/vitest.ts', 'fixtures', 'reports'],
   fixtures: [],
   reports: [
     'harness/core',

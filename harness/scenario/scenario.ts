@@ -1,9 +1,10 @@
 import type { Checker } from '../checkers/checker.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
 import type { Fault } from '../faults/fault.ts'
+import type { Completion } from '../history/recorder.ts'
 import type { MarkKind, Measures } from '../record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-import type { WorkloadSpec } from '../workload/workload.ts'
+import type { PlannedOperation, WorkloadSpec } from '../workload/workload.ts'
 
 /**
  * A scenario is data and one function. The conductor raises the cluster, proves the steady state,
@@ -39,17 +40,23 @@ export interface Objective {
 export interface Drill {
   readonly cluster: Cluster
   readonly seed: number
+  /** Monotonic time since the scenario's start: the `timeNs` of its history. */
+  nowNs(): number
   /** Injects, notes begin in the history and the member states as marks. */
   inject(fault: Fault, targets: readonly Member[]): Promise<InjectedFault>
   /** Lets the workload run for a while: the length of a fault, not a wait for a state. */
   dwell(ms: number): Promise<void>
   mark(kind: MarkKind, text: string, member?: Member): void
+  /** One request through one member, beside the workload; recorded in the history like the rest. */
+  attempt(member: Member, operation: Attempt): Promise<Completion>
   measure(name: keyof Measures & string, value: number | null): void
   /** Something etcd promises, checked on the spot; false makes the scenario broken. */
   expect(promise: string, held: boolean, found?: string): void
   /** Polls until a fresh write and a fresh linearizable read both succeeded. */
   untilServing(deadlineMs?: number): Promise<void>
 }
+
+export type Attempt = Pick<PlannedOperation, 'kind' | 'key' | 'value'>
 
 export interface InjectedFault {
   /** Undoes it now and notes its end; otherwise the conductor does, whatever happens. */

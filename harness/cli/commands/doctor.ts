@@ -1,0 +1,26 @@
+import { Command } from 'commander'
+import { exitCodes } from '../../core/errors.ts'
+import { probeCapabilities } from '../../engine/capabilities.ts'
+import type { CapabilityFound } from '../../record/run-record.ts'
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('what this machine can do, what is lost without the rest, and how to get it')
+    .option('--json', 'print the capabilities as JSON')
+    .addHelpText('after', '\nInstalls and changes nothing. Exit code 4 when no engine answers.')
+    .action(async ({ json }: { json?: boolean }) => {
+      const found = await probeCapabilities()
+      process.stdout.write(
+        json === true ? `${JSON.stringify(found, undefined, 2)}\n` : found.map(say).join(''),
+      )
+      const engine = found.find(({ name }) => name === 'engine')
+      if (engine?.available !== true) process.exitCode = exitCodes.environment
+    })
+}
+
+function say({ name, available, detail, lost, remedy }: CapabilityFound): string {
+  const lines = [`${available ? 'yes' : 'no '}  ${name.padEnd(20)}  ${detail}`]
+  if (!available && lost !== undefined) lines.push(`       lost: ${lost}`)
+  if (!available && remedy !== undefined) lines.push(`       get it: ${remedy}`)
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,157 @@
+import { writeFileSync } from 'node:fs'
+import { cpus, release, totalmem } from 'node:os'
+import { relative, resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { writeReport } from '../../../reports/report.ts'
+import { renderTerminal } from '../../../reports/terminal.ts'
+import { exitCodes, InputError } from '../../core/errors.ts'
+import { stderrLog } from '../../core/log.ts'
+import { drawSeed } from '../../core/random.ts'
+import { probeCapabilities } from '../../engine/capabilities.ts'
+import {
+  createRunDirectory,
+  readRun,
+  refreshRun,
+  saveScenario,
+  verdictOf,
+} from '../../record/run-directory.ts'
+import { planScenario, publishPlan, type RunPlan } from '../../scenario/plan.ts'
+import type { Depth } from '../../scenario/scenario.ts'
+import { notRunRecord } from '../../scenario/scenario-record.ts'
+import { addClusterOptions, type ClusterOptions, collect, wholeNumber } from '../cluster-options.ts'
+import { commandLineOf } from '../command-line.ts'
+import { type Prepared, prepare } from '../prepare.ts'
+import { runVitest, type VitestOutcome } from '../run-vitest.ts'
+import { type Selection, scenariosOf, select, selfTestNames } from '../suites.ts'
+
+export interface RunOptions extends ClusterOptions {
+  readonly seed?: number
+  readonly depth: Depth
+  readonly objective: readonly string[]
+  readonly out: string
+  readonly selfTests?: boolean
+  readonly json?: boolean
+}
+
+export function runCommand(): Command {
+  const command = new Command('run')
+    .description('put clusters through the suites, judge what clients saw, write the report')
+    .argument('[suite...]', 'suites, or single scenarios as suite/name; all when none is given')
+  return addClusterOptions(command)
+    .option('--seed <number>', 'draw the same plan as the run that printed this seed', wholeNumber)
+    .addOption(
+      new Option('--depth <depth>', 'how much of each suite')
+        .choices(['quick', 'ci', 'full'])
+        .default('full'),
+    )
+    .option(
+      '--objective <measure=value>',
+      'such as writeOutageMs=3000; may be repeated',
+      collect,
+      [],
+    )
+    .option('--out <directory>', 'where run directories are written', 'reports/out')
+    .option('--self-tests', "also run the suites that test Gauntlet's own harness")
+    .option('--json', 'print the run record as JSON on standard output')
+    .action(run)
+}
+
+async function run(names: string[], options: RunOptions): Promise<void> {
+  const log = stderrLog()
+  const seed = options.seed ?? drawSeed()
+  const selection = await select(names)
+  const objectives = parseObjectives(options.objective)
+  log.step(`seed ${seed}`)
+  const prepared = await prepare('three-mtls', options, log)
+  const plan = await planOf({ options, selection, seed, objectives, prepared })
+  publishPlan(plan)
+  for (const planned of plan.scenarios) saveScenario(plan.directory, notRunRecord(planned, plan))
+  refreshRun(plan.directory, {})
+  const outcome = await runVitest({
+    suites: [...(options.selfTests === true ? selfTestNames() : []), ...selection.suites],
+    afterEach: () => refreshRun(plan.directory, {}),
+  })
+  refreshRun(plan.directory, { endedAt: new Date().toISOString(), errors: outcome.errors })
+  await report(plan, options, outcome)
+}
+
+async function report(plan: RunPlan, options: RunOptions, outcome: VitestOutcome): Promise<void> {
+  const { indexHtml } = await writeReport(plan.directory)
+  const record = readRun(plan.directory)
+  if (options.json === true) process.stdout.write(`${JSON.stringify(record)}\n`)
+  const { columns = 100, isTTY = false } = process.stderr
+  const color = isTTY && process.env.NO_COLOR === undefined
+  process.stderr.write(`\n${renderTerminal(record, { color, width: columns })}\n`)
+  process.stderr.write(`Report: ${relative(process.cwd(), indexHtml)}\n`)
+  saveCounts(outcome)
+  const verdict = verdictOf(record).exitCode
+  process.exitCode = outcome.selfTestsFailed ? exitCodes.broken : verdict
+}
+
+async function planOf(parts: {
+  readonly options: RunOptions
+  readonly selection: Selection
+  readonly seed: number
+  readonly objectives: Readonly<Record<string, number>>
+  readonly prepared: Prepared
+}): Promise<RunPlan> {
+  const { options, selection, seed, objectives, prepared } = parts
+  const { image, spec, toolboxImage, timeScale } = prepared
+  const { id, directory } = createRunDirectory(resolve(options.out))
+  const capabilities = await probeCapabilities()
+  return {
+    runId: id,
+    seed,
+    directory,
+    depth: options.depth,
+    scenarios: await plannedScenarios(selection, options.depth),
+    spec,
+    etcd: {
+      version: image.version,
+      image: image.reference,
+      imageDigest: image.digest,
+      architecture: image.architecture,
+      emulated: image.emulated,
+    },
+    machine: {
+      cpus: cpus().length,
+      memoryBytes: totalmem(),
+      kernel: release(),
+      engine: capabilities.find(({ name }) => name === 'engine')?.detail ?? 'unknown',
+      node: process.version,
+    },
+    toolboxImage,
+    timeScale,
+    objectives,
+    capabilities,
+    startedAt: new Date().toISOString(),
+    command: commandLineOf(options, seed),
+  }
+}
+
+async function plannedScenarios({ suites, only }: Selection, depth: Depth) {
+  const scenarios = (await Promise.all(suites.map(scenariosOf))).flat()
+  return scenarios
+    .filter(({ id }) => only.length === 0 || only.includes(id))
+    .map((scenario) => planScenario(scenario, { depth, byId: only.length > 0 }))
+}
+
+function parseObjectives(args: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    args.map((arg) => {
+      const match = /^([a-zA-Z]+)=(\d+(?:\.\d+)?)$/.exec(arg)
+      if (match === null) {
+        throw new InputError(
+          `Expected \`--objective\` to be a measure and a number such as writeOutageMs=3000, got \`${arg}\``,
+        )
+      }
+      return [match[1] as string, Number(match[2])]
+    }),
+  )
+}
+
+/** For a script that sums several runners' counts. */
+function saveCounts({ counts }: VitestOutcome): void {
+  const file = process.env.GAUNTLET_COUNTS
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(counts)}\n`)
+}

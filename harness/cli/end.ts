@@ -1,0 +1,19 @@
+import { exitCodes, GauntletError, messageOf } from '../core/errors.ts'
+
+/**
+ * The one place where an error becomes a line on standard error and an exit code. Errors we raise
+ * on purpose are one line and no stack; anything else is a defect of ours and shows its stack.
+ */
+export function endWith(thrown: unknown): void {
+  if (thrown === undefined) return
+  if (thrown instanceof GauntletError) {
+    process.stderr.write(`gauntlet: ${messageOf(thrown)}\n`)
+    process.exitCode = thrown.exitCode
+    return
+  }
+  const stack = thrown instanceof Error ? thrown.stack : String(thrown)
+  process.stderr.write(
+    `gauntlet: this is a defect of gauntlet itself, please report it: ${stack}\n`,
+  )
+  process.exitCode = exitCodes.inconclusive
+}

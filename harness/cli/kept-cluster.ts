@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Credentials } from '../cluster/types.ts'
+
+/** A cluster that outlives the command that raised it. */
+export interface KeptCluster {
+  readonly id: string
+  readonly version: string
+  readonly members: readonly {
+    readonly name: string
+    readonly clientEndpoint: string
+    readonly metricsEndpoint: string
+  }[]
+  /** Holds `cluster.json` and the client's credentials. */
+  readonly directory: string
+}
+
+/** Private to the user, outside of the checkout: it holds a key. */
+export function keptDirectory(id: string): string {
+  const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state')
+  return join(state, 'etcd-gauntlet', id)
+}
+
+export function keepCluster(kept: KeptCluster, credentials: Credentials | undefined): void {
+  const { directory } = kept
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  writeFileSync(join(directory, 'cluster.json'), `${JSON.stringify(kept, undefined, 2)}\n`)
+  if (credentials === undefined) return
+  writeFileSync(join(directory, 'ca.pem'), credentials.caPem)
+  writeFileSync(join(directory, 'client.pem'), credentials.certPem)
+  writeFileSync(join(directory, 'client-key.pem'), credentials.keyPem, { mode: 0o600 })
+}
+
+export function forgetCluster(id: string): void {
+  rmSync(keptDirectory(id), { recursive: true, force: true })
+}
+
+export function readKept(id: string): KeptCluster | undefined {
+  const file = join(keptDirectory(id), 'cluster.json')
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as KeptCluster) : undefined
+}
+
+/** For `eval`: what etcdctl and most clients read. */
+export function shellEnvironment({ id, directory, members }: KeptCluster): string {
+  const variables = {
+    ETCDCTL_API: '3',
+    ETCDCTL_ENDPOINTS: members.map(({ clientEndpoint }) => clientEndpoint).join(','),
+    ...(existsSync(join(directory, 'ca.pem')) && {
+      ETCDCTL_CACERT: join(directory, 'ca.pem'),
+      ETCDCTL_CERT: join(directory, 'client.pem'),
+      ETCDCTL_KEY: join(directory, 'client-key.pem'),
+    }),
+    GAUNTLET_CLUSTER: id,
+  }
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`)
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,62 @@
+import type { Log } from '../core/log.ts'
+import { connectEngine } from '../engine/connect.ts'
+import { ensureToolbox, type ResolvedImage, resolveImage } from '../engine/images.ts'
+import { entryOf, loadCatalogue } from '../engine/images-catalogue.ts'
+import { readyEngine } from '../engine/images-setup.ts'
+import { sweep } from '../engine/sweep.ts'
+import { defaultVersion } from '../topology/presets.ts'
+import type { ClusterSpec } from '../topology/spec.ts'
+import { type ClusterOptions, nativeArchitecture, specOf } from './cluster-options.ts'
+
+/** What a command needs before its first cluster. */
+export interface Prepared {
+  readonly spec: ClusterSpec
+  readonly image: ResolvedImage
+  readonly toolboxImage: string
+  /** Deadlines and objectives are multiplied by it. */
+  readonly timeScale: number
+}
+
+/** Emulated members reach 0.06 to 0.2 of the native put rate; elections take as long as ever. */
+const emulatedTimeScale = 5
+
+/**
+ * Options → cluster and images on a machine made ready. Everything that can be wrong with the
+ * options is found before the engine is touched.
+ */
+export async function prepare(
+  presetName: string,
+  options: ClusterOptions,
+  log: Log,
+): Promise<Prepared> {
+  const architecture = options.arch ?? nativeArchitecture()
+  const version = options.etcd ?? defaultVersion
+  if (options.image === undefined && !process.env.GAUNTLET_REGISTRY) {
+    entryOf(loadCatalogue(), version)
+  }
+  specOf(presetName, options, { version, architecture })
+  await readyEngine(log)
+  const image = await resolveImage({
+    architecture,
+    allowBuild: true,
+    log,
+    ...(options.image === undefined ? { version } : { image: options.image }),
+  })
+  const toolboxImage = await ensureToolbox({ log })
+  await sweepLeftovers(log)
+  return {
+    spec: specOf(presetName, options, image),
+    image,
+    toolboxImage,
+    timeScale: image.emulated ? emulatedTimeScale : 1,
+  }
+}
+
+/** What killed runs left behind; what a live process owns is left alone. */
+async function sweepLeftovers(log: Log): Promise<void> {
+  const { containers, networks, volumes } = await sweep(await connectEngine())
+  if (containers + networks + volumes === 0) return
+  log.step(
+    `swept what an earlier run left: ${containers} containers, ${networks} networks, ${volumes} volumes`,
+  )
+}

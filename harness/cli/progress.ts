@@ -1,0 +1,61 @@
+import type { Reporter, TestCase, TestModule, TestRunEndReason } from 'vitest/node'
+
+export interface Counts {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+export interface Progress extends Reporter {
+  readonly counts: Counts
+  /** Failures that belong to no scenario: a suite that did not load, an error nobody caught. */
+  readonly errors: string[]
+}
+
+/** Says on standard error what runs and how it ended; `afterEach` keeps the record up to date. */
+export function progressReporter(afterEach: () => void): Progress {
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
+  const errors: string[] = []
+  return {
+    counts,
+    errors,
+    onTestCaseReady: (test) => say(`▶ ${test.fullName}`),
+    onTestCaseResult: (test) => {
+      const { state } = test.result()
+      if (state === 'pending') return
+      counts[state] += 1
+      say(resultLine(test))
+      afterEach()
+    },
+    onTestRunEnd: (modules, unhandled, reason) => {
+      const thrown = [...modules.flatMap((module) => [...module.errors()]), ...unhandled]
+      errors.push(...thrown.map(({ message }) => message), ...unfinished(modules, reason))
+      for (const error of errors) say(`✗ ${error}`)
+      afterEach()
+    },
+  }
+}
+
+function resultLine(test: TestCase): string {
+  const result = test.result()
+  const seconds = ((test.diagnostic()?.duration ?? 0) / 1000).toFixed(1)
+  if (result.state === 'passed') return `✓ ${test.fullName} (${seconds} s)`
+  if (result.state === 'skipped') {
+    return `- ${test.fullName}${result.note === undefined ? '' : `: ${result.note}`}`
+  }
+  const messages = (result.errors ?? []).map(({ message }) => message)
+  return `✗ ${test.fullName} (${seconds} s)\n${indent(messages.join('\n'))}`
+}
+
+function unfinished(modules: readonly TestModule[], reason: TestRunEndReason): string[] {
+  if (reason === 'interrupted') return ['the run was interrupted']
+  return modules.length === 0 ? ['no suite was run'] : []
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, '    ')
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}

@@ -1,0 +1,68 @@
+import { createVitest, type Vitest } from 'vitest/node'
+import { type Counts, type Progress, progressReporter } from './progress.ts'
+import { packageRoot, selfTestNames } from './suites.ts'
+
+export interface VitestOutcome {
+  readonly counts: Counts
+  readonly errors: readonly string[]
+  readonly selfTestsFailed: boolean
+}
+
+/**
+ * Runs the suites, one file at a time and nothing twice. The first SIGINT ends the scenario under
+ * way: it unwinds, is judged by what it has, and the rest is reported as not run. The second
+ * leaves at once; the next start sweeps what was left.
+ */
+export async function runVitest(options: {
+  readonly suites: readonly string[]
+  readonly afterEach: () => void
+}): Promise<VitestOutcome> {
+  const progress = progressReporter(options.afterEach)
+  const vitest = await openVitest(progress)
+  const stopListening = stopOnInterrupt(() => vitest.cancelCurrentRun('keyboard-input'))
+  try {
+    const filters = options.suites.map((suite) => `suites/${suite}/`)
+    await vitest.runTestSpecifications(await vitest.globTestSpecifications(filters), true)
+  } finally {
+    stopListening()
+    await vitest.close()
+  }
+  const failedSelfTests = vitest.state
+    .getTestModules()
+    .filter((module) => isSelfTest(module.moduleId) && module.state() === 'failed')
+  const { counts, errors } = progress
+  return { counts, errors, selfTestsFailed: failedSelfTests.length > 0 }
+}
+
+function openVitest(progress: Progress): Promise<Vitest> {
+  return createVitest({
+    root: packageRoot,
+    config: false,
+    watch: false,
+    include: ['suites/*/*.test.{ts,js}'],
+    pool: 'threads',
+    fileParallelism: false,
+    retry: 0,
+    // Every wait inside a scenario has its own deadline and says what it waited for.
+    testTimeout: 0,
+    hookTimeout: 0,
+    disableConsoleIntercept: true,
+    reporters: [progress],
+  })
+}
+
+function isSelfTest(file: string): boolean {
+  return selfTestNames().some((name) => file.includes(`/suites/${name}/`))
+}
+
+function stopOnInterrupt(cancel: () => Promise<void>): () => void {
+  let interrupts = 0
+  const onInterrupt = () => {
+    interrupts += 1
+    if (interrupts > 1) process.exit(130)
+    process.stderr.write('gauntlet: stopping; once more to leave at once\n')
+    void cancel()
+  }
+  process.on('SIGINT', onInterrupt)
+  return () => process.off('SIGINT', onInterrupt)
+}

@@ -1,0 +1,70 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { InputError } from '../core/errors.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+
+/** The installed package or the checkout: sources here are `.ts`, compiled ones `.js`. */
+export const packageRoot = join(import.meta.dirname, '..', '..')
+const suitesRoot = join(packageRoot, 'suites')
+const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
+
+export interface Selection {
+  /** Folders of `suites/`. */
+  readonly suites: readonly string[]
+  /** Scenario ids; empty = all of the suites. */
+  readonly only: readonly string[]
+}
+
+/** Suites of scenarios; the other folders of `suites/` test Gauntlet itself. */
+export function suiteNames(): string[] {
+  return foldersWith((names) => names.includes(`scenarios.${extension}`))
+}
+
+export function selfTestNames(): string[] {
+  const isTest = (name: string) => name.endsWith(`.test.${extension}`)
+  return foldersWith((names) => names.some(isTest) && !names.includes(`scenarios.${extension}`))
+}
+
+export async function scenariosOf(suite: string): Promise<readonly Scenario[]> {
+  const file = join(suitesRoot, suite, `scenarios.${extension}`)
+  const module: { scenarios: readonly Scenario[] } = await import(pathToFileURL(file).href)
+  return module.scenarios
+}
+
+/**
+ * What the arguments of `gauntlet run` select: suites by name, scenarios as `suite/name`; none =
+ * every suite. Throws an InputError that lists what there is; nothing has been started then.
+ */
+export async function select(names: readonly string[]): Promise<Selection> {
+  if (names.length === 0) return { suites: suiteNames(), only: [] }
+  const suites = new Set<string>()
+  const only: string[] = []
+  for (const name of names) {
+    const suite = name.split('/')[0] ?? ''
+    if (!suiteNames().includes(suite)) {
+      throw new InputError(
+        `Expected a suite to be one of ${suiteNames().join(', ')}, got \`${name}\``,
+      )
+    }
+    suites.add(suite)
+    const scenarios = (await scenariosOf(suite)).map(({ id }) => id)
+    if (name === suite) only.push(...scenarios)
+    else if (scenarios.includes(name)) only.push(name)
+    else {
+      throw new InputError(
+        `Expected a scenario of ${suite} to be one of ${scenarios.join(', ')}, got \`${name}\``,
+      )
+    }
+  }
+  const isWhole = names.every((name) => !name.includes('/'))
+  return { suites: [...suites], only: isWhole ? [] : only }
+}
+
+function foldersWith(has: (names: string[]) => boolean): string[] {
+  if (!existsSync(suitesRoot)) return []
+  return readdirSync(suitesRoot, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && has(readdirSync(join(suitesRoot, entry.name))))
+    .map(({ name }) => name)
+    .sort()
+}

@@ -1,0 +1,68 @@
+import { judge } from '../checkers/judge.ts'
+import { standardCheckers } from '../checkers/standard.ts'
+import { startCluster } from '../cluster/cluster.ts'
+import type { Log } from '../core/log.ts'
+import type { ScenarioRecord } from '../record/run-record.ts'
+import { openDrill } from './drill.ts'
+import { openEvidence } from './evidence.ts'
+import { readFinalState } from './final-state.ts'
+import { watchLeader } from './leader-watch.ts'
+import { startLoad } from './load.ts'
+import { measure } from './measures.ts'
+import { failureOf } from './outcome.ts'
+import type { RunPlan } from './plan.ts'
+import type { Scenario } from './scenario.ts'
+import { notApplicableRecord, recordOf } from './scenario-record.ts'
+
+export interface Conducting {
+  readonly log: Log
+  /** Aborted when the user interrupts: the scenario unwinds and is judged by what it has. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * The conductor: one scenario from a bare engine to a judged record. Evidence is on disk before
+ * anything is judged; a cluster never outlives its scenario; nothing is tried twice. Does not
+ * throw for what etcd did: the record says it.
+ */
+export async function conduct(
+  scenario: Scenario,
+  plan: RunPlan,
+  { log, signal }: Conducting,
+): Promise<ScenarioRecord> {
+  const spec = scenario.shape?.(plan.spec) ?? plan.spec
+  const inapplicable = scenario.notApplicable?.(spec)
+  if (inapplicable !== undefined) return notApplicableRecord(scenario, plan, inapplicable)
+
+  await using evidence = await openEvidence(scenario, plan)
+  let elections: number | null = null
+  try {
+    await using cluster = await startCluster({
+      spec,
+      runId: plan.runId,
+      image: plan.etcd.image,
+      toolboxImage: plan.toolboxImage,
+      timeScale: plan.timeScale,
+      saveLogsTo: evidence.directory.members,
+      log,
+    })
+    await using watch = watchLeader(cluster, evidence)
+    await using load = startLoad({ cluster, scenario, plan, evidence })
+    await using drill = openDrill({ cluster, load, evidence, plan, log, signal })
+    await drill.untilSteady('before the fault')
+    await scenario.act(drill)
+    await drill.undoAll()
+    await drill.untilSteady('after the fault')
+    await load.stop()
+    elections = watch.elections()
+    evidence.final = await readFinalState(cluster, load, plan.timeScale)
+  } catch (thrown) {
+    evidence.failures.push(failureOf(thrown, signal))
+  }
+  const verdicts = judge(await evidence.collect(spec), [
+    ...standardCheckers,
+    ...(scenario.checkers ?? []),
+  ])
+  const measures = measure(evidence, verdicts, elections)
+  return recordOf({ scenario, plan, spec, evidence, verdicts, measures })
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import type { Evidenced, FinalState } from '../checkers/checker.ts'
+import { type Clock, startClock } from '../core/clock.ts'
+import { openRecorder, type Recorder } from '../history/recorder.ts'
+import { createScenarioDirectory, type ScenarioDirectory } from '../record/run-directory.ts'
+import type { Mark } from '../record/run-record.ts'
+import type { ClusterSpec } from '../topology/spec.ts'
+import type { Failure } from './outcome.ts'
+import type { RunPlan } from './plan.ts'
+import type { Scenario } from './scenario.ts'
+
+/** All that one scenario leaves behind, gathered while it runs and on disk as it goes. */
+export interface ScenarioEvidence extends AsyncDisposable {
+  readonly directory: ScenarioDirectory
+  readonly startedAt: string
+  /** Starts with the scenario; every time in its history and marks is this clock's. */
+  readonly clock: Clock
+  readonly recorder: Recorder
+  readonly marks: Mark[]
+  /** Measured on the way by the scenario itself, by name. */
+  readonly measures: Record<string, number | null>
+  /** Promises that did not hold and doubts that came up, in order. */
+  readonly failures: Failure[]
+  final: FinalState | undefined
+  /** What the checkers judge: the history is complete and on disk, the logs are the saved ones. */
+  collect(spec: ClusterSpec): Promise<Evidenced>
+}
+
+export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<ScenarioEvidence> {
+  const directory = createScenarioDirectory(plan.directory, scenario.id)
+  const startedAt = new Date().toISOString()
+  const clock = startClock()
+  const header = { model: 'etcd', seed: plan.seed } as const
+  const recorder = await openRecorder({ path: directory.history, header, clock })
+  const evidence: ScenarioEvidence = {
+    directory,
+    startedAt,
+    clock,
+    recorder,
+    marks: [],
+    measures: {},
+    failures: [],
+    final: undefined,
+    collect: async (spec) => {
+      await recorder.flush()
+      const { final } = evidence
+      const logs = await readLogs(directory, spec)
+      return { history: recorder.history(), logs, ...(final !== undefined && { final }) }
+    },
+    [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose](),
+  }
+  return evidence
+}
+
+/** A member without a log has not been seen: the log checker says unknown of an empty one. */
+async function readLogs(
+  directory: ScenarioDirectory,
+  spec: ClusterSpec,
+): Promise<Record<string, readonly string[]>> {
+  const logs = spec.members.map(async ({ name }) => {
+    const text = await readFile(directory.memberLog(name), 'utf8').catch(() => '')
+    return [name, text.split('\n').filter((line) => line !== '')] as const
+  })
+  return Object.fromEntries(await Promise.all(logs))
+}

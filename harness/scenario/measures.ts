@@ -1,0 +1,108 @@
+import type { Verdict } from '../checkers/checker.ts'
+import { nsPerMs } from '../core/clock.ts'
+import type { History, OperationEvent } from '../history/operations.ts'
+import { longestOutage, type Outage, type RequestClass } from '../history/outages.ts'
+import type { Mark, Measures } from '../record/run-record.ts'
+import type { ScenarioEvidence } from './evidence.ts'
+import type { Failure } from './outcome.ts'
+import type { Scenario } from './scenario.ts'
+
+/** Below this share of the planned rate before the fault, the workload says too little. */
+const leastShare = 0.5
+/** A gap shorter than this is the latency of a request, not an outage worth a mark. */
+const notableMs = 50
+
+/** What the scenario's record says in numbers; the outages are marked on its timeline too. */
+export function measure(
+  evidence: ScenarioEvidence,
+  verdicts: readonly Verdict[],
+  elections: number | null,
+): Measures {
+  const history = evidence.recorder.history()
+  const events = history.events.filter((event) => event.type !== 'fault')
+  const window = faultWindow(history)
+  const outages = window && {
+    write: longestOutage(history, 'write', window),
+    read: longestOutage(history, 'linearizable-read', window),
+  }
+  if (outages) {
+    evidence.marks.push(
+      ...marksOf('write', outages.write),
+      ...marksOf('linearizable-read', outages.read),
+    )
+  }
+  return {
+    ...(outages && {
+      writeOutageMs: lengthOf(outages.write),
+      readOutageMs: lengthOf(outages.read),
+      outageResolutionMs: round(Math.max(outages.write.resolutionMs, outages.read.resolutionMs)),
+    }),
+    acknowledgedLost: acknowledgedLost(evidence, verdicts),
+    unknownOutcomes: unknownOutcomes(events as OperationEvent[]),
+    operations: events.filter(({ type }) => type === 'invoke').length,
+    elections,
+    ratePerS: round(rateBeforeFault(history)),
+    ...evidence.measures,
+  }
+}
+
+/** The drill meant nothing when hardly anybody was being served before the fault. */
+export function weakness(scenario: Scenario, measures: Measures): Failure[] {
+  const planned = scenario.workload.ratePerS
+  const { ratePerS = 0 } = measures
+  if (ratePerS >= planned * leastShare) return []
+  const reason = `the workload was too weak to mean anything: ${ratePerS} of ${planned} operations/s were served before the fault`
+  return [{ outcome: 'inconclusive', reason }]
+}
+
+/** From the first fault to the end of the last; undefined when there was none. */
+function faultWindow({ events }: History): { fromNs: number; toNs?: number } | undefined {
+  const faults = events.filter((event) => event.type === 'fault')
+  const begin = faults.find(({ phase }) => phase === 'begin')
+  const end = faults.findLast(({ phase }) => phase === 'end')
+  if (begin === undefined) return undefined
+  return { fromNs: begin.timeNs, ...(end && { toNs: end.timeNs }) }
+}
+
+/** Null = could not be measured: nobody asked, or nobody was served again. */
+function lengthOf({ attempts, recovered, outageMs }: Outage): number | null {
+  return attempts > 0 && recovered ? round(outageMs) : null
+}
+
+function marksOf(requestClass: RequestClass, { beginNs, endNs, outageMs }: Outage): Mark[] {
+  if (beginNs === null || outageMs < notableMs) return []
+  const of = requestClass === 'write' ? 'writes' : 'reads'
+  const begin: Mark = { timeNs: beginNs, kind: 'outage-begin', of, text: `${of} are out` }
+  if (endNs === null) return [begin]
+  const text = `${of} are served again after ${round(outageMs)} ms`
+  return [begin, { timeNs: endNs, kind: 'outage-end', of, text }]
+}
+
+function unknownOutcomes(events: readonly OperationEvent[]): number {
+  const invoked = events.filter(({ type }) => type === 'invoke').length
+  const known = events.filter(({ type }) => type === 'ok' || type === 'fail').length
+  return invoked - known
+}
+
+/** Served per second up to the first fault, or to the end when there was none. */
+function rateBeforeFault(history: History): number {
+  const events = history.events.filter((event) => event.type !== 'fault')
+  const first = events[0]
+  const endNs = faultWindow(history)?.fromNs ?? events.at(-1)?.timeNs ?? 0
+  if (first === undefined || endNs <= first.timeNs) return 0
+  const served = events.filter(({ type, timeNs }) => type === 'ok' && timeNs <= endNs).length
+  return served / ((endNs - first.timeNs) / nsPerMs / 1_000)
+}
+
+function acknowledgedLost(
+  { final }: ScenarioEvidence,
+  verdicts: readonly Verdict[],
+): number | null {
+  const durability = verdicts.find(({ checker }) => checker === 'durability')
+  if (final === undefined || durability === undefined || durability.verdict === 'unknown')
+    return null
+  const lost = durability.evidence?.acknowledgedLost
+  return typeof lost === 'number' ? lost : 0
+}
+
+const round = (value: number) => Math.round(value * 10) / 10

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import type { Verdict } from '../checkers/checker.ts'
+import { BrokenError } from '../core/errors.ts'
+import { conclude, failureOf } from './outcome.ts'
+
+const valid: Verdict = { checker: 'durability', verdict: 'valid' }
+const unknown: Verdict = { checker: 'linearizability', verdict: 'unknown', reason: 'gave up' }
+const invalid: Verdict = { checker: 'linearizability', verdict: 'invalid', reason: 'stale read' }
+const met = { measure: 'writeOutageMs', atMost: 100, measured: 20, met: true }
+const missed = { measure: 'writeOutageMs', atMost: 100, measured: 220, met: false }
+const unmeasured = { measure: 'writeOutageMs', atMost: 100, measured: null, met: false }
+const interrupted = { outcome: 'inconclusive', reason: 'interrupted before its end' } as const
+
+test('all valid and every objective met is held', () => {
+  expect(conclude({ failures: [], verdicts: [valid], objectives: [met] }).outcome).toBe('held')
+})
+
+test('an unknown verdict, an unmeasured objective or nothing judged is never held', () => {
+  const unsure = [
+    { failures: [], verdicts: [valid, unknown], objectives: [] },
+    { failures: [], verdicts: [valid], objectives: [unmeasured] },
+    { failures: [], verdicts: [], objectives: [] },
+    { failures: [interrupted], verdicts: [valid], objectives: [] },
+  ]
+  expect(unsure.map((findings) => conclude(findings).outcome)).toEqual(
+    Array(unsure.length).fill('inconclusive'),
+  )
+})
+
+test('one violation outweighs everything that could not be told', () => {
+  const findings = { failures: [interrupted], verdicts: [unknown, invalid], objectives: [] }
+  expect(conclude(findings)).toEqual({
+    outcome: 'broken',
+    reason: 'linearizability is invalid: stale read',
+  })
+  expect(conclude({ failures: [], verdicts: [valid], objectives: [missed] }).reason).toBe(
+    'objective missed: expected writeOutageMs to be at most 100, got 220',
+  )
+})
+
+test('only a broken promise accuses etcd', () => {
+  const { signal } = new AbortController()
+  expect(failureOf(new BrokenError('a minority answered'), signal).outcome).toBe('broken')
+  expect(failureOf(new Error('socket closed'), signal).outcome).toBe('inconclusive')
+  expect(failureOf(new BrokenError('late'), AbortSignal.abort()).outcome).toBe('inconclusive')
+})

@@ -1,0 +1,65 @@
+import type { Verdict } from '../checkers/checker.ts'
+import { BrokenError, messageOf } from '../core/errors.ts'
+import type { ObjectiveResult, ScenarioOutcome } from '../record/run-record.ts'
+
+/** Why a drill did not run through: etcd broke a promise, or nothing can be said. */
+export interface Failure {
+  readonly outcome: 'broken' | 'inconclusive'
+  readonly reason: string
+}
+
+export interface Findings {
+  readonly failures: readonly Failure[]
+  readonly verdicts: readonly Verdict[]
+  readonly objectives: readonly ObjectiveResult[]
+}
+
+export interface Conclusion {
+  readonly outcome: ScenarioOutcome
+  readonly reason: string
+}
+
+/** What was thrown while drilling, as a finding. Only a BrokenError accuses etcd. */
+export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
+  if (signal.aborted) return { outcome: 'inconclusive', reason: 'interrupted before its end' }
+  const outcome = thrown instanceof BrokenError ? 'broken' : 'inconclusive'
+  return { outcome, reason: messageOf(thrown) }
+}
+
+/** Broken beats inconclusive beats held: what was not seen whole is never called held. */
+export function conclude({ failures, verdicts, objectives }: Findings): Conclusion {
+  const broken = [
+    ...failures.filter(({ outcome }) => outcome === 'broken').map(({ reason }) => reason),
+    ...verdicts.filter(({ verdict }) => verdict === 'invalid').map(sayVerdict),
+    ...objectives.filter(isMissed).map(sayMissed),
+  ]
+  if (broken.length > 0) return { outcome: 'broken', reason: broken.join('; ') }
+  const unsure = [
+    ...failures.map(({ reason }) => reason),
+    ...verdicts.filter(({ verdict }) => verdict === 'unknown').map(sayVerdict),
+    ...objectives.filter(({ measured }) => measured === null).map(sayUnmeasured),
+    ...(verdicts.length === 0 ? ['nothing was judged'] : []),
+  ]
+  if (unsure.length > 0) return { outcome: 'inconclusive', reason: unsure.join('; ') }
+  return { outcome: 'held', reason: sayHeld(verdicts) }
+}
+
+function isMissed({ met, measured }: ObjectiveResult): boolean {
+  return !met && measured !== null
+}
+
+function sayVerdict({ checker, verdict, reason }: Verdict): string {
+  return `${checker} is ${verdict}${reason === undefined ? '' : `: ${reason}`}`
+}
+
+function sayMissed({ measure, atMost, measured }: ObjectiveResult): string {
+  return `objective missed: expected ${measure} to be at most ${atMost}, got ${measured}`
+}
+
+function sayUnmeasured({ measure }: ObjectiveResult): string {
+  return `objective not judged: ${measure} could not be measured`
+}
+
+function sayHeld(verdicts: readonly Verdict[]): string {
+  return `${verdicts.map(({ checker }) => checker).join(', ')}: valid`
+}

@@ -1,0 +1,84 @@
+import type { Verdict } from '../checkers/checker.ts'
+import type { Measures, ObjectiveResult, ScenarioRecord } from '../record/run-record.ts'
+import type { ClusterSpec } from '../topology/spec.ts'
+import type { ScenarioEvidence } from './evidence.ts'
+import { weakness } from './measures.ts'
+import { conclude } from './outcome.ts'
+import type { PlannedScenario, RunPlan } from './plan.ts'
+import type { Objective, Scenario } from './scenario.ts'
+
+/** What is on record before anything ran: a run that is killed says what it did not reach. */
+export function notRunRecord(planned: PlannedScenario, plan: RunPlan): ScenarioRecord {
+  return { ...blankRecord(planned, plan), reason: planned.skip ?? 'the run ended before it' }
+}
+
+/** A scenario that cannot apply to this cluster, and why. */
+export function notApplicableRecord(
+  planned: PlannedScenario,
+  plan: RunPlan,
+  reason: string,
+): ScenarioRecord {
+  return { ...blankRecord(planned, plan), outcome: 'not-applicable', reason }
+}
+
+function blankRecord({ id, title }: PlannedScenario, plan: RunPlan): ScenarioRecord {
+  return {
+    id,
+    suite: id.split('/')[0] ?? id,
+    title,
+    outcome: 'not-run',
+    reason: '',
+    seed: plan.seed,
+    startedAt: plan.startedAt,
+    durationMs: 0,
+    members: [],
+    measures: {},
+    objectives: [],
+    verdicts: [],
+    marks: [],
+    directory: `scenarios/${id}`,
+    reproduce: `npm run -s gauntlet -- run ${id} ${plan.command}`,
+  }
+}
+
+/** The scenario's whole record: measures against objectives, verdicts, and what follows. */
+export function recordOf(parts: {
+  readonly scenario: Scenario
+  readonly plan: RunPlan
+  readonly spec: ClusterSpec
+  readonly evidence: ScenarioEvidence
+  readonly verdicts: readonly Verdict[]
+  readonly measures: Measures
+}): ScenarioRecord {
+  const { scenario, plan, spec, evidence, verdicts, measures } = parts
+  const objectives = objectivesOf(scenario, spec, plan).map((objective) =>
+    judgeObjective(objective, measures),
+  )
+  const failures = [...evidence.failures, ...weakness(scenario, measures)]
+  return {
+    ...blankRecord(scenario, plan),
+    ...conclude({ failures, verdicts, objectives }),
+    startedAt: evidence.startedAt,
+    clockStartedAt: evidence.startedAt,
+    durationMs: Math.round(evidence.clock.nowNs() / 1e6),
+    members: spec.members.map((member) => ({ ...member, learner: false })),
+    measures,
+    objectives,
+    verdicts,
+    marks: evidence.marks,
+  }
+}
+
+/** The scenario's objectives scaled to the machine; the user's replace them and are not scaled. */
+function objectivesOf(scenario: Scenario, spec: ClusterSpec, plan: RunPlan): Objective[] {
+  const own = scenario.objectives?.(spec) ?? []
+  return own.map(({ measure, atMost }) => ({
+    measure,
+    atMost: plan.objectives[measure] ?? atMost * plan.timeScale,
+  }))
+}
+
+function judgeObjective({ measure, atMost }: Objective, measures: Measures): ObjectiveResult {
+  const measured = measures[measure] ?? null
+  return { measure, atMost, measured, met: measured !== null && measured <= atMost }
+}

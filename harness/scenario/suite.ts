@@ -1,0 +1,37 @@
+import { test } from 'vitest'
+import { stderrLog } from '../core/log.ts'
+import { saveScenario } from '../record/run-directory.ts'
+import type { ScenarioRecord } from '../record/run-record.ts'
+import { conduct } from './conduct.ts'
+import { loadPlan } from './plan.ts'
+import type { Scenario } from './scenario.ts'
+
+/** Makes a vitest file of a list of scenarios: those that the run's plan names, in their order. */
+export function describeSuite(scenarios: readonly Scenario[]): void {
+  const plan = loadPlan()
+  for (const scenario of scenarios) {
+    const planned = plan.scenarios.find(({ id }) => id === scenario.id)
+    if (planned === undefined) continue
+    const name = `${scenario.id}: ${scenario.title}`
+    test.skipIf(planned.skip !== undefined)(name, async ({ signal, skip }) => {
+      const record = await conduct(scenario, plan, { log: stderrLog(), signal })
+      saveScenario(plan.directory, record)
+      if (record.outcome === 'not-applicable') skip(record.reason)
+      if (!isGood(record)) throw new ScenarioFailure(record)
+    })
+  }
+}
+
+/** What a failed scenario looks like in a test log: outcome, reason, and how to see it again. */
+export class ScenarioFailure extends Error {
+  constructor(record: ScenarioRecord) {
+    super(`${record.id} ${record.outcome}: ${record.reason}\nRun it again: ${record.reproduce}`)
+    this.name = 'ScenarioFailure'
+    // The place that threw is this file, for every failure alike: it tells nobody anything.
+    this.stack = this.message
+  }
+}
+
+function isGood(record: ScenarioRecord): boolean {
+  return record.outcome === 'held' || record.outcome === 'known-issue'
+}

@@ -1,0 +1,2 @@
+/** For vitest files only: importing this loads vitest. Everything else is in `index.ts`. */
+export { describeSuite, ScenarioFailure } from './scenario/suite.ts'
