@@ -20,21 +20,21 @@ export interface Prepared {
 /** Emulated members reach 0.06 to 0.2 of the native put rate; elections take as long as ever. */
 const emulatedTimeScale = 5
 
-/**
- * Options → cluster and images on a machine made ready. Everything that can be wrong with the
- * options is found before the engine is touched.
- */
+/** Throws an InputError for anything wrong with the options; the engine is not touched. */
+export function checkOptions(presetName: string, options: ClusterOptions): void {
+  const { architecture, version } = chosen(options)
+  const isOfCatalogue = options.image === undefined && !process.env.GAUNTLET_REGISTRY
+  if (isOfCatalogue) entryOf(loadCatalogue(), version)
+  specOf(presetName, options, { version, architecture })
+}
+
+/** Options that were checked → cluster and images, on a machine made ready. */
 export async function prepare(
   presetName: string,
   options: ClusterOptions,
   log: Log,
 ): Promise<Prepared> {
-  const architecture = options.arch ?? nativeArchitecture()
-  const version = options.etcd ?? defaultVersion
-  if (options.image === undefined && !process.env.GAUNTLET_REGISTRY) {
-    entryOf(loadCatalogue(), version)
-  }
-  specOf(presetName, options, { version, architecture })
+  const { architecture, version } = chosen(options)
   await readyEngine(log)
   const image = await resolveImage({
     architecture,
@@ -50,6 +50,10 @@ export async function prepare(
     toolboxImage,
     timeScale: image.emulated ? emulatedTimeScale : 1,
   }
+}
+
+function chosen({ arch, etcd }: ClusterOptions) {
+  return { architecture: arch ?? nativeArchitecture(), version: etcd ?? defaultVersion }
 }
 
 /** What killed runs left behind; what a live process owns is left alone. */

@@ -59,14 +59,16 @@ async function watch(options: {
   const { cluster, signal, note } = options
   const names = new Map<string, string>()
   while (!signal.aborted) {
+    const round: { member: Member; status: MemberStatus }[] = []
     for (const member of cluster.members) {
       // A member that is down or cut off says nothing: that is what the fault is for.
       const status = await member.status(timeoutMs).catch(() => undefined)
       if (signal.aborted) return
       if (status === undefined) continue
       names.set(status.memberId, member.name)
-      note(member, status, (id) => names.get(id))
+      round.push({ member, status })
     }
+    for (const { member, status } of round) note(member, status, (id) => names.get(id))
     await delay(intervalMs, undefined, { signal }).catch(() => {})
   }
 }

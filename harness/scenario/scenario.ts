@@ -31,8 +31,11 @@ export interface Scenario {
 
 export type Depth = 'quick' | 'ci' | 'full'
 
+/** What an objective may bound. */
+export const objectiveMeasures = ['writeOutageMs', 'readOutageMs', 'recoveryMs'] as const
+
 export interface Objective {
-  readonly measure: keyof Measures & string
+  readonly measure: (typeof objectiveMeasures)[number]
   readonly atMost: number
 }
 

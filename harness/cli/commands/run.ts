@@ -16,11 +16,11 @@ import {
   verdictOf,
 } from '../../record/run-directory.ts'
 import { planScenario, publishPlan, type RunPlan } from '../../scenario/plan.ts'
-import type { Depth } from '../../scenario/scenario.ts'
+import { type Depth, objectiveMeasures } from '../../scenario/scenario.ts'
 import { notRunRecord } from '../../scenario/scenario-record.ts'
 import { addClusterOptions, type ClusterOptions, collect, wholeNumber } from '../cluster-options.ts'
 import { commandLineOf } from '../command-line.ts'
-import { type Prepared, prepare } from '../prepare.ts'
+import { checkOptions, type Prepared, prepare } from '../prepare.ts'
 import { runVitest, type VitestOutcome } from '../run-vitest.ts'
 import { type Selection, scenariosOf, select, selfTestNames } from '../suites.ts'
 
@@ -56,13 +56,16 @@ export function runCommand(): Command {
     .action(run)
 }
 
+const presetName = 'three-mtls'
+
 async function run(names: string[], options: RunOptions): Promise<void> {
-  const log = stderrLog()
-  const seed = options.seed ?? drawSeed()
+  checkOptions(presetName, options)
   const selection = await select(names)
   const objectives = parseObjectives(options.objective)
+  const log = stderrLog()
+  const seed = options.seed ?? drawSeed()
   log.step(`seed ${seed}`)
-  const prepared = await prepare('three-mtls', options, log)
+  const prepared = await prepare(presetName, options, log)
   const plan = await planOf({ options, selection, seed, objectives, prepared })
   publishPlan(plan)
   for (const planned of plan.scenarios) saveScenario(plan.directory, notRunRecord(planned, plan))
@@ -137,16 +140,15 @@ async function plannedScenarios({ suites, only }: Selection, depth: Depth) {
 }
 
 function parseObjectives(args: readonly string[]): Record<string, number> {
-  return Object.fromEntries(
-    args.map((arg) => {
-      const match = /^([a-zA-Z]+)=(\d+(?:\.\d+)?)$/.exec(arg)
-      if (match === null) {
-        throw new InputError(
-          `Expected \`--objective\` to be a measure and a number such as writeOutageMs=3000, got \`${arg}\``,
-        )
-      }
-      return [match[1] as string, Number(match[2])]
-    }),
+  return Object.fromEntries(args.map(parseObjective))
+}
+
+function parseObjective(arg: string): [string, number] {
+  const [, name = '', value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(arg) ?? []
+  if (objectiveMeasures.some((measure) => measure === name)) return [name, Number(value)]
+  const known = objectiveMeasures.join(', ')
+  throw new InputError(
+    `Expected \`--objective\` to be measure=number with a measure of ${known}, got \`${arg}\``,
   )
 }
 

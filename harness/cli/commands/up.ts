@@ -5,7 +5,7 @@ import { newRunId } from '../../record/run-directory.ts'
 import { presets } from '../../topology/presets.ts'
 import { addClusterOptions, type ClusterOptions } from '../cluster-options.ts'
 import { type KeptCluster, keepCluster, keptDirectory, shellEnvironment } from '../kept-cluster.ts'
-import { prepare } from '../prepare.ts'
+import { checkOptions, prepare } from '../prepare.ts'
 
 interface UpOptions extends ClusterOptions {
   readonly json?: boolean
@@ -25,6 +25,7 @@ export function upCommand(): Command {
 }
 
 async function up(presetName: string, options: UpOptions): Promise<void> {
+  checkOptions(presetName, options)
   const log = stderrLog()
   const { spec, image, toolboxImage, timeScale } = await prepare(presetName, options, log)
   const id = newRunId()
