@@ -26,15 +26,20 @@ export interface ScenarioDirectory {
 }
 
 /**
- * Makes `<root>/<run-id>/`. The id sorts by time and is safe as a file name everywhere:
- * `20260131T114502Z-3f9a1c`. The random part keeps two runs of one second apart.
+ * An id that sorts by time and is safe as a file name everywhere: `20260131T114502Z-3f9a1c`. The
+ * random part keeps two runs of one second apart.
  */
+export function newRunId(now = new Date()): string {
+  const stamp = now.toISOString().replace(/\.\d+Z$/, 'Z')
+  return `${stamp.replaceAll(/[-:]/g, '')}-${randomBytes(3).toString('hex')}`
+}
+
+/** Makes `<root>/<run-id>/`. */
 export function createRunDirectory(
   root: string,
   now = new Date(),
 ): { readonly id: string; readonly directory: string } {
-  const stamp = now.toISOString().replace(/\.\d+Z$/, 'Z')
-  const id = `${stamp.replaceAll(/[-:]/g, '')}-${randomBytes(3).toString('hex')}`
+  const id = newRunId(now)
   const directory = resolve(root, id)
   mkdirSync(join(directory, 'scenarios'), { recursive: true })
   return { id, directory }
