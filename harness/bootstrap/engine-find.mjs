@@ -81,6 +81,11 @@ function transportOf(host) {
       options: { socketPath: host.slice('unix://'.length), host: 'localhost' },
     }
   }
+  if (host.startsWith('ssh:')) {
+    throw new Error(
+      'ssh is not supported; forward its socket: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST',
+    )
+  }
   const url = new URL(host.replace(/^tcp:/, 'http:'))
   const address = { host: url.hostname, port: url.port === '' ? 2375 : Number(url.port) }
   const isTls = url.protocol === 'https:' || (process.env.DOCKER_TLS_VERIFY ?? '') !== ''

@@ -1,0 +1,109 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { engineRemedy } from './engine-remedy.mjs'
+import { staleReason } from './modules.mjs'
+import { asRoot, familyOf } from './system.mjs'
+
+const bootstrap = join(import.meta.dirname, 'bootstrap.mjs')
+const folder = mkdtempSync(join(tmpdir(), 'gauntlet-bootstrap-'))
+
+/** A checkout's two lockfiles: what is wanted, and what npm says it installed. */
+function checkout(wanted: object, installed?: object): string {
+  const root = mkdtempSync(join(folder, 'checkout-'))
+  writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages: wanted }))
+  if (installed !== undefined) {
+    mkdirSync(join(root, 'node_modules'))
+    const file = join(root, 'node_modules/.package-lock.json')
+    writeFileSync(file, JSON.stringify({ packages: installed }))
+  }
+  return root
+}
+
+const one = { version: '1.0.0', integrity: 'sha512-a' }
+
+test('node_modules is stale when it is missing, or differs from the lockfile in any package', () => {
+  const wanted = { '': {}, 'node_modules/a': one, 'node_modules/mac': { ...one, optional: true } }
+  const same = { 'node_modules/a': one }
+  expect(staleReason(checkout(wanted, same))).toBeUndefined()
+  expect(staleReason(checkout(wanted))).toBe('node_modules is missing')
+  const older = { 'node_modules/a': { ...one, version: '0.9.0' } }
+  expect(staleReason(checkout(wanted, older))).toContain('older than the lockfile')
+  const other = { 'node_modules/a': { ...one, integrity: 'sha512-b' } }
+  expect(staleReason(checkout(wanted, other))).toContain('node_modules/a')
+  expect(staleReason(checkout(wanted, {}))).toContain('node_modules/a')
+  const extra = { ...same, 'node_modules/b': one }
+  expect(staleReason(checkout(wanted, extra))).toContain('node_modules/b')
+})
+
+function runBootstrap(source: string, args: readonly string[] = []) {
+  const script = join(mkdtempSync(join(folder, 'script-')), 'script.ts')
+  writeFileSync(script, source)
+  return spawnSync(process.execPath, [bootstrap, script, ...args], { encoding: 'utf8' })
+}
+
+test('a script gets its arguments and our streams, and its exit code is ours', () => {
+  const ran = runBootstrap(
+    'const n: number = 3\nconsole.log(process.argv.slice(2).join(" "))\nprocess.exit(n)',
+    ['run', '--depth', 'ci'],
+  )
+  expect(ran.stdout).toBe('run --depth ci\n')
+  expect(ran.status).toBe(3)
+})
+
+test('a script ended by a signal ends us by the same signal', () => {
+  expect(runBootstrap('process.kill(process.pid, "SIGKILL")').signal).toBe('SIGKILL')
+})
+
+test('a signal that only we are sent reaches the script once, and we wait for its end', async () => {
+  const script = join(folder, 'signals.ts')
+  writeFileSync(
+    script,
+    `let count = 0
+     process.on('SIGINT', () => { count++; setTimeout(() => { console.log(count); process.exit(7) }, 200) })
+     setInterval(() => {}, 1000)
+     console.log('ready')`,
+  )
+  const child = spawn(process.execPath, [bootstrap, script], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (said === '') child.kill('SIGINT')
+    said += text
+  })
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  expect(said).toBe('ready\n1\n')
+  expect(code).toBe(7)
+})
+
+test('an engine that is refused is exit code 4 and a command, on every system', () => {
+  const probe = `import { ensureEngine } from '${join(import.meta.dirname, 'engine.mjs')}'
+    await ensureEngine().catch((error) => { console.log(error.message); process.exit(error.exitCode) })`
+  const env = {
+    ...process.env,
+    DOCKER_HOST: `unix://${folder}/none.sock`,
+    GAUNTLET_NO_INSTALL: '1',
+  }
+  const ran = spawnSync(process.execPath, ['--input-type=module', '-e', probe], {
+    encoding: 'utf8',
+    env,
+  })
+  expect(ran.status).toBe(4)
+  expect(ran.stdout).toContain('none.sock: ENOENT')
+  for (const family of ['debian', 'fedora', 'rhel', 'arch', 'alpine', 'suse', 'macos'] as const) {
+    expect(engineRemedy({ family, codename: '', root: false }, [])).toMatch(/^(sudo|brew) \S/)
+  }
+})
+
+test('systems are told by their own words, descendants included', () => {
+  expect(familyOf('linux', 'ubuntu debian')).toBe('debian')
+  expect(familyOf('linux', 'rocky rhel centos fedora')).toBe('rhel')
+  expect(familyOf('linux', 'fedora ')).toBe('fedora')
+  expect(familyOf('linux', 'opensuse-leap suse opensuse')).toBe('suse')
+  expect(familyOf('darwin', '')).toBe('macos')
+  expect(asRoot('a b && c', false)).toBe('sudo a b && sudo c')
+  expect(asRoot('a b && c', true)).toBe('a b && c')
+})

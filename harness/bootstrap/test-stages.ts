@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+
+export interface Stage {
+  readonly title: string
+  readonly command: readonly [string, ...string[]]
+  /** Where it writes its counts; without one, a failure counts as one failed test. */
+  readonly report?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface Counts {
+  readonly passed: number
+  readonly failed: number
+}
+
+export interface Outcome extends Counts {
+  readonly exitCode: number
+}
+
+/**
+ * Runs one stage after the other until one fails, and ends with that one's exit code. Whatever a
+ * stage's report says, a stage that failed has failed at least one test.
+ */
+export async function runStages(stages: readonly Stage[], cwd: string): Promise<Outcome> {
+  let [passed, failed] = [0, 0]
+  for (const stage of stages) {
+    process.stdout.write(`\n── ${stage.title}\n`)
+    const exitCode = await runStage(stage, cwd)
+    const counts = countsOf(stage)
+    passed += counts.passed
+    failed += exitCode === 0 ? counts.failed : Math.max(1, counts.failed)
+    if (exitCode !== 0) {
+      process.stdout.write(`\n── ${stage.title} failed with exit code ${exitCode}\n`)
+      return { passed, failed, exitCode }
+    }
+    // A report of failures beside an exit code of 0 is a defect, and not to be passed over.
+    if (counts.failed > 0) return { passed, failed, exitCode: 1 }
+  }
+  return { passed, failed, exitCode: 0 }
+}
+
+/** Alone on the last line, for whoever reads the log by machine. */
+export function closingLine({ passed, failed }: Counts): string {
+  return `${passed} passed, ${failed} failed`
+}
+
+function runStage({ command, env }: Stage, cwd: string): Promise<number> {
+  const [file, ...args] = command
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { cwd, stdio: 'inherit', env: { ...process.env, ...env } })
+    // A terminal's Ctrl-C reaches the child by itself; we wait for what it makes of it.
+    const wait = () => {}
+    const pass = () => child.kill('SIGTERM')
+    process.on('SIGINT', wait).on('SIGTERM', pass)
+    const end = (code: number) => {
+      process.off('SIGINT', wait).off('SIGTERM', pass)
+      resolve(code)
+    }
+    child.on('error', (error) => {
+      process.stderr.write(`gauntlet: ${file} did not start: ${error.message}\n`)
+      end(4)
+    })
+    child.on('exit', (code) => end(code ?? 130))
+  })
+}
+
+/** vitest's JSON report, or the counts that `gauntlet run` writes. */
+function countsOf({ report }: Stage): Counts {
+  if (report === undefined) return { passed: 0, failed: 0 }
+  try {
+    const read = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number | undefined>
+    return {
+      passed: read.numPassedTests ?? read.passed ?? 0,
+      failed: read.numFailedTests ?? read.failed ?? 0,
+    }
+  } catch {
+    return { passed: 0, failed: 0 }
+  }
+}

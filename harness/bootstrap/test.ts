@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findEngine } from './engine-find.mjs'
+import { ensurePackages } from './packages.mjs'
+import { installRefused, type SetUpError, stderrLog } from './setup-error.mjs'
+import { detectSystem, findProgram } from './system.mjs'
+import { closingLine, runStages, type Stage } from './test-stages.ts'
+
+/*
+ * `npm test`, which is what CI runs: lint, types, unit tests, then every suite in its CI depth.
+ * Stops at the first stage that fails. The last line sums the unit tests and the suites.
+ */
+
+const root = join(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'gauntlet-test-'))
+const unitReport = join(folder, 'unit.json')
+const suitesReport = join(folder, 'suites.json')
+const bin = (name: string) => join(root, 'node_modules/.bin', name)
+
+const stages: readonly Stage[] = [
+  { title: 'lint', command: [bin('biome'), 'check', '--error-on-warnings', '.'] },
+  { title: 'types', command: [bin('tsc'), '--noEmit'] },
+  {
+    title: 'unit tests',
+    command: [
+      bin('vitest'),
+      ...['run', '--project', 'unit', '--reporter=default', '--reporter=json'],
+      `--outputFile.json=${unitReport}`,
+    ],
+    report: unitReport,
+  },
+  {
+    title: 'suites, in CI depth',
+    command: [process.execPath, join(root, 'harness/cli/main.ts'), 'run', '--depth', 'ci'],
+    report: suitesReport,
+    env: { GAUNTLET_COUNTS: suitesReport },
+  },
+]
+
+try {
+  await ensureTools()
+  const outcome = await runStages(stages, root)
+  process.stdout.write(`${closingLine(outcome)}\n`)
+  process.exitCode = outcome.exitCode
+} catch (thrown) {
+  const { message, exitCode } = thrown as SetUpError
+  process.stderr.write(`gauntlet: ${message}\n`)
+  process.stdout.write(`${closingLine({ passed: 0, failed: 1 })}\n`)
+  process.exitCode = exitCode ?? 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** All that the stages would install one by one, in one apt run. Where we may not, they say so. */
+async function ensureTools(): Promise<void> {
+  const { family, root: isRoot } = detectSystem()
+  if (family !== 'debian' || !isRoot || installRefused()) return
+  const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  const hasBrowser = browsers.some((name) => findProgram(name) !== undefined)
+  const hasEngine = (await findEngine()) !== undefined
+  const wanted = [
+    ...(hasBrowser ? [] : ['chromium']),
+    ...(hasEngine ? [] : ['docker.io', 'iptables']),
+    'mmdebstrap',
+  ]
+  const why = 'a browser for the tests of the report, an engine and a builder for the suites'
+  await ensurePackages(wanted, { why, log: stderrLog })
+}
