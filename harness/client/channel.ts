@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import { checkServerIdentity } from 'node:tls'
 import { type ChannelCredentials, type ChannelOptions, Client, credentials } from '@grpc/grpc-js'
 import { InputError } from '../core/errors.ts'
 
@@ -27,15 +29,21 @@ const options: ChannelOptions = {
   'grpc.max_send_message_length': -1,
 }
 
-/** A channel to `https://host:port` or `http://host:port`; it connects with the first request. */
+/** A channel to `https://host:port`, verified against the CA and that host, or `http://host:port`; it connects with the first request. */
 export function openChannel(endpoint: string, pem: ClientCredentials | undefined): Client {
-  const { protocol, host } = new URL(endpoint)
-  return new Client(host, channelCredentials(endpoint, protocol, pem), options)
+  const { protocol, host, hostname: bracketed } = new URL(endpoint)
+  const hostname = bracketed.replace(/^\[(.*)\]$/, '$1')
+  const secure = channelCredentials({ endpoint, protocol, hostname }, pem)
+  return new Client(host, secure, { ...options, ...serverName(hostname) })
+}
+
+/** An address may not be the name in a TLS greeting (RFC 6066), and Node warns of it. */
+function serverName(hostname: string): ChannelOptions {
+  return isIP(hostname) === 0 ? {} : { 'grpc.ssl_target_name_override': 'localhost' }
 }
 
 function channelCredentials(
-  endpoint: string,
-  protocol: string,
+  { endpoint, protocol, hostname }: { endpoint: string; protocol: string; hostname: string },
   pem: ClientCredentials | undefined,
 ): ChannelCredentials {
   if (protocol === 'http:') return credentials.createInsecure()
@@ -46,5 +54,7 @@ function channelCredentials(
     )
   }
   const bytes = (text: string | undefined) => (text === undefined ? null : Buffer.from(text))
-  return credentials.createSsl(Buffer.from(pem.caPem), bytes(pem.keyPem), bytes(pem.certPem))
+  return credentials.createSsl(Buffer.from(pem.caPem), bytes(pem.keyPem), bytes(pem.certPem), {
+    checkServerIdentity: (_greeted, certificate) => checkServerIdentity(hostname, certificate),
+  })
 }

@@ -1,11 +1,6 @@
-import {
-  type Client,
-  type ClientDuplexStream,
-  type ClientReadableStream,
-  Metadata,
-  status,
-} from '@grpc/grpc-js'
+import { type ClientDuplexStream, type ClientReadableStream, Metadata } from '@grpc/grpc-js'
 import { type ClientCredentials, openChannel } from './channel.ts'
+import { createConnection } from './connection.ts'
 import { methodOf, type ServiceName } from './proto.ts'
 import { RequestError } from './request-error.ts'
 
@@ -60,8 +55,8 @@ export interface MemberClient {
 export function connectMember(options: ConnectOptions): MemberClient {
   const metadata = new Metadata()
   if (options.token !== undefined) metadata.set('token', options.token)
-  const connection = createConnection(() => openChannel(options.endpoint, options.credentials))
-  const { member, endpoint, timeoutMs } = options
+  const { member, endpoint, credentials, timeoutMs } = options
+  const connection = createConnection(() => openChannel(endpoint, credentials), 2 * timeoutMs)
   return {
     member,
     endpoint,
@@ -113,29 +108,5 @@ export function connectMember(options: ConnectOptions): MemberClient {
     errorOf: (thrown, method) =>
       thrown instanceof RequestError ? thrown : new RequestError(thrown, { member, method }),
     close: connection.close,
-  }
-}
-
-interface Used {
-  readonly channel: Client
-  /** Requests answered on this channel when this one was sent. */
-  readonly answeredBefore: number
-}
-
-function createConnection(open: () => Client) {
-  let channel = open()
-  let answered = 0
-  return {
-    current: (): Used => ({ channel, answeredBefore: answered }),
-    ended: (used: Used, code: number | undefined) => {
-      if (used.channel !== channel) return
-      if (code !== status.DEADLINE_EXCEEDED) answered++
-      else if (answered === used.answeredBefore) {
-        channel.close()
-        channel = open()
-        answered = 0
-      }
-    },
-    close: () => channel.close(),
   }
 }
