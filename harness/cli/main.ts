@@ -1,14 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { exitCodes, InputError } from '../core/errors.ts'
-import { checkCommand } from './commands/check.ts'
-import { cleanCommand } from './commands/clean.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { downCommand } from './commands/down.ts'
-import { imagesCommand } from './commands/images.ts'
-import { reportCommand } from './commands/report.ts'
-import { runCommand } from './commands/run.ts'
-import { upCommand } from './commands/up.ts'
 import { endWith } from './end.ts'
 
 const examples = `
@@ -22,22 +14,28 @@ Examples:
 
 Exit codes: 0 held, 1 broken or objective missed, 2 bad usage, 3 could not tell, 4 environment.`
 
-function program(): Command {
+/** Only the command that was named is loaded: `check` must not wait for the engine's client. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./commands/run.ts')).runCommand(),
+  up: async () => (await import('./commands/up.ts')).upCommand(),
+  down: async () => (await import('./commands/down.ts')).downCommand(),
+  check: async () => (await import('./commands/check.ts')).checkCommand(),
+  report: async () => (await import('./commands/report.ts')).reportCommand(),
+  images: async () => (await import('./commands/images.ts')).imagesCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  clean: async () => (await import('./commands/clean.ts')).cleanCommand(),
+}
+
+async function program(): Promise<Command> {
   const gauntlet = new Command('gauntlet')
     .description('Chaos and conformance for etcd: real clusters, real faults, judged.')
     .addHelpText('after', examples)
-  const commands = [
-    runCommand(),
-    upCommand(),
-    downCommand(),
-    checkCommand(),
-    reportCommand(),
-    imagesCommand(),
-    doctorCommand(),
-    cleanCommand(),
-  ]
-  for (const command of commands) gauntlet.addCommand(command)
-  for (const command of [gauntlet, ...commands]) {
+  const named = commands[process.argv[2] ?? '']
+  const loaded = await Promise.all(
+    (named ? [named] : Object.values(commands)).map((load) => load()),
+  )
+  for (const command of loaded) gauntlet.addCommand(command)
+  for (const command of [gauntlet, ...loaded]) {
     command.exitOverride().configureOutput({ outputError: () => {} })
   }
   return gauntlet
@@ -45,7 +43,7 @@ function program(): Command {
 
 async function main(): Promise<void> {
   try {
-    await program().parseAsync()
+    await (await program()).parseAsync()
   } catch (thrown) {
     endWith(thrown instanceof CommanderError ? usageErrorOf(thrown) : thrown)
   }

@@ -1,0 +1,99 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { expect, test } from 'vitest'
+import { exitCodes } from '../core/errors.ts'
+
+const main = join(import.meta.dirname, 'main.ts')
+
+/** No engine can be reached from here: whatever is wrong must be found before one is needed. */
+const gauntlet = (...args: string[]) =>
+  execa(process.execPath, [main, ...args], {
+    reject: false,
+    env: { DOCKER_HOST: 'unix:///nonexistent/engine.sock', GAUNTLET_NO_INSTALL: '1' },
+  })
+
+const mistakes: readonly (readonly [args: string, says: RegExp])[] = [
+  ['frobnicate', /unknown command 'frobnicate'/],
+  ['run --sede 3', /unknown option '--sede'.*--seed/],
+  ['run --seed abc', /Expected a whole number, got `abc`/],
+  ['run --arch sparc', /'sparc' is invalid.*amd64, arm64/],
+  ['run --etcd 9.9.9', /9\.9\.9/],
+  ['run --etcd 3.5.16 --image a/b', /cannot be used with/],
+  ['run --members 4', /odd number from 1 to 7, got 4/],
+  ['run --members 9 --allow-even', /from 1 to 7, got 9/],
+  ['run --flag heartbeat-interval', /name=value, got `heartbeat-interval`/],
+  ['run --flag heartbeat-interval=fast', /whole number of milliseconds, got `fast`/],
+  ['run --flag data-dir=/tmp', /leave data-dir to Gauntlet/],
+  ['run --flag election-timeout=100', /five heartbeats/],
+  ['run --objective speed=3', /measure=number.*got `speed=3`/],
+  ['run --depth abyss', /quick, ci, full/],
+  ['run no-such-suite', /quorum-loss.*got `no-such-suite`/],
+  ['run quorum-loss/no-such', /quorum-loss\/leader-killed.*got `quorum-loss\/no-such`/],
+  ['up four-mtls', /three-mtls.*got `four-mtls`/],
+  ['check', /missing required argument 'file'/],
+  ['check --model sql x.jsonl', /etcd, cas-register, kv/],
+  ['check --initial {', /Expected JSON/],
+  ['check --timeout-s 0', /seconds above 0, got `0`/],
+  ['report', /missing required argument 'directory'/],
+  ['report /nonexistent', /run\.json, got no such file/],
+]
+
+test.concurrent.for(mistakes)(
+  '`gauntlet %s` is told so in one line, exit 2',
+  async ([args, says]) => {
+    const { exitCode, stdout, stderr } = await gauntlet(...args.split(' '))
+    expect(stderr).toMatch(says)
+    expect(stderr.split('\n')).toHaveLength(1)
+    expect(stdout).toBe('')
+    expect(exitCode).toBe(exitCodes.usage)
+  },
+)
+
+test('without an engine the exit code is 4, with the command that helps', async () => {
+  const { exitCode, stderr } = await gauntlet('run', '--seed', '1')
+  expect(stderr).toContain('Run: unset DOCKER_HOST')
+  expect(stderr).not.toContain('    at ')
+  expect(exitCode).toBe(exitCodes.environment)
+})
+
+test('every command explains itself', async () => {
+  for (const command of ['run', 'up', 'down', 'check', 'report', 'images', 'doctor', 'clean']) {
+    const { exitCode, stdout } = await gauntlet(command, '--help')
+    expect(stdout).toContain(`Usage: gauntlet ${command}`)
+    expect(exitCode).toBe(exitCodes.held)
+  }
+})
+
+test('check judges several files, says which cannot be read, and the worst decides', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'gauntlet-check-'))
+  const write = (name: string, lines: object[]) => {
+    const file = join(directory, name)
+    writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    return file
+  }
+  const header = { format: 'gauntlet-history/1', model: 'cas-register', initial: null }
+  const written = [
+    { type: 'invoke', process: 0, f: 'write', value: 1, timeNs: 1 },
+    { type: 'ok', process: 0, f: 'write', value: 1, timeNs: 2 },
+    { type: 'invoke', process: 0, f: 'read', timeNs: 3 },
+  ]
+  const read = (value: number) => ({ type: 'ok', process: 0, f: 'read', value, timeNs: 4 })
+  const good = write('good.jsonl', [header, ...written, read(1)])
+  const bad = write('bad.jsonl', [header, ...written, read(2)])
+  const torn = write('torn.jsonl', [header, { type: 'perhaps' }])
+
+  const allGood = await gauntlet('check', '--json', good)
+  expect(JSON.parse(allGood.stdout)).toMatchObject({ file: good, verdict: 'valid', operations: 2 })
+  expect(allGood.exitCode).toBe(exitCodes.held)
+
+  const oneBad = await gauntlet('check', '--json', good, bad, torn)
+  const verdicts = oneBad.stdout.split('\n').map((line) => JSON.parse(line).verdict)
+  expect(verdicts).toEqual(['valid', 'invalid', 'unreadable'])
+  expect(oneBad.exitCode).toBe(exitCodes.broken)
+
+  const unreadable = await gauntlet('check', torn)
+  expect(unreadable.stdout).toContain('torn.jsonl')
+  expect(unreadable.exitCode).toBe(exitCodes.usage)
+})
