@@ -24,6 +24,7 @@ function drawKind(plot: uPlot, points: Points, kind: number): void {
   const outcome = outcomes[kind % 3] ?? 'ok'
   const size = devicePixelRatio * (outcome === 'ok' ? 1.6 : 3.2)
   const color = colorOf(kind)
+  const lowest = plot.scales.y?.min ?? 0
   ctx.beginPath()
   for (
     let index = firstFrom(points.times, plot.scales.x?.min ?? 0);
@@ -34,7 +35,7 @@ function drawKind(plot: uPlot, points: Points, kind: number): void {
     const time = points.times[index] ?? 0
     if (time > (plot.scales.x?.max ?? time)) break
     const x = plot.valToPos(time, 'x', true)
-    const y = plot.valToPos(points.latenciesMs[index] ?? 1, 'y', true)
+    const y = plot.valToPos(Math.max(points.latenciesMs[index] ?? 1, lowest), 'y', true)
     addMark(ctx, outcome, x, y, size)
   }
   ctx.globalAlpha = outcome === 'ok' ? 0.62 : 0.95

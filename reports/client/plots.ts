@@ -35,7 +35,7 @@ function latencyPlot(
   classes: readonly number[],
 ): uPlotType {
   const times = [0, data.lengthS]
-  const y = { ...axis(`${holder.dataset.plot} took`), values: decades }
+  const y = { ...axis(`${holder.dataset.plot} took`), ...decades }
   const options = {
     ...common(section, holder, data),
     axes: [{ ...axis(), values: () => [], size: 8 }, y],
@@ -59,7 +59,11 @@ function ratePlot(section: Element, holder: HTMLElement, data: ChartData): uPlot
   const options = {
     ...common(section, holder, data),
     axes: [
-      { ...axis(), values: (_: uPlotType, ticks: number[]) => ticks.map((tick) => `${tick} s`) },
+      {
+        ...axis(),
+        size: 28,
+        values: (_: uPlotType, ticks: number[]) => ticks.map((tick) => `${tick} s`),
+      },
       axis('per second'),
     ],
     scales: {
@@ -73,8 +77,9 @@ function ratePlot(section: Element, holder: HTMLElement, data: ChartData): uPlot
       line('failed or unknown', '--broken', true),
     ],
   }
-  const times = writes.map((_, index) => index * stepS)
-  return new uPlot(options, [times, [...writes], [...reads], [...troubled]], holder)
+  const times = [...writes.map((_, index) => index * stepS), data.lengthS]
+  const closed = (row: readonly number[]) => [...row, row.at(-1) ?? 0]
+  return new uPlot(options, [times, closed(writes), closed(reads), closed(troubled)], holder)
 }
 
 function common(section: Element, holder: HTMLElement, data: ChartData) {
@@ -107,18 +112,26 @@ function axis(label?: string) {
   }
 }
 
-function decades(_: uPlotType, ticks: number[]): (string | null)[] {
-  return ticks.map((tick) => {
-    if (Math.abs(Math.log10(tick) % 1) > 1e-9) return null
-    return tick >= 1_000 ? `${tick / 1_000} s` : tick >= 1 ? `${tick} ms` : `${tick * 1_000} µs`
-  })
+/** One line a decade; uPlot's own would crowd a small chart. */
+const decades = {
+  splits: (_: uPlotType, __: number, low: number, high: number) => {
+    const count = Math.round(Math.log10(high / low)) + 1
+    return Array.from({ length: count }, (___, index) => low * 10 ** index)
+  },
+  values: (_: uPlotType, ticks: number[]) => ticks.map(sayLatency),
+}
+
+function sayLatency(ms: number): string {
+  const rounded = (value: number) => Number(value.toPrecision(1))
+  if (ms >= 999) return `${rounded(ms / 1_000)} s`
+  return ms >= 0.99 ? `${rounded(ms)} ms` : `${rounded(ms * 1_000)} µs`
 }
 
 /** Whole decades, the same for both charts, so that they can be compared. */
 function rangeOf(points: Points): [number, number] {
   let [low, high] = [1, 10]
-  for (const ms of points.latenciesMs) {
-    if (ms < low) low = ms
+  for (const [index, ms] of points.latenciesMs.entries()) {
+    if (ms < low && (points.kinds[index] ?? 0) % 3 < 2) low = ms
     if (ms > high) high = ms
   }
   return [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high * 1.2))]

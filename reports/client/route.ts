@@ -18,9 +18,21 @@ function show(moveFocus: boolean): void {
   document.documentElement.classList.toggle('one', chosen !== undefined)
   if (chosen !== undefined) {
     drawCharts(chosen)
+    showCulprits(chosen)
     if (moveFocus) chosen.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true })
   }
   if (moveFocus && id !== 'main') scrollTo(0, 0)
+}
+
+/** A wide picture opens on what is wrong in it, not on its left edge. */
+function showCulprits(section: Element): void {
+  for (const culprit of section.querySelectorAll<HTMLElement>('.bar.is-culprit')) {
+    const scroller = culprit.closest('.picture-scroll')
+    if (scroller === null) continue
+    const { left, width } = culprit.getBoundingClientRect()
+    const middle = left + width / 2 - scroller.getBoundingClientRect().left
+    scroller.scrollLeft += middle - scroller.clientWidth / 2
+  }
 }
 
 /** From the overview everything is printed, at the width of a page; else the one scenario. */

@@ -6,28 +6,34 @@ import { type Html, html } from './html.ts'
  * nothing. Numbers are places in the longest order that could be found; the culprit has none.
  */
 export function violationPicture(picture: ViolationPicture, id: string): Html {
-  const { checker, columns, rows, culprit } = picture
-  const width = Math.max(columns * 64, 560)
+  const { checker, columns, rows, culprit, key } = picture
   return html`<figure class="picture" aria-label="Operations around the violation found by ${checker}">
-<figcaption><b>What the clients saw</b> Each bar is an operation from its request to its answer, in the order of events.
+<figcaption><b>What the clients saw${key !== undefined && html` of <code>${key}</code>`}</b> Each bar is an operation from its request to its answer, in the order of events.
 A number is its place in the longest order that explains every answer${culprit && '; the red one fits nowhere'}.
 ${culprit && html`<button type="button" class="button jump" data-target="${id}">Jump to the first</button>`}</figcaption>
-<div class="picture-scroll" tabindex="0" role="group" aria-label="Bars, scrolls sideways"><div class="picture-rows" style="min-width:${width}px">
-${rows.map(
-  ({ process, bars }) =>
-    html`<div class="picture-row"><span class="picture-process">client ${process}</span><div class="picture-track">${bars.map(
-      (bar) => drawBar(bar, columns, id),
-    )}</div></div>`,
-)}</div></div>${asList(rows.flatMap(({ bars }) => bars))}</figure>`
+<div class="picture-scroll" tabindex="0" role="group" aria-label="Bars, scrolls sideways"><div class="picture-grid" style="grid-template-columns:auto repeat(${columns},minmax(22px,auto))">
+${rows.map(({ process, bars }, index) => drawRow({ process, bars, row: index + 1, id }))}</div></div>${asList(rows.flatMap(({ bars }) => bars))}</figure>`
 }
 
-function drawBar(bar: Bar, columns: number, id: string): Html {
-  const left = (bar.fromColumn / columns) * 100
-  const width = ((bar.toColumn - bar.fromColumn) / columns) * 100
+function drawRow(parts: {
+  readonly process: number
+  readonly bars: readonly Bar[]
+  readonly row: number
+  readonly id: string
+}): Html {
+  const { process, bars, row, id } = parts
+  return html`<span class="picture-line" style="grid-row:${row}"></span><span class="picture-process" style="grid-row:${row}">client ${process}</span>${bars.map(
+    (bar) => drawBar(bar, row, id),
+  )}`
+}
+
+/** The grid gives each bar the room of its text, and its events their order. */
+function drawBar(bar: Bar, row: number, id: string): Html {
   const anchor = bar.isCulprit && html` id="${id}"`
   const kind = bar.isCulprit ? 'is-culprit' : `is-${bar.outcome}`
-  return html`<div class="bar ${kind}"${anchor} tabindex="0" role="img" aria-label="${say(bar)}" title="${say(bar)}" style="left:${left.toFixed(2)}%;width:${width.toFixed(2)}%">
-${bar.place !== undefined && html`<span class="place">${bar.place}</span>`}<span class="bar-text"><b>${bar.label}</b> ${bar.result}</span></div>`
+  const place = `grid-row:${row};grid-column:${bar.fromColumn + 2}/${bar.toColumn + 2}`
+  return html`<div class="bar ${kind}"${anchor} tabindex="0" role="img" aria-label="${say(bar)}" title="${say(bar)}" style="${place}">
+${bar.place !== undefined && html`<span class="place">${bar.place}</span>`}<span class="bar-text"><b>${bar.label}</b><span class="result">→ ${bar.result}</span></span></div>`
 }
 
 function asList(bars: readonly Bar[]): Html {

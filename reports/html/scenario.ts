@@ -99,11 +99,12 @@ function logs(view: ScenarioView): Html {
 
 function logOf({ member, lines, inWindow }: LogExcerpt, view: ScenarioView): Html {
   const startMs = view.axis.wallMs(0)
+  const isOpen = view.outcome === 'broken' || view.outcome === 'inconclusive'
   const cut =
     lines.length < inWindow
       ? `${lines.length} of ${quantity(inWindow)} lines, warnings and elections first`
       : `${lines.length} lines`
-  return html`<details class="log"><summary><b>${member}</b> <small>${cut}</small></summary><div class="scroll" tabindex="0" role="group" aria-label="Log of ${member}"><table>${lines.map(
+  return html`<details class="log"${isOpen && html` open`}><summary><b>${member}</b> <small>${cut}</small></summary><div class="scroll" tabindex="0" role="group" aria-label="Log of ${member}"><table>${lines.map(
     ({ timeMs, level, text }) =>
       html`<tr class="is-${level}"><td>${timeMs !== undefined && `${((timeMs - startMs) / 1_000).toFixed(3)} s`}</td><td>${level}</td><td>${text}</td></tr>`,
   )}</table></div></details>`

@@ -6,13 +6,13 @@ export const baseStyle = `
   --known: #6a45b5; --known-soft: #efe9fb; --unsure: #8d5500; --unsure-soft: #fcf0dc;
   --writes: #2466ab; --reads: #0c7f77; --stale: #8a8f96; --leader: #d9a520;
   --shade: rgba(200, 120, 40, .13); --shadow: 0 1px 2px rgba(20, 25, 30, .06); }
-@media (prefers-color-scheme: dark) { :root {
+@media screen and (prefers-color-scheme: dark) { :root {
   --bg: #131619; --panel: #1b1f23; --ink: #e7e9eb; --muted: #9ba5af; --line: #2e343a; --soft: #23282d;
   --accent: #7db8e4; --held: #5cc88f; --held-soft: #17322640; --broken: #ff8087; --broken-soft: #4a1d2260;
   --known: #bba2f5; --known-soft: #33285460; --unsure: #eeb45e; --unsure-soft: #43310f60;
   --writes: #6cabf0; --reads: #45c4b8; --stale: #7c858e; --leader: #e0b23c;
   --shade: rgba(240, 170, 90, .14); --shadow: none; } }
-* { box-sizing: border-box; }
+* { box-sizing: border-box; } [hidden] { display: none !important; }
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 16px; }
 body { margin: 0; background: var(--bg); color: var(--ink); overflow-wrap: anywhere;
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
@@ -47,7 +47,7 @@ section { margin-top: 36px; }
 .hero-mark { width: 60px; height: 60px; border-radius: 50%; background: var(--tone-soft); color: var(--tone); display: grid; place-items: center; font-size: 34px; flex: none; }
 .hero h1 { font-size: 40px; color: var(--tone); letter-spacing: -.025em; }
 .hero-sentence { font-size: 18px; max-width: 60ch; margin: 4px 0 10px; }
-.proportions { list-style: none; display: flex; gap: 3px; margin: 20px 0 0; padding: 0; }
+.proportions { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 3px; margin: 20px 0 0; padding: 0; }
 .proportions li { flex: 1 1 auto; border-top: 6px solid var(--tone); border-radius: 2px; padding-top: 7px; font-size: 13.5px; }
 .proportions span { display: inline-flex; gap: 5px; align-items: center; color: var(--tone); font-weight: 600; padding-right: 10px; white-space: nowrap; }
 .proportions .is-not-run, .proportions .is-not-applicable { border-top-style: dotted; }

@@ -18,8 +18,8 @@ export const scenarioStyle = `
 .zoomed b { font-weight: 550; font-size: 12px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; display: block; }
 .shade { background: var(--shade); }
 .tick { width: 0; border-left: 2px dashed var(--leader); }
-.member-lane { margin-top: 8px; } .member-lane .lane-name { font-weight: 600; }
-.zoomed > .state { top: 4px; bottom: 4px; border-radius: 4px; padding: 0 6px; line-height: 18px; border: 1px solid transparent; }
+.member-lane { margin-top: 6px; } .member-lane .track { height: 32px; } .member-lane .lane-name { padding-top: 10px; } .member-lane .lane-name { font-weight: 600; }
+.zoomed > .state { top: 11px; bottom: 1px; border-radius: 4px; padding: 0 6px; line-height: 18px; border: 1px solid transparent; }
 .state b { color: var(--ink); }
 .state.is-up { background: color-mix(in srgb, var(--held) 26%, var(--panel)); }
 .state.is-down { background: repeating-linear-gradient(135deg, var(--line) 0 2px, var(--panel) 2px 7px); border-color: var(--muted); }
@@ -27,8 +27,8 @@ export const scenarioStyle = `
 .state.is-isolated { background: color-mix(in srgb, var(--known) 20%, var(--panel)); border: 1.5px dashed var(--known); }
 .state.is-strained { background: color-mix(in srgb, var(--unsure) 18%, var(--panel)); border: 1px dotted var(--unsure); }
 .state.is-down b, .state.is-paused b, .state.is-isolated b { background: var(--panel); width: fit-content; max-width: 100%; padding: 0 5px; border-radius: 3px; line-height: 14px; margin-top: 1px; }
-.zoomed > .led { top: 2px; height: 9px; bottom: auto; background: var(--leader); border-radius: 3px; }
-.led b { color: #2a2000; font-size: 9px; line-height: 9px; padding: 0 5px; letter-spacing: .02em; }
+.zoomed > .led { top: 1px; height: 10px; bottom: auto; background: var(--leader); border-radius: 3px 3px 0 0; }
+.led b { color: #2a2000; font-size: 9px; line-height: 10px; padding: 0 5px; letter-spacing: .02em; }
 .client-lane .track { height: 7px; } .client-lane .lane-name { font-size: 11px; line-height: 10px; color: var(--muted); }
 .client.is-served { background: color-mix(in srgb, var(--held) 55%, transparent); top: 2px; bottom: 2px; }
 .client.is-some { background: var(--unsure); }
@@ -57,12 +57,11 @@ export const scenarioStyle = `
 .picture { margin: 22px 0 0; border: 1px solid color-mix(in srgb, var(--broken) 45%, var(--line)); border-radius: 12px; padding: 18px 18px 12px; }
 .picture figcaption { max-width: none; font-size: 14px; color: var(--muted); } .picture figcaption b { color: var(--ink); margin-right: 6px; } .jump { margin-left: 8px; padding: 2px 10px; }
 .picture-scroll { overflow-x: auto; margin: 14px 0 8px; padding: 4px 0 12px; }
-.picture-row { display: grid; grid-template-columns: 82px minmax(0, 1fr); align-items: center; border-top: 1px dotted var(--line); }
-.picture-process { position: sticky; left: 0; background: var(--panel); z-index: 2; font-size: 12.5px; color: var(--muted); }
-.picture-track { position: relative; height: 50px; margin-right: 40px; }
-.bar { position: absolute; top: 6px; height: 38px; border-radius: 6px; border: 1.5px solid var(--accent); background: color-mix(in srgb, var(--accent) 14%, var(--panel)); padding: 2px 7px; font-size: 12px; line-height: 16px; display: flex; gap: 6px; align-items: center; }
-.bar-text { overflow: hidden; max-height: 34px; } .bar b { font-weight: 650; }
-.bar.is-ok:focus, .bar:hover { z-index: 3; min-width: max-content; }
+.picture-grid { display: grid; width: max-content; min-width: 100%; align-items: center; padding-right: 12px; }
+.picture-line { grid-column: 1 / -1; border-top: 1px dotted var(--line); height: 54px; }
+.picture-process { grid-column: 1; position: sticky; left: 0; background: var(--panel); z-index: 2; font-size: 12.5px; color: var(--muted); padding: 14px 14px 14px 0; }
+.bar { height: 42px; margin: 0 1px; border-radius: 6px; border: 1.5px solid var(--accent); background: color-mix(in srgb, var(--accent) 14%, var(--panel)); padding: 2px 9px; font-size: 12.5px; line-height: 17px; display: flex; gap: 7px; align-items: center; }
+.bar-text { min-width: 0; } .bar b, .bar .result { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 240px; } .bar b { font-weight: 650; }
 .bar.is-fail { border-color: var(--muted); border-style: dashed; background: var(--soft); }
 .bar.is-info { border-color: var(--unsure); border-right: 1.5px dashed var(--unsure); background: linear-gradient(90deg, color-mix(in srgb, var(--unsure) 22%, var(--panel)), var(--panel)); }
 .bar.is-culprit { border: 2.5px solid var(--broken); background: color-mix(in srgb, var(--broken) 16%, var(--panel)); box-shadow: 0 0 0 4px color-mix(in srgb, var(--broken) 18%, transparent); }
@@ -70,10 +69,11 @@ export const scenarioStyle = `
 .picture-list { font-size: 14px; } .picture-list .is-culprit { color: var(--broken); font-weight: 600; }
 summary { cursor: pointer; font-size: 14px; padding: 4px 0; }
 .log { border-top: 1px solid var(--line); } .log table { font: 12px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
-.log td { padding: 1px 12px 1px 0; vertical-align: top; } .log td:first-child { text-align: right; color: var(--muted); white-space: nowrap; }
+.log td { padding: 1px 12px 1px 0; vertical-align: top; } .log td:first-child { text-align: right; color: var(--muted); } .log td:first-child, .log td:nth-child(2) { white-space: nowrap; width: 1px; }
+@media screen { .log .scroll { max-height: 380px; overflow: auto; } }
 .log td:last-child { min-width: 320px; }
 .log .is-warn td { color: var(--unsure); } .log .is-error td { color: var(--broken); font-weight: 600; }
-@media (max-width: 820px) and (not print) {
+@media screen and (max-width: 820px) {
   .scenario { padding: 18px 14px 24px; } .scenario-head h2 { font-size: 22px; }
   .lanes { --gutter: 52px; padding-right: 6px; } .legend, .chart-note { padding-left: 0; } .lane-name { padding-right: 6px; }
   .verdicts li { grid-template-columns: 1fr; gap: 2px; }
@@ -84,7 +84,7 @@ summary { cursor: pointer; font-size: 14px; padding: 4px 0; }
   .filters, .copy, .jump, .crumbs a, .only-screen, .skip, .hero .button { display: none !important; }
   main, .top { max-width: none; padding: 0; } .hero, .panel, .scenario, .scenarios { box-shadow: none; }
   .js.printing-all .scenario { display: block; break-before: page; border: 0; padding: 0; }
-  .scenarios { font-size: 9pt; } .scenarios tbody th { min-width: 0; } .scenarios tbody td, .scenarios tbody th, .scenarios thead th { padding: 6px 5px; }
+  .scenarios { font-size: 8.5pt; table-layout: fixed; } .scenarios thead th { width: 44pt; font-size: 8pt; } .scenarios thead th:first-child { width: 104pt; } .scenarios thead th:nth-child(2) { width: auto; } .meter { min-width: 0; } .scenarios .badge { font-size: 8pt; padding: 1px 6px; } .scenarios small { font-size: 7.5pt; } .scenarios tbody th { min-width: 0; } .scenarios tbody td, .scenarios tbody th, .scenarios thead th { padding: 6px 5px; }
   .columns { grid-template-columns: 1fr 1fr; } .hero-sentence { font-size: 12pt; }
   tr, .lanes, .charts, .picture, .panel, li { break-inside: avoid; } h3 { break-after: avoid; }
   .picture-scroll { overflow: hidden; } .log[open] .scroll { overflow: visible; }

@@ -44,14 +44,14 @@ function row(scenario: ScenarioRecord): Html {
   const judged = !/^not-/.test(outcome)
   return html`<tr role="row" data-outcome="${outcome}" data-suite="${suite}" data-search="${search}">
 <td role="cell" class="outcome">${badge(outcome)}</td>
-<th role="rowheader" scope="row"><a href="${scenarioHref(id)}">${title}</a><small><code>${id}</code>${
-    outcome !== 'held' && html` ${reason}`
-  }</small></th>
+<th role="rowheader" scope="row"><a href="${scenarioHref(id)}">${title}</a><small><code>${id}</code></small>${
+    outcome !== 'held' && html`<small class="why">${reason}</small>`
+  }</th>
 ${outageCell('Writes out', 'writeOutageMs', scenario)}${outageCell('Reads out', 'readOutageMs', scenario)}
 ${numberCell('Lost', measures.acknowledgedLost, (measures.acknowledgedLost ?? 0) > 0)}
 ${numberCell('Unknown', measures.unknownOutcomes)}${numberCell('Elections', measures.elections)}
 ${numberCell('Operations', measures.operations)}
-<td role="cell" class="number" data-label="Took">${judged ? duration(durationMs) : '–'}</td></tr>`
+<td role="cell" class="number${!judged && ' is-empty'}" data-label="Took">${judged ? duration(durationMs) : '–'}</td></tr>`
 }
 
 /** The outage, and how much of its objective it used. */
@@ -63,7 +63,7 @@ function outageCell(
   const value = scenario.measures[measure]
   const objective = scenario.objectives.find((entry) => entry.measure === measure)
   if (objective === undefined || typeof value !== 'number') {
-    return html`<td role="cell" class="number" data-label="${label}">${duration(value)}</td>`
+    return html`<td role="cell" class="number${isEmpty(value) && ' is-empty'}" data-label="${label}">${duration(value)}</td>`
   }
   const share = Math.min(value / Math.max(objective.atMost, 1), 1) * 100
   const missed = objective.met ? '' : 'missed '
@@ -73,5 +73,10 @@ function outageCell(
 }
 
 function numberCell(label: string, value: number | null | undefined, grave = false): Html {
-  return html`<td role="cell" class="number${grave && ' is-grave'}" data-label="${label}">${quantity(value)}</td>`
+  return html`<td role="cell" class="number${grave && ' is-grave'}${isEmpty(value) && ' is-empty'}" data-label="${label}">${quantity(value)}</td>`
+}
+
+/** On a phone such cells are left out. */
+function isEmpty(value: number | null | undefined): boolean {
+  return value === null || value === undefined
 }

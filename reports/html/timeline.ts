@@ -12,6 +12,12 @@ const stateNames: Readonly<Record<MemberState, string>> = {
   strained: 'strained',
 }
 
+const clientNames = {
+  served: 'clients served',
+  some: 'some of them',
+  none: 'none of them',
+} as const
+
 /** A lane for the faults, one a member with its clients below, one for what was out. */
 export function timeline(view: ScenarioView): Html {
   const { faults, lanes, outages } = view
@@ -32,7 +38,7 @@ ${outages.map((outage) => {
   const side = outage.fromS > view.axis.lengthS * 0.6 ? 'before' : 'after'
   const bar = html`<span class="outage-bar is-${outage.of}" style="${place(outage, view)}"><b class="${side}">${text}</b></span>`
   return lane(outage.of, `${text}, from ${seconds(outage.fromS)}`, 'outage-lane', [bar], view)
-})}</div>${legend()}`
+})}</div>${legend(view)}`
 }
 
 function memberLane(entry: MemberLane, view: ScenarioView): Html {
@@ -95,17 +101,14 @@ function sayClients(member: string, spans: readonly ClientSpan[]): string {
   return `Clients of ${member}: all served ${share('served')} % of the time, some ${share('some')} %, none ${share('none')} %`
 }
 
-function legend(): Html {
+/** Only what is in the picture. */
+function legend(view: ScenarioView): Html {
+  const states = new Set(view.lanes.flatMap((entry) => entry.states.map(({ state }) => state)))
+  const clients = new Set([...view.clients.values()].flat().map(({ state }) => state))
   const entries: [kind: string, text: string][] = [
     ['led', 'leader'],
-    ['state is-up', 'up'],
-    ['state is-down', 'down'],
-    ['state is-paused', 'paused'],
-    ['state is-isolated', 'isolated'],
-    ['state is-strained', 'strained'],
-    ['client is-served', 'clients served'],
-    ['client is-some', 'some'],
-    ['client is-none', 'none'],
+    ...[...states].map((state): [string, string] => [`state is-${state}`, stateNames[state]]),
+    ...[...clients].map((state): [string, string] => [`client is-${state}`, clientNames[state]]),
     ['shade', 'fault'],
     ['tick', 'new leader'],
   ]

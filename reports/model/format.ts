@@ -2,6 +2,7 @@
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return '–'
   if (ms < 1) return ms === 0 ? '0 ms' : `${ms.toPrecision(2)} ms`
+  if (ms < 10) return `${Number(ms.toFixed(1))} ms`
   if (ms < 1_000) return `${Math.round(ms)} ms`
   if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`
   const seconds = Math.round(ms / 1_000)

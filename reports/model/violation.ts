@@ -7,6 +7,8 @@ import type { Axis } from './clock.ts'
 export interface ViolationPicture {
   readonly checker: string
   readonly columns: number
+  /** The key of all of them, when it is one; the labels leave it out then. */
+  readonly key?: string
   readonly rows: readonly { readonly process: number; readonly bars: readonly Bar[] }[]
   readonly culprit?: Bar
 }
@@ -40,12 +42,17 @@ export function pictureOf(
   if (chosen.length === 0) return undefined
   const column = columnsOf(chosen)
   const places = new Map((evidence.prefix ?? []).map((index, place) => [index, place + 1]))
-  const bars = chosen.map((operation) => barOf({ operation, evidence, column, places, axis }))
+  const key = commonKey(chosen)
+  const withKey = key === undefined
+  const bars = chosen.map((operation) =>
+    barOf({ operation, evidence, column, places, axis, withKey }),
+  )
   const culprit = bars.find((bar) => bar.isCulprit)
   const rows = [...new Set(bars.map(({ process }) => process))]
     .sort((one, other) => one - other)
     .map((process) => ({ process, bars: bars.filter((bar) => bar.process === process) }))
-  const picture = { checker: verdict.checker, columns: column.size, rows }
+  const named = key === undefined ? {} : { key }
+  const picture = { checker: verdict.checker, columns: column.size, rows, ...named }
   return culprit === undefined ? picture : { ...picture, culprit }
 }
 
@@ -75,6 +82,11 @@ function chooseOperations(
     .sort((one, other) => one.invokeIndex - other.invokeIndex)
 }
 
+function commonKey(operations: readonly Operation[]): string | undefined {
+  const keys = new Set(operations.map(({ invoke }) => invoke.key))
+  return keys.size === 1 ? [...keys][0] : undefined
+}
+
 /** Event index → column: only the order matters, or a pause would leave the bars a pixel wide. */
 function columnsOf(operations: readonly Operation[]): Map<number, number> {
   const indexes = new Set(
@@ -90,12 +102,13 @@ function barOf(parts: {
   readonly column: ReadonlyMap<number, number>
   readonly places: ReadonlyMap<number, number>
   readonly axis: Axis
+  readonly withKey: boolean
 }): Bar {
-  const { operation, evidence, column, places, axis } = parts
+  const { operation, evidence, column, places, axis, withKey } = parts
   const { invoke, completion, invokeIndex, completeIndex } = operation
   const place = places.get(invokeIndex)
   const bar = {
-    label: [operation.f, invoke.key, argumentOf(invoke)].filter(Boolean).join(' '),
+    label: [operation.f, withKey ? invoke.key : '', argumentOf(invoke)].filter(Boolean).join(' '),
     result: resultOf(operation),
     outcome: operation.outcome,
     member: invoke.member ?? '',

@@ -99,7 +99,7 @@ function scenario(parts: {
     verdicts: ['linearizable', 'durability', 'members-agree'].map((checker) => ({
       checker,
       verdict: 'valid',
-      operations: events.length / 2,
+      operations: Math.floor(events.length / 2),
       ms: 18,
     })),
     marks: marksOf(fault),

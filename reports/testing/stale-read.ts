@@ -59,7 +59,7 @@ export function withStaleRead(
       reason:
         'A linearizable read of account/42 at m1 returned "balance=10" although the write of ' +
         '"balance=25" was acknowledged 4 ms before it was sent',
-      operations: all.length / 2,
+      operations: Math.floor(all.length / 2),
       ms: 31,
       evidence: {
         partition: key,
