@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { clusterSpec, preset } from '../topology/presets.ts'
+import { memberFlags } from './flags.ts'
+
+const addresses = { m1: '10.1.0.2', m2: '10.1.0.3', m3: '10.1.0.4' }
+const flagsOf = (spec = clusterSpec(), extra: Partial<Parameters<typeof memberFlags>[1]> = {}) =>
+  Object.fromEntries(
+    memberFlags(spec, { member: 'm2', addresses, ...extra }).map((flag) => {
+      const at = flag.indexOf('=')
+      return [flag.slice(2, at), flag.slice(at + 1)]
+    }),
+  )
+
+test('a member listens everywhere and advertises its own address', () => {
+  expect(flagsOf()).toMatchObject({
+    name: 'm2',
+    'listen-client-urls': 'https://0.0.0.0:2379',
+    'advertise-client-urls': 'https://10.1.0.3:2379',
+    'listen-peer-urls': 'https://0.0.0.0:2380',
+    'initial-advertise-peer-urls': 'https://10.1.0.3:2380',
+    'listen-metrics-urls': 'http://0.0.0.0:2381',
+    'initial-cluster': 'm1=https://10.1.0.2:2380,m2=https://10.1.0.3:2380,m3=https://10.1.0.4:2380',
+    'initial-cluster-token': 'gauntlet',
+    'initial-cluster-state': 'new',
+    'heartbeat-interval': '100',
+    'election-timeout': '1000',
+  })
+})
+
+test('without TLS there is no certificate and every URL is http', () => {
+  const flags = flagsOf(preset('three-plain'))
+  expect(Object.keys(flags).filter((name) => /cert|key|ca-file/.test(name))).toEqual([])
+  expect(Object.values(flags).filter((value) => value.includes('https'))).toEqual([])
+})
+
+test('with server TLS alone no client certificate is asked for', () => {
+  const flags = flagsOf(clusterSpec({ tls: { client: 'server' } }))
+  expect(flags).toMatchObject({ 'cert-file': '/etc/etcd/pki/etcd-server.pem' })
+  expect(flags).not.toHaveProperty('client-cert-auth')
+  expect(flags).toMatchObject({ 'peer-client-cert-auth': 'true' })
+})
+
+test('with client certificates the JSON gateway is given one of its own, where the flag exists', () => {
+  expect(flagsOf()).toMatchObject({
+    'client-cert-auth': 'true',
+    'trusted-ca-file': '/etc/etcd/pki/ca.pem',
+    'client-cert-file': '/etc/etcd/pki/etcd-peer.pem',
+  })
+  expect(flagsOf(clusterSpec({ version: '3.4.23' }))).not.toHaveProperty('client-cert-file')
+})
+
+test('kubeadm’s layout has kubeadm’s paths', () => {
+  const flags = flagsOf(clusterSpec(), { layout: 'kubeadm' })
+  expect(flags).toMatchObject({
+    'cert-file': '/etc/kubernetes/pki/etcd/server.crt',
+    'peer-key-file': '/etc/kubernetes/pki/etcd/peer.key',
+    'trusted-ca-file': '/etc/kubernetes/pki/etcd/ca.crt',
+  })
+})
+
+test('only 3.4 has to be told to log as JSON, and the user may say otherwise', () => {
+  expect(flagsOf(clusterSpec({ version: '3.4.23' }))).toMatchObject({ logger: 'zap' })
+  for (const version of ['3.3.25', '3.5.16', '3.6.4', '3.7.0']) {
+    expect(flagsOf(clusterSpec({ version }))).not.toHaveProperty('logger')
+  }
+  const options = { logger: 'capnslog', 'pre-vote': 'true' }
+  const flags = memberFlags(clusterSpec({ version: '3.4.23', options }), {
+    member: 'm1',
+    addresses,
+  })
+  expect(flags.filter((flag) => flag.startsWith('--logger='))).toEqual(['--logger=capnslog'])
+  expect(flags.at(-1)).toBe('--pre-vote=true')
+})
+
+test('a member that joins is told the cluster it joins', () => {
+  const flags = flagsOf(clusterSpec(), {
+    initialClusterState: 'existing',
+    initialCluster: { m1: '10.1.0.2', m2: '10.1.0.3' },
+  })
+  expect(flags).toMatchObject({
+    'initial-cluster': 'm1=https://10.1.0.2:2380,m2=https://10.1.0.3:2380',
+    'initial-cluster-state': 'existing',
+  })
+})
+
+test('an IPv6 address gets its brackets', () => {
+  const flags = flagsOf(clusterSpec(), { addresses: { ...addresses, m2: 'fd00::2' } })
+  expect(flags['advertise-client-urls']).toBe('https://[fd00::2]:2379')
+})
