@@ -1,0 +1,35 @@
+import type { CheckLimits } from './checker.ts'
+
+/** What a search may still spend. */
+export interface Budget {
+  isSpent(): boolean
+  /** Counts memory held by the search; the rest of the process is not its to measure. */
+  hold(bytes: number): void
+  /** Why it is spent. */
+  readonly reason: string
+}
+
+const defaultTimeoutMs = 60_000
+const defaultMemoryBytes = 2 * 2 ** 30
+
+export function openBudget(limits: CheckLimits = {}): Budget {
+  const { timeoutMs = defaultTimeoutMs, memoryBytes = defaultMemoryBytes } = limits
+  const endMs = performance.now() + timeoutMs
+  let steps = 0
+  let isLate = false
+  let held = 0
+  return {
+    isSpent: () => {
+      if ((++steps & 255) === 0) isLate = performance.now() > endMs
+      return isLate || held > memoryBytes
+    },
+    hold: (bytes) => {
+      held += bytes
+    },
+    get reason() {
+      return isLate
+        ? `gave up after ${timeoutMs} ms without an order or a contradiction`
+        : `gave up at ${memoryBytes} bytes without an order or a contradiction`
+    },
+  }
+}

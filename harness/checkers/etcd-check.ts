@@ -1,0 +1,63 @@
+import type { History } from '../history/operations.ts'
+import { openBudget } from './etcd-budget.ts'
+import type { Checker, CheckLimits, Verdict } from './checker.ts'
+import { compile, type Compiled } from './etcd-compile.ts'
+import { checkerName, type Refusal, refuseAt, refused } from './etcd-explain.ts'
+import { collectFacts } from './etcd-facts.ts'
+import { planNodes } from './etcd-plan.ts'
+import {
+  refuseImpossible,
+  refuseLate,
+  refusePinned,
+  refuseTwice,
+  refuseUnexplained,
+} from './etcd-refusals.ts'
+import { search } from './etcd-search.ts'
+import { settle, type Slots } from './etcd-slots.ts'
+import { walkPlan } from './etcd-walk.ts'
+import { reserve, startWalk } from './etcd-walk-state.ts'
+
+/**
+ * Proves: there is one order of the operations, the unknown ones in it or not, that respects real
+ * time and in which every answer is what etcd's model gives; serializable reads match the state at
+ * their revision. Does not prove: that acknowledged writes are still there at the end
+ * (`durability`), anything about reads that were never made, or that members agree (`convergence`).
+ *
+ * Sound and complete, see docs/CHECKERS.md; `unknown` only when the limits are spent. Nearly linear
+ * when the answers carry their revisions. Throws an InputError for a history of another shape.
+ */
+export function checkEtcd(history: History, limits?: CheckLimits): Verdict {
+  const compiled = compile(history)
+  const slots = settle(compiled)
+  const refusal =
+    refuseImpossible(compiled) ?? refuseLate(compiled, slots) ?? refuseTwice(compiled, slots)
+  if (refusal !== undefined) return refused(compiled, refusal)
+  return slots.isPartial ? search(compiled, slots, limits) : followRevisions(compiled, slots, limits)
+}
+
+export const etcdLinearizability: Checker = {
+  name: checkerName,
+  check: ({ history }, limits) => checkEtcd(history, limits),
+}
+
+/** Every answer tells its place: only what fills the gaps between them is to be found. */
+function followRevisions(compiled: Compiled, slots: Slots, limits?: CheckLimits): Verdict {
+  const budget = openBudget(limits)
+  const facts = collectFacts(compiled, slots)
+  const plan = planNodes(compiled, slots, facts)
+  if (plan.unexplained) return refused(compiled, refuseUnexplained(plan.unexplained))
+  const walk = startWalk(compiled, slots, facts, plan)
+  const impossible = reserve(walk)
+  if (impossible !== undefined) return refused(compiled, refusePinned(compiled, impossible))
+  let furthest = -1
+  let refusal: Refusal | undefined
+  const verdict = walkPlan(walk, budget, (stuck, node) => {
+    if (node <= furthest) return
+    furthest = node
+    refusal = refuseAt(compiled, stuck, node)
+  })
+  if (verdict === 'invalid' && refusal !== undefined) return refused(compiled, refusal)
+  const { operations } = compiled
+  if (verdict === 'valid') return { checker: checkerName, verdict, operations }
+  return { checker: checkerName, verdict: 'unknown', reason: budget.reason, operations }
+}

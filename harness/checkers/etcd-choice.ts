@@ -1,0 +1,157 @@
+import { isClosed } from './etcd-facts.ts'
+import { attempt, cellOf, type EtcdOp, type Writes } from './etcd-model.ts'
+import type { Gap } from './etcd-plan.ts'
+import { nextNode, wishOf } from './etcd-timeline.ts'
+import type { Frame, Pattern, Walk } from './etcd-walk-state.ts'
+
+/** What fills one revision: an unknown op, or -1 for none of ours. */
+export interface Choice {
+  readonly op: number
+  readonly writes: Writes
+}
+
+export const none: Choice = { op: -1, writes: [] }
+
+/** How many writers of a key are looked at when none is wanted there. */
+const glance = 4
+
+/** The likeliest choice; undefined = there is none. */
+export function chooseFirst(walk: Walk, frame: Frame): Choice | undefined {
+  const { gap } = frame
+  if (gap.pins.length > 0) return chooseAgain(walk, frame)
+  const best = new Best(walk, frame)
+  if (mayBeNone(walk, frame)) best.offer(none)
+  for (const key of walk.writtenKeys) {
+    if (isClosed(walk.facts, key, revisionOf(frame))) continue
+    const isWanted = wishAt(walk, frame, key) === 'unmet'
+    let looked = 0
+    for (const id of walk.writers[key] ?? []) {
+      if ((walk.slots.lowest[id] ?? 0) > 2 * revisionOf(frame)) break
+      const writes = effect(walk, frame, id)
+      if (writes === undefined) continue
+      best.offer({ op: id, writes })
+      if (!isWanted && ++looked >= glance) break
+    }
+  }
+  return best.choice ?? chooseAgain(walk, frame)
+}
+
+/** The likeliest of all choices that nothing has ruled out yet. */
+export function chooseAgain(walk: Walk, frame: Frame): Choice | undefined {
+  const best = new Best(walk, frame)
+  const offer = (choice: Choice) => {
+    if (!isRuledOut(walk, frame, choice)) best.offer(choice)
+  }
+  if (mayBeNone(walk, frame)) offer(none)
+  for (const id of candidatesOf(walk, frame.gap)) {
+    if ((walk.slots.lowest[id] ?? 0) > 2 * revisionOf(frame)) break
+    const writes = effect(walk, frame, id)
+    if (writes !== undefined) offer({ op: id, writes })
+  }
+  return best.choice
+}
+
+export function candidatesOf(walk: Walk, gap: Gap): readonly number[] {
+  const [pin] = gap.pins
+  return pin === undefined ? walk.unknown : (walk.writers[pin.key] ?? [])
+}
+
+export function revisionOf({ gap, offset }: Frame): number {
+  return gap.revision + offset
+}
+
+/** Nothing of ours: somebody else wrote, or the history begins later. */
+export function mayBeNone(walk: Walk, frame: Frame): boolean {
+  if (frame.gap.mayBeEmpty) return true
+  if (!frame.gap.mayPrecede) return false
+  const before = walk.frames[frame.index - 1]
+  return before === undefined || before.choice.op < 0
+}
+
+/** What the unknown op would write here; undefined = it cannot be here as things stand. */
+function effect(walk: Walk, frame: Frame, id: number): Writes | undefined {
+  const op = walk.ops[id]
+  const owner = walk.ownerOf[id] ?? -1
+  if (op === undefined || (walk.usedBy[id] ?? -1) >= 0) return undefined
+  if (owner >= 0 && walk.gaps[owner] !== frame.gap) return undefined
+  const writes = attempt(op, walk.store, revisionOf(frame) - 1)
+  if (writes === undefined || writes.length === 0) return undefined
+  return isAllowed(walk, frame, writes) ? writes : undefined
+}
+
+/** Whether nothing that was seen speaks against these writes at this revision. */
+export function isAllowed(walk: Walk, frame: Frame, writes: Writes): boolean {
+  const revision = revisionOf(frame)
+  if (writes.some(({ key }) => isClosed(walk.facts, key, revision))) return false
+  return frame.gap.pins.every((pin) => {
+    const put = writes.findLast(({ key }) => key === pin.key)?.cell
+    if (put === undefined || put.value === null) return false
+    return pin.value === undefined || pin.value === put.value
+  })
+}
+
+export function isRuledOut(walk: Walk, frame: Frame, choice: Choice): boolean {
+  return frame.ruledOut.some((pattern) => matches(walk, pattern, choice))
+}
+
+/** Alike in all that the contradiction was about. */
+function matches(walk: Walk, pattern: Pattern, choice: Choice): boolean {
+  for (const tag of pattern.tags) {
+    if (tag < 0) {
+      if (choice.op < 0 !== pattern.choice.op < 0) return false
+    } else if (tag >= walk.keyCount) {
+      const id = tag - walk.keyCount
+      if ((choice.op === id) !== (pattern.choice.op === id)) return false
+    } else if (contentOf(choice, tag) !== contentOf(pattern.choice, tag)) return false
+  }
+  return true
+}
+
+function contentOf({ writes }: Choice, key: number): string | null | undefined {
+  return writes.findLast((write) => write.key === key)?.cell.value
+}
+
+function wishAt(walk: Walk, frame: Frame, key: number) {
+  const next = nextNode(walk.timeline, key, frame.node)
+  return wishOf(opAt(walk, next), key, cellOf(walk.store, key))
+}
+
+function opAt(walk: Walk, node: number): EtcdOp | undefined {
+  return walk.ops[walk.nodes[node] ?? -1]
+}
+
+/** Keeps the best offer: first what something later waits for, then what harms nothing. */
+class Best {
+  choice: Choice | undefined
+  private rank = Infinity
+  private readonly walk: Walk
+  private readonly frame: Frame
+
+  constructor(walk: Walk, frame: Frame) {
+    this.walk = walk
+    this.frame = frame
+  }
+
+  offer(choice: Choice): void {
+    const rank = this.rankOf(choice)
+    if (rank >= this.rank) return
+    this.rank = rank
+    this.choice = choice
+  }
+
+  /** 0…1 wanted, the sooner the lower; 2 none; 3…4 harmless; 5 useless; 6 harmful. */
+  private rankOf({ op, writes }: Choice): number {
+    if (op < 0) return 2
+    let worst = 0
+    for (const { key, cell } of writes) {
+      const next = nextNode(this.walk.timeline, key, this.frame.node)
+      const wanted = opAt(this.walk, next)
+      const before = wishOf(wanted, key, cellOf(this.walk.store, key))
+      const after = wishOf(wanted, key, cell)
+      if (after === 'unmet') worst = Math.max(worst, before === 'unmet' ? 5 : 6)
+      else if (before === 'unmet') worst = Math.max(worst, 1 - 1 / (1 + next))
+      else worst = Math.max(worst, after === 'anything' ? 3 : 4)
+    }
+    return worst + (this.walk.isPinnedContent[op] === 1 ? 0.5 : 0)
+  }
+}

@@ -1,0 +1,70 @@
+import { InputError } from '../core/errors.ts'
+import { idOf, type KeyTable, valueOf } from './etcd-compile-parts.ts'
+import type { Cell, Compare, EtcdOp, Step, Txn } from './etcd-model.ts'
+
+type RawStep = readonly [string, string, unknown?]
+type RawCompare = readonly [string, 'value' | 'mod', string, string | number]
+
+interface RawTxn {
+  readonly compare?: readonly RawCompare[]
+  readonly then?: readonly RawStep[]
+  readonly else?: readonly RawStep[]
+}
+
+/** A txn's request and answer. Throws an InputError for a request that is not one. */
+export function compileTxn(blank: EtcdOp, table: KeyTable): EtcdOp {
+  const { invoke, completion } = blank.source
+  const raw = rawOf(invoke.value)
+  const txn: Txn = {
+    compare: (raw.compare ?? []).map((compare) => compileCompare(compare, table)),
+    then: (raw.then ?? []).map((step) => compileStep(step, table)),
+    else: (raw.else ?? []).map((step) => compileStep(step, table)),
+    answers: blank.isKnown ? answersOf(completion?.value) : undefined,
+  }
+  const applied = blank.isKnown ? completion?.applied : undefined
+  return { ...blank, f: 'txn', txn, applied }
+}
+
+export function keysOfTxn(value: unknown): string[] {
+  const raw = rawOf(value)
+  return [
+    ...(raw.compare ?? []).map(([key]) => key),
+    ...[...(raw.then ?? []), ...(raw.else ?? [])].map(([, key]) => key),
+  ]
+}
+
+function rawOf(value: unknown): RawTxn {
+  const isRaw =
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((part) => Array.isArray(part) && part.every(Array.isArray))
+  if (!isRaw) {
+    const got = String(JSON.stringify(value)).slice(0, 80)
+    throw new InputError(`Expected a txn's \`value\` to be {compare, then, else}, got ${got}`)
+  }
+  return value
+}
+
+function compileCompare([key, target, result, operand]: RawCompare, table: KeyTable): Compare {
+  return { key: idOf(table, key), target, result, operand }
+}
+
+function compileStep([f, key, value]: RawStep, table: KeyTable): Step {
+  if (f !== 'put' && f !== 'get' && f !== 'delete') {
+    throw new InputError(`Expected a txn's step to be put, get or delete, got \`${f}\``)
+  }
+  return { f, key: idOf(table, key), value: valueOf(value) }
+}
+
+function answersOf(value: unknown): Txn['answers'] {
+  if (!Array.isArray(value)) return undefined
+  return value.map((answer: unknown) => {
+    if (typeof answer === 'number') return answer
+    return Array.isArray(answer) ? cellOfAnswer(answer) : null
+  })
+}
+
+function cellOfAnswer([value, mod]: readonly unknown[]): Cell {
+  const seen = valueOf(value)
+  return { value: seen, mod: seen !== null && typeof mod === 'number' ? mod : -1 }
+}

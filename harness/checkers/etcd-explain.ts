@@ -1,0 +1,140 @@
+import type { Verdict } from './checker.ts'
+import { keysToBlame } from './etcd-blame.ts'
+import type { Compiled } from './etcd-compile.ts'
+import { type Cell, cellOf, type EtcdOp } from './etcd-model.ts'
+import type { Walk } from './etcd-walk-state.ts'
+
+/** A violation in words and positions. */
+export interface Refusal {
+  readonly reason: string
+  /** The key it is about, or `store`. */
+  readonly partition: string
+  readonly culprit?: EtcdOp | undefined
+  readonly involved?: readonly EtcdOp[]
+  readonly expected?: string
+  readonly found?: string
+  /** The last operations that could be placed, in order. */
+  readonly placed?: readonly EtcdOp[]
+  readonly placedBefore?: number
+}
+
+export const checkerName = 'etcd-linearizability'
+
+/** Evidence shows at most so many operations of the prefix: the last ones. */
+export const prefixShown = 200
+
+/** Such as `get of k3 by process 4 at m2`. */
+export function say(compiled: Compiled, op: EtcdOp): string {
+  const { process, invoke, f } = op.source
+  const key = op.key >= 0 ? ` of ${compiled.keys[op.key]}` : ''
+  const value = op.f === 'put' ? ` = ${show(op.value)}` : ''
+  const swap = op.f === 'cas' ? ` from ${show(op.old)} to ${show(op.value)}` : ''
+  const at = invoke.member === undefined ? '' : ` at ${invoke.member}`
+  const stale = invoke.serializable === true ? 'serializable ' : ''
+  return `${stale}${f}${key}${value}${swap} by process ${process}${at}`
+}
+
+export function show(value: string | null): string {
+  if (value === null) return 'no value'
+  return value.length > 40 ? `${JSON.stringify(value.slice(0, 40))}…` : JSON.stringify(value)
+}
+
+export function sayCell(cell: Cell): string {
+  return cell.value === null ? 'missing' : `${show(cell.value)} (modRevision ${cell.mod})`
+}
+
+/** Why this op, at its place in the plan, contradicts what came before it. */
+export function refuseAt(compiled: Compiled, walk: Walk, node: number): Refusal {
+  const at = walk.nodes[node] ?? -1
+  const op = walk.ops[at]
+  const history = placedUpTo(walk, node)
+  if (op === undefined) return { ...refuseGap(walk, -1 - at), ...history }
+  const slot = walk.slots.slots[op.id] ?? 0
+  const before = Math.floor((slot - 1) / 2)
+  const keys = keysToBlame(op, walk.store, before)
+  const key = keys[0] ?? 0
+  const cell = cellOf(walk.store, key)
+  const name = compiled.keys[key] ?? 'store'
+  const writer = writerOf(walk, key)
+  const since = writer === undefined ? 'from the start' : `since ${say(compiled, writer)}`
+  const expected = `at revision ${before} ${name} is ${sayCell(cell)}, ${since}`
+  const found = `${say(compiled, op)} answered ${sayAnswer(compiled, op, key)}`
+  const reason = `${found}; ${expected}`
+  const involved = writer === undefined ? [op] : [writer, op]
+  return { reason, partition: name, culprit: op, involved, expected, found, ...history }
+}
+
+/** What the answer claims about this key. */
+function sayAnswer(compiled: Compiled, op: EtcdOp, key: number): string {
+  const revision = op.revision < 0 ? '' : ` at revision ${op.revision}`
+  if (op.f === 'get') {
+    if (op.seen === undefined) return `modRevision ${op.seenMod}${revision}`
+    if (op.seen === null) return `that it is missing${revision}`
+    const mod = op.seenMod < 0 ? '' : ` (modRevision ${op.seenMod})`
+    return `${show(op.seen)}${mod}${revision}`
+  }
+  if (op.f === 'cas') {
+    return op.applied ? `that it was ${show(op.old)}${revision}` : `that it was not ${show(op.old)}${revision}`
+  }
+  if (op.f === 'delete') return op.deleted > 0 ? `that it was there${revision}` : `that it was missing${revision}`
+  if (op.range !== undefined) {
+    const item = op.range.items?.get(key)
+    const name = compiled.keys[key]
+    return item === undefined
+      ? `a list that does not go with ${name}${revision}`
+      : `${name} = ${sayCell(item)}${revision}`
+  }
+  return `${op.applied ? 'then' : 'else'}${revision}`
+}
+
+function refuseGap(walk: Walk, gapAt: number): Refusal {
+  const gap = walk.gaps[gapAt]
+  const revision = gap?.revision ?? 0
+  const expected = 'every revision to be created by a recorded operation'
+  const found = `revision ${revision} was created by none, and no unknown outcome explains it`
+  const involved = gap?.pins.map(({ by }) => by) ?? []
+  return { reason: found, partition: 'store', culprit: involved[0], involved, expected, found }
+}
+
+function writerOf(walk: Walk, key: number): EtcdOp | undefined {
+  const node = walk.touched[key] ?? -1
+  if (node < 0) return undefined
+  const known = walk.ops[walk.nodes[node] ?? -1]
+  if (known !== undefined) return known
+  const frame = walk.frames.findLast(
+    ({ node: at, choice }) => at === node && choice.writes.some((write) => write.key === key),
+  )
+  return walk.ops[frame?.choice.op ?? -1]
+}
+
+function placedUpTo(walk: Walk, node: number): Pick<Refusal, 'placed' | 'placedBefore'> {
+  const placed: EtcdOp[] = []
+  const from = Math.max(0, node - prefixShown)
+  for (let at = from; at < node; at++) {
+    const known = walk.ops[walk.nodes[at] ?? -1]
+    const frame = known === undefined ? walk.frames.find((one) => one.node === at) : undefined
+    const op = known ?? walk.ops[frame?.choice.op ?? -1]
+    if (op !== undefined) placed.push(op)
+  }
+  return { placed, placedBefore: from }
+}
+
+export function refused(compiled: Compiled, refusal: Refusal): Verdict {
+  const { reason, partition, culprit, involved = [], expected, found, placed } = refusal
+  const indexOf = (op: EtcdOp) => op.source.invokeIndex
+  return {
+    checker: checkerName,
+    verdict: 'invalid',
+    reason,
+    operations: compiled.operations,
+    evidence: {
+      partition,
+      ...(culprit !== undefined && { culprit: indexOf(culprit) }),
+      ...(placed !== undefined && { prefix: placed.map(indexOf) }),
+      ...(refusal.placedBefore !== undefined && { prefixOmitted: refusal.placedBefore }),
+      involved: [...new Set(involved.map(indexOf))],
+      ...(expected !== undefined && { expected }),
+      ...(found !== undefined && { found }),
+    },
+  }
+}

@@ -1,0 +1,167 @@
+import type { Compiled } from './etcd-compile.ts'
+import type { Facts, Pin } from './etcd-facts.ts'
+import type { EtcdOp } from './etcd-model.ts'
+import type { Slots } from './etcd-slots.ts'
+
+/** Revisions that no recorded answer created, side by side and alike. */
+export interface Gap {
+  readonly revision: number
+  /** More than 1 only with foreign writes. */
+  readonly length: number
+  readonly pins: readonly Pin[]
+  /** Somebody else's write may be here: nothing of ours has to be. */
+  readonly mayBeEmpty: boolean
+  /** The history may begin after it, but then after all gaps before it too. */
+  readonly mayPrecede: boolean
+}
+
+/** All that has a slot, in the order of the slots. */
+export interface Plan {
+  /** An op's id, or -1 - the gap's number. */
+  readonly nodes: Int32Array
+  readonly gaps: readonly Gap[]
+  /** More revisions without a known write than there are unknown ones to explain them. */
+  readonly unexplained?: { readonly revision: number; readonly gaps: number }
+}
+
+interface Building {
+  readonly nodes: number[]
+  readonly gaps: Gap[]
+  readonly compiled: Compiled
+  readonly facts: Facts
+  /** Revisions within a run that differ from their neighbours. */
+  readonly special: readonly number[]
+  /** The next revision to be explained. */
+  next: number
+  specialAt: number
+  readonly start: number
+}
+
+export function planNodes(compiled: Compiled, slots: Slots, facts: Facts): Plan {
+  const start = startOf(compiled, slots, facts)
+  const before = compiled.initialRevision >= 0 ? 0 : countBefore(compiled, slots, start)
+  const leastStart = Math.max(0, ...compiled.initial.map(({ mod }) => mod))
+  const building: Building = {
+    nodes: [],
+    gaps: [],
+    compiled,
+    facts,
+    special: compiled.hasForeignWrites ? specialRevisions(compiled, facts) : [],
+    next: Math.max(start - before, leastStart) + 1,
+    specialAt: 0,
+    start,
+  }
+  const top = topOf(slots, facts)
+  const unexplained = compiled.hasForeignWrites ? undefined : countUnexplained(compiled, slots, start, top)
+  if (unexplained !== undefined) return { nodes: new Int32Array(), gaps: [], unexplained }
+  for (const id of slots.order) {
+    const slot = slots.slots[id] ?? 0
+    emitUntil(building, Math.floor((slot - 1) / 2))
+    building.nodes.push(id)
+    if (slot % 2 === 0) building.next = Math.max(building.next, slot / 2 + 1)
+  }
+  emitUntil(building, top)
+  return { nodes: Int32Array.from(building.nodes), gaps: building.gaps }
+}
+
+/** The greatest revision at which the history can have begun. */
+export function startOf(compiled: Compiled, { order, slots }: Slots, { pins }: Facts): number {
+  if (compiled.initialRevision >= 0) return compiled.initialRevision
+  const looked = (id: number) => Math.floor(((slots[id] ?? 0) - 1) / 2)
+  const first = order.find((id) => compiled.ops[id]?.isStale === false)
+  let start = first === undefined ? Infinity : looked(first)
+  for (const revision of pins.keys()) start = Math.min(start, revision - 1)
+  if (start !== Infinity) return start
+  return order.length === 0 ? 0 : looked(order[order.length - 1] ?? 0)
+}
+
+export function topOf({ order, slots }: Slots, { pins }: Facts): number {
+  let top = order.length === 0 ? 0 : Math.floor((slots[order[order.length - 1] ?? 0] ?? 0) / 2)
+  for (const revision of pins.keys()) top = Math.max(top, revision)
+  return top
+}
+
+/** Unknown writes that can be older than the first revision we know of. */
+function countBefore({ ops }: Compiled, { lowest }: Slots, start: number): number {
+  let count = 0
+  for (const op of ops) {
+    if ((lowest[op.id] ?? 0) > 2 * start) break
+    if (!op.isKnown) count++
+  }
+  return count
+}
+
+function countUnexplained(
+  { ops }: Compiled,
+  { order, slots }: Slots,
+  start: number,
+  top: number,
+): Plan['unexplained'] {
+  let known = 0
+  let expected = start + 1
+  let revision = 0
+  for (const id of order) {
+    const slot = slots[id] ?? 0
+    if (slot % 2 === 1 || slot <= 2 * start) continue
+    known++
+    if (revision === 0 && slot / 2 > expected) revision = expected
+    expected = slot / 2 + 1
+  }
+  const gaps = top - start - known
+  const unknown = ops.reduce((count, { isKnown }) => count + (isKnown ? 0 : 1), 0)
+  return gaps > unknown ? { revision: revision || expected, gaps } : undefined
+}
+
+function emitUntil(building: Building, revision: number): void {
+  while (building.next <= revision) {
+    const { next, compiled, facts, special, start } = building
+    while ((special[building.specialAt] ?? Infinity) < next) building.specialAt++
+    const until = Math.min(revision, (special[building.specialAt] ?? Infinity) - 1)
+    const length = compiled.hasForeignWrites ? Math.max(1, until - next + 1) : 1
+    const pins = facts.pins.get(next) ?? []
+    building.nodes.push(-1 - building.gaps.length)
+    building.gaps.push({
+      revision: next,
+      length,
+      pins,
+      mayBeEmpty: compiled.hasForeignWrites && pins.length === 0,
+      mayPrecede: next <= start,
+    })
+    building.next = next + length
+  }
+}
+
+function specialRevisions({ ops }: Compiled, { pins }: Facts): number[] {
+  const special = new Set(pins.keys())
+  for (const { txn } of ops) for (const one of txn?.compare ?? []) {
+    if (one.target === 'mod') special.add(Number(one.operand))
+  }
+  return [...special].sort((one, other) => one - other)
+}
+
+/** By key: the unknown ops that may write it, in the order of invocation. */
+export function unknownWriters({ ops, keys }: Compiled): number[][] {
+  const writers = keys.map((): number[] => [])
+  for (const op of ops) {
+    if (op.isKnown) continue
+    for (const key of new Set(keysWritten(op))) writers[key]?.push(op.id)
+  }
+  return writers
+}
+
+export function keysWritten(op: EtcdOp): number[] {
+  if (op.txn === undefined) return [op.key]
+  return [...op.txn.then, ...op.txn.else].flatMap(({ f, key }) => (f === 'get' ? [] : [key]))
+}
+
+/** Whether it writes the pinned content in some state of the store. */
+export function mayWrite(op: EtcdOp, { key, value }: Pin): boolean {
+  if (op.txn === undefined) {
+    const puts = op.f === 'put' || op.f === 'cas'
+    return puts && op.key === key && (value === undefined || op.value === value)
+  }
+  return [...op.txn.then, ...op.txn.else].some(
+    (step) =>
+      step.f === 'put' && step.key === key && (value === undefined || step.value === value),
+  )
+}

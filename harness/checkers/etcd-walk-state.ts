@@ -1,0 +1,172 @@
+import type { Choice } from './etcd-choice.ts'
+import type { Compiled } from './etcd-compile.ts'
+import { type Facts, isClosed } from './etcd-facts.ts'
+import type { Cell, EtcdOp, Writes } from './etcd-model.ts'
+import { cellOf, missing } from './etcd-model.ts'
+import { type Gap, mayWrite, type Plan, unknownWriters } from './etcd-plan.ts'
+import type { Slots } from './etcd-slots.ts'
+import { buildTimeline, type Timeline } from './etcd-timeline.ts'
+
+/**
+ * Where a walk through the plan stands, with the way back. A frame is one decision: what fills one
+ * revision that no known write created.
+ */
+export interface Walk {
+  readonly ops: readonly EtcdOp[]
+  readonly nodes: Int32Array
+  readonly gaps: readonly Gap[]
+  readonly slots: Slots
+  readonly facts: Facts
+  readonly timeline: Timeline
+  readonly keyCount: number
+  /** Ids of unknown writes, by invocation; `writers` the same by key. */
+  readonly unknown: readonly number[]
+  readonly writers: readonly (readonly number[])[]
+  readonly writtenKeys: readonly number[]
+  /** By op: the only gap that it can fill, because nothing else can; -1 = none. */
+  readonly ownerOf: Int32Array
+  /** By op: 1 when it writes what some pin asks for. */
+  readonly isPinnedContent: Uint8Array
+  /** By op: index of the frame that uses it; -1 = none. */
+  readonly usedBy: Int32Array
+  readonly store: Cell[]
+  /** By key: the node that last wrote it; -1 = none. */
+  readonly touched: Int32Array
+  readonly trail: Trail[]
+  readonly frames: Frame[]
+}
+
+interface Trail {
+  readonly key: number
+  readonly cell: Cell
+  readonly touched: number
+}
+
+export interface Frame {
+  readonly index: number
+  readonly node: number
+  readonly gap: Gap
+  /** Its number in the plan. */
+  readonly gapAt: number
+  /** Place within a run of revisions. */
+  readonly offset: number
+  readonly trail: number
+  choice: Choice
+  readonly ruledOut: Pattern[]
+  readonly conflicts: Conflict
+}
+
+/** By frame index: what of its choice took part in a contradiction. */
+export type Conflict = Map<number, Set<number>>
+
+/**
+ * Tags: a key's number = what the choice wrote to that key; `keyCount` + an op's id = whether it
+ * used that op; -1 = whether it is none.
+ */
+export interface Pattern {
+  readonly tags: ReadonlySet<number>
+  readonly choice: Choice
+}
+
+export const noneTag = -1
+
+export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: Plan): Walk {
+  const { ops, keys } = compiled
+  const writers = unknownWriters(compiled)
+  const timeline = buildTimeline(compiled, plan)
+  return {
+    ops,
+    nodes: plan.nodes,
+    gaps: plan.gaps,
+    slots,
+    facts,
+    timeline,
+    keyCount: keys.length,
+    unknown: ops.filter(({ isKnown }) => !isKnown).map(({ id }) => id),
+    writers,
+    writtenKeys: writers.flatMap((of, key) => (of.length === 0 ? [] : [key])),
+    ownerOf: new Int32Array(ops.length).fill(-1),
+    isPinnedContent: new Uint8Array(ops.length),
+    usedBy: new Int32Array(ops.length).fill(-1),
+    store: [...compiled.initial],
+    touched: new Int32Array(keys.length).fill(-1),
+    trail: [],
+    frames: [],
+  }
+}
+
+/**
+ * Gives a pinned gap that only one unknown op can fill to that op, for good. Returns the first gap
+ * that none can fill, or that needs an op which another one has.
+ */
+export function reserve(walk: Walk): Gap | undefined {
+  for (const [at, gap] of walk.gaps.entries()) {
+    for (const pin of gap.pins) {
+      const able = (walk.writers[pin.key] ?? []).filter((id) => {
+        const op = walk.ops[id]
+        const isInTime = (walk.slots.lowest[id] ?? 0) <= 2 * gap.revision
+        return op !== undefined && isInTime && mayWrite(op, pin)
+      })
+      const [only] = able
+      if (only === undefined) return gap
+      for (const id of able) walk.isPinnedContent[id] = 1
+      if (able.length > 1) continue
+      const owner = walk.ownerOf[only] ?? -1
+      if (owner >= 0 && owner !== at) return gap
+      walk.ownerOf[only] = at
+    }
+  }
+  return undefined
+}
+
+export function apply(walk: Walk, writes: Writes, node: number, withUndo: boolean): void {
+  for (const { key, cell } of writes) {
+    const touched = walk.touched[key] ?? -1
+    if (withUndo) walk.trail.push({ key, cell: cellOf(walk.store, key), touched })
+    walk.store[key] = cell
+    walk.touched[key] = node
+  }
+}
+
+/** Forgets the frames from this index on, and all that was written since. */
+export function unwind(walk: Walk, index: number): Frame | undefined {
+  const frame = walk.frames[index]
+  if (frame === undefined) return undefined
+  for (const { choice } of walk.frames.slice(index)) {
+    if (choice.op >= 0) walk.usedBy[choice.op] = -1
+  }
+  walk.frames.length = index
+  for (let at = walk.trail.length - 1; at >= frame.trail; at--) {
+    const { key, cell, touched } = walk.trail[at] ?? { key: 0, cell: missing, touched: -1 }
+    walk.store[key] = cell
+    walk.touched[key] = touched
+  }
+  walk.trail.length = frame.trail
+  return frame
+}
+
+/** Adds the choices that made these keys' cells what they are now. */
+export function explain(walk: Walk, keys: readonly number[], into: Conflict): Conflict {
+  for (const key of keys) {
+    const since = walk.touched[key] ?? -1
+    for (let at = walk.frames.length - 1; at >= 0; at--) {
+      const frame = walk.frames[at]
+      if (frame === undefined || frame.node < since) break
+      if (couldWrite(walk, frame, key)) addTag(into, at, key)
+    }
+  }
+  return into
+}
+
+function couldWrite(walk: Walk, { gap, offset }: Frame, key: number): boolean {
+  const [first] = walk.writers[key] ?? []
+  if (first === undefined) return false
+  const revision = gap.revision + offset
+  return (walk.slots.lowest[first] ?? 0) <= 2 * revision && !isClosed(walk.facts, key, revision)
+}
+
+export function addTag(conflict: Conflict, frame: number, tag: number): void {
+  const tags = conflict.get(frame)
+  if (tags === undefined) conflict.set(frame, new Set([tag]))
+  else tags.add(tag)
+}
