@@ -9,8 +9,11 @@ export interface Used {
 /** The channel in use, replaced when it seems cut. */
 export interface Connection {
   current(): Used
-  /** To be told of every request's end; `code` is gRPC's, undefined when it succeeded. */
-  ended(used: Used, code: number | undefined): void
+  /**
+   * To be told of every request's end; `code` is gRPC's, undefined when it succeeded. Calls `then`
+   * when it is settled which channel is next.
+   */
+  ended(used: Used, code: number | undefined, then: () => void): void
   close(): void
 }
 
@@ -37,11 +40,16 @@ export function createConnection(open: () => Client, lingerMs: number): Connecti
   const isCut = (used: Used) => used.channel === channel && used.answeredBefore === answered
   return {
     current: () => ({ channel, answeredBefore: answered }),
-    ended: (used, code) => {
-      if (used.channel !== channel) return
-      if (code !== status.DEADLINE_EXCEEDED) answered++
+    ended: (used, code, then) => {
+      if (code !== status.DEADLINE_EXCEEDED) {
+        if (used.channel === channel) answered++
+        return then()
+      }
       // After a stall of this process deadlines come before the answers that are already there.
-      else setImmediate(() => isCut(used) && replace())
+      setImmediate(() => {
+        if (isCut(used)) replace()
+        then()
+      })
     },
     close: () => {
       for (const [old, timer] of lingering) {

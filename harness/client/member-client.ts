@@ -77,9 +77,10 @@ export function connectMember(options: ConnectOptions): MemberClient {
           metadata,
           { deadline },
           (error, response) => {
-            connection.ended(used, error?.code)
-            if (error === null && response !== undefined) resolve(response)
-            else reject(new RequestError(error, { member, method }))
+            connection.ended(used, error?.code, () => {
+              if (error === null && response !== undefined) resolve(response)
+              else reject(new RequestError(error, { member, method }))
+            })
           },
         )
       }),

@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { startClock } from '../core/clock.ts'
+import { createRandom } from '../core/random.ts'
+import { operations, readHistoryFile } from '../history/codec.ts'
+import { type Completion, openRecorder } from '../history/recorder.ts'
+import { type OpenLoopOptions, startOpenLoop } from './open-loop.ts'
+import { planOperations } from './plan.ts'
+
+const members = ['m1', 'm2', 'm3']
+const ok: Completion = { type: 'ok', revision: 2 }
+
+/** Runs a load for a while against an executor in this process, and reads back its history. */
+async function drill(
+  execute: OpenLoopOptions['execute'],
+  options: { ratePerS: number; timeoutMs?: number; forMs: number; maxOpen?: number },
+) {
+  const directory = await mkdtemp(join(tmpdir(), 'load-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  const path = join(directory, 'history.jsonl')
+  const { ratePerS, timeoutMs = 200, forMs, maxOpen } = options
+  const spec = { ratePerS, timeoutMs, keys: 5, valueBytes: 4, mix: { put: 1, get: 1 } }
+  const plan = planOperations(spec, { random: createRandom(1), memberCount: members.length })
+  const recorder = await openRecorder({ path, header: { model: 'etcd' }, clock: startClock() })
+  const rest = maxOpen === undefined ? {} : { maxOpen }
+  const load = startOpenLoop({ spec, plan, members, recorder, execute, ...rest })
+  await delay(forMs)
+  const report = await load.stop()
+  await recorder[Symbol.asyncDispose]()
+  return { report, joined: operations(await readHistoryFile(path)) }
+}
+
+test('the rate is kept whatever comes back, and every request is in the history', async () => {
+  const { report, joined } = await drill(async () => ok, { ratePerS: 500, forMs: 600 })
+  expect(joined).toHaveLength(report.sent)
+  expect(report.ok).toBe(report.sent)
+  expect(report.sent).toBeGreaterThan(270)
+  expect(report.sent).toBeLessThan(0.5 * report.durationMs + 2)
+})
+
+test('slow answers do not slow the sending down', async () => {
+  const { report } = await drill(() => delay(150, ok), { ratePerS: 200, forMs: 500 })
+  expect(report.sent).toBeGreaterThan(80)
+  expect(report.peakOpen).toBeGreaterThan(15)
+})
+
+test('a process asks one member only, and never again after an unknown outcome', async () => {
+  let count = 0
+  const execute = async (): Promise<Completion> =>
+    ++count % 5 === 0 ? { type: 'info', error: 'lost' } : ok
+  const { report, joined } = await drill(execute, { ratePerS: 400, forMs: 400 })
+  expect(report.info).toBeGreaterThan(10)
+  const memberOf = new Map<number, string | undefined>()
+  const lost = new Set<number>()
+  for (const { process, invoke, outcome } of joined) {
+    expect(lost.has(process)).toBe(false)
+    expect(memberOf.get(process) ?? invoke.member).toBe(invoke.member)
+    memberOf.set(process, invoke.member)
+    if (outcome === 'info') lost.add(process)
+  }
+  expect(report.processes).toBeLessThanOrEqual(report.info + 6)
+})
+
+test('a process that was told "no" goes on', async () => {
+  const fail: Completion = { type: 'fail', error: 'refused' }
+  const { report } = await drill(async () => fail, { ratePerS: 200, forMs: 300 })
+  expect(report.fail).toBe(report.sent)
+  expect(report.processes).toBeLessThanOrEqual(6)
+})
+
+test('beyond the bound nothing is sent, and the report says how much', async () => {
+  const { report, joined } = await drill(() => delay(250, ok), {
+    ratePerS: 200,
+    forMs: 200,
+    maxOpen: 5,
+  })
+  expect(report.peakOpen).toBe(5)
+  expect(report.skipped).toBeGreaterThan(20)
+  expect(joined).toHaveLength(report.sent)
+})
+
+test('what never comes back is noted as unknown when the run ends, and too late is ignored', async () => {
+  const never = () => delay(2_000, ok, { ref: false })
+  const { report, joined } = await drill(never, { ratePerS: 50, timeoutMs: 50, forMs: 100 })
+  expect(report.info).toBe(report.sent)
+  expect(joined.every(({ completion }) => completion?.type === 'info')).toBe(true)
+})
+
+test('an executor that throws leaves an unknown outcome', async () => {
+  const { report, joined } = await drill(() => Promise.reject(new Error('bug')), {
+    ratePerS: 50,
+    forMs: 60,
+  })
+  expect(report.info).toBe(report.sent)
+  expect(joined[0]?.completion?.error).toBe('bug')
+})
