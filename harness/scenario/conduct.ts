@@ -1,3 +1,4 @@
+import type { Checker } from '../checkers/checker.ts'
 import { judge } from '../checkers/judge.ts'
 import { standardCheckers } from '../checkers/standard.ts'
 import { startCluster } from '../cluster/cluster.ts'
@@ -44,6 +45,7 @@ export async function conduct(
       toolboxImage: plan.toolboxImage,
       timeScale: plan.timeScale,
       saveLogsTo: evidence.directory.members,
+      settings: scenario.settings?.(spec) ?? {},
       log,
     })
     await using watch = watchLeader(cluster, evidence)
@@ -52,17 +54,19 @@ export async function conduct(
     await drill.untilSteady('before the fault')
     await scenario.act(drill)
     await drill.undoAll()
-    await drill.untilSteady('after the fault')
+    const endsSteady = scenario.ends !== 'elsewhere'
+    if (endsSteady) await drill.untilSteady('after the fault')
     await load.stop()
     elections = watch.elections()
-    evidence.final = await readFinalState(cluster, load, plan.timeScale)
+    if (endsSteady) evidence.final = await readFinalState(cluster, load, plan.timeScale)
   } catch (thrown) {
     evidence.failures.push(failureOf(thrown, signal))
   }
-  const verdicts = judge(await evidence.collect(spec), [
-    ...standardCheckers,
-    ...(scenario.checkers ?? []),
-  ])
+  const verdicts = judge(await evidence.collect(), checkersFor(scenario))
   const measures = measure(evidence, verdicts, elections)
   return recordOf({ scenario, plan, spec, evidence, verdicts, measures })
+}
+
+function checkersFor({ without = {}, checkers = [] }: Scenario): Checker[] {
+  return [...standardCheckers.filter(({ name }) => !(name in without)), ...checkers]
 }

@@ -50,6 +50,11 @@ export function openDrill(parts: DrillParts): OpenDrill {
     untilServing,
     undoAll,
     attempt: load.attempt,
+    client: load.clientOf,
+    history: evidence.recorder.history,
+    stopLoad: async () => {
+      await load.stop()
+    },
     dwell: (ms) => delay(scaled(ms), undefined, { signal }),
     measure: (name, value) => {
       evidence.measures[name] = value

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Evidenced, FinalState } from '../checkers/checker.ts'
 import { type Clock, startClock } from '../core/clock.ts'
 import { openRecorder, type Recorder } from '../history/recorder.ts'
 import { createScenarioDirectory, type ScenarioDirectory } from '../record/run-directory.ts'
 import type { Mark } from '../record/run-record.ts'
-import type { ClusterSpec } from '../topology/spec.ts'
 import type { Failure } from './outcome.ts'
 import type { RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
@@ -23,7 +23,7 @@ export interface ScenarioEvidence extends AsyncDisposable {
   readonly failures: Failure[]
   final: FinalState | undefined
   /** What the checkers judge: the history is complete and on disk, the logs are the saved ones. */
-  collect(spec: ClusterSpec): Promise<Evidenced>
+  collect(): Promise<Evidenced>
 }
 
 export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<ScenarioEvidence> {
@@ -41,10 +41,10 @@ export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<S
     measures: {},
     failures: [],
     final: undefined,
-    collect: async (spec) => {
+    collect: async () => {
       await recorder.flush()
       const { final } = evidence
-      const logs = await readLogs(directory, spec)
+      const logs = await readLogs(directory)
       return { history: recorder.history(), logs, ...(final !== undefined && { final }) }
     },
     [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose](),
@@ -52,14 +52,11 @@ export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<S
   return evidence
 }
 
-/** A member without a log has not been seen: the log checker says unknown of an empty one. */
-async function readLogs(
-  directory: ScenarioDirectory,
-  spec: ClusterSpec,
-): Promise<Record<string, readonly string[]>> {
-  const logs = spec.members.map(async ({ name }) => {
-    const text = await readFile(directory.memberLog(name), 'utf8').catch(() => '')
-    return [name, text.split('\n').filter((line) => line !== '')] as const
+/** Of every member that ever was, whether it is still there or not. */
+async function readLogs({ members }: ScenarioDirectory): Promise<Record<string, string[]>> {
+  const logs = (await readdir(members)).map(async (file) => {
+    const text = await readFile(join(members, file), 'utf8')
+    return [basename(file, '.log'), text.split('\n').filter((line) => line !== '')] as const
   })
   return Object.fromEntries(await Promise.all(logs))
 }

@@ -44,3 +44,13 @@ test('only a broken promise accuses etcd', () => {
   expect(failureOf(new Error('socket closed'), signal).outcome).toBe('inconclusive')
   expect(failureOf(new BrokenError('late'), AbortSignal.abort()).outcome).toBe('inconclusive')
 })
+
+test('a known bug explains a break, and is mentioned when it does not show', () => {
+  const known = { issue: 'etcd-io/etcd#18089', summary: 'a watch loses a delete, until 3.5.16' }
+  const found = { failures: [], objectives: [], known }
+  expect(conclude({ ...found, verdicts: [invalid] }).outcome).toBe('known-issue')
+  const absent = conclude({ ...found, verdicts: [valid] })
+  expect(absent.outcome).toBe('held')
+  expect(absent.reason).toContain('did not show')
+  expect(conclude({ ...found, verdicts: [unknown] }).outcome).toBe('inconclusive')
+})

@@ -1,6 +1,7 @@
 import type { Verdict } from '../checkers/checker.ts'
 import { BrokenError, messageOf } from '../core/errors.ts'
 import type { ObjectiveResult, ScenarioOutcome } from '../record/run-record.ts'
+import type { KnownIssue } from './scenario.ts'
 
 /** Why a drill did not run through: etcd broke a promise, or nothing can be said. */
 export interface Failure {
@@ -12,6 +13,8 @@ export interface Findings {
   readonly failures: readonly Failure[]
   readonly verdicts: readonly Verdict[]
   readonly objectives: readonly ObjectiveResult[]
+  /** A bug that this version is known to have, which breaks just this scenario. */
+  readonly known?: KnownIssue | undefined
 }
 
 export interface Conclusion {
@@ -26,8 +29,20 @@ export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
   return { outcome, reason: messageOf(thrown) }
 }
 
-/** Broken beats inconclusive beats held: what was not seen whole is never called held. */
-export function conclude({ failures, verdicts, objectives }: Findings): Conclusion {
+/**
+ * Broken beats inconclusive beats held: what was not seen whole is never called held. A break that
+ * a known bug explains is a known issue; one that did not show is said beside.
+ */
+export function conclude(findings: Findings): Conclusion {
+  const { known } = findings
+  const { outcome, reason } = concludeUnaware(findings)
+  if (known === undefined) return { outcome, reason }
+  const issue = `${known.issue} (${known.summary})`
+  if (outcome === 'broken') return { outcome: 'known-issue', reason: `${issue}: ${reason}` }
+  return { outcome, reason: `${reason}; expected ${issue}, which did not show` }
+}
+
+function concludeUnaware({ failures, verdicts, objectives }: Findings): Conclusion {
   const broken = [
     ...failures.filter(({ outcome }) => outcome === 'broken').map(({ reason }) => reason),
     ...verdicts.filter(({ verdict }) => verdict === 'invalid').map(sayVerdict),

@@ -57,7 +57,7 @@ export function recordOf(parts: {
   const failures = [...evidence.failures, ...weakness(scenario, measures)]
   return {
     ...blankRecord(scenario, plan),
-    ...conclude({ failures, verdicts, objectives }),
+    ...conclude({ failures, verdicts, objectives, known: scenario.knownIssue?.(spec) }),
     startedAt: evidence.startedAt,
     clockStartedAt: evidence.startedAt,
     durationMs: Math.round(evidence.clock.nowNs() / 1e6),

@@ -1,6 +1,8 @@
 import type { Checker } from '../checkers/checker.ts'
-import type { Cluster, Member } from '../cluster/types.ts'
+import type { MemberClient } from '../client/member-client.ts'
+import type { Cluster, Member, MemberSettings } from '../cluster/types.ts'
 import type { Fault } from '../faults/fault.ts'
+import type { History } from '../history/operations.ts'
 import type { Completion } from '../history/recorder.ts'
 import type { MarkKind, Measures } from '../record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
@@ -21,12 +23,30 @@ export interface Scenario {
   readonly shape?: (spec: ClusterSpec) => ClusterSpec
   /** A reason when it cannot apply to this cluster, such as the version; undefined when it can. */
   readonly notApplicable?: (spec: ClusterSpec) => string | undefined
+  /** What differs from the spec in single members, by name: a smaller quota, less memory. */
+  readonly settings?: (spec: ClusterSpec) => Readonly<Record<string, MemberSettings>>
   readonly workload: WorkloadSpec
   readonly faults: readonly Fault[]
   readonly act: (drill: Drill) => Promise<void>
+  /**
+   * `elsewhere`: the cluster is given up on purpose, say for one restored from a snapshot. Then no
+   * steady state is proved after `act` and no final state is read. Default `steady`.
+   */
+  readonly ends?: 'steady' | 'elsewhere'
   /** Beside the standard ones. */
   readonly checkers?: readonly Checker[]
+  /** Standard checkers that cannot judge this scenario, by name, with the reason. */
+  readonly without?: Readonly<Record<string, string>>
   readonly objectives?: (spec: ClusterSpec) => readonly Objective[]
+  /** A bug of this version that makes the scenario fail: shown as such, and shown when it does not. */
+  readonly knownIssue?: (spec: ClusterSpec) => KnownIssue | undefined
+}
+
+export interface KnownIssue {
+  /** Such as `etcd-io/etcd#18089`. */
+  readonly issue: string
+  /** What it does, and the versions that fixed it. */
+  readonly summary: string
 }
 
 export type Depth = 'quick' | 'ci' | 'full'
@@ -52,6 +72,12 @@ export interface Drill {
   mark(kind: MarkKind, text: string, member?: Member): void
   /** One request through one member, beside the workload; recorded in the history like the rest. */
   attempt(member: Member, operation: Attempt): Promise<Completion>
+  /** The client that the workload uses for this member; for what is not to be in the history. */
+  client(member: Member): MemberClient
+  /** What has been recorded so far; it grows. */
+  history(): History
+  /** Ends the workload early; afterwards nothing is served any more. */
+  stopLoad(): Promise<void>
   measure(name: keyof Measures & string, value: number | null): void
   /** Something etcd promises, checked on the spot; false makes the scenario broken. */
   expect(promise: string, held: boolean, found?: string): void

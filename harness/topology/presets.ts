@@ -31,20 +31,20 @@ export function clusterSpec(overrides: SpecOverrides = {}): ClusterSpec {
   }
 }
 
-const plain = { client: 'none', peer: 'none' } as const
+export const plainTls = { client: 'none', peer: 'none' } as const
 
 /** Clusters that scenarios and people ask for by name. */
 export const presets = {
   one: { members: 1 },
-  'one-plain': { members: 1, tls: plain },
+  'one-plain': { members: 1, tls: plainTls },
   'three-mtls': { members: 3 },
-  'three-plain': { members: 3, tls: plain },
+  'three-plain': { members: 3, tls: plainTls },
   'three-server-tls': { members: 3, tls: { client: 'server' } },
   'three-ecdsa': { members: 3, tls: { key: 'ecdsa-p256' } },
   'five-mtls': { members: 5 },
-  'five-plain': { members: 5, tls: plain },
+  'five-plain': { members: 5, tls: plainTls },
   'seven-mtls': { members: 7 },
-  'seven-plain': { members: 7, tls: plain },
+  'seven-plain': { members: 7, tls: plainTls },
 } as const satisfies Record<string, SpecOverrides>
 
 export type PresetName = keyof typeof presets

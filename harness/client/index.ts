@@ -1,0 +1,12 @@
+/** etcd's API, one function a request: tried once, through one member. */
+export { openApplicationClient } from './application.ts'
+export { classify } from './classify.ts'
+export { execute } from './execute.ts'
+export * from './kv.ts'
+export * from './lease.ts'
+export * from './maintenance.ts'
+export { type ConnectOptions, connectMember, type MemberClient } from './member-client.ts'
+export * from './membership.ts'
+export { decimalId, hexId } from './numbers.ts'
+export { RequestError } from './request-error.ts'
+export * from './watch.ts'
