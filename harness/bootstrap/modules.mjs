@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-import { lastLines, run } from './run.mjs'
+import { run } from './run.mjs'
 import { SetUpError, stderrLog } from './setup-error.mjs'
 import { findProgram } from './system.mjs'
 
@@ -24,7 +24,7 @@ export async function ensureModules(root, log = stderrLog) {
   })
   const remedy = `cd ${root} && npm ci`
   if (ran.code !== 0) {
-    const shown = lastLines(`${ran.stdout}\n${ran.stderr}`, 30)
+    const shown = firstProblems(`${ran.stderr}\n${ran.stdout}`)
     throw new SetUpError(`npm ci failed:\n${shown}\n`, { remedy })
   }
   const still = staleReason(root)
@@ -69,6 +69,15 @@ function readPackages(file) {
 }
 
 /**
+ * npm says what is wrong first, and its manual page after it.
+ * @param {string} output
+ */
+function firstProblems(output) {
+  const lines = output.split('\n').filter((line) => line !== '' && !/^npm (warn|notice)/.test(line))
+  return lines.slice(0, 15).join('\n')
+}
+
+/**
  * npm must not run on the Node that it is about to replace, so node_modules/.bin leaves the PATH.
  * @param {string} root
  */
@@ -76,7 +85,8 @@ function npmCommand(root) {
   const bin = join(root, 'node_modules')
   const folders = (process.env.PATH ?? '').split(delimiter)
   const path = folders.filter((folder) => !folder.startsWith(bin)).join(delimiter)
-  const env = { PATH: path }
+  // `npm run -s` would have its child npm fail without a word.
+  const env = { PATH: path, npm_config_loglevel: 'warn' }
   const npm = path.split(delimiter).find((folder) => existsSync(join(folder, 'npm')))
   if (npm !== undefined) return { file: join(npm, 'npm'), args: [], env }
   const beside = join(dirname(process.execPath), 'npm')
