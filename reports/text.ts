@@ -3,7 +3,7 @@
  * among them) and those that turn the reading direction are replaced by a visible mark.
  */
 export function visible(text: string): string {
-  return text.replaceAll(hidden, '\uFFFD')
+  return text.toWellFormed().replaceAll(hidden, '\uFFFD')
 }
 
 /** The same on one line, of at most `length` characters. */

@@ -1,4 +1,5 @@
 import type { ScenarioOutcome } from '../../harness/record/run-record.ts'
+import { visible } from '../text.ts'
 import { type Html, html, trusted } from './html.ts'
 
 export const outcomeNames: Readonly<Record<ScenarioOutcome, string>> = {
@@ -45,7 +46,7 @@ export function badge(outcome: ScenarioOutcome): Html {
   return html`<span class="badge is-${outcome}">${icon(outcome)}${outcomeNames[outcome]}</span>`
 }
 
-/** A link to a scenario's section. */
+/** A link to a scenario's section, whose id is written the same way. */
 export function scenarioHref(id: string): string {
-  return `#${id.split('/').map(encodeURIComponent).join('/')}`
+  return `#${visible(id).split('/').map(encodeURIComponent).join('/')}`
 }

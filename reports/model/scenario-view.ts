@@ -55,7 +55,7 @@ export async function viewScenario(
     phases: phasesOf(history.operations, faults, axis),
     pictures: picturesOf(record, history, axis),
     logs: await logsAround(record, join(path, 'members'), axis, faults),
-    ...(history.damage === undefined ? {} : { damage: history.damage }),
+    ...(history.damage === undefined || isSkipped(record) ? {} : { damage: history.damage }),
   }
   if (history.operations.length === 0) return view
   return { ...view, chart: chartOf({ ...view, history, dots }) }
@@ -111,4 +111,8 @@ async function logsAround(
       .map(({ name }) => readLogExcerpt(name, join(folder, `${name}.log`), window)),
   )
   return excerpts.filter((excerpt) => excerpt !== undefined)
+}
+
+function isSkipped({ outcome }: ScenarioRecord): boolean {
+  return outcome === 'not-run' || outcome === 'not-applicable'
 }

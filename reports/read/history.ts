@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { messageOf } from '../../harness/core/errors.ts'
 import type {
   FaultEvent,
@@ -7,6 +5,7 @@ import type {
   Operation,
   OperationEvent,
 } from '../../harness/history/operations.ts'
+import { linesOf } from './lines.ts'
 
 /** What could be read of a history; a report is also wanted of a run that was killed. */
 export interface SavedHistory {
@@ -24,7 +23,7 @@ export async function readSavedHistory(file: string): Promise<SavedHistory> {
   let damage: string | undefined
   let number = 0
   try {
-    for await (const line of createInterface({ input: createReadStream(file) })) {
+    for await (const line of linesOf(file)) {
       number++
       if (line.trim() === '') continue
       const event = JSON.parse(line) as HistoryEvent

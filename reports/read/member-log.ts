@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { linesOf } from './lines.ts'
 
 export interface LogLine {
   /** Wall clock; undefined when the line has none that we know. */
@@ -32,7 +31,7 @@ export async function readLogExcerpt(
   const lines: LogLine[] = []
   let lastMs: number | undefined
   try {
-    for await (const raw of createInterface({ input: createReadStream(file) })) {
+    for await (const raw of linesOf(file)) {
       const line = parseLine(raw, lastMs)
       lastMs = line.timeMs
       const at = line.timeMs ?? window.fromMs

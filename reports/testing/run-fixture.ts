@@ -195,6 +195,11 @@ function logOf(member: string, fault: SimulatedFault): string {
     return JSON.stringify({ level, ts, caller: 'etcdserver/raft.go:1', msg, ...fields })
   }
   const { fromS, outageS, toS, target } = fault
+  const script = line(
+    fromS,
+    'error',
+    '<script>pwned(1)</script>\u001b[31m<img src=x onerror=pwned(2)>',
+  )
   const chatter = Array.from({ length: 90 }, (_, index) =>
     line(fromS - 0.9 + index / 12, 'info', 'apply request', { took: `${index % 7}ms` }),
   )
@@ -208,7 +213,7 @@ function logOf(member: string, fault: SimulatedFault): string {
           line(fromS + outageS - 0.1, 'info', 'm2 became leader at term 3', { term: 3 }),
           line(fromS + outageS, 'error', 'failed to publish local member to cluster'),
         ]
-  return `${[...chatter, ...told].sort(byTime).join('\n')}\n`
+  return `${[...chatter, ...told, script].sort(byTime).join('\n')}\n`
 }
 
 function byTime(one: string, other: string): number {

@@ -1,0 +1,106 @@
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RunRecord } from '../harness/record/run-record.ts'
+import { githubAnnotations } from './annotations.ts'
+import { type RenderedRun, renderRun } from './report.ts'
+import { renderTerminal } from './terminal.ts'
+import { writeHostileRun } from './testing/hostile.ts'
+
+let directory = ''
+let record: RunRecord
+let rendered: RenderedRun
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'gauntlet-hostile-'))
+  record = writeHostileRun(directory)
+  rendered = await renderRun(directory)
+})
+afterAll(() => rm(directory, { recursive: true, force: true }))
+
+test('the page has no element and no script that came from a run', () => {
+  const { indexHtml } = rendered
+  expect(indexHtml.includes('pwned(')).toBe(true) // the text itself is shown
+  expect(/<img|<script>\s*pwned/.test(indexHtml)).toBe(false)
+  expect(indexHtml.match(/<script>/g)).toHaveLength(1)
+  expect(hasAny(indexHtml, [0, 0x1b, 0x202e])).toBe(false)
+})
+
+test('every hostile text is shown somewhere, none is lost', () => {
+  for (const tag of [
+    'run id',
+    'command',
+    'error',
+    'version',
+    'image',
+    'digest',
+    'cluster',
+    'option',
+    'kernel',
+    'engine',
+    'detail',
+    'lost',
+    'remedy',
+    'id',
+    'suite',
+    'title',
+    'reason',
+    'reproduce',
+    'member',
+    'measure',
+    'checker',
+    'verdict',
+    'expected',
+    'found',
+    'key',
+    'value',
+    'fault',
+    'target',
+    'mark member',
+    'f',
+    'operation error',
+  ]) {
+    expect(new RegExp(`pwned\\((&#39;|')${tag}`).test(rendered.indexHtml), tag).toBe(true)
+  }
+})
+
+test('embedded data can end neither its element nor a line', () => {
+  const blocks = [...rendered.indexHtml.matchAll(/class="chart-data">([\s\S]*?)<\/script>/g)]
+  expect(blocks.length).toBeGreaterThan(1)
+  for (const [, json = ''] of blocks) {
+    expect(json).not.toMatch(/[<>&\u2028\u2029]/)
+    expect(() => JSON.parse(json)).not.toThrow()
+  }
+})
+
+test('the XML has no character that XML forbids and no markup of a run', () => {
+  expect(hasAny(rendered.junitXml, [0, 0x1b, 0xfffe, 0xffff])).toBe(false)
+  expect(rendered.junitXml).not.toMatch(/<img|<script|]]>/)
+  expect(rendered.junitXml).toContain('&#60;script&#62;')
+})
+
+test('the Markdown has no markup, no link and no further cell of a run', () => {
+  const lines = rendered.summaryMd.split('\n')
+  expect(rendered.summaryMd.replace(/^ {4}.*$/gm, '')).not.toMatch(/<|\[x\]|`|::error/)
+  for (const line of lines.filter((text) => text.startsWith('|'))) {
+    expect(line.split('|')).toHaveLength(9)
+  }
+})
+
+test('the terminal is sent no escape sequence of a run', () => {
+  expect(hasAny(renderTerminal(record, { color: false, width: 100 }), [0, 0x1b, 0x202e])).toBe(
+    false,
+  )
+})
+
+test('a workflow log is sent one command a scenario, whatever its texts say', () => {
+  const annotations = githubAnnotations(record)
+  expect(annotations.length).toBeGreaterThan(1)
+  for (const line of annotations) expect(line).toMatch(/^::(error|warning|notice) title=[^\n\r]*$/)
+})
+
+function hasAny(text: string, codes: readonly number[]): boolean {
+  return codes.some((code) => text.includes(String.fromCharCode(code)))
+}
