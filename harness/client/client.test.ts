@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { status } from '@grpc/grpc-js'
 import { expect, onTestFinished, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
+import { issueCluster } from '../pki/authority.ts'
+import { clusterSpec } from '../topology/presets.ts'
 import { classify, definiteFailures } from './classify.ts'
 import { execute } from './execute.ts'
 import { prefixEnd } from './kv.ts'
@@ -90,6 +93,28 @@ test('after a request timed out on a silent connection the next one takes a fres
   }
 })
 
+test('a server is trusted only as the host it was asked for, whatever it is greeted by', async () => {
+  const pki = await issueCluster(clusterSpec({ members: 1 }), { m1: '10.1.0.2' })
+  const outcomeWith = async (sans: readonly string[]) => {
+    const { certPem: cert, keyPem: key } = await pki.issue('server', { commonName: 'm1' }, sans)
+    const server = createTlsServer({ cert, key, ALPNProtocols: ['h2'] })
+    const { endpoint } = await listening(server)
+    const credentials = { caPem: pki.caPem }
+    const client = connectMember({
+      member: 'm1',
+      endpoint: endpoint.replace('http:', 'https:'),
+      credentials,
+      timeoutMs: 300,
+    })
+    onTestFinished(client.close)
+    return execute(client, put)
+  }
+  const wrong = await outcomeWith(['localhost'])
+  expect(wrong.type).toBe('fail')
+  expect(wrong.error).toMatch(/No connection established.*IP: 127.0.0.1 is not in the cert's list/)
+  expect((await outcomeWith(['127.0.0.1'])).error).toMatch(/DEADLINE_EXCEEDED/)
+})
+
 test('an https endpoint without a CA to trust is refused', () => {
   const connect = () =>
     connectMember({ member: 'm1', endpoint: 'https://127.0.0.1:1', timeoutMs: 1 })
@@ -110,12 +135,13 @@ test('a prefix ends where its last byte is one more', () => {
   expect(prefixEnd('')).toBe('\0')
 })
 
-async function listen(onConnection: (socket: Socket) => void) {
+const listen = (onConnection: (socket: Socket) => void) => listening(createServer(onConnection))
+
+async function listening(server: Server) {
   const sockets = new Set<Socket>()
-  const server: Server = createServer((socket) => {
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.on('error', () => {})
-    onConnection(socket)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
