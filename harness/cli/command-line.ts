@@ -4,7 +4,7 @@ import type { RunOptions } from './commands/run.ts'
  * The options of a run as the user could type them again, with the seed that was drawn and without
  * the selection of suites: `gauntlet run … --seed 7`.
  */
-export function commandLineOf(options: RunOptions, seed: number): string {
+export function optionsOf(options: RunOptions, seed: number): string {
   const words = [
     ...word('--etcd', options.etcd),
     ...word('--image', options.image),
@@ -20,8 +20,7 @@ export function commandLineOf(options: RunOptions, seed: number): string {
   return words.join(' ')
 }
 
-/** How a scenario of such a run is run alone. */
-export function word(name: string, value: string | number | undefined): string[] {
+function word(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [name, quote(String(value))]
 }
 

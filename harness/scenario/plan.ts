@@ -27,8 +27,10 @@ export interface RunPlan {
   readonly objectives: Readonly<Record<string, number>>
   readonly capabilities: readonly CapabilityFound[]
   readonly startedAt: string
-  /** As the user could type it again, without the selection of suites. */
+  /** The command that runs the same again. */
   readonly command: string
+  /** Its options alone, for running a single scenario of it. */
+  readonly options: string
 }
 
 export interface PlannedScenario {
@@ -48,6 +50,9 @@ export function planScenario(
   const included = run.byId || depths.indexOf(depth) <= depths.indexOf(run.depth)
   return included ? { id, title } : { id, title, skip: `only from --depth ${depth} on` }
 }
+
+/** How a run is started from the checkout. */
+export const runAgain = 'npm run -s gauntlet -- run'
 
 const planVariable = 'GAUNTLET_PLAN'
 

@@ -5,6 +5,7 @@ import type { ScenarioEvidence } from './evidence.ts'
 import { weakness } from './measures.ts'
 import { conclude } from './outcome.ts'
 import type { PlannedScenario, RunPlan } from './plan.ts'
+import { runAgain } from './plan.ts'
 import type { Objective, Scenario } from './scenario.ts'
 
 /** What is on record before anything ran: a run that is killed says what it did not reach. */
@@ -37,7 +38,7 @@ function blankRecord({ id, title }: PlannedScenario, plan: RunPlan): ScenarioRec
     verdicts: [],
     marks: [],
     directory: `scenarios/${id}`,
-    reproduce: `npm run -s gauntlet -- run ${id} ${plan.command}`,
+    reproduce: `${runAgain} ${id} ${plan.options}`,
   }
 }
 

@@ -15,11 +15,11 @@ import {
   saveScenario,
   verdictOf,
 } from '../../record/run-directory.ts'
-import { planScenario, publishPlan, type RunPlan } from '../../scenario/plan.ts'
+import { planScenario, publishPlan, type RunPlan, runAgain } from '../../scenario/plan.ts'
 import { type Depth, objectiveMeasures } from '../../scenario/scenario.ts'
 import { notRunRecord } from '../../scenario/scenario-record.ts'
 import { addClusterOptions, type ClusterOptions, collect, wholeNumber } from '../cluster-options.ts'
-import { commandLineOf } from '../command-line.ts'
+import { optionsOf } from '../command-line.ts'
 import { checkOptions, type Prepared, prepare } from '../prepare.ts'
 import { runVitest, type VitestOutcome } from '../run-vitest.ts'
 import { type Selection, scenariosOf, select, selfTestNames } from '../suites.ts'
@@ -66,7 +66,7 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   const seed = options.seed ?? drawSeed()
   log.step(`seed ${seed}`)
   const prepared = await prepare(presetName, options, log)
-  const plan = await planOf({ options, selection, seed, objectives, prepared })
+  const plan = await planOf({ names, options, selection, seed, objectives, prepared })
   publishPlan(plan)
   for (const planned of plan.scenarios) saveScenario(plan.directory, notRunRecord(planned, plan))
   refreshRun(plan.directory, {})
@@ -92,16 +92,18 @@ async function report(plan: RunPlan, options: RunOptions, outcome: VitestOutcome
 }
 
 async function planOf(parts: {
+  readonly names: readonly string[]
   readonly options: RunOptions
   readonly selection: Selection
   readonly seed: number
   readonly objectives: Readonly<Record<string, number>>
   readonly prepared: Prepared
 }): Promise<RunPlan> {
-  const { options, selection, seed, objectives, prepared } = parts
+  const { names, options, selection, seed, objectives, prepared } = parts
   const { image, spec, toolboxImage, timeScale } = prepared
   const { id, directory } = createRunDirectory(resolve(options.out))
   const capabilities = await probeCapabilities()
+  const words = optionsOf(options, seed)
   return {
     runId: id,
     seed,
@@ -128,7 +130,8 @@ async function planOf(parts: {
     objectives,
     capabilities,
     startedAt: new Date().toISOString(),
-    command: commandLineOf(options, seed),
+    command: [runAgain, ...names, words].join(' '),
+    options: words,
   }
 }
 
