@@ -68,7 +68,7 @@ function gaps(record: RunRecord): string[] {
 /** As entities, which work inside tables too, where a backslash does not always. */
 export function escapeMarkdown(text: string): string {
   return oneLine(text, 300).replaceAll(
-    /[&<>|`*_~[\]\\#@!$:{}()]/g,
+    /[&<>|`*_~[\]\\#@!$]|:(?=\/\/)/g,
     (character) => `&#${character.charCodeAt(0)};`,
   )
 }

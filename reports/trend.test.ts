@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { writeRun } from '../harness/record/run-directory.ts'
+import { sampleRun } from '../harness/record/testing.ts'
+import { hostile } from './testing/hostile.ts'
+import { readTrend, writeTrend } from './trend.ts'
+
+let root = ''
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'gauntlet-trend-'))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+function save(folder: string, startedAt: string, outagesMs: readonly (number | null)[]): void {
+  const scenarios = outagesMs.map((writeOutageMs) => ({ measures: { writeOutageMs } }))
+  writeRun({ path: join(root, folder) }, { ...sampleRun(scenarios), id: folder, startedAt })
+}
+
+test('all saved runs are listed, the newest first, with the median of their write outages', () => {
+  save('old', '2026-01-30T09:00:00Z', [100, 900, 300])
+  save('new', '2026-01-31T09:00:00Z', [100, 300, null])
+  save('none', '2026-01-29T09:00:00Z', [null])
+  const { runs } = readTrend(root)
+  expect(runs.map(({ folder, medianWriteOutageMs }) => [folder, medianWriteOutageMs])).toEqual([
+    ['new', 200],
+    ['old', 300],
+    ['none', null],
+  ])
+})
+
+test('a run that cannot be read is listed with the reason; other folders are left alone', () => {
+  save('good', '2026-01-30T09:00:00Z', [100])
+  mkdirSync(join(root, 'bad'))
+  writeFileSync(join(root, 'bad', 'run.json'), '{')
+  mkdirSync(join(root, 'not-a-run'))
+  const html = readFileSync(writeTrend(root), 'utf8')
+  expect(html).toContain('href="good/index.html"')
+  expect(html).toContain('to be JSON')
+  expect(html).not.toContain('not-a-run')
+})
+
+test('an empty folder says so', () => {
+  expect(readFileSync(writeTrend(root), 'utf8')).toContain('No run is saved here yet')
+})
+
+test('hostile names stay inert', () => {
+  const record = sampleRun()
+  const etcd = { ...record.etcd, version: hostile('version') }
+  for (const folder of ['one', 'two']) {
+    writeRun({ path: join(root, folder) }, { ...record, id: hostile('id'), etcd })
+  }
+  const html = readFileSync(writeTrend(root), 'utf8')
+  expect(/<img|<script>pwned/.test(html)).toBe(false)
+  expect(html.includes('pwned')).toBe(true)
+})
