@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { asRoot, findProgram } from './system.mjs'
 
 /** @type {Record<import('./system.mjs').Family, string>} */
@@ -25,7 +26,11 @@ export function engineRemedy(system, attempts) {
   }
   const command = installCommands[system.family]
   if (['macos', 'windows', 'other'].includes(system.family)) return command
-  if (findProgram('dockerd') !== undefined) return asRoot('systemctl start docker', system.root)
+  if (findProgram('dockerd') !== undefined) {
+    const withSystemd = existsSync('/run/systemd/system')
+    const start = withSystemd ? 'systemctl start docker' : 'dockerd >/tmp/dockerd.log 2>&1 &'
+    return asRoot(start, system.root)
+  }
   if (system.root) return command
   return asRoot(system.family === 'rhel' ? command : `${command} && ${join}`, false)
 }
