@@ -74,11 +74,11 @@ function rowOf(
   const lines = [` ${label} ${wide ? `${name.padEnd(room + 1)}${figures}` : name}`]
   if (outcome !== 'held') {
     lines.push(
-      paint('gray', `${' '.repeat(18)}${oneLine(scenario.reason, Math.max(width - 19, 30))}`),
+      paint('gray', `${' '.repeat(18)}└ ${oneLine(scenario.reason, Math.max(width - 21, 30))}`),
     )
   }
   if (outcome === 'broken') {
-    lines.push(paint('gray', `${' '.repeat(18)}again: ${oneLine(scenario.reproduce)}`))
+    lines.push(paint('gray', `${' '.repeat(20)}again: ${oneLine(scenario.reproduce)}`))
   }
   return lines
 }

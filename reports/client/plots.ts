@@ -1,4 +1,6 @@
 import type uPlotType from 'uplot'
+import { axis, decades, rangeOf } from './axes.ts'
+import { drawBackground, drawOutages } from './backdrop.ts'
 import type { ChartData } from './data.ts'
 import { decodePoints, type Points } from './decode.ts'
 import { cssColor, drawDots } from './dots.ts'
@@ -96,78 +98,6 @@ function common(section: Element, holder: HTMLElement, data: ChartData) {
     cursor: { sync: { key: section.id }, drag: { x: true, y: false }, points: { show: false } },
     hooks: { drawAxes: [shadeFirst], draw, setScale: [follow] },
   }
-}
-
-function axis(label?: string) {
-  const narrow = innerWidth < 820
-  return {
-    ...(label === undefined || narrow
-      ? {}
-      : { label, labelSize: 18, labelFont: '12px system-ui, sans-serif' }),
-    stroke: () => cssColor('--muted'),
-    font: '12px system-ui, sans-serif',
-    grid: { stroke: () => cssColor('--line'), width: 1 },
-    ticks: { show: false },
-    ...(label === undefined ? {} : { size: narrow ? 52 : 58 }),
-  }
-}
-
-/** One line a decade; uPlot's own would crowd a small chart. */
-const decades = {
-  splits: (_: uPlotType, __: number, low: number, high: number) => {
-    const count = Math.round(Math.log10(high / low)) + 1
-    return Array.from({ length: count }, (___, index) => low * 10 ** index)
-  },
-  values: (_: uPlotType, ticks: number[]) => ticks.map(sayLatency),
-}
-
-function sayLatency(ms: number): string {
-  const rounded = (value: number) => Number(value.toPrecision(1))
-  if (ms >= 999) return `${rounded(ms / 1_000)} s`
-  return ms >= 0.99 ? `${rounded(ms)} ms` : `${rounded(ms * 1_000)} µs`
-}
-
-/** Whole decades, the same for both charts, so that they can be compared. */
-function rangeOf(points: Points): [number, number] {
-  let [low, high] = [1, 10]
-  for (const [index, ms] of points.latenciesMs.entries()) {
-    if (ms < low && (points.kinds[index] ?? 0) % 3 < 2) low = ms
-    if (ms > high) high = ms
-  }
-  return [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high * 1.2))]
-}
-
-function drawBackground(plot: uPlotType, data: ChartData): void {
-  for (const fault of data.faults) band(plot, fault, cssColor('--shade'))
-  const { ctx, bbox } = plot
-  ctx.save()
-  ctx.strokeStyle = cssColor('--leader')
-  ctx.lineWidth = devicePixelRatio * 1.5
-  ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio])
-  for (const atS of data.elections) {
-    const x = plot.valToPos(atS, 'x', true)
-    if (x < bbox.left || x > bbox.left + bbox.width) continue
-    ctx.beginPath()
-    ctx.moveTo(x, bbox.top)
-    ctx.lineTo(x, bbox.top + bbox.height)
-    ctx.stroke()
-  }
-  ctx.restore()
-}
-
-function drawOutages(plot: uPlotType, data: ChartData, of: string): void {
-  for (const outage of data.outages) {
-    if (outage.of === of) band(plot, outage, `${cssColor(`--${of}`)}26`)
-  }
-}
-
-function band(plot: uPlotType, span: { fromS: number; toS: number }, color: string): void {
-  const { ctx, bbox } = plot
-  const left = Math.max(plot.valToPos(span.fromS, 'x', true), bbox.left)
-  const right = Math.min(plot.valToPos(span.toS, 'x', true), bbox.left + bbox.width)
-  if (right <= left) return
-  ctx.fillStyle = color
-  ctx.fillRect(left, bbox.top, right - left, bbox.height)
 }
 
 let following = false

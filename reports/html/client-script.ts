@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { extname, join } from 'node:path'
 
 /** In the order of their imports: each file uses only those before it. */
-const files = ['data', 'decode', 'dots', 'plots', 'filters', 'route', 'main']
+const files = ['data', 'decode', 'dots', 'axes', 'backdrop', 'plots', 'filters', 'route', 'main']
 
 /**
  * The browser's part as one script. In the checkout the files are TypeScript and Node strips the

@@ -1,7 +1,8 @@
 import type { HistoryEvent } from '../../harness/history/operations.ts'
 import { writeRun } from '../../harness/record/run-directory.ts'
 import type { RunRecord } from '../../harness/record/run-record.ts'
-import { writeEvidence, writeFixtureRun } from './run-fixture.ts'
+import { writeEvidence } from './evidence.ts'
+import { writeFixtureRun } from './run-fixture.ts'
 
 /**
  * Markup, script, line separators, control characters, and what Markdown, XML, a terminal and a
