@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { EnvironmentError } from '../core/errors.ts'
 import type { Engine } from '../engine/connect.ts'
-import { createNetwork, type EngineNetwork, proposeSubnets } from '../engine/network.ts'
+import { createNetwork, type EngineNetwork } from '../engine/network.ts'
 import { releasePorts, reservePorts } from '../engine/ports.ts'
 import { addressIn } from '../engine/subnets.ts'
 import { runTool } from '../engine/tool.ts'
@@ -40,19 +40,30 @@ export interface Mount {
   readonly target: string
 }
 
-/** Creates the network; volumes come as members ask for them. Disposing removes both. */
+/**
+ * Creates the network, and the spec's members' volumes meanwhile; further volumes come as members
+ * ask for them. Disposing removes all.
+ */
 export async function openSite(engine: Engine, plan: ClusterPlan): Promise<Site> {
   const slug = plan.spec.name.replaceAll(/[^a-zA-Z0-9]+/g, '-')
   const belonging = { runId: plan.runId, ...(plan.keep && { keep: true }) }
-  const subnets = await proposeSubnets(engine)
-  const network = await createNetwork(engine, { ...belonging, name: slug, subnets })
   const volumes = new Map<string, Promise<EngineVolume>>()
+  const volumeOf = (name: string): Promise<EngineVolume> => {
+    const made = volumes.get(name)
+    if (made !== undefined) return made
+    const volume = createVolume(engine, { ...belonging, name: `${slug}-${name}` })
+    volume.catch(() => {})
+    volumes.set(name, volume)
+    return volume
+  }
   const addresses = new Map<string, string>()
   const ports: number[] = []
-  const unwinding = new AsyncDisposableStack()
+  await using unwinding = new AsyncDisposableStack()
   unwinding.defer(() => releasePorts(ports))
-  unwinding.use(network)
   unwinding.defer(() => removeAll(volumes))
+  for (const { name } of plan.spec.members) volumeOf(name)
+  const network = unwinding.use(await createNetwork(engine, { ...belonging, name: slug }))
+  const owned = unwinding.move()
   return {
     engine,
     plan,
@@ -68,12 +79,7 @@ export async function openSite(engine: Engine, plan: ClusterPlan): Promise<Site>
       ports.push(...reserved)
       return reserved
     },
-    volumeOf: (name) => {
-      const volume =
-        volumes.get(name) ?? createVolume(engine, { ...belonging, name: `${slug}-${name}` })
-      volumes.set(name, volume)
-      return volume
-    },
+    volumeOf,
     dropVolume: async (name) => {
       const volume = await volumes.get(name)
       volumes.delete(name)
@@ -90,7 +96,7 @@ export async function openSite(engine: Engine, plan: ClusterPlan): Promise<Site>
         ...(fetch !== undefined && { fetch }),
         ...(onNetwork && { network: network.name }),
       }),
-    [Symbol.asyncDispose]: () => unwinding.disposeAsync(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
 
