@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
+import { optionsIn } from './experimental.ts'
 import { architectureEnvironment, behaviourOf, compareVersions, hasFeature } from './versions.ts'
 
 test('versions compare by number, and a pre-release is before its release', () => {
@@ -71,4 +72,24 @@ test('only 3.4 and older must be told to start on arm64', () => {
   expect(architectureEnvironment('3.4.23', 'arm64')).toEqual({ ETCD_UNSUPPORTED_ARCH: 'arm64' })
   expect(architectureEnvironment('3.4.23', 'amd64')).toEqual({})
   expect(architectureEnvironment('3.5.0', 'arm64')).toEqual({})
+})
+
+test('what 3.6 renamed is spelled as each version wants it', () => {
+  const options = {
+    InitialCorruptCheck: 'true',
+    CompactHashCheck: 'true',
+    'corrupt-check-time': '10s',
+    'quota-backend-bytes': '1',
+  }
+  expect(optionsIn('3.5.16', options)).toEqual({
+    'experimental-initial-corrupt-check': 'true',
+    'experimental-compact-hash-check-enabled': 'true',
+    'experimental-corrupt-check-time': '10s',
+    'quota-backend-bytes': '1',
+  })
+  expect(optionsIn('3.6.4', options)).toEqual({
+    'feature-gates': 'InitialCorruptCheck=true,CompactHashCheck=true',
+    'corrupt-check-time': '10s',
+    'quota-backend-bytes': '1',
+  })
 })
