@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunRecord } from '../harness/record/run-record.ts'
 import { githubAnnotations } from './annotations.ts'
+import { embedJson } from './html/html.ts'
 import { type RenderedRun, renderRun } from './report.ts'
 import { renderTerminal } from './terminal.ts'
-import { writeHostileRun } from './testing/hostile.ts'
+import { hostile, writeHostileRun } from './testing/hostile.ts'
 
 let directory = ''
 let record: RunRecord
@@ -73,6 +74,13 @@ test('embedded data can end neither its element nor a line', () => {
     expect(json).not.toMatch(/[<>&\u2028\u2029]/)
     expect(() => JSON.parse(json)).not.toThrow()
   }
+})
+
+test('whatever is embedded comes out as it went in', () => {
+  const value = { [hostile('field')]: [hostile('value').toWellFormed(), 1, null] }
+  const { text } = embedJson(value)
+  expect(text).not.toMatch(/[<>&\u2028\u2029]/)
+  expect(JSON.parse(text)).toEqual(value)
 })
 
 test('the XML has no character that XML forbids and no markup of a run', () => {
