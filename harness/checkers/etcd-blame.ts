@@ -1,26 +1,44 @@
-import { agrees, attempt, cellOf, type Cell, compares, type EtcdOp } from './etcd-model.ts'
+import { agrees, attempt, cellOf, type Cell, compares, type EtcdOp, type RangeAnswer } from './etcd-model.ts'
 import { keysOf } from './etcd-timeline.ts'
 
+/** What keeps an operation from happening: these keys' content, or only that they are there. */
+export interface Blame {
+  readonly keys: readonly number[]
+  readonly kind: 'content' | 'presence'
+}
+
 /**
- * The keys whose content keeps the operation from happening here with the answer it got: as long
- * as these cells stay as they are, so does the contradiction. As few as are easily found.
+ * Why the operation cannot happen here with the answer it got: as long as these cells stay as they
+ * are, so does the contradiction. As little as is easily found.
  */
-export function keysToBlame(op: EtcdOp, store: readonly Cell[], revision: number): number[] {
-  if (op.range !== undefined) {
-    const { range } = op
-    const place = range.keys.findIndex(
-      (key, at) => !agrees(range, at, cellOf(store, key), revision),
-    )
-    return place < 0 ? [...range.keys] : [range.keys[place] ?? -1]
+export function blame(op: EtcdOp, store: readonly Cell[], revision: number): Blame {
+  if (op.range !== undefined) return blameRange(op.range, store, revision)
+  if (op.f === 'delete') return { keys: [op.key], kind: 'presence' }
+  if (op.txn === undefined || op.applied === undefined) {
+    const isAbsence = op.f === 'get' && op.seen === null
+    return { keys: keysOf(op), kind: isAbsence ? 'presence' : 'content' }
   }
-  if (op.txn === undefined || op.applied === undefined) return keysOf(op)
   const holds = op.txn.compare.map((one) => compares(one, cellOf(store, one.key)))
+  const compared = op.txn.compare.map(({ key }) => key)
   if (op.applied) {
-    const failed = op.txn.compare.find((_, at) => !holds[at])
-    if (failed !== undefined) return [failed.key]
-  } else if (holds.every(Boolean)) return op.txn.compare.map(({ key }) => key)
+    const failed = compared.find((_, at) => !holds[at])
+    if (failed !== undefined) return { keys: [failed], kind: 'content' }
+  } else if (holds.every(Boolean)) return { keys: compared, kind: 'content' }
   const steps = op.applied ? op.txn.then : op.txn.else
-  return steps.map(({ key }) => key)
+  return { keys: steps.map(({ key }) => key), kind: 'content' }
+}
+
+/** A key that was listed otherwise; else too many are there, or too few. */
+function blameRange(range: RangeAnswer, store: readonly Cell[], revision: number): Blame {
+  const { keys, count } = range
+  const wrong = keys.find((key, at) => !agrees(range, at, cellOf(store, key), revision))
+  if (wrong !== undefined) {
+    return { keys: [wrong], kind: range.items?.has(wrong) ? 'content' : 'presence' }
+  }
+  const present = keys.filter((key) => cellOf(store, key).value !== null)
+  const isTooMany = count >= 0 && present.length > count
+  const absent = () => keys.filter((key) => cellOf(store, key).value === null)
+  return { keys: isTooMany ? present : absent(), kind: 'presence' }
 }
 
 /** Whether the operation can happen here and would create a revision, or not, as it answered. */

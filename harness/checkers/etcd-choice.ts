@@ -1,8 +1,7 @@
 import { isClosed } from './etcd-facts.ts'
-import { attempt, cellOf, type EtcdOp, type Writes } from './etcd-model.ts'
-import type { Gap } from './etcd-plan.ts'
+import { attempt, cellOf, type EtcdOp, type Write, type Writes } from './etcd-model.ts'
 import { nextNode, wishOf } from './etcd-timeline.ts'
-import type { Frame, Pattern, Walk } from './etcd-walk-state.ts'
+import { type Frame, type Pattern, tagKinds, tagOf, type Walk } from './etcd-walk-state.ts'
 
 /** What fills one revision: an unknown op, or -1 for none of ours. */
 export interface Choice {
@@ -43,7 +42,7 @@ export function chooseAgain(walk: Walk, frame: Frame): Choice | undefined {
     if (!isRuledOut(walk, frame, choice)) best.offer(choice)
   }
   if (mayBeNone(walk, frame)) offer(none)
-  for (const id of candidatesOf(walk, frame.gap)) {
+  for (const id of candidatesOf(walk, frame)) {
     if ((walk.slots.lowest[id] ?? 0) > 2 * revisionOf(frame)) break
     const writes = effect(walk, frame, id)
     if (writes !== undefined) offer({ op: id, writes })
@@ -51,9 +50,32 @@ export function chooseAgain(walk: Walk, frame: Frame): Choice | undefined {
   return best.choice
 }
 
-export function candidatesOf(walk: Walk, gap: Gap): readonly number[] {
+/**
+ * Unknown ops that could fill the gap, by invocation. Once choices have been ruled out for what
+ * they did to some keys, only writers of those keys are left to try.
+ */
+export function candidatesOf(walk: Walk, { gap, ruledOut }: Frame): readonly number[] {
   const [pin] = gap.pins
-  return pin === undefined ? walk.unknown : (walk.writers[pin.key] ?? [])
+  let candidates = pin === undefined ? walk.unknown : (walk.writers[pin.key] ?? [])
+  for (const pattern of ruledOut) {
+    const keys = keysConcerned(pattern)
+    if (keys === undefined) continue
+    const writers = keys.map((key) => walk.writers[key] ?? [])
+    const total = writers.reduce((sum, { length }) => sum + length, 0)
+    if (total >= candidates.length) continue
+    candidates = [...new Set(writers.flat())].sort((one, other) => one - other)
+  }
+  return candidates
+}
+
+/** The keys that any other choice has to write; undefined when it may differ in other ways. */
+function keysConcerned({ tags, choice }: Pattern): number[] | undefined {
+  const keys: number[] = []
+  for (const tag of tags) {
+    if ((tag & 3) >= tagKinds.op) return undefined
+    keys.push(tag >> 2)
+  }
+  return choice.writes.some(({ key }) => keys.includes(key)) ? undefined : keys
 }
 
 export function revisionOf({ gap, offset }: Frame): number {
@@ -95,16 +117,21 @@ export function isRuledOut(walk: Walk, frame: Frame, choice: Choice): boolean {
 }
 
 /** Alike in all that the contradiction was about. */
-function matches(walk: Walk, pattern: Pattern, choice: Choice): boolean {
-  for (const tag of pattern.tags) {
-    if (tag < 0) {
-      if (choice.op < 0 !== pattern.choice.op < 0) return false
-    } else if (tag >= walk.keyCount) {
-      const id = tag - walk.keyCount
-      if ((choice.op === id) !== (pattern.choice.op === id)) return false
-    } else if (contentOf(choice, tag) !== contentOf(pattern.choice, tag)) return false
+function matches(walk: Walk, { tags, choice: past }: Pattern, choice: Choice): boolean {
+  if (tags.has(tagOf('none')) && choice.op < 0 !== past.op < 0) return false
+  if (choice.op !== past.op) {
+    if (choice.op >= 0 && tags.has(tagOf('op', choice.op))) return false
+    if (past.op >= 0 && tags.has(tagOf('op', past.op))) return false
   }
-  return true
+  const isAlike = ({ key }: Write) => {
+    const one = contentOf(choice, key)
+    const other = contentOf(past, key)
+    if (tags.has(tagOf('content', key)) && one !== other) return false
+    if (!tags.has(tagOf('presence', key))) return true
+    const before = cellOf(walk.store, key).value
+    return (one === undefined ? before : one) === null === ((other === undefined ? before : other) === null)
+  }
+  return choice.writes.every(isAlike) && past.writes.every(isAlike)
 }
 
 function contentOf({ writes }: Choice, key: number): string | null | undefined {
@@ -113,7 +140,7 @@ function contentOf({ writes }: Choice, key: number): string | null | undefined {
 
 function wishAt(walk: Walk, frame: Frame, key: number) {
   const next = nextNode(walk.timeline, key, frame.node)
-  return wishOf(opAt(walk, next), key, cellOf(walk.store, key))
+  return wishOf(opAt(walk, next), key, cellOf(walk.store, key), walk.store)
 }
 
 function opAt(walk: Walk, node: number): EtcdOp | undefined {
@@ -146,8 +173,8 @@ class Best {
     for (const { key, cell } of writes) {
       const next = nextNode(this.walk.timeline, key, this.frame.node)
       const wanted = opAt(this.walk, next)
-      const before = wishOf(wanted, key, cellOf(this.walk.store, key))
-      const after = wishOf(wanted, key, cell)
+      const before = wishOf(wanted, key, cellOf(this.walk.store, key), this.walk.store)
+      const after = wishOf(wanted, key, cell, this.walk.store)
       if (after === 'unmet') worst = Math.max(worst, before === 'unmet' ? 5 : 6)
       else if (before === 'unmet') worst = Math.max(worst, 1 - 1 / (1 + next))
       else worst = Math.max(worst, after === 'anything' ? 3 : 4)

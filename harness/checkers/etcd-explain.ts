@@ -1,5 +1,5 @@
 import type { Verdict } from './checker.ts'
-import { keysToBlame } from './etcd-blame.ts'
+import { blame } from './etcd-blame.ts'
 import type { Compiled } from './etcd-compile.ts'
 import { type Cell, cellOf, type EtcdOp } from './etcd-model.ts'
 import type { Walk } from './etcd-walk-state.ts'
@@ -51,7 +51,7 @@ export function refuseAt(compiled: Compiled, walk: Walk, node: number): Refusal 
   if (op === undefined) return { ...refuseGap(walk, -1 - at), ...history }
   const slot = walk.slots.slots[op.id] ?? 0
   const before = Math.floor((slot - 1) / 2)
-  const keys = keysToBlame(op, walk.store, before)
+  const { keys } = blame(op, walk.store, before)
   const key = keys[0] ?? 0
   const cell = cellOf(walk.store, key)
   const name = compiled.keys[key] ?? 'store'

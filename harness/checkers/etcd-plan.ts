@@ -40,14 +40,13 @@ interface Building {
 export function planNodes(compiled: Compiled, slots: Slots, facts: Facts): Plan {
   const start = startOf(compiled, slots, facts)
   const before = compiled.initialRevision >= 0 ? 0 : countBefore(compiled, slots, start)
-  const leastStart = Math.max(0, ...compiled.initial.map(({ mod }) => mod))
   const building: Building = {
     nodes: [],
     gaps: [],
     compiled,
     facts,
     special: compiled.hasForeignWrites ? specialRevisions(compiled, facts) : [],
-    next: Math.max(start - before, leastStart) + 1,
+    next: Math.max(start - before, leastStart(compiled)) + 1,
     specialAt: 0,
     start,
   }
@@ -72,7 +71,13 @@ export function startOf(compiled: Compiled, { order, slots }: Slots, { pins }: F
   let start = first === undefined ? Infinity : looked(first)
   for (const revision of pins.keys()) start = Math.min(start, revision - 1)
   if (start !== Infinity) return start
-  return order.length === 0 ? 0 : looked(order[order.length - 1] ?? 0)
+  const last = order.length === 0 ? 0 : looked(order[order.length - 1] ?? 0)
+  return Math.max(last, leastStart(compiled))
+}
+
+/** No key of the initial store is newer than the store. */
+export function leastStart({ initial }: Compiled): number {
+  return initial.reduce((least, { mod }) => Math.max(least, mod), 0)
 }
 
 export function topOf({ order, slots }: Slots, { pins }: Facts): number {

@@ -4,7 +4,7 @@ import type { Compiled } from './etcd-compile.ts'
 import { checkerName, prefixShown, refused, say } from './etcd-explain.ts'
 import { collectFacts, type Facts } from './etcd-facts.ts'
 import { attempt, type EtcdOp } from './etcd-model.ts'
-import { startOf } from './etcd-plan.ts'
+import { leastStart, startOf } from './etcd-plan.ts'
 import { choicesOf, type Choice, stateKey } from './etcd-search-choices.ts'
 import {
   backTo,
@@ -57,7 +57,7 @@ export function search(compiled: Compiled, slots: Slots, limits?: CheckLimits): 
 /** The revisions at which the history can have begun, the greatest first. */
 function startsOf(compiled: Compiled, slots: Slots, facts: Facts): number[] {
   if (compiled.initialRevision >= 0) return [compiled.initialRevision]
-  const least = Math.max(0, ...compiled.initial.map(({ mod }) => mod))
+  const least = leastStart(compiled)
   const vague = compiled.ops.filter(({ id }) => (slots.slots[id] ?? -1) < 0)
   const named = vague.flatMap(({ revision, isStale }) =>
     revision >= 0 && !isStale ? [revision] : [],

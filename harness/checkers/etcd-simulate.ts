@@ -243,9 +243,12 @@ function happenTxn(store: Store, txn: RawTxn): object {
   })
   const changes: [string, string | null][] = []
   const results = (applied ? txn.then : txn.else).map(([f, key, value]) => {
+    const earlier = changes.findLast(([name]) => name === key)
     const cell = store.kvs.get(key)
-    if (f === 'get') return [cell?.value ?? null, cell?.mod ?? 0]
-    if (f === 'delete' && cell === undefined) return 0
+    const held = earlier === undefined ? (cell?.value ?? null) : earlier[1]
+    const mod = earlier === undefined ? cell?.mod : store.revision + 1
+    if (f === 'get') return held === null ? [null, 0] : [held, mod]
+    if (f === 'delete' && held === null) return 0
     changes.push([key, f === 'put' ? String(value) : null])
     return f === 'put' ? null : 1
   })

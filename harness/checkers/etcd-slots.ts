@@ -1,5 +1,6 @@
 import type { Compiled } from './etcd-compile.ts'
 import type { EtcdOp, Step } from './etcd-model.ts'
+import { leastStart } from './etcd-plan.ts'
 
 /**
  * Slots: the write that creates revision r is at 2r, whatever saw the store at revision r at 2r+1.
@@ -28,7 +29,7 @@ export function settle(compiled: Compiled): Slots {
   const lowestBy = new Int32Array(ops.length).fill(-1)
   const completed = sortedBy(ops.length, (id) => ops[id]?.source.completeIndex ?? 0)
   let late: EtcdOp | undefined
-  const least = Math.max(initialRevision, ...compiled.initial.map(({ mod }) => mod), -1)
+  const least = initialRevision < 0 ? leastStart(compiled) : initialRevision
   let highest = least < 1 && initialRevision < 0 ? 0 : 2 * least + 1
   let by = -1
   let next = 0

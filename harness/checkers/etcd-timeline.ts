@@ -38,23 +38,43 @@ export function nextNode({ nodes }: Timeline, key: number, after: number): numbe
 
 export type Wish = 'anything' | 'met' | 'unmet'
 
-/** Whether the operation's answer goes with this content of the key. */
-export function wishOf(op: EtcdOp | undefined, key: number, cell: Cell): Wish {
+/** Whether the operation's answer goes with this content of the key, all else as it is now. */
+export function wishOf(
+  op: EtcdOp | undefined,
+  key: number,
+  cell: Cell,
+  store: readonly Cell[],
+): Wish {
   if (op === undefined || op.f === 'put') return 'anything'
-  return isMet(op, key, cell) ? 'met' : 'unmet'
+  return isMet(op, key, cell, store) ? 'met' : 'unmet'
 }
 
-function isMet(op: EtcdOp, key: number, cell: Cell): boolean {
+function isMet(op: EtcdOp, key: number, cell: Cell, store: readonly Cell[]): boolean {
   if (op.f === 'cas') return (cell.value === op.old) === (op.applied !== false)
   if (op.f === 'delete') return op.deleted < 0 || op.deleted > 0 === (cell.value !== null)
-  if (op.range !== undefined) return isMetByRange(op.range, key, cell)
+  if (op.range !== undefined) return isMetByRange(op.range, key, cell, store)
   if (op.txn !== undefined) return isMetByTxn(op, op.txn, key, cell)
   if (op.seen !== undefined && op.seen !== cell.value) return false
   return op.seenMod < 0 || op.seenMod === cell.mod
 }
 
-function isMetByRange(range: RangeAnswer, key: number, cell: Cell): boolean {
-  return agrees(range, range.keys.indexOf(key), cell, cell.mod)
+/** A key behind the last one listed only has to be one of as many as were counted. */
+function isMetByRange(
+  range: RangeAnswer,
+  key: number,
+  cell: Cell,
+  store: readonly Cell[],
+): boolean {
+  const place = range.keys.indexOf(key)
+  if (place < range.covered || range.count < 0 || range.isShared) {
+    return agrees(range, place, cell, cell.mod)
+  }
+  let behind = 0
+  for (let at = range.covered; at < range.keys.length; at++) {
+    const held = at === place ? cell : store[range.keys[at] ?? -1]
+    if (held !== undefined && held.value !== null) behind++
+  }
+  return behind === range.count - (range.items?.size ?? 0)
 }
 
 function isMetByTxn(op: EtcdOp, txn: Txn, key: number, cell: Cell): boolean {

@@ -1,3 +1,4 @@
+import type { Blame } from './etcd-blame.ts'
 import type { Choice } from './etcd-choice.ts'
 import type { Compiled } from './etcd-compile.ts'
 import { type Facts, isClosed } from './etcd-facts.ts'
@@ -59,16 +60,17 @@ export interface Frame {
 /** By frame index: what of its choice took part in a contradiction. */
 export type Conflict = Map<number, Set<number>>
 
-/**
- * Tags: a key's number = what the choice wrote to that key; `keyCount` + an op's id = whether it
- * used that op; -1 = whether it is none.
- */
 export interface Pattern {
   readonly tags: ReadonlySet<number>
   readonly choice: Choice
 }
 
-export const noneTag = -1
+/** What of a choice took part: what it did to a key, that it used an op, that it is none. */
+export const tagKinds = { content: 0, presence: 1, op: 2, none: 3 } as const
+
+export function tagOf(kind: keyof typeof tagKinds, id = 0): number {
+  return 4 * id + tagKinds[kind]
+}
 
 export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: Plan): Walk {
   const { ops, keys } = compiled
@@ -146,13 +148,13 @@ export function unwind(walk: Walk, index: number): Frame | undefined {
 }
 
 /** Adds the choices that made these keys' cells what they are now. */
-export function explain(walk: Walk, keys: readonly number[], into: Conflict): Conflict {
+export function explain(walk: Walk, { keys, kind }: Blame, into: Conflict): Conflict {
   for (const key of keys) {
     const since = walk.touched[key] ?? -1
     for (let at = walk.frames.length - 1; at >= 0; at--) {
       const frame = walk.frames[at]
       if (frame === undefined || frame.node < since) break
-      if (couldWrite(walk, frame, key)) addTag(into, at, key)
+      if (couldWrite(walk, frame, key)) addTag(into, at, tagOf(kind, key))
     }
   }
   return into

@@ -1,4 +1,4 @@
-import { happens, keysToBlame } from './etcd-blame.ts'
+import { blame, happens } from './etcd-blame.ts'
 import {
   candidatesOf,
   type Choice,
@@ -13,8 +13,7 @@ import type { Budget } from './etcd-budget.ts'
 import { isClosed } from './etcd-facts.ts'
 import type { EtcdOp } from './etcd-model.ts'
 import { mayWrite } from './etcd-plan.ts'
-import { addTag, apply, type Conflict, explain, type Frame, noneTag, unwind, type Walk } from './etcd-walk-state.ts'
-import { keysOf } from './etcd-timeline.ts'
+import { addTag, apply, type Conflict, explain, type Frame, tagOf, unwind, type Walk } from './etcd-walk-state.ts'
 
 export type Walked = 'valid' | 'invalid' | 'unknown'
 
@@ -56,7 +55,7 @@ function passKnown(walk: Walk, op: EtcdOp | undefined, node: number): Conflict |
   const isWrite = slot % 2 === 0
   const before = isWrite ? slot / 2 - 1 : (slot - 1) / 2
   const writes = happens(op, walk.store, before, isWrite)
-  if (writes === undefined) return explain(walk, keysToBlame(op, walk.store, before), new Map())
+  if (writes === undefined) return explain(walk, blame(op, walk.store, before), new Map())
   apply(walk, writes, node, walk.frames.length > 0)
   return undefined
 }
@@ -114,16 +113,16 @@ function goBack(walk: Walk, stuck: Conflict, budget: Budget): number | 'invalid'
 /** Why nothing fills this gap: what ruled choices out, and what made others impossible. */
 function exhausted(walk: Walk, frame: Frame): Conflict {
   const conflict = frame.conflicts
-  for (const id of candidatesOf(walk, frame.gap)) {
+  for (const id of candidatesOf(walk, frame)) {
     if ((walk.slots.lowest[id] ?? 0) > 2 * revisionOf(frame)) break
     const op = walk.ops[id]
     if (op === undefined || isOutOfQuestion(walk, frame, op)) continue
     const user = walk.usedBy[id] ?? -1
-    if (user >= 0) addTag(conflict, user, walk.keyCount + id)
-    else explain(walk, keysOf(op), conflict)
+    if (user >= 0) addTag(conflict, user, tagOf('op', id))
+    else explain(walk, blame(op, walk.store, revisionOf(frame) - 1), conflict)
   }
   const isNoneBarred = frame.gap.mayPrecede && !mayBeNone(walk, frame)
-  if (isNoneBarred) addTag(conflict, frame.index - 1, noneTag)
+  if (isNoneBarred) addTag(conflict, frame.index - 1, tagOf('none'))
   return conflict
 }
 
