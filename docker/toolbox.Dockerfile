@@ -1,5 +1,6 @@
-# What a sidecar needs in a member's network namespace: iptables, tc, ss, a DNS server, socat,
-# BusyBox. The context holds rootfs-<architecture>.tar, made by mmdebstrap with toolbox-rootfs.sh.
+# What a sidecar needs in a member's network namespace and on its data: iptables, tc, ss, a DNS
+# server, socat, Python, BusyBox. The context holds rootfs-<architecture>.tar, made by mmdebstrap with
+# toolbox-rootfs.sh.
 FROM scratch
 ARG TARGETARCH
 ARG SUITE

@@ -50,7 +50,15 @@ export function toolboxRecipe(catalogue: Catalogue, architecture: Architecture):
     architecture,
     suite: catalogue.tools.suite,
     moves: false,
-    packages: ['iptables', 'iproute2', 'dnsmasq-base', 'busybox-static', 'dash', 'socat'],
+    packages: [
+      'iptables',
+      'iproute2',
+      'dnsmasq-base',
+      'busybox-static',
+      'dash',
+      'socat',
+      'python3-minimal',
+    ],
     dockerfile: 'toolbox.Dockerfile',
     hook: 'toolbox-rootfs.sh',
   }
