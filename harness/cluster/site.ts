@@ -6,6 +6,7 @@ import { releasePorts, reservePorts } from '../engine/ports.ts'
 import { addressIn } from '../engine/subnets.ts'
 import { runTool } from '../engine/tool.ts'
 import { createVolume, type EngineVolume } from '../engine/volume.ts'
+import { behaviourOf } from '../topology/versions.ts'
 import { createLogKeeper, type LogKeeper } from './log-keeper.ts'
 import { imageFor } from './member-container.ts'
 import type { ClusterPlan } from './plan.ts'
@@ -86,11 +87,12 @@ export async function openSite(engine: Engine, plan: ClusterPlan): Promise<Site>
       await volume?.[Symbol.asyncDispose]()
     },
     containerName: (member) => `gauntlet-${slug}-${member}-${randomBytes(4).toString('hex')}`,
-    tool: (argv, { image, files, fetch, onNetwork, mounts }) =>
+    tool: (argv, { image, toolbox, files, fetch, onNetwork, mounts }) =>
       runTool(engine, {
         ...belonging,
-        image: image ?? imageFor(plan, plan.spec.members[0]?.architecture ?? 'amd64'),
+        image: image ?? toolImage(plan, toolbox === true),
         argv,
+        environment: behaviourOf(plan.spec.version).etcdctlEnvironment,
         volumes: mounts,
         ...(files && { files }),
         ...(fetch !== undefined && { fetch }),
@@ -98,6 +100,12 @@ export async function openSite(engine: Engine, plan: ClusterPlan): Promise<Site>
       }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+function toolImage(plan: ClusterPlan, toolbox: boolean): string {
+  if (!toolbox) return imageFor(plan, plan.spec.members[0]?.architecture ?? 'amd64')
+  if (plan.toolboxImage !== undefined) return plan.toolboxImage
+  throw new EnvironmentError('Expected the toolbox image to run a tool of it, got none')
 }
 
 function nextHost(used: number): number {

@@ -88,6 +88,8 @@ export type PrepareData = (
 export interface ToolOptions {
   /** Default: the members' image, for etcdctl and etcdutl. */
   readonly image?: string
+  /** The toolbox image, which has a shell, cp and rm. */
+  readonly toolbox?: boolean
   /** Mounts that member's data volume where the member has it; stop the member first. */
   readonly dataOf?: string
   readonly files?: readonly ContainerFile[]

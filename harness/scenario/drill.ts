@@ -102,7 +102,9 @@ async function injectFault(
   const undoOnce = async () => {
     await undo()
     recorder.fault({ name: fault.name, phase: 'end', targets: names })
-    for (const member of down) mark('member-up', `${member.name} runs again`, member)
+    for (const member of down) {
+      if (await runs(member)) mark('member-up', `${member.name} runs again`, member)
+    }
     mark('healed', `${fault.name} of ${names.join(', ')} undone`)
   }
   return {
@@ -111,6 +113,11 @@ async function injectFault(
       return undone
     },
   }
+}
+
+/** False too for one that was removed meanwhile: a fault may be one that nothing undoes. */
+function runs(member: Member): Promise<boolean> {
+  return member.isRunning().catch(() => false)
 }
 
 async function notRunning(members: readonly Member[]): Promise<Member[]> {

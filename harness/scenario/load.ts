@@ -101,11 +101,12 @@ function createClients({ credentials }: Cluster, timeoutMs: number) {
   const clients = new Map<string, MemberClient>()
   return {
     of: ({ name, clientEndpoint }: Member): MemberClient => {
-      const present = clients.get(name)
+      // By endpoint: one removed and started again under its name has other ports.
+      const present = clients.get(clientEndpoint)
       if (present !== undefined) return present
       const options = { member: name, endpoint: clientEndpoint, credentials, timeoutMs }
       const client = connectMember(options)
-      clients.set(name, client)
+      clients.set(clientEndpoint, client)
       return client
     },
     close: () => {
