@@ -39,6 +39,7 @@ export const scenarioStyle = `
 .outage-lane { margin-top: 6px; } .zoomed > .outage-bar { top: 8px; bottom: 8px; border: 2px solid var(--tone); border-top: 0; background: color-mix(in srgb, var(--tone) 18%, transparent); }
 .outage-bar.is-writes { --tone: var(--writes); } .outage-bar.is-reads { --tone: var(--reads); }
 .zoomed .outage-bar b { position: absolute; left: calc(100% + 8px); top: -6px; color: var(--tone); font-weight: 650; font-size: 13px; overflow: visible; }
+.zoomed .outage-bar b.inside { left: 8px; top: -9px; background: var(--panel); padding: 0 6px; border-radius: 3px; }
 .zoomed .outage-bar b.before { left: auto; right: calc(100% + 8px); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 0 0 0 76px; margin: 12px 0 6px; font-size: 12.5px; color: var(--muted); }
 .legend li { display: inline-flex; align-items: center; gap: 6px; }

@@ -1,5 +1,6 @@
 import { duration } from '../model/format.ts'
 import type { FaultWindow, MemberLane, MemberState } from '../model/lanes.ts'
+import type { Outage } from '../model/outages.ts'
 import { type ClientSpan, clientColumns } from '../model/rates.ts'
 import type { ScenarioView } from '../model/scenario-view.ts'
 import { type Html, html } from './html.ts'
@@ -35,10 +36,16 @@ ${
 ${lanes.map((entry) => memberLane(entry, view))}
 ${outages.map((outage) => {
   const text = `${outage.of} out ${duration(outage.lengthMs)}`
-  const side = outage.fromS > view.axis.lengthS * 0.6 ? 'before' : 'after'
+  const side = labelSide(outage, view)
   const bar = html`<span class="outage-bar is-${outage.of}" style="${place(outage, view)}"><b class="${side}">${text}</b></span>`
   return lane(outage.of, `${text}, from ${seconds(outage.fromS)}`, 'outage-lane', [bar], view)
 })}</div>${legend(view)}`
+}
+
+/** Where the label of an outage has room. */
+function labelSide({ fromS, toS }: Outage, { axis }: ScenarioView): string {
+  if (toS - fromS > axis.lengthS * 0.35) return 'inside'
+  return fromS > axis.lengthS * 0.6 ? 'before' : 'after'
 }
 
 function memberLane(entry: MemberLane, view: ScenarioView): Html {

@@ -81,6 +81,7 @@ function statesOf(
   const causes = [
     ...windows
       .filter(({ targets }) => targets.includes(member))
+      .filter((window) => !isMarkedDown(member, window, scenario, axis))
       .map(({ name, fromS, toS }) => ({ state: stateOfFault(name), fromS, toS })),
     ...downSpans(member, scenario, axis),
   ]
@@ -98,6 +99,21 @@ function statesOf(
     else spans.push({ state, fromS, toS })
   }
   return spans
+}
+
+/** A kill takes a moment: where the marks say when the member was gone, they know better. */
+function isMarkedDown(
+  member: string,
+  window: FaultWindow,
+  scenario: ScenarioRecord,
+  axis: Axis,
+): boolean {
+  if (stateOfFault(window.name) !== 'down') return false
+  return scenario.marks.some((mark) => {
+    const at = axis.seconds(mark.timeNs)
+    const within = at >= window.fromS && at <= window.toS
+    return within && mark.kind === 'member-down' && mark.member === member
+  })
 }
 
 const gravity: readonly MemberState[] = ['down', 'paused', 'isolated', 'strained', 'up']

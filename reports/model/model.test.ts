@@ -147,3 +147,24 @@ test('durations are said as a person would', () => {
     '2 min 5 s',
   ])
 })
+
+test('a member is down from when it was gone, not from when the kill was ordered', async () => {
+  const kill = (phase: 'begin' | 'end', atS: number): HistoryEvent => ({
+    type: 'fault',
+    name: 'kill',
+    phase,
+    targets: ['m1'],
+    timeNs: s(atS),
+  })
+  const history = await historyOf([...put(1, 0, 10), kill('begin', 2), kill('end', 6)])
+  const marks = [
+    { timeNs: s(2.4), kind: 'member-down' as const, member: 'm1', text: '' },
+    { timeNs: s(5.9), kind: 'member-up' as const, member: 'm1', text: '' },
+  ]
+  const marked = { ...scenario, marks }
+  const axis = axisOf(marked, history)
+  const [lane] = memberLanes(marked, faultWindows(history, axis), axis)
+  const down = lane?.states.find(({ state }) => state === 'down')
+  expect(down?.fromS).toBeCloseTo(2.4)
+  expect(down?.toS).toBeCloseTo(5.9)
+})

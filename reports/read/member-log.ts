@@ -17,11 +17,11 @@ export interface LogExcerpt {
 const maxLines = 40
 const maxText = 300
 const telling =
-  /elect|leader|term|campaign|vote|lost|unreachable|timeout|alarm|corrupt|panic|restart|apply request took/i
+  /became (leader|candidate|follower|pre-candidate)|elected leader|lost leader|no leader|starting a new election|leadership|alarm|corrupt|panic|removed|ready to serve|lost TCP|peer became/i
 
 /**
  * The lines of a member's log between two instants. Where there are more than a person would
- * read, warnings and what tells of elections stay, in their order. Undefined without a log file.
+ * read, elections, errors and warnings stay in their order, and repetitions go first. Undefined without a log file.
  */
 export async function readLogExcerpt(
   member: string,
@@ -45,15 +45,23 @@ export async function readLogExcerpt(
 
 function mostTelling(lines: readonly LogLine[]): LogLine[] {
   if (lines.length <= maxLines) return [...lines]
-  const weight = ({ level, text }: LogLine) =>
-    (level === 'error' ? 4 : level === 'warn' ? 2 : 0) + (telling.test(text) ? 3 : 0)
-  const kept = lines
-    .map((line, index) => ({ index, weight: weight(line) }))
-    .sort((one, other) => other.weight - one.weight || one.index - other.index)
+  const seen = new Map<string, number>()
+  const weights = lines.map((line) => {
+    const message = line.text.split('  ')[0] ?? ''
+    const times = (seen.get(message) ?? 0) + 1
+    seen.set(message, times)
+    return weightOf(line) / (times <= 3 ? 1 : times)
+  })
+  const kept = [...lines.keys()]
+    .sort((one, other) => (weights[other] ?? 0) - (weights[one] ?? 0) || one - other)
     .slice(0, maxLines)
-    .map(({ index }) => index)
     .sort((one, other) => one - other)
   return kept.map((index) => lines[index] as LogLine)
+}
+
+/** What says the same for the hundredth time tells little, however loud: see the division above. */
+function weightOf({ level, text }: LogLine): number {
+  return 1 + (level === 'error' ? 6 : level === 'warn' ? 3 : 0) + (telling.test(text) ? 8 : 0)
 }
 
 /** zap's JSON (from 3.5), capnslog's text (before), or anything; a line without time has the last. */
