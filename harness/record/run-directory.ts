@@ -72,15 +72,7 @@ export function scenarioPaths(directory: string, id: string): ScenarioDirectory 
  * for its own scenarios; `refreshRun` puts them together.
  */
 export function saveScenario(directory: string, record: ScenarioRecord): void {
-  writeScenario(scenarioPaths(directory, record.id), record)
-}
-
-/** The same for a scenario whose paths are at hand. */
-export function writeScenario(
-  paths: Pick<ScenarioDirectory, 'record'>,
-  record: ScenarioRecord,
-): void {
-  replaceJson(paths.record, record)
+  replaceJson(scenarioPaths(directory, record.id).record, record)
 }
 
 /**

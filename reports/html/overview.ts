@@ -71,7 +71,7 @@ export function facts(record: RunRecord): Html {
       'machine',
       `${plural(machine.cpus, 'CPU')}, ${bytes(machine.memoryBytes)}, Linux ${machine.kernel}`,
     ],
-    ['engine', `${machine.engine}, Node ${machine.node}`],
+    ['engine', `${machine.engine}, Node ${machine.node.replace(/^v/, '')}`],
     ['started', `${instant(record.startedAt)}, ${ran}`],
     ['seed', html`<code>${record.seed}</code>`],
     ['run', html`<code>${record.id}</code>`],
@@ -91,6 +91,10 @@ export function command(text: string): Html {
   return html`<div class="command"><code>${text}</code><button type="button" class="copy">Copy</button></div>`
 }
 
+function sentence(text: string): string {
+  return `${text.trim().replace(/\.+$/, '')}.`
+}
+
 /** What this run says nothing about, and why. */
 export function notCovered(record: RunRecord): Html {
   const missing = record.capabilities.filter(({ available }) => !available)
@@ -104,7 +108,7 @@ export function notCovered(record: RunRecord): Html {
 ${errors.map((error) => html`<li><b>Error outside of the scenarios</b><span>${error}</span></li>`)}
 ${missing.map(
   ({ name, detail, lost, remedy }) =>
-    html`<li><b>${lost ?? name}</b><span>This machine has no ${name}: ${detail}.${remedy && ` ${remedy}`}</span></li>`,
+    html`<li><b>${lost ?? name}</b><span>This machine has no ${name}: ${sentence(detail)}${remedy && ` ${sentence(remedy)}`}</span></li>`,
 )}
 ${skipped.map(
   ({ id, title, outcome, reason }) =>

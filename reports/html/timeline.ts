@@ -1,5 +1,6 @@
+import type { FaultWindow } from '../model/fault-windows.ts'
 import { duration } from '../model/format.ts'
-import type { FaultWindow, MemberLane, MemberState } from '../model/lanes.ts'
+import type { MemberLane, MemberState } from '../model/lanes.ts'
 import type { Outage } from '../model/outages.ts'
 import { type ClientSpan, clientColumns } from '../model/rates.ts'
 import type { ScenarioView } from '../model/scenario-view.ts'

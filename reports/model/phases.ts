@@ -1,6 +1,6 @@
 import type { Operation } from '../../harness/history/operations.ts'
 import type { Axis } from './clock.ts'
-import type { FaultWindow } from './lanes.ts'
+import type { FaultWindow } from './fault-windows.ts'
 import { classOf, type OperationClass, operationClasses } from './operation-class.ts'
 import { latencyMsOf } from './points.ts'
 

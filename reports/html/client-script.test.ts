@@ -1,0 +1,22 @@
+import { Script } from 'node:vm'
+import { expect, test } from 'vitest'
+import { clientScript } from './client-script.ts'
+
+test('the browser gets one script of plain JavaScript, with no import, export or type left', () => {
+  const script = clientScript()
+  expect(() => new Script(script)).not.toThrow()
+  expect(script).not.toMatch(/^\s*(import|export)\b/m)
+  for (const name of ['decodePoints', 'drawDots', 'startFilters', 'startRoutes']) {
+    expect(script).toContain(`function ${name}(`)
+  }
+})
+
+test('Node says nothing of stripped types to the reader of a report', async () => {
+  const warnings: Error[] = []
+  const keep = (warning: Error) => warnings.push(warning)
+  process.on('warning', keep)
+  clientScript()
+  await new Promise(setImmediate)
+  process.off('warning', keep)
+  expect(warnings).toEqual([])
+})
