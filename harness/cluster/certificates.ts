@@ -8,13 +8,19 @@ export interface Certificates {
   readonly credentials: Credentials | undefined
   /** Of a member there was no certificate for: new ones. */
   filesOf(name: string, address: string): Promise<readonly ContainerFile[]>
+  /** New ones, which are that member's from now on. */
+  renew(name: string, address: string): Promise<readonly ContainerFile[]>
 }
 
 export function needsCertificates(spec: ClusterSpec): boolean {
   return spec.tls.client !== 'none' || spec.tls.peer !== 'none'
 }
 
-export const noCertificates: Certificates = { credentials: undefined, filesOf: async () => [] }
+export const noCertificates: Certificates = {
+  credentials: undefined,
+  filesOf: async () => [],
+  renew: async () => [],
+}
 
 export async function issueCertificates(
   spec: ClusterSpec,
@@ -23,13 +29,18 @@ export async function issueCertificates(
 ): Promise<Certificates> {
   const pki = await issueCluster(spec, addresses, keys)
   const issued = new Map(Object.entries(pki.members))
+  const filesOf: Certificates['filesOf'] = async (name, address) => {
+    const own = issued.get(name) ?? (await pki.issueMember(name, address))
+    issued.set(name, own)
+    const known: ClusterPki = { ...pki, members: { [name]: own } }
+    return memberFiles(known, { member: name, layout: 'cfssl' })
+  }
   return {
     credentials: spec.tls.client === 'none' ? undefined : { caPem: pki.caPem, ...pki.client },
-    filesOf: async (name, address) => {
-      const own = issued.get(name) ?? (await pki.issueMember(name, address))
-      issued.set(name, own)
-      const known: ClusterPki = { ...pki, members: { [name]: own } }
-      return memberFiles(known, { member: name, layout: 'cfssl' })
+    filesOf,
+    renew: (name, address) => {
+      issued.delete(name)
+      return filesOf(name, address)
     },
   }
 }

@@ -30,6 +30,8 @@ export interface ContainerInputs {
   readonly home: MemberHome
   readonly settings: MemberSettings
   readonly volume: string
+  /** Where limits of the disk apply that name no device. */
+  readonly device?: string
   /** Unique at the engine. */
   readonly containerName: string
   readonly files: ContainerPlan['files']
@@ -63,7 +65,9 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
 
 /** The directory that holds the data directory: so that this one can be wiped and restored. */
 export function dataMount(inputs: Omit<ContainerInputs, 'files' | 'containerName'>): MountedVolume {
-  return { volume: inputs.volume, target: dirname(dataDirectoryOf(inputs)) }
+  const { volume, settings } = inputs
+  const mount = { volume, target: dirname(dataDirectoryOf(inputs)) }
+  return settings.resources?.dataReadOnly ? { ...mount, readOnly: true } : mount
 }
 
 export function dataDirectoryOf(
@@ -79,9 +83,10 @@ export function imageFor(plan: ClusterPlan, architecture: Architecture, own?: st
   throw new InputError(`Expected an etcd image for ${architecture}, got none`, { architecture })
 }
 
-/** Later settings over earlier ones; options add up. */
+/** Later settings over earlier ones; options and resources add up. */
 export function mergeSettings(earlier: MemberSettings, later: MemberSettings): MemberSettings {
-  return { ...earlier, ...later, options: { ...earlier.options, ...later.options } }
+  const resources = { ...earlier.resources, ...later.resources }
+  return { ...earlier, ...later, resources, options: { ...earlier.options, ...later.options } }
 }
 
 /** Entries with the directories that only the owner may enter. */
@@ -115,7 +120,13 @@ function configurationOf({
 }
 
 function resourcesOf(inputs: ContainerInputs): Resources {
-  const { dataTmpfsBytes, ...limits } = inputs.settings.resources ?? {}
-  if (dataTmpfsBytes === undefined) return limits
-  return { ...limits, tmpfs: { target: dataMount(inputs).target, sizeBytes: dataTmpfsBytes } }
+  const { dataTmpfsBytes, disk, memoryBytes, cpus } = inputs.settings.resources ?? {}
+  return {
+    ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(cpus !== undefined && { cpus }),
+    ...(disk !== undefined && { disk: { ...disk, device: disk.device ?? inputs.device ?? '' } }),
+    ...(dataTmpfsBytes !== undefined && {
+      tmpfs: { target: dataMount(inputs).target, sizeBytes: dataTmpfsBytes },
+    }),
+  }
 }

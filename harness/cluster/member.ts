@@ -21,6 +21,7 @@ import type {
   ContainerFile,
   ExecResult,
   Member,
+  MemberLimits,
   MemberSettings,
   MemberStatus,
   PrepareData,
@@ -75,6 +76,10 @@ export class ClusterMember implements Member, AsyncDisposable {
     return dataDirectoryOf({ plan: this.#site.plan, home: this.#home, settings: this.#settings })
   }
 
+  get settings(): MemberSettings {
+    return this.#settings
+  }
+
   /** Creates its container and starts it. A MemberDiedError when the process ends meanwhile. */
   async launch(prepare?: PrepareData): Promise<void> {
     const mount = await this.dataMount()
@@ -82,7 +87,7 @@ export class ClusterMember implements Member, AsyncDisposable {
       this.#site.tool(argv, { ...options, mounts: [mount, ...(await this.#from(options.dataOf))] }),
     )
     try {
-      this.#container = await startContainer(this.#site.engine, this.#containerPlan(mount.volume))
+      this.#container = await startContainer(this.#site.engine, await this.#containerPlan(mount))
     } catch (thrown) {
       if (!(thrown instanceof ContainerExitedError)) throw thrown
       const { logs, exitStatus } = thrown
@@ -135,18 +140,31 @@ export class ClusterMember implements Member, AsyncDisposable {
   }
 
   async isRunning(): Promise<boolean> {
-    return (await this.#live().state()).running
+    return (await this.#container?.state())?.running ?? false
   }
 
-  async recreate({ wipeData, prepare, ...settings }: RecreateOptions = {}): Promise<void> {
+  async recreate(options: RecreateOptions = {}): Promise<void> {
+    const { wipeData, dataVolumeBytes, exactly, prepare, ...settings } = options
     await this[Symbol.asyncDispose]()
-    this.#settings = mergeSettings(this.#settings, settings)
+    this.#settings = exactly ? settings : mergeSettings(this.#settings, settings)
     if (wipeData) await this.#site.dropVolume(this.name)
+    if (dataVolumeBytes !== undefined) {
+      await this.#site.moveVolume(this.name, dataVolumeBytes ?? undefined)
+    }
     await this.launch(prepare)
   }
 
   status(timeoutMs = this.#scaled(defaultTimeoutMs)): Promise<MemberStatus> {
     return this.#asked().status(timeoutMs)
+  }
+
+  limit(limits: MemberLimits): Promise<void> {
+    return this.#live().limit(limits)
+  }
+
+  async renewCertificates(): Promise<void> {
+    const certificates = await this.#certificates
+    await this.#live().putFiles(await certificates.renew(this.name, this.address))
   }
 
   isHealthy(timeoutMs = this.#scaled(defaultTimeoutMs)): Promise<boolean> {
@@ -201,12 +219,15 @@ export class ClusterMember implements Member, AsyncDisposable {
     return [{ volume: (await this.#site.volumeOf(dataOf)).name, target: '/from' }]
   }
 
-  #containerPlan(volume: string) {
+  async #containerPlan({ volume }: Mount) {
+    const disk = this.#settings.resources?.disk
+    const device = disk && (disk.device ?? (await this.#site.dataDevice()))
     return containerPlan({
       plan: this.#site.plan,
       home: this.#home,
       settings: this.#settings,
       volume,
+      ...(device !== undefined && { device }),
       containerName: this.#site.containerName(this.name),
       files: this.#files(),
     })

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { EnvironmentError } from '../core/errors.ts'
+import { dataDevice } from '../engine/capabilities-disk.ts'
 import type { Engine } from '../engine/connect.ts'
+import { copyVolume } from '../engine/move-volume.ts'
 import { createNetwork, type EngineNetwork } from '../engine/network.ts'
 import { releasePorts, reservePorts } from '../engine/ports.ts'
 import { addressIn } from '../engine/subnets.ts'
@@ -28,6 +30,10 @@ export interface Site extends AsyncDisposable {
   /** Made when it is not there. */
   volumeOf(name: string): Promise<EngineVolume>
   dropVolume(name: string): Promise<void>
+  /** Copies it to another, in memory and of that size or (undefined) on the disk, and drops it. */
+  moveVolume(name: string, sizeBytes: number | undefined): Promise<void>
+  /** Throws an EnvironmentError where it cannot be found out. */
+  dataDevice(): Promise<string>
   /** Unique at the engine, and readable in its listings. */
   containerName(member: string): string
   tool(
@@ -39,6 +45,7 @@ export interface Site extends AsyncDisposable {
 export interface Mount {
   readonly volume: string
   readonly target: string
+  readonly readOnly?: boolean
 }
 
 /**
@@ -85,6 +92,22 @@ export async function openSite(engine: Engine, plan: ClusterPlan): Promise<Site>
       const volume = await volumes.get(name)
       volumes.delete(name)
       await volume?.[Symbol.asyncDispose]()
+    },
+    moveVolume: async (name, sizeBytes) => {
+      const former = await volumeOf(name)
+      const moved = await copyVolume(engine, former, {
+        ...belonging,
+        name: `${slug}-${name}`,
+        toolboxImage: toolImage(plan, true),
+        ...(sizeBytes !== undefined && { sizeBytes }),
+      })
+      volumes.set(name, Promise.resolve(moved))
+      await former[Symbol.asyncDispose]()
+    },
+    dataDevice: async () => {
+      const device = await dataDevice(engine)
+      if (device !== undefined) return device
+      throw new EnvironmentError('Expected a block device to hold the data, got none that is known')
     },
     containerName: (member) => `gauntlet-${slug}-${member}-${randomBytes(4).toString('hex')}`,
     tool: (argv, { image, toolbox, files, fetch, onNetwork, mounts }) =>

@@ -44,12 +44,21 @@ export interface MemberResources {
   readonly cpus?: number
   /** Of the disk that backs the data, such as `/dev/vda`. */
   readonly disk?: {
-    readonly device: string
+    /** Default: the one that backs the engine's volumes, found out on this machine. */
+    readonly device?: string
     readonly writeOpsPerS?: number
     readonly writeBytesPerS?: number
   }
   /** The data directory in memory and limited: a real ENOSPC. Lost when the member stops. */
   readonly dataTmpfsBytes?: number
+  /** Its data volume mounted read-only: etcd ends when it opens it. */
+  readonly dataReadOnly?: boolean
+}
+
+/** What is absent stays as it is; null lifts the limit. */
+export interface MemberLimits {
+  readonly cpus?: number | null
+  readonly memoryBytes?: number | null
 }
 
 /** What may differ from the spec in one member. What is absent stays as it is. */
@@ -68,6 +77,13 @@ export interface MemberSettings {
 export interface RecreateOptions extends MemberSettings {
   /** An empty data volume instead of its own. */
   readonly wipeData?: boolean
+  /**
+   * Its data, copied, on a volume in memory of that size: a real ENOSPC. It outlives the member's
+   * stops there. null brings it back to the disk. Needs the toolbox image.
+   */
+  readonly dataVolumeBytes?: number | null
+  /** These settings take the place of all that it had, instead of adding to them. */
+  readonly exactly?: boolean
   readonly prepare?: PrepareData
 }
 
@@ -119,6 +135,8 @@ export interface Member {
   readonly containerId: string
   /** Absolute, inside the container, on a volume of its own. */
   readonly dataDirectory: string
+  /** What differs from the spec in it at present. */
+  readonly settings: MemberSettings
 
   /** SIGKILL; returns when the process is gone. */
   kill(): Promise<void>
@@ -135,6 +153,14 @@ export interface Member {
    * another image, an empty disk. Address, ports, certificates, logs and (unless wiped) data stay.
    */
   recreate(options?: RecreateOptions): Promise<void>
+
+  /**
+   * Changes its limits while it runs, until they are changed again or it is recreated; null lifts
+   * one. Throws when the kernel refuses: with cgroup v1 a memory limit that is already exceeded.
+   */
+  limit(limits: MemberLimits): Promise<void>
+  /** Puts new certificates and keys of its own in place; etcd reads them at the next handshake. */
+  renewCertificates(): Promise<void>
 
   /** One attempt; throws when the member does not answer within `timeoutMs` (default 1,000). */
   status(timeoutMs?: number): Promise<MemberStatus>

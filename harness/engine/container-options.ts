@@ -25,8 +25,9 @@ export function hostConfigOf(plan: ContainerPlan): HostConfig {
   }
 }
 
-export function mountOf({ volume, target }: MountedVolume) {
-  return { Type: 'volume' as const, Source: volume, Target: target }
+export function mountOf({ volume, target, readOnly }: MountedVolume) {
+  const mount = { Type: 'volume' as const, Source: volume, Target: target }
+  return readOnly ? { ...mount, ReadOnly: true } : mount
 }
 
 function bindingOf({ container, host }: PublishedPort): [string, object[]] {

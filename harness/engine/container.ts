@@ -12,6 +12,16 @@ export interface ContainerState {
   /** Changes with every start: tells one life of the process from the next. */
   readonly startedAt: string
   readonly exitCode: number
+  /** The kernel ended the process for want of memory. */
+  readonly outOfMemory: boolean
+}
+
+/** What a container may use from now on; what is absent stays as it is. */
+export interface RunningLimits {
+  /** Of one processor; null lifts the limit. */
+  readonly cpus?: number | null
+  /** Swap included; null lifts the limit. */
+  readonly memoryBytes?: number | null
 }
 
 /** A created container and its life-cycle. Disposing it removes it with its unnamed volumes. */
@@ -26,6 +36,11 @@ export interface EngineContainer extends AsyncDisposable {
   stop(graceMs: number): Promise<void>
   pause(): Promise<void>
   resume(): Promise<void>
+  /**
+   * Changes its limits while it runs, or for its next start. Throws when the kernel refuses: with
+   * cgroup v1 a memory limit below what cannot be reclaimed.
+   */
+  limit(limits: RunningLimits): Promise<void>
   /** The exit code, when the process is gone; aborting the signal ends the wait. */
   exited(signal?: AbortSignal): Promise<number>
   /** The same of a container that has yet to start. */
@@ -55,6 +70,7 @@ export function containerOf(engine: Engine, id: string): EngineContainer {
     stop: (graceMs) => stop(container, graceMs),
     pause: () => pauseUntil(container, true),
     resume: () => pauseUntil(container, false),
+    limit: (limits) => limit(engine, container, limits),
     exited: (signal) => exitOf(container, 'not-running', signal),
     nextExit: (signal) => exitOf(container, 'next-exit', signal),
     logs: async () => demultiplex(await container.logs({ stdout: true, stderr: true })).merged,
@@ -74,8 +90,25 @@ async function stateOf(container: DockerContainer): Promise<ContainerState> {
     paused: State.Paused,
     startedAt: State.StartedAt,
     exitCode: State.ExitCode,
+    outOfMemory: State.OOMKilled,
   }
 }
+
+/** The engine takes 0 as "unchanged": what is to be unlimited gets all there is. */
+async function limit(
+  engine: Engine,
+  container: DockerContainer,
+  { cpus, memoryBytes }: RunningLimits,
+): Promise<void> {
+  const { NCPU } = (await engine.docker.info()) as { NCPU: number }
+  const memory = memoryBytes === null ? unlimitedBytes : memoryBytes
+  await container.update({
+    ...(cpus !== undefined && { NanoCpus: Math.round(Math.min(cpus ?? NCPU, NCPU) * 1e9) }),
+    ...(memory !== undefined && { Memory: memory, MemorySwap: memory }),
+  })
+}
+
+const unlimitedBytes = 2 ** 50
 
 async function kill(container: DockerContainer): Promise<void> {
   await tolerating(alreadySo, container.kill({ signal: 'SIGKILL' }))

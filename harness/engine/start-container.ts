@@ -35,6 +35,7 @@ export interface PublishedPort {
 export interface MountedVolume {
   readonly volume: string
   readonly target: string
+  readonly readOnly?: boolean
 }
 
 /** Limits of one container; what is absent is unlimited. */
