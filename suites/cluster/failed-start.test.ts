@@ -31,6 +31,17 @@ test('a value that etcd refuses only after it has started is told the same way',
   expect(left).toEqual([])
 })
 
+test('a member that dies while the others wait for it is told at once', async () => {
+  const settings = { m3: { resources: { dataTmpfsBytes: 1_000_000 } } }
+  const { error, log, left } = await failedStart({ settings }, 'm3')
+  expect(error).toBeInstanceOf(MemberDiedError)
+  expect(error.message).toMatch(
+    /member `m3` to run, got exit status \d+; .*no space left on device/,
+  )
+  expect(log).toContain('no space left on device')
+  expect(left).toEqual([])
+})
+
 test('a member that never becomes healthy is named, with every log saved and nothing left', async () => {
   const settings = { m1: { options: { 'initial-cluster-token': 'of-another-cluster' } } }
   const { error, log, left } = await failedStart({ settings, timeScale: 0.1 }, 'm1')

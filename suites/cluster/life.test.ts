@@ -78,6 +78,10 @@ test("a program runs in a member's network, and again in its new one after a res
   await member.start()
   await cluster.untilHealthy()
   expect(await listening()).toContain(':2380')
+  await member.kill()
+  await member.start()
+  await cluster.untilHealthy()
+  expect(await listening()).toContain(':2380')
 })
 
 test('followers and leader are the members, and the leader says it leads', async () => {
