@@ -1,4 +1,5 @@
 import { createVitest, type Vitest } from 'vitest/node'
+import { interruptScenarios } from '../scenario/interrupt.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
 import { packageRoot, selfTestNames } from './suites.ts'
 
@@ -19,7 +20,10 @@ export async function runVitest(options: {
 }): Promise<VitestOutcome> {
   const progress = progressReporter(options.afterEach)
   const vitest = await openVitest(progress)
-  const stopListening = stopOnInterrupt(() => vitest.cancelCurrentRun('keyboard-input'))
+  const stopListening = stopOnInterrupt(() => {
+    progress.errors.push('the run was interrupted')
+    interruptScenarios()
+  })
   try {
     const filters = options.suites.map((suite) => `suites/${suite}/`)
     await vitest.runTestSpecifications(await vitest.globTestSpecifications(filters), true)
@@ -34,8 +38,9 @@ export async function runVitest(options: {
   return { counts, errors, selfTestsFailed: failedSelfTests.length > 0 }
 }
 
-function openVitest(progress: Progress): Promise<Vitest> {
-  return createVitest({
+async function openVitest(progress: Progress): Promise<Vitest> {
+  const before = new Set(signals.flatMap((signal) => process.listeners(signal)))
+  const vitest = await createVitest({
     root: packageRoot,
     config: false,
     watch: false,
@@ -49,20 +54,32 @@ function openVitest(progress: Progress): Promise<Vitest> {
     disableConsoleIntercept: true,
     reporters: [progress],
   })
+  // Vitest would leave at the first Ctrl-C; a scenario needs the time to unwind.
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) {
+      if (!before.has(listener)) process.off(signal, listener)
+    }
+  }
+  return vitest
 }
 
 function isSelfTest(file: string): boolean {
   return selfTestNames().some((name) => file.includes(`/suites/${name}/`))
 }
 
-function stopOnInterrupt(cancel: () => Promise<void>): () => void {
+/** SIGTERM is how a CI job or a service manager interrupts. */
+function stopOnInterrupt(stop: () => void): () => void {
   let interrupts = 0
   const onInterrupt = () => {
     interrupts += 1
     if (interrupts > 1) process.exit(130)
     process.stderr.write('gauntlet: stopping; once more to leave at once\n')
-    void cancel()
+    stop()
   }
-  process.on('SIGINT', onInterrupt)
-  return () => process.off('SIGINT', onInterrupt)
+  for (const signal of signals) process.on(signal, onInterrupt)
+  return () => {
+    for (const signal of signals) process.off(signal, onInterrupt)
+  }
 }
+
+const signals = ['SIGINT', 'SIGTERM'] as const

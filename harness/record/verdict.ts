@@ -71,7 +71,8 @@ function sentenceOf(record: RunRecord, counts: Record<ScenarioOutcome, number>):
   if (record.endedAt === undefined) {
     return `The run did not finish: ${plural(judged, 'scenario')} judged before it stopped`
   }
-  if ((record.errors ?? []).length > 0) return `Something failed outside of the scenarios`
+  const [error] = record.errors ?? []
+  if (error !== undefined) return `Not whole: ${error}`
   if (counts.inconclusive > 0) {
     return `${counts.inconclusive} of ${plural(judged, 'scenario')} could not be judged`
   }

@@ -3,17 +3,20 @@ import { stderrLog } from '../core/log.ts'
 import { saveScenario } from '../record/run-directory.ts'
 import type { ScenarioRecord } from '../record/run-record.ts'
 import { conduct } from './conduct.ts'
+import { interruptSignal } from './interrupt.ts'
 import { loadPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Makes a vitest file of a list of scenarios: those that the run's plan names, in their order. */
 export function describeSuite(scenarios: readonly Scenario[]): void {
   const plan = loadPlan()
+  const signal = interruptSignal()
   for (const scenario of scenarios) {
     const planned = plan.scenarios.find(({ id }) => id === scenario.id)
     if (planned === undefined) continue
     const name = `${scenario.id}: ${scenario.title}`
-    test.skipIf(planned.skip !== undefined)(name, async ({ signal, skip }) => {
+    test.skipIf(planned.skip !== undefined)(name, async ({ skip }) => {
+      if (signal.aborted) skip('the run was interrupted')
       const record = await conduct(scenario, plan, { log: stderrLog(), signal })
       saveScenario(plan.directory, record)
       if (record.outcome === 'not-applicable') skip(record.reason)

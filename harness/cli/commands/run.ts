@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
-import { relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import { githubAnnotations } from '../../../reports/annotations.ts'
 import { writeReport } from '../../../reports/report.ts'
 import { renderTerminal } from '../../../reports/terminal.ts'
+import { writeTrend } from '../../../reports/trend.ts'
 import { exitCodes, InputError } from '../../core/errors.ts'
 import { stderrLog } from '../../core/log.ts'
 import { drawSeed } from '../../core/random.ts'
@@ -80,11 +82,15 @@ async function run(names: string[], options: RunOptions): Promise<void> {
 
 async function report(plan: RunPlan, options: RunOptions, outcome: VitestOutcome): Promise<void> {
   const { indexHtml } = await writeReport(plan.directory)
+  await writeTrend(dirname(plan.directory))
   const record = readRun(plan.directory)
   if (options.json === true) process.stdout.write(`${JSON.stringify(record)}\n`)
   const { columns = 100, isTTY = false } = process.stderr
   const color = isTTY && process.env.NO_COLOR === undefined
   process.stderr.write(`\n${renderTerminal(record, { color, width: columns })}\n`)
+  if (process.env.GITHUB_ACTIONS === 'true') {
+    for (const annotation of githubAnnotations(record)) process.stdout.write(`${annotation}\n`)
+  }
   process.stderr.write(`Report: ${relative(process.cwd(), indexHtml)}\n`)
   saveCounts(outcome)
   const verdict = verdictOf(record).exitCode
