@@ -67,8 +67,15 @@ export class BrokenError extends GauntletError {
   }
 }
 
-/** The message of anything that was thrown, on one line. */
+/** What anything that was thrown says, on one line and never empty; several causes are all said. */
 export function messageOf(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message : String(thrown)
+  if (!(thrown instanceof Error)) return oneLine(String(thrown))
+  const causes = thrown instanceof AggregateError ? thrown.errors.map(messageOf) : []
+  return oneLine(
+    [thrown.message, ...causes].filter((text) => text !== '').join('; ') || thrown.name,
+  )
+}
+
+function oneLine(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, ' ').trim()
 }
