@@ -9,6 +9,7 @@ import type { Docker, Engine } from './connect.ts'
 import { findBuildx } from './images-buildx.ts'
 import { dockerFolder } from './images-catalogue.ts'
 import { inspectImage } from './images-inspect.ts'
+import { buildFolderPrefix, buildRepository, removeAbandonedBuilds } from './images-leftovers.ts'
 import { inputsHash, type Recipe, upstreamVersion } from './images-recipe.ts'
 import { makeRootfs } from './images-rootfs.ts'
 import { cacheFolder } from './images-setup.ts'
@@ -32,8 +33,9 @@ interface Build {
 export async function buildImage(engine: Engine, recipe: Recipe, log: Log): Promise<void> {
   const startedMs = performance.now()
   log.step(`building ${recipe.reference} from Debian ${recipe.suite}'s packages`)
-  const folder = await mkdtemp(join(tmpdir(), 'gauntlet-build-'))
-  const tag = `gauntlet/build:${randomBytes(6).toString('hex')}`
+  await removeAbandonedBuilds(engine)
+  const folder = await mkdtemp(join(tmpdir(), buildFolderPrefix))
+  const tag = `${buildRepository}:${randomBytes(6).toString('hex')}`
   try {
     // mmdebstrap without root works as another user, who must be able to read the hook.
     await chmod(folder, 0o755)
@@ -133,7 +135,7 @@ function problemOf(docker: Docker, stream: NodeJS.ReadableStream): Promise<strin
   })
 }
 
-/** The image that had the reference before is removed, unless something still uses it. */
+/** The image that had the reference before is removed, unless it is used or has another name. */
 async function publish(engine: Engine, tag: string, reference: string): Promise<void> {
   const { docker } = engine
   const before = (await inspectImage(engine, reference))?.id
@@ -141,6 +143,7 @@ async function publish(engine: Engine, tag: string, reference: string): Promise<
   const repo = reference.slice(0, separator)
   await docker.getImage(tag).tag({ repo, tag: reference.slice(separator + 1) })
   await docker.getImage(tag).remove()
-  const after = (await inspectImage(engine, reference))?.id
-  if (before !== undefined && before !== after) await removeImage(engine, before)
+  if (before === undefined) return
+  const replaced = await inspectImage(engine, before)
+  if (replaced?.names.length === 0) await removeImage(engine, before)
 }

@@ -8,6 +8,8 @@ import { runTool } from './tool.ts'
 export interface FoundImage {
   readonly reference: string
   readonly id: string
+  /** Every reference that it has. */
+  readonly names: readonly string[]
   /** Of the registry's manifest where it came from one, else the image's own. */
   readonly digest: string
   readonly architecture: Architecture
@@ -25,6 +27,7 @@ export async function inspectImage(
     return {
       reference,
       id: found.Id,
+      names: found.RepoTags ?? [],
       digest: found.RepoDigests?.[0]?.split('@')[1] ?? found.Id,
       architecture: architectureOf(found.Architecture, reference),
       labels: found.Config?.Labels ?? {},
