@@ -1,4 +1,12 @@
-import { agrees, attempt, cellOf, type Cell, compares, type EtcdOp, type RangeAnswer } from './etcd-model.ts'
+import {
+  agrees,
+  attempt,
+  type Cell,
+  cellOf,
+  compares,
+  type EtcdOp,
+  type RangeAnswer,
+} from './etcd-model.ts'
 import { keysOf } from './etcd-timeline.ts'
 
 /** What keeps an operation from happening: these keys' content, or only that they are there. */
@@ -24,7 +32,7 @@ export function blame(op: EtcdOp, store: readonly Cell[], revision: number): Bla
     const failed = compared.find((_, at) => !holds[at])
     if (failed !== undefined) return { keys: [failed], kind: 'content' }
   } else if (holds.every(Boolean)) return { keys: compared, kind: 'content' }
-  const steps = op.applied ? op.txn.then : op.txn.else
+  const steps = op.applied ? op.txn.onHold : op.txn.onFail
   return { keys: steps.map(({ key }) => key), kind: 'content' }
 }
 

@@ -1,7 +1,7 @@
 import type { History } from '../history/operations.ts'
-import { openBudget } from './etcd-budget.ts'
 import type { Checker, CheckLimits, Verdict } from './checker.ts'
-import { compile, type Compiled } from './etcd-compile.ts'
+import { openBudget } from './etcd-budget.ts'
+import { type Compiled, compile } from './etcd-compile.ts'
 import { checkerName, type Refusal, refuseAt, refused } from './etcd-explain.ts'
 import { collectFacts } from './etcd-facts.ts'
 import { planNodes } from './etcd-plan.ts'
@@ -12,8 +12,9 @@ import {
   refuseTwice,
   refuseUnexplained,
 } from './etcd-refusals.ts'
+import { relax } from './etcd-relax.ts'
 import { search } from './etcd-search.ts'
-import { settle, type Slots } from './etcd-slots.ts'
+import { type Slots, settle } from './etcd-slots.ts'
 import { walkPlan } from './etcd-walk.ts'
 import { reserve, startWalk } from './etcd-walk-state.ts'
 
@@ -32,7 +33,12 @@ export function checkEtcd(history: History, limits?: CheckLimits): Verdict {
   const refusal =
     refuseImpossible(compiled) ?? refuseLate(compiled, slots) ?? refuseTwice(compiled, slots)
   if (refusal !== undefined) return refused(compiled, refusal)
-  return slots.isPartial ? search(compiled, slots, limits) : followRevisions(compiled, slots, limits)
+  if (!slots.isPartial) return followRevisions(compiled, slots, limits)
+  const relaxed = relax(compiled, slots)
+  const { timeoutMs, ...others } = limits ?? {}
+  const share = { ...others, ...(timeoutMs !== undefined && { timeoutMs: timeoutMs / 2 }) }
+  const verdict = followRevisions(relaxed, settle(relaxed), share)
+  return verdict.verdict === 'invalid' ? verdict : search(compiled, slots, share)
 }
 
 export const etcdLinearizability: Checker = {

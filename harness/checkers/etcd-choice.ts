@@ -94,6 +94,7 @@ export function mayBeNone(walk: Walk, frame: Frame): boolean {
 function effect(walk: Walk, frame: Frame, id: number): Writes | undefined {
   const op = walk.ops[id]
   const owner = walk.ownerOf[id] ?? -1
+  if (op !== undefined && op.revision >= 0 && op.revision !== revisionOf(frame)) return undefined
   if (op === undefined || (walk.usedBy[id] ?? -1) >= 0) return undefined
   if (owner >= 0 && walk.gaps[owner] !== frame.gap) return undefined
   const writes = attempt(op, walk.store, revisionOf(frame) - 1)
@@ -129,7 +130,10 @@ function matches(walk: Walk, { tags, choice: past }: Pattern, choice: Choice): b
     if (tags.has(tagOf('content', key)) && one !== other) return false
     if (!tags.has(tagOf('presence', key))) return true
     const before = cellOf(walk.store, key).value
-    return (one === undefined ? before : one) === null === ((other === undefined ? before : other) === null)
+    return (
+      ((one === undefined ? before : one) === null) ===
+      ((other === undefined ? before : other) === null)
+    )
   }
   return choice.writes.every(isAlike) && past.writes.every(isAlike)
 }

@@ -41,11 +41,11 @@ export function addTo(ops: EtcdOp[], op: EtcdOp): void {
 }
 
 function canWrite(txn: Txn): boolean {
-  return [...txn.then, ...txn.else].some(({ f }) => f !== 'get')
+  return [...txn.onHold, ...txn.onFail].some(({ f }) => f !== 'get')
 }
 
 /** Values compare as text; anything that is not a string is compared by its JSON. */
-export function valueOf(value: unknown): Value {
+export function textOf(value: unknown): Value {
   if (typeof value === 'string') return value
   return value === null || value === undefined ? null : `\u0000${JSON.stringify(value)}`
 }
@@ -60,7 +60,6 @@ export function idOf(table: KeyTable, name: string): number {
 
 /** An answered cell. A missing key has no mod revision; a mod revision of 0 means missing. */
 export function seenOf(value: unknown, mod: unknown): Pick<EtcdOp, 'seen' | 'seenMod'> {
-  const seen = value === undefined ? (mod === 0 ? null : undefined) : valueOf(value)
+  const seen = value === undefined ? (mod === 0 ? null : undefined) : textOf(value)
   return { seen, seenMod: seen !== null && typeof mod === 'number' ? mod : -1 }
 }
-

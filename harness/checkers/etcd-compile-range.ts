@@ -1,5 +1,5 @@
 import type { Operation } from '../history/operations.ts'
-import { addTo, blankOp, idOf, type KeyTable, valueOf } from './etcd-compile-parts.ts'
+import { addTo, blankOp, idOf, type KeyTable, textOf } from './etcd-compile-parts.ts'
 import { type Cell, compareBytes, type EtcdOp, type RangeAnswer } from './etcd-model.ts'
 
 const unbounded = '\u0000'
@@ -18,8 +18,11 @@ export function compileRange(
   if (!blank.isKnown) return
   const range = answerOf(operation, table, bounds)
   const impossible = impossibleIn(operation)
-  const at = operation.invoke['atRevision']
-  if (typeof at !== 'number' || at <= 0) return addTo(ops, { ...blank, range, impossible })
+  const at = operation.invoke.atRevision
+  if (typeof at !== 'number' || at <= 0) {
+    addTo(ops, { ...blank, range, impossible })
+    return
+  }
   const isAhead = blank.revision >= 0 && at > blank.revision
   const ahead = `it answered for revision ${at} when the store was at ${blank.revision}`
   addTo(ops, {
@@ -37,12 +40,12 @@ function answerOf(
   table: KeyTable,
   bounds: Map<string, readonly number[]>,
 ): RangeAnswer | undefined {
-  const count = completion?.['count']
+  const count = completion?.count
   const listed = Array.isArray(completion?.value) ? completion.value : undefined
   if (listed === undefined && typeof count !== 'number') return undefined
-  const keys = keysWithin(invoke.key ?? '', invoke['end'], table, bounds)
-  const more = completion?.['more']
-  const limit = typeof invoke['limit'] === 'number' ? invoke['limit'] : 0
+  const keys = keysWithin(invoke.key ?? '', invoke.end, table, bounds)
+  const more = completion?.more
+  const limit = typeof invoke.limit === 'number' ? invoke.limit : 0
   const isCut = more === true || (more === undefined && limit > 0 && (listed?.length ?? 0) >= limit)
   const last = String(listed?.at(-1)?.[0] ?? '')
   const behind = keys.findIndex((id) => compareBytes(table.names[id] ?? '', last) > 0)
@@ -61,7 +64,7 @@ function itemsOf(listed: readonly (readonly unknown[])[], table: KeyTable): Map<
   const items = new Map<number, Cell>()
   for (const [name, value, mod] of listed) {
     const id = table.ids.get(String(name))
-    const cell = { value: valueOf(value), mod: typeof mod === 'number' ? mod : -1 }
+    const cell = { value: textOf(value), mod: typeof mod === 'number' ? mod : -1 }
     if (id !== undefined) items.set(id, cell)
   }
   return items
@@ -95,16 +98,16 @@ function impossibleIn({ invoke, completion }: Operation): string | undefined {
   const listed = Array.isArray(completion?.value) ? completion.value : []
   const names = listed.map((item) => String(item[0]))
   const from = invoke.key ?? ''
-  const outside = names.find((name) => !isWithin(name, from, invoke['end']))
+  const outside = names.find((name) => !isWithin(name, from, invoke.end))
   if (outside !== undefined) return `it listed ${outside}, which is not within its bounds`
   const unordered = names.find((name, at) => at > 0 && compareBytes(names[at - 1] ?? '', name) >= 0)
   if (unordered !== undefined) return `it listed ${unordered} out of order`
-  const limit = invoke['limit']
+  const limit = invoke.limit
   if (typeof limit === 'number' && limit > 0 && names.length > limit) {
     return `it listed ${names.length} keys with a limit of ${limit}`
   }
-  const count = completion?.['count']
-  const isWhole = Array.isArray(completion?.value) && completion?.['more'] === false
+  const count = completion?.count
+  const isWhole = Array.isArray(completion?.value) && completion?.more === false
   if (typeof count === 'number' && (names.length > count || (isWhole && names.length < count))) {
     return `it listed ${names.length} keys and counted ${count}`
   }

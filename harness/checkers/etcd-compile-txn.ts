@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors.ts'
-import { idOf, type KeyTable, valueOf } from './etcd-compile-parts.ts'
+import { idOf, type KeyTable, textOf } from './etcd-compile-parts.ts'
 import type { Cell, Compare, EtcdOp, Step, Txn } from './etcd-model.ts'
 
 type RawStep = readonly [string, string, unknown?]
@@ -17,8 +17,8 @@ export function compileTxn(blank: EtcdOp, table: KeyTable): EtcdOp {
   const raw = rawOf(invoke.value)
   const txn: Txn = {
     compare: (raw.compare ?? []).map((compare) => compileCompare(compare, table)),
-    then: (raw.then ?? []).map((step) => compileStep(step, table)),
-    else: (raw.else ?? []).map((step) => compileStep(step, table)),
+    onHold: (raw.then ?? []).map((step) => compileStep(step, table)),
+    onFail: (raw.else ?? []).map((step) => compileStep(step, table)),
     answers: blank.isKnown ? answersOf(completion?.value) : undefined,
   }
   const applied = blank.isKnown ? completion?.applied : undefined
@@ -53,7 +53,7 @@ function compileStep([f, key, value]: RawStep, table: KeyTable): Step {
   if (f !== 'put' && f !== 'get' && f !== 'delete') {
     throw new InputError(`Expected a txn's step to be put, get or delete, got \`${f}\``)
   }
-  return { f, key: idOf(table, key), value: valueOf(value) }
+  return { f, key: idOf(table, key), value: textOf(value) }
 }
 
 function answersOf(value: unknown): Txn['answers'] {
@@ -65,6 +65,6 @@ function answersOf(value: unknown): Txn['answers'] {
 }
 
 function cellOfAnswer([value, mod]: readonly unknown[]): Cell {
-  const seen = valueOf(value)
+  const seen = textOf(value)
   return { value: seen, mod: seen !== null && typeof mod === 'number' ? mod : -1 }
 }

@@ -1,9 +1,9 @@
 import { InputError } from '../core/errors.ts'
-import type { History, Operation } from '../history/operations.ts'
 import { operations } from '../history/codec.ts'
+import type { History, Operation } from '../history/operations.ts'
+import { addTo, blankOp, idOf, type KeyTable, seenOf, textOf } from './etcd-compile-parts.ts'
 import { compileRange } from './etcd-compile-range.ts'
 import { compileTxn, keysOfTxn } from './etcd-compile-txn.ts'
-import { addTo, blankOp, idOf, type KeyTable, seenOf, valueOf } from './etcd-compile-parts.ts'
 import { type Cell, type EtcdOp, missing } from './etcd-model.ts'
 
 /** A history as the etcd checkers see it: what may have happened, in the order of invocation. */
@@ -28,7 +28,7 @@ export interface Compiled {
 export function compile(history: History): Compiled {
   const all = operations(history)
   const { initialRevision, kvs } = readInitial(history.header.initial)
-  const hasForeignWrites = history.header['foreignWrites'] === true
+  const hasForeignWrites = history.header.foreignWrites === true
   const table: KeyTable = { names: [], ids: new Map(), hasForeignWrites }
   for (const key of Object.keys(kvs)) idOf(table, key)
   for (const operation of all) collectKeys(table, operation)
@@ -51,7 +51,7 @@ function compileOne(operation: Operation, table: KeyTable, id: number): EtcdOp {
   if (operation.f === 'txn') return compileTxn(blank, table)
   const key = idOf(table, invoke.key ?? '')
   const isKnown = blank.isKnown
-  if (operation.f === 'put') return { ...blank, f: 'put', key, value: valueOf(invoke.value) }
+  if (operation.f === 'put') return { ...blank, f: 'put', key, value: textOf(invoke.value) }
   if (operation.f === 'delete') {
     const deleted = isKnown ? (completion?.deleted ?? -1) : -1
     return { ...blank, f: 'delete', key, deleted }
@@ -59,7 +59,7 @@ function compileOne(operation: Operation, table: KeyTable, id: number): EtcdOp {
   if (operation.f === 'cas') {
     const [old, value] = Array.isArray(invoke.value) ? invoke.value : []
     const applied = isKnown ? completion?.applied !== false : undefined
-    return { ...blank, f: 'cas', key, old: valueOf(old), value: valueOf(value), applied }
+    return { ...blank, f: 'cas', key, old: textOf(old), value: textOf(value), applied }
   }
   if (operation.f !== 'get') {
     throw new InputError(
@@ -74,7 +74,7 @@ function compileOne(operation: Operation, table: KeyTable, id: number): EtcdOp {
 function collectKeys(table: KeyTable, { f, invoke, outcome, completion }: Operation): void {
   if (f === 'txn') for (const key of keysOfTxn(invoke.value)) idOf(table, key)
   else if (f !== 'range') idOf(table, invoke.key ?? '')
-  else if (invoke['end'] === undefined) idOf(table, invoke.key ?? '')
+  else if (invoke.end === undefined) idOf(table, invoke.key ?? '')
   else if (!table.hasForeignWrites && outcome === 'ok' && Array.isArray(completion?.value)) {
     for (const item of completion.value) idOf(table, String(item[0]))
   }
@@ -89,11 +89,12 @@ function readInitial(initial: unknown): Initial {
   if (initial === undefined || initial === null) return { initialRevision: -1, kvs: {} }
   if (typeof initial !== 'object') throw badInitial(initial)
   const { revision, kvs = {} } = initial as { revision?: unknown; kvs?: unknown }
-  const isRevision = revision === undefined || (Number.isSafeInteger(revision) && Number(revision) >= 0)
+  const isRevision =
+    revision === undefined || (Number.isSafeInteger(revision) && Number(revision) >= 0)
   if (!isRevision || typeof kvs !== 'object' || kvs === null) throw badInitial(initial)
   const cells = Object.entries(kvs).map(([key, kv]) => {
     if (typeof kv?.modRevision !== 'number') throw badInitial(initial)
-    return [key, { value: valueOf(kv.value), mod: kv.modRevision }] as const
+    return [key, { value: textOf(kv.value), mod: kv.modRevision }] as const
   })
   const initialRevision = typeof revision === 'number' ? revision : -1
   return { initialRevision, kvs: Object.fromEntries(cells) }

@@ -1,7 +1,7 @@
 import type { Verdict } from './checker.ts'
 import { blame } from './etcd-blame.ts'
 import type { Compiled } from './etcd-compile.ts'
-import { type Cell, cellOf, type EtcdOp } from './etcd-model.ts'
+import { agrees, type Cell, cellOf, type EtcdOp } from './etcd-model.ts'
 import type { Walk } from './etcd-walk-state.ts'
 
 /** A violation in words and positions. */
@@ -52,6 +52,7 @@ export function refuseAt(compiled: Compiled, walk: Walk, node: number): Refusal 
   const slot = walk.slots.slots[op.id] ?? 0
   const before = Math.floor((slot - 1) / 2)
   const { keys } = blame(op, walk.store, before)
+  if (isMiscount(op, walk, keys, before)) return { ...refuseCount(compiled, op, walk), ...history }
   const key = keys[0] ?? 0
   const cell = cellOf(walk.store, key)
   const name = compiled.keys[key] ?? 'store'
@@ -64,6 +65,25 @@ export function refuseAt(compiled: Compiled, walk: Walk, node: number): Refusal 
   return { reason, partition: name, culprit: op, involved, expected, found, ...history }
 }
 
+/** Each key goes with the list, but not how many there are. */
+function isMiscount(op: EtcdOp, walk: Walk, keys: readonly number[], revision: number): boolean {
+  const { range } = op
+  if (range === undefined) return false
+  const place = range.keys.indexOf(keys[0] ?? -1)
+  return place < 0 || agrees(range, place, cellOf(walk.store, range.keys[place] ?? -1), revision)
+}
+
+function refuseCount(compiled: Compiled, op: EtcdOp, walk: Walk): Refusal {
+  const { keys = [], count = -1, hasMore = false } = op.range ?? {}
+  const there = keys.filter((key) => cellOf(walk.store, key).value !== null).length
+  const more = hasMore ? ' and said that there are more' : ''
+  const counted = count < 0 ? '' : ` counted ${count} keys`
+  const found = `${say(compiled, op)}${counted}${more} at revision ${op.revision}`
+  const expected = `${there} keys within its bounds are there`
+  const reason = `${found}; ${expected}`
+  return { reason, partition: 'store', culprit: op, involved: [op], expected, found }
+}
+
 /** What the answer claims about this key. */
 function sayAnswer(compiled: Compiled, op: EtcdOp, key: number): string {
   const revision = op.revision < 0 ? '' : ` at revision ${op.revision}`
@@ -74,9 +94,12 @@ function sayAnswer(compiled: Compiled, op: EtcdOp, key: number): string {
     return `${show(op.seen)}${mod}${revision}`
   }
   if (op.f === 'cas') {
-    return op.applied ? `that it was ${show(op.old)}${revision}` : `that it was not ${show(op.old)}${revision}`
+    return op.applied
+      ? `that it was ${show(op.old)}${revision}`
+      : `that it was not ${show(op.old)}${revision}`
   }
-  if (op.f === 'delete') return op.deleted > 0 ? `that it was there${revision}` : `that it was missing${revision}`
+  if (op.f === 'delete')
+    return op.deleted > 0 ? `that it was there${revision}` : `that it was missing${revision}`
   if (op.range !== undefined) {
     const item = op.range.items?.get(key)
     const name = compiled.keys[key]

@@ -63,7 +63,7 @@ function note(gathering: Gathering, op: EtcdOp | undefined): void {
       if (target === 'mod' && result === '=') see(key, undefined, Number(operand))
     }
   }
-  const steps = op.applied ? op.txn.then : op.txn.else
+  const steps = op.applied ? op.txn.onHold : op.txn.onFail
   for (const [at, answer] of op.txn.answers?.entries() ?? []) {
     const step = steps[at]
     if (step?.f !== 'get' || typeof answer !== 'object' || answer === null) continue

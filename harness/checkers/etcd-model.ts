@@ -71,8 +71,9 @@ export interface Step {
 
 export interface Txn {
   readonly compare: readonly Compare[]
-  readonly then: readonly Step[]
-  readonly else: readonly Step[]
+  /** What runs when every compare holds, and when one does not. */
+  readonly onHold: readonly Step[]
+  readonly onFail: readonly Step[]
   /** One a step of the branch that ran: put null, get a cell, delete a number. */
   readonly answers: readonly (Cell | number | null)[] | undefined
 }
@@ -159,7 +160,7 @@ function attemptTxn(
 ): Writes | undefined {
   const holds = txn.compare.every((compare) => compares(compare, cellOf(store, compare.key)))
   if (op.applied !== undefined && op.applied !== holds) return undefined
-  const steps = holds ? txn.then : txn.else
+  const steps = holds ? txn.onHold : txn.onFail
   if (txn.answers !== undefined && txn.answers.length !== steps.length) return undefined
   const writes: Write[] = []
   for (const [at, step] of steps.entries()) {
@@ -185,9 +186,7 @@ function isAnswer(answer: Cell | number | null | undefined, step: Step, cell: Ce
 export function compares({ target, result, operand }: Compare, cell: Cell): boolean {
   if (target === 'value' && cell.value === null) return false
   const order =
-    target === 'mod'
-      ? cell.mod - Number(operand)
-      : compareBytes(cell.value ?? '', String(operand))
+    target === 'mod' ? cell.mod - Number(operand) : compareBytes(cell.value ?? '', String(operand))
   if (result === '=') return order === 0
   if (result === '!=') return order !== 0
   return result === '<' ? order < 0 : order > 0

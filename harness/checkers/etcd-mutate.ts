@@ -32,7 +32,9 @@ function change(
   index: number,
   fields: Partial<OperationEvent>,
 ): HistoryEvent[] {
-  return events.map((event, at) => (at === index ? ({ ...event, ...fields } as HistoryEvent) : event))
+  return events.map((event, at) =>
+    at === index ? ({ ...event, ...fields } as HistoryEvent) : event,
+  )
 }
 
 function pickAnswer(
@@ -142,8 +144,8 @@ function strip(event: HistoryEvent, random: Random, share: number): HistoryEvent
   if (event.type !== 'ok') return event
   const kept: Record<string, unknown> = { ...event }
   for (const field of strippable) {
-    if (field === 'applied' && event['f'] === 'cas') continue
-    if (field === 'value' && event['f'] === 'range') continue
+    if (field === 'applied' && event.f === 'cas') continue
+    if (field === 'value' && event.f === 'range') continue
     if (random.float() < share) delete kept[field]
   }
   return kept as HistoryEvent

@@ -1,5 +1,5 @@
-import type { History, Operation, OperationEvent } from '../history/operations.ts'
 import { operations } from '../history/codec.ts'
+import type { History, Operation, OperationEvent } from '../history/operations.ts'
 
 /**
  * The definition itself, for small histories in tests: every order of the operations, every start,
@@ -36,7 +36,7 @@ export function isLinearizable(history: History): boolean {
   const ops = operations(history).filter(({ outcome }) => outcome !== 'fail')
   const top = mostNamed(history) + 1
   const least = Math.max(0, ...[...kvs.values()].map(({ mod }) => mod))
-  const isForeign = history.header['foreignWrites'] === true
+  const isForeign = history.header.foreignWrites === true
   const recorded = new Set([...kvs.keys(), ...ops.flatMap(keysNamed)])
   for (let start = given.revision ?? least; start <= (given.revision ?? top + 1); start++) {
     const world: World = { revision: start, kvs, past: new Map([[start, kvs]]) }
@@ -142,7 +142,7 @@ function isReadRight(
   answer: OperationEvent,
   setting: Setting,
 ): boolean {
-  const at = op.invoke['atRevision'] as number | undefined
+  const at = op.invoke.atRevision as number | undefined
   const isStale = op.invoke.serializable === true
   const { revision } = answer
   if (!isStale && revision !== undefined && revision !== world.revision) return false
@@ -169,17 +169,20 @@ function isSeenAt(
   const kvs = at < start ? initial : (world.past.get(at) ?? initial)
   const fits = (key: string, value: unknown, mod: number | undefined) => {
     const cell = kvs.get(key)
-    if (cell !== undefined && cell.mod > at) return value === null || mod === undefined || mod < cell.mod
+    if (cell !== undefined && cell.mod > at)
+      return value === null || mod === undefined || mod < cell.mod
     if (value !== undefined && value !== (cell?.value ?? null)) return false
     return value === null || mod === undefined || mod === (cell?.mod ?? 0)
   }
   if (f === 'get') return fits(invoke.key ?? '', answer.value, answer.modRevision)
-  const end = invoke['end'] as string | undefined
+  const end = invoke.end as string | undefined
   const isWithin = (key: string) =>
-    end === undefined ? key === invoke.key : key >= (invoke.key ?? '') && (end === '\u0000' || key < end)
+    end === undefined
+      ? key === invoke.key
+      : key >= (invoke.key ?? '') && (end === '\u0000' || key < end)
   const listed = answer.value as [string, string, number][]
   const last = listed.at(-1)?.[0] ?? ''
-  const isCut = answer['more'] === true
+  const isCut = answer.more === true
   const keys = new Set([...kvs.keys(), ...listed.map(([key]) => key)])
   for (const key of keys) {
     if (!isWithin(key)) {
@@ -193,7 +196,7 @@ function isSeenAt(
   }
   const within = [...kvs].filter(([key]) => isWithin(key))
   const present = within.filter(([, { mod }]) => mod <= at).length
-  const count = answer['count'] as number | undefined
+  const count = answer.count as number | undefined
   if (count !== undefined && listed.length > count) return false
   if (isCut && !isForeign && !within.some(([key]) => key > last)) return false
   if (count === undefined) return true
@@ -201,7 +204,7 @@ function isSeenAt(
 }
 
 function keysNamed({ f, invoke }: Operation): string[] {
-  if (f === 'range') return invoke['end'] === undefined ? [invoke.key ?? ''] : []
+  if (f === 'range') return invoke.end === undefined ? [invoke.key ?? ''] : []
   if (f !== 'txn') return [invoke.key ?? '']
   const txn = invoke.value as RawTxn
   return [...txn.compare.map(([key]) => key), ...[...txn.then, ...txn.else].map(([, key]) => key)]

@@ -51,7 +51,9 @@ export function planNodes(compiled: Compiled, slots: Slots, facts: Facts): Plan 
     start,
   }
   const top = topOf(slots, facts)
-  const unexplained = compiled.hasForeignWrites ? undefined : countUnexplained(compiled, slots, start, top)
+  const unexplained = compiled.hasForeignWrites
+    ? undefined
+    : countUnexplained(compiled, slots, start, top)
   if (unexplained !== undefined) return { nodes: new Int32Array(), gaps: [], unexplained }
   for (const id of slots.order) {
     const slot = slots.slots[id] ?? 0
@@ -136,27 +138,28 @@ function emitUntil(building: Building, revision: number): void {
   }
 }
 
+/** Where it matters which revision of a run a write gets. */
 function specialRevisions({ ops }: Compiled, { pins }: Facts): number[] {
   const special = new Set(pins.keys())
-  for (const { txn } of ops) for (const one of txn?.compare ?? []) {
-    if (one.target === 'mod') special.add(Number(one.operand))
+  for (const { txn, isKnown, revision } of ops) {
+    if (!isKnown && revision >= 0) special.add(revision)
+    for (const { target, operand } of txn?.compare ?? []) {
+      if (target === 'mod') special.add(Number(operand))
+    }
   }
   return [...special].sort((one, other) => one - other)
 }
 
-/** By key: the unknown ops that may write it, in the order of invocation. */
-export function unknownWriters({ ops, keys }: Compiled): number[][] {
-  const writers = keys.map((): number[] => [])
-  for (const op of ops) {
-    if (op.isKnown) continue
-    for (const key of new Set(keysWritten(op))) writers[key]?.push(op.id)
-  }
+/** By key: the ops among these that may write it, in their order. */
+export function writersOf(ops: readonly EtcdOp[], keyCount: number): EtcdOp[][] {
+  const writers = Array.from({ length: keyCount }, (): EtcdOp[] => [])
+  for (const op of ops) for (const key of new Set(keysWritten(op))) writers[key]?.push(op)
   return writers
 }
 
 export function keysWritten(op: EtcdOp): number[] {
   if (op.txn === undefined) return [op.key]
-  return [...op.txn.then, ...op.txn.else].flatMap(({ f, key }) => (f === 'get' ? [] : [key]))
+  return [...op.txn.onHold, ...op.txn.onFail].flatMap(({ f, key }) => (f === 'get' ? [] : [key]))
 }
 
 /** Whether it writes the pinned content in some state of the store. */
@@ -165,8 +168,7 @@ export function mayWrite(op: EtcdOp, { key, value }: Pin): boolean {
     const puts = op.f === 'put' || op.f === 'cas'
     return puts && op.key === key && (value === undefined || op.value === value)
   }
-  return [...op.txn.then, ...op.txn.else].some(
-    (step) =>
-      step.f === 'put' && step.key === key && (value === undefined || step.value === value),
+  return [...op.txn.onHold, ...op.txn.onFail].some(
+    (step) => step.f === 'put' && step.key === key && (value === undefined || step.value === value),
   )
 }

@@ -27,8 +27,7 @@ export function refuseLate(compiled: Compiled, slots: Slots): Refusal | undefine
     return { reason, partition, culprit: op, involved: [op] }
   }
   const before = `${say(compiled, earlier)} had completed at revision ${earlier.revision}`
-  const isFuture = !isRead && earlier.revision >= op.revision
-  const verdict = isRead ? 'stale read' : isFuture ? 'it was seen before it was asked for' : 'revisions went back'
+  const verdict = isRead ? 'stale read' : 'its revision was there before it was asked for'
   return {
     reason: `${answered} after ${before}: ${verdict}`,
     partition,
@@ -76,7 +75,8 @@ export function refusePinned(compiled: Compiled, gap: Gap): Refusal {
   const by: EtcdOp[] = gap.pins.map((one) => one.by)
   const key = compiled.keys[pin?.key ?? 0] ?? 'store'
   const value = pin?.value ?? null
-  const what = pin?.value === undefined ? `a write at ${gap.revision}` : sayCell({ value, mod: gap.revision })
+  const what =
+    pin?.value === undefined ? `a write at ${gap.revision}` : sayCell({ value, mod: gap.revision })
   const witness = by[0] === undefined ? 'an answer' : say(compiled, by[0])
   return {
     reason: `${witness} saw ${key} = ${what}, which no recorded operation can have written there`,

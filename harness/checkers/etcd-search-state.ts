@@ -1,7 +1,8 @@
 import type { Compiled } from './etcd-compile.ts'
-import { isClosed, type Facts } from './etcd-facts.ts'
+import { type Facts, isClosed } from './etcd-facts.ts'
 import { attempt, type Cell, cellOf, type EtcdOp, missing, type Writes } from './etcd-model.ts'
-import { doesWrite, sortedBy } from './etcd-slots.ts'
+import { mayWrite, writersOf } from './etcd-plan.ts'
+import { doesWrite, type Slots, sortedBy } from './etcd-slots.ts'
 
 /** Where the general search stands, with the way back. */
 export interface Search {
@@ -17,6 +18,8 @@ export interface Search {
   readonly creators: ReadonlyMap<number, EtcdOp>
   /** Revisions that some answer names, ascending. */
   readonly named: readonly number[]
+  /** By op: the only revision it can create, because nothing else can have written it. */
+  readonly ownedBy: ReadonlyMap<number, number>
   readonly placed: Uint8Array
   readonly store: Cell[]
   readonly trail: Undo[]
@@ -35,7 +38,7 @@ export interface Mark {
   readonly firstOpen: number
 }
 
-export function startSearch(compiled: Compiled, facts: Facts): Search {
+export function startSearch(compiled: Compiled, slots: Slots, facts: Facts): Search {
   const { ops } = compiled
   const known = ops.filter(({ isKnown }) => isKnown)
   const stale = known.filter(({ isStale }) => isStale)
@@ -57,6 +60,7 @@ export function startSearch(compiled: Compiled, facts: Facts): Search {
     staleAnywhere: stale.filter(({ revision }) => revision < 0),
     creators,
     named: namedRevisions(compiled, facts),
+    ownedBy: ownedRevisions(compiled, slots, facts),
     placed: new Uint8Array(ops.length),
     store: [...compiled.initial],
     trail: [],
@@ -65,6 +69,26 @@ export function startSearch(compiled: Compiled, facts: Facts): Search {
     firstRequired: 0,
     firstOpen: 0,
   }
+}
+
+function ownedRevisions(
+  { ops, keys }: Compiled,
+  { slots, lowest }: Slots,
+  { pins }: Facts,
+): Map<number, number> {
+  const owned = new Map<number, number>()
+  const vague = ops.filter(({ id }) => (slots[id] ?? -1) < 0)
+  const writers = writersOf(vague, keys.length)
+  for (const [revision, seen] of pins) {
+    for (const pin of seen) {
+      const able = (writers[pin.key] ?? []).filter(
+        (op) => (lowest[op.id] ?? 0) <= 2 * revision && mayWrite(op, pin),
+      )
+      const [only, ...others] = able
+      if (only !== undefined && others.length === 0) owned.set(only.id, revision)
+    }
+  }
+  return owned
 }
 
 function namedRevisions({ ops }: Compiled, { pins }: Facts): number[] {
@@ -139,6 +163,7 @@ export function effectOf(search: Search, op: EtcdOp): Writes | undefined {
     return op.revision < 0 || op.revision === revision ? writes : undefined
   }
   if (op.revision >= 0 && op.revision !== revision + 1) return undefined
+  if ((search.ownedBy.get(op.id) ?? revision + 1) !== revision + 1) return undefined
   const creator = search.creators.get(revision + 1)
   if (creator !== undefined && creator !== op) return undefined
   if (writes.some(({ key }) => isClosed(facts, key, revision + 1))) return undefined

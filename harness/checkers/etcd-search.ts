@@ -5,7 +5,7 @@ import { checkerName, prefixShown, refused, say } from './etcd-explain.ts'
 import { collectFacts, type Facts } from './etcd-facts.ts'
 import { attempt, type EtcdOp } from './etcd-model.ts'
 import { leastStart, startOf } from './etcd-plan.ts'
-import { choicesOf, type Choice, stateKey } from './etcd-search-choices.ts'
+import { type Choice, choicesOf, stateKey } from './etcd-search-choices.ts'
 import {
   backTo,
   effectOf,
@@ -42,7 +42,7 @@ export function search(compiled: Compiled, slots: Slots, limits?: CheckLimits): 
   const failed = new Set<string>()
   const deepest: Deepest = { left: Infinity, placed: [], stuck: undefined }
   for (const start of startsOf(compiled, slots, facts)) {
-    const state = startSearch(compiled, facts)
+    const state = startSearch(compiled, slots, facts)
     state.revision = start
     const found = searchFrom(state, { budget, failed, deepest })
     const { operations } = compiled
@@ -182,7 +182,9 @@ function note(deepest: Deepest, state: Search): void {
   deepest.stuck = windowOf(state).sort(
     (one, other) => one.source.completeIndex - other.source.completeIndex,
   )[0]
-  deepest.placed = state.trail.flatMap((undo) => ('op' in undo ? [undo.op] : [])).slice(-prefixShown)
+  deepest.placed = state.trail
+    .flatMap((undo) => ('op' in undo ? [undo.op] : []))
+    .slice(-prefixShown)
 }
 
 function refuseOrder(compiled: Compiled, { stuck, placed }: Deepest): Verdict {

@@ -124,7 +124,11 @@ function drawer(simulation: Simulation, random: Random) {
   }
   const kind = () => {
     let at = random.float() * total
-    return mix.find(([, weight]) => (at -= weight) < 0)?.[0] ?? 'put'
+    for (const [f, weight] of mix) {
+      at -= weight
+      if (at < 0) return f
+    }
+    return 'put'
   }
   const request = (): Pick<OperationEvent, 'f' | 'key' | 'value' | 'serializable'> => {
     const f = kind()
@@ -164,10 +168,14 @@ function drawTxn(
   const branches = [
     [['get', one], ['put', one, value()], ...(one === other ? [] : [['delete', other]])],
     [['put', one, value()], ...(one === other ? [] : [['put', other, value()]])],
-    [['delete', one], ['get', other]],
+    [
+      ['delete', one],
+      ['get', other],
+    ],
     [['get', other]],
     [],
   ]
+  // biome-ignore lint/suspicious/noThenProperty: the history format names the branch so
   return { compare: [compare], then: random.pick(branches), else: random.pick(branches) }
 }
 

@@ -72,7 +72,7 @@ export function doesWrite(op: EtcdOp): boolean | undefined {
   if (op.f === 'cas') return op.applied
   if (op.f === 'delete') return op.deleted < 0 ? undefined : op.deleted > 0
   if (op.applied === undefined || op.txn === undefined) return undefined
-  return doesBranchWrite(op.applied ? op.txn.then : op.txn.else, op.txn.answers)
+  return doesBranchWrite(op.applied ? op.txn.onHold : op.txn.onFail, op.txn.answers)
 }
 
 function doesBranchWrite(

@@ -1,5 +1,12 @@
 import type { Compiled } from './etcd-compile.ts'
-import { agrees, type Cell, compares, type EtcdOp, type RangeAnswer, type Txn } from './etcd-model.ts'
+import {
+  agrees,
+  type Cell,
+  compares,
+  type EtcdOp,
+  type RangeAnswer,
+  type Txn,
+} from './etcd-model.ts'
 import { keysWritten, type Plan } from './etcd-plan.ts'
 
 /**
@@ -89,6 +96,6 @@ function isMetByTxn(op: EtcdOp, txn: Txn, key: number, cell: Cell): boolean {
 export function keysOf(op: EtcdOp): number[] {
   if (op.range !== undefined) return [...op.range.keys]
   if (op.txn === undefined) return op.key < 0 ? [] : [op.key]
-  const gets = [...op.txn.then, ...op.txn.else].map(({ key }) => key)
+  const gets = [...op.txn.onHold, ...op.txn.onFail].map(({ key }) => key)
   return [...new Set([...op.txn.compare.map(({ key }) => key), ...gets, ...keysWritten(op)])]
 }

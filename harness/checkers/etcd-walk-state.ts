@@ -4,7 +4,7 @@ import type { Compiled } from './etcd-compile.ts'
 import { type Facts, isClosed } from './etcd-facts.ts'
 import type { Cell, EtcdOp, Writes } from './etcd-model.ts'
 import { cellOf, missing } from './etcd-model.ts'
-import { type Gap, mayWrite, type Plan, unknownWriters } from './etcd-plan.ts'
+import { type Gap, mayWrite, type Plan, writersOf } from './etcd-plan.ts'
 import type { Slots } from './etcd-slots.ts'
 import { buildTimeline, type Timeline } from './etcd-timeline.ts'
 
@@ -74,7 +74,8 @@ export function tagOf(kind: keyof typeof tagKinds, id = 0): number {
 
 export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: Plan): Walk {
   const { ops, keys } = compiled
-  const writers = unknownWriters(compiled)
+  const unknown = ops.filter(({ isKnown }) => !isKnown)
+  const writers = writersOf(unknown, keys.length).map((of) => of.map(({ id }) => id))
   const timeline = buildTimeline(compiled, plan)
   return {
     ops,
@@ -84,7 +85,7 @@ export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: 
     facts,
     timeline,
     keyCount: keys.length,
-    unknown: ops.filter(({ isKnown }) => !isKnown).map(({ id }) => id),
+    unknown: unknown.map(({ id }) => id),
     writers,
     writtenKeys: writers.flatMap((of, key) => (of.length === 0 ? [] : [key])),
     ownerOf: new Int32Array(ops.length).fill(-1),

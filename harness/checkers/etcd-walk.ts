@@ -1,7 +1,8 @@
 import { blame, happens } from './etcd-blame.ts'
+import type { Budget } from './etcd-budget.ts'
 import {
-  candidatesOf,
   type Choice,
+  candidatesOf,
   chooseAgain,
   chooseFirst,
   isRuledOut,
@@ -9,11 +10,19 @@ import {
   none,
   revisionOf,
 } from './etcd-choice.ts'
-import type { Budget } from './etcd-budget.ts'
 import { isClosed } from './etcd-facts.ts'
 import type { EtcdOp } from './etcd-model.ts'
 import { mayWrite } from './etcd-plan.ts'
-import { addTag, apply, type Conflict, explain, type Frame, tagOf, unwind, type Walk } from './etcd-walk-state.ts'
+import {
+  addTag,
+  apply,
+  type Conflict,
+  explain,
+  type Frame,
+  tagOf,
+  unwind,
+  type Walk,
+} from './etcd-walk-state.ts'
 
 export type Walked = 'valid' | 'invalid' | 'unknown'
 
@@ -130,6 +139,7 @@ function exhausted(walk: Walk, frame: Frame): Conflict {
 function isOutOfQuestion(walk: Walk, frame: Frame, op: EtcdOp): boolean {
   const owner = walk.ownerOf[op.id] ?? -1
   if (owner >= 0 && walk.gaps[owner] !== frame.gap) return true
+  if (op.revision >= 0 && op.revision !== revisionOf(frame)) return true
   if (!frame.gap.pins.every((pin) => mayWrite(op, pin))) return true
   if (op.txn !== undefined) return false
   if (isClosed(walk.facts, op.key, revisionOf(frame))) return true

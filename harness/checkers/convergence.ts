@@ -1,0 +1,59 @@
+import type { Checker, FinalState, Verdict } from './checker.ts'
+import { absentMembers } from './final-members.ts'
+
+const name = 'convergence'
+
+/**
+ * Proves: all members that were asked at the end hash the same at one revision, so they hold the
+ * same keys, values and past revisions back to the compaction.
+ * Does not prove: that what they agree on is right (`durability`), or that they agreed on the way.
+ */
+export const convergence: Checker = {
+  name,
+  check: ({ history, final }) => judge(final, absentMembers(history, final)),
+}
+
+function judge(final: FinalState | undefined, absent: readonly string[]): Verdict {
+  const unknown = (reason: string): Verdict => ({ checker: name, verdict: 'unknown', reason })
+  const members = final?.members ?? []
+  if (members.length === 0) return unknown('no member was asked at the end')
+  const answered = members.filter(({ hash }) => hash !== null)
+  /** Only hashes of the same revisions say something about each other. */
+  const groups = Map.groupBy(answered, (one) => `${one.hashRevision}/${one.compactRevision ?? ''}`)
+  for (const group of groups.values()) {
+    const hashes = Map.groupBy(group, ({ hash }) => hash)
+    if (hashes.size > 1) return refuse([...hashes.values()], group[0]?.hashRevision ?? 0)
+  }
+  const silent = [
+    ...members.filter(({ hash }) => hash === null).map((one) => one.member),
+    ...absent,
+  ]
+  if (silent.length > 0) return unknown(`${silent.join(', ')} could not be asked for its hash`)
+  const [first] = answered
+  if (answered.some(({ hashRevision }) => hashRevision !== first?.hashRevision)) {
+    const each = answered.map(({ member, hashRevision }) => `${member} at ${hashRevision}`)
+    return unknown(`the hashes are of different revisions: ${each.join(', ')}`)
+  }
+  if (groups.size > 1) return unknown('the members have compacted to different revisions')
+  return { checker: name, verdict: 'valid' }
+}
+
+function refuse(
+  groups: readonly (readonly FinalState['members'][number][])[],
+  revision: number,
+): Verdict {
+  const sides = groups.map((group) => {
+    const names = group.map(({ member }) => member).join(', ')
+    return `${names}: ${group[0]?.hash}`
+  })
+  return {
+    checker: name,
+    verdict: 'invalid',
+    reason: `members differ at revision ${revision}: ${sides.join('; ')}`,
+    evidence: {
+      partition: 'store',
+      expected: `one hash at revision ${revision}`,
+      found: sides.join('; '),
+    },
+  }
+}

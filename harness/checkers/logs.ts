@@ -1,0 +1,94 @@
+import type { Checker, Verdict } from './checker.ts'
+
+const name = 'logs'
+
+/**
+ * Proves: no member's log has a panic, a fatal line or a data race, in any of etcd's formats (zap
+ * as JSON or console, capnslog, the Go runtime's own words).
+ * Does not prove: that the logs are whole, that nothing else in them is worrying, or that a member
+ * which died without a word (SIGKILL, out of memory) did so on our command.
+ */
+export const logs: Checker = { name, check: ({ logs: byMember }) => checkLogs(byMember) }
+
+interface Finding {
+  readonly member: string
+  /** From 1. */
+  readonly line: number
+  readonly what: string
+  readonly text: string
+}
+
+/** At most so many lines are kept as evidence. */
+const findingsShown = 20
+const textShown = 300
+
+function checkLogs(byMember: Readonly<Record<string, readonly string[]>> | undefined): Verdict {
+  const members = Object.entries(byMember ?? {})
+  const unknown = (reason: string): Verdict => ({ checker: name, verdict: 'unknown', reason })
+  const findings = members.flatMap(([member, lines]) => findingsOf(member, lines))
+  const [first] = findings
+  if (first !== undefined) return refuse(first, findings)
+  if (members.length === 0) return unknown('no logs were saved')
+  const silent = members.filter(([, lines]) => lines.every((line) => line.trim() === ''))
+  if (silent.length > 0)
+    return unknown(`${silent.map(([member]) => member).join(', ')} logged nothing`)
+  return { checker: name, verdict: 'valid' }
+}
+
+function findingsOf(member: string, lines: readonly string[]): Finding[] {
+  return lines.flatMap((raw, at) => {
+    const what = gravityOf(raw)
+    return what === undefined ? [] : [{ member, line: at + 1, what, text: raw.slice(0, textShown) }]
+  })
+}
+
+/** A timestamp that an engine put in front is no part of the line. */
+const enginePrefix = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)\s+(?=\S)/
+
+/**
+ * Only the line's own level counts, never what it quotes: a key may be named `panic: x`, and a
+ * request may be printed within an info line.
+ */
+export function gravityOf(raw: string): string | undefined {
+  const line = isConsole(raw) ? raw : raw.replace(enginePrefix, '')
+  if (line.startsWith('{')) return gravityOfJson(line)
+  if (/^panic: /.test(line)) return 'panic'
+  if (/^fatal error: /.test(line)) return 'fatal'
+  if (/^(?:WARNING: )?DATA RACE\b/.test(line)) return 'data race'
+  const level = /^\S+\t(\w+)\t/.exec(line)?.[1]?.toLowerCase()
+  if (level !== undefined) return grave.get(level)
+  return /^\d{4}[-/]\d\d[-/]\d\d \d\d:\d\d:\d\d(?:\.\d+)? C \| /.test(line) ? 'fatal' : undefined
+}
+
+const grave = new Map([
+  ['fatal', 'fatal'],
+  ['panic', 'panic'],
+  ['dpanic', 'panic'],
+])
+
+const isConsole = (line: string) => /^\S+\t\w+\t/.test(line)
+
+/** A line that was cut off is no JSON, but its level comes first. */
+function gravityOfJson(line: string): string | undefined {
+  try {
+    const { level } = JSON.parse(line) as { readonly level?: unknown }
+    return grave.get(String(level).toLowerCase())
+  } catch {
+    return grave.get(/^\{"level":"(\w+)"/.exec(line)?.[1] ?? '')
+  }
+}
+
+function refuse(first: Finding, findings: readonly Finding[]): Verdict {
+  const others = findings.length > 1 ? ` (and ${findings.length - 1} more lines)` : ''
+  return {
+    checker: name,
+    verdict: 'invalid',
+    reason: `${first.member} logged a ${first.what} in line ${first.line}: ${first.text}${others}`,
+    evidence: {
+      partition: first.member,
+      expected: 'no panic, no fatal line and no data race',
+      found: `${findings.length} such lines`,
+      lines: findings.slice(0, findingsShown),
+    },
+  }
+}

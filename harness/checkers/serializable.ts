@@ -1,0 +1,53 @@
+import type { History, HistoryEvent, OperationEvent } from '../history/operations.ts'
+import type { Checker, CheckLimits, Verdict } from './checker.ts'
+import { checkEtcd } from './etcd-check.ts'
+
+const name = 'serializable'
+
+/**
+ * Proves: every serializable read showed the state that the store really had at the revision it
+ * named, and none from after its answer. Stale is allowed, invented is not.
+ * Does not prove: how stale a read may be, or that the linearizable operations are right: where
+ * they are not, no state can be named and the verdict is unknown.
+ */
+export const serializable: Checker = {
+  name,
+  check: ({ history }, limits) => checkSerializable(history, limits),
+}
+
+function checkSerializable(history: History, limits?: CheckLimits): Verdict {
+  const reads = history.events.filter(isSerializableInvoke).length
+  if (reads === 0) {
+    const reason = 'no serializable read was made'
+    return { checker: name, verdict: 'valid', reason, operations: 0 }
+  }
+  const all = checkEtcd(history, limits)
+  if (all.verdict !== 'invalid') {
+    const { verdict, reason } = all
+    return { checker: name, verdict, operations: reads, ...(reason !== undefined && { reason }) }
+  }
+  const rest = checkEtcd(withoutSerializable(history), limits)
+  if (rest.verdict === 'valid') return { ...all, checker: name, operations: reads }
+  const why = rest.verdict === 'invalid' ? 'are broken themselves' : 'could not be judged'
+  const reason = `the operations that are not serializable ${why}: no state to compare with`
+  return { checker: name, verdict: 'unknown', reason, operations: reads }
+}
+
+function isSerializableInvoke(event: HistoryEvent): boolean {
+  return event.type === 'invoke' && (event as OperationEvent).serializable === true
+}
+
+/** The reads become faults of no name: event indexes stay what they are in the whole history. */
+function withoutSerializable({ header, events }: History): History {
+  const reading = new Set<number>()
+  const kept = events.map((event): HistoryEvent => {
+    if (event.type === 'fault') return event
+    const { process, type, timeNs } = event as OperationEvent
+    if (type === 'invoke') {
+      if (!isSerializableInvoke(event)) return event
+      reading.add(process)
+    } else if (!reading.delete(process)) return event
+    return { type: 'fault', name: '', phase: 'begin', targets: [], timeNs }
+  })
+  return { header, events: kept }
+}
