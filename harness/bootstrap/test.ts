@@ -20,7 +20,7 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name)
 
 const stages: readonly Stage[] = [
   { title: 'lint', command: [bin('biome'), 'check', '--error-on-warnings', '.'] },
-  { title: 'types', command: [bin('tsc'), '--noEmit'] },
+  { title: 'types', command: ['npm', 'run', '--silent', 'types'] },
   {
     title: 'unit tests',
     command: [
@@ -32,7 +32,11 @@ const stages: readonly Stage[] = [
   },
   {
     title: 'suites, in CI depth',
-    command: [process.execPath, join(root, 'harness/cli/main.ts'), 'run', '--depth', 'ci'],
+    command: [
+      process.execPath,
+      join(root, 'harness/cli/main.ts'),
+      ...['run', '--depth', 'ci', '--self-tests'],
+    ],
     report: suitesReport,
     env: { GAUNTLET_COUNTS: suitesReport },
   },

@@ -94,14 +94,18 @@ async function injectFault(
   const names = targets.map(({ name }) => name)
   const { recorder } = evidence
   recorder.fault({ name: fault.name, phase: 'begin', targets: names })
-  const undo = await fault.inject(cluster, names)
+  const ended = () => recorder.fault({ name: fault.name, phase: 'end', targets: names })
+  const undo = await fault.inject(cluster, names).catch((thrown: unknown) => {
+    ended()
+    throw thrown
+  })
   mark('note', `${fault.name} of ${names.join(', ')} in force`)
   const down = await notRunning(targets)
   for (const member of down) mark('member-down', `${member.name} is down`, member)
   let undone: Promise<void> | undefined
   const undoOnce = async () => {
     await undo()
-    recorder.fault({ name: fault.name, phase: 'end', targets: names })
+    ended()
     for (const member of down) {
       if (await runs(member)) mark('member-up', `${member.name} runs again`, member)
     }
