@@ -101,7 +101,7 @@ function sourceFiles(): string[] {
 function importsOf(file: string): Import[] {
   const source = readFileSync(join(root, file), 'utf8')
   const specifiers = source.matchAll(
-    /^\s*(?:import|export)\b[^'"]*?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+    /^\s*(?:import|export)\s(?:[^'"();=]*?\sfrom\s)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
   )
   return [...specifiers].map((match) => {
     const specifier = match[1] ?? match[2] ?? ''
