@@ -30,7 +30,8 @@ export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<S
   const directory = createScenarioDirectory(plan.directory, scenario.id)
   const startedAt = new Date().toISOString()
   const clock = startClock()
-  const header = { model: 'etcd', seed: plan.seed } as const
+  const foreign = scenario.foreignWrites !== undefined && { foreignWrites: true }
+  const header = { model: 'etcd', seed: plan.seed, ...foreign } as const
   const recorder = await openRecorder({ path: directory.history, header, clock })
   const evidence: ScenarioEvidence = {
     directory,

@@ -33,6 +33,8 @@ export interface Scenario {
    * steady state is proved after `act` and no final state is read. Default `steady`.
    */
   readonly ends?: 'steady' | 'elsewhere'
+  /** What is written beside the workload and is not in the history: revisions may be skipped. */
+  readonly foreignWrites?: string
   /** Beside the standard ones. */
   readonly checkers?: readonly Checker[]
   /** Standard checkers that cannot judge this scenario, by name, with the reason. */

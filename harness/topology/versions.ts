@@ -59,6 +59,11 @@ const features = {
   'discovery-v3': { since: ['3.6.0'] },
   'linearizable-member-list': { since: ['3.5.0'] },
   downgrade: { since: ['3.6.0'] },
+  /** A transaction without a put passes while NOSPACE is on. */
+  'nospace-passes-reading-txn': { since: ['3.4.20', '3.5.7'] },
+  /** The CORRUPT alarm names no member (0): before and after, the one that differs. */
+  'corrupt-names-nobody': { since: ['3.4.23', '3.5.7'], until: '3.6.0' },
+  'compact-hash-check': { since: ['3.5.5'] },
   'range-stream': { since: ['3.7.0'] },
 } as const satisfies Record<string, Feature>
 
