@@ -1,0 +1,120 @@
+import {
+  behaviourOf,
+  type Drill,
+  done,
+  etcd,
+  type Member,
+  notYet,
+  poll,
+} from '../../harness/index.ts'
+import { refusalOf } from './refusal.ts'
+
+/** Polls until the cluster lists such an alarm; resolves to the ids (hexadecimal) that it names. */
+export function untilAlarm(drill: Drill, type: etcd.AlarmType, through: Member): Promise<string[]> {
+  return poll(
+    async () => {
+      const all = await etcd.alarms(drill.client(through))
+      const ids = all.filter((alarm) => alarm.type === type).map((alarm) => alarm.memberId)
+      return ids.length === 0 ? notYet('no such alarm') : done(ids.map(etcd.hexId))
+    },
+    { what: `the alarm ${type} to be listed`, deadlineMs: 30_000 },
+  )
+}
+
+/** `/health` of every member says so, readiness does not: the member itself is well. */
+export async function expectHealthSaysNospace(drill: Drill): Promise<void> {
+  const { health, has } = behaviourOf(drill.cluster.spec.version)
+  for (const member of drill.cluster.members) {
+    const status = await statusOf(member, health.any)
+    drill.expect(
+      `/health of ${member.name} is 503 while NOSPACE is on`,
+      status === 503,
+      `${status}`,
+    )
+    if (!has('livez-readyz')) continue
+    const ready = await statusOf(member, health.readiness)
+    drill.expect(
+      `${health.readiness} of ${member.name} is 200 while NOSPACE is on`,
+      ready === 200,
+      `${ready}`,
+    )
+  }
+}
+
+export async function statusOf(member: Member, path: string): Promise<number> {
+  const response = await fetch(`${member.metricsEndpoint}${path}`, {
+    headers: { connection: 'close' },
+    signal: AbortSignal.timeout(5_000),
+  })
+  await response.arrayBuffer()
+  return response.status
+}
+
+/** What adds to the store is refused through every member. */
+export async function expectWritesRefused(drill: Drill): Promise<void> {
+  for (const member of drill.cluster.members) {
+    const client = drill.client(member)
+    const key = 'quota/refused'
+    const adding = {
+      put: () => etcd.put(client, { key, value: 'v' }),
+      'transaction with a put': () =>
+        etcd.txn(client, { compare: [], success: [{ put: { key, value: 'v' } }] }),
+      'grant of a lease': () => etcd.leaseGrant(client, { ttlS: 60 }),
+    }
+    for (const [what, request] of Object.entries(adding)) {
+      const refusal = await refusalOf(request())
+      drill.expect(
+        `a ${what} through ${member.name} is refused for space`,
+        refusal?.includes('space exceeded') === true,
+        refusal ?? 'an acknowledgement',
+      )
+    }
+  }
+}
+
+/** What reads, or makes room, passes through every member. */
+export async function expectRestAllowed(drill: Drill): Promise<void> {
+  const { has } = behaviourOf(drill.cluster.spec.version)
+  for (const member of drill.cluster.members) {
+    const client = drill.client(member)
+    const passing = {
+      'linearizable read': () => etcd.range(client, { key: 'k0' }),
+      'serializable read': () => etcd.range(client, { key: 'k0', serializable: true }),
+      delete: () => etcd.deleteKeys(client, { key: `quota/deleted-${member.name}` }),
+      ...(has('nospace-passes-reading-txn') && {
+        'transaction that only reads': () =>
+          etcd.txn(client, { compare: [], success: [{ range: { key: 'k0' } }] }),
+      }),
+    }
+    for (const [what, request] of Object.entries(passing)) {
+      const refusal = await refusalOf(request())
+      drill.expect(
+        `a ${what} through ${member.name} passes while NOSPACE is on`,
+        refusal === undefined,
+        refusal,
+      )
+    }
+  }
+}
+
+/** Once for the cluster: a second one to the same revision is refused for another reason. */
+export async function expectCompactionAllowed(drill: Drill): Promise<void> {
+  const [member] = drill.cluster.members as [Member]
+  const client = drill.client(member)
+  const { revision } = await etcd.range(client, { key: 'k0' })
+  const refusal = await refusalOf(etcd.compact(client, revision))
+  drill.expect('a compaction passes while NOSPACE is on', refusal === undefined, refusal)
+}
+
+/** Refused now, by every member, and what for. */
+export async function expectRefusedNow(drill: Drill, mistake: string): Promise<void> {
+  for (const member of drill.cluster.members) {
+    const put = etcd.put(drill.client(member), { key: 'quota/now', value: 'v' })
+    const refusal = await refusalOf(put)
+    drill.expect(
+      `${mistake} leaves ${member.name} refusing writes`,
+      refusal?.includes('space exceeded') === true,
+      refusal ?? 'an acknowledgement',
+    )
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  type ClusterSpec,
+  DeadlineError,
+  type Drill,
+  etcd,
+  type Fault,
+  type Member,
+  type Scenario,
+} from '../../harness/index.ts'
+import { recover } from './recover.ts'
+import { isRefusedForSpace } from './refusal.ts'
+
+export const mebibyte = 1024 * 1024
+/** Small enough to be filled within seconds, large enough for some hundred large writes. */
+export const quotaBytes = 16 * mebibyte
+
+/** Keys that are not the workload's, and so not in the history. */
+export const fillerPrefix = 'filler/'
+const fillerKeys = 8
+const fillerBytes = 256 * 1024
+const patienceMs = 60_000
+
+/** What every scenario that fills a cluster has in common. */
+export const filling = {
+  /** No deletes: they pass while puts are refused, and would hide for how long those are. */
+  workload: {
+    ratePerS: 200,
+    keys: 20,
+    valueBytes: 64,
+    mix: { put: 4, get: 5, 'serializable-get': 1 },
+    timeoutMs: 1_000,
+  },
+  foreignWrites: 'large values are written beside the workload to fill the quota',
+} as const satisfies Partial<Scenario>
+
+/** The user's cluster with a quota that a drill can fill, and other options as given. */
+export function withQuota(
+  bytes = quotaBytes,
+  options: Readonly<Record<string, string>> = {},
+): (spec: ClusterSpec) => ClusterSpec {
+  return (spec) => ({
+    ...spec,
+    options: { ...spec.options, 'quota-backend-bytes': String(bytes), ...options },
+  })
+}
+
+/** Overwrites a few large keys until this many bytes were written; throws what a put threw. */
+export async function write(drill: Drill, member: Member, bytes: number): Promise<void> {
+  const value = 'x'.repeat(fillerBytes)
+  for (let written = 0; written < bytes; written += fillerBytes) {
+    const key = `${fillerPrefix}${(written / fillerBytes) % fillerKeys}`
+    await etcd.put(drill.client(member), { key, value }, { timeoutMs: 10_000 })
+  }
+}
+
+/** Overwrites a few large keys until the cluster refuses for lack of space; how many bytes went in. */
+export async function fillUntilRefused(drill: Drill, member: Member): Promise<number> {
+  const startedNs = drill.nowNs()
+  for (let written = 0; ; written += fillerBytes) {
+    try {
+      await write(drill, member, fillerBytes)
+    } catch (thrown) {
+      if (isRefusedForSpace(thrown)) return written
+      throw thrown
+    }
+    if (drill.nowNs() - startedNs > patienceMs * 1e6) {
+      throw new DeadlineError(`Waited ${patienceMs} ms for the quota to be filled`, { written })
+    }
+  }
+}
+
+/**
+ * The disaster itself: clients write through this member until the quota is full. Its undo is the
+ * recovery in the right order, so that a drill that was broken off leaves a cluster that serves.
+ */
+export function quotaFilled(drill: Drill, through: Member): Fault {
+  return {
+    name: 'quota-filled',
+    description: 'writes until the space quota is full and the NOSPACE alarm is on',
+    needs: {},
+    inject: async () => {
+      const bytes = await fillUntilRefused(drill, through)
+      drill.measure('filledBytes', bytes)
+      return () => recover(drill)
+    },
+  }
+}

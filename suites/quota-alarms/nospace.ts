@@ -1,0 +1,114 @@
+import {
+  type ClusterSpec,
+  type Drill,
+  etcd,
+  faults,
+  inVariants,
+  type Member,
+  type Objective,
+  operations,
+  plain,
+  type Scenario,
+} from '../../harness/index.ts'
+import {
+  expectCompactionAllowed,
+  expectHealthSaysNospace,
+  expectRestAllowed,
+  expectWritesRefused,
+  untilAlarm,
+} from './expect-alarm.ts'
+import { filling, quotaFilled, withQuota } from './fill.ts'
+
+export const nospace: readonly Scenario[] = [
+  ...inVariants(
+    {
+      ...filling,
+      id: 'quota-alarms/filled',
+      title: 'A full quota refuses what adds and nothing else, and the cluster comes back from it',
+      depth: 'quick',
+      shape: withQuota(),
+      faults: [],
+      objectives: withinOneRecovery,
+      act: async (drill) => {
+        const leader = await drill.cluster.leader()
+        const filled = await drill.inject(quotaFilled(drill, leader), drill.cluster.members)
+        await expectAlarmOfMembers(drill)
+        await expectWritesRefused(drill)
+        await expectRestAllowed(drill)
+        await expectCompactionAllowed(drill)
+        await expectHealthSaysNospace(drill)
+        await filled.undo()
+        await expectNoAlarm(drill)
+        expectRefusalsUnknown(drill)
+      },
+    },
+    [plain],
+  ),
+  {
+    ...filling,
+    id: 'quota-alarms/survives-restart',
+    title: 'The NOSPACE alarm is still on when every member has been killed and started again',
+    depth: 'ci',
+    shape: withQuota(),
+    faults: [faults.kill],
+    objectives: withinOneRecovery,
+    act: async (drill) => {
+      const { cluster } = drill
+      const filled = await drill.inject(quotaFilled(drill, await cluster.leader()), cluster.members)
+      const [first] = cluster.members as [Member]
+      const before = await untilAlarm(drill, 'NOSPACE', first)
+      const killed = await drill.inject(faults.kill, cluster.members)
+      await killed.undo()
+      const leader = await cluster.leader()
+      const after = await untilAlarm(drill, 'NOSPACE', leader)
+      drill.expect(
+        'the alarm names those members that it named before',
+        before.every((id) => after.includes(id)),
+        `${after.join(', ')} after ${before.join(', ')}`,
+      )
+      await expectWritesRefused(drill)
+      await expectHealthSaysNospace(drill)
+      await filled.undo()
+    },
+  },
+]
+
+/** Four steps that take a second or two each, and the clients' way back. */
+export function withinOneRecovery(spec: ClusterSpec): Objective[] {
+  return [{ measure: 'recoveryMs', atMost: 10_000 + spec.electionTimeoutMs }]
+}
+
+/** The alarm names members of this cluster, and every member lists the same. */
+async function expectAlarmOfMembers(drill: Drill): Promise<void> {
+  const { members } = drill.cluster
+  const known = await Promise.all(members.map(async (member) => (await member.status()).memberId))
+  for (const member of members) {
+    const named = await untilAlarm(drill, 'NOSPACE', member)
+    drill.expect(
+      `the alarm that ${member.name} lists names members of the cluster`,
+      named.every((id) => known.includes(id)),
+      `${named.join(', ')} of ${known.join(', ')}`,
+    )
+  }
+}
+
+async function expectNoAlarm(drill: Drill): Promise<void> {
+  for (const member of drill.cluster.members) {
+    const left = await etcd.alarms(drill.client(member))
+    drill.expect(`${member.name} lists no alarm after the recovery`, left.length === 0)
+  }
+}
+
+/** The rule that keeps histories honest: such a put may have been applied. */
+export function expectRefusalsUnknown(drill: Drill): void {
+  const refused = operations(drill.history()).filter(({ completion }) =>
+    completion?.error?.includes('space exceeded'),
+  )
+  drill.measure('refusedPuts', refused.length)
+  const sure = refused.filter(({ outcome }) => outcome !== 'info')
+  drill.expect(
+    'puts that were refused for space are noted as unknown',
+    refused.length > 0 && sure.length === 0,
+    `${sure.length} of ${refused.length} noted as certain`,
+  )
+}

@@ -1,0 +1,76 @@
+import {
+  BrokenError,
+  type Drill,
+  done,
+  etcd,
+  type Member,
+  notYet,
+  poll,
+} from '../../harness/index.ts'
+import { refusalOf } from './refusal.ts'
+
+const slow = { timeoutMs: 30_000 }
+
+/**
+ * What brings a cluster back after NOSPACE, in the order that works: delete what is not needed,
+ * compact, defragment every member, disarm. Measures the time from its first step to the first
+ * write that is served.
+ */
+export async function recover(drill: Drill): Promise<void> {
+  const startedNs = drill.nowNs()
+  await deleteFiller(drill)
+  await compactAll(drill)
+  await defragmentEach(drill, drill.cluster.members)
+  await disarmAll(drill)
+  await drill.untilServing()
+  drill.measure('recoveryMs', (drill.nowNs() - startedNs) / 1e6)
+  drill.mark('note', 'deleted, compacted, defragmented and disarmed: writes are served')
+}
+
+export async function deleteFiller(drill: Drill): Promise<void> {
+  const [member] = drill.cluster.members as [Member]
+  const prefix = 'filler/'
+  await etcd.deleteKeys(drill.client(member), { key: prefix, end: etcd.prefixEnd(prefix) }, slow)
+}
+
+/** Physical: returns when the revisions are gone from the database, not when it is decided. */
+export async function compactAll(drill: Drill): Promise<number> {
+  const [member] = drill.cluster.members as [Member]
+  const client = drill.client(member)
+  const { revision } = await etcd.range(client, { key: 'k0' }, slow)
+  const refusal = await refusalOf(etcd.compact(client, revision, { ...slow, physical: true }))
+  const isBefore = refusal?.includes('has been compacted') === true
+  if (refusal !== undefined && !isBefore)
+    throw new BrokenError(`Expected a compaction, got ${refusal}`)
+  for (const each of drill.cluster.members) await untilFreed(drill, each)
+  return revision
+}
+
+/**
+ * The others compact in the background; what they free shows when the next transaction is done.
+ * A quarter of the database free is far more than the workload leaves, and far less than the fill.
+ */
+async function untilFreed(drill: Drill, member: Member): Promise<void> {
+  await poll(
+    async () => {
+      const { dbSizeBytes, dbSizeInUseBytes } = await etcd.status(drill.client(member), slow)
+      if (dbSizeInUseBytes < 0.75 * dbSizeBytes || dbSizeBytes < 2 * 1024 * 1024) {
+        return done(undefined)
+      }
+      return notYet(`${dbSizeInUseBytes} of ${dbSizeBytes} bytes in use`)
+    },
+    { what: `${member.name} to have compacted`, deadlineMs: 20_000 },
+  )
+}
+
+/** One after the other, as one should: each answers nothing while it is at it. */
+export async function defragmentEach(drill: Drill, members: readonly Member[]): Promise<void> {
+  for (const member of members) await etcd.defragment(drill.client(member), slow)
+}
+
+/** Every alarm there is, through any member. */
+export async function disarmAll(drill: Drill): Promise<void> {
+  const [member] = drill.cluster.members as [Member]
+  const client = drill.client(member)
+  for (const alarm of await etcd.alarms(client, slow)) await etcd.disarm(client, alarm, slow)
+}

@@ -1,0 +1,146 @@
+import type { ClusterSpec, Drill, Member, Scenario } from '../../harness/index.ts'
+import { expectRefusedNow, untilAlarm } from './expect-alarm.ts'
+import { filling, quotaBytes, quotaFilled, withQuota } from './fill.ts'
+import { withinOneRecovery } from './nospace.ts'
+import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recover.ts'
+
+/** A recovery that people try, and that leaves the cluster as it was. */
+interface Mistake {
+  readonly name: string
+  readonly title: string
+  readonly depth: Scenario['depth']
+  /** As it begins "… leaves the cluster refusing writes". */
+  readonly words: string
+  readonly make: (drill: Drill) => Promise<void>
+}
+
+const mistakes: readonly Mistake[] = [
+  {
+    name: 'disarmed-first',
+    title: 'Disarming a cluster that is still full only brings the alarm back',
+    depth: 'ci',
+    words: 'disarming first',
+    make: disarmAll,
+  },
+  {
+    name: 'not-defragmented',
+    title: 'Compacting without defragmenting leaves the quota full',
+    depth: 'ci',
+    words: 'compacting and disarming without a defragmentation',
+    make: async (drill) => {
+      await deleteFiller(drill)
+      await compactAll(drill)
+      await disarmAll(drill)
+    },
+  },
+  {
+    name: 'not-compacted',
+    title: 'Defragmenting without compacting frees nothing',
+    depth: 'ci',
+    words: 'deleting and defragmenting without a compaction',
+    make: async (drill) => {
+      await deleteFiller(drill)
+      await defragmentEach(drill, drill.cluster.members)
+      await disarmAll(drill)
+    },
+  },
+  {
+    name: 'defragmented-before-compacting',
+    title: 'Defragmenting before compacting leaves the quota full',
+    depth: 'full',
+    words: 'defragmenting before compacting',
+    make: async (drill) => {
+      await deleteFiller(drill)
+      await defragmentEach(drill, drill.cluster.members)
+      await compactAll(drill)
+      await disarmAll(drill)
+    },
+  },
+  {
+    name: 'one-defragmented',
+    title: 'Defragmenting only one member leaves the others to raise the alarm again',
+    depth: 'ci',
+    words: 'defragmenting the leader alone',
+    make: async (drill) => {
+      await deleteFiller(drill)
+      await compactAll(drill)
+      await defragmentEach(drill, [await drill.cluster.leader()])
+      await disarmAll(drill)
+    },
+  },
+]
+
+export const wrongOrders: readonly Scenario[] = [
+  ...mistakes.map(scenarioOf),
+  {
+    ...filling,
+    id: 'quota-alarms/not-disarmed',
+    title: 'Space that is free again is refused until somebody disarms the alarm',
+    depth: 'ci',
+    shape: withQuota(),
+    faults: [],
+    objectives: withinOneRecovery,
+    act: async (drill) => {
+      const filled = await fill(drill)
+      await deleteFiller(drill)
+      await compactAll(drill)
+      await defragmentEach(drill, drill.cluster.members)
+      await expectRefusedNow(drill, 'leaving the alarm on')
+      await filled.undo()
+    },
+  },
+  {
+    ...filling,
+    id: 'quota-alarms/quota-raised',
+    title: 'A raised quota alone does not clear the alarm, with the alarm disarmed it serves',
+    depth: 'ci',
+    shape: withQuota(),
+    faults: [],
+    act: async (drill) => {
+      const filled = await fill(drill)
+      const options = { 'quota-backend-bytes': String(4 * quotaBytes) }
+      await Promise.all(drill.cluster.members.map((member) => member.recreate({ options })))
+      const leader = await drill.cluster.leader()
+      await untilAlarm(drill, 'NOSPACE', leader)
+      await expectRefusedNow(drill, 'raising the quota alone')
+      await disarmAll(drill)
+      await drill.untilServing()
+      await filled.undo()
+    },
+  },
+]
+
+function scenarioOf({ name, title, depth, words, make }: Mistake): Scenario {
+  return {
+    ...filling,
+    id: `quota-alarms/${name}`,
+    title,
+    depth,
+    shape: (spec: ClusterSpec) => withQuota()(spec),
+    faults: [],
+    objectives: withinOneRecovery,
+    act: async (drill) => {
+      const filled = await fill(drill)
+      await make(drill)
+      await expectAlarmAgain(drill, words)
+      await filled.undo()
+    },
+  }
+}
+
+async function fill(drill: Drill) {
+  const leader = await drill.cluster.leader()
+  const filled = await drill.inject(quotaFilled(drill, leader), drill.cluster.members)
+  await untilAlarm(drill, 'NOSPACE', leader)
+  return filled
+}
+
+/** The workload goes on writing: what is still full raises the alarm by itself. */
+export async function expectAlarmAgain(drill: Drill, words: string): Promise<void> {
+  const [member] = drill.cluster.members as [Member]
+  const raised = await untilAlarm(drill, 'NOSPACE', member).then(
+    () => true,
+    () => false,
+  )
+  drill.expect(`${words} leaves the cluster refusing writes`, raised, 'no alarm within 30 s')
+}
