@@ -61,7 +61,8 @@ test('a process asks one member only, and never again after an unknown outcome',
     memberOf.set(process, invoke.member)
     if (outcome === 'info') lost.add(process)
   }
-  expect(report.processes).toBeLessThanOrEqual(report.info + 6)
+  // A stalled machine sends several at once: idle processes are at most the peak, for each member.
+  expect(report.processes).toBeLessThanOrEqual(report.info + 3 * report.peakOpen)
 })
 
 test('a process that was told "no" goes on', async () => {
