@@ -30,7 +30,28 @@ export async function connectEngine(): Promise<Engine> {
     )
   })
   const docker = client.container.dockerode
-  return { docker, reaped: await decideReaper(docker) }
+  const reaped = await decideReaper(docker)
+  if (reaped) keepOnLoopback(client)
+  return { docker, reaped }
+}
+
+const kept = new WeakSet<ContainerRuntimeClient>()
+
+/**
+ * The reaper holds the engine's socket, and testcontainers publishes it on every interface. Once a
+ * client: a bound port that names no address gets the loopback.
+ */
+export function keepOnLoopback(client: ContainerRuntimeClient): void {
+  if (kept.has(client)) return
+  kept.add(client)
+  const create = client.container.create.bind(client.container)
+  client.container.create = (options) => {
+    const bindings = Object.entries(options.HostConfig?.PortBindings ?? {}) as [string, object[]][]
+    const PortBindings = Object.fromEntries(
+      bindings.map(([port, hosts]) => [port, hosts.map((h) => ({ HostIp: '127.0.0.1', ...h }))]),
+    )
+    return create({ ...options, HostConfig: { ...options.HostConfig, PortBindings } })
+  }
 }
 
 /**

@@ -100,7 +100,7 @@ export async function startContainer(
 /**
  * testcontainers publishes on every interface, keeps the default bridge beside a given network, and
  * throws away the logs of what fails its wait. Hence its parts are set directly, and it waits for
- * nothing.
+ * nothing. It runs as root whatever the image says: keys are root's and 0600.
  */
 class MemberContainer extends GenericContainer {
   readonly #engine: Engine
@@ -118,6 +118,7 @@ class MemberContainer extends GenericContainer {
     const ports = plan.ports.map(({ host }) => host).join(',')
     this.withName(plan.name)
       .withHostname(plan.hostname)
+      .withUser('0:0')
       .withEntrypoint([...plan.entrypoint])
       .withCommand([...plan.command])
       .withEnvironment({ ...plan.environment })

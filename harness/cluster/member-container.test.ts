@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { clusterSpec } from '../topology/presets.ts'
+import { containerPlan, mergeSettings, withKeyDirectories } from './member-container.ts'
+import type { MemberSettings } from './types.ts'
+
+const spec = clusterSpec({ options: { 'snapshot-count': '1000' } })
+
+function planOf(settings: MemberSettings) {
+  return containerPlan({
+    plan: { spec, runId: 'r', image: { amd64: 'etcd:a' } },
+    home: {
+      name: 'm1',
+      architecture: 'amd64',
+      address: '10.9.8.11',
+      addresses: { m1: '10.9.8.11', m2: '10.9.8.12', m3: '10.9.8.13' },
+      network: 'net',
+      clientPort: 20_001,
+      metricsPort: 20_002,
+    },
+    settings,
+    volume: 'v',
+    containerName: 'c',
+    files: [],
+  })
+}
+
+test("a member's options go over the spec's, and null takes one out", () => {
+  const { command } = planOf({ options: { 'max-txn-ops': '8', 'snapshot-count': null } })
+  expect(command).toContain('--max-txn-ops=8')
+  expect(command.some((flag) => flag.startsWith('--snapshot-count'))).toBe(false)
+  expect(planOf({}).command).toContain('--snapshot-count=1000')
+})
+
+test('extra flags come last and are taken literally', () => {
+  const { command } = planOf({ extraFlags: ['--name=other'], initialClusterState: 'existing' })
+  expect(command.at(-1)).toBe('--name=other')
+  expect(command).toContain('--initial-cluster-state=existing')
+})
+
+test('the volume is where the data directory lies, unless the data is in memory', () => {
+  expect(planOf({}).volumes).toEqual([{ volume: 'v', target: '/var/lib/etcd' }])
+  const elsewhere = planOf({ options: { 'data-dir': '/data/etcd/here' } })
+  expect(elsewhere.volumes).toEqual([{ volume: 'v', target: '/data/etcd' }])
+  const inMemory = planOf({ resources: { dataTmpfsBytes: 7, cpus: 0.5 } })
+  expect(inMemory.volumes).toEqual([])
+  expect(inMemory.resources).toEqual({
+    cpus: 0.5,
+    tmpfs: { target: '/var/lib/etcd', sizeBytes: 7 },
+  })
+})
+
+test('an architecture without an image is an error that names it', () => {
+  expect(() =>
+    containerPlan({
+      plan: { spec, runId: 'r', image: { arm64: 'etcd:b' } },
+      home: { ...homeless, architecture: 'amd64' },
+      settings: {},
+      volume: 'v',
+      containerName: 'c',
+      files: [],
+    }),
+  ).toThrow('Expected an etcd image for amd64, got none')
+})
+
+test('later settings add options and replace the rest', () => {
+  const merged = mergeSettings(
+    { options: { a: '1', b: '2' }, image: 'old' },
+    { options: { b: null }, image: 'new' },
+  )
+  expect(merged).toMatchObject({ options: { a: '1', b: null }, image: 'new' })
+})
+
+test('the directory of a private key is closed to others', () => {
+  const files = [
+    { path: '/etc/etcd/pki/ca.pem', content: 'c', mode: 0o644 },
+    { path: '/etc/etcd/pki/key.pem', content: 'k', mode: 0o600 },
+  ]
+  expect(withKeyDirectories(files)[0]).toEqual({ path: '/etc/etcd/pki', mode: 0o700 })
+})
+
+const homeless = {
+  name: 'm1',
+  address: '10.9.8.11',
+  addresses: { m1: '10.9.8.11', m2: '10.9.8.12', m3: '10.9.8.13' },
+  network: 'net',
+  clientPort: 1,
+  metricsPort: 2,
+}
