@@ -1,78 +1,65 @@
-import type { Cluster, Member } from '../cluster/types.ts'
-import { GauntletError } from '../core/errors.ts'
-import type { Fault, Undo } from './fault.ts'
+import type { Cluster } from '../cluster/types.ts'
+import { InputError } from '../core/errors.ts'
+import type { Fault } from './fault.ts'
+import { bothWays, type Link, linkFault, outgoing, reversed } from './links.ts'
 
-/**
- * Cuts the targets off from every other member by dropping packets in the targets' network
- * namespaces. Clients still reach them: only dropped packets, unlike a removed network, let one
- * see what a minority answers.
- */
-export const isolate: Fault = partitionFault('isolate', 'both')
+const drop = '-j DROP'
+
+/** Cuts the targets off from every other member, and each from each when all are targets. */
+export const isolate = linkFault({
+  name: 'isolate',
+  description: 'drops all packets between the targets and the other members; clients reach both',
+  links: bothWays,
+  verdict: drop,
+})
 
 /** The targets' packets no longer reach the others; what the others send still arrives. */
-export const dropOutgoing: Fault = partitionFault('drop-outgoing', 'OUTPUT')
+export const dropOutgoing = linkFault({
+  name: 'drop-outgoing',
+  description: 'drops what the targets send to the other members; what these send arrives',
+  links: outgoing,
+  verdict: drop,
+})
 
 /** The others' packets no longer reach the targets; what the targets send still arrives. */
-export const dropIncoming: Fault = partitionFault('drop-incoming', 'INPUT')
+export const dropIncoming = linkFault({
+  name: 'drop-incoming',
+  description: 'drops what the other members send to the targets; what these send arrives',
+  links: (cluster, targets) => reversed(outgoing(cluster, targets)),
+  verdict: drop,
+})
 
-type Direction = 'INPUT' | 'OUTPUT' | 'both'
-
-interface Rule {
-  readonly member: Member
-  readonly spec: readonly string[]
+/**
+ * Splits the cluster into the given groups of member names: within a group all is well, between
+ * groups nothing arrives. Members that are in no group form one more. The targets are only noted.
+ */
+export function partition(groups: readonly (readonly string[])[]): Fault {
+  return linkFault({
+    name: 'partition',
+    description: `drops all packets between groups of members: ${describe(groups)}`,
+    links: (cluster) => linksBetween(cluster, groups),
+    verdict: drop,
+  })
 }
 
-function partitionFault(name: string, direction: Direction): Fault {
-  return {
-    name,
-    needs: { capabilities: ['sidecar', 'iptables'], minMembers: 2 },
-    inject: async (cluster, targets) => {
-      const rules = rulesFor(cluster, targets, direction)
-      const undo: Undo = async () => {
-        await Promise.all(rules.map(remove))
-      }
-      try {
-        await Promise.all(rules.map(add))
-      } catch (thrown) {
-        await undo()
-        throw thrown
-      }
-      return undo
-    },
+function linksBetween(cluster: Cluster, groups: readonly (readonly string[])[]): Link[] {
+  const names = groups.flat()
+  for (const name of names) cluster.member(name)
+  if (new Set(names).size !== names.length) {
+    throw new InputError(`Expected every member in one group, got ${describe(groups)}`)
   }
-}
-
-/** One rule a direction and target, with all other sides' addresses in it. */
-function rulesFor(cluster: Cluster, targets: readonly string[], direction: Direction): Rule[] {
-  const chains = direction === 'both' ? (['INPUT', 'OUTPUT'] as const) : ([direction] as const)
-  const others = cluster.members.filter((member) => !targets.includes(member.name))
-  return targets.flatMap((target) =>
-    chains.flatMap((chain) =>
-      others.map((other) => ({
-        member: cluster.member(target),
-        spec: [chain, chain === 'INPUT' ? '-s' : '-d', other.address, '-j', 'DROP'],
-      })),
-    ),
+  const rest = -1
+  const groupOf = (name: string) => {
+    const index = groups.findIndex((group) => group.includes(name))
+    return index < 0 ? rest : index
+  }
+  return cluster.members.flatMap((from) =>
+    cluster.members
+      .filter((to) => groupOf(from.name) !== groupOf(to.name))
+      .map((to) => ({ from, to })),
   )
 }
 
-async function add(rule: Rule): Promise<void> {
-  await iptables(rule.member, ['-A', ...rule.spec])
-  await iptables(rule.member, ['-C', ...rule.spec])
-}
-
-/** A member that was killed or restarted meanwhile lost its namespace, and the rules with it. */
-async function remove(rule: Rule): Promise<void> {
-  if (!(await rule.member.isRunning())) return
-  const present = await rule.member.inNetwork(['iptables', '-w', '-C', ...rule.spec])
-  if (present.exitCode === 0) await iptables(rule.member, ['-D', ...rule.spec])
-}
-
-async function iptables(member: Member, args: readonly string[]): Promise<void> {
-  const result = await member.inNetwork(['iptables', '-w', ...args])
-  if (result.exitCode === 0) return
-  throw new GauntletError(
-    `Expected iptables ${args.join(' ')} to succeed at ${member.name}, got exit ${result.exitCode}: ${result.stderr.trim()}`,
-    { code: 'FAULT', exitCode: 3, fields: { member: member.name, args } },
-  )
+function describe(groups: readonly (readonly string[])[]): string {
+  return groups.map((group) => group.join(' ')).join(' | ')
 }

@@ -1,0 +1,83 @@
+import type { Cluster, Member } from '../cluster/types.ts'
+import { exitCodes, GauntletError, InputError } from '../core/errors.ts'
+import type { Fault, FaultNeeds, Undo } from './fault.ts'
+
+type Inject = (cluster: Cluster, targets: readonly Member[]) => Promise<Undo>
+
+/** A fault that refuses, with an InputError and nothing done, targets that do not meet its needs. */
+export function defineFault(fault: Omit<Fault, 'inject'> & { readonly inject: Inject }): Fault {
+  return {
+    ...fault,
+    inject: async (cluster, names) => {
+      const targets = [...new Set(names)].map((name) => cluster.member(name))
+      const problem = problemWith(fault.needs, cluster, targets.length)
+      if (problem !== undefined) throw new InputError(`Expected ${fault.name} to get ${problem}`)
+      return fault.inject(cluster, fault.needs.targets === 'all' ? cluster.members : targets)
+    },
+  }
+}
+
+function problemWith(needs: FaultNeeds, { members }: Cluster, count: number): string | undefined {
+  const { minMembers = 1, targets = 'any' } = needs
+  const got = `got ${count} of ${members.length}`
+  if (members.length < minMembers) return `a cluster of at least ${minMembers} members, ${got}`
+  if (targets === 'all') return undefined
+  if (count === 0) return `a target, ${got}`
+  if (targets === 'one' && count > 1) return `one target, ${got}`
+  if (targets === 'minority' && 2 * count >= members.length) return `a minority, ${got}`
+  return undefined
+}
+
+/** Does its work once. Calls meanwhile share it; after a failure the next call tries again. */
+export function undoOnce(heal: () => Promise<void>, detail?: string): Undo {
+  let healing: Promise<void> | undefined
+  const undo = () => {
+    healing ??= heal().catch((thrown) => {
+      healing = undefined
+      throw thrown
+    })
+    return healing
+  }
+  return detail === undefined ? undo : Object.assign(undo, { detail })
+}
+
+export const nothingToUndo = (detail?: string): Undo => undoOnce(async () => {}, detail)
+
+/** Harms, then hands out the undo; when harming fails what it did is undone first. */
+export async function harming(harm: () => Promise<unknown>, undo: Undo): Promise<Undo> {
+  await using unwinding = new AsyncDisposableStack()
+  unwinding.defer(undo)
+  await harm()
+  unwinding.move()
+  return undo
+}
+
+/** At once for all. Waits for every one even when the first fails, so that none acts unseen. */
+export async function forAll<T, R>(
+  items: readonly T[],
+  act: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const ended = await Promise.allSettled(items.map(act))
+  return ended.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+}
+
+/** False too for a member that was taken out of the cluster meanwhile. */
+export async function stillRuns(cluster: Cluster, member: Member): Promise<boolean> {
+  return cluster.members.includes(member) && (await member.isRunning())
+}
+
+/** For a process that a fault ended or that ended by itself; nothing for one that runs or is gone. */
+export async function startIfDown(cluster: Cluster, member: Member): Promise<void> {
+  if (!cluster.members.includes(member) || (await member.isRunning())) return
+  await member.start()
+}
+
+/** The means of a fault failed: whether etcd would have held is not known. Exit 3. */
+export class FaultError extends GauntletError {
+  constructor(message: string, fields: Readonly<Record<string, unknown>> = {}) {
+    super(message, { code: 'FAULT', exitCode: exitCodes.inconclusive, fields })
+  }
+}

@@ -1,0 +1,55 @@
+import { dirname } from 'node:path/posix'
+import type { Cluster, Member } from '../cluster/types.ts'
+import { done, notYet, poll } from '../core/poll.ts'
+import { FaultError } from './define.ts'
+import { shellOnData } from './offline.ts'
+import { recreateFault } from './recreated.ts'
+
+/** Room for what etcd makes anew when it starts; the filler takes what is left of it. */
+const headroomBytes = 32 * 2 ** 20
+
+/**
+ * Moves the target's data to a volume that is just large enough and fills what is left: etcd's next
+ * growth fails with "no space left on device" and etcd ends. Undo brings the data back to the disk.
+ */
+export const fullVolume = recreateFault({
+  name: 'full-volume',
+  description: 'fills the volume that holds the data: etcd meets ENOSPC when it has to grow',
+  needs: { targets: 'minority', minMembers: 3, volume: 'disk' },
+  change: async (member, cluster) => ({
+    dataVolumeBytes: (await usedBytes(cluster, member)) + headroomBytes,
+  }),
+  afterwards: fill,
+  beforeUndo: (member, cluster) => shellOnData(cluster, member, `rm -f ${fillerOf(member)}`),
+  back: { dataVolumeBytes: null },
+})
+
+const fillerOf = (member: Member) => `${dirname(member.dataDirectory)}/gauntlet-filler`
+
+async function usedBytes(cluster: Cluster, member: Member): Promise<number> {
+  const used = await shellOnData(cluster, member, `du -sk ${dirname(member.dataDirectory)}`)
+  return Number.parseInt(used, 10) * 1_024
+}
+
+/** While etcd runs: a start on a full disk would be another fault. */
+async function fill(member: Member, cluster: Cluster): Promise<void> {
+  await untilServed(member)
+  const filler = fillerOf(member)
+  const left = await shellOnData(
+    cluster,
+    member,
+    `dd if=/dev/zero of=${filler} bs=64k 2>/dev/null || true
+dd if=/dev/zero bs=1k >>${filler} 2>/dev/null || true
+df -k ${filler} | awk 'END { print $4 }'`,
+  )
+  if (Number(left) > 4) {
+    throw new FaultError(`Expected the volume of ${member.name} to be full, got ${left} KiB left`)
+  }
+}
+
+function untilServed(member: Member): Promise<void> {
+  return poll(async () => ((await member.isHealthy()) ? done(undefined) : notYet('not healthy')), {
+    what: `${member.name} to serve from its new volume`,
+    deadlineMs: 60_000,
+  })
+}

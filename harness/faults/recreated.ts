@@ -1,0 +1,63 @@
+import { MemberDiedError } from '../cluster/errors.ts'
+import type { Cluster, Member, MemberSettings, RecreateOptions } from '../cluster/types.ts'
+import { defineFault, forAll, harming, undoOnce } from './define.ts'
+import type { Fault, FaultNeeds } from './fault.ts'
+
+/** A fault that is another container with the same name, address and data. */
+export interface RecreateFault {
+  readonly name: string
+  readonly description: string
+  readonly needs?: FaultNeeds
+  readonly change: (member: Member, cluster: Cluster) => Promise<RecreateOptions> | RecreateOptions
+  /** Besides the former settings. */
+  readonly back?: RecreateOptions
+  /** etcd is expected to end by itself. */
+  readonly mayDie?: boolean
+  /** Once it runs. */
+  readonly afterwards?: (member: Member, cluster: Cluster) => Promise<unknown>
+  /** Before it is put back. */
+  readonly beforeUndo?: (member: Member, cluster: Cluster) => Promise<unknown>
+}
+
+/** One target after another: a restart of all at once would be another fault. */
+export function recreateFault(fault: RecreateFault): Fault {
+  const { name, description, needs = {}, change, back, afterwards, beforeUndo } = fault
+  return defineFault({
+    name,
+    description,
+    needs,
+    inject: (cluster, targets) => {
+      const former = new Map<Member, MemberSettings>()
+      const heal = async (member: Member) => {
+        const settings = former.get(member)
+        if (settings === undefined || !cluster.members.includes(member)) return
+        await beforeUndo?.(member, cluster)
+        await member.recreate({ ...settings, ...back, exactly: true })
+        former.delete(member)
+      }
+      return harming(
+        async () => {
+          for (const member of targets) {
+            const options = await change(member, cluster)
+            former.set(member, member.settings)
+            const recreating = member.recreate(options)
+            await (fault.mayDie ? tolerateDeath(recreating) : recreating)
+            await afterwards?.(member, cluster)
+          }
+        },
+        undoOnce(async () => {
+          await forAll([...former.keys()], heal)
+        }),
+      )
+    },
+  })
+}
+
+/** etcd may end while it is being started: that is its answer to the fault. */
+export async function tolerateDeath(starting: Promise<void>): Promise<void> {
+  try {
+    await starting
+  } catch (thrown) {
+    if (!(thrown instanceof MemberDiedError)) throw thrown
+  }
+}
