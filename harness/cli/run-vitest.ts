@@ -69,10 +69,12 @@ function isSelfTest(file: string): boolean {
 
 /** SIGTERM is how a CI job or a service manager interrupts. */
 function stopOnInterrupt(stop: () => void): () => void {
-  let interrupts = 0
+  let firstMs: number | undefined
   const onInterrupt = () => {
-    interrupts += 1
-    if (interrupts > 1) process.exit(130)
+    // One signal to a process group may arrive twice, once passed on by whoever started us.
+    if (firstMs !== undefined && performance.now() - firstMs < echoMs) return
+    if (firstMs !== undefined) process.exit(130)
+    firstMs = performance.now()
     process.stderr.write('gauntlet: stopping; once more to leave at once\n')
     stop()
   }
@@ -82,4 +84,5 @@ function stopOnInterrupt(stop: () => void): () => void {
   }
 }
 
+const echoMs = 250
 const signals = ['SIGINT', 'SIGTERM'] as const
