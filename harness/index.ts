@@ -1,3 +1,9 @@
+export type { Verdict } from './checkers/checker.ts'
+export { checkLinearizable } from './checkers/linearizable.ts'
+export {
+  type Simulation as RegisterSimulation,
+  simulate as simulateRegisters,
+} from './checkers/linearizable-simulate.ts'
 export * as etcd from './client/index.ts'
 export { startCluster } from './cluster/cluster.ts'
 export { MemberDiedError } from './cluster/errors.ts'
@@ -19,10 +25,12 @@ export type { Fault, Undo } from './faults/fault.ts'
 export * as faults from './faults/index.ts'
 export { operations } from './history/join.ts'
 export type * from './history/operations.ts'
+export type { History, HistoryEvent } from './history/operations.ts'
 export { type ClusterPki, issueCluster } from './pki/authority.ts'
 export { memberFiles } from './pki/layout.ts'
 export type * from './scenario/scenario.ts'
 export { five, inVariants, plain, type Variant } from './scenario/variants.ts'
+export { optionsIn } from './topology/experimental.ts'
 export { clusterSpec, preset } from './topology/presets.ts'
 export type * from './topology/spec.ts'
 export { behaviourOf } from './topology/versions.ts'

@@ -1,5 +1,18 @@
 import type { Scenario } from '../../harness/index.ts'
+import { compaction } from './compaction.ts'
+import { corrupt } from './corrupt.ts'
+import { disk } from './disk.ts'
+import { limits } from './limits.ts'
+import { members } from './members.ts'
 import { nospace } from './nospace.ts'
 import { wrongOrders } from './wrong-orders.ts'
 
-export const scenarios: readonly Scenario[] = [...nospace, ...wrongOrders]
+export const scenarios: readonly Scenario[] = [
+  ...nospace,
+  ...wrongOrders,
+  ...members,
+  ...compaction,
+  ...disk,
+  ...corrupt,
+  ...limits,
+]

@@ -1,0 +1,91 @@
+import {
+  BrokenError,
+  type Cluster,
+  type Drill,
+  done,
+  etcd,
+  type Fault,
+  type Member,
+  notYet,
+  peerUrl,
+  poll,
+} from '../../harness/index.ts'
+
+/** Beside the workload: a key whose value is easily found in the database file. */
+export const markedKey = 'marked/value'
+export const marker = 'this-value-was-written-by-a-client'
+export const altered = 'THIS-VALUE-WAS-WRITTEN-BY-A-CLIENT'
+
+const replaceInFile = `
+import sys
+path, old, new = sys.argv[1], sys.argv[2].encode(), sys.argv[3].encode()
+data = open(path, 'rb').read()
+open(path, 'r+b').write(data.replace(old, new))
+print(data.count(old))
+`
+
+const calm = { timeoutMs: 10_000 }
+
+/**
+ * A follower is stopped, one value is altered in its database file, and it starts again: what a
+ * failing disk does, and what no checksum of the database notices. Undo replaces the member, since
+ * its data cannot be mended.
+ */
+export function dataAltered(drill: Drill): Fault {
+  return {
+    name: 'data-altered',
+    description: 'alters a value in the database file of a stopped member and starts it again',
+    needs: { targets: 'one', minMembers: 3 },
+    inject: async (cluster, [name = '']) => {
+      const member = cluster.member(name)
+      await etcd.put(drill.client(member), { key: markedKey, value: marker }, calm)
+      await member.stop()
+      await alterDatabase(cluster, member)
+      await member.start()
+      return () => replaceMember(drill, member)
+    },
+  }
+}
+
+/** The member must be stopped. Throws a BrokenError when the value is not in the file. */
+async function alterDatabase(cluster: Cluster, member: Member): Promise<void> {
+  const file = `${member.dataDirectory}/member/snap/db`
+  const argv = ['python3', '-c', replaceInFile, file, marker, altered]
+  const { exitCode, stdout, stderr } = await cluster.tool(argv, {
+    toolbox: true,
+    dataOf: member.name,
+  })
+  if (exitCode === 0 && Number(stdout) > 0) return
+  throw new BrokenError(`Expected the value in the database, got ${stdout}${stderr}`.trim())
+}
+
+/** Removed, its data wiped, added again: it gets everything from the others. */
+export async function replaceMember(drill: Drill, member: Member): Promise<void> {
+  const { cluster } = drill
+  const other = await anotherThan(drill, member)
+  const client = drill.client(other)
+  const listed = await etcd.memberList(client, calm)
+  const id = listed.find(({ name }) => name === member.name)?.id
+  if (await member.isRunning()) await member.kill()
+  if (id !== undefined) await etcd.memberRemove(client, id, calm)
+  const peerUrls = [peerUrl(cluster.spec, member.address)]
+  await poll(async () => done(await etcd.memberAdd(client, { peerUrls }, calm)), {
+    what: `${member.name} to be accepted again`,
+    deadlineMs: 20_000,
+  })
+  await member.recreate({ wipeData: true, initialClusterState: 'existing' })
+  await poll(
+    async () => {
+      const { revision } = await member.status()
+      return revision > 1 ? done(undefined) : notYet(`revision ${revision}`)
+    },
+    { what: `${member.name} to get the data from the others`, deadlineMs: 30_000 },
+  )
+}
+
+/** The leader, which is not the altered one. */
+export async function anotherThan({ cluster }: Drill, member: Member): Promise<Member> {
+  const leader = await cluster.leader()
+  if (leader.name !== member.name) return leader
+  return cluster.members.find(({ name }) => name !== member.name) as Member
+}

@@ -1,0 +1,77 @@
+import { type Drill, etcd, type Member, type Scenario } from '../../harness/index.ts'
+import { filling, mebibyte, quotaBytes, withQuota, write } from './fill.ts'
+
+/** How much is written in all, as a multiple of the quota: none of it fits without compaction. */
+const times = 3
+const stepBytes = mebibyte
+
+export const compaction: readonly Scenario[] = [
+  {
+    ...filling,
+    id: 'quota-alarms/auto-compaction-periodic',
+    title: 'Periodic auto-compaction keeps a cluster alive that is overwritten beyond its quota',
+    depth: 'ci',
+    shape: withQuota(2 * quotaBytes, {
+      'auto-compaction-mode': 'periodic',
+      'auto-compaction-retention': '1s',
+    }),
+    faults: [],
+    act: (drill) => overwriteBeyondQuota(drill, 2 * quotaBytes, 500),
+  },
+  {
+    ...filling,
+    id: 'quota-alarms/auto-compaction-revision',
+    title: 'Auto-compaction by revision keeps a cluster alive, but acts only every five minutes',
+    depth: 'full',
+    shape: withQuota(2 * quotaBytes, {
+      'auto-compaction-mode': 'revision',
+      'auto-compaction-retention': '100',
+    }),
+    faults: [],
+    act: (drill) => overwriteBeyondQuota(drill, 2 * quotaBytes, 10_000, 1.5),
+  },
+]
+
+/** A step of a mebibyte at a time, so slowly that a compaction comes before the quota is full. */
+export async function overwriteBeyondQuota(
+  drill: Drill,
+  quota: number,
+  pauseMs: number,
+  multiple = times,
+): Promise<void> {
+  const leader = await drill.cluster.leader()
+  const pressure = {
+    name: 'overwriting',
+    description: 'overwrites a few large keys until far more was written than the quota holds',
+    needs: {},
+    inject: async () => {
+      let written = 0
+      while (written < multiple * quota) {
+        await write(drill, leader, stepBytes)
+        written += stepBytes
+        await drill.dwell(pauseMs)
+      }
+      drill.measure('overwrittenBytes', written)
+      return async () => {}
+    },
+  }
+  const overwritten = await drill.inject(pressure, [leader])
+  await overwritten.undo()
+  await expectRoom(drill, quota)
+}
+
+async function expectRoom(drill: Drill, quota: number): Promise<void> {
+  const [member] = drill.cluster.members as [Member]
+  const alarms = await etcd.alarms(drill.client(member))
+  drill.expect('no alarm is on', alarms.length === 0, alarms.map(({ type }) => type).join(', '))
+  const sizes = drill.cluster.members.map(async (each) => {
+    const { dbSizeBytes } = await etcd.status(drill.client(each))
+    drill.expect(
+      `the database of ${each.name} stayed below the quota without a defragmentation`,
+      dbSizeBytes < quota,
+      `${dbSizeBytes} bytes`,
+    )
+    return dbSizeBytes
+  })
+  drill.measure('databaseBytes', Math.max(...(await Promise.all(sizes))))
+}

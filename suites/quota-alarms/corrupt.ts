@@ -1,0 +1,163 @@
+import {
+  behaviourOf,
+  type ClusterSpec,
+  type Drill,
+  done,
+  etcd,
+  type Member,
+  notYet,
+  optionsIn,
+  poll,
+  type Scenario,
+} from '../../harness/index.ts'
+import { altered, anotherThan, dataAltered, markedKey } from './altered-data.ts'
+import { statusOf, untilAlarm } from './expect-alarm.ts'
+import { filling } from './fill.ts'
+import { disarmAll } from './recover.ts'
+import { refusalOf } from './refusal.ts'
+
+const corrupting = {
+  ...filling,
+  foreignWrites: 'the value that is altered on disk is written beside the workload',
+} as const
+
+/** Options as 3.6 names them, spelled for the version. */
+function withOptions(options: Readonly<Record<string, string>>) {
+  return (spec: ClusterSpec): ClusterSpec => ({
+    ...spec,
+    options: { ...spec.options, ...optionsIn(spec.version, options) },
+  })
+}
+
+export const corrupt: readonly Scenario[] = [
+  {
+    ...corrupting,
+    id: 'quota-alarms/corrupt-found-periodically',
+    title: 'The periodic check finds data altered on disk, raises CORRUPT and stops all writes',
+    depth: 'ci',
+    shape: withOptions({ 'corrupt-check-time': '2s' }),
+    faults: [],
+    act: alterUntilAlarm,
+  },
+  {
+    ...corrupting,
+    id: 'quota-alarms/corrupt-found-by-compaction',
+    title: 'The check of compaction hashes finds data altered on disk',
+    depth: 'full',
+    notApplicable: ({ version }) =>
+      behaviourOf(version).has('compact-hash-check')
+        ? undefined
+        : `etcd ${version} does not compare compaction hashes: 3.5.5 and later do`,
+    shape: withOptions({ CompactHashCheck: 'true', 'compact-hash-check-time': '1s' }),
+    faults: [],
+    act: async (drill) =>
+      alterUntilAlarm(drill, async (member) => {
+        const client = drill.client(await anotherThan(drill, member))
+        const { revision } = await etcd.range(client, { key: 'k0' })
+        await etcd.compact(client, revision)
+      }),
+  },
+  {
+    ...corrupting,
+    id: 'quota-alarms/corrupt-refused-at-start',
+    title: 'With the initial check a member whose data was altered on disk refuses to start',
+    depth: 'ci',
+    shape: withOptions({ InitialCorruptCheck: 'true' }),
+    faults: [],
+    without: { logs: 'the altered member ends with a fatal line, as it should' },
+    act: async (drill) => {
+      const [member] = (await drill.cluster.followers()) as [Member]
+      const fault = await drill.inject(dataAltered(drill), [member])
+      const ended = await untilEnded(member)
+      drill.expect('the altered member ends', ended, 'a member that runs')
+      const log = await member.logs()
+      drill.expect(
+        'it says that its data differs from its peers’',
+        /checkInitialHashKV failed|found data inconsistency with peers/.test(log),
+        log.trim().split('\n').at(-1),
+      )
+      await drill.untilServing()
+      await fault.undo()
+    },
+  },
+  {
+    ...corrupting,
+    id: 'quota-alarms/corrupt-unnoticed',
+    title: 'Without a check a value altered on disk is served as if it had been written',
+    depth: 'ci',
+    faults: [],
+    act: async (drill) => {
+      const [member] = (await drill.cluster.followers()) as [Member]
+      const fault = await drill.inject(dataAltered(drill), [member])
+      await drill.cluster.untilHealthy()
+      const { kvs } = await etcd.range(drill.client(member), { key: markedKey })
+      const value = kvs[0]?.value
+      drill.expect('the altered value is served', value === altered, value)
+      const alarms = await etcd.alarms(drill.client(member))
+      drill.expect('no alarm says so', alarms.length === 0)
+      await fault.undo()
+    },
+  },
+]
+
+async function alterUntilAlarm(
+  drill: Drill,
+  then: (member: Member) => Promise<void> = async () => {},
+): Promise<void> {
+  const { version } = drill.cluster.spec
+  const [member] = (await drill.cluster.followers()) as [Member]
+  const { memberId } = await member.status()
+  const fault = await drill.inject(dataAltered(drill), [member])
+  await drill.cluster.leader()
+  await then(member)
+  const other = await anotherThan(drill, member)
+  const named = await untilAlarm(drill, 'CORRUPT', other)
+  const expected = behaviourOf(version).has('corrupt-names-nobody') ? '0' : memberId
+  drill.expect(
+    expected === '0'
+      ? `the alarm of etcd ${version} names no member`
+      : `the alarm names ${member.name}`,
+    named.every((id) => id === expected),
+    named.join(', '),
+  )
+  await expectOnlyReads(drill)
+  await fault.undo()
+  await disarmAll(drill)
+  await drill.untilServing()
+}
+
+/** Through every member: what would change the store, or throw away its past, is refused. */
+async function expectOnlyReads(drill: Drill): Promise<void> {
+  const { has, health } = behaviourOf(drill.cluster.spec.version)
+  for (const member of drill.cluster.members) {
+    const client = drill.client(member)
+    const key = 'marked/refused'
+    const changing = {
+      put: () => etcd.put(client, { key, value: 'v' }),
+      delete: () => etcd.deleteKeys(client, { key }),
+      'grant of a lease': () => etcd.leaseGrant(client, { ttlS: 60 }),
+      compaction: async () =>
+        etcd.compact(client, (await etcd.range(client, { key: 'k0' })).revision),
+    }
+    for (const [what, request] of Object.entries(changing)) {
+      const refusal = await refusalOf(request())
+      drill.expect(
+        `a ${what} through ${member.name} is refused while CORRUPT is on`,
+        refusal?.includes('corrupt cluster') === true,
+        refusal ?? 'an acknowledgement',
+      )
+    }
+    const read = await refusalOf(etcd.range(client, { key: 'k0' }))
+    drill.expect(`a read through ${member.name} passes`, read === undefined, read)
+    if (!has('livez-readyz')) continue
+    const status = await statusOf(member, health.readiness)
+    drill.expect(`${health.readiness} of ${member.name} is 503`, status === 503, `${status}`)
+  }
+}
+
+async function untilEnded(member: Member): Promise<boolean> {
+  return poll(async () => ((await member.isRunning()) ? notYet('it runs') : done(true)), {
+    what: `${member.name} to end`,
+    deadlineMs: 30_000,
+  }).catch(() => false)
+}

@@ -1,0 +1,105 @@
+import {
+  type ClusterSpec,
+  type Drill,
+  done,
+  etcd,
+  type Fault,
+  type Member,
+  notYet,
+  type Objective,
+  poll,
+  type Scenario,
+} from '../../harness/index.ts'
+import { expectWritesRefused, untilAlarm } from './expect-alarm.ts'
+import { filling, mebibyte, quotaFilled, withQuota, write } from './fill.ts'
+import { withinOneRecovery } from './nospace.ts'
+import { refusalOf } from './refusal.ts'
+
+/** etcd lays out two segments of 64 MiB for its log; what is left is the database's. */
+const volumeBytes = (128 + 24) * mebibyte
+
+export const disk: readonly Scenario[] = [
+  {
+    ...filling,
+    id: 'quota-alarms/disk-full',
+    title: 'A member whose disk is full ends, raises no alarm, and the others go on without it',
+    depth: 'ci',
+    faults: [],
+    without: { logs: 'the member whose disk is full ends with a fatal line, as it should' },
+    objectives: withinOneElection,
+    act: async (drill) => {
+      const [member] = (await drill.cluster.followers()) as [Member]
+      const full = await drill.inject(diskFull(drill), [member])
+      const log = await member.logs()
+      const leader = await drill.cluster.leader()
+      drill.expect('its log says why', log.includes('no space left on device'), lastOf(log))
+      const alarms = await etcd.alarms(drill.client(leader))
+      drill.expect('no alarm is on', alarms.length === 0, alarms.map(({ type }) => type).join())
+      const start = await refusalOf(member.start())
+      const ended = start !== undefined || (await untilEnded(member))
+      drill.expect('started again on the full disk it ends again', ended, 'a member that runs')
+      await drill.untilServing()
+      await full.undo()
+    },
+  },
+  {
+    ...filling,
+    id: 'quota-alarms/quota-before-disk',
+    title: 'With a quota below the size of its disk a member raises an alarm instead of ending',
+    depth: 'ci',
+    shape: withQuota(),
+    faults: [],
+    objectives: withinOneRecovery,
+    act: async (drill) => {
+      const [member] = (await drill.cluster.followers()) as [Member]
+      await member.recreate({ dataVolumeBytes: volumeBytes })
+      await drill.cluster.untilHealthy()
+      const filled = await drill.inject(quotaFilled(drill, await drill.cluster.leader()), [member])
+      await untilAlarm(drill, 'NOSPACE', member)
+      await expectWritesRefused(drill)
+      drill.expect('the member on the small disk runs', await member.isRunning())
+      await filled.undo()
+    },
+  },
+]
+
+/** Its data on a volume of limited size, which clients then fill. Undo gives it room again. */
+function diskFull(drill: Drill): Fault {
+  return {
+    name: 'disk-full',
+    description: 'moves a member to a small volume and writes until it meets ENOSPC',
+    needs: { targets: 'one', minMembers: 3, volume: 'disk' },
+    inject: async (cluster, [name = '']) => {
+      const member = cluster.member(name)
+      await member.recreate({ dataVolumeBytes: volumeBytes })
+      await cluster.untilHealthy()
+      const leader = await cluster.leader()
+      await poll(
+        async () => {
+          await write(drill, leader, mebibyte)
+          return (await member.isRunning()) ? notYet('it runs') : done(undefined)
+        },
+        { what: `${name} to meet the end of its disk`, deadlineMs: 60_000, intervalMs: 1 },
+      )
+      return () => member.recreate({ dataVolumeBytes: null })
+    },
+  }
+}
+
+async function untilEnded(member: Member): Promise<boolean> {
+  return poll(async () => ((await member.isRunning()) ? notYet('it runs') : done(true)), {
+    what: `${member.name} to end`,
+    deadlineMs: 15_000,
+  }).catch(() => false)
+}
+
+const lastOf = (log: string) => log.trim().split('\n').at(-1)?.slice(0, 200) ?? 'nothing'
+
+/** The member that ends is a follower: at most its own restart is felt. */
+function withinOneElection(spec: ClusterSpec): Objective[] {
+  const atMost = 3 * spec.electionTimeoutMs + 1_000
+  return [
+    { measure: 'writeOutageMs', atMost },
+    { measure: 'readOutageMs', atMost },
+  ]
+}

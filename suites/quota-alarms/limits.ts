@@ -1,0 +1,100 @@
+import { type Drill, etcd, type Member, type Scenario, workloads } from '../../harness/index.ts'
+import { mebibyte } from './fill.ts'
+import { refusalOf } from './refusal.ts'
+
+/** etcd's own defaults. */
+const maxRequestBytes = 1.5 * mebibyte
+const maxTxnOperations = 128
+/** gRPC reads this much more than etcd accepts, so that etcd itself can say what is wrong. */
+const grpcOverheadBytes = 512 * 1024
+
+const tried = {
+  workload: workloads.steady,
+  foreignWrites: 'requests at the limits are written beside the workload',
+  faults: [],
+} as const satisfies Partial<Scenario>
+
+export const limits: readonly Scenario[] = [
+  {
+    ...tried,
+    id: 'quota-alarms/request-too-large',
+    title:
+      'A request that is too large is refused whole and at once, and one that just fits is not',
+    depth: 'ci',
+    act: async (drill) => {
+      for (const member of drill.cluster.members) {
+        await expectFits(drill, member, maxRequestBytes - 4_096)
+        await expectTooLarge(drill, member, maxRequestBytes + 4_096, 'request is too large')
+        await expectTooLarge(
+          drill,
+          member,
+          maxRequestBytes + 2 * grpcOverheadBytes,
+          'received message larger than max',
+        )
+      }
+    },
+  },
+  {
+    ...tried,
+    id: 'quota-alarms/too-many-operations',
+    title: 'A transaction with more than 128 operations is refused and none of them happens',
+    depth: 'ci',
+    act: async (drill) => {
+      for (const member of drill.cluster.members) {
+        const most = await transact(drill, member, maxTxnOperations)
+        drill.expect('a transaction with 128 operations passes', most.refusal === undefined)
+        drill.expect('all of its puts are there', most.present === maxTxnOperations)
+        const { refusal, present } = await transact(drill, member, maxTxnOperations + 1)
+        drill.expect(
+          `a transaction with 129 operations through ${member.name} is refused`,
+          refusal?.includes('too many operations') === true,
+          refusal ?? 'an acknowledgement',
+        )
+        drill.expect('none of its puts happened', present === 0, `${present} of 129`)
+      }
+    },
+  },
+]
+
+async function expectFits(drill: Drill, member: Member, bytes: number): Promise<void> {
+  const put = putOf(drill, member, bytes)
+  const refusal = await refusalOf(put)
+  drill.expect(`a request of ${bytes} bytes passes`, refusal === undefined, refusal)
+}
+
+async function expectTooLarge(
+  drill: Drill,
+  member: Member,
+  bytes: number,
+  words: string,
+): Promise<void> {
+  const key = keyOf(member, bytes)
+  const refusal = await refusalOf(putOf(drill, member, bytes))
+  drill.expect(
+    `a request of ${bytes} bytes through ${member.name} is refused: ${words}`,
+    refusal?.includes(words) === true,
+    refusal ?? 'an acknowledgement',
+  )
+  const { count } = await etcd.range(drill.client(member), { key, countOnly: true })
+  drill.expect('what was refused for its size did not happen', count === 0, `${count} keys`)
+}
+
+const keyOf = (member: Member, bytes: number) => `large/${member.name}-${bytes}`
+
+function putOf(drill: Drill, member: Member, bytes: number): Promise<unknown> {
+  const request = { key: keyOf(member, bytes), value: 'x'.repeat(bytes) }
+  return etcd.put(drill.client(member), request, { timeoutMs: 10_000 })
+}
+
+/** Puts so many new keys in one transaction; how many of them are there afterwards. */
+async function transact(drill: Drill, member: Member, operations: number) {
+  const client = drill.client(member)
+  const prefix = `txn/${member.name}-${operations}/`
+  const success = Array.from({ length: operations }, (_, index) => ({
+    put: { key: `${prefix}${index}`, value: 'v' },
+  }))
+  const refusal = await refusalOf(etcd.txn(client, { compare: [], success }, { timeoutMs: 10_000 }))
+  const range = { key: prefix, end: etcd.prefixEnd(prefix), countOnly: true }
+  const { count: present } = await etcd.range(client, range)
+  return { refusal, present }
+}
