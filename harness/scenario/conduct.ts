@@ -51,11 +51,11 @@ export async function conduct(
     await using watch = watchLeader(cluster, evidence)
     await using load = startLoad({ cluster, scenario, plan, evidence })
     await using drill = openDrill({ cluster, load, evidence, plan, log, signal })
-    await drill.untilSteady('before the fault')
+    await drill.untilSteady('before')
     await scenario.act(drill)
     await drill.undoAll()
     const endsSteady = scenario.ends !== 'elsewhere'
-    if (endsSteady) await drill.untilSteady('after the fault')
+    if (endsSteady) await drill.untilSteady('after')
     await load.stop()
     elections = watch.elections()
     if (endsSteady) evidence.final = await readFinalState(cluster, load, plan.timeScale)

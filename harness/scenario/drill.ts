@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster, Member } from '../cluster/types.ts'
+import { BrokenError, DeadlineError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { done, notYet, poll } from '../core/poll.ts'
 import type { Fault } from '../faults/fault.ts'
@@ -11,8 +12,12 @@ import type { Drill, InjectedFault } from './scenario.ts'
 
 /** A drill as the conductor holds it. Disposing undoes every fault that is still in force. */
 export interface OpenDrill extends Drill, AsyncDisposable {
-  /** The cluster is healthy and the workload is served: what must be so before and after. */
-  untilSteady(when: string): Promise<void>
+  /**
+   * The cluster is healthy and the workload is served. Before the faults, the lack of it means that
+   * nothing can be told (DeadlineError); after they were undone, that it did not recover
+   * (BrokenError).
+   */
+  untilSteady(when: 'before' | 'after'): Promise<void>
   undoAll(): Promise<void>
 }
 
@@ -76,10 +81,15 @@ export function openDrill(parts: DrillParts): OpenDrill {
       }
     },
     untilSteady: async (when) => {
-      await cluster.untilHealthy(scaled(steadyDeadlineMs))
-      await untilServing()
-      await load.untilWarm(scaled(servingDeadlineMs), signal)
-      mark('steady', `steady ${when}: every member healthy, writes and reads served`)
+      try {
+        await cluster.untilHealthy(scaled(steadyDeadlineMs))
+        await untilServing()
+        await load.untilWarm(scaled(servingDeadlineMs), signal)
+      } catch (thrown) {
+        if (when === 'before' || !(thrown instanceof DeadlineError)) throw thrown
+        throw new BrokenError(`not steady again after the fault: ${thrown.message}`, {}, thrown)
+      }
+      mark('steady', `steady ${when} the fault: every member healthy, writes and reads served`)
     },
     [Symbol.asyncDispose]: undoAll,
   }

@@ -3,6 +3,7 @@ import { type KeyValue, range } from '../client/kv.ts'
 import { hashKV, status } from '../client/maintenance.ts'
 import type { MemberClient } from '../client/member-client.ts'
 import type { Cluster } from '../cluster/types.ts'
+import { BrokenError, messageOf } from '../core/errors.ts'
 import { done, notYet, poll } from '../core/poll.ts'
 import type { Load } from './load.ts'
 
@@ -13,6 +14,7 @@ const pageKeys = 1_000
 /**
  * What is left in every member's own store once all have applied the same revision: each is read
  * locally (serializable), because a linearizable read would show the leader's state three times.
+ * Members that do not come to the same revision have not converged: a BrokenError.
  */
 export async function readFinalState(
   cluster: Cluster,
@@ -21,7 +23,19 @@ export async function readFinalState(
 ): Promise<FinalState> {
   const clients = cluster.members.map(load.clientOf)
   const timeoutMs = readTimeoutMs * timeScale
-  const revision = await poll(
+  const revision = await untilSameRevision(clients, { timeoutMs, timeScale })
+  return {
+    members: await Promise.all(
+      clients.map((client) => readMember(client, { revision, timeoutMs })),
+    ),
+  }
+}
+
+async function untilSameRevision(
+  clients: readonly MemberClient[],
+  { timeoutMs, timeScale }: { readonly timeoutMs: number; readonly timeScale: number },
+): Promise<number> {
+  const converged = poll(
     async () => {
       const revisions = await Promise.all(
         clients.map(async (client) => (await status(client, { timeoutMs })).revision),
@@ -33,11 +47,9 @@ export async function readFinalState(
     },
     { what: 'every member to reach the same revision', deadlineMs: convergeDeadlineMs * timeScale },
   )
-  return {
-    members: await Promise.all(
-      clients.map((client) => readMember(client, { revision, timeoutMs })),
-    ),
-  }
+  return converged.catch((thrown: unknown) => {
+    throw new BrokenError(messageOf(thrown), {}, thrown)
+  })
 }
 
 async function readMember(

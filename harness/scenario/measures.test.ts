@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import type { Verdict } from '../checkers/checker.ts'
+import type { HistoryEvent } from '../history/operations.ts'
+import type { ScenarioEvidence } from './evidence.ts'
+import { measure, weakness } from './measures.ts'
+import type { Scenario } from './scenario.ts'
+
+const ms = 1_000_000
+const durable: Verdict = {
+  checker: 'durability',
+  verdict: 'valid',
+  evidence: { acknowledgedLost: 0 },
+}
+
+/** A put every 10 ms, answered after 1 ms, but for those sent from 500 to 700 ms. */
+function evidenceOf(faulty: boolean): ScenarioEvidence {
+  const events: HistoryEvent[] = []
+  for (let sent = 0; sent < 1_000; sent += 10) {
+    const isOut = faulty && sent >= 500 && sent < 700
+    if (faulty && sent === 500) events.push(fault('begin', sent))
+    if (faulty && sent === 800) events.push(fault('end', sent))
+    const operation = { process: sent, f: 'put', key: 'k' }
+    events.push({ ...operation, type: 'invoke', timeNs: sent * ms })
+    events.push({ ...operation, type: isOut ? 'info' : 'ok', timeNs: (sent + 1) * ms })
+  }
+  const history = { header: { format: 'gauntlet-history/1', model: 'etcd' } as const, events }
+  return {
+    recorder: { history: () => history },
+    marks: [],
+    measures: { recoveryMs: 12 },
+    final: { members: [] },
+  } as unknown as ScenarioEvidence
+}
+
+function fault(phase: 'begin' | 'end', atMs: number): HistoryEvent {
+  return { type: 'fault', name: 'kill', phase, targets: ['m1'], timeNs: atMs * ms }
+}
+
+test('an outage is measured from the first request that failed to the first that succeeded', () => {
+  const evidence = evidenceOf(true)
+  const measures = measure(evidence, [durable], 1)
+  expect(measures).toMatchObject({
+    writeOutageMs: 201,
+    outageResolutionMs: 10,
+    unknownOutcomes: 20,
+    operations: 100,
+    elections: 1,
+    acknowledgedLost: 0,
+    recoveryMs: 12,
+  })
+  expect(evidence.marks.map(({ kind }) => kind)).toEqual(['outage-begin', 'outage-end'])
+})
+
+test('what nobody asked for could not be measured', () => {
+  expect(measure(evidenceOf(true), [durable], 1).readOutageMs).toBeNull()
+})
+
+test('lost writes are unknown when no member was read at the end, or durability was not judged', () => {
+  const unread = { ...evidenceOf(true), final: undefined }
+  expect(measure(unread, [durable], 0).acknowledgedLost).toBeNull()
+  expect(measure(evidenceOf(true), [], 0).acknowledgedLost).toBeNull()
+})
+
+test('a workload that was hardly served before the fault says nothing', () => {
+  const scenario = (ratePerS: number) => ({ workload: { ratePerS } }) as Scenario
+  const measures = measure(evidenceOf(true), [durable], 1)
+  expect(weakness(scenario(100), measures)).toEqual([])
+  expect(weakness(scenario(500), measures)[0]?.outcome).toBe('inconclusive')
+})
