@@ -35,7 +35,7 @@ export function measure(
     ...(outages && {
       writeOutageMs: lengthOf(outages.write),
       readOutageMs: lengthOf(outages.read),
-      outageResolutionMs: round(Math.max(outages.write.resolutionMs, outages.read.resolutionMs)),
+      outageResolutionMs: resolutionOf([outages.write, outages.read]),
     }),
     acknowledgedLost: acknowledgedLost(evidence, verdicts),
     unknownOutcomes: unknownOutcomes(events as OperationEvent[]),
@@ -67,6 +67,13 @@ function faultWindow({ events }: History): { fromNs: number; toNs?: number } | u
 /** Null = could not be measured: nobody asked, or nobody was served again. */
 function lengthOf({ attempts, recovered, outageMs }: Outage): number | null {
   return attempts > 0 && recovered ? round(outageMs) : null
+}
+
+/** The coarser of what was measured. */
+function resolutionOf(outages: readonly Outage[]): number | null {
+  const asked = outages.filter(({ attempts }) => attempts > 0)
+  if (asked.length === 0) return null
+  return round(Math.max(...asked.map(({ resolutionMs }) => resolutionMs)))
 }
 
 function marksOf(requestClass: RequestClass, { beginNs, endNs, outageMs }: Outage): Mark[] {
