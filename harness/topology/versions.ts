@@ -43,6 +43,8 @@ const features = {
   etcdutl: { since: ['3.5.0'] },
   'snapshot-bump-revision': { since: ['3.4.27', '3.5.10'] },
   learners: { since: ['3.4.0'] },
+  /** `force-new-cluster` also leaves out learners of a snapshot: issue 20893. */
+  'forced-without-learners': { since: ['3.5.25', '3.6.6'] },
   'max-learners-flag': { since: ['3.6.0'] },
   'logger-flag': { since: ['3.4.0'] },
   /** JSON log lines without being asked. */

@@ -1,0 +1,137 @@
+import {
+  type Drill,
+  done,
+  etcd,
+  type Member,
+  MemberDiedError,
+  messageOf,
+  notYet,
+  peerUrl,
+  poll,
+} from '../../harness/index.ts'
+
+export interface Announced {
+  /** Decimal. */
+  readonly id: string
+  /** What the newcomer must be given as `initial-cluster`: name → address. */
+  readonly initialCluster: Readonly<Record<string, string>>
+}
+
+const requestMs = 10_000
+/** etcd's own rule wants every member connected for 5 s before it changes the membership. */
+const acceptedMs = 30_000
+
+/** The rows of the member list as one member gives them, linearizably where the version can. */
+export function listMembers(drill: Drill, through: Member): Promise<readonly etcd.ListedMember[]> {
+  return poll(
+    async () => done(await etcd.memberList(drill.client(through), { timeoutMs: requestMs })),
+    { what: `${through.name} to list the members`, deadlineMs: acceptedMs },
+  )
+}
+
+/** The row of a member in that list. Throws when it is not there. */
+export async function listed(
+  drill: Drill,
+  { through, name }: { readonly through: Member; readonly name: string },
+): Promise<etcd.ListedMember> {
+  const rows = await listMembers(drill, through)
+  const row = rows.find((each) => each.name === name)
+  if (row !== undefined) return row
+  const names = rows.map((each) => each.name || 'unstarted').join(', ')
+  throw new RangeError(`Expected \`${name}\` to be listed, got ${names}`)
+}
+
+/**
+ * `member add`, as soon as etcd accepts it: a cluster whose members have not all been connected for
+ * five seconds refuses changes. The newcomer is not started.
+ */
+export async function announce(
+  drill: Drill,
+  options: { readonly through: Member; readonly name: string; readonly learner?: boolean },
+): Promise<Announced> {
+  const { through, name, learner = false } = options
+  const address = drill.cluster.reserveAddress(name)
+  const request = { peerUrls: [peerUrl(drill.cluster.spec, address)], learner }
+  const { id, members } = await untilAccepted(`${name} to be added`, () =>
+    etcd.memberAdd(drill.client(through), request, { timeoutMs: requestMs }),
+  )
+  const others = members
+    .filter((row) => row.id !== id && row.name !== '')
+    .map((row) => [row.name, new URL(row.peerUrls[0] ?? '').hostname] as const)
+  return { id, initialCluster: Object.fromEntries([...others, [name, address]]) }
+}
+
+/** `member remove` by name, as soon as etcd accepts it. */
+export async function expel(
+  drill: Drill,
+  { through, name }: { readonly through: Member; readonly name: string },
+): Promise<void> {
+  const { id } = await listed(drill, { through, name })
+  await untilAccepted(`${name} to be removed`, () =>
+    etcd.memberRemove(drill.client(through), id, { timeoutMs: requestMs }),
+  )
+}
+
+/** Announced, then started on an empty disk at its place: the member is as good as a new machine. */
+export async function joinEmptied(drill: Drill, through: Member, member: Member): Promise<void> {
+  const { initialCluster } = await announce(drill, { through, name: member.name })
+  await member.recreate({ wipeData: true, initialClusterState: 'existing', initialCluster })
+  await untilHealthy(member)
+  drill.mark('member-up', `${member.name} joined with an empty disk`, member)
+}
+
+export async function untilHealthy(member: Member, deadlineMs = 30_000): Promise<void> {
+  await poll(async () => ((await member.isHealthy()) ? done(true) : notYet('not healthy')), {
+    what: `${member.name} to be healthy`,
+    deadlineMs,
+  })
+}
+
+/** Starts a member that must not stay up, and resolves to what it wrote from then on. */
+export async function untilItEnds(
+  member: Member,
+  start: () => Promise<void>,
+  deadlineMs = 20_000,
+): Promise<string> {
+  const before = (await member.logs()).length
+  try {
+    await start()
+  } catch (thrown) {
+    if (!(thrown instanceof MemberDiedError)) throw thrown
+    return (await member.logs()).slice(before)
+  }
+  const ended = await poll(
+    async () => ((await member.isRunning()) ? notYet('it runs') : done(true)),
+    { what: `${member.name} to end by itself`, deadlineMs },
+  ).catch(() => false)
+  const wrote = (await member.logs()).slice(before)
+  return ended ? wrote : `${stillRunning}\n${wrote}`
+}
+
+/** Begins what `untilItEnds` resolves to when the member did not end. */
+export const stillRunning = 'it did not end'
+
+/** The last line that says something beside etcd's usual steps, for a finding. */
+export function complaint(log: string): string {
+  const lines = log
+    .split('\n')
+    .filter((line) => /"level":"(warn|error|fatal|panic)|panic:/.test(line))
+  return (lines.at(-1) ?? log.split('\n').at(-1) ?? '').slice(0, 300)
+}
+
+/** Waits only while etcd says that it is not the time; any other answer is final. */
+async function untilAccepted<T>(what: string, send: () => Promise<T>): Promise<T> {
+  const answer = await poll<{ value: T } | { thrown: unknown }>(
+    async () => {
+      try {
+        return done({ value: await send() })
+      } catch (thrown) {
+        const text = messageOf(thrown)
+        return /unhealthy cluster|not enough started/.test(text) ? notYet(text) : done({ thrown })
+      }
+    },
+    { what, deadlineMs: acceptedMs, intervalMs: 200 },
+  )
+  if ('thrown' in answer) throw answer.thrown
+  return answer.value
+}

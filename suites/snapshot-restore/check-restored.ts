@@ -1,0 +1,100 @@
+import { type Drill, done, etcd, type Member, notYet, poll } from '../../harness/index.ts'
+import { differences, lossAfter, stateAt } from './expected-state.ts'
+
+/** Keys that are not the workload's, and so not in the history. */
+export const besidesPrefix = 'beside/'
+
+/** Every key, read linearizably through one member, at a past revision if given. */
+export async function readStore(
+  client: etcd.MemberClient,
+  atRevision?: number,
+): Promise<etcd.KeyValue[]> {
+  const request = { key: '\0', end: '\0', ...(atRevision !== undefined && { atRevision }) }
+  const { kvs } = await etcd.range(client, request, { timeoutMs: 10_000 })
+  return [...kvs]
+}
+
+/** The promise of a restore: every key as of the snapshot's revision, and none after. */
+export async function expectAsOf(drill: Drill, revision: number): Promise<void> {
+  for (const member of drill.cluster.members) {
+    const found = await readStore(drill.client(member))
+    const own = found.filter(({ key }) => !key.startsWith(besidesPrefix))
+    const wrong = differences(stateAt(drill.history(), revision), own)
+    drill.expect(
+      `${member.name} holds every key as of revision ${revision} and none after`,
+      wrong.length === 0,
+      `${wrong.length} differences: ${wrong.slice(0, 3).join('; ')}`,
+    )
+  }
+}
+
+/** The same rows, with all that etcd knows of them, as the old cluster had at that revision. */
+export async function expectSameRows(
+  drill: Drill,
+  before: readonly etcd.KeyValue[],
+): Promise<void> {
+  const [member] = drill.cluster.members
+  const found = member === undefined ? [] : await readStore(drill.client(member))
+  const [was, is] = [before, found].map((rows) => new Set(rows.map((row) => JSON.stringify(row))))
+  const missing = [...(was ?? [])].filter((row) => is?.has(row) !== true)
+  drill.expect(
+    'the restored keys have their values, revisions, versions and leases',
+    missing.length === 0 && was?.size === is?.size,
+    `${is?.size} rows of ${was?.size}, the first that is not the same ${missing[0]}`,
+  )
+}
+
+/** What every member says on its own must be the same: the hash of all keys. */
+export async function expectOneState(drill: Drill): Promise<void> {
+  const { members } = drill.cluster
+  const hashes = await poll(
+    async () => {
+      const all = await Promise.all(members.map((member) => etcd.hashKV(drill.client(member))))
+      const revisions = new Set(all.map(({ revision }) => revision))
+      return revisions.size === 1 ? done(all) : notYet(`revisions ${[...revisions].join(', ')}`)
+    },
+    { what: 'the restored members to reach one revision', deadlineMs: 15_000 },
+  ).catch(() => undefined)
+  const different = new Set(hashes?.map(({ hash }) => hash)).size
+  drill.expect(
+    'restored members hold the same keys',
+    different === 1,
+    hashes === undefined ? 'different revisions' : `${different} different hashes`,
+  )
+}
+
+/** Each member takes a write, and a read through another one sees it. */
+export async function expectServes(drill: Drill): Promise<void> {
+  const { members } = drill.cluster
+  for (const [index, member] of members.entries()) {
+    const other = members[(index + 1) % members.length] as Member
+    const key = `${besidesPrefix}fresh-${member.name}`
+    await etcd.put(drill.client(member), { key, value: 'after' }, { timeoutMs: 5_000 })
+    const { kvs } = await etcd.range(drill.client(other), { key }, { timeoutMs: 5_000 })
+    const seen = kvs[0]?.value
+    drill.expect(
+      `a write through ${member.name} is read through ${other.name}`,
+      seen === 'after',
+      seen,
+    )
+  }
+}
+
+/** The recovery point: acknowledged writes that the new cluster does not have, and their time. */
+export function measureLoss(drill: Drill, revision: number): void {
+  const { lostWrites, lostMs } = lossAfter(drill.history(), revision)
+  drill.measure('lostWrites', lostWrites)
+  drill.measure('lostMs', lostMs)
+}
+
+/** The recovery time: from the disaster to the first write that the new cluster takes. */
+export async function measureRecovery(drill: Drill, sinceNs: number): Promise<void> {
+  const [member] = drill.cluster.members as [Member]
+  const attempt = () =>
+    etcd.put(drill.client(member), { key: `${besidesPrefix}first`, value: 'after' })
+  await poll(async () => done(await attempt()), {
+    what: 'the restored cluster to take a write',
+    deadlineMs: 30_000,
+  })
+  drill.measure('recoveryMs', (drill.nowNs() - sinceNs) / 1e6)
+}

@@ -1,0 +1,109 @@
+import { type etcd, type History, type Operation, operations } from '../../harness/index.ts'
+
+/** What one acknowledged write left: `value` null = the key was deleted. */
+interface Effect {
+  readonly key: string
+  readonly value: string | null
+  readonly revision: number
+  readonly completedNs: number
+}
+
+/** The keys of the workload at one revision, as far as its clients can know. */
+export interface ExpectedState {
+  readonly revision: number
+  /** Of every key that a client was told something about: its last acknowledged write by then. */
+  readonly known: ReadonlyMap<string, Pick<Effect, 'value' | 'revision'>>
+  /** What requests with an unknown outcome may have left, by key; null = may have deleted it. */
+  readonly possible: ReadonlyMap<string, ReadonlySet<string | null>>
+}
+
+/** Pure: what a store must hold at `revision` after this history, and what it may hold. */
+export function stateAt(history: History, revision: number): ExpectedState {
+  const known = new Map<string, Pick<Effect, 'value' | 'revision'>>()
+  for (const effect of acknowledged(history)) {
+    if (effect.revision > revision) continue
+    if (effect.revision > (known.get(effect.key)?.revision ?? 0)) known.set(effect.key, effect)
+  }
+  const possible = new Map<string, Set<string | null>>()
+  for (const { f, outcome, invoke } of operations(history)) {
+    if (outcome !== 'info' || f === 'get') continue
+    const values = possible.get(invoke.key ?? '') ?? new Set()
+    possible.set(invoke.key ?? '', values.add(f === 'delete' ? null : written(invoke.value)))
+  }
+  return { revision, known, possible }
+}
+
+/** Each way in which the keys found are not those expected, in words; none = as of that revision. */
+export function differences(
+  { revision, known, possible }: ExpectedState,
+  found: readonly etcd.KeyValue[],
+): string[] {
+  const byKey = new Map(found.map((kv) => [kv.key, kv]))
+  const later = found
+    .filter((kv) => kv.modRevision > revision)
+    .map((kv) => `${kv.key} written at ${kv.modRevision}, after ${revision}`)
+  const wrong = [...new Set([...known.keys(), ...byKey.keys()])].flatMap((key) => {
+    const wanted = known.get(key) ?? { value: null, revision: 0 }
+    const kv = byKey.get(key)
+    if (kv === undefined ? wanted.value === null : kv.modRevision > revision) return []
+    if (kv?.value === wanted.value && kv?.modRevision === wanted.revision) return []
+    const isPossible = possible.get(key)?.has(kv?.value ?? null) === true
+    if (isPossible && (kv === undefined || kv.modRevision > wanted.revision)) return []
+    return [`${key} is ${say(kv)}, not ${sayWanted(wanted)}`]
+  })
+  return [...later, ...wrong]
+}
+
+export interface Loss {
+  /** Acknowledged writes that a store of that revision does not have. */
+  readonly lostWrites: number
+  /** From the last acknowledged write that it has to the last one of all. */
+  readonly lostMs: number
+}
+
+/** The recovery point: what is gone when the store goes back to `revision`. */
+export function lossAfter(history: History, revision: number): Loss {
+  const writes = acknowledged(history)
+  const latest = (some: readonly Effect[]) =>
+    some.reduce((last, { completedNs }) => Math.max(last, completedNs), 0)
+  const lost = writes.filter((write) => write.revision > revision)
+  const kept = writes.filter((write) => write.revision <= revision)
+  const lostMs = lost.length === 0 ? 0 : Math.round((latest(lost) - latest(kept)) / 1e6)
+  return { lostWrites: lost.length, lostMs }
+}
+
+/** The highest revision that a client was told of by a write, through one member or any. */
+export function lastAcknowledged(history: History, through?: string): number {
+  return operations(history)
+    .filter(({ invoke }) => through === undefined || invoke.member === through)
+    .flatMap((operation) => effectOf(operation))
+    .reduce((last, { revision }) => Math.max(last, revision), 0)
+}
+
+function acknowledged(history: History): Effect[] {
+  return operations(history).flatMap(effectOf)
+}
+
+function effectOf({ f, outcome, invoke, completion }: Operation): Effect[] {
+  const { key, value } = invoke
+  if (outcome !== 'ok' || key === undefined || completion?.revision === undefined) return []
+  const changed = f === 'put' || completion.applied === true || (completion.deleted ?? 0) > 0
+  if (!changed) return []
+  const { revision, timeNs } = completion
+  return [{ key, value: f === 'delete' ? null : written(value), revision, completedNs: timeNs }]
+}
+
+/** The value that a put or a compare-and-set writes. */
+function written(value: unknown): string {
+  return String(Array.isArray(value) ? value[1] : value)
+}
+
+function say(kv: etcd.KeyValue | undefined): string {
+  return kv === undefined ? 'missing' : `${short(kv.value)} of revision ${kv.modRevision}`
+}
+
+function sayWanted({ value, revision }: Pick<Effect, 'value' | 'revision'>): string {
+  return value === null ? `absent since ${revision}` : `${short(value)} of revision ${revision}`
+}
+
+const short = (value: string) => value.replace(/-\.*$/, '').slice(0, 20)

@@ -1,0 +1,98 @@
+import { type Drill, etcd, type Member, type Scenario, workloads } from '../../harness/index.ts'
+import {
+  complaint,
+  joinEmptied,
+  listMembers,
+  stillRunning,
+  untilItEnds,
+} from '../member-replacement/membership.ts'
+import { expectAsOf, expectServes, measureLoss } from './check-restored.ts'
+import { givenUp } from './disaster.ts'
+import { lostForGood } from './lost.ts'
+
+export const forceNewCluster: readonly Scenario[] = [
+  {
+    id: 'snapshot-restore/forced-from-leader',
+    title: 'A surviving leader forced into a new cluster keeps all, and grows back to three',
+    depth: 'ci',
+    workload: workloads.steady,
+    faults: [lostForGood],
+    act: async (drill) => {
+      const survivor = await drill.cluster.leader()
+      const others = await drill.cluster.followers()
+      const lostNs = drill.nowNs()
+      await drill.inject(lostForGood, others)
+      await drill.dwell(outageMs)
+      await forceAlone(drill, survivor)
+      await drill.untilServing()
+      drill.measure('recoveryMs', (drill.nowNs() - lostNs) / 1e6)
+      for (const other of others) await joinEmptied(drill, survivor, other)
+    },
+  },
+  {
+    ...givenUp,
+    id: 'snapshot-restore/forced-from-follower',
+    title:
+      'A surviving follower forced into a new cluster holds a state that there was, not the last',
+    depth: 'full',
+    act: async (drill) => {
+      const [survivor] = (await drill.cluster.followers()) as [Member]
+      const others = drill.cluster.members.filter((member) => member !== survivor)
+      await drill.dwell(outageMs)
+      await drill.inject(lostForGood, others)
+      await drill.stopLoad()
+      await forceAlone(drill, survivor)
+      for (const { name } of others) await drill.cluster.removeMember(name)
+      const { revision } = await etcd.range(drill.client(survivor), { key: 'k0' })
+      await expectAsOf(drill, revision)
+      measureLoss(drill, revision)
+      await expectServes(drill)
+    },
+  },
+  {
+    id: 'snapshot-restore/forced-old-members-refused',
+    title: 'Members of the old cluster that come back are refused by the one that was forced',
+    depth: 'ci',
+    workload: workloads.steady,
+    faults: [lostForGood],
+    act: async (drill) => {
+      const survivor = await drill.cluster.leader()
+      const others = await drill.cluster.followers()
+      await drill.inject(lostForGood, others)
+      await forceAlone(drill, survivor)
+      await drill.untilServing()
+      for (const other of others) await expectRefused(drill, other, survivor)
+      for (const { name } of others) await drill.cluster.removeMember(name)
+    },
+  },
+]
+
+const outageMs = 1_000
+
+/** Stopped first, so that its log is written whole; the flag only once: it must not stay. */
+export async function forceAlone(drill: Drill, survivor: Member): Promise<void> {
+  await survivor.stop()
+  await survivor.recreate({ extraFlags: ['--force-new-cluster'] })
+  const members = await listMembers(drill, survivor)
+  drill.mark('note', `${survivor.name} was forced into a new cluster`, survivor)
+  drill.expect(
+    'a forced cluster has one member',
+    members.length === 1,
+    members.map(({ name }) => name).join(', '),
+  )
+  await survivor.stop()
+  await survivor.recreate({ extraFlags: [] })
+  await listMembers(drill, survivor)
+}
+
+/** They find out from the survivor that they are no longer of its cluster, and end. */
+async function expectRefused(drill: Drill, old: Member, survivor: Member): Promise<void> {
+  const log = await untilItEnds(old, () => old.start())
+  drill.expect(
+    `${old.name} is told that it was removed, and ends`,
+    /permanently removed from the cluster/.test(log) && !log.startsWith(stillRunning),
+    complaint(log),
+  )
+  const rows = await listMembers(drill, survivor)
+  drill.expect('the forced cluster still has one member', rows.length === 1, `${rows.length}`)
+}

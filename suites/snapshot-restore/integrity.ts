@@ -1,0 +1,101 @@
+import {
+  createRandom,
+  etcd,
+  type Member,
+  type Scenario,
+  type ToolResult,
+  workloads,
+} from '../../harness/index.ts'
+import { expectAsOf, expectOneState, expectServes, measureLoss } from './check-restored.ts'
+import { givenUp, loseEverything } from './disaster.ts'
+import { lostForGood } from './lost.ts'
+import { restoreInPlace } from './restore.ts'
+import { lastLine, snapshotStatus, takeSnapshot, tryRestore } from './take-snapshot.ts'
+
+const hashBytes = 32
+
+export const integrity: readonly Scenario[] = [
+  {
+    id: 'snapshot-restore/damaged-file-refused',
+    workload: workloads.steady,
+    faults: [],
+    title: 'A snapshot with a flipped bit or a missing end is refused, and an intact one is not',
+    depth: 'ci',
+    act: async (drill) => {
+      const { content } = await takeSnapshot(drill, await drill.cluster.leader())
+      const random = createRandom(drill.seed).fork('flipped-bit')
+      const body = content.length - hashBytes
+      const damaged = {
+        'a bit flipped in its data': flipBit(content, random.int(0, body - 1), random.int(0, 7)),
+        'a bit flipped in its hash': flipBit(content, random.int(body, content.length - 1), 0),
+        'its last byte missing': content.subarray(0, -1),
+        'its second half missing': content.subarray(0, content.length / 2),
+      }
+      for (const [what, file] of Object.entries(damaged)) {
+        const result = await tryRestore(drill.cluster, file)
+        drill.expect(`a snapshot with ${what} is refused`, refusedForHash(result), said(result))
+      }
+      const intact = await tryRestore(drill.cluster, content)
+      drill.expect('an intact snapshot is accepted', intact.exitCode === 0, said(intact))
+    },
+  },
+  {
+    ...givenUp,
+    id: 'snapshot-restore/unchecked-file-believed',
+    title: 'Without the hash check a flipped bit is restored and served as if it had been written',
+    depth: 'full',
+    act: async (drill) => {
+      const leader = await drill.cluster.leader()
+      await drill.attempt(leader, { kind: 'put', key: 'k0', value: marker })
+      const { content } = await takeSnapshot(drill, leader)
+      await loseEverything(drill)
+      const at = Buffer.from(content).lastIndexOf(marker)
+      await restoreInPlace(drill, flipBit(content, at, 0), ['--skip-hash-check'])
+      const [member] = drill.cluster.members as [Member]
+      const { kvs } = await etcd.range(drill.client(member), { key: 'k0' })
+      const value = kvs[0]?.value
+      drill.expect('what was altered is served', value !== undefined && value !== marker, value)
+      await expectOneState(drill)
+    },
+  },
+  {
+    ...givenUp,
+    id: 'snapshot-restore/copied-file',
+    title: 'A copied member/snap/db is refused until the hash check is skipped, then it restores',
+    depth: 'ci',
+    act: async (drill) => {
+      const leader = await drill.cluster.leader()
+      await drill.dwell(writingMs)
+      await drill.inject(lostForGood, drill.cluster.members)
+      await drill.stopLoad()
+      const [file] = await leader.copyOut(`${leader.dataDirectory}/member/snap/db`)
+      const content = Buffer.from(file?.content ?? '')
+      const { revision } = await snapshotStatus(drill.cluster, content)
+      const refused = await tryRestore(drill.cluster, content)
+      drill.expect('a copied database is refused', refusedForHash(refused), said(refused))
+      await restoreInPlace(drill, content, ['--skip-hash-check'])
+      await expectAsOf(drill, revision)
+      measureLoss(drill, revision)
+      await expectServes(drill)
+      await expectOneState(drill)
+    },
+  },
+]
+
+const writingMs = 1_000
+const marker = 'this-value-will-be-altered'
+
+function flipBit(content: Uint8Array, at: number, bit: number): Uint8Array {
+  const copy = Uint8Array.from(content)
+  copy[at] = (copy[at] ?? 0) ^ (1 << bit)
+  return copy
+}
+
+/** Refused, and for this reason: a tool that cannot run at all refuses everything. */
+function refusedForHash(result: ToolResult): boolean {
+  return result.exitCode !== 0 && /hash|checksum|sha256/i.test(result.stdout + result.stderr)
+}
+
+function said(result: ToolResult): string {
+  return `exit status ${result.exitCode}: ${lastLine(result)}`
+}

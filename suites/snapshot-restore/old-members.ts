@@ -1,0 +1,79 @@
+import {
+  type Drill,
+  done,
+  etcd,
+  type Member,
+  messageOf,
+  notYet,
+  poll,
+  type Scenario,
+} from '../../harness/index.ts'
+import { listMembers } from '../member-replacement/membership.ts'
+import { expectAsOf, expectOneState } from './check-restored.ts'
+import { givenUp, loseEverything } from './disaster.ts'
+import { namesOf, restoreCluster } from './restore.ts'
+import { takeSnapshot } from './take-snapshot.ts'
+
+export const oldMembers: readonly Scenario[] = [
+  {
+    ...givenUp,
+    id: 'snapshot-restore/old-member-refused',
+    title: 'A member of the lost cluster that comes back is refused by the restored one',
+    depth: 'ci',
+    act: async (drill) => {
+      const { content, revision } = await takeSnapshot(drill, await drill.cluster.leader())
+      await loseEverything(drill)
+      const names = namesOf(drill.cluster.members)
+      const [back = '', ...others] = names
+      await restoreCluster(drill, { content, names: others, keepOldData: true })
+      const [restored] = drill.cluster.members as [Member]
+      const before = (await listMembers(drill, restored)).length
+      const old = await drill.cluster.startMember({ name: back })
+      await expectMismatch(drill, old)
+      const after = (await listMembers(drill, restored)).length
+      drill.expect('the restored cluster does not count it', after === before, `${after}`)
+      await drill.cluster.removeMember(back)
+      await expectAsOf(drill, revision)
+      await expectOneState(drill)
+    },
+  },
+  {
+    ...givenUp,
+    id: 'snapshot-restore/different-snapshots',
+    title: 'Members restored from different snapshots serve different keys, and do not notice',
+    depth: 'full',
+    act: async (drill) => {
+      const names = namesOf(drill.cluster.members)
+      const { content: early } = await takeSnapshot(drill, await drill.cluster.leader())
+      await drill.dwell(betweenMs)
+      const { content: late } = await takeSnapshot(drill, await drill.cluster.leader())
+      await loseEverything(drill)
+      const [odd = ''] = names
+      await restoreCluster(drill, { content: late, names, contentOf: { [odd]: early } })
+      const differing = await countHashes(drill)
+      drill.expect('their hashes are the only sign', differing > 1, `${differing} hash`)
+    },
+  },
+]
+
+const betweenMs = 1_000
+
+/** Both sides say it in their logs, and the old member serves nobody: it has no quorum. */
+async function expectMismatch(drill: Drill, old: Member): Promise<void> {
+  const said = await poll(
+    async () => {
+      const logs = await Promise.all(drill.cluster.members.map((member) => member.logs()))
+      return logs.some((log) => /cluster ID mismatch/.test(log)) ? done('') : notYet('no such line')
+    },
+    { what: 'a log to speak of a cluster ID mismatch', deadlineMs: 20_000, intervalMs: 200 },
+  ).catch(messageOf)
+  drill.expect('a member of another cluster is refused for its cluster ID', said === '', said)
+  const healthy = await old.isHealthy()
+  drill.expect('the old member alone is not healthy', !healthy, 'healthy')
+}
+
+/** Asked when all are at the same revision; those that never are differ as well. */
+async function countHashes({ cluster, client }: Drill): Promise<number> {
+  const found = await Promise.all(cluster.members.map((member) => etcd.hashKV(client(member))))
+  return new Set(found.map(({ hash }) => hash)).size
+}

@@ -1,0 +1,89 @@
+import { type Drill, etcd, faults, type Member, type Scenario } from '../../harness/index.ts'
+import {
+  besidesPrefix,
+  expectAsOf,
+  expectOneState,
+  expectSameRows,
+  measureLoss,
+  readStore,
+} from './check-restored.ts'
+import { givenUp, loseEverything } from './disaster.ts'
+import { lastAcknowledged } from './expected-state.ts'
+import { restoreInPlace } from './restore.ts'
+import { takeSnapshot } from './take-snapshot.ts'
+
+export const online: readonly Scenario[] = [
+  {
+    ...givenUp,
+    id: 'snapshot-restore/taken-from-leader',
+    title: 'A snapshot taken from the leader under load has all that the leader had acknowledged',
+    depth: 'full',
+    act: async (drill) => takeUnderLoad(drill, await drill.cluster.leader()),
+  },
+  {
+    ...givenUp,
+    id: 'snapshot-restore/taken-from-follower',
+    title: 'A snapshot taken from a follower under load has all that it had acknowledged',
+    depth: 'ci',
+    act: async (drill) => {
+      const [follower] = (await drill.cluster.followers()) as [Member]
+      await takeUnderLoad(drill, follower)
+    },
+  },
+  {
+    ...givenUp,
+    id: 'snapshot-restore/taken-while-cut-off',
+    title: 'A snapshot taken from a member cut off from the others is old, and says so by nothing',
+    depth: 'full',
+    faults: [...givenUp.faults, faults.isolate],
+    act: async (drill) => {
+      const [follower] = (await drill.cluster.followers()) as [Member]
+      const isolated = await drill.inject(faults.isolate, [follower])
+      await drill.dwell(cutOffMs)
+      const newest = lastAcknowledged(drill.history())
+      const { content, revision } = await takeSnapshot(drill, follower)
+      await isolated.undo()
+      drill.measure('staleRevisions', newest - revision)
+      drill.expect('the snapshot is older than the cluster', revision < newest, `${revision}`)
+      await loseEverything(drill)
+      await restoreInPlace(drill, content)
+      await expectAsOf(drill, revision)
+      measureLoss(drill, revision)
+    },
+  },
+]
+
+const cutOffMs = 3_000
+const beside = { keys: 4_000, inOneTransaction: 100, valueBytes: 1_024 }
+
+/** Some megabytes beside the workload, so that clients write while the snapshot is streamed. */
+async function fill(drill: Drill, member: Member): Promise<void> {
+  const { keys, inOneTransaction, valueBytes } = beside
+  const value = 'x'.repeat(valueBytes)
+  for (let at = 0; at < keys; at += inOneTransaction) {
+    const success = Array.from({ length: inOneTransaction }, (_, index) => ({
+      put: { key: `${besidesPrefix}${at + index}`, value },
+    }))
+    await etcd.txn(drill.client(member), { compare: [], success }, { timeoutMs: 10_000 })
+  }
+}
+
+/** What a member acknowledged it had applied, so its own snapshot has it; others may have more. */
+async function takeUnderLoad(drill: Drill, member: Member): Promise<void> {
+  await fill(drill, member)
+  const acknowledged = lastAcknowledged(drill.history(), member.name)
+  const { content, revision, totalKeys } = await takeSnapshot(drill, member)
+  drill.expect(
+    'the snapshot has all that its member had acknowledged before',
+    revision >= acknowledged,
+    `revision ${revision}, acknowledged ${acknowledged}`,
+  )
+  drill.expect('its status counts its keys', totalKeys >= beside.keys, `${totalKeys}`)
+  const before = await readStore(drill.client(member), revision)
+  await loseEverything(drill)
+  await restoreInPlace(drill, content)
+  await expectAsOf(drill, revision)
+  await expectSameRows(drill, before)
+  measureLoss(drill, revision)
+  await expectOneState(drill)
+}

@@ -1,0 +1,73 @@
+import type { ClusterSpec, Drill, Member, Objective, Scenario } from '../../harness/index.ts'
+import {
+  expectAsOf,
+  expectOneState,
+  expectSameRows,
+  expectServes,
+  measureLoss,
+  measureRecovery,
+  readStore,
+} from './check-restored.ts'
+import { givenUp, loseEverything } from './disaster.ts'
+import { namesOf, restoreCluster } from './restore.ts'
+import { takeSnapshot } from './take-snapshot.ts'
+
+/** Whom the restored cluster consists of, from whom there were. */
+type Places = (members: readonly Member[]) => readonly string[]
+
+const everyone: Places = namesOf
+const theFirst: Places = (members) => namesOf(members).slice(0, 1)
+const strangers: Places = (members) => members.map((_, index) => `n${index + 1}`)
+
+export const places: readonly Scenario[] = [
+  {
+    ...givenUp,
+    id: 'snapshot-restore/restored-in-place',
+    title: 'A cluster restored from a snapshot has every key as of its revision and none after',
+    depth: 'quick',
+    objectives: withinOneRestore,
+    act: (drill) => restoreTo(drill, everyone),
+  },
+  {
+    ...givenUp,
+    id: 'snapshot-restore/restored-to-one',
+    title: 'A snapshot of three members can be restored to one',
+    depth: 'full',
+    objectives: withinOneRestore,
+    act: (drill) => restoreTo(drill, theFirst),
+  },
+  {
+    ...givenUp,
+    id: 'snapshot-restore/restored-elsewhere',
+    title: 'A snapshot can be restored to members of other names at other addresses',
+    depth: 'ci',
+    objectives: withinOneRestore,
+    act: (drill) => restoreTo(drill, strangers),
+  },
+]
+
+async function restoreTo(drill: Drill, places: Places): Promise<void> {
+  const leader = await drill.cluster.leader()
+  const snapshot = await takeSnapshot(drill, leader)
+  const { revision } = snapshot
+  const before = await readStore(drill.client(leader), revision)
+  const lostNs = await loseEverything(drill)
+  const names = places(drill.cluster.members)
+  await restoreCluster(drill, { content: snapshot.content, names })
+  await expectAsOf(drill, revision)
+  await expectSameRows(drill, before)
+  await measureRecovery(drill, lostNs)
+  measureLoss(drill, revision)
+  await expectServes(drill)
+  await expectOneState(drill)
+}
+
+/**
+ * From the loss of the last member to the first write: the restore itself by script, an election.
+ * What a person needs to notice and decide comes on top.
+ */
+function withinOneRestore(spec: ClusterSpec): Objective[] {
+  return [{ measure: 'recoveryMs', atMost: 5 * spec.electionTimeoutMs + restoreMs }]
+}
+
+const restoreMs = 30_000

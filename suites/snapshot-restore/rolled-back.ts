@@ -1,0 +1,88 @@
+import { type Drill, etcd, type Member, type Scenario, workloads } from '../../harness/index.ts'
+import {
+  complaint,
+  expel,
+  joinEmptied,
+  stillRunning,
+  untilHealthy,
+  untilItEnds,
+} from '../member-replacement/membership.ts'
+
+const panics = 'the rolled back member is meant to panic: it says so in its log'
+
+export const rolledBack: readonly Scenario[] = [
+  {
+    id: 'snapshot-restore/rolled-back-member-ends',
+    title: 'A member set back to an old copy of its data is found out by its leader and ends',
+    depth: 'ci',
+    workload: workloads.steady,
+    faults: [],
+    without: { logs: panics },
+    act: async (drill) => {
+      const leader = await drill.cluster.leader()
+      const [member] = (await drill.cluster.followers()) as [Member]
+      await backUp(drill, member)
+      await drill.dwell(sinceBackupMs)
+      const log = await untilItEnds(member, () => setBack(drill, member))
+      drill.expect(
+        'a member that lost what it had confirmed ends rather than to serve',
+        /tocommit\(\d+\) is out of range/.test(log) && !log.startsWith(stillRunning),
+        complaint(log),
+      )
+      await expel(drill, { through: leader, name: member.name })
+      await joinEmptied(drill, leader, member)
+    },
+  },
+  {
+    id: 'snapshot-restore/rolled-back-unnoticed',
+    title: 'After a change of leader nobody notices a member set back to old data: it catches up',
+    depth: 'full',
+    workload: workloads.steady,
+    faults: [],
+    act: async (drill) => {
+      const leader = await drill.cluster.leader()
+      const [member, next] = (await drill.cluster.followers()) as [Member, Member]
+      await backUp(drill, member)
+      await drill.dwell(sinceBackupMs)
+      await member.stop()
+      const { memberId } = await etcd.status(drill.client(next))
+      await etcd.moveLeader(drill.client(leader), memberId)
+      await setBack(drill, member)
+      await untilHealthy(member)
+      const now = await drill.cluster.leader()
+      drill.expect('the leader did change', now.name === next.name, now.name)
+    },
+  },
+]
+
+/** Enough for entries that the member confirms and its copy does not have. */
+const sinceBackupMs = 2_000
+
+/** A copy of a stopped member's whole data directory, on a volume of its own; then it goes on. */
+async function backUp(drill: Drill, member: Member): Promise<void> {
+  await member.stop()
+  await member.recreate({
+    prepare: async (run) => {
+      const copy = ['cp', '-a', member.dataDirectory, '/from/']
+      await run(copy, { toolbox: true, dataOf: backupOf(member) })
+    },
+  })
+  drill.mark('note', `${member.name}'s data was copied while it was stopped`, member)
+  await untilHealthy(member)
+}
+
+/** A volume that no member has. */
+const backupOf = (member: Member) => `${member.name}-backup`
+
+/** What a backup tool of disks does: the old copy in the place of the data. */
+async function setBack(drill: Drill, member: Member): Promise<void> {
+  const { dataDirectory } = member
+  drill.mark('note', `${member.name} is set back to the copy`, member)
+  await member.recreate({
+    prepare: async (run) => {
+      await run(['rm', '-r', dataDirectory], { toolbox: true })
+      const copy = ['cp', '-a', '/from/default.etcd', dataDirectory]
+      await run(copy, { toolbox: true, dataOf: backupOf(member) })
+    },
+  })
+}

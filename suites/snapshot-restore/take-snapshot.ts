@@ -1,0 +1,85 @@
+import {
+  BrokenError,
+  behaviourOf,
+  type Cluster,
+  type Drill,
+  etcd,
+  type Member,
+  type ToolResult,
+} from '../../harness/index.ts'
+
+/** A snapshot as an operator has it: a file, and what `snapshot status` says of it. */
+export interface TakenSnapshot {
+  readonly content: Uint8Array
+  /** The member it was taken from. */
+  readonly from: string
+  readonly revision: number
+  readonly totalKeys: number
+}
+
+const fileInTool = '/snapshot.db'
+
+/** Downloads it through a running member, as `etcdctl snapshot save` does, and asks its status. */
+export async function takeSnapshot(
+  drill: Drill,
+  member: Member,
+  client = drill.client(member),
+): Promise<TakenSnapshot> {
+  const startedNs = drill.nowNs()
+  const pieces: Buffer[] = []
+  for await (const piece of etcd.snapshot(client)) pieces.push(piece)
+  const content = Buffer.concat(pieces)
+  const tookMs = Math.round((drill.nowNs() - startedNs) / 1e6)
+  drill.measure('snapshotMs', tookMs)
+  drill.measure('snapshotBytes', content.length)
+  const status = await snapshotStatus(drill.cluster, content)
+  drill.mark('note', `snapshot of revision ${status.revision} taken from ${member.name}`, member)
+  return { content, from: member.name, ...status }
+}
+
+/** What the offline tool says of the file. Throws a BrokenError when it does not accept it. */
+export async function snapshotStatus(
+  cluster: Cluster,
+  content: Uint8Array,
+): Promise<Pick<TakenSnapshot, 'revision' | 'totalKeys'>> {
+  const result = await offline(cluster, content, ['status', '-w', 'json'])
+  if (result.exitCode !== 0) {
+    throw new BrokenError(`Expected the status of a snapshot, got: ${lastLine(result)}`)
+  }
+  const { revision, totalKey } = JSON.parse(result.stdout) as { revision: number; totalKey: number }
+  return { revision, totalKeys: totalKey }
+}
+
+/** Restores into a directory that is thrown away: only to see whether it would be accepted. */
+export function tryRestore(
+  cluster: Cluster,
+  content: Uint8Array,
+  flags: readonly string[] = [],
+): Promise<ToolResult> {
+  return offline(cluster, content, ['restore', '--data-dir=/restored', ...flags])
+}
+
+/** The arguments of `snapshot …` on that file, for this version's tool. */
+export function snapshotCommand(version: string, args: readonly string[]): string[] {
+  const [verb = '', ...rest] = args
+  return [behaviourOf(version).offlineTool, 'snapshot', verb, fileInTool, ...rest]
+}
+
+export function snapshotFile(content: Uint8Array) {
+  return { path: fileInTool, content, mode: 0o600 }
+}
+
+/** What a program complained of last: its log goes before. */
+export function lastLine({ stdout, stderr }: ToolResult): string {
+  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
+  return lines.at(-1)?.slice(0, 300) ?? 'nothing'
+}
+
+function offline(
+  cluster: Cluster,
+  content: Uint8Array,
+  args: readonly string[],
+): Promise<ToolResult> {
+  const argv = snapshotCommand(cluster.spec.version, args)
+  return cluster.tool(argv, { files: [snapshotFile(content)] })
+}

@@ -1,0 +1,89 @@
+import { type Drill, done, etcd, type Member, poll, type Scenario } from '../../harness/index.ts'
+import { besidesPrefix } from './check-restored.ts'
+import { givenUp } from './disaster.ts'
+import { lostForGood } from './lost.ts'
+import { namesOf, restoreCluster } from './restore.ts'
+import { takeSnapshot } from './take-snapshot.ts'
+
+const root = { name: 'root', password: 'root-secret' }
+const reader = { name: 'reader', password: 'reader-secret' }
+const lateComer = { name: 'late', password: 'late-secret' }
+
+export const users: readonly Scenario[] = [
+  {
+    ...givenUp,
+    id: 'snapshot-restore/users-restored',
+    title: 'Users, roles and the switch itself come back: nobody gets in who could not before',
+    depth: 'ci',
+    act: async (drill) => {
+      await drill.stopLoad()
+      const leader = await drill.cluster.leader()
+      await addUsers(drill.client(leader))
+      const asRoot = await asUser(drill, leader, root)
+      const { content } = await takeSnapshot(drill, leader, asRoot)
+      await asRoot.call('Auth', 'UserAdd', lateComer)
+      asRoot.close()
+      await drill.inject(lostForGood, drill.cluster.members)
+      const names = namesOf(drill.cluster.members)
+      await restoreCluster(drill, { content, names, awaitHealthy: false })
+      const [member] = drill.cluster.members as [Member]
+      await expectUsers(drill, member)
+    },
+  },
+]
+
+/** A role that may read what is beside the workload, and nothing else. Then authentication is on. */
+async function addUsers(client: etcd.MemberClient): Promise<void> {
+  const range = { key: Buffer.from(besidesPrefix), rangeEnd: Buffer.from('beside0') }
+  await etcd.put(client, { key: `${besidesPrefix}secret`, value: 'kept' })
+  await client.call('Auth', 'RoleAdd', { name: 'root' })
+  await client.call('Auth', 'RoleAdd', { name: reader.name })
+  const perm = { permType: 'READ', ...range }
+  await client.call('Auth', 'RoleGrantPermission', { name: reader.name, perm })
+  for (const user of [root, reader]) {
+    await client.call('Auth', 'UserAdd', user)
+    await client.call('Auth', 'UserGrantRole', { user: user.name, role: user.name })
+  }
+  await client.call('Auth', 'AuthEnable', {})
+}
+
+async function expectUsers(drill: Drill, member: Member): Promise<void> {
+  const client = drill.client(member)
+  const key = `${besidesPrefix}secret`
+  const said = (sent: Promise<unknown>) =>
+    sent.then(
+      () => 'accepted',
+      (thrown: Error) => thrown.message,
+    )
+  const asReader = await poll(async () => done(await asUser(drill, member, reader)), {
+    what: 'a restored user to be known by name and password',
+    deadlineMs: 30_000,
+  })
+  const anonymous = await said(etcd.range(client, { key }))
+  drill.expect('nobody reads without a name', anonymous !== 'accepted', anonymous)
+  const own = await said(etcd.range(asReader, { key }))
+  drill.expect('a restored user reads what its role allows', own === 'accepted', own)
+  const other = await said(etcd.range(asReader, { key: 'k0' }))
+  drill.expect('and nothing else', /permission denied/.test(other), other)
+  const write = await said(etcd.put(asReader, { key, value: 'changed' }))
+  drill.expect('and writes nothing', /permission denied/.test(write), write)
+  asReader.close()
+  const wrong = await said(asUser(drill, member, { ...reader, password: 'wrong' }))
+  drill.expect('a wrong password is refused', wrong !== 'accepted', wrong)
+  const late = await said(asUser(drill, member, lateComer))
+  drill.expect('a user added after the snapshot is not there', late !== 'accepted', late)
+}
+
+async function asUser(
+  { cluster, client }: Drill,
+  member: Member,
+  { name, password }: { readonly name: string; readonly password: string },
+): Promise<etcd.MemberClient> {
+  const { token } = await client(member).call<{ token: string }>('Auth', 'Authenticate', {
+    name,
+    password,
+  })
+  const { credentials } = cluster
+  const endpoint = member.clientEndpoint
+  return etcd.connectMember({ member: member.name, endpoint, credentials, timeoutMs: 5_000, token })
+}

@@ -1,0 +1,125 @@
+import {
+  behaviourOf,
+  type ClusterSpec,
+  type Drill,
+  done,
+  etcd,
+  type Member,
+  notYet,
+  poll,
+  type Scenario,
+} from '../../harness/index.ts'
+import { besidesPrefix, expectAsOf, expectServes, measureLoss } from './check-restored.ts'
+import { givenUp, loseEverything } from './disaster.ts'
+import { lastAcknowledged } from './expected-state.ts'
+import { restoreInPlace } from './restore.ts'
+import { takeSnapshot } from './take-snapshot.ts'
+
+/** More than any cluster writes between two snapshots; what etcd's documentation recommends. */
+const bump = 1_000_000_000
+
+export const watchers: readonly Scenario[] = [
+  {
+    ...givenUp,
+    id: 'snapshot-restore/revisions-go-back',
+    title: 'A plain restore takes revisions back, and a resumed watcher loses events silently',
+    depth: 'ci',
+    act: async (drill) => {
+      const { revision, newest } = await restoreOlder(drill, [])
+      const [member] = drill.cluster.members as [Member]
+      const client = drill.client(member)
+      const { revision: now } = await etcd.range(client, { key: 'k0' })
+      drill.expect('the store is back at the snapshot’s revision', now === revision, `${now}`)
+      await expectSilence(drill, member, newest)
+    },
+  },
+  {
+    ...givenUp,
+    id: 'snapshot-restore/revisions-bumped',
+    title: 'With bumped revisions, marked compacted, a resumed watcher is told that it missed some',
+    depth: 'ci',
+    notApplicable: needsBump,
+    act: async (drill) => {
+      const flags = [`--bump-revision=${bump}`, '--mark-compacted']
+      const { newest } = await restoreOlder(drill, flags)
+      const [member] = drill.cluster.members as [Member]
+      const client = drill.client(member)
+      const { revision: now } = await etcd.range(client, { key: 'k0' })
+      drill.expect('no revision is given twice', now > newest, `${now}, after ${newest}`)
+      const told = await firstAnswer(client, newest + 1)
+      drill.expect(
+        'a resumed watcher is cancelled for starting before what was compacted',
+        told.canceled && told.compactRevision > newest,
+        JSON.stringify(told),
+      )
+      await expectServes(drill)
+    },
+  },
+]
+
+function needsBump({ version }: ClusterSpec): string | undefined {
+  if (behaviourOf(version).has('snapshot-bump-revision')) return undefined
+  return `etcd ${version} cannot bump revisions when it restores: 3.4.27 and 3.5.10 and later can`
+}
+
+async function restoreOlder(
+  drill: Drill,
+  flags: readonly string[],
+): Promise<{ revision: number; newest: number }> {
+  const snapshot = await takeSnapshot(drill, await drill.cluster.leader())
+  await loseEverything(drill)
+  await restoreInPlace(drill, snapshot.content, flags)
+  await expectAsOf(drill, snapshot.revision)
+  measureLoss(drill, snapshot.revision)
+  return { revision: snapshot.revision, newest: lastAcknowledged(drill.history()) }
+}
+
+/**
+ * A watcher that had seen all up to `newest` resumes behind it, as a client library does. It must
+ * be answered with an event or a cancellation; what it is not told of until then is lost to it.
+ */
+async function expectSilence(drill: Drill, member: Member, newest: number): Promise<void> {
+  const client = drill.client(member)
+  const watching = firstAnswer(client, newest + 1)
+  const written: number[] = []
+  while ((written.at(-1) ?? 0) <= newest) {
+    const { revision } = await etcd.put(client, { key: `${besidesPrefix}watched`, value: 'v' })
+    written.push(revision)
+  }
+  const told = await watching
+  drill.expect('the watcher is not cancelled', !told.canceled, told.cancelReason)
+  const first = told.events[0]?.kv.modRevision ?? Number.POSITIVE_INFINITY
+  const missed = written.filter((revision) => revision < first)
+  drill.measure('silentlyMissedEvents', missed.length)
+  drill.measure('revisionsGivenTwice', newest - (written[0] ?? newest) + 1)
+  drill.expect(
+    'a watcher resumed behind rewound revisions misses what is written until they have passed it',
+    missed.length > 0 && first === newest + 1,
+    `${missed.length} missed, the first event at ${first} after ${newest}`,
+  )
+}
+
+/** What a new watch of all keys is told first, beside that it was created. */
+async function firstAnswer(
+  client: etcd.MemberClient,
+  startRevision: number,
+): Promise<etcd.WatchResponse> {
+  const watching = etcd.watch(client, { key: '\0', end: '\0', startRevision })
+  let answer: etcd.WatchResponse | undefined
+  const reading = (async () => {
+    for await (const response of watching) {
+      if (!response.canceled && response.events.length === 0) continue
+      answer = response
+      return
+    }
+  })()
+  reading.catch(() => {})
+  try {
+    return await poll(() => (answer === undefined ? notYet('silence') : done(answer)), {
+      what: `a watch from revision ${startRevision} to be answered`,
+      deadlineMs: 20_000,
+    })
+  } finally {
+    watching.close()
+  }
+}
