@@ -1,4 +1,5 @@
 import type { History } from '../history/operations.ts'
+import type { WatchLog } from '../history/watch-log.ts'
 
 /** Three-valued: `unknown` means the checker gave up or had too little to judge. Never a pass. */
 export type VerdictValue = 'valid' | 'invalid' | 'unknown'
@@ -51,6 +52,8 @@ export interface Evidenced {
   readonly final?: FinalState
   /** Member name → its log, line by line. */
   readonly logs?: Readonly<Record<string, readonly string[]>>
+  /** What the watchers were told, when the scenario had any. */
+  readonly watches?: WatchLog
 }
 
 /** One guarantee, judged from evidence alone: the same input gives the same verdict anywhere. */

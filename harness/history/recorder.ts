@@ -65,7 +65,7 @@ const batchChars = 64 * 1024
 /** Creates the file, which must not exist, with its header. */
 export async function openRecorder(options: RecorderOptions): Promise<Recorder> {
   const header = { format: 'gauntlet-history/1', ...options.header } as HistoryHeader
-  const writer = createWriter(
+  const writer = createLineWriter(
     createWriteStream(options.path, { flags: 'wx' }),
     options.flushMs ?? 50,
   )
@@ -118,7 +118,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
 }
 
 /** Gathers lines into batches: a write for each line would cost more than the request it notes. */
-function createWriter(stream: WriteStream, flushMs: number) {
+export function createLineWriter(stream: WriteStream, flushMs: number) {
   let batch: string[] = []
   let chars = 0
   let timer: NodeJS.Timeout | undefined

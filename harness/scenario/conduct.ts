@@ -1,6 +1,7 @@
 import type { Checker } from '../checkers/checker.ts'
 import { judge } from '../checkers/judge.ts'
 import { standardCheckers } from '../checkers/standard.ts'
+import { watch as watchChecker } from '../checkers/watch.ts'
 import { startCluster } from '../cluster/cluster.ts'
 import type { Log } from '../core/log.ts'
 import type { ScenarioRecord } from '../record/run-record.ts'
@@ -12,8 +13,10 @@ import { startLoad } from './load.ts'
 import { measure } from './measures.ts'
 import { failureOf } from './outcome.ts'
 import type { RunPlan } from './plan.ts'
+import { straight } from './route.ts'
 import type { Scenario } from './scenario.ts'
 import { notApplicableRecord, recordOf } from './scenario-record.ts'
+import { startWatchers } from './watchers.ts'
 
 export interface Conducting {
   readonly log: Log
@@ -49,7 +52,12 @@ export async function conduct(
       log,
     })
     await using watch = watchLeader(cluster, evidence)
-    await using load = startLoad({ cluster, scenario, plan, evidence })
+    await using routed = await scenario.route?.(cluster)
+    const route = routed ?? straight(cluster)
+    await using watchers = scenario.watches
+      ? await startWatchers(cluster, evidence, route)
+      : undefined
+    await using load = startLoad({ cluster, scenario, plan, evidence, route })
     await using drill = openDrill({ cluster, load, evidence, plan, log, signal })
     await drill.untilSteady('before')
     await scenario.act(drill)
@@ -59,6 +67,8 @@ export async function conduct(
     await load.stop()
     elections = watch.elections()
     if (endsSteady) evidence.final = await readFinalState(cluster, load, plan.timeScale)
+    const last = evidence.final?.members[0]?.revision ?? 0
+    await watchers?.untilCaughtUp(last, watchersDeadlineMs * plan.timeScale)
   } catch (thrown) {
     evidence.failures.push(failureOf(thrown, signal))
   }
@@ -67,6 +77,9 @@ export async function conduct(
   return recordOf({ scenario, plan, spec, evidence, verdicts, measures })
 }
 
-function checkersFor({ without = {}, checkers = [] }: Scenario): Checker[] {
-  return [...standardCheckers.filter(({ name }) => !(name in without)), ...checkers]
+const watchersDeadlineMs = 30_000
+
+function checkersFor({ without = {}, checkers = [], watches = false }: Scenario): Checker[] {
+  const standard = [...standardCheckers, ...(watches ? [watchChecker] : [])]
+  return [...standard.filter(({ name }) => !(name in without)), ...checkers]
 }

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import type { Evidenced, FinalState } from '../checkers/checker.ts'
 import { type Clock, startClock } from '../core/clock.ts'
 import { openRecorder, type Recorder } from '../history/recorder.ts'
+import type { WatchRecorder } from '../history/watch-recorder.ts'
 import { createScenarioDirectory, type ScenarioDirectory } from '../record/run-directory.ts'
 import type { Mark } from '../record/run-record.ts'
 import type { Failure } from './outcome.ts'
@@ -22,6 +23,8 @@ export interface ScenarioEvidence extends AsyncDisposable {
   /** Promises that did not hold and doubts that came up, in order. */
   readonly failures: Failure[]
   final: FinalState | undefined
+  /** What the watchers of the scenario, if it has any, are told. */
+  watches: WatchRecorder | undefined
   /** What the checkers judge: the history is complete and on disk, the logs are the saved ones. */
   collect(): Promise<Evidenced>
 }
@@ -42,11 +45,17 @@ export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<S
     measures: {},
     failures: [],
     final: undefined,
+    watches: undefined,
     collect: async () => {
       await recorder.flush()
-      const { final } = evidence
+      const { final, watches } = evidence
       const logs = await readLogs(directory)
-      return { history: recorder.history(), logs, ...(final !== undefined && { final }) }
+      return {
+        history: recorder.history(),
+        logs,
+        ...(final !== undefined && { final }),
+        ...(watches !== undefined && { watches: watches.log() }),
+      }
     },
     [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose](),
   }

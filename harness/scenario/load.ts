@@ -9,6 +9,7 @@ import { type LoadReport, startOpenLoop } from '../workload/open-loop.ts'
 import { planOperations } from '../workload/plan.ts'
 import type { ScenarioEvidence } from './evidence.ts'
 import type { RunPlan } from './plan.ts'
+import type { Route } from './route.ts'
 import type { Attempt, Scenario } from './scenario.ts'
 
 /** The background workload of a drill, and the clients it goes through. */
@@ -30,17 +31,18 @@ export interface LoadParts {
   readonly scenario: Scenario
   readonly plan: RunPlan
   readonly evidence: ScenarioEvidence
+  readonly route: Route
 }
 
 /** Starts the scenario's workload: at a fixed rate, each request once, pinned to its member. */
-export function startLoad({ cluster, scenario, plan, evidence }: LoadParts): Load {
+export function startLoad({ cluster, scenario, plan, evidence, route }: LoadParts): Load {
   const { recorder, clock } = evidence
   const spec = {
     ...scenario.workload,
     timeoutMs: scenario.workload.timeoutMs * plan.timeScale,
   }
   const { members } = cluster
-  const clients = createClients(cluster, spec.timeoutMs)
+  const clients = createClients(route, spec.timeoutMs)
   const served = { writeNs: -1, readNs: -1, count: 0 }
   const send = async (member: Member, operation: PlannedOperation): Promise<Completion> => {
     const sentNs = clock.nowNs()
@@ -97,14 +99,14 @@ function note(
   else if (kind !== 'serializable-get') served.writeNs = Math.max(served.writeNs, sentNs)
 }
 
-function createClients({ credentials }: Cluster, timeoutMs: number) {
+function createClients(route: Route, timeoutMs: number) {
   const clients = new Map<string, MemberClient>()
   return {
     of: ({ name, clientEndpoint }: Member): MemberClient => {
       // By endpoint: one removed and started again under its name has other ports.
       const present = clients.get(clientEndpoint)
       if (present !== undefined) return present
-      const options = { member: name, endpoint: clientEndpoint, credentials, timeoutMs }
+      const options = { member: name, ...route.to(clientEndpoint), timeoutMs }
       const client = connectMember(options)
       clients.set(clientEndpoint, client)
       return client

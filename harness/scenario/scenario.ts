@@ -7,6 +7,7 @@ import type { Completion } from '../history/recorder.ts'
 import type { MarkKind, Measures } from '../record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { PlannedOperation, WorkloadSpec } from '../workload/workload.ts'
+import type { Route } from './route.ts'
 
 /**
  * A scenario is data and one function. The conductor raises the cluster, proves the steady state,
@@ -35,6 +36,10 @@ export interface Scenario {
   readonly ends?: 'steady' | 'elsewhere'
   /** What is written beside the workload and is not in the history: revisions may be skipped. */
   readonly foreignWrites?: string
+  /** One watcher a member records everything that it is told, and the `watch` checker judges it. */
+  readonly watches?: boolean
+  /** What clients and watchers pass through on their way to the members; default nothing. */
+  readonly route?: (cluster: Cluster) => Promise<Route & AsyncDisposable>
   /** Beside the standard ones. */
   readonly checkers?: readonly Checker[]
   /** Standard checkers that cannot judge this scenario, by name, with the reason. */

@@ -1,0 +1,228 @@
+import { expect, test } from 'vitest'
+import type { History, HistoryEvent } from '../history/operations.ts'
+import type { WatchEntry, WatchedEvent, WatchLog } from '../history/watch-log.ts'
+import { parseWatchLog } from '../history/watch-log.ts'
+import type { Evidenced } from './checker.ts'
+import { watch } from './watch.ts'
+
+type Entry = { -readonly [Key in keyof WatchEntry]: WatchEntry[Key] } & { events?: WatchedEvent[] }
+type State = { value: string; modRevision: number; createRevision: number; version: number }
+
+const revisions = 40
+
+/** Two watchers of a store in which k0 to k2 are put in turn, and every seventh write deletes. */
+function goodEvidence(): { history: History; entries: Entry[]; final: Evidenced['final'] } {
+  const events: HistoryEvent[] = []
+  const responses: WatchedEvent[][] = []
+  const store = new Map<string, State>()
+  for (let revision = 2; revision <= revisions; revision++) {
+    const key = `k${revision % 3}`
+    const prev = store.get(key)
+    const isDelete = revision % 7 === 0 && prev !== undefined
+    const f = isDelete ? 'delete' : 'put'
+    const value = `v${revision}`
+    events.push(
+      { type: 'invoke', process: 0, f, key, timeNs: 1, ...(!isDelete && { value }) },
+      { type: 'ok', process: 0, f, key, timeNs: 2, revision, ...(isDelete && { deleted: 1 }) },
+    )
+    const state = {
+      value,
+      modRevision: revision,
+      createRevision: prev?.createRevision ?? revision,
+      version: (prev?.version ?? 0) + 1,
+    }
+    const told = isDelete ? { modRevision: revision } : state
+    responses.push([{ type: f, key, ...told, ...(prev && { prev }) } as WatchedEvent])
+    if (isDelete) store.delete(key)
+    else store.set(key, state)
+  }
+  const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
+  const entries = ['m1', 'm2'].flatMap((member, index) => streamsOf(member, index, responses))
+  const final = { members: [{ compactRevision: 1 }] } as unknown as Evidenced['final']
+  return { history: { header, events }, entries: structuredClone(entries), final }
+}
+
+/** Cut in the middle and resumed; a bookmark before the cut and at the end. */
+function streamsOf(member: string, index: number, responses: WatchedEvent[][]): Entry[] {
+  const half = responses.length >> 1
+  return [responses.slice(0, half), responses.slice(half)].flatMap((part, at) => {
+    const stream = 2 * index + at
+    const until = part.at(-1)?.[0]?.modRevision ?? 0
+    return [
+      { type: 'open', stream, member, startRevision: part[0]?.[0]?.modRevision ?? 0, timeNs: 0 },
+      { type: 'created', stream, revision: 1, timeNs: 0 },
+      ...part.map((events) => ({ type: 'events', stream, revision: 1, events, timeNs: 0 })),
+      { type: 'bookmark', stream, revision: until, timeNs: 0 },
+      { type: 'closed', stream, timeNs: 0 },
+    ] as Entry[]
+  })
+}
+
+function judge(mutate: (entries: Entry[], history: History) => void = () => {}) {
+  const { history, entries, final } = goodEvidence()
+  mutate(entries, history)
+  const header = { format: 'gauntlet-watch/1', fromEmpty: true } as const
+  const watches = { header, entries } as WatchLog
+  return watch.check({ history, watches, ...(final && { final }) })
+}
+
+const responses = (entries: Entry[]) => entries.filter(({ type }) => type === 'events')
+
+function eventAt(entries: Entry[], at: number): WatchedEvent & State {
+  return responses(entries)[at]?.events?.[0] as WatchedEvent & State
+}
+
+test('watchers that were told everything in order are right', () => {
+  expect(judge()).toMatchObject({ verdict: 'valid', evidence: { watchers: 2, streams: 4 } })
+})
+
+test('watchers who were told nothing prove nothing', () => {
+  expect(judge((entries) => entries.splice(0)).verdict).toBe('unknown')
+})
+
+const mutations: readonly [guarantee: string, what: string, (entries: Entry[]) => void][] = [
+  [
+    'reliable',
+    'an event missing',
+    (entries) => entries.splice(entries.indexOf(responses(entries)[5] as Entry), 1),
+  ],
+  [
+    'reliable',
+    'the last event before a bookmark missing',
+    (entries) => entries.splice(entries.indexOf(responses(entries).at(-1) as Entry), 1),
+  ],
+  [
+    'reliable',
+    'the first event after a resumption missing',
+    (entries) =>
+      entries.splice(
+        entries.findIndex(({ stream, events }) => stream === 1 && events),
+        1,
+      ),
+  ],
+  ['unique', 'an event twice', (entries) => repeat(entries, 5)],
+  ['ordered', 'two responses swapped', (entries) => swap(entries, 5, 6)],
+  [
+    'atomic',
+    'a revision in two responses',
+    (entries) => {
+      const [one, other] = [responses(entries)[5], responses(entries)[6]]
+      const moved = {
+        ...(other?.events?.[0] as State),
+        modRevision: eventAt(entries, 5).modRevision,
+      }
+      if (one && other) other.events = [moved as unknown as WatchedEvent]
+    },
+  ],
+  [
+    'bookmarkable',
+    'a bookmark ahead of its events',
+    (entries) => {
+      const bookmark = entries.find(({ type }) => type === 'bookmark') as Entry
+      entries.splice(entries.indexOf(responses(entries)[7] as Entry), 0, bookmark)
+    },
+  ],
+  [
+    'resumable',
+    'events from before the revision asked for',
+    (entries) => {
+      const open = entries.find(({ type, stream }) => type === 'open' && stream === 1)
+      Object.assign(open as Entry, { startRevision: 30 })
+    },
+  ],
+  [
+    'previous value',
+    'another previous value',
+    (entries) => {
+      const prev = eventAt(entries, 10).prev as State
+      prev.value = 'stale'
+    },
+  ],
+  [
+    'previous value',
+    'no previous value',
+    (entries) => {
+      delete (eventAt(entries, 10) as { prev?: unknown }).prev
+    },
+  ],
+  [
+    'created or modified',
+    'a modification told as a creation',
+    (entries) => {
+      Object.assign(eventAt(entries, 10), { createRevision: 12, version: 1 })
+    },
+  ],
+  [
+    'created or modified',
+    'a version skipped',
+    (entries) => {
+      eventAt(entries, 10).version += 1
+    },
+  ],
+  [
+    'same for all',
+    'another value at one watcher',
+    (entries) => {
+      eventAt(entries, 10).value = 'v9'
+    },
+  ],
+  [
+    'only what was written',
+    'a value that nobody wrote',
+    (entries) => {
+      eventAt(entries, 10).value = 'phantom'
+    },
+  ],
+]
+
+test.each(mutations)('not %s: %s', (guarantee, _what, mutate) => {
+  const verdict = judge(mutate)
+  expect(verdict.verdict).toBe('invalid')
+  expect(verdict.evidence?.guarantees).toContain(guarantee)
+})
+
+test('an acknowledged write that no watcher was told of is missing', () => {
+  const verdict = judge((entries) => {
+    for (const one of entries.filter(({ events }) => events?.[0]?.modRevision === 20)) {
+      entries.splice(entries.indexOf(one), 1)
+    }
+  })
+  expect(verdict.reason).toContain('at revision 20 is missing; an acknowledged write tells of it')
+})
+
+test('what a stream did not live to say is not held against it', () => {
+  const verdict = judge((entries) => {
+    const ofLast = entries.filter(({ stream, type }) => stream === 3 && type !== 'open')
+    for (const one of ofLast.slice(5)) entries.splice(entries.indexOf(one), 1)
+  })
+  expect(verdict.verdict).toBe('valid')
+})
+
+test('a previous value may be absent once it is compacted', () => {
+  const { history, entries } = goodEvidence()
+  delete (eventAt(entries, 10) as { prev?: unknown }).prev
+  const header = { format: 'gauntlet-watch/1', fromEmpty: true } as const
+  const final = { members: [{ compactRevision: 20 }] } as unknown as NonNullable<Evidenced['final']>
+  expect(watch.check({ history, watches: { header, entries } as WatchLog, final }).verdict).toBe(
+    'valid',
+  )
+})
+
+test('a watch log survives its file, and another file is refused by line', () => {
+  const { entries } = goodEvidence()
+  const header = { format: 'gauntlet-watch/1', fromEmpty: true }
+  const text = [header, ...entries].map((line) => `${JSON.stringify(line)}\n`).join('')
+  expect(parseWatchLog(text)).toEqual({ header, entries })
+  expect(() => parseWatchLog('{"format":"gauntlet-history/1"}\n')).toThrow('watch.jsonl:1')
+  expect(() => parseWatchLog(`${JSON.stringify(header)}\n{"type":"odd"}\n`)).toThrow(':2:')
+})
+
+function swap(entries: Entry[], one: number, other: number): void {
+  const [first, second] = [responses(entries)[one] as Entry, responses(entries)[other] as Entry]
+  ;[first.events, second.events] = [second.events as WatchedEvent[], first.events as WatchedEvent[]]
+}
+
+function repeat(entries: Entry[], at: number): void {
+  const twice = responses(entries)[at] as Entry
+  entries.splice(entries.indexOf(twice), 0, twice)
+}

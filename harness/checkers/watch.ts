@@ -1,0 +1,131 @@
+import type { WatchLog } from '../history/watch-log.ts'
+import type { Checker, Evidenced, Verdict } from './checker.ts'
+import {
+  acknowledgedChanges,
+  type Changes,
+  collectChanges,
+  possibleWrites,
+  writeId,
+} from './watch-known.ts'
+import {
+  type Breaks,
+  readStreams,
+  sayEvent,
+  type WatchBreak,
+  type WatchStream,
+} from './watch-streams.ts'
+import { judgeValues } from './watch-values.ts'
+
+const name = 'watch'
+const mostShown = 20
+
+/**
+ * Proves, of every watcher that was recorded: its events are ordered by revision, unique and atomic
+ * (a revision comes whole, in one response); reliable (nothing is missing between where a stream
+ * starts and the last thing it said, by the acknowledged writes and by what other watchers were
+ * told); resumable (from the revision asked for, nothing older); bookmarkable (nothing up to a
+ * bookmark comes after it); previous values, creation and versions are right; all watchers were
+ * told the same; and, unless others write too, nothing that no client asked for.
+ * Does not prove: that events come soon, or what a stream did not live to say; that an unknown write
+ * which nobody was told of did not happen; anything across a compaction that overtook a watcher;
+ * filters, fragments and several watches on one stream, which the watchers do not use.
+ *
+ * The guarantees are those of etcd's API page (watch APIs).
+ */
+export const watch: Checker = { name, check: checkWatch }
+
+function checkWatch({ history, watches, final }: Evidenced): Verdict {
+  if (watches === undefined || watches.entries.length === 0) {
+    return { checker: name, verdict: 'unknown', reason: 'nobody watched' }
+  }
+  const found: WatchBreak[] = []
+  const breaks: Breaks = (one) => found.push(one)
+  const streams = readStreams(watches, breaks)
+  const written = acknowledgedChanges(history)
+  const changes = collectChanges(streams, written, breaks)
+  judgeReliable(streams, changes, breaks)
+  const compactions = (final?.members ?? []).map(({ compactRevision = 0 }) => compactRevision)
+  const compacted = final === undefined ? Number.POSITIVE_INFINITY : Math.max(0, ...compactions)
+  judgeValues(streams, { header: watches.header, compacted }, breaks)
+  if (history.header.foreignWrites !== true) {
+    judgeWritten(streams, possibleWrites(history), breaks)
+  }
+  if (found.length > 0) return refuse(found)
+  return conclude(watches, streams)
+}
+
+/** Every change from a stream's start to the last revision it spoke for was told. */
+function judgeReliable(streams: readonly WatchStream[], changes: Changes, breaks: Breaks): void {
+  const ascending = [...changes.keys()].sort((one, other) => one - other)
+  for (const { member, start, until, events } of streams) {
+    const told = new Set(events.map(({ modRevision, key }) => `${modRevision} ${key}`))
+    for (let at = firstFrom(ascending, start); (ascending[at] ?? Infinity) <= until; at++) {
+      const revision = ascending[at] ?? 0
+      for (const { key, value, saidBy } of changes.get(revision)?.values() ?? []) {
+        if (told.has(`${revision} ${key}`)) continue
+        const what = value === null ? `delete ${key}` : `put ${key}=${value}`
+        const text = `${what} at revision ${revision} is missing; ${saidBy} tells of it`
+        breaks({ guarantee: 'reliable', member, revision, text })
+      }
+    }
+  }
+}
+
+function firstFrom(ascending: readonly number[], wanted: number): number {
+  let [low, high] = [0, ascending.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ascending[middle] ?? 0) < wanted) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function judgeWritten(
+  streams: readonly WatchStream[],
+  possible: ReadonlySet<string>,
+  breaks: Breaks,
+): void {
+  for (const { member, events } of streams) {
+    for (const event of events) {
+      const { type, key, value = '', modRevision: revision } = event
+      if (possible.has(writeId([key, type === 'put' ? value : null]))) continue
+      const text = `${sayEvent(event)} was never asked for`
+      breaks({ guarantee: 'only what was written', member, revision, text })
+    }
+  }
+}
+
+function refuse(found: readonly WatchBreak[]): Verdict {
+  const [first] = found as [WatchBreak]
+  const more = found.length > 1 ? `; ${found.length - 1} more` : ''
+  const guarantees = [...new Set(found.map(({ guarantee }) => guarantee))]
+  return {
+    checker: name,
+    verdict: 'invalid',
+    reason: `a watch at ${first.member} is not ${sayBroken(first)}: ${first.text}${more}`,
+    evidence: { guarantees, breaks: found.slice(0, mostShown), found: first.text },
+  }
+}
+
+function sayBroken({ guarantee }: WatchBreak): string {
+  const others: Partial<Record<WatchBreak['guarantee'], string>> = {
+    'previous value': 'right about the previous value',
+    'created or modified': 'right about what was created or modified',
+    'same for all': 'the same as another',
+    'only what was written': 'only of what was written',
+  }
+  return others[guarantee] ?? guarantee
+}
+
+/** A watcher that was told nothing proves nothing. */
+function conclude({ entries }: WatchLog, streams: readonly WatchStream[]): Verdict {
+  const told = Map.groupBy(streams, ({ member }) => member)
+  const silent = [...told].filter(([, mine]) => mine.every(({ events }) => events.length === 0))
+  const events = streams.reduce((sum, stream) => sum + stream.events.length, 0)
+  const bookmarks = entries.filter(({ type }) => type === 'bookmark').length
+  const evidence = { watchers: told.size, streams: streams.length, events, bookmarks }
+  if (silent.length === 0) return { checker: name, verdict: 'valid', evidence }
+  const reason = `the watcher of ${silent.map(([member]) => member).join(', ')} was told nothing`
+  return { checker: name, verdict: 'unknown', reason, evidence }
+}

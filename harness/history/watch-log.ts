@@ -1,0 +1,90 @@
+import { InputError, messageOf } from '../core/errors.ts'
+
+/**
+ * What watchers were told, `gauntlet-watch/1`: `watch.jsonl` beside `history.jsonl`, a header line,
+ * then one line for each thing that a stream said, in the order it was received. docs/HISTORY.md.
+ */
+export interface WatchHeader {
+  readonly format: 'gauntlet-watch/1'
+  /** The store held nothing before the first stream's `startRevision`. */
+  readonly fromEmpty?: boolean
+  readonly [field: string]: unknown
+}
+
+/** A key as it was at one revision. */
+export interface WatchedState {
+  readonly value: string
+  readonly modRevision: number
+  readonly createRevision: number
+  readonly version: number
+}
+
+/** A delete has only `modRevision`, the revision that deleted. */
+export interface WatchedEvent extends Partial<Omit<WatchedState, 'modRevision'>> {
+  readonly type: 'put' | 'delete'
+  readonly key: string
+  readonly modRevision: number
+  /** What the key was before, as the watcher was told; absent = it was told nothing. */
+  readonly prev?: WatchedState
+}
+
+interface Said {
+  readonly stream: number
+  readonly timeNs: number
+}
+
+/** `open` asks a member for everything from `startRevision` on; the others are its answers. */
+export type WatchEntry =
+  | (Said & { readonly type: 'open'; readonly member: string; readonly startRevision: number })
+  | (Said & {
+      readonly type: 'events'
+      readonly revision: number
+      readonly events: readonly WatchedEvent[]
+    })
+  | (Said & { readonly type: 'created' | 'bookmark'; readonly revision: number })
+  | (Said & {
+      readonly type: 'canceled'
+      readonly compactRevision: number
+      readonly reason: string
+    })
+  | (Said & { readonly type: 'closed'; readonly error?: string })
+
+export interface WatchLog {
+  readonly header: WatchHeader
+  readonly entries: readonly WatchEntry[]
+}
+
+const entryTypes = ['open', 'created', 'events', 'bookmark', 'canceled', 'closed']
+
+/** Throws an InputError that names the line for anything that docs/HISTORY.md does not allow. */
+export function parseWatchLog(text: string, file = 'watch.jsonl'): WatchLog {
+  const lines = text.split('\n')
+  // A run that was killed leaves its last line unfinished.
+  lines.pop()
+  const [header, ...entries] = lines.map((line, index) => parseLine(line, file, index + 1))
+  if (header?.format !== 'gauntlet-watch/1') {
+    const got = JSON.stringify(header?.format) ?? 'nothing'
+    throw new InputError(`${file}:1: Expected \`format\` to be "gauntlet-watch/1", got ${got}`)
+  }
+  entries.forEach(({ type, stream, timeNs }, index) => {
+    if (entryTypes.includes(String(type)) && isCount(stream) && isCount(timeNs)) return
+    const expected = `an entry of a stream with a type of ${entryTypes.join(', ')}`
+    throw new InputError(`${file}:${index + 2}: Expected ${expected}, got \`${String(type)}\``)
+  })
+  return {
+    header: header as unknown as WatchHeader,
+    entries: entries as unknown as readonly WatchEntry[],
+  }
+}
+
+function parseLine(line: string, file: string, number: number): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>
+  } catch (thrown) {
+    throw new InputError(`${file}:${number}: Expected one JSON object, got ${messageOf(thrown)}`)
+  }
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
