@@ -28,14 +28,14 @@ export async function recover(drill: Drill): Promise<void> {
 }
 
 export async function deleteFiller(drill: Drill): Promise<void> {
-  const [member] = drill.cluster.members as [Member]
+  const member = await drill.cluster.leader()
   const prefix = 'filler/'
   await etcd.deleteKeys(drill.client(member), { key: prefix, end: etcd.prefixEnd(prefix) }, slow)
 }
 
 /** Physical: returns when the revisions are gone from the database, not when it is decided. */
 export async function compactAll(drill: Drill): Promise<number> {
-  const [member] = drill.cluster.members as [Member]
+  const member = await drill.cluster.leader()
   const client = drill.client(member)
   const { revision } = await etcd.range(client, { key: 'k0' }, slow)
   const refusal = await refusalOf(etcd.compact(client, revision, { ...slow, physical: true }))
@@ -60,9 +60,9 @@ export async function defragmentEach(drill: Drill, members: readonly Member[]): 
   for (const member of members) await etcd.defragment(drill.client(member), slow)
 }
 
-/** Every alarm there is, through any member. */
+/** Every alarm there is, whoever raised it. */
 export async function disarmAll(drill: Drill): Promise<void> {
-  const [member] = drill.cluster.members as [Member]
+  const member = await drill.cluster.leader()
   const client = drill.client(member)
   for (const alarm of await etcd.alarms(client, slow)) await etcd.disarm(client, alarm, slow)
 }
