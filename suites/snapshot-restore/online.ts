@@ -1,4 +1,4 @@
-import { type Drill, etcd, faults, type Member, type Scenario } from '../../harness/index.ts'
+import { type Drill, faults, type Member, type Scenario } from '../../harness/index.ts'
 import {
   besidesPrefix,
   expectAsOf,
@@ -54,18 +54,14 @@ export const online: readonly Scenario[] = [
 ]
 
 const cutOffMs = 3_000
-const beside = { keys: 4_000, inOneTransaction: 100, valueBytes: 1_024 }
+const beside = { keys: 100, valueBytes: 32 * 1_024 }
 
 /** Some megabytes beside the workload, so that clients write while the snapshot is streamed. */
 async function fill(drill: Drill, member: Member): Promise<void> {
-  const { keys, inOneTransaction, valueBytes } = beside
-  const value = 'x'.repeat(valueBytes)
-  for (let at = 0; at < keys; at += inOneTransaction) {
-    const success = Array.from({ length: inOneTransaction }, (_, index) => ({
-      put: { key: `${besidesPrefix}${at + index}`, value },
-    }))
-    await etcd.txn(drill.client(member), { compare: [], success }, { timeoutMs: 10_000 })
-  }
+  const value = 'x'.repeat(beside.valueBytes)
+  const put = (index: number) =>
+    drill.attempt(member, { kind: 'put', key: `${besidesPrefix}${index}`, value })
+  await Promise.all(Array.from({ length: beside.keys }, (_, index) => put(index)))
 }
 
 /** What a member acknowledged it had applied, so its own snapshot has it; others may have more. */
