@@ -10,6 +10,7 @@ import {
   peerUrl,
   poll,
 } from '../../harness/index.ts'
+import { disarmAll } from './recover.ts'
 
 /** Beside the workload: a key whose value is easily found in the database file. */
 export const markedKey = 'marked/value'
@@ -29,7 +30,7 @@ const calm = { timeoutMs: 10_000 }
 /**
  * A follower is stopped, one value is altered in its database file, and it starts again: what a
  * failing disk does, and what no checksum of the database notices. Undo replaces the member, since
- * its data cannot be mended.
+ * its data cannot be mended, and only then disarms what was raised for it.
  */
 export function dataAltered(drill: Drill): Fault {
   return {
@@ -42,7 +43,10 @@ export function dataAltered(drill: Drill): Fault {
       await member.stop()
       await alterDatabase(cluster, member)
       await member.start()
-      return () => replaceMember(drill, member)
+      return async () => {
+        await replaceMember(drill, member)
+        await disarmAll(drill)
+      }
     },
   }
 }

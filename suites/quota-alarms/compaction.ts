@@ -1,5 +1,6 @@
-import { type Drill, etcd, type Member, type Scenario } from '../../harness/index.ts'
+import { BrokenError, type Drill, etcd, type Member, type Scenario } from '../../harness/index.ts'
 import { filling, mebibyte, quotaBytes, withQuota, write } from './fill.ts'
+import { isRefusedForSpace } from './refusal.ts'
 
 /** How much is written in all, as a multiple of the quota: none of it fits without compaction. */
 const times = 3
@@ -47,7 +48,11 @@ export async function overwriteBeyondQuota(
     inject: async () => {
       let written = 0
       while (written < multiple * quota) {
-        await write(drill, leader, stepBytes)
+        await write(drill, leader, stepBytes).catch((thrown: unknown) => {
+          if (!isRefusedForSpace(thrown)) throw thrown
+          const found = `a write refused for space after ${written} bytes`
+          throw new BrokenError(`Expected auto-compaction to leave room, got ${found}`)
+        })
         written += stepBytes
         await drill.dwell(pauseMs)
       }

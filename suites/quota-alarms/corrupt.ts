@@ -2,19 +2,16 @@ import {
   behaviourOf,
   type ClusterSpec,
   type Drill,
-  done,
   etcd,
   type Member,
-  notYet,
   optionsIn,
-  poll,
   type Scenario,
 } from '../../harness/index.ts'
 import { altered, anotherThan, dataAltered, markedKey } from './altered-data.ts'
-import { statusOf, untilAlarm } from './expect-alarm.ts'
+import { untilAlarm } from './expect-alarm.ts'
+import { expectOnlyReads, untilEnded, untilSnapshot } from './expect-corrupt.ts'
 import { filling } from './fill.ts'
 import { disarmAll } from './recover.ts'
-import { refusalOf } from './refusal.ts'
 
 const corrupting = {
   ...filling,
@@ -37,7 +34,22 @@ export const corrupt: readonly Scenario[] = [
     depth: 'ci',
     shape: withOptions({ 'corrupt-check-time': '2s' }),
     faults: [],
-    act: alterUntilAlarm,
+    act: (drill) => alterUntilAlarm(drill),
+  },
+  {
+    ...corrupting,
+    id: 'quota-alarms/corrupt-disarmed-first',
+    title: 'Disarming CORRUPT before the altered member is replaced only brings it back',
+    depth: 'full',
+    shape: withOptions({ 'corrupt-check-time': '2s' }),
+    faults: [],
+    act: (drill) =>
+      alterUntilAlarm(drill, {
+        beforeUndo: async (member) => {
+          await disarmAll(drill)
+          await untilAlarm(drill, 'CORRUPT', await anotherThan(drill, member))
+        },
+      }),
   },
   {
     ...corrupting,
@@ -50,11 +62,13 @@ export const corrupt: readonly Scenario[] = [
         : `etcd ${version} does not compare compaction hashes: 3.5.5 and later do`,
     shape: withOptions({ CompactHashCheck: 'true', 'compact-hash-check-time': '1s' }),
     faults: [],
-    act: async (drill) =>
-      alterUntilAlarm(drill, async (member) => {
-        const client = drill.client(await anotherThan(drill, member))
-        const { revision } = await etcd.range(client, { key: 'k0' })
-        await etcd.compact(client, revision)
+    act: (drill) =>
+      alterUntilAlarm(drill, {
+        onceAltered: async (member) => {
+          const client = drill.client(await anotherThan(drill, member))
+          const { revision } = await etcd.range(client, { key: 'k0' })
+          await etcd.compact(client, revision)
+        },
       }),
   },
   {
@@ -119,14 +133,17 @@ async function serveUnnoticed(drill: Drill): Promise<void> {
 
 async function alterUntilAlarm(
   drill: Drill,
-  then: (member: Member) => Promise<void> = async () => {},
+  then: {
+    readonly onceAltered?: (member: Member) => Promise<void>
+    readonly beforeUndo?: (member: Member) => Promise<void>
+  } = {},
 ): Promise<void> {
   const { version } = drill.cluster.spec
   const [member] = (await drill.cluster.followers()) as [Member]
   const { memberId } = await member.status()
   const fault = await drill.inject(dataAltered(drill), [member])
   await drill.cluster.leader()
-  await then(member)
+  await then.onceAltered?.(member)
   const other = await anotherThan(drill, member)
   const named = await untilAlarm(drill, 'CORRUPT', other)
   const expected = behaviourOf(version).has('corrupt-names-nobody') ? '0' : memberId
@@ -138,54 +155,7 @@ async function alterUntilAlarm(
     named.join(', '),
   )
   await expectOnlyReads(drill)
+  await then.beforeUndo?.(member)
   await fault.undo()
-  await disarmAll(drill)
   await drill.untilServing()
-}
-
-/** Through every member: what would change the store, or throw away its past, is refused. */
-async function expectOnlyReads(drill: Drill): Promise<void> {
-  const { has, health } = behaviourOf(drill.cluster.spec.version)
-  for (const member of drill.cluster.members) {
-    const client = drill.client(member)
-    const key = 'marked/refused'
-    const changing = {
-      put: () => etcd.put(client, { key, value: 'v' }),
-      delete: () => etcd.deleteKeys(client, { key }),
-      'grant of a lease': () => etcd.leaseGrant(client, { ttlS: 60 }),
-      compaction: async () =>
-        etcd.compact(client, (await etcd.range(client, { key: 'k0' })).revision),
-    }
-    for (const [what, request] of Object.entries(changing)) {
-      const refusal = await refusalOf(request())
-      drill.expect(
-        `a ${what} through ${member.name} is refused while CORRUPT is on`,
-        refusal?.includes('corrupt cluster') === true,
-        refusal ?? 'an acknowledgement',
-      )
-    }
-    const read = await refusalOf(etcd.range(client, { key: 'k0' }))
-    drill.expect(`a read through ${member.name} passes`, read === undefined, read)
-    if (!has('livez-readyz')) continue
-    const status = await statusOf(member, health.readiness)
-    drill.expect(`${health.readiness} of ${member.name} is 503`, status === 503, `${status}`)
-  }
-}
-
-/**
- * The initial check asks the peers that the member knows of when it starts. Before 3.6 it knows
- * them from its last raft snapshot: without one it asks nobody, and passes.
- */
-async function untilSnapshot(member: Member): Promise<void> {
-  await poll(
-    async () => (/saved snapshot/.test(await member.logs()) ? done(true) : notYet('none yet')),
-    { what: `${member.name} to take a raft snapshot`, deadlineMs: 30_000 },
-  )
-}
-
-async function untilEnded(member: Member): Promise<boolean> {
-  return poll(async () => ((await member.isRunning()) ? notYet('it runs') : done(true)), {
-    what: `${member.name} to end`,
-    deadlineMs: 30_000,
-  }).catch(() => false)
 }

@@ -11,6 +11,7 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { expectWritesRefused, untilAlarm } from './expect-alarm.ts'
+import { untilEnded } from './expect-corrupt.ts'
 import { filling, mebibyte, quotaFilled, withQuota, write } from './fill.ts'
 import { withinOneRecovery } from './nospace.ts'
 import { refusalOf } from './refusal.ts'
@@ -84,13 +85,6 @@ function diskFull(drill: Drill): Fault {
       return () => member.recreate({ dataVolumeBytes: null })
     },
   }
-}
-
-async function untilEnded(member: Member): Promise<boolean> {
-  return poll(async () => ((await member.isRunning()) ? notYet('it runs') : done(true)), {
-    what: `${member.name} to end`,
-    deadlineMs: 15_000,
-  }).catch(() => false)
 }
 
 const lastOf = (log: string) => log.trim().split('\n').at(-1)?.slice(0, 200) ?? 'nothing'

@@ -1,6 +1,7 @@
 import type { Scenario } from '../../harness/index.ts'
 import { compaction } from './compaction.ts'
 import { corrupt } from './corrupt.ts'
+import { defragment } from './defragment.ts'
 import { disk } from './disk.ts'
 import { limits } from './limits.ts'
 import { members } from './members.ts'
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   ...wrongOrders,
   ...members,
   ...compaction,
+  ...defragment,
   ...disk,
   ...corrupt,
   ...limits,

@@ -1,0 +1,88 @@
+import {
+  type ClusterSpec,
+  type Drill,
+  done,
+  type Member,
+  notYet,
+  type Objective,
+  poll,
+} from '../../harness/index.ts'
+
+/** How long a fault stays in force: several election timeouts, so that its effect is seen whole. */
+export const faultMs = 3_000
+
+/** A member that was killed replays its log and rejoins before it votes. */
+export const memberStartMs = 5_000
+
+/** No quorum: nothing that needs one may be answered; what a serializable read needs is local. */
+export async function expectMinorityRefuses(drill: Drill, member: Member): Promise<void> {
+  const write = await drill.attempt(member, { kind: 'put', key: 'k0', value: freshValue(drill) })
+  drill.expect(
+    `${member.name} without quorum acknowledges no write`,
+    write.type !== 'ok',
+    write.type,
+  )
+  const read = await drill.attempt(member, { kind: 'get', key: 'k0' })
+  drill.expect(
+    `${member.name} without quorum answers no linearizable read`,
+    read.type !== 'ok',
+    read.type,
+  )
+  const local = await drill.attempt(member, { kind: 'serializable-get', key: 'k0' })
+  drill.expect(
+    `${member.name} without quorum answers serializable reads`,
+    local.type === 'ok',
+    local.error,
+  )
+}
+
+/** No value is written twice: a read then tells which write it saw. */
+export const freshValue = (drill: Drill) => `drill-${drill.nowNs()}`
+
+export async function untilUnhealthy(member: Member, spec: ClusterSpec): Promise<void> {
+  await poll(async () => ((await member.isHealthy()) ? notYet('healthy') : done(undefined)), {
+    what: `/health of ${member.name} to say that there is no leader`,
+    deadlineMs: 10 * spec.electionTimeoutMs,
+  })
+}
+
+/** Undoes a fault and measures how long it takes until writes and reads are served again. */
+export async function measureRecovery(drill: Drill, undo: () => Promise<void>): Promise<void> {
+  const startedNs = drill.nowNs()
+  await undo()
+  await drill.untilServing()
+  drill.measure('recoveryMs', (drill.nowNs() - startedNs) / 1e6)
+}
+
+/** Detection takes up to two election timeouts, the vote and the clients' way there the rest. */
+export function withinOneElection(spec: ClusterSpec): Objective[] {
+  const atMost = 3 * spec.electionTimeoutMs + 1_000
+  return [
+    { measure: 'writeOutageMs', atMost },
+    { measure: 'readOutageMs', atMost },
+  ]
+}
+
+/** Nobody has to be elected: the others must go on as if nothing had happened. */
+export function withinOneElectionTimeout(spec: ClusterSpec): Objective[] {
+  const atMost = spec.electionTimeoutMs
+  return [
+    { measure: 'writeOutageMs', atMost },
+    { measure: 'readOutageMs', atMost },
+  ]
+}
+
+/** After the links are back, votes may have to be repeated. */
+export function recoversByElection(spec: ClusterSpec): Objective[] {
+  return [{ measure: 'recoveryMs', atMost: 5 * spec.electionTimeoutMs }]
+}
+
+/** Members have to start first. */
+export function recoversByRestart(spec: ClusterSpec): Objective[] {
+  return [{ measure: 'recoveryMs', atMost: 5 * spec.electionTimeoutMs + memberStartMs }]
+}
+
+export function present(member: Member | undefined): Member {
+  if (member === undefined) throw new Error('Expected a member, got none')
+  return member
+}

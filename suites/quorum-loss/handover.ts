@@ -1,0 +1,55 @@
+import {
+  type Drill,
+  faults,
+  five,
+  inVariants,
+  type Scenario,
+  workloads,
+} from '../../harness/index.ts'
+import { faultMs, present, withinOneElection, withinOneElectionTimeout } from './expect.ts'
+
+export const handover: readonly Scenario[] = [
+  {
+    id: 'quorum-loss/leader-moved',
+    title: 'Leadership that is handed over by request is never out for an election timeout',
+    depth: 'ci',
+    workload: workloads.steady,
+    faults: [faults.moveLeader],
+    objectives: withinOneElectionTimeout,
+    act: async (drill) => {
+      const before = await drill.cluster.leader()
+      const [follower] = await drill.cluster.followers()
+      const moved = await drill.inject(faults.moveLeader, [present(follower)])
+      const after = await drill.cluster.leader()
+      drill.expect(
+        'the leader is the one that was asked for',
+        after.name === follower?.name && after.name !== before.name,
+        after.name,
+      )
+      await drill.dwell(faultMs)
+      await moved.undo()
+    },
+  },
+  ...inVariants(
+    {
+      id: 'quorum-loss/rolling-restart',
+      title: 'A rolling restart, the leader last, costs no more than one election',
+      depth: 'ci',
+      workload: workloads.steady,
+      faults: [faults.restart],
+      objectives: withinOneElection,
+      act: rollingRestart,
+    },
+    [five],
+  ),
+]
+
+/** The next one only when all are well again: two at a time would be a lost majority. */
+async function rollingRestart(drill: Drill): Promise<void> {
+  const leader = await drill.cluster.leader()
+  for (const member of [...(await drill.cluster.followers()), leader]) {
+    const restarted = await drill.inject(faults.restart, [member])
+    await drill.cluster.untilHealthy()
+    await restarted.undo()
+  }
+}

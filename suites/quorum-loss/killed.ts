@@ -1,0 +1,121 @@
+import {
+  behaviourOf,
+  type Drill,
+  done,
+  faults,
+  five,
+  inVariants,
+  type Member,
+  notYet,
+  plain,
+  poll,
+  type Scenario,
+  workloads,
+} from '../../harness/index.ts'
+import {
+  expectMinorityRefuses,
+  faultMs,
+  measureRecovery,
+  present,
+  recoversByRestart,
+  untilUnhealthy,
+  withinOneElection,
+  withinOneElectionTimeout,
+} from './expect.ts'
+
+export const killed: readonly Scenario[] = [
+  ...inVariants(
+    {
+      id: 'quorum-loss/follower-killed',
+      title: 'A killed follower takes nothing from clients of the other members',
+      depth: 'quick',
+      workload: workloads.steady,
+      faults: [faults.kill],
+      objectives: withinOneElectionTimeout,
+      act: async (drill) => {
+        const [follower] = await drill.cluster.followers()
+        const kill = await drill.inject(faults.kill, [present(follower)])
+        await drill.dwell(faultMs)
+        await kill.undo()
+      },
+    },
+    [five, plain],
+  ),
+  ...inVariants(
+    {
+      id: 'quorum-loss/leader-killed',
+      title: 'A killed leader is replaced and no acknowledged write is lost',
+      depth: 'quick',
+      workload: workloads.steady,
+      faults: [faults.kill],
+      objectives: withinOneElection,
+      act: async (drill) => {
+        const kill = await drill.inject(faults.kill, [await drill.cluster.leader()])
+        await drill.untilServing()
+        await drill.dwell(faultMs)
+        await kill.undo()
+      },
+    },
+    [five, plain],
+  ),
+  ...inVariants(
+    {
+      id: 'quorum-loss/majority-killed',
+      title: 'A minority refuses to write or to answer for the cluster until the majority is back',
+      depth: 'quick',
+      workload: workloads.steady,
+      faults: [faults.kill],
+      objectives: recoversByRestart,
+      act: loseMajority,
+    },
+    [five, plain],
+  ),
+  ...inVariants(
+    {
+      id: 'quorum-loss/all-killed',
+      title: 'A power cut of all members loses nothing that was acknowledged',
+      depth: 'ci',
+      workload: workloads.steady,
+      faults: [faults.killAll],
+      objectives: recoversByRestart,
+      act: async (drill) => {
+        const kill = await drill.inject(faults.killAll, drill.cluster.members)
+        await drill.dwell(faultMs)
+        await measureRecovery(drill, kill.undo)
+      },
+    },
+    [five],
+  ),
+]
+
+/** The leader goes with the majority, so that those left know that they have none. */
+async function loseMajority(drill: Drill): Promise<void> {
+  const { members, spec } = drill.cluster
+  const leader = await drill.cluster.leader()
+  const followers = await drill.cluster.followers()
+  const survivors = followers.slice(Math.ceil(members.length / 2) - 1)
+  const lost = [leader, ...followers.filter((follower) => !survivors.includes(follower))]
+  const kill = await drill.inject(faults.kill, lost)
+  for (const survivor of survivors) await expectMinorityRefuses(drill, survivor)
+  for (const survivor of survivors) await untilUnhealthy(survivor, spec)
+  await expectNotReady(drill, survivors)
+  await drill.dwell(faultMs)
+  await measureRecovery(drill, kill.undo)
+}
+
+/** Where there is a readiness of its own it says so too; before, `/health` is all there is. */
+async function expectNotReady(drill: Drill, survivors: readonly Member[]): Promise<void> {
+  const { has, health } = behaviourOf(drill.cluster.spec.version)
+  if (!has('livez-readyz')) return
+  for (const { name, metricsEndpoint } of survivors) {
+    const notReady = await poll(
+      async () => {
+        const signal = AbortSignal.timeout(10_000)
+        const { status } = await fetch(`${metricsEndpoint}${health.readiness}`, { signal })
+        return status === 503 ? done(true) : notYet(`${status}`)
+      },
+      { what: `${health.readiness} of ${name} to be 503`, deadlineMs: 20_000 },
+    ).catch(() => false)
+    drill.expect(`${health.readiness} of ${name} without quorum says 503`, notReady)
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  type ClusterSpec,
+  type Drill,
+  type Fault,
+  faults,
+  five,
+  inVariants,
+  type Member,
+  plain,
+  type Scenario,
+  workloads,
+} from '../../harness/index.ts'
+import {
+  expectMinorityRefuses,
+  faultMs,
+  measureRecovery,
+  present,
+  recoversByElection,
+  untilUnhealthy,
+  withinOneElection,
+} from './expect.ts'
+
+const cutOff = {
+  workload: workloads.steady,
+  objectives: withinOneElection,
+} as const satisfies Partial<Scenario>
+
+export const partitions: readonly Scenario[] = [
+  ...inVariants(
+    {
+      ...cutOff,
+      id: 'quorum-loss/leader-isolated',
+      title: 'A leader cut off from the others serves no write and no linearizable read',
+      depth: 'quick',
+      faults: [faults.isolate],
+      act: (drill) => cutLeaderOff(drill, faults.isolate),
+    },
+    [five, plain],
+  ),
+  {
+    ...cutOff,
+    id: 'quorum-loss/leader-unheard',
+    title: 'A leader that the others no longer hear is replaced, and serves nothing by itself',
+    depth: 'ci',
+    faults: [faults.dropOutgoing],
+    act: (drill) => cutLeaderOff(drill, faults.dropOutgoing),
+  },
+  {
+    ...cutOff,
+    id: 'quorum-loss/leader-deaf',
+    title: 'A leader that no longer hears the others is replaced, and serves nothing by itself',
+    depth: 'ci',
+    faults: [faults.dropIncoming],
+    act: (drill) => cutLeaderOff(drill, faults.dropIncoming),
+  },
+  {
+    ...cutOff,
+    id: 'quorum-loss/leader-in-minority',
+    title: 'A leader with one follower of five refuses, and the other three go on',
+    depth: 'ci',
+    shape: five.shape,
+    faults: [faults.isolate],
+    act: async (drill) => {
+      const [follower] = await drill.cluster.followers()
+      await cutLeaderOff(drill, faults.isolate, [present(follower)])
+    },
+  },
+  {
+    id: 'quorum-loss/split-two-two',
+    title: 'Of four members split two and two neither side serves, until the split is over',
+    depth: 'ci',
+    workload: workloads.steady,
+    shape: four,
+    faults: [faults.isolate],
+    objectives: recoversByElection,
+    act: async (drill) => {
+      const { members, spec } = drill.cluster
+      const split = await drill.inject(faults.isolate, members.slice(0, 2))
+      await expectNobodyServes(drill, members, spec)
+      await measureRecovery(drill, split.undo)
+    },
+  },
+  ...inVariants(
+    {
+      id: 'quorum-loss/total-isolation',
+      title: 'Members that all lose one another refuse, each by itself, and find together again',
+      depth: 'ci',
+      workload: workloads.steady,
+      faults: [faults.isolate],
+      objectives: recoversByElection,
+      act: async (drill) => {
+        const { members, spec } = drill.cluster
+        const isolated = await drill.inject(faults.isolate, members)
+        await expectNobodyServes(drill, members, spec)
+        await measureRecovery(drill, isolated.undo)
+      },
+    },
+    [five],
+  ),
+]
+
+/** The others elect and go on; the old leader, and who is with it, refuses. */
+async function cutLeaderOff(
+  drill: Drill,
+  fault: Fault,
+  followers: readonly Member[] = [],
+): Promise<void> {
+  const leader = await drill.cluster.leader()
+  const isolated = await drill.inject(fault, [leader, ...followers])
+  await drill.untilServing()
+  for (const member of [leader, ...followers]) await expectMinorityRefuses(drill, member)
+  await drill.dwell(faultMs)
+  await isolated.undo()
+}
+
+async function expectNobodyServes(
+  drill: Drill,
+  members: readonly Member[],
+  spec: ClusterSpec,
+): Promise<void> {
+  for (const member of members) await expectMinorityRefuses(drill, member)
+  for (const member of members) await untilUnhealthy(member, spec)
+}
+
+/** An even number is never advised: a split of equal halves is what it is bad at. */
+function four(spec: ClusterSpec): ClusterSpec {
+  const { members } = five.shape(spec)
+  return { ...spec, members: members.slice(0, 4) }
+}

@@ -1,0 +1,76 @@
+import {
+  type Drill,
+  faults,
+  type History,
+  type Member,
+  operations,
+  type Scenario,
+} from '../../harness/index.ts'
+import { filling, mebibyte, quotaBytes, withQuota, write } from './fill.ts'
+import { compactAll } from './recover.ts'
+
+/** Written and compacted away, and written again: half of the database is free. */
+const freedBytes = 24 * mebibyte
+const keptBytes = 12 * mebibyte
+
+export const defragment: readonly Scenario[] = [
+  {
+    ...filling,
+    id: 'quota-alarms/defragmented-while-serving',
+    title: 'Defragmenting one member after another gives space back while the others serve',
+    depth: 'ci',
+    shape: withQuota(8 * quotaBytes),
+    faults: [faults.defragment],
+    act: async (drill) => {
+      const { cluster } = drill
+      const leader = await cluster.leader()
+      await write(drill, leader, freedBytes)
+      await compactAll(drill)
+      await write(drill, leader, keptBytes)
+      const calmNs = drill.nowNs()
+      await drill.dwell(calmMs)
+      drill.measure('calmP99Ms', percentile(latencies(drill.history(), calmNs, drill.nowNs()), 99))
+      const all = []
+      for (const member of [...(await cluster.followers()), leader]) {
+        all.push(...(await defragmentMeasured(drill, member)))
+      }
+      drill.measure('defragmentedP99Ms', percentile(all, 99))
+      drill.measure('defragmentedMaxMs', percentile(all, 100))
+    },
+  },
+]
+
+const calmMs = 2_000
+
+/** One member; the latencies of all requests that were open meanwhile, through any member. */
+async function defragmentMeasured(drill: Drill, member: Member): Promise<number[]> {
+  const { dbSizeBytes: before } = await member.status()
+  const startedNs = drill.nowNs()
+  const defragmented = await drill.inject(faults.defragment, [member])
+  const endedNs = drill.nowNs()
+  await defragmented.undo()
+  await drill.untilServing()
+  const { dbSizeBytes: after } = await member.status()
+  drill.measure(`freedBytes`, before - after)
+  drill.expect(
+    `the defragmentation of ${member.name} gives space back`,
+    after < before,
+    `${after} bytes after ${before}`,
+  )
+  return latencies(drill.history(), startedNs, endedNs)
+}
+
+/** Of the requests that were answered and open at some time between the two, in milliseconds. */
+export function latencies(history: History, fromNs: number, toNs: number): number[] {
+  return operations(history).flatMap(({ outcome, invoke, completion }) => {
+    if (outcome !== 'ok' || completion === undefined) return []
+    if (invoke.timeNs > toNs || completion.timeNs < fromNs) return []
+    return [(completion.timeNs - invoke.timeNs) / 1e6]
+  })
+}
+
+function percentile(values: readonly number[], percent: number): number | null {
+  const sorted = [...values].sort((a, b) => a - b)
+  const index = Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)
+  return sorted[index] ?? null
+}

@@ -1,0 +1,58 @@
+import {
+  behaviourOf,
+  type Drill,
+  done,
+  etcd,
+  type Member,
+  notYet,
+  poll,
+} from '../../harness/index.ts'
+import { statusOf } from './expect-alarm.ts'
+import { refusalOf } from './refusal.ts'
+
+/** Through every member: what would change the store, or throw away its past, is refused. */
+export async function expectOnlyReads(drill: Drill): Promise<void> {
+  const { has, health } = behaviourOf(drill.cluster.spec.version)
+  for (const member of drill.cluster.members) {
+    const client = drill.client(member)
+    const key = 'marked/refused'
+    const changing = {
+      put: () => etcd.put(client, { key, value: 'v' }),
+      delete: () => etcd.deleteKeys(client, { key }),
+      'grant of a lease': () => etcd.leaseGrant(client, { ttlS: 60 }),
+      compaction: async () =>
+        etcd.compact(client, (await etcd.range(client, { key: 'k0' })).revision),
+    }
+    for (const [what, request] of Object.entries(changing)) {
+      const refusal = await refusalOf(request())
+      drill.expect(
+        `a ${what} through ${member.name} is refused while CORRUPT is on`,
+        refusal?.includes('corrupt cluster') === true,
+        refusal ?? 'an acknowledgement',
+      )
+    }
+    const read = await refusalOf(etcd.range(client, { key: 'k0' }))
+    drill.expect(`a read through ${member.name} passes`, read === undefined, read)
+    if (!has('livez-readyz')) continue
+    const status = await statusOf(member, health.readiness)
+    drill.expect(`${health.readiness} of ${member.name} is 503`, status === 503, `${status}`)
+  }
+}
+
+/**
+ * The initial check asks the peers that the member knows of when it starts. Before 3.6 it knows
+ * them from its last raft snapshot: without one it asks nobody, and passes.
+ */
+export async function untilSnapshot(member: Member): Promise<void> {
+  await poll(
+    async () => (/saved snapshot/.test(await member.logs()) ? done(true) : notYet('none yet')),
+    { what: `${member.name} to take a raft snapshot`, deadlineMs: 30_000 },
+  )
+}
+
+export async function untilEnded(member: Member): Promise<boolean> {
+  return poll(async () => ((await member.isRunning()) ? notYet('it runs') : done(true)), {
+    what: `${member.name} to end`,
+    deadlineMs: 30_000,
+  }).catch(() => false)
+}
