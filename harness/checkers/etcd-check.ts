@@ -3,7 +3,7 @@ import type { Checker, CheckLimits, Verdict } from './checker.ts'
 import { openBudget } from './etcd-budget.ts'
 import { type Compiled, compile } from './etcd-compile.ts'
 import { checkerName, type Refusal, refuseAt, refused } from './etcd-explain.ts'
-import { collectFacts } from './etcd-facts.ts'
+import { collectFacts, type Facts } from './etcd-facts.ts'
 import { planNodes } from './etcd-plan.ts'
 import {
   refuseImpossible,
@@ -33,11 +33,12 @@ export function checkEtcd(history: History, limits?: CheckLimits): Verdict {
   const refusal =
     refuseImpossible(compiled) ?? refuseLate(compiled, slots) ?? refuseTwice(compiled, slots)
   if (refusal !== undefined) return refused(compiled, refusal)
-  if (!slots.isPartial) return followRevisions(compiled, slots, limits)
+  const facts = collectFacts(compiled, slots)
+  if (!slots.isPartial) return followRevisions(compiled, { slots, facts }, limits)
   const relaxed = relax(compiled, slots)
   const { timeoutMs, ...others } = limits ?? {}
   const share = { ...others, ...(timeoutMs !== undefined && { timeoutMs: timeoutMs / 2 }) }
-  const verdict = followRevisions(relaxed, settle(relaxed), share)
+  const verdict = followRevisions(relaxed, { slots: settle(relaxed), facts }, share)
   return verdict.verdict === 'invalid' ? verdict : search(compiled, slots, share)
 }
 
@@ -47,9 +48,12 @@ export const etcdLinearizability: Checker = {
 }
 
 /** Every answer tells its place: only what fills the gaps between them is to be found. */
-function followRevisions(compiled: Compiled, slots: Slots, limits?: CheckLimits): Verdict {
+function followRevisions(
+  compiled: Compiled,
+  { slots, facts }: { readonly slots: Slots; readonly facts: Facts },
+  limits?: CheckLimits,
+): Verdict {
   const budget = openBudget(limits)
-  const facts = collectFacts(compiled, slots)
   const plan = planNodes(compiled, slots, facts)
   if (plan.unexplained) return refused(compiled, refuseUnexplained(plan.unexplained))
   const walk = startWalk(compiled, slots, facts, plan)

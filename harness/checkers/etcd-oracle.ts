@@ -37,7 +37,7 @@ export function isLinearizable(history: History): boolean {
   const top = mostNamed(history) + 1
   const least = Math.max(0, ...[...kvs.values()].map(({ mod }) => mod))
   const isForeign = history.header.foreignWrites === true
-  const recorded = new Set([...kvs.keys(), ...ops.flatMap(keysNamed)])
+  const recorded = new Set([...kvs.keys(), ...operations(history).flatMap(keysNamed)])
   for (let start = given.revision ?? least; start <= (given.revision ?? top + 1); start++) {
     const world: World = { revision: start, kvs, past: new Map([[start, kvs]]) }
     if (canFinish(world, ops, { initial: kvs, start, isForeign, recorded, top })) return true

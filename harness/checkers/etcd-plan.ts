@@ -46,7 +46,10 @@ export function planNodes(compiled: Compiled, slots: Slots, facts: Facts): Plan 
     compiled,
     facts,
     special: compiled.hasForeignWrites ? specialRevisions(compiled, facts) : [],
-    next: Math.max(start - before, leastStart(compiled)) + 1,
+    next:
+      compiled.hasForeignWrites && before > 0
+        ? leastStart(compiled) + 1
+        : Math.max(start - before, leastStart(compiled)) + 1,
     specialAt: 0,
     start,
   }
@@ -65,16 +68,23 @@ export function planNodes(compiled: Compiled, slots: Slots, facts: Facts): Plan 
   return { nodes: Int32Array.from(building.nodes), gaps: building.gaps }
 }
 
-/** The greatest revision at which the history can have begun. */
-export function startOf(compiled: Compiled, { order, slots }: Slots, { pins }: Facts): number {
+/** The greatest revision at which the history can have begun, or need have. */
+export function startOf(compiled: Compiled, slots: Slots, facts: Facts): number {
+  const bound = startBound(compiled, slots, facts)
+  if (bound !== Infinity) return bound
+  return Math.max(topOf(slots, facts), leastStart(compiled))
+}
+
+/** The same where something bounds it; reads of the past do not, they may be older. */
+export function startBound(compiled: Compiled, { order, slots }: Slots, { pins }: Facts): number {
   if (compiled.initialRevision >= 0) return compiled.initialRevision
-  const looked = (id: number) => Math.floor(((slots[id] ?? 0) - 1) / 2)
   const first = order.find((id) => compiled.ops[id]?.isStale === false)
-  let start = first === undefined ? Infinity : looked(first)
+  let start = first === undefined ? Infinity : Math.floor(((slots[first] ?? 0) - 1) / 2)
   for (const revision of pins.keys()) start = Math.min(start, revision - 1)
-  if (start !== Infinity) return start
-  const last = order.length === 0 ? 0 : looked(order[order.length - 1] ?? 0)
-  return Math.max(last, leastStart(compiled))
+  for (const { isKnown, revision } of compiled.ops) {
+    if (!isKnown && revision >= 0) start = Math.min(start, revision)
+  }
+  return start
 }
 
 /** No key of the initial store is newer than the store. */
@@ -145,6 +155,9 @@ function specialRevisions({ ops }: Compiled, { pins }: Facts): number[] {
     if (!isKnown && revision >= 0) special.add(revision)
     for (const { target, operand } of txn?.compare ?? []) {
       if (target === 'mod') special.add(Number(operand))
+    }
+    for (const answer of isKnown ? [] : (txn?.answers ?? [])) {
+      if (typeof answer === 'object' && answer !== null) special.add(answer.mod)
     }
   }
   return [...special].sort((one, other) => one - other)

@@ -95,6 +95,9 @@ function namedRevisions({ ops }: Compiled, { pins }: Facts): number[] {
   const named = new Set(pins.keys())
   for (const { revision, txn } of ops) {
     if (revision >= 0) named.add(revision).add(revision + 1)
+    for (const answer of txn?.answers ?? []) {
+      if (typeof answer === 'object' && answer !== null) named.add(answer.mod).add(answer.mod + 1)
+    }
     for (const { target, operand } of txn?.compare ?? []) {
       if (target === 'mod') named.add(Number(operand)).add(Number(operand) + 1)
     }

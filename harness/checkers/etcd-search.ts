@@ -4,7 +4,7 @@ import type { Compiled } from './etcd-compile.ts'
 import { checkerName, prefixShown, refused, say } from './etcd-explain.ts'
 import { collectFacts, type Facts } from './etcd-facts.ts'
 import { attempt, type EtcdOp } from './etcd-model.ts'
-import { leastStart, startOf } from './etcd-plan.ts'
+import { leastStart, startBound, topOf } from './etcd-plan.ts'
 import { type Choice, choicesOf, stateKey } from './etcd-search-choices.ts'
 import {
   backTo,
@@ -62,22 +62,28 @@ function startsOf(compiled: Compiled, slots: Slots, facts: Facts): number[] {
   const named = vague.flatMap(({ revision, isStale }) =>
     revision >= 0 && !isStale ? [revision] : [],
   )
-  const isBound = facts.pins.size > 0 || slots.order.length > 0
-  const most = Math.min(isBound ? startOf(compiled, slots, facts) : Infinity, ...named)
-  if (most === Infinity) return unboundStarts(compiled, least)
+  const most = Math.min(startBound(compiled, slots, facts), ...named)
+  if (most === Infinity) {
+    return unboundStarts(compiled, { least, top: topOf(slots, facts), room: vague.length })
+  }
+  if (compiled.hasForeignWrites) return [least]
   const lowest = Math.max(least, most - vague.length)
-  if (compiled.hasForeignWrites) return [lowest]
   return Array.from({ length: Math.max(0, most - lowest + 1) }, (_, down) => most - down)
 }
 
-/** No answer names a revision: the start matters only to compares of mod revisions. */
-function unboundStarts({ ops }: Compiled, least: number): number[] {
+/** Only reads of the past name revisions, or compares of mod revisions: starts around those. */
+function unboundStarts(
+  { ops }: Compiled,
+  { least, top, room }: { readonly least: number; readonly top: number; readonly room: number },
+): number[] {
+  const named = ops.flatMap(({ txn }) =>
+    (txn?.compare ?? []).flatMap(({ target, operand }) =>
+      target === 'mod' ? [Number(operand)] : [],
+    ),
+  )
   const starts = new Set([least])
-  for (const { txn } of ops) {
-    for (const { target, operand } of txn?.compare ?? []) {
-      if (target !== 'mod') continue
-      for (let away = -ops.length - 1; away <= 1; away++) starts.add(Number(operand) + away)
-    }
+  for (const revision of [...named, top]) {
+    for (let away = -room - 1; away <= 1; away++) starts.add(revision + away)
   }
   return [...starts].filter((start) => start >= least)
 }

@@ -155,7 +155,12 @@ export function explain(walk: Walk, { keys, kind }: Blame, into: Conflict): Conf
     for (let at = walk.frames.length - 1; at >= 0; at--) {
       const frame = walk.frames[at]
       if (frame === undefined || frame.node < since) break
-      if (couldWrite(walk, frame, key)) addTag(into, at, tagOf(kind, key))
+      if (!couldWrite(walk, frame, key)) continue
+      addTag(into, at, tagOf(kind, key))
+      /** None of ours ends a run: anything else would leave room for more. */
+      if (frame.choice.op < 0 && frame.offset + 1 < frame.gap.length) {
+        addTag(into, at, tagOf('none'))
+      }
     }
   }
   return into
