@@ -39,7 +39,7 @@ const slowLinks: readonly SlowLinks[] = [
   {
     name: 'latency-below-election',
     title: 'A leader whose messages take a third of the election timeout stays leader',
-    depth: 'ci',
+    depth: 'full',
     fault: delayed(belowTimeout),
     elects: false,
   },
@@ -85,7 +85,7 @@ export const slow: readonly Scenario[] = [
   {
     id: 'quorum-loss/follower-flapping',
     title: 'A follower whose link flaps takes nothing from the others and deposes nobody',
-    depth: 'ci',
+    depth: 'full',
     workload: workloads.steady,
     faults: [faults.isolate],
     objectives: (spec) => (elects(spec) ? withinOneElection(spec) : withinOneElectionTimeout(spec)),
@@ -94,7 +94,7 @@ export const slow: readonly Scenario[] = [
   {
     id: 'quorum-loss/follower-starved',
     title: 'A follower starved of its processor takes nothing from clients of the others',
-    depth: 'ci',
+    depth: 'full',
     workload: workloads.steady,
     faults: [faults.cpuLimit(starvedCpus)],
     objectives: withinOneElection,

@@ -113,7 +113,7 @@ export const corrupt: readonly Scenario[] = [
     ...corrupting,
     id: 'quota-alarms/corrupt-unnoticed',
     title: 'Without a check a value altered on disk is served as if it had been written',
-    depth: 'ci',
+    depth: 'full',
     faults: [],
     act: serveUnnoticed,
   },

@@ -18,7 +18,7 @@ export const defragment: readonly Scenario[] = [
     ...filling,
     id: 'quota-alarms/defragmented-while-serving',
     title: 'Defragmenting one member after another gives space back while the others serve',
-    depth: 'ci',
+    depth: 'full',
     shape: withQuota(8 * quotaBytes),
     faults: [faults.defragment],
     act: async (drill) => {

@@ -47,7 +47,7 @@ export const disk: readonly Scenario[] = [
     ...filling,
     id: 'quota-alarms/quota-before-disk',
     title: 'With a quota below the size of its disk a member raises an alarm instead of ending',
-    depth: 'ci',
+    depth: 'full',
     shape: withQuota(),
     faults: [],
     objectives: withinOneRecovery,

@@ -38,7 +38,7 @@ export const limits: readonly Scenario[] = [
     ...tried,
     id: 'quota-alarms/too-many-operations',
     title: 'A transaction with more than 128 operations is refused and none of them happens',
-    depth: 'ci',
+    depth: 'full',
     act: async (drill) => {
       for (const member of drill.cluster.members) {
         const most = await transact(drill, member, maxTxnOperations)

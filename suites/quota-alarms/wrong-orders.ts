@@ -1,4 +1,4 @@
-import type { ClusterSpec, Drill, Scenario } from '../../harness/index.ts'
+import type { Drill, Scenario } from '../../harness/index.ts'
 import { expectRefusedNow, untilAlarm } from './expect-alarm.ts'
 import { filling, fillUntilRefused, quotaBytes, quotaFilled, withQuota } from './fill.ts'
 import { withinOneRecovery } from './nospace.ts'
@@ -18,7 +18,7 @@ const mistakes: readonly Mistake[] = [
   {
     name: 'disarmed-first',
     title: 'Disarming a cluster that is still full only brings the alarm back',
-    depth: 'ci',
+    depth: 'full',
     words: 'disarming first',
     make: disarmAll,
   },
@@ -36,7 +36,7 @@ const mistakes: readonly Mistake[] = [
   {
     name: 'not-compacted',
     title: 'Defragmenting without compacting frees nothing',
-    depth: 'ci',
+    depth: 'full',
     words: 'deleting and defragmenting without a compaction',
     make: async (drill) => {
       await deleteFiller(drill)
@@ -76,7 +76,7 @@ export const wrongOrders: readonly Scenario[] = [
     ...filling,
     id: 'quota-alarms/not-disarmed',
     title: 'Space that is free again is refused until somebody disarms the alarm',
-    depth: 'ci',
+    depth: 'full',
     shape: withQuota(),
     faults: [],
     objectives: withinOneRecovery,
@@ -116,7 +116,7 @@ function scenarioOf({ name, title, depth, words, make }: Mistake): Scenario {
     id: `quota-alarms/${name}`,
     title,
     depth,
-    shape: (spec: ClusterSpec) => withQuota()(spec),
+    shape: withQuota(),
     faults: [],
     objectives: withinOneRecovery,
     act: async (drill) => {
@@ -128,7 +128,8 @@ function scenarioOf({ name, title, depth, words, make }: Mistake): Scenario {
   }
 }
 
-async function fill(drill: Drill) {
+/** Full, and the alarm is on; undone by the right recovery. */
+export async function fill(drill: Drill) {
   const leader = await drill.cluster.leader()
   const filled = await drill.inject(quotaFilled(drill, leader), drill.cluster.members)
   await untilAlarm(drill, 'NOSPACE', leader)

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import type { Drill, Scenario } from '../../harness/index.ts'
+import { scenarios } from '../quorum-loss/scenarios.ts'
+import { conductAside } from './sabotaged.ts'
+
+test('a leader that is not cut off is caught serving', async () => {
+  const { outcome, reason } = await conductAside(withInertFaults(named('leader-isolated')))
+  expect(reason).toMatch(/m\d without quorum acknowledges no write, got ok/)
+  expect(reason).toMatch(/m\d without quorum answers no linearizable read, got ok/)
+  expect(outcome).toBe('broken')
+})
+
+test('a leader whose links are not slow is not said to have been replaced', async () => {
+  const { outcome, reason } = await conductAside(withInertFaults(named('latency-above-election')))
+  expect(reason).toContain('expected that the others elect another leader, got still term')
+  expect(outcome).toBe('broken')
+})
+
+test('a power cut that took the disks too is seen as lost writes', async () => {
+  const act = async (drill: Drill) => {
+    const { members } = drill.cluster
+    await drill.inject(named('all-killed').faults[0] as Scenario['faults'][0], members)
+    await Promise.all(members.map((member) => member.recreate({ wipeData: true })))
+    await drill.untilServing()
+  }
+  const { outcome, reason, measures } = await conductAside({ ...named('all-killed'), act })
+  expect(reason).toMatch(/durability is invalid/)
+  expect(measures.acknowledgedLost).toBeGreaterThan(0)
+  expect(outcome).toBe('broken')
+})
+
+function named(name: string): Scenario {
+  const scenario = scenarios.find(({ id }) => id === `quorum-loss/${name}`)
+  if (scenario === undefined) throw new Error(`Expected a scenario named ${name}, got none`)
+  return scenario
+}
+
+/** The same drill, but what it injects does nothing. */
+function withInertFaults(scenario: Scenario): Scenario {
+  const act = (drill: Drill) =>
+    scenario.act({
+      ...drill,
+      inject: (fault, targets) =>
+        drill.inject({ ...fault, inject: async () => async () => {} }, targets),
+    })
+  return { ...scenario, act }
+}
