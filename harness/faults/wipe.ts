@@ -9,11 +9,12 @@ const remove = {
   },
 } satisfies Pick<Parameters<typeof damageFault>[0], 'end' | 'damage'>
 
-/** The data directory is gone and the member starts with the flags that it was created with. */
+/** The data directory is gone and the member starts as if it and its cluster were new. */
 export const wipe = damageFault({
   ...remove,
   name: 'data-wiped',
-  description: 'removes the data directory and starts the member with its old flags',
+  description: 'removes the data directory and starts the member as if it were new',
+  restart: (member) => member.recreate({ initialClusterState: 'new' }),
 })
 
 /**
