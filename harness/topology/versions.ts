@@ -45,6 +45,8 @@ const features = {
   learners: { since: ['3.4.0'] },
   /** `force-new-cluster` also leaves out learners of a snapshot: issue 20893. */
   'forced-without-learners': { since: ['3.5.25', '3.6.6'] },
+  /** `member add` with one voter down and a quorum left. */
+  'add-while-one-down': { since: ['3.5.30', '3.6.11'] },
   'max-learners-flag': { since: ['3.6.0'] },
   'logger-flag': { since: ['3.4.0'] },
   /** JSON log lines without being asked. */

@@ -1,0 +1,148 @@
+import {
+  type Drill,
+  etcd,
+  type Member,
+  MemberDiedError,
+  messageOf,
+  peerUrl,
+  type Scenario,
+  workloads,
+} from '../../harness/index.ts'
+import { forceAlone } from '../snapshot-restore/force-new-cluster.ts'
+import {
+  announce,
+  complaint,
+  expel,
+  listed,
+  listMembers,
+  stillRunning,
+  untilHealthy,
+  untilItEnds,
+} from './membership.ts'
+
+const newcomer = 'm9'
+const requestMs = 5_000
+
+export const mistakes: readonly Scenario[] = [
+  {
+    id: 'member-replacement/wrong-peer-url',
+    title: 'A member added under a wrong peer URL harms nobody yet, and its URL can be put right',
+    depth: 'ci',
+    workload: workloads.steady,
+    faults: [],
+    act: async (drill) => {
+      const through = await drill.cluster.leader()
+      const client = drill.client(through)
+      const { id } = await announce(drill, { through, name: 'nobody' })
+      const again = await etcd
+        .memberAdd(client, { peerUrls: ['https://198.51.100.1:2380'] }, { timeoutMs: requestMs })
+        .then(() => 'added', messageOf)
+      drill.expect(
+        'a second member is not added before the first has started',
+        /unhealthy cluster|not enough started/.test(again),
+        again,
+      )
+      await drill.untilServing()
+      const address = drill.cluster.reserveAddress(newcomer)
+      const peerUrls = [peerUrl(drill.cluster.spec, address)]
+      await etcd.memberUpdate(client, { id, peerUrls }, { timeoutMs: requestMs })
+      await untilHealthy(await drill.cluster.startMember({ name: newcomer }))
+      const { id: found } = await listed(drill, { through, name: newcomer })
+      drill.expect('it is the member that was added', found === id, found)
+      await expel(drill, { through, name: newcomer })
+      await drill.cluster.removeMember(newcomer)
+    },
+  },
+  {
+    id: 'member-replacement/wrong-peer-url-alone',
+    title: 'A wrong peer URL added to a single member stops it, and only force gets it out',
+    depth: 'full',
+    shape: (spec) => ({ ...spec, members: spec.members.slice(0, 1) }),
+    workload: workloads.steady,
+    faults: [],
+    act: async (drill) => {
+      const [only] = drill.cluster.members as [Member]
+      const { id } = await announce(drill, { through: only, name: 'nobody' })
+      const write = await drill.attempt(only, { kind: 'put', key: 'k0', value: 'stuck' })
+      drill.expect('one of two is no quorum: writes are out', write.type !== 'ok', write.type)
+      const removal = await etcd
+        .memberRemove(drill.client(only), id, { timeoutMs: requestMs })
+        .then(() => 'removed', messageOf)
+      drill.expect('the wrong member cannot be removed again', removal !== 'removed', removal)
+      await forceAlone(drill, only)
+      await drill.untilServing()
+    },
+  },
+  {
+    id: 'member-replacement/two-of-one-name',
+    title: 'A second member of a name that there is does not start, and says why',
+    depth: 'full',
+    workload: workloads.steady,
+    faults: [],
+    act: async (drill) => {
+      const { cluster } = drill
+      const through = await cluster.leader()
+      const { id, initialCluster } = await announce(drill, { through, name: newcomer })
+      const urls = Object.entries(initialCluster).map(([name, address]) => {
+        const shown = name === newcomer ? through.name : name
+        return `${shown}=${peerUrl(cluster.spec, address)}`
+      })
+      const log = await untilStartFails(drill, through.name, urls.join(','))
+      drill.expect(
+        'the second member ends and speaks of the members it was given',
+        clear.test(log),
+        complaint(log),
+      )
+      await etcd.memberRemove(drill.client(through), id, { timeoutMs: requestMs })
+    },
+  },
+  {
+    id: 'member-replacement/moved-to-another-host',
+    title: 'A member moves with its data: its peer URL is updated, and it is the same member there',
+    depth: 'ci',
+    workload: workloads.steady,
+    faults: [],
+    act: async (drill) => {
+      const { cluster } = drill
+      const [member] = (await cluster.followers()) as [Member]
+      const through = await cluster.leader()
+      const { id } = await listed(drill, { through, name: member.name })
+      await member.stop()
+      const address = cluster.reserveAddress(newcomer)
+      const peerUrls = [peerUrl(cluster.spec, address)]
+      await etcd.memberUpdate(drill.client(through), { id, peerUrls }, { timeoutMs: requestMs })
+      const moved = await cluster.startMember({
+        name: newcomer,
+        options: { name: member.name },
+        prepare: async (run) => {
+          const copy = ['cp', '-a', '/from/default.etcd', member.dataDirectory]
+          await run(copy, { toolbox: true, dataOf: member.name })
+        },
+      })
+      await untilHealthy(moved)
+      const status = await etcd.status(drill.client(moved))
+      drill.expect('it is the same member', status.memberId === id, status.memberId)
+      const rows = await listMembers(drill, through)
+      drill.expect('the cluster has as many members as before', rows.length === 3, `${rows.length}`)
+      await cluster.removeMember(member.name)
+    },
+  },
+]
+
+/** The same name twice is one member with two URLs to etcd: another count than the cluster has. */
+const clear = /member count is unequal|already been bootstrapped|conflict/
+
+/** Resolves to the log of a newcomer under that name, which is removed again. */
+async function untilStartFails(drill: Drill, name: string, urls: string): Promise<string> {
+  const { cluster } = drill
+  const extraFlags = [`--initial-cluster=${urls}`]
+  try {
+    const member = await cluster.startMember({ name: newcomer, options: { name }, extraFlags })
+    const log = await untilItEnds(member, async () => {})
+    await cluster.removeMember(newcomer)
+    return log.startsWith(stillRunning) ? stillRunning : await member.logs()
+  } catch (thrown) {
+    if (!(thrown instanceof MemberDiedError)) throw thrown
+    return String(thrown.fields.logTail)
+  }
+}

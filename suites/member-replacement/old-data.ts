@@ -1,0 +1,70 @@
+import { type Drill, type Member, type Scenario, workloads } from '../../harness/index.ts'
+import {
+  announce,
+  complaint,
+  expel,
+  joinEmptied,
+  stillRunning,
+  untilHealthy,
+  untilItEnds,
+} from './membership.ts'
+
+const meant = 'a member is meant to end with a fatal line or a panic: it says why in its log'
+
+export const oldData: readonly Scenario[] = [
+  {
+    id: 'member-replacement/removed-member-returns',
+    title: 'A removed member that returns with its old data ends, also when it was added anew',
+    depth: 'ci',
+    workload: workloads.steady,
+    faults: [],
+    without: { logs: meant },
+    act: async (drill) => {
+      const [member] = (await drill.cluster.followers()) as [Member]
+      const through = await drill.cluster.leader()
+      await expel(drill, { through, name: member.name })
+      await member.stop()
+      await expectEnds(drill, member, /permanently removed/, () => member.start())
+      const { initialCluster } = await announce(drill, { through, name: member.name })
+      const joining = { initialClusterState: 'existing', initialCluster } as const
+      await expectEnds(drill, member, /permanently removed/, () => member.recreate(joining))
+      await member.recreate({ ...joining, wipeData: true })
+      await untilHealthy(member)
+    },
+  },
+  {
+    id: 'member-replacement/wiped-member-returns',
+    title: 'A member whose disk was lost cannot come back as itself: it is refused or ends',
+    depth: 'ci',
+    workload: workloads.steady,
+    faults: [],
+    without: { logs: meant },
+    act: async (drill) => {
+      const [member] = (await drill.cluster.followers()) as [Member]
+      const through = await drill.cluster.leader()
+      await expectEnds(drill, member, /already been bootstrapped/, () =>
+        member.recreate({ wipeData: true, initialClusterState: 'new' }),
+      )
+      await expectEnds(drill, member, /tocommit\(\d+\) is out of range/, () =>
+        member.recreate({ wipeData: true, initialClusterState: 'existing' }),
+      )
+      await expel(drill, { through, name: member.name })
+      await joinEmptied(drill, through, member)
+    },
+  },
+]
+
+async function expectEnds(
+  drill: Drill,
+  member: Member,
+  saying: RegExp,
+  start: () => Promise<void>,
+): Promise<void> {
+  const log = await untilItEnds(member, start)
+  drill.mark('note', `${member.name} was started, and ended`, member)
+  drill.expect(
+    `${member.name} ends and says "${saying.source}"`,
+    saying.test(log) && !log.startsWith(stillRunning),
+    complaint(log),
+  )
+}

@@ -1,0 +1,151 @@
+import {
+  behaviourOf,
+  type ClusterSpec,
+  type Drill,
+  done,
+  etcd,
+  five,
+  inVariants,
+  type Member,
+  messageOf,
+  notYet,
+  plain,
+  poll,
+  type Scenario,
+  workloads,
+} from '../../harness/index.ts'
+import { lostForGood } from '../snapshot-restore/lost.ts'
+import { announce, expel, joinEmptied, listMembers, untilHealthy } from './membership.ts'
+
+const deadReplaced: Scenario = {
+  id: 'member-replacement/dead-member-replaced',
+  title: 'A dead member is removed and a new one takes its place while clients go on',
+  depth: 'ci',
+  workload: workloads.steady,
+  faults: [lostForGood],
+  act: async (drill) => {
+    const [dead] = (await drill.cluster.followers()) as [Member]
+    const through = await drill.cluster.leader()
+    const lostNs = drill.nowNs()
+    await drill.inject(lostForGood, [dead])
+    await expel(drill, { through, name: dead.name })
+    await drill.cluster.removeMember(dead.name)
+    const { initialCluster } = await announce(drill, { through, name: newcomer })
+    const member = await drill.cluster.startMember({ name: newcomer, initialCluster })
+    await untilHealthy(member)
+    drill.measure('redundancyOutageMs', Math.round((drill.nowNs() - lostNs) / 1e6))
+  },
+}
+
+export const replace: readonly Scenario[] = [
+  ...inVariants(deadReplaced, [five, plain]),
+  {
+    id: 'member-replacement/learner-promoted',
+    title:
+      'A newcomer learns first, serves nobody meanwhile, and is promoted only when it knows all',
+    depth: 'ci',
+    notApplicable: needsLearners,
+    workload: workloads.steady,
+    faults: [lostForGood],
+    act: async (drill) => {
+      const [dead] = (await drill.cluster.followers()) as [Member]
+      const through = await drill.cluster.leader()
+      await drill.inject(lostForGood, [dead])
+      await expel(drill, { through, name: dead.name })
+      await drill.cluster.removeMember(dead.name)
+      const { id, initialCluster } = await announce(drill, {
+        through,
+        name: newcomer,
+        learner: true,
+      })
+      const early = await promote(drill, through, id)
+      drill.expect('a learner that has learnt nothing is not promoted', isEarly(early), early)
+      const learner = await drill.cluster.startMember({ name: newcomer, initialCluster })
+      await expectServesNobody(drill, learner)
+      await untilPromoted(drill, through, id)
+      await untilHealthy(learner)
+    },
+  },
+  {
+    id: 'member-replacement/all-replaced',
+    title: 'All members are replaced one by one on empty disks and nothing is lost',
+    depth: 'full',
+    workload: workloads.steady,
+    faults: [],
+    act: async (drill) => {
+      for (const { name } of [...drill.cluster.members]) {
+        const member = drill.cluster.member(name)
+        const others = drill.cluster.members.filter((each) => each !== member)
+        const [through] = others as [Member]
+        await expel(drill, { through, name })
+        await joinEmptied(drill, through, member)
+      }
+    },
+  },
+  {
+    id: 'member-replacement/one-three-five-three',
+    title: 'A cluster grows from one member to five and shrinks to three under load',
+    depth: 'full',
+    shape: (spec) => ({ ...spec, members: spec.members.slice(0, 1) }),
+    workload: workloads.steady,
+    faults: [],
+    act: async (drill) => {
+      const [first] = drill.cluster.members as [Member]
+      for (const name of ['m2', 'm3', 'm4', 'm5']) {
+        const { initialCluster } = await announce(drill, { through: first, name })
+        await untilHealthy(await drill.cluster.startMember({ name, initialCluster }))
+      }
+      for (const name of ['m4', 'm5']) {
+        await expel(drill, { through: first, name })
+        await drill.cluster.removeMember(name)
+      }
+      const rows = await listMembers(drill, first)
+      drill.expect('three members are left', rows.length === 3, `${rows.length}`)
+    },
+  },
+]
+
+const newcomer = 'm9'
+
+export function needsLearners({ version }: ClusterSpec): string | undefined {
+  return behaviourOf(version).has('learners') ? undefined : `etcd ${version} has no learners`
+}
+
+function promote(drill: Drill, through: Member, id: string): Promise<string> {
+  return etcd
+    .memberPromote(drill.client(through), id, { timeoutMs: 5_000 })
+    .then(() => 'promoted', messageOf)
+}
+
+const isEarly = (answer: string) => /in sync with leader/.test(answer)
+
+/** Refused until it has caught up; any other refusal is not for us to wait out. */
+async function untilPromoted(drill: Drill, through: Member, id: string): Promise<void> {
+  const answer = await poll(
+    async () => {
+      const said = await promote(drill, through, id)
+      return isEarly(said) ? notYet(said) : done(said)
+    },
+    { what: 'the learner to be promoted', deadlineMs: 30_000, intervalMs: 100 },
+  )
+  drill.expect('a learner that has caught up is promoted', answer === 'promoted', answer)
+  drill.mark('note', 'the learner was promoted')
+}
+
+/** It answers for itself alone: what needs the cluster's word, it refuses in so many words. */
+async function expectServesNobody(drill: Drill, learner: Member): Promise<void> {
+  const answer = await poll(
+    async () => {
+      const said = await etcd
+        .range(drill.client(learner), { key: 'k0' })
+        .then(() => 'an answer', messageOf)
+      return /No connection established/.test(said) ? notYet(said) : done(said)
+    },
+    { what: 'the learner to listen', deadlineMs: 20_000 },
+  )
+  drill.expect(
+    'a learner answers no linearizable read',
+    /not supported for learner/.test(answer),
+    answer,
+  )
+}
