@@ -18,6 +18,7 @@ import {
   measureRecovery,
   present,
   recoversByRestart,
+  sparse,
   untilUnhealthy,
   withinOneElection,
   withinOneElectionTimeout,
@@ -63,7 +64,7 @@ export const killed: readonly Scenario[] = [
       id: 'quorum-loss/majority-killed',
       title: 'A minority refuses to write or to answer for the cluster until the majority is back',
       depth: 'quick',
-      workload: workloads.steady,
+      workload: sparse,
       faults: [faults.kill],
       objectives: recoversByRestart,
       act: loseMajority,
@@ -75,7 +76,7 @@ export const killed: readonly Scenario[] = [
       id: 'quorum-loss/all-killed',
       title: 'A power cut of all members loses nothing that was acknowledged',
       depth: 'ci',
-      workload: workloads.steady,
+      workload: sparse,
       faults: [faults.killAll],
       objectives: recoversByRestart,
       act: async (drill) => {
@@ -96,8 +97,8 @@ async function loseMajority(drill: Drill): Promise<void> {
   const survivors = followers.slice(Math.ceil(members.length / 2) - 1)
   const lost = [leader, ...followers.filter((follower) => !survivors.includes(follower))]
   const kill = await drill.inject(faults.kill, lost)
-  for (const survivor of survivors) await expectMinorityRefuses(drill, survivor)
-  for (const survivor of survivors) await untilUnhealthy(survivor, spec)
+  await Promise.all(survivors.map((survivor) => expectMinorityRefuses(drill, survivor)))
+  await Promise.all(survivors.map((survivor) => untilUnhealthy(survivor, spec)))
   await expectNotReady(drill, survivors)
   await drill.dwell(faultMs)
   await measureRecovery(drill, kill.undo)

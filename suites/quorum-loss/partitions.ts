@@ -16,6 +16,7 @@ import {
   measureRecovery,
   present,
   recoversByElection,
+  sparse,
   untilUnhealthy,
   withinOneElection,
 } from './expect.ts'
@@ -69,7 +70,7 @@ export const partitions: readonly Scenario[] = [
     id: 'quorum-loss/split-two-two',
     title: 'Of four members split two and two neither side serves, until the split is over',
     depth: 'ci',
-    workload: workloads.steady,
+    workload: sparse,
     shape: four,
     faults: [faults.isolate],
     objectives: recoversByElection,
@@ -85,7 +86,7 @@ export const partitions: readonly Scenario[] = [
       id: 'quorum-loss/total-isolation',
       title: 'Members that all lose one another refuse, each by itself, and find together again',
       depth: 'full',
-      workload: workloads.steady,
+      workload: sparse,
       faults: [faults.isolate],
       objectives: recoversByElection,
       act: async (drill) => {
@@ -118,8 +119,8 @@ async function expectNobodyServes(
   members: readonly Member[],
   spec: ClusterSpec,
 ): Promise<void> {
-  for (const member of members) await expectMinorityRefuses(drill, member)
-  for (const member of members) await untilUnhealthy(member, spec)
+  await Promise.all(members.map((member) => expectMinorityRefuses(drill, member)))
+  await Promise.all(members.map((member) => untilUnhealthy(member, spec)))
 }
 
 /** An even number is never advised: a split of equal halves is what it is bad at. */

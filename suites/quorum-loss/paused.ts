@@ -15,6 +15,7 @@ import {
   measureRecovery,
   present,
   recoversByElection,
+  sparse,
   withinOneElection,
 } from './expect.ts'
 
@@ -40,7 +41,7 @@ export const paused: readonly Scenario[] = [
     id: 'quorum-loss/all-paused',
     title: 'Members that were all paused go on where they were',
     depth: 'ci',
-    workload: workloads.steady,
+    workload: sparse,
     faults: [faults.pause],
     objectives: recoversByElection,
     act: async (drill) => {
