@@ -1,9 +1,11 @@
+export { type Lie, lies, startLyingRoute } from './canary/index.ts'
 export type { Verdict } from './checkers/checker.ts'
 export { checkLinearizable } from './checkers/linearizable.ts'
 export {
   type Simulation as RegisterSimulation,
   simulate as simulateRegisters,
 } from './checkers/linearizable-simulate.ts'
+export { lock, lockPrefix } from './checkers/lock.ts'
 export * as etcd from './client/index.ts'
 export { startCluster } from './cluster/cluster.ts'
 export { MemberDiedError } from './cluster/errors.ts'
@@ -28,6 +30,7 @@ export type * from './history/operations.ts'
 export type { History, HistoryEvent } from './history/operations.ts'
 export { type ClusterPki, issueCluster } from './pki/authority.ts'
 export { memberFiles } from './pki/layout.ts'
+export { type Alone, conductAlone } from './scenario/alone.ts'
 export type * from './scenario/scenario.ts'
 export { five, inVariants, plain, type Variant } from './scenario/variants.ts'
 export { optionsIn } from './topology/experimental.ts'

@@ -15,12 +15,17 @@ export function methodOf<Request, Response>(
   service: ServiceName,
   method: string,
 ): MethodDefinition<Request, Response> {
-  loaded ??= loadDefinitions()
-  const found = (loaded[`etcdserverpb.${service}`] as ServiceDefinition | undefined)?.[method]
+  const found = serviceOf(service)[method]
   if (found === undefined) {
     throw new RangeError(`Expected a method of etcd's API, got \`${service}.${method}\``)
   }
   return found as MethodDefinition<Request, Response>
+}
+
+/** All methods of a service, by name. */
+export function serviceOf(service: ServiceName): ServiceDefinition {
+  loaded ??= loadDefinitions()
+  return loaded[`etcdserverpb.${service}`] as ServiceDefinition
 }
 
 /** 64-bit integers arrive as decimal strings: a double would round ids and large revisions. */

@@ -63,6 +63,9 @@ export function publishPlan(plan: RunPlan): void {
   process.env[planVariable] = file
 }
 
+/** Whether a run is under way. */
+export const hasPlan = (): boolean => process.env[planVariable] !== undefined
+
 /** The plan of the run under way. Throws an InputError outside of one. */
 export function loadPlan(): RunPlan {
   const file = process.env[planVariable]

@@ -1,0 +1,18 @@
+import type { Lie } from './lie.ts'
+import { staleAnswer, staleRead } from './read-lies.ts'
+import { watchDuplicated, watchLost, watchReordered } from './watch-lies.ts'
+import { droppedWrite, lockTwice } from './write-lies.ts'
+
+export type { Lie } from './lie.ts'
+export { startLyingRoute } from './route.ts'
+
+/** Every lie that a real scenario must convict. */
+export const lies: readonly Lie[] = [
+  staleRead,
+  staleAnswer,
+  droppedWrite,
+  watchLost,
+  watchDuplicated,
+  watchReordered,
+  lockTwice,
+]

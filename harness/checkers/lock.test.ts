@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { HistoryEvent } from '../history/operations.ts'
+import { lock } from './lock.ts'
+
+const key = 'lock/a'
+let time = 0
+
+function take(owner: string, applied = true): HistoryEvent[] {
+  const at = { process: time, f: 'cas', key, timeNs: ++time }
+  return [
+    { type: 'invoke', ...at, value: [null, owner] },
+    { type: 'ok', ...at, applied, revision: 2 },
+  ]
+}
+
+function give(type: 'ok' | 'info' | 'fail' = 'ok'): HistoryEvent[] {
+  const at = { process: time, f: 'delete', key, timeNs: ++time }
+  return [
+    { type: 'invoke', ...at },
+    { type, ...at, ...(type === 'ok' && { deleted: 1, revision: 3 }) },
+  ]
+}
+
+function verdictOf(...events: HistoryEvent[][]) {
+  const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
+  return lock.check({ history: { header, events: events.flat() } })
+}
+
+test('a lock goes from one holder to the next, and refusals change nothing', () => {
+  expect(verdictOf(take('one'), take('two', false), give(), take('two')).verdict).toBe('valid')
+})
+
+test('a second grant before the first holder asked to give it back is convicted', () => {
+  const { verdict, reason } = verdictOf(take('one'), take('two'), give())
+  expect(verdict).toBe('invalid')
+  expect(reason).toBe('lock/a was granted to two while one held it')
+})
+
+test('a lock that may have been given back may be granted again, one that was not may not', () => {
+  expect(verdictOf(take('one'), give('info'), take('two')).verdict).toBe('valid')
+  expect(verdictOf(take('one'), give('fail'), take('two')).verdict).toBe('invalid')
+})
+
+test('a lock may be granted again before the answer to giving it back', () => {
+  const [invoked = [], answered = []] = give().map((event) => [event])
+  expect(verdictOf(take('one'), invoked, take('two'), answered).verdict).toBe('valid')
+})
+
+test('without a grant nothing is proved', () => {
+  expect(verdictOf(take('one', false)).verdict).toBe('unknown')
+})
