@@ -31,9 +31,11 @@ export function renderTerminal(record: RunRecord, options: TerminalOptions): str
     options.color ? styleText(style, text, { validateStream: false }) : text
   const { outcome, sentence } = verdictOf(record)
   const { etcd, seed } = record
-  const rows = [...record.scenarios].sort(
-    (one, other) => outcomeOrder.indexOf(outcomeOf(one)) - outcomeOrder.indexOf(outcomeOf(other)),
-  )
+  const rows = record.scenarios
+    .filter((scenario) => outcomeOf(scenario) !== 'not-run')
+    .sort(
+      (one, other) => outcomeOrder.indexOf(outcomeOf(one)) - outcomeOrder.indexOf(outcomeOf(other)),
+    )
   const hidden = rows.length - maxRows
   const emulated = etcd.emulated ? ' (emulated)' : ''
   const about = `etcd ${etcd.version} ${etcd.architecture}${emulated}, seed ${seed}`
@@ -87,10 +89,20 @@ function gaps(record: RunRecord, width: number, paint: Paint): string[] {
   const missing = record.capabilities.filter(({ available }) => !available)
   const texts = [
     ...(record.errors ?? []).map((error) => `error: ${error}`),
+    ...notRun(record),
     ...missing.map(({ name, lost, detail }) => `not covered: ${lost ?? name} (${detail})`),
   ]
   const lines = texts.map((text) => paint('gray', ` ${oneLine(text, width - 2)}`))
   return lines.length === 0 ? [] : [...lines, '']
+}
+
+/** By reason, not one by one: a shallow run leaves out far more than it shows. */
+function notRun({ scenarios }: RunRecord): string[] {
+  const reasons = Map.groupBy(
+    scenarios.filter((scenario) => outcomeOf(scenario) === 'not-run'),
+    ({ reason }) => reason,
+  )
+  return [...reasons].map(([reason, { length }]) => `not run: ${length} (${reason})`)
 }
 
 /** How wide a line is on the screen, its colours not counted. */

@@ -19,12 +19,14 @@ export function progressReporter(afterEach: () => void): Progress {
   return {
     counts,
     errors,
-    onTestCaseReady: (test) => say(`▶ ${test.fullName}`),
+    onTestCaseReady: (test) => {
+      if (!isLeftOut(test)) say(`▶ ${test.fullName}`)
+    },
     onTestCaseResult: (test) => {
       const { state } = test.result()
       if (state === 'pending') return
       counts[state] += 1
-      say(resultLine(test))
+      if (!isLeftOut(test)) say(resultLine(test))
       afterEach()
     },
     onTestRunEnd: (modules, unhandled, reason) => {
@@ -34,6 +36,11 @@ export function progressReporter(afterEach: () => void): Progress {
       afterEach()
     },
   }
+}
+
+/** Left out by the plan: the summary counts these, the log does not list them. */
+function isLeftOut(test: TestCase): boolean {
+  return test.options.mode === 'skip'
 }
 
 function resultLine(test: TestCase): string {
