@@ -2,8 +2,6 @@ import { BrokenError, type Drill, etcd, type Member, type Scenario } from '../..
 import { filling, mebibyte, quotaBytes, withQuota, write } from './fill.ts'
 import { isRefusedForSpace } from './refusal.ts'
 
-/** How much is written in all, as a multiple of the quota: none of it fits without compaction. */
-const times = 3
 const stepBytes = mebibyte
 
 export const compaction: readonly Scenario[] = [
@@ -12,12 +10,12 @@ export const compaction: readonly Scenario[] = [
     id: 'quota-alarms/auto-compaction-periodic',
     title: 'Periodic auto-compaction keeps a cluster alive that is overwritten beyond its quota',
     depth: 'ci',
-    shape: withQuota(2 * quotaBytes, {
+    shape: withQuota(quotaBytes, {
       'auto-compaction-mode': 'periodic',
       'auto-compaction-retention': '1s',
     }),
     faults: [],
-    act: (drill) => overwriteBeyondQuota(drill, 2 * quotaBytes, 500),
+    act: (drill) => overwriteBeyondQuota(drill, { quota: quotaBytes, times: 2, pauseMs: 400 }),
   },
   {
     ...filling,
@@ -29,16 +27,22 @@ export const compaction: readonly Scenario[] = [
       'auto-compaction-retention': '100',
     }),
     faults: [],
-    act: (drill) => overwriteBeyondQuota(drill, 2 * quotaBytes, 10_000, 1.5),
+    act: (drill) =>
+      overwriteBeyondQuota(drill, { quota: 2 * quotaBytes, times: 1.3, pauseMs: 11_000 }),
   },
 ]
 
+interface Pressure {
+  readonly quota: number
+  /** How much is written in all, as a multiple of the quota: without compaction it does not fit. */
+  readonly times: number
+  readonly pauseMs: number
+}
+
 /** A step of a mebibyte at a time, so slowly that a compaction comes before the quota is full. */
-export async function overwriteBeyondQuota(
+async function overwriteBeyondQuota(
   drill: Drill,
-  quota: number,
-  pauseMs: number,
-  multiple = times,
+  { quota, times, pauseMs }: Pressure,
 ): Promise<void> {
   const leader = await drill.cluster.leader()
   const pressure = {
@@ -47,7 +51,7 @@ export async function overwriteBeyondQuota(
     needs: {},
     inject: async () => {
       let written = 0
-      while (written < multiple * quota) {
+      while (written < times * quota) {
         await write(drill, leader, stepBytes).catch((thrown: unknown) => {
           if (!isRefusedForSpace(thrown)) throw thrown
           const found = `a write refused for space after ${written} bytes`
