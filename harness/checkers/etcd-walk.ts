@@ -109,13 +109,26 @@ function goBack(walk: Walk, stuck: Conflict, budget: Budget): number | 'invalid'
     const latest = latestOf(conflict)
     const frame = unwind(walk, latest)
     if (frame === undefined) return 'invalid'
-    frame.ruledOut.push({ tags: conflict.get(latest) ?? new Set(), choice: frame.choice })
+    const tags = conflict.get(latest) ?? new Set()
+    frame.ruledOut.push({ tags, choice: frame.choice })
+    explainBefore(walk, frame, tags)
     for (const [index, tags] of conflict) {
       if (index < latest) for (const tag of tags) addTag(frame.conflicts, index, tag)
     }
     const choice = chooseAgain(walk, frame)
     if (choice !== undefined) return decide(walk, frame, choice)
     conflict = exhausted(walk, frame)
+  }
+}
+
+/**
+ * A choice that leaves a key alone is alike in the key's presence when the key was there before it
+ * just as after the one that was ruled out. So what was before takes part in ruling it out.
+ */
+function explainBefore(walk: Walk, frame: Frame, tags: ReadonlySet<number>): void {
+  for (const { key } of frame.choice.writes) {
+    if (!tags.has(tagOf('presence', key))) continue
+    explain(walk, { keys: [key], kind: 'presence' }, frame.conflicts)
   }
 }
 
