@@ -2,7 +2,8 @@ import { dirname } from 'node:path/posix'
 import type { Cluster, Member } from '../cluster/types.ts'
 import { done, notYet, poll } from '../core/poll.ts'
 import { FaultError } from './define.ts'
-import { shellOnData } from './offline.ts'
+import { digHoles } from './file-scripts.ts'
+import { databaseFile, shellOnData } from './offline.ts'
 import { recreateFault } from './recreated.ts'
 
 /** Room for what etcd makes anew when it starts; the filler takes what is left of it. */
@@ -18,6 +19,9 @@ export const fullVolume = recreateFault({
   needs: { targets: 'minority', minMembers: 3, volume: 'disk' },
   change: async (member, cluster) => ({
     dataVolumeBytes: (await usedBytes(cluster, member)) + headroomBytes,
+    prepare: async (run) => {
+      await run(['python3', '-c', digHoles, databaseFile(member)], { toolbox: true })
+    },
   }),
   afterwards: fill,
   beforeUndo: (member, cluster) => shellOnData(cluster, member, `rm -f ${fillerOf(member)}`),

@@ -11,6 +11,19 @@ beforeAll(async () => {
 })
 afterAll(() => cluster?.[Symbol.asyncDispose]())
 
+/** First: only a member that was there from the start is recognized. */
+test('a wiped member is not let in again as if it were new', async () => {
+  const member = at(cluster.members, 2)
+  const { memberId } = await member.status()
+  const logged = await nextLog(member)
+  await using fault = await inForce(faults.wipe, cluster, member)
+  await untilGone(member)
+  await logged(/has already been bootstrapped/)
+  await undoTwice(fault.undo, cluster)
+  expect((await member.status()).memberId).not.toBe(memberId)
+  await expectEqualHashes()
+})
+
 test('a slow disk makes fsync slow, by etcd’s own figures', async () => {
   const member = at(cluster.members, 2)
   const before = await fsyncMs(member)
@@ -104,18 +117,6 @@ test('a rolled back member has forgotten what it had accepted', async () => {
   await expectEqualHashes()
 })
 
-test('a wiped member is not let in again as if it were new', async () => {
-  const member = at(cluster.members, 2)
-  const { memberId } = await member.status()
-  const logged = await nextLog(member)
-  await using fault = await inForce(faults.wipe, cluster, member)
-  await untilGone(member)
-  await logged(/has already been bootstrapped/)
-  await undoTwice(fault.undo, cluster)
-  expect((await member.status()).memberId).not.toBe(memberId)
-  await expectEqualHashes()
-})
-
 test('a wiped member that is let in again has its old identity and an empty disk', async () => {
   const member = at(cluster.members, 2)
   const { memberId } = await member.status()
@@ -147,9 +148,9 @@ async function fsyncMs(member: Member): Promise<number> {
     return { sum: of('sum'), count: of('count') }
   }
   const before = await read()
-  for (let key = 0; key < 15; key++) await put(cluster, member, `fsync${key}`, 'x')
+  for (let key = 0; key < 6; key++) await put(cluster, member, `fsync${key}`, 'x')
   const after = await read()
-  expect(after.count - before.count).toBeGreaterThan(3)
+  expect(after.count - before.count).toBeGreaterThan(2)
   return (1_000 * (after.sum - before.sum)) / (after.count - before.count)
 }
 
