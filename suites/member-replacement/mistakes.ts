@@ -1,6 +1,7 @@
 import {
   type Drill,
   etcd,
+  type Fault,
   type Member,
   MemberDiedError,
   messageOf,
@@ -9,6 +10,7 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { forceAlone } from '../snapshot-restore/force-new-cluster.ts'
+import { lostForGood } from '../snapshot-restore/lost.ts'
 import {
   announce,
   complaint,
@@ -21,6 +23,14 @@ import {
 } from './membership.ts'
 
 const newcomer = 'm9'
+
+/** A row in the member list that nobody stands behind: marks since when it counts. */
+const wrongPeerAdded: Fault = {
+  name: 'wrong-peer-added',
+  description: 'a member that nobody starts is in the list, and counts',
+  needs: {},
+  inject: async () => async () => {},
+}
 const requestMs = 5_000
 
 export const mistakes: readonly Scenario[] = [
@@ -59,10 +69,11 @@ export const mistakes: readonly Scenario[] = [
     depth: 'full',
     shape: (spec) => ({ ...spec, members: spec.members.slice(0, 1) }),
     workload: workloads.steady,
-    faults: [],
+    faults: [wrongPeerAdded],
     act: async (drill) => {
       const [only] = drill.cluster.members as [Member]
       const { id } = await announce(drill, { through: only, name: 'nobody' })
+      await drill.inject(wrongPeerAdded, [only])
       const write = await drill.attempt(only, { kind: 'put', key: 'k0', value: 'stuck' })
       drill.expect('one of two is no quorum: writes are out', write.type !== 'ok', write.type)
       const removal = await etcd
@@ -79,6 +90,7 @@ export const mistakes: readonly Scenario[] = [
     depth: 'full',
     workload: workloads.steady,
     faults: [],
+    without: { logs: 'the second member is meant to end with a fatal line' },
     act: async (drill) => {
       const { cluster } = drill
       const through = await cluster.leader()
@@ -101,13 +113,14 @@ export const mistakes: readonly Scenario[] = [
     title: 'A member moves with its data: its peer URL is updated, and it is the same member there',
     depth: 'ci',
     workload: workloads.steady,
-    faults: [],
+    faults: [lostForGood],
     act: async (drill) => {
       const { cluster } = drill
       const [member] = (await cluster.followers()) as [Member]
       const through = await cluster.leader()
       const { id } = await listed(drill, { through, name: member.name })
       await member.stop()
+      await drill.inject(lostForGood, [member])
       const address = cluster.reserveAddress(newcomer)
       const peerUrls = [peerUrl(cluster.spec, address)]
       await etcd.memberUpdate(drill.client(through), { id, peerUrls }, { timeoutMs: requestMs })

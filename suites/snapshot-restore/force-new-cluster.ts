@@ -55,6 +55,7 @@ export const forceNewCluster: readonly Scenario[] = [
     depth: 'ci',
     workload: workloads.steady,
     faults: [lostForGood],
+    without: { logs: 'the old members are meant to end with a fatal line' },
     act: async (drill) => {
       const survivor = await drill.cluster.leader()
       const others = await drill.cluster.followers()
