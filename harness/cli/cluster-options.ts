@@ -69,6 +69,18 @@ export function wholeNumber(text: string): number {
   return Number(text)
 }
 
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** `90s`, `5m`, `1h` or `500ms`; at most a day. */
+export function durationMs(text: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? []
+  const ms = Number(count) * (unitsMs[unit] ?? 0)
+  if (ms > 0 && ms <= 24 * 3_600_000) return ms
+  throw new InvalidArgumentError(
+    `Expected a time up to 24h such as 90s, 5m or 1h, got \`${text}\`.`,
+  )
+}
+
 export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value]
 }

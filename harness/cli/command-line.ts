@@ -15,6 +15,7 @@ export function optionsOf(options: RunOptions, seed: number): string {
     ...options.flag.flatMap((flag) => word('--flag', flag)),
     ...options.objective.flatMap((objective) => word('--objective', objective)),
     ...word('--depth', options.depth),
+    ...word('--duration', options.duration && `${options.duration}ms`),
     ...word('--seed', seed),
   ]
   return words.join(' ')

@@ -12,12 +12,6 @@ import type { Drill, InjectedFault } from './scenario.ts'
 
 /** A drill as the conductor holds it. Disposing undoes every fault that is still in force. */
 export interface OpenDrill extends Drill, AsyncDisposable {
-  /**
-   * The cluster is healthy and the workload is served. Before the faults, the lack of it means that
-   * nothing can be told (DeadlineError); after they were undone, that it did not recover
-   * (BrokenError).
-   */
-  untilSteady(when: 'before' | 'after'): Promise<void>
   undoAll(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Evidenced, FinalState } from '../checkers/checker.ts'
 import { type Clock, startClock } from '../core/clock.ts'
@@ -31,6 +31,9 @@ export interface ScenarioEvidence extends AsyncDisposable {
 
 export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<ScenarioEvidence> {
   const directory = createScenarioDirectory(plan.directory, scenario.id)
+  for (const [file, content] of Object.entries(scenario.attachments ?? {})) {
+    await writeFile(join(directory.path, file), `${JSON.stringify(content, undefined, 2)}\n`)
+  }
   const startedAt = new Date().toISOString()
   const clock = startClock()
   const foreign = scenario.foreignWrites !== undefined && { foreignWrites: true }

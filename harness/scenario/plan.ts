@@ -23,6 +23,8 @@ export interface RunPlan {
   readonly toolboxImage: string
   /** Deadlines and objectives are multiplied by it: above 1 for emulated members. */
   readonly timeScale: number
+  /** How long a chaos run lasts; default by its depth. */
+  readonly durationMs?: number
   /** The user's objectives by measure, in the measure's unit; they replace a scenario's own. */
   readonly objectives: Readonly<Record<string, number>>
   readonly capabilities: readonly CapabilityFound[]

@@ -40,6 +40,10 @@ export interface Scenario {
   readonly watches?: boolean
   /** What clients and watchers pass through on their way to the members; default nothing. */
   readonly route?: (cluster: Cluster) => Promise<Route & AsyncDisposable>
+  /** Its topology, flags, workload and faults are drawn from the run's seed instead. */
+  readonly chaos?: boolean
+  /** Plain data that is written beside the history before anything starts, by file name. */
+  readonly attachments?: Readonly<Record<string, unknown>>
   /** Beside the standard ones. */
   readonly checkers?: readonly Checker[]
   /** Standard checkers that cannot judge this scenario, by name, with the reason. */
@@ -90,6 +94,12 @@ export interface Drill {
   expect(promise: string, held: boolean, found?: string): void
   /** Polls until a fresh write and a fresh linearizable read both succeeded. */
   untilServing(deadlineMs?: number): Promise<void>
+  /**
+   * The cluster is healthy and the workload is served. Before the faults, the lack of it means that
+   * nothing can be told (DeadlineError); after they were undone, that it did not recover
+   * (BrokenError).
+   */
+  untilSteady(when: 'before' | 'after'): Promise<void>
 }
 
 export type Attempt = Pick<PlannedOperation, 'kind' | 'key' | 'value'>

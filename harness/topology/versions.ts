@@ -69,6 +69,7 @@ const features = {
   'corrupt-names-nobody': { since: ['3.4.23', '3.5.7'], until: '3.6.0' },
   /** A bookmark that was asked for does not overtake events: issue 15220. */
   'ordered-watch-progress': { since: ['3.4.25', '3.5.8'] },
+  'snapshot-catchup-flag': { since: ['3.5.14'] },
   'compact-hash-check': { since: ['3.5.5'] },
   'range-stream': { since: ['3.7.0'] },
 } as const satisfies Record<string, Feature>

@@ -20,7 +20,13 @@ import {
 import { planScenario, publishPlan, type RunPlan, runAgain } from '../../scenario/plan.ts'
 import { type Depth, objectiveMeasures } from '../../scenario/scenario.ts'
 import { notRunRecord } from '../../scenario/scenario-record.ts'
-import { addClusterOptions, type ClusterOptions, collect, wholeNumber } from '../cluster-options.ts'
+import {
+  addClusterOptions,
+  type ClusterOptions,
+  collect,
+  durationMs,
+  wholeNumber,
+} from '../cluster-options.ts'
 import { optionsOf } from '../command-line.ts'
 import { checkOptions, type Prepared, prepare } from '../prepare.ts'
 import { runVitest, type VitestOutcome } from '../run-vitest.ts'
@@ -29,6 +35,8 @@ import { type Selection, scenariosOf, select, selfTestNames } from '../suites.ts
 export interface RunOptions extends ClusterOptions {
   readonly seed?: number
   readonly depth: Depth
+  /** Milliseconds. */
+  readonly duration?: number
   readonly objective: readonly string[]
   readonly out: string
   readonly selfTests?: boolean
@@ -46,6 +54,7 @@ export function runCommand(): Command {
         .choices(['quick', 'ci', 'full'])
         .default('full'),
     )
+    .option('--duration <time>', 'how long chaos lasts, such as 90s, 5m or 1h', durationMs)
     .option(
       '--objective <measure=value>',
       'such as writeOutageMs=3000; may be repeated',
@@ -133,6 +142,7 @@ async function planOf(parts: {
     },
     toolboxImage,
     timeScale,
+    ...(options.duration !== undefined && { durationMs: options.duration }),
     objectives,
     capabilities,
     startedAt: new Date().toISOString(),

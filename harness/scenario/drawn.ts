@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import type { ScenarioRecord } from '../record/run-record.ts'
+import { chaosScenario } from './chaos.ts'
+import { type ChaosPlan, drawChaos } from './chaos-plan.ts'
+import { type Conducting, conduct } from './conduct.ts'
+import type { RunPlan } from './plan.ts'
+import type { Depth, Scenario } from './scenario.ts'
+import { type ShrinkLimits, shrink } from './shrink.ts'
+
+/** Without `--duration`. */
+const defaultDurationMs: Readonly<Record<Depth, number>> = {
+  quick: 30_000,
+  ci: 30_000,
+  full: 300_000,
+}
+
+const mostShrinkRuns = 8
+
+/** The chaos of a run: drawn from its seed, for as long as it was asked for. */
+export function chaosOf(run: RunPlan): ChaosPlan {
+  return drawChaos({
+    seed: run.seed,
+    durationMs: run.durationMs ?? defaultDurationMs[run.depth],
+    version: run.spec.version,
+    capabilities: run.capabilities.flatMap(({ name, available }) => (available ? [name] : [])),
+  })
+}
+
+/**
+ * Conducts a scenario, drawn from the run's seed when it is one of chaos. A chaos that comes out
+ * broken is run again in ever smaller parts, each in a directory of its own under the scenario's;
+ * the record stays broken, and its reason names the smallest schedule that still failed.
+ */
+export async function conductDrawn(
+  scenario: Scenario,
+  run: RunPlan,
+  conducting: Conducting,
+): Promise<ScenarioRecord> {
+  if (scenario.chaos !== true) return conduct(scenario, run, conducting)
+  const chaos = chaosOf(run)
+  const record = await conduct(chaosScenario(chaos, scenario), run, conducting)
+  if (record.outcome !== 'broken') return record
+  const untilMs = performance.now() + 2 * chaos.durationMs + 60_000
+  const limits = { mostRuns: mostShrinkRuns, untilMs }
+  const words = await shrinkChaos({ scenario, chaos, run, record, limits }, conducting)
+  conducting.log.warn(words)
+  return { ...record, reason: `${record.reason}; ${words}` }
+}
+
+async function shrinkChaos(
+  parts: {
+    readonly scenario: Scenario
+    readonly chaos: ChaosPlan
+    readonly run: RunPlan
+    readonly record: ScenarioRecord
+    readonly limits: ShrinkLimits
+  },
+  conducting: Conducting,
+): Promise<string> {
+  const { scenario, chaos, run, record, limits } = parts
+  let count = 0
+  const { items, runs, exhausted } = await shrink(
+    chaos.steps,
+    async (steps) => {
+      if (conducting.signal.aborted) return false
+      conducting.log.step(`broken: again with ${steps.length} of ${chaos.steps.length} faults`)
+      const directory = join(run.directory, record.directory, 'shrink', String(++count))
+      const part = chaosScenario({ ...chaos, steps }, scenario)
+      const { outcome } = await conduct(part, { ...run, directory }, conducting)
+      return outcome === 'broken'
+    },
+    limits,
+  )
+  const said = items.map(({ fault, targets, lengthMs }) => {
+    return `${fault} of ${targets.join(' ')} for ${lengthMs} ms`
+  })
+  const end = exhausted ? '' : ', the limit'
+  return `smallest schedule that failed, after ${runs} further runs${end}: ${said.join(', ')}`
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { shrink } from './shrink.ts'
+
+const schedule = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+const generous = { mostRuns: 1_000, untilMs: Number.POSITIVE_INFINITY }
+const needing = (...wanted: string[]) => {
+  return async (part: readonly string[]) => wanted.every((one) => part.includes(one))
+}
+
+test('one fault to blame is found in a few runs', async () => {
+  for (const guilty of schedule) {
+    const { items, runs, exhausted } = await shrink(schedule, needing(guilty), generous)
+    expect(items).toEqual([guilty])
+    expect(exhausted).toBe(true)
+    expect(runs).toBeLessThanOrEqual(6)
+  }
+})
+
+test('two that only break it together are kept, in their order', async () => {
+  const { items } = await shrink(schedule, needing('g', 'b'), generous)
+  expect(items).toEqual(['b', 'g'])
+})
+
+test('what does not fail again is left whole', async () => {
+  const { items } = await shrink(schedule, async () => false, generous)
+  expect(items).toEqual(schedule)
+})
+
+test('the limits are kept, and the smallest so far is what comes back', async () => {
+  const { items, runs, exhausted } = await shrink(schedule, needing('b', 'g'), {
+    ...generous,
+    mostRuns: 4,
+  })
+  expect(runs).toBe(4)
+  expect(exhausted).toBe(false)
+  expect(items.length).toBeGreaterThan(1)
+  const late = await shrink(schedule, needing('a'), { mostRuns: 9, untilMs: performance.now() })
+  expect(late).toEqual({ items: schedule, runs: 0, exhausted: false })
+})
