@@ -1,5 +1,6 @@
 export { type Lie, lies, startLyingRoute } from './canary/index.ts'
 export type { Verdict } from './checkers/checker.ts'
+export { simulate as simulateEtcd } from './checkers/etcd-simulate.ts'
 export { checkLinearizable } from './checkers/linearizable.ts'
 export {
   type Simulation as RegisterSimulation,
@@ -25,6 +26,7 @@ export { reservePorts } from './engine/ports.ts'
 export { type SweepOptions, type Swept, sweep } from './engine/sweep.ts'
 export type { Fault, Undo } from './faults/fault.ts'
 export * as faults from './faults/index.ts'
+export { encodeLine } from './history/codec.ts'
 export { operations } from './history/join.ts'
 export type * from './history/operations.ts'
 export type { History, HistoryEvent } from './history/operations.ts'
