@@ -1,5 +1,5 @@
 import type { Drill, Scenario } from '../../harness/index.ts'
-import { expectRefusedNow, untilAlarm } from './expect-alarm.ts'
+import { untilAlarm } from './expect-alarm.ts'
 import { filling, fillUntilRefused, quotaBytes, quotaFilled, withQuota } from './fill.ts'
 import { withinOneRecovery } from './nospace.ts'
 import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recover.ts'
@@ -45,18 +45,6 @@ const mistakes: readonly Mistake[] = [
     },
   },
   {
-    name: 'defragmented-before-compacting',
-    title: 'Defragmenting before compacting leaves the quota full',
-    depth: 'full',
-    words: 'defragmenting before compacting',
-    make: async (drill) => {
-      await deleteFiller(drill)
-      await defragmentEach(drill, drill.cluster.members)
-      await compactAll(drill)
-      await disarmAll(drill)
-    },
-  },
-  {
     name: 'one-defragmented',
     title: 'Defragmenting only one member leaves the others to raise the alarm again',
     depth: 'ci',
@@ -70,45 +58,7 @@ const mistakes: readonly Mistake[] = [
   },
 ]
 
-export const wrongOrders: readonly Scenario[] = [
-  ...mistakes.map(scenarioOf),
-  {
-    ...filling,
-    id: 'quota-alarms/not-disarmed',
-    title: 'Space that is free again is refused until somebody disarms the alarm',
-    depth: 'full',
-    shape: withQuota(),
-    faults: [],
-    objectives: withinOneRecovery,
-    act: async (drill) => {
-      const filled = await fill(drill)
-      await deleteFiller(drill)
-      await compactAll(drill)
-      await defragmentEach(drill, drill.cluster.members)
-      await expectRefusedNow(drill, 'leaving the alarm on')
-      await filled.undo()
-    },
-  },
-  {
-    ...filling,
-    id: 'quota-alarms/quota-raised',
-    title: 'A raised quota alone does not clear the alarm, with the alarm disarmed it serves',
-    depth: 'ci',
-    shape: withQuota(),
-    faults: [],
-    act: async (drill) => {
-      const filled = await fill(drill)
-      const options = { 'quota-backend-bytes': String(4 * quotaBytes) }
-      await Promise.all(drill.cluster.members.map((member) => member.recreate({ options })))
-      const leader = await drill.cluster.leader()
-      await untilAlarm(drill, 'NOSPACE', leader)
-      await expectRefusedNow(drill, 'raising the quota alone')
-      await disarmAll(drill)
-      await drill.untilServing()
-      await filled.undo()
-    },
-  },
-]
+export const wrongOrders: readonly Scenario[] = mistakes.map(scenarioOf)
 
 function scenarioOf({ name, title, depth, words, make }: Mistake): Scenario {
   return {

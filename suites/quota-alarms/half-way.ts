@@ -1,0 +1,70 @@
+import type { Scenario } from '../../harness/index.ts'
+import { expectRefusedNow, untilAlarm } from './expect-alarm.ts'
+import { filling, quotaBytes, withQuota } from './fill.ts'
+import { withinOneRecovery } from './nospace.ts'
+import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recover.ts'
+import { fill } from './wrong-orders.ts'
+
+/** Recoveries that free something, or allow something, and are not whole. */
+export const halfWay: readonly Scenario[] = [
+  {
+    ...filling,
+    id: 'quota-alarms/not-disarmed',
+    title: 'Space that is free again is refused until somebody disarms the alarm',
+    depth: 'full',
+    shape: withQuota(),
+    faults: [],
+    objectives: withinOneRecovery,
+    act: async (drill) => {
+      const filled = await fill(drill)
+      await deleteFiller(drill)
+      await compactAll(drill)
+      await defragmentEach(drill, drill.cluster.members)
+      await expectRefusedNow(drill, 'leaving the alarm on')
+      await filled.undo()
+    },
+  },
+  {
+    ...filling,
+    id: 'quota-alarms/quota-raised',
+    title: 'A raised quota alone does not clear the alarm, with the alarm disarmed it serves',
+    depth: 'ci',
+    shape: withQuota(),
+    faults: [],
+    act: async (drill) => {
+      const filled = await fill(drill)
+      const options = { 'quota-backend-bytes': String(4 * quotaBytes) }
+      await Promise.all(drill.cluster.members.map((member) => member.recreate({ options })))
+      const leader = await drill.cluster.leader()
+      await untilAlarm(drill, 'NOSPACE', leader)
+      await expectRefusedNow(drill, 'raising the quota alone')
+      await disarmAll(drill)
+      await drill.untilServing()
+      await filled.undo()
+    },
+  },
+  {
+    ...filling,
+    id: 'quota-alarms/defragmented-before-compacting',
+    title: 'Defragmenting before compacting gives no space back: the files stay as large',
+    depth: 'full',
+    shape: withQuota(),
+    faults: [],
+    objectives: withinOneRecovery,
+    act: async (drill) => {
+      const filled = await fill(drill)
+      await deleteFiller(drill)
+      await defragmentEach(drill, drill.cluster.members)
+      await compactAll(drill)
+      for (const member of drill.cluster.members) {
+        const { dbSizeBytes } = await member.status()
+        drill.expect(
+          `the database of ${member.name} is as large as before`,
+          dbSizeBytes > quotaBytes / 2,
+          `${dbSizeBytes} bytes of ${quotaBytes}`,
+        )
+      }
+      await filled.undo()
+    },
+  },
+]
