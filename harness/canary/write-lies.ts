@@ -40,7 +40,7 @@ export const lockTwice: Lie = {
   what: 'grants a lock to a second holder',
   convictedBy: 'lock',
   start: (lied) => {
-    const isDue = everyNth(10)
+    const isDue = everyNth(3)
     return {
       answer: async ({ method, request, forward }) => {
         const bytes = await forward()

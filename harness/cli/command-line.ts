@@ -15,10 +15,15 @@ export function optionsOf(options: RunOptions, seed: number): string {
     ...options.flag.flatMap((flag) => word('--flag', flag)),
     ...options.objective.flatMap((objective) => word('--objective', objective)),
     ...word('--depth', options.depth),
-    ...word('--duration', options.duration && `${options.duration}ms`),
+    ...word('--duration', durationText(options.duration)),
     ...word('--seed', seed),
   ]
   return words.join(' ')
+}
+
+function durationText(ms: number | undefined): string | undefined {
+  if (ms === undefined) return undefined
+  return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`
 }
 
 function word(name: string, value: string | number | undefined): string[] {

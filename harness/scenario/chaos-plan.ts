@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../core/random.ts'
 import { catalogue } from '../faults/catalogue.ts'
 import type { Fault } from '../faults/fault.ts'
+import { optionsIn } from '../topology/experimental.ts'
 import { behaviourOf } from '../topology/versions.ts'
 import type { WorkloadSpec } from '../workload/workload.ts'
 
@@ -71,11 +72,11 @@ export function drawChaos(choice: ChaosChoice): ChaosPlan {
 function drawOptions(random: Random, version: string): Record<string, string> {
   const { has } = behaviourOf(version)
   const catchUp = String(random.pick([10, 100, 1_000, 5_000]))
-  return {
+  return optionsIn(version, {
     'snapshot-count': String(random.pick([50, 200, 1_000, 10_000])),
     ...(has('snapshot-catchup-flag') && { 'snapshot-catchup-entries': catchUp }),
     ...(has('logger-flag') && { 'pre-vote': String(random.pick([true, true, false])) }),
-  }
+  })
 }
 
 /** Few keys, so that requests meet; deletes are few, for of what they removed nothing tells. */

@@ -30,7 +30,8 @@ function scenarioWith(lie: Lie | undefined, told: Told): Scenario {
     id: `canaries/${lie?.name ?? 'honest'}`,
     title: `A proxy that ${lie?.what ?? 'is honest'} is found out`,
     depth: 'ci',
-    workload: { ...workloads.steady, keys: 5 },
+    // Light: the proxies take their share of this process, and a lie needs no dense load.
+    workload: { ...workloads.steady, keys: 5, ratePerS: 100 },
     faults: [],
     watches: true,
     route: async (cluster) => {
