@@ -138,8 +138,8 @@ print('a bit of the value of ' + ', '.join(name.decode(errors='replace') for nam
 `
 
 /**
- * Gives back what a file has been promised and does not use: bbolt enlarges its file by up to 16 MiB
- * at a time, and a copy of it has that room allocated. Argument: file.
+ * Gives back what a file has allocated and does not use: bbolt enlarges its file by up to 16 MiB at a
+ * time. In place, for a file whose process is frozen meanwhile. Argument: file.
  */
 export const digHoles = `
 import os, sys

@@ -3,7 +3,7 @@ import type { Cluster, Member } from '../cluster/types.ts'
 import { done, notYet, poll } from '../core/poll.ts'
 import { FaultError } from './define.ts'
 import { digHoles } from './file-scripts.ts'
-import { databaseFile, shellOnData } from './offline.ts'
+import { databaseFile, onData, shellOnData } from './offline.ts'
 import { recreateFault } from './recreated.ts'
 
 /** Room for what etcd makes anew when it starts; the filler takes what is left of it. */
@@ -15,13 +15,10 @@ const headroomBytes = 32 * 2 ** 20
  */
 export const fullVolume = recreateFault({
   name: 'full-volume',
-  description: 'fills the volume that holds the data: etcd meets ENOSPC when it has to grow',
+  description: 'fills the volume that holds the data: etcd meets ENOSPC when it next has to grow',
   needs: { targets: 'minority', minMembers: 3, volume: 'disk' },
   change: async (member, cluster) => ({
     dataVolumeBytes: (await usedBytes(cluster, member)) + headroomBytes,
-    prepare: async (run) => {
-      await run(['python3', '-c', digHoles, databaseFile(member)], { toolbox: true })
-    },
   }),
   afterwards: fill,
   beforeUndo: (member, cluster) => shellOnData(cluster, member, `rm -f ${fillerOf(member)}`),
@@ -35,16 +32,20 @@ async function usedBytes(cluster: Cluster, member: Member): Promise<number> {
   return Number.parseInt(used, 10) * 1_024
 }
 
-/** While etcd runs: a start on a full disk would be another fault. */
+/**
+ * While etcd runs: a start on a full disk would be another fault. It is frozen meanwhile, because
+ * the room that bbolt has set aside in its file, up to 16 MiB, is taken away from under it.
+ */
 async function fill(member: Member, cluster: Cluster): Promise<void> {
   await untilServed(member)
+  await member.pause()
   const filler = fillerOf(member)
-  const left = await shellOnData(
-    cluster,
-    member,
-    `dd if=/dev/zero of=${filler} bs=64k 2>/dev/null || true
+  const script = `python3 -c "$0" ${databaseFile(member)}
+dd if=/dev/zero of=${filler} bs=64k 2>/dev/null || true
 dd if=/dev/zero bs=1k >>${filler} 2>/dev/null || true
-df -k ${filler} | awk 'END { print $4 }'`,
+df -k ${filler} | awk 'END { print $4 }'`
+  const left = await onData(cluster, member, ['sh', '-ec', script, digHoles]).finally(() =>
+    member.resume(),
   )
   if (Number(left) > 4) {
     throw new FaultError(`Expected the volume of ${member.name} to be full, got ${left} KiB left`)

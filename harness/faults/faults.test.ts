@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+import type { Cluster, Member } from '../cluster/types.ts'
+import { InputError } from '../core/errors.ts'
+import { capabilityNames } from '../engine/capabilities-table.ts'
+import { catalogue } from './catalogue.ts'
+import { defineFault, forAll, harming, nothingToUndo, undoOnce } from './define.ts'
+import { type Fault, flapping, loss, partition } from './index.ts'
+import { bothWays, outgoing } from './links.ts'
+
+test('every fault of the catalogue has a name of its own, and needs what the doctor knows', () => {
+  const names = catalogue.map(({ name }) => name)
+  expect(new Set(names).size).toBe(names.length)
+  expect(names.length).toBeGreaterThan(30)
+  const known: readonly string[] = capabilityNames
+  for (const { name, description, needs } of catalogue) {
+    expect(description, name).toMatch(/^[a-z].{15,}[^.]$/)
+    for (const capability of needs.capabilities ?? []) expect(known).toContain(capability)
+  }
+})
+
+test('whatever destroys data is aimed at fewer than half of the members', () => {
+  const destroying = catalogue.filter(({ destroysData }) => destroysData)
+  expect(destroying.length).toBeGreaterThan(5)
+  for (const { name, needs } of destroying) {
+    expect(['one', 'minority'], name).toContain(needs.targets)
+  }
+})
+
+test('targets that a fault cannot have are refused before anything is done', async () => {
+  const done: string[] = []
+  const fault = faultWith({ targets: 'minority', minMembers: 3 }, async (_, targets) => {
+    done.push(targets.map(({ name }) => name).join(' '))
+    return nothingToUndo()
+  })
+  const refused = async (names: readonly string[], count = 5) =>
+    fault.inject(clusterOf(count), names).then(
+      () => 'accepted',
+      (thrown: Error) => (thrown instanceof InputError ? thrown.message : `${thrown}`),
+    )
+  expect(await refused(['m1'], 2)).toContain('at least 3 members')
+  expect(await refused([])).toContain('a target')
+  expect(await refused(['m1', 'm2', 'm3'])).toContain('a minority, got 3 of 5')
+  expect(await refused(['m2', 'm2', 'm2'])).toBe('accepted')
+  expect(done).toEqual(['m2'])
+})
+
+test('an undo works once, shares its work, and may be tried again after a failure', async () => {
+  let calls = 0
+  const undo = undoOnce(async () => {
+    calls++
+    if (calls === 1) throw new Error('not yet')
+  })
+  await expect(Promise.all([undo(), undo()])).rejects.toThrow('not yet')
+  expect(calls).toBe(1)
+  await undo()
+  await undo()
+  expect(calls).toBe(2)
+})
+
+test('what fails half-way is undone, after all that was begun has ended', async () => {
+  const events: string[] = []
+  const act = async (ms: number) => {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    events.push(`harmed ${ms}`)
+    if (ms === 1) throw new Error('one fails')
+  }
+  const undo = undoOnce(async () => {
+    events.push('undone')
+  })
+  await expect(harming(() => forAll([20, 1], act), undo)).rejects.toThrow('one fails')
+  expect(events).toEqual(['harmed 1', 'harmed 20', 'undone'])
+})
+
+test('links go from targets to others, and between all when all are targets', () => {
+  const cluster = clusterOf(3)
+  const [m1] = cluster.members
+  const named = (links: ReturnType<typeof outgoing>) =>
+    links.map(({ from, to }) => `${from.name}${to.name}`).join(' ')
+  expect(named(outgoing(cluster, m1 === undefined ? [] : [m1]))).toBe('m1m2 m1m3')
+  expect(named(bothWays(cluster, m1 === undefined ? [] : [m1]))).toBe('m1m2 m1m3 m2m1 m3m1')
+  expect(named(bothWays(cluster, cluster.members))).toBe('m1m2 m1m3 m2m1 m2m3 m3m1 m3m2')
+})
+
+test('figures that make no fault are refused', async () => {
+  expect(() => loss(0)).toThrow('`probability`')
+  expect(() => loss(1)).toThrow('`probability`')
+  const twice = partition([['m1'], ['m1', 'm2']])
+  await expect(twice.inject(clusterOf(3), ['m1'])).rejects.toThrow('in one group')
+})
+
+test('a turn of flapping that fails with all members running is told, once, and undone', async () => {
+  let injected = 0
+  let inForce = 0
+  const failing = faultWith({}, async () => {
+    injected++
+    if (injected === 2) throw new Error('the second fails')
+    inForce++
+    return undoOnce(async () => {
+      inForce--
+    })
+  })
+  const undo = await flapping(failing, { onMs: 1, offMs: 1, times: 9 }).inject(clusterOf(3), ['m1'])
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await expect(undo()).rejects.toThrow('the second fails')
+  await undo()
+  expect([injected, inForce]).toEqual([2, 0])
+})
+
+function faultWith(needs: Fault['needs'], inject: Parameters<typeof defineFault>[0]['inject']) {
+  return defineFault({ name: 'tried', description: 'is tried', needs, inject })
+}
+
+/** As much of a cluster as faults look at before they touch anything. */
+function clusterOf(count: number): Cluster {
+  const members = Array.from({ length: count }, (_, index) => ({
+    name: `m${index + 1}`,
+    isRunning: async () => true,
+  })) as unknown as Member[]
+  const member = (name: string) => members.find((one) => one.name === name)
+  return { members, member } as unknown as Cluster
+}
