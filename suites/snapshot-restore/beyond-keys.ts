@@ -8,7 +8,7 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { besidesPrefix, expectAsOf, expectOneState, expectServes } from './check-restored.ts'
-import { givenUp } from './disaster.ts'
+import { givenUp, sendClientsAway } from './disaster.ts'
 import { lostForGood } from './lost.ts'
 import { namesOf, restoreCluster, restoreInPlace } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
@@ -21,7 +21,7 @@ export const beyondKeys: readonly Scenario[] = [
     depth: 'ci',
     act: async (drill) => {
       const leader = await drill.cluster.leader()
-      await drill.stopLoad()
+      await sendClientsAway(drill)
       const long = await grantWithKey(drill, leader, 'long', longTtlS)
       const short = await grantWithKey(drill, leader, 'short', shortTtlS)
       const revoked = await grantWithKey(drill, leader, 'revoked', longTtlS)
@@ -44,7 +44,7 @@ export const beyondKeys: readonly Scenario[] = [
     depth: 'ci',
     act: async (drill) => {
       const leader = await drill.cluster.leader()
-      await drill.stopLoad()
+      await sendClientsAway(drill)
       await raiseNospace(drill, leader)
       const { content, revision } = await takeSnapshot(drill, leader)
       await drill.inject(lostForGood, drill.cluster.members)

@@ -1,4 +1,4 @@
-import type { Drill, Scenario } from '../../harness/index.ts'
+import type { Drill, Fault, Scenario } from '../../harness/index.ts'
 import { workloads } from '../../harness/index.ts'
 import { lostForGood } from './lost.ts'
 
@@ -14,12 +14,26 @@ export async function loseEverything(drill: Drill): Promise<number> {
   return lostNs
 }
 
+/** The workload has ended: from here on the members are asked by the scenario alone. */
+const clientsGone: Fault = {
+  name: 'clients-gone',
+  description: 'the workload has ended',
+  needs: {},
+  inject: async () => async () => {},
+}
+
+/** For what clients that know nothing of it would only disturb, such as users and alarms. */
+export async function sendClientsAway(drill: Drill): Promise<void> {
+  await drill.inject(clientsGone, drill.cluster.members)
+  await drill.stopLoad()
+}
+
 const rewound = 'the cluster was given up for one restored from a snapshot: its writes go with it'
 
 /** What scenarios that give up the cluster have in common; the history ends with the disaster. */
 export const givenUp = {
   workload: workloads.steady,
-  faults: [lostForGood],
+  faults: [lostForGood, clientsGone],
   ends: 'elsewhere',
   without: { durability: rewound, convergence: rewound },
 } as const satisfies Partial<Scenario>

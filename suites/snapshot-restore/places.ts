@@ -1,4 +1,13 @@
-import type { ClusterSpec, Drill, Member, Objective, Scenario } from '../../harness/index.ts'
+import {
+  type ClusterSpec,
+  type Drill,
+  five,
+  inVariants,
+  type Member,
+  type Objective,
+  plain,
+  type Scenario,
+} from '../../harness/index.ts'
 import {
   expectAsOf,
   expectOneState,
@@ -19,15 +28,17 @@ const everyone: Places = namesOf
 const theFirst: Places = (members) => namesOf(members).slice(0, 1)
 const strangers: Places = (members) => members.map((_, index) => `n${index + 1}`)
 
+const inPlace: Scenario = {
+  ...givenUp,
+  id: 'snapshot-restore/restored-in-place',
+  title: 'A cluster restored from a snapshot has every key as of its revision and none after',
+  depth: 'quick',
+  objectives: withinOneRestore,
+  act: (drill) => restoreTo(drill, everyone),
+}
+
 export const places: readonly Scenario[] = [
-  {
-    ...givenUp,
-    id: 'snapshot-restore/restored-in-place',
-    title: 'A cluster restored from a snapshot has every key as of its revision and none after',
-    depth: 'quick',
-    objectives: withinOneRestore,
-    act: (drill) => restoreTo(drill, everyone),
-  },
+  ...inVariants(inPlace, [five, plain]),
   {
     ...givenUp,
     id: 'snapshot-restore/restored-to-one',

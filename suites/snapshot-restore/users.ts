@@ -1,6 +1,6 @@
 import { type Drill, done, etcd, type Member, poll, type Scenario } from '../../harness/index.ts'
 import { besidesPrefix } from './check-restored.ts'
-import { givenUp } from './disaster.ts'
+import { givenUp, sendClientsAway } from './disaster.ts'
 import { lostForGood } from './lost.ts'
 import { namesOf, restoreCluster } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
@@ -16,7 +16,7 @@ export const users: readonly Scenario[] = [
     title: 'Users, roles and the switch itself come back: nobody gets in who could not before',
     depth: 'ci',
     act: async (drill) => {
-      await drill.stopLoad()
+      await sendClientsAway(drill)
       const leader = await drill.cluster.leader()
       await addUsers(drill.client(leader))
       const asRoot = await asUser(drill, leader, root)
