@@ -11,7 +11,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { faultMs, present, withinOneElection, withinOneElectionTimeout } from './expect.ts'
+import { faultMs, present, sparse, withinOneElection, withinOneElectionTimeout } from './expect.ts'
 
 /** Of the election timeout: heartbeats still come in time, and come too late at first. */
 const belowTimeout = 0.3
@@ -95,7 +95,7 @@ export const slow: readonly Scenario[] = [
     id: 'quorum-loss/follower-starved',
     title: 'A follower starved of its processor takes nothing from clients of the others',
     depth: 'full',
-    workload: workloads.steady,
+    workload: sparse,
     faults: [faults.cpuLimit(starvedCpus)],
     objectives: withinOneElection,
     act: async (drill) => starve(drill, present((await drill.cluster.followers())[0])),
@@ -104,7 +104,7 @@ export const slow: readonly Scenario[] = [
     id: 'quorum-loss/leader-starved',
     title: 'A leader starved of its processor loses no acknowledged write, replaced or not',
     depth: 'full',
-    workload: workloads.steady,
+    workload: sparse,
     faults: [faults.cpuLimit(starvedCpus)],
     act: async (drill) => starve(drill, await drill.cluster.leader()),
   },
