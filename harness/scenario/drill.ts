@@ -38,8 +38,10 @@ export function openDrill(parts: DrillParts): OpenDrill {
   }
   const untilServing = (deadlineMs = scaled(servingDeadlineMs)) =>
     untilServedSince(load, { sinceNs: clock.nowNs(), deadlineMs, signal })
+  /** The latest first; one that cannot be undone keeps no other in force. */
   const undoAll = async () => {
-    for (const fault of [...inForce].reverse()) await fault.undo()
+    await using unwinding = new AsyncDisposableStack()
+    for (const { undo } of inForce) unwinding.defer(undo)
   }
   return {
     cluster,
@@ -103,7 +105,8 @@ async function injectFault(
     ended()
     throw thrown
   })
-  mark('note', `${fault.name} of ${names.join(', ')} in force`)
+  const how = undo.detail === undefined ? '' : ` (${undo.detail})`
+  mark('note', `${fault.name} of ${names.join(', ')} in force${how}`)
   const down = await notRunning(targets)
   for (const member of down) mark('member-down', `${member.name} is down`, member)
   let undone: Promise<void> | undefined
