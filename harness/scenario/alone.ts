@@ -6,7 +6,7 @@ import { ensureToolbox, resolveImage } from '../engine/images.ts'
 import { newRunId } from '../record/run-directory.ts'
 import type { ScenarioRecord } from '../record/run-record.ts'
 import { clusterSpec } from '../topology/presets.ts'
-import { conduct } from './conduct.ts'
+import { conductDrawn } from './drawn.ts'
 import { hasPlan, loadPlan, type RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -22,13 +22,19 @@ export interface Alone {
  */
 export async function conductAlone(
   scenario: Scenario,
-  options: { readonly log: Log; readonly signal?: AbortSignal; readonly seed?: number },
+  options: {
+    readonly log: Log
+    readonly signal?: AbortSignal
+    readonly seed?: number
+    /** Of a chaos. */
+    readonly durationMs?: number
+  },
 ): Promise<Alone> {
-  const { log, signal = new AbortController().signal, seed } = options
+  const { log, signal = new AbortController().signal, ...drawn } = options
   const under = hasPlan() ? loadPlan() : await defaultPlan(log)
   const directory = mkdtempSync(join(tmpdir(), 'gauntlet-alone-'))
-  const plan = { ...under, directory, ...(seed !== undefined && { seed }) }
-  return { record: await conduct(scenario, plan, { log, signal }), directory }
+  const plan = { ...under, directory, ...drawn }
+  return { record: await conductDrawn(scenario, plan, { log, signal }), directory }
 }
 
 async function defaultPlan(log: Log): Promise<Omit<RunPlan, 'directory'>> {

@@ -13,12 +13,9 @@ const compactTimeout = { timeoutMs: 1_000 }
 const leaderDeadlineMs = 15_000
 
 /** The scenario that a plan comes to: the same plan gives the same schedule, not the same run. */
-export function chaosScenario(
-  plan: ChaosPlan,
-  words: Pick<Scenario, 'id' | 'title' | 'depth'>,
-): Scenario {
+export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
   return {
-    ...words,
+    ...template,
     workload: plan.workload,
     faults: catalogue.filter(({ name }) => plan.steps.some(({ fault }) => fault === name)),
     watches: true,
