@@ -102,3 +102,13 @@ export function present(member: Member | undefined): Member {
   if (member === undefined) throw new Error('Expected a member, got none')
   return member
 }
+
+/** Nobody was elected meanwhile. */
+export async function expectSameTerm(drill: Drill, leader: Member, term: number): Promise<void> {
+  const now = await leader.status()
+  drill.expect(
+    `${leader.name} still leads the same term`,
+    now.leaderId === now.memberId && now.term === term,
+    `term ${now.term} after ${term}`,
+  )
+}

@@ -4,6 +4,7 @@ import { killed } from './killed.ts'
 import { partitions } from './partitions.ts'
 import { paused } from './paused.ts'
 import { slow } from './slow.ts'
+import { weak } from './weak.ts'
 
 export const scenarios: readonly Scenario[] = [
   ...killed,
@@ -11,4 +12,5 @@ export const scenarios: readonly Scenario[] = [
   ...paused,
   ...handover,
   ...slow,
+  ...weak,
 ]

@@ -1,5 +1,4 @@
 import {
-  behaviourOf,
   type ClusterSpec,
   type Drill,
   done,
@@ -11,7 +10,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { faultMs, present, sparse, withinOneElection, withinOneElectionTimeout } from './expect.ts'
+import { expectSameTerm, faultMs } from './expect.ts'
 
 /** Of the election timeout: heartbeats still come in time, and come too late at first. */
 const belowTimeout = 0.3
@@ -19,9 +18,6 @@ const aboveTimeout = 2.5
 
 /** Slow requests are not lost ones: a round trip may take several times the delay. */
 const patient = { ...workloads.steady, timeoutMs: 5_000 }
-
-/** Of one processor: enough to live, too little to keep up. */
-const starvedCpus = 0.03
 
 const delayed = (share: number) => (spec: ClusterSpec) =>
   faults.latency({ delayMs: Math.round(share * spec.electionTimeoutMs) })
@@ -80,40 +76,7 @@ const slowLinks: readonly SlowLinks[] = [
   },
 ]
 
-export const slow: readonly Scenario[] = [
-  ...slowLinks.map(scenarioOf),
-  {
-    id: 'quorum-loss/follower-flapping',
-    title: 'A follower whose link flaps takes nothing from the others and deposes nobody',
-    depth: 'full',
-    workload: workloads.steady,
-    faults: [faults.isolate],
-    objectives: (spec) => (elects(spec) ? withinOneElection(spec) : withinOneElectionTimeout(spec)),
-    act: flapFollower,
-  },
-  {
-    id: 'quorum-loss/follower-starved',
-    title: 'A follower starved of its processor takes nothing from clients of the others',
-    depth: 'full',
-    workload: sparse,
-    faults: [faults.cpuLimit(starvedCpus)],
-    objectives: withinOneElection,
-    act: async (drill) => starve(drill, present((await drill.cluster.followers())[0])),
-  },
-  {
-    id: 'quorum-loss/leader-starved',
-    title: 'A leader starved of its processor loses no acknowledged write, replaced or not',
-    depth: 'full',
-    workload: sparse,
-    faults: [faults.cpuLimit(starvedCpus)],
-    act: async (drill) => starve(drill, await drill.cluster.leader()),
-  },
-]
-
-/** Without pre-vote a member that comes back with a higher term makes the others vote. */
-function elects({ version, options }: ClusterSpec): boolean {
-  return !behaviourOf(version).has('pre-vote-default') && options['pre-vote'] !== 'true'
-}
+export const slow: readonly Scenario[] = slowLinks.map(scenarioOf)
 
 function scenarioOf({ name, title, depth, fault, elects }: SlowLinks): Scenario {
   return {
@@ -150,36 +113,4 @@ async function expectReplaced(drill: Drill, leader: Member, term: number): Promi
     { what: 'the others to elect', deadlineMs: 20 * cluster.spec.electionTimeoutMs },
   ).catch(() => false)
   drill.expect('the others elect another leader', replaced, `still term ${term}`)
-}
-
-async function expectSameTerm(drill: Drill, leader: Member, term: number): Promise<void> {
-  const now = await leader.status()
-  drill.expect(
-    `${leader.name} still leads the same term`,
-    now.leaderId === now.memberId && now.term === term,
-    `term ${now.term} after ${term}`,
-  )
-}
-
-async function flapFollower(drill: Drill): Promise<void> {
-  const { spec } = drill.cluster
-  const leader = await drill.cluster.leader()
-  const [follower] = await drill.cluster.followers()
-  const { term } = await leader.status()
-  // Down for so long that it would stand for election, several times.
-  const rhythm = { onMs: 2 * spec.electionTimeoutMs, offMs: spec.electionTimeoutMs, times: 3 }
-  const flapping = await drill.inject(faults.flapping(faults.isolate, rhythm), [present(follower)])
-  await drill.dwell(rhythm.times * (rhythm.onMs + rhythm.offMs))
-  await flapping.undo()
-  await drill.untilServing()
-  if (!elects(spec)) await expectSameTerm(drill, leader, term)
-}
-
-const starvedMs = 6_000
-
-async function starve(drill: Drill, member: Member): Promise<void> {
-  const starved = await drill.inject(faults.cpuLimit(starvedCpus), [member])
-  await drill.dwell(starvedMs)
-  await starved.undo()
-  await drill.untilServing()
 }

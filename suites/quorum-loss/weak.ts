@@ -1,0 +1,76 @@
+import {
+  behaviourOf,
+  type ClusterSpec,
+  type Drill,
+  faults,
+  type Member,
+  type Scenario,
+  workloads,
+} from '../../harness/index.ts'
+import {
+  expectSameTerm,
+  present,
+  sparse,
+  withinOneElection,
+  withinOneElectionTimeout,
+} from './expect.ts'
+
+/** Of one processor: enough to live, too little to keep up. */
+const starvedCpus = 0.03
+
+export const weak: readonly Scenario[] = [
+  {
+    id: 'quorum-loss/follower-flapping',
+    title: 'A follower whose link flaps takes nothing from the others and deposes nobody',
+    depth: 'full',
+    workload: workloads.steady,
+    faults: [faults.isolate],
+    objectives: (spec) => (elects(spec) ? withinOneElection(spec) : withinOneElectionTimeout(spec)),
+    act: flapFollower,
+  },
+  {
+    id: 'quorum-loss/follower-starved',
+    title: 'A follower starved of its processor takes nothing from clients of the others',
+    depth: 'full',
+    workload: sparse,
+    faults: [faults.cpuLimit(starvedCpus)],
+    objectives: withinOneElection,
+    act: async (drill) => starve(drill, present((await drill.cluster.followers())[0])),
+  },
+  {
+    id: 'quorum-loss/leader-starved',
+    title: 'A leader starved of its processor loses no acknowledged write, replaced or not',
+    depth: 'full',
+    workload: sparse,
+    faults: [faults.cpuLimit(starvedCpus)],
+    act: async (drill) => starve(drill, await drill.cluster.leader()),
+  },
+]
+
+/** Without pre-vote a member that comes back with a higher term makes the others vote. */
+function elects({ version, options }: ClusterSpec): boolean {
+  return !behaviourOf(version).has('pre-vote-default') && options['pre-vote'] !== 'true'
+}
+
+async function flapFollower(drill: Drill): Promise<void> {
+  const { spec } = drill.cluster
+  const leader = await drill.cluster.leader()
+  const [follower] = await drill.cluster.followers()
+  const { term } = await leader.status()
+  // Down for so long that it would stand for election, several times.
+  const rhythm = { onMs: 2 * spec.electionTimeoutMs, offMs: spec.electionTimeoutMs, times: 3 }
+  const flapping = await drill.inject(faults.flapping(faults.isolate, rhythm), [present(follower)])
+  await drill.dwell(rhythm.times * (rhythm.onMs + rhythm.offMs))
+  await flapping.undo()
+  await drill.untilServing()
+  if (!elects(spec)) await expectSameTerm(drill, leader, term)
+}
+
+const starvedMs = 6_000
+
+async function starve(drill: Drill, member: Member): Promise<void> {
+  const starved = await drill.inject(faults.cpuLimit(starvedCpus), [member])
+  await drill.dwell(starvedMs)
+  await starved.undo()
+  await drill.untilServing()
+}
