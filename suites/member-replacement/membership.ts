@@ -17,6 +17,11 @@ export interface Announced {
   readonly initialCluster: Readonly<Record<string, string>>
 }
 
+/** Why the `logs` checker is left out where a running member is removed: a request for its status
+ * that comes before it has ended makes it panic, for it no longer finds itself in the list. */
+export const removedMayPanic =
+  'a removed member that is asked for its status before it ends panics ("failed to find local ID")'
+
 const requestMs = 10_000
 /** etcd's own rule wants every member connected for 5 s before it changes the membership. */
 const acceptedMs = 30_000

@@ -17,6 +17,7 @@ import {
   expel,
   listed,
   listMembers,
+  removedMayPanic,
   stillRunning,
   untilHealthy,
   untilItEnds,
@@ -40,6 +41,7 @@ export const mistakes: readonly Scenario[] = [
     depth: 'ci',
     workload: workloads.steady,
     faults: [],
+    without: { logs: removedMayPanic },
     act: async (drill) => {
       const through = await drill.cluster.leader()
       const client = drill.client(through)

@@ -15,7 +15,14 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { lostForGood } from '../snapshot-restore/lost.ts'
-import { announce, expel, joinEmptied, listMembers, untilHealthy } from './membership.ts'
+import {
+  announce,
+  expel,
+  joinEmptied,
+  listMembers,
+  removedMayPanic,
+  untilHealthy,
+} from './membership.ts'
 
 const deadReplaced: Scenario = {
   id: 'member-replacement/dead-member-replaced',
@@ -72,6 +79,7 @@ export const replace: readonly Scenario[] = [
     depth: 'full',
     workload: workloads.steady,
     faults: [],
+    without: { logs: removedMayPanic },
     act: async (drill) => {
       for (const { name } of [...drill.cluster.members]) {
         const member = drill.cluster.member(name)
@@ -89,6 +97,7 @@ export const replace: readonly Scenario[] = [
     shape: (spec) => ({ ...spec, members: spec.members.slice(0, 1) }),
     workload: workloads.steady,
     faults: [],
+    without: { logs: removedMayPanic },
     act: async (drill) => {
       const [first] = drill.cluster.members as [Member]
       for (const name of ['m2', 'm3', 'm4', 'm5']) {
