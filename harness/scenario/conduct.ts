@@ -2,6 +2,7 @@ import type { Checker } from '../checkers/checker.ts'
 import { judge } from '../checkers/judge.ts'
 import { standardCheckers } from '../checkers/standard.ts'
 import { watch as watchChecker } from '../checkers/watch.ts'
+import { settleByWatches } from '../checkers/watch-settle.ts'
 import { startCluster } from '../cluster/cluster.ts'
 import type { Log } from '../core/log.ts'
 import type { ScenarioRecord } from '../record/run-record.ts'
@@ -72,7 +73,7 @@ export async function conduct(
   } catch (thrown) {
     evidence.failures.push(failureOf(thrown, signal))
   }
-  const verdicts = judge(await evidence.collect(), checkersFor(scenario))
+  const verdicts = judge(settleByWatches(await evidence.collect()), checkersFor(scenario))
   const measures = measure(evidence, verdicts, elections)
   return recordOf({ scenario, plan, spec, evidence, verdicts, measures })
 }

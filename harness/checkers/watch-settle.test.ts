@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { operations } from '../history/join.ts'
+import type { HistoryEvent } from '../history/operations.ts'
+import type { WatchEntry, WatchLog } from '../history/watch-log.ts'
+import { checkEtcd } from './etcd-check.ts'
+import { settleByWatches } from './watch-settle.ts'
+
+const at = { timeNs: 0 }
+const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
+const unknown = (process: number, f: string, key: string, value?: unknown): HistoryEvent[] => [
+  { type: 'invoke', process, f, key, ...at, ...(value !== undefined && { value }) },
+  { type: 'info', process, f, key, ...at, error: 'timeout' },
+]
+const put = (process: number, key: string, value: string, revision: number): HistoryEvent[] => [
+  { type: 'invoke', process, f: 'put', key, value, ...at },
+  { type: 'ok', process, f: 'put', key, revision, ...at },
+]
+const events: HistoryEvent[] = [
+  ...put(0, 'a', 'v1', 2),
+  ...unknown(1, 'put', 'a', 'seen'),
+  ...unknown(2, 'cas', 'a', ['seen', 'swapped']),
+  ...unknown(3, 'put', 'a', 'never'),
+  ...unknown(4, 'delete', 'b'),
+  ...unknown(5, 'delete', 'a'),
+  ...put(0, 'a', 'last', 6),
+]
+
+/** One watcher: revision 3 the unknown put, 4 the compare-and-set, 5 somebody's delete of a. */
+function watches(until: number): WatchLog {
+  const told = [
+    { type: 'put', key: 'a', value: 'v1', modRevision: 2 },
+    { type: 'put', key: 'a', value: 'seen', modRevision: 3 },
+    { type: 'put', key: 'a', value: 'swapped', modRevision: 4 },
+    { type: 'delete', key: 'a', modRevision: 5 },
+    { type: 'put', key: 'a', value: 'last', modRevision: 6 },
+  ].filter(({ modRevision }) => modRevision <= until)
+  const entries = [
+    { type: 'open', stream: 0, member: 'm1', startRevision: 2, ...at },
+    ...told.map((event) => ({ type: 'events', stream: 0, revision: 6, events: [event], ...at })),
+  ] as unknown as WatchEntry[]
+  return { header: { format: 'gauntlet-watch/1', fromEmpty: true }, entries }
+}
+
+function outcomes(until: number): string[] {
+  const { history } = settleByWatches({ history: { header, events }, watches: watches(until) })
+  return operations(history).map(({ outcome, completion }) => `${outcome} ${completion?.revision}`)
+}
+
+test('what watchers saw happened, what none saw did not, what may be either stays unknown', () => {
+  expect(outcomes(6)).toEqual([
+    'ok 2',
+    'ok 3',
+    'ok 4',
+    'fail undefined',
+    'fail undefined',
+    'info undefined',
+    'ok 6',
+  ])
+})
+
+test('where the watchers did not speak for everything, nothing is said not to have happened', () => {
+  expect(outcomes(3)).toEqual([
+    'ok 2',
+    'ok 3',
+    ...Array.from({ length: 4 }, () => 'info undefined'),
+    'ok 6',
+  ])
+})
+
+test('a settled history is judged as before, and its indexes stay', () => {
+  const { history } = settleByWatches({ history: { header, events }, watches: watches(6) })
+  expect(checkEtcd(history).verdict).toBe('valid')
+  history.events.slice(0, events.length).forEach((event, index) => {
+    if (event.type !== 'fault') expect(event).toEqual(events[index])
+  })
+})
+
+test('a value that two wrote, and a process that went on, are left alone', () => {
+  const twice = [...unknown(1, 'put', 'a', 'seen'), ...unknown(2, 'put', 'a', 'seen')]
+  const went = [...unknown(1, 'put', 'a', 'seen'), ...put(1, 'a', 'last', 6)]
+  for (const some of [twice, went]) {
+    const evidence = { history: { header, events: some }, watches: watches(6) }
+    expect(settleByWatches(evidence).history.events).toEqual(some)
+  }
+})
