@@ -28,7 +28,7 @@ export function closeStep(moment: Moment, before: readonly Config[], budget: Bud
   if (moment.goal.effect === undefined && owing.length === 0) {
     return { configs: [...before], isCut: false, isLate: false }
   }
-  const results = createConfigSet()
+  const results = createConfigSet(moment.open)
   for (const config of before) {
     const settled = settledWithout(moment, config)
     if (settled !== undefined) results.add(settled)
@@ -71,7 +71,7 @@ function search(
   results: ConfigSet,
   { width, isLate }: Budget,
 ): 'done' | 'cut' | 'late' {
-  const tried = createConfigSet()
+  const tried = createConfigSet(moment.open)
   const queue: Config[] = []
   const most = sources.length + triedPerKept * width
   let isCut = false

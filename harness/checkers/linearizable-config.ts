@@ -46,21 +46,6 @@ export function remove(bits: number[], bit: number): void {
   bits[bit >>> 5] = (bits[bit >>> 5] as number) & ~(1 << (bit & 31))
 }
 
-/**
- * Whatever can still follow `worse` can follow `better`: the same state, nothing owed and nothing
- * placed that is not in `worse` too, and at least as much may have gone before the last write.
- */
-export function isAtLeast(better: Config, worse: Config): boolean {
-  if (better.state !== worse.state || better.writtenAt < worse.writtenAt) return false
-  if (better.hasWritten && !worse.hasWritten) return false
-  const { bits } = better
-  const { bits: others } = worse
-  for (let word = 0; word < bits.length; word++) {
-    if (((bits[word] as number) & ~(others[word] as number)) !== 0) return false
-  }
-  return true
-}
-
 export function isSame(one: Config, other: Config): boolean {
   if (one.state !== other.state || one.writtenAt !== other.writtenAt) return false
   if (one.hasWritten !== other.hasWritten) return false

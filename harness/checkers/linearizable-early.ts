@@ -24,7 +24,7 @@ export function placeEarly(
   tries: { left: number },
 ): boolean {
   if (config.writtenAt <= moment.goal.called) return true
-  const tried = createConfigSet()
+  const tried = createConfigSet(moment.open)
   const queue: Config[] = []
   const goesOn = hasFollowers(moment.open)
   const take = (next: Config) => {

@@ -10,6 +10,7 @@ export interface OpenEffect {
 
 /** The operations that are open at an event, by what they do or want. */
 export interface Open {
+  readonly bySlot: (Slotted | undefined)[]
   readonly effects: OpenEffect[]
   readonly byId: Map<number, OpenEffect>
   /** Reads that want a state, by that state. */
@@ -25,6 +26,7 @@ export interface Open {
 export function createOpen(words: number): Open {
   const hidable = new Array<number>(words).fill(0)
   return {
+    bySlot: [],
     effects: [],
     byId: new Map(),
     wants: new Map(),
@@ -36,6 +38,7 @@ export function createOpen(words: number): Open {
 
 export function openTask(open: Open, task: Slotted): void {
   const { effect, sight } = task
+  open.bySlot[task.slot] = task
   if (sight !== undefined) sightsLike(open, sight).push(task)
   if (effect === undefined) return
   open.counts[effect.kind]++

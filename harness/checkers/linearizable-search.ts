@@ -54,7 +54,7 @@ export function startSearch(partition: Partition): Search {
 export function advance(search: Search, budget: Budget): SearchOutcome {
   const { steps } = search.plan
   for (; search.at < steps.length; search.at++) {
-    if (search.at % 256 === 0 && budget.isLate()) return 'late'
+    if (search.at % 64 === 0 && budget.isLate()) return 'late'
     const step = steps[search.at] as Step
     if (step.kind === 'open') openAll(search, step.task)
     else if (step.kind === 'drop') drop(search, step)
@@ -132,7 +132,7 @@ function fade(search: Search, at: number): void {
 
 function thin(search: Search): void {
   if (search.frontier.length < 2) return
-  const set = createConfigSet()
+  const set = createConfigSet(search.open)
   for (const config of search.frontier) set.add(config)
   search.frontier = set.all()
 }

@@ -1,4 +1,6 @@
-import { type Config, hashOf, isAtLeast, isSame } from './linearizable-config.ts'
+import { type Config, hashOf, isSame } from './linearizable-config.ts'
+import { isAtLeast } from './linearizable-dominance.ts'
+import type { Open } from './linearizable-open.ts'
 
 /** Configurations of which none makes another superfluous, as far as that is cheap to see. */
 export interface ConfigSet {
@@ -9,7 +11,7 @@ export interface ConfigSet {
 }
 
 /** Past this many of one state, only equal ones and the first of them are looked at. */
-const comparedInFull = 48
+const comparedInFull = 100
 
 interface Group {
   list: Config[]
@@ -21,7 +23,7 @@ interface Group {
  * always sound: what the dropped one could still reach, the other one can. Hashes only find
  * candidates; equality is compared in full.
  */
-export function createConfigSet(): ConfigSet {
+export function createConfigSet(open: Open): ConfigSet {
   const groups = new Map<number, Group>()
   let size = 0
   return {
@@ -29,7 +31,7 @@ export function createConfigSet(): ConfigSet {
       const group = groups.get(config.state) ?? { list: [] }
       if (group.list.length === 0) groups.set(config.state, group)
       const before = group.list.length
-      if (!addTo(group, config)) return false
+      if (!addTo(group, config, open)) return false
       size += group.list.length - before
       return true
     },
@@ -38,14 +40,14 @@ export function createConfigSet(): ConfigSet {
   }
 }
 
-function addTo(group: Group, config: Config): boolean {
+function addTo(group: Group, config: Config, open: Open): boolean {
   const { list } = group
   const compared = Math.min(list.length, comparedInFull)
   for (let index = 0; index < compared; index++) {
-    if (isAtLeast(list[index] as Config, config)) return false
+    if (isAtLeast(list[index] as Config, config, open)) return false
   }
   if (list.length < comparedInFull) {
-    group.list = list.filter((other) => !isBeatenBy(other, config))
+    group.list = list.filter((other) => !isBeatenBy(other, config, open))
     group.list.push(config)
     return true
   }
@@ -59,8 +61,8 @@ function addTo(group: Group, config: Config): boolean {
   return true
 }
 
-function isBeatenBy(other: Config, config: Config): boolean {
-  if (!isAtLeast(config, other)) return false
+function isBeatenBy(other: Config, config: Config, open: Open): boolean {
+  if (!isAtLeast(config, other, open)) return false
   other.isBeaten = true
   return true
 }
