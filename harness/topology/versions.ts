@@ -45,12 +45,13 @@ const features = {
   learners: { since: ['3.4.0'] },
   /** `force-new-cluster` also leaves out learners of a snapshot: issue 20893. */
   'forced-without-learners': { since: ['3.5.25', '3.6.6'] },
-  /** `member add` with one voter down and a quorum left. */
+  /** `member add` with one voter down, where the larger cluster has a quorum: issue 21640. */
   'add-while-one-down': { since: ['3.5.30', '3.6.11'] },
   'max-learners-flag': { since: ['3.6.0'] },
   'logger-flag': { since: ['3.4.0'] },
   /** JSON log lines without being asked. */
   'zap-default': { since: ['3.5.0'] },
+  'pre-vote-flag': { since: ['3.4.0'] },
   'pre-vote-default': { since: ['3.5.0'] },
   'unsafe-no-fsync-flag': { since: ['3.4.10', '3.5.0'] },
   'tls-min-version-flag': { since: ['3.4.25', '3.5.8'] },
