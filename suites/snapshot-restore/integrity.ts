@@ -6,7 +6,13 @@ import {
   type ToolResult,
   workloads,
 } from '../../harness/index.ts'
-import { expectAsOf, expectOneState, expectServes, measureLoss } from './check-restored.ts'
+import {
+  besidesPrefix,
+  expectAsOf,
+  expectOneState,
+  expectServes,
+  measureLoss,
+} from './check-restored.ts'
 import { givenUp, loseEverything } from './disaster.ts'
 import { lostForGood } from './lost.ts'
 import { restoreInPlace } from './restore.ts'
@@ -46,12 +52,12 @@ export const integrity: readonly Scenario[] = [
     depth: 'full',
     act: async (drill) => {
       const leader = await drill.cluster.leader()
-      await drill.attempt(leader, { kind: 'put', key: 'k0', value: marker })
+      await drill.attempt(leader, { kind: 'put', key: alteredKey, value: marker })
       const { content } = await takeSnapshot(drill, leader)
       await loseEverything(drill)
       await restoreInPlace(drill, alterEvery(content, marker), ['--skip-hash-check'])
       const [member] = drill.cluster.members as [Member]
-      const { kvs } = await etcd.range(drill.client(member), { key: 'k0' })
+      const { kvs } = await etcd.range(drill.client(member), { key: alteredKey })
       const value = kvs[0]?.value
       drill.expect('what was altered is served', value !== undefined && value !== marker, value)
       await expectOneState(drill)
@@ -82,6 +88,8 @@ export const integrity: readonly Scenario[] = [
 ]
 
 const writingMs = 1_000
+/** Not one of the workload's, which might write it again before the snapshot. */
+const alteredKey = `${besidesPrefix}altered`
 const marker = 'this-value-will-be-altered'
 
 function flipBit(content: Uint8Array, at: number, bit: number): Uint8Array {

@@ -1,9 +1,12 @@
 import {
   BrokenError,
   type Drill,
+  done,
+  etcd,
   type Member,
   type PrepareData,
   peerUrl,
+  poll,
 } from '../../harness/index.ts'
 import { lastLine, snapshotCommand, snapshotFile } from './take-snapshot.ts'
 
@@ -45,8 +48,19 @@ export async function restoreCluster(drill: Drill, options: RestoreOptions): Pro
         : cluster.startMember({ ...settings, name })
     }),
   )
-  if (options.awaitHealthy !== false) await cluster.untilHealthy()
+  if (options.awaitHealthy !== false) {
+    await cluster.untilHealthy()
+    await Promise.all(cluster.members.map((member) => untilReached(drill.client(member))))
+  }
   drill.mark('note', `restored to ${names.join(', ')}`)
+}
+
+/** Our clients still wait before they connect again to what was down; etcd is healthy already. */
+async function untilReached(client: etcd.MemberClient): Promise<void> {
+  await poll(async () => done(await etcd.status(client)), {
+    what: `a client to reach ${client.member} again`,
+    deadlineMs: 10_000,
+  })
 }
 
 /** The members that there are, each in its place: the usual way. */
