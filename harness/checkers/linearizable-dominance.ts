@@ -1,4 +1,4 @@
-import type { Config } from './linearizable-config.ts'
+import { type Config, countBits } from './linearizable-config.ts'
 import type { Open } from './linearizable-open.ts'
 import type { Slotted } from './linearizable-plan.ts'
 
@@ -23,11 +23,15 @@ export function isAtLeast(better: Config, worse: Config, open: Open): boolean {
   let more = 0
   let fewer = 0
   for (let word = words; word < bits.length; word++) {
-    more |= (bits[word] as number) & ~(others[word] as number)
-    fewer |= (others[word] as number) & ~(bits[word] as number)
+    const extra = (bits[word] as number) & ~(others[word] as number)
+    const unsure = open.unsure[word - words] as number
+    if ((extra & ~unsure) !== 0) return false
+    more += countBits(extra)
+    fewer += countBits((others[word] as number) & ~(bits[word] as number) & unsure)
   }
   if (more === 0) return true
-  return fewer !== 0 && open.counts.cas > 0 && hasSubstitutes(better, worse, open)
+  if (more > mostSubstituted || more > fewer || open.counts.cas === 0) return false
+  return hasSubstitutes(better, worse, open)
 }
 
 /**
@@ -36,22 +40,17 @@ export function isAtLeast(better: Config, worse: Config, open: Open): boolean {
  * they stand in for may be needed before it.
  */
 function hasSubstitutes(better: Config, worse: Config, open: Open): boolean {
-  const missing = onlyIn(better, worse, open, mostSubstituted + 1)
-  if (missing.length > mostSubstituted || missing.some(isCertain)) return false
-  const spare = onlyIn(worse, better, open, Number.POSITIVE_INFINITY).filter(
-    (task) => !isCertain(task) && task.called < better.writtenAt,
-  )
-  return missing.every((task) => takeSubstitute(task, spare))
+  const spare = unsureOnlyIn(worse, better, open).filter(({ called }) => called < better.writtenAt)
+  return unsureOnlyIn(better, worse, open).every((task) => takeSubstitute(task, spare))
 }
 
-const isCertain = ({ returns }: Slotted) => returns !== Number.POSITIVE_INFINITY
-
-function onlyIn(one: Config, other: Config, open: Open, most: number): Slotted[] {
+function unsureOnlyIn(one: Config, other: Config, open: Open): Slotted[] {
   const tasks: Slotted[] = []
   const words = one.bits.length >>> 1
   for (let word = words; word < one.bits.length; word++) {
-    let rest = (one.bits[word] as number) & ~(other.bits[word] as number)
-    while (rest !== 0 && tasks.length < most) {
+    const unsure = open.unsure[word - words] as number
+    let rest = (one.bits[word] as number) & ~(other.bits[word] as number) & unsure
+    while (rest !== 0) {
       const bit = 31 - Math.clz32(rest)
       rest &= ~(1 << bit)
       tasks.push(open.bySlot[(word - words) * 32 + bit] as Slotted)

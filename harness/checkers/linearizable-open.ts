@@ -19,19 +19,21 @@ export interface Open {
   readonly refusals: Slotted[]
   /** The slots of writes and appends: what a later write can hide. */
   readonly hidable: number[]
+  /** The slots of operations of unknown outcome. */
+  readonly unsure: number[]
   /** How many of each are open. */
   readonly counts: Record<Effect['kind'], number>
 }
 
 export function createOpen(words: number): Open {
-  const hidable = new Array<number>(words).fill(0)
   return {
     bySlot: [],
     effects: [],
     byId: new Map(),
     wants: new Map(),
     refusals: [],
-    hidable,
+    hidable: new Array<number>(words).fill(0),
+    unsure: new Array<number>(words).fill(0),
     counts: { write: 0, append: 0, cas: 0 },
   }
 }
@@ -43,6 +45,7 @@ export function openTask(open: Open, task: Slotted): void {
   if (effect === undefined) return
   open.counts[effect.kind]++
   if (effect.kind !== 'cas') add(open.hidable, task.slot)
+  if (task.returns === Number.POSITIVE_INFINITY) add(open.unsure, task.slot)
   const before = open.byId.get(effect.id)
   if (before !== undefined) {
     insert(before.tasks, task)
@@ -63,6 +66,7 @@ export function closeTask(open: Open, task: Slotted): void {
   if (effect === undefined) return
   open.counts[effect.kind]--
   remove(open.hidable, task.slot)
+  remove(open.unsure, task.slot)
   const group = open.byId.get(effect.id)
   if (group === undefined) return
   takeOut(group.tasks, task)
