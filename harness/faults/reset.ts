@@ -3,12 +3,15 @@ import { defineFault, forAll, nothingToUndo } from './define.ts'
 import { bothWays, groupBy, type Link, linkFault } from './links.ts'
 import { inNamespace } from './namespace.ts'
 
-/** Answers every segment between the targets and the others with a reset: nothing connects. */
+/**
+ * Answers every segment between the targets and the others with a reset: nothing connects. The
+ * resets themselves pass, or the sender would wait for them in vain.
+ */
 export const refuseConnections = linkFault({
   name: 'refuse-connections',
   description: 'answers every TCP segment between the targets and the others with a reset',
   links: bothWays,
-  verdict: '-p tcp -j REJECT --reject-with tcp-reset',
+  verdict: '-p tcp ! --tcp-flags RST RST -j REJECT --reject-with tcp-reset',
 })
 
 /** Resets the peer connections that there are, once. They are made anew: nothing to undo. */
