@@ -9,7 +9,7 @@ import {
 } from '../../harness/index.ts'
 import { refusalOf } from './refusal.ts'
 
-/** Polls until the cluster lists such an alarm; resolves to the ids (hexadecimal) that it names. */
+/** Polls until this member serves and lists such an alarm; resolves to the ids (hexadecimal) that it names. */
 export function untilAlarm(drill: Drill, type: etcd.AlarmType, through: Member): Promise<string[]> {
   return poll(
     async () => {
@@ -53,6 +53,7 @@ export async function statusOf(member: Member, path: string): Promise<number> {
 /** What adds to the store is refused through every member. */
 export async function expectWritesRefused(drill: Drill): Promise<void> {
   for (const member of drill.cluster.members) {
+    await untilAlarm(drill, 'NOSPACE', member)
     const client = drill.client(member)
     const key = 'quota/refused'
     const adding = {
@@ -109,6 +110,7 @@ export async function expectCompactionAllowed(drill: Drill): Promise<void> {
 /** Refused now, by every member, and what for. */
 export async function expectRefusedNow(drill: Drill, mistake: string): Promise<void> {
   for (const member of drill.cluster.members) {
+    await untilAlarm(drill, 'NOSPACE', member)
     const put = etcd.put(drill.client(member), { key: 'quota/now', value: 'v' })
     const refusal = await refusalOf(put)
     drill.expect(

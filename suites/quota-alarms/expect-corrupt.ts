@@ -7,13 +7,14 @@ import {
   notYet,
   poll,
 } from '../../harness/index.ts'
-import { statusOf } from './expect-alarm.ts'
+import { statusOf, untilAlarm } from './expect-alarm.ts'
 import { refusalOf } from './refusal.ts'
 
 /** Through every member: what would change the store, or throw away its past, is refused. */
 export async function expectOnlyReads(drill: Drill): Promise<void> {
   const { has, health } = behaviourOf(drill.cluster.spec.version)
   for (const member of drill.cluster.members) {
+    await untilAlarm(drill, 'CORRUPT', member)
     const client = drill.client(member)
     const key = 'marked/refused'
     const changing = {
