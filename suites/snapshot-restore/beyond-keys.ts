@@ -41,7 +41,7 @@ export const beyondKeys: readonly Scenario[] = [
     id: 'snapshot-restore/alarms-restored',
     title:
       'An alarm comes back with a restore: the new cluster refuses writes until it is disarmed',
-    depth: 'ci',
+    depth: 'full',
     act: async (drill) => {
       const leader = await drill.cluster.leader()
       await sendClientsAway(drill)

@@ -52,7 +52,7 @@ export const forceNewCluster: readonly Scenario[] = [
   {
     id: 'snapshot-restore/forced-old-members-refused',
     title: 'Members of the old cluster that come back are refused by the one that was forced',
-    depth: 'ci',
+    depth: 'full',
     workload: workloads.steady,
     faults: [lostForGood],
     without: { logs: 'the old members are meant to end with a fatal line' },

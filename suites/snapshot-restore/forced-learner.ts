@@ -16,7 +16,7 @@ export const forcedLearner: readonly Scenario[] = [
   {
     id: 'snapshot-restore/forced-with-learner',
     title: 'A member forced into a new cluster leaves learners behind as well as voters',
-    depth: 'ci',
+    depth: 'full',
     notApplicable: ({ version }) =>
       behaviourOf(version).has('learners') ? undefined : `etcd ${version} has no learners`,
     shape: (spec) => ({

@@ -67,7 +67,7 @@ export const integrity: readonly Scenario[] = [
     ...givenUp,
     id: 'snapshot-restore/copied-file',
     title: 'A copied member/snap/db is refused until the hash check is skipped, then it restores',
-    depth: 'ci',
+    depth: 'full',
     act: async (drill) => {
       const leader = await drill.cluster.leader()
       await drill.dwell(writingMs)
