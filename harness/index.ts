@@ -1,5 +1,5 @@
 export { type Lie, lies, startLyingRoute } from './canary/index.ts'
-export type { Verdict } from './checkers/checker.ts'
+export type { Checker, Verdict } from './checkers/checker.ts'
 export { simulate as simulateEtcd } from './checkers/etcd-simulate.ts'
 export { checkLinearizable } from './checkers/linearizable.ts'
 export {

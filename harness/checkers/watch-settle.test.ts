@@ -28,11 +28,11 @@ const events: HistoryEvent[] = [
 /** One watcher: revision 3 the unknown put, 4 the compare-and-set, 5 somebody's delete of a. */
 function watches(until: number): WatchLog {
   const told = [
-    { type: 'put', key: 'a', value: 'v1', modRevision: 2 },
-    { type: 'put', key: 'a', value: 'seen', modRevision: 3 },
-    { type: 'put', key: 'a', value: 'swapped', modRevision: 4 },
+    { type: 'put', key: 'a', value: 'v1', modRevision: 2, createRevision: 2, version: 1 },
+    { type: 'put', key: 'a', value: 'seen', modRevision: 3, createRevision: 2, version: 2 },
+    { type: 'put', key: 'a', value: 'swapped', modRevision: 4, createRevision: 2, version: 3 },
     { type: 'delete', key: 'a', modRevision: 5 },
-    { type: 'put', key: 'a', value: 'last', modRevision: 6 },
+    { type: 'put', key: 'a', value: 'last', modRevision: 6, createRevision: 6, version: 1 },
   ].filter(({ modRevision }) => modRevision <= until)
   const entries = [
     { type: 'open', stream: 0, member: 'm1', startRevision: 2, ...at },
@@ -82,4 +82,11 @@ test('a value that two wrote, and a process that went on, are left alone', () =>
     const evidence = { history: { header, events: some }, watches: watches(6) }
     expect(settleByWatches(evidence).history.events).toEqual(some)
   }
+})
+
+test('watchers who are not right are not believed', () => {
+  const wrong = watches(6)
+  const entries = wrong.entries.filter(({ type }, index) => type === 'open' || index !== 1)
+  const evidence = { history: { header, events }, watches: { ...wrong, entries } }
+  expect(settleByWatches(evidence)).toBe(evidence)
 })

@@ -1,6 +1,7 @@
 import { operations } from '../history/join.ts'
 import type { History, HistoryEvent, Operation, OperationEvent } from '../history/operations.ts'
 import type { Evidenced } from './checker.ts'
+import { watch } from './watch.ts'
 import { readStreams, type WatchStream } from './watch-streams.ts'
 
 /** Where a change was told of by any watcher: by key and value, deletes by key alone. */
@@ -17,11 +18,12 @@ interface Told {
  * One that none saw changed nothing, where the watchers together spoke for every revision; neither
  * did a delete where each deletion of its key is another's. What stays open stays unknown.
  *
- * As sound as the watchers: judge them beside it (`watch`). Indexes into the events stay the same.
+ * Only watchers who are right (`watch`) are believed. Indexes into the events stay the same.
  */
 export function settleByWatches(evidence: Evidenced): Evidenced {
   const { watches, history } = evidence
   if (watches === undefined || history.header.foreignWrites === true) return evidence
+  if (watch.check(evidence).verdict !== 'valid') return evidence
   const streams = readStreams(watches, () => {})
   const isFromEmpty = watches.header.fromEmpty === true
   const joined = operations(history)
