@@ -1,11 +1,4 @@
-import {
-  behaviourOf,
-  type Drill,
-  faults,
-  type Member,
-  type Scenario,
-  workloads,
-} from '../../harness/index.ts'
+import { behaviourOf, type Drill, faults, type Member, type Scenario } from '../../harness/index.ts'
 import {
   expectSameTerm,
   present,
@@ -23,7 +16,7 @@ export const weak: readonly Scenario[] = [
     title:
       'With pre-vote a follower whose link flaps takes nothing from the others, deposes nobody',
     depth: 'full',
-    workload: workloads.steady,
+    workload: sparse,
     faults: [faults.isolate],
     notApplicable: ({ version }) =>
       behaviourOf(version).has('pre-vote-flag') ? undefined : `etcd ${version} has no pre-vote`,
