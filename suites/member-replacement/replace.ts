@@ -86,6 +86,8 @@ export const replace: readonly Scenario[] = [
         const others = drill.cluster.members.filter((each) => each !== member)
         const [through] = others as [Member]
         await expel(drill, { through, name })
+        // A proposal on its way to a leader that was just removed is lost without an answer.
+        await drill.untilServing()
         await joinEmptied(drill, through, member)
       }
     },
