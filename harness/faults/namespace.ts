@@ -60,7 +60,10 @@ export async function addRules(
   )
 }
 
-/** Nothing where they are not, or not any more. */
+/**
+ * Nothing where they are not, or not any more. Whether they are is asked and asked again: an iptables
+ * that fails for a reason of its own must not pass for rules that are gone.
+ */
 export async function removeRules(
   cluster: Cluster,
   token: string,
@@ -70,9 +73,12 @@ export async function removeRules(
   await healNamespace(
     cluster,
     member,
-    `${iptables} -n -L ${token} >/dev/null 2>&1 || exit 0
-while ${iptables} -D ${hook} -j ${token} 2>/dev/null; do :; done
+    `rules=$(${iptables} -S)
+case "$rules" in *${token}*) ;; *) exit 0;; esac
+${iptables} -D ${hook} -j ${token} || true
 ${iptables} -F ${token}
-${iptables} -X ${token}`,
+${iptables} -X ${token}
+rules=$(${iptables} -S)
+case "$rules" in *${token}*) echo "${token} is still there"; exit 1;; esac`,
   )
 }
