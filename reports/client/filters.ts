@@ -1,3 +1,6 @@
+/** More scenarios than this that did not run would bury those that did: one press shows them. */
+const crowd = 10
+
 /** Rows are shown that have one of the chosen outcomes (any when none is), the suite and the text. */
 export function startFilters(): void {
   const form = document.querySelector<HTMLFormElement>('.filters')
@@ -28,6 +31,13 @@ export function startFilters(): void {
     if (none !== null) none.hidden = shown > 0
   }
 
+  const notRun = rows.filter((row) => row.dataset.outcome === 'not-run').length
+  if (notRun > crowd && notRun < rows.length) {
+    for (const chip of chips) {
+      chip.setAttribute('aria-pressed', String(chip.dataset.outcome !== 'not-run'))
+    }
+    apply()
+  }
   for (const chip of chips) {
     chip.addEventListener('click', () => {
       chip.setAttribute('aria-pressed', String(chip.getAttribute('aria-pressed') !== 'true'))
