@@ -7,9 +7,9 @@ const mostSubstituted = 4
 
 /**
  * Whatever can still follow `worse` can follow `better`: the same state, nothing owed that is not
- * owed in `worse` too, and at least as much may have gone before the last write. What only
- * `better` has placed must be of unknown outcome, and others that only `worse` has placed must be
- * able to stand in for it.
+ * owed in `worse` too, and at least as much may have gone before the last write. For what only
+ * `better` has placed, others that only `worse` has placed must be able to stand in; they must be
+ * of unknown outcome, for those can wait for ever.
  */
 export function isAtLeast(better: Config, worse: Config, open: Open): boolean {
   if (better.state !== worse.state || better.writtenAt < worse.writtenAt) return false
@@ -23,10 +23,8 @@ export function isAtLeast(better: Config, worse: Config, open: Open): boolean {
   let more = 0
   let fewer = 0
   for (let word = words; word < bits.length; word++) {
-    const extra = (bits[word] as number) & ~(others[word] as number)
     const unsure = open.unsure[word - words] as number
-    if ((extra & ~unsure) !== 0) return false
-    more += countBits(extra)
+    more += countBits((bits[word] as number) & ~(others[word] as number))
     fewer += countBits((others[word] as number) & ~(bits[word] as number) & unsure)
   }
   if (more === 0) return true
@@ -40,16 +38,18 @@ export function isAtLeast(better: Config, worse: Config, open: Open): boolean {
  * they stand in for may be needed before it.
  */
 function hasSubstitutes(better: Config, worse: Config, open: Open): boolean {
-  const spare = unsureOnlyIn(worse, better, open).filter(({ called }) => called < better.writtenAt)
-  return unsureOnlyIn(better, worse, open).every((task) => takeSubstitute(task, spare))
+  const spare = onlyIn(worse, better, open).filter(
+    ({ called, returns }) => returns === Number.POSITIVE_INFINITY && called < better.writtenAt,
+  )
+  return onlyIn(better, worse, open).every((task) => takeSubstitute(task, spare))
 }
 
-function unsureOnlyIn(one: Config, other: Config, open: Open): Slotted[] {
+/** What only `one` of two has placed. */
+function onlyIn(one: Config, other: Config, open: Open): Slotted[] {
   const tasks: Slotted[] = []
   const words = one.bits.length >>> 1
   for (let word = words; word < one.bits.length; word++) {
-    const unsure = open.unsure[word - words] as number
-    let rest = (one.bits[word] as number) & ~(other.bits[word] as number) & unsure
+    let rest = (one.bits[word] as number) & ~(other.bits[word] as number)
     while (rest !== 0) {
       const bit = 31 - Math.clz32(rest)
       rest &= ~(1 << bit)

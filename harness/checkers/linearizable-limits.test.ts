@@ -26,7 +26,7 @@ test('a search that runs out of time says unknown, and how long it tried', () =>
 })
 
 test('a search that runs out of memory says unknown', () => {
-  const verdict = checkLinearizable(hard, { memoryBytes: 200_000 })
+  const verdict = checkLinearizable(hard, { memoryBytes: 500_000 })
   expect(verdict.verdict).toBe('unknown')
   expect(verdict.reason).toContain('memory')
 })

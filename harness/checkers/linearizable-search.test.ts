@@ -63,6 +63,29 @@ test('leaving out and going back changes no verdict', () => {
   expect(invalid).toBeGreaterThan(20)
 })
 
+test('an append open at the last write and one asked later are no substitute for each other', () => {
+  const random = createRandom('good2427')
+  random.pick(['kv', 'cas-register', 'cas-register'])
+  const [operations, processes] = [random.int(20, 120), random.int(2, 14)]
+  const plan = {
+    model: 'kv',
+    operations,
+    processes,
+    keys: 1,
+    values: random.pick([2, 3, 4, 0]),
+  } as const
+  const unknown = random.pick([0.05, 0.2, 0.4])
+  const mixes = [
+    [2, 1, 1],
+    [2, 1, 3],
+    [3, 2, 2],
+    [2, 0, 2],
+  ] as const
+  expect(
+    checkLinearizable(simulate({ ...plan, unknown, mix: random.pick(mixes) }, random)).verdict,
+  ).toBe('valid')
+})
+
 const encodedLength = ({ events }: History) => JSON.stringify(events).length
 
 function expectOrder({ tasks }: Partition, order: readonly Task[]): void {

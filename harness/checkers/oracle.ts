@@ -2,9 +2,9 @@ import { operations } from '../history/join.ts'
 import type { History, Operation } from '../history/operations.ts'
 
 /**
- * Judges a history of at most some ten operations by trying every order: slow, and simple enough
- * to be believed. It shares no code with the checker that it is there to judge. Each operation of
- * unknown outcome is tried at every place and left out too.
+ * Judges a history of at most some twenty operations by trying every order: slow, and simple
+ * enough to be believed. It shares no code with the checker that it is there to judge. Each
+ * operation of unknown outcome is tried at every place and left out too.
  */
 export function oracleVerdict(history: History): 'valid' | 'invalid' {
   const byKey = Map.groupBy(operations(history), ({ invoke }) => invoke.key)
@@ -13,20 +13,26 @@ export function oracleVerdict(history: History): 'valid' | 'invalid' {
     hasOrder(
       same.filter(({ outcome }) => outcome !== 'fail'),
       start,
+      new Set(),
     ),
   )
   return holds ? 'valid' : 'invalid'
 }
 
-function hasOrder(left: readonly Operation[], value: unknown): boolean {
+/** `failed` remembers what was tried already: which operations were left, at which value. */
+function hasOrder(left: readonly Operation[], value: unknown, failed: Set<string>): boolean {
   if (left.every(({ outcome }) => outcome === 'info')) return true
-  return left.some((next) => {
+  const tried = JSON.stringify([left.map(({ invokeIndex }) => invokeIndex), value])
+  if (failed.has(tried)) return false
+  const found = left.some((next) => {
     const others = left.filter((other) => other !== next)
     const mustWait = others.some(
       (other) => other.outcome === 'ok' && other.completeIndex < next.invokeIndex,
     )
-    return !mustWait && outcomesOf(next, value).some((after) => hasOrder(others, after))
+    return !mustWait && outcomesOf(next, value).some((after) => hasOrder(others, after, failed))
   })
+  if (!found) failed.add(tried)
+  return found
 }
 
 /** The values that an operation may leave behind; none when it could not have answered so. */
