@@ -14,15 +14,9 @@ export const faultMs = 3_000
 
 /**
  * For outages of everybody, when each write has an unknown outcome, and all that a leader had taken
- * in may come true at once when they end. What a conditional write or a delete then did depends on
- * which of the others happened: to judge that takes too long, so there are only puts. Still dense
- * enough to measure within 20 ms.
+ * in may come true at once when they end. Still dense enough to measure within 20 ms.
  */
-export const sparse = {
-  ...workloads.steady,
-  ratePerS: 150,
-  mix: { put: 6, get: 6, 'serializable-get': 2 },
-}
+export const sparse = { ...workloads.steady, ratePerS: 150 }
 
 /** A member that was killed replays its log and rejoins before it votes. */
 export const memberStartMs = 5_000
