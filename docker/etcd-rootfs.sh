@@ -18,13 +18,20 @@ for tool in etcd etcdctl etcdutl; do
 done
 
 # Debian links etcd to libc alone. Before glibc 2.34 threads and name lookups were files of their
-# own. `-L` because some of these names are links.
+# own. Some of these names are links, and bullseye's loader for amd64 is one to an absolute path,
+# which is meant within the root: this machine has that file or not.
 for library in usr/lib64/ld-linux-* usr/lib/ld-linux-* usr/lib/*-linux-gnu/libc.so.6 \
   usr/lib/*-linux-gnu/libpthread.so.0 usr/lib/*-linux-gnu/libdl.so.2 \
   usr/lib/*-linux-gnu/libresolv.so.2 usr/lib/*-linux-gnu/libnss_dns.so.2 \
   usr/lib/*-linux-gnu/libnss_files.so.2; do
-  if [ -e "$library" ]; then cp -L --parents "$library" "$keep"; fi
+  file=$library
+  case "$(readlink "$library")" in /*) file=$root$(readlink "$library") ;; esac
+  if [ -e "$file" ]; then
+    mkdir -p "$keep/${library%/*}"
+    cp -L "$file" "$keep/$library"
+  fi
 done
+ls "$keep"/usr/lib*/ld-linux-* >/dev/null
 for directory in bin lib lib64; do
   if [ -d "$keep/usr/$directory" ]; then ln -s "usr/$directory" "$keep/$directory"; fi
 done

@@ -47,6 +47,21 @@ test('the etcd image has its tools and no shell', async () => {
   }
 })
 
+test.each(loadCatalogue().versions)(
+  'etcd $version of the catalogue starts',
+  async ({ version }) => {
+    const image = await resolveImage({
+      version,
+      architecture: 'native',
+      allowBuild: true,
+      log: silentLog,
+    })
+    const argv = ['etcd', '--version']
+    const { stdout } = await runTool(engine, { runId, image: image.reference, argv })
+    expect(stdout).toContain(`etcd Version: ${image.version}`)
+  },
+)
+
 test('what is there is not built again, nor anything said', async () => {
   const said: string[] = []
   const log: Log = { step: (text) => said.push(text), warn: (text) => said.push(text) }
