@@ -29,26 +29,39 @@ function majorOf(version) {
 
 /**
  * Runs a script to its end in our place: its streams are ours, and we end as it ends, by the same
- * code or signal. It is in our process group, so a terminal's Ctrl-C reaches it without us; only a
- * signal that was sent to us alone is passed on.
+ * code or signal.
  * @param {string} node
  * @param {readonly string[]} argv
  */
 export function runScript(node, argv) {
   const child = spawn(node, [...argv], { stdio: 'inherit' })
-  const atTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
-  process.on('SIGINT', () => {
-    if (!atTerminal) child.kill('SIGINT')
-  })
-  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => child.kill(signal))
-  }
+  passSignals(child)
   child.on('error', (error) => {
     process.stderr.write(`gauntlet: ${node} did not start: ${error.message}\n`)
     process.exitCode = 4
   })
   child.on('exit', (code, signal) => endAs(code, signal))
 }
+
+/**
+ * Passes on to a child in our process group the signals that were sent to us alone: a terminal's
+ * Ctrl-C reaches it without us. We wait for what it makes of them. Returns what ends it.
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {() => void}
+ */
+export function passSignals(child) {
+  const atTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
+  /** @param {NodeJS.Signals} signal */
+  const pass = (signal) => {
+    if (signal !== 'SIGINT' || !atTerminal) child.kill(signal)
+  }
+  for (const signal of passed) process.on(signal, pass)
+  return () => {
+    for (const signal of passed) process.off(signal, pass)
+  }
+}
+
+const passed = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 
 /**
  * @param {number | null} code

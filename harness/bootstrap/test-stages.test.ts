@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,3 +55,31 @@ test('a program that is not there is a failure of the environment', async () => 
   const outcome = await runStages([{ title: 'none', command: ['/nonexistent/tool'] }], folder)
   expect(outcome).toEqual({ passed: 0, failed: 1, exitCode: 4 })
 })
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'a %s that only the runner gets reaches the stage under way, and no other stage begins',
+  async (signal) => {
+    const program = `
+      process.on('${signal}', () => process.exit(7))
+      setInterval(() => {}, 1_000)
+      console.log('listening')`
+    const stages = [
+      { title: 'waits', command: [process.execPath, '-e', program] },
+      { title: 'never', command: [process.execPath, '-e', 'console.log("began")'] },
+    ]
+    const source = `
+      import { runStages } from ${JSON.stringify(join(import.meta.dirname, 'test-stages.ts'))}
+      process.exitCode = (await runStages(${JSON.stringify(stages)}, '.')).exitCode`
+    const runner = spawn(process.execPath, ['--input-type=module', '-e', source], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let printed = ''
+    runner.stdout.on('data', (bytes) => {
+      printed += String(bytes)
+      if (String(bytes).includes('listening')) runner.kill(signal)
+    })
+    const [exitCode] = await once(runner, 'close')
+    expect(exitCode).toBe(7)
+    expect(printed).not.toContain('began')
+  },
+)

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { passSignals } from './script.mjs'
 
 export interface Stage {
   readonly title: string
@@ -49,12 +50,9 @@ function runStage({ command, env }: Stage, cwd: string): Promise<number> {
   const [file, ...args] = command
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd, stdio: 'inherit', env: { ...process.env, ...env } })
-    // A terminal's Ctrl-C reaches the child by itself; we wait for what it makes of it.
-    const wait = () => {}
-    const pass = () => child.kill('SIGTERM')
-    process.on('SIGINT', wait).on('SIGTERM', pass)
+    const stopPassing = passSignals(child)
     const end = (code: number) => {
-      process.off('SIGINT', wait).off('SIGTERM', pass)
+      stopPassing()
       resolve(code)
     }
     child.on('error', (error) => {

@@ -1,4 +1,4 @@
-import type { Reporter, TestCase, TestModule, TestRunEndReason } from 'vitest/node'
+import type { Reporter, TestCase, TestRunEndReason } from 'vitest/node'
 
 export interface Counts {
   passed: number
@@ -31,8 +31,9 @@ export function progressReporter(afterEach: () => void): Progress {
     },
     onTestRunEnd: (modules, unhandled, reason) => {
       const thrown = [...modules.flatMap((module) => [...module.errors()]), ...unhandled]
-      errors.push(...thrown.map(({ message }) => message), ...unfinished(modules, reason))
-      for (const error of errors) say(`✗ ${error}`)
+      const messages = [...thrown.map(({ message }) => message), ...unfinished(reason)]
+      for (const message of messages) say(`✗ ${message}`)
+      errors.push(...messages)
       afterEach()
     },
   }
@@ -54,9 +55,8 @@ function resultLine(test: TestCase): string {
   return `✗ ${test.fullName} (${seconds} s)\n${indent(messages.join('\n'))}`
 }
 
-function unfinished(modules: readonly TestModule[], reason: TestRunEndReason): string[] {
-  if (reason === 'interrupted') return ['the run was interrupted']
-  return modules.length === 0 ? ['no suite was run'] : []
+function unfinished(reason: TestRunEndReason): string[] {
+  return reason === 'interrupted' ? ['the run was interrupted'] : []
 }
 
 function indent(text: string): string {

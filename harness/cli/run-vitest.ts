@@ -1,3 +1,4 @@
+import { extname, join } from 'node:path'
 import { createVitest, type Vitest } from 'vitest/node'
 import { interruptScenarios } from '../scenario/interrupt.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
@@ -11,8 +12,8 @@ export interface VitestOutcome {
 
 /**
  * Runs the suites, one file at a time and nothing twice. The first SIGINT ends the scenario under
- * way: it unwinds, is judged by what it has, and the rest is reported as not run. The second
- * leaves at once; the next start sweeps what was left.
+ * way: it unwinds, is judged by what it has, and the rest is reported as not run. A self test under
+ * way ends by itself. The second SIGINT leaves at once; the next start sweeps what was left.
  */
 export async function runVitest(options: {
   readonly suites: readonly string[]
@@ -20,13 +21,19 @@ export async function runVitest(options: {
 }): Promise<VitestOutcome> {
   const progress = progressReporter(options.afterEach)
   const vitest = await openVitest(progress)
+  let interrupted = false
   const stopListening = stopOnInterrupt(() => {
+    interrupted = true
     progress.errors.push('the run was interrupted')
     interruptScenarios()
   })
   try {
     const filters = options.suites.map((suite) => `suites/${suite}/`)
-    await vitest.runTestSpecifications(await vitest.globTestSpecifications(filters), true)
+    const files = await vitest.globTestSpecifications(filters)
+    if (files.length === 0) progress.errors.push('no suite was run')
+    for (const file of files) {
+      if (!interrupted) await vitest.runTestSpecifications([file])
+    }
   } finally {
     stopListening()
     await vitest.close()
@@ -45,6 +52,7 @@ async function openVitest(progress: Progress): Promise<Vitest> {
     config: false,
     watch: false,
     include: ['suites/*/*.test.{ts,js}'],
+    setupFiles: [join(import.meta.dirname, `skip-interrupted${extname(import.meta.filename)}`)],
     pool: 'threads',
     fileParallelism: false,
     retry: 0,
