@@ -6,7 +6,7 @@ import { ensureToolbox, resolveImage } from '../engine/images.ts'
 import { newRunId } from '../record/run-directory.ts'
 import type { ScenarioRecord } from '../record/run-record.ts'
 import { clusterSpec } from '../topology/presets.ts'
-import { conductDrawn } from './drawn.ts'
+import { conductDrawn, conductOnce } from './drawn.ts'
 import { hasPlan, loadPlan, type RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -28,25 +28,46 @@ export async function conductAlone(
     readonly seed?: number
     /** Of a chaos. */
     readonly durationMs?: number
+    /** On the default cluster of this version, whatever the run is of. */
+    readonly version?: string
+    /** Whether a broken chaos is shrunk; default true. */
+    readonly shrinks?: boolean
   },
 ): Promise<Alone> {
-  const { log, signal = new AbortController().signal, ...drawn } = options
+  const { log, signal = new AbortController().signal, version, shrinks, ...drawn } = options
   const under = hasPlan() ? loadPlan() : await defaultPlan(log)
+  const of = version === undefined ? {} : await planOf(version, log)
   const directory = mkdtempSync(join(tmpdir(), 'gauntlet-alone-'))
-  const plan = { ...under, directory, ...drawn }
-  return { record: await conductDrawn(scenario, plan, { log, signal }), directory }
+  const plan = { ...under, ...of, directory, ...drawn }
+  const conductIt = shrinks === false ? conductOnce : conductDrawn
+  return { record: await conductIt(scenario, plan, { log, signal }), directory }
+}
+
+/** What a plan has of its version. */
+async function planOf(version: string | undefined, log: Log) {
+  const choice = { architecture: 'native', allowBuild: true, log } as const
+  const image = await resolveImage({ ...choice, ...(version !== undefined && { version }) })
+  const { reference, digest, architecture, emulated } = image
+  return {
+    spec: clusterSpec({ version: image.version, architecture }),
+    etcd: {
+      version: image.version,
+      image: reference,
+      imageDigest: digest,
+      architecture,
+      emulated,
+    },
+    options: version === undefined ? '' : `--etcd ${version}`,
+  }
 }
 
 async function defaultPlan(log: Log): Promise<Omit<RunPlan, 'directory'>> {
-  const image = await resolveImage({ architecture: 'native', allowBuild: true, log })
-  const { version, reference, digest, architecture, emulated } = image
   return {
+    ...(await planOf(undefined, log)),
     runId: newRunId(),
     seed: 1,
     depth: 'ci',
     scenarios: [],
-    spec: clusterSpec({ version, architecture }),
-    etcd: { version, image: reference, imageDigest: digest, architecture, emulated },
     machine: {
       cpus: cpus().length,
       memoryBytes: totalmem(),
@@ -60,6 +81,5 @@ async function defaultPlan(log: Log): Promise<Omit<RunPlan, 'directory'>> {
     capabilities: [],
     startedAt: new Date().toISOString(),
     command: '',
-    options: '',
   }
 }

@@ -36,15 +36,24 @@ export async function conductDrawn(
   run: RunPlan,
   conducting: Conducting,
 ): Promise<ScenarioRecord> {
-  if (scenario.chaos !== true) return conduct(scenario, run, conducting)
+  const record = await conductOnce(scenario, run, conducting)
+  if (scenario.chaos !== true || record.outcome !== 'broken') return record
   const chaos = chaosOf(run)
-  const record = await conduct(chaosScenario(chaos, scenario), run, conducting)
-  if (record.outcome !== 'broken') return record
   const untilMs = performance.now() + 2 * chaos.durationMs + 60_000
   const limits = { mostRuns: mostShrinkRuns, untilMs }
   const words = await shrinkChaos({ scenario, chaos, run, record, limits }, conducting)
   conducting.log.warn(words)
   return { ...record, reason: `${record.reason}; ${words}` }
+}
+
+/** The same, but what came out broken is left at that. */
+export function conductOnce(
+  scenario: Scenario,
+  run: RunPlan,
+  conducting: Conducting,
+): Promise<ScenarioRecord> {
+  const drawn = scenario.chaos === true ? chaosScenario(chaosOf(run), scenario) : scenario
+  return conduct(drawn, run, conducting)
 }
 
 async function shrinkChaos(

@@ -86,6 +86,11 @@ export type FeatureName = keyof typeof features
 export function hasFeature(version: string, name: FeatureName): boolean {
   const { since, until }: Feature = features[name]
   if (until !== undefined && compareVersions(version, until) >= 0) return false
+  return isSince(version, since)
+}
+
+/** Of the first version of each series that has it: series older than all named do not. */
+export function isSince(version: string, since: readonly string[]): boolean {
   const series = seriesOf(version)
   const sameSeries = since.find((first) => seriesOf(first) === series)
   if (sameSeries !== undefined) return compareVersions(version, sameSeries) >= 0
