@@ -1,30 +1,38 @@
 import { messageOf } from '../core/errors.ts'
 import type { Completion } from '../history/recorder.ts'
-import type { PlannedOperation } from '../history/request.ts'
+import type {
+  RangeRequest,
+  Request,
+  SingleRequest,
+  Transaction,
+  TxnCompare,
+  TxnStep,
+} from '../history/request.ts'
 import { classify } from './classify.ts'
-import { type Compare, deleteKeys, put, range, txn } from './kv.ts'
+import { type Compare, deleteKeys, put, range, type Step, type TxnResult, txn } from './kv.ts'
 import type { MemberClient } from './member-client.ts'
 
 /**
- * Sends one planned request, once, and resolves to what a history notes of it. Never rejects: what
- * went wrong is `fail` or `info` with its error.
+ * Sends one request, once, and resolves to what a history notes of it. Never rejects: what went
+ * wrong is `fail` or `info` with its error.
  */
-export async function execute(
-  client: MemberClient,
-  operation: PlannedOperation,
-): Promise<Completion> {
+export async function execute(client: MemberClient, request: Request): Promise<Completion> {
   try {
-    return await send(client, operation)
+    return await send(client, request)
   } catch (thrown) {
     return { type: classify(thrown), error: messageOf(thrown) }
   }
 }
 
-async function send(client: MemberClient, operation: PlannedOperation): Promise<Completion> {
-  const { kind, key, value } = operation
+async function send(client: MemberClient, request: Request): Promise<Completion> {
+  if (request.kind === 'txn') return transact(client, request.value)
+  if (request.kind === 'range') return list(client, request)
+  const { kind, key, value, lease } = request
   switch (kind) {
-    case 'put':
-      return { type: 'ok', ...(await put(client, { key, value: String(value) })) }
+    case 'put': {
+      const asked = { key, value: String(value), ...(lease !== undefined && { lease }) }
+      return { type: 'ok', ...(await put(client, asked)) }
+    }
     case 'get':
       return read(client, key, false)
     case 'serializable-get':
@@ -32,7 +40,7 @@ async function send(client: MemberClient, operation: PlannedOperation): Promise<
     case 'delete':
       return { type: 'ok', ...(await deleteKeys(client, { key })) }
     case 'cas':
-      return compareAndSet(client, key, value as readonly [string | null, string])
+      return compareAndSet(client, key, value)
   }
 }
 
@@ -47,16 +55,51 @@ async function read(client: MemberClient, key: string, serializable: boolean): P
   }
 }
 
+async function list(
+  client: MemberClient,
+  { kind: _, ...request }: RangeRequest,
+): Promise<Completion> {
+  const { kvs, ...rest } = await range(client, request)
+  const value = kvs.map((kv) => [kv.key, kv.value, kv.modRevision])
+  return { type: 'ok', value, ...rest }
+}
+
 async function compareAndSet(
   client: MemberClient,
   key: string,
-  [old, value]: readonly [string | null, string],
+  value: SingleRequest['value'],
 ): Promise<Completion> {
+  const [old, fresh] = value as readonly [string | null, string]
   const compare: Compare =
     old === null
       ? { key, target: 'mod', is: '=', to: 0 }
       : { key, target: 'value', is: '=', to: old }
-  const request = { compare: [compare], success: [{ put: { key, value } }] }
+  const request = { compare: [compare], success: [{ put: { key, value: fresh } }] }
   const { succeeded, revision } = await txn(client, request)
   return { type: 'ok', applied: succeeded, revision }
+}
+
+async function transact(client: MemberClient, asked: Transaction): Promise<Completion> {
+  const { succeeded, revision, results } = await txn(client, {
+    compare: asked.compare.map(compareOf),
+    success: asked.then.map(stepOf),
+    failure: asked.else.map(stepOf),
+  })
+  return { type: 'ok', applied: succeeded, value: results.map(resultOf), revision }
+}
+
+function compareOf([key, target, is, to]: TxnCompare): Compare {
+  return { key, target, is, to } as Compare
+}
+
+function stepOf(step: TxnStep): Step {
+  const [what, key] = step
+  if (what === 'put') return { put: { key, value: step[2] } }
+  return what === 'get' ? { range: { key } } : { delete: { key } }
+}
+
+function resultOf(result: TxnResult['results'][number]): unknown {
+  if (result === null || typeof result === 'number' || !('kvs' in result)) return result
+  const [found] = result.kvs
+  return [found?.value ?? null, found?.modRevision ?? 0]
 }

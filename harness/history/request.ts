@@ -2,19 +2,70 @@ import type { Invocation } from './recorder.ts'
 
 export type OperationKind = 'put' | 'get' | 'serializable-get' | 'delete' | 'cas'
 
-/** One request to be sent: what, on which key, through which member. */
-export interface PlannedOperation {
+/** One request about one key. */
+export interface SingleRequest {
   readonly kind: OperationKind
   readonly key: string
   /** put: the value; cas: `[old, new]`, old null = missing. */
   readonly value?: string | readonly [string | null, string]
+  /** put: decimal id of the lease that the key goes with. */
+  readonly lease?: string
+}
+
+/** One request of the open loop: what, on which key, through which member. */
+export interface PlannedOperation extends SingleRequest {
   /** Index into the cluster's members. */
   readonly memberIndex: number
 }
 
+/** `range` of docs/HISTORY.md. */
+export interface RangeRequest {
+  readonly kind: 'range'
+  readonly key: string
+  readonly end?: string
+  readonly limit?: number
+  readonly atRevision?: number
+  readonly serializable?: boolean
+}
+
+/** `txn` of docs/HISTORY.md. */
+export interface TxnRequest {
+  readonly kind: 'txn'
+  readonly value: Transaction
+}
+
+export interface Transaction {
+  readonly compare: readonly TxnCompare[]
+  readonly then: readonly TxnStep[]
+  readonly else: readonly TxnStep[]
+}
+
+export type TxnCompare =
+  | readonly [key: string, target: 'value', is: Comparison, to: string]
+  | readonly [key: string, target: 'mod', is: Comparison, to: number]
+
+type Comparison = '=' | '!=' | '<' | '>'
+
+export type TxnStep =
+  | readonly ['put', key: string, value: string]
+  | readonly ['get' | 'delete', key: string]
+
+/** Anything that a history of the `etcd` model can note. */
+export type Request = SingleRequest | RangeRequest | TxnRequest
+
 /** How a history of the `etcd` model notes that this request was sent. */
-export function invocationOf(operation: PlannedOperation, member: string): Invocation {
-  const { kind, key, value } = operation
+export function invocationOf(request: Request, member: string): Invocation {
+  if (request.kind === 'range' || request.kind === 'txn') {
+    const { kind, ...fields } = request
+    return { f: kind, ...fields, member }
+  }
+  const { kind, key, value, lease } = request
   if (kind === 'serializable-get') return { f: 'get', key, serializable: true, member }
-  return { f: kind, key, ...(value !== undefined && { value }), member }
+  return {
+    f: kind,
+    key,
+    ...(value !== undefined && { value }),
+    ...(lease !== undefined && { lease }),
+    member,
+  }
 }

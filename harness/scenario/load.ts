@@ -4,7 +4,7 @@ import type { Cluster, Member } from '../cluster/types.ts'
 import { done, notYet, poll } from '../core/poll.ts'
 import { createRandom } from '../core/random.ts'
 import type { Completion } from '../history/recorder.ts'
-import { invocationOf, type PlannedOperation } from '../history/request.ts'
+import { invocationOf, type Request } from '../history/request.ts'
 import { type LoadReport, startOpenLoop } from '../workload/open-loop.ts'
 import { planOperations } from '../workload/plan.ts'
 import type { ScenarioEvidence } from './evidence.ts'
@@ -44,10 +44,10 @@ export function startLoad({ cluster, scenario, plan, evidence, route }: LoadPart
   const { members } = cluster
   const clients = createClients(route, spec.timeoutMs)
   const served = { writeNs: -1, readNs: -1, count: 0 }
-  const send = async (member: Member, operation: PlannedOperation): Promise<Completion> => {
+  const send = async (member: Member, request: Request): Promise<Completion> => {
     const sentNs = clock.nowNs()
-    const completion = await execute(clients.of(member), operation)
-    if (completion.type === 'ok') note(served, operation, sentNs)
+    const completion = await execute(clients.of(member), request)
+    if (completion.type === 'ok') note(served, request, sentNs)
     return completion
   }
   const loop = startOpenLoop({
@@ -64,8 +64,7 @@ export function startLoad({ cluster, scenario, plan, evidence, route }: LoadPart
     clientOf: clients.of,
     lastServed: () => served,
     stop: loop.stop,
-    attempt: async (member, attempt) => {
-      const operation = { ...attempt, memberIndex: members.indexOf(member) }
+    attempt: async (member, operation) => {
       const process = recorder.freshProcess()
       recorder.invoke(process, invocationOf(operation, member.name))
       const completion = await send(member, operation)
@@ -91,12 +90,13 @@ export function startLoad({ cluster, scenario, plan, evidence, route }: LoadPart
 
 function note(
   served: { writeNs: number; readNs: number; count: number },
-  { kind }: PlannedOperation,
+  { kind }: Request,
   sentNs: number,
 ): void {
   served.count++
   if (kind === 'get') served.readNs = Math.max(served.readNs, sentNs)
-  else if (kind !== 'serializable-get') served.writeNs = Math.max(served.writeNs, sentNs)
+  else if (kind !== 'serializable-get' && kind !== 'range')
+    served.writeNs = Math.max(served.writeNs, sentNs)
 }
 
 function createClients(route: Route, timeoutMs: number) {

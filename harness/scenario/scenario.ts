@@ -4,9 +4,10 @@ import type { Cluster, Member, MemberSettings } from '../cluster/types.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { History } from '../history/operations.ts'
 import type { Completion } from '../history/recorder.ts'
+import type { Request } from '../history/request.ts'
 import type { MarkKind, Measures } from '../record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-import type { PlannedOperation, WorkloadSpec } from '../workload/workload.ts'
+import type { WorkloadSpec } from '../workload/workload.ts'
 import type { Route } from './route.ts'
 
 /**
@@ -102,7 +103,7 @@ export interface Drill {
   untilSteady(when: 'before' | 'after'): Promise<void>
 }
 
-export type Attempt = Pick<PlannedOperation, 'kind' | 'key' | 'value'>
+export type Attempt = Request
 
 export interface InjectedFault {
   /** Undoes it now and notes its end; otherwise the conductor does, whatever happens. */

@@ -15,7 +15,7 @@ import { connectMember, type MemberClient } from '../../harness/client/member-cl
 import { memberList } from '../../harness/client/membership.ts'
 import { type WatchResponse, watch } from '../../harness/client/watch.ts'
 import type { Completion } from '../../harness/history/recorder.ts'
-import type { PlannedOperation } from '../../harness/history/request.ts'
+import type { SingleRequest } from '../../harness/history/request.ts'
 import {
   type Cluster,
   clusterSpec,
@@ -53,8 +53,8 @@ function connect(member: Member, overrides: Partial<Parameters<typeof connectMem
   return connectMember({ member: name, endpoint, credentials, timeoutMs: 1_000, ...overrides })
 }
 
-const send = (kind: PlannedOperation['kind'], key: string, value?: PlannedOperation['value']) => {
-  const operation = { kind, key, memberIndex: 0, ...(value !== undefined && { value }) }
+const send = (kind: SingleRequest['kind'], key: string, value?: SingleRequest['value']) => {
+  const operation = { kind, key, ...(value !== undefined && { value }) }
   return execute(clients[0] as MemberClient, operation)
 }
 
@@ -221,7 +221,6 @@ test('a server of another CA is not trusted, and the request certainly not sent'
     kind: 'put',
     key: 'x',
     value: 'y',
-    memberIndex: 0,
   })
   client.close()
   expect(type).toBe('fail')
@@ -237,7 +236,6 @@ test('a client of another CA is refused by etcd, in so many words', async () => 
     kind: 'put',
     key: 'x',
     value: 'y',
-    memberIndex: 0,
   })
   client.close()
   expect(type).not.toBe('ok')
