@@ -1,4 +1,12 @@
-import type { Compare, KeyValue, RangeRequest, Step, TxnResult } from './kv.ts'
+import type {
+  Compare,
+  KeyValue,
+  PutRequest,
+  RangeRequest,
+  Step,
+  TxnRequest,
+  TxnResult,
+} from './kv-types.ts'
 import { safeInteger } from './numbers.ts'
 
 /** What goes over the wire and comes back: bytes, and 64-bit integers as text. */
@@ -21,11 +29,12 @@ export interface RawRange extends Headed {
   readonly count: string
 }
 
-export interface RawTxn extends Headed {
+export interface RawTxn {
   readonly succeeded: boolean
   readonly responses: readonly {
     readonly responseRange?: RawRange
     readonly responseDeleteRange?: { readonly deleted: string }
+    readonly responseTxn?: RawTxn
   }[]
 }
 
@@ -46,45 +55,74 @@ export function keyValue(raw: RawKeyValue): KeyValue {
   }
 }
 
-export function rawRange({ key, end, atRevision, ...rest }: RangeRequest): object {
+export function rawRange({ key, end, atRevision, sort, ...rest }: RangeRequest): object {
   return {
     key: bytes(key),
     ...(end !== undefined && { rangeEnd: bytes(end) }),
     ...(atRevision !== undefined && { revision: atRevision }),
+    ...(sort !== undefined && { sortOrder: capital(sort.order), sortTarget: capital(sort.by) }),
     ...rest,
   }
 }
+
+/** As the definitions spell their enumerations: `Ascend`, `Mod`. */
+const capital = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`
 
 export function rangeResult({ kvs, count, more }: RawRange) {
   return { kvs: kvs.map(keyValue), count: safeInteger(count, 'count'), more }
 }
 
+export function rawPut({ key, value, ...rest }: PutRequest): object {
+  return { key: bytes(key), value: bytes(value), ...rest }
+}
+
 const comparisons = { '=': 'Equal', '!=': 'NotEqual', '<': 'Less', '>': 'Greater' } as const
 
-export function rawCompare({ key, target, is, to }: Compare): object {
-  const operand = target === 'value' ? { value: bytes(to) } : { modRevision: to }
+const operands = {
+  value: 'value',
+  version: 'version',
+  create: 'createRevision',
+  mod: 'modRevision',
+  lease: 'lease',
+} as const
+
+function rawCompare({ key, end, target, is, to }: Compare): object {
   return {
     key: bytes(key),
-    target: target === 'value' ? 'Value' : 'Mod',
+    ...(end !== undefined && { rangeEnd: bytes(end) }),
+    target: capital(target),
     result: comparisons[is],
-    ...operand,
+    [operands[target]]: target === 'value' ? bytes(to) : to,
   }
 }
 
-export function rawStep(step: Step): object {
-  if ('range' in step) return { requestRange: rawRange(step.range) }
-  if ('put' in step) {
-    const { key, value, lease } = step.put
-    const request = { key: bytes(key), value: bytes(value), ...(lease !== undefined && { lease }) }
-    return { requestPut: request }
+export function rawTxn({ compare, success, failure = [] }: TxnRequest): object {
+  return {
+    compare: compare.map(rawCompare),
+    success: success.map(rawStep),
+    failure: failure.map(rawStep),
   }
+}
+
+function rawStep(step: Step): object {
+  if ('range' in step) return { requestRange: rawRange(step.range) }
+  if ('put' in step) return { requestPut: rawPut(step.put) }
+  if ('txn' in step) return { requestTxn: rawTxn(step.txn) }
   const { key, end } = step.delete
   return {
     requestDeleteRange: { key: bytes(key), ...(end !== undefined && { rangeEnd: bytes(end) }) },
   }
 }
 
-export function stepResult(response: RawTxn['responses'][number]): TxnResult['results'][number] {
+export function txnResult({ succeeded, responses }: RawTxn): Omit<TxnResult, 'revision'> {
+  return {
+    succeeded,
+    results: responses.map(stepResult),
+    nested: responses.flatMap(({ responseTxn }) => (responseTxn ? [txnResult(responseTxn)] : [])),
+  }
+}
+
+function stepResult(response: RawTxn['responses'][number]): TxnResult['results'][number] {
   if (response.responseRange) return rangeResult(response.responseRange)
   if (response.responseDeleteRange) {
     return safeInteger(response.responseDeleteRange.deleted, 'deleted')

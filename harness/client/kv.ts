@@ -1,47 +1,29 @@
+import type {
+  KeyValue,
+  PutRequest,
+  RangeRequest,
+  RangeResult,
+  TxnRequest,
+  TxnResult,
+} from './kv-types.ts'
 import {
   bytes,
   type Headed,
+  keyValue,
+  type RawKeyValue,
   type RawRange,
   type RawTxn,
   rangeResult,
-  rawCompare,
+  rawPut,
   rawRange,
-  rawStep,
+  rawTxn,
   revisionOf,
-  stepResult,
+  txnResult,
 } from './kv-wire.ts'
 import type { CallOptions, MemberClient } from './member-client.ts'
 import { safeInteger } from './numbers.ts'
 
-export interface KeyValue {
-  readonly key: string
-  readonly value: string
-  readonly createRevision: number
-  readonly modRevision: number
-  readonly version: number
-  /** Decimal; `0` = none. */
-  readonly lease: string
-}
-
-export interface RangeRequest {
-  readonly key: string
-  /** Exclusive; `\0` = no upper bound; absent = the key alone. */
-  readonly end?: string
-  readonly limit?: number
-  readonly atRevision?: number
-  readonly serializable?: boolean
-  readonly keysOnly?: boolean
-  readonly countOnly?: boolean
-}
-
-export interface RangeResult {
-  /** In the order of the keys. */
-  readonly kvs: readonly KeyValue[]
-  readonly count: number
-  readonly more: boolean
-  /** The store's when it was read. */
-  readonly revision: number
-}
+export type * from './kv-types.ts'
 
 export async function range(
   client: MemberClient,
@@ -52,32 +34,33 @@ export async function range(
   return { ...rangeResult(response), revision: revisionOf(response.header) }
 }
 
-export interface PutRequest {
-  readonly key: string
-  readonly value: string
-  /** Decimal id of a lease. */
-  readonly lease?: string
-}
-
 /** Resolves to the revision that the put created. */
 export async function put(
   client: MemberClient,
-  { key, value, lease }: PutRequest,
+  request: PutRequest,
   options?: CallOptions,
-): Promise<{ revision: number }> {
-  const request = { key: bytes(key), value: bytes(value), ...(lease !== undefined && { lease }) }
-  const { header } = await client.call<Headed>('KV', 'Put', request, options)
-  return { revision: revisionOf(header) }
+): Promise<{ revision: number; prevKv?: KeyValue }> {
+  const { header, prevKv } = await client.call<Headed & { prevKv: RawKeyValue | null }>(
+    'KV',
+    'Put',
+    rawPut(request),
+    options,
+  )
+  return { revision: revisionOf(header), ...(prevKv != null && { prevKv: keyValue(prevKv) }) }
 }
 
 /** Deletes a key, or with `end` all keys up to it. */
 export async function deleteKeys(
   client: MemberClient,
-  { key, end }: { readonly key: string; readonly end?: string },
+  { key, end, prevKv }: { readonly key: string; readonly end?: string; readonly prevKv?: boolean },
   options?: CallOptions,
-): Promise<{ deleted: number; revision: number }> {
-  const request = { key: bytes(key), ...(end !== undefined && { rangeEnd: bytes(end) }) }
-  const response = await client.call<Headed & { deleted: string }>(
+): Promise<{ deleted: number; revision: number; prevKvs?: readonly KeyValue[] }> {
+  const request = {
+    key: bytes(key),
+    ...(end !== undefined && { rangeEnd: bytes(end) }),
+    ...(prevKv !== undefined && { prevKv }),
+  }
+  const response = await client.call<Headed & { deleted: string; prevKvs: readonly RawKeyValue[] }>(
     'KV',
     'DeleteRange',
     request,
@@ -86,33 +69,8 @@ export async function deleteKeys(
   return {
     deleted: safeInteger(response.deleted, 'deleted'),
     revision: revisionOf(response.header),
+    ...(prevKv === true && { prevKvs: response.prevKvs.map(keyValue) }),
   }
-}
-
-/** `mod` compares the mod revision (0 = missing); a `value` compare of a missing key never holds. */
-export type Compare =
-  | { readonly key: string; readonly target: 'value'; readonly is: Comparison; readonly to: string }
-  | { readonly key: string; readonly target: 'mod'; readonly is: Comparison; readonly to: number }
-
-export type Comparison = '=' | '!=' | '<' | '>'
-
-export type Step =
-  | { readonly put: PutRequest }
-  | { readonly range: RangeRequest }
-  | { readonly delete: { readonly key: string; readonly end?: string } }
-
-export interface TxnResult {
-  /** Whether all compares held, so `success` ran. */
-  readonly succeeded: boolean
-  readonly revision: number
-  /** One for each step that ran: the keys read, the number deleted, or nothing for a put. */
-  readonly results: readonly (Omit<RangeResult, 'revision'> | number | null)[]
-}
-
-export interface TxnRequest {
-  readonly compare: readonly Compare[]
-  readonly success: readonly Step[]
-  readonly failure?: readonly Step[]
 }
 
 export async function txn(
@@ -120,21 +78,8 @@ export async function txn(
   request: TxnRequest,
   options?: CallOptions,
 ): Promise<TxnResult> {
-  const response = await client.call<RawTxn>(
-    'KV',
-    'Txn',
-    {
-      compare: request.compare.map(rawCompare),
-      success: request.success.map(rawStep),
-      failure: (request.failure ?? []).map(rawStep),
-    },
-    options,
-  )
-  return {
-    succeeded: response.succeeded,
-    revision: revisionOf(response.header),
-    results: response.responses.map(stepResult),
-  }
+  const response = await client.call<RawTxn & Headed>('KV', 'Txn', rawTxn(request), options)
+  return { ...txnResult(response), revision: revisionOf(response.header) }
 }
 
 /** Forgets all that was before the revision; resolves once it is decided, not done. */

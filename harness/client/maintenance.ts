@@ -75,6 +75,12 @@ export async function hashKV(
   }
 }
 
+/** The hash of the member's whole database, with what differs from member to member. */
+export async function hash(client: MemberClient, options?: CallOptions): Promise<number> {
+  const raw = await client.call<{ hash: number }>('Maintenance', 'Hash', {}, options)
+  return raw.hash
+}
+
 export type AlarmType = 'NOSPACE' | 'CORRUPT'
 
 export interface Alarm {
@@ -98,14 +104,25 @@ export async function alarms(
   }))
 }
 
-export async function disarm(
+/** Raises an alarm as a member does by itself, for that member. */
+export async function raiseAlarm(
   client: MemberClient,
-  { memberId, type }: Alarm,
+  alarm: Alarm,
   options?: CallOptions,
 ): Promise<void> {
-  const alarm = type === 'NOSPACE' ? 'Nospace' : 'Corrupt'
-  const request = { action: 'Deactivate', memberID: memberId, alarm }
-  await client.call('Maintenance', 'Alarm', request, options)
+  await client.call('Maintenance', 'Alarm', rawAlarm('Activate', alarm), options)
+}
+
+export async function disarm(
+  client: MemberClient,
+  alarm: Alarm,
+  options?: CallOptions,
+): Promise<void> {
+  await client.call('Maintenance', 'Alarm', rawAlarm('Deactivate', alarm), options)
+}
+
+function rawAlarm(action: 'Activate' | 'Deactivate', { memberId, type }: Alarm): object {
+  return { action, memberID: memberId, alarm: type === 'NOSPACE' ? 'Nospace' : 'Corrupt' }
 }
 
 /** Rewrites the member's database; it answers nothing else meanwhile. */

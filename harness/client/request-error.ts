@@ -20,3 +20,20 @@ export class RequestError extends GauntletError {
     this.details = details
   }
 }
+
+const answers: ReadonlySet<number> = new Set([
+  status.INVALID_ARGUMENT,
+  status.NOT_FOUND,
+  status.ALREADY_EXISTS,
+  status.PERMISSION_DENIED,
+  status.RESOURCE_EXHAUSTED,
+  status.FAILED_PRECONDITION,
+  status.OUT_OF_RANGE,
+  status.UNIMPLEMENTED,
+  status.UNAUTHENTICATED,
+])
+
+/** Whether the member itself said no. Anything else may come from the way there. */
+export function isAnswer(thrown: unknown): thrown is RequestError {
+  return thrown instanceof RequestError && answers.has(thrown.grpcCode)
+}

@@ -12,6 +12,12 @@ export interface WatchRequest {
   readonly prevKv?: boolean
   /** etcd says where it is when it had nothing to say for a while. */
   readonly progressNotify?: boolean
+  /** Kinds of events that it is not told of. */
+  readonly without?: readonly ('put' | 'delete')[]
+  /** A response that would be too large comes in several. From 3.4 on; ignored before. */
+  readonly fragment?: boolean
+  /** Decimal, above 0, to tell it apart on its stream. From 3.4 on; ignored before. */
+  readonly watchId?: string
 }
 
 export interface WatchEvent {
@@ -21,6 +27,10 @@ export interface WatchEvent {
 }
 
 export interface WatchResponse {
+  /** Decimal; of the watch on its stream that it is for; -1 = all of them. */
+  readonly watchId: string
+  /** More of the same response follows. */
+  readonly fragment: boolean
   /** The header's; with no events it is a bookmark: nothing up to it is still to come. */
   readonly revision: number
   readonly created: boolean
@@ -31,31 +41,36 @@ export interface WatchResponse {
   readonly events: readonly WatchEvent[]
 }
 
-/** One watch on one member. It never resumes by itself: that would hide what was lost. */
+/**
+ * Watches on one member, over one stream. They never resume by themselves: that would hide what was
+ * lost. Iterating gives every response as it came, and throws a RequestError when the stream
+ * breaks. One iteration only.
+ */
 export interface Watch extends AsyncIterable<WatchResponse> {
+  /** One more watch on the stream; its answer is a response that says `created`. */
+  create(request: WatchRequest): void
+  /** Ends one watch of the stream. */
+  cancel(watchId: string): void
   /** Asks for a bookmark. */
   requestProgress(): void
   /** Ends the iteration. */
   close(): void
 }
 
-/**
- * Iterating gives every response as it came, the creation's first, and throws a RequestError when
- * the stream breaks. One iteration only.
- */
+/** A stream with one watch; iterating gives its creation first. */
 export function watch(client: MemberClient, request: WatchRequest): Watch {
+  const watches = openWatches(client)
+  watches.create(request)
+  return watches
+}
+
+/** A stream without a watch yet. */
+export function openWatches(client: MemberClient): Watch {
   const stream = client.stream<object, RawResponse>('Watch', 'Watch')
   let closed = false
-  stream.write({
-    createRequest: {
-      key: bytes(request.key),
-      ...(request.end !== undefined && { rangeEnd: bytes(request.end) }),
-      startRevision: request.startRevision ?? 0,
-      prevKv: request.prevKv ?? false,
-      progressNotify: request.progressNotify ?? false,
-    },
-  })
   return {
+    create: (request) => stream.write({ createRequest: rawRequest(request) }),
+    cancel: (watchId) => stream.write({ cancelRequest: { watchId } }),
     requestProgress: () => stream.write({ progressRequest: {} }),
     close: () => {
       closed = true
@@ -75,8 +90,25 @@ export function watch(client: MemberClient, request: WatchRequest): Watch {
   }
 }
 
+const filters = { put: 'Noput', delete: 'Nodelete' } as const
+
+function rawRequest(request: WatchRequest): object {
+  return {
+    key: bytes(request.key),
+    ...(request.end !== undefined && { rangeEnd: bytes(request.end) }),
+    startRevision: request.startRevision ?? 0,
+    prevKv: request.prevKv ?? false,
+    progressNotify: request.progressNotify ?? false,
+    filters: (request.without ?? []).map((kind) => filters[kind]),
+    fragment: request.fragment ?? false,
+    watchId: request.watchId ?? 0,
+  }
+}
+
 interface RawResponse {
   readonly header: { readonly revision: string } | null
+  readonly watchId: string
+  readonly fragment: boolean
   readonly created: boolean
   readonly canceled: boolean
   readonly cancelReason: string
@@ -90,6 +122,8 @@ interface RawResponse {
 
 function responseOf(raw: RawResponse): WatchResponse {
   return {
+    watchId: raw.watchId,
+    fragment: raw.fragment,
     revision: revisionOf(raw.header),
     created: raw.created,
     canceled: raw.canceled,

@@ -1,6 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { DeadlineError } from '../core/errors.ts'
+import { agentFor, sendOnce } from '../core/http.ts'
 import type { Credentials, MemberStatus } from './types.ts'
 
 /** Asks one member, over kept-alive connections that verify its certificate. Every call is tried once. */
@@ -9,11 +7,6 @@ export interface Probe {
   isHealthy(timeoutMs: number): Promise<boolean>
   /** Drops its connections, as after a restart: a dead one would fail the next call. */
   reset(): void
-}
-
-interface Answer {
-  readonly statusCode: number
-  readonly body: string
 }
 
 export function probeOf(options: {
@@ -47,41 +40,6 @@ export function probeOf(options: {
       agent = agentFor(options.credentials)
     },
   }
-}
-
-function agentFor(credentials: Credentials | undefined): HttpAgent {
-  if (credentials === undefined) return new HttpAgent({ keepAlive: true })
-  const { caPem, certPem, keyPem } = credentials
-  return new HttpsAgent({ keepAlive: true, ca: caPem, cert: certPem, key: keyPem })
-}
-
-function sendOnce(options: {
-  readonly url: URL
-  readonly agent: HttpAgent
-  readonly timeoutMs: number
-  readonly body: string | undefined
-}): Promise<Answer> {
-  const { url, agent, timeoutMs, body } = options
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest
-  const request = send(url, { agent, method: body === undefined ? 'GET' : 'POST' }, (response) => {
-    readText(response).then((text) => {
-      resolve({ statusCode: response.statusCode ?? 0, body: text })
-    }, reject)
-  })
-  const timer = setTimeout(() => {
-    request.destroy(new DeadlineError(`Waited ${timeoutMs} ms for an answer of ${url.href}`))
-  }, timeoutMs)
-  request.on('error', reject)
-  request.end(body)
-  return promise.finally(() => clearTimeout(timer))
-}
-
-async function readText(response: IncomingMessage): Promise<string> {
-  let text = ''
-  response.setEncoding('utf8')
-  for await (const chunk of response) text += chunk
-  return text
 }
 
 /** The gateway writes 64-bit numbers as decimal strings and leaves out what is zero or false. */

@@ -73,6 +73,13 @@ const features = {
   'snapshot-catchup-flag': { since: ['3.5.14'] },
   'compact-hash-check': { since: ['3.5.5'] },
   'range-stream': { since: ['3.7.0'] },
+  /** Fragments, ids that clients choose, bookmarks on request: ignored before. */
+  'watch-fragments-ids-progress': { since: ['3.4.0'] },
+  'watch-progress-interval-flag': { since: ['3.4.11', '3.5.0'] },
+  'lease-checkpoint-flag': { since: ['3.4.0'] },
+  'auth-status': { since: ['3.5.0'] },
+  /** `dbSizeInUse`, `raftAppliedIndex` and `errors` of a status. */
+  'status-details': { since: ['3.4.0'] },
 } as const satisfies Record<string, Feature>
 
 interface Feature {

@@ -1,0 +1,100 @@
+import type { KeyValue } from './kv-types.ts'
+import { bytes, keyValue, type RawKeyValue } from './kv-wire.ts'
+import type { CallOptions, MemberClient } from './member-client.ts'
+
+/** etcd's own lock and election services (v3lock, v3election). */
+
+/** Waits until the lock is this lease's; resolves to the key that stands for holding it. */
+export async function lock(
+  client: MemberClient,
+  request: { readonly name: string; readonly lease: string },
+  options?: CallOptions,
+): Promise<string> {
+  const raw = await client.call<{ key: Buffer }>(
+    'Lock',
+    'Lock',
+    { name: bytes(request.name), lease: request.lease },
+    options,
+  )
+  return raw.key.toString('utf8')
+}
+
+export async function unlock(
+  client: MemberClient,
+  key: string,
+  options?: CallOptions,
+): Promise<void> {
+  await client.call('Lock', 'Unlock', { key: bytes(key) }, options)
+}
+
+/** The proof of having been elected. */
+export interface Leadership {
+  readonly name: Buffer
+  readonly key: Buffer
+  /** Decimal. */
+  readonly rev: string
+  /** Decimal. */
+  readonly lease: string
+}
+
+/** Waits until this lease's candidate is elected. */
+export async function campaign(
+  client: MemberClient,
+  request: { readonly name: string; readonly lease: string; readonly value: string },
+  options?: CallOptions,
+): Promise<Leadership> {
+  const { name, lease, value } = request
+  const raw = await client.call<{ leader: Leadership }>(
+    'Election',
+    'Campaign',
+    { name: bytes(name), lease, value: bytes(value) },
+    options,
+  )
+  return raw.leader
+}
+
+/** Changes what the leader has to say; refused for one that leads no more. */
+export async function proclaim(
+  client: MemberClient,
+  leader: Leadership,
+  value: string,
+  options?: CallOptions,
+): Promise<void> {
+  await client.call('Election', 'Proclaim', { leader, value: bytes(value) }, options)
+}
+
+export async function resign(
+  client: MemberClient,
+  leader: Leadership,
+  options?: CallOptions,
+): Promise<void> {
+  await client.call('Election', 'Resign', { leader }, options)
+}
+
+/** The elected candidate's key and value; refused when nobody is. */
+export async function electedLeader(
+  client: MemberClient,
+  name: string,
+  options?: CallOptions,
+): Promise<KeyValue> {
+  const request = { name: bytes(name) }
+  const { kv } = await client.call<{ kv: RawKeyValue }>('Election', 'Leader', request, options)
+  return keyValue(kv)
+}
+
+/** Each leader, and each of its proclamations. Leaving the loop ends it. */
+export async function* observeElection(
+  client: MemberClient,
+  name: string,
+): AsyncGenerator<KeyValue> {
+  const request = { name: bytes(name) }
+  const stream = client.download<{ kv: RawKeyValue }>('Election', 'Observe', request)
+  stream.on('error', () => {})
+  try {
+    for await (const { kv } of stream) yield keyValue(kv)
+  } catch (thrown) {
+    throw client.errorOf(thrown, 'Observe')
+  } finally {
+    stream.cancel()
+  }
+}

@@ -1,0 +1,97 @@
+import { status } from '@grpc/grpc-js'
+import { expect, test } from 'vitest'
+import type { RangeRequest, TxnRequest } from './kv-types.ts'
+import { type RawTxn, rawPut, rawRange, rawTxn, txnResult } from './kv-wire.ts'
+import { methodOf, type ServiceName, serviceOf } from './proto.ts'
+import { isAnswer, RequestError } from './request-error.ts'
+
+/** What etcd reads of it: the fields that are not at their defaults. */
+function sent(service: ServiceName, method: string, request: object): Record<string, unknown> {
+  const { requestSerialize, requestDeserialize } = methodOf<object, object>(service, method)
+  const read = requestDeserialize(requestSerialize(request))
+  return JSON.parse(JSON.stringify(read, (_, value) => textOf(value)))
+}
+
+const textOf = (value: { type?: string; data?: number[] } | null) =>
+  value?.type === 'Buffer' ? Buffer.from(value.data ?? []).toString() : value
+
+test('a sorted, bounded range is sent as etcd spells it', () => {
+  const request: RangeRequest = {
+    key: 'a',
+    end: 'b',
+    sort: { by: 'mod', order: 'descend' },
+    minModRevision: 3,
+    maxCreateRevision: 9,
+  }
+  expect(sent('KV', 'Range', rawRange(request))).toMatchObject({
+    key: 'a',
+    rangeEnd: 'b',
+    sortTarget: 'Mod',
+    sortOrder: 'Descend',
+    minModRevision: '3',
+    maxCreateRevision: '9',
+    maxModRevision: '0',
+  })
+})
+
+test('what a put ignores and asks for is sent', () => {
+  const put = { key: 'a', value: '', ignoreValue: true, lease: '7', prevKv: true }
+  expect(sent('KV', 'Put', rawPut(put))).toMatchObject({ ...put, ignoreLease: false })
+})
+
+test('each target of a compare carries its operand, and a transaction holds another', () => {
+  const inner: TxnRequest = { compare: [], success: [{ put: { key: 'p', value: 'v' } }] }
+  const request: TxnRequest = {
+    compare: [
+      { key: 'a', target: 'version', is: '>', to: 1 },
+      { key: 'a', target: 'create', is: '<', to: 2 },
+      { key: 'a', target: 'mod', is: '!=', to: 3 },
+      { key: 'a', target: 'lease', is: '=', to: '4' },
+      { key: 'a', end: 'b', target: 'value', is: '=', to: 'v' },
+    ],
+    success: [{ txn: inner }],
+  }
+  const read = sent('KV', 'Txn', rawTxn(request))
+  expect(read.compare).toMatchObject([
+    { target: 'Version', result: 'Greater', version: '1' },
+    { target: 'Create', result: 'Less', createRevision: '2' },
+    { target: 'Mod', result: 'NotEqual', modRevision: '3' },
+    { target: 'Lease', result: 'Equal', lease: '4' },
+    { target: 'Value', result: 'Equal', value: 'v', rangeEnd: 'b' },
+  ])
+  const put = { requestPut: { key: 'p', value: 'v' } }
+  expect(read.success).toMatchObject([{ requestTxn: { success: [put] } }])
+})
+
+test('the answers of transactions within are told in their order', () => {
+  const inner = { succeeded: false, responses: [{ responseDeleteRange: { deleted: '2' } }] }
+  const raw: RawTxn = { succeeded: true, responses: [{}, { responseTxn: inner }] }
+  expect(txnResult(raw)).toEqual({
+    succeeded: true,
+    results: [null, null],
+    nested: [{ succeeded: false, results: [2], nested: [] }],
+  })
+})
+
+test('the lock and election services have their paths and fields', () => {
+  expect(serviceOf('Lock').Lock?.path).toBe('/v3lockpb.Lock/Lock')
+  expect(serviceOf('Election').Observe?.responseStream).toBe(true)
+  const leader = { name: 'n', key: 'k', rev: '5', lease: '6' }
+  const request = {
+    leader: { ...leader, name: Buffer.from('n'), key: Buffer.from('k') },
+    value: Buffer.from('v'),
+  }
+  expect(sent('Election', 'Proclaim', request)).toEqual({ leader, value: 'v' })
+})
+
+test('what the way there may say is no answer', () => {
+  const errorOf = (code: status) =>
+    new RequestError({ code, details: '' }, { member: 'm1', method: 'Put' })
+  for (const code of [status.NOT_FOUND, status.PERMISSION_DENIED, status.UNIMPLEMENTED]) {
+    expect(isAnswer(errorOf(code))).toBe(true)
+  }
+  for (const code of [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.UNKNOWN]) {
+    expect(isAnswer(errorOf(code))).toBe(false)
+  }
+  expect(isAnswer(new Error('x'))).toBe(false)
+})
