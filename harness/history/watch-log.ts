@@ -1,4 +1,4 @@
-import { InputError, messageOf } from '../core/errors.ts'
+import { type EntryLog, parseEntryLog } from './entry-log.ts'
 
 /**
  * What watchers were told, `gauntlet-watch/1`: `watch.jsonl` beside `history.jsonl`, a header line,
@@ -49,40 +49,21 @@ export type WatchEntry =
     })
   | (Said & { readonly type: 'closed'; readonly error?: string })
 
-export interface WatchLog {
-  readonly header: WatchHeader
-  readonly entries: readonly WatchEntry[]
-}
+export type WatchLog = EntryLog<WatchHeader, WatchEntry>
 
 const entryTypes = ['open', 'created', 'events', 'bookmark', 'canceled', 'closed']
 
 /** Throws an InputError that names the line for anything that docs/HISTORY.md does not allow. */
 export function parseWatchLog(text: string, file = 'watch.jsonl'): WatchLog {
-  const lines = text.split('\n')
-  // A run that was killed leaves its last line unfinished.
-  lines.pop()
-  const [header, ...entries] = lines.map((line, index) => parseLine(line, file, index + 1))
-  if (header?.format !== 'gauntlet-watch/1') {
-    const got = JSON.stringify(header?.format) ?? 'nothing'
-    throw new InputError(`${file}:1: Expected \`format\` to be "gauntlet-watch/1", got ${got}`)
-  }
-  entries.forEach(({ type, stream, timeNs }, index) => {
-    if (entryTypes.includes(String(type)) && isCount(stream) && isCount(timeNs)) return
-    const expected = `an entry of a stream with a type of ${entryTypes.join(', ')}`
-    throw new InputError(`${file}:${index + 2}: Expected ${expected}, got \`${String(type)}\``)
+  return parseEntryLog(text, {
+    file,
+    format: 'gauntlet-watch/1',
+    problemOf: ({ type, stream, timeNs }) => {
+      if (entryTypes.includes(String(type)) && isCount(stream) && isCount(timeNs)) return undefined
+      const wanted = `an entry of a stream with a type of ${entryTypes.join(', ')}`
+      return `Expected ${wanted}, got \`${String(type)}\``
+    },
   })
-  return {
-    header: header as unknown as WatchHeader,
-    entries: entries as unknown as readonly WatchEntry[],
-  }
-}
-
-function parseLine(line: string, file: string, number: number): Record<string, unknown> {
-  try {
-    return JSON.parse(line) as Record<string, unknown>
-  } catch (thrown) {
-    throw new InputError(`${file}:${number}: Expected one JSON object, got ${messageOf(thrown)}`)
-  }
 }
 
 function isCount(value: unknown): boolean {
