@@ -97,7 +97,9 @@ export interface Measures {
 export interface ObjectiveResult {
   /** The measure it bounds. */
   readonly measure: string
-  readonly atMost: number
+  /** One of the two. */
+  readonly atMost?: number
+  readonly atLeast?: number
   readonly measured: number | null
   readonly met: boolean
 }

@@ -65,12 +65,10 @@ const measures: Schema = {
   additionalProperties: { type: ['number', 'null'] },
 }
 
-const objective = object({
-  measure: text,
-  atMost: number,
-  measured: { type: ['number', 'null'] },
-  met: flag,
-})
+const objective = object(
+  { measure: text, measured: { type: ['number', 'null'] }, met: flag },
+  { atMost: number, atLeast: number },
+)
 
 const positions: Schema = list(count)
 

@@ -60,6 +60,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
     measure: (name, value) => {
       evidence.measures[name] = value
     },
+    attach: (file, content) => evidence.attach(file, content),
     expect: (promise, held, found) => {
       if (held) return
       const reason = `expected that ${promise}, got ${found ?? 'otherwise'}`

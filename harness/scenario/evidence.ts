@@ -4,6 +4,7 @@ import type { Evidenced, FinalState } from '../checkers/checker.ts'
 import { type Clock, startClock } from '../core/clock.ts'
 import { openRecorder, type Recorder } from '../history/recorder.ts'
 import type { WatchRecorder } from '../history/watch-recorder.ts'
+import { safeName } from '../record/files.ts'
 import { createScenarioDirectory, type ScenarioDirectory } from '../record/run-directory.ts'
 import type { Mark } from '../record/run-record.ts'
 import type { Failure } from './outcome.ts'
@@ -25,14 +26,18 @@ export interface ScenarioEvidence extends AsyncDisposable {
   final: FinalState | undefined
   /** What the watchers of the scenario, if it has any, are told. */
   watches: WatchRecorder | undefined
+  /** Plain data beside the history. */
+  attach(file: string, content: unknown): Promise<void>
   /** What the checkers judge: the history is complete and on disk, the logs are the saved ones. */
   collect(): Promise<Evidenced>
 }
 
 export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<ScenarioEvidence> {
   const directory = createScenarioDirectory(plan.directory, scenario.id)
+  const attach = (file: string, content: unknown) =>
+    writeFile(join(directory.path, safeName(file)), `${JSON.stringify(content, undefined, 2)}\n`)
   for (const [file, content] of Object.entries(scenario.attachments ?? {})) {
-    await writeFile(join(directory.path, file), `${JSON.stringify(content, undefined, 2)}\n`)
+    await attach(file, content)
   }
   const startedAt = new Date().toISOString()
   const clock = startClock()
@@ -49,6 +54,7 @@ export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<S
     failures: [],
     final: undefined,
     watches: undefined,
+    attach,
     collect: async () => {
       await recorder.flush()
       const { final, watches } = evidence

@@ -13,6 +13,8 @@ export interface Findings {
   readonly failures: readonly Failure[]
   readonly verdicts: readonly Verdict[]
   readonly objectives: readonly ObjectiveResult[]
+  /** Measures that no objective bounds here, because the members are emulated. */
+  readonly waived?: readonly string[]
   /** A bug that this version is known to have, which breaks just this scenario. */
   readonly known?: KnownIssue | undefined
 }
@@ -34,8 +36,9 @@ export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
  * a known bug explains is a known issue; one that did not show is said beside.
  */
 export function conclude(findings: Findings): Conclusion {
-  const { known } = findings
-  const { outcome, reason } = concludeUnaware(findings)
+  const { known, waived = [] } = findings
+  const { outcome, reason: unaware } = concludeUnaware(findings)
+  const reason = [unaware, ...waived.map(sayWaived)].join('; ')
   if (known === undefined) return { outcome, reason }
   const issue = `${known.issue} (${known.summary})`
   if (outcome === 'broken') return { outcome: 'known-issue', reason: `${issue}: ${reason}` }
@@ -67,8 +70,13 @@ function sayVerdict({ checker, verdict, reason }: Verdict): string {
   return `${checker} is ${verdict}${reason === undefined ? '' : `: ${reason}`}`
 }
 
-function sayMissed({ measure, atMost, measured }: ObjectiveResult): string {
-  return `objective missed: expected ${measure} to be at most ${atMost}, got ${measured}`
+function sayMissed({ measure, atMost, atLeast, measured }: ObjectiveResult): string {
+  const bound = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`
+  return `objective missed: expected ${measure} to be ${bound}, got ${measured}`
+}
+
+function sayWaived(measure: string): string {
+  return `the floor of ${measure} does not apply to emulated members`
 }
 
 function sayUnmeasured({ measure }: ObjectiveResult): string {

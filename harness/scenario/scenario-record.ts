@@ -52,13 +52,12 @@ export function recordOf(parts: {
   readonly measures: Measures
 }): ScenarioRecord {
   const { scenario, plan, spec, evidence, verdicts, measures } = parts
-  const objectives = objectivesOf(scenario, spec, plan).map((objective) =>
-    judgeObjective(objective, measures),
-  )
+  const { binding, waived } = objectivesOf(scenario, spec, plan)
+  const objectives = binding.map((objective) => judgeObjective(objective, measures))
   const failures = [...evidence.failures, ...weakness(scenario, measures)]
   return {
     ...blankRecord(scenario, plan),
-    ...conclude({ failures, verdicts, objectives, known: scenario.knownIssue?.(spec) }),
+    ...conclude({ failures, verdicts, objectives, waived, known: scenario.knownIssue?.(spec) }),
     startedAt: evidence.startedAt,
     clockStartedAt: evidence.startedAt,
     durationMs: Math.round(evidence.clock.nowNs() / 1e6),
@@ -70,16 +69,33 @@ export function recordOf(parts: {
   }
 }
 
-/** The scenario's objectives scaled to the machine; the user's replace them and are not scaled. */
-function objectivesOf(scenario: Scenario, spec: ClusterSpec, plan: RunPlan): Objective[] {
-  const own = scenario.objectives?.(spec) ?? []
-  return own.map(({ measure, atMost }) => ({
-    measure,
-    atMost: plan.objectives[measure] ?? atMost * plan.timeScale,
-  }))
+/**
+ * The scenario's objectives, durations scaled to the machine; the user's replace them and are not
+ * scaled. How fast an emulated member should be nobody can say: such a floor binds only when the
+ * user sets one, and the record says that it was waived.
+ */
+function objectivesOf(
+  scenario: Scenario,
+  spec: ClusterSpec,
+  plan: RunPlan,
+): { binding: Objective[]; waived: string[] } {
+  const binding: Objective[] = []
+  const waived: string[] = []
+  for (const own of scenario.objectives?.(spec) ?? []) {
+    const { measure } = own
+    const users = plan.objectives[measure]
+    if ('atMost' in own) binding.push({ measure, atMost: users ?? own.atMost * plan.timeScale })
+    else if (users === undefined && plan.etcd.emulated) waived.push(measure)
+    else binding.push({ measure, atLeast: users ?? own.atLeast })
+  }
+  return { binding, waived }
 }
 
-function judgeObjective({ measure, atMost }: Objective, measures: Measures): ObjectiveResult {
-  const measured = measures[measure] ?? null
-  return { measure, atMost, measured, met: measured !== null && measured <= atMost }
+function judgeObjective(objective: Objective, measures: Measures): ObjectiveResult {
+  const measured = measures[objective.measure] ?? null
+  return { ...objective, measured, met: measured !== null && isMet(objective, measured) }
+}
+
+function isMet(objective: Objective, measured: number): boolean {
+  return 'atMost' in objective ? measured <= objective.atMost : measured >= objective.atLeast
 }

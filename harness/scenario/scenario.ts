@@ -64,12 +64,18 @@ export interface KnownIssue {
 export type Depth = 'quick' | 'ci' | 'full'
 
 /** What an objective may bound. */
-export const objectiveMeasures = ['writeOutageMs', 'readOutageMs', 'recoveryMs'] as const
+export const objectiveMeasures = [
+  'writeOutageMs',
+  'readOutageMs',
+  'recoveryMs',
+  'writesPerS',
+] as const
 
-export interface Objective {
-  readonly measure: (typeof objectiveMeasures)[number]
-  readonly atMost: number
-}
+/** `atMost` is for what should be short, `atLeast` for what should be fast. */
+export type Objective = { readonly measure: (typeof objectiveMeasures)[number] } & (
+  | { readonly atMost: number }
+  | { readonly atLeast: number }
+)
 
 /** What `act` may do while the workload runs. */
 export interface Drill {
@@ -91,6 +97,8 @@ export interface Drill {
   /** Ends the workload early; afterwards nothing is served any more. */
   stopLoad(): Promise<void>
   measure(name: keyof Measures & string, value: number | null): void
+  /** Writes plain data beside the history, under that file name, at once: evidence of its own. */
+  attach(file: string, content: unknown): Promise<void>
   /** Something etcd promises, checked on the spot; false makes the scenario broken. */
   expect(promise: string, held: boolean, found?: string): void
   /** Polls until a fresh write and a fresh linearizable read both succeeded. */

@@ -1,4 +1,4 @@
-import type { ScenarioRecord } from '../../harness/record/run-record.ts'
+import type { ObjectiveResult, ScenarioRecord } from '../../harness/record/run-record.ts'
 import { duration, measured, measureLabel, quantity } from '../model/format.ts'
 import type { PhaseRow } from '../model/phases.ts'
 import type { ScenarioView } from '../model/scenario-view.ts'
@@ -34,11 +34,14 @@ function measures({ measures: all, objectives, durationMs }: ScenarioRecord): Ht
   return html`<dl class="figures">${entries.map(([name, value]) => {
     const objective = objectives.find(({ measure }) => measure === name)
     const bad = objective?.met === false || (name === 'acknowledgedLost' && (value ?? 0) > 0)
-    const bound =
-      objective &&
-      html`<small>${objective.met ? 'met:' : 'missed:'} at most ${measured(name, objective.atMost)}</small>`
+    const bound = objective && html`<small>${boundOf(name, objective)}</small>`
     return html`<div${bad && html` class="is-grave"`}><dt>${measureLabel(name)}</dt><dd>${measured(name, value)}${bound}</dd></div>`
   })}<div><dt>took</dt><dd>${duration(durationMs)}</dd></div></dl>`
+}
+
+function boundOf(name: string, { atMost, atLeast, met }: ObjectiveResult): string {
+  const [word, value] = atMost === undefined ? ['at least', atLeast] : ['at most', atMost]
+  return `${met ? 'met:' : 'missed:'} ${word} ${measured(name, value)}`
 }
 
 const verdictOutcome = { valid: 'held', invalid: 'broken', unknown: 'inconclusive' } as const

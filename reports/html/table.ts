@@ -62,7 +62,7 @@ function outageCell(
 ): Html {
   const value = scenario.measures[measure]
   const objective = scenario.objectives.find((entry) => entry.measure === measure)
-  if (objective === undefined || typeof value !== 'number') {
+  if (objective?.atMost === undefined || typeof value !== 'number') {
     return html`<td role="cell" class="number${isEmpty(value) && ' is-empty'}" data-label="${label}">${duration(value)}</td>`
   }
   const share = Math.min(value / Math.max(objective.atMost, 1), 1) * 100

@@ -1,0 +1,27 @@
+import { BrokenError, messageOf } from '../core/errors.ts'
+import type { ClosedLoad, Measured } from './generator.ts'
+import { type GeneratorName, generators } from './generators.ts'
+
+export interface Order {
+  readonly name: GeneratorName
+  readonly load: ClosedLoad
+}
+
+export type Answer =
+  | { readonly measured: Measured }
+  | { readonly message: string; readonly isBroken: boolean }
+
+// Started by own-process.ts: one order in, one answer out. Whoever started it may be gone.
+process.once('disconnect', () => process.exit())
+process.once('message', async (order) => {
+  const answer = await answerTo(order as Order)
+  process.send?.(answer)
+})
+
+async function answerTo({ name, load }: Order): Promise<Answer> {
+  try {
+    return { measured: await generators[name].run(load) }
+  } catch (thrown) {
+    return { message: messageOf(thrown), isBroken: thrown instanceof BrokenError }
+  }
+}

@@ -1,0 +1,11 @@
+/** Load generators, and what their figures are worth. */
+export type { ClosedLoad, Generator, Measured, Target } from './generator.ts'
+export { type GeneratorName, generators } from './generators.ts'
+export { keyBytes } from './keys.ts'
+export type { Latency } from './latency.ts'
+export { type Merged, mergeRounds } from './merge.ts'
+export { costBetween, type MemberCost, type MemberMetrics, readMetrics } from './metrics.ts'
+export { inOwnProcess } from './own-process.ts'
+export { type Proof, prove, type Written, writtenBetween } from './proof.ts'
+export { verifyCertificates } from './verify-certificates.ts'
+export { warningsOf } from './warnings.ts'

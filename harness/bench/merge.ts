@@ -1,0 +1,49 @@
+import type { Measured } from './generator.ts'
+import { encodeHistogram, latencyOf, mergeHistograms } from './latency.ts'
+
+/** Several rounds of the same load, or the same load by several processes one after the other. */
+export interface Merged extends Measured {
+  /** Of each round, in order: how much they differ is how far the figure can be trusted. */
+  readonly roundsWritesPerS: readonly number[]
+}
+
+/**
+ * Rounds that were measured one after the other, as one: writes and time add up, histograms are
+ * added bucket by bucket, shares of a processor are weighted by time.
+ */
+export function mergeRounds(rounds: readonly [Measured, ...Measured[]]): Merged {
+  const [first] = rounds
+  const sum = (of: (round: Measured) => number) =>
+    rounds.reduce((total, round) => total + of(round), 0)
+  const windowMs = sum((round) => round.windowMs)
+  const weighted = (of: (round: Measured) => number) =>
+    windowMs === 0 ? 0 : sum((round) => of(round) * round.windowMs) / windowMs
+  const inWindow = sum((round) => round.inWindow)
+  const histogram = mergeHistograms(rounds.map((round) => round.histogram))
+  return {
+    ...first,
+    sent: sum(({ sent }) => sent),
+    acknowledged: sum(({ acknowledged }) => acknowledged),
+    errors: addErrors(rounds),
+    windowMs,
+    inWindow,
+    writesPerS: windowMs === 0 ? 0 : inWindow / (windowMs / 1_000),
+    eachSecond: rounds.flatMap(({ eachSecond }) => eachSecond),
+    latency: latencyOf(histogram),
+    histogram: encodeHistogram(histogram),
+    cpuCores: weighted(({ cpuCores }) => cpuCores),
+    busy: weighted(({ busy }) => busy),
+    endedBy: rounds.find(({ endedBy }) => endedBy !== 'time')?.endedBy ?? 'time',
+    roundsWritesPerS: rounds.map(({ writesPerS }) => writesPerS),
+  }
+}
+
+function addErrors(rounds: readonly Measured[]): Record<string, number> {
+  const errors: Record<string, number> = {}
+  for (const round of rounds) {
+    for (const [kind, count] of Object.entries(round.errors)) {
+      errors[kind] = (errors[kind] ?? 0) + count
+    }
+  }
+  return errors
+}

@@ -1,0 +1,105 @@
+import type { ClosedLoad, Measured } from './generator.ts'
+import { encodeHistogram, latencyOf, openHistogram, recordLatency } from './latency.ts'
+
+/** What one run of a generator counts. It begins when it is made. */
+export interface Tally {
+  /** Whether another write is to be sent: time, count and errors allow it. */
+  goesOn(): boolean
+  /** When the answer is there. */
+  acknowledged(latencyMs: number): void
+  /** The write may have happened: whatever was sent and not acknowledged is unknown. */
+  failed(kind: string): void
+  /** `sent` where some were neither acknowledged nor failed: nobody heard of them again. */
+  finish(sent?: number): Omit<Measured, 'members' | 'clients'>
+}
+
+export type TallyOptions = Pick<ClosedLoad, 'clients' | 'warmUpMs' | 'windowMs' | 'mostWrites'>
+
+/** Beyond the one that every client may meet at once: the cluster is not there to be measured. */
+const errorsTolerated = 100
+const mostKinds = 20
+
+export function startTally(options: TallyOptions): Tally {
+  const { clients, warmUpMs, windowMs, mostWrites } = options
+  const histogram = openHistogram()
+  const eachSecond = Array.from({ length: Math.floor(windowMs / 1_000) }, () => 0)
+  const errors: Record<string, number> = {}
+  const counts = { acknowledged: 0, failed: 0, inWindow: 0 }
+  const startedMs = performance.now()
+  let begin = usage()
+  const warm = setTimeout(() => {
+    begin = usage()
+  }, warmUpMs)
+  let end: Usage | undefined
+
+  const endedBy = (elapsedMs: number): Measured['endedBy'] | undefined => {
+    if (counts.failed > clients + errorsTolerated) return 'errors'
+    if (counts.acknowledged + counts.failed >= mostWrites) return 'count'
+    return elapsedMs >= warmUpMs + windowMs ? 'time' : undefined
+  }
+  return {
+    goesOn: () => {
+      if (end !== undefined) return false
+      const over = endedBy(performance.now() - startedMs) !== undefined
+      if (over) end = usage()
+      return !over
+    },
+    acknowledged: (latencyMs) => {
+      counts.acknowledged++
+      const atMs = performance.now() - startedMs - warmUpMs
+      if (atMs < 0 || atMs >= windowMs) return
+      counts.inWindow++
+      recordLatency(histogram, latencyMs)
+      const second = Math.floor(atMs / 1_000)
+      if (second < eachSecond.length) eachSecond[second] = (eachSecond[second] ?? 0) + 1
+    },
+    failed: (kind) => {
+      counts.failed++
+      const known = kind in errors || Object.keys(errors).length < mostKinds ? kind : 'other'
+      errors[known] = (errors[known] ?? 0) + 1
+    },
+    finish: (sent = counts.acknowledged + counts.failed) => {
+      clearTimeout(warm)
+      const until = end ?? usage()
+      const measuredMs = Math.max(0, Math.min(windowMs, until.atMs - startedMs - warmUpMs))
+      return {
+        sent,
+        acknowledged: counts.acknowledged,
+        errors,
+        windowMs: measuredMs,
+        inWindow: counts.inWindow,
+        writesPerS: measuredMs === 0 ? 0 : counts.inWindow / (measuredMs / 1_000),
+        eachSecond,
+        latency: latencyOf(histogram),
+        histogram: encodeHistogram(histogram),
+        ...sharesBetween(begin, until),
+        endedBy: endedBy(until.atMs - startedMs) ?? 'time',
+      }
+    },
+  }
+}
+
+/** What an error says, without the numbers that would make each a kind of its own. */
+export function kindOf(text: string): string {
+  return text.replaceAll(/\d+/g, '#').slice(0, 120)
+}
+
+interface Usage {
+  readonly atMs: number
+  readonly cpuUs: number
+  readonly loop: ReturnType<typeof performance.eventLoopUtilization>
+}
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage()
+  const loop = performance.eventLoopUtilization()
+  return { atMs: performance.now(), cpuUs: user + system, loop }
+}
+
+function sharesBetween(begin: Usage, end: Usage): Pick<Measured, 'cpuCores' | 'busy'> {
+  const elapsedMs = Math.max(1, end.atMs - begin.atMs)
+  return {
+    cpuCores: (end.cpuUs - begin.cpuUs) / 1_000 / elapsedMs,
+    busy: performance.eventLoopUtilization(end.loop, begin.loop).utilization,
+  }
+}
