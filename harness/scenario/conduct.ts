@@ -12,6 +12,7 @@ import { readFinalState } from './final-state.ts'
 import { watchLeader } from './leader-watch.ts'
 import { startLoad } from './load.ts'
 import { measure } from './measures.ts'
+import { keepMetrics } from './metrics-keeper.ts'
 import { failureOf } from './outcome.ts'
 import type { RunPlan } from './plan.ts'
 import { straight } from './route.ts'
@@ -53,6 +54,7 @@ export async function conduct(
       log,
     })
     await using watch = watchLeader(cluster, evidence)
+    await using _metrics = await keepMetrics(cluster, evidence)
     await using routed = await scenario.route?.(cluster)
     const route = routed ?? straight(cluster)
     await using watchers = scenario.watches
