@@ -30,9 +30,9 @@ export function compile(history: History): Compiled {
   const { initialRevision, kvs } = readInitial(history.header.initial)
   const hasForeignWrites = history.header.foreignWrites === true
   const table: KeyTable = { names: [], ids: new Map(), hasForeignWrites }
-  for (const key of Object.keys(kvs)) idOf(table, key)
+  for (const key of kvs.keys()) idOf(table, key)
   for (const operation of all) collectKeys(table, operation)
-  const initial = table.names.map((name) => kvs[name] ?? missing)
+  const initial = table.names.map((name) => kvs.get(name) ?? missing)
   const ops: EtcdOp[] = []
   const bounds = new Map<string, readonly number[]>()
   for (const operation of all) {
@@ -54,7 +54,8 @@ function compileOne(operation: Operation, table: KeyTable, id: number): EtcdOp {
   if (operation.f === 'put') return { ...blank, f: 'put', key, value: textOf(invoke.value) }
   if (operation.f === 'delete') {
     const deleted = isKnown ? (completion?.deleted ?? -1) : -1
-    return { ...blank, f: 'delete', key, deleted }
+    const impossible = deleted > 1 ? `it deleted ${deleted} keys where it named one` : undefined
+    return { ...blank, f: 'delete', key, deleted, impossible }
   }
   if (operation.f === 'cas') {
     const [old, value] = Array.isArray(invoke.value) ? invoke.value : []
@@ -82,22 +83,27 @@ function collectKeys(table: KeyTable, { f, invoke, outcome, completion }: Operat
 
 interface Initial {
   readonly initialRevision: number
-  readonly kvs: Readonly<Record<string, Cell>>
+  readonly kvs: ReadonlyMap<string, Cell>
 }
 
 function readInitial(initial: unknown): Initial {
-  if (initial === undefined || initial === null) return { initialRevision: -1, kvs: {} }
-  if (typeof initial !== 'object') throw badInitial(initial)
+  if (initial === undefined || initial === null) {
+    return { initialRevision: -1, kvs: new Map() }
+  }
+  if (typeof initial !== 'object' || Array.isArray(initial)) throw badInitial(initial)
   const { revision, kvs = {} } = initial as { revision?: unknown; kvs?: unknown }
   const isRevision =
     revision === undefined || (Number.isSafeInteger(revision) && Number(revision) >= 0)
   if (!isRevision || typeof kvs !== 'object' || kvs === null) throw badInitial(initial)
   const cells = Object.entries(kvs).map(([key, kv]) => {
-    if (typeof kv?.modRevision !== 'number') throw badInitial(initial)
-    return [key, { value: textOf(kv.value), mod: kv.modRevision }] as const
+    const mod: unknown = kv?.modRevision
+    const newest = typeof revision === 'number' ? revision : Number.MAX_SAFE_INTEGER
+    const isPast = Number.isSafeInteger(mod) && Number(mod) > 0 && Number(mod) <= newest
+    if (!isPast) throw badInitial(initial)
+    return [key, { value: textOf(kv.value), mod: Number(mod) }] as const
   })
   const initialRevision = typeof revision === 'number' ? revision : -1
-  return { initialRevision, kvs: Object.fromEntries(cells) }
+  return { initialRevision, kvs: new Map(cells) }
 }
 
 function badInitial(initial: unknown): InputError {

@@ -26,12 +26,18 @@ export const prefixShown = 200
 /** Such as `get of k3 by process 4 at m2`. */
 export function say(compiled: Compiled, op: EtcdOp): string {
   const { process, invoke, f } = op.source
-  const key = op.key >= 0 ? ` of ${compiled.keys[op.key]}` : ''
+  const key = op.key >= 0 ? ` of ${nameOf(compiled, op.key)}` : ''
   const value = op.f === 'put' ? ` = ${show(op.value)}` : ''
   const swap = op.f === 'cas' ? ` from ${show(op.old)} to ${show(op.value)}` : ''
   const at = invoke.member === undefined ? '' : ` at ${invoke.member}`
   const stale = invoke.serializable === true ? 'serializable ' : ''
   return `${stale}${f}${key}${value}${swap} by process ${process}${at}`
+}
+
+/** The key's name, shortened when nobody would read it all. */
+export function nameOf({ keys }: Pick<Compiled, 'keys'>, key: number): string {
+  const name = keys[key] ?? 'store'
+  return name.length > 60 ? `${name.slice(0, 40)}…` : name
 }
 
 export function show(value: string | null): string {
@@ -55,14 +61,15 @@ export function refuseAt(compiled: Compiled, walk: Walk, node: number): Refusal 
   if (isMiscount(op, walk, keys, before)) return { ...refuseCount(compiled, op, walk), ...history }
   const key = keys[0] ?? 0
   const cell = cellOf(walk.store, key)
-  const name = compiled.keys[key] ?? 'store'
+  const name = nameOf(compiled, key)
   const writer = writerOf(walk, key)
   const since = writer === undefined ? 'from the start' : `since ${say(compiled, writer)}`
   const expected = `at revision ${before} ${name} is ${sayCell(cell)}, ${since}`
   const found = `${say(compiled, op)} answered ${sayAnswer(compiled, op, key)}`
   const reason = `${found}; ${expected}`
   const involved = writer === undefined ? [op] : [writer, op]
-  return { reason, partition: name, culprit: op, involved, expected, found, ...history }
+  const partition = compiled.keys[key] ?? 'store'
+  return { reason, partition, culprit: op, involved, expected, found, ...history }
 }
 
 /** Each key goes with the list, but not how many there are. */
@@ -102,7 +109,7 @@ function sayAnswer(compiled: Compiled, op: EtcdOp, key: number): string {
     return op.deleted > 0 ? `that it was there${revision}` : `that it was missing${revision}`
   if (op.range !== undefined) {
     const item = op.range.items?.get(key)
-    const name = compiled.keys[key]
+    const name = nameOf(compiled, key)
     return item === undefined
       ? `a list that does not go with ${name}${revision}`
       : `${name} = ${sayCell(item)}${revision}`

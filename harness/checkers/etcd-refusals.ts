@@ -1,5 +1,5 @@
 import type { Compiled } from './etcd-compile.ts'
-import { type Refusal, say, sayCell } from './etcd-explain.ts'
+import { nameOf, type Refusal, say, sayCell } from './etcd-explain.ts'
 import type { EtcdOp } from './etcd-model.ts'
 import type { Gap, Plan } from './etcd-plan.ts'
 import type { Slots } from './etcd-slots.ts'
@@ -74,16 +74,17 @@ export function refusePinned(compiled: Compiled, gap: Gap): Refusal {
   const [pin] = gap.pins
   const by: EtcdOp[] = gap.pins.map((one) => one.by)
   const key = compiled.keys[pin?.key ?? 0] ?? 'store'
+  const name = nameOf(compiled, pin?.key ?? -1)
   const value = pin?.value ?? null
   const what =
     pin?.value === undefined ? `a write at ${gap.revision}` : sayCell({ value, mod: gap.revision })
   const witness = by[0] === undefined ? 'an answer' : say(compiled, by[0])
   return {
-    reason: `${witness} saw ${key} = ${what}, which no recorded operation can have written there`,
+    reason: `${witness} saw ${name} = ${what}, which no recorded operation can have written there`,
     partition: key,
     culprit: by[0],
     involved: by,
-    expected: `a write of ${key} that created revision ${gap.revision}`,
+    expected: `a write of ${name} that created revision ${gap.revision}`,
     found: 'none whose outcome and time allow it',
   }
 }

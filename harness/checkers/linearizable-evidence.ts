@@ -13,7 +13,7 @@ export interface Violation {
   readonly evidence: Evidence
 }
 
-const shown = { values: 5, neighbours: 12 }
+const shown = { values: 5, neighbours: 12, prefix: 200 }
 
 /** `search` has just ended as invalid; its frontier is what was left before the culprit. */
 export function explain(search: Search, model: RegisterModel, initial: unknown): Violation {
@@ -33,11 +33,12 @@ export function explain(search: Search, model: RegisterModel, initial: unknown):
     search.partition.key === undefined ? 'the register' : `key ${quote(search.partition.key)}`
   const { process, invokeIndex } = culprit.operation
   return {
-    reason: `${where}: ${asserted} by process ${process} (event ${invokeIndex}) fits no order; ${expected}`,
+    reason: `${where}: ${asserted} by process ${process} (line ${invokeIndex + 2}) fits no order; ${expected}`,
     evidence: {
       ...(search.partition.key === undefined ? {} : { partition: search.partition.key }),
       culprit: invokeIndex,
-      prefix: longest.map(({ called }) => called),
+      prefix: longest.slice(-shown.prefix).map(({ called }) => called),
+      prefixOmitted: Math.max(0, longest.length - shown.prefix),
       involved: involvedIn(culprit, longest, open),
       expected,
       found: asserted,
@@ -64,7 +65,8 @@ function openAt({ plan, at }: Search, culprit: Task): Task[] {
 function expectation(possible: readonly string[], open: readonly Operation[]): string {
   const few = possible.slice(0, shown.values).map(short).join(' or ')
   const more = possible.length > shown.values ? ' or others' : ''
-  const operations = open.length === 1 ? '1 open operation makes' : `${open.length} open ones make`
+  const operations =
+    open.length === 1 ? '1 open operation makes' : `${open.length} open operations make`
   const changed = open.length === 0 ? '' : `, or what ${operations} of it`
   return `the value could only be ${few}${more}${changed}`
 }
@@ -82,6 +84,6 @@ function involvedIn(culprit: Task, prefix: readonly Task[], open: readonly Opera
   return [...new Set([...last, ...beside, culprit.called])].sort((one, other) => one - other)
 }
 
-const quote = (text: string) => JSON.stringify(text)
+const quote = (text: string) => short(JSON.stringify(text))
 const short = (text: string) =>
   text.length > 60 ? `${text.slice(0, 28)}…${text.slice(-28)}` : text

@@ -41,10 +41,11 @@ test('a violation shows the key, the longest order before it and what does not f
   const { evidence, reason, operations } = checkLinearizable({ header: hard.header, events: lie })
   expect(operations).toBe(2)
   expect(reason).toBe(
-    'key "z": get of "b" by process 900 (event 2) fits no order; the value could only be "a"',
+    'key "z": get of "b" by process 900 (line 4) fits no order; the value could only be "a"',
   )
   expect(evidence).toEqual({
     partition: 'z',
+    prefixOmitted: 0,
     culprit: 2,
     prefix: [0],
     involved: [0, 2],

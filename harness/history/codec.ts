@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { InputError, messageOf } from '../core/errors.ts'
+import { parseBytes } from './bytes.ts'
 import type { History, HistoryEvent, HistoryHeader } from './operations.ts'
 import { createParser, type HistorySink, type ParserOptions } from './parser.ts'
 
@@ -32,9 +33,8 @@ export async function scanHistoryFile(
   options: ReadOptions = {},
 ): Promise<void> {
   const parser = createParser({ file, ...options }, sink)
-  const stream = createReadStream(file, { encoding: 'utf8', highWaterMark: 2 ** 20 })
   try {
-    for await (const piece of stream) parser.push(piece as string)
+    await parseBytes(createReadStream(file, { highWaterMark: 2 ** 20 }), parser)
   } catch (thrown) {
     if (thrown instanceof InputError) throw thrown
     throw new InputError(

@@ -27,9 +27,15 @@ export interface ParserOptions {
 export interface HistoryParser {
   push(text: string): void
   end(): void
+  /** Throws for the line after those that were pushed. */
+  refuseNext(problem: string): never
+  /** Throws when an incomplete line is longer than any may be. */
+  expectRoom(length: number): void
 }
 
 const longestLine = 16 * 2 ** 20
+const deepest = 100
+const byteOrderMark = '\uFEFF'
 
 /**
  * A parser that holds one incomplete line and the open invocations, nothing else. Both calls throw
@@ -39,16 +45,23 @@ const longestLine = 16 * 2 ** 20
 export function createParser(options: ParserOptions, sink: HistorySink): HistoryParser {
   const lines = createLineParser(options, sink)
   let rest = ''
+  let isFirst = true
+  const expectRoom = (length: number) => {
+    if (length > longestLine) lines.refuseNext('Expected lines under 16 MiB, got a longer one')
+  }
   return {
+    expectRoom,
+    refuseNext: lines.refuseNext,
     push: (text) => {
       const all = rest === '' ? text : rest + text
-      let start = 0
+      let start = isFirst && all.startsWith(byteOrderMark) ? 1 : 0
+      if (all !== '') isFirst = false
       for (let end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', start)) {
         lines.line(all.slice(start, end))
         start = end + 1
       }
       rest = all.slice(start)
-      if (rest.length > longestLine) lines.refuse('Expected lines under 16 MiB, got a longer one')
+      expectRoom(rest.length)
     },
     end: () => {
       if (rest.trim() !== '') lines.lastWithoutNewline(rest)
@@ -70,7 +83,7 @@ function createLineParser({ file, model: override }: ParserOptions, sink: Histor
   }
   const accept = (parsed: unknown) => {
     if (model === undefined) {
-      const problem = headerProblem(parsed)
+      const problem = headerProblem(parsed, override)
       if (problem !== undefined) refuse(problem)
       const header = asHeader(parsed)
       model = override ?? header.model
@@ -92,14 +105,19 @@ function createLineParser({ file, model: override }: ParserOptions, sink: Histor
   }
   const parse = (text: string): unknown => {
     try {
-      return JSON.parse(text)
+      const parsed: unknown = JSON.parse(text)
+      if (!isDeep(text, parsed)) return parsed
     } catch (thrown) {
       const found = text.trim() === '' ? 'an empty line' : messageOf(thrown)
       return refuse(`Expected one JSON object a line, got ${found}`, thrown)
     }
+    return refuse(`Expected values nested at most ${deepest} deep, got deeper ones`)
   }
   return {
-    refuse,
+    refuseNext: (problem: string): never => {
+      number++
+      return refuse(problem)
+    },
     line: (text: string) => {
       number++
       accept(parse(text))
@@ -141,6 +159,17 @@ function follow(open: Map<number, OperationEvent>, event: OperationEvent): strin
   }
   open.delete(process)
   return undefined
+}
+
+/** Every level takes two characters at least, so that only long lines are looked at. */
+function isDeep(text: string, parsed: unknown): boolean {
+  return text.length > 2 * deepest && isDeeperThan(parsed, deepest)
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  return Object.values(value).some((member) => isDeeperThan(member, levels - 1))
 }
 
 function isJson(text: string): boolean {

@@ -8,8 +8,29 @@ type Fields = Readonly<Record<string, unknown>>
  * in its model; undefined when nothing is.
  */
 export function valueProblem(event: Fields, model: Model): string | undefined {
+  if (model === 'cas-register' && event.value !== undefined) {
+    const number = inexactNumber(event.value)
+    if (number !== undefined) return inexact(number)
+  }
   if (event.type === 'invoke') return invocationProblem(event, model)
   return event.type === 'ok' ? completionProblem(event, model) : undefined
+}
+
+/** A number that JavaScript does not tell from its neighbours: two values would be one. */
+export function inexactNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') {
+    return Math.abs(value) > Number.MAX_SAFE_INTEGER ? value : undefined
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const member of Object.values(value)) {
+    const number = inexactNumber(member)
+    if (number !== undefined) return number
+  }
+  return undefined
+}
+
+export function inexact(number: number): string {
+  return `Expected numbers in \`value\` to be at most 2^53 - 1 (larger ones as strings), got ${number}`
 }
 
 function invocationProblem(event: Fields, model: Model): string | undefined {
@@ -44,10 +65,18 @@ function completionProblem(event: Fields, model: Model): string | undefined {
       ? undefined
       : expected('`value` of range', '[[key, value, modRevision], …]', value)
   }
-  if (f === 'txn' && !Array.isArray(value)) {
-    return expected('`value` of txn', 'one result for each step', value)
+  if (f === 'txn' && !(Array.isArray(value) && value.every(isResult))) {
+    const results = 'one result for each step: null, 0 or 1, [value, modRevision]'
+    return expected('`value` of txn', results, value)
   }
   return undefined
+}
+
+/** Of a put, of a delete, of a get. */
+function isResult(result: unknown): boolean {
+  if (result === null || result === 0 || result === 1) return true
+  if (!Array.isArray(result) || result.length !== 2) return false
+  return isTextOrNull(result[0]) && Number.isSafeInteger(result[1])
 }
 
 const isTextOrNull = (value: unknown) => value === null || typeof value === 'string'

@@ -1,0 +1,60 @@
+import { oneLine } from '../../../reports/text.ts'
+import type { FileVerdict, Place } from './check-file.ts'
+
+const widest = 160
+
+/** A verdict as a person reads it: one line, and below a violation what it is about. */
+export function sayVerdict(verdict: FileVerdict): string {
+  const { file, operations, ms, reason } = verdict
+  if (verdict.verdict === 'unreadable') return `unreadable  ${oneLine(reason ?? file)}`
+  const why = reason === undefined ? '' : `: ${oneLine(reason)}`
+  const counted = `(${operations} operations, ${ms} ms)`
+  const first = `${verdict.verdict.padEnd(10)}  ${oneLine(file)} ${counted}${why}`
+  return [first, ...violationLines(verdict).map((line) => `    ${line}`)].join('\n')
+}
+
+/**
+ * One line of JSON. Characters that some readers take for the end of a line, or that turn the
+ * reading direction, are escaped.
+ */
+export function encodeVerdict(verdict: FileVerdict): string {
+  return JSON.stringify(verdict).replaceAll(
+    hidden,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+const hidden = /[\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/g
+
+function violationLines({ evidence, culprit, placed, beside = [] }: FileVerdict): string[] {
+  if (evidence === undefined) return []
+  const { partition, prefix = [], prefixOmitted = 0 } = evidence
+  const count = prefix.length + Number(prefixOmitted)
+  const operations = count === 1 ? '1 operation' : `${count} operations`
+  return [
+    `partition: ${partition === undefined ? 'the only register' : oneLine(partition, widest)}`,
+    ...(culprit === undefined ? [] : [`could not be placed: ${sayPlace(culprit)}`]),
+    ...(placed === undefined ? [] : [`placed before it: ${operations}`, ...placed.map(indented)]),
+    ...(beside.length === 0 ? [] : ['also involved:', ...beside.map(indented)]),
+  ]
+}
+
+const indented = (place: Place) => `    ${sayPlace(place)}`
+
+/** Such as `line 86: process 11 cas [2,4] at m1 → ok {"applied":false}`. */
+function sayPlace({ line, invoke, completion }: Place): string {
+  const { process, f, key, value, member } = invoke
+  const asked = [
+    `process ${process} ${f}`,
+    ...(key === undefined ? [] : [key]),
+    ...(value === undefined ? [] : [JSON.stringify(value)]),
+    ...(member === undefined ? [] : [`at ${member}`]),
+  ].join(' ')
+  return oneLine(`line ${line}: ${asked} → ${sayAnswer(completion)}`, widest)
+}
+
+function sayAnswer(completion: Place['completion']): string {
+  if (completion === undefined) return 'no answer'
+  const { type, process: _p, f: _f, timeNs: _t, key: _k, ...told } = completion
+  return Object.keys(told).length === 0 ? type : `${type} ${JSON.stringify(told)}`
+}
