@@ -122,9 +122,12 @@ export async function roleGrant(
   options?: CallOptions,
 ): Promise<void> {
   const rangeEnd = end !== undefined && { rangeEnd: bytes(end) }
-  const perm = { permType: may.toUpperCase(), key: bytes(key), ...rangeEnd }
+  const perm = { permType: permissionTypes[may], key: bytes(key), ...rangeEnd }
   await client.call('Auth', 'RoleGrantPermission', { name: role, perm }, options)
 }
+
+/** As the definitions spell them: any other word would be taken for the first. */
+const permissionTypes = { read: 'Read', write: 'Write', readwrite: 'Readwrite' } as const
 
 /** Takes back what was granted for exactly these keys. */
 export async function roleRevoke(
