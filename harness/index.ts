@@ -34,6 +34,12 @@ export type * from './history/operations.ts'
 export type { History, HistoryEvent } from './history/operations.ts'
 export { type ClusterPki, issueCluster } from './pki/authority.ts'
 export { memberFiles } from './pki/layout.ts'
+export {
+  type ThroughputMeasurement,
+  type ThroughputRecord,
+  type ThroughputRound,
+  throughputFile,
+} from './record/throughput-record.ts'
 export { type Alone, conductAlone } from './scenario/alone.ts'
 export type * from './scenario/scenario.ts'
 export { five, inVariants, plain, type Variant } from './scenario/variants.ts'

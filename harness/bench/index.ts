@@ -1,6 +1,6 @@
 /** Load generators, and what their figures are worth. */
 export type { ClosedLoad, Generator, Measured, Target } from './generator.ts'
-export { type GeneratorName, generators } from './generators.ts'
+export type { GeneratorName } from './generators.ts'
 export { keyBytes } from './keys.ts'
 export type { Latency } from './latency.ts'
 export { type Merged, mergeRounds } from './merge.ts'

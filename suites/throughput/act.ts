@@ -1,0 +1,99 @@
+import {
+  bench,
+  DeadlineError,
+  type Drill,
+  type ThroughputMeasurement,
+  type ThroughputRecord,
+  throughputFile,
+} from '../../harness/index.ts'
+import { type Combination, measureRound, type Round, written } from './measure.ts'
+
+export interface Measuring {
+  readonly combinations: readonly Combination[]
+  /** The combinations in turn, so often: what drifts meanwhile meets all of them. */
+  readonly rounds: number
+  readonly windowMs: number
+}
+
+/** Fewer writes than this say nothing of a rate or a percentile. */
+const leastWrites = 50
+
+/** Measures, keeps everything as `throughput.json`, and the figures as measures. */
+export async function measureThroughput(drill: Drill, measuring: Measuring): Promise<void> {
+  const results = await measureRounds(drill, measuring)
+  const measurements = results.map(({ combination, rounds }) => mergedOf(combination, rounds))
+  const record: ThroughputRecord = {
+    format: 'gauntlet-throughput/1',
+    keyBytes: bench.keyBytes,
+    ...written,
+    measurements,
+  }
+  await drill.attach(throughputFile, record)
+  noteFigures(drill, measurements)
+  for (const { rounds } of results) for (const { measured } of rounds) expectWhole(measured)
+}
+
+interface Result {
+  readonly combination: Combination
+  readonly rounds: Round[]
+}
+
+async function measureRounds(
+  drill: Drill,
+  { combinations, rounds, windowMs }: Measuring,
+): Promise<readonly Result[]> {
+  const results = combinations.map((combination): Result => ({ combination, rounds: [] }))
+  let unsettled = 0
+  for (let round = 1; round <= rounds; round++) {
+    for (const result of results) {
+      const { generator, target, clients } = result.combination
+      const what = `${generator.name}, ${clients} clients at ${target === 'all' ? 'all members' : 'the leader'}`
+      drill.mark('note', `${what}: begins`)
+      const done = await measureRound(drill, result.combination, { windowMs, unsettled })
+      const { sent, acknowledged, writesPerS, latency } = done.measured
+      drill.mark(
+        'note',
+        `${what}: ${Math.round(writesPerS)} writes/s, p99 ${latency.p99Ms?.toFixed(1)} ms`,
+      )
+      unsettled += sent - acknowledged
+      result.rounds.push(done)
+    }
+  }
+  return results
+}
+
+function mergedOf({ generator, target }: Combination, rounds: Round[]): ThroughputMeasurement {
+  const [first, ...rest] = rounds.map(({ measured }) => measured)
+  const merged = bench.mergeRounds([first as bench.Measured, ...rest])
+  const { members, clients, windowMs, writesPerS, latency, histogram } = merged
+  const { sent, acknowledged, errors, cpuCores, busy } = merged
+  return {
+    generator: generator.name,
+    target,
+    ...{ members, clients, windowMs, writesPerS, latency, histogram },
+    ...{ sent, acknowledged, errors, cpuCores, busy },
+    rounds: rounds.map(({ record }) => record),
+    warnings: [...bench.warningsOf(merged), ...rounds.flatMap(({ warnings }) => warnings)],
+  }
+}
+
+/** The best of all is what the floor is for: it is the cluster's, not one generator's. */
+function noteFigures(drill: Drill, measurements: readonly ThroughputMeasurement[]): void {
+  const several = new Set(measurements.map(({ generator }) => generator)).size > 1
+  drill.measure('writesPerS', rounded(Math.max(...measurements.map((one) => one.writesPerS))))
+  for (const { generator, clients, writesPerS, latency } of measurements) {
+    const prefix = several ? `${generator}Clients${clients}` : `clients${clients}`
+    drill.measure(`${prefix}WritesPerS`, rounded(writesPerS))
+    drill.measure(`${prefix}P99Ms`, latency.p99Ms)
+  }
+}
+
+/** On a healthy cluster a load that was cut short, or hardly answered, tells nothing. */
+function expectWhole({ endedBy, errors, inWindow, clients }: bench.Measured): void {
+  if (endedBy !== 'errors' && inWindow >= leastWrites) return
+  throw new DeadlineError(
+    `Expected ${clients} clients to be answered ${leastWrites} times or more and without end, got ${inWindow} writes and the errors ${JSON.stringify(errors)}`,
+  )
+}
+
+const rounded = (value: number) => Math.round(value * 10) / 10

@@ -1,0 +1,115 @@
+import {
+  behaviourOf,
+  bench,
+  type Drill,
+  etcd,
+  type Member,
+  type ThroughputRound,
+} from '../../harness/index.ts'
+
+/** What is sent: keys and values of etcd's own benchmark page, and not for ever. */
+export const written = { keys: 1_000, valueBytes: 256 } as const
+const bounds = { warmUpMs: 500, mostWrites: 250_000, timeoutMs: 10_000 } as const
+
+/** One load to be measured. */
+export interface Combination {
+  readonly generator: bench.Generator
+  readonly target: 'leader' | 'all'
+  readonly clients: number
+}
+
+/** One round of it, with the proof of its count and what it cost the members. */
+export interface Round {
+  readonly measured: bench.Measured
+  readonly record: ThroughputRound
+  /** Besides what the generator's own figures say. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Measures once, on the cluster as it is. `unsettled` counts the writes of earlier rounds whose
+ * outcome is unknown. A count that etcd's revision denies is a broken promise of the scenario.
+ */
+export async function measureRound(
+  drill: Drill,
+  combination: Combination,
+  { windowMs, unsettled }: { readonly windowMs: number; readonly unsettled: number },
+): Promise<Round> {
+  const { generator, target, clients } = combination
+  const leader = await drill.cluster.leader()
+  const before = await look(drill, leader)
+  const measured = await generator.run({
+    ...written,
+    ...bounds,
+    windowMs,
+    clients,
+    targets: (await targetsOf(drill, target, leader)).map(targetOf),
+    credentials: drill.cluster.credentials,
+    gatewayPrefix: behaviourOf(drill.cluster.spec.version).gatewayPrefix,
+  })
+  const after = await look(drill, leader)
+  const proof = proofOf(drill, { measured, unsettled, before, after })
+  drill.expect(
+    `etcd's revision agrees with what ${generator.name} counted`,
+    proof.holds,
+    `${proof.revisionAfter - proof.revisionBefore} revisions for ${proof.atLeast} to ${proof.atMost} writes`,
+  )
+  const { writesPerS, eachSecond } = measured
+  const elapsedMs = (after.atNs - before.atNs) / 1e6
+  const sameLeader = (await drill.cluster.leader()) === leader
+  return {
+    measured,
+    record: { writesPerS, eachSecond, elapsedMs, proof, costs: costsBetween(before, after) },
+    warnings: sameLeader ? [] : ['another member became leader meanwhile'],
+  }
+}
+
+/** The leader last: a single client at all members writes through a follower. */
+async function targetsOf(
+  { cluster }: Drill,
+  target: Combination['target'],
+  leader: Member,
+): Promise<readonly Member[]> {
+  return target === 'leader' ? [leader] : [...(await cluster.followers()), leader]
+}
+
+const targetOf = ({ name, clientEndpoint }: Member): bench.Target => ({
+  member: name,
+  endpoint: clientEndpoint,
+})
+
+interface Look {
+  readonly atNs: number
+  readonly revision: number
+  readonly metrics: ReadonlyMap<string, bench.MemberMetrics>
+}
+
+/** The revision by a linearizable read: nothing acknowledged before is missing in it. */
+async function look(drill: Drill, leader: Member): Promise<Look> {
+  const metrics = await Promise.all(
+    drill.cluster.members.map(
+      async ({ name, metricsEndpoint }) =>
+        [name, await bench.readMetrics(metricsEndpoint)] as const,
+    ),
+  )
+  const { revision } = await etcd.range(drill.client(leader), { key: 'none' })
+  return { atNs: drill.nowNs(), revision, metrics: new Map(metrics) }
+}
+
+function proofOf(
+  drill: Drill,
+  parts: { measured: bench.Measured; unsettled: number; before: Look; after: Look },
+): bench.Proof {
+  const { measured, unsettled, before, after } = parts
+  const { sent, acknowledged } = measured
+  const [revisionBefore, revisionAfter] = [before.revision, after.revision]
+  const others = bench.writtenBetween(drill.history(), revisionBefore, revisionAfter)
+  return bench.prove({ revisionBefore, revisionAfter, sent, acknowledged, unsettled, others })
+}
+
+function costsBetween(before: Look, after: Look): bench.MemberCost[] {
+  return [...after.metrics].flatMap(([member, now]) => {
+    const then = before.metrics.get(member)
+    return then === undefined ? [] : [bench.costBetween(member, { before: then, after: now })]
+  })
+}

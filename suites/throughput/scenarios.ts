@@ -1,0 +1,65 @@
+import { bench, type Scenario, workloads } from '../../harness/index.ts'
+import { measureThroughput } from './act.ts'
+
+const names = ['etcd3', 'gateway'] as const
+const everyClients = [1, 64, 256] as const
+
+/** What the deployment documents promise of every instance, for the cluster as a whole. */
+const floorWritesPerS = 1_000
+
+const whoWrites = { etcd3: 'an application', gateway: 'the JSON gateway' } as const
+const where = { leader: 'at the leader', all: 'spread over all members' } as const
+
+/**
+ * The workload goes on beside the generator, lightly: its twenty requests a second take next to
+ * nothing, and show that the cluster, as busy as it can be, still serves others and does not lie.
+ */
+export const measuring = {
+  workload: { ...workloads.steady, ratePerS: 20, mix: { put: 1, get: 1 }, timeoutMs: 5_000 },
+  faults: [],
+  foreignWrites: 'a load generator writes; its count is held against the revision instead',
+} as const satisfies Partial<Scenario>
+
+export const floor: Scenario = {
+  ...measuring,
+  id: 'throughput/floor',
+  title: 'The cluster takes a thousand writes a second, and serves others meanwhile',
+  depth: 'ci',
+  objectives: () => [{ measure: 'writesPerS', atLeast: floorWritesPerS }],
+  act: (drill) =>
+    measureThroughput(drill, {
+      rounds: 1,
+      windowMs: 3_000,
+      combinations: names.flatMap((name) =>
+        [64, 256].map((clients) => ({
+          generator: bench.inOwnProcess(name),
+          target: 'leader',
+          clients,
+        })),
+      ),
+    }),
+}
+
+function sweep(name: (typeof names)[number], target: keyof typeof where): Scenario {
+  return {
+    ...measuring,
+    id: `throughput/${name}-${target}`,
+    title: `Each write that 1, 64 and 256 clients of ${whoWrites[name]} count, ${where[target]}, is in etcd once`,
+    depth: name === 'etcd3' && target === 'leader' ? 'ci' : 'full',
+    act: (drill) =>
+      measureThroughput(drill, {
+        rounds: 2,
+        windowMs: 3_000,
+        combinations: everyClients.map((clients) => ({
+          generator: bench.inOwnProcess(name),
+          target,
+          clients,
+        })),
+      }),
+  }
+}
+
+export const scenarios: readonly Scenario[] = [
+  floor,
+  ...names.flatMap((name) => [sweep(name, 'leader'), sweep(name, 'all')]),
+]
