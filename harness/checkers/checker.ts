@@ -1,3 +1,4 @@
+import type { LeaseLog } from '../history/lease-log.ts'
 import type { History } from '../history/operations.ts'
 import type { WatchLog } from '../history/watch-log.ts'
 
@@ -54,6 +55,8 @@ export interface Evidenced {
   readonly logs?: Readonly<Record<string, readonly string[]>>
   /** What the watchers were told, when the scenario had any. */
   readonly watches?: WatchLog
+  /** What was asked of leases, when the workload had any. */
+  readonly leases?: LeaseLog
 }
 
 /** One guarantee, judged from evidence alone: the same input gives the same verdict anywhere. */

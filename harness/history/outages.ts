@@ -1,6 +1,7 @@
 import { nsPerMs } from '../core/clock.ts'
 import { operations } from './join.ts'
 import type { History, Operation } from './operations.ts'
+import { isRequest } from './request.ts'
 
 /** Requests that need a leader, by what they ask of it. Serializable reads need none. */
 export type RequestClass = 'write' | 'linearizable-read'
@@ -78,7 +79,7 @@ const lengthOf = ({ beginNs, endNs }: Gap) => endNs - beginNs
 
 function attemptsOf(history: History, requestClass: RequestClass): Attempt[] {
   return operations(history)
-    .filter((operation) => classOf(operation) === requestClass)
+    .filter((operation) => isRequest(operation.invoke) && classOf(operation) === requestClass)
     .map(({ invoke, completion, outcome }) => ({
       invokedNs: invoke.timeNs,
       succeededNs: outcome === 'ok' ? completion?.timeNs : undefined,

@@ -1,3 +1,4 @@
+import type { HistoryEvent, OperationEvent } from './operations.ts'
 import type { Invocation } from './recorder.ts'
 
 export type OperationKind = 'put' | 'get' | 'serializable-get' | 'delete' | 'cas'
@@ -68,4 +69,9 @@ export function invocationOf(request: Request, member: string): Invocation {
     ...(lease !== undefined && { lease }),
     member,
   }
+}
+
+/** Not a fault, nor what etcd may do by itself when a lease ends. */
+export function isRequest(event: HistoryEvent): event is OperationEvent {
+  return event.type !== 'fault' && event.expiryOf === undefined
 }

@@ -2,6 +2,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Evidenced, FinalState } from '../checkers/checker.ts'
 import { type Clock, startClock } from '../core/clock.ts'
+import type { EntryRecorder } from '../history/entry-log.ts'
+import type { LeaseEntry, LeaseHeader } from '../history/lease-log.ts'
 import { openRecorder, type Recorder } from '../history/recorder.ts'
 import type { WatchRecorder } from '../history/watch-recorder.ts'
 import { safeName } from '../record/files.ts'
@@ -26,6 +28,8 @@ export interface ScenarioEvidence extends AsyncDisposable {
   final: FinalState | undefined
   /** What the watchers of the scenario, if it has any, are told. */
   watches: WatchRecorder | undefined
+  /** What is asked of leases, when a program of the workload does. */
+  leases: EntryRecorder<LeaseHeader, LeaseEntry> | undefined
   /** Plain data beside the history. */
   attach(file: string, content: unknown): Promise<void>
   /** What the checkers judge: the history is complete and on disk, the logs are the saved ones. */
@@ -54,16 +58,18 @@ export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<S
     failures: [],
     final: undefined,
     watches: undefined,
+    leases: undefined,
     attach,
     collect: async () => {
       await recorder.flush()
-      const { final, watches } = evidence
+      const { final, watches, leases } = evidence
       const logs = await readLogs(directory)
       return {
         history: recorder.history(),
         logs,
         ...(final !== undefined && { final }),
         ...(watches !== undefined && { watches: watches.log() }),
+        ...(leases !== undefined && { leases: leases.log() }),
       }
     },
     [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose](),

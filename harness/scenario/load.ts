@@ -8,6 +8,7 @@ import { invocationOf, type Request } from '../history/request.ts'
 import { type LoadReport, startOpenLoop } from '../workload/open-loop.ts'
 import { planOperations } from '../workload/plan.ts'
 import type { ScenarioEvidence } from './evidence.ts'
+import { startLoadPrograms } from './load-programs.ts'
 import type { RunPlan } from './plan.ts'
 import type { Route } from './route.ts'
 import type { Attempt, Scenario } from './scenario.ts'
@@ -60,10 +61,14 @@ export function startLoad({ cluster, scenario, plan, evidence, route }: LoadPart
     recorder,
     execute: (operation) => send(members[operation.memberIndex] as Member, operation),
   })
+  const programs = startLoadPrograms({ cluster, scenario, plan, evidence, clientOf: clients.of })
   return {
     clientOf: clients.of,
     lastServed: () => served,
-    stop: loop.stop,
+    stop: async () => {
+      await programs?.finish()
+      return loop.stop()
+    },
     attempt: async (member, operation) => {
       const process = recorder.freshProcess()
       recorder.invoke(process, invocationOf(operation, member.name))
@@ -79,11 +84,10 @@ export function startLoad({ cluster, scenario, plan, evidence, route }: LoadPart
       )
     },
     [Symbol.asyncDispose]: async () => {
-      try {
-        await loop.stop()
-      } finally {
-        clients.close()
-      }
+      await using unwinding = new AsyncDisposableStack()
+      unwinding.defer(clients.close)
+      if (programs) unwinding.use(programs)
+      await loop.stop()
     },
   }
 }

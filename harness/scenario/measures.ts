@@ -2,7 +2,9 @@ import type { Verdict } from '../checkers/checker.ts'
 import { nsPerMs } from '../core/clock.ts'
 import type { History, OperationEvent } from '../history/operations.ts'
 import { longestOutage, type Outage, type RequestClass } from '../history/outages.ts'
+import { isRequest } from '../history/request.ts'
 import type { Mark, Measures } from '../record/run-record.ts'
+import { totalRatePerS } from '../workload/workload.ts'
 import type { ScenarioEvidence } from './evidence.ts'
 import type { Failure } from './outcome.ts'
 import type { Scenario } from './scenario.ts'
@@ -19,7 +21,7 @@ export function measure(
   elections: number | null,
 ): Measures {
   const history = evidence.recorder.history()
-  const events = history.events.filter((event) => event.type !== 'fault')
+  const events = history.events.filter(isRequest)
   const window = faultWindow(history)
   const outages = window && {
     write: longestOutage(history, 'write', window),
@@ -38,7 +40,7 @@ export function measure(
       outageResolutionMs: resolutionOf([outages.write, outages.read]),
     }),
     acknowledgedLost: acknowledgedLost(evidence, verdicts),
-    unknownOutcomes: unknownOutcomes(events as OperationEvent[]),
+    unknownOutcomes: unknownOutcomes(events),
     operations: events.filter(({ type }) => type === 'invoke').length,
     elections,
     ratePerS: round(rateBeforeFault(history)),
@@ -48,7 +50,7 @@ export function measure(
 
 /** The drill meant nothing when hardly anybody was being served before the fault. */
 export function weakness(scenario: Scenario, measures: Measures): Failure[] {
-  const planned = scenario.workload.ratePerS
+  const planned = totalRatePerS(scenario.workload)
   const { ratePerS = 0 } = measures
   if (ratePerS >= planned * leastShare) return []
   const reason = `the workload was too weak to mean anything: ${ratePerS} of ${planned} operations/s were served before the fault`

@@ -14,4 +14,29 @@ export interface WorkloadSpec {
   readonly mix: Readonly<Partial<Record<OperationKind, number>>>
   /** Deadline of one request; past it the outcome is unknown. */
   readonly timeoutMs: number
+  /** What runs beside the open loop. Needs watchers, who settle what programs left unknown. */
+  readonly programs?: readonly ProgramSpec[]
+}
+
+/** Clients whose next request depends on the last answer: docs/WORKLOADS.md. */
+export interface ProgramSpec {
+  readonly name: ProgramName
+  /** Requests per second over all its clients, while they are answered in time. */
+  readonly ratePerS: number
+  /** Each leaves at most one conditional write unsettled in an outage. */
+  readonly clients: number
+}
+
+export type ProgramName =
+  | 'transactions'
+  | 'append-lists'
+  | 'sets'
+  | 'bank'
+  | 'locks'
+  | 'kubernetes'
+  | 'leases'
+
+/** Requests per second over everything. */
+export function totalRatePerS({ ratePerS, programs = [] }: WorkloadSpec): number {
+  return programs.reduce((sum, program) => sum + program.ratePerS, ratePerS)
 }

@@ -1,0 +1,34 @@
+import { messageOf } from '../core/errors.ts'
+import type { LeaseRequestKind } from '../history/lease-log.ts'
+import type { Completion } from '../history/recorder.ts'
+import { classify } from './classify.ts'
+import { leaseGrant, leaseKeepAliveOnce, leaseRevoke } from './lease.ts'
+import type { MemberClient } from './member-client.ts'
+
+/** Sends one request about a lease, once; never rejects. `ttlS` 0 = there is no such lease. */
+export async function executeLease(
+  client: MemberClient,
+  request: { readonly kind: LeaseRequestKind; readonly lease: string; readonly ttlS?: number },
+): Promise<Completion> {
+  try {
+    return { type: 'ok', ...(await send(client, request)) }
+  } catch (thrown) {
+    return { type: classify(thrown), error: messageOf(thrown) }
+  }
+}
+
+async function send(
+  client: MemberClient,
+  { kind, lease, ttlS = 0 }: Parameters<typeof executeLease>[1],
+): Promise<{ ttlS?: number }> {
+  if (kind === 'revoke') {
+    await leaseRevoke(client, lease)
+    return {}
+  }
+  if (kind === 'keepalive') {
+    const kept = await leaseKeepAliveOnce(client, lease)
+    return { ttlS: Math.max(0, kept.ttlS) }
+  }
+  const granted = await leaseGrant(client, { id: lease, ttlS })
+  return { ttlS: granted.ttlS }
+}

@@ -1,0 +1,20 @@
+import type { Program } from '../program.ts'
+import type { ProgramName } from '../workload.ts'
+import { appendLists } from './append-lists.ts'
+import { bank } from './bank.ts'
+import { kubernetes } from './kubernetes.ts'
+import { leases } from './leases.ts'
+import { lockTurns } from './locks.ts'
+import { sets } from './sets.ts'
+import { transactions } from './transactions.ts'
+
+/** docs/WORKLOADS.md says what each does. */
+export const programs: Readonly<Record<ProgramName, Program>> = {
+  transactions,
+  'append-lists': appendLists,
+  sets,
+  bank,
+  locks: lockTurns,
+  kubernetes,
+  leases,
+}

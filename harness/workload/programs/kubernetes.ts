@@ -1,0 +1,71 @@
+import {
+  freshNames,
+  get,
+  listed,
+  type Place,
+  type Program,
+  type Seen,
+  seenOf,
+  type Turn,
+  txn,
+  unchanged,
+  under,
+} from '../program.ts'
+
+const prefix = '/registry/pods/'
+const names = Array.from({ length: 12 }, (_, index) => `${prefix}ns-${index % 3}/pod-${index}`)
+const compactKey = 'compact_rev_key'
+const pageKeys = 5
+
+/**
+ * What an API server asks of etcd: create, guaranteed update and delete on the mod revision that it
+ * saw, each with a read in the other branch; lists in pages at the revision of the first page, and
+ * stale ones; and, by one of them, compaction up to where it was a while ago, agreed upon by a key.
+ */
+export const kubernetes: Program = (place: Place) => {
+  const { random, client } = place
+  const fresh = freshNames(place)
+  let compactTo = 0
+  return {
+    *turn() {
+      if (client === 0 && random.int(0, 29) === 0) {
+        const seen = yield get(compactKey)
+        const upTo = compactTo
+        compactTo = seen.revision ?? 0
+        yield* compact(seenOf(compactKey, seen), { upTo, value: `${upTo} ${fresh()}` })
+        return
+      }
+      const what = random.int(0, 9)
+      if (what < 2) yield* listInPages()
+      else if (what === 2) yield { ...under(prefix), serializable: true }
+      else {
+        const key = random.pick(names)
+        yield* update(seenOf(key, yield get(key)), { deletes: what > 7, value: fresh() })
+      }
+    },
+  }
+}
+
+/** Who moves the key on is the one who compacts. */
+function* compact(seen: Seen, to: { readonly upTo: number; readonly value: string }): Turn {
+  if (to.upTo === 0) return
+  const agreed = yield txn([unchanged(seen)], [['put', seen.key, to.value]], [['get', seen.key]])
+  if (agreed.applied === true) yield { kind: 'compact', revision: to.upTo }
+}
+
+function* update(seen: Seen, to: { readonly deletes: boolean; readonly value: string }): Turn {
+  const { key, mod } = seen
+  if (mod > 0 && to.deletes) yield txn([unchanged(seen)], [['delete', key]], [['get', key]])
+  else yield txn([unchanged(seen)], [['put', key, to.value]], [['get', key]])
+}
+
+/** The first page is of the present, the others are of its revision. */
+function* listInPages(): Turn {
+  const whole = under(prefix)
+  let page = yield { ...whole, limit: pageKeys }
+  const atRevision = page.revision ?? 0
+  while (page.more === true) {
+    const last = listed(page).at(-1)?.key ?? ''
+    page = yield { ...whole, key: `${last}\0`, limit: pageKeys, atRevision }
+  }
+}

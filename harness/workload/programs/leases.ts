@@ -1,0 +1,59 @@
+import { freshNames, get, type Place, type Program, type Turn } from '../program.ts'
+
+const keysEach = 2
+/** Beyond its time and the slack, before a lease is looked for that should be gone. */
+const marginMs = 1_000
+
+interface Lease {
+  readonly id: string
+  readonly ttlS: number
+  readonly keys: readonly string[]
+}
+
+/**
+ * Grants a lease, puts keys under it and keeps it alive for some rounds, lets it expire, or revokes
+ * it, and reads the keys all the while. At the end it waits until its last lease must be gone.
+ */
+export const leases: Program = (place: Place) => {
+  const { random, client, leaseSlackMs } = place
+  const fresh = freshNames(place)
+  let count = 0
+  let last: Lease | undefined
+  const next = (): Lease => {
+    const id = String(1_000 * (client + 1) + 100_000 * ++count)
+    const keys = Array.from({ length: keysEach }, (_, at) => `lease/${id}/${at}`)
+    return { id, ttlS: random.int(2, 4), keys }
+  }
+  return {
+    *turn() {
+      const lease = next()
+      const { id, ttlS, keys } = lease
+      yield { kind: 'grant', lease: id, ttlS }
+      yield { kind: 'may-expire', lease: id, keys }
+      last = lease
+      for (const key of keys) yield { kind: 'put', key, value: fresh(), lease: id }
+      const fate = random.pick(['kept', 'kept', 'left', 'revoked'])
+      if (fate === 'kept') yield* keepAlive(lease, random.int(4, 12))
+      if (fate === 'revoked') yield { kind: 'revoke', lease: id, tolerant: true }
+      yield* read(lease)
+    },
+    *finish() {
+      if (last === undefined) return
+      yield { kind: 'wait', ms: last.ttlS * 1_000 + leaseSlackMs + marginMs }
+      yield* read(last)
+    },
+  }
+}
+
+/** Goes on whatever comes back: that is when a lease is in danger. */
+function* keepAlive(lease: Lease, rounds: number): Turn {
+  for (let round = 0; round < rounds; round++) {
+    const kept = yield { kind: 'keepalive', lease: lease.id, tolerant: true }
+    if (kept.type === 'ok' && kept.ttlS === 0) return
+    yield* read(lease)
+  }
+}
+
+function* read({ keys }: Lease): Turn {
+  for (const key of keys) yield { ...get(key), tolerant: true }
+}
