@@ -2,7 +2,7 @@ import { extname, join } from 'node:path'
 import { createVitest, type Vitest } from 'vitest/node'
 import { interruptScenarios } from '../scenario/interrupt.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
-import { packageRoot, selfTestNames } from './suites.ts'
+import { packageRoot, selfTestFiles } from './suites.ts'
 
 export interface VitestOutcome {
   readonly counts: Counts
@@ -16,7 +16,8 @@ export interface VitestOutcome {
  * way ends by itself. The second SIGINT leaves at once; the next start sweeps what was left.
  */
 export async function runVitest(options: {
-  readonly suites: readonly string[]
+  /** Tests by their path in the package. */
+  readonly files: readonly string[]
   readonly afterEach: () => void
 }): Promise<VitestOutcome> {
   const progress = progressReporter(options.afterEach)
@@ -28,8 +29,7 @@ export async function runVitest(options: {
     interruptScenarios()
   })
   try {
-    const filters = options.suites.map((suite) => `suites/${suite}/`)
-    const files = await vitest.globTestSpecifications(filters)
+    const files = await vitest.globTestSpecifications([...options.files])
     if (files.length === 0) progress.errors.push('no suite was run')
     for (const file of files) {
       if (!interrupted) await vitest.runTestSpecifications([file])
@@ -72,7 +72,7 @@ async function openVitest(progress: Progress): Promise<Vitest> {
 }
 
 function isSelfTest(file: string): boolean {
-  return selfTestNames().some((name) => file.includes(`/suites/${name}/`))
+  return selfTestFiles().some((path) => file.endsWith(`/${path}`))
 }
 
 /** SIGTERM is how a CI job or a service manager interrupts. */

@@ -21,9 +21,19 @@ export function suiteNames(): string[] {
   return foldersWith((names) => names.includes(`scenarios.${extension}`))
 }
 
-export function selfTestNames(): string[] {
+/** The file that makes tests of a suite's scenarios. */
+export const suiteFile = (suite: string): string => `suites/${suite}/${suite}.test.${extension}`
+
+/** All other tests of `suites/`: they test Gauntlet itself, as that a suite can be red. */
+export function selfTestFiles(): string[] {
   const isTest = (name: string) => name.endsWith(`.test.${extension}`)
-  return foldersWith((names) => names.some(isTest) && !names.includes(`scenarios.${extension}`))
+  const suites = suiteNames().map(suiteFile)
+  return foldersWith((names) => names.some(isTest))
+    .flatMap((folder) => {
+      const tests = readdirSync(join(suitesRoot, folder)).filter(isTest)
+      return tests.map((name) => `suites/${folder}/${name}`)
+    })
+    .filter((file) => !suites.includes(file))
 }
 
 export async function scenariosOf(suite: string): Promise<readonly Scenario[]> {

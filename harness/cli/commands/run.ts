@@ -30,7 +30,7 @@ import {
 import { optionsOf } from '../command-line.ts'
 import { checkOptions, type Prepared, prepare } from '../prepare.ts'
 import { runVitest, type VitestOutcome } from '../run-vitest.ts'
-import { type Selection, scenariosOf, select, selfTestNames } from '../suites.ts'
+import { type Selection, scenariosOf, select, selfTestFiles, suiteFile } from '../suites.ts'
 
 export interface RunOptions extends ClusterOptions {
   readonly seed?: number
@@ -82,7 +82,10 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   for (const planned of plan.scenarios) saveScenario(plan.directory, notRunRecord(planned, plan))
   refreshRun(plan.directory, {})
   const outcome = await runVitest({
-    suites: [...(options.selfTests === true ? selfTestNames() : []), ...selection.suites],
+    files: [
+      ...(options.selfTests === true ? selfTestFiles() : []),
+      ...selection.suites.map(suiteFile),
+    ],
     afterEach: () => refreshRun(plan.directory, {}),
   })
   refreshRun(plan.directory, { endedAt: new Date().toISOString(), errors: outcome.errors })

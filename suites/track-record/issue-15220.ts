@@ -1,0 +1,78 @@
+import { DeadlineError, type Drill, etcd, isSince, type Member } from '../../harness/index.ts'
+import { alone, type KnownBug } from './known-bug.ts'
+
+/**
+ * https://github.com/etcd-io/etcd/issues/15220: a progress notification that was asked for is sent
+ * ahead of events that the watch has still to be told of. A cache that takes the notification's
+ * revision for all it has seen, as Kubernetes does, serves stale lists, and resumes behind a gap.
+ *
+ * Here: a key that was written before is watched from its first revision on, and progress asked for
+ * as soon as the watch is there, when it cannot have caught up. No event up to the revision of a
+ * notification may follow it.
+ */
+export const issue15220: KnownBug = {
+  name: 'issue-15220',
+  issue: 'etcd-io/etcd#15220',
+  summary: 'a watch is told that it has all events up to a revision before they are sent',
+  fixedIn: ['3.4.25', '3.5.8'],
+  shownOn: ['3.4.23'],
+  cleanOn: ['3.5.30', '3.5.16'],
+  symptom: /expected that nothing up to a notification follows it, got put at \d+ after one of/,
+  scenario: {
+    title: 'A progress notification is not sent ahead of events',
+    shape: alone,
+    notApplicable: ({ version }) =>
+      isSince(version, ['3.4.0']) ? undefined : `etcd ${version} takes no progress requests`,
+    act: async (drill) => {
+      const [member] = drill.cluster.members as [Member]
+      const written = await putMany(drill, member)
+      const late = await lateEvent(drill.client(member), written)
+      drill.expect(
+        'nothing up to a notification follows it',
+        late === undefined,
+        late && `put at ${late.event} after one of ${late.notified}`,
+      )
+    },
+  },
+}
+
+const key = 'watched'
+const writes = 50
+const deadlineMs = 10_000
+
+async function putMany(drill: Drill, member: Member) {
+  const revisions: number[] = []
+  for (let turn = 0; turn < writes; turn++) {
+    const value = `${turn}`
+    const { revision = 0 } = await drill.attempt(member, { kind: 'put', key, value })
+    revisions.push(revision)
+  }
+  return { first: revisions[0] ?? 0, last: revisions.at(-1) ?? 0 }
+}
+
+/** The first event that a notification had overtaken; undefined once one came after all events. */
+async function lateEvent(
+  client: etcd.MemberClient,
+  { first, last }: { readonly first: number; readonly last: number },
+): Promise<{ readonly event: number; readonly notified: number } | undefined> {
+  const watching = etcd.watch(client, { key, startRevision: first })
+  const asking = setInterval(() => watching.requestProgress(), 200)
+  const ending = setTimeout(() => watching.close(), deadlineMs)
+  let [notified, told] = [0, 0]
+  try {
+    for await (const { created, events, revision } of watching) {
+      if (created) watching.requestProgress()
+      for (const { kv } of events) {
+        told = kv.modRevision
+        if (told <= notified) return { event: told, notified }
+      }
+      if (!created && events.length === 0) notified = revision
+      if (notified >= last && told >= last) return undefined
+    }
+  } finally {
+    clearInterval(asking)
+    clearTimeout(ending)
+    watching.close()
+  }
+  throw new DeadlineError(`Expected events and a notification up to ${last}, got ${told}`)
+}

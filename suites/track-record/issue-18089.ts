@@ -1,0 +1,52 @@
+import { type Drill, etcd, type Member } from '../../harness/index.ts'
+import { alone, type KnownBug } from './known-bug.ts'
+import { eventsUntil } from './told.ts'
+
+/**
+ * https://github.com/etcd-io/etcd/issues/18089: a watch that starts at the revision of a deletion
+ * misses it when the store is compacted at just that revision. It is not told that anything was
+ * compacted, so a cache that lists at the revision before and watches from there on keeps the key.
+ *
+ * Here: a key is put, deleted and put again, the store compacted at the deletion, and the key
+ * watched from there on. The deletion is not before what was compacted, so it must come first.
+ */
+export const issue18089: KnownBug = {
+  name: 'issue-18089',
+  issue: 'etcd-io/etcd#18089',
+  summary: 'a watch from the compacted revision on is not told of the deletion there',
+  fixedIn: ['3.4.34', '3.5.16'],
+  shownOn: ['3.4.23', '3.3.25'],
+  cleanOn: ['3.5.30', '3.5.16'],
+  symptom: /expected that the watch tells of the deletion at revision \d+, got put at/,
+  scenario: {
+    title: 'A watch from the compacted revision on is told of a deletion there',
+    shape: alone,
+    act: async (drill) => {
+      const [member] = drill.cluster.members as [Member]
+      const deletedAt = await putDeletePut(drill, member)
+      await etcd.compact(drill.client(member), deletedAt, { physical: true })
+      const told = await eventsUntil(drill.client(member), {
+        key: watched,
+        startRevision: deletedAt,
+        isLast: ({ type }) => type === 'put',
+      })
+      const [first] = told
+      drill.expect(
+        `the watch tells of the deletion at revision ${deletedAt}`,
+        first?.type === 'delete' && first.kv.modRevision === deletedAt,
+        told.map(({ type, kv }) => `${type} at ${kv.modRevision}`).join(', '),
+      )
+    },
+  },
+}
+
+const watched = 'watched'
+
+async function putDeletePut(drill: Drill, member: Member): Promise<number> {
+  const put = (value: string) => drill.attempt(member, { kind: 'put', key: watched, value })
+  for (const value of ['one', 'two', 'three']) await put(value)
+  const { revision } = await drill.attempt(member, { kind: 'delete', key: watched })
+  await put('again')
+  if (revision === undefined) throw new Error('Expected the deletion to be answered, got nothing')
+  return revision
+}

@@ -1,0 +1,25 @@
+import type { Scenario } from '../../harness/index.ts'
+import { scenarios } from '../snapshot-restore/scenarios.ts'
+import { alone, type KnownBug } from './known-bug.ts'
+
+const forced = scenarios.find(({ id }) => id.endsWith('/forced-with-learner')) as Scenario
+const { id, depth, knownIssue, ...scenario } = forced
+
+/**
+ * https://github.com/etcd-io/etcd/issues/20893: `--force-new-cluster` keeps the learners of the
+ * member's own snapshot, when it was made before the disaster. The cluster of one has a second
+ * member that is never coming, and on versions with one learner at most no other can be added.
+ *
+ * Here, as in snapshot-restore but with one voter: a learner joins, every member snapshots, the
+ * learner is lost, and the voter is forced into a cluster of its own, which must have one member.
+ */
+export const issue20893: KnownBug = {
+  name: 'issue-20893',
+  issue: 'etcd-io/etcd#20893',
+  summary: 'a member forced into a new cluster keeps learners of the old one',
+  fixedIn: ['3.5.25', '3.6.6'],
+  shownOn: ['3.5.16', '3.4.23'],
+  cleanOn: ['3.5.30'],
+  symptom: /expected that a forced cluster has one member, got m\d, learner/,
+  scenario: { ...scenario, shape: (spec) => scenario.shape?.(alone(spec)) ?? alone(spec) },
+}

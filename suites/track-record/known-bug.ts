@@ -1,0 +1,88 @@
+import {
+  type ClusterSpec,
+  type Drill,
+  type Fault,
+  isSince,
+  type KnownIssue,
+  plain,
+  type Scenario,
+} from '../../harness/index.ts'
+
+/** A bug of etcd that its binaries were seen to have, and a scenario that shows it. */
+export interface KnownBug {
+  /** Ends the scenario's id and names its file: `issue-18089`. */
+  readonly name: string
+  /** Such as `etcd-io/etcd#18089` or `CVE-2021-28235`. */
+  readonly issue: string
+  /** What an operator sees. */
+  readonly summary: string
+  /** The first version of each series without it; later series never had it. */
+  readonly fixedIn: readonly string[]
+  /** Versions of the catalogue that were seen with it; the first is the one tried in CI. */
+  readonly shownOn: readonly [string, ...string[]]
+  /** Versions of the catalogue that were seen without it; the first is the one tried in CI. */
+  readonly cleanOn: readonly [string, ...string[]]
+  /** What the scenario's reason says where the bug shows, and where nothing else does. */
+  readonly symptom: RegExp
+  readonly scenario: BugScenario
+}
+
+/** The rest of a scenario, which asserts what etcd promises and knows nothing of versions. */
+export type BugScenario = Omit<Scenario, 'id' | 'depth' | 'workload' | 'faults' | 'knownIssue'> &
+  Partial<Pick<Scenario, 'workload' | 'faults'>>
+
+/** The scenario of a bug: held where it was fixed, known there where it was not. */
+export function scenarioOf(bug: KnownBug): Scenario {
+  return {
+    workload: background,
+    faults: [],
+    ...bug.scenario,
+    id: `track-record/${bug.name}`,
+    depth: 'full',
+    knownIssue: (spec) => knownIn(bug, spec),
+  }
+}
+
+function knownIn({ issue, summary, fixedIn }: KnownBug, spec: ClusterSpec): KnownIssue | undefined {
+  if (isSince(spec.version, fixedIn)) return undefined
+  return { issue, summary: `${summary}; fixed in ${fixedIn.join(' and ')}` }
+}
+
+/** So light that what a recipe does is not lost among it. */
+const background: Scenario['workload'] = {
+  ratePerS: 100,
+  keys: 5,
+  valueBytes: 16,
+  mix: { put: 1, get: 1 },
+  timeoutMs: 1_000,
+}
+
+/** Its first member alone. */
+export const alone = (spec: ClusterSpec): ClusterSpec => ({
+  ...spec,
+  members: spec.members.slice(0, 1),
+})
+
+/** The same without TLS, where nobody is known by a certificate. */
+export const alonePlain = (spec: ClusterSpec): ClusterSpec => plain.shape(alone(spec))
+
+const clientsGone: Fault = {
+  name: 'clients-gone',
+  description: 'the workload has ended',
+  needs: {},
+  inject: async () => async () => {},
+}
+
+/** For a scenario that has to be alone with the cluster, and so does not end in a steady state. */
+export const afterClients = {
+  faults: [clientsGone],
+  ends: 'elsewhere',
+  without: Object.fromEntries(
+    ['durability', 'convergence'].map((checker) => [checker, 'nothing is read at the end']),
+  ),
+} as const satisfies Partial<BugScenario>
+
+export async function sendClientsAway(drill: Drill): Promise<void> {
+  await drill.inject(clientsGone, drill.cluster.members)
+  await drill.stopLoad()
+}

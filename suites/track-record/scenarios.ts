@@ -1,0 +1,21 @@
+import type { Scenario } from '../../harness/index.ts'
+import { cve202332082 } from './cve-2023-32082.ts'
+import { cve202633343 } from './cve-2026-33343.ts'
+import { cve202633413 } from './cve-2026-33413.ts'
+import { cve202644283 } from './cve-2026-44283.ts'
+import { issue15220 } from './issue-15220.ts'
+import { issue18089 } from './issue-18089.ts'
+import { issue20893 } from './issue-20893.ts'
+import { scenarioOf } from './known-bug.ts'
+
+export const knownBugs = [
+  issue15220,
+  issue18089,
+  issue20893,
+  cve202332082,
+  cve202633343,
+  cve202633413,
+  cve202644283,
+]
+
+export const scenarios: readonly Scenario[] = knownBugs.map(scenarioOf)
