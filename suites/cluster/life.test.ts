@@ -1,20 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  type Cluster,
-  connectEngine,
-  done,
-  notYet,
-  poll,
-  startCluster,
-} from '../../harness/index.ts'
+import { expect, test } from 'vitest'
+import { connectEngine, done, notYet, poll, startCluster } from '../../harness/index.ts'
 import { clusterPlan, defaultSpec, foundOf } from './setup.ts'
-
-let cluster: Cluster
-
-beforeAll(async () => {
-  cluster = await startCluster(clusterPlan())
-})
-afterAll(() => cluster?.[Symbol.asyncDispose]())
+import { cluster } from './shared-cluster.ts'
 
 test('a killed member comes back with its address, ports, data and log', async () => {
   const member = cluster.member('m2')

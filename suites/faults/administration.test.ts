@@ -1,23 +1,12 @@
 import { connect as connectTls } from 'node:tls'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  type Cluster,
-  etcd,
-  faults,
-  type Member,
-  resolveImage,
-  startCluster,
-  stderrLog,
-} from '../../harness/index.ts'
-import { at, clientOf, clusterPlan, inForce, put, undoTwice } from './setup.ts'
-
-let cluster: Cluster
+import { beforeAll, expect, test } from 'vitest'
+import { etcd, faults, type Member, resolveImage, stderrLog } from '../../harness/index.ts'
+import { cluster } from '../cluster/shared-cluster.ts'
+import { at, clientOf, inForce, put, undoTwice } from './setup.ts'
 
 beforeAll(async () => {
-  cluster = await startCluster(clusterPlan())
   for (let sent = 0; sent < 10; sent++) await put(cluster, at(cluster.members, 0), 'k', `v${sent}`)
 })
-afterAll(() => cluster?.[Symbol.asyncDispose]())
 
 test('compacted revisions cannot be read any more', async () => {
   const member = at(cluster.members, 0)

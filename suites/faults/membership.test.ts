@@ -1,13 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Cluster, faults, startCluster } from '../../harness/index.ts'
-import { at, clusterPlan, inForce, put, undoTwice, untilGone } from './setup.ts'
-
-let cluster: Cluster
-
-beforeAll(async () => {
-  cluster = await startCluster(clusterPlan())
-})
-afterAll(() => cluster?.[Symbol.asyncDispose]())
+import { expect, test } from 'vitest'
+import { faults } from '../../harness/index.ts'
+import { cluster } from '../cluster/shared-cluster.ts'
+import { at, inForce, put, undoTwice, untilGone } from './setup.ts'
 
 test('a cluster grows by a member that serves, and is as before when that is undone', async () => {
   await using fault = await inForce(faults.grow, cluster)

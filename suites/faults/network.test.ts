@@ -1,23 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  type Cluster,
-  done,
-  faults,
-  type Member,
-  notYet,
-  poll,
-  startCluster,
-} from '../../harness/index.ts'
-import { at, clusterPlan, inForce, putMs, undoTwice } from './setup.ts'
+import { expect, test } from 'vitest'
+import { done, faults, type Member, notYet, poll } from '../../harness/index.ts'
+import { cluster } from '../cluster/shared-cluster.ts'
+import { at, inForce, putMs, undoTwice } from './setup.ts'
 import { arriving, connections, roundTrip, traces, transferMs } from './wire.ts'
-
-let cluster: Cluster
-
-beforeAll(async () => {
-  cluster = await startCluster(clusterPlan())
-})
-afterAll(() => cluster?.[Symbol.asyncDispose]())
 
 test('an isolated leader hears and reaches nobody, and its clients still reach it', async () => {
   const leader = await cluster.leader()

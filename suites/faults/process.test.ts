@@ -1,19 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  type Cluster,
-  connectEngine,
-  faults,
-  type Member,
-  startCluster,
-} from '../../harness/index.ts'
-import { at, clusterPlan, inForce, nextLog, undoTwice } from './setup.ts'
-
-let cluster: Cluster
-
-beforeAll(async () => {
-  cluster = await startCluster(clusterPlan())
-})
-afterAll(() => cluster?.[Symbol.asyncDispose]())
+import { expect, test } from 'vitest'
+import { connectEngine, faults, type Member } from '../../harness/index.ts'
+import { cluster } from '../cluster/shared-cluster.ts'
+import { at, inForce, nextLog, undoTwice } from './setup.ts'
 
 test('a killed member is gone without a word, and starts again', async () => {
   const member = at(cluster.members, 0)

@@ -1,22 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  type Cluster,
-  connectEngine,
-  done,
-  faults,
-  type Member,
-  notYet,
-  poll,
-  startCluster,
-} from '../../harness/index.ts'
-import { at, clusterPlan, inForce, put, undoTwice } from './setup.ts'
-
-let cluster: Cluster
-
-beforeAll(async () => {
-  cluster = await startCluster(clusterPlan())
-})
-afterAll(() => cluster?.[Symbol.asyncDispose]())
+import { expect, test } from 'vitest'
+import { connectEngine, done, faults, type Member, notYet, poll } from '../../harness/index.ts'
+import { cluster } from '../cluster/shared-cluster.ts'
+import { at, inForce, put, undoTwice } from './setup.ts'
 
 test('a member short of processor time is throttled by the kernel, and has it all again', async () => {
   const member = at(cluster.members, 0)

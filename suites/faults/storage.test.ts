@@ -1,15 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Cluster, etcd, faults, type Member, startCluster } from '../../harness/index.ts'
-import { at, clientOf, clusterPlan, inForce, nextLog, put, undoTwice, untilGone } from './setup.ts'
-
-let cluster: Cluster
+import { beforeAll, expect, test } from 'vitest'
+import { etcd, faults, type Member } from '../../harness/index.ts'
+import { cluster } from '../cluster/shared-cluster.ts'
+import { at, clientOf, inForce, nextLog, put, undoTwice, untilGone } from './setup.ts'
 
 beforeAll(async () => {
-  cluster = await startCluster(clusterPlan())
   for (let key = 0; key < 20; key++) await put(cluster, writer(), `k${key}`, `value of k${key}`)
 })
-afterAll(() => cluster?.[Symbol.asyncDispose]())
 
 /** First: only a member that was there from the start is recognized. */
 test('a wiped member is not let in again as if it were new', async () => {
