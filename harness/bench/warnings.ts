@@ -4,21 +4,24 @@ import type { Measured } from './generator.ts'
 const coresPerWritePerS = 1 / 3 / 5_000
 /** Busier than this, its one thread decides how fast it goes. */
 const bottleneck = 0.9
+/** Busy with less than this of a core: it was ready to run and had none. */
+const starved = 0.7
 
 /** What must be said beside the figures, in whole sentences without their end. */
-export function warningsOf({ cpuCores, busy, writesPerS }: Measured): string[] {
+export function warningsOf(measured: Measured): string[] {
+  const { cpuCores, writesPerS } = measured
+  if (cpuCores <= writesPerS * coresPerWritePerS) return limitOf(measured)
   const cores = `${cpuCores.toFixed(2)} of a core for ${Math.round(writesPerS)} writes/s`
-  const limited =
-    busy >= bottleneck || cpuCores >= 1
-      ? [
-          `the generator was the bottleneck (busy ${Math.round(busy * 100)} % of the time): the cluster may take more`,
-        ]
-      : []
-  const costly =
-    cpuCores > writesPerS * coresPerWritePerS
-      ? [
-          `the generator used ${cores}, more than a third of a core per 5,000: on a shared machine it took that from the members`,
-        ]
-      : []
-  return [...limited, ...costly]
+  const costly = `the generator used ${cores}, more than a third of a core per 5,000: on a shared machine it took that from the members`
+  return [...limitOf(measured), costly]
+}
+
+function limitOf({ cpuCores, busy }: Measured): string[] {
+  if (busy < bottleneck) return []
+  const share = `busy ${Math.round(busy * 100)} % of the time`
+  if (cpuCores >= starved) {
+    return [`the generator was the bottleneck (${share}): the cluster may take more`]
+  }
+  const cores = `${cpuCores.toFixed(2)} of a core`
+  return [`the machine was short of processors: the generator was ${share} and got ${cores}`]
 }
