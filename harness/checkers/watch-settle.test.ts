@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { operations } from '../history/join.ts'
-import type { HistoryEvent } from '../history/operations.ts'
+import type { HistoryEvent, OperationEvent } from '../history/operations.ts'
 import type { WatchEntry, WatchLog } from '../history/watch-log.ts'
 import { checkEtcd } from './etcd-check.ts'
 import { settleByWatches } from './watch-settle.ts'
@@ -89,4 +89,47 @@ test('watchers who are not right are not believed', () => {
   const entries = wrong.entries.filter(({ type }, index) => type === 'open' || index !== 1)
   const evidence = { history: { header, events }, watches: { ...wrong, entries } }
   expect(settleByWatches(evidence)).toBe(evidence)
+})
+
+const txn = (process: number, then: unknown[], otherwise: unknown[] = []): HistoryEvent[] => {
+  const at = { process, f: 'txn', timeNs: 0 }
+  const value = { compare: [['a', 'mod', '=', 2]], then, else: otherwise }
+  return [
+    { type: 'invoke', ...at, value },
+    { type: 'info', ...at, error: 'timeout' },
+  ]
+}
+
+/** Beside acknowledged puts; the watcher was told of a delete at revision 5 too. */
+function settledTxn(...transactions: HistoryEvent[][]) {
+  const puts = [...put(9, 'a', 'v1', 2), ...put(8, 'a', 'seen', 3), ...put(7, 'a', 'swapped', 4)]
+  const history = { header, events: [...puts, ...transactions.flat()] }
+  return operations(settleByWatches({ history, watches: watches(5) }).history)
+    .filter(({ f }) => f === 'txn')
+    .map(({ outcome, completion: { applied, revision, value } = {} as OperationEvent }) => {
+      return [outcome, applied, revision, value]
+    })
+}
+
+test('a transaction happened in the branch of which a change was seen', () => {
+  const mine = [['delete', 'a']]
+  expect(settledTxn(txn(1, mine))).toEqual([['ok', true, 5, [1]]])
+  expect(settledTxn(txn(1, [['put', 'z', 'never']], mine))).toEqual([['ok', false, 5, [1]]])
+})
+
+test('what could be the doing of two, or of either branch, stays unknown', () => {
+  const mine = [['delete', 'a']]
+  const unknown = ['info', undefined, undefined, undefined]
+  expect(settledTxn(txn(1, mine), txn(2, mine))).toEqual([unknown, unknown])
+  expect(settledTxn(txn(1, mine, mine))).toEqual([unknown])
+  expect(settledTxn(txn(1, [...mine, ['get', 'a']]))).toEqual([unknown])
+})
+
+test('a transaction of which nothing was seen did nothing', () => {
+  const never = ['put', 'z', 'never']
+  const nothing = ['fail', undefined, undefined, undefined]
+  const mine = txn(2, [['delete', 'a']])
+  expect(settledTxn(txn(1, [never, ['delete', 'a']]), mine)[0]).toEqual(nothing)
+  expect(settledTxn(txn(1, [never], [['get', 'a']]), mine)[0]).toEqual(nothing)
+  expect(settledTxn(txn(1, [['delete', 'b']]), mine)[0]).toEqual(nothing)
 })

@@ -2,19 +2,23 @@ import { operations } from '../history/join.ts'
 import type { History, HistoryEvent, Operation, OperationEvent } from '../history/operations.ts'
 import type { Evidenced } from './checker.ts'
 import { watch } from './watch.ts'
+import {
+  countDeleters,
+  deletedByTxn,
+  isClaimed,
+  outcomeOfTxn,
+  putId,
+  type Settled,
+  type SettleFacts,
+} from './watch-settle-txn.ts'
 import { readStreams, type WatchStream } from './watch-streams.ts'
 
-/** Where a change was told of by any watcher: by key and value, deletes by key alone. */
-interface Told {
-  readonly puts: ReadonlyMap<string, number>
-  readonly deletes: ReadonlyMap<string, ReadonlySet<number>>
-  /** Every revision that any answer named was spoken for by some watcher. */
-  readonly isWhole: boolean
-}
+type Told = SettleFacts['told']
 
 /**
  * The same evidence with unknown writes settled by what watchers were told. A put or
- * compare-and-set whose value a watcher saw happened, at that revision, some time before the end.
+ * compare-and-set whose value a watcher saw happened, at that revision, some time before the end
+ * (`settled` says that its client was not told).
  * One that none saw changed nothing, where the watchers together spoke for every revision; neither
  * did a delete where each deletion of its key is another's. What stays open stays unknown.
  *
@@ -32,8 +36,12 @@ export function settleByWatches(evidence: Evidenced): Evidenced {
 }
 
 function settle(history: History, joined: readonly Operation[], told: Told): History {
-  const counts = countWrites(joined)
-  const acknowledged = deletesAcknowledged(joined)
+  const facts: SettleFacts = {
+    told,
+    counts: countWrites(joined),
+    deleters: countDeleters(joined),
+    acknowledged: deletesAcknowledged(joined),
+  }
   const events: HistoryEvent[] = [...history.events]
   const lastOf = new Map<number, number>()
   history.events.forEach((event, index) => {
@@ -43,34 +51,22 @@ function settle(history: History, joined: readonly Operation[], told: Told): His
     const { invoke, completion, process, f } = operation
     const index = lastOf.get(process) ?? -1
     if (operation.outcome !== 'info' || history.events[index] !== (completion ?? invoke)) continue
-    const settled = outcomeOf(operation, { told, counts, acknowledged })
+    const settled = outcomeOf(operation, facts)
     if (settled === undefined) continue
     // A fault of no name judges nothing, and keeps the indexes of all that follow.
     const { timeNs } = completion ?? invoke
     if (completion) events[index] = { type: 'fault', name: '', phase: 'begin', targets: [], timeNs }
-    events.push({ ...settled, process, f, timeNs, ...(invoke.key && { key: invoke.key }) })
+    const key = invoke.key && { key: invoke.key }
+    events.push({ ...settled, process, f, timeNs, ...key, settled: true })
   }
   return { header: history.header, events }
 }
 
-type Settled = Pick<OperationEvent, 'type' | 'revision' | 'applied'>
-
-function outcomeOf(
-  { f, invoke }: Operation,
-  facts: {
-    readonly told: Told
-    readonly counts: ReadonlyMap<string, number>
-    readonly acknowledged: ReadonlySet<string>
-  },
-): Settled | undefined {
-  const { told, counts, acknowledged } = facts
+function outcomeOf({ f, invoke }: Operation, facts: SettleFacts): Settled | undefined {
+  const { told, counts } = facts
   const key = invoke.key ?? ''
-  if (f === 'delete') {
-    const unclaimed = [...(told.deletes.get(key) ?? [])].some(
-      (at) => !acknowledged.has(`${at} ${key}`),
-    )
-    return told.isWhole && !unclaimed ? { type: 'fail' } : undefined
-  }
+  if (f === 'txn') return outcomeOfTxn(invoke.value, facts)
+  if (f === 'delete') return told.isWhole && isClaimed(key, facts) ? { type: 'fail' } : undefined
   const id = writeOf(invoke)
   if (id === undefined || counts.get(id) !== 1) return undefined
   const revision = told.puts.get(id)
@@ -82,7 +78,7 @@ function gather(streams: readonly WatchStream[], until: number): Told {
   const puts = new Map<string, number>()
   const deletes = new Map<string, Set<number>>()
   for (const { type, key, value, modRevision } of streams.flatMap(({ events }) => events)) {
-    if (type === 'put') puts.set(JSON.stringify([key, value]), modRevision)
+    if (type === 'put') puts.set(putId(key, value), modRevision)
     else deletes.set(key, (deletes.get(key) ?? new Set()).add(modRevision))
   }
   return { puts, deletes, isWhole: speakForAll(streams, until) }
@@ -107,8 +103,8 @@ function lastRevision({ history, final }: Evidenced): number {
 }
 
 function writeOf({ f, key, value }: OperationEvent): string | undefined {
-  if (f === 'put') return JSON.stringify([key, value])
-  return f === 'cas' && Array.isArray(value) ? JSON.stringify([key, value[1]]) : undefined
+  if (f === 'put') return putId(key ?? '', value)
+  return f === 'cas' && Array.isArray(value) ? putId(key ?? '', value[1]) : undefined
 }
 
 /** A transaction's puts are not counted: their values must not be settled by it. */
@@ -125,12 +121,15 @@ function putsOf(txn: unknown): string[] {
   const branches = txn as Record<'then' | 'else', readonly (readonly string[])[]>
   return [...branches.then, ...branches.else]
     .filter(([what]) => what === 'put')
-    .map(([, key, value]) => JSON.stringify([key, value]))
+    .map(([, key = '', value]) => putId(key, value))
 }
 
 function deletesAcknowledged(joined: readonly Operation[]): Set<string> {
   const acknowledged = new Set<string>()
-  for (const { f, outcome, invoke, completion } of joined) {
+  for (const operation of joined) {
+    const { f, outcome, invoke, completion } = operation
+    if (outcome === 'ok' && f === 'txn')
+      for (const id of deletedByTxn(operation)) acknowledged.add(id)
     if (f !== 'delete' || outcome !== 'ok' || !((completion?.deleted ?? 0) > 0)) continue
     acknowledged.add(`${completion?.revision} ${invoke.key ?? ''}`)
   }
