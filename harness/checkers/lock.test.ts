@@ -49,3 +49,43 @@ test('a lock may be granted again before the answer to giving it back', () => {
 test('without a grant nothing is proved', () => {
   expect(verdictOf(take('one', false)).verdict).toBe('unknown')
 })
+
+const answered = { type: 'ok', applied: true }
+
+function txn(branches: object, completion: object): HistoryEvent[] {
+  const at = { process: time, f: 'txn', timeNs: ++time }
+  const value = { ...branches, else: [] }
+  return [
+    { type: 'invoke', ...at, value },
+    { ...at, type: 'ok', ...completion },
+  ]
+}
+
+const branches = (compare: unknown[], step: unknown[]) =>
+  Object.fromEntries([
+    ['compare', [compare]],
+    ['then', [step]],
+  ])
+const takeByTxn = (owner: string, completion: object = answered) =>
+  txn(branches([key, 'mod', '=', 0], ['put', key, owner]), completion)
+const giveByTxn = (owner: string, completion: object = answered) =>
+  txn(branches([key, 'value', '=', owner], ['delete', key]), completion)
+
+test('transactions take locks and give them back', () => {
+  const refused = { type: 'ok', applied: false }
+  const turns = [takeByTxn('one'), takeByTxn('two', refused), giveByTxn('one'), takeByTxn('two')]
+  expect(verdictOf(...turns)).toMatchObject({ verdict: 'valid', operations: 2 })
+  expect(verdictOf(takeByTxn('one'), takeByTxn('two')).verdict).toBe('invalid')
+  expect(
+    verdictOf(takeByTxn('one'), giveByTxn('one', { type: 'fail' }), takeByTxn('two')).verdict,
+  ).toBe('invalid')
+})
+
+test('who does not hold a lock cannot give it back', () => {
+  expect(verdictOf(takeByTxn('one'), giveByTxn('zero'), takeByTxn('two')).verdict).toBe('invalid')
+})
+
+test('who was never told of a grant holds nothing', () => {
+  const unheard = { type: 'ok', applied: true, settled: true }
+  expect(verdictOf(takeByTxn('one'), takeByTxn('two', unheard)).verdict).toBe('valid')
+})

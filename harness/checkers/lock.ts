@@ -1,9 +1,13 @@
 import { operations } from '../history/join.ts'
 import type { History, Operation } from '../history/operations.ts'
+import type { Transaction } from '../history/request.ts'
 import type { Checker, Verdict } from './checker.ts'
 
 const name = 'lock'
-/** Keys that are locks: a `cas` from missing to an owner's name takes one, a delete gives it back. */
+/**
+ * Keys that are locks: a `cas` from missing to an owner's name takes one and a delete gives it back,
+ * or a `txn` puts the name and another one, which compares the name, deletes it.
+ */
 export const lockPrefix = 'lock/'
 
 /**
@@ -22,19 +26,20 @@ interface Holder {
 }
 
 function checkLocks(history: History): Verdict {
-  const ofLocks = operations(history).filter(({ invoke }) => invoke.key?.startsWith(lockPrefix))
-  const turns = ofLocks.flatMap(turnsOf).sort((one, other) => one.index - other.index)
+  const turns = operations(history)
+    .flatMap(turnsOf)
+    .sort((one, other) => one.index - other.index)
   const held = new Map<string, Holder>()
   let grants = 0
-  for (const { key, grant } of turns) {
+  for (const { key, owner, grant } of turns) {
+    const holder = held.get(key)
     if (grant === undefined) {
-      held.delete(key)
+      if (owner === undefined || holder?.owner === owner) held.delete(key)
       continue
     }
-    const owner = String((grant.invoke.value as readonly unknown[])[1])
-    const holder = held.get(key)
-    if (holder !== undefined) return refuse(key, holder, { owner, grant })
-    held.set(key, { owner, grant })
+    const next = { owner: owner ?? '?', grant }
+    if (holder !== undefined) return refuse(key, holder, next)
+    held.set(key, next)
     grants++
   }
   if (grants > 0) return { checker: name, verdict: 'valid', operations: grants }
@@ -44,18 +49,43 @@ function checkLocks(history: History): Verdict {
 interface Turn {
   readonly key: string
   readonly index: number
-  /** undefined = it may be free from here on. */
+  /** Whose turn it is; undefined = whoever holds it gives it back. */
+  readonly owner: string | undefined
+  /** undefined = the owner may not hold it from here on. */
   readonly grant: Operation | undefined
 }
 
-/** When a lock certainly is somebody's, and from when on it may not be. */
+/** When a lock certainly is somebody's, as they were told, and from when on it may not be. */
 function turnsOf(operation: Operation): readonly Turn[] {
   const { f, outcome, invoke, completion, invokeIndex, completeIndex } = operation
-  const key = invoke.key ?? ''
+  if (f === 'txn') return turnsOfTxn(operation)
+  const { key = '', value } = invoke
+  if (!key.startsWith(lockPrefix)) return []
   if (f === 'cas' && outcome === 'ok' && completion?.applied === true) {
-    return [{ key, index: completeIndex, grant: operation }]
+    const owner = String((value as readonly unknown[])[1])
+    return isTold(operation) ? [{ key, index: completeIndex, owner, grant: operation }] : []
   }
-  return f === 'delete' && outcome !== 'fail' ? [{ key, index: invokeIndex, grant: undefined }] : []
+  if (f !== 'delete' || outcome === 'fail') return []
+  return [{ key, index: invokeIndex, owner: undefined, grant: undefined }]
+}
+
+function turnsOfTxn(operation: Operation): readonly Turn[] {
+  const { outcome, invoke, completion, invokeIndex, completeIndex } = operation
+  const { compare, then } = invoke.value as Pick<Transaction, 'compare' | 'then'>
+  return then.flatMap(([what, key, value]): Turn[] => {
+    if (!key.startsWith(lockPrefix) || outcome === 'fail') return []
+    if (what === 'delete') {
+      const named = compare.find(([of, target]) => of === key && target === 'value')
+      return [{ key, index: invokeIndex, owner: named && String(named[3]), grant: undefined }]
+    }
+    const isGrant = what === 'put' && completion?.applied === true && isTold(operation)
+    return isGrant ? [{ key, index: completeIndex, owner: value, grant: operation }] : []
+  })
+}
+
+/** An outcome that only watchers saw makes nobody a holder. */
+function isTold({ outcome, completion }: Operation): boolean {
+  return outcome === 'ok' && completion?.settled !== true
 }
 
 function refuse(key: string, holder: Holder, second: Holder): Verdict {
