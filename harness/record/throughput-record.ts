@@ -45,6 +45,8 @@ export interface ThroughputRound {
   readonly eachSecond: readonly number[]
   /** Between the two looks at the members. */
   readonly elapsedMs: number
+  /** Used meanwhile by processes of this machine that are no part of the measurement. */
+  readonly othersCores: number
   /** The count held against etcd's revision. */
   readonly proof: {
     readonly revisionBefore: number
@@ -89,6 +91,7 @@ const round = object({
   writesPerS: amount,
   eachSecond: list(count),
   elapsedMs: amount,
+  othersCores: amount,
   proof: object({
     revisionBefore: count,
     revisionAfter: count,

@@ -7,6 +7,7 @@ import { badge } from './badges.ts'
 import { embedJson, type Html, html } from './html.ts'
 import { command } from './overview.ts'
 import { violationPicture } from './picture.ts'
+import { throughputSection } from './throughput.ts'
 import { timeline } from './timeline.ts'
 
 /** One scenario's page: outcome, measures, verdicts, picture, timeline, logs. */
@@ -16,7 +17,8 @@ export function scenarioSection(view: ScenarioView): Html {
   return html`<article class="scenario" id="${id}" aria-label="${title}">
 <nav class="crumbs"><a href="#">← All scenarios</a> <code>${id}</code></nav>
 <div class="scenario-head">${badge(outcome)}<h2 tabindex="-1">${title}</h2><p class="reason">${reason}</p></div>
-${measures(record)}
+${measures(record, view.throughput !== undefined)}
+${throughputSection(view.throughput)}
 ${verdicts(record)}
 ${pictures.map((picture, index) => violationPicture(picture, `${id}/first-${index + 1}`))}
 ${view.damage !== undefined && html`<p class="note">${view.damage}.</p>`}
@@ -28,8 +30,16 @@ ${view.chart !== undefined && html`<script type="application/json" class="chart-
 </article>`
 }
 
-function measures({ measures: all, objectives, durationMs }: ScenarioRecord): Html {
-  const entries = Object.entries(all).filter(([, value]) => value !== undefined)
+/** Those of each number of clients are in a table of their own where there is one. */
+const byClients = /[cC]lients\d+/
+
+function measures(
+  { measures: all, objectives, durationMs }: ScenarioRecord,
+  hasTable: boolean,
+): Html {
+  const entries = Object.entries(all).filter(
+    ([name, value]) => value !== undefined && !(hasTable && byClients.test(name)),
+  )
   if (entries.length === 0) return html``
   return html`<dl class="figures">${entries.map(([name, value]) => {
     const objective = objectives.find(({ measure }) => measure === name)

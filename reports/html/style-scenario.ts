@@ -47,6 +47,8 @@ export const scenarioStyle = `
 .legend .led { background: var(--leader); } .legend .tick { width: 0; height: 12px; }
 .legend .state { border: 1px solid transparent; } .legend .client { height: 6px; }
 .legend .state.is-down { border-color: var(--muted); } .legend .state.is-paused { border-color: var(--unsure); } .legend .state.is-isolated { border-color: var(--known); }
+.throughput .rate small { display: block; font-size: 12px; } .throughput .is-grave { color: var(--broken); font-weight: 700; }
+.cautions { font-size: 14px; padding-left: 20px; max-width: 100ch; }
 .charts { margin-top: 12px; min-height: 470px; } .plot { height: 170px; } .plot[data-plot=rate] { height: 140px; }
 .plot .u-legend { display: none; } .plot .u-select { background: color-mix(in srgb, var(--accent) 18%, transparent); }
 .uplot, .uplot *, .uplot *::before, .uplot *::after { box-sizing: border-box; font-family: inherit; }

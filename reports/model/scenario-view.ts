@@ -5,6 +5,7 @@ import { outcomeOf } from '../../harness/record/verdict.ts'
 import type { ChartData } from '../client/data.ts'
 import { readSavedHistory, type SavedHistory } from '../read/history.ts'
 import { type LogExcerpt, readLogExcerpt } from '../read/member-log.ts'
+import { readSavedThroughput, type SavedThroughput } from '../read/throughput.ts'
 import { type Axis, axisOf } from './clock.ts'
 import { type FaultWindow, faultWindows } from './fault-windows.ts'
 import { duration } from './format.ts'
@@ -29,6 +30,7 @@ export interface ScenarioView {
   readonly pictures: readonly ViolationPicture[]
   readonly logs: readonly LogExcerpt[]
   readonly damage?: string
+  readonly throughput?: SavedThroughput
   /** Absent when there was nothing to draw. */
   readonly chart?: ChartData
 }
@@ -44,8 +46,10 @@ export async function viewScenario(
   const axis = axisOf(record, history)
   const faults = faultWindows(history, axis)
   const outages = outagesOf(record, history, axis)
+  const throughput = readSavedThroughput(path)
   const view = {
     record,
+    ...(throughput !== undefined && { throughput }),
     outcome: outcomeOf(record),
     axis,
     faults,

@@ -6,6 +6,7 @@ import {
   type Member,
   type ThroughputRound,
 } from '../../harness/index.ts'
+import { isContested, type MachineUse, machineCores, machineUse, othersCores } from './machine.ts'
 
 /** What is sent: keys and values of etcd's own benchmark page, and not for ever. */
 export const written = { keys: 1_000, valueBytes: 256 } as const
@@ -56,12 +57,28 @@ export async function measureRound(
   )
   const { writesPerS, eachSecond } = measured
   const elapsedMs = (after.atNs - before.atNs) / 1e6
+  const costs = costsBetween(before, after)
+  const others = othersCores(
+    { before: before.machine, after: after.machine },
+    {
+      elapsedS: elapsedMs / 1_000,
+      membersS: costs.reduce((sum, { cpuS }) => sum + cpuS, 0),
+      generatorCores: measured.cpuCores,
+    },
+  )
   const sameLeader = (await drill.cluster.leader()) === leader
   return {
     measured,
-    record: { writesPerS, eachSecond, elapsedMs, proof, costs: costsBetween(before, after) },
-    warnings: sameLeader ? [] : ['another member became leader meanwhile'],
+    record: { writesPerS, eachSecond, elapsedMs, othersCores: others, proof, costs },
+    warnings: [
+      ...(sameLeader ? [] : ['another member became leader meanwhile']),
+      ...(isContested(others) ? [sayContested(others)] : []),
+    ],
   }
+}
+
+function sayContested(cores: number): string {
+  return `other processes used ${cores.toFixed(1)} of this machine's ${machineCores()} cores: alone the cluster takes more`
 }
 
 /** The leader last: a single client at all members writes through a follower. */
@@ -80,6 +97,7 @@ const targetOf = ({ name, clientEndpoint }: Member): bench.Target => ({
 
 interface Look {
   readonly atNs: number
+  readonly machine: MachineUse
   readonly revision: number
   readonly metrics: ReadonlyMap<string, bench.MemberMetrics>
 }
@@ -93,7 +111,7 @@ async function look(drill: Drill, leader: Member): Promise<Look> {
     ),
   )
   const { revision } = await etcd.range(drill.client(leader), { key: 'none' })
-  return { atNs: drill.nowNs(), revision, metrics: new Map(metrics) }
+  return { atNs: drill.nowNs(), machine: machineUse(), revision, metrics: new Map(metrics) }
 }
 
 function proofOf(

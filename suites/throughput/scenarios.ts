@@ -1,5 +1,5 @@
 import { bench, type Scenario, workloads } from '../../harness/index.ts'
-import { measureThroughput } from './act.ts'
+import { expectFloor, measureThroughput } from './act.ts'
 
 const names = ['etcd3', 'gateway'] as const
 const everyClients = [1, 64, 256] as const
@@ -26,18 +26,17 @@ export const floor: Scenario = {
   title: 'The cluster takes a thousand writes a second, and serves others meanwhile',
   depth: 'ci',
   objectives: () => [{ measure: 'writesPerS', atLeast: floorWritesPerS }],
-  act: (drill) =>
-    measureThroughput(drill, {
-      rounds: 1,
-      windowMs: 3_000,
-      combinations: names.flatMap((name) =>
-        [64, 256].map((clients) => ({
-          generator: bench.inOwnProcess(name),
-          target: 'leader',
-          clients,
-        })),
-      ),
-    }),
+  act: async (drill) => {
+    const combinations = names.flatMap((name) =>
+      [64, 256].map((clients) => ({
+        generator: bench.inOwnProcess(name),
+        target: 'leader' as const,
+        clients,
+      })),
+    )
+    const measured = await measureThroughput(drill, { combinations, rounds: 1, windowMs: 3_000 })
+    expectFloor(drill, measured, floorWritesPerS)
+  },
 }
 
 function sweep(name: (typeof names)[number], target: keyof typeof where): Scenario {
@@ -46,16 +45,11 @@ function sweep(name: (typeof names)[number], target: keyof typeof where): Scenar
     id: `throughput/${name}-${target}`,
     title: `Each write that 1, 64 and 256 clients of ${whoWrites[name]} count, ${where[target]}, is in etcd once`,
     depth: name === 'etcd3' && target === 'leader' ? 'ci' : 'full',
-    act: (drill) =>
-      measureThroughput(drill, {
-        rounds: 2,
-        windowMs: 3_000,
-        combinations: everyClients.map((clients) => ({
-          generator: bench.inOwnProcess(name),
-          target,
-          clients,
-        })),
-      }),
+    act: async (drill) => {
+      const generator = bench.inOwnProcess(name)
+      const combinations = everyClients.map((clients) => ({ generator, target, clients }))
+      await measureThroughput(drill, { combinations, rounds: 2, windowMs: 3_000 })
+    },
   }
 }
 
