@@ -6,14 +6,18 @@ import { createRandom, type Random } from '../core/random.ts'
 import { runSchema } from './run-schema.ts'
 import { mismatchOf } from './schema.ts'
 import { sampleRun } from './testing.ts'
+import { throughputSchema } from './throughput-record.ts'
 
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(runSchema)
 
-test('the published schema is the one that records are read with', () => {
-  const file = join(import.meta.dirname, '../../docs/run.schema.json')
+test.each([
+  ['run', runSchema],
+  ['throughput', throughputSchema],
+])('the published schema of a %s is the one that records are read with', (name, schema) => {
+  const file = join(import.meta.dirname, `../../docs/${name}.schema.json`)
   const published = JSON.parse(readFileSync(file, 'utf8'))
   expect(published, 'run: node harness/record/publish-schema.ts').toEqual(
-    JSON.parse(JSON.stringify(runSchema)),
+    JSON.parse(JSON.stringify(schema)),
   )
 })
 

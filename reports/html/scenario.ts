@@ -49,9 +49,11 @@ function measures(
   })}<div><dt>took</dt><dd>${duration(durationMs)}</dd></div></dl>`
 }
 
-function boundOf(name: string, { atMost, atLeast, met }: ObjectiveResult): string {
+function boundOf(name: string, objective: ObjectiveResult): string {
+  const { atMost, atLeast, met } = objective
   const [word, value] = atMost === undefined ? ['at least', atLeast] : ['at most', atMost]
-  return `${met ? 'met:' : 'missed:'} ${word} ${measured(name, value)}`
+  const unmet = objective.measured === null ? 'not judged' : 'missed'
+  return `${met ? 'met' : unmet}: ${word} ${measured(name, value)}`
 }
 
 const verdictOutcome = { valid: 'held', invalid: 'broken', unknown: 'inconclusive' } as const
