@@ -4,6 +4,7 @@ import type { Fault } from '../faults/fault.ts'
 import { optionsIn } from '../topology/experimental.ts'
 import { behaviourOf } from '../topology/versions.ts'
 import type { WorkloadSpec } from '../workload/workload.ts'
+import { drawPrograms } from './chaos-programs.ts'
 
 /** One fault of the schedule: `lengthMs` in force, then as long as it takes to be healthy. */
 export interface ChaosStep {
@@ -59,7 +60,10 @@ export function drawChaos(choice: ChaosChoice): ChaosPlan {
     durationMs,
     members,
     options: drawOptions(random.fork('options'), version),
-    workload: drawWorkload(random.fork('workload')),
+    workload: {
+      ...drawWorkload(random.fork('workload')),
+      programs: drawPrograms(random.fork('programs')),
+    },
     compaction: {
       everyMs: random.fork('compaction').int(200, 2_000),
       keep: random.fork('keep').int(20, 2_000),

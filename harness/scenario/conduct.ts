@@ -15,6 +15,7 @@ import { measure } from './measures.ts'
 import { keepMetrics } from './metrics-keeper.ts'
 import { failureOf } from './outcome.ts'
 import type { RunPlan } from './plan.ts'
+import { programCheckers } from './program-checkers.ts'
 import { straight } from './route.ts'
 import type { Scenario } from './scenario.ts'
 import { notApplicableRecord, recordOf } from './scenario-record.ts'
@@ -82,7 +83,9 @@ export async function conduct(
 
 const watchersDeadlineMs = 30_000
 
-function checkersFor({ without = {}, checkers = [], watches = false }: Scenario): Checker[] {
+function checkersFor(scenario: Scenario): Checker[] {
+  const { without = {}, checkers = [], watches = false, workload } = scenario
   const standard = [...standardCheckers, ...(watches ? [watchChecker] : [])]
-  return [...standard.filter(({ name }) => !(name in without)), ...checkers]
+  const judging = [...standard.filter(({ name }) => !(name in without)), ...checkers]
+  return [...new Set([...judging, ...programCheckers(workload)])]
 }

@@ -1,0 +1,51 @@
+import type { History } from '../history/operations.ts'
+import { type Answered, answeredCells } from './answered-cells.ts'
+import type { Checker, Verdict } from './checker.ts'
+
+const name = 'bank'
+const prefix = 'bank/'
+
+/**
+ * Proves: every answer that shows all accounts (keys under `bank/`, a balance before the first
+ * space) shows the same total: no money came or went between accounts.
+ * Does not prove: that the balances are right, or shown in time: that is linearizability, which
+ * implies this too. This says it in the words of the bank.
+ */
+export const bank: Checker = { name, check: ({ history }) => checkBank(history) }
+
+function checkBank(history: History): Verdict {
+  const answered = answeredCells(history, prefix)
+  const accounts = new Set(answered.flatMap(({ cells }) => cells.map(({ key }) => key))).size
+  const whole = answered.filter(
+    ({ cells }) => new Set(cells.map(({ key }) => key)).size === accounts,
+  )
+  const [first, ...others] = whole
+  if (first === undefined || others.length === 0) {
+    return { checker: name, verdict: 'unknown', reason: 'no two answers show all accounts' }
+  }
+  const expected = totalOf(first)
+  const wrong = others.find((one) => totalOf(one) !== expected)
+  if (wrong !== undefined) return refuse(first, wrong)
+  return {
+    checker: name,
+    verdict: 'valid',
+    operations: whole.length,
+    evidence: { total: expected },
+  }
+}
+
+function totalOf({ cells }: Answered): number {
+  return cells.reduce((sum, { value }) => sum + Number(value.split(' ')[0]), 0)
+}
+
+function refuse(first: Answered, wrong: Answered): Verdict {
+  const found = `the accounts hold ${totalOf(wrong)} in all`
+  const expected = `${totalOf(first)} in all, as they held before`
+  const [earlier, culprit] = [first.operation.invokeIndex, wrong.operation.invokeIndex]
+  return {
+    checker: name,
+    verdict: 'invalid',
+    reason: `${found}, expected ${expected}`,
+    evidence: { partition: prefix, culprit, involved: [earlier, culprit], expected, found },
+  }
+}

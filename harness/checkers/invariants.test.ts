@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import type { HistoryEvent } from '../history/operations.ts'
+import { appendLists } from './append-lists.ts'
+import { bank } from './bank.ts'
+import type { Checker } from './checker.ts'
+
+let process = 0
+
+function happened(f: string, asked: object, told: object, type = 'ok'): HistoryEvent[] {
+  const at = { process: ++process, f, timeNs: process }
+  return [
+    { type: 'invoke', ...at, ...asked },
+    { type: type as 'ok', ...at, ...told },
+  ]
+}
+
+const judge = (checker: Checker, ...events: HistoryEvent[][]) => {
+  const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
+  return checker.check({ history: { header, events: events.flat() } })
+}
+
+const branch = (steps: unknown[]) =>
+  Object.fromEntries([
+    ['compare', []],
+    ['then', steps],
+    ['else', []],
+  ])
+
+const accounts = (...balances: number[]) =>
+  balances.map((balance, at) => [`bank/${at}`, `${balance} v`, 5] as const)
+const list = (...balances: number[]) =>
+  happened('range', { key: 'bank/', end: 'bank0' }, { value: accounts(...balances), revision: 5 })
+const readAll = (...balances: number[]) =>
+  happened(
+    'txn',
+    { value: branch(balances.map((_, at) => ['get', `bank/${at}`])) },
+    { applied: true, value: accounts(...balances).map(([, value, mod]) => [value, mod]) },
+  )
+
+test('money that moves between accounts is still there', () => {
+  expect(judge(bank, list(100, 100), list(70, 130), readAll(0, 200))).toMatchObject({
+    verdict: 'valid',
+    operations: 3,
+  })
+})
+
+test('money that comes or goes is convicted, in a range and in a transaction', () => {
+  expect(judge(bank, list(100, 100), list(70, 100)).reason).toBe(
+    'the accounts hold 170 in all, expected 200 in all, as they held before',
+  )
+  expect(judge(bank, list(100, 100), readAll(100, 101)).verdict).toBe('invalid')
+})
+
+test('answers that show some accounts say nothing of the total', () => {
+  expect(judge(bank, list(100, 100), readAll(5), list(100, 100)).verdict).toBe('valid')
+  expect(judge(bank, list(100, 100), readAll(5)).verdict).toBe('unknown')
+})
+
+const key = 'list/0-0'
+const append = (value: string, revision: number, type = 'ok') =>
+  happened('txn', { value: branch([['put', key, value]]) }, { applied: true, revision }, type)
+const get = (value: string | null, modRevision: number) =>
+  happened('get', { key }, { value, modRevision, revision: 9 })
+
+test('a list that only grows is valid, in whatever order its reads are told', () => {
+  const whole = [append('a', 2), get('a b c', 4), append('a b', 3), get('a', 2), get(null, 0)]
+  expect(judge(appendLists, ...whole).verdict).toBe('valid')
+})
+
+test.each([
+  ['loses an acknowledged append', [append('a', 2), append('a b', 3), get('a c', 4)]],
+  ['changes the order of its elements', [append('a', 2), get('a b', 3), get('b a c', 4)]],
+  ['changes the end of an element', [append('a', 2), get('ab', 3)]],
+  ['shrinks', [append('a', 2), get('a b', 3), get('a', 4)]],
+  ['is two lists at one revision', [append('a', 2), get('b', 2)]],
+])('a list that %s is convicted', (_, events) => {
+  expect(judge(appendLists, ...events)).toMatchObject({ verdict: 'invalid' })
+})
+
+test('an append that nobody was told of may be missing, and without any nothing is proved', () => {
+  const unknown = append('a b', 3, 'info')
+  expect(judge(appendLists, append('a', 2), unknown, get('a c', 4)).verdict).toBe('valid')
+  expect(judge(appendLists, get('a', 2)).verdict).toBe('unknown')
+})

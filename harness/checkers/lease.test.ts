@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest'
+import type { LeaseEntry, LeaseLog } from '../history/lease-log.ts'
+import type { HistoryEvent } from '../history/operations.ts'
+import { lease } from './lease.ts'
+
+/** What happened, in the order of its seconds. */
+interface Story {
+  readonly events: HistoryEvent[]
+  readonly entries: LeaseEntry[]
+}
+
+const ns = (atS: number) => Math.round(atS * 1e9)
+const quickS = 0.01
+let process = 0
+
+type Part = (story: Story) => void
+
+const granted = (atS: number, ttlS = 3): Part => asked('grant', atS, { ttlS }, 'ok')
+const kept = (atS: number, more: { type?: string; ttlS?: number; member?: string } = {}): Part =>
+  asked('keepalive', atS, { ttlS: more.ttlS ?? 3 }, more.type ?? 'ok', more.member)
+const revoked = (atS: number, type = 'ok'): Part => asked('revoke', atS, {}, type)
+
+function asked(f: string, atS: number, ttl: object, type: string, member = 'm1'): Part {
+  return ({ entries }) => {
+    const request = { process: ++process, f, lease: '7' }
+    entries.push({
+      type: 'invoke',
+      ...request,
+      member,
+      ...(f === 'grant' && ttl),
+      timeNs: ns(atS),
+    } as LeaseEntry)
+    if (type === 'never') return
+    entries.push({ type, ...request, ...ttl, timeNs: ns(atS + quickS) } as LeaseEntry)
+  }
+}
+
+const leader =
+  (atS: number): Part =>
+  ({ entries }) => {
+    entries.push({ type: 'leader', term: 3, timeNs: ns(atS) })
+  }
+
+const put =
+  (atS: number, type: 'ok' | 'info' = 'ok'): Part =>
+  ({ events }) => {
+    const at = { process: ++process, f: 'put', key: 'a' }
+    events.push({ type: 'invoke', ...at, value: 'v', lease: '7', timeNs: ns(atS) })
+    events.push({ type, ...at, timeNs: ns(atS + quickS) })
+  }
+
+const read =
+  (atS: number, value: string | null, serializable = false): Part =>
+  ({ events }) => {
+    const at = { process: ++process, f: 'get', key: 'a' }
+    const stale = serializable && { serializable }
+    events.push({ type: 'invoke', ...at, ...stale, timeNs: ns(atS) })
+    events.push({ type: 'ok', ...at, value, timeNs: ns(atS + quickS) })
+  }
+
+const fault =
+  (fromS: number, toS: number, targets = ['m2']): Part =>
+  ({ events }) => {
+    const named = { type: 'fault', name: 'pause', targets } as const
+    events.push({ ...named, phase: 'begin', timeNs: ns(fromS) })
+    if (toS < Infinity) events.push({ ...named, phase: 'end', timeNs: ns(toS) })
+  }
+
+function judged(...parts: Part[]) {
+  const story: Story = { events: [], entries: [] }
+  for (const part of parts) part(story)
+  const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
+  const leases: LeaseLog = {
+    header: { format: 'gauntlet-lease/1', slackMs: 5_000 },
+    entries: story.entries,
+  }
+  story.events.sort((one, other) => one.timeNs - other.timeNs)
+  return lease.check({ history: { header, events: story.events }, leases })
+}
+
+const begun = [granted(1), put(1.1)]
+const verdict = (...parts: Part[]) => judged(...parts).verdict
+
+test('a lease that is kept alive and then left is there and then gone', () => {
+  const whole = judged(...begun, kept(3), read(5, 'v'), read(8, null), read(12, null))
+  expect(whole).toMatchObject({ verdict: 'valid', evidence: { kept: 1, expired: 1, revoked: 0 } })
+})
+
+test('a key that goes before its time is convicted, at whichever side of the last renewal', () => {
+  expect(judged(...begun, read(3.5, null))).toMatchObject({
+    verdict: 'invalid',
+    reason: 'a was missing at 3.51 s, expected lease 7 kept until 4.00 s',
+    evidence: { guarantee: 'kept', partition: 'a' },
+  })
+  expect(verdict(...begun, kept(3), read(5.5, null))).toBe('invalid')
+  expect(verdict(...begun, kept(3), read(6.5, null))).not.toBe('invalid')
+})
+
+test('what was not acknowledged keeps nothing', () => {
+  for (const type of ['info', 'fail', 'never']) {
+    expect(verdict(...begun, kept(3, { type }), read(5.5, null))).not.toBe('invalid')
+  }
+  expect(verdict(...begun, kept(3, { ttlS: 0 }), read(5.5, null))).not.toBe('invalid')
+})
+
+test('a key that may not have been put, or may have been revoked, may be missing', () => {
+  expect(verdict(granted(1), put(1.1, 'info'), read(2, null))).not.toBe('invalid')
+  for (const type of ['ok', 'info', 'never']) {
+    expect(verdict(...begun, revoked(1.5, type), read(2, null))).not.toBe('invalid')
+  }
+  expect(verdict(...begun, revoked(3, 'ok'), read(2, null))).toBe('invalid')
+})
+
+test('a key that stays after its lease was revoked is convicted', () => {
+  expect(judged(...begun, revoked(1.5), read(2, 'v')).evidence?.guarantee).toBe('revoked')
+  expect(verdict(...begun, revoked(1.5, 'info'), read(2, 'v'))).not.toBe('invalid')
+})
+
+test('a key that stays beyond its time and the slack is convicted', () => {
+  expect(judged(...begun, read(9.1, 'v')).evidence?.guarantee).toBe('expired')
+  expect(verdict(...begun, read(8.9, 'v'))).not.toBe('invalid')
+  expect(verdict(...begun, kept(3), read(10.9, 'v'))).not.toBe('invalid')
+  expect(verdict(...begun, kept(3), read(11.1, 'v'))).toBe('invalid')
+})
+
+test('a renewal that nobody was told of may count, for as long as it may be on its way', () => {
+  for (const type of ['info', 'never']) {
+    expect(verdict(...begun, kept(3, { type }), read(20.5, 'v'))).not.toBe('invalid')
+    expect(verdict(...begun, kept(3, { type }), read(21.5, 'v'))).toBe('invalid')
+  }
+})
+
+test('a new leader, and the end of a fault, give a lease its whole time again', () => {
+  expect(verdict(...begun, leader(3), read(10.9, 'v'))).not.toBe('invalid')
+  expect(verdict(...begun, leader(3), read(11.1, 'v'))).toBe('invalid')
+  expect(verdict(...begun, fault(2, 3), read(10.9, 'v'))).not.toBe('invalid')
+  expect(verdict(...begun, fault(2, 3), read(11.1, 'v'))).toBe('invalid')
+  expect(verdict(...begun, fault(2, Infinity), read(50, 'v'))).not.toBe('invalid')
+})
+
+test('a renewal means nothing through a member that a fault may have deluded', () => {
+  const at = (member: string) => [...begun, fault(1.5, 2), kept(3, { member }), read(5.5, null)]
+  expect(verdict(...at('m2'))).not.toBe('invalid')
+  expect(verdict(...at('m1'))).toBe('invalid')
+  const later = [...begun, fault(1.5, 2), kept(4.5, { member: 'm2' }), read(6, null)]
+  expect(verdict(...later)).toBe('invalid')
+})
+
+test('what was acknowledged before a fault holds through it', () => {
+  expect(verdict(...begun, fault(1.5, 5, ['m1']), read(3, null))).toBe('invalid')
+})
+
+test('stale reads are not believed', () => {
+  expect(verdict(...begun, read(3, null, true), read(30, 'v', true))).toBe('unknown')
+})
+
+test('without reads that could have shown it, nothing is proved', () => {
+  expect(judged(...begun, read(2, 'v')).reason).toMatch(/none|no read came .* expired/)
+  expect(judged(...begun, read(20, null))).toMatchObject({ verdict: 'unknown' })
+  const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
+  expect(lease.check({ history: { header, events: [] } }).verdict).toBe('unknown')
+})
+
+test('of many good stories, each answer turned round is convicted where it was testable', () => {
+  for (let seed = 1; seed <= 200; seed++) {
+    const renewals = Array.from({ length: seed % 5 }, (_, at) => 1.5 + at * (1 + (seed % 7) / 5))
+    const untilS = (renewals.at(-1) ?? 1) + 3
+    const times = [1.2, untilS - 0.5, untilS - 0.1, untilS + 5.5, untilS + 20 + seed / 10]
+    const reads = (turned: number) =>
+      times.map((atS, at) => read(atS, atS < untilS === (at !== turned) ? 'v' : null))
+    const story = (turned: number) =>
+      judged(...begun, ...renewals.map((atS) => kept(atS)), ...reads(turned))
+    expect(story(-1).verdict).toBe('valid')
+    for (const turned of times.keys()) expect(story(turned).verdict).toBe('invalid')
+  }
+})
