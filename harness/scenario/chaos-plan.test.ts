@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { catalogue } from '../faults/catalogue.ts'
 import type { FaultNeeds } from '../faults/fault.ts'
+import { programs } from '../workload/programs/index.ts'
 import { type ChaosChoice, drawChaos, leftOut } from './chaos-plan.ts'
 
 const capabilities = [...new Set(catalogue.flatMap(({ needs }) => needs.capabilities ?? []))]
@@ -53,4 +54,16 @@ test('the load is dense', () => {
     expect(workload.ratePerS).toBeGreaterThanOrEqual(500)
     expect(workload.keys).toBeLessThanOrEqual(20)
   }
+})
+
+test('each run has one or two programs beside the open loop, and every program is drawn', () => {
+  for (const { workload } of plans) {
+    const programs = workload.programs ?? []
+    expect([1, 2]).toContain(programs.length)
+    expect(new Set(programs.map(({ name }) => name)).size).toBe(programs.length)
+    // What each client leaves unknown is dear to judge.
+    for (const { clients } of programs) expect(clients).toBeLessThanOrEqual(3)
+  }
+  const drawn = plans.flatMap(({ workload }) => workload.programs ?? []).map(({ name }) => name)
+  expect(new Set(drawn)).toEqual(new Set(Object.keys(programs)))
 })

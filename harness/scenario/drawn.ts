@@ -16,14 +16,19 @@ const defaultDurationMs: Readonly<Record<Depth, number>> = {
 
 const mostShrinkRuns = 8
 
-/** The chaos of a run: drawn from its seed, for as long as it was asked for. */
-export function chaosOf(run: RunPlan): ChaosPlan {
-  return drawChaos({
+/**
+ * The chaos of a run: drawn from its seed, for as long as it was asked for. A scenario that names
+ * programs has these.
+ */
+export function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>): ChaosPlan {
+  const { programs } = workload
+  const drawn = drawChaos({
     seed: run.seed,
     durationMs: run.durationMs ?? defaultDurationMs[run.depth],
     version: run.spec.version,
     capabilities: run.capabilities.flatMap(({ name, available }) => (available ? [name] : [])),
   })
+  return programs === undefined ? drawn : { ...drawn, workload: { ...drawn.workload, programs } }
 }
 
 /**
@@ -38,7 +43,7 @@ export async function conductDrawn(
 ): Promise<ScenarioRecord> {
   const record = await conductOnce(scenario, run, conducting)
   if (scenario.chaos !== true || record.outcome !== 'broken') return record
-  const chaos = chaosOf(run)
+  const chaos = chaosOf(run, scenario)
   const untilMs = performance.now() + 2 * chaos.durationMs + 60_000
   const limits = { mostRuns: mostShrinkRuns, untilMs }
   const words = await shrinkChaos({ scenario, chaos, run, record, limits }, conducting)
@@ -52,7 +57,7 @@ export function conductOnce(
   run: RunPlan,
   conducting: Conducting,
 ): Promise<ScenarioRecord> {
-  const drawn = scenario.chaos === true ? chaosScenario(chaosOf(run), scenario) : scenario
+  const drawn = scenario.chaos === true ? chaosScenario(chaosOf(run, scenario), scenario) : scenario
   return conduct(drawn, run, conducting)
 }
 
