@@ -16,7 +16,7 @@ import { relax } from './etcd-relax.ts'
 import { search } from './etcd-search.ts'
 import { type Slots, settle } from './etcd-slots.ts'
 import { walkPlan } from './etcd-walk.ts'
-import { reserve, startWalk } from './etcd-walk-state.ts'
+import { startWalk } from './etcd-walk-state.ts'
 
 /**
  * Proves: there is one order of the operations, the unknown ones in it or not, that respects real
@@ -57,8 +57,9 @@ function followRevisions(
   const plan = planNodes(compiled, slots, facts)
   if (plan.unexplained) return refused(compiled, refuseUnexplained(plan.unexplained))
   const walk = startWalk(compiled, slots, facts, plan)
-  const impossible = reserve(walk)
-  if (impossible !== undefined) return refused(compiled, refusePinned(compiled, impossible))
+  if (walk.impossible !== undefined) {
+    return refused(compiled, refusePinned(compiled, walk.impossible))
+  }
   let furthest = -1
   let refusal: Refusal | undefined
   const verdict = walkPlan(walk, budget, (stuck, node) => {

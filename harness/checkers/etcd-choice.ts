@@ -1,5 +1,5 @@
 import { isClosed } from './etcd-facts.ts'
-import { attempt, cellOf, type EtcdOp, type Write, type Writes } from './etcd-model.ts'
+import { attempt, cellOf, type EtcdOp, type Value, type Write, type Writes } from './etcd-model.ts'
 import { nextNode, wishOf } from './etcd-timeline.ts'
 import { type Frame, type Pattern, tagKinds, tagOf, type Walk } from './etcd-walk-state.ts'
 
@@ -24,8 +24,9 @@ export function chooseFirst(walk: Walk, frame: Frame): Choice | undefined {
     if (isClosed(walk.facts, key, revisionOf(frame))) continue
     const isWanted = wishAt(walk, frame, key) === 'unmet'
     let looked = 0
-    for (const id of walk.writers[key] ?? []) {
-      if ((walk.slots.lowest[id] ?? 0) > 2 * revisionOf(frame)) break
+    for (const classId of walk.classes.byKey[key] ?? []) {
+      const id = nextOf(walk, frame, classId)
+      if (id === undefined) continue
       const writes = effect(walk, frame, id)
       if (writes === undefined) continue
       best.offer({ op: id, writes })
@@ -42,28 +43,36 @@ export function chooseAgain(walk: Walk, frame: Frame): Choice | undefined {
     if (!isRuledOut(walk, frame, choice)) best.offer(choice)
   }
   if (mayBeNone(walk, frame)) offer(none)
-  for (const id of candidatesOf(walk, frame)) {
-    if ((walk.slots.lowest[id] ?? 0) > 2 * revisionOf(frame)) break
+  for (const classId of candidatesOf(walk, frame)) {
+    const id = nextOf(walk, frame, classId)
+    if (id === undefined) continue
     const writes = effect(walk, frame, id)
     if (writes !== undefined) offer({ op: id, writes })
   }
   return best.choice
 }
 
+/** The first of the class that is not used and was asked for in time. */
+export function nextOf(walk: Walk, frame: Frame, classId: number): number | undefined {
+  const next = walk.classes.members[classId]?.[walk.usedOf[classId] ?? 0]
+  if (next === undefined) return undefined
+  return (walk.slots.lowest[next] ?? 0) <= 2 * revisionOf(frame) ? next : undefined
+}
+
 /**
- * Unknown ops that could fill the gap, by invocation. Once choices have been ruled out for what
- * they did to some keys, only writers of those keys are left to try.
+ * Classes of unknown ops that could fill the gap. Once choices have been ruled out for what they
+ * did to some keys, only writers of those keys are left to try.
  */
 export function candidatesOf(walk: Walk, { gap, ruledOut }: Frame): readonly number[] {
+  const { byKey } = walk.classes
   const [pin] = gap.pins
-  let candidates = pin === undefined ? walk.unknown : (walk.writers[pin.key] ?? [])
+  let candidates = pin === undefined ? walk.allClasses : (byKey[pin.key] ?? [])
   for (const pattern of ruledOut) {
     const keys = keysConcerned(pattern)
     if (keys === undefined) continue
-    const writers = keys.map((key) => walk.writers[key] ?? [])
-    const total = writers.reduce((sum, { length }) => sum + length, 0)
-    if (total >= candidates.length) continue
-    candidates = [...new Set(writers.flat())].sort((one, other) => one - other)
+    const classes = keys.map((key) => byKey[key] ?? [])
+    const total = classes.reduce((sum, { length }) => sum + length, 0)
+    if (total < candidates.length) candidates = [...new Set(classes.flat())]
   }
   return candidates
 }
@@ -125,8 +134,8 @@ function matches(walk: Walk, { tags, choice: past }: Pattern, choice: Choice): b
     if (past.op >= 0 && tags.has(tagOf('op', past.op))) return false
   }
   const isAlike = ({ key }: Write) => {
-    const one = contentOf(choice, key)
-    const other = contentOf(past, key)
+    const one = contentOf(walk, choice, key)
+    const other = contentOf(walk, past, key)
     if (tags.has(tagOf('content', key)) && one !== other) return false
     if (!tags.has(tagOf('presence', key))) return true
     const before = cellOf(walk.store, key).value
@@ -138,8 +147,9 @@ function matches(walk: Walk, { tags, choice: past }: Pattern, choice: Choice): b
   return choice.writes.every(isAlike) && past.writes.every(isAlike)
 }
 
-function contentOf({ writes }: Choice, key: number): string | null | undefined {
-  return writes.findLast((write) => write.key === key)?.cell.value
+function contentOf({ classes }: Walk, { writes }: Choice, key: number): Value | undefined {
+  const value = writes.findLast((write) => write.key === key)?.cell.value
+  return value === undefined ? undefined : classes.seenAs(key, value)
 }
 
 function wishAt(walk: Walk, frame: Frame, key: number) {

@@ -8,6 +8,8 @@ export interface Simulation {
   readonly processes: number
   /** Share of requests whose outcome stays unknown; half of them happened. */
   readonly unknownShare: number
+  /** After each so many operations begun, so many in a row stay unknown, as in an outage. */
+  readonly outages?: { readonly every: number; readonly length: number }
   /** Distinct values; 0 = every put has its own. */
   readonly values?: number
   readonly initial?: HistoryHeader['initial']
@@ -59,7 +61,7 @@ export function simulate(simulation: Simulation): History {
       if (begun++ >= simulation.operations) continue
       client.open = { type: 'invoke', process, timeNs, ...draw.request() }
       events.push(client.open)
-      Object.assign(client, draw.fate(), { answer: undefined })
+      Object.assign(client, draw.fate(begun), { answer: undefined })
       continue
     }
     if (random.float() < (simulation.foreignShare ?? 0)) store.revision++
@@ -139,8 +141,10 @@ function drawer(simulation: Simulation, random: Random) {
     if (f === 'txn') return { f, value: drawTxn(random, key, value, recent) }
     return { f, key: key() }
   }
-  const fate = (): Pick<Client, 'fate' | 'willHappen'> => {
-    if (random.float() >= simulation.unknownShare) {
+  const { every = 0, length = 0 } = simulation.outages ?? {}
+  const fate = (begun: number): Pick<Client, 'fate' | 'willHappen'> => {
+    const isOut = every > 0 && begun % every >= every - length
+    if (!isOut && random.float() >= simulation.unknownShare) {
       const isRefused = random.float() < 0.01
       return { fate: isRefused ? 'fail' : 'ok', willHappen: !isRefused }
     }

@@ -1,10 +1,13 @@
 import type { Blame } from './etcd-blame.ts'
 import type { Choice } from './etcd-choice.ts'
+import { type Classes, classify } from './etcd-classes.ts'
 import type { Compiled } from './etcd-compile.ts'
 import { type Facts, isClosed } from './etcd-facts.ts'
 import type { Cell, EtcdOp, Writes } from './etcd-model.ts'
 import { cellOf, missing } from './etcd-model.ts'
-import { type Gap, mayWrite, type Plan, writersOf } from './etcd-plan.ts'
+import type { Nogood } from './etcd-nogoods.ts'
+import { type Gap, type Plan, writersOf } from './etcd-plan.ts'
+import { type Reserved, reserve } from './etcd-reserve.ts'
 import type { Slots } from './etcd-slots.ts'
 import { buildTimeline, type Timeline } from './etcd-timeline.ts'
 
@@ -12,22 +15,22 @@ import { buildTimeline, type Timeline } from './etcd-timeline.ts'
  * Where a walk through the plan stands, with the way back. A frame is one decision: what fills one
  * revision that no known write created.
  */
-export interface Walk {
+export interface Walk extends Reserved {
   readonly ops: readonly EtcdOp[]
   readonly nodes: Int32Array
   readonly gaps: readonly Gap[]
   readonly slots: Slots
   readonly facts: Facts
   readonly timeline: Timeline
-  readonly keyCount: number
-  /** Ids of unknown writes, by invocation; `writers` the same by key. */
-  readonly unknown: readonly number[]
+  /** By key: ids of unknown writes, by invocation. */
   readonly writers: readonly (readonly number[])[]
+  readonly classes: Classes
+  readonly allClasses: readonly number[]
+  /** By class: how many of it are used. */
+  readonly usedOf: Int32Array
+  /** By node. */
+  readonly nogoods: Map<number, Nogood[]>
   readonly writtenKeys: readonly number[]
-  /** By op: the only gap that it can fill, because nothing else can; -1 = none. */
-  readonly ownerOf: Int32Array
-  /** By op: 1 when it writes what some pin asks for. */
-  readonly isPinnedContent: Uint8Array
   /** By op: index of the frame that uses it; -1 = none. */
   readonly usedBy: Int32Array
   readonly store: Cell[]
@@ -76,50 +79,36 @@ export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: 
   const { ops, keys } = compiled
   const unknown = ops.filter(({ isKnown }) => !isKnown)
   const writers = writersOf(unknown, keys.length).map((of) => of.map(({ id }) => id))
-  const timeline = buildTimeline(compiled, plan)
+  const reserved = reserve(compiled, slots, plan, writers)
+  const loose = new Set(plan.gaps.flatMap(({ revision, length }) => (length > 1 ? [] : [revision])))
+  const pinned = (key: number, mod: number) =>
+    facts.pins.get(mod)?.some((pin) => pin.key === key) ?? false
+  const classes = classify(
+    compiled,
+    facts,
+    (key, mod) => loose.has(mod) && !pinned(key, mod),
+    (op) => (reserved.ownerOf[op] ?? -1) >= 0,
+  )
   return {
     ops,
     nodes: plan.nodes,
     gaps: plan.gaps,
     slots,
     facts,
-    timeline,
-    keyCount: keys.length,
-    unknown: unknown.map(({ id }) => id),
+    timeline: buildTimeline(compiled, plan),
     writers,
     writtenKeys: writers.flatMap((of, key) => (of.length === 0 ? [] : [key])),
-    ownerOf: new Int32Array(ops.length).fill(-1),
-    isPinnedContent: new Uint8Array(ops.length),
+    ...reserved,
+    classes,
+    allClasses: classes.members.map((_, id) => id),
+    usedOf: new Int32Array(classes.members.length),
+    nogoods: new Map(),
     usedBy: new Int32Array(ops.length).fill(-1),
     store: [...compiled.initial],
     touched: new Int32Array(keys.length).fill(-1),
     trail: [],
     frames: [],
   }
-}
-
-/**
- * Gives a pinned gap that only one unknown op can fill to that op, for good. Returns the first gap
- * that none can fill, or that needs an op which another one has.
- */
-export function reserve(walk: Walk): Gap | undefined {
-  for (const [at, gap] of walk.gaps.entries()) {
-    for (const pin of gap.pins) {
-      const able = (walk.writers[pin.key] ?? []).filter((id) => {
-        const op = walk.ops[id]
-        const isInTime = (walk.slots.lowest[id] ?? 0) <= 2 * gap.revision
-        return op !== undefined && isInTime && mayWrite(op, pin)
-      })
-      const [only] = able
-      if (only === undefined) return gap
-      for (const id of able) walk.isPinnedContent[id] = 1
-      if (able.length > 1) continue
-      const owner = walk.ownerOf[only] ?? -1
-      if (owner >= 0 && owner !== at) return gap
-      walk.ownerOf[only] = at
-    }
-  }
-  return undefined
 }
 
 export function apply(walk: Walk, writes: Writes, node: number, withUndo: boolean): void {
@@ -131,12 +120,19 @@ export function apply(walk: Walk, writes: Writes, node: number, withUndo: boolea
   }
 }
 
+/** Notes which frame uses the op; -1 = none any more. */
+export function use(walk: Walk, op: number, frame: number): void {
+  const id = walk.classes.of[op] ?? -1
+  walk.usedOf[id] = (walk.usedOf[id] ?? 0) + (frame < 0 ? -1 : 1)
+  walk.usedBy[op] = frame
+}
+
 /** Forgets the frames from this index on, and all that was written since. */
 export function unwind(walk: Walk, index: number): Frame | undefined {
   const frame = walk.frames[index]
   if (frame === undefined) return undefined
   for (const { choice } of walk.frames.slice(index)) {
-    if (choice.op >= 0) walk.usedBy[choice.op] = -1
+    if (choice.op >= 0) use(walk, choice.op, -1)
   }
   walk.frames.length = index
   for (let at = walk.trail.length - 1; at >= frame.trail; at--) {

@@ -7,11 +7,13 @@ import {
   chooseFirst,
   isRuledOut,
   mayBeNone,
+  nextOf,
   none,
   revisionOf,
 } from './etcd-choice.ts'
 import { isClosed } from './etcd-facts.ts'
 import type { EtcdOp } from './etcd-model.ts'
+import { deadEnd, learn } from './etcd-nogoods.ts'
 import { mayWrite } from './etcd-plan.ts'
 import {
   addTag,
@@ -21,6 +23,7 @@ import {
   type Frame,
   tagOf,
   unwind,
+  use,
   type Walk,
 } from './etcd-walk-state.ts'
 
@@ -44,8 +47,9 @@ export function walkPlan(walk: Walk, budget: Budget, onStuck: OnStuck): Walked {
       if (conflict === undefined) node++
     } else {
       const frame = enterGap(walk, node, -1 - at, 0)
-      const choice = chooseFirst(walk, frame)
-      if (choice === undefined) conflict = exhausted(walk, frame)
+      conflict = deadEnd(walk, frame)
+      const choice = conflict === undefined ? chooseFirst(walk, frame) : undefined
+      if (choice === undefined) conflict ??= exhausted(walk, frame, budget)
       else node = decide(walk, frame, choice)
     }
     if (conflict === undefined) continue
@@ -90,7 +94,7 @@ function decide(walk: Walk, frame: Frame, choice: Choice): number {
   frame.choice = choice
   walk.frames.push(frame)
   if (choice.op < 0) return frame.node + 1
-  walk.usedBy[choice.op] = frame.index
+  use(walk, choice.op, frame.index)
   apply(walk, choice.writes, frame.node, true)
   if (frame.offset + 1 >= frame.gap.length) return frame.node + 1
   const next = enterGap(walk, frame.node, frame.gapAt, frame.offset + 1)
@@ -117,7 +121,7 @@ function goBack(walk: Walk, stuck: Conflict, budget: Budget): number | 'invalid'
     }
     const choice = chooseAgain(walk, frame)
     if (choice !== undefined) return decide(walk, frame, choice)
-    conflict = exhausted(walk, frame)
+    conflict = exhausted(walk, frame, budget)
   }
 }
 
@@ -133,19 +137,27 @@ function explainBefore(walk: Walk, frame: Frame, tags: ReadonlySet<number>): voi
 }
 
 /** Why nothing fills this gap: what ruled choices out, and what made others impossible. */
-function exhausted(walk: Walk, frame: Frame): Conflict {
+function exhausted(walk: Walk, frame: Frame, budget: Budget): Conflict {
   const conflict = frame.conflicts
-  for (const id of candidatesOf(walk, frame)) {
-    if ((walk.slots.lowest[id] ?? 0) > 2 * revisionOf(frame)) break
-    const op = walk.ops[id]
+  for (const classId of candidatesOf(walk, frame)) {
+    const next = nextOf(walk, frame, classId)
+    const op = walk.ops[next ?? walk.classes.members[classId]?.[0] ?? -1]
     if (op === undefined || isOutOfQuestion(walk, frame, op)) continue
-    const user = walk.usedBy[id] ?? -1
-    if (user >= 0) addTag(conflict, user, tagOf('op', id))
+    if (next === undefined) explainUsed(walk, frame, classId)
     else explain(walk, blame(op, walk.store, revisionOf(frame) - 1), conflict)
   }
   const isNoneBarred = frame.gap.mayPrecede && !mayBeNone(walk, frame)
   if (isNoneBarred) addTag(conflict, frame.index - 1, tagOf('none'))
+  learn(walk, frame, conflict, budget)
   return conflict
+}
+
+/** All of the class that were asked for in time are used before. */
+function explainUsed(walk: Walk, frame: Frame, classId: number): void {
+  const members = walk.classes.members[classId] ?? []
+  for (const op of members.slice(0, walk.usedOf[classId] ?? 0)) {
+    addTag(frame.conflicts, walk.usedBy[op] ?? -1, tagOf('op', op))
+  }
 }
 
 /** It could not fill the gap whatever was decided before, or was ruled out by a contradiction. */
