@@ -82,19 +82,30 @@ export async function electedLeader(
   return keyValue(kv)
 }
 
-/** Each leader, and each of its proclamations. Leaving the loop ends it. */
-export async function* observeElection(
-  client: MemberClient,
-  name: string,
-): AsyncGenerator<KeyValue> {
+/** Each leader, and each of its proclamations. One iteration only; `close` ends it. */
+export interface ElectionObserver extends AsyncIterable<KeyValue> {
+  close(): void
+}
+
+/** Iterating throws a RequestError when the stream breaks. */
+export function observeElection(client: MemberClient, name: string): ElectionObserver {
   const request = { name: bytes(name) }
   const stream = client.download<{ kv: RawKeyValue }>('Election', 'Observe', request)
+  let closed = false
   stream.on('error', () => {})
-  try {
-    for await (const { kv } of stream) yield keyValue(kv)
-  } catch (thrown) {
-    throw client.errorOf(thrown, 'Observe')
-  } finally {
-    stream.cancel()
+  return {
+    close: () => {
+      closed = true
+      stream.cancel()
+    },
+    async *[Symbol.asyncIterator]() {
+      try {
+        for await (const raw of stream) yield keyValue((raw as { kv: RawKeyValue }).kv)
+      } catch (thrown) {
+        if (!closed) throw client.errorOf(thrown, 'Observe')
+      } finally {
+        stream.cancel()
+      }
+    },
   }
 }

@@ -70,6 +70,8 @@ const features = {
   'corrupt-names-nobody': { since: ['3.4.23', '3.5.7'], until: '3.6.0' },
   /** A bookmark that was asked for does not overtake events: issue 15220. */
   'ordered-watch-progress': { since: ['3.4.25', '3.5.8'] },
+  /** A watch from a future revision on stays so when a snapshot is applied: issue 20221. */
+  'future-watch-kept': { since: ['3.4.38', '3.5.22', '3.6.2'] },
   'snapshot-catchup-flag': { since: ['3.5.14'] },
   'compact-hash-check': { since: ['3.5.5'] },
   'range-stream': { since: ['3.7.0'] },
@@ -77,6 +79,8 @@ const features = {
   'watch-fragments-ids-progress': { since: ['3.4.0'] },
   'watch-progress-interval-flag': { since: ['3.4.11', '3.5.0'] },
   'lease-checkpoint-flag': { since: ['3.4.0'] },
+  /** Every member checks the revision of a range in a transaction: issue 18667. */
+  'txn-ranges-checked-everywhere': { since: ['3.7.0'] },
   'auth-status': { since: ['3.5.0'] },
   /** `dbSizeInUse`, `raftAppliedIndex` and `errors` of a status. */
   'status-details': { since: ['3.4.0'] },

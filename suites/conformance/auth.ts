@@ -1,0 +1,210 @@
+import { etcd, type Member } from '../../harness/index.ts'
+import { listen } from './listening.ts'
+import { type Bench, conformance } from './topic.ts'
+
+const root = { name: 'root', password: 'root-secret' }
+const reader = { name: 'reader', password: 'reader-secret' }
+const writer = { name: 'writer', password: 'writer-secret' }
+
+export const auth = conformance({
+  name: 'auth',
+  title: 'With authentication on, a user does what its roles allow and nothing else',
+  parts: [prepared, guarded],
+})
+
+/** Users and roles can be had before the switch is on; without root it stays off. */
+async function prepared({ check, client, prefix, has }: Bench): Promise<void> {
+  const [one, two] = [client(0), client(1)]
+  await check.refused(
+    'without a user root it cannot be switched on',
+    'root user does not exist',
+    () => etcd.authEnable(one),
+  )
+  await etcd.userAdd(one, root)
+  await check.refused('nor while root has no role root', 'root user does not have root role', () =>
+    etcd.authEnable(one),
+  )
+  await check.refused('a user has a name', 'user name is empty', () =>
+    etcd.userAdd(one, { name: '', password: 'x' }),
+  )
+  await check.refused('a name is given once', 'user name already exists', () =>
+    etcd.userAdd(two, root),
+  )
+  await check.refused('a role that is not there cannot be granted', 'role name not found', () =>
+    etcd.userGrantRole(one, { user: root.name, role: 'nobody' }),
+  )
+  await etcd.roleAdd(one, 'root')
+  await check.refused('a role is added once', 'role name already exists', () =>
+    etcd.roleAdd(two, 'root'),
+  )
+  await etcd.userGrantRole(one, { user: root.name, role: 'root' })
+  for (const [{ name }, may] of [
+    [reader, 'read'],
+    [writer, 'write'],
+  ] as const) {
+    await etcd.roleAdd(one, name)
+    await etcd.roleGrant(one, name, { may, ...partOf(prefix) })
+  }
+  for (const user of [reader, writer]) {
+    await etcd.userAdd(one, user)
+    await etcd.userGrantRole(one, { user: user.name, role: user.name })
+  }
+  await check.equal('every user is listed', ['reader', 'root', 'writer'], async () => {
+    return [...(await etcd.userList(two))].sort()
+  })
+  if (has('auth-status')) {
+    await check.equal('the switch is said to be off', false, async () => {
+      return (await etcd.authStatus(two)).enabled
+    })
+  }
+  await etcd.put(one, { key: `${prefix}part/a`, value: 'kept' })
+  await etcd.put(one, { key: `${prefix}beside`, value: 'kept' })
+}
+
+/** What both roles are about. */
+function partOf(prefix: string) {
+  return { key: `${prefix}part/`, end: etcd.prefixEnd(`${prefix}part/`) }
+}
+
+/** The switch is on for as short as can be, and off again whatever happens. */
+async function guarded(bench: Bench): Promise<void> {
+  const { check, client, drill, prefix } = bench
+  await etcd.authEnable(client(0))
+  await using users = await logIn(bench)
+  await using off = new AsyncDisposableStack()
+  off.defer(() => etcd.authDisable(users.root))
+  await whoAreYou(bench)
+  await allowed(bench, users)
+  await denied(bench, users)
+  await changed(bench, users)
+  await off.disposeAsync()
+  await check.equal('switched off, nobody has to say who they are', 1, async () => {
+    return (await etcd.range(client(2), { key: `${prefix}beside` })).count
+  })
+  drill.mark('note', 'authentication is off again')
+}
+
+interface Users extends AsyncDisposable {
+  readonly root: etcd.MemberClient
+  readonly reader: etcd.MemberClient
+  readonly writer: etcd.MemberClient
+}
+
+/** Each through another member than the one that gave its token. */
+async function logIn({ drill, client }: Bench): Promise<Users> {
+  const opened: etcd.MemberClient[] = []
+  const open = async (user: etcd.UserAndPassword, index: number) => {
+    const token = await etcd.authenticate(client(index + 1), user)
+    const as = connectAs(drill.cluster, index, token)
+    opened.push(as)
+    return as
+  }
+  return {
+    root: await open(root, 0),
+    reader: await open(reader, 1),
+    writer: await open(writer, 2),
+    [Symbol.asyncDispose]: async () => {
+      for (const each of opened) each.close()
+    },
+  }
+}
+
+function connectAs(cluster: Bench['drill']['cluster'], index: number, token: string) {
+  const { members, credentials } = cluster
+  const { name, clientEndpoint: endpoint } = members[index % members.length] as Member
+  return etcd.connectMember({ member: name, endpoint, credentials, timeoutMs: 5_000, token })
+}
+
+async function whoAreYou({ drill, check, client, prefix, has }: Bench): Promise<void> {
+  await check.refused('a wrong password is refused', 'authentication failed', () =>
+    etcd.authenticate(client(0), { ...reader, password: 'wrong' }),
+  )
+  const invented = connectAs(drill.cluster, 1, 'invented.1')
+  await check
+    .refused('an invented token is refused', 'invalid auth token', () =>
+      etcd.range(invented, { key: `${prefix}part/a` }),
+    )
+    .finally(invented.close)
+  if (drill.cluster.spec.tls.client !== 'mutual') {
+    await check.refused('who says nothing is nobody', 'user name is empty', () =>
+      etcd.range(client(1), { key: `${prefix}part/a` }),
+    )
+  } else {
+    await check.equal('who says nothing is whom the certificate names: root', 1, async () => {
+      return (await etcd.range(client(1), { key: `${prefix}beside` })).count
+    })
+  }
+  if (!has('auth-status')) return
+  await check.equal('the switch is said to be on', true, async () => {
+    const token = await etcd.authenticate(client(2), root)
+    const asRoot = connectAs(drill.cluster, 2, token)
+    return (await etcd.authStatus(asRoot).finally(asRoot.close)).enabled
+  })
+}
+
+async function allowed({ check, prefix }: Bench, { root, reader, writer }: Users): Promise<void> {
+  const part = partOf(prefix)
+  await check.equal('a token counts at every member: its range is read', 1, async () => {
+    return (await etcd.range(reader, part)).count
+  })
+  await check.equal('who may write writes', 1, async () => {
+    await etcd.put(writer, { key: `${prefix}part/b`, value: 'v' })
+    return (await etcd.deleteKeys(writer, { key: `${prefix}part/b` })).deleted
+  })
+  await check.equal('root may do everything', 1, async () => {
+    return (await etcd.range(root, { key: `${prefix}beside` })).count
+  })
+}
+
+async function denied({ check, prefix }: Bench, { reader, writer }: Users): Promise<void> {
+  const part = partOf(prefix)
+  const key = `${prefix}part/a`
+  const beside = `${prefix}beside`
+  const deny = (what: string, request: () => Promise<unknown>) =>
+    check.refused(what, 'permission denied', request)
+  await deny('a key beside the range is not read', () => etcd.range(reader, { key: beside }))
+  await deny('nor a range that goes beyond it', () => etcd.range(reader, { ...part, end: '\0' }))
+  await deny('who may read does not write', () => etcd.put(reader, { key, value: 'v' }))
+  await deny('nor delete', () => etcd.deleteKeys(reader, { key }))
+  await deny('who may write does not read', () => etcd.range(writer, { key }))
+  await deny('not even what was there before its put', () =>
+    etcd.put(writer, { key, value: 'v', prevKv: true }),
+  )
+  await deny('not by a compare either', () =>
+    etcd.txn(writer, { compare: [{ key, target: 'version', is: '=', to: 1 }], success: [] }),
+  )
+  await deny('a step in the branch that will not run counts', () => {
+    const failure = [{ put: { key: beside, value: 'v' } }]
+    return etcd.txn(writer, { compare: [], success: [], failure })
+  })
+  await deny('the switch is root’s', () => etcd.authDisable(writer))
+  await deny('users are root’s', () => etcd.userAdd(reader, { name: 'x', password: 'x' }))
+  await check.equal('a watch of what one may not read is cancelled', true, async () => {
+    using heard = listen(etcd.watch(reader, { key: beside }))
+    await heard.until('that it is cancelled', () => heard.responses.at(-1)?.canceled === true)
+    return heard.responses.at(-1)?.cancelReason.includes('permission denied')
+  })
+  await check.equal('a watch of what one may read is not', true, async () => {
+    using heard = listen(etcd.watch(reader, part))
+    await heard.created()
+    return heard.responses.at(-1)?.canceled === false
+  })
+}
+
+async function changed({ check, client, prefix }: Bench, { root, ...users }: Users): Promise<void> {
+  await etcd.roleRevoke(root, reader.name, partOf(prefix))
+  await check.refused('what is taken from a role is gone at once', 'permission denied', () =>
+    etcd.range(users.reader, { key: `${prefix}part/a` }),
+  )
+  await etcd.userChangePassword(root, { ...writer, password: 'other' })
+  await check.refused('an old password is refused', 'authentication failed', () =>
+    etcd.authenticate(client(0), writer),
+  )
+  await check.refused('and takes its tokens with it', 'invalid auth token', () =>
+    etcd.put(users.writer, { key: `${prefix}part/a`, value: 'v' }),
+  )
+  await etcd.userDelete(root, reader.name)
+  await check.refused('a user that is deleted is nobody', 'authentication failed', () =>
+    etcd.authenticate(client(1), reader),
+  )
+}

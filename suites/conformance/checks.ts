@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from 'node:util'
+import {
+  DeadlineError,
+  type Drill,
+  etcd,
+  messageOf,
+  type Observation,
+  poll,
+} from '../../harness/index.ts'
+
+/**
+ * The named checks of one scenario. A check that etcd answers with an error does not hold; one that
+ * could not be made for another reason ends the scenario, with its name, as inconclusive.
+ */
+export interface Checks {
+  /** What the probe resolves to is the expected, to the last field. */
+  equal<T>(promise: string, expected: T, probe: () => Promise<T> | T): Promise<void>
+  /** `found` is said when it does not hold. */
+  holds(promise: string, probe: () => Promise<Seen> | Seen): Promise<void>
+  /** The request is answered with an error in these words. */
+  refused(promise: string, words: string, request: () => Promise<unknown>): Promise<void>
+  /** The state comes by itself within the deadline. */
+  becomes<T>(
+    promise: string,
+    observe: () => Promise<Observation<T>> | Observation<T>,
+    deadlineMs?: number,
+  ): Promise<void>
+  /** How many have been made, whatever came of them. */
+  made(): number
+  /** The one that was made last, or is being made. */
+  latest(): string | undefined
+}
+
+export interface Seen {
+  readonly held: boolean
+  readonly found: unknown
+}
+
+const becomesDeadlineMs = 10_000
+
+export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
+  let made = 0
+  let latest: string | undefined
+  const holds: Checks['holds'] = async (promise, probe) => {
+    latest = promise
+    const { held, found } = await seenBy(promise, probe)
+    made++
+    expect(promise, held, textOf(found))
+  }
+  return {
+    holds,
+    equal: (promise, expected, probe) =>
+      holds(promise, async () => {
+        const found = await probe()
+        const held = isDeepStrictEqual(found, expected)
+        return { held, found: `${textOf(found)}, not ${textOf(expected)}` }
+      }),
+    refused: (promise, words, request) =>
+      holds(promise, () =>
+        request().then(
+          (answer) => ({ held: false, found: `the answer ${textOf(answer)}` }),
+          (thrown: unknown) => {
+            if (!(thrown instanceof etcd.RequestError)) throw thrown
+            const held = thrown.details.includes(words)
+            if (!held && !etcd.isAnswer(thrown)) throw thrown
+            return { held, found: thrown.message }
+          },
+        ),
+      ),
+    becomes: (promise, observe, deadlineMs = becomesDeadlineMs) =>
+      holds(promise, () =>
+        poll(observe, { what: promise, deadlineMs }).then(
+          () => ({ held: true, found: '' }),
+          (thrown: unknown) => {
+            if (!(thrown instanceof DeadlineError)) throw thrown
+            return { held: false, found: thrown.message }
+          },
+        ),
+      ),
+    made: () => made,
+    latest: () => latest,
+  }
+}
+
+async function seenBy(promise: string, probe: () => Promise<Seen> | Seen): Promise<Seen> {
+  try {
+    return await probe()
+  } catch (thrown) {
+    if (etcd.isAnswer(thrown)) return { held: false, found: thrown.message }
+    throw new CheckError(`could not check that ${promise}`, thrown)
+  }
+}
+
+/** Says at which check it ended, and why. */
+export class CheckError extends Error {
+  constructor(where: string, cause: unknown) {
+    super(`${where}: ${messageOf(cause)}`, { cause })
+    this.name = 'CheckError'
+  }
+}
+
+const mostTextLength = 300
+
+function textOf(found: unknown): string {
+  const text = typeof found === 'string' ? found : (JSON.stringify(found) ?? String(found))
+  return text.length <= mostTextLength ? text : `${text.slice(0, mostTextLength)} …`
+}

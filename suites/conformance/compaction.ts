@@ -1,0 +1,84 @@
+import { etcd } from '../../harness/index.ts'
+import { type Bench, conformance } from './topic.ts'
+
+export const compaction = conformance({
+  name: 'compaction-defragmentation',
+  title: 'Compaction forgets the past and nothing else; defragmentation gives its space back',
+  parts: [compacted, defragmented],
+})
+
+async function compacted({ check, client, prefix }: Bench): Promise<void> {
+  const [kept, gone] = [`${prefix}kept`, `${prefix}gone`]
+  const put = async (key: string, value: string) =>
+    (await etcd.put(client(0), { key, value })).revision
+  const first = await put(kept, 'one')
+  await put(gone, 'one')
+  const at = await put(kept, 'two')
+  await etcd.deleteKeys(client(0), { key: gone })
+  const last = await put(kept, 'three')
+  const words = 'has been compacted'
+  await etcd.compact(client(1), at, { physical: true, timeoutMs: 10_000 })
+  await check.refused('what was before is forgotten', words, () =>
+    etcd.range(client(2), { key: kept, atRevision: first }),
+  )
+  await check.equal('what was then is kept', ['two', 1], async () => {
+    const { kvs } = await etcd.range(client(2), { key: kept, atRevision: at })
+    const { count } = await etcd.range(client(0), { key: gone, atRevision: at })
+    return [kvs[0]?.value, count]
+  })
+  await check.equal('the present is as it was', ['three', first, last, 3], async () => {
+    const [found] = (await etcd.range(client(1), { key: kept })).kvs
+    return [found?.value, found?.createRevision, found?.modRevision, found?.version]
+  })
+  await check.refused('the same revision again is refused', words, () =>
+    etcd.compact(client(0), at),
+  )
+  await check.refused('an older one is refused', words, () => etcd.compact(client(2), first))
+  await check.refused('one that is to come is refused', 'future revision', () =>
+    etcd.compact(client(1), last + 1_000_000),
+  )
+}
+
+const bulk = { keys: 40, valueBytes: 256 * 1024 }
+
+async function defragmented(bench: Bench): Promise<void> {
+  const { check, client, prefix, drill, has } = bench
+  const within = `${prefix}bulk/`
+  const value = 'x'.repeat(bulk.valueBytes)
+  const options = { timeoutMs: 20_000 }
+  for (let index = 0; index < bulk.keys; index++) {
+    await etcd.put(client(0), { key: `${within}${index}`, value }, options)
+  }
+  const range = { key: within, end: etcd.prefixEnd(within) }
+  const { revision } = await etcd.deleteKeys(client(0), range, options)
+  await etcd.compact(client(0), revision, { physical: true, ...options })
+  const hashes = await hashesAt(bench, revision)
+  await check.equal('all members hash alike what is left', 1, () => new Set(hashes).size)
+  for (const [index, { name }] of drill.cluster.members.entries()) {
+    const before = await etcd.status(client(index))
+    if (has('status-details')) {
+      const { dbSizeBytes, dbSizeInUseBytes } = before
+      await check.holds(`what was compacted is free space in the file of ${name}`, () => {
+        const held = dbSizeInUseBytes > 0 && dbSizeInUseBytes < dbSizeBytes / 2
+        return { held, found: `${dbSizeInUseBytes} of ${dbSizeBytes} bytes in use` }
+      })
+    }
+    await etcd.defragment(client(index), options)
+    await check.holds(`defragmented, the file of ${name} is smaller`, async () => {
+      const { dbSizeBytes } = await etcd.status(client(index), options)
+      const held = dbSizeBytes < before.dbSizeBytes - (bulk.keys * bulk.valueBytes) / 2
+      return { held, found: `${dbSizeBytes} after ${before.dbSizeBytes} bytes` }
+    })
+  }
+  await check.equal('and every member holds what it held', hashes, () => hashesAt(bench, revision))
+}
+
+/** Of every member in turn, once it has that revision. */
+async function hashesAt({ client, drill }: Bench, revision: number): Promise<number[]> {
+  const hashes: number[] = []
+  for (const index of drill.cluster.members.keys()) {
+    await etcd.range(client(index), { key: 'k0' })
+    hashes.push((await etcd.hashKV(client(index), revision, { timeoutMs: 10_000 })).hash)
+  }
+  return hashes
+}

@@ -1,0 +1,75 @@
+import { etcd } from '../../harness/index.ts'
+import type { Bench } from './topic.ts'
+
+type Row = readonly [target: etcd.Compare['target'], below: Operand, same: Operand, above: Operand]
+type Operand = string | number
+
+/** What each comparison comes to with an operand below what the key has, equal to it, and above. */
+const truth = {
+  '=': [false, true, false],
+  '!=': [true, false, true],
+  '>': [true, false, false],
+  '<': [false, false, true],
+} as const
+
+/** Every target with every comparison, then missing keys, then all keys of a range. */
+export async function compares(bench: Bench): Promise<void> {
+  const { check, client, prefix } = bench
+  const key = `${prefix}compares/one`
+  const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600, id: '5000' })
+  const { revision: created } = await etcd.put(client(0), { key, value: 'l' })
+  const { revision: changed } = await etcd.put(client(1), { key, value: 'm', lease })
+  const rows: readonly Row[] = [
+    ['value', 'l', 'm', 'n'],
+    ['version', 1, 2, 3],
+    ['create', created - 1, created, created + 1],
+    ['mod', changed - 1, changed, changed + 1],
+    ['lease', '4999', '5000', '5001'],
+  ]
+  for (const [target, ...operands] of rows) {
+    for (const [is, expected] of Object.entries(truth)) {
+      await check.equal(
+        `${target} ${is} what is below, the same and above holds as it should`,
+        [...expected],
+        async () => {
+          const told: boolean[] = []
+          for (const to of operands) {
+            told.push(await holds(bench, { key, target, is, to } as etcd.Compare))
+          }
+          return told
+        },
+      )
+    }
+  }
+  await ofMissing(bench)
+  await ofRanges(bench)
+  await etcd.leaseRevoke(client(0), lease)
+}
+
+async function holds({ client }: Bench, compare: etcd.Compare): Promise<boolean> {
+  return (await etcd.txn(client(2), { compare: [compare], success: [] })).succeeded
+}
+
+async function ofMissing(bench: Bench): Promise<void> {
+  const key = `${bench.prefix}compares/missing`
+  for (const target of ['version', 'create', 'mod', 'lease'] as const) {
+    await bench.check.equal(`a missing key has ${target} 0`, true, () =>
+      holds(bench, { key, target, is: '=', to: target === 'lease' ? '0' : 0 } as etcd.Compare),
+    )
+  }
+  for (const is of ['=', '!='] as const) {
+    await bench.check.equal(`a missing key has no value that is ${is} anything`, false, () =>
+      holds(bench, { key, target: 'value', is, to: '' }),
+    )
+  }
+}
+
+async function ofRanges(bench: Bench): Promise<void> {
+  const { check, client, prefix } = bench
+  const key = `${prefix}compares/range/`
+  const end = etcd.prefixEnd(key)
+  for (const name of ['a', 'b']) await etcd.put(client(0), { key: `${key}${name}`, value: name })
+  const all = (to: string) => holds(bench, { key, end, target: 'value', is: '<', to })
+  await check.equal('a compare of a range holds when every key does', true, () => all('c'))
+  await check.equal('and does not when one does not', false, () => all('b'))
+}

@@ -1,0 +1,170 @@
+import { etcd, type Member } from '../../harness/index.ts'
+import { http, httpTo, nameless } from './http.ts'
+import { type Bench, conformance } from './topic.ts'
+
+export const endpoints = conformance({
+  name: 'endpoints',
+  title: 'Probes and dashboards get what they need: health by its paths, the series by their names',
+  parts: [health, alarmed, versions, series, counted],
+})
+
+/**
+ * What alerts and dashboards of etcd's own documentation ask for, but for the round trips between
+ * members: those have no sample until a member has run for half a minute.
+ */
+const needed = [
+  'etcd_server_has_leader',
+  'etcd_server_is_leader',
+  'etcd_server_leader_changes_seen_total',
+  'etcd_server_proposals_committed_total',
+  'etcd_server_proposals_applied_total',
+  'etcd_server_proposals_pending',
+  'etcd_server_proposals_failed_total',
+  'etcd_disk_wal_fsync_duration_seconds_bucket',
+  'etcd_disk_backend_commit_duration_seconds_bucket',
+  'etcd_network_client_grpc_received_bytes_total',
+  'etcd_network_client_grpc_sent_bytes_total',
+  'etcd_network_peer_sent_bytes_total',
+  'etcd_server_quota_backend_bytes',
+  'grpc_server_handled_total',
+  'grpc_server_started_total',
+  'process_resident_memory_bytes',
+  'process_open_fds',
+  'process_max_fds',
+] as const
+
+async function health(bench: Bench): Promise<void> {
+  const { check, drill, has } = bench
+  for (const [index, member] of drill.cluster.members.entries()) {
+    const places = [http(bench, index), httpTo(member.metricsEndpoint, undefined)]
+    for (const [place, asking] of places.entries()) {
+      const port = `${place === 0 ? 'client' : 'metrics'} port of ${member.name}`
+      await check.equal(`/health on the ${port} says true`, [200, 'true'], async () => {
+        const { statusCode, body } = await asking.get('/health')
+        return [statusCode, JSON.parse(body).health]
+      })
+      for (const path of ['/livez', '/readyz']) {
+        const expected = has('livez-readyz') ? 200 : 404
+        await check.equal(`${path} on the ${port} answers ${expected}`, expected, async () => {
+          return (await asking.get(path)).statusCode
+        })
+      }
+      asking[Symbol.dispose]()
+    }
+  }
+  if (drill.cluster.spec.tls.client !== 'mutual') return
+  await check.holds('health on the client port is for clients with a certificate', async () => {
+    using asking = http(bench, 0, nameless(bench))
+    const said = await asking.get('/health').then(
+      ({ statusCode }) => `an answer ${statusCode}`,
+      (thrown: NodeJS.ErrnoException) => thrown.code ?? thrown.message,
+    )
+    return { held: /CERTIFICATE_REQUIRED|BAD_CERTIFICATE|ECONNRESET/.test(said), found: said }
+  })
+}
+
+/** While an alarm is on: it is on for as short as can be. */
+async function alarmed(bench: Bench): Promise<void> {
+  const { check, client, drill, has } = bench
+  const { memberId } = await etcd.status(client(0))
+  const alarm = { memberId, type: 'NOSPACE' } as const
+  await etcd.raiseAlarm(client(0), alarm)
+  await using off = new AsyncDisposableStack()
+  off.defer(() => etcd.disarm(client(0), alarm))
+  await etcd.range(client(0), { key: 'k0' })
+  using asking = httpTo((drill.cluster.members[0] as Member).metricsEndpoint, undefined)
+  const codeOf = async (path: string) => (await asking.get(path)).statusCode
+  await check.equal('an alarm makes /health 503', 503, () => codeOf('/health'))
+  const excluded = has('health-exclude') ? 200 : 503
+  await check.equal(`/health that excludes the alarm is ${excluded}`, excluded, () =>
+    codeOf('/health?exclude=NOSPACE'),
+  )
+  if (has('livez-readyz')) {
+    await check.equal('/readyz does not mind it: the member serves', 200, () => codeOf('/readyz'))
+    await check.equal('nor does /livez', 200, () => codeOf('/livez'))
+  }
+  await off.disposeAsync()
+  await etcd.range(client(0), { key: 'k0' })
+  await check.equal('disarmed, /health is 200 again', 200, () => codeOf('/health'))
+  await check.equal('for a serializable read too', 200, () => codeOf('/health?serializable=true'))
+}
+
+async function versions(bench: Bench): Promise<void> {
+  const { check, drill } = bench
+  const { version } = drill.cluster.spec
+  await check.equal('/version names the server’s and the cluster’s', [version, true], async () => {
+    using asking = http(bench, 1)
+    const said = JSON.parse((await asking.get('/version')).body)
+    const series = version.split('.').slice(0, 2).join('.')
+    return [said.etcdserver, said.etcdcluster === `${series}.0`]
+  })
+}
+
+async function series(bench: Bench): Promise<void> {
+  const { check, drill } = bench
+  const leads: number[] = []
+  for (const [index, member] of drill.cluster.members.entries()) {
+    const metrics = await metricsOf(bench, index)
+    const missing = needed.filter((name) => metrics.sum(name) === undefined)
+    await check.equal(`${member.name} has every series that is needed`, [], () => missing)
+    await check.holds(`${member.name} says how large its database is`, () => {
+      const size = metrics.sum('etcd_mvcc_db_total_size_in_bytes') ?? 0
+      return { held: size > 0, found: size }
+    })
+    await check.equal(`${member.name} has a leader`, 1, () => metrics.sum('etcd_server_has_leader'))
+    leads.push(metrics.sum('etcd_server_is_leader') ?? 0)
+  }
+  await check.equal('one member leads', 1, () => leads.reduce((all, one) => all + one, 0))
+  await check.equal('both ports give the same series', [], async () => {
+    const [member] = drill.cluster.members as [Member]
+    using asking = httpTo(member.metricsEndpoint, undefined)
+    const metrics = readMetrics((await asking.get('/metrics')).body)
+    return needed.filter((name) => metrics.sum(name) === undefined)
+  })
+}
+
+async function counted(bench: Bench): Promise<void> {
+  const { check, client, prefix } = bench
+  const before = await metricsOf(bench, 0)
+  for (let index = 0; index < 20; index++) {
+    await etcd.put(client(0), { key: `${prefix}counted`, value: 'v' })
+  }
+  const after = await metricsOf(bench, 0)
+  const growth = (name: string, having?: string) =>
+    (after.sum(name, having) ?? 0) - (before.sum(name, having) ?? 0)
+  for (const name of ['committed', 'applied']) {
+    const counter = `etcd_server_proposals_${name}_total`
+    await check.holds(`${counter} counts each write`, () => {
+      return { held: growth(counter) >= 20, found: growth(counter) }
+    })
+  }
+  await check.holds('gRPC’s series count each put that was answered well', () => {
+    const puts = growth('grpc_server_handled_total', 'grpc_code="OK",grpc_method="Put"')
+    return { held: puts >= 20, found: puts }
+  })
+}
+
+interface Metrics {
+  /** Over all label sets, or those that contain this text; undefined when there is none. */
+  sum(name: string, having?: string): number | undefined
+}
+
+export async function metricsOf(bench: Bench, index: number): Promise<Metrics> {
+  using asking = http(bench, index)
+  return readMetrics((await asking.get('/metrics')).body)
+}
+
+/** The text format of Prometheus: `name{labels} value`, and comments. */
+function readMetrics(text: string): Metrics {
+  const samples = text.split('\n').flatMap((line) => {
+    const [, name, labels = '', value] = /^([a-z_]+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
+    return name === undefined ? [] : [{ name, labels, value: Number(value) }]
+  })
+  return {
+    sum: (name, having = '') => {
+      const found = samples.filter((one) => one.name === name && one.labels.includes(having))
+      if (found.length === 0) return undefined
+      return found.reduce((all, { value }) => all + value, 0)
+    },
+  }
+}

@@ -1,0 +1,158 @@
+import { behaviourOf, etcd } from '../../harness/index.ts'
+import { http, nameless } from './http.ts'
+import { type Bench, conformance } from './topic.ts'
+
+export const gateway = conformance({
+  name: 'gateway',
+  title: 'The JSON gateway says what gRPC says: bytes in base64, 64-bit integers as text',
+  parts: [places, keys, transactions, leases, streams, mistakes],
+})
+
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
+/** What a call under the version's prefix answers; a TypeError when it is no JSON. */
+async function call(bench: Bench, path: string, body: object, index = 1): Promise<Json> {
+  using asking = http(bench, index)
+  const { gatewayPrefix } = behaviourOf(bench.drill.cluster.spec.version)
+  const answer = await asking.post(`${gatewayPrefix}${path}`, body)
+  return JSON.parse(answer.body)
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of etcd's, compared as a whole with what is expected.
+type Json = any
+
+async function places(bench: Bench): Promise<void> {
+  const { check, has, drill } = bench
+  const { gatewayPrefix } = behaviourOf(drill.cluster.spec.version)
+  const codeOf = async (prefix: string) => {
+    using asking = http(bench, 0)
+    return (await asking.post(`${prefix}/maintenance/status`, {})).statusCode
+  }
+  await check.equal(`the gateway is at ${gatewayPrefix}`, 200, () => codeOf(gatewayPrefix))
+  if (!has('gateway-v3')) await check.equal('and not yet at /v3', 404, () => codeOf('/v3'))
+  else await check.equal('and no more at /v3alpha', 404, () => codeOf('/v3alpha'))
+  if (drill.cluster.spec.tls.client !== 'mutual') return
+  await check.holds('who shows no certificate is not let in', async () => {
+    using asking = http(bench, 0, nameless(bench))
+    const said = await asking.post(`${gatewayPrefix}/maintenance/status`, {}).then(
+      ({ statusCode }) => `an answer ${statusCode}`,
+      (thrown: NodeJS.ErrnoException) => thrown.code ?? thrown.message,
+    )
+    return { held: /CERTIFICATE_REQUIRED|BAD_CERTIFICATE|ECONNRESET/.test(said), found: said }
+  })
+}
+
+async function keys(bench: Bench): Promise<void> {
+  const { check, client, prefix } = bench
+  const name = `${prefix}key`
+  const key = base64(name)
+  /** No text: what gRPC takes as bytes is bytes here too. */
+  const value = Buffer.from([0, 255, 128, 10]).toString('base64')
+  const put = await call(bench, '/kv/put', { key, value })
+  const revision = String(put.header?.revision)
+  await check.holds('ids and revisions of the header are text', () => {
+    const { cluster_id, member_id, raft_term } = put.header ?? {}
+    const isText = [revision, cluster_id, member_id, raft_term].every(
+      (field) => typeof field === 'string' && /^\d+$/.test(field),
+    )
+    return { held: isText && typeof put.header.revision === 'string', found: put }
+  })
+  const kv = { key, create_revision: revision, mod_revision: revision, version: '1', value }
+  await check.equal('bytes and integers come back as they were sent', [[kv], '1'], async () => {
+    const read = await call(bench, '/kv/range', { key }, 2)
+    return [read.kvs, read.count]
+  })
+  await check.equal('what gRPC reads is the same', [name, Number(revision)], async () => {
+    const [found] = (await etcd.range(client(0), { key: name })).kvs
+    return [found?.key, found?.modRevision]
+  })
+  await check.equal('what is zero or false is left out', [undefined, undefined], async () => {
+    const read = await call(bench, '/kv/range', { key: base64(`${prefix}none`) })
+    return [read.count, read.more]
+  })
+  await check.equal('a past revision may be asked for as text', value, async () => {
+    await call(bench, '/kv/put', { key, value: base64('new') })
+    return (await call(bench, '/kv/range', { key, revision })).kvs?.[0]?.value
+  })
+  await check.equal('a delete tells what was there', ['1', base64('new')], async () => {
+    const gone = await call(bench, '/kv/deleterange', { key, prev_kv: true })
+    return [gone.deleted, gone.prev_kvs?.[0]?.value]
+  })
+}
+
+async function transactions(bench: Bench): Promise<void> {
+  const key = base64(`${bench.prefix}txn`)
+  const txn = {
+    compare: [{ key, target: 'VERSION', result: 'EQUAL', version: '0' }],
+    success: [{ request_put: { key, value: base64('one') } }],
+    failure: [{ request_range: { key } }],
+  }
+  await bench.check.equal('a transaction runs its success branch', true, async () => {
+    return (await call(bench, '/kv/txn', txn)).succeeded
+  })
+  await bench.check.equal('and then the other', [undefined, base64('one')], async () => {
+    const { succeeded, responses } = await call(bench, '/kv/txn', txn)
+    return [succeeded, responses?.[0]?.response_range?.kvs?.[0]?.value]
+  })
+}
+
+async function leases(bench: Bench): Promise<void> {
+  const { check, prefix } = bench
+  /** Beyond 2^53: a number would be rounded. */
+  const ID = '9007199254740993'
+  await check.equal('a lease of an id that no double holds', [ID, '600'], async () => {
+    const granted = await call(bench, '/lease/grant', { TTL: '600', ID })
+    return [granted.ID, granted.TTL]
+  })
+  await call(bench, '/kv/put', { key: base64(`${prefix}leased`), value: '', lease: ID })
+  const path = bench.has('gateway-v3') ? '/lease' : '/kv/lease'
+  await check.equal('tells its keys', [ID, '600', [base64(`${prefix}leased`)]], async () => {
+    const lease = await call(bench, `${path}/timetolive`, { ID, keys: true })
+    return [lease.ID, lease.grantedTTL, lease.keys]
+  })
+  await check.equal('and is revoked with them', undefined, async () => {
+    await call(bench, `${path}/revoke`, { ID })
+    return (await call(bench, '/kv/range', { key: base64(`${prefix}leased`) })).count
+  })
+}
+
+/** A stream is one JSON object a line, each under `result`. */
+async function streams(bench: Bench): Promise<void> {
+  const key = base64(`${bench.prefix}stream`)
+  const put = await call(bench, '/kv/put', { key, value: base64('seen') })
+  const ID = (await call(bench, '/lease/grant', { TTL: '60' })).ID
+  await bench.check.equal('a lease is kept alive', [ID, '60'], async () => {
+    const { result } = await call(bench, '/lease/keepalive', { ID })
+    return [result?.ID, result?.TTL]
+  })
+  await bench.check.equal('an election’s key is locked', true, async () => {
+    const { key: held } = await call(bench, '/lock/lock', { name: key, lease: ID })
+    return Buffer.from(String(held), 'base64').toString().startsWith(`${bench.prefix}stream/`)
+  })
+  await bench.check.equal('the put is where its header said', put.header?.revision, async () => {
+    return (await call(bench, '/kv/range', { key })).kvs?.[0]?.mod_revision
+  })
+}
+
+async function mistakes(bench: Bench): Promise<void> {
+  const { gatewayPrefix } = behaviourOf(bench.drill.cluster.spec.version)
+  using asking = http(bench, 2)
+  const said = async (path: string, body: object | string) => {
+    const { statusCode, body: text } = await asking.post(`${gatewayPrefix}${path}`, body)
+    const { error, message, code } = JSON.parse(text)
+    return [statusCode, code, String(error ?? message)] as const
+  }
+  await bench.check.holds('what etcd refuses is refused in its words', async () => {
+    const found = await said('/kv/put', { key: '', value: '' })
+    const [status, code, error] = found
+    return { held: status === 400 && code === 3 && error.includes('key is not provided'), found }
+  })
+  await bench.check.holds('what is no JSON is refused', async () => {
+    const found = await said('/kv/put', '{"key":')
+    return { held: found[0] === 400, found }
+  })
+  await bench.check.holds('a compacted revision is refused with its own code', async () => {
+    const found = await said('/kv/range', { key: base64('k0'), revision: '1000000000' })
+    return { held: found[1] === 11 && found[2].includes('future revision'), found }
+  })
+}

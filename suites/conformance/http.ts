@@ -1,0 +1,34 @@
+import { type Answer, agentFor, type Member, type Pem, sendOnce } from '../../harness/index.ts'
+import type { Bench } from './topic.ts'
+
+/** Requests over HTTP to one member's client port, with a connection of their own. */
+export interface Http extends Disposable {
+  get(path: string): Promise<Answer>
+  post(path: string, body: object | string): Promise<Answer>
+}
+
+const timeoutMs = 5_000
+
+/** As the cluster's client, unless shown otherwise. Beyond the last member it begins again. */
+export function http({ drill }: Bench, index: number, pem?: Pem): Http {
+  const { members, credentials } = drill.cluster
+  const { clientEndpoint } = members[index % members.length] as Member
+  return httpTo(clientEndpoint, pem ?? credentials)
+}
+
+export function httpTo(endpoint: string, pem: Pem | undefined): Http {
+  const agent = agentFor(pem)
+  const send = (path: string, body?: string) =>
+    sendOnce({ url: new URL(path, endpoint), agent, timeoutMs, body })
+  return {
+    get: (path) => send(path),
+    post: (path, body) => send(path, typeof body === 'string' ? body : JSON.stringify(body)),
+    [Symbol.dispose]: () => agent.destroy(),
+  }
+}
+
+/** Whom one trusts without showing anything. */
+export function nameless({ drill }: Bench): Pem | undefined {
+  const { credentials } = drill.cluster
+  return credentials && { caPem: credentials.caPem }
+}

@@ -1,0 +1,139 @@
+import { etcd } from '../../harness/index.ts'
+import type { Bench } from './topic.ts'
+import { conformance } from './topic.ts'
+
+export const keyValue = conformance({
+  name: 'key-value',
+  title: 'Puts and deletes do to a key what their request says, and tell what was there before',
+  depth: 'ci',
+  parts: [puts, ignored, refusals, deletes],
+})
+
+async function puts({ check, client, prefix }: Bench): Promise<void> {
+  const key = `${prefix}put`
+  const { revision: created } = await etcd.put(client(0), { key, value: 'one' })
+  const first = kv(key, 'one', { createRevision: created, modRevision: created })
+  await check.equal('a put is read through another member as it was written', [first], () =>
+    read(client(1), key),
+  )
+  let changed = 0
+  await check.equal('a put that asks for it is told the whole key as it was', first, async () => {
+    const { revision, prevKv } = await etcd.put(client(1), { key, value: 'two', prevKv: true })
+    changed = revision
+    return prevKv
+  })
+  const second = { ...first, value: 'two', modRevision: changed, version: 2 }
+  await check.equal('overwriting counts the version and keeps the creation', [second], () =>
+    read(client(2), key),
+  )
+  await check.equal('a put that does not ask is told nothing', undefined, async () => {
+    const { prevKv } = await etcd.put(client(2), { key, value: '' })
+    return prevKv
+  })
+  await check.equal('an empty value is a value', ['', 3], async () => {
+    const [found] = await read(client(0), key)
+    return [found?.value, found?.version]
+  })
+  await check.equal('a put of a missing key has nothing to tell', undefined, async () => {
+    const request = { key: `${prefix}missing`, value: 'v', prevKv: true }
+    return (await etcd.put(client(0), request)).prevKv
+  })
+}
+
+async function ignored({ check, client, prefix }: Bench): Promise<void> {
+  const key = `${prefix}ignored`
+  const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
+  await etcd.put(client(0), { key, value: 'kept' })
+  await check.equal('ignore value changes the lease alone', ['kept', lease, 2], async () => {
+    await etcd.put(client(1), { key, value: '', ignoreValue: true, lease })
+    return stateOf(await read(client(0), key))
+  })
+  await check.equal('ignore lease changes the value alone', ['new', lease, 3], async () => {
+    await etcd.put(client(2), { key, value: 'new', ignoreLease: true })
+    return stateOf(await read(client(0), key))
+  })
+  await check.equal('a put without a lease takes the key off it', ['new', '0', 4], async () => {
+    await etcd.put(client(0), { key, value: 'new' })
+    return stateOf(await read(client(1), key))
+  })
+  await etcd.leaseRevoke(client(0), lease)
+}
+
+const stateOf = ([found]: readonly etcd.KeyValue[]) => [found?.value, found?.lease, found?.version]
+
+async function refusals({ check, client, prefix }: Bench): Promise<void> {
+  const key = `${prefix}refused`
+  const refuse = (what: string, words: string, request: etcd.PutRequest) =>
+    check.refused(`a put ${what} is refused`, words, () => etcd.put(client(1), request))
+  await refuse('without a key', 'key is not provided', { key: '', value: 'v' })
+  const ofMissing = { key, value: '' }
+  await refuse('of a missing key that ignores the value', 'key not found', {
+    ...ofMissing,
+    ignoreValue: true,
+  })
+  await refuse('of a missing key that ignores the lease', 'key not found', {
+    ...ofMissing,
+    ignoreLease: true,
+  })
+  await refuse('that ignores the value and has one', 'value is provided', {
+    key,
+    value: 'v',
+    ignoreValue: true,
+  })
+  const lease = '123456789'
+  await refuse('that ignores the lease and has one', 'lease is provided', {
+    key,
+    value: 'v',
+    lease,
+    ignoreLease: true,
+  })
+  const unknown = { key, value: 'v', lease }
+  await refuse('with a lease that is not there', 'requested lease not found', unknown)
+  await check.equal('what was refused did not happen', [], () => read(client(0), key))
+}
+
+async function deletes({ check, client, prefix }: Bench): Promise<void> {
+  const within = `${prefix}delete/`
+  for (const name of ['a', 'b', 'c', 'd']) {
+    await etcd.put(client(0), { key: `${within}${name}`, value: name })
+  }
+  const gone = async (request: Parameters<typeof etcd.deleteKeys>[1]) => {
+    const { deleted, prevKvs } = await etcd.deleteKeys(client(1), request)
+    return [deleted, prevKvs?.map(({ value }) => value)]
+  }
+  const from = (name: string) => ({ key: `${within}${name}`, prevKv: true })
+  const rest = async () => (await readAll(client(2), within)).map(({ value }) => value)
+  await check.equal('a delete takes one key and tells it', [1, ['b']], () => gone(from('b')))
+  await check.equal('a delete of a missing key deletes none', [0, []], () => gone(from('b')))
+  await check.equal(
+    'a delete of a range takes its keys in order, its end not',
+    [2, ['a', 'c']],
+    () => gone({ ...from('a'), end: `${within}d` }),
+  )
+  await check.equal('what is beside the range stays', ['d'], rest)
+  await check.equal('who does not ask is not told what was deleted', [1, undefined], () =>
+    gone({ key: within, end: etcd.prefixEnd(within) }),
+  )
+  await check.equal('a delete of a prefix leaves none', [], rest)
+  await check.equal('a key that comes again begins again', true, async () => {
+    const key = `${within}a`
+    const { revision } = await etcd.put(client(0), { key, value: 'again' })
+    const [found] = await read(client(1), key)
+    return found?.version === 1 && found.createRevision === revision
+  })
+  await check.refused('a delete without a key is refused', 'key is not provided', () =>
+    etcd.deleteKeys(client(0), { key: '' }),
+  )
+}
+
+function kv(key: string, value: string, over: Partial<etcd.KeyValue>): etcd.KeyValue {
+  return { key, value, createRevision: 0, modRevision: 0, version: 1, lease: '0', ...over }
+}
+
+async function read(client: etcd.MemberClient, key: string): Promise<readonly etcd.KeyValue[]> {
+  return (await etcd.range(client, { key })).kvs
+}
+
+async function readAll(client: etcd.MemberClient, prefix: string) {
+  return (await etcd.range(client, { key: prefix, end: etcd.prefixEnd(prefix) })).kvs
+}

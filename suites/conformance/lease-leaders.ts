@@ -1,0 +1,114 @@
+import {
+  behaviourOf,
+  type ClusterSpec,
+  done,
+  etcd,
+  faults,
+  type Member,
+  notYet,
+  optionsIn,
+  poll,
+  type Scenario,
+} from '../../harness/index.ts'
+import { type Bench, conformance } from './topic.ts'
+
+/** How long a leader waits until it first tells the others what is left of a lease (lessor.go). */
+const checkpointIntervalS = 300
+const minutesS = 60
+
+export const leaseLeaders: Scenario = conformance({
+  name: 'leases-across-leaders',
+  title: 'Leases outlive their leader with their keys: the next one gives them their time again',
+  faults: [faults.moveLeader],
+  notApplicable: needsFollowers,
+  shape: withCheckpoints,
+  parts: [outlived],
+})
+
+export const leaseCheckpoint: Scenario = conformance({
+  name: 'lease-checkpoint',
+  title: 'With checkpoints, a lease that has run for minutes does not begin again with each leader',
+  depth: 'full',
+  faults: [faults.moveLeader],
+  notApplicable: (spec) =>
+    behaviourOf(spec.version).has('lease-checkpoint-flag')
+      ? needsFollowers(spec)
+      : `etcd ${spec.version} has no lease checkpoints: 3.4 and later do`,
+  shape: withCheckpoints,
+  parts: [checkpointed],
+})
+
+function needsFollowers({ members }: ClusterSpec): string | undefined {
+  return members.length < 3 ? 'leadership moves among three members or more' : undefined
+}
+
+/** The flag where there is one: it must change nothing within the first minutes of a lease. */
+function withCheckpoints(spec: ClusterSpec): ClusterSpec {
+  if (!behaviourOf(spec.version).has('lease-checkpoint-flag')) return spec
+  const options = optionsIn(spec.version, { LeaseCheckpoint: 'true' })
+  return { ...spec, options: { ...spec.options, ...options } }
+}
+
+async function outlived(bench: Bench): Promise<void> {
+  const { check, client, prefix } = bench
+  const [long, short] = [60, 3]
+  const [kept, left] = [`${prefix}kept`, `${prefix}left`]
+  const { id } = await etcd.leaseGrant(client(0), { ttlS: long })
+  const { id: ending } = await etcd.leaseGrant(client(1), { ttlS: short })
+  await etcd.put(client(0), { key: kept, value: 'v', lease: id })
+  await etcd.put(client(1), { key: left, value: 'v', lease: ending })
+  await check.becomes('its time goes down under the first leader', async () => {
+    const { ttlS } = await etcd.leaseTimeToLive(client(0), id)
+    return ttlS <= long - 2 ? done(ttlS) : notYet(`${ttlS} s`)
+  })
+  const movedMs = performance.now()
+  const leader = await moveLeader(bench)
+  await check.holds('the next leader gives a lease its whole time again', async () => {
+    const { ttlS, grantedTtlS } = await etcd.leaseTimeToLive(leader, id)
+    return { held: ttlS >= long - 1 && grantedTtlS === long, found: `${ttlS} s of ${grantedTtlS}` }
+  })
+  for (const index of [0, 1, 2]) {
+    await check.equal(`through member ${index + 1} it can be renewed`, long, async () => {
+      return (await etcd.leaseKeepAliveOnce(client(index), id)).ttlS
+    })
+  }
+  const goneMs = await poll(
+    async () => {
+      const { count } = await etcd.range(client(2), { key: left })
+      return count === 0 ? done(performance.now() - movedMs) : notYet('its key is there')
+    },
+    { what: 'the short lease to end', deadlineMs: 6 * short * 1_000 },
+  ).catch(() => Number.POSITIVE_INFINITY)
+  await check.holds('one that nobody renews ends all the same, its time after the change', () => {
+    const held = goneMs >= (short - 1) * 1_000 && goneMs < 6 * short * 1_000
+    return { held, found: `${goneMs} ms after the change` }
+  })
+  await check.equal('and takes no other key with it', 1, async () => {
+    return (await etcd.range(client(1), { key: kept })).count
+  })
+  await etcd.leaseRevoke(client(0), id)
+}
+
+async function checkpointed(bench: Bench): Promise<void> {
+  const { check, client, drill } = bench
+  const granted = checkpointIntervalS + 5 * minutesS
+  const { id } = await etcd.leaseGrant(client(0), { ttlS: granted })
+  await drill.dwell((checkpointIntervalS + 15) * 1_000)
+  const leader = await moveLeader(bench)
+  await check.holds('what was told of is gone for the next leader too', async () => {
+    const { ttlS } = await etcd.leaseTimeToLive(leader, id)
+    const held = ttlS > 0 && ttlS <= granted - checkpointIntervalS + minutesS / 2
+    return { held, found: `${ttlS} s of ${granted}` }
+  })
+}
+
+/** To a follower; resolves to the client of the new leader. */
+async function moveLeader({ drill, check }: Bench): Promise<etcd.MemberClient> {
+  const [follower] = (await drill.cluster.followers()) as [Member]
+  const moved = await drill.inject(faults.moveLeader, [follower])
+  const leader = await drill.cluster.leader()
+  await check.equal('the leader is another', follower.name, () => leader.name)
+  await drill.untilServing()
+  await moved.undo()
+  return drill.client(leader)
+}

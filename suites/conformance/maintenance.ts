@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import { type ClusterSpec, etcd } from '../../harness/index.ts'
+import { type Bench, conformance } from './topic.ts'
+
+export const maintenance = conformance({
+  name: 'maintenance',
+  title: 'Members say what they are, hand over leadership, raise alarms and give their database',
+  notApplicable: ({ members }: ClusterSpec) =>
+    members.length < 3 ? 'leadership moves among three members or more' : undefined,
+  parts: [statuses, hashes, moved, alarms, snapshots],
+})
+
+const everyone = ({ drill, client }: Bench) =>
+  drill.cluster.members.map((_, index) => client(index))
+
+async function statuses(bench: Bench): Promise<void> {
+  const { check, drill, has } = bench
+  const { version, members } = drill.cluster.spec
+  const all = await Promise.all(everyone(bench).map((client) => etcd.status(client)))
+  await check.equal(
+    'each runs the version under test',
+    members.map(() => version),
+    () => all.map((status) => status.version),
+  )
+  await check.equal('all know one leader, one term and one cluster', [1, 1, 1], () => {
+    const distinct = (of: (status: etcd.Status) => unknown) => new Set(all.map(of)).size
+    return [
+      distinct(({ leaderId }) => leaderId),
+      distinct(({ term }) => term),
+      distinct(({ clusterId }) => clusterId),
+    ]
+  })
+  await check.equal('each is a member of the list, by its own id', true, async () => {
+    const listed = await etcd.memberList(bench.client(1))
+    const ids = listed.map(({ id }) => id).sort()
+    const own = all.map(({ memberId }) => memberId).sort()
+    const isNamed = members.every(({ name }) => listed.some((member) => member.name === name))
+    return isNamed && ids.join() === own.join() && own.includes(all[0]?.leaderId ?? '')
+  })
+  await check.equal('nobody is a learner, nobody has errors', [false, 0], () => {
+    return [all.some(({ learner }) => learner), all.flatMap(({ errors }) => errors).length]
+  })
+  await check.holds('each has a database, and an index that it has come to', () => {
+    const isSized = all.every(({ dbSizeBytes, raftIndex }) => dbSizeBytes > 0 && raftIndex > 0)
+    const applied = all.every(({ raftAppliedIndex: at, raftIndex }) => at > 0 && at <= raftIndex)
+    return { held: isSized && (applied || !has('status-details')), found: all }
+  })
+}
+
+async function hashes(bench: Bench): Promise<void> {
+  const { check, client, prefix } = bench
+  const put = async (value: string) =>
+    (await etcd.put(client(0), { key: `${prefix}hashed`, value })).revision
+  const [first, second] = [await put('one'), await put('two')]
+  const hashAt = (revision: number) =>
+    Promise.all(
+      everyone(bench).map(async (each) => {
+        await etcd.range(each, { key: 'k0' })
+        return (await etcd.hashKV(each, revision)).hash
+      }),
+    )
+  const before = await hashAt(first)
+  const after = await hashAt(second)
+  await check.equal('all members hash a revision alike', [1, 1], () => {
+    return [new Set(before).size, new Set(after).size]
+  })
+  await check.equal('another revision has another hash', false, () => before[0] === after[0])
+  await check.refused('a revision to come has none', 'future revision', () =>
+    etcd.hashKV(client(1), second + 1_000_000),
+  )
+  await check.holds('a member hashes its whole database too', async () => {
+    const hash = await etcd.hash(client(2))
+    return { held: hash > 0, found: hash }
+  })
+}
+
+async function moved({ check, client, drill }: Bench): Promise<void> {
+  const leader = drill.client(await drill.cluster.leader())
+  const [target, asked] = (await drill.cluster.followers()).map(drill.client)
+  if (target === undefined || asked === undefined) throw new Error('Expected two followers')
+  const { memberId, term } = await etcd.status(target)
+  await check.refused('a follower cannot move leadership', 'not leader', () =>
+    etcd.moveLeader(asked, memberId),
+  )
+  await check.refused('it moves to members alone', 'bad leader transferee', () =>
+    etcd.moveLeader(leader, '12345'),
+  )
+  await etcd.moveLeader(leader, memberId, { timeoutMs: 10_000 })
+  await check.equal(
+    'it moves to the one that was named, in one more term',
+    [memberId, true],
+    async () => {
+      const now = await etcd.status(target)
+      return [now.leaderId, now.term > term]
+    },
+  )
+  await check.equal('writes go on', 1, async () => {
+    await drill.untilServing()
+    return (await etcd.range(client(0), { key: 'k0', countOnly: true })).count
+  })
+}
+
+async function alarms(bench: Bench): Promise<void> {
+  const { check, client, prefix } = bench
+  const listed = () => Promise.all(everyone(bench).map((each) => etcd.alarms(each)))
+  const none = everyone(bench).map(() => [])
+  await check.equal('at first nobody lists an alarm', none, listed)
+  const { memberId } = await etcd.status(client(1))
+  const alarm = { memberId, type: 'NOSPACE' } as const
+  await etcd.raiseAlarm(client(0), alarm)
+  await settle(bench)
+  await check.equal(
+    'an alarm is listed by all, with its member',
+    none.map(() => [alarm]),
+    listed,
+  )
+  await check.refused('while it is on, puts are refused', 'database space exceeded', () =>
+    etcd.put(client(2), { key: `${prefix}refused`, value: 'v' }),
+  )
+  await etcd.disarm(client(2), alarm)
+  await settle(bench)
+  await check.equal('disarmed, nobody lists it', none, listed)
+  await check.holds('and puts are taken', async () => {
+    const { revision } = await etcd.put(client(1), { key: `${prefix}taken`, value: 'v' })
+    return { held: revision > 0, found: revision }
+  })
+}
+
+/** After a linearizable read a member has applied all that was agreed before. */
+async function settle(bench: Bench): Promise<void> {
+  for (const client of everyone(bench)) await etcd.range(client, { key: 'k0' })
+}
+
+async function snapshots({ check, client }: Bench): Promise<void> {
+  const pieces: Buffer[] = []
+  for await (const piece of etcd.snapshot(client(1))) pieces.push(piece)
+  const whole = Buffer.concat(pieces)
+  const database = whole.subarray(0, -32)
+  await check.equal('a snapshot ends with the SHA-256 of the database before it', true, () => {
+    const sum = createHash('sha256').update(database).digest()
+    return sum.equals(whole.subarray(-32))
+  })
+  await check.equal('and is whole pages of a bolt database', [0, 0xed0cdaed], () => {
+    // A bolt page begins with 16 bytes of header, the first with the magic number behind them.
+    return [database.length % 4_096, database.readUInt32LE(16)]
+  })
+}

@@ -1,0 +1,42 @@
+import { behaviourOf, etcd, type Scenario } from '../../harness/index.ts'
+import { type Bench, conformance } from './topic.ts'
+
+const spoilt = 'members that disagree are what is looked for, and the cluster is given up'
+
+/** Apart from the other limits: where it does not hold, the members' data differ from then on. */
+export const refusedEverywhere: Scenario = conformance({
+  name: 'refused-everywhere',
+  title: 'A transaction that one member refuses for a revision in it is refused by every member',
+  ends: 'elsewhere',
+  without: { durability: spoilt, convergence: spoilt },
+  knownIssue: ({ version }) =>
+    behaviourOf(version).has('txn-ranges-checked-everywhere')
+      ? undefined
+      : {
+          issue: 'etcd-io/etcd#18667',
+          summary:
+            'only the member that was asked checks the revision of a range in a transaction, the others write; fixed in 3.7.0',
+        },
+  parts: [refusedByAll],
+})
+
+async function refusedByAll({ drill, check, client, prefix }: Bench): Promise<void> {
+  await drill.stopLoad()
+  const key = `${prefix}key`
+  const steps = [{ put: { key, value: 'v' } }, { range: { key, atRevision: 1_000_000_000 } }]
+  await check.refused('a range of a future revision is refused', 'future revision', () =>
+    etcd.txn(client(2), { compare: [], success: steps }),
+  )
+  await etcd.put(client(2), { key: `${prefix}after`, value: 'v' })
+  const members = drill.cluster.members.length
+  const none = Array.from({ length: members }, () => 0)
+  await check.equal('no member has what the transaction would have written', none, async () => {
+    const counts: number[] = []
+    for (let index = 0; index < members; index++) {
+      // Its own state, once it has caught up with what is known to be there.
+      await etcd.range(client(index), { key })
+      counts.push((await etcd.range(client(index), { key, serializable: true })).count)
+    }
+    return counts
+  })
+}

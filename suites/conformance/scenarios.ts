@@ -1,0 +1,35 @@
+import type { Scenario } from '../../harness/index.ts'
+import { application } from './application.ts'
+import { auth } from './auth.ts'
+import { compaction } from './compaction.ts'
+import { endpoints } from './endpoints.ts'
+import { gateway } from './gateway.ts'
+import { keyValue } from './key-value.ts'
+import { leaseCheckpoint, leaseLeaders } from './lease-leaders.ts'
+import { leases } from './leases.ts'
+import { locks } from './locks.ts'
+import { maintenance } from './maintenance.ts'
+import { ranges } from './ranges.ts'
+import { refusedEverywhere } from './refused-everywhere.ts'
+import { transactions } from './transactions.ts'
+import { watchStreams } from './watch-streams.ts'
+import { watches } from './watches.ts'
+
+export const scenarios: readonly Scenario[] = [
+  keyValue,
+  ranges,
+  transactions,
+  refusedEverywhere,
+  watches,
+  watchStreams,
+  leases,
+  leaseLeaders,
+  leaseCheckpoint,
+  locks,
+  auth,
+  compaction,
+  maintenance,
+  gateway,
+  endpoints,
+  ...application,
+]

@@ -1,0 +1,71 @@
+import {
+  behaviourOf,
+  type Drill,
+  type etcd,
+  type Scenario,
+  workloads,
+} from '../../harness/index.ts'
+import { CheckError, type Checks, openChecks } from './checks.ts'
+
+/** What the checks of a topic have at hand. */
+export interface Bench {
+  readonly drill: Drill
+  readonly check: Checks
+  /** A client of each member, beside the workload; asked beyond the last, it begins again. */
+  client(index: number): etcd.MemberClient
+  /** Begins every key of this topic. */
+  readonly prefix: string
+  /** What the version under test has. */
+  readonly has: ReturnType<typeof behaviourOf>['has']
+}
+
+export interface Topic
+  extends Partial<Omit<Scenario, 'id' | 'title' | 'act'>>,
+    Pick<Scenario, 'title'> {
+  readonly name: string
+  /** Made in order; a topic's parts share nothing but the cluster. */
+  readonly parts: readonly ((bench: Bench) => Promise<void>)[]
+}
+
+/** Light: what is checked here is not how much etcd bears, but what it answers. */
+export const besides: Scenario['workload'] = { ...workloads.steady, ratePerS: 100 }
+
+/** A scenario of the topic. It holds only if all of its checks did, and some were made. */
+export function conformance({ name, parts, ...scenario }: Topic): Scenario {
+  return {
+    depth: 'ci',
+    workload: besides,
+    faults: [],
+    foreignWrites: 'the checks write keys of their own beside the workload',
+    ...scenario,
+    id: `conformance/${name}`,
+    act: async (drill) => {
+      const check = openChecks(drill)
+      try {
+        for (const part of parts) await part(benchOf(drill, check, name))
+      } catch (thrown) {
+        const latest = check.latest()
+        if (thrown instanceof CheckError || latest === undefined) throw thrown
+        throw new CheckError(`after the check that ${latest}`, thrown)
+      } finally {
+        drill.measure('checks', check.made())
+      }
+      if (check.made() === 0) throw new Error('Expected checks to be made, got none')
+    },
+  }
+}
+
+function benchOf(drill: Drill, check: Checks, name: string): Bench {
+  const { members, spec } = drill.cluster
+  return {
+    drill,
+    check,
+    client: (index) => {
+      const member = members[index % members.length]
+      if (member === undefined) throw new Error('Expected a member, got none')
+      return drill.client(member)
+    },
+    prefix: `conformance/${name}/`,
+    has: behaviourOf(spec.version).has,
+  }
+}

@@ -1,0 +1,101 @@
+import { etcd } from '../../harness/index.ts'
+import { compares } from './compares.ts'
+import { type Bench, conformance } from './topic.ts'
+import { limits } from './txn-limits.ts'
+
+export const transactions = conformance({
+  name: 'transactions',
+  title: 'A transaction runs one of its branches, whole, at one revision, as its compares say',
+  parts: [compares, branches, nested, limits],
+})
+
+async function branches({ check, client, prefix }: Bench): Promise<void> {
+  const key = `${prefix}branches/`
+  const [a, b, c] = [`${key}a`, `${key}b`, `${key}c`]
+  await etcd.put(client(0), { key: b, value: 'old' })
+  const missing = { key: a, target: 'create', is: '=', to: 0 } as const
+  const put = (key: string, value: string) => ({ put: { key, value } })
+  const request: etcd.TxnRequest = {
+    compare: [missing],
+    success: [put(a, 'new'), { range: { key: a } }, { delete: { key: b } }, { range: { key: b } }],
+    failure: [{ range: { key: a } }, put(c, 'else')],
+  }
+  let revision = 0
+  await check.equal('all compares hold: success runs, and sees its own steps', true, async () => {
+    const done = await etcd.txn(client(1), request)
+    revision = done.revision
+    const [none, seen, deleted, gone] = done.results as [null, Kvs, number, Kvs]
+    const isSeen = seen.kvs[0]?.value === 'new' && seen.kvs[0].modRevision === revision
+    return done.succeeded && none === null && isSeen && deleted === 1 && gone.count === 0
+  })
+  await check.equal('one does not: failure runs', [false, 'new', null], async () => {
+    const { succeeded, results } = await etcd.txn(client(2), request)
+    return [succeeded, (results[0] as Kvs).kvs[0]?.value, results[1]]
+  })
+  await check.equal('the other branch did nothing', [revision, 1], async () => {
+    const { kvs } = await etcd.range(client(0), { key: a })
+    return [kvs[0]?.modRevision, kvs[0]?.version]
+  })
+  await check.equal('every compare must hold', false, async () => {
+    const held = { key: c, target: 'version', is: '=', to: 1 } as const
+    return (await etcd.txn(client(0), { compare: [held, missing], success: [] })).succeeded
+  })
+  await check.equal('no compare at all holds', true, async () => {
+    return (await etcd.txn(client(0), { compare: [], success: [] })).succeeded
+  })
+  await check.equal('all writes of a transaction have one revision', 1, async () => {
+    const success = [put(a, 'x'), put(b, 'x'), put(c, 'x')]
+    const { revision } = await etcd.txn(client(0), { compare: [], success })
+    const { kvs } = await etcd.range(client(1), { key, end: etcd.prefixEnd(key) })
+    return new Set([...kvs.map(({ modRevision }) => modRevision), revision]).size
+  })
+  await check.equal('a range in it may be as of a past revision', ['old'], async () => {
+    const past = { range: { key: b, atRevision: revision - 1 } }
+    const { results } = await etcd.txn(client(1), { compare: [], success: [past] })
+    return (results[0] as Kvs).kvs.map(({ value }) => value)
+  })
+}
+
+type Kvs = Omit<etcd.RangeResult, 'revision'>
+
+async function nested({ check, client, prefix }: Bench): Promise<void> {
+  const [a, b] = [`${prefix}nested/a`, `${prefix}nested/b`]
+  await etcd.put(client(0), { key: a, value: 'before' })
+  const is = (to: string) => ({ key: a, target: 'value', is: '=', to }) as const
+  const putB = (value: string) => [{ put: { key: b, value } }]
+  const inner: etcd.TxnRequest = {
+    compare: [is('before')],
+    success: putB('inner success'),
+    failure: putB('inner failure'),
+  }
+  await check.equal(
+    'a nested transaction compares with what was before the outer one',
+    [true, [true], 'inner success'],
+    async () => {
+      const success = [{ put: { key: a, value: 'after' } }, { txn: inner }]
+      const { succeeded, nested } = await etcd.txn(client(1), { compare: [], success })
+      return [succeeded, nested.map((each) => each.succeeded), await textAt(client(2), b)]
+    },
+  )
+  await check.equal(
+    'and takes its own failure branch',
+    [true, [false], 'inner failure'],
+    async () => {
+      const { succeeded, nested } = await etcd.txn(client(2), {
+        compare: [is('after')],
+        success: [{ txn: inner }],
+      })
+      return [succeeded, nested.map((each) => each.succeeded), await textAt(client(0), b)]
+    },
+  )
+  await check.equal('its writes are of the outer revision', true, async () => {
+    const success = [{ put: { key: a, value: 'one' } }, { txn: { ...inner, compare: [] } }]
+    const { revision } = await etcd.txn(client(1), { compare: [], success })
+    const { kvs } = await etcd.range(client(0), { key: b })
+    return kvs[0]?.modRevision === revision
+  })
+}
+
+async function textAt(client: etcd.MemberClient, key: string): Promise<string | undefined> {
+  return (await etcd.range(client, { key })).kvs[0]?.value
+}

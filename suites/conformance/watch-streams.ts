@@ -1,0 +1,158 @@
+import { behaviourOf, type ClusterSpec, etcd, optionsIn } from '../../harness/index.ts'
+import { listen } from './listening.ts'
+import { type Bench, conformance } from './topic.ts'
+
+export const watchStreams = conformance({
+  name: 'watch-streams',
+  title: 'Many watches share a stream, large answers come in pieces, bookmarks overtake nothing',
+  shape: withNotifyInterval,
+  parts: [many, ids, requested, notified, fragments],
+})
+
+const mebibyte = 1024 * 1024
+
+/** Otherwise an idle watch is told of its progress every ten minutes. */
+function withNotifyInterval(spec: ClusterSpec): ClusterSpec {
+  if (!behaviourOf(spec.version).has('watch-progress-interval-flag')) return spec
+  const options = optionsIn(spec.version, { 'watch-progress-notify-interval': '300ms' })
+  return { ...spec, options: { ...spec.options, ...options } }
+}
+
+async function many({ check, client, prefix }: Bench): Promise<void> {
+  const watches = 100
+  const keys = Array.from({ length: watches }, (_, index) => `${prefix}many/${1_000 + index}`)
+  const stream = etcd.openWatches(client(1))
+  using heard = listen(stream)
+  for (const key of keys) stream.create({ key })
+  await heard.created(watches)
+  const created = heard.responses.filter((response) => response.created)
+  await check.equal(`${watches} watches on a stream have ${watches} ids`, watches, () => {
+    return new Set(created.map(({ watchId }) => watchId)).size
+  })
+  for (const key of keys) await etcd.put(client(0), { key, value: key })
+  await check.equal('each is told of its own key alone, once', keys, async () => {
+    await heard.until('of every key', () => heard.events().length >= watches)
+    const told = created.map(({ watchId }) => heard.events(watchId).map(({ kv }) => kv.key))
+    return told.map((its) => its.join())
+  })
+  const [first, second] = created as [etcd.WatchResponse, etcd.WatchResponse]
+  stream.cancel(first.watchId)
+  await check.becomes('one that is cancelled is told so', () => {
+    const last = heard.responses.at(-1)
+    const isCanceled = last?.canceled === true && last.watchId === first.watchId
+    return isCanceled ? { done: true, value: last } : { done: false, last: JSON.stringify(last) }
+  })
+  for (const key of keys.slice(0, 2)) await etcd.put(client(0), { key, value: 'more' })
+  await check.equal('and is told no more, while the others go on', [1, 2], async () => {
+    await heard.until('of the second', () => heard.events(second.watchId).length === 2)
+    return [heard.events(first.watchId).length, heard.events(second.watchId).length]
+  })
+}
+
+async function ids({ check, client, prefix, has }: Bench): Promise<void> {
+  const key = `${prefix}ids`
+  const stream = etcd.openWatches(client(2))
+  using heard = listen(stream)
+  stream.create({ key, watchId: '77' })
+  await heard.created()
+  if (!has('watch-fragments-ids-progress')) {
+    await check.equal('3.3 does not know chosen ids: it gives its own', '0', () => {
+      return heard.responses[0]?.watchId
+    })
+    return
+  }
+  await check.equal('a client may choose the id of a watch', '77', () => {
+    return heard.responses[0]?.watchId
+  })
+  stream.create({ key, watchId: '77' })
+  await check.equal('the same id again is refused', [true, true], async () => {
+    await heard.until('that it is cancelled', () => heard.responses.length >= 2)
+    const last = heard.responses.at(-1)
+    return [last?.canceled, last?.cancelReason.includes('duplicate')]
+  })
+  await etcd.put(client(0), { key, value: 'v' })
+  await check.equal('and the one that has it goes on', 1, async () => {
+    await heard.until('of the put', () => heard.events('77').length > 0)
+    return heard.events('77').length
+  })
+}
+
+async function requested({ check, client, prefix, has }: Bench): Promise<void> {
+  const key = `${prefix}requested`
+  const stream = etcd.watch(client(1), { key })
+  using heard = listen(stream)
+  await heard.created()
+  const { revision } = await etcd.put(client(0), { key, value: 'one' })
+  await heard.until('of the put', () => heard.events().length === 1)
+  stream.requestProgress()
+  const isBookmark = ({ created, events }: etcd.WatchResponse) => !created && events.length === 0
+  if (!has('watch-fragments-ids-progress')) {
+    await etcd.put(client(0), { key, value: 'two' })
+    await check.equal('3.3 does not answer a request for progress', 0, async () => {
+      await heard.until('of the second put', () => heard.events().length === 2)
+      return heard.responses.filter(isBookmark).length
+    })
+    return
+  }
+  await check.equal('progress that is asked for is told, past what was', true, async () => {
+    await heard.until('its progress', () => heard.responses.some(isBookmark))
+    return (heard.responses.find(isBookmark)?.revision ?? 0) >= revision
+  })
+}
+
+async function notified({ check, client, prefix, has }: Bench): Promise<void> {
+  if (!has('watch-progress-interval-flag')) return
+  const key = `${prefix}notified`
+  using asked = listen(etcd.watch(client(1), { key, progressNotify: true }))
+  using silent = listen(etcd.watch(client(1), { key }))
+  await Promise.all([asked.created(), silent.created()])
+  await check.holds(
+    'an idle watch that asks is told of its progress, again and again',
+    async () => {
+      await asked.until('its progress twice', () => asked.responses.length >= 3)
+      const revisions = asked.responses.map(({ revision }) => revision)
+      const rises = revisions.every((one, index) => one >= (revisions[index - 1] ?? 0))
+      return { held: rises && asked.events().length === 0, found: revisions.join() }
+    },
+  )
+  await check.equal('one that does not ask is told nothing', 1, () => silent.responses.length)
+}
+
+async function fragments({ check, client, prefix, has }: Bench): Promise<void> {
+  const key = `${prefix}fragments`
+  const value = 'x'.repeat(0.7 * mebibyte)
+  const revisions: number[] = []
+  for (let index = 0; index < 5; index++) {
+    const { revision } = await etcd.put(client(0), { key, value }, { timeoutMs: 10_000 })
+    revisions.push(revision)
+  }
+  const [startRevision = 0] = revisions
+  const pieces = async (fragment: boolean) => {
+    using heard = listen(etcd.watch(client(1), { key, startRevision, fragment }))
+    await heard.until('of all puts', () => heard.events().length >= revisions.length)
+    const told = heard.events().map(({ kv }) => kv.modRevision)
+    const flags = heard.responses.flatMap((each) => (each.events.length > 0 ? [each.fragment] : []))
+    return { told, flags }
+  }
+  const isSplit = has('watch-fragments-ids-progress')
+  const promise = isSplit
+    ? 'a large answer comes in pieces, the last without the mark, and whole'
+    : '3.3 does not know fragments: a large answer comes in one'
+  await check.holds(promise, async () => {
+    const { told, flags } = await pieces(true)
+    const marks = flags.slice(0, -1).every((flag) => flag) && flags.at(-1) === false
+    const isWhole = told.join() === revisions.join()
+    return {
+      held: isWhole && marks && (isSplit ? flags.length > 1 : flags.length === 1),
+      found: `revisions ${told.join()} in pieces marked ${flags.join()}`,
+    }
+  })
+  await check.equal(
+    'who does not ask for pieces is told in one',
+    [revisions.join(), 1],
+    async () => {
+      const { told, flags } = await pieces(false)
+      return [told.join(), flags.length]
+    },
+  )
+}
