@@ -40,9 +40,9 @@ test.each([
 ])('its count is what the server saw, to the request, %s', async (_where, generator) => {
   const { seen, listener } = counting()
   const targets = await serve(createServer(listener))
-  const measured = await generator.run(sampleLoad({ targets, clients: 4 }))
+  const measured = await generator.run(sampleLoad({ targets, clients: 4, windowMs: 500 }))
   expect(measured.endedBy).toBe('time')
-  expect(measured.acknowledged).toBeGreaterThan(20)
+  expect(measured.acknowledged).toBeGreaterThan(0)
   expect([measured.sent, measured.acknowledged]).toEqual([seen.puts, seen.puts])
   expect(seen.keys.size).toBe(10)
   expect(measured.latency.p50Ms).toBeGreaterThan(0)
@@ -51,7 +51,7 @@ test.each([
 test('a write that was refused is an error and not acknowledged', async () => {
   const { seen, listener } = counting((count) => (count % 10 === 0 ? 503 : 200))
   const targets = await serve(createServer(listener))
-  const load = sampleLoad({ targets, mostWrites: 200 })
+  const load = sampleLoad({ targets, mostWrites: 200, windowMs: 15_000 })
   const { sent, acknowledged, errors, endedBy } = await gatewayGenerator.run(load)
   expect(endedBy).toBe('count')
   expect(sent).toBe(seen.puts)
