@@ -1,5 +1,5 @@
 import { extname, join } from 'node:path'
-import { createVitest, type Vitest } from 'vitest/node'
+import { createVitest, type TestSpecification, type Vitest } from 'vitest/node'
 import { interruptScenarios } from '../scenario/interrupt.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
 import { packageRoot, selfTestFiles } from './suites.ts'
@@ -11,7 +11,8 @@ export interface VitestOutcome {
 }
 
 /**
- * Runs the suites, one file at a time and nothing twice. The first SIGINT ends the scenario under
+ * Runs the suites, nothing twice: scenarios one at a time, for the sake of their timings, and the
+ * self tests, which judge none but as ratios, two files at a time. The first SIGINT ends the scenario under
  * way: it unwinds, is judged by what it has, and the rest is reported as not run. A self test under
  * way ends by itself. The second SIGINT leaves at once; the next start sweeps what was left.
  */
@@ -31,8 +32,8 @@ export async function runVitest(options: {
   try {
     const files = await vitest.globTestSpecifications([...options.files])
     if (files.length === 0) progress.errors.push('no suite was run')
-    for (const file of files) {
-      if (!interrupted) await vitest.runTestSpecifications([file])
+    for (const group of groupsOf(files)) {
+      if (!interrupted) await vitest.runTestSpecifications(group)
     }
   } finally {
     stopListening()
@@ -54,7 +55,7 @@ async function openVitest(progress: Progress): Promise<Vitest> {
     include: ['suites/*/*.test.{ts,js}'],
     setupFiles: [join(import.meta.dirname, `skip-interrupted${extname(import.meta.filename)}`)],
     pool: 'threads',
-    fileParallelism: false,
+    maxWorkers: selfTestsAtOnce,
     retry: 0,
     // Every wait inside a scenario has its own deadline and says what it waited for.
     testTimeout: 0,
@@ -69,6 +70,16 @@ async function openVitest(progress: Progress): Promise<Vitest> {
     }
   }
   return vitest
+}
+
+function groupsOf(files: readonly TestSpecification[]): TestSpecification[][] {
+  const [selfTests, suites] = [true, false].map((wanted) =>
+    files.filter(({ moduleId }) => isSelfTest(moduleId) === wanted),
+  ) as [TestSpecification[], TestSpecification[]]
+  const pairs = selfTests.flatMap((_, index) =>
+    index % selfTestsAtOnce === 0 ? [selfTests.slice(index, index + selfTestsAtOnce)] : [],
+  )
+  return [...pairs, ...suites.map((file) => [file])]
 }
 
 function isSelfTest(file: string): boolean {
@@ -92,5 +103,6 @@ function stopOnInterrupt(stop: () => void): () => void {
   }
 }
 
+const selfTestsAtOnce = 2
 const echoMs = 250
 const signals = ['SIGINT', 'SIGTERM'] as const
