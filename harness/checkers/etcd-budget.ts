@@ -9,6 +9,7 @@ export interface Budget {
   readonly reason: string
 }
 
+const mebibyte = 2 ** 20
 const defaultTimeoutMs = 60_000
 const defaultMemoryBytes = 2 * 2 ** 30
 
@@ -28,8 +29,8 @@ export function openBudget(limits: CheckLimits = {}): Budget {
     },
     get reason() {
       return isLate
-        ? `gave up after ${timeoutMs} ms without an order or a contradiction`
-        : `gave up at ${memoryBytes} bytes without an order or a contradiction`
+        ? `gave up after ${timeoutMs / 1000} s, neither an order nor a contradiction found`
+        : `gave up when ${Math.round(memoryBytes / mebibyte)} MiB were held, neither an order nor a contradiction found`
     },
   }
 }

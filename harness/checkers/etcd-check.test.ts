@@ -182,5 +182,5 @@ test('without time the verdict is unknown, never a pass', () => {
   })
   const verdict = checkEtcd(history, { timeoutMs: 0 })
   expect(verdict.verdict).toBe('unknown')
-  expect(verdict.reason).toContain('gave up after 0 ms')
+  expect(verdict.reason).toContain('gave up after 0 s')
 })

@@ -16,7 +16,7 @@ import { relax } from './etcd-relax.ts'
 import { search } from './etcd-search.ts'
 import { type Slots, settle } from './etcd-slots.ts'
 import { walkPlan } from './etcd-walk.ts'
-import { startWalk } from './etcd-walk-state.ts'
+import { startWalk, type Walk } from './etcd-walk-state.ts'
 
 /**
  * Proves: there is one order of the operations, the unknown ones in it or not, that respects real
@@ -70,5 +70,12 @@ function followRevisions(
   if (verdict === 'invalid' && refusal !== undefined) return refused(compiled, refusal)
   const { operations } = compiled
   if (verdict === 'valid') return { checker: checkerName, verdict, operations }
-  return { checker: checkerName, verdict: 'unknown', reason: budget.reason, operations }
+  const reason = `${budget.reason}: ${standing(walk, furthest)}`
+  return { checker: checkerName, verdict: 'unknown', reason, operations }
+}
+
+/** Where the walk gave up, for a person: how far it came, and what it had to find. */
+function standing({ nodes, gaps, allClasses }: Walk, furthest: number): string {
+  const place = `an order of ${Math.max(0, furthest)} of ${nodes.length} answers and revisions`
+  return `${place}; ${gaps.length} revisions to be explained by ${allClasses.length} kinds of unknown writes`
 }

@@ -48,7 +48,8 @@ export function search(compiled: Compiled, slots: Slots, limits?: CheckLimits): 
     const { operations } = compiled
     if (found === 'valid') return { checker: checkerName, verdict: 'valid', operations }
     if (found === 'unknown') {
-      return { checker: checkerName, verdict: 'unknown', reason: budget.reason, operations }
+      const reason = `${budget.reason}: ${deepest.left} of ${operations} operations without a place`
+      return { checker: checkerName, verdict: 'unknown', reason, operations }
     }
   }
   return refuseOrder(compiled, deepest)

@@ -43,7 +43,7 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
       }
       const outcome = advance(search, { width, isLate })
       if (outcome === 'late') {
-        const reason = `gave up after ${timeoutMs} ms at ${placeOf(search)}`
+        const reason = `gave up after ${timeoutMs / 1000} s at ${placeOf(search)}`
         return { ...base, verdict: 'unknown', reason }
       }
       if (outcome === 'invalid') {
@@ -56,7 +56,8 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
   }
   const [first] = tooWide
   if (first === undefined) return { ...base, verdict: 'valid' }
-  const reason = `gave up: ${placeOf(first)}, and more would not fit in memory`
+  const mebibytes = Math.round((limits.memoryBytes ?? gibibyte) / 2 ** 20)
+  const reason = `gave up at ${placeOf(first)}: more would not fit in ${mebibytes} MiB of memory`
   return { ...base, verdict: 'unknown', reason }
 }
 
