@@ -4,6 +4,8 @@ import type { WatchEntry, WatchedEvent, WatchLog } from '../history/watch-log.ts
 export interface WatchStream {
   readonly id: number
   readonly member: string
+  /** The streams of one watcher, in order, are one; absent = the member's own. */
+  readonly watcher: string | undefined
   readonly start: number
   /** The last revision it spoke for, by an event or a bookmark; `start` - 1 = none. */
   until: number
@@ -53,8 +55,8 @@ export function readStreams({ entries }: WatchLog, breaks: Breaks): WatchStream[
 }
 
 function begin(entry: WatchEntry & { type: 'open' }): Progress {
-  const { stream: id, member, startRevision: start } = entry
-  const stream = { id, member, start, until: start - 1, events: [] }
+  const { stream: id, member, watcher, startRevision: start } = entry
+  const stream = { id, member, watcher, start, until: start - 1, events: [] }
   return { stream, seen: new Set(), last: 0, bookmark: 0 }
 }
 

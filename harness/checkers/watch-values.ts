@@ -19,10 +19,12 @@ export function judgeValues(
   { header, compacted }: ValuesContext,
   breaks: Breaks,
 ): void {
-  for (const mine of Map.groupBy(streams, ({ member }) => member).values()) {
+  const first = streams.reduce((least, { start }) => Math.min(least, start), Infinity)
+  const whose = ({ member, watcher }: WatchStream) => JSON.stringify([member, watcher])
+  for (const mine of Map.groupBy(streams, whose).values()) {
     let state = new Map<string, WatchedState | null>()
-    let isWhole = header.fromEmpty === true
     let until = Math.min(...mine.map(({ start }) => start)) - 1
+    let isWhole = header.fromEmpty === true && until < first
     for (const stream of mine) {
       if (stream.start > until + 1) {
         state = new Map()

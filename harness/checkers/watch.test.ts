@@ -190,6 +190,44 @@ test('an acknowledged write that no watcher was told of is missing', () => {
   expect(verdict.reason).toContain('at revision 20 is missing; an acknowledged write tells of it')
 })
 
+/** A watcher of m1 that came late, at revision 20, and was told of everything from there on. */
+function comeLate(entries: Entry[]): Entry[] {
+  const [stream, start] = [9, 20]
+  const later = entries.filter((one) => (one.events?.[0]?.modRevision ?? 0) >= start)
+  const told = later.filter((one) => entries[0] && (one.stream === 0 || one.stream === 1))
+  const opened = { type: 'open', stream, member: 'm1', watcher: 'late', startRevision: start }
+  const late = [opened, ...told.map((one) => ({ ...one, stream }))] as Entry[]
+  entries.push(...late.map((one) => ({ ...one, timeNs: 0 }) as Entry))
+  return entries.slice(-late.length)
+}
+
+test('a watcher that comes late is told from where it starts, and is no other one’s resumption', () => {
+  const verdict = judge((entries) => void comeLate(entries))
+  expect(verdict).toMatchObject({ verdict: 'valid', evidence: { watchers: 2, late: 1 } })
+})
+
+test('one that comes late and is not told of what was at its start misses it', () => {
+  const verdict = judge((entries) => {
+    const [, first] = comeLate(entries)
+    entries.splice(entries.indexOf(first as Entry), 1)
+  })
+  expect(verdict.reason).toMatch(/watch at m1 is not reliable: .* at revision 20 is missing/)
+})
+
+test('one that comes late and is told nothing proves nothing, and hides nothing', () => {
+  const silent = (entries: Entry[]) => {
+    for (const one of comeLate(entries).slice(1)) entries.splice(entries.indexOf(one), 1)
+  }
+  expect(judge(silent).verdict).toBe('valid')
+  const ownSilent = (entries: Entry[]) => {
+    comeLate(entries)
+    const own = entries.filter(({ stream, events }) => stream < 2 && events)
+    const said = entries.filter(({ stream, type }) => stream < 2 && type === 'bookmark')
+    for (const one of [...own, ...said]) entries.splice(entries.indexOf(one), 1)
+  }
+  expect(judge(ownSilent)).toMatchObject({ verdict: 'unknown' })
+})
+
 test('what a stream did not live to say is not held against it', () => {
   const verdict = judge((entries) => {
     const ofLast = entries.filter(({ stream, type }) => stream === 3 && type !== 'open')

@@ -118,13 +118,15 @@ function sayBroken({ guarantee }: WatchBreak): string {
   return others[guarantee] ?? guarantee
 }
 
-/** A watcher that was told nothing proves nothing. */
+/** A watcher that was told nothing proves nothing; one that came late may have had no time. */
 function conclude({ entries }: WatchLog, streams: readonly WatchStream[]): Verdict {
-  const told = Map.groupBy(streams, ({ member }) => member)
+  const own = streams.filter(({ watcher }) => watcher === undefined)
+  const told = Map.groupBy(own, ({ member }) => member)
   const silent = [...told].filter(([, mine]) => mine.every(({ events }) => events.length === 0))
   const events = streams.reduce((sum, stream) => sum + stream.events.length, 0)
   const bookmarks = entries.filter(({ type }) => type === 'bookmark').length
-  const evidence = { watchers: told.size, streams: streams.length, events, bookmarks }
+  const late = streams.length - own.length
+  const evidence = { watchers: told.size, streams: streams.length, late, events, bookmarks }
   if (silent.length === 0) return { checker: name, verdict: 'valid', evidence }
   const reason = `the watcher of ${silent.map(([member]) => member).join(', ')} was told nothing`
   return { checker: name, verdict: 'unknown', reason, evidence }

@@ -35,7 +35,13 @@ interface Said {
 
 /** `open` asks a member for everything from `startRevision` on; the others are its answers. */
 export type WatchEntry =
-  | (Said & { readonly type: 'open'; readonly member: string; readonly startRevision: number })
+  | (Said & {
+      readonly type: 'open'
+      readonly member: string
+      readonly startRevision: number
+      /** Who asks; absent = the watcher that the member has from the start. */
+      readonly watcher?: string
+    })
   | (Said & {
       readonly type: 'events'
       readonly revision: number

@@ -5,6 +5,7 @@ import { optionsIn } from '../topology/experimental.ts'
 import { behaviourOf } from '../topology/versions.ts'
 import type { WorkloadSpec } from '../workload/workload.ts'
 import { drawPrograms } from './chaos-programs.ts'
+import type { LateWatching } from './late-watchers.ts'
 
 /** One fault of the schedule: `lengthMs` in force, then as long as it takes to be healthy. */
 export interface ChaosStep {
@@ -29,6 +30,7 @@ export interface ChaosPlan {
     /** How many revisions are kept. */
     readonly keep: number
   }
+  readonly lateWatchers: LateWatching
   readonly steps: readonly ChaosStep[]
 }
 
@@ -65,9 +67,10 @@ export function drawChaos(choice: ChaosChoice): ChaosPlan {
       programs: drawPrograms(random.fork('programs')),
     },
     compaction: {
-      everyMs: random.fork('compaction').int(200, 2_000),
-      keep: random.fork('keep').int(20, 2_000),
+      everyMs: random.fork('compaction').pick([100, 200, 500, 1_000, 2_000]),
+      keep: random.fork('keep').pick([20, 100, 500, 2_000]),
     },
+    lateWatchers: { everyMs: random.fork('late').int(100, 1_000) * members },
     steps: drawSteps(random.fork('steps'), choice, members),
   }
 }

@@ -19,6 +19,7 @@ export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
     workload: plan.workload,
     faults: catalogue.filter(({ name }) => plan.steps.some(({ fault }) => fault === name)),
     watches: true,
+    lateWatchers: plan.lateWatchers,
     shape: (spec) => shapeOf(spec, plan),
     attachments: { 'chaos-plan.json': plan },
     act: (drill) => runChaos(drill, plan),

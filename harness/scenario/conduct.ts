@@ -5,6 +5,7 @@ import { watch as watchChecker } from '../checkers/watch.ts'
 import { settleByWatches } from '../checkers/watch-settle.ts'
 import { startCluster } from '../cluster/cluster.ts'
 import type { Log } from '../core/log.ts'
+import { createRandom } from '../core/random.ts'
 import type { ScenarioRecord } from '../record/run-record.ts'
 import { openDrill } from './drill.ts'
 import { openEvidence } from './evidence.ts'
@@ -59,7 +60,7 @@ export async function conduct(
     await using routed = await scenario.route?.(cluster)
     const route = routed ?? straight(cluster)
     await using watchers = scenario.watches
-      ? await startWatchers(cluster, evidence, route)
+      ? await startWatchers(cluster, evidence, route, lateOf(scenario, plan))
       : undefined
     await using load = startLoad({ cluster, scenario, plan, evidence, route })
     await using drill = openDrill({ cluster, load, evidence, plan, log, signal })
@@ -82,6 +83,10 @@ export async function conduct(
 }
 
 const watchersDeadlineMs = 30_000
+
+function lateOf({ id, lateWatchers }: Scenario, { seed }: RunPlan) {
+  return lateWatchers && { ...lateWatchers, random: createRandom(seed).fork(id).fork('late') }
+}
 
 function checkersFor(scenario: Scenario): Checker[] {
   const { without = {}, checkers = [], watches = false, workload } = scenario

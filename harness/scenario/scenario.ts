@@ -8,6 +8,7 @@ import type { Request } from '../history/request.ts'
 import type { MarkKind, Measures } from '../record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { WorkloadSpec } from '../workload/workload.ts'
+import type { LateWatching } from './late-watchers.ts'
 import type { Route } from './route.ts'
 
 /**
@@ -39,6 +40,8 @@ export interface Scenario {
   readonly foreignWrites?: string
   /** One watcher a member records everything that it is told, and the `watch` checker judges it. */
   readonly watches?: boolean
+  /** With `watches`: others that come later, from revisions of the past and of the future. */
+  readonly lateWatchers?: LateWatching
   /** What clients and watchers pass through on their way to the members; default nothing. */
   readonly route?: (cluster: Cluster) => Promise<Route & AsyncDisposable>
   /** Its topology, flags, workload and faults are drawn from the run's seed instead. */

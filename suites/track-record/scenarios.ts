@@ -7,10 +7,12 @@ import { issue15220 } from './issue-15220.ts'
 import { issue18089 } from './issue-18089.ts'
 import { issue20893 } from './issue-20893.ts'
 import { scenarioOf } from './known-bug.ts'
+import { unaware18089 } from './unaware-18089.ts'
 
 export const knownBugs = [
   issue15220,
   issue18089,
+  unaware18089,
   issue20893,
   cve202332082,
   cve202633343,

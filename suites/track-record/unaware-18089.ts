@@ -1,0 +1,46 @@
+import { type Drill, etcd, type Member } from '../../harness/index.ts'
+import { alone, type KnownBug } from './known-bug.ts'
+
+/**
+ * https://github.com/etcd-io/etcd/issues/18089 once more, by a scenario that does not know of it:
+ * seeded puts and deletes of a few keys, a compaction every now and then, watchers from the start
+ * and watchers that come late, as in a chaos run. The `watch` checker must find on its own that a
+ * watch is reliable no more.
+ */
+export const unaware18089: KnownBug = {
+  name: 'unaware-18089',
+  issue: 'etcd-io/etcd#18089',
+  summary: 'a watch from the compacted revision on is not told of the deletion there',
+  fixedIn: ['3.4.34', '3.5.16'],
+  shownOn: ['3.4.23', '3.3.25'],
+  cleanOn: ['3.5.30', '3.5.16'],
+  symptom: /watch is invalid: a watch at m1 is not reliable: delete k\d at revision \d+ is missing/,
+  scenario: {
+    title: 'Among deletes and compactions no watcher misses anything, whenever it comes',
+    shape: alone,
+    watches: true,
+    lateWatchers: { everyMs: 75 },
+    workload: {
+      ratePerS: 150,
+      keys: 5,
+      valueBytes: 16,
+      mix: { put: 4, delete: 2, get: 2 },
+      timeoutMs: 2_000,
+    },
+    act: async (drill) => {
+      const [member] = drill.cluster.members as [Member]
+      for (let turn = 0; turn < compactions; turn++) await compactOnce(drill, member)
+    },
+  },
+}
+
+/** A deletion is at the compacted revision one time in four, and then has to be watched. */
+const compactions = 60
+const everyMs = 150
+const keptRevisions = 10
+
+async function compactOnce(drill: Drill, member: Member): Promise<void> {
+  await drill.dwell(everyMs)
+  const { revision } = await etcd.status(drill.client(member))
+  await etcd.compact(drill.client(member), Math.max(1, revision - keptRevisions))
+}
