@@ -41,7 +41,7 @@ async function writeInTurn(
     const sentMs = performance.now()
     try {
       await connection.put(keys[turn % keys.length] as string).value(value)
-      tally.acknowledged(performance.now() - sentMs)
+      tally.acknowledged(client, performance.now() - sentMs)
     } catch (thrown) {
       tally.failed(kindOf(messageOf(thrown)))
     }

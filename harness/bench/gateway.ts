@@ -20,7 +20,7 @@ export const gatewayGenerator: Generator = {
     const tally = startTally(load)
     const { running, ended } = fire(load)
     running.on('response', (client, statusCode, _bytes, latencyMs) => {
-      if (statusCode === 200) tally.acknowledged(latencyMs)
+      if (statusCode === 200) tally.acknowledged(client, latencyMs)
       else tally.failed(`HTTP ${statusCode}`)
       if (!tally.goesOn()) sendNoMore(client)
     })
@@ -49,7 +49,7 @@ function fire(load: ClosedLoad) {
     url: targets.map(({ endpoint }) => endpoint) as unknown as string,
     connections: clients,
     // Clients end by themselves; this is the end for those that are never answered.
-    duration: (warmUpMs + windowMs + 2 * timeoutMs) / 1_000,
+    duration: (warmUpMs + windowMs + 3 * timeoutMs) / 1_000,
     timeout: timeoutMs / 1_000,
     sampleInt: tickMs,
     ...(credentials !== undefined && {

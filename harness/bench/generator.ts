@@ -23,7 +23,7 @@ export interface ClosedLoad {
   /** Of the JSON gateway: `/v3`, or `/v3beta` in 3.3. */
   readonly gatewayPrefix: string
   readonly clients: number
-  /** Written before anything is measured: connections, caches, the first growth of the database. */
+  /** Written before anything is measured, once every client was answered: caches, first growth. */
   readonly warmUpMs: number
   readonly windowMs: number
   /** Warm-up included. */

@@ -35,7 +35,7 @@ async function runApart(name: GeneratorName, load: ClosedLoad): Promise<Measured
 }
 
 async function answerOf(child: ChildProcess, load: ClosedLoad): Promise<Answer> {
-  const deadlineMs = load.warmUpMs + load.windowMs + 3 * load.timeoutMs + graceMs
+  const deadlineMs = load.warmUpMs + load.windowMs + 4 * load.timeoutMs + graceMs
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const late = setTimeout(() => {
     reject(new DeadlineError(`Waited ${deadlineMs} ms for the generator's process to be done`))

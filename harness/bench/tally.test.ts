@@ -7,10 +7,28 @@ async function writeUntilOver(tally: Tally, everyMs: number): Promise<number> {
   let count = 0
   for (; tally.goesOn(); count++) {
     await delay(everyMs)
-    tally.acknowledged(everyMs)
+    tally.acknowledged(count % 2, everyMs)
   }
   return count
 }
+
+test('its clock waits for the last client to be answered, and no longer than a deadline', async () => {
+  const loads = [sampleLoad({ timeoutMs: 60_000 }), sampleLoad({ timeoutMs: 300 })]
+  const [waiting, late] = loads.map(startTally) as [Tally, Tally]
+  const startedMs = performance.now()
+  while (late.goesOn()) {
+    expect(waiting.goesOn()).toBe(true)
+    await delay(5)
+    for (const tally of [waiting, late]) tally.acknowledged('the first', 1)
+  }
+  expect(performance.now() - startedMs).toBeGreaterThan(300)
+  expect(late.finish().inWindow).toBeGreaterThan(0)
+  waiting.acknowledged('the second', 1)
+  expect(waiting.finish()).toMatchObject({ inWindow: 0, windowMs: 0, writesPerS: 0 })
+  const count = await writeUntilOver(waiting, 5)
+  expect(waiting.finish().inWindow).toBeGreaterThan(0)
+  expect(waiting.finish().inWindow).toBeLessThanOrEqual(count)
+})
 
 test('what is written while warming up is counted, but is no part of the rate', async () => {
   const tally = startTally(sampleLoad({ warmUpMs: 200, windowMs: 1_000 }))
@@ -43,7 +61,7 @@ test('it is over when there are more errors than clients may meet at once', () =
 
 test('what nobody heard of again was sent all the same', () => {
   const tally = startTally(sampleLoad())
-  tally.acknowledged(1)
+  tally.acknowledged(0, 1)
   tally.failed('timeout')
   expect(tally.finish(5)).toMatchObject({ sent: 5, acknowledged: 1 })
 })

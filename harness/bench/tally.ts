@@ -1,52 +1,69 @@
 import type { ClosedLoad, Measured } from './generator.ts'
 import { encodeHistogram, latencyOf, openHistogram, recordLatency } from './latency.ts'
 
-/** What one run of a generator counts. It begins when it is made. */
+/**
+ * What one run of a generator counts. Its clock, warm-up first, starts when every client has been
+ * answered once, or after a request's deadline: hundreds of TLS handshakes are not throughput.
+ */
 export interface Tally {
   /** Whether another write is to be sent: time, count and errors allow it. */
   goesOn(): boolean
-  /** When the answer is there. */
-  acknowledged(latencyMs: number): void
+  /** When the answer is there; `client` tells one from another, whatever it is. */
+  acknowledged(client: unknown, latencyMs: number): void
   /** The write may have happened: whatever was sent and not acknowledged is unknown. */
   failed(kind: string): void
   /** `sent` where some were neither acknowledged nor failed: nobody heard of them again. */
   finish(sent?: number): Omit<Measured, 'members' | 'clients'>
 }
 
-export type TallyOptions = Pick<ClosedLoad, 'clients' | 'warmUpMs' | 'windowMs' | 'mostWrites'>
+export type TallyOptions = Pick<
+  ClosedLoad,
+  'clients' | 'warmUpMs' | 'windowMs' | 'mostWrites' | 'timeoutMs'
+>
 
 /** Beyond the one that every client may meet at once: the cluster is not there to be measured. */
 const errorsTolerated = 100
 const mostKinds = 20
 
 export function startTally(options: TallyOptions): Tally {
-  const { clients, warmUpMs, windowMs, mostWrites } = options
+  const { clients, warmUpMs, windowMs, mostWrites, timeoutMs } = options
   const histogram = openHistogram()
   const eachSecond = Array.from({ length: Math.floor(windowMs / 1_000) }, () => 0)
   const errors: Record<string, number> = {}
   const counts = { acknowledged: 0, failed: 0, inWindow: 0 }
-  const startedMs = performance.now()
+  const answered = new Set<unknown>()
+  const openedMs = performance.now()
+  /** When the window begins. */
+  let windowFromMs = Number.POSITIVE_INFINITY
   let begin = usage()
-  const warm = setTimeout(() => {
-    begin = usage()
-  }, warmUpMs)
+  let warm: NodeJS.Timeout | undefined
   let end: Usage | undefined
 
-  const endedBy = (elapsedMs: number): Measured['endedBy'] | undefined => {
+  const startClock = (nowMs: number) => {
+    windowFromMs = nowMs + warmUpMs
+    warm = setTimeout(() => {
+      begin = usage()
+    }, warmUpMs)
+  }
+  const endedBy = (nowMs: number): Measured['endedBy'] | undefined => {
     if (counts.failed > clients + errorsTolerated) return 'errors'
     if (counts.acknowledged + counts.failed >= mostWrites) return 'count'
-    return elapsedMs >= warmUpMs + windowMs ? 'time' : undefined
+    return nowMs >= windowFromMs + windowMs ? 'time' : undefined
   }
   return {
     goesOn: () => {
       if (end !== undefined) return false
-      const over = endedBy(performance.now() - startedMs) !== undefined
+      const nowMs = performance.now()
+      const isReady = answered.size >= clients || nowMs >= openedMs + timeoutMs
+      if (isReady && warm === undefined) startClock(nowMs)
+      const over = endedBy(nowMs) !== undefined
       if (over) end = usage()
       return !over
     },
-    acknowledged: (latencyMs) => {
+    acknowledged: (client, latencyMs) => {
       counts.acknowledged++
-      const atMs = performance.now() - startedMs - warmUpMs
+      if (warm === undefined) answered.add(client)
+      const atMs = performance.now() - windowFromMs
       if (atMs < 0 || atMs >= windowMs) return
       counts.inWindow++
       recordLatency(histogram, latencyMs)
@@ -61,7 +78,7 @@ export function startTally(options: TallyOptions): Tally {
     finish: (sent = counts.acknowledged + counts.failed) => {
       clearTimeout(warm)
       const until = end ?? usage()
-      const measuredMs = Math.max(0, Math.min(windowMs, until.atMs - startedMs - warmUpMs))
+      const measuredMs = Math.max(0, Math.min(windowMs, until.atMs - windowFromMs))
       return {
         sent,
         acknowledged: counts.acknowledged,
@@ -73,7 +90,7 @@ export function startTally(options: TallyOptions): Tally {
         latency: latencyOf(histogram),
         histogram: encodeHistogram(histogram),
         ...sharesBetween(begin, until),
-        endedBy: endedBy(until.atMs - startedMs) ?? 'time',
+        endedBy: endedBy(until.atMs) ?? 'time',
       }
     },
   }

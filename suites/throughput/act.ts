@@ -61,7 +61,7 @@ async function measureRounds(
       const { sent, acknowledged, writesPerS, latency } = done.measured
       drill.mark(
         'note',
-        `${what}: ${Math.round(writesPerS)} writes/s, p99 ${latency.p99Ms?.toFixed(1)} ms`,
+        `${what}: ${Math.round(writesPerS)} writes/s, p99 ${latency.p99Ms?.toFixed(1) ?? '–'} ms`,
       )
       unsettled += sent - acknowledged
       result.rounds.push(done)
