@@ -1,3 +1,4 @@
+import { droppedKeepalive, droppedRevoke } from './lease-lies.ts'
 import type { Lie } from './lie.ts'
 import { staleAnswer, staleRead } from './read-lies.ts'
 import { watchDuplicated, watchLost, watchReordered } from './watch-lies.ts'
@@ -15,4 +16,6 @@ export const lies: readonly Lie[] = [
   watchDuplicated,
   watchReordered,
   lockTwice,
+  droppedKeepalive,
+  droppedRevoke,
 ]

@@ -10,6 +10,8 @@ export interface Exchange {
 /** How the proxy answers; what is absent is answered honestly. */
 export interface Liar {
   answer?(exchange: Exchange): Promise<Buffer>
+  /** The answer to a renewal instead of the member's; undefined passes it on. */
+  keepAlive?(request: Buffer): Buffer | undefined
   /** Called for each response of a watch, in order; `tell` sends one to the client. */
   watch?(response: Buffer, tell: (response: Buffer) => void): void
 }

@@ -82,9 +82,15 @@ function passingOn(
   const handlers = Object.entries(serviceOf(service)).map(([method, definition]) => {
     const { path, requestStream, responseStream } = definition
     if (!requestStream && !responseStream) return [method, unary(upstream, { method, path }, liar)]
-    return [method, stream(upstream, path, service === 'Watch' ? liar : {})]
+    return [method, stream(upstream, path, liarOf(service, liar))]
   })
   return Object.fromEntries(handlers)
+}
+
+/** A stream is lied about only where the liar knows what it is of. */
+function liarOf(service: ServiceName, { watch, keepAlive }: Liar): Liar {
+  if (service === 'Watch') return watch ? { watch } : {}
+  return service === 'Lease' && keepAlive ? { keepAlive } : {}
 }
 
 function unary(upstream: Client, { method, path }: { method: string; path: string }, liar: Liar) {
@@ -127,7 +133,11 @@ function stream(upstream: Client, path: string, liar: Liar) {
       up.end(call.request)
       return
     }
-    call.on('data', (bytes: Buffer) => up.write(bytes))
+    call.on('data', (bytes: Buffer) => {
+      const answer = liar.keepAlive?.(bytes)
+      if (answer === undefined) up.write(bytes)
+      else tell(answer)
+    })
     call.on('end', () => up.end())
   }
 }

@@ -7,6 +7,7 @@ import {
   lies,
   lock,
   lockPrefix,
+  type ProgramSpec,
   type Scenario,
   startLyingRoute,
   stderrLog,
@@ -31,7 +32,7 @@ function scenarioWith(lie: Lie | undefined, told: Told): Scenario {
     title: `A proxy that ${lie?.what ?? 'is honest'} is found out`,
     depth: 'ci',
     // Light: the proxies take their share of this process, and a lie needs no dense load.
-    workload: { ...workloads.steady, keys: 5, ratePerS: 100 },
+    workload: { ...workloads.steady, keys: 5, ratePerS: 100, programs: programsFor(lie) },
     faults: [],
     watches: true,
     route: async (cluster) => {
@@ -42,6 +43,12 @@ function scenarioWith(lie: Lie | undefined, told: Told): Scenario {
     checkers: [lock],
     act: contendForLock,
   }
+}
+
+/** Leases take their time to end: they are granted only where they are to be judged. */
+function programsFor(lie: Lie | undefined): readonly ProgramSpec[] {
+  if (lie !== undefined && lie.convictedBy !== 'lease') return []
+  return [{ name: 'leases', ratePerS: 60, clients: 10 }]
 }
 
 /** Four owners take a lock in turn, each holding it for a moment, while the workload runs. */

@@ -12,35 +12,36 @@ interface Lease {
 
 /**
  * Grants a lease, puts keys under it and keeps it alive for some rounds, lets it expire, or revokes
- * it, and reads the keys all the while. At the end it waits until its last lease must be gone.
+ * it, and reads the keys all the while. At the end it leaves one more, and waits until it must be gone.
  */
 export const leases: Program = (place: Place) => {
   const { random, client, leaseSlackMs } = place
   const fresh = freshNames(place)
   let count = 0
-  let last: Lease | undefined
-  const next = (): Lease => {
+  const next = (ttlS: number): Lease => {
     const id = String(1_000 * (client + 1) + 100_000 * ++count)
     const keys = Array.from({ length: keysEach }, (_, at) => `lease/${id}/${at}`)
-    return { id, ttlS: random.int(2, 4), keys }
+    return { id, ttlS, keys }
+  }
+  function* begin({ id, ttlS, keys }: Lease): Turn {
+    yield { kind: 'grant', lease: id, ttlS }
+    yield { kind: 'may-expire', lease: id, keys }
+    for (const key of keys) yield { kind: 'put', key, value: fresh(), lease: id }
   }
   return {
     *turn() {
-      const lease = next()
-      const { id, ttlS, keys } = lease
-      yield { kind: 'grant', lease: id, ttlS }
-      yield { kind: 'may-expire', lease: id, keys }
-      last = lease
-      for (const key of keys) yield { kind: 'put', key, value: fresh(), lease: id }
+      const lease = next(random.int(2, 4))
+      yield* begin(lease)
       const fate = random.pick(['kept', 'kept', 'left', 'revoked'])
       if (fate === 'kept') yield* keepAlive(lease, random.int(4, 12))
-      if (fate === 'revoked') yield { kind: 'revoke', lease: id, tolerant: true }
+      if (fate === 'revoked') yield { kind: 'revoke', lease: lease.id, tolerant: true }
       yield* read(lease)
     },
     *finish() {
-      if (last === undefined) return
-      yield { kind: 'wait', ms: last.ttlS * 1_000 + leaseSlackMs + marginMs }
-      yield* read(last)
+      const lease = next(2)
+      yield* begin(lease)
+      yield { kind: 'wait', ms: lease.ttlS * 1_000 + leaseSlackMs + marginMs }
+      yield* read(lease)
     },
   }
 }
