@@ -66,6 +66,9 @@ export function openDrill(parts: DrillParts): OpenDrill {
       const reason = `expected that ${promise}, got ${found ?? 'otherwise'}`
       evidence.failures.push({ outcome: 'broken', reason })
     },
+    doubt: (reason) => {
+      evidence.failures.push({ outcome: 'inconclusive', reason })
+    },
     inject: async (fault, targets) => {
       signal.throwIfAborted()
       const injected = await injectFault({ ...parts, mark }, fault, targets)

@@ -104,6 +104,8 @@ export interface Drill {
   attach(file: string, content: unknown): Promise<void>
   /** Something etcd promises, checked on the spot; false makes the scenario broken. */
   expect(promise: string, held: boolean, found?: string): void
+  /** What keeps the scenario from telling: it goes on, and is inconclusive unless it is broken. */
+  doubt(reason: string): void
   /** Polls until a fresh write and a fresh linearizable read both succeeded. */
   untilServing(deadlineMs?: number): Promise<void>
   /**

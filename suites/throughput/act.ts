@@ -1,6 +1,5 @@
 import {
   bench,
-  DeadlineError,
   type Drill,
   type ThroughputMeasurement,
   type ThroughputRecord,
@@ -37,7 +36,8 @@ export async function measureThroughput(
   }
   await drill.attach(throughputFile, record)
   noteFigures(drill, measurements)
-  for (const { rounds } of results) for (const { measured } of rounds) expectWhole(measured)
+  for (const { rounds } of results)
+    for (const { measured } of rounds) doubtUnlessWhole(drill, measured)
   return measurements
 }
 
@@ -97,10 +97,13 @@ function noteFigures(drill: Drill, measurements: readonly ThroughputMeasurement[
 }
 
 /** On a healthy cluster a load that was cut short, or hardly answered, tells nothing. */
-function expectWhole({ endedBy, errors, inWindow, clients }: bench.Measured): void {
+function doubtUnlessWhole(
+  drill: Drill,
+  { endedBy, errors, inWindow, clients }: bench.Measured,
+): void {
   if (endedBy !== 'errors' && inWindow >= leastWrites) return
-  throw new DeadlineError(
-    `Expected ${clients} clients to be answered ${leastWrites} times or more and without end, got ${inWindow} writes and the errors ${JSON.stringify(errors)}`,
+  drill.doubt(
+    `${clients} clients were answered too seldom to tell: ${inWindow} times, with the errors ${JSON.stringify(errors)}`,
   )
 }
 
@@ -117,10 +120,8 @@ export function expectFloor(
   const others = Math.max(0, ...(best?.rounds ?? []).map(({ othersCores }) => othersCores))
   if (best === undefined || best.writesPerS >= floorWritesPerS || !isContested(others)) return
   drill.measure('writesPerS', null)
-  drill.mark(
-    'note',
-    `${Math.round(best.writesPerS)} writes/s do not tell: others used ${others.toFixed(1)} cores`,
-  )
+  const rate = `${Math.round(best.writesPerS)} writes/s`
+  drill.doubt(`${rate} are a lower bound: others used ${others.toFixed(1)} cores of the machine`)
 }
 
 const rounded = (value: number) => Math.round(value * 10) / 10
