@@ -3,9 +3,10 @@ import {
   type Drill,
   type ThroughputMeasurement,
   type ThroughputRecord,
+  type ThroughputRound,
   throughputFile,
 } from '../../harness/index.ts'
-import { isContested } from './machine.ts'
+import { isContested, machineCores } from './machine.ts'
 import { type Combination, measureRound, type Round, written } from './measure.ts'
 
 export interface Measuring {
@@ -81,9 +82,22 @@ function mergedOf({ generator, target }: Combination, rounds: Round[]): Throughp
     ...{ members, clients, windowMs, writesPerS, latency, histogram },
     ...{ sent, acknowledged, errors, cpuCores, busy },
     rounds: rounds.map(({ record }) => record),
-    warnings: [...bench.warningsOf(merged), ...rounds.flatMap(({ warnings }) => warnings)],
+    warnings: [...bench.warningsOf(merged), ...warningsOfRounds(rounds)],
   }
 }
+
+/** Besides what the generator's own figures say. */
+function warningsOfRounds(rounds: readonly Round[]): string[] {
+  const others = mostOthers(rounds.map(({ record }) => record))
+  const contested = `other processes used up to ${others.toFixed(1)} of this machine's ${machineCores()} cores: alone the cluster takes more`
+  return [
+    ...(isContested(others) ? [contested] : []),
+    ...(rounds.every(({ keptLeader }) => keptLeader) ? [] : ['the leader changed meanwhile']),
+  ]
+}
+
+const mostOthers = (rounds: readonly ThroughputRound[]): number =>
+  Math.max(0, ...rounds.map(({ othersCores }) => othersCores))
 
 /** The best of all is what a floor is for: it is the cluster's, not one generator's. */
 function noteFigures(drill: Drill, measurements: readonly ThroughputMeasurement[]): void {
@@ -117,7 +131,7 @@ export function expectFloor(
   floorWritesPerS: number,
 ): void {
   const best = measurements.toSorted((one, other) => other.writesPerS - one.writesPerS)[0]
-  const others = Math.max(0, ...(best?.rounds ?? []).map(({ othersCores }) => othersCores))
+  const others = mostOthers(best?.rounds ?? [])
   if (best === undefined || best.writesPerS >= floorWritesPerS || !isContested(others)) return
   drill.measure('writesPerS', null)
   const rate = `${Math.round(best.writesPerS)} writes/s`

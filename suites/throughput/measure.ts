@@ -6,7 +6,7 @@ import {
   type Member,
   type ThroughputRound,
 } from '../../harness/index.ts'
-import { isContested, type MachineUse, machineCores, machineUse, othersCores } from './machine.ts'
+import { type MachineUse, machineUse, othersCores } from './machine.ts'
 
 /** What is sent: keys and values of etcd's own benchmark page, and not for ever. */
 export const written = { keys: 1_000, valueBytes: 256 } as const
@@ -23,8 +23,8 @@ export interface Combination {
 export interface Round {
   readonly measured: bench.Measured
   readonly record: ThroughputRound
-  /** Besides what the generator's own figures say. */
-  readonly warnings: readonly string[]
+  /** The same member led before and after it. */
+  readonly keptLeader: boolean
 }
 
 /**
@@ -66,19 +66,12 @@ export async function measureRound(
       generatorCores: measured.cpuCores,
     },
   )
-  const sameLeader = (await drill.cluster.leader()) === leader
+  const keptLeader = (await drill.cluster.leader()) === leader
   return {
     measured,
     record: { writesPerS, eachSecond, elapsedMs, othersCores: others, proof, costs },
-    warnings: [
-      ...(sameLeader ? [] : ['another member became leader meanwhile']),
-      ...(isContested(others) ? [sayContested(others)] : []),
-    ],
+    keptLeader,
   }
-}
-
-function sayContested(cores: number): string {
-  return `other processes used ${cores.toFixed(1)} of this machine's ${machineCores()} cores: alone the cluster takes more`
 }
 
 /** The leader last: a single client at all members writes through a follower. */
