@@ -14,7 +14,7 @@ export interface WatchRequest {
   readonly progressNotify?: boolean
   /** Kinds of events that it is not told of. */
   readonly without?: readonly ('put' | 'delete')[]
-  /** A response that would be too large comes in several. From 3.4 on; ignored before. */
+  /** A response that would be too large comes in several. */
   readonly fragment?: boolean
   /** Decimal, above 0, to tell it apart on its stream. From 3.4 on; ignored before. */
   readonly watchId?: string

@@ -75,12 +75,14 @@ const features = {
   'snapshot-catchup-flag': { since: ['3.5.14'] },
   'compact-hash-check': { since: ['3.5.5'] },
   'range-stream': { since: ['3.7.0'] },
-  /** Fragments, ids that clients choose, bookmarks on request: ignored before. */
-  'watch-fragments-ids-progress': { since: ['3.4.0'] },
+  /** Ids that clients choose: ignored before. */
+  'watch-ids': { since: ['3.4.0'] },
   'watch-progress-interval-flag': { since: ['3.4.11', '3.5.0'] },
   'lease-checkpoint-flag': { since: ['3.4.0'] },
   /** Every member checks the revision of a range in a transaction: issue 18667. */
   'txn-ranges-checked-everywhere': { since: ['3.7.0'] },
+  /** Leadership is not offered to who is no member; 3.3 waits until nobody took it. */
+  'transferee-checked': { since: ['3.4.0'] },
   'auth-status': { since: ['3.5.0'] },
   /** `dbSizeInUse`, `raftAppliedIndex` and `errors` of a status. */
   'status-details': { since: ['3.4.0'] },

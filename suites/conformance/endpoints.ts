@@ -1,5 +1,5 @@
 import { etcd, type Member } from '../../harness/index.ts'
-import { http, httpTo, nameless } from './http.ts'
+import { expectNamelessRefused, http, httpTo } from './http.ts'
 import { type Bench, conformance } from './topic.ts'
 
 export const endpoints = conformance({
@@ -52,15 +52,7 @@ async function health(bench: Bench): Promise<void> {
       asking[Symbol.dispose]()
     }
   }
-  if (drill.cluster.spec.tls.client !== 'mutual') return
-  await check.holds('health on the client port is for clients with a certificate', async () => {
-    using asking = http(bench, 0, nameless(bench))
-    const said = await asking.get('/health').then(
-      ({ statusCode }) => `an answer ${statusCode}`,
-      (thrown: NodeJS.ErrnoException) => thrown.code ?? thrown.message,
-    )
-    return { held: /CERTIFICATE_REQUIRED|BAD_CERTIFICATE|ECONNRESET/.test(said), found: said }
-  })
+  await expectNamelessRefused(bench, '/health')
 }
 
 /** While an alarm is on: it is on for as short as can be. */

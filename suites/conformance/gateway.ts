@@ -1,5 +1,5 @@
 import { behaviourOf, etcd } from '../../harness/index.ts'
-import { http, nameless } from './http.ts'
+import { expectNamelessRefused, http } from './http.ts'
 import { type Bench, conformance } from './topic.ts'
 
 export const gateway = conformance({
@@ -31,15 +31,7 @@ async function places(bench: Bench): Promise<void> {
   await check.equal(`the gateway is at ${gatewayPrefix}`, 200, () => codeOf(gatewayPrefix))
   if (!has('gateway-v3')) await check.equal('and not yet at /v3', 404, () => codeOf('/v3'))
   else await check.equal('and no more at /v3alpha', 404, () => codeOf('/v3alpha'))
-  if (drill.cluster.spec.tls.client !== 'mutual') return
-  await check.holds('who shows no certificate is not let in', async () => {
-    using asking = http(bench, 0, nameless(bench))
-    const said = await asking.post(`${gatewayPrefix}/maintenance/status`, {}).then(
-      ({ statusCode }) => `an answer ${statusCode}`,
-      (thrown: NodeJS.ErrnoException) => thrown.code ?? thrown.message,
-    )
-    return { held: /CERTIFICATE_REQUIRED|BAD_CERTIFICATE|ECONNRESET/.test(said), found: said }
-  })
+  await expectNamelessRefused(bench, `${gatewayPrefix}/maintenance/status`)
 }
 
 async function keys(bench: Bench): Promise<void> {

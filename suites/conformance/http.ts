@@ -27,8 +27,17 @@ export function httpTo(endpoint: string, pem: Pem | undefined): Http {
   }
 }
 
-/** Whom one trusts without showing anything. */
-export function nameless({ drill }: Bench): Pem | undefined {
-  const { credentials } = drill.cluster
-  return credentials && { caPem: credentials.caPem }
+/** Where clients must show a certificate, who shows none gets no answer. */
+export async function expectNamelessRefused(bench: Bench, path: string): Promise<void> {
+  const { cluster } = bench.drill
+  const { credentials } = cluster
+  if (cluster.spec.tls.client !== 'mutual' || credentials === undefined) return
+  await bench.check.holds(`${path} is for clients with a certificate`, async () => {
+    using asking = http(bench, 0, { caPem: credentials.caPem })
+    const said = await asking.get(path).then(
+      ({ statusCode }) => `an answer ${statusCode}`,
+      (thrown: NodeJS.ErrnoException) => `${thrown.code} ${thrown.message}`,
+    )
+    return { held: /certificate|ECONNRESET/i.test(said), found: said }
+  })
 }

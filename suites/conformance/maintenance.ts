@@ -74,7 +74,7 @@ async function hashes(bench: Bench): Promise<void> {
   })
 }
 
-async function moved({ check, client, drill }: Bench): Promise<void> {
+async function moved({ check, client, drill, has }: Bench): Promise<void> {
   const leader = drill.client(await drill.cluster.leader())
   const [target, asked] = (await drill.cluster.followers()).map(drill.client)
   if (target === undefined || asked === undefined) throw new Error('Expected two followers')
@@ -82,8 +82,9 @@ async function moved({ check, client, drill }: Bench): Promise<void> {
   await check.refused('a follower cannot move leadership', 'not leader', () =>
     etcd.moveLeader(asked, memberId),
   )
-  await check.refused('it moves to members alone', 'bad leader transferee', () =>
-    etcd.moveLeader(leader, '12345'),
+  const words = has('transferee-checked') ? 'bad leader transferee' : 'transfer took too long'
+  await check.refused('it moves to members alone', words, () =>
+    etcd.moveLeader(leader, '12345', { timeoutMs: 10_000 }),
   )
   await etcd.moveLeader(leader, memberId, { timeoutMs: 10_000 })
   await check.equal(

@@ -55,7 +55,7 @@ async function ids({ check, client, prefix, has }: Bench): Promise<void> {
   using heard = listen(stream)
   stream.create({ key, watchId: '77' })
   await heard.created()
-  if (!has('watch-fragments-ids-progress')) {
+  if (!has('watch-ids')) {
     await check.equal('3.3 does not know chosen ids: it gives its own', '0', () => {
       return heard.responses[0]?.watchId
     })
@@ -77,7 +77,7 @@ async function ids({ check, client, prefix, has }: Bench): Promise<void> {
   })
 }
 
-async function requested({ check, client, prefix, has }: Bench): Promise<void> {
+async function requested({ check, client, prefix }: Bench): Promise<void> {
   const key = `${prefix}requested`
   const stream = etcd.watch(client(1), { key })
   using heard = listen(stream)
@@ -86,14 +86,6 @@ async function requested({ check, client, prefix, has }: Bench): Promise<void> {
   await heard.until('of the put', () => heard.events().length === 1)
   stream.requestProgress()
   const isBookmark = ({ created, events }: etcd.WatchResponse) => !created && events.length === 0
-  if (!has('watch-fragments-ids-progress')) {
-    await etcd.put(client(0), { key, value: 'two' })
-    await check.equal('3.3 does not answer a request for progress', 0, async () => {
-      await heard.until('of the second put', () => heard.events().length === 2)
-      return heard.responses.filter(isBookmark).length
-    })
-    return
-  }
   await check.equal('progress that is asked for is told, past what was', true, async () => {
     await heard.until('its progress', () => heard.responses.some(isBookmark))
     return (heard.responses.find(isBookmark)?.revision ?? 0) >= revision
@@ -118,7 +110,7 @@ async function notified({ check, client, prefix, has }: Bench): Promise<void> {
   await check.equal('one that does not ask is told nothing', 1, () => silent.responses.length)
 }
 
-async function fragments({ check, client, prefix, has }: Bench): Promise<void> {
+async function fragments({ check, client, prefix }: Bench): Promise<void> {
   const key = `${prefix}fragments`
   const value = 'x'.repeat(0.7 * mebibyte)
   const revisions: number[] = []
@@ -134,16 +126,12 @@ async function fragments({ check, client, prefix, has }: Bench): Promise<void> {
     const flags = heard.responses.flatMap((each) => (each.events.length > 0 ? [each.fragment] : []))
     return { told, flags }
   }
-  const isSplit = has('watch-fragments-ids-progress')
-  const promise = isSplit
-    ? 'a large answer comes in pieces, the last without the mark, and whole'
-    : '3.3 does not know fragments: a large answer comes in one'
-  await check.holds(promise, async () => {
+  await check.holds('a large answer comes in pieces, the last unmarked, and whole', async () => {
     const { told, flags } = await pieces(true)
     const marks = flags.slice(0, -1).every((flag) => flag) && flags.at(-1) === false
     const isWhole = told.join() === revisions.join()
     return {
-      held: isWhole && marks && (isSplit ? flags.length > 1 : flags.length === 1),
+      held: isWhole && marks && flags.length > 1,
       found: `revisions ${told.join()} in pieces marked ${flags.join()}`,
     }
   })

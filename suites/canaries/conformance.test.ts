@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest'
+import { etcd, type Lie, type Scenario, startLyingRoute } from '../../harness/index.ts'
+import { CheckError, openChecks } from '../conformance/checks.ts'
+import { scenarios } from '../conformance/scenarios.ts'
+import { conformance } from '../conformance/topic.ts'
+import { conductAside } from './sabotaged.ts'
+
+const place = { member: 'm1', method: 'Put' }
+const errorOf = (code: number, details: string) => new etcd.RequestError({ code, details }, place)
+
+/** What a check said that did not hold. */
+function listening() {
+  const said: string[] = []
+  const check = openChecks({
+    expect: (promise, held, found) => {
+      if (!held) said.push(`${promise}: ${found}`)
+    },
+  })
+  return { said, check }
+}
+
+test('a check that finds something else, or is refused, does not hold', async () => {
+  const { said, check } = listening()
+  await check.equal('one is one', 1, () => 1)
+  await check.refused('no is no', 'not found', () => Promise.reject(errorOf(5, 'key not found')))
+  expect(said).toEqual([])
+  await check.equal('one is two', 2, () => 1)
+  await check.equal('it answers', 2, () => Promise.reject(errorOf(7, 'permission denied')))
+  await check.refused('it refuses', 'not found', () => Promise.resolve('an answer'))
+  await check.refused('in these words', 'not found', () =>
+    Promise.reject(errorOf(3, 'other words')),
+  )
+  await check.becomes('it comes', () => ({ done: false, last: 'nothing' }), 1)
+  expect(said.map((text) => text.split(':')[0])).toEqual([
+    'one is two',
+    'it answers',
+    'it refuses',
+    'in these words',
+    'it comes',
+  ])
+  expect(check.made()).toBe(7)
+})
+
+test('a check that cannot be made says its name and is not counted', async () => {
+  const { said, check } = listening()
+  const lost = () => Promise.reject(errorOf(14, 'Connection dropped'))
+  await expect(check.equal('it answers', 1, lost)).rejects.toThrow(CheckError)
+  await expect(check.refused('it refuses', 'not found', lost)).rejects.toThrow(/that it refuses: /)
+  expect([said, check.made()]).toEqual([[], 0])
+})
+
+test('a topic without a check does not hold', async () => {
+  const { outcome, reason } = await conductAside(
+    conformance({ name: 'empty', title: 'Nothing is checked', parts: [] }),
+  )
+  expect([outcome, reason]).toEqual([
+    'inconclusive',
+    expect.stringContaining('Expected checks to be made, got none'),
+  ])
+})
+
+/** A member that allows more than the cluster's own limits says. */
+test('members with another limit of a transaction are found', async () => {
+  const options = { 'max-txn-ops': '1000' }
+  const { outcome, reason } = await conductAside({
+    ...named('transactions'),
+    settings: ({ members }) => Object.fromEntries(members.map(({ name }) => [name, { options }])),
+  })
+  expect(outcome).toBe('broken')
+  expect(reason).toContain('expected that 129 operations are refused')
+})
+
+/** Which lie each topic has to find, and a promise that it breaks. */
+const lied: readonly (readonly [topic: string, lie: Lie, promise: RegExp])[] = [
+  ['key-value', repeating('Put'), /that a put that asks for it is told the whole key as it was/],
+  ['ranges', repeating('Range'), /that (a prefix|a limit|sorted|keys only|count only)/],
+  ['transactions', repeating('Txn'), /that (one does not: failure runs|value|a missing key)/],
+  ['leases', repeating('LeaseTimeToLive'), /that (its time|it is no lease any more|a lease tells)/],
+  ['auth', repeating('Authenticate'), /that (who may read does not write|a wrong password)/],
+  ['watches', deaf(), /that .* (tells what is written|event|told)/],
+]
+
+test.each(lied)('%s finds that a proxy lies', async (topic, lie, promise) => {
+  let lies = () => 0
+  const { outcome, reason } = await conductAside({
+    ...named(topic),
+    route: async (cluster) => {
+      const route = await startLyingRoute(cluster, lie)
+      lies = route.lies
+      return route
+    },
+  })
+  expect(lies()).toBeGreaterThan(0)
+  expect(`${outcome}: ${reason}`).toMatch(/^(broken|inconclusive): /)
+  expect(reason).toMatch(promise)
+})
+
+/** Answers each request of that method, beside the workload, as it answered the first one. */
+function repeating(method: string): Lie {
+  return {
+    name: `${method}-repeated`,
+    what: `answers every ${method} as the first one`,
+    convictedBy: 'the checks of a topic',
+    start: (told) => {
+      let first: Buffer | undefined
+      return {
+        answer: async (exchange) => {
+          const isOurs = exchange.method === method && !isWorkload(exchange.request)
+          if (first === undefined || !isOurs) {
+            const answer = await exchange.forward()
+            if (isOurs) first = answer
+            return answer
+          }
+          told()
+          return first
+        },
+      }
+    },
+  }
+}
+
+/** Its requests are about keys such as k7; ours name a topic, a lease or a user. */
+const isWorkload = (request: Buffer) => /^..k\d/s.test(request.toString('latin1'))
+
+/** Keeps every second response with our events to itself. */
+function deaf(): Lie {
+  return {
+    name: 'deaf-watch',
+    what: 'tells of every second event',
+    convictedBy: 'the checks of a topic',
+    start: (told) => {
+      let responses = 0
+      return {
+        watch: (response, tell) => {
+          if (++responses % 2 === 1 || !response.includes('conformance/')) return tell(response)
+          told()
+        },
+      }
+    },
+  }
+}
+
+function named(name: string): Scenario {
+  const scenario = scenarios.find(({ id }) => id === `conformance/${name}`)
+  if (scenario === undefined) throw new Error(`Expected a scenario named ${name}, got none`)
+  return scenario
+}
