@@ -104,7 +104,9 @@ test('what was not acknowledged keeps nothing', () => {
 })
 
 test('a key that may not have been put, or may have been revoked, may be missing', () => {
-  expect(verdict(granted(1), put(1.1, 'info'), read(2, null))).not.toBe('invalid')
+  for (const type of ['info', 'fail'] as const) {
+    expect(verdict(granted(1), put(1.1, type), read(2, null))).not.toBe('invalid')
+  }
   for (const type of ['ok', 'info', 'never']) {
     expect(verdict(...begun, revoked(1.5, type), read(2, null))).not.toBe('invalid')
   }

@@ -122,6 +122,8 @@ test('what could be the doing of two, or of either branch, stays unknown', () =>
   const unknown = ['info', undefined, undefined, undefined]
   expect(settledTxn(txn(1, mine), txn(2, mine))).toEqual([unknown, unknown])
   expect(settledTxn(txn(1, mine, mine))).toEqual([unknown])
+  const seen = [['put', 'a', 'seen']]
+  expect(settledTxn(txn(1, seen))).toEqual([unknown])
   expect(settledTxn(txn(1, [...mine, ['get', 'a']]))).toEqual([unknown])
 })
 
