@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
-import { bench, clusterSpec, issueCluster, type Scenario } from '../../harness/index.ts'
-import { measureThroughput } from '../throughput/act.ts'
+import {
+  bench,
+  clusterSpec,
+  issueCluster,
+  type Scenario,
+  type ThroughputMeasurement,
+} from '../../harness/index.ts'
+import { expectFloor, measureThroughput } from '../throughput/act.ts'
 import { measuring } from '../throughput/scenarios.ts'
 import { conductAside } from './sabotaged.ts'
 
@@ -34,6 +40,25 @@ test('a generator that counts one write more than etcd took is found', async () 
     /expected that etcd's revision agrees with what boastful counted, got \d+ revisions for/,
   )
   expect(outcome).toBe('broken')
+})
+
+test('a rate below the floor is taken back only when others used the machine', () => {
+  const said = (writesPerS: number, othersCores: number) => {
+    const found: unknown[] = []
+    const drill = {
+      measure: (name: string, value: number | null) => found.push(name, value),
+      doubt: (reason: string) => found.push(reason),
+    }
+    const best = { writesPerS, rounds: [{ othersCores }] }
+    const measured = [{ writesPerS: 1, rounds: [] }, best] as unknown as ThroughputMeasurement[]
+    expectFloor(drill, measured, 1_000)
+    return found
+  }
+  const all = bench.machineCores()
+  expect(said(999, 0)).toEqual([])
+  expect(said(1_000, all)).toEqual([])
+  const doubt = expect.stringMatching(/^999 writes\/s are a lower bound: others used/)
+  expect(said(999, all)).toEqual(['writesPerS', null, doubt])
 })
 
 test('a floor that no cluster reaches is missed', async () => {

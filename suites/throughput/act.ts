@@ -6,7 +6,6 @@ import {
   type ThroughputRound,
   throughputFile,
 } from '../../harness/index.ts'
-import { isContested, machineCores } from './machine.ts'
 import { type Combination, measureRound, type Round, written } from './measure.ts'
 
 export interface Measuring {
@@ -89,9 +88,9 @@ function mergedOf({ generator, target }: Combination, rounds: Round[]): Throughp
 /** Besides what the generator's own figures say. */
 function warningsOfRounds(rounds: readonly Round[]): string[] {
   const others = mostOthers(rounds.map(({ record }) => record))
-  const contested = `other processes used up to ${others.toFixed(1)} of this machine's ${machineCores()} cores: alone the cluster takes more`
+  const contested = `other processes used up to ${others.toFixed(1)} of this machine's ${bench.machineCores()} cores: alone the cluster takes more`
   return [
-    ...(isContested(others) ? [contested] : []),
+    ...(bench.isContested(others) ? [contested] : []),
     ...(rounds.every(({ keptLeader }) => keptLeader) ? [] : ['the leader changed meanwhile']),
   ]
 }
@@ -126,13 +125,13 @@ function doubtUnlessWhole(
  * the measure is taken back, and the floor is not judged.
  */
 export function expectFloor(
-  drill: Drill,
+  drill: Pick<Drill, 'measure' | 'doubt'>,
   measurements: readonly ThroughputMeasurement[],
   floorWritesPerS: number,
 ): void {
   const best = measurements.toSorted((one, other) => other.writesPerS - one.writesPerS)[0]
   const others = mostOthers(best?.rounds ?? [])
-  if (best === undefined || best.writesPerS >= floorWritesPerS || !isContested(others)) return
+  if (best === undefined || best.writesPerS >= floorWritesPerS || !bench.isContested(others)) return
   drill.measure('writesPerS', null)
   const rate = `${Math.round(best.writesPerS)} writes/s`
   drill.doubt(`${rate} are a lower bound: others used ${others.toFixed(1)} cores of the machine`)

@@ -6,7 +6,6 @@ import {
   type Member,
   type ThroughputRound,
 } from '../../harness/index.ts'
-import { type MachineUse, machineUse, othersCores } from './machine.ts'
 
 /** What is sent: keys and values of etcd's own benchmark page, and not for ever. */
 export const written = { keys: 1_000, valueBytes: 256 } as const
@@ -58,7 +57,7 @@ export async function measureRound(
   const { writesPerS, eachSecond } = measured
   const elapsedMs = (after.atNs - before.atNs) / 1e6
   const costs = costsBetween(before, after)
-  const others = othersCores(
+  const others = bench.othersCores(
     { before: before.machine, after: after.machine },
     {
       elapsedS: elapsedMs / 1_000,
@@ -90,7 +89,7 @@ const targetOf = ({ name, clientEndpoint }: Member): bench.Target => ({
 
 interface Look {
   readonly atNs: number
-  readonly machine: MachineUse
+  readonly machine: bench.MachineUse
   readonly revision: number
   readonly metrics: ReadonlyMap<string, bench.MemberMetrics>
 }
@@ -104,7 +103,7 @@ async function look(drill: Drill, leader: Member): Promise<Look> {
     ),
   )
   const { revision } = await etcd.range(drill.client(leader), { key: 'none' })
-  return { atNs: drill.nowNs(), machine: machineUse(), revision, metrics: new Map(metrics) }
+  return { atNs: drill.nowNs(), machine: bench.machineUse(), revision, metrics: new Map(metrics) }
 }
 
 function proofOf(
