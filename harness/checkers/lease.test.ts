@@ -42,7 +42,7 @@ const leader =
   }
 
 const put =
-  (atS: number, type: 'ok' | 'info' = 'ok'): Part =>
+  (atS: number, type: 'ok' | 'fail' | 'info' = 'ok'): Part =>
   ({ events }) => {
     const at = { process: ++process, f: 'put', key: 'a' }
     events.push({ type: 'invoke', ...at, value: 'v', lease: '7', timeNs: ns(atS) })

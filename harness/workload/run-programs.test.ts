@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { checkEtcd } from '../checkers/etcd-check.ts'
 import { settleByWatches } from '../checkers/watch-settle.ts'
 import { startClock } from '../core/clock.ts'
+import { done, notYet, poll } from '../core/poll.ts'
 import { createRandom } from '../core/random.ts'
 import { operations, readHistoryFile } from '../history/codec.ts'
 import type { LeaseEntry } from '../history/lease-log.ts'
@@ -22,8 +23,8 @@ const names = Object.keys(programs) as ProgramName[]
 const members = ['m1', 'm2', 'm3']
 const clients = 3
 
-/** Runs a program for a while on a store in this process that is unsure of a share of its answers. */
-async function drill(name: ProgramName, { unsure = 0.2, forMs = 400 } = {}) {
+/** Runs a program until it has asked so much, on a store in this process that is unsure of a share of its answers. */
+async function drill(name: ProgramName, { unsure = 0.2, requests = 150 } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'programs-'))
   onTestFinished(() => rm(directory, { recursive: true }))
   const path = join(directory, 'history.jsonl')
@@ -52,7 +53,14 @@ async function drill(name: ProgramName, { unsure = 0.2, forMs = 400 } = {}) {
       compact: async () => {},
     },
   })
-  await delay(forMs)
+  await poll(
+    () => (happened.length >= requests ? done(true) : notYet(`${happened.length} asked`)),
+    {
+      what: `${requests} requests`,
+      deadlineMs: 15_000,
+      intervalMs: 5,
+    },
+  )
   await running.finish()
   await recorder[Symbol.asyncDispose]()
   const history = await readHistoryFile(path)
@@ -69,7 +77,7 @@ test.each(names)(
   '%s: what it asked and was told is linearizable, whatever was lost',
   async (name) => {
     const { history, asked } = await drill(name)
-    expect(asked.length).toBeGreaterThan(50)
+    expect(asked.length).toBeGreaterThanOrEqual(150)
     expect(asked.filter(({ outcome }) => outcome === 'info').length).toBeGreaterThan(2)
     expect(checkEtcd(history, { timeoutMs: 10_000 })).toMatchObject({ verdict: 'valid' })
   },
@@ -94,7 +102,7 @@ test.each(names)(
 test.each(names)(
   '%s: in an outage each client leaves one conditional write unsettled',
   async (name) => {
-    const { asked } = await drill(name, { unsure: 1, forMs: 200 })
+    const { asked } = await drill(name, { unsure: 1, requests: 30 })
     const conditional = asked.filter(({ f, invoke }) => {
       return f === 'txn' && isConditional({ kind: 'txn', value: invoke.value as Transaction })
     })
