@@ -60,6 +60,10 @@ export function openDrill(parts: DrillParts): OpenDrill {
     measure: (name, value) => {
       evidence.measures[name] = value
     },
+    measureAtLeast: (name, value, why) => {
+      evidence.measures[name] = value
+      evidence.lowerBounds.set(name, why)
+    },
     attach: (file, content) => evidence.attach(file, content),
     expect: (promise, held, found) => {
       if (held) return

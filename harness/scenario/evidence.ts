@@ -23,6 +23,8 @@ export interface ScenarioEvidence extends AsyncDisposable {
   readonly marks: Mark[]
   /** Measured on the way by the scenario itself, by name. */
   readonly measures: Record<string, number | null>
+  /** Those of them that are no more than lower bounds, and why. */
+  readonly lowerBounds: Map<string, string>
   /** Promises that did not hold and doubts that came up, in order. */
   readonly failures: Failure[]
   final: FinalState | undefined
@@ -55,6 +57,7 @@ export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<S
     recorder,
     marks: [],
     measures: {},
+    lowerBounds: new Map(),
     failures: [],
     final: undefined,
     watches: undefined,

@@ -13,10 +13,24 @@ const scenario = {
 
 function judge(
   writesPerS: number | null,
-  { emulated = false, users = {} }: { emulated?: boolean; users?: Record<string, number> } = {},
+  {
+    emulated = false,
+    users = {},
+    lowerBounds = {},
+  }: {
+    emulated?: boolean
+    users?: Record<string, number>
+    lowerBounds?: Record<string, string>
+  } = {},
 ) {
   const plan = { etcd: { emulated }, timeScale: emulated ? 10 : 1, objectives: users }
-  const evidence = { failures: [], clock: { nowNs: () => 1 }, marks: [], startedAt: '' }
+  const evidence = {
+    failures: [],
+    lowerBounds: new Map(Object.entries(lowerBounds)),
+    clock: { nowNs: () => 1 },
+    marks: [],
+    startedAt: '',
+  }
   return recordOf({
     scenario,
     plan: plan as unknown as RunPlan,
@@ -50,4 +64,14 @@ test('emulated members have no floor but the one that the user sets, and the rec
   expect(waived.objectives).toEqual([])
   expect(waived.reason).toContain('the floor of writesPerS does not apply to emulated members')
   expect(judge(40, { emulated: true, users: { writesPerS: 50 } }).outcome).toBe('broken')
+})
+
+test('a lower bound can meet a floor and not miss it', () => {
+  const lowerBounds = { writesPerS: 'others used the machine' }
+  expect(judge(1_000, { lowerBounds }).outcome).toBe('held')
+  const open = judge(999, { lowerBounds })
+  expect(open.outcome).toBe('inconclusive')
+  expect(open.reason).toContain('writesPerS is 999 or more: others used the machine')
+  expect(open.objectives).toMatchObject([{ atLeast: 1_000, measured: null, met: false }])
+  expect(judge(999, { lowerBounds, users: { writesPerS: 500 } }).outcome).toBe('held')
 })

@@ -1,12 +1,13 @@
 import type { Verdict } from '../checkers/checker.ts'
-import type { Measures, ObjectiveResult, ScenarioRecord } from '../record/run-record.ts'
+import type { Measures, ScenarioRecord } from '../record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { ScenarioEvidence } from './evidence.ts'
 import { weakness } from './measures.ts'
+import { judgeObjectives } from './objectives.ts'
 import { conclude } from './outcome.ts'
 import type { PlannedScenario, RunPlan } from './plan.ts'
 import { runAgain } from './plan.ts'
-import type { Objective, Scenario } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 
 /** What is on record before anything ran: a run that is killed says what it did not reach. */
 export function notRunRecord(planned: PlannedScenario, plan: RunPlan): ScenarioRecord {
@@ -52,9 +53,9 @@ export function recordOf(parts: {
   readonly measures: Measures
 }): ScenarioRecord {
   const { scenario, plan, spec, evidence, verdicts, measures } = parts
-  const { binding, waived } = objectivesOf(scenario, spec, plan)
-  const objectives = binding.map((objective) => judgeObjective(objective, measures))
-  const failures = [...evidence.failures, ...weakness(scenario, measures)]
+  const judged = judgeObjectives({ scenario, spec, plan }, measures, evidence.lowerBounds)
+  const { objectives, waived, doubts } = judged
+  const failures = [...evidence.failures, ...weakness(scenario, measures), ...doubts]
   return {
     ...blankRecord(scenario, plan),
     ...conclude({ failures, verdicts, objectives, waived, known: scenario.knownIssue?.(spec) }),
@@ -67,35 +68,4 @@ export function recordOf(parts: {
     verdicts,
     marks: evidence.marks,
   }
-}
-
-/**
- * The scenario's objectives, durations scaled to the machine; the user's replace them and are not
- * scaled. How fast an emulated member should be nobody can say: such a floor binds only when the
- * user sets one, and the record says that it was waived.
- */
-function objectivesOf(
-  scenario: Scenario,
-  spec: ClusterSpec,
-  plan: RunPlan,
-): { binding: Objective[]; waived: string[] } {
-  const binding: Objective[] = []
-  const waived: string[] = []
-  for (const own of scenario.objectives?.(spec) ?? []) {
-    const { measure } = own
-    const users = plan.objectives[measure]
-    if ('atMost' in own) binding.push({ measure, atMost: users ?? own.atMost * plan.timeScale })
-    else if (users === undefined && plan.etcd.emulated) waived.push(measure)
-    else binding.push({ measure, atLeast: users ?? own.atLeast })
-  }
-  return { binding, waived }
-}
-
-function judgeObjective(objective: Objective, measures: Measures): ObjectiveResult {
-  const measured = measures[objective.measure] ?? null
-  return { ...objective, measured, met: measured !== null && isMet(objective, measured) }
-}
-
-function isMet(objective: Objective, measured: number): boolean {
-  return 'atMost' in objective ? measured <= objective.atMost : measured >= objective.atLeast
 }

@@ -100,6 +100,8 @@ export interface Drill {
   /** Ends the workload early; afterwards nothing is served any more. */
   stopLoad(): Promise<void>
   measure(name: keyof Measures & string, value: number | null): void
+  /** As `measure`, of what may be more: it can meet an objective's floor, but not miss it. */
+  measureAtLeast(name: keyof Measures & string, value: number, why: string): void
   /** Writes plain data beside the history, under that file name, at once: evidence of its own. */
   attach(file: string, content: unknown): Promise<void>
   /** Something etcd promises, checked on the spot; false makes the scenario broken. */

@@ -18,27 +18,13 @@ export interface Measuring {
 /** Fewer writes than this say nothing of a rate or a percentile. */
 const leastWrites = 50
 
-/**
- * Measures, keeps everything as `throughput.json`, and the figures as measures. Returns what was
- * measured.
- */
-export async function measureThroughput(
-  drill: Drill,
-  measuring: Measuring,
-): Promise<readonly ThroughputMeasurement[]> {
+/** Measures, keeps everything as `throughput.json` as it goes, and the figures as measures. */
+export async function measureThroughput(drill: Drill, measuring: Measuring): Promise<void> {
   const results = await measureRounds(drill, measuring)
-  const measurements = results.map(({ combination, rounds }) => mergedOf(combination, rounds))
-  const record: ThroughputRecord = {
-    format: 'gauntlet-throughput/1',
-    keyBytes: bench.keyBytes,
-    ...written,
-    measurements,
+  noteFigures(drill, measurementsOf(results))
+  for (const { measured } of results.flatMap(({ rounds }) => rounds)) {
+    doubtUnlessWhole(drill, measured)
   }
-  await drill.attach(throughputFile, record)
-  noteFigures(drill, measurements)
-  for (const { rounds } of results)
-    for (const { measured } of rounds) doubtUnlessWhole(drill, measured)
-  return measurements
 }
 
 interface Result {
@@ -65,9 +51,21 @@ async function measureRounds(
       )
       unsettled += sent - acknowledged
       result.rounds.push(done)
+      await drill.attach(throughputFile, recordOf(results))
     }
   }
   return results
+}
+
+function recordOf(results: readonly Result[]): ThroughputRecord {
+  const measurements = measurementsOf(results)
+  return { format: 'gauntlet-throughput/1', keyBytes: bench.keyBytes, ...written, measurements }
+}
+
+/** Of those that had their first round. */
+function measurementsOf(results: readonly Result[]): ThroughputMeasurement[] {
+  const begun = results.filter(({ rounds }) => rounds.length > 0)
+  return begun.map(({ combination, rounds }) => mergedOf(combination, rounds))
 }
 
 function mergedOf({ generator, target }: Combination, rounds: Round[]): ThroughputMeasurement {
@@ -98,10 +96,21 @@ function warningsOfRounds(rounds: readonly Round[]): string[] {
 const mostOthers = (rounds: readonly ThroughputRound[]): number =>
   Math.max(0, ...rounds.map(({ othersCores }) => othersCores))
 
-/** The best of all is what a floor is for: it is the cluster's, not one generator's. */
-function noteFigures(drill: Drill, measurements: readonly ThroughputMeasurement[]): void {
+/**
+ * The best of all is what a floor is for: it is the cluster's, not one generator's. Seen while
+ * others use the machine it is a lower bound.
+ */
+export function noteFigures(
+  drill: Pick<Drill, 'measure' | 'measureAtLeast'>,
+  measurements: readonly ThroughputMeasurement[],
+): void {
   const several = new Set(measurements.map(({ generator }) => generator)).size > 1
-  drill.measure('writesPerS', rounded(Math.max(...measurements.map((one) => one.writesPerS))))
+  const best = measurements.toSorted((one, other) => other.writesPerS - one.writesPerS)[0]
+  const others = mostOthers(best?.rounds ?? [])
+  const why = `others used ${others.toFixed(1)} of the machine's ${bench.machineCores()} cores`
+  const rate = rounded(best?.writesPerS ?? 0)
+  if (bench.isContested(others)) drill.measureAtLeast('writesPerS', rate, why)
+  else drill.measure('writesPerS', rate)
   for (const { generator, clients, writesPerS, latency } of measurements) {
     const prefix = several ? `${generator}Clients${clients}` : `clients${clients}`
     drill.measure(`${prefix}WritesPerS`, rounded(writesPerS))
@@ -118,23 +127,6 @@ function doubtUnlessWhole(
   drill.doubt(
     `${clients} clients were answered too seldom to tell: ${inWindow} times, with the errors ${JSON.stringify(errors)}`,
   )
-}
-
-/**
- * A rate seen while others use the machine is a lower bound: it can meet a floor, not miss it. Then
- * the measure is taken back, and the floor is not judged.
- */
-export function expectFloor(
-  drill: Pick<Drill, 'measure' | 'doubt'>,
-  measurements: readonly ThroughputMeasurement[],
-  floorWritesPerS: number,
-): void {
-  const best = measurements.toSorted((one, other) => other.writesPerS - one.writesPerS)[0]
-  const others = mostOthers(best?.rounds ?? [])
-  if (best === undefined || best.writesPerS >= floorWritesPerS || !bench.isContested(others)) return
-  drill.measure('writesPerS', null)
-  const rate = `${Math.round(best.writesPerS)} writes/s`
-  drill.doubt(`${rate} are a lower bound: others used ${others.toFixed(1)} cores of the machine`)
 }
 
 const rounded = (value: number) => Math.round(value * 10) / 10
