@@ -15,6 +15,7 @@ import {
 import { relax } from './etcd-relax.ts'
 import { search } from './etcd-search.ts'
 import { type Slots, settle } from './etcd-slots.ts'
+import { fitVague } from './etcd-vague.ts'
 import { walkPlan } from './etcd-walk.ts'
 import { startWalk, type Walk } from './etcd-walk-state.ts'
 
@@ -34,12 +35,16 @@ export function checkEtcd(history: History, limits?: CheckLimits): Verdict {
     refuseImpossible(compiled) ?? refuseLate(compiled, slots) ?? refuseTwice(compiled, slots)
   if (refusal !== undefined) return refused(compiled, refusal)
   const facts = collectFacts(compiled, slots)
-  if (!slots.isPartial) return followRevisions(compiled, { slots, facts }, limits)
+  if (!slots.isPartial) return followRevisions(compiled, { slots, facts }, limits).verdict
   const relaxed = relax(compiled, slots)
   const { timeoutMs, ...others } = limits ?? {}
   const share = { ...others, ...(timeoutMs !== undefined && { timeoutMs: timeoutMs / 2 }) }
-  const verdict = followRevisions(relaxed, { slots: settle(relaxed), facts }, share)
-  return verdict.verdict === 'invalid' ? verdict : search(compiled, slots, share)
+  const { verdict, walk } = followRevisions(relaxed, { slots: settle(relaxed), facts }, share)
+  if (verdict.verdict === 'invalid') return verdict
+  const fit = walk === undefined ? 'open' : fitVague(compiled, slots, walk)
+  if (fit === 'fits') return verdict
+  if (fit !== 'open') return refused(compiled, fit)
+  return search(compiled, slots, share)
 }
 
 export const etcdLinearizability: Checker = {
@@ -52,13 +57,14 @@ function followRevisions(
   compiled: Compiled,
   { slots, facts }: { readonly slots: Slots; readonly facts: Facts },
   limits?: CheckLimits,
-): Verdict {
+): { readonly verdict: Verdict; readonly walk?: Walk } {
+  const refuse = (refusal: Refusal) => ({ verdict: refused(compiled, refusal) })
   const budget = openBudget(limits)
   const plan = planNodes(compiled, slots, facts)
-  if (plan.unexplained) return refused(compiled, refuseUnexplained(plan.unexplained))
+  if (plan.unexplained) return refuse(refuseUnexplained(plan.unexplained))
   const walk = startWalk(compiled, slots, facts, plan)
   if (walk.impossible !== undefined) {
-    return refused(compiled, refusePinned(compiled, walk.impossible))
+    return refuse(refusePinned(compiled, walk.impossible))
   }
   let furthest = -1
   let refusal: Refusal | undefined
@@ -67,11 +73,11 @@ function followRevisions(
     furthest = node
     refusal = refuseAt(compiled, stuck, node)
   })
-  if (verdict === 'invalid' && refusal !== undefined) return refused(compiled, refusal)
+  if (verdict === 'invalid' && refusal !== undefined) return refuse(refusal)
   const { operations } = compiled
-  if (verdict === 'valid') return { checker: checkerName, verdict, operations }
+  if (verdict === 'valid') return { verdict: { checker: checkerName, verdict, operations }, walk }
   const reason = `${budget.reason}: ${standing(walk, furthest)}`
-  return { checker: checkerName, verdict: 'unknown', reason, operations }
+  return { verdict: { checker: checkerName, verdict: 'unknown', reason, operations } }
 }
 
 /** Where the walk gave up, for a person: how far it came, and what it had to find. */

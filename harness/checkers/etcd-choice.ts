@@ -11,6 +11,8 @@ export interface Choice {
 
 export const none: Choice = { op: -1, writes: [] }
 
+const due = 1.5
+
 /** How many writers of a key are looked at when none is wanted there. */
 const glance = 4
 
@@ -106,6 +108,7 @@ function effect(walk: Walk, frame: Frame, id: number): Writes | undefined {
   if (op !== undefined && op.revision >= 0 && op.revision !== revisionOf(frame)) return undefined
   if (op === undefined || (walk.usedBy[id] ?? -1) >= 0) return undefined
   if (owner >= 0 && walk.gaps[owner] !== frame.gap) return undefined
+  if (2 * revisionOf(frame) >= (walk.before[id] ?? 0)) return undefined
   const writes = attempt(op, walk.store, revisionOf(frame) - 1)
   if (writes === undefined || writes.length === 0) return undefined
   return isAllowed(walk, frame, writes) ? writes : undefined
@@ -180,7 +183,7 @@ class Best {
     this.choice = choice
   }
 
-  /** 0…1 wanted, the sooner the lower; 2 none; 3…4 harmless; 5 useless; 6 harmful. */
+  /** 0…1 wanted, the sooner the lower; 1.5 has to happen soon; 2 none; 3…4 harmless; 5 useless; 6 harmful. */
   private rankOf({ op, writes }: Choice): number {
     if (op < 0) return 2
     let worst = 0
@@ -193,6 +196,8 @@ class Best {
       else if (before === 'unmet') worst = Math.max(worst, 1 - 1 / (1 + next))
       else worst = Math.max(worst, after === 'anything' ? 3 : 4)
     }
+    const isDue = (this.walk.before[op] ?? Infinity) < Infinity && worst < 5
+    if (isDue) return Math.min(worst, due)
     return worst + (this.walk.isPinnedContent[op] === 1 ? 0.5 : 0)
   }
 }

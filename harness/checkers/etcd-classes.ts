@@ -29,12 +29,12 @@ interface Looks {
   readonly mods: Set<number>
 }
 
-/** `isLoose`: no answer showed this mod revision of the key; `isOwned`: only one gap is for the op. */
+/** `isLoose`: no answer showed this mod revision of the key; `isAlone`: only one gap is for the op, or it is not as unknown as others. */
 export function classify(
   { ops, keys }: Compiled,
   { pins }: Facts,
   isLoose: (key: number, mod: number) => boolean,
-  isOwned: (op: number) => boolean,
+  isAlone: (op: EtcdOp) => boolean,
 ): Classes {
   const looks = looksOf(ops, pins, keys.length)
   const seenAs = (key: number, text: Value) =>
@@ -45,7 +45,7 @@ export function classify(
   const ids = new Map<string, number>()
   for (const op of ops) {
     if (op.isKnown) continue
-    const name = op.revision >= 0 || isOwned(op.id) ? `#${op.id}` : nameOf(op, seenAs)
+    const name = op.revision >= 0 || isAlone(op) ? `#${op.id}` : nameOf(op, seenAs)
     const known = ids.get(name)
     const id = known ?? members.push([]) - 1
     of[op.id] = id

@@ -2,6 +2,7 @@ import type { Verdict } from './checker.ts'
 import { blame } from './etcd-blame.ts'
 import type { Compiled } from './etcd-compile.ts'
 import { agrees, type Cell, cellOf, type EtcdOp } from './etcd-model.ts'
+import { overdueAt } from './etcd-walk.ts'
 import type { Walk } from './etcd-walk-state.ts'
 
 /** A violation in words and positions. */
@@ -55,6 +56,8 @@ export function refuseAt(compiled: Compiled, walk: Walk, node: number): Refusal 
   const op = walk.ops[at]
   const history = placedUpTo(walk, node)
   if (op === undefined) return { ...refuseGap(walk, -1 - at), ...history }
+  const overdue = walk.ops[overdueAt(walk, node) ?? -1]
+  if (overdue !== undefined) return { ...refuseOverdue(compiled, overdue, op), ...history }
   const slot = walk.slots.slots[op.id] ?? 0
   const before = Math.floor((slot - 1) / 2)
   const { keys } = blame(op, walk.store, before)
@@ -70,6 +73,15 @@ export function refuseAt(compiled: Compiled, walk: Walk, node: number): Refusal 
   const involved = writer === undefined ? [op] : [writer, op]
   const partition = compiled.keys[key] ?? 'store'
   return { reason, partition, culprit: op, involved, expected, found, ...history }
+}
+
+/** An answered write for which no revision was left before what was asked for later. */
+function refuseOverdue(compiled: Compiled, overdue: EtcdOp, later: EtcdOp): Refusal {
+  const expected = `a revision that it created before ${say(compiled, later)}`
+  const reason = `${say(compiled, overdue)} was acknowledged, and no revision is left that it can have created before ${say(compiled, later)} at revision ${later.revision}`
+  const found = 'none that nothing else created'
+  const partition = overdue.key < 0 ? 'store' : (compiled.keys[overdue.key] ?? 'store')
+  return { reason, partition, culprit: overdue, involved: [overdue, later], expected, found }
 }
 
 /** Each key goes with the list, but not how many there are. */

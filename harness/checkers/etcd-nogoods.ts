@@ -4,6 +4,7 @@ import {
   addTag,
   type Conflict,
   explain,
+  explainUnused,
   type Frame,
   tagKinds,
   tagOf,
@@ -20,6 +21,8 @@ export interface Nogood {
   readonly presences: readonly (readonly [key: number, isThere: boolean])[]
   /** At least so many of a class are used. */
   readonly used: readonly (readonly [classId: number, count: number])[]
+  /** Answered writes that are still to come. */
+  readonly unused: readonly number[]
 }
 
 /** Remembered for one gap at most. Forgetting one costs time, never the verdict. */
@@ -40,11 +43,14 @@ export function deadEnd(walk: Walk, frame: Frame): Conflict | undefined {
       addTag(conflict, walk.usedBy[op] ?? -1, tagOf('op', op))
     }
   }
+  for (const op of nogood.unused) explainUnused(walk, op, conflict)
   return conflict
 }
 
-function isHere({ classes, store, usedOf }: Walk, { contents, presences, used }: Nogood): boolean {
+function isHere(walk: Walk, { contents, presences, used, unused }: Nogood): boolean {
+  const { classes, store, usedOf, usedBy } = walk
   return (
+    unused.every((op) => (usedBy[op] ?? -1) < 0) &&
     used.every(([id, count]) => (usedOf[id] ?? 0) >= count) &&
     presences.every(([key, isThere]) => (cellOf(store, key).value !== null) === isThere) &&
     contents.every(([key, content]) => classes.contentOf(key, cellOf(store, key)) === content)
@@ -62,7 +68,7 @@ export function learn(walk: Walk, frame: Frame, conflict: Conflict, budget: Budg
   if (nogood === undefined) return
   const known = walk.nogoods.get(node) ?? []
   walk.nogoods.set(node, known)
-  const parts = nogood.contents.length + nogood.presences.length + nogood.used.length
+  const parts = Object.values(nogood).reduce((sum, list) => sum + list.length, 0)
   if (known.length < mostPerGap) budget.hold(bytesPerPart * (2 + parts))
   else known.pop()
   known.unshift(nogood)
@@ -72,12 +78,14 @@ function nogoodOf(walk: Walk, conflict: Conflict): Nogood | undefined {
   const contents = new Set<number>()
   const presences = new Set<number>()
   const used = new Map<number, number>()
+  const unused = new Set<number>()
   for (const tags of conflict.values()) {
     for (const tag of tags) {
       const [kind, id] = [tag & 3, tag >> 2]
       if (kind === tagKinds.none) return undefined
       if (kind === tagKinds.content) contents.add(id)
       else if (kind === tagKinds.presence) presences.add(id)
+      else if ((walk.usedBy[id] ?? -1) < 0) unused.add(id)
       else {
         const classId = walk.classes.of[id] ?? -1
         const count = (walk.classes.members[classId]?.indexOf(id) ?? -1) + 1
@@ -90,5 +98,6 @@ function nogoodOf(walk: Walk, conflict: Conflict): Nogood | undefined {
     contents: [...contents].map((key) => [key, walk.classes.contentOf(key, cell(key))]),
     presences: [...presences].map((key) => [key, cell(key).value !== null]),
     used: [...used],
+    unused: [...unused],
   }
 }

@@ -1,4 +1,5 @@
 import type { Compiled } from './etcd-compile.ts'
+import type { Deadlines } from './etcd-deadlines.ts'
 import { type Gap, mayWrite, type Plan } from './etcd-plan.ts'
 import type { Slots } from './etcd-slots.ts'
 
@@ -16,7 +17,10 @@ export function reserve(
   { ops }: Compiled,
   { lowest }: Slots,
   { gaps }: Plan,
-  writers: readonly (readonly number[])[],
+  {
+    writers,
+    before,
+  }: { readonly writers: readonly (readonly number[])[] } & Pick<Deadlines, 'before'>,
 ): Reserved {
   const ownerOf = new Int32Array(ops.length).fill(-1)
   const isPinnedContent = new Uint8Array(ops.length)
@@ -24,7 +28,9 @@ export function reserve(
     for (const pin of gap.pins) {
       const able = (writers[pin.key] ?? []).filter((id) => {
         const op = ops[id]
-        return op !== undefined && (lowest[id] ?? 0) <= 2 * gap.revision && mayWrite(op, pin)
+        const slot = 2 * gap.revision
+        const isInTime = (lowest[id] ?? 0) <= slot && slot < (before[id] ?? 0)
+        return op !== undefined && isInTime && mayWrite(op, pin)
       })
       const [only] = able
       const owner = ownerOf[only ?? -1] ?? -1

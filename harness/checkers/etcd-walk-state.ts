@@ -2,6 +2,7 @@ import type { Blame } from './etcd-blame.ts'
 import type { Choice } from './etcd-choice.ts'
 import { type Classes, classify } from './etcd-classes.ts'
 import type { Compiled } from './etcd-compile.ts'
+import { type Deadlines, deadlinesOf, isAnswered } from './etcd-deadlines.ts'
 import { type Facts, isClosed } from './etcd-facts.ts'
 import type { Cell, EtcdOp, Writes } from './etcd-model.ts'
 import { cellOf, missing } from './etcd-model.ts'
@@ -15,7 +16,7 @@ import { buildTimeline, type Timeline } from './etcd-timeline.ts'
  * Where a walk through the plan stands, with the way back. A frame is one decision: what fills one
  * revision that no known write created.
  */
-export interface Walk extends Reserved {
+export interface Walk extends Reserved, Deadlines {
   readonly ops: readonly EtcdOp[]
   readonly nodes: Int32Array
   readonly gaps: readonly Gap[]
@@ -79,7 +80,8 @@ export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: 
   const { ops, keys } = compiled
   const unknown = ops.filter(({ isKnown }) => !isKnown)
   const writers = writersOf(unknown, keys.length).map((of) => of.map(({ id }) => id))
-  const reserved = reserve(compiled, slots, plan, writers)
+  const deadlines = deadlinesOf(compiled, slots, plan)
+  const reserved = reserve(compiled, slots, plan, { writers, ...deadlines })
   const loose = new Set(plan.gaps.flatMap(({ revision, length }) => (length > 1 ? [] : [revision])))
   const pinned = (key: number, mod: number) =>
     facts.pins.get(mod)?.some((pin) => pin.key === key) ?? false
@@ -87,7 +89,7 @@ export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: 
     compiled,
     facts,
     (key, mod) => loose.has(mod) && !pinned(key, mod),
-    (op) => (reserved.ownerOf[op] ?? -1) >= 0,
+    (op) => (reserved.ownerOf[op.id] ?? -1) >= 0 || isAnswered(op),
   )
   return {
     ops,
@@ -99,6 +101,7 @@ export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: 
     writers,
     writtenKeys: writers.flatMap((of, key) => (of.length === 0 ? [] : [key])),
     ...reserved,
+    ...deadlines,
     classes,
     allClasses: classes.members.map((_, id) => id),
     usedOf: new Int32Array(classes.members.length),
@@ -151,15 +154,27 @@ export function explain(walk: Walk, { keys, kind }: Blame, into: Conflict): Conf
     for (let at = walk.frames.length - 1; at >= 0; at--) {
       const frame = walk.frames[at]
       if (frame === undefined || frame.node < since) break
-      if (!couldWrite(walk, frame, key)) continue
-      addTag(into, at, tagOf(kind, key))
-      /** None of ours ends a run: anything else would leave room for more. */
-      if (frame.choice.op < 0 && frame.offset + 1 < frame.gap.length) {
-        addTag(into, at, tagOf('none'))
-      }
+      if (couldWrite(walk, frame, key)) addChoice(frame, tagOf(kind, key), into)
     }
   }
   return into
+}
+
+/** Adds the choices that could have been this op instead. */
+export function explainUnused(walk: Walk, op: number, into: Conflict): Conflict {
+  const lowest = walk.slots.lowest[op] ?? 0
+  const before = walk.before[op] ?? Infinity
+  for (const frame of walk.frames) {
+    const slot = 2 * (frame.gap.revision + frame.offset)
+    if (slot >= lowest && slot < before) addChoice(frame, tagOf('op', op), into)
+  }
+  return into
+}
+
+/** None of ours ends a run: anything else would leave room for more. */
+function addChoice({ index, choice, offset, gap }: Frame, tag: number, into: Conflict): void {
+  addTag(into, index, tag)
+  if (choice.op < 0 && offset + 1 < gap.length) addTag(into, index, tagOf('none'))
 }
 
 function couldWrite(walk: Walk, { gap, offset }: Frame, key: number): boolean {

@@ -20,6 +20,7 @@ import {
   apply,
   type Conflict,
   explain,
+  explainUnused,
   type Frame,
   tagOf,
   unwind,
@@ -64,6 +65,8 @@ export function walkPlan(walk: Walk, budget: Budget, onStuck: OnStuck): Walked {
 /** Undefined when it happened as answered. */
 function passKnown(walk: Walk, op: EtcdOp | undefined, node: number): Conflict | undefined {
   if (op === undefined) return undefined
+  const overdue = overdueAt(walk, node)
+  if (overdue !== undefined) return explainUnused(walk, overdue, new Map())
   const slot = walk.slots.slots[op.id] ?? 0
   const isWrite = slot % 2 === 0
   const before = isWrite ? slot / 2 - 1 : (slot - 1) / 2
@@ -71,6 +74,11 @@ function passKnown(walk: Walk, op: EtcdOp | undefined, node: number): Conflict |
   if (writes === undefined) return explain(walk, blame(op, walk.store, before), new Map())
   apply(walk, writes, node, walk.frames.length > 0)
   return undefined
+}
+
+/** An answered write that should have been used by now. */
+export function overdueAt(walk: Walk, node: number): number | undefined {
+  return walk.dueAt.get(node)?.find((op) => (walk.usedBy[op] ?? -1) < 0)
 }
 
 function enterGap(walk: Walk, node: number, gap: number, offset: number): Frame {
@@ -165,6 +173,7 @@ function isOutOfQuestion(walk: Walk, frame: Frame, op: EtcdOp): boolean {
   const owner = walk.ownerOf[op.id] ?? -1
   if (owner >= 0 && walk.gaps[owner] !== frame.gap) return true
   if (op.revision >= 0 && op.revision !== revisionOf(frame)) return true
+  if (2 * revisionOf(frame) >= (walk.before[op.id] ?? 0)) return true
   if (!frame.gap.pins.every((pin) => mayWrite(op, pin))) return true
   if (op.txn !== undefined) return false
   if (isClosed(walk.facts, op.key, revisionOf(frame))) return true
