@@ -67,3 +67,20 @@ test('a workload that was hardly served before the fault says nothing', () => {
   expect(weakness(scenario(100), measures)).toEqual([])
   expect(weakness(scenario(500), measures)[0]?.outcome).toBe('inconclusive')
 })
+
+test('the rate that programs were to add is missed too', () => {
+  const programs = [{ name: 'bank', ratePerS: 400, clients: 3 }]
+  const scenario = { workload: { ratePerS: 100, programs } } as unknown as Scenario
+  const measures = measure(evidenceOf(true), [durable], 1)
+  expect(weakness(scenario, measures)[0]?.reason).toMatch(/100 of 500 operations\/s were served/)
+})
+
+test('what etcd may do by itself when a lease ends is no request', () => {
+  const evidence = evidenceOf(true)
+  const { events } = evidence.recorder.history()
+  const whole = measure(evidenceOf(true), [durable], 1)
+  const may = { type: 'invoke', process: 9_000, f: 'txn', timeNs: 999 * ms, expiryOf: '7' } as const
+  const others = events as HistoryEvent[]
+  others.push(may, { ...may, process: 9_001 })
+  expect(measure(evidence, [durable], 1)).toEqual(whole)
+})
