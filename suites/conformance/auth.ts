@@ -1,70 +1,17 @@
-import { done, etcd, type Member, notYet, poll } from '../../harness/index.ts'
+import { done, etcd, inVariants, notYet, plain, poll, type Scenario } from '../../harness/index.ts'
+import { prepared } from './auth-prepared.ts'
+import { connectAs, logIn, partOf, reader, root, type Users, writer } from './auth-users.ts'
 import { listen } from './listening.ts'
 import { type Bench, conformance } from './topic.ts'
 
-const root = { name: 'root', password: 'root-secret' }
-const reader = { name: 'reader', password: 'reader-secret' }
-const writer = { name: 'writer', password: 'writer-secret' }
-
-export const auth = conformance({
-  name: 'auth',
-  title: 'With authentication on, a user does what its roles allow and nothing else',
-  parts: [prepared, guarded],
-})
-
-/** Users and roles can be had before the switch is on; without root it stays off. */
-async function prepared({ check, client, prefix, has }: Bench): Promise<void> {
-  const [one, two] = [client(0), client(1)]
-  await check.refused(
-    'without a user root it cannot be switched on',
-    'root user does not exist',
-    () => etcd.authEnable(one),
-  )
-  await etcd.userAdd(one, root)
-  await check.refused('nor while root has no role root', 'root user does not have root role', () =>
-    etcd.authEnable(one),
-  )
-  await check.refused('a user has a name', 'user name is empty', () =>
-    etcd.userAdd(one, { name: '', password: 'x' }),
-  )
-  await check.refused('a name is given once', 'user name already exists', () =>
-    etcd.userAdd(two, root),
-  )
-  await check.refused('a role that is not there cannot be granted', 'role name not found', () =>
-    etcd.userGrantRole(one, { user: root.name, role: 'nobody' }),
-  )
-  await etcd.roleAdd(one, 'root')
-  await check.refused('a role is added once', 'role name already exists', () =>
-    etcd.roleAdd(two, 'root'),
-  )
-  await etcd.userGrantRole(one, { user: root.name, role: 'root' })
-  for (const [{ name }, may] of [
-    [reader, 'read'],
-    [writer, 'write'],
-  ] as const) {
-    await etcd.roleAdd(one, name)
-    await etcd.roleGrant(one, name, { may, ...partOf(prefix) })
-  }
-  for (const user of [reader, writer]) {
-    await etcd.userAdd(one, user)
-    await etcd.userGrantRole(one, { user: user.name, role: user.name })
-  }
-  await check.equal('every user is listed', ['reader', 'root', 'writer'], async () => {
-    return [...(await etcd.userList(two))].sort()
-  })
-  if (has('auth-status')) {
-    await check.equal('the switch is said to be off', false, async () => {
-      return (await etcd.authStatus(two)).enabled
-    })
-  }
-  await etcd.put(one, { key: `${prefix}part/a`, value: 'kept' })
-  await etcd.put(one, { key: `${prefix}beside`, value: 'kept' })
-}
-
-/** What both roles are about. */
-function partOf(prefix: string) {
-  return { key: `${prefix}part/`, end: etcd.prefixEnd(`${prefix}part/`) }
-}
+export const auth: readonly Scenario[] = inVariants(
+  conformance({
+    name: 'auth',
+    title: 'With authentication on, a user does what its roles allow and nothing else',
+    parts: [prepared, guarded],
+  }),
+  [plain],
+)
 
 /** The switch is on for as short as can be, and off again whatever happens. */
 async function guarded(bench: Bench): Promise<void> {
@@ -82,37 +29,6 @@ async function guarded(bench: Bench): Promise<void> {
     return (await etcd.range(client(2), { key: `${prefix}beside` })).count
   })
   drill.mark('note', 'authentication is off again')
-}
-
-interface Users extends AsyncDisposable {
-  readonly root: etcd.MemberClient
-  readonly reader: etcd.MemberClient
-  readonly writer: etcd.MemberClient
-}
-
-/** Each through another member than the one that gave its token. */
-async function logIn({ drill, client }: Bench): Promise<Users> {
-  const opened: etcd.MemberClient[] = []
-  const open = async (user: etcd.UserAndPassword, index: number) => {
-    const token = await etcd.authenticate(client(index + 1), user)
-    const as = connectAs(drill.cluster, index, token)
-    opened.push(as)
-    return as
-  }
-  return {
-    root: await open(root, 0),
-    reader: await open(reader, 1),
-    writer: await open(writer, 2),
-    [Symbol.asyncDispose]: async () => {
-      for (const each of opened) each.close()
-    },
-  }
-}
-
-function connectAs(cluster: Bench['drill']['cluster'], index: number, token: string) {
-  const { members, credentials } = cluster
-  const { name, clientEndpoint: endpoint } = members[index % members.length] as Member
-  return etcd.connectMember({ member: name, endpoint, credentials, timeoutMs: 5_000, token })
 }
 
 async function whoAreYou({ drill, check, client, prefix, has }: Bench): Promise<void> {

@@ -1,5 +1,6 @@
 import { etcd, type Member } from '../../harness/index.ts'
 import { expectNamelessRefused, http, httpTo } from './http.ts'
+import { metricsOf, readMetrics } from './metrics.ts'
 import { type Bench, conformance } from './topic.ts'
 
 export const endpoints = conformance({
@@ -134,29 +135,4 @@ async function counted(bench: Bench): Promise<void> {
     const puts = growth('grpc_server_handled_total', 'grpc_code="OK",grpc_method="Put"')
     return { held: puts >= 20, found: puts }
   })
-}
-
-interface Metrics {
-  /** Over all label sets, or those that contain this text; undefined when there is none. */
-  sum(name: string, having?: string): number | undefined
-}
-
-export async function metricsOf(bench: Bench, index: number): Promise<Metrics> {
-  using asking = http(bench, index)
-  return readMetrics((await asking.get('/metrics')).body)
-}
-
-/** The text format of Prometheus: `name{labels} value`, and comments. */
-function readMetrics(text: string): Metrics {
-  const samples = text.split('\n').flatMap((line) => {
-    const [, name, labels = '', value] = /^([a-z_]+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
-    return name === undefined ? [] : [{ name, labels, value: Number(value) }]
-  })
-  return {
-    sum: (name, having = '') => {
-      const found = samples.filter((one) => one.name === name && one.labels.includes(having))
-      if (found.length === 0) return undefined
-      return found.reduce((all, { value }) => all + value, 0)
-    },
-  }
 }

@@ -1,12 +1,15 @@
-import { behaviourOf, etcd } from '../../harness/index.ts'
+import { behaviourOf, etcd, inVariants, plain, type Scenario } from '../../harness/index.ts'
 import { expectNamelessRefused, http } from './http.ts'
 import { type Bench, conformance } from './topic.ts'
 
-export const gateway = conformance({
-  name: 'gateway',
-  title: 'The JSON gateway says what gRPC says: bytes in base64, 64-bit integers as text',
-  parts: [places, keys, transactions, leases, streams, mistakes],
-})
+export const gateway: readonly Scenario[] = inVariants(
+  conformance({
+    name: 'gateway',
+    title: 'The JSON gateway says what gRPC says: bytes in base64, 64-bit integers as text',
+    parts: [places, keys, transactions, leases, streams, mistakes],
+  }),
+  [plain],
+)
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 

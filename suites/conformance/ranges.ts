@@ -1,4 +1,6 @@
 import { etcd } from '../../harness/index.ts'
+import { filters, sorts } from './ranges-ordered.ts'
+import { fill, written } from './shelf.ts'
 import { type Bench, conformance } from './topic.ts'
 
 export const ranges = conformance({
@@ -6,33 +8,6 @@ export const ranges = conformance({
   title: 'A range gives the keys that were asked for: bounded, paged, sorted, filtered, as of then',
   parts: [bounds, pages, sorts, filters, pasts],
 })
-
-/** What the parts read, in the order in which it is written. */
-const written = ['b', 'a', 'd', 'c'] as const
-
-interface Shelf {
-  readonly prefix: string
-  /** The revision that each put made. */
-  readonly revisions: readonly number[]
-  read(request: Partial<etcd.RangeRequest>, through?: number): Promise<etcd.RangeResult>
-  names(request: Partial<etcd.RangeRequest>): Promise<string[]>
-}
-
-/** Four keys, written once each; the last of them, c, once more. Values are in the other order. */
-async function fill({ client, prefix }: Bench, part: string): Promise<Shelf> {
-  const within = `${prefix}${part}/`
-  const revisions: number[] = []
-  for (const name of [...written, 'c']) {
-    const value = `${9 - written.indexOf(name as 'a')}`
-    revisions.push((await etcd.put(client(0), { key: `${within}${name}`, value })).revision)
-  }
-  const all = { key: within, end: etcd.prefixEnd(within) }
-  const read: Shelf['read'] = (request, through = 1) =>
-    etcd.range(client(through), { ...all, ...request })
-  const names: Shelf['names'] = async (request) =>
-    (await read(request)).kvs.map(({ key }) => key.slice(within.length))
-  return { prefix: within, revisions, read, names }
-}
 
 async function bounds(bench: Bench): Promise<void> {
   const { check, client } = bench
@@ -101,52 +76,6 @@ async function pages(bench: Bench): Promise<void> {
   await check.equal('a serializable read of what has settled is the same', ['a', 'd'], async () => {
     const { kvs } = await read({ serializable: true }, 0)
     return [kvs.at(0), kvs.at(-1)].map((kv) => kv?.key.slice(prefix.length))
-  })
-}
-
-async function sorts(bench: Bench): Promise<void> {
-  const { check } = bench
-  const { names } = await fill(bench, 'sorts')
-  /** By version only c differs; those alike are in the order of their keys. */
-  const ascending = {
-    key: ['a', 'b', 'c', 'd'],
-    create: ['b', 'a', 'd', 'c'],
-    mod: ['b', 'a', 'd', 'c'],
-    value: ['c', 'd', 'a', 'b'],
-  } as const
-  for (const [target, order] of Object.entries(ascending)) {
-    const by = target as keyof typeof ascending
-    await check.equal(`sorted by ${by}, ascending`, [...order], () =>
-      names({ sort: { by, order: 'ascend' } }),
-    )
-    await check.equal(`sorted by ${by}, descending`, order.toReversed(), () =>
-      names({ sort: { by, order: 'descend' } }),
-    )
-  }
-  await check.equal('sorted by version, the one that was changed is last', 'c', async () =>
-    (await names({ sort: { by: 'version', order: 'ascend' } })).at(-1),
-  )
-  await check.equal('and first the other way round', 'c', async () =>
-    (await names({ sort: { by: 'version', order: 'descend' } })).at(0),
-  )
-  await check.equal('a limit takes the first of what is sorted', ['b', 'a'], () =>
-    names({ sort: { by: 'value', order: 'descend' }, limit: 2 }),
-  )
-}
-
-async function filters(bench: Bench): Promise<void> {
-  const { check } = bench
-  const { revisions, read, names } = await fill(bench, 'filters')
-  const [b = 0, a = 0, d = 0, c = 0] = revisions
-  await check.equal('at least a mod revision', ['c', 'd'], () => names({ minModRevision: d }))
-  await check.equal('at most a mod revision', ['a', 'b'], () => names({ maxModRevision: a }))
-  await check.equal('at least a create revision', ['c'], () => names({ minCreateRevision: c }))
-  await check.equal('at most a create revision', ['b'], () => names({ maxCreateRevision: b }))
-  await check.equal('between two create revisions', ['a', 'd'], () =>
-    names({ minCreateRevision: a, maxCreateRevision: d }),
-  )
-  await check.equal('what is filtered is still counted', 4, async () => {
-    return (await read({ minModRevision: d })).count
   })
 }
 

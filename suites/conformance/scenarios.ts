@@ -26,10 +26,10 @@ export const scenarios: readonly Scenario[] = [
   leaseLeaders,
   leaseCheckpoint,
   locks,
-  auth,
+  ...auth,
   compaction,
   maintenance,
-  gateway,
+  ...gateway,
   endpoints,
   ...application,
 ]

@@ -1,0 +1,42 @@
+import { etcd, type Member } from '../../harness/index.ts'
+import type { Bench } from './topic.ts'
+
+export const root = { name: 'root', password: 'root-secret' }
+export const reader = { name: 'reader', password: 'reader-secret' }
+export const writer = { name: 'writer', password: 'writer-secret' }
+
+/** What both roles are about. */
+export function partOf(prefix: string) {
+  return { key: `${prefix}part/`, end: etcd.prefixEnd(`${prefix}part/`) }
+}
+
+export interface Users extends AsyncDisposable {
+  readonly root: etcd.MemberClient
+  readonly reader: etcd.MemberClient
+  readonly writer: etcd.MemberClient
+}
+
+/** Each through another member than the one that gave its token. */
+export async function logIn({ drill, client }: Bench): Promise<Users> {
+  const opened: etcd.MemberClient[] = []
+  const open = async (user: etcd.UserAndPassword, index: number) => {
+    const token = await etcd.authenticate(client(index + 1), user)
+    const as = connectAs(drill.cluster, index, token)
+    opened.push(as)
+    return as
+  }
+  return {
+    root: await open(root, 0),
+    reader: await open(reader, 1),
+    writer: await open(writer, 2),
+    [Symbol.asyncDispose]: async () => {
+      for (const each of opened) each.close()
+    },
+  }
+}
+
+export function connectAs(cluster: Bench['drill']['cluster'], index: number, token: string) {
+  const { members, credentials } = cluster
+  const { name, clientEndpoint: endpoint } = members[index % members.length] as Member
+  return etcd.connectMember({ member: name, endpoint, credentials, timeoutMs: 5_000, token })
+}

@@ -1,0 +1,94 @@
+import { done, etcd, faults, type Member, messageOf, notYet } from '../../harness/index.ts'
+import { metricsOf } from './metrics.ts'
+import type { Bench } from './topic.ts'
+
+type Application = ReturnType<typeof etcd.openApplicationClient>
+
+export interface Choice {
+  /** The one that the application's watch is on. */
+  readonly watched: Member
+  readonly members: readonly Member[]
+}
+
+/** Kills members, one after the other, while the application writes and watches. */
+export async function failsOver(bench: Bench, choose: (choice: Choice) => readonly Member[]) {
+  const { check, drill, prefix, client } = bench
+  using stack = new DisposableStack()
+  const app = stack.adopt(open(bench), (opened) => opened.close())
+  const within = app.namespace(`${prefix}failover/`)
+  const seen: { key: string; revision: number }[] = []
+  const before = await requestsTo(bench, 'Watch')
+  const watcher = await within.watch().prefix('w').create()
+  const after = await requestsTo(bench, 'Watch')
+  const { members } = drill.cluster
+  const watched = members[after.findIndex((count, index) => count > (before[index] ?? 0))]
+  if (watched === undefined) throw new Error('Expected the watch to be on a member, got none')
+  watcher.on('put', ({ key, mod_revision }) => {
+    seen.push({ key: key.toString(), revision: Number(mod_revision) })
+  })
+  const lease = within.lease(5)
+  await lease.put('session').value('alive')
+  const acknowledged: string[] = []
+  for (const member of choose({ watched, members })) {
+    const killed = await drill.inject(faults.kill, [member])
+    await check.becomes(
+      `${member.name} killed, the application’s writes go on`,
+      () => writeTen(within, member, acknowledged),
+      20_000,
+    )
+    await killed.undo()
+    await drill.cluster.untilHealthy()
+    await check.becomes(`its watch has told all it wrote without ${member.name}`, () => {
+      const missing = acknowledged.filter((key) => !seen.some((event) => event.key === key))
+      return missing.length === 0 ? done(seen.length) : notYet(`missing ${missing.join()}`)
+    })
+  }
+  await check.holds('what it wrote came in the order of revisions, nothing twice', () => {
+    const revisions = seen.map(({ revision }) => revision)
+    const rises = revisions.every((one, index) => one > (revisions[index - 1] ?? 0))
+    return { held: rises && seen.length >= acknowledged.length, found: seen }
+  })
+  await check.equal('its lease was kept alive throughout', 1, async () => {
+    return (await etcd.range(client(0), { key: `${prefix}failover/session` })).count
+  })
+  await lease.revoke()
+  await watcher.cancel()
+}
+
+/** Ten writes in a row that are all acknowledged; an error is what applications get now and then. */
+async function writeTen(
+  within: ReturnType<Application['namespace']>,
+  member: Member,
+  into: string[],
+) {
+  for (let index = 0; index < 10; index++) {
+    const key = `w-${member.name}-${into.length}`
+    try {
+      await within.put(key).value('v')
+    } catch (thrown) {
+      return notYet(messageOf(thrown))
+    }
+    into.push(key)
+  }
+  return done(into.length)
+}
+
+/** The package over all members, with its own retries. */
+export function open({ drill }: Bench): Application {
+  const { members, credentials } = drill.cluster
+  return etcd.openApplicationClient({
+    endpoints: members.map(({ clientEndpoint }) => clientEndpoint),
+    credentials,
+    attempts: 'application',
+    timeoutMs: 2_000,
+  })
+}
+
+/** How many requests of that method each member has begun to answer. */
+export function requestsTo(bench: Bench, method: string): Promise<number[]> {
+  const counts = bench.drill.cluster.members.map(async (_, index) => {
+    const metrics = await metricsOf(bench, index)
+    return metrics.sum('grpc_server_started_total', `grpc_method="${method}"`) ?? 0
+  })
+  return Promise.all(counts)
+}
