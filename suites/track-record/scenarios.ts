@@ -1,19 +1,25 @@
 import type { Scenario } from '../../harness/index.ts'
+import { cve202128235 } from './cve-2021-28235.ts'
 import { cve202332082 } from './cve-2023-32082.ts'
 import { cve202633343 } from './cve-2026-33343.ts'
 import { cve202633413 } from './cve-2026-33413.ts'
 import { cve202644283 } from './cve-2026-44283.ts'
 import { issue15220 } from './issue-15220.ts'
 import { issue18089 } from './issue-18089.ts'
+import { issue20221 } from './issue-20221.ts'
 import { issue20893 } from './issue-20893.ts'
-import { scenarioOf } from './known-bug.ts'
+import { issue21640 } from './issue-21640.ts'
+import { type KnownBug, scenarioOf } from './known-bug.ts'
 import { unaware18089 } from './unaware-18089.ts'
 
-export const knownBugs = [
+export const knownBugs: readonly KnownBug[] = [
   issue15220,
   issue18089,
   unaware18089,
+  issue20221,
   issue20893,
+  issue21640,
+  cve202128235,
   cve202332082,
   cve202633343,
   cve202633413,

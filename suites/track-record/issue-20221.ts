@@ -1,0 +1,116 @@
+import {
+  behaviourOf,
+  type Drill,
+  done,
+  etcd,
+  faults,
+  type Member,
+  notYet,
+  optionsIn,
+  poll,
+} from '../../harness/index.ts'
+import type { KnownBug } from './known-bug.ts'
+
+/**
+ * https://github.com/etcd-io/etcd/issues/20221: a watch from a revision that its member does not
+ * have yet is told of older events, when the member is sent a snapshot meanwhile. A client that
+ * goes over to a member which lags behind sees its past once more.
+ *
+ * Here: a follower's connections are reset and refused, so that nothing waits on the way, and it is
+ * watched from a revision far in the future. The others write until their logs do not reach back,
+ * so it is sent a snapshot when it can connect again. What is written
+ * then is from before the revision asked for, and must not be told.
+ */
+export const issue20221: KnownBug = {
+  name: 'issue-20221',
+  issue: 'etcd-io/etcd#20221',
+  summary: 'a watch from a future revision on is told of older events after a snapshot',
+  fixedIn: ['3.4.38', '3.5.22', '3.6.2'],
+  shownOn: ['3.5.16'],
+  cleanOn: ['3.5.30'],
+  symptom: /expected that nothing before revision \d+ is told, got put at \d+/,
+  scenario: {
+    title: 'A watch from a future revision on stays so when its member is sent a snapshot',
+    notApplicable: ({ version }) =>
+      behaviourOf(version).has('snapshot-catchup-flag')
+        ? undefined
+        : `etcd ${version} keeps 5,000 entries for members that lag: no snapshot in seconds`,
+    shape: (spec) => ({ ...spec, options: { ...spec.options, ...optionsIn(spec.version, short) } }),
+    faults: [faults.refuseConnections],
+    act: async (drill) => {
+      const [follower] = (await drill.cluster.followers()) as [Member]
+      const cut = await drill.inject(faults.refuseConnections, [follower])
+      const { revision } = await etcd.status(drill.client(follower))
+      const from = revision + farAway
+      const future = await follow(drill, follower, from)
+      await outlive(drill, follower)
+      await cut.undo()
+      await untilSnapshot(follower)
+      const present = await follow(drill, follower)
+      await untilTold(present.told)
+      future.close()
+      present.close()
+      const older = future.told.find(({ kv }) => kv.modRevision < from)
+      drill.expect(
+        `nothing before revision ${from} is told`,
+        older === undefined,
+        `${older?.type} at ${older?.kv.modRevision}`,
+      )
+    },
+  },
+}
+
+/** So short that a cut of seconds makes a snapshot necessary. */
+const short = { 'snapshot-count': '10', 'snapshot-catchup-entries': '10' }
+const farAway = 1_000_000
+const wantedEvents = 30
+
+/** On a connection of its own: the workload gives up those on which it is not answered. */
+async function follow({ cluster }: Drill, member: Member, startRevision?: number) {
+  const { name, clientEndpoint: endpoint } = member
+  const options = { member: name, endpoint, credentials: cluster.credentials, timeoutMs: 5_000 }
+  const client = etcd.connectMember(options)
+  const from = startRevision !== undefined && { startRevision }
+  const watching = etcd.watch(client, { key: '\0', end: '\0', ...from })
+  const told: etcd.WatchEvent[] = []
+  const isThere = Promise.withResolvers<void>()
+  const run = async () => {
+    for await (const { created, events } of watching) {
+      if (created) isThere.resolve()
+      told.push(...events)
+    }
+  }
+  run().catch(isThere.reject)
+  await isThere.promise
+  return { told, close: client.close }
+}
+
+/** The others write more than their logs keep. */
+async function outlive(drill: Drill, follower: Member): Promise<void> {
+  const [other] = drill.cluster.members.filter((member) => member !== follower) as [Member]
+  const before = await etcd.status(drill.client(other))
+  await poll(
+    async () => {
+      const written = (await etcd.status(drill.client(other))).revision - before.revision
+      return written >= 100 ? done(undefined) : notYet(`${written} revisions`)
+    },
+    { what: 'the others to write 100 revisions more', deadlineMs: 60_000 },
+  )
+}
+
+function untilSnapshot(member: Member): Promise<void> {
+  return poll(
+    async () => {
+      const isApplied = /"applied snapshot"/.test(await member.logs())
+      return isApplied ? done(undefined) : notYet('none in its log')
+    },
+    { what: `${member.name} to apply a snapshot`, deadlineMs: 30_000 },
+  )
+}
+
+function untilTold(told: readonly unknown[]): Promise<void> {
+  return poll(
+    async () => (told.length >= wantedEvents ? done(undefined) : notYet(`${told.length} events`)),
+    { what: `a watch of the present to be told ${wantedEvents} events`, deadlineMs: 30_000 },
+  )
+}

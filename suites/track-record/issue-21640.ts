@@ -1,0 +1,44 @@
+import { etcd, faults, five, type Member, messageOf, peerUrl } from '../../harness/index.ts'
+import { listMembers } from '../member-replacement/membership.ts'
+import type { KnownBug } from './known-bug.ts'
+
+/**
+ * https://github.com/etcd-io/etcd/issues/21640: with one member down no other can be added, though
+ * the larger cluster would have its quorum. An operator who wants to replace a dead machine by
+ * adding first is refused with "unhealthy cluster".
+ *
+ * Here: one of five is killed, and a sixth added: four of six are there, which is a quorum.
+ */
+export const issue21640: KnownBug = {
+  name: 'issue-21640',
+  issue: 'etcd-io/etcd#21640',
+  summary: 'no member can be added while one of five is down',
+  fixedIn: ['3.5.30', '3.6.11'],
+  shownOn: ['3.5.16', '3.4.23', '3.3.25'],
+  cleanOn: ['3.5.30'],
+  symptom:
+    /expected that a member is added where a quorum of all is there, got .*unhealthy cluster/,
+  scenario: {
+    title: 'With one of five down another can be added',
+    shape: five.shape,
+    faults: [faults.kill],
+    act: async (drill) => {
+      const { cluster } = drill
+      const [down] = (await cluster.followers()) as [Member]
+      const leader = await cluster.leader()
+      await drill.dwell(connectedMs)
+      const killed = await drill.inject(faults.kill, [down])
+      const request = { peerUrls: [peerUrl(cluster.spec, cluster.reserveAddress('m9'))] }
+      const said = await etcd
+        .memberAdd(drill.client(leader), request, { timeoutMs: 5_000 })
+        .then(() => 'added', messageOf)
+      drill.expect('a member is added where a quorum of all is there', said === 'added', said)
+      await killed.undo()
+      const added = (await listMembers(drill, leader)).find(({ name }) => name === '')
+      if (added !== undefined) await etcd.memberRemove(drill.client(leader), added.id)
+    },
+  },
+}
+
+/** What the strict reconfiguration check wants to have seen of every member: five seconds. */
+const connectedMs = 6_000
