@@ -73,6 +73,7 @@ test('a value that only an answer without a revision showed is still told from t
   const events: HistoryEvent[] = [
     put(0, 'first'),
     put(1, 'second'),
+    put(3, 'second'),
     { type: 'invoke', process: 2, f: 'get', key: 'a', timeNs: 2 },
     { type: 'ok', process: 2, f: 'get', value: 'second', modRevision: 2, timeNs: 3 },
     { type: 'invoke', process: 2, f: 'put', key: 'b', value: 'x', timeNs: 4 },
