@@ -53,9 +53,12 @@ test('puts of the workload count when their revision lies between, and those unk
     ...put(4, 'ok', 111),
     ...put(5, 'fail'),
     ...put(6, 'info'),
-    ...put(7, undefined),
     ...get,
   ]
   const history: History = { header: { format: 'gauntlet-history/1', model: 'etcd' }, events }
-  expect(writtenBetween(history, 10, 110)).toEqual({ acknowledged: 2, unknown: 2 })
+  const span = { after: 10, upTo: 110, events: events.length }
+  expect(writtenBetween(history, span)).toEqual({ acknowledged: 2, unknown: 1 })
+  const open = { ...history, events: [...events, ...put(7, undefined)] }
+  expect(writtenBetween(open, { ...span, events: open.events.length })).toBeUndefined()
+  expect(writtenBetween(open, span)).toEqual({ acknowledged: 2, unknown: 1 })
 })

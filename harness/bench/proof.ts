@@ -40,12 +40,26 @@ export function prove(written: Written): Proof {
   return { ...written, atLeast, atMost, holds }
 }
 
+/** When the later revision was read: `events` is how long the history was by then. */
+export interface Span {
+  readonly after: number
+  readonly upTo: number
+  readonly events: number
+}
+
 /**
  * What the workload beside the generator wrote between two revisions; it has only puts, each of
- * which says the revision that it made.
+ * which says the revision that it made. Undefined while one that may be among them is unanswered:
+ * sent after the later revision was read, a put cannot be.
  */
-export function writtenBetween(history: History, after: number, upTo: number): Others {
-  const puts = operations(history).filter(({ f }) => f === 'put')
+export function writtenBetween(
+  history: History,
+  { after, upTo, events }: Span,
+): Others | undefined {
+  const puts = operations(history).filter(
+    ({ f, invokeIndex }) => f === 'put' && invokeIndex < events,
+  )
+  if (puts.some(({ completion }) => completion === undefined)) return undefined
   const within = ({ completion }: (typeof puts)[number]) =>
     (completion?.revision ?? 0) > after && (completion?.revision ?? 0) <= upTo
   return {

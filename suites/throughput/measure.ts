@@ -2,14 +2,19 @@ import {
   behaviourOf,
   bench,
   type Drill,
+  done,
   etcd,
   type Member,
+  notYet,
+  poll,
   type ThroughputRound,
 } from '../../harness/index.ts'
 
 /** What is sent: keys and values of etcd's own benchmark page, and not for ever. */
 export const written = { keys: 1_000, valueBytes: 256 } as const
 const bounds = { warmUpMs: 500, mostWrites: 250_000, timeoutMs: 10_000 } as const
+
+const answeredDeadlineMs = 60_000
 
 /** One load to be measured. */
 export interface Combination {
@@ -48,7 +53,7 @@ export async function measureRound(
     gatewayPrefix: behaviourOf(drill.cluster.spec.version).gatewayPrefix,
   })
   const after = await look(drill, leader)
-  const proof = proofOf(drill, { measured, unsettled, before, after })
+  const proof = await proofOf(drill, { measured, unsettled, before, after })
   drill.expect(
     `etcd's revision agrees with what ${generator.name} counted`,
     proof.holds,
@@ -91,6 +96,8 @@ interface Look {
   readonly atNs: number
   readonly machine: bench.MachineUse
   readonly revision: number
+  /** How long the history was by then. */
+  readonly events: number
   readonly metrics: ReadonlyMap<string, bench.MemberMetrics>
 }
 
@@ -103,17 +110,27 @@ async function look(drill: Drill, leader: Member): Promise<Look> {
     ),
   )
   const { revision } = await etcd.range(drill.client(leader), { key: 'none' })
-  return { atNs: drill.nowNs(), machine: bench.machineUse(), revision, metrics: new Map(metrics) }
+  const events = drill.history().events.length
+  const machine = bench.machineUse()
+  return { atNs: drill.nowNs(), machine, revision, events, metrics: new Map(metrics) }
 }
 
-function proofOf(
+/** Waits for the answers to the workload's own puts: until then their revisions are not known. */
+async function proofOf(
   drill: Drill,
   parts: { measured: bench.Measured; unsettled: number; before: Look; after: Look },
-): bench.Proof {
+): Promise<bench.Proof> {
   const { measured, unsettled, before, after } = parts
   const { sent, acknowledged } = measured
   const [revisionBefore, revisionAfter] = [before.revision, after.revision]
-  const others = bench.writtenBetween(drill.history(), revisionBefore, revisionAfter)
+  const span = { after: revisionBefore, upTo: revisionAfter, events: after.events }
+  const others = await poll(
+    () => {
+      const written = bench.writtenBetween(drill.history(), span)
+      return written === undefined ? notYet('some are open') : done(written)
+    },
+    { what: "the workload's writes to be answered", deadlineMs: answeredDeadlineMs },
+  )
   return bench.prove({ revisionBefore, revisionAfter, sent, acknowledged, unsettled, others })
 }
 
