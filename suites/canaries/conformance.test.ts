@@ -90,7 +90,7 @@ test.each(lied)('%s finds that a proxy lies', async (topic, lie, promise) => {
       return route
     },
   })
-  expect(lies()).toBeGreaterThan(0)
+  expect(lies(), reason).toBeGreaterThan(0)
   expect(`${outcome}: ${reason}`).toMatch(/^(broken|inconclusive): /)
   expect(reason).toMatch(promise)
 })
