@@ -2,9 +2,11 @@ import {
   behaviourOf,
   type ClusterSpec,
   type Drill,
+  done,
   etcd,
   type Member,
   optionsIn,
+  poll,
   type Scenario,
 } from '../../harness/index.ts'
 import { altered, anotherThan, dataAltered, markedKey } from './altered-data.ts'
@@ -123,10 +125,15 @@ async function serveUnnoticed(drill: Drill): Promise<void> {
   const [member] = (await drill.cluster.followers()) as [Member]
   const fault = await drill.inject(dataAltered(drill), [member])
   await drill.cluster.untilHealthy()
-  const { kvs } = await etcd.range(drill.client(member), { key: markedKey })
+  const client = drill.client(member)
+  // Its connection was cut with the member, and is made anew a little after that serves again.
+  const { kvs } = await poll(async () => done(await etcd.range(client, { key: markedKey })), {
+    what: `${member.name} to answer this client again`,
+    deadlineMs: 10_000,
+  })
   const value = kvs[0]?.value
   drill.expect('the altered value is served', value === altered, value)
-  const alarms = await etcd.alarms(drill.client(member))
+  const alarms = await etcd.alarms(client)
   drill.expect('no alarm says so', alarms.length === 0)
   await fault.undo()
 }
