@@ -77,6 +77,8 @@ const lied: readonly (readonly [topic: string, lie: Lie, promise: RegExp])[] = [
   ['transactions', repeating('Txn'), /that (one does not: failure runs|value|a missing key)/],
   ['leases', repeating('LeaseTimeToLive'), /that (its time|it is no lease any more|a lease tells)/],
   ['auth', repeating('Authenticate'), /that (who may read does not write|a wrong password)/],
+  ['leases-across-leaders', repeating('LeaseTimeToLive'), /that its time goes down/],
+  ['maintenance', repeating('HashKV'), /that another revision has another hash/],
   ['watches', deaf(), /that .* (tells what is written|event|told)/],
 ]
 

@@ -46,6 +46,10 @@ export async function prepared({ check, client, prefix, has }: Bench): Promise<v
     await check.equal('the switch is said to be off', false, async () => {
       return (await etcd.authStatus(two)).enabled
     })
+  } else {
+    await check.refused('nobody says yet whether it is on', 'unknown method', () =>
+      etcd.authStatus(two),
+    )
   }
   await etcd.put(one, { key: `${prefix}part/a`, value: 'kept' })
   await etcd.put(one, { key: `${prefix}beside`, value: 'kept' })

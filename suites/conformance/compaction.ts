@@ -64,6 +64,10 @@ async function defragmented(bench: Bench): Promise<void> {
         const held = dbSizeInUseBytes > 0 && dbSizeInUseBytes < dbSizeBytes / 2
         return { held, found: `${dbSizeInUseBytes} of ${dbSizeBytes} bytes in use` }
       })
+    } else {
+      await check.equal(`${name} does not say how much of its file is in use`, 0, () => {
+        return before.dbSizeInUseBytes
+      })
     }
     await etcd.defragment(client(index), options)
     await check.holds(`defragmented, the file of ${name} is smaller`, async () => {
