@@ -1,7 +1,11 @@
 export * as bench from './bench/index.ts'
 export { type Lie, lies, startLyingRoute } from './canary/index.ts'
 export type { Checker, Verdict } from './checkers/checker.ts'
-export { simulate as simulateEtcd } from './checkers/etcd-simulate.ts'
+export { checkEtcd } from './checkers/etcd-check.ts'
+export {
+  type Simulation as EtcdSimulation,
+  simulate as simulateEtcd,
+} from './checkers/etcd-simulate.ts'
 export { checkLinearizable } from './checkers/linearizable.ts'
 export {
   type Simulation as RegisterSimulation,

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../harness/index.ts'
 import { etcdCases } from './checkers-etcd.ts'
+import { etcdHardCases } from './checkers-etcd-hard.ts'
 import { registerCases } from './checkers-registers.ts'
 
 /** One history to judge: what must come out, and in what time. */
@@ -14,7 +15,7 @@ export interface CheckerCase {
  * How long the checkers take. Exit 1 when a verdict is wrong or a time is over its limit.
  * Run by `npm run bench:checkers`; histories are simulated, from fixed seeds.
  */
-const cases: readonly CheckerCase[] = [...registerCases(), ...etcdCases()]
+const cases: readonly CheckerCase[] = [...registerCases(), ...etcdHardCases(), ...etcdCases()]
 const misses = cases.filter((each) => !measure(each))
 console.log(`${cases.length - misses.length} of ${cases.length} within their limits`)
 process.exitCode = misses.length === 0 ? 0 : 1
