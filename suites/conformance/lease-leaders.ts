@@ -103,12 +103,12 @@ async function checkpointed(bench: Bench): Promise<void> {
 }
 
 /** To a follower; resolves to the client of the new leader. */
-async function moveLeader({ drill, check }: Bench): Promise<etcd.MemberClient> {
+async function moveLeader({ drill, check, of }: Bench): Promise<etcd.MemberClient> {
   const [follower] = (await drill.cluster.followers()) as [Member]
   const moved = await drill.inject(faults.moveLeader, [follower])
   const leader = await drill.cluster.leader()
   await check.equal('the leader is another', follower.name, () => leader.name)
   await drill.untilServing()
   await moved.undo()
-  return drill.client(leader)
+  return of(leader)
 }

@@ -74,9 +74,9 @@ async function hashes(bench: Bench): Promise<void> {
   })
 }
 
-async function moved({ check, client, drill, has }: Bench): Promise<void> {
-  const leader = drill.client(await drill.cluster.leader())
-  const [target, asked] = (await drill.cluster.followers()).map(drill.client)
+async function moved({ check, client, of, drill, has }: Bench): Promise<void> {
+  const leader = of(await drill.cluster.leader())
+  const [target, asked] = (await drill.cluster.followers()).map(of)
   if (target === undefined || asked === undefined) throw new Error('Expected two followers')
   const { memberId, term } = await etcd.status(target)
   await check.refused('a follower cannot move leadership', 'not leader', () =>

@@ -2,6 +2,7 @@ import {
   behaviourOf,
   type Drill,
   type etcd,
+  type Member,
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
@@ -13,6 +14,8 @@ export interface Bench {
   readonly check: Checks
   /** A client of each member, beside the workload; asked beyond the last, it begins again. */
   client(index: number): etcd.MemberClient
+  /** The same, by member. */
+  of(member: Member): etcd.MemberClient
   /** Begins every key of this topic. */
   readonly prefix: string
   /** What the version under test has. */
@@ -27,15 +30,11 @@ export interface Topic
   readonly parts: readonly ((bench: Bench) => Promise<void>)[]
 }
 
-/**
- * Light: what is checked here is not how much etcd bears, but what it answers. The checks go through
- * the same clients: their deadline leaves room for a busy machine.
- */
-export const besides: Scenario['workload'] = {
-  ...workloads.steady,
-  ratePerS: 100,
-  timeoutMs: 5_000,
-}
+/** Light: what is checked here is not how much etcd bears, but what it answers. */
+export const besides: Scenario['workload'] = { ...workloads.steady, ratePerS: 100 }
+
+/** Of a check's request, unless it brings its own: it leaves room for a busy machine. */
+const timeoutMs = 5_000
 
 /** A scenario of the topic. It holds only if all of its checks did, and some were made. */
 export function conformance({ name, parts, ...scenario }: Topic): Scenario {
@@ -64,15 +63,27 @@ export function conformance({ name, parts, ...scenario }: Topic): Scenario {
 
 function benchOf(drill: Drill, check: Checks, name: string): Bench {
   const { members, spec } = drill.cluster
+  const of = (member: Member) => patient(drill.client(member))
   return {
     drill,
     check,
     client: (index) => {
       const member = members[index % members.length]
       if (member === undefined) throw new Error('Expected a member, got none')
-      return drill.client(member)
+      return of(member)
     },
+    of,
     prefix: `conformance/${name}/`,
     has: behaviourOf(spec.version).has,
+  }
+}
+
+/** The workload's client gives up sooner than a check should: an outage is measured with it. */
+function patient(client: etcd.MemberClient): etcd.MemberClient {
+  return {
+    ...client,
+    timeoutMs,
+    call: (service, method, request, options) =>
+      client.call(service, method, request, { timeoutMs, ...options }),
   }
 }
