@@ -60,22 +60,24 @@ export async function measureRound(
     `${proof.revisionAfter - proof.revisionBefore} revisions for ${proof.atLeast} to ${proof.atMost} writes`,
   )
   const { writesPerS, eachSecond } = measured
+  const keptLeader = (await drill.cluster.leader()) === leader
+  const record = { writesPerS, eachSecond, proof, ...usedBetween(before, after, measured) }
+  return { measured, record, keptLeader }
+}
+
+/** What it took of the members, and what others took of the machine meanwhile. */
+function usedBetween(before: Look, after: Look, { cpuCores }: bench.Measured) {
   const elapsedMs = (after.atNs - before.atNs) / 1e6
   const costs = costsBetween(before, after)
-  const others = bench.othersCores(
+  const othersCores = bench.othersCores(
     { before: before.machine, after: after.machine },
     {
       elapsedS: elapsedMs / 1_000,
       membersS: costs.reduce((sum, { cpuS }) => sum + cpuS, 0),
-      generatorCores: measured.cpuCores,
+      generatorCores: cpuCores,
     },
   )
-  const keptLeader = (await drill.cluster.leader()) === leader
-  return {
-    measured,
-    record: { writesPerS, eachSecond, elapsedMs, othersCores: others, proof, costs },
-    keptLeader,
-  }
+  return { elapsedMs, othersCores, costs }
 }
 
 /** The leader last: a single client at all members writes through a follower. */
