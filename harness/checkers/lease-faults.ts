@@ -2,6 +2,7 @@ import type { FaultEvent, History } from '../history/operations.ts'
 
 /** While a fault was in force. */
 export interface Window {
+  readonly name: string
   readonly beginNs: number
   /** Infinity = to the end. */
   readonly endNs: number
@@ -31,6 +32,42 @@ export function faultWindows({ events }: History): Window[] {
   return windows
 }
 
-function windowOf({ timeNs, targets }: FaultEvent, endNs: number): Window {
-  return { beginNs: timeNs, endNs, targets }
+function windowOf({ name, timeNs, targets }: FaultEvent, endNs: number): Window {
+  return { name, beginNs: timeNs, endNs, targets }
 }
+
+/** A revoke that a stalled member is about to ask for is decided, or given up, so long after. */
+const afterStallNs = 7e9
+
+/**
+ * Whether a member that was stalled may have come back between the two moments, and revoked what had
+ * expired in its own eyes while another one led: it asks before it hears of that, and its request is
+ * passed on to the new leader. etcd narrowed this in 3.4.31 and 3.5.13 (issue 15247) and left the
+ * rest (pull request 16822).
+ */
+export function mayStalledReturn(
+  faults: readonly Window[],
+  between: { readonly fromNs: number; readonly toNs: number },
+): boolean {
+  return faults.some(
+    ({ name, beginNs, endNs }) =>
+      /pause|slow|limit/.test(name) &&
+      beginNs <= between.toNs &&
+      between.fromNs <= endNs + afterStallNs,
+  )
+}
+
+/** A leader that was lost though no fault was on anybody lately was stalled by the machine itself. */
+export function unexplainedStalls(
+  leadersNs: readonly number[],
+  faults: readonly Window[],
+): Window[] {
+  const isExplained = (atNs: number) =>
+    faults.some(({ beginNs, endNs }) => beginNs <= atNs && atNs <= endNs + beforeLeaderNs)
+  return leadersNs
+    .filter((atNs) => !isExplained(atNs))
+    .map((endNs) => ({ name: 'pause', beginNs: endNs - beforeLeaderNs, endNs, targets: [] }))
+}
+
+/** An election, and the time until it is seen. */
+const beforeLeaderNs = 5e9

@@ -16,8 +16,8 @@ export interface LeaseLife {
   /** When revoking was first asked for, and when that was first acknowledged; Infinity = never. */
   readonly revokeAskedNs: number
   readonly revokedNs: number
-  /** Until when what had been sent by then, and was acknowledged, keeps it. */
-  keptUntilNs(byNs: number): number
+  /** From the last renewal that had been sent by then, and was acknowledged, as long as that keeps it. */
+  kept(byNs: number): { readonly sentNs: number; readonly untilNs: number }
   /** When anything that had been sent by then may last have renewed it. */
   renewedByNs(byNs: number): number
 }
@@ -71,14 +71,17 @@ function blank(): Life {
   return { renewals: [], ttlS: 0, revokeAskedNs: Infinity, revokedNs: Infinity }
 }
 
+const never = { sentNs: 0, untilNs: 0 }
+
 function asLease(lease: string, { renewals, ...life }: Life): LeaseLife {
   const sentBy = (byNs: number) => renewals.filter(({ sentNs }) => sentNs <= byNs)
   return {
     lease,
     ...life,
-    keptUntilNs: (byNs) => {
+    kept: (byNs) => {
       const firm = sentBy(byNs).filter(({ ttlS }) => ttlS > 0)
-      return Math.max(0, ...firm.map(({ sentNs, ttlS }) => sentNs + ttlS * nsPerS))
+      const spans = firm.map(({ sentNs, ttlS }) => ({ sentNs, untilNs: sentNs + ttlS * nsPerS }))
+      return spans.toSorted((one, other) => other.untilNs - one.untilNs)[0] ?? never
     },
     renewedByNs: (byNs) => Math.max(0, ...sentBy(byNs).map(({ untilNs }) => untilNs)),
   }

@@ -59,9 +59,9 @@ const read =
   }
 
 const fault =
-  (fromS: number, toS: number, targets = ['m2']): Part =>
+  (fromS: number, toS: number, targets = ['m2'], name = 'isolate'): Part =>
   ({ events }) => {
-    const named = { type: 'fault', name: 'pause', targets } as const
+    const named = { type: 'fault', name, targets } as const
     events.push({ ...named, phase: 'begin', timeNs: ns(fromS) })
     if (toS < Infinity) events.push({ ...named, phase: 'end', timeNs: ns(toS) })
   }
@@ -150,6 +150,34 @@ test('a renewal means nothing through a member that a fault may have deluded', (
 
 test('what was acknowledged before a fault holds through it', () => {
   expect(verdict(...begun, fault(1.5, 5, ['m1']), read(3, null))).toBe('invalid')
+})
+
+test('what goes when a stalled member comes back is told, and convicts nobody', () => {
+  const gone = (name: string, endS: number) =>
+    judged(...begun, fault(1.2, endS, ['m2'], name), kept(3), read(4, null), read(30, null))
+  expect(gone('isolate', 3.5).verdict).toBe('invalid')
+  const stalled = gone('pause', 3.5)
+  expect(stalled.verdict).not.toBe('invalid')
+  expect(stalled.evidence).toMatchObject({ lostToStalled: 1, kept: 0, expired: 1 })
+  const long = [...begun, fault(1.2, 2, ['m2'], 'pause'), kept(9), read(8, 'v'), kept(9.5)]
+  expect(verdict(...long, read(10, null))).toBe('invalid')
+  const later = judged(
+    ...begun,
+    fault(1.2, 2, ['m2'], 'pause'),
+    read(3, null),
+    kept(20),
+    read(21, 'v'),
+    read(50, null),
+  )
+  expect(later).toMatchObject({
+    verdict: 'valid',
+    reason: expect.stringMatching(/^1 reads missed a key .*15247/),
+  })
+})
+
+test('a leader lost to no fault was stalled by the machine; one lost to a fault was not', () => {
+  expect(verdict(...begun, leader(1.5), read(3, null))).not.toBe('invalid')
+  expect(verdict(...begun, fault(1.2, 4), leader(1.5), read(3, null))).toBe('invalid')
 })
 
 test('stale reads are not believed', () => {
