@@ -67,7 +67,7 @@ export function drawChaos(choice: ChaosChoice): ChaosPlan {
       programs: drawPrograms(random.fork('programs')),
     },
     compaction: {
-      everyMs: random.fork('compaction').pick([100, 200, 500, 1_000, 2_000]),
+      everyMs: random.fork('compaction').pick([200, 500, 1_000, 2_000]),
       keep: random.fork('keep').pick([20, 100, 500, 2_000]),
     },
     lateWatchers: { everyMs: random.fork('late').int(100, 1_000) * members },

@@ -5,6 +5,7 @@ import { cve202633343 } from './cve-2026-33343.ts'
 import { cve202633413 } from './cve-2026-33413.ts'
 import { cve202644283 } from './cve-2026-44283.ts'
 import { issue15220 } from './issue-15220.ts'
+import { issue15247 } from './issue-15247.ts'
 import { issue18089 } from './issue-18089.ts'
 import { issue20221 } from './issue-20221.ts'
 import { issue20893 } from './issue-20893.ts'
@@ -14,6 +15,7 @@ import { unaware18089 } from './unaware-18089.ts'
 
 export const knownBugs: readonly KnownBug[] = [
   issue15220,
+  issue15247,
   issue18089,
   unaware18089,
   issue20221,

@@ -24,7 +24,7 @@ export const unaware18089: KnownBug = {
       ratePerS: 150,
       keys: 5,
       valueBytes: 16,
-      mix: { put: 4, delete: 2, get: 2 },
+      mix: { put: 4, delete: 4, get: 2 },
       timeoutMs: 2_000,
     },
     act: async (drill) => {
@@ -34,9 +34,9 @@ export const unaware18089: KnownBug = {
   },
 }
 
-/** A deletion is at the compacted revision one time in four, and then has to be watched. */
-const compactions = 60
-const everyMs = 150
+/** A deletion is at the compacted revision one time in three. A watch needs 100 ms to catch up. */
+const compactions = 45
+const everyMs = 350
 const keptRevisions = 10
 
 async function compactOnce(drill: Drill, member: Member): Promise<void> {

@@ -1,0 +1,114 @@
+import {
+  DeadlineError,
+  type Drill,
+  done,
+  etcd,
+  faults,
+  type Member,
+  notYet,
+  poll,
+} from '../../harness/index.ts'
+import { afterClients, type KnownBug, sendClientsAway } from './known-bug.ts'
+
+/**
+ * https://github.com/etcd-io/etcd/issues/15247: a leader that is stuck in writing to its disk is
+ * replaced, does not notice, and revokes the leases that it has not seen renewed since. When the
+ * disk answers again these requests reach the new leader, and leases are gone that their owners
+ * have kept alive all the time.
+ *
+ * Here: the leader has a slow disk and is given one large write, which stalls it for several times
+ * the lease's time to live. A survivor keeps the lease alive throughout.
+ */
+export const issue15247: KnownBug = {
+  name: 'issue-15247',
+  issue: 'etcd-io/etcd#15247',
+  summary: 'a leader that was stuck on its disk revokes leases that were kept alive elsewhere',
+  fixedIn: ['3.4.31', '3.5.13'],
+  shownOn: ['3.4.23', '3.3.25'],
+  cleanOn: ['3.5.30', '3.5.16'],
+  isSlow: true,
+  symptom: /expected that a lease that is kept alive lives, got it gone/,
+  scenario: {
+    ...afterClients,
+    title: 'A lease that is kept alive outlives a leader that was stuck on its disk',
+    faults: [...afterClients.faults, faults.slowDisk({ writeBytesPerS: 65_536 })],
+    act: async (drill) => {
+      const { cluster } = drill
+      const [slow, ...others] = cluster.members as [Member, ...Member[]]
+      const [survivor] = others as [Member]
+      await sendClientsAway(drill)
+      await drill.inject(faults.slowDisk({ writeBytesPerS: 65_536 }), [slow])
+      await cluster.untilHealthy()
+      await makeLeader(drill, slow)
+      const client = drill.client(survivor)
+      const { id } = await etcd.leaseGrant(client, { ttlS: leaseS }, { timeoutMs: 10_000 })
+      const large = { key: 'large', value: 'x'.repeat(stallBytes) }
+      const stalled = etcd.put(drill.client(slow), large, { timeoutMs: 60_000 }).catch(() => {})
+      const gone = await keepAlive(drill, { survivor, slow, id })
+      await stalled
+      drill.expect('a lease that is kept alive lives', !gone, 'it gone')
+    },
+  },
+}
+
+const leaseS = 5
+const stallBytes = 700_000
+/** As long as the lease, and for as long as requests may take. */
+const leastStallMs = 1_000 * leaseS + 1_500
+const tooShort =
+  'Expected a stall that outlasts the lease, got a shorter one: this disk is too fast'
+const renewalMs = 300
+const stallDeadlineMs = 120_000
+const revokedMs = 3_000
+
+async function makeLeader({ cluster, client, mark }: Drill, wanted: Member): Promise<void> {
+  const { memberId } = await etcd.status(client(wanted))
+  await poll(
+    async () => {
+      const leader = await cluster.leader()
+      if (leader === wanted) return done(undefined)
+      await etcd.moveLeader(client(leader), memberId, { timeoutMs: 10_000 })
+      return notYet(`${leader.name} leads`)
+    },
+    { what: `${wanted.name} to lead`, deadlineMs: 30_000 },
+  )
+  mark('note', `${wanted.name} leads`, wanted)
+}
+
+/**
+ * Renews it until the slow member has heard of the new term, and for long enough to see what it had
+ * asked for until then. Resolves to whether the lease was said to be gone meanwhile.
+ */
+async function keepAlive(drill: Drill, parts: Parts): Promise<boolean> {
+  const { survivor, slow, id } = parts
+  const stalledTerm = (await etcd.status(drill.client(slow))).term
+  const isOver = async () => (await etcd.status(drill.client(slow))).term > stalledTerm
+  const startNs = drill.nowNs()
+  let over: number | undefined
+  while (over === undefined || drill.nowNs() < over + revokedMs * 1e6) {
+    const { ttlS } = await renew(drill, survivor, id)
+    if (ttlS === 0) return true
+    if (over === undefined && (await isOver().catch(() => false))) {
+      drill.mark('note', `${slow.name} has heard that it leads no more`, slow)
+      over = drill.nowNs()
+      if (over - startNs < leastStallMs * 1e6) throw new DeadlineError(tooShort)
+    }
+    if (drill.nowNs() - startNs > stallDeadlineMs * 1e6) {
+      throw new DeadlineError(`Expected ${slow.name} to hear of another term, got ${stalledTerm}`)
+    }
+    await drill.dwell(renewalMs)
+  }
+  return false
+}
+
+interface Parts {
+  readonly survivor: Member
+  readonly slow: Member
+  readonly id: string
+}
+
+/** While nobody leads there is no answer, which says nothing of the lease. */
+function renew({ client }: Drill, member: Member, id: string): Promise<{ ttlS: number }> {
+  const unanswered = { ttlS: Number.NaN }
+  return etcd.leaseKeepAliveOnce(client(member), id, { timeoutMs: 1_000 }).catch(() => unanswered)
+}
