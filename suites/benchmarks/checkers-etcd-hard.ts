@@ -20,7 +20,11 @@ const plans: Record<string, EtcdSimulation> = {
     values: 5,
     mix: mixed,
   },
-  'everything, outages of 300 requests': { ...common, keys: 50, outages },
+  'everything, outages of 100 requests': {
+    ...common,
+    keys: 50,
+    outages: { every: 1_000, length: 100 },
+  },
   'cas and deletes, outages of 300 requests': { ...common, mix: mixed, outages },
   'cas and deletes of 2 values, hardly read, one key': {
     ...common,
