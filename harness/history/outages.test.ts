@@ -94,3 +94,13 @@ test('a class that nobody asked for has no attempts and no resolution', () => {
   expect(outage).toMatchObject({ outageMs: 0, attempts: 0, recovered: true })
   expect(outage.resolutionMs).toBeGreaterThan(900)
 })
+
+test('what etcd may do by itself when a lease ends is no attempt', () => {
+  const asked = historyOf(steady('put', 0, 1_000)).events
+  const may = { type: 'invoke', f: 'txn', expiryOf: '7' } as const
+  const ends = [999, 1_500].map((at) => ({ ...may, process: at, timeNs: at * ms }))
+  const { header } = historyOf([])
+  const outage = longestOutage({ header, events: [...asked, ...ends] }, 'write', { fromNs: 0 })
+  expect(outage.recovered).toBe(true)
+  expect(outage.outageMs).toBeLessThan(20)
+})
