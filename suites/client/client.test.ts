@@ -15,7 +15,7 @@ import { connectMember, type MemberClient } from '../../harness/client/member-cl
 import { memberList } from '../../harness/client/membership.ts'
 import { type WatchResponse, watch } from '../../harness/client/watch.ts'
 import type { Completion } from '../../harness/history/recorder.ts'
-import type { SingleRequest } from '../../harness/history/request.ts'
+import type { Request, SingleRequest } from '../../harness/history/request.ts'
 import {
   type Cluster,
   clusterSpec,
@@ -28,6 +28,7 @@ import {
   startCluster,
   stderrLog,
 } from '../../harness/index.ts'
+import { txn as transaction } from '../../harness/workload/program.ts'
 
 let cluster: Cluster
 let clients: readonly MemberClient[]
@@ -57,6 +58,36 @@ const send = (kind: SingleRequest['kind'], key: string, value?: SingleRequest['v
   const operation = { kind, key, ...(value !== undefined && { value }) }
   return execute(clients[0] as MemberClient, operation)
 }
+
+test('a transaction and a range say what the history asks of them', async () => {
+  const ask = (request: Request) => execute(clients[0] as MemberClient, request)
+  const first = await send('put', 'txn/a', 'v1')
+  const revision = first.revision ?? 0
+  const value = transaction(
+    [['txn/a', 'mod', '=', revision]],
+    [
+      ['get', 'txn/a'],
+      ['put', 'txn/b', 'v2'],
+      ['delete', 'txn/a'],
+      ['delete', 'txn/none'],
+    ],
+  )
+  const answered = { type: 'ok', revision: revision + 1 }
+  const results = [['v1', revision], null, 1, 0]
+  expect(await ask(value)).toEqual({ ...answered, applied: true, value: results })
+  const refused = transaction([['txn/b', 'value', '=', 'v3']], [], [['get', 'txn/a']])
+  expect(await ask(refused)).toEqual({ ...answered, applied: false, value: [[null, 0]] })
+
+  await send('put', 'txn/c', 'v3')
+  const all = { kind: 'range', key: 'txn/', end: 'txn0' } as const
+  const b = ['txn/b', 'v2', revision + 1]
+  const told = { type: 'ok', revision: revision + 2, more: false }
+  const c = ['txn/c', 'v3', revision + 2]
+  expect(await ask(all)).toEqual({ ...told, value: [b, c], count: 2 })
+  expect(await ask({ ...all, limit: 1 })).toEqual({ ...told, value: [b], count: 2, more: true })
+  const before = { ...all, atRevision: revision, serializable: true }
+  expect(await ask(before)).toEqual({ ...told, value: [['txn/a', 'v1', revision]], count: 1 })
+})
 
 test('each kind of operation says what it found and which revision it made', async () => {
   const first = await send('put', 'a', 'v1')
