@@ -36,24 +36,34 @@ function windowOf({ name, timeNs, targets }: FaultEvent, endNs: number): Window 
   return { name, beginNs: timeNs, endNs, targets }
 }
 
+/** What may have kept a leader from knowing that it is one no more, and when new ones were seen. */
+export interface LeadersAndFaults {
+  readonly faults: readonly Window[]
+  readonly leadersNs: readonly number[]
+}
+
 /** A revoke that a stalled member is about to ask for is decided, or given up, so long after. */
 const afterStallNs = 7e9
 
 /**
- * Whether a member that was stalled may have come back between the two moments, and revoked what had
+ * Whether a leader that was stalled may have come back between the two moments, and revoked what had
  * expired in its own eyes while another one led: it asks before it hears of that, and its request is
  * passed on to the new leader. etcd narrowed this in 3.4.31 and 3.5.13 (issue 15247) and left the
- * rest (pull request 16822).
+ * rest (pull request 16822). Without another leader since the stall began there is nothing to come
+ * back to: who leads all the time, stalled or not, has counted every renewal itself.
  */
 export function mayStalledReturn(
-  faults: readonly Window[],
-  between: { readonly fromNs: number; readonly toNs: number },
+  { faults, leadersNs }: LeadersAndFaults,
+  { fromNs, toNs }: { readonly fromNs: number; readonly toNs: number },
 ): boolean {
+  const isReplaced = (sinceNs: number) =>
+    leadersNs.some((atNs) => sinceNs <= atNs && atNs <= toNs + beforeLeaderNs)
   return faults.some(
     ({ name, beginNs, endNs }) =>
       /pause|slow|limit/.test(name) &&
-      beginNs <= between.toNs &&
-      between.fromNs <= endNs + afterStallNs,
+      beginNs <= toNs &&
+      fromNs <= endNs + afterStallNs &&
+      isReplaced(beginNs),
   )
 }
 

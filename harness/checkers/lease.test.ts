@@ -152,27 +152,36 @@ test('what was acknowledged before a fault holds through it', () => {
   expect(verdict(...begun, fault(1.5, 5, ['m1']), read(3, null))).toBe('invalid')
 })
 
-test('what goes when a stalled member comes back is told, and convicts nobody', () => {
+test('what goes when a stalled leader comes back is told, and convicts nobody', () => {
   const gone = (name: string, endS: number) =>
-    judged(...begun, fault(1.2, endS, ['m2'], name), kept(3), read(4, null), read(30, null))
+    judged(
+      ...begun,
+      fault(1.2, endS, ['m2'], name),
+      leader(2),
+      kept(3),
+      read(4, null),
+      read(30, null),
+    )
   expect(gone('isolate', 3.5).verdict).toBe('invalid')
   const stalled = gone('pause', 3.5)
   expect(stalled.verdict).not.toBe('invalid')
   expect(stalled.evidence).toMatchObject({ lostToStalled: 1, kept: 0, expired: 1 })
-  const long = [...begun, fault(1.2, 2, ['m2'], 'pause'), kept(9), read(8, 'v'), kept(9.5)]
+  const paused = [fault(1.2, 2, ['m2'], 'pause'), leader(1.8)]
+  const long = [...begun, ...paused, kept(9), read(8, 'v'), kept(9.5)]
   expect(verdict(...long, read(10, null))).toBe('invalid')
-  const later = judged(
-    ...begun,
-    fault(1.2, 2, ['m2'], 'pause'),
-    read(3, null),
-    kept(20),
-    read(21, 'v'),
-    read(50, null),
-  )
+  const later = judged(...begun, ...paused, read(3, null), kept(20), read(21, 'v'), read(50, null))
   expect(later).toMatchObject({
     verdict: 'valid',
     reason: expect.stringMatching(/^1 reads missed a key .*15247/),
   })
+})
+
+test('a stall during which nobody else came to lead excuses no loss', () => {
+  const lost = (...leaders: Part[]) =>
+    verdict(...begun, fault(1.2, 3.5, ['m2'], 'pause'), ...leaders, kept(3), read(4, null))
+  expect(lost()).toBe('invalid')
+  expect(lost(leader(9.2))).toBe('invalid')
+  expect(lost(leader(8.4))).not.toBe('invalid')
 })
 
 test('a leader lost to no fault was stalled by the machine; one lost to a fault was not', () => {

@@ -2,7 +2,12 @@ import { operations } from '../history/join.ts'
 import type { LeaseLog } from '../history/lease-log.ts'
 import type { History, Operation } from '../history/operations.ts'
 import type { Checker, Evidenced, Verdict } from './checker.ts'
-import { faultWindows, mayStalledReturn, unexplainedStalls, type Window } from './lease-faults.ts'
+import {
+  faultWindows,
+  type LeadersAndFaults,
+  mayStalledReturn,
+  unexplainedStalls,
+} from './lease-faults.ts'
 import { type LeaseLife, livesOf, nsPerS } from './lease-lives.ts'
 
 const name = 'lease'
@@ -20,8 +25,8 @@ const name = 'lease'
  * fault at the time, or a little before: one that is cut off, paused or stalled may still think
  * that it leads, and acknowledge what the next leader never hears of (etcd grants an election
  * timeout for that, and checks the leadership from 3.4.31 and 3.5.13 on: issue 15247). Nor that
- * keys stay through the return of a member that was stalled (`mayStalledReturn`), which may still
- * revoke what it thinks expired: such losses are counted and told. Nor that
+ * keys stay through the return of a leader that was stalled and replaced (`mayStalledReturn`), which
+ * may still revoke what it thinks expired: such losses are counted and told. Nor that
  * leases expire soon, what `TimeToLive` says, keys that pass from one lease to another, what becomes
  * of remaining times with checkpoints, or leases of which nobody read a key in time.
  */
@@ -35,10 +40,8 @@ interface Break {
   readonly found: string
 }
 
-interface Setting {
+interface Setting extends LeadersAndFaults {
   readonly log: LeaseLog
-  readonly faults: readonly Window[]
-  readonly leadersNs: readonly number[]
 }
 
 /** How many reads were such that a lie would have shown. */
@@ -99,7 +102,7 @@ function judgeRead(
   const wasPut = put.outcome === 'ok' && put.completeIndex < invokeIndex
   const { sentNs: fromNs, untilNs } = life.kept(toldNs)
   if (wasPut && !(life.revokeAskedNs < toldNs) && toldNs < untilNs) {
-    const isSure = !mayStalledReturn(setting.faults, { fromNs, toNs: toldNs })
+    const isSure = !mayStalledReturn(setting, { fromNs, toNs: toldNs })
     const expected = `lease ${life.lease} kept until ${seconds(untilNs)}`
     if (isSure) tested.kept++
     if (isSure && !isThere) return { guarantee: 'kept', key, read, expected, found }
