@@ -1,0 +1,164 @@
+import { expect, test } from 'vitest'
+import { appendLists } from '../../checkers/append-lists.ts'
+import { bank } from '../../checkers/bank.ts'
+import type { Checker } from '../../checkers/checker.ts'
+import { createRandom, type Random } from '../../core/random.ts'
+import type { HistoryEvent, OperationEvent } from '../../history/operations.ts'
+import type { Completion } from '../../history/recorder.ts'
+import { invocationOf, type Request, type TxnStep } from '../../history/request.ts'
+import { type Client, txn } from '../program.ts'
+import { type SimulatedStore, simulateStore } from '../simulate-store.ts'
+import type { ProgramName } from '../workload.ts'
+import { programs } from './index.ts'
+
+type Cell = readonly [key: string, value: string, mod: number]
+type Answer = SimulatedStore['answer']
+
+const seeds = Array.from({ length: 50 }, (_, seed) => seed + 1)
+const requests = 200
+
+/** What three clients of a program asked, in turns, of a store in this process. */
+function record(name: ProgramName, seed: number, answer = simulateStore().answer): HistoryEvent[] {
+  const random = createRandom(seed)
+  const clients = [0, 1, 2].map((client) =>
+    programs[name]({ client, random: random.fork(`${client}`), leaseSlackMs: 0 }),
+  )
+  const turns = clients.map((client) => ({
+    turn: client.turn(),
+    told: { type: 'ok' } as Completion,
+  }))
+  const events: HistoryEvent[] = []
+  while (events.length < 2 * requests) {
+    const process = random.int(0, turns.length - 1)
+    const mine = turns[process] as (typeof turns)[number]
+    const next = mine.turn.next(mine.told)
+    if (next.done === true) {
+      mine.turn = (clients[process] as Client).turn()
+      continue
+    }
+    const request = next.value as Request
+    const invocation = invocationOf(request, 'm1')
+    mine.told = answer(request)
+    const at = { process, timeNs: events.length }
+    events.push({ type: 'invoke', ...at, ...invocation })
+    events.push({ ...at, f: invocation.f, ...mine.told })
+  }
+  return events
+}
+
+/** Loses one put of an answered transaction that would have changed what is shown of its key. */
+function forgetful(random: Random, shown: (value: string) => string): Answer {
+  const { answer } = simulateStore()
+  let spared = random.int(3, 12)
+  const isNews = (step: TxnStep) => {
+    const { value } = answer({ kind: 'get', key: step[1] })
+    return step[0] === 'put' && typeof value === 'string' && shown(value) !== shown(step[2])
+  }
+  return (request) => {
+    if (request.kind !== 'txn') return answer(request)
+    const { compare, then } = request.value
+    const lost = then.findIndex(isNews)
+    const holds = answer(txn(compare, [])).applied
+    if (lost < 0 || holds !== true || spared-- !== 0) return answer(request)
+    const kept = txn(compare, then.toSpliced(lost, 1))
+    return { ...answer(kept), value: then.map(() => null) }
+  }
+}
+
+const judge = (checker: Checker, events: readonly HistoryEvent[]) =>
+  checker.check({ history: { header: { format: 'gauntlet-history/1', model: 'etcd' }, events } })
+
+/** The history with one answer changed: the first from the middle on of which `change` makes another. */
+function changed(
+  events: readonly HistoryEvent[],
+  change: (answer: OperationEvent) => unknown,
+): readonly HistoryEvent[] {
+  for (const [at, event] of events.entries()) {
+    if (at < events.length / 2 || event.type !== 'ok') continue
+    const value = change(event as OperationEvent)
+    if (value !== undefined) return events.with(at, { ...event, value } as HistoryEvent)
+  }
+  throw new RangeError('Expected an answer that can be changed, got none')
+}
+
+const balanceOf = (value: string) => value.split(' ')[0] as string
+const holdings = (cells: readonly Cell[]) => cells.map(([, value]) => Number(balanceOf(value)))
+
+/** Changes a list of accounts; `from` is the first of the history that shows other balances. */
+function changedList(
+  events: readonly HistoryEvent[],
+  change: (cells: readonly Cell[], at: number, from: readonly Cell[]) => readonly Cell[],
+) {
+  const lists = events.flatMap((event) =>
+    event.type === 'ok' && event.f === 'range' ? [event.value as Cell[]] : [],
+  )
+  const from = lists.find((cells) => cells.length > 0) as Cell[]
+  return changed(events, ({ f, value }) => {
+    if (f !== 'range') return undefined
+    const cells = value as readonly Cell[]
+    const then = holdings(from)
+    const at = holdings(cells).findIndex((one, index) => one > 0 && one !== then[index])
+    return at < 0 ? undefined : change(cells, at, from)
+  })
+}
+
+test.each<[string, Parameters<typeof changedList>[1]]>([
+  ['drops an account', (cells, at) => cells.toSpliced(at, 1)],
+  ['shows an account twice', (cells, at) => cells.toSpliced(at, 0, cells[at] as Cell)],
+  ['shows an account as it was at first', (cells, at, from) => cells.with(at, from[at] as Cell)],
+])('of a bank, a list that %s is convicted', (_, change) => {
+  for (const seed of seeds) {
+    const events = record('bank', seed)
+    expect(judge(bank, events).verdict).toBe('valid')
+    expect(judge(bank, changedList(events, change)).verdict).toBe('invalid')
+  }
+})
+
+test('a bank that loses half of an acknowledged transfer is convicted', () => {
+  for (const seed of seeds) {
+    const answer = forgetful(createRandom(seed), balanceOf)
+    expect(judge(bank, record('bank', seed, answer)).verdict).toBe('invalid')
+  }
+})
+
+test('accounts that change places in a list are not for the bank to convict: the total is right', () => {
+  const swapped = changedList(record('bank', 1), (cells, at) => {
+    const [one, other] = [cells[at], cells[(at + 1) % cells.length]] as [Cell, Cell]
+    const values = new Map([
+      [one[0], other[1]],
+      [other[0], one[1]],
+    ])
+    return cells.map(([key, value, mod]) => [key, values.get(key) ?? value, mod])
+  })
+  expect(judge(bank, swapped).verdict).toBe('valid')
+})
+
+/** Changes what a get showed of a list of at least four elements. */
+const changedElements = (
+  events: readonly HistoryEvent[],
+  change: (elements: readonly string[]) => readonly string[],
+) =>
+  changed(events, ({ f, value }) => {
+    const elements = f === 'get' && typeof value === 'string' ? value.split(' ') : []
+    return elements.length < 4 ? undefined : change(elements).join(' ')
+  })
+
+test.each<[string, Parameters<typeof changedElements>[1]]>([
+  ['drops an element', (elements) => elements.toSpliced(1, 1)],
+  ['swaps two elements', ([one, two, ...rest]) => [two, one, ...rest] as string[]],
+  ['shows an element twice', (elements) => elements.toSpliced(1, 0, elements[1] as string)],
+  ['shows an older state at a newer revision', (elements) => elements.slice(0, -1)],
+])('of append lists, an answer that %s is convicted', (_, change) => {
+  for (const seed of seeds) {
+    const events = record('append-lists', seed)
+    expect(judge(appendLists, events).verdict).toBe('valid')
+    expect(judge(appendLists, changedElements(events, change)).verdict).toBe('invalid')
+  }
+})
+
+test('append lists that lose an acknowledged append are convicted', () => {
+  for (const seed of seeds) {
+    const answer = forgetful(createRandom(seed), (value) => value)
+    expect(judge(appendLists, record('append-lists', seed, answer)).verdict).toBe('invalid')
+  }
+})
