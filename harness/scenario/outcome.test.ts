@@ -45,10 +45,17 @@ test('only a broken promise accuses etcd', () => {
   expect(failureOf(new BrokenError('late'), AbortSignal.abort()).outcome).toBe('inconclusive')
 })
 
-test('a known bug explains a break, and is mentioned when it does not show', () => {
-  const known = { issue: 'etcd-io/etcd#18089', summary: 'a watch loses a delete, until 3.5.16' }
+test('a known bug explains a break with its symptom and no other, and is mentioned when it does not show', () => {
+  const known = {
+    issue: 'etcd-io/etcd#18089',
+    summary: 'a watch loses a delete, until 3.5.16',
+    symptom: /stale read/,
+  }
   const found = { failures: [], objectives: [], known }
   expect(conclude({ ...found, verdicts: [invalid] }).outcome).toBe('known-issue')
+  const other = conclude({ ...found, verdicts: [{ ...invalid, reason: 'a lost write' }] })
+  expect(other.outcome).toBe('broken')
+  expect(other.reason).toContain('did not show')
   const absent = conclude({ ...found, verdicts: [valid] })
   expect(absent.outcome).toBe('held')
   expect(absent.reason).toContain('did not show')

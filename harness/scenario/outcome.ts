@@ -15,7 +15,7 @@ export interface Findings {
   readonly objectives: readonly ObjectiveResult[]
   /** Measures that no objective bounds here, because the members are emulated. */
   readonly waived?: readonly string[]
-  /** A bug that this version is known to have, which breaks just this scenario. */
+  /** A bug that this version is known to have. */
   readonly known?: KnownIssue | undefined
 }
 
@@ -32,8 +32,8 @@ export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
 }
 
 /**
- * Broken beats inconclusive beats held: what was not seen whole is never called held. A break that
- * a known bug explains is a known issue; one that did not show is said beside.
+ * Broken beats inconclusive beats held: what was not seen whole is never called held. A break with
+ * the symptom of a known bug is a known issue; a bug that did not show is said beside.
  */
 export function conclude(findings: Findings): Conclusion {
   const { known, waived = [] } = findings
@@ -41,7 +41,9 @@ export function conclude(findings: Findings): Conclusion {
   const reason = [unaware, ...waived.map(sayWaived)].join('; ')
   if (known === undefined) return { outcome, reason }
   const issue = `${known.issue} (${known.summary})`
-  if (outcome === 'broken') return { outcome: 'known-issue', reason: `${issue}: ${reason}` }
+  if (outcome === 'broken' && known.symptom.test(unaware)) {
+    return { outcome: 'known-issue', reason: `${issue}: ${reason}` }
+  }
   return { outcome, reason: `${reason}; expected ${issue}, which did not show` }
 }
 

@@ -62,6 +62,8 @@ export interface KnownIssue {
   readonly issue: string
   /** What it does, and the versions that fixed it. */
   readonly summary: string
+  /** What the scenario's reason says where the bug shows; a break without it is not the bug's. */
+  readonly symptom: RegExp
 }
 
 export type Depth = 'quick' | 'ci' | 'full'

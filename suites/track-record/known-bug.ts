@@ -45,9 +45,12 @@ export function scenarioOf(bug: KnownBug): Scenario {
   }
 }
 
-function knownIn({ issue, summary, fixedIn }: KnownBug, spec: ClusterSpec): KnownIssue | undefined {
+function knownIn(
+  { issue, summary, symptom, fixedIn }: KnownBug,
+  spec: ClusterSpec,
+): KnownIssue | undefined {
   if (isSince(spec.version, fixedIn)) return undefined
-  return { issue, summary: `${summary}; fixed in ${fixedIn.join(' and ')}` }
+  return { issue, symptom, summary: `${summary}; fixed in ${fixedIn.join(' and ')}` }
 }
 
 /** So light that what a recipe does is not lost among it. */
