@@ -62,7 +62,7 @@ export async function conduct(
     await using watchers = scenario.watches
       ? await startWatchers(cluster, evidence, route, lateOf(scenario, plan))
       : undefined
-    await using load = startLoad({ cluster, scenario, plan, evidence, route })
+    await using load = startLoad({ cluster, scenario, plan, evidence, route, watchers })
     await using drill = openDrill({ cluster, load, evidence, plan, log, signal })
     await drill.untilSteady('before')
     await scenario.act(drill)

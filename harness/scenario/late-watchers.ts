@@ -49,8 +49,9 @@ function drawStart({ cluster, random, first, newest }: LateParts): number {
   return Math.max(first, newest() - past)
 }
 
-async function catchUp(
-  parts: LateParts & WatchingParts,
+/** One watcher, until it was told of all that others knew when it came, or of much. */
+export async function catchUp(
+  parts: WatchingParts & Pick<LateParts, 'newest'>,
   place: WatchPlace,
   stopping: AbortSignal,
 ): Promise<void> {

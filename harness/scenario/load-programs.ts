@@ -11,6 +11,7 @@ import { type Programs, startPrograms } from '../workload/run-programs.ts'
 import type { ScenarioEvidence } from './evidence.ts'
 import type { RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
+import type { Watchers } from './watchers.ts'
 
 /** Beyond its time: etcd looks for expired leases twice a second, and revoking one is a write. */
 const leaseSlackMs = 5_000
@@ -22,12 +23,14 @@ export function startLoadPrograms({
   plan,
   evidence,
   clientOf,
+  watchers,
 }: {
   readonly cluster: Cluster
   readonly scenario: Scenario
   readonly plan: RunPlan
   readonly evidence: ScenarioEvidence
   readonly clientOf: (member: Member) => MemberClient
+  readonly watchers: Pick<Watchers, 'follow'> | undefined
 }): Programs | undefined {
   const { programs: specs = [] } = scenario.workload
   if (specs.length === 0) return undefined
@@ -47,6 +50,7 @@ export function startLoadPrograms({
       send: (index, request) => execute(at(index), request),
       lease: (index, request) => executeLease(at(index), request),
       compact: (index, revision) => compact(at(index), revision).catch(() => {}),
+      watch: (index, from) => watchers?.follow((members[index] as Member).name, from),
     },
   })
   return {

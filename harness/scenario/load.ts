@@ -12,6 +12,7 @@ import { startLoadPrograms } from './load-programs.ts'
 import type { RunPlan } from './plan.ts'
 import type { Route } from './route.ts'
 import type { Attempt, Scenario } from './scenario.ts'
+import type { Watchers } from './watchers.ts'
 
 /** The background workload of a drill, and the clients it goes through. */
 export interface Load extends AsyncDisposable {
@@ -33,10 +34,13 @@ export interface LoadParts {
   readonly plan: RunPlan
   readonly evidence: ScenarioEvidence
   readonly route: Route
+  /** Whom programs ask to watch; without watchers nobody does. */
+  readonly watchers: Pick<Watchers, 'follow'> | undefined
 }
 
 /** Starts the scenario's workload: at a fixed rate, each request once, pinned to its member. */
-export function startLoad({ cluster, scenario, plan, evidence, route }: LoadParts): Load {
+export function startLoad(parts: LoadParts): Load {
+  const { cluster, scenario, plan, evidence, route } = parts
   const { recorder, clock } = evidence
   const spec = {
     ...scenario.workload,
@@ -61,7 +65,7 @@ export function startLoad({ cluster, scenario, plan, evidence, route }: LoadPart
     recorder,
     execute: (operation) => send(members[operation.memberIndex] as Member, operation),
   })
-  const programs = startLoadPrograms({ cluster, scenario, plan, evidence, clientOf: clients.of })
+  const programs = startLoadPrograms({ ...parts, clientOf: clients.of })
   return {
     clientOf: clients.of,
     lastServed: () => served,

@@ -8,7 +8,7 @@ import type { Random } from '../core/random.ts'
 import { openWatchRecorder } from '../history/watch-recorder.ts'
 import { behaviourOf } from '../topology/versions.ts'
 import type { ScenarioEvidence } from './evidence.ts'
-import { keepComingLate, type LateWatching } from './late-watchers.ts'
+import { catchUp, keepComingLate, type LateWatching } from './late-watchers.ts'
 import type { Route } from './route.ts'
 import {
   connectTimeoutMs,
@@ -22,6 +22,8 @@ import {
 export interface Watchers extends AsyncDisposable {
   /** Each has spoken for that revision; throws a DeadlineError that says how far they are. */
   untilCaughtUp(revision: number, deadlineMs: number): Promise<void>
+  /** One more at that member, from a revision that a client was told of; it ends once caught up. */
+  follow(member: string, fromRevision: number): void
 }
 
 const resumeDelayMs = 100
@@ -62,7 +64,15 @@ export async function startWatchers(
     const random = late.random.fork(each.name)
     return keepComingLate({ ...each, everyMs, random, first, newest }, stopping.signal)
   })
+  const joined: Promise<void>[] = []
   return {
+    follow: (name, fromRevision) => {
+      const each = parts.find((one) => one.name === name)
+      if (each === undefined || stopping.signal.aborted) return
+      const watcher = `${name}-joined-${joined.length}`
+      const place = { next: fromRevision, told: 0 }
+      joined.push(catchUp({ ...each, newest, watcher }, place, stopping.signal))
+    },
     untilCaughtUp: (wanted, deadlineMs) =>
       poll(
         () => {
@@ -74,7 +84,7 @@ export async function startWatchers(
       ),
     [Symbol.asyncDispose]: async () => {
       stopping.abort()
-      await Promise.all([...watchers.map(({ ended }) => ended), ...others])
+      await Promise.all([...watchers.map(({ ended }) => ended), ...others, ...joined])
       await recorder[Symbol.asyncDispose]()
     },
   }

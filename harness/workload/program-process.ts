@@ -13,6 +13,8 @@ export interface ProgramRequests {
   lease(memberIndex: number, request: LeaseRequest): Promise<Completion>
   /** What came of it does not matter. */
   compact(memberIndex: number, revision: number): Promise<void>
+  /** Returns at once; `watch.jsonl` has what the watcher is told. */
+  watch(memberIndex: number, fromRevision: number): void
 }
 
 export interface ProgramOptions {
@@ -67,6 +69,9 @@ export function createDoer(
           return done
         case 'compact':
           await requests.compact(memberIndex, step.revision)
+          return done
+        case 'watch':
+          requests.watch(memberIndex, step.fromRevision)
           return done
         case 'may-expire':
           noteExpiry(recorder, step)

@@ -13,6 +13,8 @@ export type Ask =
   | LeaseRequest
   /** Not noted anywhere: forgets what was before the revision. */
   | { readonly kind: 'compact'; readonly revision: number }
+  /** Begins to watch every key from that revision on, at the member that was asked last. */
+  | { readonly kind: 'watch'; readonly fromRevision: number }
   /** Not a request: notes in the history that these keys may go when the lease ends. */
   | { readonly kind: 'may-expire'; readonly lease: string; readonly keys: readonly string[] }
   | { readonly kind: 'wait'; readonly ms: number }

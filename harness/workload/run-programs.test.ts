@@ -33,6 +33,7 @@ async function drill(name: ProgramName, { unsure = 0.2, requests = 150 } = {}) {
   const random = createRandom(name)
   const happened: boolean[] = []
   const leases: Omit<LeaseEntry, 'timeNs'>[] = []
+  const watched: number[] = []
   const running = startPrograms({
     specs: [{ name, ratePerS: 2_000, clients }],
     random,
@@ -51,6 +52,7 @@ async function drill(name: ProgramName, { unsure = 0.2, requests = 150 } = {}) {
       },
       lease: async (_, { kind }) => ({ type: 'ok', ...(kind !== 'revoke' && { ttlS: 3 }) }),
       compact: async () => {},
+      watch: (_, fromRevision) => watched.push(fromRevision),
     },
   })
   await poll(
@@ -65,7 +67,7 @@ async function drill(name: ProgramName, { unsure = 0.2, requests = 150 } = {}) {
   await recorder[Symbol.asyncDispose]()
   const history = await readHistoryFile(path)
   const asked = operations(history).filter(({ invoke }) => invoke.expiryOf === undefined)
-  return { history, asked, happened, store, leases }
+  return { history, asked, happened, store, leases, watched }
 }
 
 function answered(store: SimulatedStore, request: Request, at: number, happened: boolean[]) {
@@ -191,4 +193,14 @@ test('what is asked of leases is noted beside the history, and their end in it',
     expect(JSON.stringify(end?.invoke.value)).toContain(JSON.stringify(['delete', invoke.key]))
   }
   expect(ended.every(({ completion }) => completion === undefined)).toBe(true)
+})
+
+test('an API server watches from the revision after that of its list', async () => {
+  const { asked, watched } = await drill('kubernetes', { unsure: 0 })
+  const firstPages = asked.filter(
+    ({ f, invoke }) => f === 'range' && invoke.atRevision === undefined,
+  )
+  const revisions = firstPages.map(({ completion }) => (completion?.revision ?? 0) + 1)
+  expect(watched.length).toBeGreaterThan(0)
+  expect(revisions).toEqual(expect.arrayContaining(watched))
 })

@@ -19,8 +19,8 @@ const pageKeys = 5
 
 /**
  * What an API server asks of etcd: create, guaranteed update and delete on the mod revision that it
- * saw, each with a read in the other branch; lists in pages at the revision of the first page, and
- * stale ones; and, by one of them, compaction up to where it was a while ago, agreed upon by a key.
+ * saw, each with a read in the other branch; lists in pages at the revision of the first page, and a
+ * watch from there on; stale lists; and, by one of them, compaction up to where it was a while ago, agreed upon by a key.
  */
 export const kubernetes: Program = (place: Place) => {
   const { random, client } = place
@@ -59,7 +59,7 @@ function* update(seen: Seen, to: { readonly deletes: boolean; readonly value: st
   else yield txn([unchanged(seen)], [['put', key, to.value]], [['get', key]])
 }
 
-/** The first page is of the present, the others are of its revision. */
+/** The first page is of the present, the others are of its revision; what came since is watched. */
 function* listInPages(): Turn {
   const whole = under(prefix)
   let page = yield { ...whole, limit: pageKeys }
@@ -68,4 +68,5 @@ function* listInPages(): Turn {
     const last = listed(page).at(-1)?.key ?? ''
     page = yield { ...whole, key: `${last}\0`, limit: pageKeys, atRevision }
   }
+  yield { kind: 'watch', fromRevision: atRevision + 1 }
 }
