@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Cluster, Member } from '../cluster/types.ts'
 import { InputError } from '../core/errors.ts'
@@ -16,6 +18,12 @@ test('every fault of the catalogue has a name of its own, and needs what the doc
     expect(description, name).toMatch(/^[a-z].{15,}[^.]$/)
     for (const capability of needs.capabilities ?? []) expect(known).toContain(capability)
   }
+})
+
+test('every fault of the catalogue is on the page of faults', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/FAULTS.md'), 'utf8')
+  const missing = catalogue.filter(({ name }) => !page.includes(`\`${name}\``))
+  expect(missing.map(({ name }) => name)).toEqual([])
 })
 
 test('whatever destroys data is aimed at fewer than half of the members', () => {
