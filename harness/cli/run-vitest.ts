@@ -1,8 +1,8 @@
 import { extname, join } from 'node:path'
-import { createVitest, type TestSpecification, type Vitest } from 'vitest/node'
+import { createVitest, type Vitest } from 'vitest/node'
 import { interruptScenarios } from '../scenario/interrupt.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
-import { packageRoot, selfTestFiles } from './suites.ts'
+import { packageRoot, selfTestFiles, suiteFile } from './suites.ts'
 
 export interface VitestOutcome {
   readonly counts: Counts
@@ -11,10 +11,10 @@ export interface VitestOutcome {
 }
 
 /**
- * Runs the suites, nothing twice: scenarios one at a time, for the sake of their timings, and the
- * self tests, which judge none but as ratios, two files at a time. The first SIGINT ends the scenario under
- * way: it unwinds, is judged by what it has, and the rest is reported as not run. A self test under
- * way ends by itself. The second SIGINT leaves at once; the next start sweeps what was left.
+ * Runs the suites, nothing twice: those with timings one file at a time, before them those without,
+ * two at a time. The first SIGINT ends the scenario under way: it unwinds, is judged by what it has,
+ * and the rest is reported as not run. A self test under way ends by itself. The second SIGINT
+ * leaves at once; the next start sweeps what was left.
  */
 export async function runVitest(options: {
   /** Tests by their path in the package. */
@@ -22,28 +22,45 @@ export async function runVitest(options: {
   readonly afterEach: () => void
 }): Promise<VitestOutcome> {
   const progress = progressReporter(options.afterEach)
-  const vitest = await openVitest(progress)
-  let interrupted = false
+  const interrupted = new AbortController()
   const stopListening = stopOnInterrupt(() => {
-    interrupted = true
+    interrupted.abort()
     progress.errors.push('the run was interrupted')
     interruptScenarios()
   })
+  const { files } = options
+  if (files.length === 0) progress.errors.push('no suite was run')
+  const [untimed, timed] = [files.filter(isUntimed), files.filter((file) => !isUntimed(file))]
+  const run = (queue: string[]) => runLane(queue, progress, interrupted.signal)
   try {
-    const files = await vitest.globTestSpecifications([...options.files])
-    if (files.length === 0) progress.errors.push('no suite was run')
-    for (const group of groupsOf(files)) {
-      if (!interrupted) await vitest.runTestSpecifications(group)
-    }
+    const beside = await Promise.all(untimed.slice(0, lanes).map(() => run(untimed)))
+    const alone = timed.length > 0 && (await run(timed))
+    const { counts, errors } = progress
+    return { counts, errors, selfTestsFailed: alone || beside.includes(true) }
   } finally {
     stopListening()
+  }
+}
+
+/** Takes one file after the other off the queue; whether a self test failed. */
+async function runLane(
+  queue: string[],
+  progress: Progress,
+  interrupted: AbortSignal,
+): Promise<boolean> {
+  const vitest = await openVitest(progress)
+  try {
+    while (!interrupted.aborted) {
+      const file = queue.shift()
+      if (file === undefined) break
+      await vitest.runTestSpecifications(await vitest.globTestSpecifications([file]))
+    }
+    return vitest.state
+      .getTestModules()
+      .some((module) => isSelfTest(module.moduleId) && module.state() === 'failed')
+  } finally {
     await vitest.close()
   }
-  const failedSelfTests = vitest.state
-    .getTestModules()
-    .filter((module) => isSelfTest(module.moduleId) && module.state() === 'failed')
-  const { counts, errors } = progress
-  return { counts, errors, selfTestsFailed: failedSelfTests.length > 0 }
 }
 
 async function openVitest(progress: Progress): Promise<Vitest> {
@@ -55,7 +72,7 @@ async function openVitest(progress: Progress): Promise<Vitest> {
     include: ['suites/*/*.test.{ts,js}'],
     setupFiles: [join(import.meta.dirname, `skip-interrupted${extname(import.meta.filename)}`)],
     pool: 'threads',
-    maxWorkers: selfTestsAtOnce,
+    fileParallelism: false,
     retry: 0,
     // Every wait inside a scenario has its own deadline and says what it waited for.
     testTimeout: 0,
@@ -72,14 +89,9 @@ async function openVitest(progress: Progress): Promise<Vitest> {
   return vitest
 }
 
-function groupsOf(files: readonly TestSpecification[]): TestSpecification[][] {
-  const [selfTests, suites] = [true, false].map((wanted) =>
-    files.filter(({ moduleId }) => isSelfTest(moduleId) === wanted),
-  ) as [TestSpecification[], TestSpecification[]]
-  const pairs = selfTests.flatMap((_, index) =>
-    index % selfTestsAtOnce === 0 ? [selfTests.slice(index, index + selfTestsAtOnce)] : [],
-  )
-  return [...pairs, ...suites.map((file) => [file])]
+/** Self tests judge timings as ratios at most; conformance has no outage to measure. */
+function isUntimed(file: string): boolean {
+  return isSelfTest(`/${file}`) || file === suiteFile('conformance')
 }
 
 function isSelfTest(file: string): boolean {
@@ -103,6 +115,6 @@ function stopOnInterrupt(stop: () => void): () => void {
   }
 }
 
-const selfTestsAtOnce = 2
+const lanes = 2
 const echoMs = 250
 const signals = ['SIGINT', 'SIGTERM'] as const

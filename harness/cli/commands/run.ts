@@ -83,8 +83,8 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   refreshRun(plan.directory, {})
   const outcome = await runVitest({
     files: [
-      ...(options.selfTests === true ? selfTestFiles() : []),
       ...selection.suites.map(suiteFile),
+      ...(options.selfTests === true ? selfTestFiles() : []),
     ],
     afterEach: () => refreshRun(plan.directory, {}),
   })
