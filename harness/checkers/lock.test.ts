@@ -85,6 +85,14 @@ test('who does not hold a lock cannot give it back', () => {
   expect(verdictOf(takeByTxn('one'), giveByTxn('zero'), takeByTxn('two')).verdict).toBe('invalid')
 })
 
+test('to be refused when giving a lock back is not to have given it back', () => {
+  const refused = { type: 'ok', applied: false }
+  const turns = [takeByTxn('one'), giveByTxn('one', refused), takeByTxn('two')]
+  expect(verdictOf(...turns).verdict).toBe('invalid')
+  const late = [takeByTxn('one'), giveByTxn('one', { type: 'info' })]
+  expect(verdictOf(...late, giveByTxn('one', refused), takeByTxn('two')).verdict).toBe('valid')
+})
+
 test('who was never told of a grant holds nothing', () => {
   const unheard = { type: 'ok', applied: true, settled: true }
   expect(verdictOf(takeByTxn('one'), takeByTxn('two', unheard)).verdict).toBe('valid')

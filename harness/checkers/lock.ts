@@ -75,6 +75,8 @@ function turnsOfTxn(operation: Operation): readonly Turn[] {
   return then.flatMap(([what, key, value]): Turn[] => {
     if (!key.startsWith(lockPrefix) || outcome === 'fail') return []
     if (what === 'delete') {
+      // Refused, it gave nothing back: the store says that the lock is not its owner's.
+      if (completion?.applied === false) return []
       const named = compare.find(([of, target]) => of === key && target === 'value')
       return [{ key, index: invokeIndex, owner: named && String(named[3]), grant: undefined }]
     }
