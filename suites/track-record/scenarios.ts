@@ -13,7 +13,7 @@ import { issue21640 } from './issue-21640.ts'
 import { type KnownBug, scenarioOf } from './known-bug.ts'
 import { unaware18089 } from './unaware-18089.ts'
 
-export const knownBugs: readonly KnownBug[] = [
+const knownBugs: readonly KnownBug[] = [
   issue15220,
   issue15247,
   issue18089,

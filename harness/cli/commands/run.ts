@@ -57,7 +57,7 @@ export function runCommand(): Command {
     .option('--duration <time>', 'how long chaos lasts, such as 90s, 5m or 1h', durationMs)
     .option(
       '--objective <measure=value>',
-      'such as writeOutageMs=3000; may be repeated',
+      'such as writeOutageMs=3000 (at most) or writesPerS=3000 (at least); may be repeated',
       collect,
       [],
     )

@@ -1,6 +1,6 @@
 import { freshNames, get, type Place, type Program, seenOf, txn, unchanged } from '../program.ts'
 
-export const listPrefix = 'list/'
+const listPrefix = 'list/'
 const lanes = 2
 /** A full list is left as it is, and the next begun: values stay short. */
 const longest = 40

@@ -9,12 +9,12 @@ import {
   under,
 } from '../program.ts'
 
-export const bankPrefix = 'bank/'
+const bankPrefix = 'bank/'
 const accounts = Array.from({ length: 6 }, (_, index) => `${bankPrefix}${index}`)
 const each = 100
 
 /** What is in an account, of a value such as `95 c1.7`. */
-export const balanceOf = (value: string): number => Number(value.split(' ')[0])
+const balanceOf = (value: string): number => Number(value.split(' ')[0])
 
 /**
  * Reads all accounts, in a range or in one transaction, and moves money between two if neither has
