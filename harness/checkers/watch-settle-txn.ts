@@ -45,7 +45,13 @@ function happened(steps: readonly Step[], name: string, facts: SettleFacts): Set
   if (steps.some(([what]) => what === 'get')) {
     return steps.some(([what]) => what === 'put') ? settled : undefined
   }
-  const deleted = (key: string) => Number(facts.told.deletes.get(key)?.has(revision) === true)
+  const gone = new Set<string>()
+  // A key goes once: a second delete of it found nothing.
+  const deleted = (key: string) => {
+    const isFirst = !gone.has(key) && facts.told.deletes.get(key)?.has(revision) === true
+    gone.add(key)
+    return Number(isFirst)
+  }
   return {
     ...settled,
     value: steps.map(([what, key = '']) => (what === 'put' ? null : deleted(key))),

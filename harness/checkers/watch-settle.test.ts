@@ -67,6 +67,21 @@ test('where the watchers did not speak for everything, nothing is said not to ha
   ])
 })
 
+test('what an answer without a revision may have seen is not said not to have happened', () => {
+  const vague = (type: 'ok' | 'invoke', process = 9) => ({
+    type,
+    process,
+    f: 'get',
+    key: 'z',
+    ...at,
+  })
+  const asked = [...events, vague('invoke'), { ...vague('ok'), value: 'w' }]
+  const evidence = { history: { header, events: asked }, watches: watches(6) }
+  const settled = operations(settleByWatches(evidence).history)
+  expect(settled.filter(({ outcome }) => outcome === 'fail')).toEqual([])
+  expect(settled[1]).toMatchObject({ outcome: 'ok', completion: { revision: 3 } })
+})
+
 test('a settled history is judged as before, and its indexes stay', () => {
   const { history } = settleByWatches({ history: { header, events }, watches: watches(6) })
   expect(checkEtcd(history).verdict).toBe('valid')
@@ -114,6 +129,7 @@ function settledTxn(...transactions: HistoryEvent[][]) {
 test('a transaction happened in the branch of which a change was seen', () => {
   const mine = [['delete', 'a']]
   expect(settledTxn(txn(1, mine))).toEqual([['ok', true, 5, [1]]])
+  expect(settledTxn(txn(1, [...mine, ...mine]))).toEqual([['ok', true, 5, [1, 0]]])
   expect(settledTxn(txn(1, [['put', 'z', 'never']], mine))).toEqual([['ok', false, 5, [1]]])
 })
 

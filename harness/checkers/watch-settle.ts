@@ -95,9 +95,13 @@ function speakForAll(streams: readonly WatchStream[], until: number): boolean {
   return spokenFor >= until
 }
 
+/** Of which anybody was told anything; Infinity where an answer does not say what it is of. */
 function lastRevision({ history, final }: Evidenced): number {
   let last = 0
-  for (const event of history.events) last = Math.max(last, Number(event.revision ?? 0))
+  for (const { type, revision } of history.events) {
+    if (type === 'ok' && revision === undefined) return Number.POSITIVE_INFINITY
+    last = Math.max(last, Number(revision ?? 0))
+  }
   for (const { revision } of final?.members ?? []) last = Math.max(last, revision)
   return last
 }
