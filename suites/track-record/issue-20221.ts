@@ -1,10 +1,12 @@
 import {
   behaviourOf,
+  DeadlineError,
   type Drill,
   done,
   etcd,
   faults,
   type Member,
+  messageOf,
   notYet,
   optionsIn,
   poll,
@@ -48,6 +50,7 @@ export const issue20221: KnownBug = {
       await untilSnapshot(follower)
       const present = await follow(drill, follower)
       await untilTold(present.told)
+      future.expectOpen()
       future.close()
       present.close()
       const older = future.told.find(({ kv }) => kv.modRevision < from)
@@ -74,15 +77,28 @@ async function follow({ cluster }: Drill, member: Member, startRevision?: number
   const watching = etcd.watch(client, { key: '\0', end: '\0', ...from })
   const told: etcd.WatchEvent[] = []
   const isThere = Promise.withResolvers<void>()
+  let ended: string | undefined
   const run = async () => {
-    for await (const { created, events } of watching) {
+    for await (const { created, canceled, cancelReason, events } of watching) {
       if (created) isThere.resolve()
+      if (canceled) throw new Error(`canceled: ${cancelReason}`)
       told.push(...events)
     }
   }
-  run().catch(isThere.reject)
+  const end = (why: string) => {
+    ended = why
+    isThere.reject(new DeadlineError(`Expected a watch to be created, got ${why}`))
+  }
+  run().then(
+    () => end('its end'),
+    (thrown) => end(messageOf(thrown)),
+  )
   await isThere.promise
-  return { told, close: client.close }
+  // A watch that is no more is told nothing, which proves nothing.
+  const expectOpen = () => {
+    if (ended !== undefined) throw new DeadlineError(`Expected the watch to last, got ${ended}`)
+  }
+  return { told, expectOpen, close: client.close }
 }
 
 /** The others write more than their logs keep. */
