@@ -27,7 +27,10 @@ export function watchLeader(cluster: Cluster, evidence: ScenarioEvidence): Leade
     terms.first ||= status.term
     if (status.term < terms.last || status.leaderId === null) return
     if (status.term === terms.last && status.leaderId === leaderId) return
-    if (status.term > terms.last) evidence.leases?.note({ type: 'leader', term: status.term })
+    // The first one seen took over from nobody: it has renewed no lease, and was never stalled.
+    if (terms.last > 0 && status.term > terms.last) {
+      evidence.leases?.note({ type: 'leader', term: status.term })
+    }
     terms.last = status.term
     leaderId = status.leaderId
     const name = nameOf(status.leaderId)
