@@ -68,6 +68,22 @@ test('a workload that was hardly served before the fault says nothing', () => {
   expect(weakness(scenario(500), measures)[0]?.outcome).toBe('inconclusive')
 })
 
+test('seconds of connecting before the workload is served do not count against its rate', () => {
+  const evidence = evidenceOf(true)
+  const events = evidence.recorder.history().events as HistoryEvent[]
+  const moved = events.map((event) => ({ ...event, timeNs: event.timeNs + 9_500 * ms }))
+  const early = { process: 9_000, f: 'put', key: 'k' }
+  events.splice(
+    0,
+    events.length,
+    { ...early, type: 'invoke', timeNs: 0 },
+    { ...early, type: 'info', timeNs: 1_000 * ms },
+    ...(moved as HistoryEvent[]),
+  )
+  // 50 answers in the last two of ten seconds.
+  expect(measure(evidence, [durable], 1).ratePerS).toBe(25)
+})
+
 test('the rate that programs were to add is missed too', () => {
   const programs = [{ name: 'bank', ratePerS: 400, clients: 3 }]
   const scenario = { workload: { ratePerS: 100, programs } } as unknown as Scenario

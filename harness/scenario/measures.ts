@@ -93,15 +93,22 @@ function unknownOutcomes(events: readonly OperationEvent[]): number {
   return invoked - known
 }
 
-/** Served per second up to the first fault, or to the end when there was none. */
+/** Served per second in the last seconds before the first fault, or all the time without one. */
 function rateBeforeFault(history: History): number {
   const events = history.events.filter((event) => event.type !== 'fault')
-  const first = events[0]
-  const endNs = faultWindow(history)?.fromNs ?? events.at(-1)?.timeNs ?? 0
-  if (first === undefined || endNs <= first.timeNs) return 0
-  const served = events.filter(({ type, timeNs }) => type === 'ok' && timeNs <= endNs).length
-  return served / ((endNs - first.timeNs) / nsPerMs / 1_000)
+  const beginNs = events[0]?.timeNs ?? 0
+  const faultNs = faultWindow(history)?.fromNs
+  const endNs = faultNs ?? events.at(-1)?.timeNs ?? 0
+  // While clients connect, on a busy machine for seconds, nobody is served.
+  const fromNs = faultNs === undefined ? beginNs : Math.max(beginNs, faultNs - rateWindowNs)
+  if (endNs <= fromNs) return 0
+  const served = events.filter(
+    ({ type, timeNs }) => type === 'ok' && fromNs <= timeNs && timeNs <= endNs,
+  )
+  return served.length / ((endNs - fromNs) / nsPerMs / 1_000)
 }
+
+const rateWindowNs = 2e9
 
 function acknowledgedLost(
   { final }: ScenarioEvidence,

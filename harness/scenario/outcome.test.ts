@@ -60,4 +60,14 @@ test('a known bug explains a break with its symptom and no other, and is mention
   expect(absent.outcome).toBe('held')
   expect(absent.reason).toContain('did not show')
   expect(conclude({ ...found, verdicts: [unknown] }).outcome).toBe('inconclusive')
+  const seldom = conclude({ ...found, known: { ...known, isRare: true }, verdicts: [valid] })
+  expect(seldom.reason).not.toContain('did not show')
+})
+
+test('a known bug explains nothing but its own: with another break beside it all is broken', () => {
+  const known = { issue: 'etcd-io/etcd#18089', summary: 'lost', symptom: /stale read/ }
+  const verdicts = [invalid, { ...invalid, reason: 'a lost write' }]
+  const both = conclude({ failures: [], verdicts, objectives: [], known })
+  expect(both.outcome).toBe('broken')
+  expect(both.reason).toContain('explains only a part')
 })

@@ -33,35 +33,45 @@ export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
 
 /**
  * Broken beats inconclusive beats held: what was not seen whole is never called held. A break with
- * the symptom of a known bug is a known issue; a bug that did not show is said beside.
+ * the symptom of a known bug, and with no other, is a known issue; a bug that did not show is said
+ * beside, unless it seldom does.
  */
 export function conclude(findings: Findings): Conclusion {
   const { known, waived = [] } = findings
-  const { outcome, reason: unaware } = concludeUnaware(findings)
-  const reason = [unaware, ...waived.map(sayWaived)].join('; ')
+  const { outcome, reasons } = concludeUnaware(findings)
+  const reason = [...reasons, ...waived.map(sayWaived)].join('; ')
   if (known === undefined) return { outcome, reason }
   const issue = `${known.issue} (${known.summary})`
-  if (outcome === 'broken' && known.symptom.test(unaware)) {
+  if (outcome === 'broken' && reasons.every((each) => known.symptom.test(each))) {
     return { outcome: 'known-issue', reason: `${issue}: ${reason}` }
   }
+  if (outcome === 'broken' && reasons.some((each) => known.symptom.test(each))) {
+    return { outcome, reason: `${reason}; of this ${issue} explains only a part` }
+  }
+  if (known.isRare === true) return { outcome, reason }
   return { outcome, reason: `${reason}; expected ${issue}, which did not show` }
 }
 
-function concludeUnaware({ failures, verdicts, objectives }: Findings): Conclusion {
+interface Unaware {
+  readonly outcome: ScenarioOutcome
+  readonly reasons: readonly string[]
+}
+
+function concludeUnaware({ failures, verdicts, objectives }: Findings): Unaware {
   const broken = [
     ...failures.filter(({ outcome }) => outcome === 'broken').map(({ reason }) => reason),
     ...verdicts.filter(({ verdict }) => verdict === 'invalid').map(sayVerdict),
     ...objectives.filter(isMissed).map(sayMissed),
   ]
-  if (broken.length > 0) return { outcome: 'broken', reason: broken.join('; ') }
+  if (broken.length > 0) return { outcome: 'broken', reasons: broken }
   const unsure = [
     ...failures.map(({ reason }) => reason),
     ...verdicts.filter(({ verdict }) => verdict === 'unknown').map(sayVerdict),
     ...objectives.filter(({ measured }) => measured === null).map(sayUnmeasured),
     ...(verdicts.length === 0 ? ['nothing was judged'] : []),
   ]
-  if (unsure.length > 0) return { outcome: 'inconclusive', reason: unsure.join('; ') }
-  return { outcome: 'held', reason: sayHeld(verdicts) }
+  if (unsure.length > 0) return { outcome: 'inconclusive', reasons: unsure }
+  return { outcome: 'held', reasons: [sayHeld(verdicts)] }
 }
 
 function isMissed({ met, measured }: ObjectiveResult): boolean {

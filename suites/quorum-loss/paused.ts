@@ -36,6 +36,13 @@ export const paused: readonly Scenario[] = [
     faults: [faults.pause],
     objectives: withinOneElection,
     act: pauseLeader,
+    knownIssue: () => ({
+      issue: 'etcd-io/etcd#15247',
+      summary:
+        'on its return a leader that was stalled may revoke what another keeps alive; 3.4.31 and 3.5.13 narrowed it',
+      symptom: /expected that a lease that was kept alive outlives the pause/,
+      isRare: true,
+    }),
   },
   {
     id: 'quorum-loss/all-paused',
