@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { range } from '../client/kv.ts'
-import type { MemberClient } from '../client/member-client.ts'
 import type { Cluster } from '../cluster/types.ts'
 import { done, notYet, poll } from '../core/poll.ts'
 import type { Random } from '../core/random.ts'
@@ -26,6 +25,8 @@ export interface Watchers extends AsyncDisposable {
   follow(member: string, fromRevision: number): void
 }
 
+type Late = LateWatching & { readonly random: Random }
+
 const resumeDelayMs = 100
 
 /**
@@ -37,60 +38,44 @@ export async function startWatchers(
   cluster: Cluster,
   evidence: ScenarioEvidence,
   route: Route,
-  late?: LateWatching & { readonly random: Random },
+  late?: Late,
 ): Promise<Watchers> {
-  const [member] = cluster.members
-  if (member === undefined) throw new RangeError('Expected a member to watch, got none')
-  const { count, revision } = await readOnce(connectTo(route, member.name, member.clientEndpoint))
+  const { count, revision } = await readOnce(cluster, route)
   const path = join(evidence.directory.path, 'watch.jsonl')
   const header = { fromEmpty: count === 0 }
   const recorder = openWatchRecorder({ path, header, clock: evidence.clock })
   evidence.watches = recorder
   const stopping = new AbortController()
+  const { signal } = stopping
   const asksProgress = behaviourOf(cluster.spec.version).has('ordered-watch-progress')
+  const common = { cluster, recorder, route, asksProgress }
+  const parts = cluster.members.map(({ name }) => ({ ...common, name }))
   const first = revision + 1
-  const parts = cluster.members.map(({ name }) => ({
-    cluster,
-    name,
-    recorder,
-    route,
-    asksProgress,
-  }))
-  const watchers = parts.map((each) => startWatcher(each, first, stopping.signal))
+  const watchers = parts.map((each) => startWatcher(each, first, signal))
   const newest = () => Math.max(...watchers.map(({ spokenFor }) => spokenFor()))
-  const others = parts.map((each) => {
-    if (late === undefined) return undefined
-    const { everyMs } = late
-    const random = late.random.fork(each.name)
-    return keepComingLate({ ...each, everyMs, random, first, newest }, stopping.signal)
-  })
-  const joined: Promise<void>[] = []
+  const comeLate = (each: (typeof parts)[number], { everyMs, random }: Late) =>
+    keepComingLate({ ...each, everyMs, random: random.fork(each.name), first, newest }, signal)
+  const comers = late ? parts.map((each) => comeLate(each, late)) : []
   return {
     follow: (name, fromRevision) => {
-      const each = parts.find((one) => one.name === name)
-      if (each === undefined || stopping.signal.aborted) return
-      const watcher = `${name}-joined-${joined.length}`
+      if (signal.aborted) return
+      const watcher = `${name}-joined-${comers.length}`
       const place = { next: fromRevision, told: 0 }
-      joined.push(catchUp({ ...each, newest, watcher }, place, stopping.signal))
+      comers.push(catchUp({ ...common, name, newest, watcher }, place, signal))
     },
-    untilCaughtUp: (wanted, deadlineMs) =>
-      poll(
-        () => {
-          const behind = watchers.filter(({ spokenFor }) => spokenFor() < wanted)
-          if (behind.length === 0) return done(undefined)
-          return notYet(behind.map((one) => `${one.name} at ${one.spokenFor()}`).join(', '))
-        },
-        { what: `every watcher to reach revision ${wanted}`, deadlineMs },
-      ),
+    untilCaughtUp: (wanted, deadlineMs) => untilAllSpokeFor(watchers, wanted, deadlineMs),
     [Symbol.asyncDispose]: async () => {
       stopping.abort()
-      await Promise.all([...watchers.map(({ ended }) => ended), ...others, ...joined])
+      await Promise.all([...watchers.map(({ ended }) => ended), ...comers])
       await recorder[Symbol.asyncDispose]()
     },
   }
 }
 
-async function readOnce(client: MemberClient) {
+async function readOnce({ members }: Cluster, route: Route) {
+  const [member] = members
+  if (member === undefined) throw new RangeError('Expected a member to watch, got none')
+  const client = connectTo(route, member.name, member.clientEndpoint)
   try {
     return await range(client, { ...everyKey, countOnly: true }, { timeoutMs: connectTimeoutMs })
   } finally {
@@ -98,7 +83,28 @@ async function readOnce(client: MemberClient) {
   }
 }
 
-function startWatcher(parts: WatchingParts, first: number, signal: AbortSignal) {
+interface Watcher {
+  readonly name: string
+  readonly spokenFor: () => number
+  readonly ended: Promise<void>
+}
+
+function untilAllSpokeFor(
+  watchers: readonly Watcher[],
+  wanted: number,
+  deadlineMs: number,
+): Promise<void> {
+  return poll(
+    () => {
+      const behind = watchers.filter(({ spokenFor }) => spokenFor() < wanted)
+      if (behind.length === 0) return done(undefined)
+      return notYet(behind.map((one) => `${one.name} at ${one.spokenFor()}`).join(', '))
+    },
+    { what: `every watcher to reach revision ${wanted}`, deadlineMs },
+  )
+}
+
+function startWatcher(parts: WatchingParts, first: number, signal: AbortSignal): Watcher {
   const place = { next: first, told: 0 }
   const run = async () => {
     while (!signal.aborted) {
