@@ -110,7 +110,9 @@ async function denied({ check, prefix }: Bench, { reader, writer }: Users): Prom
   })
 }
 
-async function changed({ check, client, prefix }: Bench, { root, ...users }: Users): Promise<void> {
+async function changed(bench: Bench, { root, ...users }: Users): Promise<void> {
+  const { check, client, prefix } = bench
+  await rolesTaken(bench, { root, ...users })
   await etcd.roleRevoke(root, reader.name, partOf(prefix))
   await check.refused('what is taken from a role is gone at once', 'permission denied', () =>
     etcd.range(users.reader, { key: `${prefix}part/a` }),
@@ -135,5 +137,19 @@ async function changed({ check, client, prefix }: Bench, { root, ...users }: Use
   await etcd.userDelete(root, reader.name)
   await check.refused('a user that is deleted is nobody', 'authentication failed', () =>
     etcd.authenticate(client(0), reader),
+  )
+}
+
+async function rolesTaken({ check, prefix }: Bench, { root, ...users }: Users): Promise<void> {
+  const its = { user: reader.name, role: reader.name }
+  const read = () => etcd.range(users.reader, { key: `${prefix}part/a` })
+  await etcd.userRevokeRole(root, its)
+  await check.refused('without its role a user may nothing', 'permission denied', read)
+  await etcd.userGrantRole(root, its)
+  await check.becomes('with it again it may', async () => done(await read()))
+  await etcd.roleAdd(root, 'short-lived')
+  await etcd.roleDelete(root, 'short-lived')
+  await check.refused('a role that is deleted is nobody’s to have', 'role name not found', () =>
+    etcd.userGrantRole(root, { ...its, role: 'short-lived' }),
   )
 }
