@@ -1,5 +1,5 @@
 import { behaviourOf, type ClusterSpec, etcd, optionsIn } from '../../harness/index.ts'
-import { listen } from './listening.ts'
+import { listen, said } from './listening.ts'
 import { type Bench, conformance } from './topic.ts'
 
 export const watchStreams = conformance({
@@ -107,7 +107,19 @@ async function notified({ check, client, prefix, has }: Bench): Promise<void> {
       return { held: rises && asked.events().length === 0, found: revisions.join() }
     },
   )
-  await check.equal('one that does not ask is told nothing', 1, () => silent.responses.length)
+  await check.equal(
+    'one that does not ask is told nothing, and lives',
+    '1, then put =v',
+    async () => {
+      const before = silent.responses.length
+      await etcd.put(client(0), { key, value: 'v' })
+      await silent.until('of the put', () => silent.events().length === 1)
+      return `${before}, then ${silent
+        .events()
+        .map((event) => said(event, key))
+        .join()}`
+    },
+  )
 }
 
 async function fragments({ check, client, prefix }: Bench): Promise<void> {
