@@ -73,16 +73,19 @@ test('members with another limit of a transaction are found', async () => {
 /** Which lie each topic has to find, and a promise that it breaks. */
 const lied: readonly (readonly [topic: string, lie: Lie, promise: RegExp])[] = [
   ['key-value', repeating('Put'), /that a put that asks for it is told the whole key as it was/],
+  ['watches', deaf(), /that .* (tells what is written|event|told)/],
+  ['leases', repeating('LeaseTimeToLive'), /that (its time|it is no lease any more|a lease tells)/],
   ['ranges', repeating('Range'), /that (a prefix|a limit|sorted|keys only|count only)/],
   ['transactions', repeating('Txn'), /that (one does not: failure runs|value|a missing key)/],
-  ['leases', repeating('LeaseTimeToLive'), /that (its time|it is no lease any more|a lease tells)/],
   ['auth', repeating('Authenticate'), /that (who may read does not write|a wrong password)/],
   ['leases-across-leaders', repeating('LeaseTimeToLive'), /that its time goes down/],
   ['maintenance', repeating('HashKV'), /that another revision has another hash/],
-  ['watches', deaf(), /that .* (tells what is written|event|told)/],
 ]
 
-test.each(lied)('%s finds that a proxy lies', async (topic, lie, promise) => {
+/** CI's time is short: CANARIES_ALL tries the other topics too. */
+const tried = process.env.CANARIES_ALL === undefined ? lied.slice(0, 3) : lied
+
+test.each(tried)('%s finds that a proxy lies', async (topic, lie, promise) => {
   let lies = () => 0
   const { outcome, reason } = await conductAside({
     ...named(topic),

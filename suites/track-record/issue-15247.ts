@@ -26,7 +26,7 @@ export const issue15247: KnownBug = {
   fixedIn: ['3.4.31', '3.5.13'],
   shownOn: ['3.4.23', '3.3.25'],
   cleanOn: ['3.5.30', '3.5.16'],
-  isSlow: true,
+  isLeftOutOfCi: true,
   symptom: /expected that a lease that is kept alive lives, got it gone/,
   scenario: {
     ...afterClients,
