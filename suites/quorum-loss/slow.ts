@@ -42,7 +42,7 @@ const slowLinks: readonly SlowLinks[] = [
   {
     name: 'latency-above-election',
     title: 'A leader whose messages take longer than the election timeout is replaced',
-    depth: 'ci',
+    depth: 'full',
     fault: delayed(aboveTimeout),
     elects: true,
   },

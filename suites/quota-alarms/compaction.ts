@@ -9,7 +9,7 @@ export const compaction: readonly Scenario[] = [
     ...filling,
     id: 'quota-alarms/auto-compaction-periodic',
     title: 'Periodic auto-compaction keeps a cluster alive that is overwritten beyond its quota',
-    depth: 'ci',
+    depth: 'full',
     shape: withQuota(quotaBytes, {
       'auto-compaction-mode': 'periodic',
       'auto-compaction-retention': '1s',

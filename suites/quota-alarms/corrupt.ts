@@ -77,7 +77,7 @@ export const corrupt: readonly Scenario[] = [
     ...corrupting,
     id: 'quota-alarms/corrupt-refused-at-start',
     title: 'With the initial check a member whose data was altered on disk refuses to start',
-    depth: 'ci',
+    depth: 'full',
     shape: withOptions({ InitialCorruptCheck: 'true', 'snapshot-count': '100' }),
     faults: [],
     without: { logs: 'the altered member ends with a fatal line, as it should' },

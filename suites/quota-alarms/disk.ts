@@ -24,7 +24,7 @@ export const disk: readonly Scenario[] = [
     ...filling,
     id: 'quota-alarms/disk-full',
     title: 'A member whose disk is full ends, raises no alarm, and the others go on without it',
-    depth: 'ci',
+    depth: 'full',
     faults: [],
     without: { logs: 'the member whose disk is full ends with a fatal line, as it should' },
     objectives: withinOneElection,

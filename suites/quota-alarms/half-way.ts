@@ -28,7 +28,7 @@ export const halfWay: readonly Scenario[] = [
     ...filling,
     id: 'quota-alarms/quota-raised',
     title: 'A raised quota alone does not clear the alarm, with the alarm disarmed it serves',
-    depth: 'ci',
+    depth: 'full',
     shape: withQuota(),
     faults: [],
     act: async (drill) => {

@@ -48,7 +48,7 @@ export const nospace: readonly Scenario[] = [
     ...filling,
     id: 'quota-alarms/survives-restart',
     title: 'The NOSPACE alarm is still on when every member has been killed and started again',
-    depth: 'ci',
+    depth: 'full',
     shape: withQuota(),
     faults: [faults.kill],
     objectives: withinOneRecovery,

@@ -18,7 +18,7 @@ export const beyondKeys: readonly Scenario[] = [
     ...givenUp,
     id: 'snapshot-restore/leases-restored',
     title: 'Leases come back with their keys and their whole time, and still end',
-    depth: 'ci',
+    depth: 'full',
     act: async (drill) => {
       const leader = await drill.cluster.leader()
       await sendClientsAway(drill)

@@ -19,7 +19,7 @@ export const oldMembers: readonly Scenario[] = [
     ...givenUp,
     id: 'snapshot-restore/old-member-refused',
     title: 'A member of the lost cluster that comes back is refused by the restored one',
-    depth: 'ci',
+    depth: 'full',
     act: async (drill) => {
       const { content, revision } = await takeSnapshot(drill, await drill.cluster.leader())
       await loseEverything(drill)

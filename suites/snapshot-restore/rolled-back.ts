@@ -14,7 +14,7 @@ export const rolledBack: readonly Scenario[] = [
   {
     id: 'snapshot-restore/rolled-back-member-ends',
     title: 'A member set back to an old copy of its data is found out by its leader and ends',
-    depth: 'ci',
+    depth: 'full',
     workload: workloads.steady,
     faults: [],
     without: { logs: panics },

@@ -14,7 +14,7 @@ export const users: readonly Scenario[] = [
     ...givenUp,
     id: 'snapshot-restore/users-restored',
     title: 'Users, roles and the switch itself come back: nobody gets in who could not before',
-    depth: 'ci',
+    depth: 'full',
     act: async (drill) => {
       await sendClientsAway(drill)
       const leader = await drill.cluster.leader()

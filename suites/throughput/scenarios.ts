@@ -43,7 +43,7 @@ function sweep(name: (typeof names)[number], target: keyof typeof where): Scenar
     ...measuring,
     id: `throughput/${name}-${target}`,
     title: `Each write that 1, 64 and 256 clients of ${whoWrites[name]} count, ${where[target]}, is in etcd once`,
-    depth: name === 'etcd3' && target === 'leader' ? 'ci' : 'full',
+    depth: 'full',
     act: async (drill) => {
       const generator = bench.inOwnProcess(name)
       const combinations = everyClients.map((clients) => ({ generator, target, clients }))
