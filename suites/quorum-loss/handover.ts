@@ -12,7 +12,7 @@ export const handover: readonly Scenario[] = [
   {
     id: 'quorum-loss/leader-moved',
     title: 'Leadership that is handed over by request is never out for an election timeout',
-    depth: 'ci',
+    depth: 'full',
     workload: workloads.steady,
     faults: [faults.moveLeader],
     objectives: withinOneElectionTimeout,

@@ -47,7 +47,7 @@ export const paused: readonly Scenario[] = [
   {
     id: 'quorum-loss/all-paused',
     title: 'Members that were all paused go on where they were',
-    depth: 'ci',
+    depth: 'full',
     workload: sparse,
     faults: [faults.pause],
     objectives: recoversByElection,

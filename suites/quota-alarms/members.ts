@@ -27,7 +27,7 @@ export const members: readonly Scenario[] = [
     ...filling,
     id: 'quota-alarms/smaller-quota-member',
     title: 'One member with a smaller quota than the others makes the whole cluster read-only',
-    depth: 'ci',
+    depth: 'full',
     shape: withQuota(16 * quotaBytes),
     settings: (spec) => ({
       [smallest(spec)]: { options: { 'quota-backend-bytes': String(quotaBytes) } },
