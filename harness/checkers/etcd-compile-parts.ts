@@ -1,4 +1,5 @@
 import type { Operation } from '../history/operations.ts'
+import { mayBeStale } from '../history/stale.ts'
 import type { EtcdOp, Txn, Value } from './etcd-model.ts'
 
 /** What the readers of single requests, ranges and transactions share. */
@@ -16,7 +17,7 @@ export function blankOp(operation: Operation, id: number): EtcdOp {
     source: operation,
     f: 'get',
     isKnown,
-    isStale: operation.invoke.serializable === true,
+    isStale: mayBeStale(operation.invoke),
     key: -1,
     value: null,
     old: null,
@@ -31,11 +32,15 @@ export function blankOp(operation: Operation, id: number): EtcdOp {
   }
 }
 
-/** Unknown reads assert nothing, nor do answered ones that carry nothing. */
+/**
+ * Unknown reads assert nothing, nor do answered ones that carry nothing, nor a transaction that one
+ * member answered by itself: its compares are not said to be of the answer's revision.
+ */
 export function addTo(ops: EtcdOp[], op: EtcdOp): void {
   const isRead = op.f === 'get' || op.f === 'range'
   if (!op.isKnown && (isRead || (op.txn !== undefined && !canWrite(op.txn)))) return
   const saysContent = op.seen !== undefined || op.seenMod >= 0 || op.range !== undefined
+  if (op.txn !== undefined && op.isStale) return
   if (isRead && op.revision < 0 && !saysContent && op.impossible === undefined) return
   ops.push(op)
 }

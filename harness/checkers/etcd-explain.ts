@@ -1,3 +1,4 @@
+import { mayBeStale } from '../history/stale.ts'
 import type { Verdict } from './checker.ts'
 import { blame } from './etcd-blame.ts'
 import type { Compiled } from './etcd-compile.ts'
@@ -31,7 +32,7 @@ export function say(compiled: Compiled, op: EtcdOp): string {
   const value = op.f === 'put' ? ` = ${show(op.value)}` : ''
   const swap = op.f === 'cas' ? ` from ${show(op.old)} to ${show(op.value)}` : ''
   const at = invoke.member === undefined ? '' : ` at ${invoke.member}`
-  const stale = invoke.serializable === true ? 'serializable ' : ''
+  const stale = mayBeStale(invoke) ? 'serializable ' : ''
   return `${stale}${f}${key}${value}${swap} by process ${process}${at}`
 }
 

@@ -70,6 +70,7 @@ function happen(world: World, op: Operation, setting: Setting): World | undefine
   if (op.f === 'get' || op.f === 'range') {
     return answer === undefined || isReadRight(world, op, answer, setting) ? world : undefined
   }
+  if (op.f === 'txn' && isEmpty(op.invoke.value as RawTxn)) return world
   const { kvs, told } = write(world, op)
   const next = kvs === world.kvs ? world : step(world, kvs)
   if (answer === undefined) return next
@@ -111,6 +112,9 @@ function write({ kvs, revision }: World, { f, invoke }: Operation): { kvs: Kvs; 
 }
 
 type RawTxn = Record<'compare' | 'then' | 'else', [string, string, string, string | number][]>
+
+/** No quorum is asked for it. */
+const isEmpty = (txn: RawTxn) => txn.then.length + txn.else.length === 0
 
 function writeTxn(kvs: Kvs, mod: number, invoke: OperationEvent): { kvs: Kvs; told: Told } {
   const txn = invoke.value as RawTxn

@@ -1,5 +1,6 @@
 import { operations } from '../history/codec.ts'
 import type { History, Operation } from '../history/operations.ts'
+import { mayBeStale } from '../history/stale.ts'
 import type { Checker, Verdict } from './checker.ts'
 
 const name = 'revisions'
@@ -74,7 +75,7 @@ function raise(highest: Map<string, Highest>, op: Operation): void {
 /** Each line of answers within which revisions do not go back. */
 function linesOf({ process, invoke }: Operation): string[] {
   const lines = invoke.member === undefined ? [] : [invoke.member]
-  return invoke.serializable === true ? lines : [...lines, `process ${process}`]
+  return mayBeStale(invoke) ? lines : [...lines, `process ${process}`]
 }
 
 function refuseBack(op: Operation, earlier: Highest, line: string): Verdict {

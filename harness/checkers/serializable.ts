@@ -1,4 +1,5 @@
 import type { History, HistoryEvent, OperationEvent } from '../history/operations.ts'
+import { mayBeStale } from '../history/stale.ts'
 import type { Checker, CheckLimits, Verdict } from './checker.ts'
 import { checkEtcd } from './etcd-check.ts'
 
@@ -34,7 +35,7 @@ function checkSerializable(history: History, limits?: CheckLimits): Verdict {
 }
 
 function isSerializableInvoke(event: HistoryEvent): boolean {
-  return event.type === 'invoke' && (event as OperationEvent).serializable === true
+  return event.type === 'invoke' && event.f !== 'txn' && mayBeStale(event as OperationEvent)
 }
 
 /** The reads become faults of no name: event indexes stay what they are in the whole history. */

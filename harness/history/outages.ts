@@ -2,6 +2,7 @@ import { nsPerMs } from '../core/clock.ts'
 import { operations } from './join.ts'
 import type { History, Operation } from './operations.ts'
 import { isRequest } from './request.ts'
+import { mayBeStale } from './stale.ts'
 
 /** Requests that need a leader, by what they ask of it. Serializable reads need none. */
 export type RequestClass = 'write' | 'linearizable-read'
@@ -87,8 +88,8 @@ function attemptsOf(history: History, requestClass: RequestClass): Attempt[] {
 }
 
 function classOf({ f, invoke }: Operation): RequestClass | undefined {
-  if (f !== 'get' && f !== 'read' && f !== 'range') return 'write'
-  return invoke.serializable === true ? undefined : 'linearizable-read'
+  if (mayBeStale(invoke)) return undefined
+  return f === 'get' || f === 'read' || f === 'range' ? 'linearizable-read' : 'write'
 }
 
 function gapsOf(attempts: readonly Attempt[]): Gap[] {

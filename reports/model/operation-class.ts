@@ -1,4 +1,5 @@
 import type { Operation } from '../../harness/history/operations.ts'
+import { mayBeStale } from '../../harness/history/stale.ts'
 
 /** What an operation asks of the cluster; a stale answer is allowed to a serializable read. */
 export type OperationClass = 'writes' | 'reads' | 'serializable reads'
@@ -8,8 +9,8 @@ export const operationClasses: readonly OperationClass[] = ['writes', 'reads', '
 const readNames = new Set(['get', 'read', 'range'])
 
 export function classOf({ f, invoke }: Operation): OperationClass {
-  if (!readNames.has(f)) return 'writes'
-  return invoke.serializable === true ? 'serializable reads' : 'reads'
+  if (mayBeStale(invoke)) return 'serializable reads'
+  return readNames.has(f) ? 'reads' : 'writes'
 }
 
 /** What came of it: 0 ok, 1 fail, 2 info. */
