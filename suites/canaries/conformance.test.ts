@@ -100,6 +100,19 @@ test.each(tried)('%s finds that a proxy lies', async (topic, lie, promise) => {
   expect(reason).toMatch(promise)
 })
 
+/** Six minutes: a leader tells the others of a lease's time once in five. */
+test.skipIf(process.env.CANARIES_ALL === undefined)(
+  'lease-checkpoint finds members that take no checkpoints',
+  async () => {
+    const { outcome, reason } = await conductAside({
+      ...named('lease-checkpoint'),
+      shape: (spec) => spec,
+    })
+    expect(outcome, reason).toBe('broken')
+    expect(reason).toContain('that what was told of is gone for the next leader too')
+  },
+)
+
 /** Answers each request of that method, beside the workload, as it answered the first one. */
 function repeating(method: string): Lie {
   return {
