@@ -47,7 +47,7 @@ export {
 export { type Alone, conductAlone } from './scenario/alone.ts'
 export type * from './scenario/scenario.ts'
 export { five, inVariants, plain, type Variant } from './scenario/variants.ts'
-export { optionsIn } from './topology/experimental.ts'
+export { withOptionsIn } from './topology/experimental.ts'
 export { clusterSpec, preset } from './topology/presets.ts'
 export type * from './topology/spec.ts'
 export { behaviourOf, isSince } from './topology/versions.ts'

@@ -25,12 +25,11 @@ export const definiteFailures: readonly DefiniteFailure[] = [
   { code: status.UNAVAILABLE, details: 'No connection established', why: neverSent },
   { code: status.UNAVAILABLE, details: 'Name resolution failed', why: neverSent },
   { code: status.UNAVAILABLE, details: 'Channel closed before call started', why: neverSent },
-  {
-    code: status.UNAVAILABLE,
-    details: 'etcdserver: rpc not supported for learner',
-    why: atTheDoor,
-  },
-  { code: status.UNAVAILABLE, details: 'etcdserver: not capable', why: atTheDoor },
+  // UNAVAILABLE up to 3.4.
+  ...[status.UNAVAILABLE, status.FAILED_PRECONDITION].flatMap((code) => [
+    { code, details: 'etcdserver: rpc not supported for learner', why: atTheDoor },
+    { code, details: 'etcdserver: not capable', why: atTheDoor },
+  ]),
   {
     code: status.INVALID_ARGUMENT,
     details: 'etcdserver: request is too large',

@@ -37,6 +37,19 @@ test('extra flags come last and are taken literally', () => {
   expect(command).toContain('--initial-cluster-state=existing')
 })
 
+test('what the image sets and a flag says too is taken out, and nothing else', () => {
+  const { unset, command } = planOf({ extraFlags: ['--max-txn-ops=8'] })
+  expect(unset).toEqual(
+    expect.arrayContaining([
+      'ETCD_NAME',
+      'ETCD_MAX_TXN_OPS',
+      'ETCDCTL_ENDPOINTS',
+      'ETCDCTL_CACERT',
+    ]),
+  )
+  expect(unset).toHaveLength(command.length + 4)
+})
+
 test('the volume is where the data directory lies, unless the data is in memory', () => {
   expect(planOf({}).volumes).toEqual([{ volume: 'v', target: '/var/lib/etcd' }])
   const elsewhere = planOf({ options: { 'data-dir': '/data/etcd/here' } })

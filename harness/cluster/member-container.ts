@@ -10,6 +10,7 @@ import type { ContainerPlan, MountedVolume, Resources } from '../engine/start-co
 import type { TarEntry } from '../engine/tar.ts'
 import type { Architecture } from '../topology/spec.ts'
 import { architectureEnvironment } from '../topology/versions.ts'
+import { etcdctlFlags } from './certificates.ts'
 import type { ClusterPlan } from './plan.ts'
 import type { MemberSettings } from './types.ts'
 
@@ -42,6 +43,7 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
   const { plan, home, settings } = inputs
   const { spec } = plan
   const configuration = configurationOf(inputs)
+  const command = [...renderFlags(configuration), ...(settings.extraFlags ?? [])]
   return {
     runId: plan.runId,
     ...(plan.keep && { keep: true }),
@@ -50,8 +52,9 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
     image: imageFor(plan, home.architecture, settings.image),
     hostname: home.name,
     entrypoint: ['etcd'],
-    command: [...renderFlags(configuration), ...(settings.extraFlags ?? [])],
+    command,
     environment: architectureEnvironment(spec.version, home.architecture),
+    unset: shadowed(command, etcdctlFlags(spec)),
     network: { name: home.network, address: home.address, aliases: [home.name] },
     ports: [
       { container: spec.ports.client, host: home.clientPort },
@@ -61,6 +64,18 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
     files: inputs.files,
     resources: resourcesOf(inputs),
   }
+}
+
+/**
+ * The variables that say what a flag says too. From 3.4 on etcd and etcdctl end when both are set,
+ * and an image may come with some.
+ */
+function shadowed(etcd: readonly string[], etcdctl: readonly string[]): string[] {
+  const variable = (program: string) => (flag: string) => {
+    const [name = ''] = flag.replace(/^--?/, '').split('=')
+    return `${program}_${name.replaceAll('-', '_').toUpperCase()}`
+  }
+  return [...etcd.map(variable('ETCD')), ...etcdctl.map(variable('ETCDCTL'))]
 }
 
 /** The directory that holds the data directory: so that this one can be wiped and restored. */

@@ -76,7 +76,10 @@ async function obtain(
 ): Promise<Obtained> {
   if (choice.image !== undefined) {
     const found = await fetched(engine, { ...choice, reference: choice.image, architecture })
-    return { found, source: 'image' }
+    // To testcontainers an id that is not whole is a name, with the tag `latest`.
+    const isId =
+      /^[0-9a-f]{6,64}$/.test(choice.image) && !found.names.includes(`${choice.image}:latest`)
+    return { found: isId ? { ...found, reference: found.id } : found, source: 'image' }
   }
   const catalogue = loadCatalogue()
   const version = choice.version ?? catalogue.default

@@ -15,6 +15,8 @@ export interface ContainerPlan extends Belonging {
   readonly entrypoint: readonly string[]
   readonly command: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  /** Variables that it does not have even if its image sets them. */
+  readonly unset?: readonly string[]
   readonly network: {
     readonly name: string
     readonly address: string
@@ -127,7 +129,9 @@ class MemberContainer extends GenericContainer {
       .withAutoCleanup(engine.reaped && plan.keep !== true)
       .withWaitStrategy(waitForNothing)
     this.networkMode = plan.network.name
-    this.createOpts = { ...this.createOpts, ...networkingOf(plan) }
+    // A name without a value takes the variable out of what the image sets.
+    const Env = [...(this.createOpts.Env ?? []), ...(plan.unset ?? [])]
+    this.createOpts = { ...this.createOpts, Env, ...networkingOf(plan) }
     this.hostConfig = { ...this.hostConfig, ...hostConfigOf(plan) }
   }
 

@@ -1,3 +1,4 @@
+import type { ClusterSpec } from './spec.ts'
 import { hasFeature } from './versions.ts'
 
 /** Feature gates of 3.6, and the flag that each was before. From etcd's server/features. */
@@ -33,6 +34,31 @@ const renamed = new Set([
 ])
 
 /**
+ * The spec with more options, written as 3.6 names them; they go over what the spec says, but its
+ * other feature gates stay as they are.
+ */
+export function withOptionsIn(
+  spec: ClusterSpec,
+  options: Readonly<Record<string, string>>,
+): ClusterSpec {
+  const more = optionsIn(spec.version, options)
+  const gatesOf = (text = '') => new Map(text.split(',').filter(Boolean).map(splitGate))
+  const open = new Map([...gatesOf(spec.options[gatesFlag]), ...gatesOf(more[gatesFlag])])
+  const merged = [...open].map(([name, value]) => `${name}=${value}`).join(',')
+  return {
+    ...spec,
+    options: { ...spec.options, ...more, ...(open.size > 0 && { [gatesFlag]: merged }) },
+  }
+}
+
+const gatesFlag = 'feature-gates'
+
+function splitGate(text: string): [name: string, value: string] {
+  const [name = '', value = ''] = text.trim().split('=')
+  return [name, value]
+}
+
+/**
  * Options written as 3.6 names them (feature gates by their own name, flags without
  * `experimental-`), as that version of etcd wants them. What has one name in all versions stays as
  * it is. Whether the version has the thing at all is not decided here: etcd refuses what it does
@@ -52,6 +78,6 @@ export function optionsIn(
     else if (isNew) open.push(`${name}=${value}`)
     else spelled[before] = value
   }
-  if (open.length > 0) spelled['feature-gates'] = open.join(',')
+  if (open.length > 0) spelled[gatesFlag] = open.join(',')
   return spelled
 }

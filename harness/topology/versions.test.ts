@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
-import { optionsIn } from './experimental.ts'
+import { optionsIn, withOptionsIn } from './experimental.ts'
+import { clusterSpec } from './presets.ts'
 import { architectureEnvironment, behaviourOf, compareVersions, hasFeature } from './versions.ts'
 
 test('versions compare by number, and a pre-release is before its release', () => {
@@ -20,8 +21,24 @@ test('versions compare by number, and a pre-release is before its release', () =
   }
 })
 
+test('what a packager put behind a version changes nothing', () => {
+  for (const version of ['3.5.30-k3s1', '3.5.30+dfsg', '3.5.30+dfsg-2']) {
+    expect(compareVersions(version, '3.5.30')).toBe(0)
+    expect(hasFeature(version, 'add-while-one-down')).toBe(true)
+  }
+})
+
+test('a pre-release has what its series begins with, and lacks what a patch brought', () => {
+  for (const version of ['3.6.0-alpha.0', '3.6.0-rc.2']) {
+    expect(hasFeature(version, 'feature-gates')).toBe(true)
+    expect(hasFeature(version, 'api-v2')).toBe(false)
+    expect(hasFeature(version, 'add-while-one-down')).toBe(false)
+    expect(behaviourOf(version).defaultSnapshotCount).toBe(10_000)
+  }
+})
+
 test('what is not a version is an input error', () => {
-  for (const text of ['v3.5.16', '3.5', '', 'latest']) {
+  for (const text of ['v3.5.16', '3.5', '', 'latest', '3.5.16-', '3.5.16 ']) {
     expect(() => behaviourOf(text)).toThrow(InputError)
   }
 })
@@ -92,4 +109,17 @@ test('what 3.6 renamed is spelled as each version wants it', () => {
     'corrupt-check-time': '10s',
     'quota-backend-bytes': '1',
   })
+})
+
+test('a feature gate that is added keeps those of the user, and goes over the same one', () => {
+  const gated = (version: string, gates: string) =>
+    withOptionsIn(clusterSpec({ version, options: { 'feature-gates': gates } }), {
+      LeaseCheckpoint: 'true',
+    }).options
+  expect(gated('3.6.4', 'CompactHashCheck=true,LeaseCheckpoint=false')).toMatchObject({
+    'feature-gates': 'CompactHashCheck=true,LeaseCheckpoint=true',
+  })
+  const { options } = withOptionsIn(clusterSpec({ version: '3.5.16' }), { LeaseCheckpoint: 'true' })
+  expect(options).toMatchObject({ 'experimental-enable-lease-checkpoint': 'true' })
+  expect(options).not.toHaveProperty('feature-gates')
 })

@@ -1,14 +1,18 @@
 import { InputError } from '../core/errors.ts'
 import type { Architecture } from './spec.ts'
 
-/** `3.5.16`, perhaps with a pre-release such as `3.6.0-rc.1`. No leading v. */
+/**
+ * `3.5.16`, perhaps with a pre-release such as `3.6.0-rc.1`, or with what a packager put behind it
+ * (`3.5.30-k3s1`, `3.6.5+dfsg`). No leading v.
+ */
 export function isVersion(text: string): boolean {
-  return /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(text)
+  return /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+~-]+)?$/.test(text)
 }
 
 /**
- * Negative when `a` is older than `b`, as semver orders them: a pre-release is older than its
- * release. Throws an InputError for what is not a version.
+ * Negative when `a` is older than `b`. An alpha, beta or rc is older than its release, as semver
+ * orders them; any other suffix is a packager's, and the release itself. Throws an InputError for
+ * what is not a version.
  */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [parse(a), parse(b)]
@@ -98,7 +102,7 @@ export type FeatureName = keyof typeof features
 /** Whether that version of etcd has it. An unknown newer version is as the newest known one. */
 export function hasFeature(version: string, name: FeatureName): boolean {
   const { since, until }: Feature = features[name]
-  if (until !== undefined && compareVersions(version, until) >= 0) return false
+  if (until !== undefined && hasReached(version, until)) return false
   return isSince(version, since)
 }
 
@@ -106,8 +110,14 @@ export function hasFeature(version: string, name: FeatureName): boolean {
 export function isSince(version: string, since: readonly string[]): boolean {
   const series = seriesOf(version)
   const sameSeries = since.find((first) => seriesOf(first) === series)
-  if (sameSeries !== undefined) return compareVersions(version, sameSeries) >= 0
+  if (sameSeries !== undefined) return hasReached(version, sameSeries)
   return since.every((first) => compareVersions(version, first) > 0)
+}
+
+/** What a series begins with is in its pre-releases too. */
+function hasReached(version: string, first: string): boolean {
+  if (compareVersions(version, first) >= 0) return true
+  return first.endsWith('.0') && seriesOf(version) === seriesOf(first)
 }
 
 /** What differs by version and matters to more than one part. */
@@ -144,9 +154,9 @@ export function behaviourOf(version: string): VersionBehaviour {
       liveness: has('livez-readyz') ? '/livez' : '/health',
     },
     etcdctlEnvironment: has('etcdctl-api-variable') ? { ETCDCTL_API: '3' } : {},
-    defaultApi: compareVersions(version, '3.4.0') >= 0 ? 3 : 2,
+    defaultApi: isSince(version, ['3.4.0']) ? 3 : 2,
     offlineTool: has('etcdutl') ? 'etcdutl' : 'etcdctl',
-    defaultSnapshotCount: compareVersions(version, '3.6.0') >= 0 ? 10_000 : 100_000,
+    defaultSnapshotCount: isSince(version, ['3.6.0']) ? 10_000 : 100_000,
     jsonLogOptions:
       has('logger-flag') && !has('zap-default') ? { logger: 'zap', 'log-outputs': 'stderr' } : {},
     has,
@@ -161,7 +171,7 @@ export function architectureEnvironment(
   version: string,
   architecture: Architecture,
 ): Readonly<Record<string, string>> {
-  if (architecture === 'amd64' || compareVersions(version, '3.5.0-alpha.0') >= 0) return {}
+  if (architecture === 'amd64' || isSince(version, ['3.5.0'])) return {}
   return { ETCD_UNSUPPORTED_ARCH: architecture }
 }
 
@@ -177,10 +187,10 @@ function parse(version: string): ParsedVersion {
       { version },
     )
   }
-  const [release = '', ...rest] = version.split('-')
+  const [release = '', suffix = ''] = version.split(/[-+](.*)/)
   const [major = 0, minor = 0, patch = 0] = release.split('.').map(Number)
-  const preRelease = rest.length === 0 ? [] : rest.join('-').split('.')
-  return { numbers: [major, minor, patch], preRelease }
+  const isPreRelease = /^(alpha|beta|rc)\b/.test(suffix)
+  return { numbers: [major, minor, patch], preRelease: isPreRelease ? suffix.split('.') : [] }
 }
 
 function comparePreRelease(a: readonly string[], b: readonly string[]): number {

@@ -6,9 +6,9 @@ import {
   faults,
   type Member,
   notYet,
-  optionsIn,
   poll,
   type Scenario,
+  withOptionsIn,
 } from '../../harness/index.ts'
 import { type Bench, conformance } from './topic.ts'
 
@@ -45,8 +45,7 @@ function needsFollowers({ members }: ClusterSpec): string | undefined {
 /** The flag where there is one: it must change nothing within the first minutes of a lease. */
 function withCheckpoints(spec: ClusterSpec): ClusterSpec {
   if (!behaviourOf(spec.version).has('lease-checkpoint-flag')) return spec
-  const options = optionsIn(spec.version, { LeaseCheckpoint: 'true' })
-  return { ...spec, options: { ...spec.options, ...options } }
+  return withOptionsIn(spec, { LeaseCheckpoint: 'true' })
 }
 
 async function outlived(bench: Bench): Promise<void> {

@@ -1,4 +1,4 @@
-import { behaviourOf, type ClusterSpec, etcd, optionsIn } from '../../harness/index.ts'
+import { behaviourOf, type ClusterSpec, etcd, withOptionsIn } from '../../harness/index.ts'
 import { listen, said } from './listening.ts'
 import { type Bench, conformance } from './topic.ts'
 
@@ -14,8 +14,7 @@ const mebibyte = 1024 * 1024
 /** Otherwise an idle watch is told of its progress every ten minutes. */
 function withNotifyInterval(spec: ClusterSpec): ClusterSpec {
   if (!behaviourOf(spec.version).has('watch-progress-interval-flag')) return spec
-  const options = optionsIn(spec.version, { 'watch-progress-notify-interval': '300ms' })
-  return { ...spec, options: { ...spec.options, ...options } }
+  return withOptionsIn(spec, { 'watch-progress-notify-interval': '300ms' })
 }
 
 async function many({ check, client, prefix }: Bench): Promise<void> {

@@ -8,8 +8,8 @@ import {
   type Member,
   messageOf,
   notYet,
-  optionsIn,
   poll,
+  withOptionsIn,
 } from '../../harness/index.ts'
 import type { KnownBug } from './known-bug.ts'
 
@@ -37,7 +37,7 @@ export const issue20221: KnownBug = {
       behaviourOf(version).has('snapshot-catchup-flag')
         ? undefined
         : `etcd ${version} keeps 5,000 entries for members that lag: no snapshot in seconds`,
-    shape: (spec) => ({ ...spec, options: { ...spec.options, ...optionsIn(spec.version, short) } }),
+    shape: (spec) => withOptionsIn(spec, short),
     faults: [faults.refuseConnections],
     act: async (drill) => {
       const [follower] = (await drill.cluster.followers()) as [Member]
