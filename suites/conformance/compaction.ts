@@ -1,5 +1,5 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
-import { type Bench, conformance } from './topic.ts'
+import { type Bench, catchUp, conformance } from './topic.ts'
 
 export const compaction = conformance({
   name: 'compaction-defragmentation',
@@ -85,7 +85,7 @@ async function defragmented(bench: Bench): Promise<void> {
 async function hashesAt({ client, drill }: Bench, revision: number): Promise<number[]> {
   const hashes: number[] = []
   for (const index of drill.cluster.members.keys()) {
-    await etcd.range(client(index), { key: 'k0' })
+    await catchUp(client(index))
     hashes.push((await etcd.hashKV(client(index), revision, { timeoutMs: 10_000 })).hash)
   }
   return hashes

@@ -146,7 +146,7 @@ async function mistakes(bench: Bench): Promise<void> {
     const found = await said('/kv/put', '{"key":')
     return { held: found[0] === 400, found }
   })
-  await bench.check.holds('a compacted revision is refused with its own code', async () => {
+  await bench.check.holds('a revision to come is refused with its own code', async () => {
     const found = await said('/kv/range', { key: base64('k0'), revision: '1000000000' })
     return { held: found[1] === 11 && found[2].includes('future revision'), found }
   })

@@ -1,7 +1,7 @@
 import {
   behaviourOf,
   type Drill,
-  type etcd,
+  etcd,
   type Member,
   type Scenario,
   workloads,
@@ -76,6 +76,11 @@ function benchOf(drill: Drill, check: Checks, name: string): Bench {
     prefix: `conformance/${name}/`,
     has: behaviourOf(spec.version).has,
   }
+}
+
+/** A linearizable read: the member then has all that any member had acknowledged before. */
+export async function catchUp(client: etcd.MemberClient): Promise<void> {
+  await etcd.range(client, { key: 'k0', countOnly: true })
 }
 
 /** The workload's client gives up sooner than a check should: an outage is measured with it. */
