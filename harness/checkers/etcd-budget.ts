@@ -1,4 +1,5 @@
 import type { CheckLimits } from './checker.ts'
+import { seconds } from './seconds.ts'
 
 /** What a search may still spend. */
 export interface Budget {
@@ -9,12 +10,16 @@ export interface Budget {
   readonly reason: string
 }
 
+/** A part of what was asked for; `ofMs` is the whole, for the reason. */
+export type Share = CheckLimits & { readonly ofMs?: number }
+
 const mebibyte = 2 ** 20
-const defaultTimeoutMs = 60_000
+export const defaultTimeoutMs = 60_000
 const defaultMemoryBytes = 2 * 2 ** 30
 
-export function openBudget(limits: CheckLimits = {}): Budget {
+export function openBudget(limits: Share = {}): Budget {
   const { timeoutMs = defaultTimeoutMs, memoryBytes = defaultMemoryBytes } = limits
+  const { ofMs = timeoutMs } = limits
   const endMs = performance.now() + timeoutMs
   let steps = 0
   let isLate = false
@@ -29,7 +34,7 @@ export function openBudget(limits: CheckLimits = {}): Budget {
     },
     get reason() {
       return isLate
-        ? `gave up after ${timeoutMs / 1000} s, neither an order nor a contradiction found`
+        ? `gave up after ${seconds(ofMs)} s, neither an order nor a contradiction found`
         : `gave up when ${Math.round(memoryBytes / mebibyte)} MiB were held, neither an order nor a contradiction found`
     },
   }

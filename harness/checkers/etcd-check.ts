@@ -1,6 +1,6 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, CheckLimits, Verdict } from './checker.ts'
-import { openBudget } from './etcd-budget.ts'
+import { defaultTimeoutMs, openBudget, type Share } from './etcd-budget.ts'
 import { type Compiled, compile } from './etcd-compile.ts'
 import { checkerName, type Refusal, refuseAt, refused } from './etcd-explain.ts'
 import { collectFacts, type Facts } from './etcd-facts.ts'
@@ -36,15 +36,31 @@ export function checkEtcd(history: History, limits?: CheckLimits): Verdict {
   if (refusal !== undefined) return refused(compiled, refusal)
   const facts = collectFacts(compiled, slots)
   if (!slots.isPartial) return followRevisions(compiled, { slots, facts }, limits).verdict
-  const relaxed = relax(compiled, slots)
-  const { timeoutMs, ...others } = limits ?? {}
-  const share = { ...others, ...(timeoutMs !== undefined && { timeoutMs: timeoutMs / 2 }) }
-  const { verdict, walk } = followRevisions(relaxed, { slots: settle(relaxed), facts }, share)
-  if (verdict.verdict === 'invalid') return verdict
-  const fit = walk === undefined ? 'open' : fitVague(compiled, slots, walk)
-  if (fit === 'fits') return verdict
-  if (fit !== 'open') return refused(compiled, fit)
-  return search(compiled, slots, share)
+  return inTurns(compiled, { slots, facts }, limits)
+}
+
+/**
+ * Where some answers do not tell their place: what the others tell is followed, and those are fitted
+ * in; or all orders are searched. Either may be quick where the other is not, so they take turns.
+ */
+function inTurns(compiled: Compiled, known: Known, limits: CheckLimits = {}): Verdict {
+  const { timeoutMs = defaultTimeoutMs } = limits
+  const share = (part: number) => ({ ...limits, timeoutMs: timeoutMs * part, ofMs: timeoutMs })
+  const relaxed = relax(compiled, known.slots)
+  const fitted = (part: number): Verdict | undefined => {
+    const followed = { slots: settle(relaxed), facts: known.facts }
+    const { verdict, walk } = followRevisions(relaxed, followed, share(part))
+    if (verdict.verdict !== 'valid') return verdict
+    const fit = walk === undefined ? 'open' : fitVague(compiled, known.slots, walk)
+    if (fit === 'open') return undefined
+    return fit === 'fits' ? verdict : refused(compiled, fit)
+  }
+  const first = fitted(1 / 16)
+  if (first === undefined) return search(compiled, known.slots, share(15 / 16))
+  if (first.verdict !== 'unknown') return first
+  const searched = search(compiled, known.slots, share(7 / 16))
+  if (searched.verdict !== 'unknown') return searched
+  return fitted(1 / 2) ?? searched
 }
 
 export const etcdLinearizability: Checker = {
@@ -52,11 +68,16 @@ export const etcdLinearizability: Checker = {
   check: ({ history }, limits) => checkEtcd(history, limits),
 }
 
+interface Known {
+  readonly slots: Slots
+  readonly facts: Facts
+}
+
 /** Every answer tells its place: only what fills the gaps between them is to be found. */
 function followRevisions(
   compiled: Compiled,
-  { slots, facts }: { readonly slots: Slots; readonly facts: Facts },
-  limits?: CheckLimits,
+  { slots, facts }: Known,
+  limits?: Share,
 ): { readonly verdict: Verdict; readonly walk?: Walk } {
   const refuse = (refusal: Refusal) => ({ verdict: refused(compiled, refusal) })
   const budget = openBudget(limits)

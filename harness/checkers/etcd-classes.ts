@@ -84,12 +84,17 @@ function looksOf(ops: readonly EtcdOp[], pins: Facts['pins'], keyCount: number):
     if (op.f === 'cas') values[op.key]?.add(op.old)
     if (op.seen !== undefined) values[op.key]?.add(op.seen)
     for (const [key, { value }] of op.range?.items ?? []) values[key]?.add(value)
-    if (op.txn !== undefined) lookByTxn(looks, op.txn)
+    if (op.txn !== undefined) lookByTxn(looks, op.txn, op.applied)
   }
   return looks
 }
 
-function lookByTxn({ values, ordered, mods }: Looks, txn: NonNullable<EtcdOp['txn']>): void {
+/** A mod revision is a pin, unless it is open in which branch, and so of which key, it was seen. */
+function lookByTxn(
+  { values, ordered, mods }: Looks,
+  txn: NonNullable<EtcdOp['txn']>,
+  applied: boolean | undefined,
+): void {
   for (const { key, target, result, operand } of txn.compare) {
     if (target === 'mod') mods.add(key)
     else if (result === '=' || result === '!=') values[key]?.add(String(operand))
@@ -99,7 +104,9 @@ function lookByTxn({ values, ordered, mods }: Looks, txn: NonNullable<EtcdOp['tx
     if (typeof answer !== 'object' || answer === null) continue
     for (const steps of [txn.onHold, txn.onFail]) {
       const step = steps[at]
-      if (step !== undefined) values[step.key]?.add(answer.value)
+      if (step === undefined) continue
+      values[step.key]?.add(answer.value)
+      if (applied === undefined && answer.mod >= 0) mods.add(step.key)
     }
   }
 }

@@ -68,3 +68,10 @@ export function seenOf(value: unknown, mod: unknown): Pick<EtcdOp, 'seen' | 'see
   const seen = value === undefined ? (mod === 0 ? null : undefined) : textOf(value)
   return { seen, seenMod: seen !== null && typeof mod === 'number' ? mod : -1 }
 }
+
+/** What is wrong with a cell that no store has: a value without a revision, or the reverse. */
+export function tornCell(value: unknown, mod: unknown): string | undefined {
+  if (value === undefined || typeof mod !== 'number') return undefined
+  if ((value === null) === (mod === 0)) return undefined
+  return `it saw ${value === null ? 'no key' : 'a value'} with the mod revision ${mod}`
+}

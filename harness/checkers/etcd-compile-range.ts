@@ -1,5 +1,5 @@
 import type { Operation } from '../history/operations.ts'
-import { addTo, blankOp, idOf, type KeyTable, textOf } from './etcd-compile-parts.ts'
+import { addTo, blankOp, idOf, type KeyTable, textOf, tornCell } from './etcd-compile-parts.ts'
 import { type Cell, compareBytes, type EtcdOp, type RangeAnswer } from './etcd-model.ts'
 
 const unbounded = '\u0000'
@@ -56,7 +56,7 @@ function answerOf(
     covered: isCut && listed?.length === 0 ? 0 : covered,
     count: typeof count === 'number' ? count : -1,
     hasMore: more === true,
-    isShared: table.hasForeignWrites,
+    isShared: table.hasForeignWrites && typeof invoke.end === 'string',
   }
 }
 
@@ -93,8 +93,9 @@ function isWithin(name: string, from: string, end: unknown): boolean {
   return compareBytes(name, from) >= 0 && (end === unbounded || compareBytes(name, end) < 0)
 }
 
-/** Out of bounds, out of order, twice, too many, or a count that the list itself refutes. */
-function impossibleIn({ invoke, completion }: Operation): string | undefined {
+/** Out of bounds, out of order, twice, or contradicting itself. */
+function impossibleIn(operation: Operation): string | undefined {
+  const { invoke, completion } = operation
   const listed = Array.isArray(completion?.value) ? completion.value : []
   const names = listed.map((item) => String(item[0]))
   const from = invoke.key ?? ''
@@ -102,14 +103,30 @@ function impossibleIn({ invoke, completion }: Operation): string | undefined {
   if (outside !== undefined) return `it listed ${outside}, which is not within its bounds`
   const unordered = names.find((name, at) => at > 0 && compareBytes(names[at - 1] ?? '', name) >= 0)
   if (unordered !== undefined) return `it listed ${unordered} out of order`
-  const limit = invoke.limit
-  if (typeof limit === 'number' && limit > 0 && names.length > limit) {
-    return `it listed ${names.length} keys with a limit of ${limit}`
+  const torn = listed.map(([, value, mod]) => tornCell(value, mod)).find((problem) => problem)
+  if (torn !== undefined) return torn
+  return miscounted(operation)
+}
+
+/** Too many, or a list, a count and a `more` of which one refutes another. */
+function miscounted({ invoke, completion }: Operation): string | undefined {
+  const limit = typeof invoke.limit === 'number' && invoke.limit > 0 ? invoke.limit : Infinity
+  const listed = Array.isArray(completion?.value) ? completion.value.length : undefined
+  const [count, more] = [completion?.count, completion?.more]
+  if (listed !== undefined && listed > limit) {
+    return `it listed ${listed} keys with a limit of ${limit}`
   }
-  const count = completion?.count
-  const isWhole = Array.isArray(completion?.value) && completion?.more === false
-  if (typeof count === 'number' && (names.length > count || (isWhole && names.length < count))) {
-    return `it listed ${names.length} keys and counted ${count}`
+  if (typeof count === 'number') {
+    if (listed !== undefined && listed !== Math.min(limit, count)) {
+      return `it listed ${listed} keys and counted ${count}`
+    }
+    if (count > 1 && invoke.end === undefined) return `it counted ${count} keys where it named one`
+    if (typeof more === 'boolean' && more !== count > limit) {
+      return `it said \`more\`: ${more} of ${count} keys with a limit of ${limit}`
+    }
+  }
+  if (more === true && (limit === Infinity || (listed !== undefined && listed < limit))) {
+    return `it said that there are more than the ${listed ?? 'unlimited'} keys that it listed`
   }
   return undefined
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors.ts'
-import { idOf, type KeyTable, textOf } from './etcd-compile-parts.ts'
+import { idOf, type KeyTable, textOf, tornCell } from './etcd-compile-parts.ts'
 import type { Cell, Compare, EtcdOp, Step, Txn } from './etcd-model.ts'
 
 type RawStep = readonly [string, string, unknown?]
@@ -22,7 +22,8 @@ export function compileTxn(blank: EtcdOp, table: KeyTable): EtcdOp {
     answers: blank.isKnown ? answersOf(completion?.value) : undefined,
   }
   const applied = blank.isKnown ? completion?.applied : undefined
-  return { ...blank, f: 'txn', txn, applied }
+  const impossible = blank.isKnown ? tornAnswer(completion?.value) : undefined
+  return { ...blank, f: 'txn', txn, applied, impossible }
 }
 
 export function keysOfTxn(value: unknown): string[] {
@@ -62,6 +63,11 @@ function answersOf(value: unknown): Txn['answers'] {
     if (typeof answer === 'number') return answer
     return Array.isArray(answer) ? cellOfAnswer(answer) : null
   })
+}
+
+function tornAnswer(value: unknown): string | undefined {
+  const cells = Array.isArray(value) ? value.filter((answer) => Array.isArray(answer)) : []
+  return cells.map(([seen, mod]) => tornCell(seen, mod)).find((problem) => problem !== undefined)
 }
 
 function cellOfAnswer([value, mod]: readonly unknown[]): Cell {

@@ -1,7 +1,15 @@
 import { InputError } from '../core/errors.ts'
 import { operations } from '../history/codec.ts'
 import type { History, Operation } from '../history/operations.ts'
-import { addTo, blankOp, idOf, type KeyTable, seenOf, textOf } from './etcd-compile-parts.ts'
+import {
+  addTo,
+  blankOp,
+  idOf,
+  type KeyTable,
+  seenOf,
+  textOf,
+  tornCell,
+} from './etcd-compile-parts.ts'
 import { compileRange } from './etcd-compile-range.ts'
 import { compileTxn, keysOfTxn } from './etcd-compile-txn.ts'
 import { type Cell, type EtcdOp, missing } from './etcd-model.ts'
@@ -68,7 +76,8 @@ function compileOne(operation: Operation, table: KeyTable, id: number): EtcdOp {
     )
   }
   const { seen, seenMod } = seenOf(completion?.value, completion?.modRevision)
-  return { ...blank, f: 'get', key, seen, seenMod }
+  const impossible = isKnown ? tornCell(completion?.value, completion?.modRevision) : undefined
+  return { ...blank, f: 'get', key, seen, seenMod, impossible }
 }
 
 /** With foreign writes, a key that only a range listed is somebody else's. */
@@ -94,13 +103,15 @@ function readInitial(initial: unknown): Initial {
   const { revision, kvs = {} } = initial as { revision?: unknown; kvs?: unknown }
   const isRevision =
     revision === undefined || (Number.isSafeInteger(revision) && Number(revision) >= 0)
-  if (!isRevision || typeof kvs !== 'object' || kvs === null) throw badInitial(initial)
+  if (!isRevision || typeof kvs !== 'object' || kvs === null || Array.isArray(kvs)) {
+    throw badInitial(initial)
+  }
   const cells = Object.entries(kvs).map(([key, kv]) => {
     const mod: unknown = kv?.modRevision
     const newest = typeof revision === 'number' ? revision : Number.MAX_SAFE_INTEGER
     const isPast = Number.isSafeInteger(mod) && Number(mod) > 0 && Number(mod) <= newest
-    if (!isPast) throw badInitial(initial)
-    return [key, { value: textOf(kv.value), mod: Number(mod) }] as const
+    if (!isPast || typeof kv.value !== 'string') throw badInitial(initial)
+    return [key, { value: kv.value, mod: Number(mod) }] as const
   })
   const initialRevision = typeof revision === 'number' ? revision : -1
   return { initialRevision, kvs: new Map(cells) }

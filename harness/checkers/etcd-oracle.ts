@@ -168,15 +168,16 @@ function isSeenAt(
   world: World,
   { f, invoke }: Operation,
   answer: OperationEvent,
-  { at, start, initial, recorded, isForeign }: Setting & { at: number },
+  { at, start, initial, recorded, ...setting }: Setting & { at: number },
 ): boolean {
+  const isForeign = setting.isForeign && invoke.end !== undefined
   const kvs = at < start ? initial : (world.past.get(at) ?? initial)
   const fits = (key: string, value: unknown, mod: number | undefined) => {
     const cell = kvs.get(key)
-    if (cell !== undefined && cell.mod > at)
-      return value === null || mod === undefined || mod < cell.mod
+    if (mod !== undefined && value !== undefined && (value === null) !== (mod === 0)) return false
+    if (cell !== undefined && cell.mod > at) return mod === undefined || mod < cell.mod
     if (value !== undefined && value !== (cell?.value ?? null)) return false
-    return value === null || mod === undefined || mod === (cell?.mod ?? 0)
+    return mod === undefined || mod === (cell?.mod ?? 0)
   }
   if (f === 'get') return fits(invoke.key ?? '', answer.value, answer.modRevision)
   const end = invoke.end as string | undefined

@@ -1,5 +1,5 @@
-import type { CheckLimits, Verdict } from './checker.ts'
-import { type Budget, openBudget } from './etcd-budget.ts'
+import type { Verdict } from './checker.ts'
+import { type Budget, openBudget, type Share } from './etcd-budget.ts'
 import type { Compiled } from './etcd-compile.ts'
 import { checkerName, prefixShown, refused, say } from './etcd-explain.ts'
 import { collectFacts, type Facts } from './etcd-facts.ts'
@@ -36,7 +36,7 @@ interface Deepest {
  * that real time allows, one write at a time, and remembers the states that led nowhere. Exact;
  * exponential at worst, and then `unknown`.
  */
-export function search(compiled: Compiled, slots: Slots, limits?: CheckLimits): Verdict {
+export function search(compiled: Compiled, slots: Slots, limits?: Share): Verdict {
   const budget = openBudget(limits)
   const facts = collectFacts(compiled, slots)
   const failed = new Set<string>()
@@ -63,7 +63,10 @@ function startsOf(compiled: Compiled, slots: Slots, facts: Facts): number[] {
   const named = vague.flatMap(({ revision, isStale }) =>
     revision >= 0 && !isStale ? [revision] : [],
   )
-  const most = Math.min(startBound(compiled, slots, facts), ...named)
+  const most = named.reduce(
+    (one, other) => Math.min(one, other),
+    startBound(compiled, slots, facts),
+  )
   if (most === Infinity) {
     return unboundStarts(compiled, { least, top: topOf(slots, facts), room: vague.length })
   }
@@ -72,16 +75,19 @@ function startsOf(compiled: Compiled, slots: Slots, facts: Facts): number[] {
   return Array.from({ length: Math.max(0, most - lowest + 1) }, (_, down) => most - down)
 }
 
-/** Only reads of the past name revisions, or compares of mod revisions: starts around those. */
+/** Only reads of the past name revisions, or what transactions compare and see: starts around those. */
 function unboundStarts(
   { ops }: Compiled,
   { least, top, room }: { readonly least: number; readonly top: number; readonly room: number },
 ): number[] {
-  const named = ops.flatMap(({ txn }) =>
-    (txn?.compare ?? []).flatMap(({ target, operand }) =>
+  const named = ops.flatMap(({ txn }) => [
+    ...(txn?.compare ?? []).flatMap(({ target, operand }) =>
       target === 'mod' ? [Number(operand)] : [],
     ),
-  )
+    ...(txn?.answers ?? []).flatMap((answer) =>
+      typeof answer === 'object' && answer !== null && answer.mod >= 0 ? [answer.mod] : [],
+    ),
+  ])
   const starts = new Set([least])
   for (const revision of [...named, top]) {
     for (let away = -room - 1; away <= 1; away++) starts.add(revision + away)

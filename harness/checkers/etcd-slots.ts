@@ -30,7 +30,7 @@ export function settle(compiled: Compiled): Slots {
   const completed = sortedBy(ops.length, (id) => ops[id]?.source.completeIndex ?? 0)
   let late: EtcdOp | undefined
   const least = initialRevision < 0 ? leastStart(compiled) : initialRevision
-  let highest = least < 1 && initialRevision < 0 ? 0 : 2 * least + 1
+  let highest = 2 * least + 1
   let by = -1
   let next = 0
   for (const op of ops) {

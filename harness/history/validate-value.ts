@@ -76,16 +76,17 @@ function completionProblem(event: Fields, model: Model): string | undefined {
 function isResult(result: unknown): boolean {
   if (result === null || result === 0 || result === 1) return true
   if (!Array.isArray(result) || result.length !== 2) return false
-  return isTextOrNull(result[0]) && Number.isSafeInteger(result[1])
+  return isTextOrNull(result[0]) && isRevision(result[1])
 }
 
+const isRevision = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0
 const isTextOrNull = (value: unknown) => value === null || typeof value === 'string'
 const notText = (what: string, value: unknown) => expected(what, 'a string or null', value)
 
 function isEntry(entry: unknown): boolean {
   if (!Array.isArray(entry) || entry.length !== 3) return false
   const [key, value, modRevision] = entry
-  return typeof key === 'string' && typeof value === 'string' && Number.isSafeInteger(modRevision)
+  return typeof key === 'string' && typeof value === 'string' && isRevision(modRevision)
 }
 
 function transactionProblem(value: unknown): string | undefined {
