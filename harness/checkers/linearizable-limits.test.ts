@@ -31,6 +31,19 @@ test('a search that runs out of memory says unknown', () => {
   expect(verdict.reason).toContain('memory')
 })
 
+test('a value that nobody had written is refused even where no order can be found', () => {
+  const register = { model: 'cas-register', operations: 600, processes: 60, keys: 1 } as const
+  const { header, events } = simulate({ ...register, values: 4, unknown: 0.3 }, createRandom(2))
+  const seen = (value: number): HistoryEvent[] => [
+    { type: 'invoke', process: 900, f: 'read', key: 'k1', timeNs: 1 },
+    { type: 'ok', process: 900, f: 'read', key: 'k1', value, timeNs: 2 },
+  ]
+  const judge = (value: number) =>
+    checkLinearizable({ header, events: [...events, ...seen(value)] }, { memoryBytes: 1_000 })
+  expect(judge(1).verdict).toBe('unknown')
+  expect(judge(99)).toMatchObject({ verdict: 'invalid', evidence: { found: 'read of 99' } })
+})
+
 test('a key that nobody can decide does not hide an easy violation of another', () => {
   const verdict = checkLinearizable(withLie, { memoryBytes: 2_000_000 })
   expect(verdict.verdict).toBe('invalid')

@@ -4,14 +4,19 @@ import type { Checker, CheckLimits, Verdict } from './checker.ts'
 import { explain } from './linearizable-evidence.ts'
 import { partitionsOf } from './linearizable-partitions.ts'
 import { advance, type Search, startSearch } from './linearizable-search.ts'
+import { findUnwritten } from './linearizable-unwritten.ts'
 import { casRegister } from './models/cas-register.ts'
 import { kv } from './models/kv.ts'
 import type { RegisterModel } from './models/model.ts'
+import { seconds } from './seconds.ts'
 
 const name = 'linearizability'
 const gibibyte = 2 ** 30
 const firstWidth = 64
 const widening = 4
+
+/** What is known to be a violation is searched this long, for what could be placed before it. */
+const explainingMs = 2_000
 
 /**
  * Proves, for the models `cas-register` and `kv`: for every key there is one order of the
@@ -27,10 +32,17 @@ const widening = 4
  */
 export function checkLinearizable(history: History, limits: CheckLimits = {}): Verdict {
   const model = modelOf(history)
+  const initial = model.initialOf(history.header.initial)
   const { partitions, count } = partitionsOf(history, model)
   const started = performance.now()
   const timeoutMs = limits.timeoutMs ?? Number.POSITIVE_INFINITY
-  const isLate = () => performance.now() - started > timeoutMs
+  const unwritten = findUnwritten(partitions)
+  const enoughMs = unwritten === undefined ? timeoutMs : Math.min(timeoutMs, explainingMs)
+  const isLate = () => performance.now() - started > enoughMs
+  const giveUp = (reason: string): Verdict =>
+    unwritten === undefined
+      ? { ...base, verdict: 'unknown', reason }
+      : { ...base, verdict: 'invalid', ...unwritten }
   const base = { checker: name, operations: count }
   let searches = partitions.map(startSearch)
   const tooWide: Search[] = []
@@ -43,11 +55,9 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
       }
       const outcome = advance(search, { width, isLate })
       if (outcome === 'late') {
-        const reason = `gave up after ${timeoutMs / 1000} s at ${placeOf(search)}`
-        return { ...base, verdict: 'unknown', reason }
+        return giveUp(`gave up after ${seconds(timeoutMs)} s at ${placeOf(search)}`)
       }
       if (outcome === 'invalid') {
-        const initial = model.initialOf(history.header.initial)
         return { ...base, verdict: 'invalid', ...explain(search, model, initial) }
       }
       if (outcome === 'cut') undecided.push(search)
@@ -57,8 +67,7 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
   const [first] = tooWide
   if (first === undefined) return { ...base, verdict: 'valid' }
   const mebibytes = Math.round((limits.memoryBytes ?? gibibyte) / 2 ** 20)
-  const reason = `gave up at ${placeOf(first)}: more would not fit in ${mebibytes} MiB of memory`
-  return { ...base, verdict: 'unknown', reason }
+  return giveUp(`gave up at ${placeOf(first)}: more would not fit in ${mebibytes} MiB of memory`)
 }
 
 /** `checkLinearizable` as one of a scenario's checkers. */

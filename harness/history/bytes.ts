@@ -13,16 +13,18 @@ export async function parseBytes(
   parser: HistoryParser,
 ): Promise<void> {
   let rest: Buffer = Buffer.alloc(0)
+  let hasLines = false
   for await (const piece of pieces) {
     const all = rest.length === 0 ? piece : Buffer.concat([rest, piece])
     const end = all.lastIndexOf(newline) + 1
+    hasLines ||= end > 0
     pushLines(all.subarray(0, end), parser)
     rest = all.subarray(end)
     parser.expectRoom(rest.length)
   }
   const last = rest.toString('utf8')
   parser.push(last)
-  if (!isUtf8(rest) && last.trimEnd().endsWith('}')) parser.refuseNext(notText)
+  if (!isUtf8(rest) && (!hasLines || last.trimEnd().endsWith('}'))) parser.refuseNext(notText)
 }
 
 const notText = 'Expected a line of UTF-8 text, got other bytes'

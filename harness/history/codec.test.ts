@@ -60,7 +60,8 @@ const refused: readonly [title: string, lines: readonly string[], line: number, 
       2,
       /`timeNs` to be an integer from 0, got -1/,
     ],
-    ['no time', [header, '{"type":"invoke","process":0,"f":"get","key":"k"}'], 2, /`timeNs`/],
+    ['a second header', [header, header], 2, /an event, got a second header/],
+    ['an empty line between others', [header, '', event({ f: 'get', key: 'k' })], 2, /empty line/],
     ['no key', [header, event({ f: 'get' })], 2, /`key` to be a string, got nothing/],
     ['a key that is a number', [header, event({ f: 'get', key: 1 })], 2, /`key` .* got 1/],
     ['a put without a value', [header, event({ f: 'put', key: 'k' })], 2, /`value` of put/],
@@ -174,4 +175,28 @@ test('a file is read in pieces of any size, cut within characters too', async ()
 test('a file that cannot be read is an input error', async () => {
   await expect(readHistoryFile(join(directory, 'none.jsonl'))).rejects.toThrow(InputError)
   await expect(readHistoryFile(directory)).rejects.toThrow(InputError)
+})
+
+test('what other programs leave out or write otherwise is read all the same', () => {
+  const lines = [
+    '{"format":"gauntlet-history/1","model":"cas-register"}',
+    '{"type":"invoke","process":0,"f":"read","key":null}',
+    '{"type":"info","process":0,"error":["timeout",{"after":5}]}',
+    '  ',
+    '',
+  ]
+  const { events, warnings } = parseHistory(lines.join('\n'))
+  expect(events).toEqual([
+    { type: 'invoke', process: 0, f: 'read', timeNs: 0 },
+    { type: 'info', process: 0, f: 'read', timeNs: 0, error: '["timeout",{"after":5}]' },
+  ])
+  expect(warnings).toEqual(['history:2: `timeNs` is missing; the order of the lines counts'])
+})
+
+test('a last line without its newline is left out when it is cut short, and no other', () => {
+  const whole = '{"type":"invoke","process":0,"f":"read","timeNs":1}'
+  const header = '{"format":"gauntlet-history/1","model":"cas-register"}\n'
+  expect(parseHistory(header + whole.slice(0, -1)).events).toEqual([])
+  expect(parseHistory(header + whole).events).toHaveLength(1)
+  expect(() => parseHistory(`${header}${whole}}`)).toThrow(/history:2: Expected one JSON object/)
 })

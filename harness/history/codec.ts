@@ -38,12 +38,19 @@ export async function scanHistoryFile(
   } catch (thrown) {
     if (thrown instanceof InputError) throw thrown
     throw new InputError(
-      `${file}: Expected a readable file, got ${messageOf(thrown)}`,
+      `${file}: Expected a readable file, got ${whyUnreadable(thrown)}`,
       { file },
       thrown,
     )
   }
   parser.end()
+}
+
+function whyUnreadable(thrown: unknown): string {
+  const { code } = thrown as NodeJS.ErrnoException
+  if (code === 'ENOENT') return 'no such file'
+  if (code === 'EISDIR') return 'a directory'
+  return messageOf(thrown)
 }
 
 /** As `readHistoryFile`, from text; `file` names it in errors. */

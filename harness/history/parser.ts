@@ -1,5 +1,6 @@
 import { InputError, messageOf } from '../core/errors.ts'
 import { expected } from './expected.ts'
+import { regular } from './lenient.ts'
 import type {
   FaultEvent,
   HistoryEvent,
@@ -76,10 +77,17 @@ function createLineParser({ file, model: override }: ParserOptions, sink: Histor
   let number = 0
   let model: Model | undefined
   let lastNs = 0
-  let backwards = false
+  /** Lines in a row, up to this one, that are empty: only at the end nothing is missing there. */
+  let empty = 0
+  const warned = new Set<string>()
 
   const refuse = (problem: string, cause?: unknown): never => {
     throw new InputError(`${file}:${number}: ${problem}`, { file, line: number }, cause)
+  }
+  const warnOnce = (odd: string) => {
+    if (warned.has(odd)) return
+    warned.add(odd)
+    sink.warning(`${file}:${number}: ${odd}; the order of the lines counts`)
   }
   const accept = (parsed: unknown) => {
     if (model === undefined) {
@@ -89,17 +97,16 @@ function createLineParser({ file, model: override }: ParserOptions, sink: Histor
       model = override ?? header.model
       return sink.header(header)
     }
-    const problem = eventProblem(parsed, model)
+    const { line, odd } = regular(parsed, { open, lastNs })
+    const problem = eventProblem(line, model)
     if (problem !== undefined) refuse(problem)
-    const event = asEvent(parsed)
+    if (odd !== undefined) warnOnce(odd)
+    const event = asEvent(line)
     if (!isFault(event)) {
       const conflict = follow(open, event)
       if (conflict !== undefined) refuse(conflict)
     }
-    if (event.timeNs < lastNs && !backwards) {
-      backwards = true
-      sink.warning(`${file}:${number}: \`timeNs\` goes backwards; the order of the lines counts`)
-    }
+    if (event.timeNs < lastNs) warnOnce('`timeNs` goes backwards')
     lastNs = event.timeNs
     sink.event(event)
   }
@@ -108,8 +115,7 @@ function createLineParser({ file, model: override }: ParserOptions, sink: Histor
       const parsed: unknown = JSON.parse(text)
       if (!isDeep(text, parsed)) return parsed
     } catch (thrown) {
-      const found = text.trim() === '' ? 'an empty line' : messageOf(thrown)
-      return refuse(`Expected one JSON object a line, got ${found}`, thrown)
+      return refuse(`Expected one JSON object a line, got ${foundIn(text, thrown)}`, thrown)
     }
     return refuse(`Expected values nested at most ${deepest} deep, got deeper ones`)
   }
@@ -119,13 +125,20 @@ function createLineParser({ file, model: override }: ParserOptions, sink: Histor
       return refuse(problem)
     },
     line: (text: string) => {
+      if (text.trim() === '') {
+        empty++
+        return
+      }
+      if (empty > 0) {
+        number++
+        refuse('Expected one JSON object a line, got an empty line')
+      }
       number++
       accept(parse(text))
     },
     lastWithoutNewline: (text: string) => {
-      number++
-      const isWhole = isJson(text)
-      if (isWhole || model === undefined) return accept(parse(text))
+      number += 1 + empty
+      if (!isCutShort(text) || model === undefined) return accept(parse(text))
       sink.warning(`${file}:${number}: the last line is incomplete and was left out`)
     },
     end: () => {
@@ -172,13 +185,21 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   return Object.values(value).some((member) => isDeeperThan(member, levels - 1))
 }
 
-function isJson(text: string): boolean {
+/** No JSON yet, and nothing that goes on behind a whole value either. */
+function isCutShort(text: string): boolean {
   try {
     JSON.parse(text)
-    return true
-  } catch {
     return false
+  } catch (thrown) {
+    return !/after JSON at position/.test(messageOf(thrown))
   }
+}
+
+const shown = 40
+
+function foundIn(text: string, thrown: unknown): string {
+  const begins = text.length > shown ? `${text.slice(0, shown)}…` : text
+  return `\`${begins}\`: ${messageOf(thrown).split(', "')[0]}`
 }
 
 export function isFault(event: HistoryEvent): event is FaultEvent {

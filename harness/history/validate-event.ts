@@ -36,6 +36,9 @@ export function headerProblem(header: unknown, asked?: Model): string | undefine
 /** What is wrong with an event by itself, whatever came before it; undefined when nothing is. */
 export function eventProblem(event: unknown, model: Model): string | undefined {
   if (!isObject(event)) return expected('an event', 'a JSON object', event)
+  if (event.type === undefined && event.format !== undefined) {
+    return 'Expected an event, got a second header'
+  }
   const type = event.type as (typeof eventTypes)[number]
   if (!eventTypes.includes(type)) {
     return expected('`type`', `one of ${eventTypes.join(', ')}`, event.type)

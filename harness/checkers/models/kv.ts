@@ -15,7 +15,12 @@ export const kv: RegisterModel = {
     const tasks = operations.flatMap((operation) => taskOf(operation, space, effects))
     return { key, tasks, space }
   },
-  initialOf: textOf,
+  initialOf: (initial) => {
+    if (initial === undefined || initial === null || typeof initial === 'string')
+      return initial ?? ''
+    const got = JSON.stringify(initial).slice(0, 60)
+    throw new InputError(`Expected \`initial\` of a kv history to be a string, got ${got}`)
+  },
   apply: (value, operation) => {
     if (operation.f === 'put') return textOf(argumentOf(operation))
     return operation.f === 'append' ? `${value}${textOf(argumentOf(operation))}` : value

@@ -50,7 +50,8 @@ export async function checkFile(file: string, options: CheckOptions): Promise<Fi
   }
   try {
     const history = await readHistoryFile(file, options.model ? { model: options.model } : {})
-    const verdict = judge(history, options)
+    const leftMs = Math.max(0, options.timeoutS * 1_000 - elapsedMs())
+    const verdict = judge(history, { ...options, timeoutS: leftMs / 1_000 })
     return {
       file,
       ...verdict,

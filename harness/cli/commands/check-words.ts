@@ -8,7 +8,7 @@ export function sayVerdict(verdict: FileVerdict): string {
   const { file, operations, ms, reason } = verdict
   if (verdict.verdict === 'unreadable') return `unreadable  ${oneLine(reason ?? file)}`
   const why = reason === undefined ? '' : `: ${oneLine(reason)}`
-  const counted = `(${operations} operations, ${ms} ms)`
+  const counted = `(${counting(operations)}, ${ms} ms)`
   const first = `${verdict.verdict.padEnd(10)}  ${oneLine(file)} ${counted}${why}`
   return [first, ...violationLines(verdict).map((line) => `    ${line}`)].join('\n')
 }
@@ -30,15 +30,17 @@ function violationLines({ evidence, culprit, placed, beside = [] }: FileVerdict)
   if (evidence === undefined) return []
   const { partition, prefix = [], prefixOmitted = 0 } = evidence
   const count = prefix.length + Number(prefixOmitted)
-  const operations = count === 1 ? '1 operation' : `${count} operations`
   return [
     `partition: ${partition === undefined ? 'the only register' : oneLine(partition, widest)}`,
     ...(culprit === undefined ? [] : [`could not be placed: ${sayPlace(culprit)}`]),
-    ...(placed === undefined ? [] : [`placed before it: ${operations}`, ...placed.map(indented)]),
+    ...(placed === undefined
+      ? []
+      : [`placed before it: ${counting(count)}`, ...placed.map(indented)]),
     ...(beside.length === 0 ? [] : ['also involved:', ...beside.map(indented)]),
   ]
 }
 
+const counting = (count: number) => (count === 1 ? '1 operation' : `${count} operations`)
 const indented = (place: Place) => `    ${sayPlace(place)}`
 
 /** Such as `line 86: process 11 cas [2,4] at m1 → ok {"applied":false}`. */

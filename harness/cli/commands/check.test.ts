@@ -67,7 +67,9 @@ test('an initial value that the model cannot hold is the file named, and unreada
   const file = save('initial.jsonl', header({ initial: 5 }), ...wrong('x'))
   const verdict = await checkFile(file, { timeoutS: 5 })
   expect(verdict.verdict).toBe('unreadable')
-  expect(verdict.reason).toMatch(/initial\.jsonl: Expected the values of a kv history/)
+  expect(verdict.reason).toMatch(
+    /initial\.jsonl: Expected `initial` of a kv history to be a string, got 5/,
+  )
   const asked = await checkFile(file, { timeoutS: 5, initial: { value: null } })
   expect(asked.verdict).toBe('valid')
 })
