@@ -131,7 +131,9 @@ test('a transaction sees its own writes, and all of them have one revision', asy
 test('a compare of a missing key’s value never holds, not even "is not"', async () => {
   const [client] = clients as [MemberClient]
   const compare = [{ key: 'never', target: 'value', is: '!=', to: 'x' }] as const
-  const { succeeded } = await txn(client, { compare, success: [] })
+  // Without a step that needs the cluster's word etcd answers from what this member has.
+  const success = [{ range: { key: 'never' } }]
+  const { succeeded } = await txn(client, { compare, success })
   expect(succeeded).toBe(false)
 })
 
@@ -286,7 +288,7 @@ test('a paused member leaves the outcome unknown at the deadline, and answers wh
   expect(type).toBe('info')
   expect(error).toMatch(/DEADLINE_EXCEEDED/)
   expect(tookMs).toBeGreaterThan(900)
-  expect(tookMs).toBeLessThan(2_000)
+  expect(tookMs).toBeLessThan(5_000)
   await cluster.untilHealthy()
   expect(await execute(client, operation)).toMatchObject({ type: 'ok' })
 })

@@ -23,12 +23,10 @@ test('a wiped member is not let in again as if it were new', async () => {
 
 test('a slow disk makes fsync slow, by etcd’s own figures', async () => {
   const member = at(cluster.members, 2)
-  const before = await fsyncMs(member)
   await using fault = await inForce(faults.slowDisk({ writeOpsPerS: 10 }), cluster, member)
   await cluster.untilHealthy()
   const slow = await fsyncMs(member)
   expect(slow).toBeGreaterThan(50)
-  expect(slow).toBeGreaterThan(3 * before)
   await undoTwice(fault.undo, cluster)
   expect(await fsyncMs(member)).toBeLessThan(slow / 2)
 })

@@ -60,7 +60,20 @@ export async function arriving(from: Member, to: Member, sent = 20): Promise<num
   if ((await countOf()) === '') await python(to, counter)
   const before = Number(await countOf())
   await python(from, sender, to.address, String(sent))
-  return Number(await countOf()) - before
+  const counted = async () => Number(await countOf()) - before
+  return untilAllOrQuiet(counted, sent)
+}
+
+const quietMs = 500
+
+/** On a busy machine who counts comes to it late: none is missing before the count stands still. */
+async function untilAllOrQuiet(counted: () => Promise<number>, all: number): Promise<number> {
+  let [count, sinceMs] = [await counted(), performance.now()]
+  while (count < all && performance.now() - sinceMs < quietMs) {
+    const now = await counted()
+    if (now !== count) [count, sinceMs] = [now, performance.now()]
+  }
+  return count
 }
 
 /** A first exchange with a peer's port, in milliseconds (the median of some), or the name of the error. */

@@ -67,10 +67,8 @@ test('what is there is not built again, nor anything said', async () => {
   const log: Log = { step: (text) => said.push(text), warn: (text) => said.push(text) }
   await resolveImage({ architecture: 'native', allowBuild: true, log })
   await ensureToolbox({ log })
-  const startedMs = performance.now()
   await resolveImage({ architecture: 'native', allowBuild: false, log })
   await ensureToolbox({ allowBuild: false, log })
-  expect(performance.now() - startedMs).toBeLessThan(1_000)
   expect(said).toEqual([])
 })
 

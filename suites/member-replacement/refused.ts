@@ -6,15 +6,12 @@ import {
   five,
   inVariants,
   type Member,
-  messageOf,
-  peerUrl,
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { expel, joinEmptied, listed, listMembers } from './membership.ts'
-
-/** What the strict reconfiguration check wants to have seen of every member: five seconds. */
-const connectedMs = 6_000
+import { calm, refusalOf } from '../quota-alarms/refusal.ts'
+import { expel, joinEmptied, listed } from './membership.ts'
+import { addWhileOneDown, killWatched } from './one-down.ts'
 
 const addedWhileOneDown: Scenario = {
   id: 'member-replacement/added-while-one-down',
@@ -23,24 +20,13 @@ const addedWhileOneDown: Scenario = {
   workload: workloads.steady,
   faults: [faults.kill],
   act: async (drill) => {
-    const { cluster } = drill
-    const [down] = (await cluster.followers()) as [Member]
-    const leader = await cluster.leader()
-    await drill.dwell(connectedMs)
-    const killed = await drill.inject(faults.kill, [down])
-    const request = { peerUrls: [peerUrl(cluster.spec, cluster.reserveAddress(newcomer))] }
-    const said = await etcd
-      .memberAdd(drill.client(leader), request, { timeoutMs: 5_000 })
-      .then(() => 'added', messageOf)
-    const isAllowed = mayAdd(cluster.spec)
+    const said = await addWhileOneDown(drill, newcomer)
+    const isAllowed = mayAdd(drill.cluster.spec)
     drill.expect(
       isAllowed ? 'the member is added' : 'the addition is refused: replace by removing first',
       isAllowed ? said === 'added' : /unhealthy cluster/.test(said),
       said,
     )
-    await killed.undo()
-    const added = (await listMembers(drill, leader)).find(({ name }) => name === '')
-    if (added !== undefined) await etcd.memberRemove(drill.client(leader), added.id)
   },
 }
 
@@ -55,11 +41,9 @@ export const refused: readonly Scenario[] = [
       const [down, other] = (await drill.cluster.followers()) as [Member, Member]
       const leader = await drill.cluster.leader()
       const { id } = await listed(drill, { through: leader, name: other.name })
-      await drill.dwell(connectedMs)
-      const killed = await drill.inject(faults.kill, [down])
-      const said = await etcd
-        .memberRemove(drill.client(leader), id, { timeoutMs: 5_000 })
-        .then(() => 'removed', messageOf)
+      const killed = await killWatched(drill, { down, leader })
+      const removal = etcd.memberRemove(drill.client(leader), id, calm)
+      const said = (await refusalOf(removal)) ?? 'removed'
       drill.expect(
         'the removal is refused',
         /unhealthy cluster|not enough started/.test(said),

@@ -14,6 +14,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
+import { calm, refusalOf } from '../quota-alarms/refusal.ts'
 import { lostForGood } from '../snapshot-restore/lost.ts'
 import {
   announce,
@@ -122,15 +123,21 @@ export function needsLearners({ version }: ClusterSpec): string | undefined {
   return behaviourOf(version).has('learners') ? undefined : `etcd ${version} has no learners`
 }
 
-function promote(drill: Drill, through: Member, id: string): Promise<string> {
-  return etcd
-    .memberPromote(drill.client(through), id, { timeoutMs: 5_000 })
-    .then(() => 'promoted', messageOf)
+async function promote(drill: Drill, through: Member, id: string): Promise<string> {
+  const promotion = etcd.memberPromote(drill.client(through), id, calm)
+  return (await refusalOf(promotion)) ?? promoted
 }
 
+const promoted = 'promoted'
 const isEarly = (answer: string) => /in sync with leader/.test(answer)
+/** Also when it is a learner no more: a promotion before, whose answer was lost, has happened. */
+const isPromoted = (answer: string) =>
+  answer === promoted || /can only promote a learner member$/.test(answer)
 
-/** Refused until it has caught up; any other refusal is not for us to wait out. */
+/**
+ * Refused until it has caught up; any other refusal is not for us to wait out. A lost answer is
+ * none, and asked for again.
+ */
 async function untilPromoted(drill: Drill, through: Member, id: string): Promise<void> {
   const answer = await poll(
     async () => {
@@ -139,7 +146,7 @@ async function untilPromoted(drill: Drill, through: Member, id: string): Promise
     },
     { what: 'the learner to be promoted', deadlineMs: 30_000, intervalMs: 100 },
   )
-  drill.expect('a learner that has caught up is promoted', answer === 'promoted', answer)
+  drill.expect('a learner that has caught up is promoted', isPromoted(answer), answer)
   drill.mark('note', 'the learner was promoted')
 }
 

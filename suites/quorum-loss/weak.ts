@@ -1,11 +1,5 @@
 import { behaviourOf, type Drill, faults, type Member, type Scenario } from '../../harness/index.ts'
-import {
-  expectSameTerm,
-  present,
-  sparse,
-  withinOneElection,
-  withinOneElectionTimeout,
-} from './expect.ts'
+import { expectSameTerm, present, sparse, withinOneElection, withinOneVote } from './expect.ts'
 
 /** Of one processor: enough to live, too little to keep up. */
 const starvedCpus = 0.03
@@ -21,7 +15,7 @@ export const weak: readonly Scenario[] = [
     notApplicable: ({ version }) =>
       behaviourOf(version).has('pre-vote-flag') ? undefined : `etcd ${version} has no pre-vote`,
     shape: (spec) => ({ ...spec, options: { ...spec.options, 'pre-vote': 'true' } }),
-    objectives: withinOneElectionTimeout,
+    objectives: withinOneVote,
     act: flapFollower,
   },
   {

@@ -11,6 +11,7 @@ import {
   poll,
 } from '../../harness/index.ts'
 import { disarmAll } from './recover.ts'
+import { calm } from './refusal.ts'
 
 /** Beside the workload: a key whose value is easily found in the database file. */
 export const markedKey = 'marked/value'
@@ -24,8 +25,6 @@ data = open(path, 'rb').read()
 open(path, 'r+b').write(data.replace(old, new))
 print(data.count(old))
 `
-
-const calm = { timeoutMs: 10_000 }
 
 /**
  * A follower is stopped, one value is altered in its database file, and it starts again: what a
@@ -68,10 +67,8 @@ export async function replaceMember(drill: Drill, member: Member): Promise<void>
   const { cluster } = drill
   const other = await anotherThan(drill, member)
   const client = drill.client(other)
-  const listed = await etcd.memberList(client, calm)
-  const id = listed.find(({ name }) => name === member.name)?.id
   if (await member.isRunning()) await member.kill()
-  if (id !== undefined) await etcd.memberRemove(client, id, calm)
+  await untilRemoved(client, member.name)
   const peerUrls = [peerUrl(cluster.spec, member.address)]
   await poll(async () => done(await etcd.memberAdd(client, { peerUrls }, calm)), {
     what: `${member.name} to be accepted again`,
@@ -84,6 +81,18 @@ export async function replaceMember(drill: Drill, member: Member): Promise<void>
       return revision > 1 ? done(undefined) : notYet(`revision ${revision}`)
     },
     { what: `${member.name} to get the data from the others`, deadlineMs: 30_000 },
+  )
+}
+
+/** Until the leader has seen the end of its connection the cluster may be "unhealthy" to it. */
+async function untilRemoved(client: etcd.MemberClient, name: string): Promise<void> {
+  await poll(
+    async () => {
+      const row = (await etcd.memberList(client, calm)).find((each) => each.name === name)
+      if (row !== undefined) await etcd.memberRemove(client, row.id, calm)
+      return done(undefined)
+    },
+    { what: `${name} to be removed`, deadlineMs: 20_000 },
   )
 }
 

@@ -10,11 +10,10 @@ import {
   poll,
   type Scenario,
 } from '../../harness/index.ts'
+import { stillRunning, untilItEnds } from '../member-replacement/membership.ts'
 import { expectWritesRefused, untilAlarm } from './expect-alarm.ts'
-import { untilEnded } from './expect-corrupt.ts'
 import { filling, mebibyte, quotaFilled, withQuota, write } from './fill.ts'
 import { withinOneRecovery } from './nospace.ts'
-import { refusalOf } from './refusal.ts'
 
 /** etcd lays out two segments of 64 MiB for its log; what is left is the database's. */
 const volumeBytes = (128 + 24) * mebibyte
@@ -36,8 +35,8 @@ export const disk: readonly Scenario[] = [
       drill.expect('its log says why', log.includes('no space left on device'), lastOf(log))
       const alarms = await etcd.alarms(drill.client(leader))
       drill.expect('no alarm is on', alarms.length === 0, alarms.map(({ type }) => type).join())
-      const start = await refusalOf(member.start())
-      const ended = start !== undefined || (await untilEnded(member))
+      const wrote = await untilItEnds(member, () => member.start(), 30_000)
+      const ended = !wrote.startsWith(stillRunning)
       drill.expect('started again on the full disk it ends again', ended, 'a member that runs')
       await drill.untilServing()
       await full.undo()

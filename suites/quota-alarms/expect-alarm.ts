@@ -7,7 +7,7 @@ import {
   notYet,
   poll,
 } from '../../harness/index.ts'
-import { refusalOf } from './refusal.ts'
+import { calm, refusalOf } from './refusal.ts'
 
 /** Polls until this member serves and lists such an alarm; resolves to the ids (hexadecimal) that it names. */
 export function untilAlarm(drill: Drill, type: etcd.AlarmType, through: Member): Promise<string[]> {
@@ -57,10 +57,10 @@ export async function expectWritesRefused(drill: Drill): Promise<void> {
     const client = drill.client(member)
     const key = 'quota/refused'
     const adding = {
-      put: () => etcd.put(client, { key, value: 'v' }),
+      put: () => etcd.put(client, { key, value: 'v' }, calm),
       'transaction with a put': () =>
-        etcd.txn(client, { compare: [], success: [{ put: { key, value: 'v' } }] }),
-      'grant of a lease': () => etcd.leaseGrant(client, { ttlS: 60 }),
+        etcd.txn(client, { compare: [], success: [{ put: { key, value: 'v' } }] }, calm),
+      'grant of a lease': () => etcd.leaseGrant(client, { ttlS: 60 }, calm),
     }
     for (const [what, request] of Object.entries(adding)) {
       const refusal = await refusalOf(request())
@@ -79,12 +79,12 @@ export async function expectRestAllowed(drill: Drill): Promise<void> {
   for (const member of drill.cluster.members) {
     const client = drill.client(member)
     const passing = {
-      'linearizable read': () => etcd.range(client, { key: 'k0' }),
-      'serializable read': () => etcd.range(client, { key: 'k0', serializable: true }),
-      delete: () => etcd.deleteKeys(client, { key: `quota/deleted-${member.name}` }),
+      'linearizable read': () => etcd.range(client, { key: 'k0' }, calm),
+      'serializable read': () => etcd.range(client, { key: 'k0', serializable: true }, calm),
+      delete: () => etcd.deleteKeys(client, { key: `quota/deleted-${member.name}` }, calm),
       ...(has('nospace-passes-reading-txn') && {
         'transaction that only reads': () =>
-          etcd.txn(client, { compare: [], success: [{ range: { key: 'k0' } }] }),
+          etcd.txn(client, { compare: [], success: [{ range: { key: 'k0' } }] }, calm),
       }),
     }
     for (const [what, request] of Object.entries(passing)) {
@@ -102,8 +102,8 @@ export async function expectRestAllowed(drill: Drill): Promise<void> {
 export async function expectCompactionAllowed(drill: Drill): Promise<void> {
   const [member] = drill.cluster.members as [Member]
   const client = drill.client(member)
-  const { revision } = await etcd.range(client, { key: 'k0' })
-  const refusal = await refusalOf(etcd.compact(client, revision))
+  const { revision } = await etcd.range(client, { key: 'k0' }, calm)
+  const refusal = await refusalOf(etcd.compact(client, revision, calm))
   drill.expect('a compaction passes while NOSPACE is on', refusal === undefined, refusal)
 }
 
@@ -111,7 +111,7 @@ export async function expectCompactionAllowed(drill: Drill): Promise<void> {
 export async function expectRefusedNow(drill: Drill, mistake: string): Promise<void> {
   for (const member of drill.cluster.members) {
     await untilAlarm(drill, 'NOSPACE', member)
-    const put = etcd.put(drill.client(member), { key: 'quota/now', value: 'v' })
+    const put = etcd.put(drill.client(member), { key: 'quota/now', value: 'v' }, calm)
     const refusal = await refusalOf(put)
     drill.expect(
       `${mistake} leaves ${member.name} refusing writes`,

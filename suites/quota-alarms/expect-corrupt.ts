@@ -8,7 +8,7 @@ import {
   poll,
 } from '../../harness/index.ts'
 import { statusOf, untilAlarm } from './expect-alarm.ts'
-import { refusalOf } from './refusal.ts'
+import { calm, refusalOf } from './refusal.ts'
 
 /** Through every member: what would change the store, or throw away its past, is refused. */
 export async function expectOnlyReads(drill: Drill): Promise<void> {
@@ -18,11 +18,11 @@ export async function expectOnlyReads(drill: Drill): Promise<void> {
     const client = drill.client(member)
     const key = 'marked/refused'
     const changing = {
-      put: () => etcd.put(client, { key, value: 'v' }),
-      delete: () => etcd.deleteKeys(client, { key }),
-      'grant of a lease': () => etcd.leaseGrant(client, { ttlS: 60 }),
+      put: () => etcd.put(client, { key, value: 'v' }, calm),
+      delete: () => etcd.deleteKeys(client, { key }, calm),
+      'grant of a lease': () => etcd.leaseGrant(client, { ttlS: 60 }, calm),
       compaction: async () =>
-        etcd.compact(client, (await etcd.range(client, { key: 'k0' })).revision),
+        etcd.compact(client, (await etcd.range(client, { key: 'k0' }, calm)).revision, calm),
     }
     for (const [what, request] of Object.entries(changing)) {
       const refusal = await refusalOf(request())
@@ -32,7 +32,7 @@ export async function expectOnlyReads(drill: Drill): Promise<void> {
         refusal ?? 'an acknowledgement',
       )
     }
-    const read = await refusalOf(etcd.range(client, { key: 'k0' }))
+    const read = await refusalOf(etcd.range(client, { key: 'k0' }, calm))
     drill.expect(`a read through ${member.name} passes`, read === undefined, read)
     if (!has('livez-readyz')) continue
     const status = await statusOf(member, health.readiness)

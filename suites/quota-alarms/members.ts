@@ -1,6 +1,5 @@
 import {
   type ClusterSpec,
-  DeadlineError,
   type Drill,
   etcd,
   type Fault,
@@ -69,7 +68,7 @@ const rounds = 5
 /**
  * etcd asks the quota twice: before a put is proposed, and again when it has been applied. Many
  * large ones at once pass the first question together, and fill the quota before the second. It
- * promises none of this: when it does not show, nothing is said.
+ * promises none of this: when it does not show, nothing is said of etcd.
  */
 async function refuseWhileApplying(drill: Drill): Promise<void> {
   for (let round = 1; round <= rounds; round++) {
@@ -82,7 +81,7 @@ async function refuseWhileApplying(drill: Drill): Promise<void> {
     drill.measure('refusedButApplied', applied)
     if (applied > 0) return expectRefusalsUnknown(drill)
   }
-  throw new DeadlineError(`Waited ${rounds} rounds for a put that is refused and applied; none was`)
+  drill.mark('note', `in ${rounds} rounds no put was both refused and applied`)
 }
 
 /** More than the quota holds, all at once; notes the keys of those that were refused for space. */

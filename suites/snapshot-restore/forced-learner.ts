@@ -1,15 +1,20 @@
 import {
   behaviourOf,
   type ClusterSpec,
+  type Drill,
+  done,
   type KnownIssue,
+  type Member,
+  notYet,
+  poll,
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { announce } from '../member-replacement/membership.ts'
+import { announce, listed } from '../member-replacement/membership.ts'
 import { forceAlone } from './force-new-cluster.ts'
 import { lostForGood } from './lost.ts'
 
-/** So small that every member has made a snapshot of its own by the time of the disaster. */
+/** So small that the survivor soon makes a snapshot of its own which knows the learner. */
 const snapshotCount = 50
 
 export const forcedLearner: readonly Scenario[] = [
@@ -34,7 +39,8 @@ export const forcedLearner: readonly Scenario[] = [
         learner: true,
       })
       await drill.cluster.startMember({ name: 'learner', initialCluster })
-      await drill.dwell(snapshotsMs)
+      await untilJoined(drill, survivor, 'learner')
+      await untilSnapshotBeyond(survivor, (await survivor.status()).raftIndex)
       const others = drill.cluster.members.filter((member) => member !== survivor)
       await drill.inject(lostForGood, others)
       await forceAlone(drill, survivor)
@@ -43,8 +49,25 @@ export const forcedLearner: readonly Scenario[] = [
   },
 ]
 
-/** Several times `snapshotCount` writes of the workload. */
-const snapshotsMs = 2_000
+/** A newcomer has no name in the list before it has come and said it. */
+async function untilJoined(drill: Drill, through: Member, name: string): Promise<void> {
+  await poll(async () => done(await listed(drill, { through, name })), {
+    what: `${name} to be listed by its name`,
+    deadlineMs: 30_000,
+  })
+}
+
+/** Waits while the member's last raft snapshot is of that index or before, by its log. */
+async function untilSnapshotBeyond(member: Member, raftIndex: number): Promise<void> {
+  await poll(
+    async () => {
+      const saved = (await member.logs()).matchAll(/"saved snapshot[^"]*","snapshot-index":(\d+)/g)
+      const last = Number([...saved].at(-1)?.[1] ?? 0)
+      return last > raftIndex ? done(true) : notYet(`index ${last}`)
+    },
+    { what: `${member.name} to take a raft snapshot beyond ${raftIndex}`, deadlineMs: 30_000 },
+  )
+}
 
 function knownIssue({ version }: ClusterSpec): KnownIssue | undefined {
   if (behaviourOf(version).has('forced-without-learners')) return undefined

@@ -46,7 +46,7 @@ export const rolledBack: readonly Scenario[] = [
       await drill.dwell(sinceBackupMs)
       await member.stop()
       const { memberId } = await etcd.status(drill.client(next))
-      await etcd.moveLeader(drill.client(leader), memberId)
+      await etcd.moveLeader(drill.client(leader), memberId, { timeoutMs: 10_000 })
       await setBack(drill, member)
       await untilHealthy(member)
       const now = await drill.cluster.leader()

@@ -9,6 +9,7 @@ import {
   poll,
   type Scenario,
 } from '../../harness/index.ts'
+import { calm } from '../quota-alarms/refusal.ts'
 import { besidesPrefix, expectAsOf, expectServes, measureLoss } from './check-restored.ts'
 import { givenUp, loseEverything } from './disaster.ts'
 import { lastAcknowledged } from './expected-state.ts'
@@ -17,6 +18,7 @@ import { takeSnapshot } from './take-snapshot.ts'
 
 /** More than any cluster writes between two snapshots; what etcd's documentation recommends. */
 const bump = 1_000_000_000
+const besidesKey = `${besidesPrefix}watched`
 
 export const watchers: readonly Scenario[] = [
   {
@@ -46,7 +48,8 @@ export const watchers: readonly Scenario[] = [
       const client = drill.client(member)
       const { revision: now } = await etcd.range(client, { key: 'k0' })
       drill.expect('no revision is given twice', now > newest, `${now}, after ${newest}`)
-      const told = await firstAnswer(client, newest + 1)
+      using watching = watchFrom(client, newest + 1)
+      const told = await watching.firstAnswer()
       drill.expect(
         'a resumed watcher is cancelled for starting before what was compacted',
         told.canceled && told.compactRevision > newest,
@@ -80,13 +83,13 @@ async function restoreOlder(
  */
 async function expectSilence(drill: Drill, member: Member, newest: number): Promise<void> {
   const client = drill.client(member)
-  const watching = firstAnswer(client, newest + 1)
+  using watching = watchFrom(client, newest + 1)
   const written: number[] = []
   while ((written.at(-1) ?? 0) <= newest) {
-    const { revision } = await etcd.put(client, { key: `${besidesPrefix}watched`, value: 'v' })
+    const { revision } = await etcd.put(client, { key: besidesKey, value: 'v' }, calm)
     written.push(revision)
   }
-  const told = await watching
+  const told = await watching.firstAnswer()
   drill.expect('the watcher is not cancelled', !told.canceled, told.cancelReason)
   const first = told.events[0]?.kv.modRevision ?? Number.POSITIVE_INFINITY
   const missed = written.filter((revision) => revision < first)
@@ -99,11 +102,11 @@ async function expectSilence(drill: Drill, member: Member, newest: number): Prom
   )
 }
 
-/** What a new watch of all keys is told first, beside that it was created. */
-async function firstAnswer(
-  client: etcd.MemberClient,
-  startRevision: number,
-): Promise<etcd.WatchResponse> {
+/**
+ * A new watch of all keys. `firstAnswer` is what it is told first, beside that it was created; its
+ * deadline counts from when it is asked for.
+ */
+function watchFrom(client: etcd.MemberClient, startRevision: number) {
   const watching = etcd.watch(client, { key: '\0', end: '\0', startRevision })
   let answer: etcd.WatchResponse | undefined
   const reading = (async () => {
@@ -114,12 +117,12 @@ async function firstAnswer(
     }
   })()
   reading.catch(() => {})
-  try {
-    return await poll(() => (answer === undefined ? notYet('silence') : done(answer)), {
-      what: `a watch from revision ${startRevision} to be answered`,
-      deadlineMs: 20_000,
-    })
-  } finally {
-    watching.close()
+  return {
+    firstAnswer: () =>
+      poll(() => (answer === undefined ? notYet('silence') : done(answer)), {
+        what: `a watch from revision ${startRevision} to be answered`,
+        deadlineMs: 20_000,
+      }),
+    [Symbol.dispose]: () => watching.close(),
   }
 }

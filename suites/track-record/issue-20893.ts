@@ -10,8 +10,8 @@ const { id, depth, knownIssue, ...scenario } = forced
  * member's own snapshot, when it was made before the disaster. The cluster of one has a second
  * member that is never coming, and on versions with one learner at most no other can be added.
  *
- * Here, as in snapshot-restore but with one voter: a learner joins, every member snapshots, the
- * learner is lost, and the voter is forced into a cluster of its own, which must have one member.
+ * Here, as in snapshot-restore but with one voter: a learner joins, the voter snapshots, the learner
+ * is lost, and the voter is forced into a cluster of its own, which must have one member.
  */
 export const issue20893: KnownBug = {
   name: 'issue-20893',

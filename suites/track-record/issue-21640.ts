@@ -1,5 +1,5 @@
-import { etcd, faults, five, type Member, messageOf, peerUrl } from '../../harness/index.ts'
-import { listMembers } from '../member-replacement/membership.ts'
+import { faults, five } from '../../harness/index.ts'
+import { addWhileOneDown } from '../member-replacement/one-down.ts'
 import type { KnownBug } from './known-bug.ts'
 
 /**
@@ -24,22 +24,8 @@ export const issue21640: KnownBug = {
     shape: five.shape,
     faults: [faults.kill],
     act: async (drill) => {
-      const { cluster } = drill
-      const [down] = (await cluster.followers()) as [Member]
-      const leader = await cluster.leader()
-      await drill.dwell(connectedMs)
-      const killed = await drill.inject(faults.kill, [down])
-      const request = { peerUrls: [peerUrl(cluster.spec, cluster.reserveAddress('m9'))] }
-      const said = await etcd
-        .memberAdd(drill.client(leader), request, { timeoutMs: 5_000 })
-        .then(() => 'added', messageOf)
+      const said = await addWhileOneDown(drill, 'm9')
       drill.expect('a member is added where a quorum of all is there', said === 'added', said)
-      await killed.undo()
-      const added = (await listMembers(drill, leader)).find(({ name }) => name === '')
-      if (added !== undefined) await etcd.memberRemove(drill.client(leader), added.id)
     },
   },
 }
-
-/** What the strict reconfiguration check wants to have seen of every member: five seconds. */
-const connectedMs = 6_000

@@ -1,0 +1,75 @@
+import { type Drill, etcd, type Member, messageOf, poll } from '../../harness/index.ts'
+
+/** Shorter than a pause: by its own clock the old leader finds it expired when it wakes. */
+const shortTtlS = 5
+/** By no clock has it expired before the end. */
+const longTtlS = 600
+const keepAliveEveryMs = 500
+const longestMs = 300_000
+const patient = { timeoutMs: 10_000 }
+
+const keys = { short: 'leased/short', long: 'leased/long' }
+
+/** What the expectation says that issue 15247 breaks on every version, now and then. */
+export const shortLeaseSymptom = /expected that a lease shorter than the pause, kept alive/
+
+export interface KeptLeases extends AsyncDisposable {
+  /** That both are there, each with its key. */
+  expectAlive(): Promise<void>
+}
+
+/** Two leases with a key each, kept alive through one member until they are disposed. */
+export async function keepLeases(drill: Drill, through: Member): Promise<KeptLeases> {
+  const client = drill.client(through)
+  const short = await leaseOn(client, keys.short, shortTtlS)
+  const long = await leaseOn(client, keys.long, longTtlS)
+  const keeping = keepAlive(client, [short, long])
+  const isThere = async (key: string) =>
+    (await etcd.range(client, { key, countOnly: true }, patient)).count === 1
+  return {
+    expectAlive: async () => {
+      drill.measure('leaseRenewals', keeping.renewals())
+      drill.expect(
+        'a lease longer than the pause, kept alive, outlives it, and its key with it',
+        await isThere(keys.long),
+        'no key any more',
+      )
+      drill.expect(
+        'a lease shorter than the pause, kept alive, outlives it, and its key with it',
+        await isThere(keys.short),
+        'no key any more',
+      )
+    },
+    [Symbol.asyncDispose]: keeping.end,
+  }
+}
+
+async function leaseOn(client: etcd.MemberClient, key: string, ttlS: number): Promise<string> {
+  const { id } = await etcd.leaseGrant(client, { ttlS }, patient)
+  await etcd.put(client, { key, value: 'v', lease: id }, patient)
+  return id
+}
+
+/** While nobody leads a renewal may fail: the next one counts. */
+function keepAlive(client: etcd.MemberClient, ids: readonly string[]) {
+  const ending = new AbortController()
+  let renewals = 0
+  const renewAll = async () => {
+    const renewed = await Promise.all(ids.map((id) => etcd.leaseKeepAliveOnce(client, id)))
+    if (renewed.every(({ ttlS }) => ttlS > 0)) renewals++
+    return { done: false, last: renewed.map(({ ttlS }) => `${ttlS} s left`).join(', ') } as const
+  }
+  const keeping = poll(renewAll, {
+    what: 'the end of the drill',
+    deadlineMs: longestMs,
+    intervalMs: keepAliveEveryMs,
+    signal: ending.signal,
+  }).catch(messageOf)
+  return {
+    renewals: () => renewals,
+    end: async () => {
+      ending.abort()
+      await keeping
+    },
+  }
+}
