@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Verdict } from '../checkers/checker.ts'
-import { BrokenError } from '../core/errors.ts'
+import { BrokenError, DeadlineError } from '../core/errors.ts'
 import { conclude, failureOf } from './outcome.ts'
 
 const valid: Verdict = { checker: 'durability', verdict: 'valid' }
@@ -43,6 +43,20 @@ test('only a broken promise accuses etcd', () => {
   expect(failureOf(new BrokenError('a minority answered'), signal).outcome).toBe('broken')
   expect(failureOf(new Error('socket closed'), signal).outcome).toBe('inconclusive')
   expect(failureOf(new BrokenError('late'), AbortSignal.abort()).outcome).toBe('inconclusive')
+})
+
+test('where few were served before the fault, what took long accuses nobody, and a lie still does', () => {
+  const { signal } = new AbortController()
+  const late = new DeadlineError('waited 30000 ms for writes to be served')
+  const failures = [failureOf(new BrokenError('not steady again', {}, late), signal)]
+  const slow = { failures, verdicts: [valid], objectives: [missed] }
+  expect(conclude(slow).outcome).toBe('broken')
+  const { outcome, reason } = conclude({ ...slow, isWeak: true })
+  expect(outcome).toBe('inconclusive')
+  expect(reason).toMatch(/not steady again.*objective missed/)
+  expect(conclude({ ...slow, verdicts: [invalid], isWeak: true }).outcome).toBe('broken')
+  const lied = [failureOf(new BrokenError('a minority answered'), signal)]
+  expect(conclude({ ...slow, failures: lied, isWeak: true }).outcome).toBe('broken')
 })
 
 test('a known bug explains a break with its symptom and no other, and is mentioned when it does not show', () => {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../checkers/checker.ts'
-import { BrokenError, messageOf } from '../core/errors.ts'
+import { BrokenError, DeadlineError, messageOf } from '../core/errors.ts'
 import type { ObjectiveResult, ScenarioOutcome } from '../record/run-record.ts'
 import type { KnownIssue } from './scenario.ts'
 
@@ -7,6 +7,8 @@ import type { KnownIssue } from './scenario.ts'
 export interface Failure {
   readonly outcome: 'broken' | 'inconclusive'
   readonly reason: string
+  /** Somebody was not served in time: etcd's doing only where the machine serves otherwise. */
+  readonly ofTime?: boolean
 }
 
 export interface Findings {
@@ -15,6 +17,8 @@ export interface Findings {
   readonly objectives: readonly ObjectiveResult[]
   /** Measures that no objective bounds here, because the members are emulated. */
   readonly waived?: readonly string[]
+  /** Few were served before any fault: what took long then accuses nobody. */
+  readonly isWeak?: boolean
   /** A bug that this version is known to have. */
   readonly known?: KnownIssue | undefined
 }
@@ -27,8 +31,11 @@ export interface Conclusion {
 /** What was thrown while drilling, as a finding. Only a BrokenError accuses etcd. */
 export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
   if (signal.aborted) return { outcome: 'inconclusive', reason: 'interrupted before its end' }
-  const outcome = thrown instanceof BrokenError ? 'broken' : 'inconclusive'
-  return { outcome, reason: messageOf(thrown) }
+  if (!(thrown instanceof BrokenError)) {
+    return { outcome: 'inconclusive', reason: messageOf(thrown) }
+  }
+  const ofTime = thrown.cause instanceof DeadlineError
+  return { outcome: 'broken', reason: messageOf(thrown), ...(ofTime && { ofTime }) }
 }
 
 /**
@@ -57,15 +64,19 @@ interface Unaware {
   readonly reasons: readonly string[]
 }
 
-function concludeUnaware({ failures, verdicts, objectives }: Findings): Unaware {
+function concludeUnaware({ failures, verdicts, objectives, isWeak = false }: Findings): Unaware {
+  const missed = objectives.filter(isMissed).map(sayMissed)
   const broken = [
-    ...failures.filter(({ outcome }) => outcome === 'broken').map(({ reason }) => reason),
+    ...failures
+      .filter(({ outcome, ofTime }) => outcome === 'broken' && !(isWeak && ofTime === true))
+      .map(({ reason }) => reason),
     ...verdicts.filter(({ verdict }) => verdict === 'invalid').map(sayVerdict),
-    ...objectives.filter(isMissed).map(sayMissed),
+    ...(isWeak ? [] : missed),
   ]
   if (broken.length > 0) return { outcome: 'broken', reasons: broken }
   const unsure = [
     ...failures.map(({ reason }) => reason),
+    ...(isWeak ? missed : []),
     ...verdicts.filter(({ verdict }) => verdict === 'unknown').map(sayVerdict),
     ...objectives.filter(({ measured }) => measured === null).map(sayUnmeasured),
     ...(verdicts.length === 0 ? ['nothing was judged'] : []),

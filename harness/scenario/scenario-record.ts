@@ -55,10 +55,13 @@ export function recordOf(parts: {
   const { scenario, plan, spec, evidence, verdicts, measures } = parts
   const judged = judgeObjectives({ scenario, spec, plan }, measures, evidence.lowerBounds)
   const { objectives, waived, doubts } = judged
-  const failures = [...evidence.failures, ...weakness(scenario, measures), ...doubts]
+  const weak = weakness(scenario, measures)
+  const failures = [...evidence.failures, ...weak, ...doubts]
+  const known = scenario.knownIssue?.(spec)
+  const isWeak = weak.length > 0
   return {
     ...blankRecord(scenario, plan),
-    ...conclude({ failures, verdicts, objectives, waived, known: scenario.knownIssue?.(spec) }),
+    ...conclude({ failures, verdicts, objectives, waived, isWeak, known }),
     startedAt: evidence.startedAt,
     clockStartedAt: evidence.startedAt,
     durationMs: Math.round(evidence.clock.nowNs() / 1e6),

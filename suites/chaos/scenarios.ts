@@ -4,7 +4,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'chaos/seeded',
     title: 'Whatever the seed draws, no guarantee breaks',
-    depth: 'ci',
+    depth: 'quick',
     chaos: true,
     watches: true,
     // What follows is drawn from the run's seed.

@@ -5,11 +5,13 @@ import { partitions } from './partitions.ts'
 import { paused } from './paused.ts'
 import { slow } from './slow.ts'
 import { weak } from './weak.ts'
+import { wokenCutOff } from './woken-cut-off.ts'
 
 export const scenarios: readonly Scenario[] = [
   ...killed,
   ...partitions,
   ...paused,
+  wokenCutOff,
   ...handover,
   ...slow,
   ...weak,

@@ -1,0 +1,90 @@
+import {
+  type Drill,
+  done,
+  etcd,
+  faults,
+  type Member,
+  notYet,
+  poll,
+  type Scenario,
+  workloads,
+} from '../../harness/index.ts'
+import { faultMs, freshValue, present, withinOneElection } from './expect.ts'
+
+const key = 'stale'
+/** How many questions wait at the frozen leader: it may answer some before it looks around. */
+const waiting = 20
+/** A leader that asks its peers, and hears none, leaves a read unanswered for longer. */
+const patienceMs = 3_000
+
+export const wokenCutOff: Scenario = {
+  id: 'quorum-loss/leader-woken-cut-off',
+  title: 'A leader that wakes from a pause, cut off, answers nothing with what was before',
+  depth: 'ci',
+  workload: workloads.steady,
+  faults: [faults.pause, faults.isolate],
+  objectives: withinOneElection,
+  act: wakeCutOff,
+}
+
+/**
+ * Between its waking and the first word from the others a leader believes that it leads. Alone, it
+ * has all the time there is to answer from its own data, if it does not ask.
+ */
+async function wakeCutOff(drill: Drill): Promise<void> {
+  const leader = await drill.cluster.leader()
+  const [follower] = await drill.cluster.followers()
+  const client = await connectBefore(drill, leader)
+  await using closing = new AsyncDisposableStack()
+  closing.defer(client.close)
+  const pause = await drill.inject(faults.pause, [leader])
+  const cut = await drill.inject(faults.isolate, [leader])
+  await drill.untilServing()
+  const written = await writeMeanwhile(drill, present(follower))
+  const answers = Array.from({ length: waiting }, () => answerOf(client))
+  await pause.undo()
+  const told = await Promise.all(answers)
+  const stale = told.filter((revision) => revision !== undefined && revision < written)
+  drill.measure('readsWaiting', waiting)
+  drill.expect(
+    'a leader that was replaced answers no linearizable read with what was before',
+    stale.length === 0,
+    `${stale.length} of ${waiting} reads as of revision ${stale[0]}, after ${written}`,
+  )
+  await drill.dwell(faultMs)
+  await cut.undo()
+}
+
+/** A connection of its own, made while the leader can still shake hands. */
+async function connectBefore({ cluster }: Drill, leader: Member) {
+  const client = etcd.connectMember({
+    member: leader.name,
+    endpoint: leader.clientEndpoint,
+    credentials: cluster.credentials,
+    timeoutMs: patienceMs,
+  })
+  await etcd.range(client, { key })
+  return client
+}
+
+function writeMeanwhile(drill: Drill, survivor: Member): Promise<number> {
+  return poll(
+    async () => {
+      const put = { kind: 'put', key, value: freshValue(drill) } as const
+      const { type, revision } = await drill.attempt(survivor, put)
+      return type === 'ok' && revision !== undefined ? done(revision) : notYet(type)
+    },
+    { what: 'a write while the old leader is paused', deadlineMs: 5_000 },
+  )
+}
+
+/** The revision of the answer; undefined where there is none. */
+async function answerOf(client: etcd.MemberClient): Promise<number | undefined> {
+  return etcd.range(client, { key }, { timeoutMs: patienceMs }).then(
+    ({ revision }) => revision,
+    (thrown: unknown) => {
+      if (thrown instanceof etcd.RequestError) return undefined
+      throw thrown
+    },
+  )
+}
