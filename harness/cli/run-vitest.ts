@@ -31,10 +31,11 @@ export async function runVitest(options: {
   const { files } = options
   if (files.length === 0) progress.errors.push('no suite was run')
   const [untimed, timed] = [files.filter(isUntimed), files.filter((file) => !isUntimed(file))]
-  const run = (queue: string[]) => runLane(queue, progress, interrupted.signal)
+  const run = (queue: string[], timeoutMs: number) =>
+    runLane(queue, { progress, timeoutMs, interrupted: interrupted.signal })
   try {
-    const beside = await Promise.all(untimed.slice(0, lanes).map(() => run(untimed)))
-    const alone = timed.length > 0 && (await run(timed))
+    const beside = await Promise.all(untimed.slice(0, lanes).map(() => run(untimed, hangingMs)))
+    const alone = timed.length > 0 && (await run(timed, noTimeout))
     const { counts, errors } = progress
     return { counts, errors, selfTestsFailed: alone || beside.includes(true) }
   } finally {
@@ -42,13 +43,19 @@ export async function runVitest(options: {
   }
 }
 
+interface Lane {
+  readonly progress: Progress
+  /** Of one test. */
+  readonly timeoutMs: number
+  readonly interrupted: AbortSignal
+}
+
 /** Takes one file after the other off the queue; whether a self test failed. */
 async function runLane(
   queue: string[],
-  progress: Progress,
-  interrupted: AbortSignal,
+  { progress, timeoutMs, interrupted }: Lane,
 ): Promise<boolean> {
-  const vitest = await openVitest(progress)
+  const vitest = await openVitest(progress, timeoutMs)
   try {
     while (!interrupted.aborted) {
       const file = queue.shift()
@@ -63,7 +70,7 @@ async function runLane(
   }
 }
 
-async function openVitest(progress: Progress): Promise<Vitest> {
+async function openVitest(progress: Progress, timeoutMs: number): Promise<Vitest> {
   const before = new Set(signals.flatMap((signal) => process.listeners(signal)))
   const vitest = await createVitest({
     root: packageRoot,
@@ -74,9 +81,8 @@ async function openVitest(progress: Progress): Promise<Vitest> {
     pool: 'threads',
     fileParallelism: false,
     retry: 0,
-    // Every wait inside a scenario has its own deadline and says what it waited for.
-    testTimeout: 0,
-    hookTimeout: 0,
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
     disableConsoleIntercept: true,
     reporters: [progress],
   })
@@ -116,5 +122,9 @@ function stopOnInterrupt(stop: () => void): () => void {
 }
 
 const lanes = 2
+/** A chaos may last for hours; every wait of a scenario has a deadline and says what it waited for. */
+const noTimeout = 0
+/** Longer than any self test, or check of conformance, takes on a busy machine. */
+const hangingMs = 15 * 60_000
 const echoMs = 250
 const signals = ['SIGINT', 'SIGTERM'] as const

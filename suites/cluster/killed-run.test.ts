@@ -115,16 +115,21 @@ async function killAfter(child: ChildProcess, ms: number): Promise<void> {
     await printed(child, 'starting')
     await delay(ms)
   }
-  const exit = once(child, 'exit')
+  const hasEnded = child.exitCode !== null || child.signalCode !== null
+  const exit = hasEnded ? undefined : once(child, 'exit')
   child.kill('SIGKILL')
   await exit
+  expect(child.signalCode, 'what ended the run').toBe('SIGKILL')
 }
 
-async function printed(child: ChildProcess, word: string): Promise<void> {
+/** Goes on reading afterwards: a run whose output nobody takes any more would end by that. */
+function printed(child: ChildProcess, word: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
   let text = ''
-  for await (const chunk of child.stdout ?? []) {
+  child.stdout?.on('data', (chunk) => {
     text += chunk
-    if (text.includes(word)) return
-  }
-  throw new Error(`Expected the run to print "${word}", got "${text}"`)
+    if (text.includes(word)) resolve()
+  })
+  child.once('exit', () => reject(new Error(`Expected "${word}" of the run, got "${text}"`)))
+  return promise
 }
