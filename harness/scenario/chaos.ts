@@ -44,6 +44,8 @@ async function runChaos(drill: Drill, plan: ChaosPlan): Promise<void> {
       await runStep(drill, step)
       done++
     }
+    // Without any fault the load is all that can fail: it has as long as it had with them.
+    if (plan.steps.length === 0) await drill.dwell(plan.durationMs)
   } finally {
     drill.measure('faults', done)
     stopping.abort()

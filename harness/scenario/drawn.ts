@@ -85,6 +85,7 @@ async function shrinkChaos(
     },
     limits,
   )
+  if (items.length === 0) return 'it failed again without any fault'
   const said = items.map(({ fault, targets, lengthMs }) => {
     return `${fault} of ${targets.join(' ')} for ${lengthMs} ms`
   })

@@ -12,24 +12,27 @@ export interface Shrunk<Item> {
 }
 
 /**
- * The smallest part of a failing list that was seen to fail too: first ever smaller pieces, then
- * what is left without one (delta debugging), in order. Each part is tried once; a part that passes
- * may fail another time, so the result is a witness, not a minimum.
+ * The smallest part of a failing list that was seen to fail too: first nothing at all, since what
+ * fails by itself blames no item, then ever smaller pieces, then what is left without one (delta
+ * debugging), in order. Each part is tried once; a part that passes may fail another time, so the
+ * result is a witness, not a minimum.
  */
 export async function shrink<Item>(
   items: readonly Item[],
   stillFails: (part: readonly Item[]) => Promise<boolean>,
   { mostRuns, untilMs }: ShrinkLimits,
 ): Promise<Shrunk<Item>> {
+  const isOver = () => runs >= mostRuns || performance.now() >= untilMs
   let smallest = items
   let pieces = 2
   let runs = 0
+  if (isOver()) return { items, runs, exhausted: false }
+  runs++
+  if (await stillFails([])) return { items: [], runs, exhausted: true }
   while (smallest.length > 1) {
     let found: readonly Item[] | undefined
     for (const part of partsOf(smallest, pieces)) {
-      if (runs >= mostRuns || performance.now() >= untilMs) {
-        return { items: smallest, runs, exhausted: false }
-      }
+      if (isOver()) return { items: smallest, runs, exhausted: false }
       runs++
       if (await stillFails(part)) {
         found = part
