@@ -86,7 +86,18 @@ function readBookmark(known: Progress, revision: number): void {
   known.stream.until = Math.max(known.stream.until, revision)
 }
 
-export function sayEvent({ type, key, value, modRevision }: WatchedEvent): string {
-  const what = type === 'put' ? `put ${key}=${value}` : `delete ${key}`
+/** Shortened where nobody would read it all: the reason names it, the evidence has it whole. */
+export function sayEvent({
+  type,
+  key,
+  value,
+  modRevision,
+}: Pick<WatchedEvent, 'type' | 'key' | 'value' | 'modRevision'>): string {
+  const name = shorten(key)
+  const what = type === 'put' ? `put ${name}=${shorten(value ?? '')}` : `delete ${name}`
   return `${what} at revision ${modRevision}`
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 40)}…` : text
 }

@@ -63,8 +63,9 @@ function judgeReliable(streams: readonly WatchStream[], changes: Changes, breaks
       const revision = ascending[at] ?? 0
       for (const { key, value, saidBy } of changes.get(revision)?.values() ?? []) {
         if (told.has(`${revision} ${key}`)) continue
-        const what = value === null ? `delete ${key}` : `put ${key}=${value}`
-        const text = `${what} at revision ${revision} is missing; ${saidBy} tells of it`
+        const type = value === null ? 'delete' : 'put'
+        const event = sayEvent({ type, key, value: value ?? '', modRevision: revision })
+        const text = `${event} is missing; ${saidBy} tells of it`
         breaks({ guarantee: 'reliable', member, revision, text })
       }
     }
