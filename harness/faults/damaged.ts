@@ -9,7 +9,7 @@ export interface DamageFault {
   readonly description: string
   /** While all is still well; when it fails nothing is rebuilt. */
   readonly prepare?: (cluster: Cluster, member: Member) => Promise<void>
-  /** How the process ends before: `kill` leaves what a power cut leaves. */
+  /** How the process ends before: `kill` leaves the files as they are at that moment. */
   readonly end: 'kill' | 'stop'
   /** Works on the data while the member is down; says in a line what it did. */
   readonly damage: (cluster: Cluster, member: Member) => Promise<string>

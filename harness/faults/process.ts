@@ -37,10 +37,13 @@ export const restart = processFault({
   },
 })
 
-/** SIGKILL of every member at the same moment: a power cut. Undo starts them all together. */
+/**
+ * SIGKILL of every member at the same moment. Undo starts them all together. It is no power cut: the
+ * kernel still writes what was not yet synced.
+ */
 export const killAll = processFault({
   name: 'kill-all',
-  description: 'kills every member at the same moment, as a power cut; undo starts them together',
+  description: 'kills every member at the same moment; undo starts them together',
   needs: { targets: 'all' },
   harm: (member) => member.kill(),
 })

@@ -19,7 +19,7 @@ test('a leader whose links are not slow is not said to have been replaced', asyn
   expect(outcome).toBe('broken')
 })
 
-test('a power cut that took the disks too is seen as lost writes', async () => {
+test('members that lost their disks when all were killed are seen to have lost writes', async () => {
   const act = async (drill: Drill) => {
     const { members } = drill.cluster
     await drill.inject(named('all-killed').faults[0] as Scenario['faults'][0], members)

@@ -71,7 +71,7 @@ export const killed: readonly Scenario[] = [
   ...inVariants(
     {
       id: 'quorum-loss/all-killed',
-      title: 'A power cut of all members loses nothing that was acknowledged',
+      title: 'All members killed at once, and started again, lose nothing that was acknowledged',
       depth: 'ci',
       workload: sparse,
       faults: [faults.killAll],
