@@ -39,10 +39,13 @@ export async function logIn(
   return etcd.connectMember({ member: member.name, endpoint, credentials, timeoutMs: 5_000, token })
 }
 
-/** `accepted`, or why not. */
+/** `accepted`, or with what etcd refused it. Rethrows what is no answer: nothing can be said then. */
 export function outcomeOf(sent: Promise<unknown>): Promise<string> {
   return sent.then(
     () => 'accepted',
-    (thrown: Error) => thrown.message,
+    (thrown) => {
+      if (etcd.isAnswer(thrown)) return thrown.message
+      throw thrown
+    },
   )
 }
