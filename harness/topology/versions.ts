@@ -72,6 +72,8 @@ const features = {
   'nospace-passes-reading-txn': { since: ['3.4.20', '3.5.7'] },
   /** The CORRUPT alarm names no member (0): before and after, the one that differs. */
   'corrupt-names-nobody': { since: ['3.4.23', '3.5.7'], until: '3.6.0' },
+  /** The checks for corruption reach peers that want a certificate: pull request 11621. */
+  'corrupt-check-over-tls': { since: ['3.4.4', '3.5.0'] },
   /** A bookmark that was asked for does not overtake events: issue 15220. */
   'ordered-watch-progress': { since: ['3.4.25', '3.5.8'] },
   /** A watch from a future revision on stays so when a snapshot is applied: issue 20221. */
