@@ -1,4 +1,5 @@
 import {
+  BrokenError,
   type ClusterSpec,
   DeadlineError,
   type Drill,
@@ -53,10 +54,20 @@ export async function write(drill: Drill, member: Member, bytes: number): Promis
   }
 }
 
-/** Overwrites a few large keys until the cluster refuses for lack of space; how many bytes went in. */
+/**
+ * Overwrites a few large keys until the cluster refuses for lack of space; how many bytes went in.
+ * Nothing may be compacted meanwhile: every value then stays in the database, and a cluster that
+ * acknowledged more than twice its quota has none. Throws a BrokenError that says so.
+ */
 export async function fillUntilRefused(drill: Drill, member: Member): Promise<number> {
   const startedNs = drill.nowNs()
   for (let written = 0; ; written += fillerBytes) {
+    if (written > 2 * quotaBytes) {
+      throw new BrokenError(
+        `Expected writes to be refused for space once the quota of ${quotaBytes} bytes is full, got ${written} bytes acknowledged and nothing compacted`,
+        { written, quotaBytes },
+      )
+    }
     try {
       await write(drill, member, fillerBytes)
     } catch (thrown) {

@@ -56,10 +56,30 @@ export const limits: readonly Scenario[] = [
   },
 ]
 
+/** It is acknowledged, and another member has it as it was written, to the last byte. */
 async function expectFits(drill: Drill, member: Member, bytes: number): Promise<void> {
-  const put = putOf(drill, member, bytes)
-  const refusal = await refusalOf(put)
+  const { members } = drill.cluster
+  const another = members[(members.indexOf(member) + 1) % members.length] ?? member
+  const key = keyOf(member, bytes)
+  const refusal = await refusalOf(putOf(drill, member, bytes))
   drill.expect(`a request of ${bytes} bytes passes`, refusal === undefined, refusal)
+  if (refusal !== undefined) return
+  const { kvs } = await etcd.range(drill.client(another), { key }, { timeoutMs: 10_000 })
+  const difference = differenceOf(kvs[0]?.value, textOf(bytes))
+  drill.expect(
+    `a value of ${bytes} bytes written through ${member.name} is read through ${another.name} as it was written`,
+    difference === undefined,
+    difference,
+  )
+}
+
+/** In a few words: the values themselves are too large to be said. */
+function differenceOf(found: string | undefined, written: string): string | undefined {
+  if (found === written) return undefined
+  if (found === undefined) return 'no such key'
+  if (found.length !== written.length) return `${found.length} bytes`
+  const at = [...written].findIndex((character, index) => character !== found[index])
+  return `other bytes from byte ${at} on`
 }
 
 async function expectTooLarge(
@@ -81,8 +101,16 @@ async function expectTooLarge(
 
 const keyOf = (member: Member, bytes: number) => `large/${member.name}-${bytes}`
 
+/** No piece of it is like another, so that one which is lost, moved or repeated shows. */
+function textOf(bytes: number): string {
+  const pieces = Array.from({ length: Math.ceil(bytes / 8) }, (_, index) => {
+    return index.toString(36).padStart(8, '.')
+  })
+  return pieces.join('').slice(0, bytes)
+}
+
 function putOf(drill: Drill, member: Member, bytes: number): Promise<unknown> {
-  const request = { key: keyOf(member, bytes), value: 'x'.repeat(bytes) }
+  const request = { key: keyOf(member, bytes), value: textOf(bytes) }
   return etcd.put(drill.client(member), request, { timeoutMs: 10_000 })
 }
 
