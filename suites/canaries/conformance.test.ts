@@ -31,7 +31,7 @@ test('a check that finds something else, or is refused, does not hold', async ()
     Promise.reject(errorOf(3, 'other words')),
   )
   await check.becomes('it comes', () => ({ done: false, last: 'nothing' }), 1)
-  expect(said.map((text) => text.split(':')[0])).toEqual([
+  expect(said.map((text) => text.split(/:| \(/)[0])).toEqual([
     'one is two',
     'it answers',
     'it refuses',
@@ -39,6 +39,28 @@ test('a check that finds something else, or is refused, does not hold', async ()
     'it comes',
   ])
   expect(check.made()).toBe(7)
+})
+
+test('what does not hold names the check before it, which it may go on from', async () => {
+  const { said, check } = listening()
+  await check.equal('a key is not read', 1, () => 2)
+  await check.equal('nor a range', 1, () => 2)
+  await check.equal('who writes writes', 1, () => 1)
+  expect(said).toEqual([
+    'a key is not read: 2, not 1',
+    'nor a range (checked after “a key is not read”): 2, not 1',
+  ])
+})
+
+test('a check that is made again and again says how often it did not hold, and how first', async () => {
+  const { said, check } = listening()
+  const attempt = (turn: number) => ({ what: `turn ${turn}`, found: turn % 3, expected: turn })
+  await check.equalEach('it counts to three', 3, attempt)
+  await check.equalEach('it counts to five', 5, attempt)
+  expect(said.map((text) => text.replace(/ \(.*\)/, ''))).toEqual([
+    'it counts to five: 2 of 5 otherwise, first turn 3: 0, not 3',
+  ])
+  expect(check.made()).toBe(2)
 })
 
 test('a check that cannot be made says its name and is not counted', async () => {

@@ -25,6 +25,12 @@ export interface Checks {
     observe: () => Promise<Observation<T>> | Observation<T>,
     deadlineMs?: number,
   ): Promise<void>
+  /** So often, each time with its own expectation: a fault that shows seldom has its chance. */
+  equalEach(
+    promise: string,
+    times: number,
+    attempt: (turn: number) => Promise<Attempt> | Attempt,
+  ): Promise<void>
   /** How many have been made, whatever came of them. */
   made(): number
   /** The one that was made last, or is being made. */
@@ -36,16 +42,24 @@ export interface Seen {
   readonly found: unknown
 }
 
+export interface Attempt {
+  /** Such as `a read at revision 5 through m2`. */
+  readonly what: string
+  readonly found: unknown
+  readonly expected: unknown
+}
+
 const becomesDeadlineMs = 10_000
 
 export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
   let made = 0
   let latest: string | undefined
   const holds: Checks['holds'] = async (promise, probe) => {
+    const before = latest
     latest = promise
     const { held, found } = await seenBy(promise, probe)
     made++
-    expect(promise, held, textOf(found))
+    expect(held ? promise : inContext(promise, before), held, textOf(found))
   }
   return {
     holds,
@@ -53,12 +67,26 @@ export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
       holds(promise, async () => {
         const found = await probe()
         const held = isDeepStrictEqual(found, expected)
-        return { held, found: `${textOf(found)}, not ${textOf(expected)}` }
+        return { held, found: sayOtherwise(found, expected) }
+      }),
+    equalEach: (promise, times, attempt) =>
+      holds(promise, async () => {
+        const otherwise: string[] = []
+        for (let turn = 0; turn < times; turn++) {
+          const { what, found, expected } = await attempt(turn)
+          if (isDeepStrictEqual(found, expected)) continue
+          otherwise.push(`${what}: ${sayOtherwise(found, expected)}`)
+        }
+        const held = otherwise.length === 0
+        return { held, found: `${otherwise.length} of ${times} otherwise, first ${otherwise[0]}` }
       }),
     refused: (promise, words, request) =>
       holds(promise, () =>
         request().then(
-          (answer) => ({ held: false, found: `the answer ${textOf(answer)}` }),
+          (answer) => {
+            const found = answer === undefined ? 'done' : `the answer ${textOf(answer)}`
+            return { held: false, found }
+          },
           (thrown: unknown) => {
             if (!(thrown instanceof etcd.RequestError)) throw thrown
             const held = thrown.details.includes(words)
@@ -82,6 +110,11 @@ export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
   }
 }
 
+/** Checks are read one after the other, and many go on from the one before: `nor delete`. */
+function inContext(promise: string, before: string | undefined): string {
+  return before === undefined ? promise : `${promise} (checked after “${before}”)`
+}
+
 async function seenBy(promise: string, probe: () => Promise<Seen> | Seen): Promise<Seen> {
   try {
     return await probe()
@@ -97,6 +130,10 @@ export class CheckError extends Error {
     super(`${where}: ${messageOf(cause)}`, { cause })
     this.name = 'CheckError'
   }
+}
+
+function sayOtherwise(found: unknown, expected: unknown): string {
+  return `${textOf(found)}, not ${textOf(expected)}`
 }
 
 const mostTextLength = 300

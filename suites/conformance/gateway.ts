@@ -120,9 +120,10 @@ async function streams(bench: Bench): Promise<void> {
     const { result } = await call(bench, '/lease/keepalive', { ID })
     return [result?.ID, result?.TTL]
   })
-  await bench.check.equal('an election’s key is locked', true, async () => {
-    const { key: held } = await call(bench, '/lock/lock', { name: key, lease: ID })
-    return Buffer.from(String(held), 'base64').toString().startsWith(`${bench.prefix}stream/`)
+  await bench.check.holds('an election’s key is locked', async () => {
+    const { key: locked } = await call(bench, '/lock/lock', { name: key, lease: ID })
+    const found = Buffer.from(String(locked), 'base64').toString()
+    return { held: found.startsWith(`${bench.prefix}stream/`), found }
   })
   await bench.check.equal('the put is where its header said', put.header?.revision, async () => {
     return (await call(bench, '/kv/range', { key })).kvs?.[0]?.mod_revision

@@ -30,12 +30,15 @@ async function statuses(bench: Bench): Promise<void> {
       distinct(({ clusterId }) => clusterId),
     ]
   })
-  await check.equal('each is a member of the list, by its own id', true, async () => {
+  const own = members.map(({ name }, index) => `${name} is ${all[index]?.memberId}`).sort()
+  await check.equal('each is a member of the list, by its own id', own, async () => {
     const listed = await etcd.memberList(bench.client(1))
-    const ids = listed.map(({ id }) => id).sort()
-    const own = all.map(({ memberId }) => memberId).sort()
-    const isNamed = members.every(({ name }) => listed.some((member) => member.name === name))
-    return isNamed && ids.join() === own.join() && own.includes(all[0]?.leaderId ?? '')
+    return listed.map(({ name, id }) => `${name} is ${id}`).sort()
+  })
+  await check.holds('the leader is one of them', () => {
+    const leaderId = all[0]?.leaderId
+    const held = all.some(({ memberId }) => memberId === leaderId)
+    return { held, found: `leader ${leaderId} of ${own.join(', ')}` }
   })
   await check.equal('nobody is a learner, nobody has errors', [false, 0], () => {
     return [all.some(({ learner }) => learner), all.flatMap(({ errors }) => errors).length]
@@ -64,7 +67,9 @@ async function hashes(bench: Bench): Promise<void> {
   await check.equal('all members hash a revision alike', [1, 1], () => {
     return [new Set(before).size, new Set(after).size]
   })
-  await check.equal('another revision has another hash', false, () => before[0] === after[0])
+  await check.holds('another revision has another hash', () => {
+    return { held: before[0] !== after[0], found: `${before[0]} for both` }
+  })
   await check.refused('a revision to come has none', 'future revision', () =>
     etcd.hashKV(client(1), second + 1_000_000),
   )
@@ -139,10 +144,10 @@ async function snapshots({ check, client }: Bench): Promise<void> {
   for await (const piece of etcd.snapshot(client(1))) pieces.push(piece)
   const whole = Buffer.concat(pieces)
   const database = whole.subarray(0, -32)
-  await check.equal('a snapshot ends with the SHA-256 of the database before it', true, () => {
-    const sum = createHash('sha256').update(database).digest()
-    return sum.equals(whole.subarray(-32))
-  })
+  const sum = createHash('sha256').update(database).digest('hex')
+  await check.equal('a snapshot ends with the SHA-256 of the database before it', sum, () =>
+    whole.subarray(-32).toString('hex'),
+  )
   await check.equal('and is whole pages of a bolt database', [0, 0xed0cdaed], () => {
     // A bolt page begins with 16 bytes of header, the first with the magic number behind them.
     return [database.length % 4_096, database.readUInt32LE(16)]

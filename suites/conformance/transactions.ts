@@ -21,13 +21,19 @@ async function branches({ check, client, prefix }: Bench): Promise<void> {
     failure: [{ range: { key: a } }, put(c, 'else')],
   }
   let revision = 0
-  await check.equal('all compares hold: success runs, and sees its own steps', true, async () => {
-    const done = await etcd.txn(client(1), request)
-    revision = done.revision
-    const [none, seen, deleted, gone] = done.results as [null, Kvs, number, Kvs]
-    const isSeen = seen.kvs[0]?.value === 'new' && seen.kvs[0].modRevision === revision
-    return done.succeeded && none === null && isSeen && deleted === 1 && gone.count === 0
-  })
+  await check.equal(
+    'all compares hold: success runs, and sees its own steps',
+    [true, null, ['new', 'of its own revision'], 1, 0],
+    async () => {
+      const done = await etcd.txn(client(1), request)
+      revision = done.revision
+      const [none, seen, deleted, gone] = done.results as [null, Kvs, number, Kvs]
+      const [first] = seen?.kvs ?? []
+      const isOwn = first?.modRevision === revision
+      const of = isOwn ? 'of its own revision' : `of ${first?.modRevision}, not ${revision}`
+      return [done.succeeded, none, [first?.value, of], deleted, gone?.count]
+    },
+  )
   await check.equal('one does not: failure runs', [false, 'new', null], async () => {
     const { succeeded, results } = await etcd.txn(client(2), request)
     return [succeeded, (results[0] as Kvs).kvs[0]?.value, results[1]]
@@ -84,11 +90,11 @@ async function nested({ check, client, prefix }: Bench): Promise<void> {
       return [succeeded, nested.map((each) => each.succeeded), await textAt(client(0), b)]
     },
   )
-  await check.equal('its writes are of the outer revision', true, async () => {
+  await check.holds('its writes are of the outer revision', async () => {
     const success = [{ put: { key: a, value: 'one' } }, { txn: { ...inner, compare: [] } }]
     const { revision } = await etcd.txn(client(1), { compare: [], success })
-    const { kvs } = await etcd.range(client(0), { key: b })
-    return kvs[0]?.modRevision === revision
+    const found = (await etcd.range(client(0), { key: b })).kvs[0]?.modRevision
+    return { held: found === revision, found: `${found}, not ${revision}` }
   })
 }
 

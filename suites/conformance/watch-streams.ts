@@ -85,9 +85,10 @@ async function requested({ check, client, prefix }: Bench): Promise<void> {
   await heard.until('of the put', () => heard.events().length === 1)
   stream.requestProgress()
   const isBookmark = ({ created, events }: etcd.WatchResponse) => !created && events.length === 0
-  await check.equal('progress that is asked for is told, past what was', true, async () => {
+  await check.holds('progress that is asked for is told, past what was', async () => {
     await heard.until('its progress', () => heard.responses.some(isBookmark))
-    return (heard.responses.find(isBookmark)?.revision ?? 0) >= revision
+    const told = heard.responses.find(isBookmark)?.revision ?? 0
+    return { held: told >= revision, found: `progress up to ${told} after a put at ${revision}` }
   })
 }
 
