@@ -1,10 +1,11 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
+import { contended } from './locks-contended.ts'
 import { type Bench, catchUp, conformance } from './topic.ts'
 
 export const locks = conformance({
   name: 'locks-elections',
   title: 'A lock has one holder, an election one leader, and who waits is next',
-  parts: [lock, lostLock, election],
+  parts: [lock, lostLock, contended, election],
 })
 
 const timeoutMs = 15_000
@@ -25,7 +26,7 @@ async function lock({ check, client, prefix }: Bench): Promise<void> {
     const { count } = await etcd.range(client(0), { key: `${name}/`, end: `${name}0` })
     return count === 2 ? done(count) : notYet(`${count} keys`)
   })
-  await check.equal('and waits while it is held', false, () => isSettledBy(waiting, client(1)))
+  await check.equal('and waits while it is held', none, () => answerBy(waiting, client(1)))
   await etcd.unlock(client(0), key)
   await check.holds('to give it back lets the next one in', async () => {
     const next = await waiting.answer
@@ -44,6 +45,9 @@ async function lostLock({ check, client, prefix }: Bench): Promise<void> {
     const { count } = await etcd.range(client(0), { key: `${name}/`, end: `${name}0` })
     return count === 2 ? done(count) : notYet(`${count} keys`)
   })
+  await check.equal('and waits while the holder’s lease lives', none, () =>
+    answerBy(waiting, client(1)),
+  )
   await etcd.leaseRevoke(client(2), first)
   await check.holds('a holder whose lease is gone holds it no more', async () => {
     const next = await waiting.answer
@@ -69,7 +73,7 @@ async function election({ check, client, prefix }: Bench): Promise<void> {
   const waiting = settled(etcd.campaign(client(1), request, { timeoutMs }))
   await etcd.proclaim(client(0), leading, 'one, still')
   await check.equal('a leader may say something else', 'one, still', () => leader(1))
-  await check.equal('while it leads nobody else does', false, () => isSettledBy(waiting, client(1)))
+  await check.equal('while it leads nobody else does', none, () => answerBy(waiting, client(1)))
   await check.becomes('who observes is told', () => {
     return seen.at(-1) === 'one, still' ? done(seen) : notYet(seen.join())
   })
@@ -106,13 +110,20 @@ function observe(client: etcd.MemberClient, name: string, seen: string[]) {
   return observing
 }
 
+const none = 'no answer'
+
 /** Asks the same member for something else first: what it had granted by then has come back. */
-async function isSettledBy(
-  { isSettled }: Pick<ReturnType<typeof settled>, 'isSettled'>,
+async function answerBy(
+  { isSettled, answer }: ReturnType<typeof settled>,
   client: etcd.MemberClient,
-): Promise<boolean> {
+): Promise<string> {
   await catchUp(client)
-  return isSettled()
+  if (!isSettled()) return none
+  const what = await answer.then(
+    (granted) => JSON.stringify(granted),
+    (thrown: Error) => thrown.message,
+  )
+  return `the answer ${what}`
 }
 
 /** A request under way, and whether it has been answered, however. */

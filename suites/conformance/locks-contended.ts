@@ -1,0 +1,49 @@
+import { etcd } from '../../harness/index.ts'
+import { type Bench, catchUp } from './topic.ts'
+
+const timeoutMs = 15_000
+const contenders = 3
+const turns = 8
+
+interface Held {
+  readonly by: string
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
+/**
+ * Each holds the lock, by its own account, from when it was told so until it asks to give it back:
+ * no two of these intervals, by one clock, have a moment in common. In each, one goes to another
+ * member and back, so that an overlap has its time to show.
+ */
+export async function contended({ check, client, prefix }: Bench): Promise<void> {
+  const name = `${prefix}contended`
+  const held: Held[] = []
+  const contend = async (index: number) => {
+    const through = client(index)
+    const { id: lease } = await etcd.leaseGrant(through, { ttlS: 600 })
+    for (let turn = 1; turn <= turns; turn++) {
+      const key = await etcd.lock(through, { name, lease }, { timeoutMs })
+      const fromMs = performance.now()
+      await catchUp(client(index + 1))
+      held.push({ by: `${through.member}’s turn ${turn}`, fromMs, untilMs: performance.now() })
+      await etcd.unlock(through, key)
+    }
+    await etcd.leaseRevoke(through, lease)
+  }
+  await check.equal('of three who contend for a lock no two hold it at once', [], async () => {
+    await Promise.all(Array.from({ length: contenders }, (_, index) => contend(index)))
+    return overlapsOf(held)
+  })
+  await check.equal('and each has had its turns', contenders * turns, () => held.length)
+}
+
+function overlapsOf(held: readonly Held[]): string[] {
+  const inOrder = held.toSorted((one, other) => one.fromMs - other.fromMs)
+  return inOrder.flatMap((each, index) => {
+    const next = inOrder[index + 1]
+    if (next === undefined || next.fromMs >= each.untilMs) return []
+    const overlapMs = Math.min(each.untilMs, next.untilMs) - next.fromMs
+    return [`${each.by} and ${next.by} for ${overlapMs.toFixed(1)} ms`]
+  })
+}
