@@ -1,4 +1,5 @@
 import { done, etcd, inVariants, notYet, plain, poll, type Scenario } from '../../harness/index.ts'
+import { leasesGuarded } from './auth-leases.ts'
 import { prepared } from './auth-prepared.ts'
 import { connectAs, logIn, partOf, reader, root, type Users, writer } from './auth-users.ts'
 import { listen } from './listening.ts'
@@ -23,6 +24,7 @@ async function guarded(bench: Bench): Promise<void> {
   await whoAreYou(bench)
   await allowed(bench, users)
   await denied(bench, users)
+  await leasesGuarded(bench, users)
   await changed(bench, users)
   await off.disposeAsync()
   await check.equal('switched off, nobody has to say who they are', 1, async () => {
@@ -98,15 +100,17 @@ async function denied({ check, prefix }: Bench, { reader, writer }: Users): Prom
   })
   await deny('the switch is root’s', () => etcd.authDisable(writer))
   await deny('users are root’s', () => etcd.userAdd(reader, { name: 'x', password: 'x' }))
-  await check.equal('a watch of what one may not read is cancelled', true, async () => {
+  await check.holds('a watch of what one may not read is cancelled', async () => {
     using heard = listen(etcd.watch(reader, { key: beside }))
     await heard.until('that it is cancelled', () => heard.responses.at(-1)?.canceled === true)
-    return heard.responses.at(-1)?.cancelReason.includes('permission denied')
+    const found = heard.responses.at(-1)?.cancelReason
+    return { held: found?.includes('permission denied') === true, found }
   })
-  await check.equal('a watch of what one may read is not', true, async () => {
+  await check.holds('a watch of what one may read is not', async () => {
     using heard = listen(etcd.watch(reader, part))
     await heard.created()
-    return heard.responses.at(-1)?.canceled === false
+    const found = heard.responses.at(-1)
+    return { held: found?.canceled === false, found }
   })
 }
 
@@ -130,9 +134,9 @@ async function changed(bench: Bench, { root, ...users }: Users): Promise<void> {
     // Refused too, until its member has heard of the change: its write is older than that.
     return isOldRevision.test(said) ? notYet(said) : done(said)
   }
-  await check.equal('and takes its tokens with it', true, async () => {
+  await check.holds('and takes its tokens with it', async () => {
     const said = await poll(oldToken, { what: 'the change to arrive', deadlineMs: 10_000 })
-    return said.includes('invalid auth token') || said
+    return { held: said.includes('invalid auth token'), found: said }
   })
   await etcd.userDelete(root, reader.name)
   await check.refused('a user that is deleted is nobody', 'authentication failed', () =>
