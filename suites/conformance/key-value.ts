@@ -1,4 +1,5 @@
 import { etcd } from '../../harness/index.ts'
+import { partsDeleted, toldBefore } from './key-value-repeated.ts'
 import type { Bench } from './topic.ts'
 import { conformance } from './topic.ts'
 
@@ -6,7 +7,7 @@ export const keyValue = conformance({
   name: 'key-value',
   title: 'Puts and deletes do to a key what their request says, and tell what was there before',
   depth: 'ci',
-  parts: [puts, ignored, refusals, deletes],
+  parts: [puts, ignored, refusals, deletes, toldBefore, partsDeleted],
 })
 
 async function puts({ check, client, prefix }: Bench): Promise<void> {
@@ -115,11 +116,12 @@ async function deletes({ check, client, prefix }: Bench): Promise<void> {
     gone({ key: within, end: etcd.prefixEnd(within) }),
   )
   await check.equal('a delete of a prefix leaves none', [], rest)
-  await check.equal('a key that comes again begins again', true, async () => {
+  await check.holds('a key that comes again begins again', async () => {
     const key = `${within}a`
     const { revision } = await etcd.put(client(0), { key, value: 'again' })
     const [found] = await read(client(1), key)
-    return found?.version === 1 && found.createRevision === revision
+    const held = found?.version === 1 && found.createRevision === revision
+    return { held, found: { put: revision, read: found } }
   })
   await check.refused('a delete without a key is refused', 'key is not provided', () =>
     etcd.deleteKeys(client(0), { key: '' }),

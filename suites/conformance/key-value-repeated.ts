@@ -1,0 +1,61 @@
+import { etcd } from '../../harness/index.ts'
+import type { Bench } from './topic.ts'
+
+/** What is wrong one time in a few takes more than one try to be seen. */
+const changes = 30
+const rounds = 20
+
+/** Puts and deletes of one key, through each member in turn, each told of the one before it. */
+export async function toldBefore({ check, client, prefix }: Bench): Promise<void> {
+  const key = `${prefix}told`
+  const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
+  let before: etcd.KeyValue | undefined
+  const put = async (turn: number) => {
+    const on = turn % 3 === 0 ? lease : '0'
+    const value = `value ${turn}`
+    const request = { key, value, prevKv: true, ...(on !== '0' && { lease: on }) }
+    const { revision, prevKv: found } = await etcd.put(client(turn), request)
+    const expected = before
+    const { createRevision = revision, version = 0 } = before ?? {}
+    before = { key, value, createRevision, modRevision: revision, version: version + 1, lease: on }
+    return { what: `put ${turn}`, found, expected }
+  }
+  const remove = async (turn: number) => {
+    const { prevKvs: found } = await etcd.deleteKeys(client(turn), { key, prevKv: true })
+    const expected = before === undefined ? [] : [before]
+    before = undefined
+    return { what: `delete ${turn}`, found, expected }
+  }
+  await check.equalEach(
+    'each change of a key tells every field of it as it was',
+    changes,
+    (turn) => (turn % 7 === 6 ? remove(turn) : put(turn)),
+  )
+  await etcd.leaseRevoke(client(0), lease)
+}
+
+/** Ranges and prefixes of several sizes, deleted through one member, what is left read from another. */
+export async function partsDeleted({ check, client, prefix }: Bench): Promise<void> {
+  await check.equalEach('a deleted range takes all its keys and no other', rounds, async (turn) => {
+    const within = `${prefix}parts/${turn}/`
+    const all = { key: within, end: etcd.prefixEnd(within) }
+    const names = 'abcdefgh'.slice(0, 2 + (turn % 7)).split('')
+    const success = names.map((name) => ({ put: { key: `${within}${name}`, value: name } }))
+    await etcd.txn(client(turn), { compare: [], success })
+    // By turns the whole prefix, and from some key on all but the last.
+    const [from, to] = turn % 2 === 0 ? [0, names.length] : [turn % 3 === 0 ? 0 : 1, -1]
+    const part =
+      turn % 2 === 0 ? all : { key: `${within}${names[from]}`, end: `${within}${names.at(-1)}` }
+    const gone = names.slice(from, to)
+    const { deleted, prevKvs } = await etcd.deleteKeys(client(turn + 1), { ...part, prevKv: true })
+    const { kvs } = await etcd.range(client(turn + 2), all)
+    const left = names.filter((name) => !gone.includes(name))
+    return {
+      what: `of ${names.join('')} deleted ${gone.join('') || 'nothing'} (how many, which, what is left)`,
+      found: [deleted, textOf(prevKvs ?? []), textOf(kvs)],
+      expected: [gone.length, gone.join(''), left.join('')],
+    }
+  })
+}
+
+const textOf = (kvs: readonly etcd.KeyValue[]) => kvs.map(({ value }) => value).join('')
