@@ -1,6 +1,14 @@
-import { type Drill, etcd, type Member, type Scenario, workloads } from '../../harness/index.ts'
+import {
+  type Drill,
+  done,
+  etcd,
+  type Member,
+  poll,
+  type Scenario,
+  workloads,
+} from '../../harness/index.ts'
 import { mebibyte } from './fill.ts'
-import { refusalOf } from './refusal.ts'
+import { calm, refusalOf } from './refusal.ts'
 
 /** etcd's own defaults. */
 const maxRequestBytes = 1.5 * mebibyte
@@ -64,7 +72,7 @@ async function expectFits(drill: Drill, member: Member, bytes: number): Promise<
   const refusal = await refusalOf(putOf(drill, member, bytes))
   drill.expect(`a request of ${bytes} bytes passes`, refusal === undefined, refusal)
   if (refusal !== undefined) return
-  const { kvs } = await etcd.range(drill.client(another), { key }, { timeoutMs: 10_000 })
+  const { kvs } = await read(drill, another, { key })
   const difference = differenceOf(kvs[0]?.value, textOf(bytes))
   drill.expect(
     `a value of ${bytes} bytes written through ${member.name} is read through ${another.name} as it was written`,
@@ -95,8 +103,17 @@ async function expectTooLarge(
     refusal?.includes(words) === true,
     refusal ?? 'an acknowledgement',
   )
-  const { count } = await etcd.range(drill.client(member), { key, countOnly: true })
+  const { count } = await read(drill, member, { key, countOnly: true })
   drill.expect('what was refused for its size did not happen', count === 0, `${count} keys`)
+}
+
+/** What is too large for gRPC may cost the client its connection, which is then made anew. */
+function read(drill: Drill, member: Member, request: etcd.RangeRequest) {
+  const client = drill.client(member)
+  return poll(async () => done(await etcd.range(client, request, calm)), {
+    what: `a read through ${member.name}`,
+    deadlineMs: 20_000,
+  })
 }
 
 const keyOf = (member: Member, bytes: number) => `large/${member.name}-${bytes}`
