@@ -81,6 +81,6 @@ export async function everyField(bench: Bench): Promise<void> {
 /** Of two lists the first keys that differ, so that it is said without the others. */
 function firstOther(found: readonly etcd.KeyValue[], expected: readonly etcd.KeyValue[]) {
   const at = expected.findIndex((kv, index) => !isDeepStrictEqual(kv, found[index]))
-  if (at < 0) return { found: found.length, expected: expected.length }
+  if (at < 0) return { found: `${found.length} keys`, expected: `${expected.length} keys` }
   return { found: found[at] ?? 'no such key', expected: expected[at] }
 }
