@@ -40,6 +40,7 @@ const small = fc.record({
   values: fc.constantFrom<number>(0, 2, 3),
   initial: fc.constantFrom<Simulation['initial']>(...initials),
   foreignShare: fc.constantFrom(...Array(9).fill(undefined), 0.1),
+  prevShare: fc.constantFrom<number>(0, 0.5, 1),
   mix: fc.constantFrom<Mix>(...mixes),
 })
 
@@ -80,6 +81,7 @@ const crowded = fc.record({
   values: fc.constantFrom<number>(1, 2, 3),
   initial: fc.constantFrom<Simulation['initial']>(undefined, { revision: 1 }),
   foreignShare: fc.constantFrom(...Array(9).fill(undefined), 0.1),
+  prevShare: fc.constantFrom<number>(0, 0.5, 1),
   mix: fc.constantFrom<Mix>(
     { put: 3, get: 1, delete: 3, cas: 4 },
     { put: 3, get: 1, delete: 2, cas: 1, range: 1 },

@@ -26,6 +26,30 @@ export function compileTxn(blank: EtcdOp, table: KeyTable): EtcdOp {
   return { ...blank, f: 'txn', txn, applied, impossible }
 }
 
+/**
+ * A put or delete that was told what the key was before is a transaction that reads it first: one
+ * state has to explain both answers.
+ */
+export function withPrevious(op: EtcdOp): EtcdOp {
+  const prev = op.source.completion?.prev as { value?: unknown; modRevision?: unknown } | null
+  if (!op.isKnown || prev === undefined) return op
+  const told = [prev?.value ?? null, prev?.modRevision ?? 0] as const
+  const before = cellOfAnswer(told)
+  const { key, f } = op
+  const found = op.deleted >= 0 ? op.deleted : before.value === null ? 0 : 1
+  const txn: Txn = {
+    compare: [],
+    onHold: [
+      { f: 'get', key, value: null },
+      { f: f === 'put' ? 'put' : 'delete', key, value: op.value },
+    ],
+    onFail: [],
+    answers: [before, f === 'put' ? null : found],
+  }
+  const impossible = op.impossible ?? tornCell(...told)
+  return { ...op, f: 'txn', key: -1, deleted: -1, txn, applied: true, impossible }
+}
+
 export function keysOfTxn(value: unknown): string[] {
   const raw = rawOf(value)
   return [

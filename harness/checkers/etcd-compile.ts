@@ -11,7 +11,7 @@ import {
   tornCell,
 } from './etcd-compile-parts.ts'
 import { compileRange } from './etcd-compile-range.ts'
-import { compileTxn, keysOfTxn } from './etcd-compile-txn.ts'
+import { compileTxn, keysOfTxn, withPrevious } from './etcd-compile-txn.ts'
 import { type Cell, type EtcdOp, missing } from './etcd-model.ts'
 
 /** A history as the etcd checkers see it: what may have happened, in the order of invocation. */
@@ -59,11 +59,13 @@ function compileOne(operation: Operation, table: KeyTable, id: number): EtcdOp {
   if (operation.f === 'txn') return compileTxn(blank, table)
   const key = idOf(table, invoke.key ?? '')
   const isKnown = blank.isKnown
-  if (operation.f === 'put') return { ...blank, f: 'put', key, value: textOf(invoke.value) }
+  if (operation.f === 'put') {
+    return withPrevious({ ...blank, f: 'put', key, value: textOf(invoke.value) })
+  }
   if (operation.f === 'delete') {
     const deleted = isKnown ? (completion?.deleted ?? -1) : -1
     const impossible = deleted > 1 ? `it deleted ${deleted} keys where it named one` : undefined
-    return { ...blank, f: 'delete', key, deleted, impossible }
+    return withPrevious({ ...blank, f: 'delete', key, deleted, impossible })
   }
   if (operation.f === 'cas') {
     const [old, value] = Array.isArray(invoke.value) ? invoke.value : []

@@ -28,8 +28,10 @@ export const prefixShown = 200
 /** Such as `get of k3 by process 4 at m2`. */
 export function say(compiled: Compiled, op: EtcdOp): string {
   const { process, invoke, f } = op.source
-  const key = op.key >= 0 ? ` of ${nameOf(compiled, op.key)}` : ''
-  const value = op.f === 'put' ? ` = ${show(op.value)}` : ''
+  // One that was told what it replaced is compiled to a transaction.
+  const keyId = f === 'txn' ? -1 : (op.txn?.onHold[0]?.key ?? op.key)
+  const key = keyId >= 0 ? ` of ${nameOf(compiled, keyId)}` : ''
+  const value = f === 'put' ? ` = ${show(op.value)}` : ''
   const swap = op.f === 'cas' ? ` from ${show(op.old)} to ${show(op.value)}` : ''
   const at = invoke.member === undefined ? '' : ` at ${invoke.member}`
   const stale = mayBeStale(invoke) ? 'serializable ' : ''
@@ -126,6 +128,10 @@ function sayAnswer(compiled: Compiled, op: EtcdOp, key: number): string {
     return item === undefined
       ? `a list that does not go with ${name}${revision}`
       : `${name} = ${sayCell(item)}${revision}`
+  }
+  const before = op.source.f === 'txn' ? undefined : op.txn?.answers?.[0]
+  if (typeof before === 'object' && before !== null) {
+    return `that it was ${sayCell(before)} before it${revision}`
   }
   return `${op.applied ? 'then' : 'else'}${revision}`
 }

@@ -128,6 +128,11 @@ function garble(events: HistoryEvent[], random: Random): HistoryEvent[] {
   const at = pickAnswer(events, random)
   const event = answerAt(events, at)
   if (event === undefined) return events
+  if (event.prev !== undefined && random.float() < 0.7) {
+    const value = random.pick(['v0', 'v1', 'v2'])
+    const other = { value, modRevision: random.int(1, 6) }
+    return change(events, at, { prev: event.prev === null ? other : random.pick([null, other]) })
+  }
   if (event.f === 'delete') return change(events, at, { deleted: 1 - (event.deleted ?? 0) })
   if (event.f === 'cas') return change(events, at, { applied: event.applied === false })
   if (event.f === 'txn') return change(events, at, { applied: event.applied === false })
@@ -138,7 +143,15 @@ function garble(events: HistoryEvent[], random: Random): HistoryEvent[] {
   })
 }
 
-const strippable = ['revision', 'modRevision', 'deleted', 'applied', 'value', 'count'] as const
+const strippable = [
+  'revision',
+  'modRevision',
+  'deleted',
+  'applied',
+  'value',
+  'count',
+  'prev',
+] as const
 
 function strip(event: HistoryEvent, random: Random, share: number): HistoryEvent {
   if (event.type !== 'ok') return event

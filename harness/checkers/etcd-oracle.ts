@@ -76,6 +76,11 @@ function happen(world: World, op: Operation, setting: Setting): World | undefine
   if (answer === undefined) return next
   if (answer.revision !== undefined && answer.revision !== next.revision) return undefined
   if (op.f === 'delete' && differs(answer.deleted, told.deleted)) return undefined
+  if (op.f === 'put' || op.f === 'delete') {
+    const before = world.kvs.get(op.invoke.key ?? '')
+    const prev = before === undefined ? null : { value: before.value, modRevision: before.mod }
+    if (differs(answer.prev, prev)) return undefined
+  }
   if (op.f === 'cas' && (answer.applied !== false) !== told.applied) return undefined
   if (op.f === 'txn' && differs(answer.applied, told.applied)) return undefined
   if (op.f === 'txn' && differs(answer.value, told.results)) return undefined

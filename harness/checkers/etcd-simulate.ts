@@ -15,6 +15,8 @@ export interface Simulation {
   readonly initial?: HistoryHeader['initial']
   /** Share of foreign writes; the header says so. */
   readonly foreignShare?: number
+  /** Share of puts and deletes that are told what the key was before. */
+  readonly prevShare?: number
   /** Weights by kind of request. */
   readonly mix?: Readonly<Record<string, number>>
 }
@@ -66,8 +68,9 @@ export function simulate(simulation: Simulation): History {
     }
     if (random.float() < (simulation.foreignShare ?? 0)) store.revision++
     if (client.answer === undefined) {
+      const prev = previous(simulation, store, client.open, random)
       const answer = client.willHappen ? happen(store, client.open, random) : {}
-      client.answer = { ...answer } as Open
+      client.answer = { ...answer, ...prev } as Open
       if (random.float() < 0.5) continue
     }
     const { f, key } = client.open
@@ -181,6 +184,17 @@ function drawTxn(
   ]
   // biome-ignore lint/suspicious/noThenProperty: the history format names the branch so
   return { compare: [compare], then: random.pick(branches), else: random.pick(branches) }
+}
+
+function previous(
+  { prevShare = 0 }: Simulation,
+  { kvs }: Store,
+  { f, key = '' }: Open,
+  random: Random,
+): object {
+  if ((f !== 'put' && f !== 'delete') || prevShare === 0 || random.float() >= prevShare) return {}
+  const cell = kvs.get(key)
+  return { prev: cell === undefined ? null : { value: cell.value, modRevision: cell.mod } }
 }
 
 /** Applies the request and returns what is answered. */

@@ -9,7 +9,16 @@ import type {
   TxnStep,
 } from '../history/request.ts'
 import { classify } from './classify.ts'
-import { type Compare, deleteKeys, put, range, type Step, type TxnResult, txn } from './kv.ts'
+import {
+  type Compare,
+  deleteKeys,
+  type KeyValue,
+  put,
+  range,
+  type Step,
+  type TxnResult,
+  txn,
+} from './kv.ts'
 import type { MemberClient } from './member-client.ts'
 
 /**
@@ -27,21 +36,34 @@ export async function execute(client: MemberClient, request: Request): Promise<C
 async function send(client: MemberClient, request: Request): Promise<Completion> {
   if (request.kind === 'txn') return transact(client, request.value)
   if (request.kind === 'range') return list(client, request)
-  const { kind, key, value, lease } = request
+  const { kind, key, value } = request
   switch (kind) {
-    case 'put': {
-      const asked = { key, value: String(value), ...(lease !== undefined && { lease }) }
-      return { type: 'ok', ...(await put(client, asked)) }
-    }
+    case 'put':
+      return write(client, request)
     case 'get':
       return read(client, key, false)
     case 'serializable-get':
       return read(client, key, true)
     case 'delete':
-      return { type: 'ok', ...(await deleteKeys(client, { key })) }
+      return remove(client, request)
     case 'cas':
       return compareAndSet(client, key, value)
   }
+}
+
+async function write(client: MemberClient, request: SingleRequest): Promise<Completion> {
+  const { key, value, lease, prevKv } = request
+  const asked = { key, value: String(value), ...(lease !== undefined && { lease }) }
+  const told = await put(client, prevKv === true ? { ...asked, prevKv } : asked)
+  const { revision } = told
+  return { type: 'ok', revision, ...(prevKv === true && { prev: stateOf(told.prevKv) }) }
+}
+
+async function remove(client: MemberClient, request: SingleRequest): Promise<Completion> {
+  const { key, prevKv } = request
+  const told = await deleteKeys(client, prevKv === true ? { key, prevKv } : { key })
+  const { deleted, revision, prevKvs = [] } = told
+  return { type: 'ok', deleted, revision, ...(prevKv === true && { prev: stateOf(prevKvs[0]) }) }
 }
 
 async function read(client: MemberClient, key: string, serializable: boolean): Promise<Completion> {
@@ -51,9 +73,23 @@ async function read(client: MemberClient, key: string, serializable: boolean): P
     type: 'ok',
     value: found?.value ?? null,
     modRevision: found?.modRevision ?? 0,
+    ...(found && metadataOf(found)),
     revision,
   }
 }
+
+/** Beside value and mod revision; a key without a lease has none. */
+function metadataOf({ createRevision, version, lease }: KeyValue) {
+  return { createRevision, version, ...(lease !== '0' && { lease }) }
+}
+
+/** The key as it was; null = missing. */
+function stateOf(kv: KeyValue | undefined) {
+  return kv ? { value: kv.value, modRevision: kv.modRevision, ...metadataOf(kv) } : null
+}
+
+/** The same in a list, where it stands beside what the answer shows. */
+const listedMetadata = (kv: KeyValue) => Object.values(metadataOf(kv))
 
 async function list(
   client: MemberClient,
@@ -61,7 +97,7 @@ async function list(
 ): Promise<Completion> {
   const { kvs, ...rest } = await range(client, request)
   const value = kvs.map((kv) => [kv.key, kv.value, kv.modRevision])
-  return { type: 'ok', value, ...rest }
+  return { type: 'ok', value, metadata: kvs.map(listedMetadata), ...rest }
 }
 
 async function compareAndSet(
@@ -85,7 +121,8 @@ async function transact(client: MemberClient, asked: Transaction): Promise<Compl
     success: asked.then.map(stepOf),
     failure: asked.else.map(stepOf),
   })
-  return { type: 'ok', applied: succeeded, value: results.map(resultOf), revision }
+  const told = { value: results.map(resultOf), metadata: results.map(metadataOfResult) }
+  return { type: 'ok', applied: succeeded, ...told, revision }
 }
 
 function compareOf([key, target, is, to]: TxnCompare): Compare {
@@ -102,4 +139,10 @@ function resultOf(result: TxnResult['results'][number]): unknown {
   if (result === null || typeof result === 'number' || !('kvs' in result)) return result
   const [found] = result.kvs
   return [found?.value ?? null, found?.modRevision ?? 0]
+}
+
+function metadataOfResult(result: TxnResult['results'][number]): unknown {
+  if (result === null || typeof result === 'number' || !('kvs' in result)) return null
+  const [found] = result.kvs
+  return found === undefined ? null : listedMetadata(found)
 }

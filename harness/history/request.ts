@@ -11,6 +11,8 @@ export interface SingleRequest {
   readonly value?: string | readonly [string | null, string]
   /** put: decimal id of the lease that the key goes with. */
   readonly lease?: string
+  /** put, delete: the answer tells what the key was before. */
+  readonly prevKv?: boolean
 }
 
 /** One request of the open loop: what, on which key, through which member. */
@@ -60,13 +62,14 @@ export function invocationOf(request: Request, member: string): Invocation {
     const { kind, ...fields } = request
     return { f: kind, ...fields, member }
   }
-  const { kind, key, value, lease } = request
+  const { kind, key, value, lease, prevKv } = request
   if (kind === 'serializable-get') return { f: 'get', key, serializable: true, member }
   return {
     f: kind,
     key,
     ...(value !== undefined && { value }),
     ...(lease !== undefined && { lease }),
+    ...(prevKv === true && { prevKv }),
     member,
   }
 }

@@ -57,7 +57,10 @@ function casProblem(value: unknown, model: Model): string | undefined {
 }
 
 function completionProblem(event: Fields, model: Model): string | undefined {
-  const { f, value } = event
+  const { f, value, prev } = event
+  if (model === 'etcd' && (f === 'put' || f === 'delete') && !isPrevious(prev)) {
+    return expected(`\`prev\` of ${f}`, 'null or {value, modRevision}', prev)
+  }
   if (value === undefined || model === 'cas-register') return undefined
   if (f === 'get') return isTextOrNull(value) ? undefined : notText('`value` of get', value)
   if (f === 'range') {
@@ -70,6 +73,13 @@ function completionProblem(event: Fields, model: Model): string | undefined {
     return expected('`value` of txn', results, value)
   }
   return undefined
+}
+
+/** What a put or delete was told of the key as it was. */
+function isPrevious(prev: unknown): boolean {
+  if (prev === undefined || prev === null) return true
+  const { value, modRevision } = prev as Fields
+  return typeof value === 'string' && isRevision(modRevision)
 }
 
 /** Of a put, of a delete, of a get. */
