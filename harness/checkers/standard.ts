@@ -2,6 +2,7 @@ import type { Checker } from './checker.ts'
 import { convergence } from './convergence.ts'
 import { durability } from './durability.ts'
 import { etcdLinearizability } from './etcd-check.ts'
+import { keyMetadata } from './key-metadata.ts'
 import { logs } from './logs.ts'
 import { revisions } from './revisions.ts'
 import { serializable } from './serializable.ts'
@@ -11,6 +12,7 @@ export const standardCheckers: readonly Checker[] = [
   etcdLinearizability,
   durability,
   serializable,
+  keyMetadata,
   revisions,
   convergence,
   logs,

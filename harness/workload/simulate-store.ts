@@ -41,13 +41,27 @@ export function simulateStore(): SimulatedStore {
     return 1
   }
   const read = (key: string) => [kvs.get(key)?.value ?? null, kvs.get(key)?.mod ?? 0] as const
+  const metadata = (key: string) => {
+    const kept = kvs.get(key)
+    return kept && { createRevision: kept.created, version: kept.version }
+  }
+  const previous = (key: string) => {
+    const kept = kvs.get(key)
+    return kept ? { value: kept.value, modRevision: kept.mod, ...metadata(key) } : null
+  }
   const step = (one: TxnStep) => {
     if (one[0] === 'put') return put(one[1], one[2])
     return one[0] === 'delete' ? remove(one[1]) : read(one[1])
   }
   const transact = ({ compare, then, else: otherwise }: Transaction) => {
     const applied = compare.every((one) => holds(one, read(one[0])))
-    return { applied, value: (applied ? then : otherwise).map(step) }
+    const told = (applied ? then : otherwise).map((one) => {
+      const result = step(one)
+      const shown = one[0] === 'get' ? metadata(one[1]) : undefined
+      return { result, metadata: shown === undefined ? null : Object.values(shown) }
+    })
+    const value = told.map(({ result }) => result)
+    return { applied, value, metadata: told.map((one) => one.metadata) }
   }
   const committed = (completion: object): Completion => {
     if (changes.length > 0) {
@@ -70,10 +84,12 @@ export function simulateStore(): SimulatedStore {
         return committed(list(past.get(request.atRevision ?? revision) ?? kvs, request))
       }
       const { kind, key, value } = request
-      if (kind === 'put') return committed({ done: put(key, String(value)) })
-      if (kind === 'delete') return committed({ deleted: remove(key) })
+      const before = request.prevKv === true && { prev: previous(key) }
+      if (kind === 'put') return committed({ done: put(key, String(value)), ...before })
+      if (kind === 'delete') return committed({ deleted: remove(key), ...before })
       if (kind === 'cas') throw new RangeError('Expected programs to make no cas, got one')
-      return committed({ value: read(key)[0], modRevision: read(key)[1] })
+      const [held, modRevision] = read(key)
+      return committed({ value: held, modRevision, ...metadata(key) })
     },
   }
 }
@@ -91,5 +107,6 @@ function list(
   const sorted = inside.sort(([one], [other]) => (one < other ? -1 : 1))
   const listed = limit > 0 ? sorted.slice(0, limit) : sorted
   const value = listed.map(([name, kept]) => [name, kept.value, kept.mod])
-  return { value, count: inside.length, more: listed.length < inside.length }
+  const metadata = listed.map(([, { created, version }]) => [created, version])
+  return { value, metadata, count: inside.length, more: listed.length < inside.length }
 }

@@ -1,0 +1,196 @@
+import type { History, Operation } from '../history/operations.ts'
+import type { Checker, Evidenced, Verdict } from './checker.ts'
+import { type KeyFacts, type Sighting, seeAll } from './key-sightings.ts'
+import { knownWrites, type RevisionCount } from './known-writes.ts'
+
+const name = 'key-metadata'
+
+/**
+ * Proves: all answers and watch events that tell of one key at one mod revision tell the same
+ * value, version, creation and lease; a version is 1 exactly where the key was created; between
+ * two mod revisions of one creation it grew by at least the writes of the key that are known of,
+ * and by no more than the revisions that may have been such; a creation comes after whatever is
+ * known of the key before it, deletes included, and is no write that is known to be of other keys.
+ * Does not prove: that an answer is of the right moment (`etcd-linearizability`), or what nobody
+ * was told: a version between writes of unknown outcome may be any that they allow.
+ *
+ * etcd's API page (KeyValue): version is the number of changes since creation, deletion resets it.
+ */
+export const keyMetadata: Checker = { name, check: checkKeyMetadata }
+
+interface Break {
+  readonly text: string
+  readonly key: string
+  readonly by: readonly Sighting['by'][]
+}
+
+/** By mod revision; each sighting adds what it tells. */
+type Known = Map<number, Sighting>
+
+function checkKeyMetadata(evidence: Evidenced): Verdict {
+  const byKey = new Map<string, Known>()
+  let told = 0
+  let found: Break | undefined
+  seeAll(evidence, (sighting) => {
+    if (hasMetadata(sighting)) told++
+    found ??= judgeAlone(sighting) ?? join(byKey, sighting)
+  })
+  if (told === 0) {
+    const reason = 'nobody was told a version or creation'
+    return { checker: name, verdict: 'valid', reason, operations: 0 }
+  }
+  found ??= judgeKeys(byKey, evidence.history)
+  if (found !== undefined) return refuse(found)
+  return { checker: name, verdict: 'valid', operations: told }
+}
+
+const hasMetadata = (one: Sighting): one is Dated =>
+  one.createRevision !== undefined && one.version !== undefined
+
+type Dated = Sighting & { readonly createRevision: number; readonly version: number }
+
+function judgeAlone(one: Sighting): Break | undefined {
+  if (!hasMetadata(one)) return undefined
+  const { key, modRevision, createRevision, version } = one
+  const most = modRevision - createRevision + 1
+  const isCreation = createRevision === modRevision
+  const isRight = createRevision > 0 && version > 0 && version <= most
+  if (isRight && isCreation === (version === 1)) return undefined
+  return { key, by: [one.by], text: `${tell(one)}: no key can be so` }
+}
+
+const facts = ['value', 'createRevision', 'version', 'lease'] as const
+
+/** What is known of the key at that revision, with what this one adds. */
+function join(byKey: Map<string, Known>, one: Sighting): Break | undefined {
+  const { key, modRevision } = one
+  const known = byKey.get(key) ?? new Map<number, Sighting>()
+  if (known.size === 0) byKey.set(key, known)
+  const other = known.get(modRevision)
+  if (other === undefined) {
+    known.set(modRevision, one)
+    return undefined
+  }
+  if (other.isDeleted !== one.isDeleted || facts.some((fact) => differs(one[fact], other[fact]))) {
+    return { key, by: [other.by, one.by], text: `${tell(one)}, and ${tell(other)}` }
+  }
+  if (facts.some((fact) => one[fact] !== undefined && other[fact] === undefined)) {
+    known.set(modRevision, { ...other, ...defined(one) })
+  }
+  return undefined
+}
+
+const differs = (one: unknown, other: unknown) =>
+  one !== undefined && other !== undefined && one !== other
+
+function defined(one: Sighting): Sighting {
+  return Object.fromEntries(
+    Object.entries(one).filter(([, value]) => value !== undefined),
+  ) as unknown as Sighting
+}
+
+function judgeKeys(byKey: ReadonlyMap<string, Known>, history: History): Break | undefined {
+  const writes = knownWrites(history)
+  for (const [key, known] of byKey) {
+    const ascending = [...known.values()].sort((one, other) => one.modRevision - other.modRevision)
+    const found = judgeKey(ascending, writes.of(key))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Follows the key through its revisions, from each that tells its version to the next. */
+function judgeKey(ascending: readonly Sighting[], writes: RevisionCount): Break | undefined {
+  let last: Dated | undefined
+  let deleted: Sighting | undefined
+  /** Mod revisions since the last. */
+  let since: number[] = []
+  for (const one of ascending) {
+    const { modRevision } = one
+    if (one.isDeleted) {
+      deleted = one
+      continue
+    }
+    since.push(modRevision)
+    if (!hasMetadata(one)) continue
+    const isSame = last?.createRevision === one.createRevision
+    const found =
+      judgeCreation(one, { last, deleted }, writes) ??
+      judgeGrowth(one, isSame ? last : undefined, { since, writes })
+    if (found !== undefined) return found
+    last = one
+    since = []
+  }
+  return undefined
+}
+
+/** The key was not there just before its creation, so something deleted what was there earlier. */
+function judgeCreation(
+  one: Dated,
+  { last, deleted }: { readonly last: Dated | undefined; readonly deleted: Sighting | undefined },
+  writes: RevisionCount,
+): Break | undefined {
+  const { key, createRevision } = one
+  const earlier = [
+    ...(deleted !== undefined && createRevision <= deleted.modRevision ? [deleted] : []),
+    ...(last !== undefined && isTooSoon(createRevision, last) ? [last] : []),
+  ]
+  if (earlier[0] !== undefined) {
+    return { key, by: [earlier[0].by, one.by], text: `${tell(one)}, and ${tell(earlier[0])}` }
+  }
+  const other = writes.elsewhere(createRevision)
+  if (other === undefined) return undefined
+  const text = `${tell(one)}, and ${sayBy(other)} wrote revision ${createRevision} and not ${key}`
+  return { key, by: [other, one.by], text }
+}
+
+/** A delete takes a revision of its own. */
+function isTooSoon(created: number, last: Dated): boolean {
+  return created !== last.createRevision && created < last.modRevision + 2
+}
+
+function judgeGrowth(
+  one: Dated,
+  last: Dated | undefined,
+  { since, writes }: { readonly since: readonly number[]; readonly writes: RevisionCount },
+): Break | undefined {
+  const { key, modRevision, createRevision, version } = one
+  const from = last?.modRevision ?? createRevision - 1
+  const grown = version - (last?.version ?? 0)
+  const least = since.filter((revision) => revision > from).length
+  const most = writes.possibleWithin(from, modRevision)
+  if (grown >= least && grown <= most) return undefined
+  const within = least === most ? `${least}` : `${least} to ${most}`
+  const known = last === undefined ? 'its creation' : tell(last)
+  const text = `${tell(one)}, where ${within} writes of it came after ${known}`
+  return { key, by: [...(last ? [last.by] : []), one.by], text }
+}
+
+function tell({ key, modRevision, isDeleted, by, ...rest }: Sighting): string {
+  const what = isDeleted ? 'deleted' : sayFacts(rest)
+  return `${sayBy(by)} tells that ${key} at mod revision ${modRevision} is ${what}`
+}
+
+function sayFacts({ value, createRevision, version, lease }: KeyFacts): string {
+  const shown = value !== undefined && value.length > 40 ? `${value.slice(0, 40)}…` : value
+  const parts = [
+    shown === undefined ? '' : JSON.stringify(shown),
+    createRevision === undefined ? '' : `createRevision ${createRevision}`,
+    version === undefined ? '' : `version ${version}`,
+    lease === undefined ? '' : `lease ${lease === '0' ? 'none' : lease}`,
+  ]
+  return parts.filter((part) => part !== '').join(', ')
+}
+
+function sayBy(by: Operation | string): string {
+  if (typeof by === 'string') return by
+  const { f, process, invoke } = by
+  return `${f} by process ${process}${invoke.member === undefined ? '' : ` at ${invoke.member}`}`
+}
+
+function refuse({ text, key, by }: Break): Verdict {
+  const involved = by.flatMap((one) => (typeof one === 'string' ? [] : [one.invokeIndex]))
+  const culprit = involved.at(-1)
+  const evidence = { partition: key, ...(culprit !== undefined && { culprit }), involved }
+  return { checker: name, verdict: 'invalid', reason: text, evidence: { ...evidence, found: text } }
+}
