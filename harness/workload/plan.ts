@@ -11,7 +11,8 @@ export interface WorkloadPlan {
  * Plans operations in the proportions of `spec.mix`. Each kind comes at even distances and goes
  * round the members by itself, so that an outage of one kind shows within a few requests; keys are
  * drawn, uniform or by Zipf. No value is ever planned twice. A compare-and-set expects what the
- * plan last wrote to its key.
+ * plan last wrote to its key. Some puts and deletes ask for what they replace. The first puts are of
+ * keys at rest (`restingKeys`), which are only read from then on.
  */
 export function planOperations(
   spec: WorkloadSpec,
@@ -20,6 +21,8 @@ export function planOperations(
   const nextKind = evenly(spec.mix)
   const nextMember = roundRobin(place.memberCount)
   const nextKey = keyDrawer(spec, place.random.fork('keys'))
+  const nextAtRest = atRest(spec, place.random.fork('rest'))
+  const previous = place.random.fork('prev')
   const lastWritten = new Map<string, string>()
   let values = 0
   const freshValue = () => padded(`v${++values}`, spec.valueBytes)
@@ -27,8 +30,12 @@ export function planOperations(
   return {
     next: () => {
       const kind = nextKind()
-      const key = nextKey()
-      const base = { kind, key, memberIndex: nextMember(kind) }
+      const key = nextAtRest(kind) ?? nextKey()
+      const asksPrevious = (kind === 'put' || kind === 'delete') && oneIn(4, previous)
+      const base = {
+        ...{ kind, key, memberIndex: nextMember(kind) },
+        ...(asksPrevious && { prevKv: true }),
+      }
       if (kind === 'delete') lastWritten.delete(key)
       if (kind !== 'put' && kind !== 'cas') return base
       const value = freshValue()
@@ -70,6 +77,28 @@ function roundRobin(memberCount: number): (kind: OperationKind) => number {
     return turn % memberCount
   }
 }
+
+/**
+ * Written once, at the beginning, and then only read: what a member lost of other keys is soon
+ * overwritten, what it lost of these is not.
+ */
+export const restingKeys: readonly string[] = ['rest0', 'rest1', 'rest2', 'rest3', 'rest4']
+
+/** The key at rest that a request is for, if it is. */
+function atRest(
+  { mix }: WorkloadSpec,
+  random: Random,
+): (kind: OperationKind) => string | undefined {
+  const unwritten = [...restingKeys]
+  return (kind) => {
+    if (kind === 'put') return unwritten.shift()
+    const isRead = kind === 'get' || kind === 'serializable-get'
+    if (!isRead || !mix.put || !oneIn(10, random)) return undefined
+    return random.pick(restingKeys)
+  }
+}
+
+const oneIn = (count: number, random: Random) => random.int(1, count) === 1
 
 function keyDrawer({ keys, zipf = 0 }: WorkloadSpec, random: Random): () => string {
   if (zipf === 0) return () => `k${random.int(0, keys - 1)}`

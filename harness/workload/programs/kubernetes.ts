@@ -1,3 +1,4 @@
+import type { Completion } from '../../history/recorder.ts'
 import {
   freshNames,
   get,
@@ -5,6 +6,7 @@ import {
   type Place,
   type Program,
   type Seen,
+  type Step,
   seenOf,
   type Turn,
   txn,
@@ -16,16 +18,20 @@ const prefix = '/registry/pods/'
 const names = Array.from({ length: 12 }, (_, index) => `${prefix}ns-${index % 3}/pod-${index}`)
 const compactKey = 'compact_rev_key'
 const pageKeys = 5
+/** Some seconds' worth. */
+const mostRemembered = 30
 
 /**
  * What an API server asks of etcd: create, guaranteed update and delete on the mod revision that it
  * saw, each with a read in the other branch; lists in pages at the revision of the first page, and a
- * watch from there on; stale lists; and, by one of them, compaction up to where it was a while ago, agreed upon by a key.
+ * watch from there on; stale lists; lists of a past revision, unless it is compacted by now; and, by
+ * one of them, compaction up to where it was a while ago, agreed upon by a key.
  */
 export const kubernetes: Program = (place: Place) => {
   const { random, client } = place
   const fresh = freshNames(place)
   let compactTo = 0
+  const remembered: number[] = []
   return {
     *turn() {
       if (client === 0 && random.int(0, 29) === 0) {
@@ -36,9 +42,14 @@ export const kubernetes: Program = (place: Place) => {
         return
       }
       const what = random.int(0, 9)
-      if (what < 2) yield* listInPages()
-      else if (what === 2) yield { ...under(prefix), serializable: true }
-      else {
+      if (what < 2) {
+        const now = yield* listInPages()
+        remembered.push(now)
+        if (remembered.length > mostRemembered) remembered.shift()
+      } else if (what === 2) yield { ...under(prefix), serializable: true }
+      else if (what === 3 && remembered.length > 0) {
+        yield { ...under(prefix), atRevision: random.pick(remembered) }
+      } else {
         const key = random.pick(names)
         yield* update(seenOf(key, yield get(key)), { deletes: what > 7, value: fresh() })
       }
@@ -60,7 +71,7 @@ function* update(seen: Seen, to: { readonly deletes: boolean; readonly value: st
 }
 
 /** The first page is of the present, the others are of its revision; what came since is watched. */
-function* listInPages(): Turn {
+function* listInPages(): Generator<Step, number, Completion> {
   const whole = under(prefix)
   let page = yield { ...whole, limit: pageKeys }
   const atRevision = page.revision ?? 0
@@ -69,4 +80,5 @@ function* listInPages(): Turn {
     page = yield { ...whole, key: `${last}\0`, limit: pageKeys, atRevision }
   }
   yield { kind: 'watch', fromRevision: atRevision + 1 }
+  return atRevision
 }
