@@ -77,8 +77,9 @@ export async function conduct(
   } catch (thrown) {
     evidence.failures.push(failureOf(thrown, signal))
   }
-  const verdicts = judge(settleByWatches(await evidence.collect()), checkersFor(scenario))
-  const measures = measure(evidence, verdicts, elections)
+  const collected = await evidence.collect()
+  const verdicts = judge(settleByWatches(collected), checkersFor(scenario))
+  const measures = measure(evidence, verdicts, elections, collected.logs)
   return recordOf({ scenario, plan, spec, evidence, verdicts, measures })
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Verdict } from '../checkers/checker.ts'
 import type { HistoryEvent } from '../history/operations.ts'
 import type { ScenarioEvidence } from './evidence.ts'
-import { measure, weakness } from './measures.ts'
+import { measure, snapshotsInstalled, weakness } from './measures.ts'
 import type { Scenario } from './scenario.ts'
 
 const ms = 1_000_000
@@ -99,4 +99,13 @@ test('what etcd may do by itself when a lease ends is no request', () => {
   const others = events as HistoryEvent[]
   others.push(may, { ...may, process: 9_001 })
   expect(measure(evidence, [durable], 1)).toEqual(whole)
+})
+
+test.each([
+  '{"level":"info","msg":"applied snapshot","current-snapshot-index":4,"incoming-leader-snapshot-index":9}',
+  '2024-01-01T00:00:00.000Z\tINFO\tetcdserver/server.go:1\tapplied snapshot\t{"index": 9}',
+  '2024-01-01 00:00:00.000000 I | etcdserver: finished applying incoming snapshot at index 9',
+])('a member that wrote `%s` was sent a snapshot', (line) => {
+  const other = '{"level":"info","msg":"applied incoming Raft snapshot","snapshot-index":9}'
+  expect(snapshotsInstalled({ m1: [other, line], m2: ['up', line] })).toBe(2)
 })

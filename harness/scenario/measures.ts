@@ -1,4 +1,4 @@
-import type { Verdict } from '../checkers/checker.ts'
+import type { Evidenced, Verdict } from '../checkers/checker.ts'
 import { nsPerMs } from '../core/clock.ts'
 import type { History, OperationEvent } from '../history/operations.ts'
 import { longestOutage, type Outage, type RequestClass } from '../history/outages.ts'
@@ -19,6 +19,7 @@ export function measure(
   evidence: ScenarioEvidence,
   verdicts: readonly Verdict[],
   elections: number | null,
+  logs: Evidenced['logs'] = {},
 ): Measures {
   const history = evidence.recorder.history()
   const events = history.events.filter(isRequest)
@@ -43,6 +44,7 @@ export function measure(
     unknownOutcomes: unknownOutcomes(events),
     operations: events.filter(({ type }) => type === 'invoke').length,
     elections,
+    snapshotsInstalled: snapshotsInstalled(logs),
     ratePerS: round(rateBeforeFault(history)),
     ...evidence.measures,
   }
@@ -119,6 +121,17 @@ function acknowledgedLost(
     return null
   const lost = durability.evidence?.acknowledgedLost
   return typeof lost === 'number' ? lost : 0
+}
+
+/** By 3.4 with capnslog, and by everything since. */
+const installed = /"applied snapshot"|\tapplied snapshot\t|finished applying incoming snapshot/
+
+/** How often a member was sent the leader's snapshot instead of its log, and took it. */
+export function snapshotsInstalled(logs: NonNullable<Evidenced['logs']>): number {
+  return Object.values(logs).reduce(
+    (sum, lines) => sum + lines.filter((line) => installed.test(line)).length,
+    0,
+  )
 }
 
 const round = (value: number) => Math.round(value * 10) / 10
