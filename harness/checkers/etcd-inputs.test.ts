@@ -40,3 +40,32 @@ test('a delete of one key that counts seven cannot be right', () => {
   expect(verdict).toBe('invalid')
   expect(reason).toContain('it deleted 7 keys where it named one')
 })
+
+const write = (f: string, told: object): HistoryEvent[] => [
+  { type: 'invoke', process: 0, f, timeNs: 1, key: 'a', ...(f === 'put' && { value: 'new' }) },
+  { type: 'ok', process: 0, f, timeNs: 2, revision: 6, ...told },
+]
+const before = { revision: 5, kvs: { a: { value: 'old', modRevision: 3 } } }
+const old = { value: 'old', modRevision: 3 }
+
+test('a write that tells what it replaced is right about it, and in words otherwise', () => {
+  expect(check(write('put', { prev: old }), before).verdict).toBe('valid')
+  expect(check(write('delete', { prev: old, deleted: 1 }), before).verdict).toBe('valid')
+  expect(check(write('delete', { prev: old }), before).verdict).toBe('valid')
+  const { reason } = check(write('put', { prev: { value: 'old', modRevision: 4 } }), before)
+  expect(reason).toBe(
+    'put of a = "new" by process 0 answered that it was "old" (modRevision 4) before it at revision 6; at revision 5 a is "old" (modRevision 3), from the start',
+  )
+})
+
+test.each([
+  ['put', { prev: null }],
+  ['put', { prev: { ...old, value: 'other' } }],
+  ['put', { prev: { ...old, modRevision: 5 } }],
+  ['put', { prev: { ...old, modRevision: 0 } }],
+  ['delete', { prev: null, deleted: 1 }],
+  ['delete', { prev: { ...old, value: 'other' }, deleted: 1 }],
+  ['delete', { prev: old, deleted: 0, revision: 5 }],
+])('a %s that tells %j of the key that it replaced is convicted', (f, told) => {
+  expect(check(write(f, told), before).verdict).toBe('invalid')
+})

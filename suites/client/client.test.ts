@@ -74,26 +74,39 @@ test('a transaction and a range say what the history asks of them', async () => 
   )
   const answered = { type: 'ok', revision: revision + 1 }
   const results = [['v1', revision], null, 1, 0]
-  expect(await ask(value)).toEqual({ ...answered, applied: true, value: results })
+  const metadata = [[revision, 1], null, null, null]
+  expect(await ask(value)).toEqual({ ...answered, applied: true, value: results, metadata })
   const refused = transaction([['txn/b', 'value', '=', 'v3']], [], [['get', 'txn/a']])
-  expect(await ask(refused)).toEqual({ ...answered, applied: false, value: [[null, 0]] })
+  expect(await ask(refused)).toEqual({
+    ...{ ...answered, applied: false },
+    ...{ value: [[null, 0]], metadata: [null] },
+  })
 
   await send('put', 'txn/c', 'v3')
   const all = { kind: 'range', key: 'txn/', end: 'txn0' } as const
   const b = ['txn/b', 'v2', revision + 1]
   const told = { type: 'ok', revision: revision + 2, more: false }
   const c = ['txn/c', 'v3', revision + 2]
-  expect(await ask(all)).toEqual({ ...told, value: [b, c], count: 2 })
-  expect(await ask({ ...all, limit: 1 })).toEqual({ ...told, value: [b], count: 2, more: true })
+  const dates = [
+    [revision + 1, 1],
+    [revision + 2, 1],
+  ]
+  expect(await ask(all)).toEqual({ ...told, value: [b, c], metadata: dates, count: 2 })
+  const page = { ...told, value: [b], metadata: dates.slice(0, 1), count: 2, more: true }
+  expect(await ask({ ...all, limit: 1 })).toEqual(page)
   const before = { ...all, atRevision: revision, serializable: true }
-  expect(await ask(before)).toEqual({ ...told, value: [['txn/a', 'v1', revision]], count: 1 })
+  expect(await ask(before)).toEqual({
+    ...{ ...told, count: 1 },
+    ...{ value: [['txn/a', 'v1', revision]], metadata: [[revision, 1]] },
+  })
 })
 
 test('each kind of operation says what it found and which revision it made', async () => {
   const first = await send('put', 'a', 'v1')
   const revision = first.revision ?? 0
   expect(first).toEqual({ type: 'ok', revision: expect.any(Number) })
-  const found = { type: 'ok', value: 'v1', modRevision: revision, revision }
+  const state = { value: 'v1', modRevision: revision, createRevision: revision, version: 1 }
+  const found = { type: 'ok', ...state, revision }
   expect(await send('get', 'a')).toEqual(found)
   expect(await send('serializable-get', 'a')).toEqual(found)
   const swapped = { type: 'ok', applied: true, revision: revision + 1 }
@@ -106,6 +119,19 @@ test('each kind of operation says what it found and which revision it made', asy
   expect(await send('delete', 'a')).toEqual({ ...deleted, deleted: 0 })
   const missing = { type: 'ok', value: null, modRevision: 0, revision: revision + 3 }
   expect(await send('get', 'a')).toEqual(missing)
+})
+
+test('a put and a delete tell what they replaced when they are asked for it', async () => {
+  const ask = (request: Request) => execute(clients[0] as MemberClient, request)
+  const first = await ask({ kind: 'put', key: 'prev', value: 'v1', prevKv: true })
+  expect(first).toMatchObject({ type: 'ok', prev: null })
+  const second = await ask({ kind: 'put', key: 'prev', value: 'v2', prevKv: true })
+  const created = { createRevision: first.revision, version: 1 }
+  expect(second.prev).toEqual({ value: 'v1', modRevision: first.revision, ...created })
+  const third = await ask({ kind: 'delete', key: 'prev', prevKv: true })
+  const state = { value: 'v2', modRevision: second.revision, ...created, version: 2 }
+  expect(third).toEqual({ type: 'ok', deleted: 1, revision: expect.any(Number), prev: state })
+  expect(await ask({ kind: 'delete', key: 'prev', prevKv: true })).toMatchObject({ prev: null })
 })
 
 test('a transaction sees its own writes, and all of them have one revision', async () => {
