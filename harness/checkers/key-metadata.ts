@@ -1,6 +1,7 @@
-import type { History, Operation } from '../history/operations.ts'
+import type { History } from '../history/operations.ts'
 import type { Checker, Evidenced, Verdict } from './checker.ts'
-import { type KeyFacts, type Sighting, seeAll } from './key-sightings.ts'
+import { sayBy, tell } from './key-explain.ts'
+import { type Sighting, seeAll } from './key-sightings.ts'
 import { knownWrites, type RevisionCount } from './known-writes.ts'
 
 const name = 'key-metadata'
@@ -164,28 +165,6 @@ function judgeGrowth(
   const known = last === undefined ? 'its creation' : tell(last)
   const text = `${tell(one)}, where ${within} writes of it came after ${known}`
   return { key, by: [...(last ? [last.by] : []), one.by], text }
-}
-
-function tell({ key, modRevision, isDeleted, by, ...rest }: Sighting): string {
-  const what = isDeleted ? 'deleted' : sayFacts(rest)
-  return `${sayBy(by)} tells that ${key} at mod revision ${modRevision} is ${what}`
-}
-
-function sayFacts({ value, createRevision, version, lease }: KeyFacts): string {
-  const shown = value !== undefined && value.length > 40 ? `${value.slice(0, 40)}…` : value
-  const parts = [
-    shown === undefined ? '' : JSON.stringify(shown),
-    createRevision === undefined ? '' : `createRevision ${createRevision}`,
-    version === undefined ? '' : `version ${version}`,
-    lease === undefined ? '' : `lease ${lease === '0' ? 'none' : lease}`,
-  ]
-  return parts.filter((part) => part !== '').join(', ')
-}
-
-function sayBy(by: Operation | string): string {
-  if (typeof by === 'string') return by
-  const { f, process, invoke } = by
-  return `${f} by process ${process}${invoke.member === undefined ? '' : ` at ${invoke.member}`}`
 }
 
 function refuse({ text, key, by }: Break): Verdict {

@@ -66,6 +66,16 @@ const refused: readonly [title: string, lines: readonly string[], line: number, 
     ['a key that is a number', [header, event({ f: 'get', key: 1 })], 2, /`key` .* got 1/],
     ['a put without a value', [header, event({ f: 'put', key: 'k' })], 2, /`value` of put/],
     [
+      'a put that tells what it replaced without its mod revision',
+      [
+        header,
+        event({ f: 'put', key: 'k', value: 'v' }),
+        event({ type: 'ok', f: 'put', prev: { value: 'u' } }),
+      ],
+      3,
+      /`prev` of put/,
+    ],
+    [
       'a cas of one value',
       [header, event({ f: 'cas', key: 'k', value: ['a'] })],
       2,
