@@ -18,8 +18,8 @@ const prefix = '/registry/pods/'
 const names = Array.from({ length: 12 }, (_, index) => `${prefix}ns-${index % 3}/pod-${index}`)
 const compactKey = 'compact_rev_key'
 const pageKeys = 5
-/** Some seconds' worth. */
-const mostRemembered = 30
+/** Turns ago: from just now to some seconds, of which compaction may have left nothing. */
+const ages = [1, 2, 4, 8, 16, 32]
 
 /**
  * What an API server asks of etcd: create, guaranteed update and delete on the mod revision that it
@@ -31,7 +31,12 @@ export const kubernetes: Program = (place: Place) => {
   const { random, client } = place
   const fresh = freshNames(place)
   let compactTo = 0
+  /** The store's at each turn that asked for one; the latest last. */
   const remembered: number[] = []
+  const remember = (revision = 0) => {
+    remembered.push(revision)
+    if (remembered.length > Math.max(...ages)) remembered.shift()
+  }
   return {
     *turn() {
       if (client === 0 && random.int(0, 29) === 0) {
@@ -42,16 +47,15 @@ export const kubernetes: Program = (place: Place) => {
         return
       }
       const what = random.int(0, 9)
-      if (what < 2) {
-        const now = yield* listInPages()
-        remembered.push(now)
-        if (remembered.length > mostRemembered) remembered.shift()
-      } else if (what === 2) yield { ...under(prefix), serializable: true }
-      else if (what === 3 && remembered.length > 0) {
-        yield { ...under(prefix), atRevision: random.pick(remembered) }
-      } else {
+      const past = remembered.at(-random.pick(ages)) ?? 0
+      if (what < 2) remember(yield* listInPages())
+      else if (what === 2) yield { ...under(prefix), serializable: true }
+      else if (what < 5 && past > 0) yield { ...under(prefix), atRevision: past }
+      else {
         const key = random.pick(names)
-        yield* update(seenOf(key, yield get(key)), { deletes: what > 7, value: fresh() })
+        const seen = yield get(key)
+        remember(seen.revision)
+        yield* update(seenOf(key, seen), { deletes: what > 7, value: fresh() })
       }
     },
   }
