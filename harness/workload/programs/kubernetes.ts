@@ -18,14 +18,17 @@ const prefix = '/registry/pods/'
 const names = Array.from({ length: 12 }, (_, index) => `${prefix}ns-${index % 3}/pod-${index}`)
 const compactKey = 'compact_rev_key'
 const pageKeys = 5
+/** The open loop's keys: a moment later hardly anything of them is as it was. */
+const busy = { kind: 'range', key: 'k', end: 'l' } as const
 /** Turns ago: from just now to some seconds, of which compaction may have left nothing. */
 const ages = [1, 2, 4, 8, 16, 32]
 
 /**
  * What an API server asks of etcd: create, guaranteed update and delete on the mod revision that it
  * saw, each with a read in the other branch; lists in pages at the revision of the first page, and a
- * watch from there on; stale lists; lists of a past revision, unless it is compacted by now; and, by
- * one of them, compaction up to where it was a while ago, agreed upon by a key.
+ * watch from there on; stale lists; lists of a past revision, also of the open loop's keys, unless
+ * it is compacted by now; and, by one of them, compaction up to where it was a while ago, agreed
+ * upon by a key.
  */
 export const kubernetes: Program = (place: Place) => {
   const { random, client } = place
@@ -50,7 +53,8 @@ export const kubernetes: Program = (place: Place) => {
       const past = remembered.at(-random.pick(ages)) ?? 0
       if (what < 2) remember(yield* listInPages())
       else if (what === 2) yield { ...under(prefix), serializable: true }
-      else if (what < 5 && past > 0) yield { ...under(prefix), atRevision: past }
+      else if (what < 5 && past > 0)
+        yield { ...random.pick([under(prefix), busy]), atRevision: past }
       else {
         const key = random.pick(names)
         const seen = yield get(key)
