@@ -80,9 +80,9 @@ function roundRobin(memberCount: number): (kind: OperationKind) => number {
 
 /**
  * Written once, at the beginning, and then only read: what a member lost of other keys is soon
- * overwritten, what it lost of these is not.
+ * overwritten, what it lost of these is not. They lie before, among and behind all others.
  */
-export const restingKeys: readonly string[] = ['rest0', 'rest1', 'rest2', 'rest3', 'rest4']
+export const restingKeys: readonly string[] = ['!rest', '/rest', 'k1-rest', 'rest', '~rest']
 
 /** The key at rest that a request is for, if it is. */
 function atRest(
