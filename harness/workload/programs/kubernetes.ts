@@ -1,4 +1,5 @@
 import type { Completion } from '../../history/recorder.ts'
+import type { RangeRequest } from '../../history/request.ts'
 import {
   freshNames,
   get,
@@ -26,9 +27,9 @@ const ages = [1, 2, 4, 8, 16, 32]
 /**
  * What an API server asks of etcd: create, guaranteed update and delete on the mod revision that it
  * saw, each with a read in the other branch; lists in pages at the revision of the first page, and a
- * watch from there on; stale lists; lists of a past revision, also of the open loop's keys, unless
- * it is compacted by now; and, by one of them, compaction up to where it was a while ago, agreed
- * upon by a key.
+ * watch from there on; stale lists; lists of a past revision, unless it is compacted by now; and, by
+ * one of them, compaction up to where it was a while ago, agreed upon by a key. It also lists the
+ * open loop's keys.
  */
 export const kubernetes: Program = (place: Place) => {
   const { random, client } = place
@@ -51,10 +52,10 @@ export const kubernetes: Program = (place: Place) => {
       }
       const what = random.int(0, 9)
       const past = remembered.at(-random.pick(ages)) ?? 0
-      if (what < 2) remember(yield* listInPages())
+      const keys = random.pick([under(prefix), busy])
+      if (what < 2) remember(yield* listInPages(keys))
       else if (what === 2) yield { ...under(prefix), serializable: true }
-      else if (what < 5 && past > 0)
-        yield { ...random.pick([under(prefix), busy]), atRevision: past }
+      else if (what < 5 && past > 0) yield { ...keys, atRevision: past }
       else {
         const key = random.pick(names)
         const seen = yield get(key)
@@ -79,8 +80,7 @@ function* update(seen: Seen, to: { readonly deletes: boolean; readonly value: st
 }
 
 /** The first page is of the present, the others are of its revision; what came since is watched. */
-function* listInPages(): Generator<Step, number, Completion> {
-  const whole = under(prefix)
+function* listInPages(whole: RangeRequest): Generator<Step, number, Completion> {
   let page = yield { ...whole, limit: pageKeys }
   const atRevision = page.revision ?? 0
   while (page.more === true) {
