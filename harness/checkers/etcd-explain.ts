@@ -25,11 +25,15 @@ export const checkerName = 'etcd-linearizability'
 /** Evidence shows at most so many operations of the prefix: the last ones. */
 export const prefixShown = 200
 
+/** Of a request for one key; -1 of others. One that told what it replaced is compiled to a txn. */
+function keyOf({ source, txn, key }: EtcdOp): number {
+  return source.f === 'txn' ? -1 : (txn?.onHold[0]?.key ?? key)
+}
+
 /** Such as `get of k3 by process 4 at m2`. */
 export function say(compiled: Compiled, op: EtcdOp): string {
   const { process, invoke, f } = op.source
-  // One that was told what it replaced is compiled to a transaction.
-  const keyId = f === 'txn' ? -1 : (op.txn?.onHold[0]?.key ?? op.key)
+  const keyId = keyOf(op)
   const key = keyId >= 0 ? ` of ${nameOf(compiled, keyId)}` : ''
   const value = f === 'put' ? ` = ${show(op.value)}` : ''
   const swap = op.f === 'cas' ? ` from ${show(op.old)} to ${show(op.value)}` : ''
@@ -83,7 +87,7 @@ function refuseOverdue(compiled: Compiled, overdue: EtcdOp, later: EtcdOp): Refu
   const expected = `a revision that it created before ${say(compiled, later)}`
   const reason = `${say(compiled, overdue)} was acknowledged, and no revision is left that it can have created before ${say(compiled, later)} at revision ${later.revision}`
   const found = 'none that nothing else created'
-  const partition = overdue.key < 0 ? 'store' : (compiled.keys[overdue.key] ?? 'store')
+  const partition = compiled.keys[keyOf(overdue)] ?? 'store'
   return { reason, partition, culprit: overdue, involved: [overdue, later], expected, found }
 }
 

@@ -36,11 +36,12 @@ function checkKeyMetadata(evidence: Evidenced): Verdict {
     if (hasMetadata(sighting)) told++
     found ??= judgeAlone(sighting) ?? join(byKey, sighting)
   })
+  if (found !== undefined) return refuse(found)
   if (told === 0) {
     const reason = 'nobody was told a version or creation'
     return { checker: name, verdict: 'valid', reason, operations: 0 }
   }
-  found ??= judgeKeys(byKey, evidence.history)
+  found = judgeKeys(byKey, evidence.history)
   if (found !== undefined) return refuse(found)
   return { checker: name, verdict: 'valid', operations: told }
 }

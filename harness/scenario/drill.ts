@@ -91,7 +91,8 @@ export function openDrill(parts: DrillParts): OpenDrill {
         await load.untilWarm(scaled(servingDeadlineMs), signal)
       } catch (thrown) {
         if (when === 'before' || !(thrown instanceof DeadlineError)) throw thrown
-        throw new BrokenError(`not steady again after the fault: ${thrown.message}`, {}, thrown)
+        const reason = `not steady again after the fault: ${thrown.message}`
+        throw new BrokenError(reason, { ofTime: true }, thrown)
       }
       mark('steady', `steady ${when} the fault: every member healthy, writes and reads served`)
     },

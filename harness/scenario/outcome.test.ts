@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Verdict } from '../checkers/checker.ts'
-import { BrokenError, DeadlineError } from '../core/errors.ts'
+import { BrokenError } from '../core/errors.ts'
 import { conclude, failureOf } from './outcome.ts'
 
 const valid: Verdict = { checker: 'durability', verdict: 'valid' }
@@ -47,8 +47,7 @@ test('only a broken promise accuses etcd', () => {
 
 test('where few were served before the fault, what took long accuses nobody, and a lie still does', () => {
   const { signal } = new AbortController()
-  const late = new DeadlineError('waited 30000 ms for writes to be served')
-  const failures = [failureOf(new BrokenError('not steady again', {}, late), signal)]
+  const failures = [failureOf(new BrokenError('not steady again', { ofTime: true }), signal)]
   const slow = { failures, verdicts: [valid], objectives: [missed] }
   expect(conclude(slow).outcome).toBe('broken')
   const { outcome, reason } = conclude({ ...slow, isWeak: true })

@@ -1,5 +1,5 @@
 import type { Verdict } from '../checkers/checker.ts'
-import { BrokenError, DeadlineError, messageOf } from '../core/errors.ts'
+import { BrokenError, messageOf } from '../core/errors.ts'
 import type { ObjectiveResult, ScenarioOutcome } from '../record/run-record.ts'
 import type { KnownIssue } from './scenario.ts'
 
@@ -17,7 +17,7 @@ export interface Findings {
   readonly objectives: readonly ObjectiveResult[]
   /** Measures that no objective bounds here, because the members are emulated. */
   readonly waived?: readonly string[]
-  /** Few were served before any fault: what took long then accuses nobody. */
+  /** Few were served before the fault: what took long then accuses nobody. */
   readonly isWeak?: boolean
   /** A bug that this version is known to have. */
   readonly known?: KnownIssue | undefined
@@ -34,7 +34,7 @@ export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
   if (!(thrown instanceof BrokenError)) {
     return { outcome: 'inconclusive', reason: messageOf(thrown) }
   }
-  const ofTime = thrown.cause instanceof DeadlineError
+  const ofTime = thrown.fields.ofTime === true
   return { outcome: 'broken', reason: messageOf(thrown), ...(ofTime && { ofTime }) }
 }
 

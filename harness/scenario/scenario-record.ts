@@ -58,7 +58,9 @@ export function recordOf(parts: {
   const weak = weakness(scenario, measures)
   const failures = [...evidence.failures, ...weak, ...doubts]
   const known = scenario.knownIssue?.(spec)
-  const isWeak = weak.length > 0
+  // Without a fault the rate is that of the drill itself, which etcd may have to answer for.
+  const hasFault = measures.writeOutageMs !== undefined
+  const isWeak = hasFault && weak.length > 0
   return {
     ...blankRecord(scenario, plan),
     ...conclude({ failures, verdicts, objectives, waived, isWeak, known }),

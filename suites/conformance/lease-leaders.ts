@@ -83,7 +83,7 @@ async function outlived(bench: Bench): Promise<void> {
 
 async function ends({ check, client, drill }: Bench, key: string, movedMs: number): Promise<void> {
   const isGone = async () => (await etcd.range(client(2), { key })).count === 0
-  if (await isGone()) return drill.doubt('the short lease ended before leadership had moved')
+  if (await isGone()) return drill.doubt('the short lease had ended before it was looked for')
   const goneMs = await poll(
     async () => ((await isGone()) ? done(performance.now() - movedMs) : notYet('its key is there')),
     { what: 'the short lease to end', deadlineMs: 6 * shortS * 1_000 },

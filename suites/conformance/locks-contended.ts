@@ -35,7 +35,6 @@ export async function contended({ check, client, prefix }: Bench): Promise<void>
     await Promise.all(Array.from({ length: contenders }, (_, index) => contend(index)))
     return overlapsOf(held)
   })
-  await check.equal('and each has had its turns', contenders * turns, () => held.length)
 }
 
 function overlapsOf(held: readonly Held[]): string[] {

@@ -1,5 +1,4 @@
 import {
-  behaviourOf,
   type ClusterSpec,
   type Drill,
   done,
@@ -100,12 +99,6 @@ export function recoversByRestart(spec: ClusterSpec): Objective[] {
 export function present(member: Member | undefined): Member {
   if (member === undefined) throw new Error('Expected a member, got none')
   return member
-}
-
-/** Whether a member that comes late, and stands for election, deposes nobody by it. */
-export function hasPreVote({ version, options }: ClusterSpec): boolean {
-  const isOn = options['pre-vote'] ?? String(behaviourOf(version).has('pre-vote-default'))
-  return isOn === 'true'
 }
 
 /** Nobody was elected meanwhile. */

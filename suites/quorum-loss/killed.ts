@@ -14,9 +14,7 @@ import {
 } from '../../harness/index.ts'
 import {
   expectMinorityRefuses,
-  expectSameTerm,
   faultMs,
-  hasPreVote,
   measureRecovery,
   present,
   recoversByRestart,
@@ -88,16 +86,10 @@ export const killed: readonly Scenario[] = [
 
 /** Before pre-vote one that comes back late may depose the leader: that costs a vote, no more. */
 async function loseFollower(drill: Drill): Promise<void> {
-  const { cluster } = drill
-  const leader = await cluster.leader()
-  const { term } = await leader.status()
-  const [follower] = await cluster.followers()
+  const [follower] = await drill.cluster.followers()
   const kill = await drill.inject(faults.kill, [present(follower)])
   await drill.dwell(faultMs)
   await kill.undo()
-  // Whether it comes back at all is the conductor's to judge.
-  await cluster.untilHealthy().catch(() => {})
-  if (hasPreVote(cluster.spec)) await expectSameTerm(drill, leader, term)
 }
 
 /** The leader goes with the majority, so that those left know that they have none. */

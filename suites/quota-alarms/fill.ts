@@ -57,12 +57,16 @@ export async function write(drill: Drill, member: Member, bytes: number): Promis
 /**
  * Overwrites a few large keys until the cluster refuses for lack of space; how many bytes went in.
  * Nothing may be compacted meanwhile: every value then stays in the database, and a cluster that
- * acknowledged more than twice its quota has none. Throws a BrokenError that says so.
+ * acknowledged more than that has no quota. Throws a BrokenError that says so.
  */
-export async function fillUntilRefused(drill: Drill, member: Member): Promise<number> {
+export async function fillUntilRefused(
+  drill: Drill,
+  member: Member,
+  mostBytes = 2 * quotaBytes,
+): Promise<number> {
   const startedNs = drill.nowNs()
   for (let written = 0; ; written += fillerBytes) {
-    if (written > 2 * quotaBytes) {
+    if (written > mostBytes) {
       throw new BrokenError(
         `Expected writes to be refused for space once the quota of ${quotaBytes} bytes is full, got ${written} bytes acknowledged and nothing compacted`,
         { written, quotaBytes },
@@ -84,13 +88,13 @@ export async function fillUntilRefused(drill: Drill, member: Member): Promise<nu
  * The disaster itself: clients write through this member until the quota is full. Its undo is the
  * recovery in the right order, so that a drill that was broken off leaves a cluster that serves.
  */
-export function quotaFilled(drill: Drill, through: Member): Fault {
+export function quotaFilled(drill: Drill, through: Member, mostBytes?: number): Fault {
   return {
     name: 'quota-filled',
     description: 'writes until the space quota is full and the NOSPACE alarm is on',
     needs: {},
     inject: async () => {
-      const bytes = await fillUntilRefused(drill, through)
+      const bytes = await fillUntilRefused(drill, through, mostBytes)
       drill.measure('filledBytes', bytes)
       return () => recover(drill)
     },

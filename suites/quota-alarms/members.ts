@@ -37,7 +37,8 @@ export const members: readonly Scenario[] = [
       const { cluster } = drill
       const [through] = cluster.members as [Member]
       const small = cluster.member(smallest(cluster.spec))
-      const filled = await drill.inject(quotaFilled(drill, through), [small])
+      // Only the small one refuses, once it has applied what the others took in meanwhile.
+      const filled = await drill.inject(quotaFilled(drill, through, 8 * quotaBytes), [small])
       const named = await untilAlarm(drill, 'NOSPACE', through)
       const { memberId } = await small.status()
       drill.expect(
