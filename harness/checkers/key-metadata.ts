@@ -34,7 +34,7 @@ function checkKeyMetadata(evidence: Evidenced): Verdict {
   let found: Break | undefined
   seeAll(evidence, (sighting) => {
     if (hasMetadata(sighting)) told++
-    found ??= judgeAlone(sighting) ?? join(byKey, sighting)
+    found ??= judgeAlone(sighting) ?? addTo(byKey, sighting)
   })
   if (found !== undefined) return refuse(found)
   if (told === 0) {
@@ -63,8 +63,8 @@ function judgeAlone(one: Sighting): Break | undefined {
 
 const facts = ['value', 'createRevision', 'version', 'lease'] as const
 
-/** What is known of the key at that revision, with what this one adds. */
-function join(byKey: Map<string, Known>, one: Sighting): Break | undefined {
+/** What is known of the key at that revision gets what this one adds. */
+function addTo(byKey: Map<string, Known>, one: Sighting): Break | undefined {
   const { key, modRevision } = one
   const known = byKey.get(key) ?? new Map<number, Sighting>()
   if (known.size === 0) byKey.set(key, known)

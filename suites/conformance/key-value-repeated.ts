@@ -1,5 +1,6 @@
 import { etcd } from '../../harness/index.ts'
 import type { Bench } from './topic.ts'
+import { written } from './written.ts'
 
 /** What is wrong one time in a few takes more than one try to be seen. */
 const changes = 30
@@ -16,8 +17,7 @@ export async function toldBefore({ check, client, prefix }: Bench): Promise<void
     const request = { key, value, prevKv: true, ...(on !== '0' && { lease: on }) }
     const { revision, prevKv: found } = await etcd.put(client(turn), request)
     const expected = before
-    const { createRevision = revision, version = 0 } = before ?? {}
-    before = { key, value, createRevision, modRevision: revision, version: version + 1, lease: on }
+    before = written(before, { key, value, lease: on, revision })
     return { what: `put ${turn}`, found, expected }
   }
   const remove = async (turn: number) => {

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { etcd } from '../../harness/index.ts'
+import type { Attempt } from './checks.ts'
 import type { Bench } from './topic.ts'
+import { written } from './written.ts'
 
 const writes = 20
 const names = ['a', 'b', 'c', 'd', 'e']
@@ -19,63 +21,66 @@ const empty: State = { revision: 0, kvs: [] }
  * wrong in one answer of fifty is seen too.
  */
 export async function everyField(bench: Bench): Promise<void> {
-  const { check, client, drill, prefix } = bench
-  const within = `${prefix}fields/`
-  const all = { key: within, end: etcd.prefixEnd(within) }
-  const members = drill.cluster.members.map(({ name }) => name)
+  const { check, client, drill } = bench
+  const { length: members } = drill.cluster.members
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
   const states: State[] = []
-  const write = async (turn: number) => {
-    const key = `${within}${names[turn % names.length]}`
-    const on = turn % 4 === 0 ? lease : '0'
-    const value = `value ${turn}`
-    const request = { key, value, ...(on !== '0' && { lease: on }) }
-    const { revision } = await etcd.put(client(turn), request)
-    const before = states.at(-1)?.kvs ?? []
-    const { createRevision = revision, version = 0 } = before.find((kv) => kv.key === key) ?? {}
-    const now = {
-      key,
-      value,
-      createRevision,
-      modRevision: revision,
-      version: version + 1,
-      lease: on,
-    }
-    const kvs = [...before.filter((kv) => kv.key !== key), now]
-    states.push({ revision, kvs: kvs.sort((one, other) => (one.key < other.key ? -1 : 1)) })
-  }
-  const compare = async (turn: number, state: State, atRevision?: number) => {
-    const at = turn % members.length
-    const read = (request: etcd.RangeRequest) =>
-      etcd.range(client(at), { ...request, ...(atRevision !== undefined && { atRevision }) })
-    const [together, ...alone] = await Promise.all([
-      read(all),
-      ...names.map((name) => read({ key: `${within}${name}` })),
-    ])
-    const what = `revision ${state.revision} through ${members[at]}`
-    const inRange = { what: `${what}, in a range`, ...firstOther(together.kvs, state.kvs) }
-    if (!isDeepStrictEqual(inRange.found, inRange.expected)) return inRange
-    const found = alone.flatMap(({ kvs }) => kvs)
-    return { what: `${what}, each key alone`, ...firstOther(found, state.kvs) }
-  }
-  const times = writes * members.length
   await check.equalEach(
     'a read tells every field of every key, through every member',
-    times,
+    writes * members,
     async (turn) => {
-      if (turn % members.length === 0) await write(turn / members.length)
-      return compare(turn, states.at(-1) ?? empty)
+      if (turn % members === 0) states.push(await write(bench, states, lease))
+      return compare(bench, turn, { state: states.at(-1) ?? empty })
     },
   )
   await check.equalEach(
     'a past revision has every field of every key as it was then, through every member',
-    times,
+    writes * members,
     async (turn) => {
-      const state = states[Math.floor(turn / members.length)] ?? empty
-      return compare(turn, state, state.revision)
+      const state = states[Math.floor(turn / members)] ?? empty
+      return compare(bench, turn, { state, atRevision: state.revision })
     },
   )
   await etcd.leaseRevoke(client(0), lease)
+}
+
+const under = (prefix: string) => `${prefix}fields/`
+
+/** Resolves to the state that one more put leaves. */
+async function write(
+  { client, prefix }: Bench,
+  states: readonly State[],
+  lease: string,
+): Promise<State> {
+  const turn = states.length
+  const kvs = states.at(-1)?.kvs ?? []
+  const key = `${under(prefix)}${names[turn % names.length]}`
+  const put = { key, value: `value ${turn}`, lease: turn % 4 === 0 ? lease : '0' }
+  const { lease: on, ...bare } = put
+  const { revision } = await etcd.put(client(turn), on === '0' ? bare : put)
+  const before = kvs.find((kv) => kv.key === key)
+  const after = [...kvs.filter((kv) => kv !== before), written(before, { ...put, revision })]
+  return { revision, kvs: after.sort((one, other) => (one.key < other.key ? -1 : 1)) }
+}
+
+async function compare(
+  { client, drill, prefix }: Bench,
+  turn: number,
+  { state, atRevision }: { readonly state: State; readonly atRevision?: number },
+): Promise<Attempt> {
+  const within = under(prefix)
+  const read = (request: etcd.RangeRequest) =>
+    etcd.range(client(turn), { ...request, ...(atRevision !== undefined && { atRevision }) })
+  const [together, ...alone] = await Promise.all([
+    read({ key: within, end: etcd.prefixEnd(within) }),
+    ...names.map((name) => read({ key: `${within}${name}` })),
+  ])
+  const { members } = drill.cluster
+  const what = `revision ${state.revision} through ${members[turn % members.length]?.name}`
+  const inRange = { what: `${what}, in a range`, ...firstOther(together.kvs, state.kvs) }
+  if (!isDeepStrictEqual(inRange.found, inRange.expected)) return inRange
+  const found = alone.flatMap(({ kvs }) => kvs)
+  return { what: `${what}, each key alone`, ...firstOther(found, state.kvs) }
 }
 
 /** Of two lists the first keys that differ, so that it is said without the others. */
