@@ -46,6 +46,18 @@ export async function expectMinorityRefuses(drill: Drill, member: Member): Promi
 /** No value is written twice: a read then tells which write it saw. */
 export const freshValue = (drill: Drill) => `drill-${drill.nowNs()}`
 
+/** Resolves to the revision of a write that the others acknowledged while their old leader is paused. */
+export function writeMeanwhile(drill: Drill, survivor: Member, key: string): Promise<number> {
+  return poll(
+    async () => {
+      const put = { kind: 'put', key, value: freshValue(drill) } as const
+      const { type, revision } = await drill.attempt(survivor, put)
+      return type === 'ok' && revision !== undefined ? done(revision) : notYet(type)
+    },
+    { what: 'a write while the old leader is paused', deadlineMs: 5_000 },
+  )
+}
+
 export async function untilUnhealthy(member: Member, spec: ClusterSpec): Promise<void> {
   await poll(async () => ((await member.isHealthy()) ? notYet('healthy') : done(undefined)), {
     what: `/health of ${member.name} to say that there is no leader`,

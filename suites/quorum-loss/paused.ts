@@ -1,21 +1,12 @@
-import {
-  type Drill,
-  done,
-  faults,
-  type Member,
-  notYet,
-  poll,
-  type Scenario,
-  workloads,
-} from '../../harness/index.ts'
+import { type Drill, faults, type Member, type Scenario, workloads } from '../../harness/index.ts'
 import {
   faultMs,
-  freshValue,
   measureRecovery,
   present,
   recoversByElection,
   sparse,
   withinOneElection,
+  writeMeanwhile,
 } from './expect.ts'
 import { keepLeases, shortLeaseSymptom } from './kept-leases.ts'
 
@@ -69,6 +60,8 @@ async function pauseLeader(drill: Drill): Promise<void> {
   await leases.expectAlive()
 }
 
+const staleKey = 'stale'
+
 /** Asked while it is frozen, the old leader finds the question when it wakes, before any news. */
 async function expectNoStaleRead(
   drill: Drill,
@@ -79,15 +72,8 @@ async function expectNoStaleRead(
   },
 ): Promise<void> {
   const { leader, survivor, wake } = parts
-  const written = await poll(
-    async () => {
-      const put = { kind: 'put', key: 'stale', value: freshValue(drill) } as const
-      const { type, revision } = await drill.attempt(survivor, put)
-      return type === 'ok' && revision !== undefined ? done(revision) : notYet(type)
-    },
-    { what: 'a write while the old leader is paused', deadlineMs: 5_000 },
-  )
-  const reading = drill.attempt(leader, { kind: 'get', key: 'stale' })
+  const written = await writeMeanwhile(drill, survivor, staleKey)
+  const reading = drill.attempt(leader, { kind: 'get', key: staleKey })
   await wake()
   const read = await reading
   drill.mark('note', `the old leader answered the waiting read: ${read.type}`, leader)

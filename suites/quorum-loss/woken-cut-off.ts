@@ -1,15 +1,12 @@
 import {
   type Drill,
-  done,
   etcd,
   faults,
   type Member,
-  notYet,
-  poll,
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { faultMs, freshValue, present, withinOneElection } from './expect.ts'
+import { faultMs, present, withinOneElection, writeMeanwhile } from './expect.ts'
 
 const key = 'stale'
 /** How many questions wait at the frozen leader: it may answer some before it looks around. */
@@ -40,7 +37,7 @@ async function wakeCutOff(drill: Drill): Promise<void> {
   const pause = await drill.inject(faults.pause, [leader])
   const cut = await drill.inject(faults.isolate, [leader])
   await drill.untilServing()
-  const written = await writeMeanwhile(drill, present(follower))
+  const written = await writeMeanwhile(drill, present(follower), key)
   const answers = askAll(client)
   await pause.undo()
   const unanswered = answers.unanswered()
@@ -67,17 +64,6 @@ async function connectBefore({ cluster }: Drill, leader: Member) {
   })
   await etcd.range(client, { key })
   return client
-}
-
-function writeMeanwhile(drill: Drill, survivor: Member): Promise<number> {
-  return poll(
-    async () => {
-      const put = { kind: 'put', key, value: freshValue(drill) } as const
-      const { type, revision } = await drill.attempt(survivor, put)
-      return type === 'ok' && revision !== undefined ? done(revision) : notYet(type)
-    },
-    { what: 'a write while the old leader is paused', deadlineMs: 5_000 },
-  )
 }
 
 function askAll(client: etcd.MemberClient) {
