@@ -22,7 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
   'harness/history': ['harness/core'],
   'harness/client': ['harness/core', 'harness/history'],
   'harness/faults': ['harness/core', 'harness/topology', 'harness/cluster'],
-  'harness/canary': [
+  'harness/lying-proxy': [
     'harness/core',
     'harness/topology',
     'harness/pki',
@@ -32,15 +32,15 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   'harness/workload': ['harness/core', 'harness/history'],
   'harness/checkers': ['harness/core', 'harness/history'],
-  'harness/record': ['harness/core', 'harness/history', 'harness/checkers', 'harness/topology'],
-  'harness/bench': ['harness/core', 'harness/history', 'harness/client'],
+  'harness/run-record': ['harness/core', 'harness/history', 'harness/checkers', 'harness/topology'],
+  'harness/load': ['harness/core', 'harness/history', 'harness/client'],
   'harness/scenario': ['harness/'],
   'harness/cli': ['harness/', 'reports'],
   suites: ['harness/index.ts', 'harness/vitest.ts', 'fixtures', 'reports'],
   fixtures: [],
   reports: [
     'harness/core',
-    'harness/record',
+    'harness/run-record',
     'harness/history',
     'harness/checkers',
     'harness/topology',
@@ -81,6 +81,7 @@ function violationOf({ from, target }: Import): string[] {
   const owner = onlyFor[target]
   if (owner !== undefined && owner !== folder)
     return [`${from} imports ${target}: only ${owner} may`]
+  if (isForTests(target)) return [`${from} imports ${target}: only tests may`]
   const isOurs = /^(harness|suites|fixtures|reports|docker)\//.test(target)
   if (!isOurs || target.startsWith(`${folder}/`)) return []
   const allowed = mayImport[folder] ?? []
@@ -95,14 +96,15 @@ function folderOf(file: string): string | undefined {
   return folder
 }
 
+const isForTests = (file: string) => /(\.test|\.bench)\.ts$|\/testing\//.test(file)
+
 /** Test files may reach further: they put parts together. `harness/*.ts` is the public face. */
 function sourceFiles(): string[] {
   return ['harness', 'suites', 'fixtures', 'reports'].flatMap((top) =>
     readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
-      .filter(
-        (name) => /\.(ts|mjs)$/.test(name) && !/\.test\.ts$/.test(name) && !name.startsWith('out/'),
-      )
-      .map((name) => join(top, name)),
+      .filter((name) => /\.(ts|mjs)$/.test(name) && !name.startsWith('out/'))
+      .map((name) => join(top, name))
+      .filter((file) => !isForTests(file)),
   )
 }
 

@@ -1,5 +1,5 @@
-import type { RunRecord, ScenarioRecord } from '../harness/record/run-record.ts'
-import { outcomeOf } from '../harness/record/verdict.ts'
+import type { RunRecord, ScenarioRecord } from '../harness/run-record/run-record.ts'
+import { outcomeOf } from '../harness/run-record/verdict.ts'
 import { visible } from './text.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sampleRun } from '../harness/record/testing.ts'
+import { sampleRun } from '../harness/run-record/testing/sample-run.ts'
 import { githubAnnotations } from './annotations.ts'
 import { renderJunit } from './junit.ts'
 import { renderMarkdown } from './markdown.ts'

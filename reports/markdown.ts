@@ -1,5 +1,9 @@
-import type { RunRecord, ScenarioOutcome, ScenarioRecord } from '../harness/record/run-record.ts'
-import { outcomeOf, verdictOf } from '../harness/record/verdict.ts'
+import type {
+  RunRecord,
+  ScenarioOutcome,
+  ScenarioRecord,
+} from '../harness/run-record/run-record.ts'
+import { outcomeOf, verdictOf } from '../harness/run-record/verdict.ts'
 import { outcomeNames, outcomeOrder } from './html/badges.ts'
 import { duration, quantity } from './model/format.ts'
 import { oneLine } from './text.ts'

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { writeRun } from '../harness/record/run-directory.ts'
-import { sampleRun } from '../harness/record/testing.ts'
+import { writeRun } from '../harness/run-record/run-directory.ts'
+import { sampleRun } from '../harness/run-record/testing/sample-run.ts'
 import { hostile } from './testing/hostile.ts'
 import { readTrend, writeTrend } from './trend.ts'
 

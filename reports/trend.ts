@@ -1,8 +1,8 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../harness/core/errors.ts'
-import { readRun } from '../harness/record/run-directory.ts'
-import type { RunRecord } from '../harness/record/run-record.ts'
+import { readRun } from '../harness/run-record/run-directory.ts'
+import type { RunRecord } from '../harness/run-record/run-record.ts'
 import { trendPage } from './html/trend-page.ts'
 
 export interface TrendRun {

@@ -1,6 +1,6 @@
 import type { History } from '../history/operations.ts'
-import { type AnsweredCell, answeredCells } from './answered-cells.ts'
 import type { Checker, Verdict } from './checker.ts'
+import { type AnsweredCell, answeredCells } from './keys/observed-values.ts'
 
 const name = 'append-lists'
 const prefix = 'list/'

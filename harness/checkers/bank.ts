@@ -1,6 +1,6 @@
 import type { History } from '../history/operations.ts'
-import { type Answered, answeredCells } from './answered-cells.ts'
 import type { Checker, Verdict } from './checker.ts'
+import { type Answered, answeredCells } from './keys/observed-values.ts'
 
 const name = 'bank'
 const prefix = 'bank/'

@@ -1,5 +1,5 @@
 import type { Checker, FinalState, Verdict } from './checker.ts'
-import { absentMembers } from './final-members.ts'
+import { absentMembers } from './keys/absent-members.ts'
 
 const name = 'convergence'
 

@@ -1,11 +1,11 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, FinalState, MemberFinalState, Verdict } from './checker.ts'
-import { type KeyWrite, writesByKey } from './durability-writes.ts'
-import { type Compiled, compile } from './etcd-compile.ts'
-import { say, sayCell } from './etcd-explain.ts'
-import { type Cell, type EtcdOp, missing } from './etcd-model.ts'
-import { doesWrite } from './etcd-slots.ts'
-import { absentMembers } from './final-members.ts'
+import { type Compiled, compile } from './etcd/compile.ts'
+import { type Cell, type EtcdOp, missing } from './etcd/model.ts'
+import { doesWrite } from './etcd/slots.ts'
+import { say, sayCell } from './etcd/violation.ts'
+import { absentMembers } from './keys/absent-members.ts'
+import { type KeyWrite, writesByKey } from './keys/writes-by-key.ts'
 
 const name = 'durability'
 

@@ -4,7 +4,7 @@ import type { History, HistoryEvent, OperationEvent } from '../history/operation
 import { invocationOf, type Request } from '../history/request.ts'
 import type { WatchEntry, WatchLog } from '../history/watch-log.ts'
 import { txn } from '../workload/program.ts'
-import { simulateStore } from '../workload/simulate-store.ts'
+import { simulateStore } from '../workload/testing/simulate-store.ts'
 import type { Evidenced } from './checker.ts'
 import { keyMetadata } from './key-metadata.ts'
 

@@ -1,8 +1,8 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, Evidenced, Verdict } from './checker.ts'
-import { sayBy, tell } from './key-explain.ts'
-import { type Sighting, seeAll } from './key-sightings.ts'
-import { knownWrites, type RevisionCount } from './known-writes.ts'
+import { sayBy, tell } from './keys/format-observation.ts'
+import { knownWrites, type RevisionCount } from './keys/known-writes.ts'
+import { type Sighting, seeAll } from './keys/observations.ts'
 
 const name = 'key-metadata'
 

@@ -7,8 +7,8 @@ import {
   type LeadersAndFaults,
   mayStalledReturn,
   unexplainedStalls,
-} from './lease-faults.ts'
-import { type LeaseLife, livesOf, nsPerS } from './lease-lives.ts'
+} from './lease/fault-windows.ts'
+import { type LeaseLife, livesOf, nsPerS } from './lease/lifetimes.ts'
 
 const name = 'lease'
 

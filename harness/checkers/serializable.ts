@@ -1,7 +1,7 @@
 import type { History, HistoryEvent, OperationEvent } from '../history/operations.ts'
 import { mayBeStale } from '../history/stale.ts'
 import type { Checker, CheckLimits, Verdict } from './checker.ts'
-import { checkEtcd } from './etcd-check.ts'
+import { checkEtcd } from './etcd-linearizability.ts'
 
 const name = 'serializable'
 

@@ -6,15 +6,15 @@ import {
   collectChanges,
   possibleWrites,
   writeId,
-} from './watch-known.ts'
+} from './watch/known-writes.ts'
 import {
   type Breaks,
   readStreams,
   sayEvent,
   type WatchBreak,
   type WatchStream,
-} from './watch-streams.ts'
-import { judgeValues } from './watch-values.ts'
+} from './watch/streams.ts'
+import { judgeValues } from './watch/values.ts'
 
 const name = 'watch'
 const mostShown = 20

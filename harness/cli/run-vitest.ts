@@ -2,7 +2,8 @@ import { extname, join } from 'node:path'
 import { createVitest, type Vitest } from 'vitest/node'
 import { interruptScenarios } from '../scenario/interrupt.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
-import { packageRoot, selfTestFiles, suiteFile } from './suites.ts'
+import { isSelfTest, packageRoot, suiteFile } from './suites.ts'
+import { engineTests, noRetry, suiteTests } from './vitest-settings.ts'
 
 export interface VitestOutcome {
   readonly counts: Counts
@@ -76,11 +77,11 @@ async function openVitest(progress: Progress, timeoutMs: number): Promise<Vitest
     root: packageRoot,
     config: false,
     watch: false,
-    include: ['suites/*/*.test.{ts,js}'],
+    include: [...suiteTests.include, ...engineTests.include],
     setupFiles: [join(import.meta.dirname, `skip-interrupted${extname(import.meta.filename)}`)],
     pool: 'threads',
     fileParallelism: false,
-    retry: 0,
+    ...noRetry,
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
     disableConsoleIntercept: true,
@@ -97,11 +98,7 @@ async function openVitest(progress: Progress, timeoutMs: number): Promise<Vitest
 
 /** Self tests judge timings as ratios at most; conformance has no outage to measure. */
 function isUntimed(file: string): boolean {
-  return isSelfTest(`/${file}`) || file === suiteFile('conformance')
-}
-
-function isSelfTest(file: string): boolean {
-  return selfTestFiles().some((path) => file.endsWith(`/${path}`))
+  return isSelfTest(file) || file === suiteFile('conformance')
 }
 
 /** SIGTERM is how a CI job or a service manager interrupts. */

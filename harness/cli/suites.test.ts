@@ -8,9 +8,9 @@ test('every suite has the file that makes tests of its scenarios', () => {
   expect(missing).toEqual([])
 })
 
-test('other tests in a suite’s folder are self tests, the suite’s own file is not', () => {
+test('tests with an engine are self tests, a suite’s own file is not', () => {
   const files = selfTestFiles()
-  expect(files).toContain('suites/track-record/issue-18089.test.ts')
-  expect(files).toContain('suites/canaries/lies.test.ts')
+  expect(files).toContain('suites/track-record/issue-18089.engine.test.ts')
+  expect(files).toContain('harness/lying-proxy/detection.engine.test.ts')
   expect(files.filter((file) => suiteNames().map(suiteFile).includes(file))).toEqual([])
 })

@@ -16,7 +16,7 @@ export interface Selection {
   readonly only: readonly string[]
 }
 
-/** Suites of scenarios; the other folders of `suites/` test Gauntlet itself. */
+/** Suites: the folders of `suites/` that have a list of scenarios. */
 export function suiteNames(): string[] {
   return foldersWith((names) => names.includes(`scenarios.${extension}`))
 }
@@ -24,17 +24,24 @@ export function suiteNames(): string[] {
 /** The file that makes tests of a suite's scenarios. */
 export const suiteFile = (suite: string): string => `suites/${suite}/${suite}.test.${extension}`
 
-/** All other tests of `suites/`: they test Gauntlet itself, as that a suite can be red. */
+/**
+ * Tests of our own parts that need an engine, by their path in the checkout, such as that a suite
+ * can be red. The installed package has none.
+ */
 export function selfTestFiles(): string[] {
-  const isTest = (name: string) => name.endsWith(`.test.${extension}`)
-  const suites = suiteNames().map(suiteFile)
-  return foldersWith((names) => names.some(isTest))
-    .flatMap((folder) => {
-      const tests = readdirSync(join(suitesRoot, folder)).filter(isTest)
-      return tests.map((name) => `suites/${folder}/${name}`)
-    })
-    .filter((file) => !suites.includes(file))
+  return ['harness', 'suites', 'reports']
+    .flatMap((top) =>
+      readdirSync(join(packageRoot, top), { recursive: true, encoding: 'utf8' }).map(
+        (file) => `${top}/${file.replaceAll('\\', '/')}`,
+      ),
+    )
+    .filter((file) => file.endsWith(selfTestEnding))
+    .sort()
 }
+
+const selfTestEnding = '.engine.test.ts'
+
+export const isSelfTest = (file: string): boolean => file.endsWith(selfTestEnding)
 
 export async function scenariosOf(suite: string): Promise<readonly Scenario[]> {
   const file = join(suitesRoot, suite, `scenarios.${extension}`)

@@ -9,9 +9,9 @@ import {
   needsCertificates,
   noCertificates,
 } from './certificates.ts'
+import { openSite, type Site } from './infrastructure.ts'
 import { ClusterMember } from './member.ts'
 import type { ClusterPlan } from './plan.ts'
-import { openSite, type Site } from './site.ts'
 import type {
   Cluster,
   Credentials,

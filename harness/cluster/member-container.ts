@@ -6,10 +6,14 @@ import {
 } from '../config/configuration.ts'
 import { renderFlags } from '../config/flags.ts'
 import { InputError } from '../core/errors.ts'
-import type { ContainerPlan, MountedVolume, Resources } from '../engine/start-container.ts'
-import type { TarEntry } from '../engine/tar.ts'
+import type {
+  ContainerPlan,
+  MountedVolume,
+  Resources,
+} from '../engine/container/start-container.ts'
+import type { TarEntry } from '../engine/container/tar.ts'
+import { architectureEnvironment } from '../topology/etcd-features.ts'
 import type { Architecture } from '../topology/spec.ts'
-import { architectureEnvironment } from '../topology/versions.ts'
 import { etcdctlFlags } from './certificates.ts'
 import type { ClusterPlan } from './plan.ts'
 import type { MemberSettings } from './types.ts'

@@ -1,12 +1,13 @@
 import { EnvironmentError } from '../core/errors.ts'
-import type { EngineContainer } from '../engine/container.ts'
-import { type Sidecar, sidecarOf } from '../engine/sidecar.ts'
-import { ContainerExitedError, startContainer } from '../engine/start-container.ts'
-import type { TarEntry } from '../engine/tar.ts'
+import type { EngineContainer } from '../engine/container/container.ts'
+import { type Sidecar, sidecarOf } from '../engine/container/sidecar.ts'
+import { ContainerExitedError, startContainer } from '../engine/container/start-container.ts'
+import type { TarEntry } from '../engine/container/tar.ts'
+import { behaviourOf } from '../topology/etcd-features.ts'
 import type { Architecture } from '../topology/spec.ts'
-import { behaviourOf } from '../topology/versions.ts'
 import { type Certificates, etcdctlFlags } from './certificates.ts'
 import { MemberDiedError } from './errors.ts'
+import type { Mount, Site } from './infrastructure.ts'
 import {
   containerPlan,
   dataDirectoryOf,
@@ -16,7 +17,6 @@ import {
   withKeyDirectories,
 } from './member-container.ts'
 import { type Probe, probeOf } from './probe.ts'
-import type { Mount, Site } from './site.ts'
 import type {
   ContainerFile,
   ExecResult,

@@ -1,6 +1,6 @@
 import { certificatePaths, type LayoutName } from '../pki/layout.ts'
+import { behaviourOf, hasFeature } from '../topology/etcd-features.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-import { behaviourOf, hasFeature } from '../topology/versions.ts'
 
 /** One option of etcd by its flag's name without dashes. */
 export interface ConfigurationOption {

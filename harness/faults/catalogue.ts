@@ -1,23 +1,29 @@
-import { compact, defragment, moveLeader, rotateCertificates, snapshot } from './administration.ts'
-import { bandwidth } from './bandwidth.ts'
-import { databaseBitsFlipped } from './database.ts'
+import {
+  compact,
+  defragment,
+  moveLeader,
+  rotateCertificates,
+  snapshot,
+} from './administration/administration.ts'
+import { restartWith } from './administration/restart-with.ts'
 import type { Fault } from './fault.ts'
-import { flapping } from './flapping.ts'
-import { fullVolume } from './full-volume.ts'
-import { grow, growBy } from './grow.ts'
-import { latency } from './latency.ts'
-import { loss } from './loss.ts'
-import { dropIncoming, dropOutgoing, isolate } from './partition.ts'
-import { kill, killAll, pause, restart, stop, stopAll } from './process.ts'
-import { readOnlyVolume } from './read-only-volume.ts'
-import { restartWith } from './reconfigured.ts'
-import { refuseConnections, resetConnections } from './reset.ts'
-import { cpuLimit, memoryLimit } from './resources.ts'
-import { rolledBack } from './rollback.ts'
-import { replace, shrink } from './shrink.ts'
-import { slowDisk } from './slow-disk.ts'
-import { walBitFlipped, walTruncated } from './wal.ts'
-import { wipe, wipeRejoining } from './wipe.ts'
+import { grow, growBy } from './membership/grow.ts'
+import { replace, shrink } from './membership/shrink.ts'
+import { bandwidth } from './network/bandwidth.ts'
+import { flapping } from './network/flapping.ts'
+import { latency } from './network/latency.ts'
+import { loss } from './network/loss.ts'
+import { dropIncoming, dropOutgoing, isolate } from './network/partition.ts'
+import { refuseConnections, resetConnections } from './network/reset.ts'
+import { kill, killAll, pause, restart, stop, stopAll } from './process/process.ts'
+import { cpuLimit, memoryLimit } from './process/resources.ts'
+import { databaseBitsFlipped } from './storage/database.ts'
+import { fullVolume } from './storage/full-volume.ts'
+import { readOnlyVolume } from './storage/read-only-volume.ts'
+import { rolledBack } from './storage/rollback.ts'
+import { slowDisk } from './storage/slow-disk.ts'
+import { walBitFlipped, walTruncated } from './storage/wal.ts'
+import { wipe, wipeRejoining } from './storage/wipe.ts'
 
 const process: readonly Fault[] = [kill, stop, pause, restart, killAll, stopAll]
 

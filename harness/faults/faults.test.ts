@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Cluster, Member } from '../cluster/types.ts'
 import { InputError } from '../core/errors.ts'
-import { capabilityNames } from '../engine/capabilities-table.ts'
+import { capabilityNames } from '../engine/capabilities/table.ts'
 import { catalogue } from './catalogue.ts'
 import { defineFault, forAll, harming, nothingToUndo, undoOnce } from './define.ts'
 import { type Fault, flapping, loss, partition } from './index.ts'
-import { bothWays, outgoing } from './links.ts'
+import { bothWays, outgoing } from './network/links.ts'
 
 test('every fault of the catalogue has a name of its own, and needs what the doctor knows', () => {
   const names = catalogue.map(({ name }) => name)

@@ -1,6 +1,6 @@
 import { InputError } from '../core/errors.ts'
-import { type EntryLog, parseEntryLog } from './entry-log.ts'
 import { expected } from './expected.ts'
+import { type EntryLog, parseEntryLog } from './jsonl-log.ts'
 import type { Outcome } from './operations.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { InputError, messageOf } from '../core/errors.ts'
 import { expected } from './expected.ts'
-import { regular } from './lenient.ts'
+import { regular } from './normalize.ts'
 import type {
   FaultEvent,
   HistoryEvent,

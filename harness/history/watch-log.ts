@@ -1,4 +1,4 @@
-import { type EntryLog, parseEntryLog } from './entry-log.ts'
+import { type EntryLog, parseEntryLog } from './jsonl-log.ts'
 
 /**
  * What watchers were told, `gauntlet-watch/1`: `watch.jsonl` beside `history.jsonl`, a header line,

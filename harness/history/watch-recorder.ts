@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-import { type EntryRecorder, openEntryRecorder } from './entry-log.ts'
+import { type EntryRecorder, openEntryRecorder } from './jsonl-log.ts'
 import type { WatchEntry, WatchHeader } from './watch-log.ts'
 
 /** Writes what watchers are told as it comes, and keeps it for the checker. */

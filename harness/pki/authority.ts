@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { hasFeature } from '../topology/etcd-features.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-import { hasFeature } from '../topology/versions.ts'
 import { generateKey, type KeyPair, type KeyType, type PreparedKeys, prepareKeys } from './keys.ts'
 import { type CertificateContent, type Profile, type Subject, usagesOf } from './profiles.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, messageOf } from '../core/errors.ts'
-import type { CapabilityFound, EtcdUnderTest, Machine } from '../record/run-record.ts'
+import type { CapabilityFound, EtcdUnderTest, Machine } from '../run-record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { Depth, Scenario } from './scenario.ts'
 

@@ -5,11 +5,11 @@ import type { Fault } from '../faults/fault.ts'
 import type { History } from '../history/operations.ts'
 import type { Completion } from '../history/recorder.ts'
 import type { Request } from '../history/request.ts'
-import type { MarkKind, Measures } from '../record/run-record.ts'
+import type { MarkKind, Measures } from '../run-record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { WorkloadSpec } from '../workload/workload.ts'
-import type { LateWatching } from './late-watchers.ts'
-import type { Route } from './route.ts'
+import type { Route } from './load/route.ts'
+import type { LateWatching } from './observers/late-watchers.ts'
 
 /**
  * A scenario is data and one function. The conductor raises the cluster, proves the steady state,

@@ -1,5 +1,5 @@
+import { createDoer, type Doer, type ProgramOptions, pause } from './client-process.ts'
 import type { Client, Turn } from './program.ts'
-import { createDoer, type Doer, type ProgramOptions, pause } from './program-process.ts'
 import { programs } from './programs/index.ts'
 import type { ProgramSpec } from './workload.ts'
 

@@ -1,4 +1,4 @@
-import type { ScenarioOutcome } from '../../harness/record/run-record.ts'
+import type { ScenarioOutcome } from '../../harness/run-record/run-record.ts'
 import { visible } from '../text.ts'
 import { type Html, html, trusted } from './html.ts'
 

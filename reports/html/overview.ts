@@ -1,5 +1,5 @@
-import type { RunRecord } from '../../harness/record/run-record.ts'
-import { outcomeOf, verdictOf } from '../../harness/record/verdict.ts'
+import type { RunRecord } from '../../harness/run-record/run-record.ts'
+import { outcomeOf, verdictOf } from '../../harness/run-record/verdict.ts'
 import { bytes, duration, instant, plural, quantity } from '../model/format.ts'
 import { icon, outcomeNames, outcomeOrder, scenarioHref } from './badges.ts'
 import { type Html, html } from './html.ts'

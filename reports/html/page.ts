@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { RunRecord } from '../../harness/record/run-record.ts'
+import type { RunRecord } from '../../harness/run-record/run-record.ts'
 import { instant } from '../model/format.ts'
 import type { ScenarioView } from '../model/scenario-view.ts'
 import { iconDefinitions } from './badges.ts'

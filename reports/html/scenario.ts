@@ -1,4 +1,4 @@
-import type { ObjectiveResult, ScenarioRecord } from '../../harness/record/run-record.ts'
+import type { ObjectiveResult, ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import { duration, measured, measureLabel, quantity } from '../model/format.ts'
 import type { PhaseRow } from '../model/phases.ts'
 import type { ScenarioView } from '../model/scenario-view.ts'

@@ -1,5 +1,5 @@
-import type { Measures, RunRecord, ScenarioRecord } from '../../harness/record/run-record.ts'
-import { outcomeOf } from '../../harness/record/verdict.ts'
+import type { Measures, RunRecord, ScenarioRecord } from '../../harness/run-record/run-record.ts'
+import { outcomeOf } from '../../harness/run-record/verdict.ts'
 import { duration, quantity } from '../model/format.ts'
 import { badge, icon, outcomeNames, outcomeOrder, scenarioHref } from './badges.ts'
 import { type Html, html } from './html.ts'

@@ -2,7 +2,7 @@ import type {
   LatencyName,
   ThroughputMeasurement,
   ThroughputRecord,
-} from '../../harness/record/throughput-record.ts'
+} from '../../harness/run-record/throughput-record.ts'
 import { bytes, duration, plural, quantity } from '../model/format.ts'
 import type { SavedThroughput } from '../read/throughput.ts'
 import { type Html, html } from './html.ts'

@@ -1,4 +1,4 @@
-import { verdictOf } from '../../harness/record/verdict.ts'
+import { verdictOf } from '../../harness/run-record/verdict.ts'
 import { duration, instant, plural } from '../model/format.ts'
 import type { Trend, TrendRun } from '../trend.ts'
 import { badge, icon, outcomeNames, outcomeOrder } from './badges.ts'

@@ -1,4 +1,4 @@
-import type { ScenarioRecord } from '../../harness/record/run-record.ts'
+import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import type { SavedHistory } from '../read/history.ts'
 
 /** The time axis of one scenario: seconds since its first event. */

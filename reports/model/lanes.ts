@@ -1,4 +1,4 @@
-import type { ScenarioRecord } from '../../harness/record/run-record.ts'
+import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import type { Axis } from './clock.ts'
 import { type FaultWindow, stateOfFault } from './fault-windows.ts'
 

@@ -1,4 +1,4 @@
-import type { ScenarioRecord } from '../../harness/record/run-record.ts'
+import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import type { SavedHistory } from '../read/history.ts'
 import type { Axis } from './clock.ts'
 import { classOf } from './operation-class.ts'

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../../harness/core/errors.ts'
-import { readJson } from '../../harness/record/files.ts'
-import { mismatchOf } from '../../harness/record/schema.ts'
+import { readJson } from '../../harness/run-record/files.ts'
+import { mismatchOf } from '../../harness/run-record/schema.ts'
 import {
   type ThroughputRecord,
   throughputFile,
   throughputSchema,
-} from '../../harness/record/throughput-record.ts'
+} from '../../harness/run-record/throughput-record.ts'
 
 /** What lies beside a scenario's history, or why it cannot be shown. */
 export type SavedThroughput = { readonly record: ThroughputRecord } | { readonly damage: string }

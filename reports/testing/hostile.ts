@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../harness/history/operations.ts'
-import { writeRun } from '../../harness/record/run-directory.ts'
-import type { RunRecord } from '../../harness/record/run-record.ts'
+import { writeRun } from '../../harness/run-record/run-directory.ts'
+import type { RunRecord } from '../../harness/run-record/run-record.ts'
 import { writeEvidence } from './evidence.ts'
 import { writeFixtureRun } from './run-fixture.ts'
 

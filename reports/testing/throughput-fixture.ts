@@ -4,7 +4,7 @@ import {
   type ThroughputMeasurement,
   type ThroughputRecord,
   throughputFile,
-} from '../../harness/record/throughput-record.ts'
+} from '../../harness/run-record/throughput-record.ts'
 
 /** Writes what a scenario of the run directory measured. */
 export function writeThroughput(directory: string, id: string, content: unknown): void {

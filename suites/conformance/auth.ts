@@ -2,8 +2,8 @@ import { done, etcd, inVariants, notYet, plain, poll, type Scenario } from '../.
 import { leasesGuarded } from './auth-leases.ts'
 import { prepared } from './auth-prepared.ts'
 import { connectAs, logIn, partOf, reader, root, type Users, writer } from './auth-users.ts'
-import { listen } from './listening.ts'
 import { type Bench, conformance } from './topic.ts'
+import { listen } from './watch-collector.ts'
 
 export const auth: readonly Scenario[] = inVariants(
   conformance({

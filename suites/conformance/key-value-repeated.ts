@@ -1,6 +1,6 @@
 import { etcd } from '../../harness/index.ts'
+import { written } from './key-after-put.ts'
 import type { Bench } from './topic.ts'
-import { written } from './written.ts'
 
 /** What is wrong one time in a few takes more than one try to be seen. */
 const changes = 30

@@ -1,6 +1,6 @@
 import { done, etcd, notYet, poll } from '../../harness/index.ts'
-import { listen, said } from './listening.ts'
 import { type Bench, catchUp, conformance } from './topic.ts'
+import { listen, said } from './watch-collector.ts'
 
 export const leases = conformance({
   name: 'leases',

@@ -1,4 +1,4 @@
-import { fill } from './shelf.ts'
+import { fill } from './sample-keys.ts'
 import type { Bench } from './topic.ts'
 
 export async function sorts(bench: Bench): Promise<void> {

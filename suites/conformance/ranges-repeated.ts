@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { etcd } from '../../harness/index.ts'
 import type { Attempt } from './checks.ts'
+import { written } from './key-after-put.ts'
 import type { Bench } from './topic.ts'
-import { written } from './written.ts'
 
 const writes = 20
 const names = ['a', 'b', 'c', 'd', 'e']

@@ -1,7 +1,7 @@
 import { etcd } from '../../harness/index.ts'
 import { filters, sorts } from './ranges-ordered.ts'
 import { everyField } from './ranges-repeated.ts'
-import { fill, written } from './shelf.ts'
+import { fill, written } from './sample-keys.ts'
 import { type Bench, conformance } from './topic.ts'
 
 export const ranges = conformance({

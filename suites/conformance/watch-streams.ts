@@ -1,6 +1,6 @@
 import { behaviourOf, type ClusterSpec, etcd, withOptionsIn } from '../../harness/index.ts'
-import { listen, said } from './listening.ts'
 import { type Bench, catchUp, conformance } from './topic.ts'
+import { listen, said } from './watch-collector.ts'
 
 export const watchStreams = conformance({
   name: 'watch-streams',

@@ -1,6 +1,6 @@
 import { etcd } from '../../harness/index.ts'
-import { listen, said } from './listening.ts'
 import { type Bench, catchUp, conformance } from './topic.ts'
+import { listen, said } from './watch-collector.ts'
 
 export const watches = conformance({
   name: 'watches',

@@ -9,8 +9,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { forceAlone } from '../snapshot-restore/force-new-cluster.ts'
-import { lostForGood } from '../snapshot-restore/lost.ts'
+import { lostForGood } from '../shared/lost-for-good.ts'
 import {
   announce,
   complaint,
@@ -21,7 +20,8 @@ import {
   stillRunning,
   untilHealthy,
   untilItEnds,
-} from './membership.ts'
+} from '../shared/membership.ts'
+import { forceAlone } from '../snapshot-restore/force-new-cluster.ts'
 
 const newcomer = 'm9'
 

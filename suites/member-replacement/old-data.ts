@@ -7,7 +7,7 @@ import {
   stillRunning,
   untilHealthy,
   untilItEnds,
-} from './membership.ts'
+} from '../shared/membership.ts'
 
 const meant = 'a member is meant to end with a fatal line or a panic: it says why in its log'
 

@@ -9,8 +9,8 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { calm, refusalOf } from '../quota-alarms/refusal.ts'
-import { expel, joinEmptied, listed } from './membership.ts'
+import { expel, joinEmptied, listed } from '../shared/membership.ts'
+import { calm, refusalOf } from '../shared/refusal.ts'
 import { addWhileOneDown, killWatched } from './one-down.ts'
 
 const addedWhileOneDown: Scenario = {

@@ -14,8 +14,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { calm, refusalOf } from '../quota-alarms/refusal.ts'
-import { lostForGood } from '../snapshot-restore/lost.ts'
+import { lostForGood } from '../shared/lost-for-good.ts'
 import {
   announce,
   expel,
@@ -23,7 +22,8 @@ import {
   listMembers,
   removedMayPanic,
   untilHealthy,
-} from './membership.ts'
+} from '../shared/membership.ts'
+import { calm, refusalOf } from '../shared/refusal.ts'
 
 const deadReplaced: Scenario = {
   id: 'member-replacement/dead-member-replaced',

@@ -3,9 +3,9 @@ import { handover } from './handover.ts'
 import { killed } from './killed.ts'
 import { partitions } from './partitions.ts'
 import { paused } from './paused.ts'
+import { wokenCutOff } from './resumed-isolated.ts'
 import { slow } from './slow.ts'
 import { weak } from './weak.ts'
-import { wokenCutOff } from './woken-cut-off.ts'
 
 export const scenarios: readonly Scenario[] = [
   ...killed,

@@ -1,6 +1,6 @@
 import { BrokenError, type Drill, etcd, type Member, type Scenario } from '../../harness/index.ts'
+import { isRefusedForSpace } from '../shared/refusal.ts'
 import { filling, mebibyte, quotaBytes, withQuota, write } from './fill.ts'
-import { isRefusedForSpace } from './refusal.ts'
 
 const stepBytes = mebibyte
 

@@ -10,7 +10,7 @@ import {
   poll,
   type Scenario,
 } from '../../harness/index.ts'
-import { stillRunning, untilItEnds } from '../member-replacement/membership.ts'
+import { stillRunning, untilItEnds } from '../shared/membership.ts'
 import { expectWritesRefused, untilAlarm } from './expect-alarm.ts'
 import { filling, mebibyte, quotaFilled, withQuota, write } from './fill.ts'
 import { withinOneRecovery } from './nospace.ts'

@@ -6,6 +6,7 @@ import {
   type Member,
   type Scenario,
 } from '../../harness/index.ts'
+import { isRefusedForSpace } from '../shared/refusal.ts'
 import { expectWritesRefused, untilAlarm } from './expect-alarm.ts'
 import {
   fillerPrefix,
@@ -17,7 +18,6 @@ import {
 } from './fill.ts'
 import { expectRefusalsUnknown, withinOneRecovery } from './nospace.ts'
 import { recover } from './recover.ts'
-import { isRefusedForSpace } from './refusal.ts'
 
 const smallest = (spec: ClusterSpec) => spec.members.at(-1)?.name ?? ''
 

@@ -7,7 +7,7 @@ import {
   notYet,
   poll,
 } from '../../harness/index.ts'
-import { refusalOf } from './refusal.ts'
+import { refusalOf } from '../shared/refusal.ts'
 
 const slow = { timeoutMs: 30_000 }
 

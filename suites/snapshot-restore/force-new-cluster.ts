@@ -1,14 +1,14 @@
 import { type Drill, etcd, type Member, type Scenario, workloads } from '../../harness/index.ts'
+import { lostForGood } from '../shared/lost-for-good.ts'
 import {
   complaint,
   joinEmptied,
   listMembers,
   stillRunning,
   untilItEnds,
-} from '../member-replacement/membership.ts'
+} from '../shared/membership.ts'
 import { expectAsOf, expectServes, measureLoss } from './check-restored.ts'
 import { givenUp } from './disaster.ts'
-import { lostForGood } from './lost.ts'
 
 export const forceNewCluster: readonly Scenario[] = [
   {

@@ -10,9 +10,9 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { announce, listed } from '../member-replacement/membership.ts'
+import { lostForGood } from '../shared/lost-for-good.ts'
+import { announce, listed } from '../shared/membership.ts'
 import { forceAlone } from './force-new-cluster.ts'
-import { lostForGood } from './lost.ts'
 
 /** So small that the survivor soon makes a snapshot of its own which knows the learner. */
 const snapshotCount = 50

@@ -6,6 +6,7 @@ import {
   type ToolResult,
   workloads,
 } from '../../harness/index.ts'
+import { lostForGood } from '../shared/lost-for-good.ts'
 import {
   besidesPrefix,
   expectAsOf,
@@ -14,7 +15,6 @@ import {
   measureLoss,
 } from './check-restored.ts'
 import { givenUp, loseEverything } from './disaster.ts'
-import { lostForGood } from './lost.ts'
 import { restoreInPlace } from './restore.ts'
 import { lastLine, snapshotStatus, takeSnapshot, tryRestore } from './take-snapshot.ts'
 

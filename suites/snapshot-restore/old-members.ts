@@ -8,7 +8,7 @@ import {
   poll,
   type Scenario,
 } from '../../harness/index.ts'
-import { listMembers } from '../member-replacement/membership.ts'
+import { listMembers } from '../shared/membership.ts'
 import { expectAsOf, expectOneState } from './check-restored.ts'
 import { givenUp, loseEverything } from './disaster.ts'
 import { namesOf, restoreCluster } from './restore.ts'

@@ -6,7 +6,7 @@ import {
   stillRunning,
   untilHealthy,
   untilItEnds,
-} from '../member-replacement/membership.ts'
+} from '../shared/membership.ts'
 
 const panics = 'the rolled back member is meant to panic: it says so in its log'
 

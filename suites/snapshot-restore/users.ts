@@ -1,8 +1,8 @@
 import { type Drill, done, etcd, type Member, poll, type Scenario } from '../../harness/index.ts'
-import { calm, refusalOf } from '../quota-alarms/refusal.ts'
+import { lostForGood } from '../shared/lost-for-good.ts'
+import { calm, refusalOf } from '../shared/refusal.ts'
 import { besidesPrefix } from './check-restored.ts'
 import { givenUp, sendClientsAway } from './disaster.ts'
-import { lostForGood } from './lost.ts'
 import { namesOf, restoreCluster } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 

@@ -9,7 +9,7 @@ import {
   poll,
   type Scenario,
 } from '../../harness/index.ts'
-import { calm } from '../quota-alarms/refusal.ts'
+import { calm } from '../shared/refusal.ts'
 import { besidesPrefix, expectAsOf, expectServes, measureLoss } from './check-restored.ts'
 import { givenUp, loseEverything } from './disaster.ts'
 import { lastAcknowledged } from './expected-state.ts'

@@ -1,6 +1,6 @@
 import { type Drill, etcd, type Member } from '../../harness/index.ts'
 import { alone, type KnownBug } from './known-bug.ts'
-import { eventsUntil } from './told.ts'
+import { eventsUntil } from './watch-events.ts'
 
 /**
  * https://github.com/etcd-io/etcd/issues/18089: a watch that starts at the revision of a deletion

@@ -4,6 +4,7 @@ import { cve202332082 } from './cve-2023-32082.ts'
 import { cve202633343 } from './cve-2026-33343.ts'
 import { cve202633413 } from './cve-2026-33413.ts'
 import { cve202644283 } from './cve-2026-44283.ts'
+import { unaware18089 } from './generic-18089.ts'
 import { issue15220 } from './issue-15220.ts'
 import { issue15247 } from './issue-15247.ts'
 import { issue18089 } from './issue-18089.ts'
@@ -11,7 +12,6 @@ import { issue20221 } from './issue-20221.ts'
 import { issue20893 } from './issue-20893.ts'
 import { issue21640 } from './issue-21640.ts'
 import { type KnownBug, scenarioOf } from './known-bug.ts'
-import { unaware18089 } from './unaware-18089.ts'
 
 const knownBugs: readonly KnownBug[] = [
   issue15220,

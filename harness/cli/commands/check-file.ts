@@ -1,5 +1,5 @@
 import type { Verdict } from '../../checkers/checker.ts'
-import { judgeHistory } from '../../checkers/judge-history.ts'
+import { judgeHistory } from '../../checkers/judge/judge-history.ts'
 import { GauntletError, messageOf } from '../../core/errors.ts'
 import { operations, type ParsedHistory, readHistoryFile } from '../../history/codec.ts'
 import type { Model, Operation, OperationEvent } from '../../history/operations.ts'

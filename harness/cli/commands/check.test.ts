@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkFile } from './check-file.ts'
-import { encodeVerdict, sayVerdict } from './check-words.ts'
+import { encodeVerdict, sayVerdict } from './format-verdict.ts'
 
 let folder: string
 beforeAll(() => {

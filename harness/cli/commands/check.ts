@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { exitCodes, messageOf } from '../../core/errors.ts'
 import { type CheckOptions, checkFile, type FileVerdict } from './check-file.ts'
-import { encodeVerdict, sayVerdict } from './check-words.ts'
+import { encodeVerdict, sayVerdict } from './format-verdict.ts'
 
 const help = `
 What is odd about a file but changes nothing is said on standard error, and in \`warnings\` of --json.

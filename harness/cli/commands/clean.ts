@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { sweep } from '../../engine/sweep.ts'
+import { sweep } from '../../engine/cleanup/sweep.ts'
 import { requireEngine } from '../require-engine.ts'
 
 export function cleanCommand(): Command {

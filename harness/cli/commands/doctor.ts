@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { exitCodes } from '../../core/errors.ts'
-import { probeCapabilities } from '../../engine/capabilities.ts'
-import type { CapabilityFound } from '../../record/run-record.ts'
+import { probeCapabilities } from '../../engine/capabilities/probe.ts'
+import type { CapabilityFound } from '../../run-record/run-record.ts'
 
 export function doctorCommand(): Command {
   return new Command('doctor')

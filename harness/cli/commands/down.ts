@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { InputError } from '../../core/errors.ts'
-import { keptRuns } from '../../engine/kept.ts'
-import { sweep } from '../../engine/sweep.ts'
+import { keptRuns } from '../../engine/cleanup/kept.ts'
+import { sweep } from '../../engine/cleanup/sweep.ts'
 import { forgetCluster } from '../kept-cluster.ts'
 import { requireEngine } from '../require-engine.ts'
 

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander'
 import { stderrLog } from '../../core/log.ts'
-import { ensureToolbox, resolveImage } from '../../engine/images.ts'
-import { loadCatalogue } from '../../engine/images-catalogue.ts'
-import { readyEngine } from '../../engine/images-setup.ts'
+import { loadCatalogue } from '../../engine/images/catalogue.ts'
+import { ensureToolbox, resolveImage } from '../../engine/images/images.ts'
+import { readyEngine } from '../../engine/images/setup.ts'
 import type { Architecture } from '../../topology/spec.ts'
 import { nativeArchitecture } from '../cluster-options.ts'
 

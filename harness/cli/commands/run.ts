@@ -9,17 +9,17 @@ import { writeTrend } from '../../../reports/trend.ts'
 import { exitCodes, InputError } from '../../core/errors.ts'
 import { stderrLog } from '../../core/log.ts'
 import { drawSeed } from '../../core/random.ts'
-import { probeCapabilities } from '../../engine/capabilities.ts'
+import { probeCapabilities } from '../../engine/capabilities/probe.ts'
 import {
   createRunDirectory,
   readRun,
   refreshRun,
   saveScenario,
   verdictOf,
-} from '../../record/run-directory.ts'
+} from '../../run-record/run-directory.ts'
+import { notRunRecord } from '../../scenario/outcome/scenario-record.ts'
 import { planScenario, publishPlan, type RunPlan, runAgain } from '../../scenario/plan.ts'
 import { type Depth, objectiveMeasures } from '../../scenario/scenario.ts'
-import { notRunRecord } from '../../scenario/scenario-record.ts'
 import {
   addClusterOptions,
   type ClusterOptions,

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { startCluster } from '../../cluster/cluster.ts'
 import { stderrLog } from '../../core/log.ts'
-import { newRunId } from '../../record/run-directory.ts'
+import { newRunId } from '../../run-record/run-directory.ts'
 import { presets } from '../../topology/presets.ts'
 import { addClusterOptions, type ClusterOptions } from '../cluster-options.ts'
 import { type KeptCluster, keepCluster, keptDirectory, shellEnvironment } from '../kept-cluster.ts'

@@ -7,7 +7,7 @@ import type { HistoryEvent, OperationEvent } from '../../history/operations.ts'
 import type { Completion } from '../../history/recorder.ts'
 import { invocationOf, type Request, type TxnStep } from '../../history/request.ts'
 import { type Client, txn } from '../program.ts'
-import { type SimulatedStore, simulateStore } from '../simulate-store.ts'
+import { type SimulatedStore, simulateStore } from '../testing/simulate-store.ts'
 import type { ProgramName } from '../workload.ts'
 import { programs } from './index.ts'
 

@@ -1,0 +1,188 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createRandom } from '../core/random.ts'
+import { readHistoryFile } from '../history/codec.ts'
+import type { History } from '../history/operations.ts'
+import { compile } from './etcd/compile.ts'
+import { settle } from './etcd/slots.ts'
+import { search } from './etcd/wing-gong.ts'
+import { checkEtcd } from './etcd-linearizability.ts'
+import { mutate } from './testing/etcd-mutator.ts'
+import { isLinearizable } from './testing/etcd-oracle.ts'
+import { type Simulation, simulate } from './testing/etcd-simulator.ts'
+
+const histories = join(import.meta.dirname, '..', '..', 'fixtures', 'histories')
+
+const initials = [
+  undefined,
+  null,
+  { revision: 3 },
+  { revision: 5, kvs: { k0: { value: 'v0', modRevision: 4 } } },
+  { kvs: { k1: { value: 'v1', modRevision: 2 } } },
+]
+
+type Mix = Readonly<Record<string, number>> | undefined
+
+const mixes: Mix[] = [
+  undefined,
+  { put: 3, get: 3, delete: 2, cas: 3, 'stale-get': 2 },
+  { put: 1, txn: 2, range: 1 },
+]
+
+const small = fc.record({
+  seed: fc.nat(),
+  operations: fc.integer({ min: 1, max: 6 }),
+  keys: fc.integer({ min: 1, max: 2 }),
+  processes: fc.integer({ min: 1, max: 4 }),
+  unknownShare: fc.constantFrom<number>(0, 0.2, 0.5),
+  values: fc.constantFrom<number>(0, 2, 3),
+  initial: fc.constantFrom<Simulation['initial']>(...initials),
+  foreignShare: fc.constantFrom(...Array(9).fill(undefined), 0.1),
+  prevShare: fc.constantFrom<number>(0, 0.5, 1),
+  mix: fc.constantFrom<Mix>(...mixes),
+})
+
+type Small = typeof small extends fc.Arbitrary<infer Drawn> ? Drawn : never
+
+function historyOf({ foreignShare, mix, initial, ...rest }: Small): History {
+  const simulation: Simulation = {
+    ...rest,
+    ...(initial !== undefined && { initial }),
+    ...(foreignShare !== undefined && { foreignShare }),
+    ...(mix !== undefined && { mix }),
+  }
+  return mutate(simulate(simulation), createRandom(rest.seed))
+}
+
+test('every verdict on 10,000 small histories is the one that trying all orders gives', () => {
+  const counts = { valid: 0, invalid: 0 }
+  const agreesWithOracle = (simulation: Small) => {
+    const history = historyOf(simulation)
+    const expected = isLinearizable(history) ? 'valid' : 'invalid'
+    counts[expected]++
+    const { verdict, reason } = checkEtcd(history)
+    expect(verdict).toBe(expected)
+    if (reason?.includes('cannot be right')) return
+    const compiled = compile(history)
+    expect(search(compiled, settle(compiled)).verdict).toBe(expected)
+  }
+  fc.assert(fc.property(small, agreesWithOracle), { seed: 20_240_613, numRuns: 10_000 })
+  expect(Math.min(counts.valid, counts.invalid)).toBeGreaterThan(2_500)
+}, 60_000)
+
+const crowded = fc.record({
+  seed: fc.nat(),
+  operations: fc.integer({ min: 8, max: 18 }),
+  keys: fc.integer({ min: 1, max: 3 }),
+  processes: fc.integer({ min: 3, max: 8 }),
+  unknownShare: fc.constantFrom<number>(0.4, 0.6, 0.8),
+  values: fc.constantFrom<number>(1, 2, 3),
+  initial: fc.constantFrom<Simulation['initial']>(undefined, { revision: 1 }),
+  foreignShare: fc.constantFrom(...Array(9).fill(undefined), 0.1),
+  prevShare: fc.constantFrom<number>(0, 0.5, 1),
+  mix: fc.constantFrom<Mix>(
+    { put: 3, get: 1, delete: 3, cas: 4 },
+    { put: 3, get: 1, delete: 2, cas: 1, range: 1 },
+    { put: 1, txn: 3, get: 1, delete: 1, cas: 1 },
+  ),
+})
+
+test('where many outcomes are unknown, going back cleverly and trying all orders agree', () => {
+  const agreesWithSearch = (simulation: Small) => {
+    const history = historyOf(simulation)
+    const compiled = compile(history)
+    const slots = settle(compiled)
+    const { verdict, reason } = checkEtcd(history, { timeoutMs: 2_000 })
+    if (slots.isPartial || reason?.includes('cannot be right')) return
+    const general = search(compiled, slots, { timeoutMs: 50 }).verdict
+    if (general !== 'unknown') expect(verdict).toBe(general)
+  }
+  fc.assert(fc.property(crowded, agreesWithSearch), { seed: 20_240_613, numRuns: 2_000 })
+}, 60_000)
+
+test('every saved history gets the verdict that its name says', async () => {
+  const files = readdirSync(histories).filter((name) => name.startsWith('etcd-'))
+  expect(files.length).toBeGreaterThan(12)
+  for (const file of files) {
+    const verdict = checkEtcd(await readHistoryFile(join(histories, file)))
+    expect([file, verdict.verdict]).toEqual([file, file.split('-')[1]])
+  }
+})
+
+test.each([
+  [
+    'stale-read',
+    'get of a by process 4 at m2 answered revision 2 after put of a = "2" by process 0 at m1 had completed at revision 3: stale read',
+  ],
+  [
+    'lost-write',
+    'get of a by process 4 at m2 answered "1" (modRevision 2) at revision 3; at revision 3 a is "2" (modRevision 3), since put of a = "2" by process 0 at m1',
+  ],
+  [
+    'duplicate-revision',
+    'revision 2 was created twice: by put of a = "1" by process 0 at m1 and by put of b = "2" by process 1 at m2',
+  ],
+  [
+    'serializable-future',
+    'put of a = "1" by process 0 at m1 created revision 2 after serializable get of a by process 1 at m2 had completed at revision 2: its revision was there before it was asked for',
+  ],
+  [
+    'invented-value',
+    'get of a by process 1 at m2 saw a = "9" (modRevision 3), which no recorded operation can have written there',
+  ],
+])('an operator can read what is wrong in %s', async (name, reason) => {
+  const history = await readHistoryFile(join(histories, `etcd-invalid-${name}.jsonl`))
+  expect(checkEtcd(history).reason).toBe(reason)
+})
+
+test('evidence points at the operation that could not be placed, and at the prefix before it', async () => {
+  const history = await readHistoryFile(join(histories, 'etcd-invalid-lost-write.jsonl'))
+  const { evidence } = checkEtcd(history)
+  expect(evidence).toMatchObject({ partition: 'a', culprit: 4, prefix: [0, 2], involved: [2, 4] })
+})
+
+test('a long prefix is shown by its end alone', () => {
+  const { header, events } = simulate({
+    seed: 3,
+    operations: 2_000,
+    keys: 5,
+    processes: 4,
+    unknownShare: 0,
+  })
+  const at = events.findLastIndex(
+    ({ type, ...event }) => type === 'ok' && event.f === 'get' && event.value !== null,
+  )
+  const broken = events.map((event, index) => (index === at ? { ...event, value: 'never' } : event))
+  const { verdict, evidence } = checkEtcd({ header, events: broken })
+  expect(verdict).toBe('invalid')
+  expect(evidence?.prefix).toHaveLength(200)
+  expect(evidence?.prefixOmitted).toBeGreaterThan(1_000)
+})
+
+test('a longer history with unknown outcomes is valid, and one lost acknowledgement is found', () => {
+  const simulation = { seed: 5, operations: 20_000, keys: 20, processes: 16, unknownShare: 0.01 }
+  const history = simulate(simulation)
+  expect(checkEtcd(history).verdict).toBe('valid')
+  const at = history.events.findIndex((event) => event.type === 'ok' && event.f === 'put')
+  const { process } = history.events[at] as { process: number }
+  const begun = history.events.findLastIndex(
+    (event, index) => index < at && event.type === 'invoke' && event.process === process,
+  )
+  const events = history.events.filter((_, index) => index !== at && index !== begun)
+  expect(checkEtcd({ header: history.header, events }).verdict).toBe('invalid')
+})
+
+test('without time the verdict is unknown, never a pass', () => {
+  const history = simulate({
+    seed: 1,
+    operations: 5_000,
+    keys: 3,
+    processes: 8,
+    unknownShare: 0.05,
+  })
+  const verdict = checkEtcd(history, { timeoutMs: 0 })
+  expect(verdict.verdict).toBe('unknown')
+  expect(verdict.reason).toContain('gave up after 0 s')
+})

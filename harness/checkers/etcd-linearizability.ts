@@ -1,0 +1,108 @@
+import type { History } from '../history/operations.ts'
+import type { Checker, CheckLimits, Verdict } from './checker.ts'
+import { walkPlan } from './etcd/backtracking.ts'
+import { startWalk, type Walk } from './etcd/backtracking-state.ts'
+import { defaultTimeoutMs, openBudget, type Share } from './etcd/budget.ts'
+import { type Compiled, compile } from './etcd/compile.ts'
+import { collectFacts, type Facts } from './etcd/facts.ts'
+import {
+  refuseImpossible,
+  refuseLate,
+  refusePinned,
+  refuseTwice,
+  refuseUnexplained,
+} from './etcd/immediate-violations.ts'
+import { fitVague } from './etcd/place-unrevisioned.ts'
+import { planNodes } from './etcd/plan.ts'
+import { relax } from './etcd/relax.ts'
+import { type Slots, settle } from './etcd/slots.ts'
+import { checkerName, type Refusal, refuseAt, refused } from './etcd/violation.ts'
+import { search } from './etcd/wing-gong.ts'
+
+/**
+ * Proves: there is one order of the operations, the unknown ones in it or not, that respects real
+ * time and in which every answer is what etcd's model gives; serializable reads match the state at
+ * their revision. Does not prove: that acknowledged writes are still there at the end
+ * (`durability`), anything about reads that were never made, or that members agree (`convergence`).
+ *
+ * Sound and complete, see docs/CHECKERS.md; `unknown` only when the limits are spent. Nearly linear
+ * when the answers carry their revisions. Throws an InputError for a history of another shape.
+ */
+export function checkEtcd(history: History, limits?: CheckLimits): Verdict {
+  const compiled = compile(history)
+  const slots = settle(compiled)
+  const refusal =
+    refuseImpossible(compiled) ?? refuseLate(compiled, slots) ?? refuseTwice(compiled, slots)
+  if (refusal !== undefined) return refused(compiled, refusal)
+  const facts = collectFacts(compiled, slots)
+  if (!slots.isPartial) return followRevisions(compiled, { slots, facts }, limits).verdict
+  return inTurns(compiled, { slots, facts }, limits)
+}
+
+/**
+ * Where some answers do not tell their place: what the others tell is followed, and those are fitted
+ * in; or all orders are searched. Either may be quick where the other is not, so they take turns.
+ */
+function inTurns(compiled: Compiled, known: Known, limits: CheckLimits = {}): Verdict {
+  const { timeoutMs = defaultTimeoutMs } = limits
+  const share = (part: number) => ({ ...limits, timeoutMs: timeoutMs * part, ofMs: timeoutMs })
+  const relaxed = relax(compiled, known.slots)
+  const fitted = (part: number): Verdict | undefined => {
+    const followed = { slots: settle(relaxed), facts: known.facts }
+    const { verdict, walk } = followRevisions(relaxed, followed, share(part))
+    if (verdict.verdict !== 'valid') return verdict
+    const fit = walk === undefined ? 'open' : fitVague(compiled, known.slots, walk)
+    if (fit === 'open') return undefined
+    return fit === 'fits' ? verdict : refused(compiled, fit)
+  }
+  const first = fitted(1 / 16)
+  if (first === undefined) return search(compiled, known.slots, share(15 / 16))
+  if (first.verdict !== 'unknown') return first
+  const searched = search(compiled, known.slots, share(7 / 16))
+  if (searched.verdict !== 'unknown') return searched
+  return fitted(1 / 2) ?? searched
+}
+
+export const etcdLinearizability: Checker = {
+  name: checkerName,
+  check: ({ history }, limits) => checkEtcd(history, limits),
+}
+
+interface Known {
+  readonly slots: Slots
+  readonly facts: Facts
+}
+
+/** Every answer tells its place: only what fills the gaps between them is to be found. */
+function followRevisions(
+  compiled: Compiled,
+  { slots, facts }: Known,
+  limits?: Share,
+): { readonly verdict: Verdict; readonly walk?: Walk } {
+  const refuse = (refusal: Refusal) => ({ verdict: refused(compiled, refusal) })
+  const budget = openBudget(limits)
+  const plan = planNodes(compiled, slots, facts)
+  if (plan.unexplained) return refuse(refuseUnexplained(plan.unexplained))
+  const walk = startWalk(compiled, slots, facts, plan)
+  if (walk.impossible !== undefined) {
+    return refuse(refusePinned(compiled, walk.impossible))
+  }
+  let furthest = -1
+  let refusal: Refusal | undefined
+  const verdict = walkPlan(walk, budget, (stuck, node) => {
+    if (node <= furthest) return
+    furthest = node
+    refusal = refuseAt(compiled, stuck, node)
+  })
+  if (verdict === 'invalid' && refusal !== undefined) return refuse(refusal)
+  const { operations } = compiled
+  if (verdict === 'valid') return { verdict: { checker: checkerName, verdict, operations }, walk }
+  const reason = `${budget.reason}: ${standing(walk, furthest)}`
+  return { verdict: { checker: checkerName, verdict: 'unknown', reason, operations } }
+}
+
+/** Where the walk gave up, for a person: how far it came, and what it had to find. */
+function standing({ nodes, gaps, allClasses }: Walk, furthest: number): string {
+  const place = `an order of ${Math.max(0, furthest)} of ${nodes.length} answers and revisions`
+  return `${place}; ${gaps.length} revisions to be explained by ${allClasses.length} kinds of unknown writes`
+}

@@ -1,0 +1,77 @@
+import type { Operation } from '../../history/operations.ts'
+import { mayBeStale } from '../../history/stale.ts'
+import type { EtcdOp, Txn, Value } from './model.ts'
+
+/** What the readers of single requests, ranges and transactions share. */
+export interface KeyTable {
+  readonly names: string[]
+  readonly ids: Map<string, number>
+  readonly hasForeignWrites: boolean
+}
+
+export function blankOp(operation: Operation, id: number): EtcdOp {
+  const isKnown = operation.outcome === 'ok'
+  const revision = operation.completion?.revision
+  return {
+    id,
+    source: operation,
+    f: 'get',
+    isKnown,
+    isStale: mayBeStale(operation.invoke),
+    key: -1,
+    value: null,
+    old: null,
+    revision: isKnown && typeof revision === 'number' ? revision : -1,
+    applied: undefined,
+    deleted: -1,
+    seen: undefined,
+    seenMod: -1,
+    range: undefined,
+    txn: undefined,
+    impossible: undefined,
+  }
+}
+
+/**
+ * Unknown reads assert nothing, nor do answered ones that carry nothing, nor a transaction that one
+ * member answered by itself: its compares are not said to be of the answer's revision.
+ */
+export function addTo(ops: EtcdOp[], op: EtcdOp): void {
+  const isRead = op.f === 'get' || op.f === 'range'
+  if (!op.isKnown && (isRead || (op.txn !== undefined && !canWrite(op.txn)))) return
+  const saysContent = op.seen !== undefined || op.seenMod >= 0 || op.range !== undefined
+  if (op.txn !== undefined && op.isStale) return
+  if (isRead && op.revision < 0 && !saysContent && op.impossible === undefined) return
+  ops.push(op)
+}
+
+function canWrite(txn: Txn): boolean {
+  return [...txn.onHold, ...txn.onFail].some(({ f }) => f !== 'get')
+}
+
+/** Values compare as text; anything that is not a string is compared by its JSON. */
+export function textOf(value: unknown): Value {
+  if (typeof value === 'string') return value
+  return value === null || value === undefined ? null : `\u0000${JSON.stringify(value)}`
+}
+
+export function idOf(table: KeyTable, name: string): number {
+  const known = table.ids.get(name)
+  if (known !== undefined) return known
+  table.names.push(name)
+  table.ids.set(name, table.names.length - 1)
+  return table.names.length - 1
+}
+
+/** An answered cell. A missing key has no mod revision; a mod revision of 0 means missing. */
+export function seenOf(value: unknown, mod: unknown): Pick<EtcdOp, 'seen' | 'seenMod'> {
+  const seen = value === undefined ? (mod === 0 ? null : undefined) : textOf(value)
+  return { seen, seenMod: seen !== null && typeof mod === 'number' ? mod : -1 }
+}
+
+/** What is wrong with a cell that no store has: a value without a revision, or the reverse. */
+export function tornCell(value: unknown, mod: unknown): string | undefined {
+  if (value === undefined || typeof mod !== 'number') return undefined
+  if ((value === null) === (mod === 0)) return undefined
+  return `it saw ${value === null ? 'no key' : 'a value'} with the mod revision ${mod}`
+}

@@ -1,0 +1,61 @@
+import { keysOf } from './look-ahead.ts'
+import {
+  agrees,
+  attempt,
+  type Cell,
+  cellOf,
+  compares,
+  type EtcdOp,
+  type RangeAnswer,
+} from './model.ts'
+
+/** What keeps an operation from happening: these keys' content, or only that they are there. */
+export interface Blame {
+  readonly keys: readonly number[]
+  readonly kind: 'content' | 'presence'
+}
+
+/**
+ * Why the operation cannot happen here with the answer it got: as long as these cells stay as they
+ * are, so does the contradiction. As little as is easily found.
+ */
+export function blame(op: EtcdOp, store: readonly Cell[], revision: number): Blame {
+  if (op.range !== undefined) return blameRange(op.range, store, revision)
+  if (op.f === 'delete') return { keys: [op.key], kind: 'presence' }
+  if (op.txn === undefined || op.applied === undefined) {
+    const isAbsence = op.f === 'get' && op.seen === null
+    return { keys: keysOf(op), kind: isAbsence ? 'presence' : 'content' }
+  }
+  const holds = op.txn.compare.map((one) => compares(one, cellOf(store, one.key)))
+  const compared = op.txn.compare.map(({ key }) => key)
+  if (op.applied) {
+    const failed = compared.find((_, at) => !holds[at])
+    if (failed !== undefined) return { keys: [failed], kind: 'content' }
+  } else if (holds.every(Boolean)) return { keys: compared, kind: 'content' }
+  const steps = op.applied ? op.txn.onHold : op.txn.onFail
+  return { keys: steps.map(({ key }) => key), kind: 'content' }
+}
+
+/** A key that was listed otherwise; else too many are there, or too few. */
+function blameRange(range: RangeAnswer, store: readonly Cell[], revision: number): Blame {
+  const { keys, count } = range
+  const wrong = keys.find((key, at) => !agrees(range, at, cellOf(store, key), revision))
+  if (wrong !== undefined) {
+    return { keys: [wrong], kind: range.items?.has(wrong) ? 'content' : 'presence' }
+  }
+  const present = keys.filter((key) => cellOf(store, key).value !== null)
+  const isTooMany = count >= 0 && present.length > count
+  const absent = () => keys.filter((key) => cellOf(store, key).value === null)
+  return { keys: isTooMany ? present : absent(), kind: 'presence' }
+}
+
+/** Whether the operation can happen here and would create a revision, or not, as it answered. */
+export function happens(
+  op: EtcdOp,
+  store: readonly Cell[],
+  revision: number,
+  writes: boolean,
+): ReturnType<typeof attempt> {
+  const written = attempt(op, store, revision)
+  return written !== undefined && written.length > 0 === writes ? written : undefined
+}

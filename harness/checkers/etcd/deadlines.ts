@@ -1,0 +1,65 @@
+import type { Compiled } from './compile.ts'
+import type { EtcdOp } from './model.ts'
+import type { Plan } from './plan.ts'
+import { doesWrite, type Slots } from './slots.ts'
+
+/**
+ * Answered writes that do not tell their revision. The walk has them among the unknown ones, but
+ * they happened, and before whatever was asked for after their answer.
+ */
+export interface Deadlines {
+  /** By op: its slot is below this one; Infinity = no end. */
+  readonly before: Float64Array
+  /** By node: the ops that must be used by then. */
+  readonly dueAt: ReadonlyMap<number, readonly number[]>
+}
+
+export function deadlinesOf(compiled: Compiled, { slots }: Slots, plan: Plan): Deadlines {
+  const before = new Float64Array(compiled.ops.length).fill(Infinity)
+  const dueAt = new Map<number, number[]>()
+  const vague = compiled.ops.filter(isAnswered)
+  if (vague.length === 0) return { before, dueAt }
+  const least = leastAfter(compiled.ops, (op) => (op.isStale ? -1 : (slots[op.id] ?? -1)))
+  const nodeSlots = Float64Array.from(plan.nodes, (at) =>
+    at >= 0 ? (slots[at] ?? 0) : 2 * (plan.gaps[-1 - at]?.revision ?? 0),
+  )
+  for (const op of vague) {
+    const end = least(op.source.completeIndex)
+    before[op.id] = end
+    if (end === Infinity || doesWrite(op) !== true) continue
+    const node = firstFrom(nodeSlots, end)
+    dueAt.set(node, [...(dueAt.get(node) ?? []), op.id])
+  }
+  return { before, dueAt }
+}
+
+/** Among the unknown ones, but answered: only its place is unknown. */
+export function isAnswered({ isKnown, source }: EtcdOp): boolean {
+  return !isKnown && source.outcome === 'ok'
+}
+
+/** Ops come by invocation: the least number of those invoked after an event; below 0 = has none. */
+export function leastAfter(
+  ops: readonly EtcdOp[],
+  numberOf: (op: EtcdOp) => number,
+): (event: number) => number {
+  const least = new Float64Array(ops.length + 1).fill(Infinity)
+  for (let at = ops.length - 1; at >= 0; at--) {
+    const number = ops[at] === undefined ? -1 : numberOf(ops[at] as EtcdOp)
+    least[at] = Math.min(least[at + 1] ?? Infinity, number < 0 ? Infinity : number)
+  }
+  const invoked = Float64Array.from(ops, ({ source }) => source.invokeIndex)
+  return (event) => least[firstFrom(invoked, event)] ?? Infinity
+}
+
+/** The first place that holds this much, among ascending ones. */
+function firstFrom(ascending: Float64Array, number: number): number {
+  let low = 0
+  let high = ascending.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ascending[middle] ?? 0) < number) low = middle + 1
+    else high = middle
+  }
+  return low
+}

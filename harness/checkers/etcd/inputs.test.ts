@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { InputError } from '../../core/errors.ts'
+import type { HistoryEvent } from '../../history/operations.ts'
+import { checkEtcd } from '../etcd-linearizability.ts'
+
+const check = (events: HistoryEvent[], initial?: unknown) =>
+  checkEtcd({ header: { format: 'gauntlet-history/1', model: 'etcd', initial }, events })
+
+const get = (key: string, told: object): HistoryEvent[] => [
+  { type: 'invoke', process: 0, f: 'get', timeNs: 1, key },
+  { type: 'ok', process: 0, f: 'get', timeNs: 2, ...told },
+]
+
+test('keys named like a member of every object are keys like any other', () => {
+  const missing = { value: null, modRevision: 0, revision: 5 }
+  const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty']
+  expect(check(names.flatMap((name) => get(name, missing))).verdict).toBe('valid')
+  const initial = JSON.parse('{"revision":5,"kvs":{"__proto__":{"value":"z","modRevision":3}}}')
+  const there = { value: 'z', modRevision: 3, revision: 5 }
+  expect(check(get('__proto__', there), initial).verdict).toBe('valid')
+  expect(check(get('constructor', there), initial).verdict).toBe('invalid')
+})
+
+test.each([
+  [[]],
+  [7],
+  [{ revision: -1 }],
+  [{ kvs: { a: { value: 'x' } } }],
+  [{ kvs: { a: { value: 'x', modRevision: 1.5 } } }],
+  [{ revision: 2, kvs: { a: { value: 'x', modRevision: 3 } } }],
+])('the initial store %j is refused', (initial) => {
+  expect(() => check([], initial)).toThrow(InputError)
+})
+
+test('a delete of one key that counts seven cannot be right', () => {
+  const { verdict, reason } = check([
+    { type: 'invoke', process: 0, f: 'delete', timeNs: 1, key: 'a' },
+    { type: 'ok', process: 0, f: 'delete', timeNs: 2, deleted: 7, revision: 5 },
+  ])
+  expect(verdict).toBe('invalid')
+  expect(reason).toContain('it deleted 7 keys where it named one')
+})
+
+const write = (f: string, told: object): HistoryEvent[] => [
+  { type: 'invoke', process: 0, f, timeNs: 1, key: 'a', ...(f === 'put' && { value: 'new' }) },
+  { type: 'ok', process: 0, f, timeNs: 2, revision: 6, ...told },
+]
+const before = { revision: 5, kvs: { a: { value: 'old', modRevision: 3 } } }
+const old = { value: 'old', modRevision: 3 }
+
+test('a write that tells what it replaced is right about it, and in words otherwise', () => {
+  expect(check(write('put', { prev: old }), before).verdict).toBe('valid')
+  expect(check(write('delete', { prev: old, deleted: 1 }), before).verdict).toBe('valid')
+  expect(check(write('delete', { prev: old }), before).verdict).toBe('valid')
+  const { reason } = check(write('put', { prev: { value: 'old', modRevision: 4 } }), before)
+  expect(reason).toBe(
+    'put of a = "new" by process 0 answered that it was "old" (modRevision 4) before it at revision 6; at revision 5 a is "old" (modRevision 3), from the start',
+  )
+})
+
+test.each([
+  ['put', { prev: null }],
+  ['put', { prev: { ...old, value: 'other' } }],
+  ['put', { prev: { ...old, modRevision: 5 } }],
+  ['put', { prev: { ...old, modRevision: 0 } }],
+  ['delete', { prev: null, deleted: 1 }],
+  ['delete', { prev: { ...old, value: 'other' }, deleted: 1 }],
+  ['delete', { prev: old, deleted: 0, revision: 5 }],
+])('a %s that tells %j of the key that it replaced is convicted', (f, told) => {
+  expect(check(write(f, told), before).verdict).toBe('invalid')
+})

@@ -1,0 +1,94 @@
+import type { Compiled } from './compile.ts'
+import { agrees, type Cell, compares, type EtcdOp, type RangeAnswer, type Txn } from './model.ts'
+import { keysWritten, type Plan } from './plan.ts'
+
+/**
+ * What known operations want of each key, in the order of the plan. Only a guide for choosing
+ * between unknown writes: a wrong guess costs time, never the verdict.
+ */
+export interface Timeline {
+  /** By key: the plan's nodes that look at it or write it, ascending. */
+  readonly nodes: readonly (readonly number[])[]
+}
+
+export function buildTimeline({ ops, keys }: Compiled, plan: Plan): Timeline {
+  const nodes = keys.map((): number[] => [])
+  if (plan.gaps.length === 0) return { nodes }
+  for (let node = 0; node < plan.nodes.length; node++) {
+    const op = ops[plan.nodes[node] ?? -1]
+    if (op === undefined) continue
+    if (op.key >= 0) nodes[op.key]?.push(node)
+    else for (const key of keysOf(op)) nodes[key]?.push(node)
+  }
+  return { nodes }
+}
+
+/** The first node after this one that is about the key; Infinity = none. */
+export function nextNode({ nodes }: Timeline, key: number, after: number): number {
+  const of = nodes[key] ?? []
+  let low = 0
+  let high = of.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((of[middle] ?? 0) <= after) low = middle + 1
+    else high = middle
+  }
+  return of[low] ?? Infinity
+}
+
+export type Wish = 'anything' | 'met' | 'unmet'
+
+/** Whether the operation's answer goes with this content of the key, all else as it is now. */
+export function wishOf(
+  op: EtcdOp | undefined,
+  key: number,
+  cell: Cell,
+  store: readonly Cell[],
+): Wish {
+  if (op === undefined || op.f === 'put') return 'anything'
+  return isMet(op, key, cell, store) ? 'met' : 'unmet'
+}
+
+function isMet(op: EtcdOp, key: number, cell: Cell, store: readonly Cell[]): boolean {
+  if (op.f === 'cas') return (cell.value === op.old) === (op.applied !== false)
+  if (op.f === 'delete') return op.deleted < 0 || op.deleted > 0 === (cell.value !== null)
+  if (op.range !== undefined) return isMetByRange(op.range, key, cell, store)
+  if (op.txn !== undefined) return isMetByTxn(op, op.txn, key, cell)
+  if (op.seen !== undefined && op.seen !== cell.value) return false
+  return op.seenMod < 0 || op.seenMod === cell.mod
+}
+
+/** A key behind the last one listed only has to be one of as many as were counted. */
+function isMetByRange(
+  range: RangeAnswer,
+  key: number,
+  cell: Cell,
+  store: readonly Cell[],
+): boolean {
+  const place = range.keys.indexOf(key)
+  if (place < range.covered || range.count < 0 || range.isShared) {
+    return agrees(range, place, cell, cell.mod)
+  }
+  let behind = 0
+  for (let at = range.covered; at < range.keys.length; at++) {
+    const held = at === place ? cell : store[range.keys[at] ?? -1]
+    if (held !== undefined && held.value !== null) behind++
+  }
+  return behind === range.count - (range.items?.size ?? 0)
+}
+
+function isMetByTxn(op: EtcdOp, txn: Txn, key: number, cell: Cell): boolean {
+  if (op.applied !== false) {
+    return txn.compare.every((one) => one.key !== key || compares(one, cell))
+  }
+  const [only, ...others] = txn.compare
+  return others.length > 0 || only?.key !== key || !compares(only, cell)
+}
+
+/** All keys that the operation looks at or may write. */
+export function keysOf(op: EtcdOp): number[] {
+  if (op.range !== undefined) return [...op.range.keys]
+  if (op.txn === undefined) return op.key < 0 ? [] : [op.key]
+  const gets = [...op.txn.onHold, ...op.txn.onFail].map(({ key }) => key)
+  return [...new Set([...op.txn.compare.map(({ key }) => key), ...gets, ...keysWritten(op)])]
+}

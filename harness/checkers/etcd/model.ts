@@ -1,0 +1,198 @@
+import type { Operation } from '../../history/operations.ts'
+
+/**
+ * The store as one sequential object, and what each operation does to it. `attempt` is the whole
+ * model; everything else here only names its parts. Values are strings; keys are numbered.
+ */
+export type Value = string | null
+
+/** A key's content. A missing key has the value null and the mod revision 0. */
+export interface Cell {
+  readonly value: Value
+  readonly mod: number
+}
+
+export const missing: Cell = { value: null, mod: 0 }
+
+export interface EtcdOp {
+  /** Position in `Compiled.ops`. */
+  readonly id: number
+  readonly source: Operation
+  readonly f: 'put' | 'get' | 'delete' | 'cas' | 'range' | 'txn'
+  /** Ended ok. Otherwise it may have happened, and asserts nothing. */
+  readonly isKnown: boolean
+  /** A state of the past will do: serializable, or read at a revision that was asked for. */
+  readonly isStale: boolean
+  /** -1 for range and txn. */
+  readonly key: number
+  /** What a put or cas writes. */
+  readonly value: Value
+  readonly old: Value
+  /** The answered revision; -1 = not given. */
+  readonly revision: number
+  readonly applied: boolean | undefined
+  /** -1 = not given. */
+  readonly deleted: number
+  readonly seen: Value | undefined
+  /** -1 = not given. */
+  readonly seenMod: number
+  readonly range: RangeAnswer | undefined
+  readonly txn: Txn | undefined
+  /** An answer that no store could give, in words. */
+  readonly impossible: string | undefined
+}
+
+export interface RangeAnswer {
+  /** The history's keys within the bounds, in byte order. */
+  readonly keys: readonly number[]
+  /** By key; undefined = the completion carries no list. */
+  readonly items: ReadonlyMap<number, Cell> | undefined
+  /** How many of `keys` are at or before the last one listed; all when the list was not cut. */
+  readonly covered: number
+  readonly count: number
+  /** More keys are there behind the last one listed. */
+  readonly hasMore: boolean
+  /** Keys that are not the history's may be there too. */
+  readonly isShared: boolean
+}
+
+export interface Compare {
+  readonly key: number
+  readonly target: 'value' | 'mod'
+  readonly result: string
+  readonly operand: string | number
+}
+
+export interface Step {
+  readonly f: 'put' | 'get' | 'delete'
+  readonly key: number
+  readonly value: Value
+}
+
+export interface Txn {
+  readonly compare: readonly Compare[]
+  /** What runs when every compare holds, and when one does not. */
+  readonly onHold: readonly Step[]
+  readonly onFail: readonly Step[]
+  /** One a step of the branch that ran: put null, get a cell, delete a number. */
+  readonly answers: readonly (Cell | number | null)[] | undefined
+}
+
+export interface Write {
+  readonly key: number
+  readonly cell: Cell
+}
+
+export type Writes = readonly Write[]
+
+const nothing: Writes = []
+
+/**
+ * What the operation writes when it happens on this store at this revision; nothing when it
+ * changes nothing, undefined when that would contradict its answer. It creates `revision + 1`
+ * exactly when it writes. The answered revision is the caller's to compare.
+ */
+export function attempt(op: EtcdOp, store: readonly Cell[], revision: number): Writes | undefined {
+  switch (op.f) {
+    case 'put':
+      return [{ key: op.key, cell: { value: op.value, mod: revision + 1 } }]
+    case 'get':
+      return sees(op, cellOf(store, op.key), revision) ? nothing : undefined
+    case 'delete': {
+      const found = cellOf(store, op.key).value === null ? 0 : 1
+      if (op.deleted >= 0 && op.deleted !== found) return undefined
+      return found === 0 ? nothing : [{ key: op.key, cell: missing }]
+    }
+    case 'cas': {
+      const isEqual = cellOf(store, op.key).value === op.old
+      if (op.applied !== undefined && op.applied !== isEqual) return undefined
+      return isEqual ? [{ key: op.key, cell: { value: op.value, mod: revision + 1 } }] : nothing
+    }
+    case 'range':
+      return op.range === undefined || lists(op.range, store, revision) ? nothing : undefined
+    case 'txn':
+      return op.txn === undefined ? nothing : attemptTxn(op, op.txn, store, revision)
+  }
+}
+
+export function cellOf(store: readonly Cell[], key: number): Cell {
+  return store[key] ?? missing
+}
+
+/** A cell newer than the revision is the initial one, read from before the history: unknowable. */
+function sees(op: EtcdOp, cell: Cell, revision: number): boolean {
+  if (cell.mod > revision) return op.seenMod < cell.mod
+  if (op.seen !== undefined && op.seen !== cell.value) return false
+  return op.seenMod < 0 || op.seenMod === cell.mod
+}
+
+/** Whether a key's cell agrees with what the range answered of it. */
+export function agrees(range: RangeAnswer, place: number, cell: Cell, revision: number): boolean {
+  if (range.items === undefined) return true
+  const item = range.items.get(range.keys[place] ?? -1)
+  if (cell.mod > revision) return item === undefined || item.mod < cell.mod
+  if (item === undefined) return place >= range.covered || cell.value === null
+  return item.value === cell.value && (item.mod < 0 || item.mod === cell.mod)
+}
+
+function lists(range: RangeAnswer, store: readonly Cell[], revision: number): boolean {
+  let present = 0
+  let unknowable = 0
+  let behind = 0
+  for (let place = 0; place < range.keys.length; place++) {
+    const cell = cellOf(store, range.keys[place] ?? -1)
+    if (!agrees(range, place, cell, revision)) return false
+    if (cell.mod > revision) unknowable++
+    else if (cell.value !== null) present++
+    if (place >= range.covered && (cell.value !== null || cell.mod > revision)) behind++
+  }
+  if (range.hasMore && behind === 0 && !range.isShared) return false
+  if (range.count < 0) return true
+  if (present > range.count) return false
+  return range.isShared || present + unknowable >= range.count
+}
+
+function attemptTxn(
+  op: EtcdOp,
+  txn: Txn,
+  store: readonly Cell[],
+  revision: number,
+): Writes | undefined {
+  const holds = txn.compare.every((compare) => compares(compare, cellOf(store, compare.key)))
+  if (op.applied !== undefined && op.applied !== holds) return undefined
+  const steps = holds ? txn.onHold : txn.onFail
+  if (txn.answers !== undefined && txn.answers.length !== steps.length) return undefined
+  const writes: Write[] = []
+  for (const [at, step] of steps.entries()) {
+    const before = writes.findLast(({ key }) => key === step.key)?.cell
+    const cell = before ?? cellOf(store, step.key)
+    if (txn.answers !== undefined && !isAnswer(txn.answers[at], step, cell)) return undefined
+    if (step.f === 'put') {
+      writes.push({ key: step.key, cell: { value: step.value, mod: revision + 1 } })
+    } else if (step.f === 'delete' && cell.value !== null) {
+      writes.push({ key: step.key, cell: missing })
+    }
+  }
+  return writes.length === 0 ? nothing : writes
+}
+
+function isAnswer(answer: Cell | number | null | undefined, step: Step, cell: Cell): boolean {
+  if (step.f === 'put') return answer === null
+  if (step.f === 'delete') return answer === (cell.value === null ? 0 : 1)
+  if (typeof answer !== 'object' || answer === null) return false
+  return answer.value === cell.value && (answer.mod < 0 || answer.mod === cell.mod)
+}
+
+export function compares({ target, result, operand }: Compare, cell: Cell): boolean {
+  if (target === 'value' && cell.value === null) return false
+  const order =
+    target === 'mod' ? cell.mod - Number(operand) : compareBytes(cell.value ?? '', String(operand))
+  if (result === '=') return order === 0
+  if (result === '!=') return order !== 0
+  return result === '<' ? order < 0 : order > 0
+}
+
+/** etcd orders keys and values by their bytes, JavaScript by UTF-16 units. */
+export function compareBytes(one: string, other: string): number {
+  return one === other ? 0 : Buffer.compare(Buffer.from(one), Buffer.from(other))
+}

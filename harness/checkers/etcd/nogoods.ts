@@ -1,0 +1,103 @@
+import {
+  addTag,
+  type Conflict,
+  explain,
+  explainUnused,
+  type Frame,
+  tagKinds,
+  tagOf,
+  type Walk,
+} from './backtracking-state.ts'
+import type { Budget } from './budget.ts'
+import { cellOf } from './model.ts'
+
+/**
+ * A gap that nothing could fill, with what of the state its contradiction depended on. Whatever the
+ * decisions before it were, nothing fills it while these cells are alike and these writes are used.
+ */
+export interface Nogood {
+  /** Flat: key, content. */
+  readonly contents: readonly (readonly [key: number, content: string])[]
+  readonly presences: readonly (readonly [key: number, isThere: boolean])[]
+  /** At least so many of a class are used. */
+  readonly used: readonly (readonly [classId: number, count: number])[]
+  /** Answered writes that are still to come. */
+  readonly unused: readonly number[]
+}
+
+/** Remembered for one gap at most. Forgetting one costs time, never the verdict. */
+const mostPerGap = 100
+const bytesPerPart = 80
+
+/** The contradiction in a known dead end, told of the decisions as they are now. */
+export function deadEnd(walk: Walk, frame: Frame): Conflict | undefined {
+  const nogood = walk.nogoods.get(frame.node)?.find((one) => isHere(walk, one))
+  if (nogood === undefined) return undefined
+  const conflict = frame.conflicts
+  const contents = nogood.contents.map(([key]) => key)
+  explain(walk, { keys: contents, kind: 'content' }, conflict)
+  const presences = nogood.presences.map(([key]) => key)
+  explain(walk, { keys: presences, kind: 'presence' }, conflict)
+  for (const [id, count] of nogood.used) {
+    for (const op of walk.classes.members[id]?.slice(0, count) ?? []) {
+      addTag(conflict, walk.usedBy[op] ?? -1, tagOf('op', op))
+    }
+  }
+  for (const op of nogood.unused) explainUnused(walk, op, conflict)
+  return conflict
+}
+
+function isHere(walk: Walk, { contents, presences, used, unused }: Nogood): boolean {
+  const { classes, store, usedOf, usedBy } = walk
+  return (
+    unused.every((op) => (usedBy[op] ?? -1) < 0) &&
+    used.every(([id, count]) => (usedOf[id] ?? 0) >= count) &&
+    presences.every(([key, isThere]) => (cellOf(store, key).value !== null) === isThere) &&
+    contents.every(([key, content]) => classes.contentOf(key, cellOf(store, key)) === content)
+  )
+}
+
+/**
+ * Remembers an exhausted gap. The walk stands at its beginning. Where the history may begin later,
+ * or others write too, more than the state decides, and nothing is learnt.
+ */
+export function learn(walk: Walk, frame: Frame, conflict: Conflict, budget: Budget): void {
+  const { gap, node } = frame
+  if (gap.mayPrecede || gap.mayBeEmpty || gap.length > 1) return
+  const nogood = nogoodOf(walk, conflict)
+  if (nogood === undefined) return
+  const known = walk.nogoods.get(node) ?? []
+  walk.nogoods.set(node, known)
+  const parts = Object.values(nogood).reduce((sum, list) => sum + list.length, 0)
+  if (known.length < mostPerGap) budget.hold(bytesPerPart * (2 + parts))
+  else known.pop()
+  known.unshift(nogood)
+}
+
+function nogoodOf(walk: Walk, conflict: Conflict): Nogood | undefined {
+  const contents = new Set<number>()
+  const presences = new Set<number>()
+  const used = new Map<number, number>()
+  const unused = new Set<number>()
+  for (const tags of conflict.values()) {
+    for (const tag of tags) {
+      const [kind, id] = [tag & 3, tag >> 2]
+      if (kind === tagKinds.none) return undefined
+      if (kind === tagKinds.content) contents.add(id)
+      else if (kind === tagKinds.presence) presences.add(id)
+      else if ((walk.usedBy[id] ?? -1) < 0) unused.add(id)
+      else {
+        const classId = walk.classes.of[id] ?? -1
+        const count = (walk.classes.members[classId]?.indexOf(id) ?? -1) + 1
+        used.set(classId, Math.max(count, used.get(classId) ?? 0))
+      }
+    }
+  }
+  const cell = (key: number) => cellOf(walk.store, key)
+  return {
+    contents: [...contents].map((key) => [key, walk.classes.contentOf(key, cell(key))]),
+    presences: [...presences].map((key) => [key, cell(key).value !== null]),
+    used: [...used],
+    unused: [...unused],
+  }
+}

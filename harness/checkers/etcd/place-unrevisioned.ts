@@ -1,0 +1,147 @@
+import type { Walk } from './backtracking-state.ts'
+import type { Compiled } from './compile.ts'
+import { isAnswered, leastAfter } from './deadlines.ts'
+import { isClosed } from './facts.ts'
+import { keysOf } from './look-ahead.ts'
+import { attempt, type EtcdOp, missing } from './model.ts'
+import type { Gap } from './plan.ts'
+import { changesWithin, type Replay, replay, storeAt, type Version, versionAt } from './replay.ts'
+import { doesWrite, type Slots } from './slots.ts'
+import { nameOf, type Refusal, say, sayCell, show } from './violation.ts'
+
+/** `open`: this order is none for the whole history; another one may be. */
+export type Fit = 'fits' | 'open' | Refusal
+
+/**
+ * Whether the order that a walk found for the history with less asserted is one for the whole
+ * history: every answer that does not tell its place gets the earliest at which it is right, one
+ * after the other as they were asked for. That is a proof. A refusal is one too: the key held
+ * nothing else in any order, all the time that the read was open.
+ */
+export function fitVague(compiled: Compiled, slots: Slots, walk: Walk): Fit {
+  if (compiled.hasForeignWrites) return 'open'
+  const late = walk.ops.filter(
+    (op) => isAnswered(op) && doesWrite(op) === true && (walk.usedBy[op.id] ?? -1) < 0,
+  )
+  const found = replay(walk, compiled, late)
+  if (found === undefined) return 'open'
+  const createdAt = ({ source }: EtcdOp) => found.createdBy.get(source.invokeIndex) ?? -1
+  const nextCreated = leastAfter(compiled.ops, createdAt)
+  const isInOrder = compiled.ops.every(
+    (op) => createdAt(op) < 0 || nextCreated(op.source.completeIndex) > createdAt(op),
+  )
+  const nextKnown = leastAfter(compiled.ops, (op) => {
+    return op.isStale ? -1 : (slots.slots[op.id] ?? -1)
+  })
+  const placing = { compiled, slots, walk, found, createdAt, nextCreated, nextKnown }
+  const misfit = isInOrder ? firstMisfit(placing) : undefined
+  if (misfit !== undefined) return refuseSettled(placing, misfit) ?? 'open'
+  return isInOrder ? 'fits' : 'open'
+}
+
+interface Placing {
+  readonly compiled: Compiled
+  readonly slots: Slots
+  readonly walk: Walk
+  readonly found: Replay
+  readonly createdAt: (op: EtcdOp) => number
+  /** By event: the least revision, or slot, of what was asked for after it. */
+  readonly nextCreated: (event: number) => number
+  readonly nextKnown: (event: number) => number
+}
+
+interface Bounds {
+  readonly low: number
+  readonly high: number
+}
+
+/** The first op without a slot that finds no place; undefined = all have one. */
+function firstMisfit(placing: Placing): EtcdOp | undefined {
+  const { compiled, slots, found, createdAt } = placing
+  const vague = compiled.ops.filter(({ id, isKnown }) => isKnown && (slots.slots[id] ?? -1) < 0)
+  const completed = vague.toSorted(
+    (one, other) => one.source.completeIndex - other.source.completeIndex,
+  )
+  const placeOf = new Map<EtcdOp, number>()
+  let next = 0
+  let reached = found.start
+  for (const op of vague) {
+    const { invokeIndex } = op.source
+    for (; (completed[next]?.source.completeIndex ?? Infinity) < invokeIndex; next++) {
+      reached = Math.max(reached, placeOf.get(completed[next] as EtcdOp) ?? reached)
+    }
+    const created = createdAt(op)
+    const place = created >= 0 ? created : placeWithin(op, found, boundsOf(placing, op, reached))
+    const isTooEarly = created >= 0 && (created <= reached || created <= leastOf(slots, op))
+    if (place === undefined || isTooEarly) return op
+    placeOf.set(op, place)
+  }
+  return undefined
+}
+
+/** The revision that the store had when it was asked for. */
+function leastOf({ lowest }: Slots, { id }: EtcdOp): number {
+  return Math.floor((lowest[id] ?? 0) / 2)
+}
+
+function boundsOf(placing: Placing, op: EtcdOp, reached: number): Bounds {
+  const { slots, found, nextCreated, nextKnown } = placing
+  const { completeIndex } = op.source
+  const known = Math.floor((nextKnown(completeIndex) - 1) / 2)
+  return {
+    low: op.isStale ? found.start : Math.max(reached, leastOf(slots, op)),
+    high: Math.min(found.top, known, nextCreated(completeIndex) - 1),
+  }
+}
+
+/** The first revision at which the answer is right and nothing is written. */
+function placeWithin(op: EtcdOp, found: Replay, bounds: Bounds): number | undefined {
+  if (bounds.low > bounds.high) return undefined
+  const keys = keysOf(op)
+  const { revision } = op
+  const isPossible = (at: number) =>
+    at >= bounds.low && at <= bounds.high && attempt(op, storeAt(found, keys, at), at)?.length === 0
+  if (revision >= 0) return isPossible(revision) ? revision : undefined
+  return changesWithin(found, keys, bounds).find(isPossible)
+}
+
+/** A violation when no unknown write can have come in between, whatever the order. */
+function refuseSettled(placing: Placing, op: EtcdOp): Refusal | undefined {
+  const { compiled, slots, walk, found, nextKnown } = placing
+  if (op.f !== 'get' || op.isStale) return undefined
+  const high = Math.floor((nextKnown(op.source.completeIndex) - 1) / 2)
+  const bounds = { low: leastOf(slots, op), high: Math.min(high, found.top) }
+  const isOver = high < Infinity || (walk.writers[op.key] ?? []).length === 0
+  const isKnown = isOver && bounds.low >= found.start && bounds.low <= bounds.high
+  if (!isKnown || placeWithin(op, found, bounds) !== undefined) return undefined
+  if (!isSettled(walk, versionAt(found, op.key, bounds.low), op.key, bounds.high)) return undefined
+  const held = changesWithin(found, [op.key], bounds).map((at) =>
+    sayCell(storeAt(found, [op.key], at)[op.key] ?? missing),
+  )
+  const name = nameOf(compiled, op.key)
+  const expected = `${name} was ${held.slice(0, 3).join(', then ')} while it was asked, at the revisions ${bounds.low} to ${bounds.high}`
+  const mod = op.seenMod < 0 ? '' : ` (modRevision ${op.seenMod})`
+  const seen = op.seen === undefined ? mod : `${show(op.seen)}${mod}`
+  const answered = `${say(compiled, op)} answered ${seen} without a revision`
+  return {
+    reason: `${answered}; ${expected}`,
+    partition: compiled.keys[op.key] ?? 'store',
+    culprit: op,
+    involved: [op],
+    expected,
+    found: answered,
+  }
+}
+
+/** Whether no unknown write of the key fits after this version, up to a revision. */
+function isSettled(walk: Walk, { since }: Version, key: number, until: number): boolean {
+  const [first] = walk.writers[key] ?? []
+  if (first === undefined) return true
+  const isPinned = ({ pins }: Gap) => pins.some((pin) => pin.key === key && pin.value !== undefined)
+  return walk.gaps.every((gap) => {
+    const { revision } = gap
+    if (revision < since || revision > until || isPinned(gap)) return true
+    if (revision === since) return false
+    return (walk.slots.lowest[first] ?? 0) > 2 * revision || isClosed(walk.facts, key, revision)
+  })
+}

@@ -1,0 +1,187 @@
+import type { Compiled } from './compile.ts'
+import type { Facts, Pin } from './facts.ts'
+import type { EtcdOp } from './model.ts'
+import type { Slots } from './slots.ts'
+
+/** Revisions that no recorded answer created, side by side and alike. */
+export interface Gap {
+  readonly revision: number
+  /** More than 1 only with foreign writes. */
+  readonly length: number
+  readonly pins: readonly Pin[]
+  /** Somebody else's write may be here: nothing of ours has to be. */
+  readonly mayBeEmpty: boolean
+  /** The history may begin after it, but then after all gaps before it too. */
+  readonly mayPrecede: boolean
+}
+
+/** All that has a slot, in the order of the slots. */
+export interface Plan {
+  /** An op's id, or -1 - the gap's number. */
+  readonly nodes: Int32Array
+  readonly gaps: readonly Gap[]
+  /** More revisions without a known write than there are unknown ones to explain them. */
+  readonly unexplained?: { readonly revision: number; readonly gaps: number }
+}
+
+interface Building {
+  readonly nodes: number[]
+  readonly gaps: Gap[]
+  readonly compiled: Compiled
+  readonly facts: Facts
+  /** Revisions within a run that differ from their neighbours. */
+  readonly special: readonly number[]
+  /** The next revision to be explained. */
+  next: number
+  specialAt: number
+  readonly start: number
+}
+
+export function planNodes(compiled: Compiled, slots: Slots, facts: Facts): Plan {
+  const start = startOf(compiled, slots, facts)
+  const before = compiled.initialRevision >= 0 ? 0 : countBefore(compiled, slots, start)
+  const building: Building = {
+    nodes: [],
+    gaps: [],
+    compiled,
+    facts,
+    special: compiled.hasForeignWrites ? specialRevisions(compiled, facts) : [],
+    next:
+      compiled.hasForeignWrites && before > 0
+        ? leastStart(compiled) + 1
+        : Math.max(start - before, leastStart(compiled)) + 1,
+    specialAt: 0,
+    start,
+  }
+  const top = topOf(slots, facts)
+  const unexplained = compiled.hasForeignWrites
+    ? undefined
+    : countUnexplained(compiled, slots, start, top)
+  if (unexplained !== undefined) return { nodes: new Int32Array(), gaps: [], unexplained }
+  for (const id of slots.order) {
+    const slot = slots.slots[id] ?? 0
+    emitUntil(building, Math.floor((slot - 1) / 2))
+    building.nodes.push(id)
+    if (slot % 2 === 0) building.next = Math.max(building.next, slot / 2 + 1)
+  }
+  emitUntil(building, top)
+  return { nodes: Int32Array.from(building.nodes), gaps: building.gaps }
+}
+
+/** The greatest revision at which the history can have begun, or need have. */
+export function startOf(compiled: Compiled, slots: Slots, facts: Facts): number {
+  const bound = startBound(compiled, slots, facts)
+  if (bound !== Infinity) return bound
+  return Math.max(topOf(slots, facts), leastStart(compiled))
+}
+
+/** The same where something bounds it; reads of the past do not, they may be older. */
+export function startBound(compiled: Compiled, { order, slots }: Slots, { pins }: Facts): number {
+  if (compiled.initialRevision >= 0) return compiled.initialRevision
+  const first = order.find((id) => compiled.ops[id]?.isStale === false)
+  let start = first === undefined ? Infinity : Math.floor(((slots[first] ?? 0) - 1) / 2)
+  for (const revision of pins.keys()) start = Math.min(start, revision - 1)
+  for (const { isKnown, revision } of compiled.ops) {
+    if (!isKnown && revision >= 0) start = Math.min(start, revision)
+  }
+  return start
+}
+
+/** No key of the initial store is newer than the store. */
+export function leastStart({ initial }: Compiled): number {
+  return initial.reduce((least, { mod }) => Math.max(least, mod), 0)
+}
+
+export function topOf({ order, slots }: Slots, { pins }: Facts): number {
+  let top = order.length === 0 ? 0 : Math.floor((slots[order[order.length - 1] ?? 0] ?? 0) / 2)
+  for (const revision of pins.keys()) top = Math.max(top, revision)
+  return top
+}
+
+/** Unknown writes that can be older than the first revision we know of. */
+function countBefore({ ops }: Compiled, { lowest }: Slots, start: number): number {
+  let count = 0
+  for (const op of ops) {
+    if ((lowest[op.id] ?? 0) > 2 * start) break
+    if (!op.isKnown) count++
+  }
+  return count
+}
+
+function countUnexplained(
+  { ops }: Compiled,
+  { order, slots }: Slots,
+  start: number,
+  top: number,
+): Plan['unexplained'] {
+  let known = 0
+  let expected = start + 1
+  let revision = 0
+  for (const id of order) {
+    const slot = slots[id] ?? 0
+    if (slot % 2 === 1 || slot <= 2 * start) continue
+    known++
+    if (revision === 0 && slot / 2 > expected) revision = expected
+    expected = slot / 2 + 1
+  }
+  const gaps = top - start - known
+  const unknown = ops.reduce((count, { isKnown }) => count + (isKnown ? 0 : 1), 0)
+  return gaps > unknown ? { revision: revision || expected, gaps } : undefined
+}
+
+function emitUntil(building: Building, revision: number): void {
+  while (building.next <= revision) {
+    const { next, compiled, facts, special, start } = building
+    while ((special[building.specialAt] ?? Infinity) < next) building.specialAt++
+    const until = Math.min(revision, (special[building.specialAt] ?? Infinity) - 1)
+    const length = compiled.hasForeignWrites ? Math.max(1, until - next + 1) : 1
+    const pins = facts.pins.get(next) ?? []
+    building.nodes.push(-1 - building.gaps.length)
+    building.gaps.push({
+      revision: next,
+      length,
+      pins,
+      mayBeEmpty: compiled.hasForeignWrites && pins.length === 0,
+      mayPrecede: next <= start,
+    })
+    building.next = next + length
+  }
+}
+
+/** Where it matters which revision of a run a write gets. */
+function specialRevisions({ ops }: Compiled, { pins }: Facts): number[] {
+  const special = new Set(pins.keys())
+  for (const { txn, isKnown, revision } of ops) {
+    if (!isKnown && revision >= 0) special.add(revision)
+    for (const { target, operand } of txn?.compare ?? []) {
+      if (target === 'mod') special.add(Number(operand))
+    }
+    for (const answer of isKnown ? [] : (txn?.answers ?? [])) {
+      if (typeof answer === 'object' && answer !== null) special.add(answer.mod)
+    }
+  }
+  return [...special].sort((one, other) => one - other)
+}
+
+/** By key: the ops among these that may write it, in their order. */
+export function writersOf(ops: readonly EtcdOp[], keyCount: number): EtcdOp[][] {
+  const writers = Array.from({ length: keyCount }, (): EtcdOp[] => [])
+  for (const op of ops) for (const key of new Set(keysWritten(op))) writers[key]?.push(op)
+  return writers
+}
+
+export function keysWritten(op: EtcdOp): number[] {
+  if (op.txn === undefined) return [op.key]
+  return [...op.txn.onHold, ...op.txn.onFail].flatMap(({ f, key }) => (f === 'get' ? [] : [key]))
+}
+
+/** Whether it writes the pinned content in some state of the store. */
+export function mayWrite(op: EtcdOp, { key, value }: Pin): boolean {
+  if (op.txn === undefined) {
+    const puts = op.f === 'put' || op.f === 'cas'
+    return puts && op.key === key && (value === undefined || op.value === value)
+  }
+  return [...op.txn.onHold, ...op.txn.onFail].some(
+    (step) => step.f === 'put' && step.key === key && (value === undefined || step.value === value),
+  )
+}

@@ -1,0 +1,18 @@
+import type { Compiled } from './compile.ts'
+import type { EtcdOp } from './model.ts'
+import { doesWrite, type Slots } from './slots.ts'
+
+/**
+ * The history with less asserted: answers that do not tell their place become unknown outcomes, or
+ * nothing when they are reads. Every order of the whole history is an order of this one, so what is
+ * impossible here is impossible there; the reverse does not hold.
+ */
+export function relax(compiled: Compiled, { slots }: Slots): Compiled {
+  const ops: EtcdOp[] = []
+  for (const op of compiled.ops) {
+    const isVague = op.isKnown && (slots[op.id] ?? -1) < 0
+    if (isVague && doesWrite(op) === false) continue
+    ops.push({ ...op, id: ops.length, isKnown: op.isKnown && !isVague })
+  }
+  return { ...compiled, ops }
+}

@@ -1,0 +1,112 @@
+import type { Compiled } from './compile.ts'
+import type { Facts } from './facts.ts'
+import type { Cell, EtcdOp, Step, Value } from './model.ts'
+import { keysWritten } from './plan.ts'
+
+/**
+ * Unknown writes that no answer can tell apart. Those of one class that a gap may take are as good
+ * as each other there and ever after, for an unknown write has no last moment: so the first to be
+ * invoked goes first, and the used ones of a class are always its first few.
+ */
+export interface Classes {
+  /** By op; -1 = not an unknown write. */
+  readonly of: Int32Array
+  /** By class: its ops, by invocation. */
+  readonly members: readonly (readonly number[])[]
+  /** By key: the classes that may write it, by their first invocation. */
+  readonly byKey: readonly (readonly number[])[]
+  /** The value as far as any answer or precondition can tell it from another. */
+  seenAs(key: number, value: Value): Value
+  /** The same of a cell, its mod revision included. */
+  contentOf(key: number, cell: Cell): string
+}
+
+/** What somebody looks at, key by key. */
+interface Looks {
+  readonly values: readonly Set<Value>[]
+  /** Keys whose values, or mod revisions, are compared by order. */
+  readonly ordered: Set<number>
+  readonly mods: Set<number>
+}
+
+/** `isLoose`: no answer showed this mod revision of the key; `isAlone`: only one gap is for the op, or it is not as unknown as others. */
+export function classify(
+  { ops, keys }: Compiled,
+  { pins }: Facts,
+  isLoose: (key: number, mod: number) => boolean,
+  isAlone: (op: EtcdOp) => boolean,
+): Classes {
+  const looks = looksOf(ops, pins, keys.length)
+  const seenAs = (key: number, text: Value) =>
+    text === null || looks.ordered.has(key) || looks.values[key]?.has(text) ? text : unseen
+  const of = new Int32Array(ops.length).fill(-1)
+  const members: number[][] = []
+  const byKey = keys.map((): number[] => [])
+  const ids = new Map<string, number>()
+  for (const op of ops) {
+    if (op.isKnown) continue
+    const name = op.revision >= 0 || isAlone(op) ? `#${op.id}` : nameOf(op, seenAs)
+    const known = ids.get(name)
+    const id = known ?? members.push([]) - 1
+    of[op.id] = id
+    members[id]?.push(op.id)
+    if (known !== undefined) continue
+    ids.set(name, id)
+    for (const key of new Set(keysWritten(op))) byKey[key]?.push(id)
+  }
+  const contentOf = (key: number, cell: Cell) => {
+    if (cell.value === null) return ''
+    const mod = looks.mods.has(key) || !isLoose(key, cell.mod) ? cell.mod : ''
+    return `${mod}=${seenAs(key, cell.value)}`
+  }
+  return { of, members, byKey, seenAs, contentOf }
+}
+
+/** No text has it: it stands for all values that nobody looks for. */
+const unseen = '\u0000unseen'
+
+function nameOf(op: EtcdOp, value: (key: number, text: Value) => Value): string {
+  const steps = (of: readonly Step[]) =>
+    of.map(({ f, key, value: put }) => [f, key, value(key, put)])
+  const { f, key, old, txn, applied } = op
+  return txn === undefined
+    ? JSON.stringify([f, key, old, value(key, op.value)])
+    : JSON.stringify([f, txn.compare, steps(txn.onHold), steps(txn.onFail), applied, txn.answers])
+}
+
+function looksOf(ops: readonly EtcdOp[], pins: Facts['pins'], keyCount: number): Looks {
+  const values = Array.from({ length: keyCount }, () => new Set<Value>())
+  const looks: Looks = { values, ordered: new Set(), mods: new Set() }
+  for (const { key, value } of [...pins.values()].flat()) {
+    if (value !== undefined) values[key]?.add(value)
+  }
+  for (const op of ops) {
+    if (op.f === 'cas') values[op.key]?.add(op.old)
+    if (op.seen !== undefined) values[op.key]?.add(op.seen)
+    for (const [key, { value }] of op.range?.items ?? []) values[key]?.add(value)
+    if (op.txn !== undefined) lookByTxn(looks, op.txn, op.applied)
+  }
+  return looks
+}
+
+/** A mod revision is a pin, unless it is open in which branch, and so of which key, it was seen. */
+function lookByTxn(
+  { values, ordered, mods }: Looks,
+  txn: NonNullable<EtcdOp['txn']>,
+  applied: boolean | undefined,
+): void {
+  for (const { key, target, result, operand } of txn.compare) {
+    if (target === 'mod') mods.add(key)
+    else if (result === '=' || result === '!=') values[key]?.add(String(operand))
+    else ordered.add(key)
+  }
+  for (const [at, answer] of txn.answers?.entries() ?? []) {
+    if (typeof answer !== 'object' || answer === null) continue
+    for (const steps of [txn.onHold, txn.onFail]) {
+      const step = steps[at]
+      if (step === undefined) continue
+      values[step.key]?.add(answer.value)
+      if (applied === undefined && answer.mod >= 0) mods.add(step.key)
+    }
+  }
+}

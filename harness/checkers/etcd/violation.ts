@@ -1,0 +1,193 @@
+import { mayBeStale } from '../../history/stale.ts'
+import type { Verdict } from '../checker.ts'
+import { overdueAt } from './backtracking.ts'
+import type { Walk } from './backtracking-state.ts'
+import type { Compiled } from './compile.ts'
+import { blame } from './conflict.ts'
+import { agrees, type Cell, cellOf, type EtcdOp } from './model.ts'
+
+/** A violation in words and positions. */
+export interface Refusal {
+  readonly reason: string
+  /** The key it is about, or `store`. */
+  readonly partition: string
+  readonly culprit?: EtcdOp | undefined
+  readonly involved?: readonly EtcdOp[]
+  readonly expected?: string
+  readonly found?: string
+  /** The last operations that could be placed, in order. */
+  readonly placed?: readonly EtcdOp[]
+  readonly placedBefore?: number
+}
+
+export const checkerName = 'etcd-linearizability'
+
+/** Evidence shows at most so many operations of the prefix: the last ones. */
+export const prefixShown = 200
+
+/** Of a request for one key; -1 of others. One that told what it replaced is compiled to a txn. */
+function keyOf({ source, txn, key }: EtcdOp): number {
+  return source.f === 'txn' ? -1 : (txn?.onHold[0]?.key ?? key)
+}
+
+/** Such as `get of k3 by process 4 at m2`. */
+export function say(compiled: Compiled, op: EtcdOp): string {
+  const { process, invoke, f } = op.source
+  const keyId = keyOf(op)
+  const key = keyId >= 0 ? ` of ${nameOf(compiled, keyId)}` : ''
+  const value = f === 'put' ? ` = ${show(op.value)}` : ''
+  const swap = op.f === 'cas' ? ` from ${show(op.old)} to ${show(op.value)}` : ''
+  const at = invoke.member === undefined ? '' : ` at ${invoke.member}`
+  const stale = mayBeStale(invoke) ? 'serializable ' : ''
+  return `${stale}${f}${key}${value}${swap} by process ${process}${at}`
+}
+
+/** The key's name, shortened when nobody would read it all. */
+export function nameOf({ keys }: Pick<Compiled, 'keys'>, key: number): string {
+  const name = keys[key] ?? 'store'
+  return name.length > 60 ? `${name.slice(0, 40)}…` : name
+}
+
+export function show(value: string | null): string {
+  if (value === null) return 'no value'
+  return value.length > 40 ? `${JSON.stringify(value.slice(0, 40))}…` : JSON.stringify(value)
+}
+
+export function sayCell(cell: Cell): string {
+  return cell.value === null ? 'missing' : `${show(cell.value)} (modRevision ${cell.mod})`
+}
+
+/** Why this op, at its place in the plan, contradicts what came before it. */
+export function refuseAt(compiled: Compiled, walk: Walk, node: number): Refusal {
+  const at = walk.nodes[node] ?? -1
+  const op = walk.ops[at]
+  const history = placedUpTo(walk, node)
+  if (op === undefined) return { ...refuseGap(walk, -1 - at), ...history }
+  const overdue = walk.ops[overdueAt(walk, node) ?? -1]
+  if (overdue !== undefined) return { ...refuseOverdue(compiled, overdue, op), ...history }
+  const slot = walk.slots.slots[op.id] ?? 0
+  const before = Math.floor((slot - 1) / 2)
+  const { keys } = blame(op, walk.store, before)
+  if (isMiscount(op, walk, keys, before)) return { ...refuseCount(compiled, op, walk), ...history }
+  const key = keys[0] ?? 0
+  const cell = cellOf(walk.store, key)
+  const name = nameOf(compiled, key)
+  const writer = writerOf(walk, key)
+  const since = writer === undefined ? 'from the start' : `since ${say(compiled, writer)}`
+  const expected = `at revision ${before} ${name} is ${sayCell(cell)}, ${since}`
+  const found = `${say(compiled, op)} answered ${sayAnswer(compiled, op, key)}`
+  const reason = `${found}; ${expected}`
+  const involved = writer === undefined ? [op] : [writer, op]
+  const partition = compiled.keys[key] ?? 'store'
+  return { reason, partition, culprit: op, involved, expected, found, ...history }
+}
+
+/** An answered write for which no revision was left before what was asked for later. */
+function refuseOverdue(compiled: Compiled, overdue: EtcdOp, later: EtcdOp): Refusal {
+  const expected = `a revision that it created before ${say(compiled, later)}`
+  const reason = `${say(compiled, overdue)} was acknowledged, and no revision is left that it can have created before ${say(compiled, later)} at revision ${later.revision}`
+  const found = 'none that nothing else created'
+  const partition = compiled.keys[keyOf(overdue)] ?? 'store'
+  return { reason, partition, culprit: overdue, involved: [overdue, later], expected, found }
+}
+
+/** Each key goes with the list, but not how many there are. */
+function isMiscount(op: EtcdOp, walk: Walk, keys: readonly number[], revision: number): boolean {
+  const { range } = op
+  if (range === undefined) return false
+  const place = range.keys.indexOf(keys[0] ?? -1)
+  return place < 0 || agrees(range, place, cellOf(walk.store, range.keys[place] ?? -1), revision)
+}
+
+function refuseCount(compiled: Compiled, op: EtcdOp, walk: Walk): Refusal {
+  const { keys = [], count = -1, hasMore = false } = op.range ?? {}
+  const there = keys.filter((key) => cellOf(walk.store, key).value !== null).length
+  const more = hasMore ? ' and said that there are more' : ''
+  const counted = count < 0 ? '' : ` counted ${count} keys`
+  const found = `${say(compiled, op)}${counted}${more} at revision ${op.revision}`
+  const expected = `${there} keys within its bounds are there`
+  const reason = `${found}; ${expected}`
+  return { reason, partition: 'store', culprit: op, involved: [op], expected, found }
+}
+
+/** What the answer claims about this key. */
+function sayAnswer(compiled: Compiled, op: EtcdOp, key: number): string {
+  const revision = op.revision < 0 ? '' : ` at revision ${op.revision}`
+  if (op.f === 'get') {
+    if (op.seen === undefined) return `modRevision ${op.seenMod}${revision}`
+    if (op.seen === null) return `that it is missing${revision}`
+    const mod = op.seenMod < 0 ? '' : ` (modRevision ${op.seenMod})`
+    return `${show(op.seen)}${mod}${revision}`
+  }
+  if (op.f === 'cas') {
+    return op.applied
+      ? `that it was ${show(op.old)}${revision}`
+      : `that it was not ${show(op.old)}${revision}`
+  }
+  if (op.f === 'delete')
+    return op.deleted > 0 ? `that it was there${revision}` : `that it was missing${revision}`
+  if (op.range !== undefined) {
+    const item = op.range.items?.get(key)
+    const name = nameOf(compiled, key)
+    return item === undefined
+      ? `a list that does not go with ${name}${revision}`
+      : `${name} = ${sayCell(item)}${revision}`
+  }
+  const before = op.source.f === 'txn' ? undefined : op.txn?.answers?.[0]
+  if (typeof before === 'object' && before !== null) {
+    return `that it was ${sayCell(before)} before it${revision}`
+  }
+  return `${op.applied ? 'then' : 'else'}${revision}`
+}
+
+function refuseGap(walk: Walk, gapAt: number): Refusal {
+  const gap = walk.gaps[gapAt]
+  const revision = gap?.revision ?? 0
+  const expected = 'every revision to be created by a recorded operation'
+  const found = `revision ${revision} was created by none, and no unknown outcome explains it`
+  const involved = gap?.pins.map(({ by }) => by) ?? []
+  return { reason: found, partition: 'store', culprit: involved[0], involved, expected, found }
+}
+
+function writerOf(walk: Walk, key: number): EtcdOp | undefined {
+  const node = walk.touched[key] ?? -1
+  if (node < 0) return undefined
+  const known = walk.ops[walk.nodes[node] ?? -1]
+  if (known !== undefined) return known
+  const frame = walk.frames.findLast(
+    ({ node: at, choice }) => at === node && choice.writes.some((write) => write.key === key),
+  )
+  return walk.ops[frame?.choice.op ?? -1]
+}
+
+function placedUpTo(walk: Walk, node: number): Pick<Refusal, 'placed' | 'placedBefore'> {
+  const placed: EtcdOp[] = []
+  const from = Math.max(0, node - prefixShown)
+  for (let at = from; at < node; at++) {
+    const known = walk.ops[walk.nodes[at] ?? -1]
+    const frame = known === undefined ? walk.frames.find((one) => one.node === at) : undefined
+    const op = known ?? walk.ops[frame?.choice.op ?? -1]
+    if (op !== undefined) placed.push(op)
+  }
+  return { placed, placedBefore: from }
+}
+
+export function refused(compiled: Compiled, refusal: Refusal): Verdict {
+  const { reason, partition, culprit, involved = [], expected, found, placed } = refusal
+  const indexOf = (op: EtcdOp) => op.source.invokeIndex
+  return {
+    checker: checkerName,
+    verdict: 'invalid',
+    reason,
+    operations: compiled.operations,
+    evidence: {
+      partition,
+      ...(culprit !== undefined && { culprit: indexOf(culprit) }),
+      ...(placed !== undefined && { prefix: placed.map(indexOf) }),
+      ...(refusal.placedBefore !== undefined && { prefixOmitted: refusal.placedBefore }),
+      involved: [...new Set(involved.map(indexOf))],
+      ...(expected !== undefined && { expected }),
+      ...(found !== undefined && { found }),
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import type { EtcdOp, Writes } from './model.ts'
+import { doesWrite } from './slots.ts'
+import { effectOf, horizon, type Search, windowOf } from './wing-gong-state.ts'
+
+/** The next thing to happen: an op, or somebody else's write up to a revision. */
+export interface Choice {
+  readonly op: EtcdOp | undefined
+  readonly writes: Writes
+  readonly revision: number
+}
+
+/**
+ * All that can happen next once the reads are settled, the likeliest first: known writes, then
+ * somebody else's, then unknown ones (of alike ones the first).
+ */
+export function choicesOf(search: Search): Choice[] {
+  const choices: Choice[] = []
+  const offer = (op: EtcdOp) => {
+    const writes = effectOf(search, op)
+    if (writes === undefined || (writes.length === 0 && doesWrite(op) !== undefined)) return
+    choices.push({ op, writes, revision: search.revision })
+  }
+  const window = windowOf(search)
+  window.sort((one, other) => one.source.completeIndex - other.source.completeIndex)
+  for (const op of window) offer(op)
+  const creator = search.creators.get(search.revision + 1)
+  if (creator !== undefined) return choices
+  const foreign = foreignWrite(search)
+  if (foreign !== undefined) choices.push(foreign)
+  for (const op of unknownOnes(search)) {
+    const writes = effectOf(search, op)
+    if (writes !== undefined && writes.length > 0) {
+      choices.push({ op, writes, revision: search.revision })
+    }
+  }
+  return choices
+}
+
+/** Up to the next revision that some answer names, with room for every write that has no place. */
+function foreignWrite(search: Search): Choice | undefined {
+  const { compiled, facts, named, revision } = search
+  if (!compiled.hasForeignWrites || facts.pins.has(revision + 1)) return undefined
+  const next = named.find((one) => one > revision)
+  if (next === undefined) return undefined
+  const room = compiled.ops.length
+  return { op: undefined, writes: [], revision: Math.max(revision + 1, next - 1 - room) }
+}
+
+function unknownOnes(search: Search): EtcdOp[] {
+  const until = horizon(search)
+  const seen = new Set<string>()
+  const ones: EtcdOp[] = []
+  for (const id of search.unknown) {
+    const op = search.compiled.ops[id]
+    if (op === undefined || op.source.invokeIndex > until) break
+    if (search.placed[id] === 1) continue
+    const { f, key, old, value, txn } = op
+    const alike = JSON.stringify([f, key, old, value, txn])
+    if (seen.has(alike)) continue
+    seen.add(alike)
+    ones.push(op)
+  }
+  return ones
+}
+
+/** Everything that the rest of the search depends on. */
+export function stateKey(search: Search): string {
+  const { placed, store, revision, firstRequired, required, unknown, staleAnywhere } = search
+  const last = windowEnd(search)
+  const ahead = required.slice(firstRequired, last).filter((id) => placed[id] === 1)
+  const used = unknown.filter((id) => placed[id] === 1)
+  const stale = staleAnywhere.flatMap(({ id }) => (placed[id] === 1 ? [] : [id]))
+  const cells = store.map(({ value, mod }) => (value === null ? '' : `${mod}=${value}`))
+  return JSON.stringify([revision, firstRequired, ahead, used, stale, cells])
+}
+
+function windowEnd(search: Search): number {
+  const { compiled, required } = search
+  const until = horizon(search)
+  let at = search.firstRequired
+  while (at < required.length) {
+    if ((compiled.ops[required[at] ?? -1]?.source.invokeIndex ?? 0) > until) break
+    at++
+  }
+  return at
+}

@@ -1,0 +1,179 @@
+import type { Compiled } from './compile.ts'
+import { type Facts, isClosed } from './facts.ts'
+import { attempt, type Cell, cellOf, type EtcdOp, missing, type Writes } from './model.ts'
+import { mayWrite, writersOf } from './plan.ts'
+import { doesWrite, type Slots, sortedBy } from './slots.ts'
+
+/** Where the general search stands, with the way back. */
+export interface Search {
+  readonly compiled: Compiled
+  readonly facts: Facts
+  /** Ids of what must be placed: by invocation (stale reads left out), and all by completion. */
+  readonly required: readonly number[]
+  readonly byCompletion: Int32Array
+  readonly unknown: readonly number[]
+  readonly staleAt: ReadonlyMap<number, readonly EtcdOp[]>
+  readonly staleAnywhere: readonly EtcdOp[]
+  /** By revision: the op whose answer says that it created it. */
+  readonly creators: ReadonlyMap<number, EtcdOp>
+  /** Revisions that some answer names, ascending. */
+  readonly named: readonly number[]
+  /** By op: the only revision it can create, because nothing else can have written it. */
+  readonly ownedBy: ReadonlyMap<number, number>
+  readonly placed: Uint8Array
+  readonly store: Cell[]
+  readonly trail: Undo[]
+  revision: number
+  left: number
+  firstRequired: number
+  firstOpen: number
+}
+
+type Undo = { readonly op: number } | { readonly key: number; readonly cell: Cell }
+
+export interface Mark {
+  readonly trail: number
+  readonly revision: number
+  readonly firstRequired: number
+  readonly firstOpen: number
+}
+
+export function startSearch(compiled: Compiled, slots: Slots, facts: Facts): Search {
+  const { ops } = compiled
+  const known = ops.filter(({ isKnown }) => isKnown)
+  const stale = known.filter(({ isStale }) => isStale)
+  const byCompletion = sortedBy(known.length, (at) => known[at]?.source.completeIndex ?? 0)
+  const creators = new Map<number, EtcdOp>()
+  for (const op of known) {
+    if (op.revision >= 0 && doesWrite(op) === true) creators.set(op.revision, op)
+  }
+  return {
+    compiled,
+    facts,
+    required: known.filter(({ isStale }) => !isStale).map(({ id }) => id),
+    byCompletion: byCompletion.map((at) => known[at]?.id ?? 0),
+    unknown: ops.filter(({ isKnown }) => !isKnown).map(({ id }) => id),
+    staleAt: Map.groupBy(
+      stale.filter(({ revision }) => revision >= 0),
+      ({ revision }) => revision,
+    ),
+    staleAnywhere: stale.filter(({ revision }) => revision < 0),
+    creators,
+    named: namedRevisions(compiled, facts),
+    ownedBy: ownedRevisions(compiled, slots, facts),
+    placed: new Uint8Array(ops.length),
+    store: [...compiled.initial],
+    trail: [],
+    revision: 0,
+    left: known.length,
+    firstRequired: 0,
+    firstOpen: 0,
+  }
+}
+
+function ownedRevisions(
+  { ops, keys }: Compiled,
+  { slots, lowest }: Slots,
+  { pins }: Facts,
+): Map<number, number> {
+  const owned = new Map<number, number>()
+  const vague = ops.filter(({ id }) => (slots[id] ?? -1) < 0)
+  const writers = writersOf(vague, keys.length)
+  for (const [revision, seen] of pins) {
+    for (const pin of seen) {
+      const able = (writers[pin.key] ?? []).filter(
+        (op) => (lowest[op.id] ?? 0) <= 2 * revision && mayWrite(op, pin),
+      )
+      const [only, ...others] = able
+      if (only !== undefined && others.length === 0) owned.set(only.id, revision)
+    }
+  }
+  return owned
+}
+
+function namedRevisions({ ops }: Compiled, { pins }: Facts): number[] {
+  const named = new Set(pins.keys())
+  for (const { revision, txn } of ops) {
+    if (revision >= 0) named.add(revision).add(revision + 1)
+    for (const answer of txn?.answers ?? []) {
+      if (typeof answer === 'object' && answer !== null) named.add(answer.mod).add(answer.mod + 1)
+    }
+    for (const { target, operand } of txn?.compare ?? []) {
+      if (target === 'mod') named.add(Number(operand)).add(Number(operand) + 1)
+    }
+  }
+  return [...named].sort((one, other) => one - other)
+}
+
+export function markOf({ trail, revision, firstRequired, firstOpen }: Search): Mark {
+  return { trail: trail.length, revision, firstRequired, firstOpen }
+}
+
+export function backTo(search: Search, mark: Mark): void {
+  while (search.trail.length > mark.trail) {
+    const undo = search.trail.pop()
+    if (undo === undefined) break
+    if ('key' in undo) search.store[undo.key] = undo.cell
+    else {
+      search.placed[undo.op] = 0
+      if (search.compiled.ops[undo.op]?.isKnown) search.left++
+    }
+  }
+  search.revision = mark.revision
+  search.firstRequired = mark.firstRequired
+  search.firstOpen = mark.firstOpen
+}
+
+export function place(search: Search, op: EtcdOp, writes: Writes): void {
+  search.placed[op.id] = 1
+  search.trail.push({ op: op.id })
+  if (op.isKnown) search.left--
+  if (writes.length === 0) return
+  search.revision++
+  for (const { key, cell } of writes) {
+    search.trail.push({ key, cell: cellOf(search.store, key) })
+    search.store[key] = cell
+  }
+}
+
+/** The event before which an operation must have been invoked to be next. */
+export function horizon(search: Search): number {
+  const { byCompletion, placed, compiled } = search
+  while (placed[byCompletion[search.firstOpen] ?? -1] === 1) search.firstOpen++
+  return compiled.ops[byCompletion[search.firstOpen] ?? -1]?.source.completeIndex ?? Infinity
+}
+
+/** The known ops that may be next, by invocation. */
+export function windowOf(search: Search): EtcdOp[] {
+  const { required, placed, compiled } = search
+  const until = horizon(search)
+  while (placed[required[search.firstRequired] ?? -1] === 1) search.firstRequired++
+  const window: EtcdOp[] = []
+  for (let at = search.firstRequired; at < required.length; at++) {
+    const op = compiled.ops[required[at] ?? -1]
+    if (op === undefined || op.source.invokeIndex > until) break
+    if (placed[op.id] === 0) window.push(op)
+  }
+  return window
+}
+
+/** What the op writes when it is next; undefined = it cannot be. */
+export function effectOf(search: Search, op: EtcdOp): Writes | undefined {
+  const { revision, store, facts } = search
+  const writes = attempt(op, store, revision)
+  if (writes === undefined) return undefined
+  if (writes.length === 0) {
+    return op.revision < 0 || op.revision === revision ? writes : undefined
+  }
+  if (op.revision >= 0 && op.revision !== revision + 1) return undefined
+  if ((search.ownedBy.get(op.id) ?? revision + 1) !== revision + 1) return undefined
+  const creator = search.creators.get(revision + 1)
+  if (creator !== undefined && creator !== op) return undefined
+  if (writes.some(({ key }) => isClosed(facts, key, revision + 1))) return undefined
+  const pins = facts.pins.get(revision + 1) ?? []
+  const isAsSeen = pins.every(({ key, value }) => {
+    const { value: put } = writes.findLast((write) => write.key === key)?.cell ?? missing
+    return put !== null && (value === undefined || value === put)
+  })
+  return isAsSeen ? writes : undefined
+}

@@ -1,0 +1,25 @@
+import type { History, Model } from '../../history/operations.ts'
+import type { Verdict } from '../checker.ts'
+import { checkEtcd } from '../etcd-linearizability.ts'
+import { checkLinearizable } from '../linearizability.ts'
+
+export interface JudgeOptions {
+  /** Judge by this model, whatever the header says. */
+  readonly model?: Model
+  /** What registers hold at first, whatever the header says; present counts, null included. */
+  readonly initial?: unknown
+  /** Give up (unknown) after this long. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * Judges a saved history by its model's linearizability checker. Throws an InputError for a
+ * history that the model cannot read.
+ */
+export function judgeHistory(history: History, options: JudgeOptions = {}): Verdict {
+  const { model = history.header.model, timeoutMs } = options
+  const initial = 'initial' in options ? { initial: options.initial } : {}
+  const judged: History = { ...history, header: { ...history.header, model, ...initial } }
+  const limits = timeoutMs === undefined ? {} : { timeoutMs }
+  return model === 'etcd' ? checkEtcd(judged, limits) : checkLinearizable(judged, limits)
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import type { Checker, CheckLimits } from '../checker.ts'
+import { judge, limitsFor } from './judge.ts'
+
+const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
+const evidence = { history: { header, events: [] } }
+
+test('the time of a checker grows with the history, from one minute to five, and memory does not', () => {
+  expect(limitsFor(0).timeoutMs).toBe(60_000)
+  expect(limitsFor(200_000).timeoutMs).toBe(160_000)
+  expect(limitsFor(10_000_000).timeoutMs).toBe(300_000)
+  expect(limitsFor(10_000_000).memoryBytes).toBe(limitsFor(0).memoryBytes)
+})
+
+test('every checker is told its limits; one that throws is unknown and does not stop the others', () => {
+  const told: (CheckLimits | undefined)[] = []
+  const fails: Checker = {
+    name: 'fails',
+    check: () => {
+      throw new RangeError('Maximum call stack\nsize exceeded')
+    },
+  }
+  const holds: Checker = {
+    name: 'holds',
+    check: (_, limits) => {
+      told.push(limits)
+      return { checker: 'holds', verdict: 'valid' }
+    },
+  }
+  const verdicts = judge(evidence, [fails, holds])
+  expect(verdicts).toMatchObject([
+    { verdict: 'unknown', reason: 'the checker itself failed: Maximum call stack size exceeded' },
+    { verdict: 'valid' },
+  ])
+  expect(told).toEqual([limitsFor(0)])
+})

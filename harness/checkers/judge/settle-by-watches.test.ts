@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest'
+import { operations } from '../../history/join.ts'
+import type { HistoryEvent, OperationEvent } from '../../history/operations.ts'
+import type { WatchEntry, WatchLog } from '../../history/watch-log.ts'
+import { checkEtcd } from '../etcd-linearizability.ts'
+import { settleByWatches } from './settle-by-watches.ts'
+
+const at = { timeNs: 0 }
+const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
+const unknown = (process: number, f: string, key: string, value?: unknown): HistoryEvent[] => [
+  { type: 'invoke', process, f, key, ...at, ...(value !== undefined && { value }) },
+  { type: 'info', process, f, key, ...at, error: 'timeout' },
+]
+const put = (process: number, key: string, value: string, revision: number): HistoryEvent[] => [
+  { type: 'invoke', process, f: 'put', key, value, ...at },
+  { type: 'ok', process, f: 'put', key, revision, ...at },
+]
+const events: HistoryEvent[] = [
+  ...put(0, 'a', 'v1', 2),
+  ...unknown(1, 'put', 'a', 'seen'),
+  ...unknown(2, 'cas', 'a', ['seen', 'swapped']),
+  ...unknown(3, 'put', 'a', 'never'),
+  ...unknown(4, 'delete', 'b'),
+  ...unknown(5, 'delete', 'a'),
+  ...put(0, 'a', 'last', 6),
+]
+
+/** One watcher: revision 3 the unknown put, 4 the compare-and-set, 5 somebody's delete of a. */
+function watches(until: number): WatchLog {
+  const told = [
+    { type: 'put', key: 'a', value: 'v1', modRevision: 2, createRevision: 2, version: 1 },
+    { type: 'put', key: 'a', value: 'seen', modRevision: 3, createRevision: 2, version: 2 },
+    { type: 'put', key: 'a', value: 'swapped', modRevision: 4, createRevision: 2, version: 3 },
+    { type: 'delete', key: 'a', modRevision: 5 },
+    { type: 'put', key: 'a', value: 'last', modRevision: 6, createRevision: 6, version: 1 },
+  ].filter(({ modRevision }) => modRevision <= until)
+  const entries = [
+    { type: 'open', stream: 0, member: 'm1', startRevision: 2, ...at },
+    ...told.map((event) => ({ type: 'events', stream: 0, revision: 6, events: [event], ...at })),
+  ] as unknown as WatchEntry[]
+  return { header: { format: 'gauntlet-watch/1', fromEmpty: true }, entries }
+}
+
+function outcomes(until: number): string[] {
+  const { history } = settleByWatches({ history: { header, events }, watches: watches(until) })
+  return operations(history).map(({ outcome, completion }) => `${outcome} ${completion?.revision}`)
+}
+
+test('what watchers saw happened, what none saw did not, what may be either stays unknown', () => {
+  expect(outcomes(6)).toEqual([
+    'ok 2',
+    'ok 3',
+    'ok 4',
+    'fail undefined',
+    'fail undefined',
+    'info undefined',
+    'ok 6',
+  ])
+})
+
+test('where the watchers did not speak for everything, nothing is said not to have happened', () => {
+  expect(outcomes(3)).toEqual([
+    'ok 2',
+    'ok 3',
+    ...Array.from({ length: 4 }, () => 'info undefined'),
+    'ok 6',
+  ])
+})
+
+test('what an answer without a revision may have seen is not said not to have happened', () => {
+  const vague = (type: 'ok' | 'invoke', process = 9) => ({
+    type,
+    process,
+    f: 'get',
+    key: 'z',
+    ...at,
+  })
+  const asked = [...events, vague('invoke'), { ...vague('ok'), value: 'w' }]
+  const evidence = { history: { header, events: asked }, watches: watches(6) }
+  const settled = operations(settleByWatches(evidence).history)
+  expect(settled.filter(({ outcome }) => outcome === 'fail')).toEqual([])
+  expect(settled[1]).toMatchObject({ outcome: 'ok', completion: { revision: 3 } })
+})
+
+test('a settled history is judged as before, and its indexes stay', () => {
+  const { history } = settleByWatches({ history: { header, events }, watches: watches(6) })
+  expect(checkEtcd(history).verdict).toBe('valid')
+  history.events.slice(0, events.length).forEach((event, index) => {
+    if (event.type !== 'fault') expect(event).toEqual(events[index])
+  })
+})
+
+test('a value that two wrote, and a process that went on, are left alone', () => {
+  const twice = [...unknown(1, 'put', 'a', 'seen'), ...unknown(2, 'put', 'a', 'seen')]
+  const went = [...unknown(1, 'put', 'a', 'seen'), ...put(1, 'a', 'last', 6)]
+  for (const some of [twice, went]) {
+    const evidence = { history: { header, events: some }, watches: watches(6) }
+    expect(settleByWatches(evidence).history.events).toEqual(some)
+  }
+})
+
+test('watchers who are not right are not believed', () => {
+  const wrong = watches(6)
+  const entries = wrong.entries.filter(({ type }, index) => type === 'open' || index !== 1)
+  const evidence = { history: { header, events }, watches: { ...wrong, entries } }
+  expect(settleByWatches(evidence)).toBe(evidence)
+})
+
+const txn = (process: number, then: unknown[], otherwise: unknown[] = []): HistoryEvent[] => {
+  const at = { process, f: 'txn', timeNs: 0 }
+  const value = { compare: [['a', 'mod', '=', 2]], then, else: otherwise }
+  return [
+    { type: 'invoke', ...at, value },
+    { type: 'info', ...at, error: 'timeout' },
+  ]
+}
+
+/** Beside acknowledged puts; the watcher was told of a delete at revision 5 too. */
+function settledTxn(...transactions: HistoryEvent[][]) {
+  const puts = [...put(9, 'a', 'v1', 2), ...put(8, 'a', 'seen', 3), ...put(7, 'a', 'swapped', 4)]
+  const history = { header, events: [...puts, ...transactions.flat()] }
+  return operations(settleByWatches({ history, watches: watches(5) }).history)
+    .filter(({ f }) => f === 'txn')
+    .map(({ outcome, completion: { applied, revision, value } = {} as OperationEvent }) => {
+      return [outcome, applied, revision, value]
+    })
+}
+
+test('a transaction happened in the branch of which a change was seen', () => {
+  const mine = [['delete', 'a']]
+  expect(settledTxn(txn(1, mine))).toEqual([['ok', true, 5, [1]]])
+  expect(settledTxn(txn(1, [...mine, ...mine]))).toEqual([['ok', true, 5, [1, 0]]])
+  expect(settledTxn(txn(1, [['put', 'z', 'never']], mine))).toEqual([['ok', false, 5, [1]]])
+})
+
+test('what could be the doing of two, or of either branch, stays unknown', () => {
+  const mine = [['delete', 'a']]
+  const unknown = ['info', undefined, undefined, undefined]
+  expect(settledTxn(txn(1, mine), txn(2, mine))).toEqual([unknown, unknown])
+  expect(settledTxn(txn(1, mine, mine))).toEqual([unknown])
+  const seen = [['put', 'a', 'seen']]
+  expect(settledTxn(txn(1, seen), txn(2, mine))[0]).toEqual(unknown)
+  expect(settledTxn(txn(1, [...mine, ['get', 'a']]))).toEqual([unknown])
+})
+
+test('a transaction of which nothing was seen did nothing', () => {
+  const never = ['put', 'z', 'never']
+  const nothing = ['fail', undefined, undefined, undefined]
+  const mine = txn(2, [['delete', 'a']])
+  expect(settledTxn(txn(1, [never, ['delete', 'a']]), mine)[0]).toEqual(nothing)
+  expect(settledTxn(txn(1, [never], [['get', 'a']]), mine)[0]).toEqual(nothing)
+  expect(settledTxn(txn(1, [['delete', 'b']]), mine)[0]).toEqual(nothing)
+})

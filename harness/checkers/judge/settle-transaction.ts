@@ -1,0 +1,117 @@
+import type { Operation, OperationEvent } from '../../history/operations.ts'
+
+/** What watchers told, and who else may have done it. */
+export interface SettleFacts {
+  readonly told: {
+    /** Revision by `writeId`. */
+    readonly puts: ReadonlyMap<string, number>
+    readonly deletes: ReadonlyMap<string, ReadonlySet<number>>
+    readonly isWhole: boolean
+  }
+  /** Requests by `putId`: one that is alone is the one that watchers saw. */
+  readonly counts: ReadonlyMap<string, number>
+  /** Requests that may have deleted a key. */
+  readonly deleters: ReadonlyMap<string, number>
+  /** `revision key` of deletes that were answered. */
+  readonly acknowledged: ReadonlySet<string>
+}
+
+export type Settled = Pick<OperationEvent, 'type' | 'revision' | 'applied' | 'value'>
+
+type Step = readonly string[]
+type Branches = Readonly<Record<'then' | 'else', readonly Step[]>>
+
+/**
+ * What became of an unknown transaction. A branch happened when a put or a delete of it that is
+ * nobody else's was seen. It changed nothing when one of its puts would have been seen and was not,
+ * or when it has no puts and each deletion of its keys is another's. A transaction of which neither
+ * branch changed anything is as good as one that never happened: nobody was told its answer.
+ */
+export function outcomeOfTxn(value: unknown, facts: SettleFacts): Settled | undefined {
+  const branches = value as Branches
+  const seen = (['then', 'else'] as const).filter((name) => whenSeen(branches[name], facts) >= 0)
+  const [name] = seen
+  if (name !== undefined)
+    return seen.length === 1 ? happened(branches[name], name, facts) : undefined
+  const isIdle =
+    facts.told.isWhole && isUnseen(branches.then, facts) && isUnseen(branches.else, facts)
+  return isIdle ? { type: 'fail' } : undefined
+}
+
+/** With what each step did, for a delete that does not say so has no known place. */
+function happened(steps: readonly Step[], name: string, facts: SettleFacts): Settled | undefined {
+  const revision = whenSeen(steps, facts)
+  const settled = { type: 'ok', applied: name === 'then', revision } as const
+  if (steps.some(([what]) => what === 'get')) {
+    return steps.some(([what]) => what === 'put') ? settled : undefined
+  }
+  const gone = new Set<string>()
+  // A key goes once: a second delete of it found nothing.
+  const deleted = (key: string) => {
+    const isFirst = !gone.has(key) && facts.told.deletes.get(key)?.has(revision) === true
+    gone.add(key)
+    return Number(isFirst)
+  }
+  return {
+    ...settled,
+    value: steps.map(([what, key = '']) => (what === 'put' ? null : deleted(key))),
+  }
+}
+
+/** The revision at which something was seen that only this branch can have done; -1 = nothing. */
+function whenSeen(steps: readonly Step[], { told, counts, deleters }: SettleFacts): number {
+  for (const [what, key = '', value = ''] of steps) {
+    const id = putId(key, value)
+    const put = what === 'put' && counts.get(id) === 1 ? told.puts.get(id) : undefined
+    const deletions =
+      what === 'delete' && deleters.get(key) === 1 ? told.deletes.get(key) : undefined
+    // More than one deletion by one request: somebody else deletes too.
+    const deleted = deletions?.size === 1 ? [...deletions][0] : undefined
+    const revision = put ?? deleted
+    if (revision !== undefined) return revision
+  }
+  return -1
+}
+
+function isUnseen(steps: readonly Step[], facts: SettleFacts): boolean {
+  const puts = steps.filter(([what]) => what === 'put')
+  if (puts.length > 0) return puts.some(([, key = '', value = '']) => isUnique(key, value, facts))
+  return steps.every(([what, key = '']) => what !== 'delete' || isClaimed(key, facts))
+}
+
+function isUnique(key: string, value: string, { counts }: SettleFacts): boolean {
+  return counts.get(putId(key, value)) === 1
+}
+
+/** Every deletion of the key that was seen is that of a request that was answered. */
+export function isClaimed(key: string, { told, acknowledged }: SettleFacts): boolean {
+  return [...(told.deletes.get(key) ?? [])].every((at) => acknowledged.has(`${at} ${key}`))
+}
+
+export const putId = (key: string, value: unknown): string => JSON.stringify([key, value])
+
+/** How many requests may have deleted each key. */
+export function countDeleters(joined: readonly Operation[]): Map<string, number> {
+  const deleters = new Map<string, number>()
+  for (const { f, invoke } of joined) {
+    const keys = f === 'delete' ? [invoke.key ?? ''] : f === 'txn' ? keysDeleted(invoke.value) : []
+    for (const key of new Set(keys)) deleters.set(key, (deleters.get(key) ?? 0) + 1)
+  }
+  return deleters
+}
+
+function keysDeleted(value: unknown): string[] {
+  const branches = value as Branches
+  const steps = [...branches.then, ...branches.else]
+  return steps.flatMap(([what, key = '']) => (what === 'delete' ? [key] : []))
+}
+
+/** `revision key` of everything that an answered transaction deleted. */
+export function deletedByTxn({ invoke, completion }: Operation): string[] {
+  const { applied, value, revision } = completion ?? {}
+  if (applied === undefined || !Array.isArray(value)) return []
+  const steps = (invoke.value as Branches)[applied ? 'then' : 'else']
+  return steps.flatMap(([what, key = ''], at) =>
+    what === 'delete' && value[at] === 1 ? [`${revision} ${key}`] : [],
+  )
+}

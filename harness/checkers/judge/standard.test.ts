@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest'
+import type { History, HistoryEvent } from '../../history/operations.ts'
+import type { FinalState, MemberFinalState } from '../checker.ts'
+import { convergence } from '../convergence.ts'
+import { durability } from '../durability.ts'
+import { gravityOf, logs } from '../logs.ts'
+import { revisions } from '../revisions.ts'
+import { serializable } from '../serializable.ts'
+import { standardCheckers } from './standard.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** One request after the other: [f, asked, answered]; a string instead of an answer is its outcome. */
+function historyOf(...requests: readonly [string, Fields, Fields | 'info' | 'fail'][]): History {
+  const events = requests.flatMap(([f, asked, answer], at): HistoryEvent[] => {
+    const told = typeof answer === 'string' ? { type: answer } : { type: 'ok', ...answer }
+    const common = { process: 0, f, timeNs: at }
+    return [
+      { type: 'invoke', ...common, ...asked },
+      { ...common, ...told },
+    ] as HistoryEvent[]
+  })
+  return { header: { format: 'gauntlet-history/1', model: 'etcd' }, events }
+}
+
+function finally_(...members: readonly Partial<MemberFinalState>[]): FinalState {
+  const whole = { revision: 9, keys: {}, hash: 1, hashRevision: 9 }
+  return { members: members.map((member, at) => ({ ...whole, member: `m${at + 1}`, ...member })) }
+}
+
+const holding = (value: string, modRevision: number) => ({ keys: { a: { value, modRevision } } })
+const twoPuts = historyOf(
+  ['put', { key: 'a', value: '1', member: 'm1' }, { revision: 2 }],
+  ['put', { key: 'a', value: '2', member: 'm1' }, { revision: 3 }],
+)
+
+test('a scenario is judged by seven guarantees, and nothing to judge by is no pass', () => {
+  expect(standardCheckers).toHaveLength(7)
+  const whole = ['etcd-linearizability', 'serializable', 'key-metadata']
+  const silent = standardCheckers.filter(({ name }) => !whole.includes(name))
+  for (const checker of silent) {
+    expect(checker.check({ history: historyOf() }).verdict).toBe('unknown')
+  }
+})
+
+test('the last acknowledged write on every member is durable', () => {
+  const final = finally_(holding('2', 3), holding('2', 3))
+  expect(durability.check({ history: twoPuts, final })).toMatchObject({
+    verdict: 'valid',
+    evidence: { acknowledgedLost: 0 },
+  })
+})
+
+test('one member with an older value has lost an acknowledged write', () => {
+  const final = finally_(holding('2', 3), holding('1', 2))
+  const verdict = durability.check({ history: twoPuts, final })
+  expect(verdict.verdict).toBe('invalid')
+  expect(verdict.reason).toBe(
+    'm2 holds a = "1" (modRevision 2) although put of a = "2" by process 0 at m1 was acknowledged at revision 3',
+  )
+  expect(verdict.evidence).toMatchObject({
+    acknowledgedLost: 1,
+    keysWrong: 1,
+    membersWrong: ['m2'],
+  })
+})
+
+test('a key that is gone has lost all its acknowledged writes, unless something may have deleted it', () => {
+  const final = finally_({ keys: {} })
+  expect(durability.check({ history: twoPuts, final }).evidence?.acknowledgedLost).toBe(2)
+  const deleted = historyOf(
+    ['put', { key: 'a', value: '1' }, { revision: 2 }],
+    ['delete', { key: 'a' }, 'info'],
+  )
+  expect(durability.check({ history: deleted, final }).verdict).toBe('valid')
+  const refused = historyOf(
+    ['put', { key: 'a', value: '1' }, { revision: 2 }],
+    ['delete', { key: 'a' }, 'fail'],
+  )
+  expect(durability.check({ history: refused, final }).verdict).toBe('invalid')
+})
+
+test('an acknowledged delete that came back is lost', () => {
+  const history = historyOf(
+    ['put', { key: 'a', value: '1' }, { revision: 2 }],
+    ['delete', { key: 'a' }, { deleted: 1, revision: 3 }],
+  )
+  const verdict = durability.check({ history, final: finally_(holding('1', 2)) })
+  expect(verdict).toMatchObject({ verdict: 'invalid', evidence: { acknowledgedLost: 1 } })
+})
+
+test('an unknown write may be what is left, a value that nobody wrote may not', () => {
+  const history = historyOf(
+    ['put', { key: 'a', value: '1' }, { revision: 2 }],
+    ['put', { key: 'a', value: '2' }, 'info'],
+  )
+  expect(durability.check({ history, final: finally_(holding('2', 5)) }).verdict).toBe('valid')
+  expect(durability.check({ history, final: finally_(holding('3', 5)) }).verdict).toBe('invalid')
+})
+
+test('writes without revisions are lost only when certainly older ones are left', () => {
+  const history = historyOf(
+    ['put', { key: 'a', value: '1' }, {}],
+    ['put', { key: 'a', value: '2' }, {}],
+  )
+  expect(durability.check({ history, final: finally_(holding('2', 5)) }).verdict).toBe('valid')
+  expect(durability.check({ history, final: finally_(holding('1', 4)) }).verdict).toBe('invalid')
+})
+
+test('durability is unknown without a final state, or when a member was not read', () => {
+  expect(durability.check({ history: twoPuts }).verdict).toBe('unknown')
+  const final = finally_({ member: 'm7', ...holding('2', 3) })
+  const verdict = durability.check({ history: twoPuts, final })
+  expect(verdict.reason).toBe('m1 took part and was not read at the end')
+})
+
+test('a member whose revision goes back is found, even by serializable reads', () => {
+  const read = (revision: number, member = 'm1'): [string, Fields, Fields] => {
+    return ['get', { key: 'a', member, serializable: true }, { value: null, revision }]
+  }
+  expect(revisions.check({ history: historyOf(read(5), read(5), read(3, 'm2')) }).verdict).toBe(
+    'valid',
+  )
+  const verdict = revisions.check({ history: historyOf(read(5), read(4)) })
+  expect(verdict.reason).toBe(
+    'get of a by process 0 at m1 answered revision 4 after get of a by process 0 at m1 had answered 5: m1 went back',
+  )
+})
+
+test('a process sees linearizable answers in order, and no key newer than its answer', () => {
+  const put = (revision: number, member: string): [string, Fields, Fields] => {
+    return ['put', { key: 'a', value: '1', member }, { revision }]
+  }
+  expect(revisions.check({ history: historyOf(put(2, 'm1'), put(3, 'm2')) }).verdict).toBe('valid')
+  expect(revisions.check({ history: historyOf(put(3, 'm1'), put(2, 'm2')) }).verdict).toBe(
+    'invalid',
+  )
+  const newer = historyOf(['get', { key: 'a' }, { value: '1', modRevision: 4, revision: 3 }])
+  expect(revisions.check({ history: newer }).verdict).toBe('invalid')
+})
+
+test('a serializable read may be stale and may not be invented', () => {
+  const read = (value: string, modRevision: number, revision: number) => {
+    const request = ['get', { key: 'a', serializable: true }, { value, modRevision, revision }]
+    return {
+      header: twoPuts.header,
+      events: [...twoPuts.events, ...historyOf(request as never).events],
+    }
+  }
+  expect(serializable.check({ history: read('1', 2, 2) }).verdict).toBe('valid')
+  expect(serializable.check({ history: read('1', 2, 3) }).verdict).toBe('invalid')
+  expect(serializable.check({ history: twoPuts })).toMatchObject({
+    verdict: 'valid',
+    operations: 0,
+  })
+})
+
+test('serializable reads are not blamed for what linearizable operations broke', () => {
+  const history = historyOf(
+    ['put', { key: 'a', value: '1' }, { revision: 2 }],
+    ['get', { key: 'a' }, { value: '9', modRevision: 2, revision: 2 }],
+    ['get', { key: 'a', serializable: true }, { value: '1', modRevision: 2, revision: 2 }],
+  )
+  expect(serializable.check({ history }).verdict).toBe('unknown')
+})
+
+test('members that hash differently at one revision have not converged', () => {
+  const check = (final: FinalState) => convergence.check({ history: historyOf(), final })
+  expect(check(finally_({}, {}, {})).verdict).toBe('valid')
+  const verdict = check(finally_({}, { hash: 2 }, {}))
+  expect(verdict.reason).toBe('members differ at revision 9: m1, m3: 1; m2: 2')
+  expect(check(finally_({}, { hash: null })).verdict).toBe('unknown')
+  expect(check(finally_({}, { hashRevision: 8, hash: 2 })).verdict).toBe('unknown')
+  expect(check(finally_({}, { compactRevision: 4, hash: 2 })).verdict).toBe('unknown')
+})
+
+test.each([
+  'panic: runtime error: index out of range [3]',
+  'fatal error: concurrent map writes',
+  'WARNING: DATA RACE',
+  '{"level":"fatal","ts":"2024-01-01T00:00:00Z","msg":"failed to purge snap db file"}',
+  '{"level":"panic","msg":"failed to',
+  '2024-01-01T00:00:00.000Z\tFATAL\tetcdmain/etcd.go:204\tdiscovery failed',
+  '2024-01-01 00:00:00.000000 C | etcdmain: listen tcp: address already in use',
+  '2024-01-01T00:00:00.000000000Z panic: tocommit(11) is out of range',
+])('a member that wrote `%s` broke', (line) => {
+  const verdict = logs.check({ history: historyOf(), logs: { m1: ['up', line] } })
+  expect(verdict).toMatchObject({ verdict: 'invalid', evidence: { partition: 'm1' } })
+})
+
+test.each([
+  '{"level":"info","msg":"request","key":"panic: x","value":"fatal error: y"}',
+  '{"level":"warn","msg":"{\\"level\\":\\"fatal\\"}"}',
+  '2024-01-01 00:00:00.000000 W | etcdserver: read-only range request "key:\\"fatal\\"" took too long',
+  '2024-01-01T00:00:00.000Z\tINFO\tserver\tpanic: no',
+  'goroutine 1 [running]:',
+])('a member that wrote `%s` did not', (line) => {
+  expect(gravityOf(line)).toBeUndefined()
+})
+
+test('an empty log says nothing', () => {
+  expect(logs.check({ history: historyOf(), logs: { m1: ['up'], m2: [] } }).verdict).toBe('unknown')
+})

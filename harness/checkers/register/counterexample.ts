@@ -1,0 +1,89 @@
+import type { Operation } from '../../history/operations.ts'
+import type { Evidence } from '../checker.ts'
+import type { Config } from './config.ts'
+import type { Search } from './just-in-time.ts'
+import { argumentOf, type RegisterModel } from './models/model.ts'
+import type { Task } from './models/task.ts'
+import { canonical } from './models/values.ts'
+import { orderOf } from './order.ts'
+
+/** What a stuck search shows: how far an order goes, and what could not be put into any. */
+export interface Violation {
+  readonly reason: string
+  readonly evidence: Evidence
+}
+
+const shown = { values: 5, neighbours: 12, prefix: 200 }
+
+/** `search` has just ended as invalid; its frontier is what was left before the culprit. */
+export function explain(search: Search, model: RegisterModel, initial: unknown): Violation {
+  const culprit = search.plan.steps[search.at]?.task as Task
+  const orders = search.frontier.slice(0, 64).map((config) => orderOf(config.trail))
+  const longest = orderOf(farthest(search.frontier).trail)
+  const replay = (order: readonly Task[]) =>
+    order.reduce((value, { operation }) => model.apply(value, operation), initial)
+  const possible = [...new Set(orders.map(replay).map(canonical))]
+  const isPlaced = new Set(longest.map(({ called }) => called))
+  const open = openAt(search, culprit)
+    .filter(({ called }) => !isPlaced.has(called))
+    .map(({ operation }) => operation)
+  const asserted = assertionOf(culprit.operation)
+  const expected = expectation(possible, open)
+  const where =
+    search.partition.key === undefined ? 'the register' : `key ${quote(search.partition.key)}`
+  const { process, invokeIndex } = culprit.operation
+  return {
+    reason: `${where}: ${asserted} by process ${process} (line ${invokeIndex + 2}) fits no order; ${expected}`,
+    evidence: {
+      ...(search.partition.key === undefined ? {} : { partition: search.partition.key }),
+      culprit: invokeIndex,
+      prefix: longest.slice(-shown.prefix).map(({ called }) => called),
+      prefixOmitted: Math.max(0, longest.length - shown.prefix),
+      involved: involvedIn(culprit, longest, open),
+      expected,
+      found: asserted,
+    },
+  }
+}
+
+function farthest(frontier: readonly Config[]): Config {
+  const length = (config: Config) => config.trail?.length ?? 0
+  return frontier.reduce((most, config) => (length(config) > length(most) ? config : most))
+}
+
+/** Those whose effect may or may not have happened when the culprit returned. */
+function openAt({ plan, at }: Search, culprit: Task): Task[] {
+  const open = new Set<Task>()
+  for (const { kind, task } of plan.steps.slice(0, at)) {
+    if (kind === 'open') open.add(task)
+    else open.delete(task)
+  }
+  open.delete(culprit)
+  return [...open].filter(({ effect }) => effect !== undefined)
+}
+
+function expectation(possible: readonly string[], open: readonly Operation[]): string {
+  const few = possible.slice(0, shown.values).map(short).join(' or ')
+  const more = possible.length > shown.values ? ' or others' : ''
+  const operations =
+    open.length === 1 ? '1 open operation makes' : `${open.length} open operations make`
+  const changed = open.length === 0 ? '' : `, or what ${operations} of it`
+  return `the value could only be ${few}${more}${changed}`
+}
+
+function assertionOf(operation: Operation): string {
+  const { f, completion } = operation
+  if (f === 'read' || f === 'get') return `${f} of ${short(canonical(completion?.value))}`
+  const argument = short(canonical(argumentOf(operation)))
+  return completion?.applied === false ? `refused ${f} ${argument}` : `${f} ${argument}`
+}
+
+function involvedIn(culprit: Task, prefix: readonly Task[], open: readonly Operation[]): number[] {
+  const last = prefix.slice(-shown.neighbours).map(({ called }) => called)
+  const beside = open.slice(-shown.neighbours).map(({ invokeIndex }) => invokeIndex)
+  return [...new Set([...last, ...beside, culprit.called])].sort((one, other) => one - other)
+}
+
+const quote = (text: string) => short(JSON.stringify(text))
+const short = (text: string) =>
+  text.length > 60 ? `${text.slice(0, 28)}…${text.slice(-28)}` : text

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { createRandom } from '../../core/random.ts'
+import type { History, HistoryEvent } from '../../history/operations.ts'
+import { checkLinearizable, linearizability } from '../linearizability.ts'
+import { simulate } from '../testing/register-simulator.ts'
+
+/** One key, everything concurrent, few different texts: nobody has time for all its orders. */
+const hard = simulate(
+  { model: 'kv', operations: 400, processes: 60, keys: 1, values: 4, unknown: 0.3, mix: [2, 1, 3] },
+  createRandom(1),
+)
+
+const lie: HistoryEvent[] = [
+  { type: 'invoke', process: 900, f: 'put', key: 'z', value: 'a', timeNs: 1 },
+  { type: 'ok', process: 900, f: 'put', key: 'z', timeNs: 2 },
+  { type: 'invoke', process: 900, f: 'get', key: 'z', timeNs: 3 },
+  { type: 'ok', process: 900, f: 'get', key: 'z', value: 'b', timeNs: 4 },
+]
+
+const withLie: History = { ...hard, events: [...hard.events, ...lie] }
+
+test('a search that runs out of time says unknown, and how long it tried', () => {
+  const verdict = checkLinearizable(hard, { timeoutMs: 20 })
+  expect(verdict.verdict).toBe('unknown')
+  expect(verdict.reason).toContain('gave up after 0.02 s at key "k1"')
+})
+
+test('a search that runs out of memory says unknown', () => {
+  const verdict = checkLinearizable(hard, { memoryBytes: 500_000 })
+  expect(verdict.verdict).toBe('unknown')
+  expect(verdict.reason).toContain('memory')
+})
+
+test('a value that nobody had written is refused even where no order can be found', () => {
+  const register = { model: 'cas-register', operations: 600, processes: 60, keys: 1 } as const
+  const { header, events } = simulate({ ...register, values: 4, unknown: 0.3 }, createRandom(2))
+  const seen = (value: number): HistoryEvent[] => [
+    { type: 'invoke', process: 900, f: 'read', key: 'k1', timeNs: 1 },
+    { type: 'ok', process: 900, f: 'read', key: 'k1', value, timeNs: 2 },
+  ]
+  const judge = (value: number) =>
+    checkLinearizable({ header, events: [...events, ...seen(value)] }, { memoryBytes: 1_000 })
+  expect(judge(1).verdict).toBe('unknown')
+  expect(judge(99)).toMatchObject({ verdict: 'invalid', evidence: { found: 'read of 99' } })
+})
+
+test('a key that nobody can decide does not hide an easy violation of another', () => {
+  const verdict = checkLinearizable(withLie, { memoryBytes: 2_000_000 })
+  expect(verdict.verdict).toBe('invalid')
+  expect(verdict.evidence?.partition).toBe('z')
+})
+
+test('a violation shows the key, the longest order before it and what does not fit', () => {
+  const { evidence, reason, operations } = checkLinearizable({ header: hard.header, events: lie })
+  expect(operations).toBe(2)
+  expect(reason).toBe(
+    'key "z": get of "b" by process 900 (line 4) fits no order; the value could only be "a"',
+  )
+  expect(evidence).toEqual({
+    partition: 'z',
+    prefixOmitted: 0,
+    culprit: 2,
+    prefix: [0],
+    involved: [0, 2],
+    expected: 'the value could only be "a"',
+    found: 'get of "b"',
+  })
+})
+
+test('of two keys that fail at once the smaller one is shown', () => {
+  const longer = lie.flatMap((event) => [event, { ...event, process: 901, key: 'y' }])
+  const more = longer.map((event) => ({ ...event, process: Number(event.process) + 10, key: 'y' }))
+  const events = [...more, ...lie]
+  expect(checkLinearizable({ header: hard.header, events }).evidence?.partition).toBe('z')
+})
+
+test('a history without operations has nothing that could be wrong', () => {
+  const verdict = linearizability.check({ history: { header: hard.header, events: [] } })
+  expect(verdict).toMatchObject({ checker: 'linearizability', verdict: 'valid', operations: 0 })
+})

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encodeLine, type History, simulateEtcd, type Verdict } from '../../index.ts'
+import type { CheckerCase } from '../checkers.bench.ts'
+
+const command = join(import.meta.dirname, '../../cli/main.ts')
+const heapMiB = 1_536
+const many = 1_000_000
+const few = many / 10
+const atMostMs = 30_000
+const atMostTimes = 14
+
+/**
+ * `gauntlet check` on files of etcd histories, start and parsing included, in a heap of 1.5 GiB:
+ * 50 keys, 32 processes, 1 % unknown outcomes, a quarter of the puts and deletes told what they
+ * replaced. The last case says how the time grows.
+ */
+export function etcdCases(): CheckerCase[] {
+  const took = new Map<number, number>()
+  const caseOf = (operations: number): CheckerCase => ({
+    name: `etcd, 50 keys, 32 processes, 1 % unknown, ${operations} operations from a file`,
+    expected: 'valid',
+    /** The simulation and the writing of the file are counted too, but not limited. */
+    atMostMs: Infinity,
+    judge: () => {
+      const { verdict, ms } = checkFile(operations)
+      took.set(operations, ms)
+      return ms <= atMostMs ? verdict : { ...verdict, verdict: 'unknown' }
+    },
+  })
+  const growth: CheckerCase = {
+    name: `etcd, ${many} operations in at most ${atMostTimes} times the time of ${few}`,
+    expected: 'valid',
+    atMostMs: Infinity,
+    judge: () => {
+      const times = (took.get(many) ?? Infinity) / (took.get(few) ?? 1)
+      console.log(`     ${took.get(few)} ms and ${took.get(many)} ms: ${times.toFixed(1)} times`)
+      return { checker: 'growth', verdict: times <= atMostTimes ? 'valid' : 'invalid' }
+    },
+  }
+  return [caseOf(few), caseOf(many), growth]
+}
+
+function checkFile(operations: number): { verdict: Verdict; ms: number } {
+  const folder = mkdtempSync(join(tmpdir(), 'gauntlet-checkers-'))
+  try {
+    const file = join(folder, 'history.jsonl')
+    const shares = { unknownShare: 0.01, prevShare: 0.25 }
+    const simulation = { seed: 1, operations, keys: 50, processes: 32, ...shares }
+    writeHistory(file, simulateEtcd(simulation))
+    const startedMs = performance.now()
+    const options = [`--max-old-space-size=${heapMiB}`, command, 'check', '--json', file]
+    const verdict = JSON.parse(execFileSync(process.execPath, options, { encoding: 'utf8' }))
+    const ms = Math.round(performance.now() - startedMs)
+    console.log(`     ${operations} operations: ${verdict.verdict} in ${ms} ms`)
+    return { verdict, ms }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function writeHistory(file: string, { header, events }: History): void {
+  const out = openSync(file, 'w')
+  const lines = [encodeLine(header)]
+  for (const event of events) {
+    lines.push(encodeLine(event))
+    if (lines.length > 10_000) writeSync(out, lines.splice(0).join(''))
+  }
+  writeSync(out, lines.join(''))
+  closeSync(out)
+}

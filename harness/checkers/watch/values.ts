@@ -1,0 +1,98 @@
+import type { WatchedEvent, WatchedState, WatchLog } from '../../history/watch-log.ts'
+import { type Breaks, sayEvent, type WatchStream } from './streams.ts'
+
+/** undefined = what the key was is not known, null = it was missing. */
+type Before = WatchedState | null | undefined
+
+export interface ValuesContext {
+  readonly header: WatchLog['header']
+  /** What was before this revision may be compacted, and a previous value be absent; default all. */
+  readonly compacted: number
+}
+
+/**
+ * Replays what each watcher was told, as long as one stream goes on where the last one ended, and
+ * judges what its events say of the state before: the previous value, creation and version.
+ */
+export function judgeValues(
+  streams: readonly WatchStream[],
+  { header, compacted }: ValuesContext,
+  breaks: Breaks,
+): void {
+  const first = streams.reduce((least, { start }) => Math.min(least, start), Infinity)
+  const whose = ({ member, watcher }: WatchStream) => JSON.stringify([member, watcher])
+  for (const mine of Map.groupBy(streams, whose).values()) {
+    let state = new Map<string, WatchedState | null>()
+    let until = Math.min(...mine.map(({ start }) => start)) - 1
+    let isWhole = header.fromEmpty === true && until < first
+    for (const stream of mine) {
+      if (stream.start > until + 1) {
+        state = new Map()
+        isWhole = false
+      }
+      for (const event of stream.events) {
+        const held = state.get(event.key)
+        const before = held === undefined && isWhole ? null : held
+        judgeEvent(event, before, { member: stream.member, compacted, breaks })
+        state.set(event.key, stateAfter(event))
+      }
+      until = Math.max(until, stream.until)
+    }
+  }
+}
+
+function stateAfter(event: WatchedEvent): WatchedState | null {
+  if (event.type === 'delete') return null
+  const { value = '', modRevision, createRevision = 0, version = 0 } = event
+  return { value, modRevision, createRevision, version }
+}
+
+function judgeEvent(
+  event: WatchedEvent,
+  before: Before,
+  {
+    member,
+    compacted,
+    breaks,
+  }: { readonly member: string; readonly compacted: number; readonly breaks: Breaks },
+): void {
+  const { type, prev, modRevision: revision, createRevision, version } = event
+  const say = (guarantee: 'previous value' | 'created or modified', what: string) =>
+    breaks({ guarantee, member, revision, text: `${sayEvent(event)} ${what}` })
+  if (before !== undefined && prev !== undefined && !isSame(prev, before)) {
+    say('previous value', `tells of ${sayState(prev)} before it, where it was ${sayState(before)}`)
+  }
+  if (before != null && prev === undefined && revision - 1 >= compacted) {
+    say('previous value', `tells of nothing before it, where it was ${sayState(before)}`)
+  }
+  if (type === 'delete') {
+    if (before === null) say('created or modified', 'deletes what was not there')
+    return
+  }
+  if ((createRevision === revision) !== (version === 1)) {
+    say('created or modified', `has createRevision ${createRevision} and version ${version}`)
+  }
+  if (before === undefined) return
+  const created = before?.createRevision ?? revision
+  const next = (before?.version ?? 0) + 1
+  if (createRevision !== created || version !== next) {
+    const found = `createRevision ${createRevision} and version ${version}`
+    say('created or modified', `has ${found}, expected ${created} and ${next}`)
+  }
+}
+
+function isSame(one: WatchedState, other: WatchedState | null): boolean {
+  if (other === null) return false
+  const { value, modRevision, createRevision, version } = other
+  return (
+    one.value === value &&
+    one.modRevision === modRevision &&
+    one.createRevision === createRevision &&
+    one.version === version
+  )
+}
+
+function sayState(state: WatchedState | null): string {
+  if (state === null) return 'missing'
+  return `${state.value} (mod ${state.modRevision}, version ${state.version})`
+}

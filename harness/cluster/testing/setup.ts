@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto'
+import {
+  type ClusterPlan,
+  clusterSpec,
+  type Engine,
+  ensureToolbox,
+  resolveImage,
+  stderrLog,
+} from '../../index.ts'
+
+const log = stderrLog()
+const etcd = await resolveImage({ architecture: 'native', allowBuild: true, log })
+export const toolboxImage = await ensureToolbox({ log })
+
+/** The default cluster of the catalogue's default version, for this machine. */
+export const defaultSpec = clusterSpec({ version: etcd.version, architecture: etcd.architecture })
+
+/** A three-member mutual-TLS cluster under a run id of its own, so that its leftovers can be told. */
+export function clusterPlan(overrides: Partial<ClusterPlan> = {}): ClusterPlan {
+  const runId = `suite-cluster-${randomBytes(4).toString('hex')}`
+  return { spec: defaultSpec, runId, image: etcd.reference, toolboxImage, ...overrides }
+}
+
+/** Everything at the engine that carries the label of that run, as readable names. */
+export async function foundOf(engine: Engine, runId: string): Promise<string[]> {
+  const filters = JSON.stringify({ label: [`gauntlet=${runId}`] })
+  const { docker } = engine
+  const [containers, networks, volumes] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listNetworks({ filters }),
+    docker.listVolumes({ filters }),
+  ])
+  return [
+    ...containers.map(({ Names }) => `container ${Names.join()}`),
+    ...networks.map(({ Name }) => `network ${Name}`),
+    ...(volumes.Volumes ?? []).map(({ Name }) => `volume ${Name}`),
+  ]
+}

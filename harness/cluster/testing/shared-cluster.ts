@@ -1,0 +1,11 @@
+import { afterAll, beforeAll } from 'vitest'
+import { type Cluster, startCluster } from '../../index.ts'
+import { clusterPlan } from './setup.ts'
+
+/** One cluster for the tests of the file that imports it: raised before the first, gone after the last. */
+export let cluster: Cluster
+
+beforeAll(async () => {
+  cluster = await startCluster(clusterPlan())
+})
+afterAll(() => cluster?.[Symbol.asyncDispose]())

@@ -1,0 +1,10 @@
+import { startCluster } from '../../index.ts'
+import { clusterPlan } from './setup.ts'
+
+/** Started as a process of its own by a test that kills it: raises a cluster and stays. */
+const [runId = ''] = process.argv.slice(2)
+process.stdout.write('starting\n')
+const cluster = await startCluster(clusterPlan({ runId }))
+await cluster.member('m1').inNetwork(['true'])
+process.stdout.write('up\n')
+setInterval(() => {}, 60_000)

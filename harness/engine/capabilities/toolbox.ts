@@ -1,0 +1,59 @@
+import { messageOf } from '../../core/errors.ts'
+import { labelsOf } from '../cleanup/labels.ts'
+import type { Engine } from '../connect.ts'
+import { containerOf } from '../container/container.ts'
+import { type Capability, type CapabilityName, capability } from './table.ts'
+
+/** Each is tried for real, on the loopback of a network namespace that has nothing else. */
+const trials: readonly (readonly [CapabilityName, string])[] = [
+  ['sidecar', 'ip address add 127.9.9.9/32 dev lo'],
+  ['iptables', 'iptables -w -A INPUT -s 127.9.9.9 -j DROP'],
+  [
+    'iptables-statistic',
+    'iptables -w -A INPUT -s 127.9.9.9 -m statistic --mode random --probability 0.5 -j DROP',
+  ],
+  ['netem', 'tc qdisc replace dev lo root netem delay 0ms'],
+  ['tbf', 'tc qdisc replace dev lo root tbf rate 1mbit burst 32kbit latency 400ms'],
+]
+
+/**
+ * Tries every network fault's means, and pausing, in one toolbox container that has NET_ADMIN and
+ * no other capability, as a sidecar has.
+ */
+export async function probeInToolbox(engine: Engine, toolbox: string): Promise<Capability[]> {
+  const { id } = await engine.docker.createContainer({
+    Image: toolbox,
+    Entrypoint: ['sleep'],
+    Cmd: ['60'],
+    Labels: labelsOf({ runId: 'doctor' }, 'tool'),
+    HostConfig: { NetworkMode: 'none', CapDrop: ['ALL'], CapAdd: ['NET_ADMIN'] },
+  })
+  await using container = containerOf(engine, id)
+  try {
+    await container.start()
+  } catch (thrown) {
+    return [...trials.map(([name]) => name), 'pause' as const].map((name) =>
+      capability(name, false, messageOf(thrown)),
+    )
+  }
+  const script = trials.map(([, command]) => `out=$(${command} 2>&1); echo "$?" $out`).join('\n')
+  const { stdout } = await container.exec(['sh', '-c', script])
+  const lines = stdout.split('\n')
+  const tried = trials.map(([name, command], index) => {
+    const [code, ...said] = (lines[index] ?? '').split(' ')
+    const detail = said.join(' ') || (code === '0' ? `\`${command}\` works` : 'no answer')
+    return capability(name, code === '0', detail)
+  })
+  return [...tried, await tryPause(container)]
+}
+
+async function tryPause(container: ReturnType<typeof containerOf>): Promise<Capability> {
+  try {
+    await container.pause()
+    const { paused } = await container.state()
+    await container.resume()
+    return capability('pause', paused, paused ? 'a container was paused' : 'it kept running')
+  } catch (thrown) {
+    return capability('pause', false, messageOf(thrown))
+  }
+}

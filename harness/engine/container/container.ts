@@ -1,0 +1,153 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { removeContainer } from '../cleanup/remove.ts'
+import { type DockerContainer, type Engine, tolerating } from '../connect.ts'
+import { type ExecOutcome, execIn } from './exec.ts'
+import { demultiplex, readAll } from './streams.ts'
+import { packTar, type TarEntry, type UnpackedFile, unpackTar } from './tar.ts'
+
+export interface ContainerState {
+  /** True also while it is paused. */
+  readonly running: boolean
+  readonly paused: boolean
+  /** Changes with every start: tells one life of the process from the next. */
+  readonly startedAt: string
+  readonly exitCode: number
+  /** The kernel ended the process for want of memory. */
+  readonly outOfMemory: boolean
+}
+
+/** What a container may use from now on; what is absent stays as it is. */
+export interface RunningLimits {
+  /** Of one processor; null lifts the limit. */
+  readonly cpus?: number | null
+  /** Swap included; null lifts the limit. */
+  readonly memoryBytes?: number | null
+}
+
+/** A created container and its life-cycle. Disposing it removes it with its unnamed volumes. */
+export interface EngineContainer extends AsyncDisposable {
+  readonly id: string
+  state(): Promise<ContainerState>
+  /** Starts what was stopped; nothing when it runs. */
+  start(): Promise<void>
+  /** SIGKILL, paused or not; returns when the process is gone. */
+  kill(): Promise<void>
+  /** SIGTERM, after `graceMs` SIGKILL; returns when the process is gone. */
+  stop(graceMs: number): Promise<void>
+  pause(): Promise<void>
+  resume(): Promise<void>
+  /**
+   * Changes its limits while it runs, or for its next start. Throws when the kernel refuses: with
+   * cgroup v1 a memory limit below what cannot be reclaimed.
+   */
+  limit(limits: RunningLimits): Promise<void>
+  /** The exit code, when the process is gone; aborting the signal ends the wait. */
+  exited(signal?: AbortSignal): Promise<number>
+  /** The same of a container that has yet to start. */
+  nextExit(signal?: AbortSignal): Promise<number>
+  /** Standard output and error as they were written, across restarts. */
+  logs(): Promise<string>
+  exec(
+    argv: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<ExecOutcome>
+  /** Also into a stopped container; parents that are missing are made. */
+  putFiles(entries: readonly TarEntry[]): Promise<void>
+  /** The files under an absolute path, of a stopped container too. */
+  getFiles(path: string): Promise<UnpackedFile[]>
+}
+
+/** 304: it is already so; 409: it does not run, or is already so. */
+const alreadySo = [304, 409]
+
+export function containerOf(engine: Engine, id: string): EngineContainer {
+  const container = engine.docker.getContainer(id)
+  return {
+    id,
+    state: () => stateOf(container),
+    start: () => tolerating([304], container.start()),
+    kill: () => kill(container),
+    stop: (graceMs) => stop(container, graceMs),
+    pause: () => pauseUntil(container, true),
+    resume: () => pauseUntil(container, false),
+    limit: (limits) => limit(engine, container, limits),
+    exited: (signal) => exitOf(container, 'not-running', signal),
+    nextExit: (signal) => exitOf(container, 'next-exit', signal),
+    logs: async () => demultiplex(await container.logs({ stdout: true, stderr: true })).merged,
+    exec: (argv, environment) => execIn(container, argv, environment),
+    putFiles: async (entries) => {
+      await container.putArchive(packTar(entries), { path: '/' })
+    },
+    getFiles: async (path) => unpackTar(await readAll(await container.getArchive({ path }))),
+    [Symbol.asyncDispose]: () => removeContainer(engine, id),
+  }
+}
+
+async function stateOf(container: DockerContainer): Promise<ContainerState> {
+  const { State } = await container.inspect()
+  return {
+    running: State.Running,
+    paused: State.Paused,
+    startedAt: State.StartedAt,
+    exitCode: State.ExitCode,
+    outOfMemory: State.OOMKilled,
+  }
+}
+
+/** The engine takes 0 as "unchanged": what is to be unlimited gets all there is. */
+async function limit(
+  engine: Engine,
+  container: DockerContainer,
+  { cpus, memoryBytes }: RunningLimits,
+): Promise<void> {
+  const { NCPU } = (await engine.docker.info()) as { NCPU: number }
+  const memory = memoryBytes === null ? unlimitedBytes : memoryBytes
+  await container.update({
+    ...(cpus !== undefined && { NanoCpus: Math.round(Math.min(cpus ?? NCPU, NCPU) * 1e9) }),
+    ...(memory !== undefined && { Memory: memory, MemorySwap: memory }),
+  })
+}
+
+const unlimitedBytes = 2 ** 50
+
+async function kill(container: DockerContainer): Promise<void> {
+  await tolerating(alreadySo, container.kill({ signal: 'SIGKILL' }))
+  await exitOf(container)
+}
+
+/** The engine's own stop counts whole seconds; this one does not. */
+async function stop(container: DockerContainer, graceMs: number): Promise<void> {
+  await tolerating(alreadySo, container.kill({ signal: 'SIGTERM' }))
+  const waiting = new AbortController()
+  const exit = exitOf(container, 'not-running', waiting.signal).then(() => true)
+  const gone = await Promise.race([
+    exit,
+    delay(graceMs, false, { signal: waiting.signal }),
+  ]).finally(() => {
+    exit.catch(() => {})
+    waiting.abort()
+  })
+  if (!gone) await kill(container)
+}
+
+/** 409 says "already so", but also "not running": the state decides. */
+async function pauseUntil(container: DockerContainer, paused: boolean): Promise<void> {
+  try {
+    await (paused ? container.pause() : container.unpause())
+  } catch (thrown) {
+    const state = await stateOf(container)
+    if (!state.running || state.paused !== paused) throw thrown
+  }
+}
+
+async function exitOf(
+  container: DockerContainer,
+  condition: 'not-running' | 'next-exit' = 'not-running',
+  signal?: AbortSignal,
+): Promise<number> {
+  const { StatusCode } = (await container.wait({
+    condition,
+    ...(signal && { abortSignal: signal }),
+  })) as { StatusCode: number }
+  return StatusCode
+}

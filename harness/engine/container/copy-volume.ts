@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto'
+import { EnvironmentError } from '../../core/errors.ts'
+import { labelsOf } from '../cleanup/labels.ts'
+import type { Engine } from '../connect.ts'
+import { containerOf, type EngineContainer } from './container.ts'
+import { mountOf } from './create-options.ts'
+import { runTool } from './tool.ts'
+import { createVolume, type EngineVolume, type VolumeOptions } from './volume.ts'
+
+export interface CopyOptions extends VolumeOptions {
+  readonly toolboxImage: string
+}
+
+/**
+ * A new volume with a copy of all that is in `from`, which stays. One in memory is kept mounted by
+ * a toolbox until it is disposed, so that its content survives its other containers. Throws an
+ * EnvironmentError, with nothing left behind, when the copy does not fit.
+ */
+export async function copyVolume(
+  engine: Engine,
+  from: EngineVolume,
+  options: CopyOptions,
+): Promise<EngineVolume> {
+  const { sizeBytes, toolboxImage: image, ...belonging } = options
+  await using unwinding = new AsyncDisposableStack()
+  const volume = unwinding.use(await createVolume(engine, options))
+  if (sizeBytes !== undefined) unwinding.use(await holdMounted(engine, volume, options))
+  const { exitCode, stderr } = await runTool(engine, {
+    ...belonging,
+    image,
+    argv: ['cp', '-a', '/from/.', '/to/'],
+    volumes: [
+      { volume: from.name, target: '/from', readOnly: true },
+      { volume: volume.name, target: '/to' },
+    ],
+  })
+  if (exitCode !== 0) {
+    const room = sizeBytes === undefined ? 'on the disk' : `in ${sizeBytes} bytes`
+    throw new EnvironmentError(`Expected the data to fit ${room}, got: ${stderr.trim()}`)
+  }
+  const owned = unwinding.move()
+  return { name: volume.name, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+async function holdMounted(
+  engine: Engine,
+  volume: EngineVolume,
+  options: CopyOptions,
+): Promise<EngineContainer> {
+  const { id } = await engine.docker.createContainer({
+    name: `gauntlet-${options.name}-data-${randomBytes(4).toString('hex')}`,
+    Image: options.toolboxImage,
+    Entrypoint: ['sleep'],
+    Cmd: ['infinity'],
+    Labels: labelsOf(options, 'sidecar'),
+    HostConfig: {
+      NetworkMode: 'none',
+      Mounts: [mountOf({ volume: volume.name, target: '/data' })],
+    },
+  })
+  const holder = containerOf(engine, id)
+  await using unwinding = new AsyncDisposableStack()
+  unwinding.use(holder)
+  await holder.start()
+  unwinding.move()
+  return holder
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { EnvironmentError, messageOf } from '../../core/errors.ts'
+import { type Belonging, labelsOf } from '../cleanup/labels.ts'
+import type { Engine } from '../connect.ts'
+import { containerOf, type EngineContainer } from './container.ts'
+import type { ExecOutcome } from './exec.ts'
+
+/** A toolbox beside one container, in its network namespace. Disposing it removes the toolbox. */
+export interface Sidecar extends AsyncDisposable {
+  /**
+   * Runs a program there. The toolbox is kept for the next call and made anew when the container
+   * was restarted, because its namespace is another one then. Throws when it does not run.
+   */
+  run(argv: readonly string[]): Promise<ExecOutcome>
+}
+
+interface Toolbox {
+  readonly container: EngineContainer
+  /** Of the container beside it: the life whose namespace this toolbox shares. */
+  readonly startedAt: string
+}
+
+export interface SidecarOptions extends Belonging {
+  readonly name: string
+  readonly image: string
+}
+
+/** Nothing is started until the first call. Calls wait for one another's toolbox, not for its work. */
+export function sidecarOf(
+  engine: Engine,
+  beside: EngineContainer,
+  options: SidecarOptions,
+): Sidecar {
+  let current: Promise<Toolbox | undefined> = Promise.resolve(undefined)
+  const toolboxNow = (): Promise<Toolbox> => {
+    const next = current.catch(() => undefined).then((old) => renew(engine, beside, options, old))
+    current = next
+    return next
+  }
+  return {
+    run: async (argv) => (await toolboxNow()).container.exec(argv),
+    [Symbol.asyncDispose]: async () => {
+      const toolbox = await current.catch(() => undefined)
+      await toolbox?.container[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function renew(
+  engine: Engine,
+  beside: EngineContainer,
+  options: SidecarOptions,
+  old: Toolbox | undefined,
+): Promise<Toolbox> {
+  const { running, startedAt } = await beside.state()
+  if (running && old?.startedAt === startedAt) return old
+  await old?.container[Symbol.asyncDispose]()
+  if (!running) {
+    throw new EnvironmentError(
+      `Expected ${options.name} to run, got a stopped one: its network namespace is gone`,
+      { name: options.name },
+    )
+  }
+  return { container: await startToolbox(engine, beside.id, options), startedAt }
+}
+
+/** NET_ADMIN and no other capability: rules and queues of this one namespace, nothing else. */
+async function startToolbox(
+  engine: Engine,
+  beside: string,
+  options: SidecarOptions,
+): Promise<EngineContainer> {
+  const { id } = await engine.docker.createContainer({
+    name: `gauntlet-${options.name}-net-${randomBytes(4).toString('hex')}`,
+    Image: options.image,
+    Entrypoint: ['sleep'],
+    Cmd: ['infinity'],
+    Labels: labelsOf(options, 'sidecar'),
+    HostConfig: { NetworkMode: `container:${beside}`, CapDrop: ['ALL'], CapAdd: ['NET_ADMIN'] },
+  })
+  const container = containerOf(engine, id)
+  try {
+    await container.start()
+    return container
+  } catch (thrown) {
+    await container[Symbol.asyncDispose]()
+    const found = messageOf(thrown)
+    throw new EnvironmentError(`Expected a sidecar of ${options.name} to start, got: ${found}`)
+  }
+}

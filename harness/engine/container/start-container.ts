@@ -1,0 +1,178 @@
+import { GenericContainer } from 'testcontainers'
+import { EnvironmentError, exitCodes, GauntletError, messageOf } from '../../core/errors.ts'
+import { type Belonging, labelsOf, portsLabel } from '../cleanup/labels.ts'
+import type { Engine } from '../connect.ts'
+import { containerOf, type EngineContainer } from './container.ts'
+import { hostConfigOf, networkingOf } from './create-options.ts'
+import type { TarEntry } from './tar.ts'
+
+export interface ContainerPlan extends Belonging {
+  /** Unique at the engine. */
+  readonly name: string
+  readonly role: string
+  readonly image: string
+  readonly hostname: string
+  readonly entrypoint: readonly string[]
+  readonly command: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** Variables that it does not have even if its image sets them. */
+  readonly unset?: readonly string[]
+  readonly network: {
+    readonly name: string
+    readonly address: string
+    readonly aliases: readonly string[]
+  }
+  readonly ports: readonly PublishedPort[]
+  readonly volumes: readonly MountedVolume[]
+  /** Put in before it starts; may come later than its creation, which goes on meanwhile. */
+  readonly files: Promise<readonly TarEntry[]> | readonly TarEntry[]
+  readonly resources?: Resources
+}
+
+export interface PublishedPort {
+  readonly container: number
+  readonly host: number
+}
+
+export interface MountedVolume {
+  readonly volume: string
+  readonly target: string
+  readonly readOnly?: boolean
+}
+
+/** Limits of one container; what is absent is unlimited. */
+export interface Resources {
+  readonly memoryBytes?: number
+  /** Of one processor: 0.5 is half. */
+  readonly cpus?: number
+  /** Of the disk that backs the data, such as `/dev/vda`. */
+  readonly disk?: {
+    readonly device: string
+    readonly writeOpsPerS?: number
+    readonly writeBytesPerS?: number
+  }
+  /** In memory, limited: a full one gives a real ENOSPC. Lost when the container stops. */
+  readonly tmpfs?: { readonly target: string; readonly sizeBytes: number }
+}
+
+/** The process ended before it was up; `logs` is all that it wrote. Exit 3. */
+export class ContainerExitedError extends GauntletError {
+  readonly logs: string
+  readonly exitStatus: number
+
+  constructor(options: { name: string; exitStatus: number; logs: string }) {
+    const { name, exitStatus, logs } = options
+    super(`Expected container ${name} to run, got exit status ${exitStatus}`, {
+      code: 'CONTAINER_EXITED',
+      exitCode: exitCodes.inconclusive,
+      fields: { name, exitStatus },
+    })
+    this.logs = logs
+    this.exitStatus = exitStatus
+  }
+}
+
+/**
+ * Creates and starts a container through testcontainers: on the given network only, with its ports
+ * on 127.0.0.1, unprivileged, labelled. Returns when its process has been started, not when it
+ * serves. On failure nothing of it is left, and the error carries what it wrote.
+ */
+export async function startContainer(
+  engine: Engine,
+  plan: ContainerPlan,
+): Promise<EngineContainer> {
+  const ending = new AbortController()
+  const starting = new MemberContainer(engine, plan, ending.signal)
+  try {
+    await Promise.race([starting.start(), starting.died])
+    return starting.created()
+  } catch (thrown) {
+    await starting.discard()
+    if (thrown instanceof GauntletError) throw thrown
+    throw new EnvironmentError(
+      `Expected container ${plan.name} to start, got: ${messageOf(thrown)}`,
+      { name: plan.name },
+      thrown,
+    )
+  } finally {
+    ending.abort()
+  }
+}
+
+/**
+ * testcontainers publishes on every interface, keeps the default bridge beside a given network, and
+ * throws away the logs of what fails its wait. Hence its parts are set directly, and it waits for
+ * nothing. It runs as root whatever the image says: keys are root's and 0600.
+ */
+class MemberContainer extends GenericContainer {
+  readonly #engine: Engine
+  readonly #plan: ContainerPlan
+  readonly #ending: AbortSignal
+  readonly #death = Promise.withResolvers<never>()
+  #container: EngineContainer | undefined
+
+  constructor(engine: Engine, plan: ContainerPlan, ending: AbortSignal) {
+    super(plan.image)
+    this.#engine = engine
+    this.#plan = plan
+    this.#ending = ending
+    this.#death.promise.catch(() => {})
+    const ports = plan.ports.map(({ host }) => host).join(',')
+    this.withName(plan.name)
+      .withHostname(plan.hostname)
+      .withUser('0:0')
+      .withEntrypoint([...plan.entrypoint])
+      .withCommand([...plan.command])
+      .withEnvironment({ ...plan.environment })
+      .withLabels({ ...labelsOf(plan, plan.role), ...(ports !== '' && { [portsLabel]: ports }) })
+      .withDefaultLogDriver()
+      .withAutoCleanup(engine.reaped && plan.keep !== true)
+      .withWaitStrategy(waitForNothing)
+    this.networkMode = plan.network.name
+    // A name without a value takes the variable out of what the image sets.
+    const Env = [...(this.createOpts.Env ?? []), ...(plan.unset ?? [])]
+    this.createOpts = { ...this.createOpts, Env, ...networkingOf(plan) }
+    this.hostConfig = { ...this.hostConfig, ...hostConfigOf(plan) }
+  }
+
+  /** Rejects when the process ends while it is being started. */
+  get died(): Promise<never> {
+    return this.#death.promise
+  }
+
+  created(): EngineContainer {
+    if (this.#container !== undefined) return this.#container
+    throw new EnvironmentError(`Expected container ${this.#plan.name} to be created, got none`)
+  }
+
+  async discard(): Promise<void> {
+    await this.#container?.[Symbol.asyncDispose]()
+  }
+
+  /** Before it starts. Certificates may still be in the making while the engine creates. */
+  protected override async containerCreated(id: string): Promise<void> {
+    const container = containerOf(this.#engine, id)
+    this.#container = container
+    const entries = await this.#plan.files
+    if (entries.length > 0) await container.putFiles(entries)
+    void this.#watch(container)
+  }
+
+  async #watch(container: EngineContainer): Promise<void> {
+    const name = this.#plan.name
+    try {
+      const exitStatus = await container.nextExit(this.#ending)
+      const logs = await container.logs()
+      this.#death.reject(new ContainerExitedError({ name, exitStatus, logs }))
+    } catch {
+      // The wait was ended, or the start failed and says why.
+    }
+  }
+}
+
+const waitForNothing = {
+  waitUntilReady: async () => {},
+  withStartupTimeout: () => waitForNothing,
+  isStartupTimeoutSet: () => true,
+  getStartupTimeout: () => 0,
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import { EnvironmentError, messageOf } from '../../core/errors.ts'
+import { type Belonging, labelsOf } from '../cleanup/labels.ts'
+import type { Engine } from '../connect.ts'
+import { containerOf } from './container.ts'
+import { mountOf } from './create-options.ts'
+import type { ExecOutcome } from './exec.ts'
+import type { MountedVolume } from './start-container.ts'
+import { demultiplex, readAll } from './streams.ts'
+import { packTar, type TarEntry, type UnpackedFile, unpackTar } from './tar.ts'
+
+export interface ToolPlan extends Belonging {
+  readonly image: string
+  /** The program first. */
+  readonly argv: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  readonly volumes?: readonly MountedVolume[]
+  /** Put in before it starts. Never into a volume. */
+  readonly files?: readonly TarEntry[]
+  /** Absolute path of what to bring out when it has ended. */
+  readonly fetch?: string
+  /** Default: no network at all. */
+  readonly network?: string
+}
+
+export interface ToolOutcome extends ExecOutcome {
+  readonly files: readonly UnpackedFile[]
+}
+
+/**
+ * Runs a program to its end in a container of its own, with the given volumes, and removes it. As
+ * root, whatever the image says: what members left in a volume is root's, and so is what is put in.
+ */
+export async function runTool(engine: Engine, plan: ToolPlan): Promise<ToolOutcome> {
+  const [program = '', ...args] = plan.argv
+  const { id } = await engine.docker.createContainer({
+    name: `gauntlet-tool-${randomBytes(6).toString('hex')}`,
+    Image: plan.image,
+    User: '0:0',
+    Entrypoint: [program],
+    Cmd: args,
+    Env: Object.entries(plan.environment ?? {}).map(([name, value]) => `${name}=${value}`),
+    Labels: labelsOf(plan, 'tool'),
+    HostConfig: {
+      NetworkMode: plan.network ?? 'none',
+      Mounts: (plan.volumes ?? []).map(mountOf),
+      LogConfig: { Type: 'json-file', Config: {} },
+    },
+  })
+  const raw = engine.docker.getContainer(id)
+  await using container = containerOf(engine, id)
+  if (plan.files !== undefined) await raw.putArchive(packTar(plan.files), { path: '/' })
+  await container.start().catch((thrown: unknown) => {
+    if (!/executable file not found|no such file or directory/.test(messageOf(thrown))) throw thrown
+    throw new EnvironmentError(
+      `Expected image ${plan.image} to hold ${program}, got: ${messageOf(thrown)}`,
+      { image: plan.image, program },
+      thrown,
+    )
+  })
+  const exitCode = await container.exited()
+  const { stdout, stderr } = demultiplex(await raw.logs({ stdout: true, stderr: true }))
+  const fetched = plan.fetch === undefined ? undefined : await raw.getArchive({ path: plan.fetch })
+  const files = fetched === undefined ? [] : unpackTar(await readAll(fetched))
+  return { exitCode, stdout, stderr, files }
+}

@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { EnvironmentError, messageOf } from '../../core/errors.ts'
+import type { Architecture } from '../../topology/spec.ts'
+import { type Engine, statusCodeOf } from '../connect.ts'
+import { runTool } from '../container/tool.ts'
+
+/** An image that the engine has. */
+export interface FoundImage {
+  readonly reference: string
+  readonly id: string
+  /** Every reference that it has. */
+  readonly names: readonly string[]
+  /** Of the registry's manifest where it came from one, else the image's own. */
+  readonly digest: string
+  readonly architecture: Architecture
+  readonly labels: Readonly<Record<string, string>>
+  readonly sizeBytes: number
+}
+
+/** Undefined when the engine does not have it. */
+export async function inspectImage(
+  engine: Engine,
+  reference: string,
+): Promise<FoundImage | undefined> {
+  try {
+    const found = await engine.docker.getImage(reference).inspect()
+    return {
+      reference,
+      id: found.Id,
+      names: found.RepoTags ?? [],
+      digest: found.RepoDigests?.[0]?.split('@')[1] ?? found.Id,
+      architecture: architectureOf(found.Architecture, reference),
+      labels: found.Config?.Labels ?? {},
+      sizeBytes: found.Size,
+    }
+  } catch (thrown) {
+    if (statusCodeOf(thrown) === 404) return undefined
+    throw thrown
+  }
+}
+
+/** The engine's own, which is not this machine's where the engine is remote. */
+export async function engineArchitecture(engine: Engine): Promise<Architecture> {
+  return architectureOf((await engine.docker.version()).Arch, 'the engine')
+}
+
+function architectureOf(name: string, of: string): Architecture {
+  if (name === 'amd64' || name === 'x86_64') return 'amd64'
+  if (name === 'arm64' || name === 'aarch64') return 'arm64'
+  throw new EnvironmentError(`Expected ${of} to be for amd64 or arm64, got ${name}`)
+}
+
+/** What `etcd --version` said, or why it could not. */
+export type Answer =
+  | { readonly ran: true; readonly version: string }
+  | { readonly ran: false; readonly emulationMissing: boolean; readonly problem: string }
+
+const answerDeadlineMs = 60_000
+
+/**
+ * Runs the image's own `etcd --version`: the one test of an image that holds for a remote engine
+ * and a foreign architecture too.
+ */
+export async function askVersion(engine: Engine, reference: string): Promise<Answer> {
+  const asking = runTool(engine, {
+    runId: 'images',
+    image: reference,
+    argv: ['etcd', '--version'],
+  }).then(
+    ({ stdout, stderr }) => `${stdout}${stderr}`,
+    (thrown: unknown) => messageOf(thrown),
+  )
+  const waiting = new AbortController()
+  const late = delay(answerDeadlineMs, `no answer within ${answerDeadlineMs} ms`, {
+    signal: waiting.signal,
+  }).catch(() => '')
+  const said = await Promise.race([asking, late])
+  waiting.abort()
+  const version = /^etcd Version: (\d+\.\d+\.\d+\S*)/m.exec(said)?.[1]
+  if (version !== undefined) return { ran: true, version }
+  return {
+    ran: false,
+    emulationMissing: /exec format error/i.test(said),
+    problem: said.trim().split('\n').at(-1) || 'it said nothing',
+  }
+}

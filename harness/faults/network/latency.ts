@@ -1,0 +1,53 @@
+import type { Member } from '../../cluster/types.ts'
+import { InputError } from '../../core/errors.ts'
+import { defineFault } from '../define.ts'
+import type { Fault } from '../fault.ts'
+import { delayByProxy } from './delay-by-proxy.ts'
+import { outgoing } from './links.ts'
+import { shapeLinks } from './shaping.ts'
+
+export interface LatencyOptions {
+  /** Added to all that the targets send to the others: round trips take that much longer. */
+  readonly delayMs: number
+  /** Up to that much more, at random. Default 0. */
+  readonly jitterMs?: number
+  /** Default: the kernel's where it has it. */
+  readonly way?: 'netem' | 'proxy'
+}
+
+/**
+ * Delays what the targets send to the other members: by the kernel's netem, packet by packet, or
+ * where it has none by a proxy on the peer connections. The undo's `detail` says which. The proxy
+ * delays the bytes of the peers' TCP connections and nothing else: a connection's handshake is not
+ * slower, and a lost packet costs no delayed retransmission. Either way it begins with the peer
+ * connections cut or delayed at once, not with those to come.
+ */
+export function latency({ delayMs, jitterMs = 0, way }: LatencyOptions): Fault {
+  if (!(delayMs > 0 && jitterMs >= 0)) {
+    throw new InputError(
+      `Expected \`delayMs\` above 0 and \`jitterMs\` from 0, got ${delayMs} and ${jitterMs}`,
+    )
+  }
+  return defineFault({
+    name: 'latency',
+    description: `delays what the targets send to the others by ${delayMs} ms`,
+    needs: { capabilities: ['sidecar', 'iptables'], minMembers: 2 },
+    inject: async (cluster, targets) => {
+      const links = outgoing(cluster, targets)
+      const chosen = way ?? ((await hasNetem(targets[0])) ? 'netem' : 'proxy')
+      if (chosen === 'proxy') return delayByProxy(cluster, links, { delayMs, jitterMs })
+      const leaf = `netem limit 100000 delay ${delayMs}ms${jitterMs > 0 ? ` ${jitterMs}ms` : ''}`
+      return shapeLinks(cluster, links, { leaf }, 'netem')
+    },
+  })
+}
+
+/** Tried on the loopback, where nothing of the member's goes that would notice. */
+async function hasNetem(member: Member | undefined): Promise<boolean> {
+  const tried = await member?.inNetwork([
+    'sh',
+    '-c',
+    'tc qdisc add dev lo root netem delay 0ms && tc qdisc del dev lo root',
+  ])
+  return tried?.exitCode === 0
+}

@@ -1,0 +1,17 @@
+import { InputError } from '../../core/errors.ts'
+import type { Fault } from '../fault.ts'
+import { bothWays, linkFault } from './links.ts'
+
+/** Loses packets between the targets and the others, both ways, each with that probability. */
+export function loss(probability: number): Fault {
+  if (!(probability > 0 && probability < 1)) {
+    throw new InputError(`Expected \`probability\` to be between 0 and 1, got ${probability}`)
+  }
+  return linkFault({
+    name: 'loss',
+    description: `loses ${(100 * probability).toFixed(0)} % of the packets between the targets and the others`,
+    needs: { capabilities: ['sidecar', 'iptables', 'iptables-statistic'] },
+    links: bothWays,
+    verdict: `-m statistic --mode random --probability ${probability} -j DROP`,
+  })
+}

@@ -1,0 +1,27 @@
+import type { Fault } from '../fault.ts'
+import { damageFault } from './damage-fault.ts'
+import { databaseFile, onData } from './data-directory.ts'
+import { flipValueBits } from './file-scripts.ts'
+
+export interface DatabaseOptions {
+  /** How many keys' latest values get a wrong bit. Default 1. */
+  readonly values?: number
+  readonly seed?: number
+}
+
+/**
+ * Flips a bit in the latest values of some keys, drawn by the seed, in the member's database. bbolt
+ * has no checksums there: the member starts, and answers wrongly until its hash is compared.
+ */
+export function databaseBitsFlipped({ values = 1, seed = 0 }: DatabaseOptions = {}): Fault {
+  return damageFault({
+    name: 'database-bits-flipped',
+    description: `flips a bit in the values of ${values} ${values === 1 ? 'key' : 'keys'}`,
+    end: 'stop',
+    damage: (cluster, member) => {
+      const file = databaseFile(member)
+      const argv = ['python3', '-c', flipValueBits, file, String(values), String(seed)]
+      return onData(cluster, member, argv)
+    },
+  })
+}

@@ -1,0 +1,60 @@
+import { dirname } from 'node:path/posix'
+import type { Cluster, Member } from '../../cluster/types.ts'
+import { done, notYet, poll } from '../../core/poll.ts'
+import { FaultError } from '../define.ts'
+import { recreateFault } from '../recreate-fault.ts'
+import { databaseFile, onData, shellOnData } from './data-directory.ts'
+import { digHoles } from './file-scripts.ts'
+
+/** Room for what etcd makes anew when it starts; the filler takes what is left of it. */
+const headroomBytes = 32 * 2 ** 20
+
+/**
+ * Moves the target's data to a volume that is just large enough and fills what is left: etcd's next
+ * growth fails with "no space left on device" and etcd ends. Undo brings the data back to the disk.
+ */
+export const fullVolume = recreateFault({
+  name: 'full-volume',
+  description: 'fills the volume that holds the data: etcd meets ENOSPC when it next has to grow',
+  needs: { targets: 'minority', minMembers: 3, volume: 'disk' },
+  change: async (member, cluster) => ({
+    dataVolumeBytes: (await usedBytes(cluster, member)) + headroomBytes,
+  }),
+  afterwards: fill,
+  beforeUndo: (member, cluster) => shellOnData(cluster, member, `rm -f ${fillerOf(member)}`),
+  back: { dataVolumeBytes: null },
+})
+
+const fillerOf = (member: Member) => `${dirname(member.dataDirectory)}/gauntlet-filler`
+
+async function usedBytes(cluster: Cluster, member: Member): Promise<number> {
+  const used = await shellOnData(cluster, member, `du -sk ${dirname(member.dataDirectory)}`)
+  return Number.parseInt(used, 10) * 1_024
+}
+
+/**
+ * While etcd runs: a start on a full disk would be another fault. It is frozen meanwhile, because
+ * the room that bbolt has set aside in its file, up to 16 MiB, is taken away from under it.
+ */
+async function fill(member: Member, cluster: Cluster): Promise<void> {
+  await untilServed(member)
+  await member.pause()
+  const filler = fillerOf(member)
+  const script = `python3 -c "$0" ${databaseFile(member)}
+dd if=/dev/zero of=${filler} bs=64k 2>/dev/null || true
+dd if=/dev/zero bs=1k >>${filler} 2>/dev/null || true
+df -k ${filler} | awk 'END { print $4 }'`
+  const left = await onData(cluster, member, ['sh', '-ec', script, digHoles]).finally(() =>
+    member.resume(),
+  )
+  if (Number(left) > 4) {
+    throw new FaultError(`Expected the volume of ${member.name} to be full, got ${left} KiB left`)
+  }
+}
+
+function untilServed(member: Member): Promise<void> {
+  return poll(async () => ((await member.isHealthy()) ? done(undefined) : notYet('not healthy')), {
+    what: `${member.name} to serve from its new volume`,
+    deadlineMs: 60_000,
+  })
+}

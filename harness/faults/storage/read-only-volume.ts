@@ -1,0 +1,10 @@
+import { recreateFault } from '../recreate-fault.ts'
+
+/** Its data volume mounted read-only, as after a disk error: etcd ends when it opens its files. */
+export const readOnlyVolume = recreateFault({
+  name: 'read-only-volume',
+  description: 'restarts the member with its data mounted read-only; undo mounts it as before',
+  needs: { targets: 'minority', minMembers: 3, volume: 'disk' },
+  change: () => ({ resources: { dataReadOnly: true } }),
+  mayDie: true,
+})

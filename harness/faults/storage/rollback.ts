@@ -1,0 +1,59 @@
+import { dirname } from 'node:path/posix'
+import type { Cluster, Member } from '../../cluster/types.ts'
+import { done, notYet, poll } from '../../core/poll.ts'
+import type { Fault } from '../fault.ts'
+import { damageFault } from './damage-fault.ts'
+import { shellOnData } from './data-directory.ts'
+
+export interface RollbackOptions {
+  /** How many entries the member accepts and then forgets, at least. Default 1. */
+  readonly entries?: number
+  /** For these entries to come: somebody has to write. Default 30,000. */
+  readonly deadlineMs?: number
+}
+
+/**
+ * The member gets a copy of its data from before: what a disk image restored by its host does. The
+ * copy is taken of the stopped member, which then runs until it has accepted more.
+ */
+export function rolledBack({ entries = 1, deadlineMs = 30_000 }: RollbackOptions = {}): Fault {
+  return damageFault({
+    name: 'data-rolled-back',
+    description: `puts back a copy of the data directory that is ${entries} or more entries behind`,
+    prepare: (cluster, member) => keepCopy(cluster, member, { entries, deadlineMs }),
+    end: 'kill',
+    damage: async (cluster, member) => {
+      const { dataDirectory } = member
+      await shellOnData(
+        cluster,
+        member,
+        `rm -rf ${dataDirectory} && mv ${olderOf(member)} ${dataDirectory}`,
+      )
+      return 'an older copy'
+    },
+  })
+}
+
+const olderOf = (member: Member) => `${dirname(member.dataDirectory)}/gauntlet-older`
+
+async function keepCopy(
+  cluster: Cluster,
+  member: Member,
+  { entries, deadlineMs }: Required<RollbackOptions>,
+): Promise<void> {
+  const { raftIndex: before } = await member.status()
+  await member.stop()
+  await shellOnData(
+    cluster,
+    member,
+    `rm -rf ${olderOf(member)} && cp -a ${member.dataDirectory} ${olderOf(member)}`,
+  ).finally(() => member.start())
+  await poll(
+    async () => {
+      const { raftIndex } = await member.status()
+      const ahead = raftIndex - before
+      return ahead >= entries ? done(undefined) : notYet(`${ahead} more entries`)
+    },
+    { what: `${member.name} to accept ${entries} entries after its copy`, deadlineMs },
+  )
+}

@@ -1,0 +1,35 @@
+import type { Fault } from '../fault.ts'
+import { damageFault } from './damage-fault.ts'
+import { onData, walDirectory } from './data-directory.ts'
+import { flipWalBit, truncateWal } from './file-scripts.ts'
+
+/**
+ * Cuts the write-ahead log in the middle of one of its last records, as a torn write would, when
+ * `records` is 1; more loses records that the member has acknowledged.
+ */
+export function walTruncated({ records = 1 }: { readonly records?: number } = {}): Fault {
+  return damageFault({
+    name: 'wal-truncated',
+    description: `cuts the write-ahead log within its last ${records === 1 ? 'record' : `${records} records`}`,
+    end: 'kill',
+    damage: (cluster, member) =>
+      onData(cluster, member, [
+        'python3',
+        '-c',
+        truncateWal,
+        walDirectory(member),
+        String(records),
+      ]),
+  })
+}
+
+/** Flips one bit within a record of the write-ahead log, drawn by the seed. */
+export function walBitFlipped({ seed = 0 }: { readonly seed?: number } = {}): Fault {
+  return damageFault({
+    name: 'wal-bit-flipped',
+    description: 'flips a bit within a record of the write-ahead log',
+    end: 'kill',
+    damage: (cluster, member) =>
+      onData(cluster, member, ['python3', '-c', flipWalBit, walDirectory(member), String(seed)]),
+  })
+}

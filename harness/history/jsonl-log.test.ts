@@ -1,0 +1,79 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { startClock } from '../core/clock.ts'
+import { openEntryRecorder } from './jsonl-log.ts'
+import { type LeaseEntry, type LeaseHeader, parseLeaseLog } from './lease-log.ts'
+
+const header = '{"format":"gauntlet-lease/1","slackMs":5000}'
+const asked = {
+  type: 'invoke',
+  process: 1,
+  f: 'grant',
+  lease: '7',
+  member: 'm1',
+  ttlS: 3,
+  timeNs: 1,
+}
+const told = { type: 'ok', process: 1, f: 'grant', lease: '7', ttlS: 3, timeNs: 2 }
+const parse = (...entries: unknown[]) =>
+  parseLeaseLog([header, ...entries.map((entry) => JSON.stringify(entry)), ''].join('\n'))
+
+test('what was recorded is read back, whole', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'leases-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  const path = join(directory, 'leases.jsonl')
+  const recorder = openEntryRecorder<LeaseHeader, LeaseEntry>({
+    path,
+    header: { format: 'gauntlet-lease/1', slackMs: 5_000 },
+    clock: startClock(),
+  })
+  recorder.note({ type: 'invoke', process: 1, f: 'grant', lease: '7', member: 'm1', ttlS: 3 })
+  recorder.note({ type: 'ok', process: 1, f: 'grant', lease: '7', ttlS: 3 })
+  recorder.note({ type: 'leader', term: 2 })
+  await recorder[Symbol.asyncDispose]()
+  expect(parseLeaseLog(await readFile(path, 'utf8'))).toEqual(recorder.log())
+  expect(recorder.log().entries).toHaveLength(3)
+})
+
+test('a killed run leaves its last line unfinished, which is left out', () => {
+  const text = `${header}\n${JSON.stringify(asked)}\n{"type":"o`
+  expect(parseLeaseLog(text).entries).toEqual([asked])
+})
+
+test.each([
+  ['an unknown type', [{ ...asked, type: 'asked' }], /leases.jsonl:2: Expected `type`/],
+  ['a time before the start', [{ ...asked, timeNs: -1 }], /:2: Expected `timeNs`/],
+  ['a process that is no number', [{ ...asked, process: 'a' }], /:2: Expected `process`/],
+  ['an unknown request', [{ ...asked, f: 'attach' }], /:2: Expected `f`/],
+  ['an id that is not decimal', [{ ...asked, lease: '0x7' }], /:2: Expected `lease`/],
+  ['a request of nobody', [{ ...asked, member: undefined }], /:2: Expected `member`/],
+  ['a grant for no time', [{ ...asked, ttlS: undefined }], /:2: Expected `ttlS`/],
+  [
+    'a grant that does not say what it gave',
+    [asked, { ...told, ttlS: null }],
+    /:3: Expected `ttlS`/,
+  ],
+  ['a leader of no term', [{ type: 'leader', timeNs: 1 }], /:2: Expected `term`/],
+  ['an answer to nothing', [told], /:2: Expected process 1 to complete nothing/],
+  ['an answer to another request', [asked, { ...told, lease: '8' }], /:3: Expected process 1 to/],
+  ['two requests at once', [asked, asked], /:3: Expected process 1 to complete its grant of 7/],
+  ['an entry that is no object', [7], /:2: Expected one JSON object, got 7/],
+])('%s is refused with its line', (_, entries, message) => {
+  expect(() => parse(...entries)).toThrow(message)
+})
+
+test('another format, or none, is refused', () => {
+  expect(() => parseLeaseLog('{"format":"gauntlet-watch/1"}\n')).toThrow(/:1: Expected `format`/)
+  expect(() => parseLeaseLog('')).toThrow(/:1: Expected `format`/)
+  expect(() => parseLeaseLog('{"format":"gauntlet-lease/1"}\n')).toThrow(/:1: Expected `slackMs`/)
+})
+
+test('what a revoke and failures say is optional', () => {
+  const revoke = { ...asked, f: 'revoke', ttlS: undefined }
+  const unknown = { ...told, type: 'info', ttlS: undefined, error: 'timeout' }
+  expect(
+    parse(asked, unknown, revoke, { ...told, f: 'revoke', ttlS: undefined }).entries,
+  ).toHaveLength(4)
+})

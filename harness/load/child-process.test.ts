@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { done, notYet, poll } from '../core/poll.ts'
+import { inOwnProcess } from './child-process.ts'
+import { sampleLoad } from './testing/sample-load.ts'
+
+/** A server that takes everything, and how many connections it has. */
+async function serve() {
+  let open = 0
+  const server = createServer((request, response) =>
+    request.resume().on('end', () => response.end()),
+  )
+  server.on('connection', (socket) => {
+    open++
+    socket.once('close', () => open--)
+  })
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const targets = [{ member: 'm1', endpoint: `http://127.0.0.1:${port}` }]
+  const untilOpen = (what: string, isSo: (count: number) => boolean) =>
+    poll(() => (isSo(open) ? done(open) : notYet(`${open} connections`)), {
+      what,
+      deadlineMs: 10_000,
+    })
+  return { targets, untilOpen }
+}
+
+test('when it is over its process is gone, and its connections with it', async () => {
+  const { targets, untilOpen } = await serve()
+  const measured = await inOwnProcess('gateway').run(sampleLoad({ targets, clients: 3 }))
+  expect(measured.acknowledged).toBeGreaterThan(0)
+  await untilOpen('no connection to be left', (count) => count === 0)
+})
+
+test('a generator does not outlive whoever started it', async () => {
+  const { targets, untilOpen } = await serve()
+  const load = JSON.stringify(sampleLoad({ targets, clients: 3, windowMs: 60_000 }))
+  const module = join(import.meta.dirname, 'child-process.ts')
+  const script = `import { inOwnProcess } from '${module}'
+    await inOwnProcess('gateway').run(${load})`
+  const starter = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: 'ignore',
+  })
+  await untilOpen('three clients to be connected', (count) => count === 3)
+  starter.kill('SIGKILL')
+  await untilOpen('no connection to be left', (count) => count === 0)
+})
+
+test('what went wrong in its process is thrown here, with its words', async () => {
+  const { targets } = await serve()
+  const load = sampleLoad({ targets, clients: 11, keys: 10 })
+  await expect(inOwnProcess('etcd3').run(load)).rejects.toThrow(/at least as many keys as clients/)
+})

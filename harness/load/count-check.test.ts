@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import type { History, HistoryEvent } from '../history/operations.ts'
+import { prove, type Written, writtenBetween } from './count-check.ts'
+
+const written: Written = {
+  revisionBefore: 10,
+  revisionAfter: 110,
+  sent: 100,
+  acknowledged: 100,
+  unsettled: 0,
+  others: { acknowledged: 0, unknown: 0 },
+}
+
+test('a count that agrees with the revision to the write is proved', () => {
+  expect(prove(written)).toMatchObject({ atLeast: 100, atMost: 100, holds: true })
+})
+
+test('one write too many or too few is found', () => {
+  expect(prove({ ...written, sent: 101, acknowledged: 101 }).holds).toBe(false)
+  expect(prove({ ...written, sent: 99, acknowledged: 99 }).holds).toBe(false)
+  expect(prove({ ...written, sent: 99 }).holds).toBe(false)
+})
+
+test('unknown writes may have happened or not, those of earlier rounds too', () => {
+  expect(prove({ ...written, acknowledged: 97 }).holds).toBe(true)
+  expect(prove({ ...written, acknowledged: 97, revisionAfter: 107 }).holds).toBe(true)
+  expect(prove({ ...written, acknowledged: 97, revisionAfter: 106 }).holds).toBe(false)
+  expect(prove({ ...written, unsettled: 2, revisionAfter: 112 }).holds).toBe(true)
+  expect(prove({ ...written, unsettled: 2, revisionAfter: 113 }).holds).toBe(false)
+})
+
+test('what others wrote is taken out exactly', () => {
+  const others = { acknowledged: 3, unknown: 1 }
+  const holds = (revisionAfter: number) => prove({ ...written, others, revisionAfter }).holds
+  expect([112, 113, 114, 115].map(holds)).toEqual([false, true, true, false])
+})
+
+test('puts of the workload count when their revision lies between, and those unknown perhaps', () => {
+  const put = (process: number, type: 'ok' | 'fail' | 'info' | undefined, revision?: number) => {
+    const event = { process, f: 'put', key: 'k', timeNs: 1 }
+    const told = revision === undefined ? {} : { revision }
+    const invoke: HistoryEvent = { ...event, type: 'invoke', value: `v${process}` }
+    return type === undefined ? [invoke] : [invoke, { ...event, type, ...told } as HistoryEvent]
+  }
+  const get = [
+    { type: 'invoke', process: 9, f: 'get', key: 'k', timeNs: 1 },
+    { type: 'ok', process: 9, f: 'get', key: 'k', timeNs: 2, value: 'v', revision: 50 },
+  ] satisfies HistoryEvent[]
+  const events = [
+    ...put(1, 'ok', 10),
+    ...put(2, 'ok', 11),
+    ...put(3, 'ok', 110),
+    ...put(4, 'ok', 111),
+    ...put(5, 'fail'),
+    ...put(6, 'info'),
+    ...get,
+  ]
+  const history: History = { header: { format: 'gauntlet-history/1', model: 'etcd' }, events }
+  const span = { after: 10, upTo: 110, events: events.length }
+  expect(writtenBetween(history, span)).toEqual({ acknowledged: 2, unknown: 1 })
+  const open = { ...history, events: [...events, ...put(7, undefined)] }
+  expect(writtenBetween(open, { ...span, events: open.events.length })).toBeUndefined()
+  expect(writtenBetween(open, span)).toEqual({ acknowledged: 2, unknown: 1 })
+})

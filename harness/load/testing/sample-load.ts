@@ -1,0 +1,45 @@
+import type { ClosedLoad, Measured } from '../generator.ts'
+import { encodeHistogram, latencyOf, openHistogram, recordLatency } from '../latency.ts'
+
+/** A short load, for tests. */
+export function sampleLoad(load: Partial<ClosedLoad> = {}): ClosedLoad {
+  return {
+    targets: [],
+    gatewayPrefix: '/v3',
+    clients: 2,
+    warmUpMs: 50,
+    windowMs: 200,
+    mostWrites: 100_000,
+    timeoutMs: 1_000,
+    keys: 10,
+    valueBytes: 16,
+    ...load,
+  }
+}
+
+/** What a generator would say that measured these latencies in one second. */
+export function sampleMeasured(
+  latenciesMs: readonly number[],
+  measured: Partial<Measured> = {},
+): Measured {
+  const histogram = openHistogram()
+  for (const latencyMs of latenciesMs) recordLatency(histogram, latencyMs)
+  const count = latenciesMs.length
+  return {
+    members: ['m1'],
+    clients: 2,
+    sent: count,
+    acknowledged: count,
+    errors: {},
+    windowMs: 1_000,
+    inWindow: count,
+    writesPerS: count,
+    eachSecond: [count],
+    latency: latencyOf(histogram),
+    histogram: encodeHistogram(histogram),
+    cpuCores: 0.1,
+    busy: 0.1,
+    endedBy: 'time',
+    ...measured,
+  }
+}

@@ -1,0 +1,121 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { InputError } from '../core/errors.ts'
+import { insideRun } from './files.ts'
+import {
+  createRunDirectory,
+  createScenarioDirectory,
+  readRun,
+  refreshRun,
+  saveScenario,
+  writeRun,
+} from './run-directory.ts'
+import type { RunRecord, ScenarioRecord } from './run-record.ts'
+import { sampleRun } from './testing/sample-run.ts'
+
+let root = ''
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'gauntlet-record-'))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+test('run ids sort by time and are safe as file names', () => {
+  const early = createRunDirectory(root, new Date('2026-01-31T09:00:00Z'))
+  const late = createRunDirectory(root, new Date('2026-01-31T10:00:00Z'))
+  expect(early.id).toMatch(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/)
+  expect([late.id, early.id].sort()).toEqual([early.id, late.id])
+})
+
+test('a record that was written is read back the same, and no temporary file stays', () => {
+  const { directory } = createRunDirectory(root)
+  writeRun({ path: directory }, sampleRun())
+  writeRun({ path: directory }, sampleRun([{}, { id: 'quorum-loss/all-killed' }]))
+  expect(readRun(directory)).toEqual(sampleRun([{}, { id: 'quorum-loss/all-killed' }]))
+  expect(readdirSync(directory).sort()).toEqual(['run.json', 'scenarios'])
+})
+
+test('a writer that was killed half way leaves the last whole record', () => {
+  const { directory } = createRunDirectory(root)
+  writeRun({ path: directory }, sampleRun())
+  writeFileSync(join(directory, 'run.json.99-aa.tmp'), '{"format":"gaun')
+  expect(readRun(directory).seed).toBe(7)
+})
+
+test('a run that is killed between two scenarios has a valid record of the first', () => {
+  const { directory } = createRunDirectory(root)
+  const { endedAt: _, ...killed } = sampleRun([{ id: 'a/one' }, { id: 'a/two' }])
+  savePlan(directory, killed)
+  saveScenario(directory, killed.scenarios[0] as ScenarioRecord)
+  refreshRun(directory, {})
+  expect(readRun(directory)).toEqual({ ...killed, scenarios: [killed.scenarios[0]] })
+  saveScenario(directory, killed.scenarios[1] as ScenarioRecord)
+  refreshRun(directory, { endedAt: '2026-01-31T11:47:02.000Z' })
+  expect(readRun(directory)).toEqual({ ...killed, endedAt: '2026-01-31T11:47:02.000Z' })
+})
+
+test('a damaged part is named, and the last whole record stays', () => {
+  const { directory } = createRunDirectory(root)
+  savePlan(directory, sampleRun())
+  refreshRun(directory, {})
+  saveScenario(directory, { ...(sampleRun().scenarios[0] as ScenarioRecord), durationMs: -1 })
+  expect(() => refreshRun(directory, {})).toThrow(/`durationMs` in .*scenario\.json/)
+  expect(readRun(directory).scenarios).toEqual([])
+})
+
+test('a scenario has its history and member logs under its id', () => {
+  const { directory } = createRunDirectory(root)
+  const scenario = createScenarioDirectory(directory, 'quorum-loss/leader-killed')
+  expect(scenario.relative).toBe('scenarios/quorum-loss/leader-killed')
+  expect(scenario.memberLog('m1')).toBe(join(scenario.path, 'members', 'm1.log'))
+  expect(() => scenario.memberLog('../m1')).toThrow(InputError)
+  expect(() => createScenarioDirectory(directory, '../outside')).toThrow(InputError)
+})
+
+test('a record whose directory leads outside the run is refused', () => {
+  expect(() => insideRun(root, '../../etc')).toThrow(InputError)
+  for (const directory of ['/etc', '../x', 'a/../../x', 'a\\b', '']) {
+    writeFileSync(join(root, 'run.json'), JSON.stringify(sampleRun([{ directory }])))
+    expect(() => readRun(root), directory).toThrow('scenarios[0].directory')
+  }
+})
+
+const unreadable: [title: string, text: string | undefined, message: RegExp][] = [
+  ['missing', undefined, /Expected a run record at .*run\.json, got no such file/],
+  ['not JSON', '{"format":', /Expected .*run\.json to be JSON, got: /],
+  ['not an object', '[]', /Expected the record in .*run\.json to be object, got \[\]/],
+  ['another format', '{"format":"x"}', /Expected `format` .* "gauntlet-run\/1", got "x"/],
+  ['a later version', '{"format":"gauntlet-run/2"}', /written by another version of gauntlet/],
+  ['a missing field', '{"format":"gauntlet-run/1","id":"a"}', /Expected `seed` .* got nothing/],
+]
+for (const [title, text, message] of unreadable) {
+  test(`a record that is ${title} is refused in one clear line`, () => {
+    if (text !== undefined) writeFileSync(join(root, 'run.json'), text)
+    expect(() => readRun(root)).toThrow(InputError)
+    expect(() => readRun(root)).toThrow(message)
+  })
+}
+
+test('a wrong field is named with its path, what was expected and what was found', () => {
+  const wrong = JSON.stringify(sampleRun()).replace('"outcome":"held"', '"outcome":"great"')
+  writeFileSync(join(root, 'run.json'), wrong)
+  let refused: unknown
+  try {
+    readRun(root)
+  } catch (thrown) {
+    refused = thrown
+  }
+  expect(refused).toBeInstanceOf(InputError)
+  expect((refused as InputError).fields).toEqual({
+    file: join(root, 'run.json'),
+    path: 'scenarios[0].outcome',
+    expected: 'one of held, broken, known-issue, not-applicable, not-run, inconclusive',
+    found: '"great"',
+  })
+})
+
+function savePlan(directory: string, record: Omit<RunRecord, 'endedAt'>): void {
+  const { format: _, id, scenarios: __, ...head } = record
+  writeFileSync(join(directory, 'plan.json'), JSON.stringify({ runId: id, depth: 'ci', ...head }))
+}

@@ -1,0 +1,95 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { compact } from '../../client/kv.ts'
+import { status } from '../../client/maintenance.ts'
+import type { Member } from '../../cluster/types.ts'
+import { catalogue } from '../../faults/catalogue.ts'
+import type { Fault } from '../../faults/fault.ts'
+import { clusterSpec } from '../../topology/presets.ts'
+import type { ClusterSpec } from '../../topology/spec.ts'
+import type { Drill, Scenario } from '../scenario.ts'
+import type { ChaosPlan, ChaosStep } from './plan.ts'
+
+const compactTimeout = { timeoutMs: 1_000 }
+const leaderDeadlineMs = 15_000
+
+/** The scenario that a plan comes to: the same plan gives the same schedule, not the same run. */
+export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
+  return {
+    ...template,
+    workload: plan.workload,
+    faults: catalogue.filter(({ name }) => plan.steps.some(({ fault }) => fault === name)),
+    watches: true,
+    lateWatchers: plan.lateWatchers,
+    shape: (spec) => shapeOf(spec, plan),
+    attachments: { 'chaos-plan.json': plan },
+    act: (drill) => runChaos(drill, plan),
+  }
+}
+
+/** The user's own options stay; those that were drawn add to them. */
+function shapeOf(spec: ClusterSpec, { members, options }: ChaosPlan): ClusterSpec {
+  const architecture = spec.members[0]?.architecture ?? 'amd64'
+  const { members: named } = clusterSpec({ members, architecture })
+  return { ...spec, members: named, options: { ...options, ...spec.options } }
+}
+
+async function runChaos(drill: Drill, plan: ChaosPlan): Promise<void> {
+  const stopping = new AbortController()
+  const compacting = keepCompacting(drill, plan.compaction, stopping.signal)
+  const untilNs = drill.nowNs() + plan.durationMs * 1e6
+  let done = 0
+  try {
+    for (const step of plan.steps) {
+      if (drill.nowNs() >= untilNs) break
+      await runStep(drill, step)
+      done++
+    }
+    // Without any fault the load is all that can fail: it has as long as it had with them.
+    if (plan.steps.length === 0) await drill.dwell(plan.durationMs)
+  } finally {
+    drill.measure('faults', done)
+    stopping.abort()
+    drill.measure('compactions', await compacting)
+  }
+}
+
+/** One fault from healthy to healthy. */
+async function runStep(drill: Drill, step: ChaosStep): Promise<void> {
+  const injected = await drill.inject(faultOf(step), await targetsOf(drill, step))
+  await drill.dwell(step.lengthMs)
+  await injected.undo()
+  await drill.untilSteady('after')
+  await drill.dwell(step.restMs)
+}
+
+function faultOf({ fault }: ChaosStep): Fault {
+  const found = catalogue.find(({ name }) => name === fault)
+  if (found === undefined) throw new RangeError(`Expected a fault of the catalogue, got ${fault}`)
+  return found
+}
+
+async function targetsOf({ cluster }: Drill, { targets }: ChaosStep): Promise<Member[]> {
+  if (!targets.includes('leader')) return targets.map((name) => cluster.member(name))
+  return [await cluster.leader(leaderDeadlineMs)]
+}
+
+/** Resolves to how often it was answered. One that fails is left to the next: reads do not miss it. */
+async function keepCompacting(
+  { cluster, client }: Drill,
+  { everyMs, keep }: ChaosPlan['compaction'],
+  signal: AbortSignal,
+): Promise<number> {
+  let [turn, compactions] = [0, 0]
+  while (!signal.aborted) {
+    await delay(everyMs, undefined, { signal }).catch(() => {})
+    const member = cluster.members[turn++ % cluster.members.length]
+    if (signal.aborted || member === undefined) break
+    try {
+      const { revision } = await status(client(member), compactTimeout)
+      if (revision <= keep) continue
+      await compact(client(member), revision - keep, compactTimeout)
+      compactions++
+    } catch {}
+  }
+  return compactions
+}

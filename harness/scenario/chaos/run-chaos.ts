@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import type { ScenarioRecord } from '../../run-record/run-record.ts'
+import { type Conducting, conduct } from '../conduct.ts'
+import type { RunPlan } from '../plan.ts'
+import type { Depth, Scenario } from '../scenario.ts'
+import { chaosScenario } from './chaos-scenario.ts'
+import { type ChaosPlan, drawChaos } from './plan.ts'
+import { type ShrinkLimits, shrink } from './shrink.ts'
+
+/** Without `--duration`. */
+const defaultDurationMs: Readonly<Record<Depth, number>> = {
+  quick: 30_000,
+  ci: 30_000,
+  full: 300_000,
+}
+
+const mostShrinkRuns = 8
+
+/**
+ * The chaos of a run: drawn from its seed, for as long as it was asked for. A scenario that names
+ * programs has these.
+ */
+export function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>): ChaosPlan {
+  const { programs } = workload
+  const drawn = drawChaos({
+    seed: run.seed,
+    durationMs: run.durationMs ?? defaultDurationMs[run.depth],
+    version: run.spec.version,
+    capabilities: run.capabilities.flatMap(({ name, available }) => (available ? [name] : [])),
+  })
+  return programs === undefined ? drawn : { ...drawn, workload: { ...drawn.workload, programs } }
+}
+
+/**
+ * Conducts a scenario, drawn from the run's seed when it is one of chaos. A chaos that comes out
+ * broken is run again in ever smaller parts, each in a directory of its own under the scenario's;
+ * the record stays broken, and its reason names the smallest schedule that still failed.
+ */
+export async function conductDrawn(
+  scenario: Scenario,
+  run: RunPlan,
+  conducting: Conducting,
+): Promise<ScenarioRecord> {
+  const record = await conductOnce(scenario, run, conducting)
+  if (scenario.chaos !== true || record.outcome !== 'broken') return record
+  const chaos = chaosOf(run, scenario)
+  const untilMs = performance.now() + 2 * chaos.durationMs + 60_000
+  const limits = { mostRuns: mostShrinkRuns, untilMs }
+  const words = await shrinkChaos({ scenario, chaos, run, record, limits }, conducting)
+  conducting.log.warn(words)
+  return { ...record, reason: `${record.reason}; ${words}` }
+}
+
+/** The same, but what came out broken is left at that. */
+export function conductOnce(
+  scenario: Scenario,
+  run: RunPlan,
+  conducting: Conducting,
+): Promise<ScenarioRecord> {
+  const drawn = scenario.chaos === true ? chaosScenario(chaosOf(run, scenario), scenario) : scenario
+  return conduct(drawn, run, conducting)
+}
+
+async function shrinkChaos(
+  parts: {
+    readonly scenario: Scenario
+    readonly chaos: ChaosPlan
+    readonly run: RunPlan
+    readonly record: ScenarioRecord
+    readonly limits: ShrinkLimits
+  },
+  conducting: Conducting,
+): Promise<string> {
+  const { scenario, chaos, run, record, limits } = parts
+  let count = 0
+  const { items, runs, exhausted } = await shrink(
+    chaos.steps,
+    async (steps) => {
+      if (conducting.signal.aborted) return false
+      conducting.log.step(`broken: again with ${steps.length} of ${chaos.steps.length} faults`)
+      const directory = join(run.directory, record.directory, 'shrink', String(++count))
+      const part = chaosScenario({ ...chaos, steps }, scenario)
+      const { outcome } = await conduct(part, { ...run, directory }, conducting)
+      return outcome === 'broken'
+    },
+    limits,
+  )
+  if (items.length === 0) return 'it failed again without any fault'
+  const said = items.map(({ fault, targets, lengthMs }) => {
+    return `${fault} of ${targets.join(' ')} for ${lengthMs} ms`
+  })
+  const end = exhausted ? '' : ', the limit'
+  return `smallest schedule that failed, after ${runs} further runs${end}: ${said.join(', ')}`
+}

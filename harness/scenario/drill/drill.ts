@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Cluster, Member } from '../../cluster/types.ts'
+import { BrokenError, DeadlineError } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import { done, notYet, poll } from '../../core/poll.ts'
+import type { Fault } from '../../faults/fault.ts'
+import type { MarkKind } from '../../run-record/run-record.ts'
+import type { Load } from '../load/background-workload.ts'
+import type { RunPlan } from '../plan.ts'
+import type { Drill, InjectedFault } from '../scenario.ts'
+import type { ScenarioEvidence } from './evidence.ts'
+
+/** A drill as the conductor holds it. Disposing undoes every fault that is still in force. */
+export interface OpenDrill extends Drill, AsyncDisposable {
+  undoAll(): Promise<void>
+}
+
+export interface DrillParts {
+  readonly cluster: Cluster
+  readonly load: Load
+  readonly evidence: ScenarioEvidence
+  readonly plan: RunPlan
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+const servingDeadlineMs = 30_000
+const steadyDeadlineMs = 60_000
+
+export function openDrill(parts: DrillParts): OpenDrill {
+  const { cluster, load, evidence, plan, log, signal } = parts
+  const { clock, marks } = evidence
+  const inForce = new Set<InjectedFault>()
+  const scaled = (ms: number) => ms * plan.timeScale
+  const mark = (kind: MarkKind, text: string, member?: Member) => {
+    marks.push({ timeNs: clock.nowNs(), kind, text, ...(member && { member: member.name }) })
+    log.step(`  ${(clock.nowNs() / 1e9).toFixed(1).padStart(5)} s  ${text}`)
+  }
+  const untilServing = (deadlineMs = scaled(servingDeadlineMs)) =>
+    untilServedSince(load, { sinceNs: clock.nowNs(), deadlineMs, signal })
+  /** The latest first; one that cannot be undone keeps no other in force. */
+  const undoAll = async () => {
+    await using unwinding = new AsyncDisposableStack()
+    for (const { undo } of inForce) unwinding.defer(undo)
+  }
+  return {
+    cluster,
+    seed: plan.seed,
+    nowNs: clock.nowNs,
+    mark,
+    untilServing,
+    undoAll,
+    attempt: load.attempt,
+    client: load.clientOf,
+    history: evidence.recorder.history,
+    stopLoad: async () => {
+      await load.stop()
+    },
+    dwell: (ms) => delay(scaled(ms), undefined, { signal }),
+    measure: (name, value) => {
+      evidence.measures[name] = value
+    },
+    measureAtLeast: (name, value, why) => {
+      evidence.measures[name] = value
+      evidence.lowerBounds.set(name, why)
+    },
+    attach: (file, content) => evidence.attach(file, content),
+    expect: (promise, held, found) => {
+      if (held) return
+      const reason = `expected that ${promise}, got ${found ?? 'otherwise'}`
+      evidence.failures.push({ outcome: 'broken', reason })
+    },
+    doubt: (reason) => {
+      evidence.failures.push({ outcome: 'inconclusive', reason })
+    },
+    inject: async (fault, targets) => {
+      signal.throwIfAborted()
+      const injected = await injectFault({ ...parts, mark }, fault, targets)
+      inForce.add(injected)
+      return {
+        undo: async () => {
+          inForce.delete(injected)
+          await injected.undo()
+        },
+      }
+    },
+    untilSteady: async (when) => {
+      try {
+        await cluster.untilHealthy(scaled(steadyDeadlineMs))
+        await untilServing()
+        await load.untilWarm(scaled(servingDeadlineMs), signal)
+      } catch (thrown) {
+        if (when === 'before' || !(thrown instanceof DeadlineError)) throw thrown
+        const reason = `not steady again after the fault: ${thrown.message}`
+        throw new BrokenError(reason, { ofTime: true }, thrown)
+      }
+      mark('steady', `steady ${when} the fault: every member healthy, writes and reads served`)
+    },
+    [Symbol.asyncDispose]: undoAll,
+  }
+}
+
+/** The history gets the fault's begin before it is in force and its end after it is undone. */
+async function injectFault(
+  { cluster, evidence, mark }: DrillParts & Pick<Drill, 'mark'>,
+  fault: Fault,
+  targets: readonly Member[],
+): Promise<InjectedFault> {
+  const names = targets.map(({ name }) => name)
+  const { recorder } = evidence
+  recorder.fault({ name: fault.name, phase: 'begin', targets: names })
+  const ended = () => recorder.fault({ name: fault.name, phase: 'end', targets: names })
+  const undo = await fault.inject(cluster, names).catch((thrown: unknown) => {
+    ended()
+    throw thrown
+  })
+  const how = undo.detail === undefined ? '' : ` (${undo.detail})`
+  mark('note', `${fault.name} of ${names.join(', ')} in force${how}`)
+  const down = await notRunning(targets)
+  for (const member of down) mark('member-down', `${member.name} is down`, member)
+  let undone: Promise<void> | undefined
+  const undoOnce = async () => {
+    await undo()
+    ended()
+    for (const member of down) {
+      if (await runs(member)) mark('member-up', `${member.name} runs again`, member)
+    }
+    mark('healed', `${fault.name} of ${names.join(', ')} undone`)
+  }
+  return {
+    undo: () => {
+      undone ??= undoOnce()
+      return undone
+    },
+  }
+}
+
+/** False too for one that was removed meanwhile: a fault may be one that nothing undoes. */
+function runs(member: Member): Promise<boolean> {
+  return member.isRunning().catch(() => false)
+}
+
+async function notRunning(members: readonly Member[]): Promise<Member[]> {
+  const running = await Promise.all(members.map((member) => member.isRunning()))
+  return members.filter((_, index) => running[index] === false)
+}
+
+/** A write and a linearizable read, each sent after that moment, have been answered. */
+function untilServedSince(
+  load: Load,
+  { sinceNs, deadlineMs, signal }: { sinceNs: number; deadlineMs: number; signal: AbortSignal },
+): Promise<void> {
+  return poll(
+    () => {
+      const { writeNs, readNs } = load.lastServed()
+      if (writeNs >= sinceNs && readNs >= sinceNs) return done(undefined)
+      return notYet(`last ${writeNs < sinceNs ? 'write' : 'read'} served before`)
+    },
+    { what: 'writes and linearizable reads to be served', deadlineMs, intervalMs: 10, signal },
+  )
+}

@@ -1,0 +1,83 @@
+import type { FinalState, MemberFinalState } from '../../checkers/checker.ts'
+import { type KeyValue, range } from '../../client/kv.ts'
+import { hashKV, status } from '../../client/maintenance.ts'
+import type { MemberClient } from '../../client/member-client.ts'
+import type { Cluster } from '../../cluster/types.ts'
+import { BrokenError, messageOf } from '../../core/errors.ts'
+import { done, notYet, poll } from '../../core/poll.ts'
+import type { Load } from '../load/background-workload.ts'
+
+const convergeDeadlineMs = 30_000
+const readTimeoutMs = 10_000
+const pageKeys = 1_000
+
+/**
+ * What is left in every member's own store once all have applied the same revision: each is read
+ * locally (serializable), because a linearizable read would show the leader's state three times.
+ * Members that do not come to the same revision have not converged: a BrokenError.
+ */
+export async function readFinalState(
+  cluster: Cluster,
+  load: Load,
+  timeScale: number,
+): Promise<FinalState> {
+  const clients = cluster.members.map(load.clientOf)
+  const timeoutMs = readTimeoutMs * timeScale
+  const revision = await untilSameRevision(clients, { timeoutMs, timeScale })
+  return {
+    members: await Promise.all(
+      clients.map((client) => readMember(client, { revision, timeoutMs })),
+    ),
+  }
+}
+
+async function untilSameRevision(
+  clients: readonly MemberClient[],
+  { timeoutMs, timeScale }: { readonly timeoutMs: number; readonly timeScale: number },
+): Promise<number> {
+  const converged = poll(
+    async () => {
+      const revisions = await Promise.all(
+        clients.map(async (client) => (await status(client, { timeoutMs })).revision),
+      )
+      const [first = 0] = revisions
+      return revisions.every((one) => one === first)
+        ? done(first)
+        : notYet(`revisions ${revisions.join(', ')}`)
+    },
+    { what: 'every member to reach the same revision', deadlineMs: convergeDeadlineMs * timeScale },
+  )
+  return converged.catch((thrown: unknown) => {
+    throw new BrokenError(messageOf(thrown), {}, thrown)
+  })
+}
+
+async function readMember(
+  client: MemberClient,
+  { revision, timeoutMs }: { readonly revision: number; readonly timeoutMs: number },
+): Promise<MemberFinalState> {
+  const kvs = await readAll(client, timeoutMs)
+  const { hash, compactRevision } = await hashKV(client, revision, { timeoutMs })
+  return {
+    member: client.member,
+    revision,
+    keys: Object.fromEntries(
+      kvs.map(({ key, value, modRevision }) => [key, { value, modRevision }] as const),
+    ),
+    hash,
+    hashRevision: revision,
+    compactRevision,
+  }
+}
+
+async function readAll(client: MemberClient, timeoutMs: number): Promise<KeyValue[]> {
+  const kvs: KeyValue[] = []
+  for (let from = '\0'; ; ) {
+    const request = { key: from, end: '\0', serializable: true, limit: pageKeys }
+    const page = await range(client, request, { timeoutMs })
+    kvs.push(...page.kvs)
+    const last = page.kvs.at(-1)
+    if (!page.more || last === undefined) return kvs
+    from = `${last.key}\0`
+  }
+}

@@ -1,0 +1,126 @@
+import { execute } from '../../client/execute.ts'
+import { connectMember, type MemberClient } from '../../client/member-client.ts'
+import type { Cluster, Member } from '../../cluster/types.ts'
+import { done, notYet, poll } from '../../core/poll.ts'
+import { createRandom } from '../../core/random.ts'
+import type { Completion } from '../../history/recorder.ts'
+import { invocationOf, type Request } from '../../history/request.ts'
+import { type LoadReport, startOpenLoop } from '../../workload/open-loop.ts'
+import { planOperations } from '../../workload/plan.ts'
+import type { ScenarioEvidence } from '../drill/evidence.ts'
+import type { Watchers } from '../observers/watchers.ts'
+import type { RunPlan } from '../plan.ts'
+import type { Attempt, Scenario } from '../scenario.ts'
+import { startLoadPrograms } from './programs.ts'
+import type { Route } from './route.ts'
+
+/** The background workload of a drill, and the clients it goes through. */
+export interface Load extends AsyncDisposable {
+  /** One client a member; the workload's own requests go through them too. */
+  clientOf(member: Member): MemberClient
+  /** One request beside the workload, noted in the history like the rest. */
+  attempt(member: Member, operation: Attempt): Promise<Completion>
+  /** When the latest served write and linearizable read were sent; -1 = none yet. */
+  lastServed(): { readonly writeNs: number; readonly readNs: number }
+  /** Enough was served to say that the workload means something: a second's worth. */
+  untilWarm(deadlineMs: number, signal: AbortSignal): Promise<void>
+  /** Sends no more and waits for what is open. */
+  stop(): Promise<LoadReport>
+}
+
+export interface LoadParts {
+  readonly cluster: Cluster
+  readonly scenario: Scenario
+  readonly plan: RunPlan
+  readonly evidence: ScenarioEvidence
+  readonly route: Route
+  /** Whom programs ask to watch; without watchers nobody does. */
+  readonly watchers: Pick<Watchers, 'follow'> | undefined
+}
+
+/** Starts the scenario's workload: at a fixed rate, each request once, pinned to its member. */
+export function startLoad(parts: LoadParts): Load {
+  const { cluster, scenario, plan, evidence, route } = parts
+  const { recorder, clock } = evidence
+  const spec = {
+    ...scenario.workload,
+    timeoutMs: scenario.workload.timeoutMs * plan.timeScale,
+  }
+  const { members } = cluster
+  const clients = createClients(route, spec.timeoutMs)
+  const served = { writeNs: -1, readNs: -1, count: 0 }
+  const send = async (member: Member, request: Request): Promise<Completion> => {
+    const sentNs = clock.nowNs()
+    const completion = await execute(clients.of(member), request)
+    if (completion.type === 'ok') note(served, request, sentNs)
+    return completion
+  }
+  const loop = startOpenLoop({
+    spec,
+    plan: planOperations(spec, {
+      random: createRandom(plan.seed).fork(scenario.id).fork('workload'),
+      memberCount: members.length,
+    }),
+    members: members.map(({ name }) => name),
+    recorder,
+    execute: (operation) => send(members[operation.memberIndex] as Member, operation),
+  })
+  const programs = startLoadPrograms({ ...parts, clientOf: clients.of })
+  return {
+    clientOf: clients.of,
+    lastServed: () => served,
+    stop: async () => {
+      await programs?.finish()
+      return loop.stop()
+    },
+    attempt: async (member, operation) => {
+      const process = recorder.freshProcess()
+      recorder.invoke(process, invocationOf(operation, member.name))
+      const completion = await send(member, operation)
+      recorder.complete(process, completion)
+      return completion
+    },
+    untilWarm: (deadlineMs, signal) => {
+      const wanted = served.count + spec.ratePerS
+      return poll(
+        () => (served.count >= wanted ? done(undefined) : notYet(`${served.count} served`)),
+        { what: `${wanted} operations to be served`, deadlineMs, intervalMs: 10, signal },
+      )
+    },
+    [Symbol.asyncDispose]: async () => {
+      await using unwinding = new AsyncDisposableStack()
+      unwinding.defer(clients.close)
+      if (programs) unwinding.use(programs)
+      await loop.stop()
+    },
+  }
+}
+
+function note(
+  served: { writeNs: number; readNs: number; count: number },
+  { kind }: Request,
+  sentNs: number,
+): void {
+  served.count++
+  if (kind === 'get') served.readNs = Math.max(served.readNs, sentNs)
+  else if (kind !== 'serializable-get' && kind !== 'range')
+    served.writeNs = Math.max(served.writeNs, sentNs)
+}
+
+function createClients(route: Route, timeoutMs: number) {
+  const clients = new Map<string, MemberClient>()
+  return {
+    of: ({ name, clientEndpoint }: Member): MemberClient => {
+      // By endpoint: one removed and started again under its name has other ports.
+      const present = clients.get(clientEndpoint)
+      if (present !== undefined) return present
+      const options = { member: name, ...route.to(clientEndpoint), timeoutMs }
+      const client = connectMember(options)
+      clients.set(clientEndpoint, client)
+      return client
+    },
+    close: () => {
+      for (const client of clients.values()) client.close()
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { execute } from '../../client/execute.ts'
+import { executeLease } from '../../client/execute-lease.ts'
+import { compact } from '../../client/kv.ts'
+import type { MemberClient } from '../../client/member-client.ts'
+import type { Cluster, Member } from '../../cluster/types.ts'
+import { createRandom } from '../../core/random.ts'
+import { openEntryRecorder } from '../../history/jsonl-log.ts'
+import type { LeaseEntry, LeaseHeader } from '../../history/lease-log.ts'
+import { type Programs, startPrograms } from '../../workload/run-programs.ts'
+import type { ScenarioEvidence } from '../drill/evidence.ts'
+import type { Watchers } from '../observers/watchers.ts'
+import type { RunPlan } from '../plan.ts'
+import type { Scenario } from '../scenario.ts'
+
+/** Beyond its time: etcd looks for expired leases twice a second, and revoking one is a write. */
+const leaseSlackMs = 5_000
+
+/** Starts the programs of the scenario's workload; undefined when it has none. */
+export function startLoadPrograms({
+  cluster,
+  scenario,
+  plan,
+  evidence,
+  clientOf,
+  watchers,
+}: {
+  readonly cluster: Cluster
+  readonly scenario: Scenario
+  readonly plan: RunPlan
+  readonly evidence: ScenarioEvidence
+  readonly clientOf: (member: Member) => MemberClient
+  readonly watchers: Pick<Watchers, 'follow'> | undefined
+}): Programs | undefined {
+  const { programs: specs = [] } = scenario.workload
+  if (specs.length === 0) return undefined
+  const { members } = cluster
+  const slackMs = leaseSlackMs * plan.timeScale
+  const leases = openLeases(evidence, slackMs)
+  evidence.leases = leases
+  const at = (index: number) => clientOf(members[index] as Member)
+  const programs = startPrograms({
+    specs,
+    random: createRandom(plan.seed).fork(scenario.id).fork('programs'),
+    members: members.map(({ name }) => name),
+    recorder: evidence.recorder,
+    noteLease: leases.note,
+    leaseSlackMs: slackMs,
+    requests: {
+      send: (index, request) => execute(at(index), request),
+      lease: (index, request) => executeLease(at(index), request),
+      compact: (index, revision) => compact(at(index), revision).catch(() => {}),
+      watch: (index, from) => watchers?.follow((members[index] as Member).name, from),
+    },
+  })
+  return {
+    finish: programs.finish,
+    [Symbol.asyncDispose]: async () => {
+      await using _closing = leases
+      await programs[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function openLeases({ directory, clock }: ScenarioEvidence, slackMs: number) {
+  const header = { format: 'gauntlet-lease/1', slackMs } as const
+  const path = join(directory.path, 'leases.jsonl')
+  return openEntryRecorder<LeaseHeader, LeaseEntry>({ path, header, clock })
+}

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Cluster, Member, MemberStatus } from '../../cluster/types.ts'
+import type { ScenarioEvidence } from '../drill/evidence.ts'
+
+/** What was seen of the leadership while the watch was on. */
+export interface LeaderWatch extends AsyncDisposable {
+  /** Terms that began after the first one seen; null when no member ever answered. */
+  elections(): number | null
+}
+
+const intervalMs = 100
+const timeoutMs = 400
+
+/**
+ * Asks every member in turn who leads, and marks each change with the term. It sees what members
+ * say, a little late: the terms are exact, the times are good to some hundred milliseconds.
+ */
+export function watchLeader(cluster: Cluster, evidence: ScenarioEvidence): LeaderWatch {
+  const stopping = new AbortController()
+  const terms = { first: 0, last: 0 }
+  let leaderId: string | null = null
+  const note = (
+    member: Member,
+    status: MemberStatus,
+    nameOf: (id: string) => string | undefined,
+  ) => {
+    terms.first ||= status.term
+    if (status.term < terms.last || status.leaderId === null) return
+    if (status.term === terms.last && status.leaderId === leaderId) return
+    // The first one seen took over from nobody: it has renewed no lease, and was never stalled.
+    if (terms.last > 0 && status.term > terms.last) {
+      evidence.leases?.note({ type: 'leader', term: status.term })
+    }
+    terms.last = status.term
+    leaderId = status.leaderId
+    const name = nameOf(status.leaderId)
+    evidence.marks.push({
+      timeNs: evidence.clock.nowNs(),
+      kind: 'leader',
+      ...(name !== undefined && { member: name }),
+      text: `${name ?? status.leaderId} leads term ${status.term}, says ${member.name}`,
+    })
+  }
+  const watching = watch({ cluster, signal: stopping.signal, note })
+  return {
+    elections: () => (terms.first === 0 ? null : terms.last - terms.first),
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort()
+      await watching
+    },
+  }
+}
+
+async function watch(options: {
+  readonly cluster: Cluster
+  readonly signal: AbortSignal
+  readonly note: (
+    member: Member,
+    status: MemberStatus,
+    nameOf: (id: string) => string | undefined,
+  ) => void
+}): Promise<void> {
+  const { cluster, signal, note } = options
+  const names = new Map<string, string>()
+  while (!signal.aborted) {
+    const round: { member: Member; status: MemberStatus }[] = []
+    for (const member of cluster.members) {
+      // A member that is down or cut off says nothing: that is what the fault is for.
+      const status = await member.status(timeoutMs).catch(() => undefined)
+      if (signal.aborted) return
+      if (status === undefined) continue
+      names.set(status.memberId, member.name)
+      round.push({ member, status })
+    }
+    for (const { member, status } of round) note(member, status, (id) => names.get(id))
+    await delay(intervalMs, undefined, { signal }).catch(() => {})
+  }
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Cluster, Member } from '../../cluster/types.ts'
+import { messageOf } from '../../core/errors.ts'
+import { openEntryRecorder } from '../../history/jsonl-log.ts'
+import type { ScenarioEvidence } from '../drill/evidence.ts'
+
+/** One look at a member's `/metrics`: `metrics.jsonl`, docs/HISTORY.md. */
+export interface MetricsEntry {
+  readonly timeNs: number
+  readonly member: string
+  /** Series → value; only those that changed since the last look at this member. */
+  readonly changed?: Readonly<Record<string, number>>
+  /** Why there was no answer. */
+  readonly error?: string
+}
+
+const intervalMs = 1_000
+const timeoutMs = 500
+
+/**
+ * Looks at every member's metrics each second until disposed, so that what a fault did to elections,
+ * proposals, disks and the database can be read afterwards. Judges nothing.
+ */
+export async function keepMetrics(
+  cluster: Cluster,
+  { directory, clock }: ScenarioEvidence,
+): Promise<AsyncDisposable> {
+  const path = join(directory.path, 'metrics.jsonl')
+  const header = { format: 'gauntlet-metrics/1', intervalMs }
+  const recorder = openEntryRecorder<typeof header, MetricsEntry>({ path, header, clock })
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const known = new Map<string, Series>()
+  const look = async ({ name, metricsEndpoint }: Member) => {
+    const series = await readSeries(metricsEndpoint, signal).catch(messageOf)
+    if (signal.aborted) return
+    if (typeof series === 'string') recorder.note({ member: name, error: series })
+    else recorder.note({ member: name, changed: changedSince(known.get(name), series) })
+    if (typeof series !== 'string') known.set(name, series)
+  }
+  const keep = async () => {
+    while (!signal.aborted) {
+      await Promise.all(cluster.members.map(look))
+      await delay(intervalMs, undefined, { signal }).catch(() => {})
+    }
+  }
+  const keeping = keep()
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort()
+      await keeping
+      await recorder[Symbol.asyncDispose]()
+    },
+  }
+}
+
+export type Series = ReadonlyMap<string, number>
+
+async function readSeries(endpoint: string, signal: AbortSignal): Promise<Series> {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  const response = await fetch(`${endpoint}/metrics`, {
+    signal: AbortSignal.any([signal, timeout]),
+  })
+  return parseSeries(await response.text())
+}
+
+/**
+ * etcd's own series and its process's, with their labels, from Prometheus' text format. Buckets of
+ * histograms are left out: sum and count stay. So is what is not a finite number.
+ */
+export function parseSeries(text: string): Series {
+  const series = new Map<string, number>()
+  for (const line of text.split('\n')) {
+    if (!/^(etcd|process)_/.test(line) || line.includes('_bucket{')) continue
+    const end = line.lastIndexOf(' ')
+    const value = Number(line.slice(end + 1))
+    if (Number.isFinite(value)) series.set(line.slice(0, end), value)
+  }
+  return series
+}
+
+export function changedSince(before: Series | undefined, now: Series): Record<string, number> {
+  return Object.fromEntries([...now].filter(([name, value]) => before?.get(name) !== value))
+}

@@ -1,0 +1,114 @@
+import { connectMember, type MemberClient } from '../../client/member-client.ts'
+import { type Watch, type WatchEvent, type WatchResponse, watch } from '../../client/watch.ts'
+import type { Cluster } from '../../cluster/types.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { WatchedEvent } from '../../history/watch-log.ts'
+import type { WatchRecorder } from '../../history/watch-recorder.ts'
+import type { Route } from '../load/route.ts'
+
+export const everyKey = { key: '\0', end: '\0' }
+export const connectTimeoutMs = 5_000
+const progressIntervalMs = 200
+
+/** Who watches what, and where it is noted. */
+export interface WatchingParts {
+  readonly cluster: Cluster
+  /** The member's. */
+  readonly name: string
+  readonly recorder: WatchRecorder
+  readonly route: Route
+  readonly asksProgress: boolean
+  /** Absent for the watcher that the member has from the start. */
+  readonly watcher?: string
+}
+
+/** The next revision that a watcher has not been told of yet, and how many events it was told. */
+export interface WatchPlace {
+  next: number
+  told: number
+}
+
+export function connectTo(route: Route, member: string, direct: string): MemberClient {
+  return connectMember({ member, ...route.to(direct), timeoutMs: connectTimeoutMs })
+}
+
+/**
+ * One stream, from the place on until it ends, is aborted or has said enough; the place moves with
+ * what it is told. Never throws for what became of the stream: that is noted.
+ */
+export async function followStream(
+  { cluster, name, recorder, route, asksProgress, watcher }: WatchingParts,
+  place: WatchPlace,
+  { signal, isEnough = () => false }: { signal: AbortSignal; isEnough?: () => boolean },
+): Promise<void> {
+  const member = cluster.members.find((one) => one.name === name)
+  if (member === undefined) return
+  const stream = recorder.freshStream()
+  const client = connectTo(route, name, member.clientEndpoint)
+  const startRevision = place.next
+  const who = watcher !== undefined && { watcher }
+  recorder.note({ type: 'open', stream, member: name, startRevision, ...who })
+  const watching = watch(client, { ...everyKey, startRevision, prevKv: true, progressNotify: true })
+  const close = () => watching.close()
+  signal.addEventListener('abort', close, { once: true })
+  const asking = asksProgress ? setInterval(() => ask(watching), progressIntervalMs) : undefined
+  let error: string | undefined
+  try {
+    for await (const response of watching) {
+      note(recorder, stream, response)
+      place.next = nextOf(response, place.next)
+      place.told += response.events.length
+      if (response.canceled || isEnough()) break
+    }
+  } catch (thrown) {
+    error = messageOf(thrown)
+  } finally {
+    clearInterval(asking)
+    signal.removeEventListener('abort', close)
+    recorder.note({ type: 'closed', stream, ...(error !== undefined && { error }) })
+    client.close()
+  }
+}
+/** A stream that is ending cannot be asked any more, and says so in its iteration. */
+function ask(watching: Watch): void {
+  try {
+    watching.requestProgress()
+  } catch {}
+}
+
+function note(recorder: WatchRecorder, stream: number, response: WatchResponse): void {
+  const { revision, created, canceled, compactRevision, events } = response
+  if (created) recorder.note({ type: 'created', stream, revision })
+  if (events.length > 0) {
+    recorder.note({ type: 'events', stream, revision, events: events.map(watchedEvent) })
+  }
+  if (canceled) {
+    recorder.note({ type: 'canceled', stream, compactRevision, reason: response.cancelReason })
+  }
+  if (isBookmark(response)) recorder.note({ type: 'bookmark', stream, revision })
+}
+
+function isBookmark({ created, canceled, events }: WatchResponse): boolean {
+  return !created && !canceled && events.length === 0
+}
+
+function nextOf(response: WatchResponse, next: number): number {
+  if (response.compactRevision > 0) return Math.max(next, response.compactRevision)
+  if (isBookmark(response)) return Math.max(next, response.revision + 1)
+  return Math.max(next, ...response.events.map(({ kv }) => kv.modRevision + 1))
+}
+
+function watchedEvent({ type, kv, prevKv }: WatchEvent): WatchedEvent {
+  const { key, ...state } = stateOf(kv)
+  const prev = prevKv && { prev: withoutKey(stateOf(prevKv)) }
+  if (type === 'delete') return { type, key, modRevision: state.modRevision, ...prev }
+  return { type, key, ...state, ...prev }
+}
+
+function stateOf({ key, value, modRevision, createRevision, version }: WatchEvent['kv']) {
+  return { key, value, modRevision, createRevision, version }
+}
+
+function withoutKey({ value, modRevision, createRevision, version }: ReturnType<typeof stateOf>) {
+  return { value, modRevision, createRevision, version }
+}

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import type { Verdict } from '../../checkers/checker.ts'
+import type { HistoryEvent } from '../../history/operations.ts'
+import type { ScenarioEvidence } from '../drill/evidence.ts'
+import type { Scenario } from '../scenario.ts'
+import { measure, snapshotsInstalled, weakness } from './measures.ts'
+
+const ms = 1_000_000
+const durable: Verdict = {
+  checker: 'durability',
+  verdict: 'valid',
+  evidence: { acknowledgedLost: 0 },
+}
+
+/** A put every 10 ms, answered after 1 ms, but for those sent from 500 to 700 ms. */
+function evidenceOf(faulty: boolean): ScenarioEvidence {
+  const events: HistoryEvent[] = []
+  for (let sent = 0; sent < 1_000; sent += 10) {
+    const isOut = faulty && sent >= 500 && sent < 700
+    if (faulty && sent === 500) events.push(fault('begin', sent))
+    if (faulty && sent === 800) events.push(fault('end', sent))
+    const operation = { process: sent, f: 'put', key: 'k' }
+    events.push({ ...operation, type: 'invoke', timeNs: sent * ms })
+    events.push({ ...operation, type: isOut ? 'info' : 'ok', timeNs: (sent + 1) * ms })
+  }
+  const history = { header: { format: 'gauntlet-history/1', model: 'etcd' } as const, events }
+  return {
+    recorder: { history: () => history },
+    marks: [],
+    measures: { recoveryMs: 12 },
+    final: { members: [] },
+  } as unknown as ScenarioEvidence
+}
+
+function fault(phase: 'begin' | 'end', atMs: number): HistoryEvent {
+  return { type: 'fault', name: 'kill', phase, targets: ['m1'], timeNs: atMs * ms }
+}
+
+test('an outage is measured from the first request that failed to the first that succeeded', () => {
+  const evidence = evidenceOf(true)
+  const measures = measure(evidence, [durable], 1)
+  expect(measures).toMatchObject({
+    writeOutageMs: 201,
+    outageResolutionMs: 10,
+    unknownOutcomes: 20,
+    operations: 100,
+    elections: 1,
+    acknowledgedLost: 0,
+    recoveryMs: 12,
+  })
+  expect(evidence.marks.map(({ kind }) => kind)).toEqual(['outage-begin', 'outage-end'])
+})
+
+test('what nobody asked for could not be measured', () => {
+  expect(measure(evidenceOf(true), [durable], 1).readOutageMs).toBeNull()
+})
+
+test('lost writes are unknown when no member was read at the end, or durability was not judged', () => {
+  const unread = { ...evidenceOf(true), final: undefined }
+  expect(measure(unread, [durable], 0).acknowledgedLost).toBeNull()
+  expect(measure(evidenceOf(true), [], 0).acknowledgedLost).toBeNull()
+})
+
+test('a workload that was hardly served before the fault says nothing', () => {
+  const scenario = (ratePerS: number) => ({ workload: { ratePerS } }) as Scenario
+  const measures = measure(evidenceOf(true), [durable], 1)
+  expect(weakness(scenario(100), measures)).toEqual([])
+  expect(weakness(scenario(500), measures)[0]?.outcome).toBe('inconclusive')
+})
+
+test('seconds of connecting before the workload is served do not count against its rate', () => {
+  const evidence = evidenceOf(true)
+  const events = evidence.recorder.history().events as HistoryEvent[]
+  const moved = events.map((event) => ({ ...event, timeNs: event.timeNs + 9_500 * ms }))
+  const early = { process: 9_000, f: 'put', key: 'k' }
+  events.splice(
+    0,
+    events.length,
+    { ...early, type: 'invoke', timeNs: 0 },
+    { ...early, type: 'info', timeNs: 1_000 * ms },
+    ...(moved as HistoryEvent[]),
+  )
+  // 50 answers in the last two of ten seconds.
+  expect(measure(evidence, [durable], 1).ratePerS).toBe(25)
+})
+
+test('the rate that programs were to add is missed too', () => {
+  const programs = [{ name: 'bank', ratePerS: 400, clients: 3 }]
+  const scenario = { workload: { ratePerS: 100, programs } } as unknown as Scenario
+  const measures = measure(evidenceOf(true), [durable], 1)
+  expect(weakness(scenario, measures)[0]?.reason).toMatch(/100 of 500 operations\/s were served/)
+})
+
+test('what etcd may do by itself when a lease ends is no request', () => {
+  const evidence = evidenceOf(true)
+  const { events } = evidence.recorder.history()
+  const whole = measure(evidenceOf(true), [durable], 1)
+  const may = { type: 'invoke', process: 9_000, f: 'txn', timeNs: 999 * ms, expiryOf: '7' } as const
+  const others = events as HistoryEvent[]
+  others.push(may, { ...may, process: 9_001 })
+  expect(measure(evidence, [durable], 1)).toEqual(whole)
+})
+
+test.each([
+  '{"level":"info","msg":"applied snapshot","current-snapshot-index":4,"incoming-leader-snapshot-index":9}',
+  '2024-01-01T00:00:00.000Z\tINFO\tetcdserver/server.go:1\tapplied snapshot\t{"index": 9}',
+  '2024-01-01 00:00:00.000000 I | etcdserver: finished applying incoming snapshot at index 9',
+])('a member that wrote `%s` was sent a snapshot', (line) => {
+  const other = '{"level":"info","msg":"applied incoming Raft snapshot","snapshot-index":9}'
+  expect(snapshotsInstalled({ m1: [other, line], m2: ['up', line] })).toBe(2)
+})

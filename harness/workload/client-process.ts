@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Random } from '../core/random.ts'
+import type { WithoutTime } from '../history/jsonl-log.ts'
+import type { LeaseEntry } from '../history/lease-log.ts'
+import type { Completion, Recorder } from '../history/recorder.ts'
+import { invocationOf, type Request } from '../history/request.ts'
+import { type LeaseRequest, type Step, txn } from './program.ts'
+import type { ProgramSpec } from './workload.ts'
+
+/** How the runner reaches a member; each is tried once and settles within its deadline. */
+export interface ProgramRequests {
+  send(memberIndex: number, request: Request): Promise<Completion>
+  lease(memberIndex: number, request: LeaseRequest): Promise<Completion>
+  /** What came of it does not matter. */
+  compact(memberIndex: number, revision: number): Promise<void>
+  /** Returns at once; `watch.jsonl` has what the watcher is told. */
+  watch(memberIndex: number, fromRevision: number): void
+}
+
+export interface ProgramOptions {
+  readonly specs: readonly ProgramSpec[]
+  readonly random: Random
+  readonly members: readonly string[]
+  readonly recorder: Recorder
+  /** Where requests about leases are noted. */
+  readonly noteLease: (entry: WithoutTime<LeaseEntry>) => void
+  readonly leaseSlackMs: number
+  readonly requests: ProgramRequests
+}
+
+/** The process of one client, and the member that it asks. */
+export interface Doer {
+  take(step: Step, signal: AbortSignal): Promise<Completion>
+  /** A fresh process at the next member. */
+  moveOn(): void
+}
+
+const done: Completion = { type: 'ok' }
+
+export function createDoer(
+  { members, recorder, noteLease, requests }: ProgramOptions,
+  at: number,
+): Doer {
+  let memberIndex = at % members.length
+  let process = recorder.freshProcess()
+  const member = () => members[memberIndex] ?? '?'
+  const send = async (request: Request) => {
+    recorder.invoke(process, invocationOf(request, member()))
+    const completion = await requests.send(memberIndex, request)
+    recorder.complete(process, completion)
+    return completion
+  }
+  const askLease = async (request: LeaseRequest) => {
+    const { kind: f, ...asked } = request
+    noteLease({ type: 'invoke', process, f, member: member(), ...asked })
+    const { type, ...told } = await requests.lease(memberIndex, request)
+    noteLease({ type, process, f, lease: request.lease, ...told })
+    return { type, ...told }
+  }
+  return {
+    moveOn: () => {
+      process = recorder.freshProcess()
+      memberIndex = (memberIndex + 1) % members.length
+    },
+    take: async ({ tolerant: _, ...step }, signal) => {
+      switch (step.kind) {
+        case 'wait':
+          await pause(step.ms, signal)
+          return done
+        case 'compact':
+          await requests.compact(memberIndex, step.revision)
+          return done
+        case 'watch':
+          requests.watch(memberIndex, step.fromRevision)
+          return done
+        case 'may-expire':
+          noteExpiry(recorder, step)
+          return done
+        case 'grant':
+        case 'keepalive':
+        case 'revoke':
+          return askLease(step)
+        default:
+          return send(step)
+      }
+    },
+  }
+}
+
+/** Never answered: etcd deletes the keys by itself, at a time of its own or not at all. */
+function noteExpiry(
+  recorder: Recorder,
+  { lease, keys }: { readonly lease: string; readonly keys: readonly string[] },
+): void {
+  const deletes = keys.map((key) => ['delete', key] as const)
+  const { kind: f, value } = txn([], deletes)
+  recorder.invoke(recorder.freshProcess(), { f, value, expiryOf: lease })
+}
+
+/** Ends early, without a word, when aborted. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return delay(Math.max(0, ms), undefined, { signal }).catch(() => {})
+}

@@ -1,0 +1,187 @@
+import { expect, test } from 'vitest'
+import { etcd, type Lie, type Scenario, startLyingRoute } from '../../harness/index.ts'
+import { conductAside } from '../shared/sabotaged.ts'
+import { CheckError, openChecks } from './checks.ts'
+import { scenarios } from './scenarios.ts'
+import { conformance } from './topic.ts'
+
+const place = { member: 'm1', method: 'Put' }
+const errorOf = (code: number, details: string) => new etcd.RequestError({ code, details }, place)
+
+/** What a check said that did not hold. */
+function listening() {
+  const said: string[] = []
+  const check = openChecks({
+    expect: (promise, held, found) => {
+      if (!held) said.push(`${promise}: ${found}`)
+    },
+  })
+  return { said, check }
+}
+
+test('a check that finds something else, or is refused, does not hold', async () => {
+  const { said, check } = listening()
+  await check.equal('one is one', 1, () => 1)
+  await check.refused('no is no', 'not found', () => Promise.reject(errorOf(5, 'key not found')))
+  expect(said).toEqual([])
+  await check.equal('one is two', 2, () => 1)
+  await check.equal('it answers', 2, () => Promise.reject(errorOf(7, 'permission denied')))
+  await check.refused('it refuses', 'not found', () => Promise.resolve('an answer'))
+  await check.refused('in these words', 'not found', () =>
+    Promise.reject(errorOf(3, 'other words')),
+  )
+  await check.becomes('it comes', () => ({ done: false, last: 'nothing' }), 1)
+  expect(said.map((text) => text.split(/:| \(/)[0])).toEqual([
+    'one is two',
+    'it answers',
+    'it refuses',
+    'in these words',
+    'it comes',
+  ])
+  expect(check.made()).toBe(7)
+})
+
+test('what does not hold names the check before it, which it may go on from', async () => {
+  const { said, check } = listening()
+  await check.equal('a key is not read', 1, () => 2)
+  await check.equal('nor a range', 1, () => 2)
+  await check.equal('who writes writes', 1, () => 1)
+  expect(said).toEqual([
+    'a key is not read: 2, not 1',
+    'nor a range (checked after “a key is not read”): 2, not 1',
+  ])
+})
+
+test('a check that is made again and again says how often it did not hold, and how first', async () => {
+  const { said, check } = listening()
+  const attempt = (turn: number) => ({ what: `turn ${turn}`, found: turn % 3, expected: turn })
+  await check.equalEach('it counts to three', 3, attempt)
+  await check.equalEach('it counts to five', 5, attempt)
+  expect(said.map((text) => text.replace(/ \(.*\)/, ''))).toEqual([
+    'it counts to five: 2 of 5 otherwise, first turn 3: 0, not 3',
+  ])
+  expect(check.made()).toBe(2)
+})
+
+test('a check that cannot be made says its name and is not counted', async () => {
+  const { said, check } = listening()
+  const lost = () => Promise.reject(errorOf(14, 'Connection dropped'))
+  await expect(check.equal('it answers', 1, lost)).rejects.toThrow(CheckError)
+  await expect(check.refused('it refuses', 'not found', lost)).rejects.toThrow(/that it refuses: /)
+  expect([said, check.made()]).toEqual([[], 0])
+})
+
+test('a topic without a check does not hold', async () => {
+  const { outcome, reason } = await conductAside(
+    conformance({ name: 'empty', title: 'Nothing is checked', parts: [] }),
+  )
+  expect([outcome, reason]).toEqual([
+    'inconclusive',
+    expect.stringContaining('Expected checks to be made, got none'),
+  ])
+})
+
+/** A member that allows more than the cluster's own limits says. */
+test('members with another limit of a transaction are found', async () => {
+  const options = { 'max-txn-ops': '1000' }
+  const { outcome, reason } = await conductAside({
+    ...named('transactions'),
+    settings: ({ members }) => Object.fromEntries(members.map(({ name }) => [name, { options }])),
+  })
+  expect(outcome).toBe('broken')
+  expect(reason).toContain('expected that 129 operations are refused')
+})
+
+/** Which lie each topic has to find, and a promise that it breaks. */
+const lied: readonly (readonly [topic: string, lie: Lie, promise: RegExp])[] = [
+  ['key-value', repeating('Put'), /that a put that asks for it is told the whole key as it was/],
+  ['watches', deaf(), /that .* (tells what is written|event|told)/],
+  ['leases', repeating('LeaseTimeToLive'), /that (its time|it is no lease any more|a lease tells)/],
+  ['ranges', repeating('Range'), /that (a prefix|a limit|sorted|keys only|count only)/],
+  ['transactions', repeating('Txn'), /that (one does not: failure runs|value|a missing key)/],
+  ['auth', repeating('Authenticate'), /that (who may read does not write|a wrong password)/],
+  ['leases-across-leaders', repeating('LeaseTimeToLive'), /that its time goes down/],
+  ['maintenance', repeating('HashKV'), /that another revision has another hash/],
+]
+
+/** CI's time is short: CANARIES_ALL tries the other topics too. */
+const tried = process.env.CANARIES_ALL === undefined ? lied.slice(0, 3) : lied
+
+test.each(tried)('%s finds that a proxy lies', async (topic, lie, promise) => {
+  let lies = () => 0
+  const { outcome, reason } = await conductAside({
+    ...named(topic),
+    route: async (cluster) => {
+      const route = await startLyingRoute(cluster, lie)
+      lies = route.lies
+      return route
+    },
+  })
+  expect(lies(), reason).toBeGreaterThan(0)
+  expect(`${outcome}: ${reason}`).toMatch(/^(broken|inconclusive): /)
+  expect(reason).toMatch(promise)
+})
+
+/** Six minutes: a leader tells the others of a lease's time once in five. */
+test.skipIf(process.env.CANARIES_ALL === undefined)(
+  'lease-checkpoint finds members that take no checkpoints',
+  async () => {
+    const { outcome, reason } = await conductAside({
+      ...named('lease-checkpoint'),
+      shape: (spec) => spec,
+    })
+    expect(outcome, reason).toBe('broken')
+    expect(reason).toContain('that what was told of is gone for the next leader too')
+  },
+)
+
+/** Answers each request of that method, beside the workload, as it answered the first one. */
+function repeating(method: string): Lie {
+  return {
+    name: `${method}-repeated`,
+    what: `answers every ${method} as the first one`,
+    convictedBy: 'the checks of a topic',
+    start: (told) => {
+      let first: Buffer | undefined
+      return {
+        answer: async (exchange) => {
+          const isOurs = exchange.method === method && !isWorkload(exchange.request)
+          if (first === undefined || !isOurs) {
+            const answer = await exchange.forward()
+            if (isOurs) first = answer
+            return answer
+          }
+          told()
+          return first
+        },
+      }
+    },
+  }
+}
+
+/** Its requests are about keys such as k7; ours name a topic, a lease or a user. */
+const isWorkload = (request: Buffer) => /^..k\d/s.test(request.toString('latin1'))
+
+/** Keeps every second response with our events to itself. */
+function deaf(): Lie {
+  return {
+    name: 'deaf-watch',
+    what: 'tells of every second event',
+    convictedBy: 'the checks of a topic',
+    start: (told) => {
+      let responses = 0
+      return {
+        watch: (response, tell) => {
+          if (++responses % 2 === 1 || !response.includes('conformance/')) return tell(response)
+          told()
+        },
+      }
+    },
+  }
+}
+
+function named(name: string): Scenario {
+  const scenario = scenarios.find(({ id }) => id === `conformance/${name}`)
+  if (scenario === undefined) throw new Error(`Expected a scenario named ${name}, got none`)
+  return scenario
+}

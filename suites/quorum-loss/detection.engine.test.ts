@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import type { Drill, Member, Scenario } from '../../harness/index.ts'
+import { conductAside } from '../shared/sabotaged.ts'
+import { sparse } from './expect.ts'
+import { scenarios } from './scenarios.ts'
+
+test('a leader that is not cut off is caught serving', async () => {
+  const { outcome, reason } = await conductAside(withInertFaults(named('leader-isolated')))
+  expect(reason).toMatch(/m\d without quorum acknowledges no write, got ok/)
+  expect(reason).toMatch(/m\d without quorum answers no linearizable read, got ok/)
+  expect(outcome).toBe('broken')
+})
+
+test('a leader whose links are not slow is not said to have been replaced', async () => {
+  // Under a dense workload a busy machine may elect by itself, which would be taken for the fault.
+  const scenario = { ...named('latency-above-election'), workload: sparse }
+  const { outcome, reason } = await conductAside(withInertFaults(scenario))
+  expect(reason).toContain('expected that the others elect another leader, got still term')
+  expect(outcome).toBe('broken')
+})
+
+test('members that lost their disks when all were killed are seen to have lost writes', async () => {
+  const act = async (drill: Drill) => {
+    const { members } = drill.cluster
+    // Nobody writes this one again: the others may all be there anew at the end.
+    const kept = await drill.attempt(members[0] as Member, { kind: 'put', key: 'kept', value: 'v' })
+    expect(kept.type).toBe('ok')
+    await drill.inject(named('all-killed').faults[0] as Scenario['faults'][0], members)
+    await Promise.all(members.map((member) => member.recreate({ wipeData: true })))
+    await drill.untilServing()
+  }
+  const { outcome, reason, measures } = await conductAside({ ...named('all-killed'), act })
+  expect(reason).toMatch(/durability is invalid/)
+  expect(measures.acknowledgedLost).toBeGreaterThan(0)
+  expect(outcome).toBe('broken')
+})
+
+function named(name: string): Scenario {
+  const scenario = scenarios.find(({ id }) => id === `quorum-loss/${name}`)
+  if (scenario === undefined) throw new Error(`Expected a scenario named ${name}, got none`)
+  return scenario
+}
+
+/** The same drill, but what it injects does nothing. */
+function withInertFaults(scenario: Scenario): Scenario {
+  const act = (drill: Drill) =>
+    scenario.act({
+      ...drill,
+      inject: (fault, targets) =>
+        drill.inject({ ...fault, inject: async () => async () => {} }, targets),
+    })
+  return { ...scenario, act }
+}

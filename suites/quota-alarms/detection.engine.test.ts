@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import type { ClusterSpec, Drill, Scenario } from '../../harness/index.ts'
+import { conductAside } from '../shared/sabotaged.ts'
+import { recover } from './recover.ts'
+import { scenarios } from './scenarios.ts'
+import { expectStillFull, fill } from './wrong-orders.ts'
+
+test('a recovery in the right order is not taken for a wrong one', async () => {
+  const act = async (drill: Drill) => {
+    const filled = await fill(drill)
+    await recover(drill)
+    await expectStillFull(drill, 'a wrong order')
+    await filled.undo()
+  }
+  const { outcome, reason } = await conductAside({ ...named('not-defragmented'), act })
+  expect(reason).toContain('expected that a wrong order leaves the cluster refusing writes')
+  expect(outcome).toBe('broken')
+})
+
+test('a cluster that does not compact by itself is not said to be kept alive', async () => {
+  const scenario = named('auto-compaction-periodic')
+  const { outcome, reason } = await conductAside(without(scenario, 'auto-compaction-'))
+  expect(reason).toContain('Expected auto-compaction to leave room, got a write refused for space')
+  expect(outcome).toBe('broken')
+})
+
+test('a member that starts on altered data is not said to have refused', async () => {
+  const scenario = named('corrupt-refused-at-start')
+  const initialCheck = /corrupt-check|feature-gates/
+  const { outcome, reason } = await conductAside(without(scenario, initialCheck))
+  expect(reason).toContain('expected that the altered member ends, got a member that runs')
+  expect(outcome).toBe('broken')
+})
+
+function named(name: string): Scenario {
+  const scenario = scenarios.find(({ id }) => id === `quota-alarms/${name}`)
+  if (scenario === undefined) throw new Error(`Expected a scenario named ${name}, got none`)
+  return scenario
+}
+
+/** The scenario on members that lack some of its options. */
+function without(scenario: Scenario, options: string | RegExp): Scenario {
+  const shape = (spec: ClusterSpec): ClusterSpec => {
+    const shaped = scenario.shape?.(spec) ?? spec
+    const kept = Object.entries(shaped.options).filter(([name]) => name.search(options) < 0)
+    return { ...shaped, options: Object.fromEntries(kept) }
+  }
+  return { ...scenario, shape }
+}

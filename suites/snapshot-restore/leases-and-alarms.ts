@@ -1,0 +1,132 @@
+import {
+  type Drill,
+  done,
+  etcd,
+  type Member,
+  notYet,
+  poll,
+  type Scenario,
+} from '../../harness/index.ts'
+import { lostForGood } from '../shared/lost-for-good.ts'
+import { besidesPrefix, expectAsOf, expectOneState, expectServes } from './check-restored.ts'
+import { givenUp, sendClientsAway } from './disaster.ts'
+import { namesOf, restoreCluster, restoreInPlace } from './restore.ts'
+import { takeSnapshot } from './take-snapshot.ts'
+
+export const beyondKeys: readonly Scenario[] = [
+  {
+    ...givenUp,
+    id: 'snapshot-restore/leases-restored',
+    title: 'Leases come back with their keys and their whole time, and still end',
+    depth: 'full',
+    act: async (drill) => {
+      const leader = await drill.cluster.leader()
+      await sendClientsAway(drill)
+      const long = await grantWithKey(drill, leader, 'long', longTtlS)
+      const short = await grantWithKey(drill, leader, 'short', shortTtlS)
+      const revoked = await grantWithKey(drill, leader, 'revoked', longTtlS)
+      const { content, revision } = await takeSnapshot(drill, leader)
+      await etcd.leaseRevoke(drill.client(leader), revoked)
+      await drill.inject(lostForGood, drill.cluster.members)
+      await restoreInPlace(drill, content)
+      await expectAsOf(drill, revision)
+      await expectLease(drill, long, 'long')
+      await expectLease(drill, revoked, 'revoked')
+      await expectEnds(drill, short, 'short')
+      await expectOneState(drill)
+    },
+  },
+  {
+    ...givenUp,
+    id: 'snapshot-restore/alarms-restored',
+    title:
+      'An alarm comes back with a restore: the new cluster refuses writes until it is disarmed',
+    depth: 'full',
+    act: async (drill) => {
+      const leader = await drill.cluster.leader()
+      await sendClientsAway(drill)
+      await raiseNospace(drill, leader)
+      const { content, revision } = await takeSnapshot(drill, leader)
+      await drill.inject(lostForGood, drill.cluster.members)
+      const names = namesOf(drill.cluster.members)
+      await restoreCluster(drill, { content, names, awaitHealthy: false })
+      const [member] = drill.cluster.members as [Member]
+      const client = drill.client(member)
+      const raised = await untilRaised(client)
+      await expectAsOf(drill, revision)
+      drill.expect('health says so', !(await member.isHealthy()), 'healthy')
+      const refused = await etcd.put(client, { key: besidesPrefix, value: 'v' }).then(
+        () => 'accepted',
+        (thrown: Error) => thrown.message,
+      )
+      drill.expect('writes are refused', /space exceeded/.test(refused), refused)
+      for (const alarm of raised) await etcd.disarm(client, alarm)
+      await drill.cluster.untilHealthy()
+      await expectServes(drill)
+    },
+  },
+]
+
+const longTtlS = 600
+const shortTtlS = 5
+
+/** Etcd gives a lease its time again whenever a leader begins; both are asked of the leader. */
+async function expectLease(drill: Drill, id: string, name: string): Promise<void> {
+  const [member] = drill.cluster.members as [Member]
+  const lease = await etcd.leaseTimeToLive(drill.client(member), id)
+  drill.expect(
+    `the lease \`${name}\` is there with its key and most of its time`,
+    lease.grantedTtlS === longTtlS &&
+      lease.ttlS > longTtlS / 2 &&
+      lease.keys.join() === `${besidesPrefix}${name}`,
+    JSON.stringify(lease),
+  )
+}
+
+/** It was not renewed since before the disaster, so it ends, and its key with it. */
+async function expectEnds(drill: Drill, id: string, name: string): Promise<void> {
+  const [member] = drill.cluster.members as [Member]
+  const client = drill.client(member)
+  const key = `${besidesPrefix}${name}`
+  const ended = await poll(
+    async () => {
+      const { count } = await etcd.range(client, { key })
+      const { ttlS } = await etcd.leaseTimeToLive(client, id)
+      return count === 0 && ttlS === -1 ? done('') : notYet(`${count} keys, ${ttlS} s left`)
+    },
+    { what: `the lease ${name} to end`, deadlineMs: 4 * shortTtlS * 1_000 },
+  ).catch((thrown: Error) => thrown.message)
+  drill.expect('a restored lease that nobody renews ends with its key', ended === '', ended)
+}
+
+async function grantWithKey(
+  drill: Drill,
+  member: Member,
+  name: string,
+  ttlS: number,
+): Promise<string> {
+  const client = drill.client(member)
+  const { id } = await etcd.leaseGrant(client, { ttlS })
+  await etcd.put(client, { key: `${besidesPrefix}${name}`, value: name, lease: id })
+  return id
+}
+
+/** Raised again by nobody: it is in the snapshot. An etcd that has forgotten it never says so. */
+function untilRaised(client: etcd.MemberClient): Promise<readonly etcd.Alarm[]> {
+  return poll(
+    async () => {
+      await etcd.range(client, { key: 'k0' })
+      const raised = await etcd.alarms(client)
+      return raised.length > 0 ? done(raised) : notYet('no alarm')
+    },
+    { what: 'the restored cluster to list the alarm', deadlineMs: 30_000 },
+  )
+}
+
+/** What a member does by itself when its database has reached its quota. */
+async function raiseNospace(drill: Drill, member: Member): Promise<void> {
+  const client = drill.client(member)
+  const { memberId } = await etcd.status(client)
+  const request = { action: 'Activate', memberID: memberId, alarm: 'Nospace' }
+  await client.call('Maintenance', 'Alarm', request)
+}
