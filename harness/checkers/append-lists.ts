@@ -1,6 +1,6 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, Verdict } from './checker.ts'
-import { type AnsweredCell, answeredCells } from './keys/observed-values.ts'
+import { type AnsweredCell, observedValues } from './keys/observed-values.ts'
 
 const name = 'append-lists'
 const prefix = 'list/'
@@ -18,14 +18,14 @@ interface Shown extends AnsweredCell {
 }
 
 function checkLists(history: History): Verdict {
-  const shown = answeredCells(history, prefix).flatMap(({ operation, cells }) =>
+  const shown = observedValues(history, prefix).flatMap(({ operation, cells }) =>
     cells.map((cell): Shown => ({ ...cell, index: operation.invokeIndex })),
   )
   for (const ofList of Map.groupBy(shown, ({ key }) => key).values()) {
     const ascending = ofList.toSorted((one, other) => one.mod - other.mod)
     for (const [at, later] of ascending.entries()) {
       const earlier = ascending[at - 1]
-      if (earlier !== undefined && !goesOn(earlier, later)) return refuse(earlier, later)
+      if (earlier !== undefined && !goesOn(earlier, later)) return violationVerdict(earlier, later)
     }
   }
   const appends = shown.filter(({ isWrite }) => isWrite).length
@@ -38,7 +38,7 @@ function goesOn(earlier: Shown, later: Shown): boolean {
   return later.value.startsWith(`${earlier.value} `)
 }
 
-function refuse(earlier: Shown, later: Shown): Verdict {
+function violationVerdict(earlier: Shown, later: Shown): Verdict {
   const found = `${later.key} was [${later.value}] at revision ${later.mod}`
   const expected = `it to go on from [${earlier.value}] of revision ${earlier.mod}`
   const involved = [earlier.index, later.index]

@@ -1,6 +1,6 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, Verdict } from './checker.ts'
-import { type Answered, answeredCells } from './keys/observed-values.ts'
+import { type Answered, observedValues } from './keys/observed-values.ts'
 
 const name = 'bank'
 const prefix = 'bank/'
@@ -15,7 +15,7 @@ const prefix = 'bank/'
 export const bank: Checker = { name, check: ({ history }) => checkBank(history) }
 
 function checkBank(history: History): Verdict {
-  const answered = answeredCells(history, prefix)
+  const answered = observedValues(history, prefix)
   const accounts = new Set(answered.flatMap(({ cells }) => cells.map(({ key }) => key))).size
   const whole = answered.filter(
     (answer) => isList(answer) || new Set(answer.cells.map(({ key }) => key)).size === accounts,
@@ -26,7 +26,7 @@ function checkBank(history: History): Verdict {
   }
   const expected = totalOf(first)
   const wrong = others.find((one) => totalOf(one) !== expected)
-  if (wrong !== undefined) return refuse(first, wrong)
+  if (wrong !== undefined) return violationVerdict(first, wrong)
   return {
     checker: name,
     verdict: 'valid',
@@ -44,7 +44,7 @@ function totalOf({ cells }: Answered): number {
   return cells.reduce((sum, { value }) => sum + Number(value.split(' ')[0]), 0)
 }
 
-function refuse(first: Answered, wrong: Answered): Verdict {
+function violationVerdict(first: Answered, wrong: Answered): Verdict {
   const found = `the accounts hold ${totalOf(wrong)} in all`
   const expected = `${totalOf(first)} in all, as they held before`
   const [earlier, culprit] = [first.operation.invokeIndex, wrong.operation.invokeIndex]

@@ -11,12 +11,12 @@ export interface Verdict {
   /** One line: the guarantee that broke and by which operation, or why it is unknown. */
   readonly reason?: string
   /** What a person needs to see the violation; positions are indexes into `History.events`. */
-  readonly evidence?: Evidence
+  readonly evidence?: Counterexample
   readonly operations?: number
   readonly ms?: number
 }
 
-export interface Evidence {
+export interface Counterexample {
   /** The partition that failed: its key, or the single register. */
   readonly partition?: string
   /** Event index of the invocation that could not be placed. */
@@ -48,7 +48,7 @@ export interface MemberFinalState {
 }
 
 /** All that a checker may look at. Nothing here knows a container. */
-export interface Evidenced {
+export interface CheckInput {
   readonly history: History
   readonly final?: FinalState
   /** Member name → its log, line by line. */
@@ -62,7 +62,7 @@ export interface Evidenced {
 /** One guarantee, judged from evidence alone: the same input gives the same verdict anywhere. */
 export interface Checker {
   readonly name: string
-  check(evidence: Evidenced, limits?: CheckLimits): Verdict
+  check(evidence: CheckInput, limits?: CheckLimits): Verdict
 }
 
 export interface CheckLimits {

@@ -22,7 +22,7 @@ function judge(final: FinalState | undefined, absent: readonly string[]): Verdic
   const groups = Map.groupBy(answered, (one) => `${one.hashRevision}/${one.compactRevision ?? ''}`)
   for (const group of groups.values()) {
     const hashes = Map.groupBy(group, ({ hash }) => hash)
-    if (hashes.size > 1) return refuse([...hashes.values()], group[0]?.hashRevision ?? 0)
+    if (hashes.size > 1) return violationVerdict([...hashes.values()], group[0]?.hashRevision ?? 0)
   }
   const silent = [
     ...members.filter(({ hash }) => hash === null).map((one) => one.member),
@@ -38,7 +38,7 @@ function judge(final: FinalState | undefined, absent: readonly string[]): Verdic
   return { checker: name, verdict: 'valid' }
 }
 
-function refuse(
+function violationVerdict(
   groups: readonly (readonly FinalState['members'][number][])[],
   revision: number,
 ): Verdict {

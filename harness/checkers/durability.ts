@@ -3,7 +3,7 @@ import type { Checker, FinalState, MemberFinalState, Verdict } from './checker.t
 import { type Compiled, compile } from './etcd/compile.ts'
 import { type Cell, type EtcdOp, missing } from './etcd/model.ts'
 import { doesWrite } from './etcd/slots.ts'
-import { say, sayCell } from './etcd/violation.ts'
+import { formatCell, formatOperation } from './etcd/violation.ts'
 import { absentMembers } from './keys/absent-members.ts'
 import { type KeyWrite, writesByKey } from './keys/writes-by-key.ts'
 
@@ -38,7 +38,7 @@ function checkDurability(history: History, final: FinalState | undefined): Verdi
   const writes = writesByKey(compiled)
   const losses = final.members.flatMap((member) => lossesOf(compiled, writes, member))
   const { operations } = compiled
-  if (losses.length > 0) return refuse(compiled, losses)
+  if (losses.length > 0) return violationVerdict(compiled, losses)
   if (unread.length > 0) {
     const reason = `${unread.join(', ')} took part and was not read at the end`
     return { checker: name, verdict: 'unknown', reason, operations }
@@ -94,15 +94,15 @@ function newerThan(
     .map(({ op }) => op)
 }
 
-function refuse(compiled: Compiled, losses: readonly Loss[]): Verdict {
+function violationVerdict(compiled: Compiled, losses: readonly Loss[]): Verdict {
   const lost = new Set(losses.flatMap((loss) => loss.lost))
   const worst = losses.find((loss) => loss.lost.length > 0) ?? losses[0]
   const last = worst?.lost.at(-1)
-  const holds = `${worst?.member} holds ${worst?.key} = ${sayCell(worst?.held ?? missing)}`
+  const holds = `${worst?.member} holds ${worst?.key} = ${formatCell(worst?.held ?? missing)}`
   const reason =
     last === undefined
       ? `${holds}, which no recorded operation can have left`
-      : `${holds} although ${say(compiled, last)} was acknowledged${atRevision(last)}`
+      : `${holds} although ${formatOperation(compiled, last)} was acknowledged${atRevision(last)}`
   return {
     checker: name,
     verdict: 'invalid',

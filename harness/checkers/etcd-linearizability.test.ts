@@ -6,8 +6,8 @@ import { createRandom } from '../core/random.ts'
 import { readHistoryFile } from '../history/codec.ts'
 import type { History } from '../history/operations.ts'
 import { compile } from './etcd/compile.ts'
-import { settle } from './etcd/slots.ts'
-import { search } from './etcd/wing-gong.ts'
+import { assignSlots } from './etcd/slots.ts'
+import { searchOrders } from './etcd/wing-gong.ts'
 import { checkEtcd } from './etcd-linearizability.ts'
 import { mutate } from './testing/etcd-mutator.ts'
 import { isLinearizable } from './testing/etcd-oracle.ts'
@@ -66,7 +66,7 @@ test('every verdict on 10,000 small histories is the one that trying all orders 
     expect(verdict).toBe(expected)
     if (reason?.includes('cannot be right')) return
     const compiled = compile(history)
-    expect(search(compiled, settle(compiled)).verdict).toBe(expected)
+    expect(searchOrders(compiled, assignSlots(compiled)).verdict).toBe(expected)
   }
   fc.assert(fc.property(small, agreesWithOracle), { seed: 20_240_613, numRuns: 10_000 })
   expect(Math.min(counts.valid, counts.invalid)).toBeGreaterThan(2_500)
@@ -93,10 +93,10 @@ test('where many outcomes are unknown, going back cleverly and trying all orders
   const agreesWithSearch = (simulation: Small) => {
     const history = historyOf(simulation)
     const compiled = compile(history)
-    const slots = settle(compiled)
+    const slots = assignSlots(compiled)
     const { verdict, reason } = checkEtcd(history, { timeoutMs: 2_000 })
     if (slots.isPartial || reason?.includes('cannot be right')) return
-    const general = search(compiled, slots, { timeoutMs: 50 }).verdict
+    const general = searchOrders(compiled, slots, { timeoutMs: 50 }).verdict
     if (general !== 'unknown') expect(verdict).toBe(general)
   }
   fc.assert(fc.property(crowded, agreesWithSearch), { seed: 20_240_613, numRuns: 2_000 })

@@ -1,23 +1,23 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, CheckLimits, Verdict } from './checker.ts'
-import { walkPlan } from './etcd/backtracking.ts'
+import { searchPlan } from './etcd/backtracking.ts'
 import { startWalk, type Walk } from './etcd/backtracking-state.ts'
 import { defaultTimeoutMs, openBudget, type Share } from './etcd/budget.ts'
 import { type Compiled, compile } from './etcd/compile.ts'
 import { collectFacts, type Facts } from './etcd/facts.ts'
 import {
-  refuseImpossible,
-  refuseLate,
-  refusePinned,
-  refuseTwice,
-  refuseUnexplained,
+  findDuplicateRevisionViolation,
+  findImpossibleViolation,
+  findPinnedViolation,
+  findRealTimeViolation,
+  findUnexplainedRevisionViolation,
 } from './etcd/immediate-violations.ts'
-import { fitVague } from './etcd/place-unrevisioned.ts'
+import { placeUnrevisioned } from './etcd/place-unrevisioned.ts'
 import { planNodes } from './etcd/plan.ts'
 import { relax } from './etcd/relax.ts'
-import { type Slots, settle } from './etcd/slots.ts'
-import { checkerName, type Refusal, refuseAt, refused } from './etcd/violation.ts'
-import { search } from './etcd/wing-gong.ts'
+import { assignSlots, type Slots } from './etcd/slots.ts'
+import { checkerName, findViolationAt, type Violation, violationVerdict } from './etcd/violation.ts'
+import { searchOrders } from './etcd/wing-gong.ts'
 
 /**
  * Proves: there is one order of the operations, the unknown ones in it or not, that respects real
@@ -30,10 +30,12 @@ import { search } from './etcd/wing-gong.ts'
  */
 export function checkEtcd(history: History, limits?: CheckLimits): Verdict {
   const compiled = compile(history)
-  const slots = settle(compiled)
+  const slots = assignSlots(compiled)
   const refusal =
-    refuseImpossible(compiled) ?? refuseLate(compiled, slots) ?? refuseTwice(compiled, slots)
-  if (refusal !== undefined) return refused(compiled, refusal)
+    findImpossibleViolation(compiled) ??
+    findRealTimeViolation(compiled, slots) ??
+    findDuplicateRevisionViolation(compiled, slots)
+  if (refusal !== undefined) return violationVerdict(compiled, refusal)
   const facts = collectFacts(compiled, slots)
   if (!slots.isPartial) return followRevisions(compiled, { slots, facts }, limits).verdict
   return inTurns(compiled, { slots, facts }, limits)
@@ -48,17 +50,17 @@ function inTurns(compiled: Compiled, known: Known, limits: CheckLimits = {}): Ve
   const share = (part: number) => ({ ...limits, timeoutMs: timeoutMs * part, ofMs: timeoutMs })
   const relaxed = relax(compiled, known.slots)
   const fitted = (part: number): Verdict | undefined => {
-    const followed = { slots: settle(relaxed), facts: known.facts }
+    const followed = { slots: assignSlots(relaxed), facts: known.facts }
     const { verdict, walk } = followRevisions(relaxed, followed, share(part))
     if (verdict.verdict !== 'valid') return verdict
-    const fit = walk === undefined ? 'open' : fitVague(compiled, known.slots, walk)
+    const fit = walk === undefined ? 'open' : placeUnrevisioned(compiled, known.slots, walk)
     if (fit === 'open') return undefined
-    return fit === 'fits' ? verdict : refused(compiled, fit)
+    return fit === 'fits' ? verdict : violationVerdict(compiled, fit)
   }
   const first = fitted(1 / 16)
-  if (first === undefined) return search(compiled, known.slots, share(15 / 16))
+  if (first === undefined) return searchOrders(compiled, known.slots, share(15 / 16))
   if (first.verdict !== 'unknown') return first
-  const searched = search(compiled, known.slots, share(7 / 16))
+  const searched = searchOrders(compiled, known.slots, share(7 / 16))
   if (searched.verdict !== 'unknown') return searched
   return fitted(1 / 2) ?? searched
 }
@@ -79,20 +81,20 @@ function followRevisions(
   { slots, facts }: Known,
   limits?: Share,
 ): { readonly verdict: Verdict; readonly walk?: Walk } {
-  const refuse = (refusal: Refusal) => ({ verdict: refused(compiled, refusal) })
+  const refuse = (refusal: Violation) => ({ verdict: violationVerdict(compiled, refusal) })
   const budget = openBudget(limits)
   const plan = planNodes(compiled, slots, facts)
-  if (plan.unexplained) return refuse(refuseUnexplained(plan.unexplained))
+  if (plan.unexplained) return refuse(findUnexplainedRevisionViolation(plan.unexplained))
   const walk = startWalk(compiled, slots, facts, plan)
   if (walk.impossible !== undefined) {
-    return refuse(refusePinned(compiled, walk.impossible))
+    return refuse(findPinnedViolation(compiled, walk.impossible))
   }
   let furthest = -1
-  let refusal: Refusal | undefined
-  const verdict = walkPlan(walk, budget, (stuck, node) => {
+  let refusal: Violation | undefined
+  const verdict = searchPlan(walk, budget, (stuck, node) => {
     if (node <= furthest) return
     furthest = node
-    refusal = refuseAt(compiled, stuck, node)
+    refusal = findViolationAt(compiled, stuck, node)
   })
   if (verdict === 'invalid' && refusal !== undefined) return refuse(refusal)
   const { operations } = compiled

@@ -5,7 +5,7 @@ import { invocationOf, type Request } from '../history/request.ts'
 import type { WatchEntry, WatchLog } from '../history/watch-log.ts'
 import { txn } from '../workload/program.ts'
 import { simulateStore } from '../workload/testing/simulate-store.ts'
-import type { Evidenced } from './checker.ts'
+import type { CheckInput } from './checker.ts'
 import { keyMetadata } from './key-metadata.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -132,7 +132,7 @@ test('an answer that tells otherwise than a watcher is convicted', () => {
 })
 
 /** What clients asked of a store in this process; a fifth of the outcomes is unknown. */
-function record(seed: number): Evidenced {
+function record(seed: number): CheckInput {
   const random = createRandom(seed)
   const store = simulateStore()
   const key = () => random.pick(['a', 'b', 'c', 'd'])
@@ -193,7 +193,7 @@ test('200 recorded histories with unknown outcomes are valid, watched or not', (
 })
 
 /** The answers to gets from the middle on, each changed alike. */
-function damaged({ history, ...rest }: Evidenced, change: (told: OperationEvent) => object) {
+function damaged({ history, ...rest }: CheckInput, change: (told: OperationEvent) => object) {
   const events = history.events.map((event, at) => {
     const isTold = event.type === 'ok' && event.f === 'get' && event.version !== undefined
     if (!isTold || at < history.events.length / 2) return event

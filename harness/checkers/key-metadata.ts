@@ -1,8 +1,8 @@
 import type { History } from '../history/operations.ts'
-import type { Checker, Evidenced, Verdict } from './checker.ts'
-import { sayBy, tell } from './keys/format-observation.ts'
+import type { Checker, CheckInput, Verdict } from './checker.ts'
+import { formatSource, tell } from './keys/format-observation.ts'
 import { knownWrites, type RevisionCount } from './keys/known-writes.ts'
-import { type Sighting, seeAll } from './keys/observations.ts'
+import { collectObservations, type Sighting } from './keys/observations.ts'
 
 const name = 'key-metadata'
 
@@ -28,21 +28,21 @@ interface Break {
 /** By mod revision; each sighting adds what it tells. */
 type Known = Map<number, Sighting>
 
-function checkKeyMetadata(evidence: Evidenced): Verdict {
+function checkKeyMetadata(evidence: CheckInput): Verdict {
   const byKey = new Map<string, Known>()
   let told = 0
   let found: Break | undefined
-  seeAll(evidence, (sighting) => {
+  collectObservations(evidence, (sighting) => {
     if (hasMetadata(sighting)) told++
     found ??= judgeAlone(sighting) ?? addTo(byKey, sighting)
   })
-  if (found !== undefined) return refuse(found)
+  if (found !== undefined) return violationVerdict(found)
   if (told === 0) {
     const reason = 'nobody was told a version or creation'
     return { checker: name, verdict: 'valid', reason, operations: 0 }
   }
   found = judgeKeys(byKey, evidence.history)
-  if (found !== undefined) return refuse(found)
+  if (found !== undefined) return violationVerdict(found)
   return { checker: name, verdict: 'valid', operations: told }
 }
 
@@ -142,7 +142,7 @@ function judgeCreation(
   }
   const other = writes.elsewhere(createRevision)
   if (other === undefined) return undefined
-  const text = `${tell(one)}, and ${sayBy(other)} wrote revision ${createRevision} and not ${key}`
+  const text = `${tell(one)}, and ${formatSource(other)} wrote revision ${createRevision} and not ${key}`
   return { key, by: [other, one.by], text }
 }
 
@@ -168,7 +168,7 @@ function judgeGrowth(
   return { key, by: [...(last ? [last.by] : []), one.by], text }
 }
 
-function refuse({ text, key, by }: Break): Verdict {
+function violationVerdict({ text, key, by }: Break): Verdict {
   const involved = by.flatMap((one) => (typeof one === 'string' ? [] : [one.invokeIndex]))
   const culprit = involved.at(-1)
   const evidence = { partition: key, ...(culprit !== undefined && { culprit }), involved }

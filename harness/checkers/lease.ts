@@ -1,11 +1,11 @@
 import { operations } from '../history/join.ts'
 import type { LeaseLog } from '../history/lease-log.ts'
 import type { History, Operation } from '../history/operations.ts'
-import type { Checker, Evidenced, Verdict } from './checker.ts'
+import type { Checker, CheckInput, Verdict } from './checker.ts'
 import {
   faultWindows,
   type LeadersAndFaults,
-  mayStalledReturn,
+  mayStaleLeaderRevoke,
   unexplainedStalls,
 } from './lease/fault-windows.ts'
 import { type LeaseLife, livesOf, nsPerS } from './lease/lifetimes.ts'
@@ -53,7 +53,7 @@ interface Tested {
   lostToStalled: number
 }
 
-function checkLeases({ history, leases: log }: Evidenced): Verdict {
+function checkLeases({ history, leases: log }: CheckInput): Verdict {
   if (log === undefined)
     return { checker: name, verdict: 'unknown', reason: 'no lease was granted' }
   const leadersNs = log.entries.flatMap((entry) => (entry.type === 'leader' ? [entry.timeNs] : []))
@@ -68,7 +68,7 @@ function checkLeases({ history, leases: log }: Evidenced): Verdict {
     const life = lives.get(String(put?.invoke.lease))
     if (put === undefined || life === undefined || !isLinearizableGet(read)) continue
     const broken = judgeRead(read, { put, life }, setting, tested)
-    if (broken !== undefined) return refuse(broken, tested)
+    if (broken !== undefined) return violationVerdict(broken, tested)
   }
   return conclude(tested)
 }
@@ -102,7 +102,7 @@ function judgeRead(
   const wasPut = put.outcome === 'ok' && put.completeIndex < invokeIndex
   const { sentNs: fromNs, untilNs } = life.kept(toldNs)
   if (wasPut && !(life.revokeAskedNs < toldNs) && toldNs < untilNs) {
-    const isSure = !mayStalledReturn(setting, { fromNs, toNs: toldNs })
+    const isSure = !mayStaleLeaderRevoke(setting, { fromNs, toNs: toldNs })
     const expected = `lease ${life.lease} kept until ${seconds(untilNs)}`
     if (isSure) tested.kept++
     if (isSure && !isThere) return { guarantee: 'kept', key, read, expected, found }
@@ -130,7 +130,10 @@ function goneBy(life: LeaseLife, atNs: number, { log, faults, leadersNs }: Setti
   return renewedNs + life.ttlS * nsPerS + log.header.slackMs * 1e6
 }
 
-function refuse({ guarantee, key, read, expected, found }: Break, tested: Tested): Verdict {
+function violationVerdict(
+  { guarantee, key, read, expected, found }: Break,
+  tested: Tested,
+): Verdict {
   const { invokeIndex: culprit } = read
   return {
     checker: name,

@@ -38,7 +38,7 @@ function checkLocks(history: History): Verdict {
       continue
     }
     const next = { owner: owner ?? '?', grant }
-    if (holder !== undefined) return refuse(key, holder, next)
+    if (holder !== undefined) return violationVerdict(key, holder, next)
     held.set(key, next)
     grants++
   }
@@ -90,7 +90,7 @@ function isTold({ outcome, completion }: Operation): boolean {
   return outcome === 'ok' && completion?.settled !== true
 }
 
-function refuse(key: string, holder: Holder, second: Holder): Verdict {
+function violationVerdict(key: string, holder: Holder, second: Holder): Verdict {
   const found = `${key} was granted to ${second.owner} while ${holder.owner} held it`
   return {
     checker: name,

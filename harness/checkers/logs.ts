@@ -27,7 +27,7 @@ function checkLogs(byMember: Readonly<Record<string, readonly string[]>> | undef
   const unknown = (reason: string): Verdict => ({ checker: name, verdict: 'unknown', reason })
   const findings = members.flatMap(([member, lines]) => findingsOf(member, lines))
   const [first] = findings
-  if (first !== undefined) return refuse(first, findings)
+  if (first !== undefined) return violationVerdict(first, findings)
   if (members.length === 0) return unknown('no logs were saved')
   const silent = members.filter(([, lines]) => lines.every((line) => line.trim() === ''))
   if (silent.length > 0)
@@ -78,7 +78,7 @@ function gravityOfJson(line: string): string | undefined {
   }
 }
 
-function refuse(first: Finding, findings: readonly Finding[]): Verdict {
+function violationVerdict(first: Finding, findings: readonly Finding[]): Verdict {
   const others = findings.length > 1 ? ` (and ${findings.length - 1} more lines)` : ''
   return {
     checker: name,

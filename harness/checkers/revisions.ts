@@ -38,8 +38,8 @@ function findNewer(answered: readonly Operation[]): Verdict | undefined {
   })
   if (op === undefined) return undefined
   const { revision, modRevision, key } = op.completion ?? {}
-  const found = `${say(op)} showed modRevision ${modRevision} at revision ${revision}`
-  return refuse([op], key ?? op.invoke.key ?? 'store', {
+  const found = `${formatRevision(op)} showed modRevision ${modRevision} at revision ${revision}`
+  return violationVerdict([op], key ?? op.invoke.key ?? 'store', {
     reason: found,
     expected: `a modRevision up to ${revision}`,
     found,
@@ -59,7 +59,8 @@ function findBack(answered: readonly Operation[]): Verdict | undefined {
     const revision = op.completion?.revision ?? 0
     for (const line of linesOf(op)) {
       const earlier = highest.get(line)
-      if (earlier !== undefined && earlier.revision > revision) return refuseBack(op, earlier, line)
+      if (earlier !== undefined && earlier.revision > revision)
+        return findRevisionDecrease(op, earlier, line)
     }
   }
   return undefined
@@ -78,17 +79,17 @@ function linesOf({ process, invoke }: Operation): string[] {
   return mayBeStale(invoke) ? lines : [...lines, `process ${process}`]
 }
 
-function refuseBack(op: Operation, earlier: Highest, line: string): Verdict {
+function findRevisionDecrease(op: Operation, earlier: Highest, line: string): Verdict {
   const revision = op.completion?.revision
-  const found = `${say(op)} answered revision ${revision}`
-  return refuse([earlier.by, op], line, {
-    reason: `${found} after ${say(earlier.by)} had answered ${earlier.revision}: ${line} went back`,
+  const found = `${formatRevision(op)} answered revision ${revision}`
+  return violationVerdict([earlier.by, op], line, {
+    reason: `${found} after ${formatRevision(earlier.by)} had answered ${earlier.revision}: ${line} went back`,
     expected: `a revision not before ${earlier.revision}`,
     found,
   })
 }
 
-function refuse(
+function violationVerdict(
   involved: readonly Operation[],
   partition: string,
   words: { readonly reason: string; readonly expected: string; readonly found: string },
@@ -100,7 +101,7 @@ function refuse(
   return { checker: name, verdict: 'invalid', reason, evidence }
 }
 
-function say({ f, process, invoke }: Operation): string {
+function formatRevision({ f, process, invoke }: Operation): string {
   const key = invoke.key === undefined ? '' : ` of ${invoke.key}`
   const at = invoke.member === undefined ? '' : ` at ${invoke.member}`
   return `${f}${key} by process ${process}${at}`

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { History, HistoryEvent } from '../history/operations.ts'
 import type { WatchEntry, WatchedEvent, WatchLog } from '../history/watch-log.ts'
 import { parseWatchLog } from '../history/watch-log.ts'
-import type { Evidenced } from './checker.ts'
+import type { CheckInput } from './checker.ts'
 import { watch } from './watch.ts'
 
 type Entry = { -readonly [Key in keyof WatchEntry]: WatchEntry[Key] } & { events?: WatchedEvent[] }
@@ -11,7 +11,7 @@ type State = { value: string; modRevision: number; createRevision: number; versi
 const revisions = 40
 
 /** Two watchers of a store in which k0 to k2 are put in turn, and every seventh write deletes. */
-function goodEvidence(): { history: History; entries: Entry[]; final: Evidenced['final'] } {
+function goodEvidence(): { history: History; entries: Entry[]; final: CheckInput['final'] } {
   const events: HistoryEvent[] = []
   const responses: WatchedEvent[][] = []
   const store = new Map<string, State>()
@@ -38,7 +38,7 @@ function goodEvidence(): { history: History; entries: Entry[]; final: Evidenced[
   }
   const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
   const entries = ['m1', 'm2'].flatMap((member, index) => streamsOf(member, index, responses))
-  const final = { members: [{ compactRevision: 1 }] } as unknown as Evidenced['final']
+  const final = { members: [{ compactRevision: 1 }] } as unknown as CheckInput['final']
   return { history: { header, events }, entries: structuredClone(entries), final }
 }
 
@@ -240,7 +240,9 @@ test('a previous value may be absent once it is compacted', () => {
   const { history, entries } = goodEvidence()
   delete (eventAt(entries, 10) as { prev?: unknown }).prev
   const header = { format: 'gauntlet-watch/1', fromEmpty: true } as const
-  const final = { members: [{ compactRevision: 20 }] } as unknown as NonNullable<Evidenced['final']>
+  const final = { members: [{ compactRevision: 20 }] } as unknown as NonNullable<
+    CheckInput['final']
+  >
   expect(watch.check({ history, watches: { header, entries } as WatchLog, final }).verdict).toBe(
     'valid',
   )

@@ -1,5 +1,5 @@
 import type { WatchLog } from '../history/watch-log.ts'
-import type { Checker, Evidenced, Verdict } from './checker.ts'
+import type { Checker, CheckInput, Verdict } from './checker.ts'
 import {
   acknowledgedChanges,
   type Changes,
@@ -8,11 +8,11 @@ import {
   writeId,
 } from './watch/known-writes.ts'
 import {
-  type Breaks,
+  formatEvent,
+  type ReportViolation,
   readStreams,
-  sayEvent,
-  type WatchBreak,
   type WatchStream,
+  type WatchViolation,
 } from './watch/streams.ts'
 import { judgeValues } from './watch/values.ts'
 
@@ -34,12 +34,12 @@ const mostShown = 20
  */
 export const watch: Checker = { name, check: checkWatch }
 
-function checkWatch({ history, watches, final }: Evidenced): Verdict {
+function checkWatch({ history, watches, final }: CheckInput): Verdict {
   if (watches === undefined || watches.entries.length === 0) {
     return { checker: name, verdict: 'unknown', reason: 'nobody watched' }
   }
-  const found: WatchBreak[] = []
-  const breaks: Breaks = (one) => found.push(one)
+  const found: WatchViolation[] = []
+  const breaks: ReportViolation = (one) => found.push(one)
   const streams = readStreams(watches, breaks)
   const written = acknowledgedChanges(history)
   const changes = collectChanges(streams, written, breaks)
@@ -50,12 +50,16 @@ function checkWatch({ history, watches, final }: Evidenced): Verdict {
   if (history.header.foreignWrites !== true) {
     judgeWritten(streams, possibleWrites(history), breaks)
   }
-  if (found.length > 0) return refuse(found)
+  if (found.length > 0) return violationVerdict(found)
   return conclude(watches, streams)
 }
 
 /** Every change from a stream's start to the last revision it spoke for was told. */
-function judgeReliable(streams: readonly WatchStream[], changes: Changes, breaks: Breaks): void {
+function judgeReliable(
+  streams: readonly WatchStream[],
+  changes: Changes,
+  breaks: ReportViolation,
+): void {
   const ascending = [...changes.keys()].sort((one, other) => one - other)
   for (const { member, start, until, events } of streams) {
     const told = new Set(events.map(({ modRevision, key }) => `${modRevision} ${key}`))
@@ -64,7 +68,7 @@ function judgeReliable(streams: readonly WatchStream[], changes: Changes, breaks
       for (const { key, value, saidBy } of changes.get(revision)?.values() ?? []) {
         if (told.has(`${revision} ${key}`)) continue
         const type = value === null ? 'delete' : 'put'
-        const event = sayEvent({ type, key, value: value ?? '', modRevision: revision })
+        const event = formatEvent({ type, key, value: value ?? '', modRevision: revision })
         const text = `${event} is missing; ${saidBy} tells of it`
         breaks({ guarantee: 'reliable', member, revision, text })
       }
@@ -85,32 +89,32 @@ function firstFrom(ascending: readonly number[], wanted: number): number {
 function judgeWritten(
   streams: readonly WatchStream[],
   possible: ReadonlySet<string>,
-  breaks: Breaks,
+  breaks: ReportViolation,
 ): void {
   for (const { member, events } of streams) {
     for (const event of events) {
       const { type, key, value = '', modRevision: revision } = event
       if (possible.has(writeId([key, type === 'put' ? value : null]))) continue
-      const text = `${sayEvent(event)} was never asked for`
+      const text = `${formatEvent(event)} was never asked for`
       breaks({ guarantee: 'only what was written', member, revision, text })
     }
   }
 }
 
-function refuse(found: readonly WatchBreak[]): Verdict {
-  const [first] = found as [WatchBreak]
+function violationVerdict(found: readonly WatchViolation[]): Verdict {
+  const [first] = found as [WatchViolation]
   const more = found.length > 1 ? `; ${found.length - 1} more` : ''
   const guarantees = [...new Set(found.map(({ guarantee }) => guarantee))]
   return {
     checker: name,
     verdict: 'invalid',
-    reason: `a watch at ${first.member} is not ${sayBroken(first)}: ${first.text}${more}`,
+    reason: `a watch at ${first.member} is not ${formatViolations(first)}: ${first.text}${more}`,
     evidence: { guarantees, breaks: found.slice(0, mostShown), found: first.text },
   }
 }
 
-function sayBroken({ guarantee }: WatchBreak): string {
-  const others: Partial<Record<WatchBreak['guarantee'], string>> = {
+function formatViolations({ guarantee }: WatchViolation): string {
+  const others: Partial<Record<WatchViolation['guarantee'], string>> = {
     'previous value': 'right about the previous value',
     'created or modified': 'right about what was created or modified',
     'same for all': 'the same as another',

@@ -20,19 +20,19 @@ export function progressReporter(afterEach: () => void): Progress {
     counts,
     errors,
     onTestCaseReady: (test) => {
-      if (!isLeftOut(test)) say(`▶ ${test.fullName}`)
+      if (!isLeftOut(test)) print(`▶ ${test.fullName}`)
     },
     onTestCaseResult: (test) => {
       const { state } = test.result()
       if (state === 'pending') return
       counts[state] += 1
-      if (!isLeftOut(test)) say(resultLine(test))
+      if (!isLeftOut(test)) print(resultLine(test))
       afterEach()
     },
     onTestRunEnd: (modules, unhandled, reason) => {
       const thrown = [...modules.flatMap((module) => [...module.errors()]), ...unhandled]
       const messages = [...thrown.map(({ message }) => message), ...unfinished(reason)]
-      for (const message of messages) say(`✗ ${message}`)
+      for (const message of messages) print(`✗ ${message}`)
       errors.push(...messages)
       afterEach()
     },
@@ -63,6 +63,6 @@ function indent(text: string): string {
   return text.replaceAll(/^/gm, '    ')
 }
 
-function say(text: string): void {
+function print(text: string): void {
   process.stderr.write(`${text}\n`)
 }

@@ -34,6 +34,6 @@ const answers: ReadonlySet<number> = new Set([
 ])
 
 /** Whether the member itself said no. Anything else may come from the way there. */
-export function isAnswer(thrown: unknown): thrown is RequestError {
+export function isServerRejection(thrown: unknown): thrown is RequestError {
   return thrown instanceof RequestError && answers.has(thrown.grpcCode)
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { RangeRequest, TxnRequest } from './kv-types.ts'
 import { type RawTxn, rawPut, rawRange, rawTxn, txnResult } from './kv-wire.ts'
 import { methodOf, type ServiceName, serviceOf } from './proto.ts'
-import { isAnswer, RequestError } from './request-error.ts'
+import { isServerRejection, RequestError } from './request-error.ts'
 
 /** What etcd reads of it: the fields that are not at their defaults. */
 function sent(service: ServiceName, method: string, request: object): Record<string, unknown> {
@@ -88,10 +88,10 @@ test('what the way there may say is no answer', () => {
   const errorOf = (code: status) =>
     new RequestError({ code, details: '' }, { member: 'm1', method: 'Put' })
   for (const code of [status.NOT_FOUND, status.PERMISSION_DENIED, status.UNIMPLEMENTED]) {
-    expect(isAnswer(errorOf(code))).toBe(true)
+    expect(isServerRejection(errorOf(code))).toBe(true)
   }
   for (const code of [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.UNKNOWN]) {
-    expect(isAnswer(errorOf(code))).toBe(false)
+    expect(isServerRejection(errorOf(code))).toBe(false)
   }
-  expect(isAnswer(new Error('x'))).toBe(false)
+  expect(isServerRejection(new Error('x'))).toBe(false)
 })

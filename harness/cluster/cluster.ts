@@ -9,7 +9,7 @@ import {
   needsCertificates,
   noCertificates,
 } from './certificates.ts'
-import { openSite, type Site } from './infrastructure.ts'
+import { createInfrastructure, type Infrastructure } from './infrastructure.ts'
 import { ClusterMember } from './member.ts'
 import type { ClusterPlan } from './plan.ts'
 import type {
@@ -36,7 +36,7 @@ export async function startCluster(plan: ClusterPlan): Promise<Cluster> {
   const keys = needsCertificates(spec) ? prepareKeys(spec) : undefined
   keys?.catch(() => {})
   await using unwinding = new AsyncDisposableStack()
-  const site = unwinding.use(await openSite(await connectEngine(), plan))
+  const site = unwinding.use(await createInfrastructure(await connectEngine(), plan))
   const cluster = unwinding.use(await placeMembers(site, keys))
   await cluster.launch()
   if (plan.awaitHealthy !== false) await cluster.untilUp()
@@ -45,7 +45,7 @@ export async function startCluster(plan: ClusterPlan): Promise<Cluster> {
 }
 
 async function placeMembers(
-  site: Site,
+  site: Infrastructure,
   keys: ReturnType<typeof prepareKeys> | undefined,
 ): Promise<RunningCluster> {
   const { spec } = site.plan
@@ -76,11 +76,15 @@ async function placeMembers(
 class RunningCluster implements Cluster {
   readonly spec: ClusterSpec
   credentials: Credentials | undefined
-  readonly #site: Site
+  readonly #site: Infrastructure
   readonly #certificates: Promise<Certificates>
   readonly #members: Map<string, ClusterMember>
 
-  constructor(site: Site, certificates: Promise<Certificates>, members: readonly ClusterMember[]) {
+  constructor(
+    site: Infrastructure,
+    certificates: Promise<Certificates>,
+    members: readonly ClusterMember[],
+  ) {
     this.spec = site.plan.spec
     this.#site = site
     this.#certificates = certificates

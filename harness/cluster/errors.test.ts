@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { MemberDiedError } from './errors.ts'
+import { MemberExitedError } from './errors.ts'
 
-const died = (logs: string) => new MemberDiedError({ member: 'm2', exitStatus: 1, logs })
+const died = (logs: string) => new MemberExitedError({ member: 'm2', exitStatus: 1, logs })
 
 test('the message has the last lines on one line', () => {
   expect(died('one\ntwo\n\nthree\nfour\n').message).toBe(

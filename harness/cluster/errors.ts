@@ -8,7 +8,7 @@ const keptLines = 40
  * A member's process ended by itself while the cluster was starting. The message has its last
  * lines, `fields.logTail` more of them. Exit 3: whose fault it is the log tells.
  */
-export class MemberDiedError extends GauntletError {
+export class MemberExitedError extends GauntletError {
   constructor(options: { member: string; exitStatus: number; logs: string; cause?: unknown }) {
     const { member, exitStatus, logs, cause } = options
     const lines = logs.split('\n').filter((line) => line.trim() !== '')

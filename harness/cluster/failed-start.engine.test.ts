@@ -6,7 +6,7 @@ import {
   type ClusterPlan,
   connectEngine,
   DeadlineError,
-  MemberDiedError,
+  MemberExitedError,
   startCluster,
 } from '../index.ts'
 import { clusterPlan, foundOf, toolboxImage } from './testing/setup.ts'
@@ -14,7 +14,7 @@ import { clusterPlan, foundOf, toolboxImage } from './testing/setup.ts'
 test('a flag that etcd does not know names the member, shows its log and leaves nothing', async () => {
   const settings = { m2: { extraFlags: ['--no-such-flag=1'] } }
   const { error, log, left } = await failedStart({ settings }, 'm2')
-  expect(error).toBeInstanceOf(MemberDiedError)
+  expect(error).toBeInstanceOf(MemberExitedError)
   expect(error.message).toContain('Expected member `m2` to run, got exit status 2')
   expect(error.message).toContain('flag provided but not defined: -no-such-flag')
   expect(log).toContain('flag provided but not defined: -no-such-flag')
@@ -24,7 +24,7 @@ test('a flag that etcd does not know names the member, shows its log and leaves 
 test('a value that etcd refuses only after it has started is told the same way', async () => {
   const options = { 'election-timeout': '100', 'heartbeat-interval': '100' }
   const { error, log, left } = await failedStart({ settings: { m3: { options } } }, 'm3')
-  expect(error).toBeInstanceOf(MemberDiedError)
+  expect(error).toBeInstanceOf(MemberExitedError)
   expect(error.message).toContain('Expected member `m3` to run, got exit status 1')
   expect(error.message).toMatch(/election-timeout\[100ms\]/)
   expect(log).toContain('election-timeout')
@@ -34,7 +34,7 @@ test('a value that etcd refuses only after it has started is told the same way',
 test('a member that dies while the others wait for it is told at once', async () => {
   const settings = { m3: { resources: { dataTmpfsBytes: 1_000_000 } } }
   const { error, log, left } = await failedStart({ settings }, 'm3')
-  expect(error).toBeInstanceOf(MemberDiedError)
+  expect(error).toBeInstanceOf(MemberExitedError)
   expect(error.message).toMatch(
     /member `m3` to run, got exit status \d+; .*no space left on device/,
   )

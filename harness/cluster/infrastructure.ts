@@ -8,7 +8,7 @@ import { createVolume, type EngineVolume } from '../engine/container/volume.ts'
 import { createNetwork, type EngineNetwork } from '../engine/network/network.ts'
 import { releasePorts, reservePorts } from '../engine/network/ports.ts'
 import { addressIn } from '../engine/network/subnets.ts'
-import { behaviourOf } from '../topology/etcd-features.ts'
+import { featuresOf } from '../topology/etcd-features.ts'
 import { createLogKeeper, type LogKeeper } from './log-keeper.ts'
 import { imageFor } from './member-container.ts'
 import type { ClusterPlan } from './plan.ts'
@@ -19,7 +19,7 @@ const firstHost = 11
 const lastHost = 126
 
 /** What members stand on: the network, addresses, ports, data volumes and former logs. */
-export interface Site extends AsyncDisposable {
+export interface Infrastructure extends AsyncDisposable {
   readonly engine: Engine
   readonly plan: ClusterPlan
   readonly network: EngineNetwork
@@ -52,7 +52,10 @@ export interface Mount {
  * Creates the network, and the spec's members' volumes meanwhile; further volumes come as members
  * ask for them. Disposing removes all.
  */
-export async function openSite(engine: Engine, plan: ClusterPlan): Promise<Site> {
+export async function createInfrastructure(
+  engine: Engine,
+  plan: ClusterPlan,
+): Promise<Infrastructure> {
   const slug = plan.spec.name.replaceAll(/[^a-zA-Z0-9]+/g, '-')
   const belonging = { runId: plan.runId, ...(plan.keep && { keep: true }) }
   const volumes = new Map<string, Promise<EngineVolume>>()
@@ -115,7 +118,7 @@ export async function openSite(engine: Engine, plan: ClusterPlan): Promise<Site>
         ...belonging,
         image: image ?? toolImage(plan, toolbox === true),
         argv,
-        environment: behaviourOf(plan.spec.version).etcdctlEnvironment,
+        environment: featuresOf(plan.spec.version).etcdctlEnvironment,
         volumes: mounts,
         ...(files && { files }),
         ...(fetch !== undefined && { fetch }),

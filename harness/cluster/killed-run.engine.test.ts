@@ -7,14 +7,14 @@ import {
   connectEngine,
   createNetwork,
   createRandom,
-  drawSeed,
   type Engine,
   labelsOf,
+  randomSeed,
   sweep,
 } from '../index.ts'
 import { clusterPlan, foundOf, toolboxImage } from './testing/setup.ts'
 
-const seed = Number(process.env.GAUNTLET_SEED ?? drawSeed())
+const seed = Number(process.env.GAUNTLET_SEED ?? randomSeed())
 const moments = 8
 const longestMs = 2_400
 

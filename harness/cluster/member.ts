@@ -3,11 +3,11 @@ import type { EngineContainer } from '../engine/container/container.ts'
 import { type Sidecar, sidecarOf } from '../engine/container/sidecar.ts'
 import { ContainerExitedError, startContainer } from '../engine/container/start-container.ts'
 import type { TarEntry } from '../engine/container/tar.ts'
-import { behaviourOf } from '../topology/etcd-features.ts'
+import { featuresOf } from '../topology/etcd-features.ts'
 import type { Architecture } from '../topology/spec.ts'
 import { type Certificates, etcdctlFlags } from './certificates.ts'
-import { MemberDiedError } from './errors.ts'
-import type { Mount, Site } from './infrastructure.ts'
+import { MemberExitedError } from './errors.ts'
+import type { Infrastructure, Mount } from './infrastructure.ts'
 import {
   containerPlan,
   dataDirectoryOf,
@@ -46,7 +46,7 @@ export class ClusterMember implements Member, AsyncDisposable {
   readonly clientEndpoint: string
   readonly metricsEndpoint: string
 
-  readonly #site: Site
+  readonly #site: Infrastructure
   readonly #home: MemberHome
   readonly #certificates: Promise<Certificates>
   readonly #copiedIn = new Map<string, ContainerFile>()
@@ -55,7 +55,7 @@ export class ClusterMember implements Member, AsyncDisposable {
   #sidecar: Sidecar | undefined
   #probe: Probe | undefined
 
-  constructor(site: Site, { home, settings, certificates }: MemberOptions) {
+  constructor(site: Infrastructure, { home, settings, certificates }: MemberOptions) {
     this.#site = site
     this.#home = home
     this.#settings = settings
@@ -92,10 +92,10 @@ export class ClusterMember implements Member, AsyncDisposable {
       if (!(thrown instanceof ContainerExitedError)) throw thrown
       const { logs, exitStatus } = thrown
       this.#site.logs.keep(this.name, logs)
-      throw new MemberDiedError({ member: this.name, exitStatus, logs, cause: thrown })
+      throw new MemberExitedError({ member: this.name, exitStatus, logs, cause: thrown })
     }
     const { credentials } = await this.#certificates
-    const { gatewayPrefix } = behaviourOf(this.#site.plan.spec.version)
+    const { gatewayPrefix } = featuresOf(this.#site.plan.spec.version)
     this.#probe ??= probeOf({ endpoint: this.clientEndpoint, credentials, gatewayPrefix })
     this.#probe.reset()
   }
@@ -113,7 +113,7 @@ export class ClusterMember implements Member, AsyncDisposable {
   /** Rejects with a MemberDiedError when the process is gone. Ends with the signal. */
   async died(signal: AbortSignal): Promise<never> {
     const exitStatus = await this.#live().exited(signal)
-    throw new MemberDiedError({ member: this.name, exitStatus, logs: await this.logs() })
+    throw new MemberExitedError({ member: this.name, exitStatus, logs: await this.logs() })
   }
 
   async kill(): Promise<void> {
@@ -177,7 +177,7 @@ export class ClusterMember implements Member, AsyncDisposable {
   }
 
   exec(argv: readonly string[]): Promise<ExecResult> {
-    const { etcdctlEnvironment } = behaviourOf(this.#site.plan.spec.version)
+    const { etcdctlEnvironment } = featuresOf(this.#site.plan.spec.version)
     return this.#live().exec(argv, etcdctlEnvironment)
   }
 

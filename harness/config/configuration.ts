@@ -1,5 +1,5 @@
 import { certificatePaths, type LayoutName } from '../pki/layout.ts'
-import { behaviourOf, hasFeature } from '../topology/etcd-features.ts'
+import { featuresOf, hasFeature } from '../topology/etcd-features.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 
 /** One option of etcd by its flag's name without dashes. */
@@ -44,7 +44,7 @@ export function memberConfiguration(spec: ClusterSpec, place: MemberPlace): Memb
     ...(spec.tls.peer === 'none' ? {} : peerTls(place)),
     'heartbeat-interval': String(spec.heartbeatIntervalMs),
     'election-timeout': String(spec.electionTimeoutMs),
-    ...behaviourOf(spec.version).jsonLogOptions,
+    ...featuresOf(spec.version).jsonLogOptions,
     ...spec.options,
   }
   return Object.entries(options).map(([name, value]) => ({ name, value }))

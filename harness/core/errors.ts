@@ -61,7 +61,7 @@ export class DeadlineError extends GauntletError {
 }
 
 /** What etcd promises did not hold. Exit 1. */
-export class BrokenError extends GauntletError {
+export class GuaranteeBrokenError extends GauntletError {
   constructor(message: string, fields: ErrorFields = {}, cause?: unknown) {
     super(message, { code: 'BROKEN', exitCode: exitCodes.broken, fields, cause })
   }

@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { DeadlineError } from './errors.ts'
 
-export interface Answer {
+export interface HttpResponse {
   readonly statusCode: number
   readonly body: string
 }
@@ -28,9 +28,9 @@ export function sendOnce(options: {
   readonly timeoutMs: number
   readonly body?: string | undefined
   readonly headers?: Readonly<Record<string, string>>
-}): Promise<Answer> {
+}): Promise<HttpResponse> {
   const { url, agent, timeoutMs, body, headers = {} } = options
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>()
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest
   const method = body === undefined ? 'GET' : 'POST'
   const request = send(url, { agent, method, headers }, (response) => {

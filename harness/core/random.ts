@@ -42,7 +42,7 @@ export function createRandom(seed: number | string): Random {
 }
 
 /** A fresh seed for a run that was given none: a 31-bit integer, easy to type again. */
-export function drawSeed(): number {
+export function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 31)
 }
 

@@ -29,7 +29,7 @@ function problemWith(needs: FaultNeeds, { members }: Cluster, count: number): st
 }
 
 /** Does its work once. Calls meanwhile share it; after a failure the next call tries again. */
-export function undoOnce(heal: () => Promise<void>, detail?: string): Undo {
+export function idempotentUndo(heal: () => Promise<void>, detail?: string): Undo {
   let healing: Promise<void> | undefined
   const undo = () => {
     healing ??= heal().catch((thrown) => {
@@ -41,10 +41,10 @@ export function undoOnce(heal: () => Promise<void>, detail?: string): Undo {
   return detail === undefined ? undo : Object.assign(undo, { detail })
 }
 
-export const nothingToUndo = (detail?: string): Undo => undoOnce(async () => {}, detail)
+export const nothingToUndo = (detail?: string): Undo => idempotentUndo(async () => {}, detail)
 
 /** Harms, then hands out the undo; when harming fails what it did is undone first. */
-export async function harming(harm: () => Promise<unknown>, undo: Undo): Promise<Undo> {
+export async function injectOrUndo(harm: () => Promise<unknown>, undo: Undo): Promise<Undo> {
   await using unwinding = new AsyncDisposableStack()
   unwinding.defer(undo)
   await harm()

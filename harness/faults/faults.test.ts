@@ -5,7 +5,7 @@ import type { Cluster, Member } from '../cluster/types.ts'
 import { InputError } from '../core/errors.ts'
 import { capabilityNames } from '../engine/capabilities/table.ts'
 import { catalogue } from './catalogue.ts'
-import { defineFault, forAll, harming, nothingToUndo, undoOnce } from './define.ts'
+import { defineFault, forAll, idempotentUndo, injectOrUndo, nothingToUndo } from './define.ts'
 import { type Fault, flapping, loss, partition } from './index.ts'
 import { bothWays, outgoing } from './network/links.ts'
 
@@ -54,7 +54,7 @@ test('targets that a fault cannot have are refused before anything is done', asy
 
 test('an undo works once, shares its work, and may be tried again after a failure', async () => {
   let calls = 0
-  const undo = undoOnce(async () => {
+  const undo = idempotentUndo(async () => {
     calls++
     if (calls === 1) throw new Error('not yet')
   })
@@ -72,10 +72,10 @@ test('what fails half-way is undone, after all that was begun has ended', async 
     events.push(`harmed ${ms}`)
     if (ms === 1) throw new Error('one fails')
   }
-  const undo = undoOnce(async () => {
+  const undo = idempotentUndo(async () => {
     events.push('undone')
   })
-  await expect(harming(() => forAll([20, 1], act), undo)).rejects.toThrow('one fails')
+  await expect(injectOrUndo(() => forAll([20, 1], act), undo)).rejects.toThrow('one fails')
   expect(events).toEqual(['harmed 1', 'harmed 20', 'undone'])
 })
 
@@ -103,7 +103,7 @@ test('a turn of flapping that fails with all members running is told, once, and 
     injected++
     if (injected === 2) throw new Error('the second fails')
     inForce++
-    return undoOnce(async () => {
+    return idempotentUndo(async () => {
       inForce--
     })
   })

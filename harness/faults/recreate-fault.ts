@@ -1,6 +1,6 @@
-import { MemberDiedError } from '../cluster/errors.ts'
+import { MemberExitedError } from '../cluster/errors.ts'
 import type { Cluster, Member, MemberSettings, RecreateOptions } from '../cluster/types.ts'
-import { defineFault, forAll, harming, undoOnce } from './define.ts'
+import { defineFault, forAll, idempotentUndo, injectOrUndo } from './define.ts'
 import type { Fault, FaultNeeds } from './fault.ts'
 
 /** A fault that is another container with the same name, address and data. */
@@ -12,7 +12,7 @@ export interface RecreateFault {
   /** Besides the former settings. */
   readonly back?: RecreateOptions
   /** etcd is expected to end by itself. */
-  readonly mayDie?: boolean
+  readonly mayExit?: boolean
   /** Once it runs. */
   readonly afterwards?: (member: Member, cluster: Cluster) => Promise<unknown>
   /** Before it is put back. */
@@ -35,17 +35,17 @@ export function recreateFault(fault: RecreateFault): Fault {
         await member.recreate({ ...settings, ...back, exactly: true })
         former.delete(member)
       }
-      return harming(
+      return injectOrUndo(
         async () => {
           for (const member of targets) {
             const options = await change(member, cluster)
             former.set(member, member.settings)
             const recreating = member.recreate(options)
-            await (fault.mayDie ? tolerateDeath(recreating) : recreating)
+            await (fault.mayExit ? tolerateExit(recreating) : recreating)
             await afterwards?.(member, cluster)
           }
         },
-        undoOnce(async () => {
+        idempotentUndo(async () => {
           await forAll([...former.keys()], heal)
         }),
       )
@@ -54,10 +54,10 @@ export function recreateFault(fault: RecreateFault): Fault {
 }
 
 /** etcd may end while it is being started: that is its answer to the fault. */
-export async function tolerateDeath(starting: Promise<void>): Promise<void> {
+export async function tolerateExit(starting: Promise<void>): Promise<void> {
   try {
     await starting
   } catch (thrown) {
-    if (!(thrown instanceof MemberDiedError)) throw thrown
+    if (!(thrown instanceof MemberExitedError)) throw thrown
   }
 }

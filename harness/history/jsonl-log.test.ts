@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startClock } from '../core/clock.ts'
-import { openEntryRecorder } from './jsonl-log.ts'
+import { openJsonlRecorder } from './jsonl-log.ts'
 import { type LeaseEntry, type LeaseHeader, parseLeaseLog } from './lease-log.ts'
 
 const header = '{"format":"gauntlet-lease/1","slackMs":5000}'
@@ -24,7 +24,7 @@ test('what was recorded is read back, whole', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'leases-'))
   onTestFinished(() => rm(directory, { recursive: true }))
   const path = join(directory, 'leases.jsonl')
-  const recorder = openEntryRecorder<LeaseHeader, LeaseEntry>({
+  const recorder = openJsonlRecorder<LeaseHeader, LeaseEntry>({
     path,
     header: { format: 'gauntlet-lease/1', slackMs: 5_000 },
     clock: startClock(),

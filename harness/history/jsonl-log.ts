@@ -4,7 +4,7 @@ import { InputError, messageOf } from '../core/errors.ts'
 import { createLineWriter } from './recorder.ts'
 
 /** A file of its own beside a history: a header line, then one entry a line, in order. */
-export interface EntryLog<Header, Entry> {
+export interface JsonlLog<Header, Entry> {
   readonly header: Header
   readonly entries: readonly Entry[]
 }
@@ -12,21 +12,21 @@ export interface EntryLog<Header, Entry> {
 export type WithoutTime<Entry> = Entry extends unknown ? Omit<Entry, 'timeNs'> : never
 
 /** Writes entries as they come, and keeps them for a checker. */
-export interface EntryRecorder<Header, Entry> extends AsyncDisposable {
+export interface JsonlRecorder<Header, Entry> extends AsyncDisposable {
   note(entry: WithoutTime<Entry>): void
   /** All so far; it grows. */
-  log(): EntryLog<Header, Entry>
+  log(): JsonlLog<Header, Entry>
   flush(): Promise<void>
 }
 
 const flushMs = 50
 
 /** Creates the file, which must not exist. An error of the disk is thrown by `flush` and at the end. */
-export function openEntryRecorder<Header, Entry extends { readonly timeNs: number }>(options: {
+export function openJsonlRecorder<Header, Entry extends { readonly timeNs: number }>(options: {
   readonly path: string
   readonly header: Header
   readonly clock: Clock
-}): EntryRecorder<Header, Entry> {
+}): JsonlRecorder<Header, Entry> {
   const { header, clock } = options
   const writer = createLineWriter(createWriteStream(options.path, { flags: 'wx' }), flushMs)
   writer.write(`${JSON.stringify(header)}\n`)
@@ -50,7 +50,7 @@ type Fields = Readonly<Record<string, unknown>>
  * Throws an InputError that names the line of anything that is not an object, of a header of
  * another format, and of an entry that `problemOf` finds wrong.
  */
-export function parseEntryLog<Header, Entry>(
+export function parseJsonlLog<Header, Entry>(
   text: string,
   options: {
     readonly file: string
@@ -58,7 +58,7 @@ export function parseEntryLog<Header, Entry>(
     /** "Expected …, got …"; undefined when nothing is wrong. */
     readonly problemOf: (entry: Fields) => string | undefined
   },
-): EntryLog<Header, Entry> {
+): JsonlLog<Header, Entry> {
   const { file, format, problemOf } = options
   const lines = text.split('\n').slice(0, -1)
   const [header, ...entries] = lines.map((line, index) => parseLine(line, `${file}:${index + 1}`))

@@ -1,6 +1,6 @@
 import { InputError } from '../core/errors.ts'
 import { expected } from './expected.ts'
-import { type EntryLog, parseEntryLog } from './jsonl-log.ts'
+import { type JsonlLog, parseJsonlLog } from './jsonl-log.ts'
 import type { Outcome } from './operations.ts'
 
 /**
@@ -47,14 +47,14 @@ export interface LeaderSeen {
 }
 
 export type LeaseEntry = LeaseInvocation | LeaseCompletion | LeaderSeen
-export type LeaseLog = EntryLog<LeaseHeader, LeaseEntry>
+export type LeaseLog = JsonlLog<LeaseHeader, LeaseEntry>
 
 /** Throws an InputError that names the line for anything that docs/HISTORY.md does not allow. */
 export function parseLeaseLog(text: string, file = 'leases.jsonl'): LeaseLog {
   const format = 'gauntlet-lease/1'
   const open = new Map<unknown, string>()
   const problemOf = (entry: Fields) => fieldsProblem(entry) ?? follow(open, entry)
-  const log = parseEntryLog<LeaseHeader, LeaseEntry>(text, { file, format, problemOf })
+  const log = parseJsonlLog<LeaseHeader, LeaseEntry>(text, { file, format, problemOf })
   if (isCount(log.header.slackMs)) return log
   const problem = expected('`slackMs` of the header', 'an integer from 0', log.header.slackMs)
   throw new InputError(`${file}:1: ${problem}`)

@@ -5,7 +5,7 @@ import type { OperationEvent } from './operations.ts'
  * error that is no text, a key that is null, a completion that does not repeat its `f`, a line
  * without a time. `odd` says what only a person may want to know. What is no event stays as it is.
  */
-export function regular(
+export function normalizeEvent(
   parsed: unknown,
   { open, lastNs }: { readonly open: ReadonlyMap<number, OperationEvent>; readonly lastNs: number },
 ): { readonly line: unknown; readonly odd?: string } {

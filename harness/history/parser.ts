@@ -1,6 +1,6 @@
 import { InputError, messageOf } from '../core/errors.ts'
 import { expected } from './expected.ts'
-import { regular } from './normalize.ts'
+import { normalizeEvent } from './normalize.ts'
 import type {
   FaultEvent,
   HistoryEvent,
@@ -97,7 +97,7 @@ function createLineParser({ file, model: override }: ParserOptions, sink: Histor
       model = override ?? header.model
       return sink.header(header)
     }
-    const { line, odd } = regular(parsed, { open, lastNs })
+    const { line, odd } = normalizeEvent(parsed, { open, lastNs })
     const problem = eventProblem(line, model)
     if (problem !== undefined) refuse(problem)
     if (odd !== undefined) warnOnce(odd)

@@ -3,10 +3,10 @@ import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
-  conductAlone,
   type Drill,
   type HistoryEvent,
   messageOf,
+  runStandalone,
   type Scenario,
   stderrLog,
   workloads,
@@ -37,7 +37,7 @@ const scenario: Scenario = {
   faults: [],
   act: async (drill: Drill) => {
     window.fromNs = drill.nowNs()
-    await drill.dwell(seconds * 1_000)
+    await drill.hold(seconds * 1_000)
     window.toNs = drill.nowNs()
   },
 }
@@ -54,7 +54,7 @@ function recordedIn(directory: string) {
 
 async function main(): Promise<number> {
   const before = loadavg()[0] ?? 0
-  const { record, directory } = await conductAlone(scenario, { log: stderrLog() })
+  const { record, directory } = await runStandalone(scenario, { log: stderrLog() })
   const { ok, fail, info, bytes } = recordedIn(directory)
   rmSync(directory, { recursive: true })
   const lengthS = (window.toNs - window.fromNs) / 1e9

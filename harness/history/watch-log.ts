@@ -1,4 +1,4 @@
-import { type EntryLog, parseEntryLog } from './jsonl-log.ts'
+import { type JsonlLog, parseJsonlLog } from './jsonl-log.ts'
 
 /**
  * What watchers were told, `gauntlet-watch/1`: `watch.jsonl` beside `history.jsonl`, a header line,
@@ -55,13 +55,13 @@ export type WatchEntry =
     })
   | (Said & { readonly type: 'closed'; readonly error?: string })
 
-export type WatchLog = EntryLog<WatchHeader, WatchEntry>
+export type WatchLog = JsonlLog<WatchHeader, WatchEntry>
 
 const entryTypes = ['open', 'created', 'events', 'bookmark', 'canceled', 'closed']
 
 /** Throws an InputError that names the line for anything that docs/HISTORY.md does not allow. */
 export function parseWatchLog(text: string, file = 'watch.jsonl'): WatchLog {
-  return parseEntryLog(text, {
+  return parseJsonlLog(text, {
     file,
     format: 'gauntlet-watch/1',
     problemOf: ({ type, stream, timeNs }) => {

@@ -1,9 +1,9 @@
 import type { Clock } from '../core/clock.ts'
-import { type EntryRecorder, openEntryRecorder } from './jsonl-log.ts'
+import { type JsonlRecorder, openJsonlRecorder } from './jsonl-log.ts'
 import type { WatchEntry, WatchHeader } from './watch-log.ts'
 
 /** Writes what watchers are told as it comes, and keeps it for the checker. */
-export interface WatchRecorder extends EntryRecorder<WatchHeader, WatchEntry> {
+export interface WatchRecorder extends JsonlRecorder<WatchHeader, WatchEntry> {
   /** A stream number that was never given before. */
   freshStream(): number
 }
@@ -15,7 +15,7 @@ export function openWatchRecorder(options: {
   readonly clock: Clock
 }): WatchRecorder {
   const header: WatchHeader = { format: 'gauntlet-watch/1', ...options.header }
-  const recorder = openEntryRecorder<WatchHeader, WatchEntry>({ ...options, header })
+  const recorder = openJsonlRecorder<WatchHeader, WatchEntry>({ ...options, header })
   let streams = 0
   return { ...recorder, freshStream: () => streams++ }
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { done, notYet, poll } from '../core/poll.ts'
-import { inOwnProcess } from './child-process.ts'
+import { inChildProcess } from './child-process.ts'
 import { sampleLoad } from './testing/sample-load.ts'
 
 /** A server that takes everything, and how many connections it has. */
@@ -35,7 +35,7 @@ async function serve() {
 
 test('when it is over its process is gone, and its connections with it', async () => {
   const { targets, untilOpen } = await serve()
-  const measured = await inOwnProcess('gateway').run(sampleLoad({ targets, clients: 3 }))
+  const measured = await inChildProcess('gateway').run(sampleLoad({ targets, clients: 3 }))
   expect(measured.acknowledged).toBeGreaterThan(0)
   await untilOpen('no connection to be left', (count) => count === 0)
 })
@@ -44,8 +44,8 @@ test('a generator does not outlive whoever started it', async () => {
   const { targets, untilOpen } = await serve()
   const load = JSON.stringify(sampleLoad({ targets, clients: 3, windowMs: 60_000 }))
   const module = join(import.meta.dirname, 'child-process.ts')
-  const script = `import { inOwnProcess } from '${module}'
-    await inOwnProcess('gateway').run(${load})`
+  const script = `import { inChildProcess } from '${module}'
+    await inChildProcess('gateway').run(${load})`
   const starter = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: 'ignore',
   })
@@ -57,5 +57,7 @@ test('a generator does not outlive whoever started it', async () => {
 test('what went wrong in its process is thrown here, with its words', async () => {
   const { targets } = await serve()
   const load = sampleLoad({ targets, clients: 11, keys: 10 })
-  await expect(inOwnProcess('etcd3').run(load)).rejects.toThrow(/at least as many keys as clients/)
+  await expect(inChildProcess('etcd3').run(load)).rejects.toThrow(
+    /at least as many keys as clients/,
+  )
 })

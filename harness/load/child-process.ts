@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { BrokenError, DeadlineError, EnvironmentError } from '../core/errors.ts'
+import { DeadlineError, EnvironmentError, GuaranteeBrokenError } from '../core/errors.ts'
 import type { ClosedLoad, Generator, Measured } from './generator.ts'
 import type { Answer, Order } from './generator-process.ts'
 import type { GeneratorName } from './generators.ts'
@@ -13,7 +13,7 @@ const graceMs = 30_000
  * A generator in a process of its own: what it costs can be measured, and neither it nor the
  * workload waits for the other's turn. The process is gone when `run` is over, whatever happened.
  */
-export function inOwnProcess(name: GeneratorName): Generator {
+export function inChildProcess(name: GeneratorName): Generator {
   return { name, run: (load) => runApart(name, load) }
 }
 
@@ -51,6 +51,6 @@ async function answerOf(child: ChildProcess, load: ClosedLoad): Promise<Answer> 
 
 function measuredIn(answer: Answer): Measured {
   if ('measured' in answer) return answer.measured
-  const Thrown = answer.isBroken ? BrokenError : EnvironmentError
+  const Thrown = answer.isBroken ? GuaranteeBrokenError : EnvironmentError
   throw new Thrown(answer.message)
 }

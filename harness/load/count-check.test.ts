@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { History, HistoryEvent } from '../history/operations.ts'
-import { prove, type Written, writtenBetween } from './count-check.ts'
+import { checkCount, type Written, writtenBetween } from './count-check.ts'
 
 const written: Written = {
   revisionBefore: 10,
@@ -12,26 +12,26 @@ const written: Written = {
 }
 
 test('a count that agrees with the revision to the write is proved', () => {
-  expect(prove(written)).toMatchObject({ atLeast: 100, atMost: 100, holds: true })
+  expect(checkCount(written)).toMatchObject({ atLeast: 100, atMost: 100, holds: true })
 })
 
 test('one write too many or too few is found', () => {
-  expect(prove({ ...written, sent: 101, acknowledged: 101 }).holds).toBe(false)
-  expect(prove({ ...written, sent: 99, acknowledged: 99 }).holds).toBe(false)
-  expect(prove({ ...written, sent: 99 }).holds).toBe(false)
+  expect(checkCount({ ...written, sent: 101, acknowledged: 101 }).holds).toBe(false)
+  expect(checkCount({ ...written, sent: 99, acknowledged: 99 }).holds).toBe(false)
+  expect(checkCount({ ...written, sent: 99 }).holds).toBe(false)
 })
 
 test('unknown writes may have happened or not, those of earlier rounds too', () => {
-  expect(prove({ ...written, acknowledged: 97 }).holds).toBe(true)
-  expect(prove({ ...written, acknowledged: 97, revisionAfter: 107 }).holds).toBe(true)
-  expect(prove({ ...written, acknowledged: 97, revisionAfter: 106 }).holds).toBe(false)
-  expect(prove({ ...written, unsettled: 2, revisionAfter: 112 }).holds).toBe(true)
-  expect(prove({ ...written, unsettled: 2, revisionAfter: 113 }).holds).toBe(false)
+  expect(checkCount({ ...written, acknowledged: 97 }).holds).toBe(true)
+  expect(checkCount({ ...written, acknowledged: 97, revisionAfter: 107 }).holds).toBe(true)
+  expect(checkCount({ ...written, acknowledged: 97, revisionAfter: 106 }).holds).toBe(false)
+  expect(checkCount({ ...written, unsettled: 2, revisionAfter: 112 }).holds).toBe(true)
+  expect(checkCount({ ...written, unsettled: 2, revisionAfter: 113 }).holds).toBe(false)
 })
 
 test('what others wrote is taken out exactly', () => {
   const others = { acknowledged: 3, unknown: 1 }
-  const holds = (revisionAfter: number) => prove({ ...written, others, revisionAfter }).holds
+  const holds = (revisionAfter: number) => checkCount({ ...written, others, revisionAfter }).holds
   expect([112, 113, 114, 115].map(holds)).toEqual([false, true, true, false])
 })
 

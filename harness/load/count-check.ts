@@ -20,7 +20,7 @@ export interface Others {
   readonly unknown: number
 }
 
-export interface Proof extends Written {
+export interface CountCheck extends Written {
   /** Each put makes one revision, so the difference is at least and at most so many. */
   readonly atLeast: number
   readonly atMost: number
@@ -31,7 +31,7 @@ export interface Proof extends Written {
  * Holds a generator's count against etcd's own: every write that it says was acknowledged made a
  * revision, and no revision was made that it did not send.
  */
-export function prove(written: Written): Proof {
+export function checkCount(written: Written): CountCheck {
   const { revisionBefore, revisionAfter, sent, acknowledged, unsettled, others } = written
   const atLeast = acknowledged + others.acknowledged
   const atMost = sent + unsettled + others.acknowledged + others.unknown

@@ -3,10 +3,10 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { BrokenError, EnvironmentError } from '../core/errors.ts'
+import { EnvironmentError, GuaranteeBrokenError } from '../core/errors.ts'
 import { issueCluster } from '../pki/authority.ts'
 import { clusterSpec } from '../topology/presets.ts'
-import { inOwnProcess } from './child-process.ts'
+import { inChildProcess } from './child-process.ts'
 import { gatewayGenerator } from './gateway.ts'
 import { sampleLoad } from './testing/sample-load.ts'
 
@@ -36,7 +36,7 @@ async function serve(server: Server, scheme = 'http') {
 
 test.each([
   ['in this process', gatewayGenerator],
-  ['in its own', inOwnProcess('gateway')],
+  ['in its own', inChildProcess('gateway')],
 ])('its count is what the server saw, to the request, %s', async (_where, generator) => {
   const { seen, listener } = counting()
   const targets = await serve(createServer(listener))
@@ -64,7 +64,7 @@ test('against a port where nobody listens it does not begin', async () => {
   await expect(gatewayGenerator.run(sampleLoad({ targets }))).rejects.toThrow(
     /Expected m1 to take a connection, got: .*ECONNREFUSED/,
   )
-  await expect(inOwnProcess('gateway').run(sampleLoad({ targets }))).rejects.toBeInstanceOf(
+  await expect(inChildProcess('gateway').run(sampleLoad({ targets }))).rejects.toBeInstanceOf(
     EnvironmentError,
   )
 })
@@ -96,9 +96,9 @@ test('a server is written to only with a certificate of the right CA, although a
   const { seen, listener } = counting()
   const targets = await serve(createTlsServer({ cert, key }, listener), 'https')
   const with_ = (caPem: string) => sampleLoad({ targets, credentials: { caPem } })
-  for (const generator of [gatewayGenerator, inOwnProcess('gateway')]) {
+  for (const generator of [gatewayGenerator, inChildProcess('gateway')]) {
     const refused = generator.run(with_(stranger.caPem))
-    await expect(refused).rejects.toBeInstanceOf(BrokenError)
+    await expect(refused).rejects.toBeInstanceOf(GuaranteeBrokenError)
     await expect(refused).rejects.toThrow(/Expected m1 to show a certificate of the cluster's CA/)
   }
   expect(seen.puts).toBe(0)

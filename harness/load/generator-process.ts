@@ -1,4 +1,4 @@
-import { BrokenError, messageOf } from '../core/errors.ts'
+import { GuaranteeBrokenError, messageOf } from '../core/errors.ts'
 import type { ClosedLoad, Measured } from './generator.ts'
 import { type GeneratorName, generators } from './generators.ts'
 
@@ -22,6 +22,6 @@ async function answerTo({ name, load }: Order): Promise<Answer> {
   try {
     return { measured: await generators[name].run(load) }
   } catch (thrown) {
-    return { message: messageOf(thrown), isBroken: thrown instanceof BrokenError }
+    return { message: messageOf(thrown), isBroken: thrown instanceof GuaranteeBrokenError }
   }
 }

@@ -1,12 +1,12 @@
 /** Load generators, and what their figures are worth. */
 
-export { inOwnProcess } from './child-process.ts'
-export { type Proof, prove, type Written, writtenBetween } from './count-check.ts'
+export { inChildProcess } from './child-process.ts'
+export { type CountCheck, checkCount, type Written, writtenBetween } from './count-check.ts'
 export type { ClosedLoad, Generator, Measured, Target } from './generator.ts'
 export type { GeneratorName } from './generators.ts'
 export { keyBytes } from './keys.ts'
 export type { Latency } from './latency.ts'
-export { isContested, type MachineUse, machineCores, machineUse, othersCores } from './machine.ts'
+export { isNoisy, type MachineUse, machineCores, machineUse, otherProcessCores } from './machine.ts'
 export { type Merged, mergeRounds } from './merge.ts'
 export { costBetween, type MemberCost, type MemberMetrics, readMetrics } from './metrics.ts'
 export { verifyCertificates } from './verify-certificates.ts'

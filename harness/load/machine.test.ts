@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isContested, machineCores, machineUse, othersCores } from './machine.ts'
+import { isNoisy, machineCores, machineUse, otherProcessCores } from './machine.ts'
 
 const between = (busyS: number, ownS: number) => ({
   before: { busyS: 100, ownS: 10 },
@@ -8,17 +8,19 @@ const between = (busyS: number, ownS: number) => ({
 
 test('what the members, the generator and this process used is not held against the others', () => {
   const used = { elapsedS: 4, membersS: 3, generatorCores: 0.5 }
-  expect(othersCores(between(8, 1), used)).toBeCloseTo(0.5)
-  expect(othersCores(between(6, 1), used)).toBe(0)
+  expect(otherProcessCores(between(8, 1), used)).toBeCloseTo(0.5)
+  expect(otherProcessCores(between(6, 1), used)).toBe(0)
 })
 
 test('members on another machine do not make it less than nothing', () => {
-  expect(othersCores(between(1, 0.5), { elapsedS: 4, membersS: 30, generatorCores: 0.1 })).toBe(0)
+  expect(
+    otherProcessCores(between(1, 0.5), { elapsedS: 4, membersS: 30, generatorCores: 0.1 }),
+  ).toBe(0)
 })
 
 test('a machine is contested when others take more than three tenths of it', () => {
-  expect(isContested(0.29 * machineCores())).toBe(false)
-  expect(isContested(0.31 * machineCores())).toBe(true)
+  expect(isNoisy(0.29 * machineCores())).toBe(false)
+  expect(isNoisy(0.31 * machineCores())).toBe(true)
 })
 
 test('work of this process is seen as its own, and as the machine being busy', () => {

@@ -18,7 +18,7 @@ export function machineUse(): MachineUse {
  * How many cores were used by what has nothing to do with the measurement. The engine's own share
  * of passing the connections on is among it; 0 when the members run on another machine.
  */
-export function othersCores(
+export function otherProcessCores(
   { before, after }: { readonly before: MachineUse; readonly after: MachineUse },
   used: { readonly elapsedS: number; readonly membersS: number; readonly generatorCores: number },
 ): number {
@@ -32,6 +32,6 @@ const othersShare = 0.3
 
 export const machineCores = availableParallelism
 
-export function isContested(cores: number): boolean {
+export function isNoisy(cores: number): boolean {
   return cores > othersShare * machineCores()
 }

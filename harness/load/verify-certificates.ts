@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect as connectPlain, type Socket } from 'node:net'
 import { connect } from 'node:tls'
 import type { ClientCredentials } from '../client/channel.ts'
-import { BrokenError, EnvironmentError, messageOf } from '../core/errors.ts'
+import { EnvironmentError, GuaranteeBrokenError, messageOf } from '../core/errors.ts'
 import type { Target } from './generator.ts'
 
 /**
@@ -40,7 +40,7 @@ async function verify(
     await until('secureConnect', socket, { member, timeoutMs })
     if (socket.authorized) return socket.getPeerCertificate().fingerprint256
     const found = messageOf(socket.authorizationError)
-    throw new BrokenError(
+    throw new GuaranteeBrokenError(
       `Expected ${member} to show a certificate of the cluster's CA for ${host}, got: ${found}`,
       { member },
     )

@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import {
-  conductAlone,
   type Drill,
   type Lie,
   lies,
   lock,
   lockPrefix,
   type ProgramSpec,
+  runStandalone,
   type Scenario,
-  startLyingRoute,
+  startLyingProxies,
   stderrLog,
   workloads,
 } from '../index.ts'
@@ -39,7 +39,7 @@ function scenarioWith(lie: Lie | undefined, told: Told): Scenario {
     faults: [],
     watches: true,
     route: async (cluster) => {
-      const route = await startLyingRoute(cluster, lie)
+      const route = await startLyingProxies(cluster, lie)
       told.count = route.lies
       return route
     },
@@ -50,7 +50,7 @@ function scenarioWith(lie: Lie | undefined, told: Told): Scenario {
 
 /** Leases take their time to end: they are granted only where they are to be judged. */
 function programsFor(lie: Lie | undefined): readonly ProgramSpec[] {
-  if (lie !== undefined && lie.convictedBy !== 'lease') return []
+  if (lie !== undefined && lie.detectedBy !== 'lease') return []
   return [{ name: 'leases', ratePerS: 60, clients: 10 }]
 }
 
@@ -71,7 +71,7 @@ async function contendForLock(drill: Drill, isEnough: () => boolean): Promise<vo
     for (let turn = 0; goesOn(); turn++) {
       const value = [null, `owner-${owner}-${turn}`] as const
       const { applied } = await drill.attempt(member, { kind: 'cas', key, value })
-      await drill.dwell(20)
+      await drill.hold(20)
       if (applied === true) await drill.attempt(member, { kind: 'delete', key })
     }
   }
@@ -80,11 +80,11 @@ async function contendForLock(drill: Drill, isEnough: () => boolean): Promise<vo
 
 async function conductWith(lie: Lie | undefined) {
   const told: Told = { count: () => 0 }
-  const { record, directory } = await conductAlone(scenarioWith(lie, told), { log: stderrLog() })
+  const { record, directory } = await runStandalone(scenarioWith(lie, told), { log: stderrLog() })
   const invalid = record.verdicts.filter(({ verdict }) => verdict === 'invalid')
   if (process.env.LIES_KEEP === undefined) rmSync(directory, { recursive: true })
-  const convictedBy = invalid.map(({ checker }) => checker)
-  return { record, lied: told.count(), convictedBy }
+  const detectedBy = invalid.map(({ checker }) => checker)
+  return { record, lied: told.count(), detectedBy }
 }
 
 const rounds = Array.from({ length: times }, (_, index) => index + 1)
@@ -100,12 +100,12 @@ test.each(rounds)(
 )
 
 test.each(lies.flatMap((lie) => rounds.map((round) => ({ ...lie, round }))))(
-  '$name is convicted by $convictedBy, round $round',
+  '$name is detected by $detectedBy, round $round',
   async (lie) => {
-    const { record, lied, convictedBy } = await conductWith(lie)
+    const { record, lied, detectedBy } = await conductWith(lie)
     expect(lied).toBeGreaterThan(0)
     expect(`${record.outcome}: ${record.reason}`).toMatch(/^broken/)
-    expect(convictedBy).toContain(lie.convictedBy)
+    expect(detectedBy).toContain(lie.detectedBy)
   },
   300_000,
 )

@@ -10,7 +10,7 @@ interface RawLease {
 export const droppedKeepalive: Lie = {
   name: 'dropped-keepalive',
   what: 'acknowledges the renewal of a lease that it never passed on',
-  convictedBy: 'lease',
+  detectedBy: 'lease',
   start: (lied) => {
     const granted = new Map<string, RawLease>()
     return {
@@ -37,7 +37,7 @@ export const droppedKeepalive: Lie = {
 export const droppedRevoke: Lie = {
   name: 'dropped-revoke',
   what: 'acknowledges the end of a lease that it never passed on',
-  convictedBy: 'lease',
+  detectedBy: 'lease',
   start: (lied) => {
     const isDue = everyNth(2)
     let header: RawAnswer['header'] = null

@@ -8,7 +8,7 @@ export interface Exchange {
 }
 
 /** How the proxy answers; what is absent is answered honestly. */
-export interface Liar {
+export interface Interceptor {
   answer?(exchange: Exchange): Promise<Buffer>
   /** The answer to a renewal instead of the member's; undefined passes it on. */
   keepAlive?(request: Buffer): Buffer | undefined
@@ -22,9 +22,9 @@ export interface Lie {
   /** As it completes "the proxy …". */
   readonly what: string
   /** The checker that must convict it; others may as well. */
-  readonly convictedBy: string
+  readonly detectedBy: string
   /** A fresh one, which calls `lied` each time. */
-  start(lied: () => void): Liar
+  start(lied: () => void): Interceptor
 }
 
 /** True at every n-th call, so that a lie is rare enough for the rest to look right. */

@@ -5,7 +5,7 @@ import { watchDuplicated, watchLost, watchReordered } from './watch-lies.ts'
 import { droppedWrite, lockTwice } from './write-lies.ts'
 
 export type { Lie } from './lie.ts'
-export { startLyingRoute } from './route.ts'
+export { startLyingProxies } from './route.ts'
 
 /** Every lie that a real scenario must convict. */
 export const lies: readonly Lie[] = [

@@ -12,7 +12,7 @@ import {
 import { type ClientCredentials, openChannel } from '../client/channel.ts'
 import { type ServiceName, serviceOf } from '../client/proto.ts'
 import type { IssuedPair } from '../pki/authority.ts'
-import type { Liar } from './lie.ts'
+import type { Interceptor } from './lie.ts'
 
 export interface ProxyOptions {
   /** The member's, such as `https://127.0.0.1:20431`. */
@@ -22,7 +22,7 @@ export interface ProxyOptions {
   /** What it shows its clients, and the CA that theirs must come from. */
   readonly server: IssuedPair
   readonly caPem: string
-  readonly liar: Liar
+  readonly liar: Interceptor
 }
 
 export interface MemberProxy extends AsyncDisposable {
@@ -77,7 +77,7 @@ function rawService(service: ServiceName): ServiceDefinition {
 function passingOn(
   service: ServiceName,
   upstream: Client,
-  liar: Liar,
+  liar: Interceptor,
 ): UntypedServiceImplementation {
   const handlers = Object.entries(serviceOf(service)).map(([method, definition]) => {
     const { path, requestStream, responseStream } = definition
@@ -88,12 +88,16 @@ function passingOn(
 }
 
 /** A stream is lied about only where the liar knows what it is of. */
-function liarOf(service: ServiceName, { watch, keepAlive }: Liar): Liar {
+function liarOf(service: ServiceName, { watch, keepAlive }: Interceptor): Interceptor {
   if (service === 'Watch') return watch ? { watch } : {}
   return service === 'Lease' && keepAlive ? { keepAlive } : {}
 }
 
-function unary(upstream: Client, { method, path }: { method: string; path: string }, liar: Liar) {
+function unary(
+  upstream: Client,
+  { method, path }: { method: string; path: string },
+  liar: Interceptor,
+) {
   return (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
     const { request, metadata } = call
     const forward = () =>
@@ -113,7 +117,7 @@ function unary(upstream: Client, { method, path }: { method: string; path: strin
 }
 
 /** Works for every kind of stream: one that only answers is asked once and then hung up on. */
-function stream(upstream: Client, path: string, liar: Liar) {
+function stream(upstream: Client, path: string, liar: Interceptor) {
   return (call: ServerDuplexStream<Buffer, Buffer> & { readonly request?: Buffer }) => {
     const up: ClientDuplexStream<Buffer, Buffer> = upstream.makeBidiStreamRequest(
       path,

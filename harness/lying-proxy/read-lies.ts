@@ -40,7 +40,7 @@ function staleLie(options: {
   const { answerOf, ...words } = options
   return {
     ...words,
-    convictedBy: 'etcd-linearizability',
+    detectedBy: 'etcd-linearizability',
     start: (lied) => {
       const memory = new Map<string, Remembered>()
       let lastLieMs = 0

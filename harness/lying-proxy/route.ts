@@ -17,7 +17,7 @@ export interface LyingRoute extends AsyncDisposable {
  * One proxy a member that is there now, with certificates of its own, all of the same liar; without
  * a lie they are honest. Throws an InputError for an endpoint that was not there.
  */
-export async function startLyingRoute(cluster: Cluster, lie?: Lie): Promise<LyingRoute> {
+export async function startLyingProxies(cluster: Cluster, lie?: Lie): Promise<LyingRoute> {
   const members = [{ name: 'proxy', architecture: 'amd64' as const }]
   const spec = clusterSpec({ members, tls: { key: 'ecdsa-p256' } })
   const { caPem, client, members: pairs } = await issueCluster(spec, { proxy: '127.0.0.1' })

@@ -1,4 +1,4 @@
-import { everyNth, type Liar, type Lie } from './lie.ts'
+import { everyNth, type Interceptor, type Lie } from './lie.ts'
 import { decodeAnswer, type RawWatchAnswer } from './messages.ts'
 
 const every = 50
@@ -55,12 +55,12 @@ export const watchReordered: Lie = watchLie({
 function watchLie(options: {
   readonly name: string
   readonly what: string
-  readonly start: (lied: () => void) => NonNullable<Liar['watch']>
+  readonly start: (lied: () => void) => NonNullable<Interceptor['watch']>
 }): Lie {
   const { start, ...words } = options
   return {
     ...words,
-    convictedBy: 'watch',
+    detectedBy: 'watch',
     start: (lied) => {
       const lie = start(lied)
       return {

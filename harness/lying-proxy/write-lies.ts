@@ -13,7 +13,7 @@ import {
 export const droppedWrite: Lie = {
   name: 'dropped-write',
   what: 'acknowledges a put that it never passed on',
-  convictedBy: 'etcd-linearizability',
+  detectedBy: 'etcd-linearizability',
   start: (lied) => {
     const isDue = everyNth(40)
     let last: RawHeader | undefined
@@ -38,7 +38,7 @@ const lockPrefix = 'lock/'
 export const lockTwice: Lie = {
   name: 'lock-granted-twice',
   what: 'grants a lock to a second holder',
-  convictedBy: 'lock',
+  detectedBy: 'lock',
   start: (lied) => {
     const isDue = everyNth(3)
     return {

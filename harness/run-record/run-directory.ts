@@ -98,7 +98,7 @@ export function refreshRun(
     scenarios: readScenarios(directory),
     ...end,
   }
-  refuseWrong(join(directory, 'plan.json'), record, runSchema)
+  expectSchema(join(directory, 'plan.json'), record, runSchema)
   writeRun({ path: directory }, record)
   return record
 }
@@ -115,8 +115,8 @@ export function writeRun(run: { readonly path: string }, record: RunRecord): voi
 export function readRun(directory: string): RunRecord {
   const file = join(directory, 'run.json')
   const parsed = readJson(file, 'a run record')
-  refuseOtherFormat(file, parsed)
-  refuseWrong(file, parsed, runSchema)
+  expectFormat(file, parsed)
+  expectSchema(file, parsed, runSchema)
   return parsed as RunRecord
 }
 
@@ -127,13 +127,13 @@ function readScenarios(directory: string): ScenarioRecord[] {
     .map((name) => join(root, name))
   const scenarios = files.map((file) => {
     const parsed = readJson(file, 'a scenario record')
-    refuseWrong(file, parsed, scenarioSchema)
+    expectSchema(file, parsed, scenarioSchema)
     return parsed as ScenarioRecord
   })
   return scenarios.sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
-function refuseWrong(file: string, parsed: unknown, schema: Schema): void {
+function expectSchema(file: string, parsed: unknown, schema: Schema): void {
   const wrong = mismatchOf(parsed, schema)
   if (wrong === undefined) return
   const where = wrong.path === '' ? 'the record' : `\`${wrong.path}\``
@@ -142,7 +142,7 @@ function refuseWrong(file: string, parsed: unknown, schema: Schema): void {
 }
 
 /** Said before anything else: of another format every field looks wrong. */
-function refuseOtherFormat(file: string, parsed: unknown): void {
+function expectFormat(file: string, parsed: unknown): void {
   const format = (parsed as { format?: unknown } | null)?.format
   if (typeof format !== 'string' || format === 'gauntlet-run/1') return
   const later = /^gauntlet-run\//.test(format) ? ': written by another version of gauntlet' : ''

@@ -46,7 +46,7 @@ export interface ThroughputRound {
   /** Between the two looks at the members. */
   readonly elapsedMs: number
   /** Used meanwhile by processes of this machine that are no part of the measurement. */
-  readonly othersCores: number
+  readonly otherProcessCores: number
   /** The count held against etcd's revision. */
   readonly proof: {
     readonly revisionBefore: number
@@ -91,7 +91,7 @@ const round = object({
   writesPerS: amount,
   eachSecond: list(count),
   elapsedMs: amount,
-  othersCores: amount,
+  otherProcessCores: amount,
   proof: object({
     revisionBefore: count,
     revisionAfter: count,

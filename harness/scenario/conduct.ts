@@ -10,10 +10,10 @@ import type { ScenarioRecord } from '../run-record/run-record.ts'
 import { openDrill } from './drill/drill.ts'
 import { openEvidence } from './drill/evidence.ts'
 import { readFinalState } from './drill/final-state.ts'
-import { startLoad } from './load/background-workload.ts'
+import { startWorkload } from './load/background-workload.ts'
 import { straight } from './load/route.ts'
-import { watchLeader } from './observers/leader.ts'
-import { keepMetrics } from './observers/metrics.ts'
+import { observeLeader } from './observers/leader.ts'
+import { recordMetrics } from './observers/metrics.ts'
 import { startWatchers } from './observers/watchers.ts'
 import { measure } from './outcome/measures.ts'
 import { failureOf } from './outcome/outcome.ts'
@@ -38,7 +38,7 @@ export async function conduct(
   plan: RunPlan,
   { log, signal }: Conducting,
 ): Promise<ScenarioRecord> {
-  const spec = scenario.shape?.(plan.spec) ?? plan.spec
+  const spec = scenario.adjustSpec?.(plan.spec) ?? plan.spec
   const inapplicable = scenario.notApplicable?.(spec)
   if (inapplicable !== undefined) return notApplicableRecord(scenario, plan, inapplicable)
 
@@ -55,14 +55,14 @@ export async function conduct(
       settings: scenario.settings?.(spec) ?? {},
       log,
     })
-    await using watch = watchLeader(cluster, evidence)
-    await using _metrics = await keepMetrics(cluster, evidence)
+    await using watch = observeLeader(cluster, evidence)
+    await using _metrics = await recordMetrics(cluster, evidence)
     await using routed = await scenario.route?.(cluster)
     const route = routed ?? straight(cluster)
     await using watchers = scenario.watches
       ? await startWatchers(cluster, evidence, route, lateOf(scenario, plan))
       : undefined
-    await using load = startLoad({ cluster, scenario, plan, evidence, route, watchers })
+    await using load = startWorkload({ cluster, scenario, plan, evidence, route, watchers })
     await using drill = openDrill({ cluster, load, evidence, plan, log, signal })
     await drill.untilSteady('before')
     await scenario.act(drill)
@@ -90,8 +90,8 @@ function lateOf({ id, lateWatchers }: Scenario, { seed }: RunPlan) {
 }
 
 function checkersFor(scenario: Scenario): Checker[] {
-  const { without = {}, checkers = [], watches = false, workload } = scenario
+  const { skippedCheckers = {}, checkers = [], watches = false, workload } = scenario
   const standard = [...standardCheckers, ...(watches ? [watchChecker] : [])]
-  const judging = [...standard.filter(({ name }) => !(name in without)), ...checkers]
+  const judging = [...standard.filter(({ name }) => !(name in skippedCheckers)), ...checkers]
   return [...new Set([...judging, ...programCheckers(workload)])]
 }

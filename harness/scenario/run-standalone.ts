@@ -6,11 +6,11 @@ import { ensureToolbox, resolveImage } from '../engine/images/images.ts'
 import { newRunId } from '../run-record/run-directory.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
 import { clusterSpec } from '../topology/presets.ts'
-import { conductDrawn, conductOnce } from './chaos/run-chaos.ts'
+import { conductOnce, runAndShrink } from './chaos/run-chaos.ts'
 import { hasPlan, loadPlan, type RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
-export interface Alone {
+export interface StandaloneRun {
   readonly record: ScenarioRecord
   /** Where its evidence is: a temporary directory of its own, which is the caller's to remove. */
   readonly directory: string
@@ -20,7 +20,7 @@ export interface Alone {
  * Conducts a scenario outside of any run's record, on the run's cluster or, outside of a run, on
  * the default one. For canaries, which must come out broken, and for looking again at a failure.
  */
-export async function conductAlone(
+export async function runStandalone(
   scenario: Scenario,
   options: {
     readonly log: Log
@@ -33,13 +33,13 @@ export async function conductAlone(
     /** Whether a broken chaos is shrunk; default true. */
     readonly shrinks?: boolean
   },
-): Promise<Alone> {
+): Promise<StandaloneRun> {
   const { log, signal = new AbortController().signal, version, shrinks, ...drawn } = options
   const under = hasPlan() ? loadPlan() : await defaultPlan(log)
   const of = version === undefined ? {} : await planOf(version, log)
   const directory = mkdtempSync(join(tmpdir(), 'gauntlet-alone-'))
   const plan = { ...under, ...of, directory, ...drawn }
-  const conductIt = shrinks === false ? conductOnce : conductDrawn
+  const conductIt = shrinks === false ? conductOnce : runAndShrink
   return { record: await conductIt(scenario, plan, { log, signal }), directory }
 }
 

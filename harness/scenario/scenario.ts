@@ -23,7 +23,7 @@ export interface Scenario {
   /** The shallowest depth that includes it: quick ⊂ ci ⊂ full. */
   readonly depth: Depth
   /** Changes the user's cluster into the one this scenario needs (say, five members). */
-  readonly shape?: (spec: ClusterSpec) => ClusterSpec
+  readonly adjustSpec?: (spec: ClusterSpec) => ClusterSpec
   /** A reason when it cannot apply to this cluster, such as the version; undefined when it can. */
   readonly notApplicable?: (spec: ClusterSpec) => string | undefined
   /** What differs from the spec in single members, by name: a smaller quota, less memory. */
@@ -51,7 +51,7 @@ export interface Scenario {
   /** Beside the standard ones. */
   readonly checkers?: readonly Checker[]
   /** Standard checkers that cannot judge this scenario, by name, with the reason. */
-  readonly without?: Readonly<Record<string, string>>
+  readonly skippedCheckers?: Readonly<Record<string, string>>
   readonly objectives?: (spec: ClusterSpec) => readonly Objective[]
   /** A bug of this version that makes the scenario fail: shown as such, and shown when it does not. */
   readonly knownIssue?: (spec: ClusterSpec) => KnownIssue | undefined
@@ -93,7 +93,7 @@ export interface Drill {
   /** Injects, notes begin in the history and the member states as marks. */
   inject(fault: Fault, targets: readonly Member[]): Promise<InjectedFault>
   /** Lets the workload run for a while: the length of a fault, not a wait for a state. */
-  dwell(ms: number): Promise<void>
+  hold(ms: number): Promise<void>
   mark(kind: MarkKind, text: string, member?: Member): void
   /** One request through one member, beside the workload; recorded in the history like the rest. */
   attempt(member: Member, operation: Attempt): Promise<Completion>
@@ -111,7 +111,7 @@ export interface Drill {
   /** Something etcd promises, checked on the spot; false makes the scenario broken. */
   expect(promise: string, held: boolean, found?: string): void
   /** What keeps the scenario from telling: it goes on, and is inconclusive unless it is broken. */
-  doubt(reason: string): void
+  markInconclusive(reason: string): void
   /** Polls until a fresh write and a fresh linearizable read both succeeded. */
   untilServing(deadlineMs?: number): Promise<void>
   /**

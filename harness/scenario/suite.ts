@@ -2,7 +2,7 @@ import { test } from 'vitest'
 import { stderrLog } from '../core/log.ts'
 import { saveScenario } from '../run-record/run-directory.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
-import { conductDrawn } from './chaos/run-chaos.ts'
+import { runAndShrink } from './chaos/run-chaos.ts'
 import { interruptSignal } from './interrupt.ts'
 import { loadPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
@@ -17,7 +17,7 @@ export function describeSuite(scenarios: readonly Scenario[]): void {
     const name = `${scenario.id}: ${scenario.title}`
     test.skipIf(planned.skip !== undefined)(name, async ({ skip }) => {
       if (signal.aborted) skip('the run was interrupted')
-      const record = await conductDrawn(scenario, plan, { log: stderrLog(), signal })
+      const record = await runAndShrink(scenario, plan, { log: stderrLog(), signal })
       saveScenario(plan.directory, record)
       if (record.outcome === 'not-applicable') skip(record.reason)
       if (!isGood(record)) throw new ScenarioFailure(record)

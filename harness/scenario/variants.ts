@@ -1,4 +1,4 @@
-import { plainTls } from '../topology/presets.ts'
+import { noTls } from '../topology/presets.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { Depth, Scenario } from './scenario.ts'
 
@@ -7,14 +7,14 @@ export interface Variant {
   readonly suffix: string
   /** Ends its title: `with five members`. */
   readonly words: string
-  readonly shape: (spec: ClusterSpec) => ClusterSpec
+  readonly adjustSpec: (spec: ClusterSpec) => ClusterSpec
 }
 
 /** Five members of the user's kind. */
-export const five: Variant = {
+export const fiveMembers: Variant = {
   suffix: 'five',
   words: 'with five members',
-  shape: (spec) => ({
+  adjustSpec: (spec) => ({
     ...spec,
     members: Array.from({ length: 5 }, (_, index) => ({
       name: `m${index + 1}`,
@@ -24,10 +24,10 @@ export const five: Variant = {
 }
 
 /** No TLS anywhere. */
-export const plain: Variant = {
+export const withoutTls: Variant = {
   suffix: 'plain',
   words: 'without TLS',
-  shape: (spec) => ({ ...spec, tls: { ...spec.tls, ...plainTls } }),
+  adjustSpec: (spec) => ({ ...spec, tls: { ...spec.tls, ...noTls } }),
 }
 
 /** The scenario, and the same in other shapes at the given depth. */
@@ -36,12 +36,12 @@ export function inVariants(
   variants: readonly Variant[],
   depth: Depth = 'full',
 ): Scenario[] {
-  const others = variants.map(({ suffix, words, shape }) => ({
+  const others = variants.map(({ suffix, words, adjustSpec }) => ({
     ...scenario,
     id: `${scenario.id}-${suffix}`,
     title: `${scenario.title}, ${words}`,
     depth,
-    shape: (spec: ClusterSpec) => scenario.shape?.(shape(spec)) ?? shape(spec),
+    adjustSpec: (spec: ClusterSpec) => scenario.adjustSpec?.(adjustSpec(spec)) ?? adjustSpec(spec),
   }))
   return [scenario, ...others]
 }

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
 import {
   architectureEnvironment,
-  behaviourOf,
   compareVersions,
+  featuresOf,
   hasFeature,
 } from './etcd-features.ts'
-import { optionsIn, withOptionsIn } from './option-names.ts'
+import { optionsForVersion, withOptionsForVersion } from './option-names.ts'
 import { clusterSpec } from './presets.ts'
 
 test('versions compare by number, and a pre-release is before its release', () => {
@@ -38,13 +38,13 @@ test('a pre-release has what its series begins with, and lacks what a patch brou
     expect(hasFeature(version, 'feature-gates')).toBe(true)
     expect(hasFeature(version, 'api-v2')).toBe(false)
     expect(hasFeature(version, 'add-while-one-down')).toBe(false)
-    expect(behaviourOf(version).defaultSnapshotCount).toBe(10_000)
+    expect(featuresOf(version).defaultSnapshotCount).toBe(10_000)
   }
 })
 
 test('what is not a version is an input error', () => {
   for (const text of ['v3.5.16', '3.5', '', 'latest', '3.5.16-', '3.5.16 ']) {
-    expect(() => behaviourOf(text)).toThrow(InputError)
+    expect(() => featuresOf(text)).toThrow(InputError)
   }
 })
 
@@ -67,24 +67,24 @@ test('what was removed is gone from that version on', () => {
 })
 
 test('an unknown newer version behaves as the newest known one', () => {
-  const { series, has, ...newest } = behaviourOf('9.9.9')
-  const { series: _, has: __, ...known } = behaviourOf('3.7.0')
+  const { series, has, ...newest } = featuresOf('9.9.9')
+  const { series: _, has: __, ...known } = featuresOf('3.7.0')
   expect(newest).toEqual(known)
   expect(series).toBe('9.9')
   expect(has('range-stream')).toBe(true)
 })
 
 test('the oldest versions differ where it matters', () => {
-  expect(behaviourOf('3.3.25')).toMatchObject({
+  expect(featuresOf('3.3.25')).toMatchObject({
     gatewayPrefix: '/v3beta',
     defaultApi: 2,
     offlineTool: 'etcdctl',
     etcdctlEnvironment: { ETCDCTL_API: '3' },
     jsonLogOptions: {},
   })
-  expect(behaviourOf('3.4.23').jsonLogOptions).toEqual({ logger: 'zap', 'log-outputs': 'stderr' })
-  expect(behaviourOf('3.5.16')).toMatchObject({ jsonLogOptions: {}, offlineTool: 'etcdutl' })
-  expect(behaviourOf('3.6.0')).toMatchObject({
+  expect(featuresOf('3.4.23').jsonLogOptions).toEqual({ logger: 'zap', 'log-outputs': 'stderr' })
+  expect(featuresOf('3.5.16')).toMatchObject({ jsonLogOptions: {}, offlineTool: 'etcdutl' })
+  expect(featuresOf('3.6.0')).toMatchObject({
     etcdctlEnvironment: {},
     defaultSnapshotCount: 10_000,
   })
@@ -103,13 +103,13 @@ test('what 3.6 renamed is spelled as each version wants it', () => {
     'corrupt-check-time': '10s',
     'quota-backend-bytes': '1',
   }
-  expect(optionsIn('3.5.16', options)).toEqual({
+  expect(optionsForVersion('3.5.16', options)).toEqual({
     'experimental-initial-corrupt-check': 'true',
     'experimental-compact-hash-check-enabled': 'true',
     'experimental-corrupt-check-time': '10s',
     'quota-backend-bytes': '1',
   })
-  expect(optionsIn('3.6.4', options)).toEqual({
+  expect(optionsForVersion('3.6.4', options)).toEqual({
     'feature-gates': 'InitialCorruptCheck=true,CompactHashCheck=true',
     'corrupt-check-time': '10s',
     'quota-backend-bytes': '1',
@@ -118,13 +118,15 @@ test('what 3.6 renamed is spelled as each version wants it', () => {
 
 test('a feature gate that is added keeps those of the user, and goes over the same one', () => {
   const gated = (version: string, gates: string) =>
-    withOptionsIn(clusterSpec({ version, options: { 'feature-gates': gates } }), {
+    withOptionsForVersion(clusterSpec({ version, options: { 'feature-gates': gates } }), {
       LeaseCheckpoint: 'true',
     }).options
   expect(gated('3.6.4', 'CompactHashCheck=true,LeaseCheckpoint=false')).toMatchObject({
     'feature-gates': 'CompactHashCheck=true,LeaseCheckpoint=true',
   })
-  const { options } = withOptionsIn(clusterSpec({ version: '3.5.16' }), { LeaseCheckpoint: 'true' })
+  const { options } = withOptionsForVersion(clusterSpec({ version: '3.5.16' }), {
+    LeaseCheckpoint: 'true',
+  })
   expect(options).toMatchObject({ 'experimental-enable-lease-checkpoint': 'true' })
   expect(options).not.toHaveProperty('feature-gates')
 })

@@ -123,7 +123,7 @@ function hasReached(version: string, first: string): boolean {
 }
 
 /** What differs by version and matters to more than one part. */
-export interface VersionBehaviour {
+export interface EtcdFeatures {
   readonly series: string
   /** Path of the JSON gateway, such as `/v3`. */
   readonly gatewayPrefix: '/v3' | '/v3beta'
@@ -145,7 +145,7 @@ export interface VersionBehaviour {
 }
 
 /** Throws an InputError for what is not a version. */
-export function behaviourOf(version: string): VersionBehaviour {
+export function featuresOf(version: string): EtcdFeatures {
   const has = (feature: FeatureName) => hasFeature(version, feature)
   return {
     series: seriesOf(version),

@@ -37,11 +37,11 @@ const renamed = new Set([
  * The spec with more options, written as 3.6 names them; they go over what the spec says, but its
  * other feature gates stay as they are.
  */
-export function withOptionsIn(
+export function withOptionsForVersion(
   spec: ClusterSpec,
   options: Readonly<Record<string, string>>,
 ): ClusterSpec {
-  const more = optionsIn(spec.version, options)
+  const more = optionsForVersion(spec.version, options)
   const gatesOf = (text = '') => new Map(text.split(',').filter(Boolean).map(splitGate))
   const open = new Map([...gatesOf(spec.options[gatesFlag]), ...gatesOf(more[gatesFlag])])
   const merged = [...open].map(([name, value]) => `${name}=${value}`).join(',')
@@ -64,7 +64,7 @@ function splitGate(text: string): [name: string, value: string] {
  * it is. Whether the version has the thing at all is not decided here: etcd refuses what it does
  * not know.
  */
-export function optionsIn(
+export function optionsForVersion(
   version: string,
   options: Readonly<Record<string, string>>,
 ): Record<string, string> {

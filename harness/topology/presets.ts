@@ -31,20 +31,20 @@ export function clusterSpec(overrides: SpecOverrides = {}): ClusterSpec {
   }
 }
 
-export const plainTls = { client: 'none', peer: 'none' } as const
+export const noTls = { client: 'none', peer: 'none' } as const
 
 /** Clusters that scenarios and people ask for by name. */
 export const presets = {
   one: { members: 1 },
-  'one-plain': { members: 1, tls: plainTls },
+  'one-plain': { members: 1, tls: noTls },
   'three-mtls': { members: 3 },
-  'three-plain': { members: 3, tls: plainTls },
+  'three-plain': { members: 3, tls: noTls },
   'three-server-tls': { members: 3, tls: { client: 'server' } },
   'three-ecdsa': { members: 3, tls: { key: 'ecdsa-p256' } },
   'five-mtls': { members: 5 },
-  'five-plain': { members: 5, tls: plainTls },
+  'five-plain': { members: 5, tls: noTls },
   'seven-mtls': { members: 7 },
-  'seven-plain': { members: 7, tls: plainTls },
+  'seven-plain': { members: 7, tls: noTls },
 } as const satisfies Record<string, SpecOverrides>
 
 export type PresetName = keyof typeof presets

@@ -29,7 +29,7 @@ export interface ProgramOptions {
 }
 
 /** The process of one client, and the member that it asks. */
-export interface Doer {
+export interface ClientProcess {
   take(step: Step, signal: AbortSignal): Promise<Completion>
   /** A fresh process at the next member. */
   moveOn(): void
@@ -37,10 +37,10 @@ export interface Doer {
 
 const done: Completion = { type: 'ok' }
 
-export function createDoer(
+export function createClientProcess(
   { members, recorder, noteLease, requests }: ProgramOptions,
   at: number,
-): Doer {
+): ClientProcess {
   let memberIndex = at % members.length
   let process = recorder.freshProcess()
   const member = () => members[memberIndex] ?? '?'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../core/random.ts'
 import type { PlannedOperation } from '../history/request.ts'
-import { planOperations, restingKeys } from './plan.ts'
+import { planOperations, writeOnceKeys } from './plan.ts'
 import type { WorkloadSpec } from './workload.ts'
 
 const spec: WorkloadSpec = {
@@ -76,15 +76,17 @@ test('a mix without weights is refused', () => {
 
 test('keys at rest are put first and once, then only read, by linearizable and stale reads of every member', () => {
   const mix = { put: 2, get: 3, cas: 1, delete: 1, 'serializable-get': 2 }
-  const resting = planned({ mix }, 5_000).filter(({ key }) => restingKeys.includes(key))
+  const resting = planned({ mix }, 5_000).filter(({ key }) => writeOnceKeys.includes(key))
   const puts = resting.filter(({ kind }) => kind === 'put')
-  expect(puts.map(({ key }) => key)).toEqual(restingKeys)
+  expect(puts.map(({ key }) => key)).toEqual(writeOnceKeys)
   const reads = resting.filter(({ kind }) => kind !== 'put')
   const ways = reads.map(({ kind, key, memberIndex }) => `${kind} ${key} ${memberIndex}`)
-  expect(new Set(ways).size).toBe(2 * restingKeys.length * 3)
+  expect(new Set(ways).size).toBe(2 * writeOnceKeys.length * 3)
   expect(reads.length).toBeGreaterThan(150)
   expect(reads.length).toBeLessThan(450)
-  expect(planned({ mix: { get: 1 } }, 100).some(({ key }) => restingKeys.includes(key))).toBe(false)
+  expect(planned({ mix: { get: 1 } }, 100).some(({ key }) => writeOnceKeys.includes(key))).toBe(
+    false,
+  )
 })
 
 test('a quarter of the puts and deletes asks for what was there before', () => {

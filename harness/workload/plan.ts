@@ -82,19 +82,19 @@ function roundRobin(memberCount: number): (kind: OperationKind) => number {
  * Written once, at the beginning, and then only read: what a member lost of other keys is soon
  * overwritten, what it lost of these is not. They lie before, among and behind all others.
  */
-export const restingKeys: readonly string[] = ['!rest', '/rest', 'k1-rest', 'rest', '~rest']
+export const writeOnceKeys: readonly string[] = ['!rest', '/rest', 'k1-rest', 'rest', '~rest']
 
 /** The key at rest that a request is for, if it is. */
 function atRest(
   { mix }: WorkloadSpec,
   random: Random,
 ): (kind: OperationKind) => string | undefined {
-  const unwritten = [...restingKeys]
+  const unwritten = [...writeOnceKeys]
   return (kind) => {
     if (kind === 'put') return unwritten.shift()
     const isRead = kind === 'get' || kind === 'serializable-get'
     if (!isRead || !mix.put || !oneIn(10, random)) return undefined
-    return random.pick(restingKeys)
+    return random.pick(writeOnceKeys)
   }
 }
 

@@ -1,4 +1,9 @@
-import { createDoer, type Doer, type ProgramOptions, pause } from './client-process.ts'
+import {
+  type ClientProcess,
+  createClientProcess,
+  type ProgramOptions,
+  pause,
+} from './client-process.ts'
 import type { Client, Turn } from './program.ts'
 import { programs } from './programs/index.ts'
 import type { ProgramSpec } from './workload.ts'
@@ -49,7 +54,7 @@ export function startPrograms(options: ProgramOptions): Programs {
 
 interface Running {
   readonly client: Client
-  readonly doer: Doer
+  readonly doer: ClientProcess
   readonly intervalMs: number
   readonly phaseMs: number
 }
@@ -60,7 +65,7 @@ function startClient(options: ProgramOptions, spec: ProgramSpec, index: number):
   const intervalMs = (1_000 * spec.clients) / spec.ratePerS
   return {
     client: programs[spec.name](place),
-    doer: createDoer(options, index),
+    doer: createClientProcess(options, index),
     intervalMs,
     phaseMs: (intervalMs * index) / spec.clients,
   }
@@ -81,7 +86,7 @@ async function takeTurns(
 /** One turn, to its end or to the first answer that ends it. */
 async function run(
   turn: Turn,
-  doer: Doer,
+  doer: ClientProcess,
   signal: AbortSignal,
   untilDue: () => Promise<void> = async () => {},
 ): Promise<void> {

@@ -23,10 +23,10 @@ export const decades = {
     const count = Math.round(Math.log10(high / low)) + 1
     return Array.from({ length: count }, (___, index) => low * 10 ** index)
   },
-  values: (_: uPlotType, ticks: number[]) => ticks.map(sayLatency),
+  values: (_: uPlotType, ticks: number[]) => ticks.map(formatLatency),
 }
 
-function sayLatency(ms: number): string {
+function formatLatency(ms: number): string {
   const rounded = (value: number) => Number(value.toPrecision(1))
   if (ms >= 999) return `${rounded(ms / 1_000)} s`
   return ms >= 0.99 ? `${rounded(ms)} ms` : `${rounded(ms * 1_000)} µs`

@@ -32,18 +32,18 @@ function drawBar(bar: Bar, row: number, id: string): Html {
   const anchor = bar.isCulprit && html` id="${id}"`
   const kind = bar.isCulprit ? 'is-culprit' : `is-${bar.outcome}`
   const place = `grid-row:${row};grid-column:${bar.fromColumn + 2}/${bar.toColumn + 2}`
-  return html`<div class="bar ${kind}"${anchor} tabindex="0" role="img" aria-label="${say(bar)}" title="${say(bar)}" style="${place}">
+  return html`<div class="bar ${kind}"${anchor} tabindex="0" role="img" aria-label="${formatOperation(bar)}" title="${formatOperation(bar)}" style="${place}">
 ${bar.place !== undefined && html`<span class="place">${bar.place}</span>`}<span class="bar-text"><b>${bar.label}</b><span class="result">→ ${bar.result}</span></span></div>`
 }
 
 function asList(bars: readonly Bar[]): Html {
   const ordered = [...bars].sort((one, other) => one.fromColumn - other.fromColumn)
   return html`<details><summary>The same as a list</summary><ol class="picture-list">${ordered.map(
-    (bar) => html`<li${bar.isCulprit && html` class="is-culprit"`}>${say(bar)}</li>`,
+    (bar) => html`<li${bar.isCulprit && html` class="is-culprit"`}>${formatOperation(bar)}</li>`,
   )}</ol></details>`
 }
 
-function say(bar: Bar): string {
+function formatOperation(bar: Bar): string {
   const when = `${bar.fromS.toFixed(4)} s to ${bar.toS === null ? 'never' : seconds4(bar.toS)}`
   const where = bar.member === '' ? '' : ` at ${bar.member}`
   const fits = bar.isCulprit ? ' (fits nowhere)' : ''

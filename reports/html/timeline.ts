@@ -28,7 +28,7 @@ ${
   faults.length > 0 &&
   lane(
     'fault',
-    sayFaults(faults),
+    formatFaults(faults),
     'fault-lane',
     faults.map((fault) => faultBar(fault, view)),
     view,
@@ -63,7 +63,7 @@ function memberLane(entry: MemberLane, view: ScenarioView): Html {
   const label = `${entry.member}${entry.learner ? ', a learner' : ''}: ${said.join('; ')}`
   const name = entry.learner ? `${entry.member} (learner)` : entry.member
   return html`${lane(name, label, 'member-lane', [...states, ...led], view)}
-${clients && lane('clients', sayClients(entry.member, clients), 'client-lane', clients.map(clientBar), view)}`
+${clients && lane('clients', formatClients(entry.member, clients), 'client-lane', clients.map(clientBar), view)}`
 }
 
 function lane(
@@ -93,13 +93,13 @@ function clientBar({ state, from, to }: ClientSpan): Html {
   return html`<span class="client is-${state}" style="left:${left}%;width:${width}%"></span>`
 }
 
-function sayFaults(faults: readonly FaultWindow[]): string {
+function formatFaults(faults: readonly FaultWindow[]): string {
   return faults
     .map((fault) => `${fault.name} ${fault.targets.join(', ')} ${range(fault)}`)
     .join('; ')
 }
 
-function sayClients(member: string, spans: readonly ClientSpan[]): string {
+function formatClients(member: string, spans: readonly ClientSpan[]): string {
   const share = (state: string) => {
     const columns = spans
       .filter((span) => span.state === state)

@@ -1,4 +1,4 @@
-import type { Evidence, Verdict } from '../../harness/checkers/checker.ts'
+import type { Counterexample, Verdict } from '../../harness/checkers/checker.ts'
 import type { Operation, OperationEvent } from '../../harness/history/operations.ts'
 import type { SavedHistory } from '../read/history.ts'
 import type { Axis } from './clock.ts'
@@ -58,7 +58,7 @@ export function pictureOf(
 
 /** The culprit, what is involved, the end of the prefix, and what overlaps the culprit's key. */
 function chooseOperations(
-  evidence: Evidence,
+  evidence: Counterexample,
   byInvoke: ReadonlyMap<number, Operation>,
   history: SavedHistory,
 ): Operation[] {
@@ -98,7 +98,7 @@ function columnsOf(operations: readonly Operation[]): Map<number, number> {
 
 function barOf(parts: {
   readonly operation: Operation
-  readonly evidence: Evidence
+  readonly evidence: Counterexample
   readonly column: ReadonlyMap<number, number>
   readonly places: ReadonlyMap<number, number>
   readonly axis: Axis

@@ -27,7 +27,7 @@ const round = {
   writesPerS: 3_000,
   eachSecond: [2_990, 3_005, 3_005],
   elapsedMs: 4_000,
-  othersCores: 0.1,
+  otherProcessCores: 0.1,
   proof: { revisionBefore: 2, revisionAfter: 9_102, atLeast: 9_100, atMost: 9_100, holds: true },
   costs: ['m1', 'm2', 'm3'].map((member) => ({
     ...{ member, cpuS: 1, residentBytes: 60e6 },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import {
   type Checker,
-  conductAlone,
+  runStandalone,
   type Scenario,
   stderrLog,
   workloads,
@@ -37,7 +37,7 @@ const sabotaged: Scenario = {
 test('chaos that comes out broken stays so, and names the smallest schedule that still failed', async () => {
   // A single member, which is quickly there; at least two faults.
   const options = { log: stderrLog(), seed: 6, durationMs: 5_000 }
-  const { record, directory } = await conductAlone(sabotaged, options)
+  const { record, directory } = await runStandalone(sabotaged, options)
   const evidence = join(directory, record.directory)
   const plan = JSON.parse(readFileSync(join(evidence, 'chaos-plan.json'), 'utf8'))
   expect(plan.steps.length).toBeGreaterThan(1)

@@ -3,11 +3,11 @@ import {
   type etcd,
   faults,
   inVariants,
-  plain,
   type Scenario,
+  withoutTls,
 } from '../../harness/index.ts'
 import { failsOver, open, requestsTo } from './fail-over.ts'
-import { type Bench, conformance } from './topic.ts'
+import { conformance, type TopicContext } from './topic.ts'
 
 type Application = ReturnType<typeof etcd.openApplicationClient>
 
@@ -27,7 +27,7 @@ export const application: readonly Scenario[] = [
         'An application on etcd3 and its watch go on when the member is killed that they are on',
       parts: [balanced, locked, elected, (bench) => failsOver(bench, ({ watched }) => [watched])],
     }),
-    [plain],
+    [withoutTls],
   ),
   conformance({
     ...onEtcd3,
@@ -39,7 +39,7 @@ export const application: readonly Scenario[] = [
 ]
 
 /** By a request that nothing else here sends. With 90 the chance of missing one is below 1e-15. */
-async function balanced(bench: Bench): Promise<void> {
+async function balanced(bench: TopicContext): Promise<void> {
   using stack = new DisposableStack()
   const app = stack.adopt(open(bench), (opened) => opened.close())
   const before = await requestsTo(bench, 'LeaseLeases')
@@ -51,7 +51,7 @@ async function balanced(bench: Bench): Promise<void> {
   })
 }
 
-async function locked(bench: Bench): Promise<void> {
+async function locked(bench: TopicContext): Promise<void> {
   using stack = new DisposableStack()
   const [one, two] = [open(bench), open(bench)]
   for (const app of [one, two]) stack.defer(() => app.close())
@@ -74,7 +74,7 @@ async function locked(bench: Bench): Promise<void> {
   await bench.check.equal('and is when it was given back', 'taken', taken)
 }
 
-async function elected(bench: Bench): Promise<void> {
+async function elected(bench: TopicContext): Promise<void> {
   using stack = new DisposableStack()
   const [one, two] = [open(bench), open(bench)]
   for (const app of [one, two]) stack.defer(() => app.close())

@@ -1,9 +1,12 @@
 import { etcd } from '../../harness/index.ts'
 import type { Users } from './auth-users.ts'
-import type { Bench } from './topic.ts'
+import type { TopicContext } from './topic.ts'
 
 /** To revoke a lease deletes its keys, and to put a key on it lets others delete that. */
-export async function leasesGuarded({ check, prefix }: Bench, { root, reader, writer }: Users) {
+export async function leasesGuarded(
+  { check, prefix }: TopicContext,
+  { root, reader, writer }: Users,
+) {
   const key = `${prefix}part/leased`
   const beside = `${prefix}beside`
   const { id: lease } = await etcd.leaseGrant(root, { ttlS: 600 })

@@ -1,9 +1,9 @@
 import { etcd } from '../../harness/index.ts'
 import { partOf, reader, root, writer } from './auth-users.ts'
-import type { Bench } from './topic.ts'
+import type { TopicContext } from './topic.ts'
 
 /** Users and roles can be had before the switch is on; without root it stays off. */
-export async function prepared({ check, client, prefix, has }: Bench): Promise<void> {
+export async function prepared({ check, client, prefix, has }: TopicContext): Promise<void> {
   const [one, two] = [client(0), client(1)]
   await check.refused(
     'without a user root it cannot be switched on',

@@ -1,5 +1,5 @@
 import { etcd, type Member } from '../../harness/index.ts'
-import type { Bench } from './topic.ts'
+import type { TopicContext } from './topic.ts'
 
 export const root = { name: 'root', password: 'root-secret' }
 export const reader = { name: 'reader', password: 'reader-secret' }
@@ -17,7 +17,7 @@ export interface Users extends AsyncDisposable {
 }
 
 /** Each through another member than the one that gave its token. */
-export async function logIn({ drill, client }: Bench): Promise<Users> {
+export async function logIn({ drill, client }: TopicContext): Promise<Users> {
   const opened: etcd.MemberClient[] = []
   const open = async (user: etcd.UserAndPassword, index: number) => {
     const token = await etcd.authenticate(client(index + 1), user)
@@ -35,7 +35,7 @@ export async function logIn({ drill, client }: Bench): Promise<Users> {
   }
 }
 
-export function connectAs(cluster: Bench['drill']['cluster'], index: number, token: string) {
+export function connectAs(cluster: TopicContext['drill']['cluster'], index: number, token: string) {
   const { members, credentials } = cluster
   const { name, clientEndpoint: endpoint } = members[index % members.length] as Member
   return etcd.connectMember({ member: name, endpoint, credentials, timeoutMs: 5_000, token })

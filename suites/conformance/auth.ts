@@ -1,9 +1,17 @@
-import { done, etcd, inVariants, notYet, plain, poll, type Scenario } from '../../harness/index.ts'
+import {
+  done,
+  etcd,
+  inVariants,
+  notYet,
+  poll,
+  type Scenario,
+  withoutTls,
+} from '../../harness/index.ts'
 import { leasesGuarded } from './auth-leases.ts'
 import { prepared } from './auth-prepared.ts'
 import { connectAs, logIn, partOf, reader, root, type Users, writer } from './auth-users.ts'
-import { type Bench, conformance } from './topic.ts'
-import { listen } from './watch-collector.ts'
+import { conformance, type TopicContext } from './topic.ts'
+import { collectWatch } from './watch-collector.ts'
 
 export const auth: readonly Scenario[] = inVariants(
   conformance({
@@ -11,11 +19,11 @@ export const auth: readonly Scenario[] = inVariants(
     title: 'With authentication on, a user does what its roles allow and nothing else',
     parts: [prepared, guarded],
   }),
-  [plain],
+  [withoutTls],
 )
 
 /** The switch is on for as short as can be, and off again whatever happens. */
-async function guarded(bench: Bench): Promise<void> {
+async function guarded(bench: TopicContext): Promise<void> {
   const { check, client, drill, prefix } = bench
   await etcd.authEnable(client(0))
   await using users = await logIn(bench)
@@ -33,7 +41,7 @@ async function guarded(bench: Bench): Promise<void> {
   drill.mark('note', 'authentication is off again')
 }
 
-async function whoAreYou({ drill, check, client, prefix, has }: Bench): Promise<void> {
+async function whoAreYou({ drill, check, client, prefix, has }: TopicContext): Promise<void> {
   await check.refused('a wrong password is refused', 'authentication failed', () =>
     etcd.authenticate(client(0), { ...reader, password: 'wrong' }),
   )
@@ -60,7 +68,10 @@ async function whoAreYou({ drill, check, client, prefix, has }: Bench): Promise<
   })
 }
 
-async function allowed({ check, prefix }: Bench, { root, reader, writer }: Users): Promise<void> {
+async function allowed(
+  { check, prefix }: TopicContext,
+  { root, reader, writer }: Users,
+): Promise<void> {
   const part = partOf(prefix)
   // A member may hear of a token that another has given only a moment later.
   await check.becomes('a token counts at every member: its range is read', async () => {
@@ -77,7 +88,7 @@ async function allowed({ check, prefix }: Bench, { root, reader, writer }: Users
   })
 }
 
-async function denied({ check, prefix }: Bench, { reader, writer }: Users): Promise<void> {
+async function denied({ check, prefix }: TopicContext, { reader, writer }: Users): Promise<void> {
   const part = partOf(prefix)
   const key = `${prefix}part/a`
   const beside = `${prefix}beside`
@@ -101,20 +112,20 @@ async function denied({ check, prefix }: Bench, { reader, writer }: Users): Prom
   await deny('the switch is root’s', () => etcd.authDisable(writer))
   await deny('users are root’s', () => etcd.userAdd(reader, { name: 'x', password: 'x' }))
   await check.holds('a watch of what one may not read is cancelled', async () => {
-    using heard = listen(etcd.watch(reader, { key: beside }))
+    using heard = collectWatch(etcd.watch(reader, { key: beside }))
     await heard.until('that it is cancelled', () => heard.responses.at(-1)?.canceled === true)
     const found = heard.responses.at(-1)?.cancelReason
     return { held: found?.includes('permission denied') === true, found }
   })
   await check.holds('a watch of what one may read is not', async () => {
-    using heard = listen(etcd.watch(reader, part))
+    using heard = collectWatch(etcd.watch(reader, part))
     await heard.created()
     const found = heard.responses.at(-1)
     return { held: found?.canceled === false, found }
   })
 }
 
-async function changed(bench: Bench, { root, ...users }: Users): Promise<void> {
+async function changed(bench: TopicContext, { root, ...users }: Users): Promise<void> {
   const { check, client, prefix } = bench
   await rolesTaken(bench, { root, ...users })
   await etcd.roleRevoke(root, reader.name, partOf(prefix))
@@ -147,7 +158,10 @@ async function changed(bench: Bench, { root, ...users }: Users): Promise<void> {
 /** The words of 3.4 and 3.5.0, and those since 3.5.2. */
 const isOldRevision = /revision in header is old|revision of auth store is old/
 
-async function rolesTaken({ check, prefix }: Bench, { root, ...users }: Users): Promise<void> {
+async function rolesTaken(
+  { check, prefix }: TopicContext,
+  { root, ...users }: Users,
+): Promise<void> {
   const its = { user: reader.name, role: reader.name }
   const read = () => etcd.range(users.reader, { key: `${prefix}part/a` })
   await etcd.userRevokeRole(root, its)

@@ -67,7 +67,7 @@ export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
       holds(promise, async () => {
         const found = await probe()
         const held = isDeepStrictEqual(found, expected)
-        return { held, found: sayOtherwise(found, expected) }
+        return { held, found: formatFound(found, expected) }
       }),
     equalEach: (promise, times, attempt) =>
       holds(promise, async () => {
@@ -75,7 +75,7 @@ export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
         for (let turn = 0; turn < times; turn++) {
           const { what, found, expected } = await attempt(turn)
           if (isDeepStrictEqual(found, expected)) continue
-          otherwise.push(`${what}: ${sayOtherwise(found, expected)}`)
+          otherwise.push(`${what}: ${formatFound(found, expected)}`)
         }
         const held = otherwise.length === 0
         return { held, found: `${otherwise.length} of ${times} otherwise, first ${otherwise[0]}` }
@@ -90,7 +90,7 @@ export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
           (thrown: unknown) => {
             if (!(thrown instanceof etcd.RequestError)) throw thrown
             const held = thrown.details.includes(words)
-            if (!held && !etcd.isAnswer(thrown)) throw thrown
+            if (!held && !etcd.isServerRejection(thrown)) throw thrown
             return { held, found: thrown.message }
           },
         ),
@@ -119,7 +119,7 @@ async function seenBy(promise: string, probe: () => Promise<Seen> | Seen): Promi
   try {
     return await probe()
   } catch (thrown) {
-    if (etcd.isAnswer(thrown)) return { held: false, found: thrown.message }
+    if (etcd.isServerRejection(thrown)) return { held: false, found: thrown.message }
     throw new CheckError(`could not check that ${promise}`, thrown)
   }
 }
@@ -132,7 +132,7 @@ export class CheckError extends Error {
   }
 }
 
-function sayOtherwise(found: unknown, expected: unknown): string {
+function formatFound(found: unknown, expected: unknown): string {
   return `${textOf(found)}, not ${textOf(expected)}`
 }
 

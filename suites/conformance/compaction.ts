@@ -1,5 +1,5 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
-import { type Bench, catchUp, conformance } from './topic.ts'
+import { catchUp, conformance, type TopicContext } from './topic.ts'
 
 export const compaction = conformance({
   name: 'compaction-defragmentation',
@@ -7,7 +7,7 @@ export const compaction = conformance({
   parts: [compacted, defragmented],
 })
 
-async function compacted({ check, client, prefix }: Bench): Promise<void> {
+async function compacted({ check, client, prefix }: TopicContext): Promise<void> {
   const [kept, gone] = [`${prefix}kept`, `${prefix}gone`]
   const put = async (key: string, value: string) =>
     (await etcd.put(client(0), { key, value })).revision
@@ -41,7 +41,7 @@ async function compacted({ check, client, prefix }: Bench): Promise<void> {
 
 const bulk = { keys: 40, valueBytes: 256 * 1024 }
 
-async function defragmented(bench: Bench): Promise<void> {
+async function defragmented(bench: TopicContext): Promise<void> {
   const { check, client, prefix, drill, has } = bench
   const within = `${prefix}bulk/`
   const value = 'x'.repeat(bulk.valueBytes)
@@ -82,7 +82,7 @@ async function defragmented(bench: Bench): Promise<void> {
 }
 
 /** Of every member in turn, once it has that revision. */
-async function hashesAt({ client, drill }: Bench, revision: number): Promise<number[]> {
+async function hashesAt({ client, drill }: TopicContext, revision: number): Promise<number[]> {
   const hashes: number[] = []
   for (const index of drill.cluster.members.keys()) {
     await catchUp(client(index))

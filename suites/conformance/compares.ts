@@ -1,5 +1,5 @@
 import { etcd } from '../../harness/index.ts'
-import type { Bench } from './topic.ts'
+import type { TopicContext } from './topic.ts'
 
 type Row = readonly [target: etcd.Compare['target'], below: Operand, same: Operand, above: Operand]
 type Operand = string | number
@@ -13,7 +13,7 @@ const truth = {
 } as const
 
 /** Every target with every comparison, then missing keys, then all keys of a range. */
-export async function compares(bench: Bench): Promise<void> {
+export async function compares(bench: TopicContext): Promise<void> {
   const { check, client, prefix } = bench
   const key = `${prefix}compares/one`
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600, id: '5000' })
@@ -46,7 +46,7 @@ export async function compares(bench: Bench): Promise<void> {
   await etcd.leaseRevoke(client(0), lease)
 }
 
-const holds = ({ client }: Bench, compare: etcd.Compare) => allHold(client(2), [compare])
+const holds = ({ client }: TopicContext, compare: etcd.Compare) => allHold(client(2), [compare])
 
 /**
  * The range is what makes it linearizable: a transaction without a step is answered by the member
@@ -60,7 +60,7 @@ export async function allHold(
   return (await etcd.txn(client, { compare, success: [read] })).succeeded
 }
 
-async function ofMissing(bench: Bench): Promise<void> {
+async function ofMissing(bench: TopicContext): Promise<void> {
   const key = `${bench.prefix}compares/missing`
   for (const target of ['version', 'create', 'mod', 'lease'] as const) {
     await bench.check.equal(`a missing key has ${target} 0`, true, () =>
@@ -74,7 +74,7 @@ async function ofMissing(bench: Bench): Promise<void> {
   }
 }
 
-async function ofRanges(bench: Bench): Promise<void> {
+async function ofRanges(bench: TopicContext): Promise<void> {
   const { check, client, prefix } = bench
   const key = `${prefix}compares/range/`
   const end = etcd.prefixEnd(key)

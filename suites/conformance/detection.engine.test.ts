@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { etcd, type Lie, type Scenario, startLyingRoute } from '../../harness/index.ts'
+import { etcd, type Lie, type Scenario, startLyingProxies } from '../../harness/index.ts'
 import { conductAside } from '../shared/sabotaged.ts'
 import { CheckError, openChecks } from './checks.ts'
 import { scenarios } from './scenarios.ts'
@@ -112,7 +112,7 @@ test.each(tried)('%s finds that a proxy lies', async (topic, lie, promise) => {
   const { outcome, reason } = await conductAside({
     ...named(topic),
     route: async (cluster) => {
-      const route = await startLyingRoute(cluster, lie)
+      const route = await startLyingProxies(cluster, lie)
       lies = route.lies
       return route
     },
@@ -128,7 +128,7 @@ test.skipIf(process.env.CANARIES_ALL === undefined)(
   async () => {
     const { outcome, reason } = await conductAside({
       ...named('lease-checkpoint'),
-      shape: (spec) => spec,
+      adjustSpec: (spec) => spec,
     })
     expect(outcome, reason).toBe('broken')
     expect(reason).toContain('that what was told of is gone for the next leader too')
@@ -140,7 +140,7 @@ function repeating(method: string): Lie {
   return {
     name: `${method}-repeated`,
     what: `answers every ${method} as the first one`,
-    convictedBy: 'the checks of a topic',
+    detectedBy: 'the checks of a topic',
     start: (told) => {
       let first: Buffer | undefined
       return {
@@ -167,7 +167,7 @@ function deaf(): Lie {
   return {
     name: 'deaf-watch',
     what: 'tells of every second event',
-    convictedBy: 'the checks of a topic',
+    detectedBy: 'the checks of a topic',
     start: (told) => {
       let responses = 0
       return {

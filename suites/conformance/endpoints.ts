@@ -1,7 +1,7 @@
 import { done, etcd, type Member, notYet } from '../../harness/index.ts'
 import { expectNamelessRefused, http, httpTo } from './http.ts'
 import { metricsOf, readMetrics } from './metrics.ts'
-import { type Bench, catchUp, conformance } from './topic.ts'
+import { catchUp, conformance, type TopicContext } from './topic.ts'
 
 export const endpoints = conformance({
   name: 'endpoints',
@@ -34,7 +34,7 @@ const needed = [
   'process_max_fds',
 ] as const
 
-async function health(bench: Bench): Promise<void> {
+async function health(bench: TopicContext): Promise<void> {
   const { check, drill, has } = bench
   for (const [index, member] of drill.cluster.members.entries()) {
     const places = [http(bench, index), httpTo(member.metricsEndpoint, undefined)]
@@ -59,7 +59,7 @@ async function health(bench: Bench): Promise<void> {
 }
 
 /** While an alarm is on: it is on for as short as can be. */
-async function alarmed(bench: Bench): Promise<void> {
+async function alarmed(bench: TopicContext): Promise<void> {
   const { check, client, drill, has } = bench
   const { memberId } = await etcd.status(client(0))
   const alarm = { memberId, type: 'NOSPACE' } as const
@@ -89,7 +89,7 @@ async function alarmed(bench: Bench): Promise<void> {
   await becomes200('for a serializable read too', '/health?serializable=true')
 }
 
-async function versions(bench: Bench): Promise<void> {
+async function versions(bench: TopicContext): Promise<void> {
   const { check, drill } = bench
   const { version } = drill.cluster.spec
   const cluster = `${version.split('.').slice(0, 2).join('.')}.0`
@@ -102,7 +102,7 @@ async function versions(bench: Bench): Promise<void> {
   })
 }
 
-async function series(bench: Bench): Promise<void> {
+async function series(bench: TopicContext): Promise<void> {
   const { check, drill } = bench
   const leads: number[] = []
   for (const [index, member] of drill.cluster.members.entries()) {
@@ -125,7 +125,7 @@ async function series(bench: Bench): Promise<void> {
   })
 }
 
-async function counted(bench: Bench): Promise<void> {
+async function counted(bench: TopicContext): Promise<void> {
   const { check, client, prefix } = bench
   const before = await metricsOf(bench, 0)
   for (let index = 0; index < 20; index++) {

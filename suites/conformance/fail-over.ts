@@ -1,6 +1,6 @@
 import { done, etcd, faults, type Member, messageOf, notYet } from '../../harness/index.ts'
 import { metricsOf } from './metrics.ts'
-import type { Bench } from './topic.ts'
+import type { TopicContext } from './topic.ts'
 
 type Application = ReturnType<typeof etcd.openApplicationClient>
 
@@ -11,7 +11,10 @@ export interface Choice {
 }
 
 /** Kills members, one after the other, while the application writes and watches. */
-export async function failsOver(bench: Bench, choose: (choice: Choice) => readonly Member[]) {
+export async function failsOver(
+  bench: TopicContext,
+  choose: (choice: Choice) => readonly Member[],
+) {
   const { check, drill, prefix, client } = bench
   using stack = new DisposableStack()
   const app = stack.adopt(open(bench), (opened) => opened.close())
@@ -76,7 +79,7 @@ async function writeTen(
 }
 
 /** The package over all members, with its own retries. */
-export function open({ drill }: Bench): Application {
+export function open({ drill }: TopicContext): Application {
   const { members, credentials } = drill.cluster
   return etcd.openApplicationClient({
     endpoints: members.map(({ clientEndpoint }) => clientEndpoint),
@@ -87,7 +90,7 @@ export function open({ drill }: Bench): Application {
 }
 
 /** How many requests of that method each member has begun to answer. */
-export function requestsTo(bench: Bench, method: string): Promise<number[]> {
+export function requestsTo(bench: TopicContext, method: string): Promise<number[]> {
   const counts = bench.drill.cluster.members.map(async (_, index) => {
     const metrics = await metricsOf(bench, index)
     return metrics.sum('grpc_server_started_total', `grpc_method="${method}"`) ?? 0

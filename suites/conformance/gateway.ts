@@ -1,6 +1,6 @@
-import { behaviourOf, etcd, inVariants, plain, type Scenario } from '../../harness/index.ts'
+import { etcd, featuresOf, inVariants, type Scenario, withoutTls } from '../../harness/index.ts'
 import { expectNamelessRefused, http } from './http.ts'
-import { type Bench, conformance } from './topic.ts'
+import { conformance, type TopicContext } from './topic.ts'
 
 export const gateway: readonly Scenario[] = inVariants(
   conformance({
@@ -8,15 +8,15 @@ export const gateway: readonly Scenario[] = inVariants(
     title: 'The JSON gateway says what gRPC says: bytes in base64, 64-bit integers as text',
     parts: [places, keys, transactions, leases, streams, mistakes],
   }),
-  [plain],
+  [withoutTls],
 )
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 /** What a call under the version's prefix answers; a TypeError when it is no JSON. */
-async function call(bench: Bench, path: string, body: object, index = 1): Promise<Json> {
+async function call(bench: TopicContext, path: string, body: object, index = 1): Promise<Json> {
   using asking = http(bench, index)
-  const { gatewayPrefix } = behaviourOf(bench.drill.cluster.spec.version)
+  const { gatewayPrefix } = featuresOf(bench.drill.cluster.spec.version)
   const answer = await asking.post(`${gatewayPrefix}${path}`, body)
   return JSON.parse(answer.body)
 }
@@ -24,9 +24,9 @@ async function call(bench: Bench, path: string, body: object, index = 1): Promis
 // biome-ignore lint/suspicious/noExplicitAny: JSON of etcd's, compared as a whole with what is expected.
 type Json = any
 
-async function places(bench: Bench): Promise<void> {
+async function places(bench: TopicContext): Promise<void> {
   const { check, has, drill } = bench
-  const { gatewayPrefix } = behaviourOf(drill.cluster.spec.version)
+  const { gatewayPrefix } = featuresOf(drill.cluster.spec.version)
   const codeOf = async (prefix: string) => {
     using asking = http(bench, 0)
     return (await asking.post(`${prefix}/maintenance/status`, {})).statusCode
@@ -37,7 +37,7 @@ async function places(bench: Bench): Promise<void> {
   await expectNamelessRefused(bench, `${gatewayPrefix}/maintenance/status`)
 }
 
-async function keys(bench: Bench): Promise<void> {
+async function keys(bench: TopicContext): Promise<void> {
   const { check, client, prefix } = bench
   const name = `${prefix}key`
   const key = base64(name)
@@ -75,7 +75,7 @@ async function keys(bench: Bench): Promise<void> {
   })
 }
 
-async function transactions(bench: Bench): Promise<void> {
+async function transactions(bench: TopicContext): Promise<void> {
   const key = base64(`${bench.prefix}txn`)
   const txn = {
     compare: [{ key, target: 'VERSION', result: 'EQUAL', version: '0' }],
@@ -91,7 +91,7 @@ async function transactions(bench: Bench): Promise<void> {
   })
 }
 
-async function leases(bench: Bench): Promise<void> {
+async function leases(bench: TopicContext): Promise<void> {
   const { check, prefix } = bench
   /** Beyond 2^53: a number would be rounded. */
   const ID = '9007199254740993'
@@ -112,7 +112,7 @@ async function leases(bench: Bench): Promise<void> {
 }
 
 /** A stream is one JSON object a line, each under `result`. */
-async function streams(bench: Bench): Promise<void> {
+async function streams(bench: TopicContext): Promise<void> {
   const key = base64(`${bench.prefix}stream`)
   const put = await call(bench, '/kv/put', { key, value: base64('seen') })
   const ID = (await call(bench, '/lease/grant', { TTL: '60' })).ID
@@ -130,8 +130,8 @@ async function streams(bench: Bench): Promise<void> {
   })
 }
 
-async function mistakes(bench: Bench): Promise<void> {
-  const { gatewayPrefix } = behaviourOf(bench.drill.cluster.spec.version)
+async function mistakes(bench: TopicContext): Promise<void> {
+  const { gatewayPrefix } = featuresOf(bench.drill.cluster.spec.version)
   using asking = http(bench, 2)
   const said = async (path: string, body: object | string) => {
     const { statusCode, body: text } = await asking.post(`${gatewayPrefix}${path}`, body)

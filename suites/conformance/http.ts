@@ -1,16 +1,22 @@
-import { type Answer, agentFor, type Member, type Pem, sendOnce } from '../../harness/index.ts'
-import type { Bench } from './topic.ts'
+import {
+  agentFor,
+  type HttpResponse,
+  type Member,
+  type Pem,
+  sendOnce,
+} from '../../harness/index.ts'
+import type { TopicContext } from './topic.ts'
 
 /** Requests over HTTP to one member's client port, with a connection of their own. */
 export interface Http extends Disposable {
-  get(path: string): Promise<Answer>
-  post(path: string, body: object | string): Promise<Answer>
+  get(path: string): Promise<HttpResponse>
+  post(path: string, body: object | string): Promise<HttpResponse>
 }
 
 const timeoutMs = 5_000
 
 /** As the cluster's client, unless shown otherwise. Beyond the last member it begins again. */
-export function http({ drill }: Bench, index: number, pem?: Pem): Http {
+export function http({ drill }: TopicContext, index: number, pem?: Pem): Http {
   const { members, credentials } = drill.cluster
   const { clientEndpoint } = members[index % members.length] as Member
   return httpTo(clientEndpoint, pem ?? credentials)
@@ -28,7 +34,7 @@ export function httpTo(endpoint: string, pem: Pem | undefined): Http {
 }
 
 /** Where clients must show a certificate, who shows none gets no answer. */
-export async function expectNamelessRefused(bench: Bench, path: string): Promise<void> {
+export async function expectNamelessRefused(bench: TopicContext, path: string): Promise<void> {
   const { cluster } = bench.drill
   const { credentials } = cluster
   if (cluster.spec.tls.client !== 'mutual' || credentials === undefined) return

@@ -1,7 +1,7 @@
 import type { etcd } from '../../harness/index.ts'
 
 /** A key as a put has to leave it, given how it was; `lease` is `0` without one. */
-export function written(
+export function keyAfterPut(
   before: etcd.KeyValue | undefined,
   put: Pick<etcd.KeyValue, 'key' | 'value' | 'lease'> & { readonly revision: number },
 ): etcd.KeyValue {

@@ -1,13 +1,13 @@
 import { etcd } from '../../harness/index.ts'
-import { written } from './key-after-put.ts'
-import type { Bench } from './topic.ts'
+import { keyAfterPut } from './key-after-put.ts'
+import type { TopicContext } from './topic.ts'
 
 /** What is wrong one time in a few takes more than one try to be seen. */
 const changes = 30
 const rounds = 20
 
 /** Puts and deletes of one key, through each member in turn, each told of the one before it. */
-export async function toldBefore({ check, client, prefix }: Bench): Promise<void> {
+export async function previousValues({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}told`
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
   let before: etcd.KeyValue | undefined
@@ -17,7 +17,7 @@ export async function toldBefore({ check, client, prefix }: Bench): Promise<void
     const request = { key, value, prevKv: true, ...(on !== '0' && { lease: on }) }
     const { revision, prevKv: found } = await etcd.put(client(turn), request)
     const expected = before
-    before = written(before, { key, value, lease: on, revision })
+    before = keyAfterPut(before, { key, value, lease: on, revision })
     return { what: `put ${turn}`, found, expected }
   }
   const remove = async (turn: number) => {
@@ -35,7 +35,7 @@ export async function toldBefore({ check, client, prefix }: Bench): Promise<void
 }
 
 /** Ranges and prefixes of several sizes, deleted through one member, what is left read from another. */
-export async function partsDeleted({ check, client, prefix }: Bench): Promise<void> {
+export async function partsDeleted({ check, client, prefix }: TopicContext): Promise<void> {
   await check.equalEach('a deleted range takes all its keys and no other', rounds, async (turn) => {
     const within = `${prefix}parts/${turn}/`
     const all = { key: within, end: etcd.prefixEnd(within) }

@@ -1,16 +1,16 @@
 import { etcd } from '../../harness/index.ts'
-import { partsDeleted, toldBefore } from './key-value-repeated.ts'
-import type { Bench } from './topic.ts'
+import { partsDeleted, previousValues } from './key-value-repeated.ts'
+import type { TopicContext } from './topic.ts'
 import { conformance } from './topic.ts'
 
 export const keyValue = conformance({
   name: 'key-value',
   title: 'Puts and deletes do to a key what their request says, and tell what was there before',
   depth: 'ci',
-  parts: [puts, ignored, refusals, deletes, toldBefore, partsDeleted],
+  parts: [puts, ignored, refusals, deletes, previousValues, partsDeleted],
 })
 
-async function puts({ check, client, prefix }: Bench): Promise<void> {
+async function puts({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}put`
   const { revision: created } = await etcd.put(client(0), { key, value: 'one' })
   const first = kv(key, 'one', { createRevision: created, modRevision: created })
@@ -41,7 +41,7 @@ async function puts({ check, client, prefix }: Bench): Promise<void> {
   })
 }
 
-async function ignored({ check, client, prefix }: Bench): Promise<void> {
+async function ignored({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}ignored`
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
   await etcd.put(client(0), { key, value: 'kept' })
@@ -62,7 +62,7 @@ async function ignored({ check, client, prefix }: Bench): Promise<void> {
 
 const stateOf = ([found]: readonly etcd.KeyValue[]) => [found?.value, found?.lease, found?.version]
 
-async function refusals({ check, client, prefix }: Bench): Promise<void> {
+async function refusals({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}refused`
   const refuse = (what: string, words: string, request: etcd.PutRequest) =>
     check.refused(`a put ${what} is refused`, words, () => etcd.put(client(1), request))
@@ -93,7 +93,7 @@ async function refusals({ check, client, prefix }: Bench): Promise<void> {
   await check.equal('what was refused did not happen', [], () => read(client(0), key))
 }
 
-async function deletes({ check, client, prefix }: Bench): Promise<void> {
+async function deletes({ check, client, prefix }: TopicContext): Promise<void> {
   const within = `${prefix}delete/`
   for (const name of ['a', 'b', 'c', 'd']) {
     await etcd.put(client(0), { key: `${within}${name}`, value: name })

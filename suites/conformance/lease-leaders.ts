@@ -1,16 +1,16 @@
 import {
-  behaviourOf,
   type ClusterSpec,
   done,
   etcd,
   faults,
+  featuresOf,
   type Member,
   notYet,
   poll,
   type Scenario,
-  withOptionsIn,
+  withOptionsForVersion,
 } from '../../harness/index.ts'
-import { type Bench, conformance } from './topic.ts'
+import { conformance, type TopicContext } from './topic.ts'
 
 /** How long a leader waits until it first tells the others what is left of a lease (lessor.go). */
 const checkpointIntervalS = 300
@@ -21,7 +21,7 @@ export const leaseLeaders: Scenario = conformance({
   title: 'Leases outlive their leader with their keys: the next one gives them their time again',
   faults: [faults.moveLeader],
   notApplicable: needsFollowers,
-  shape: withCheckpoints,
+  adjustSpec: withCheckpoints,
   parts: [outlived],
 })
 
@@ -31,10 +31,10 @@ export const leaseCheckpoint: Scenario = conformance({
   depth: 'full',
   faults: [faults.moveLeader],
   notApplicable: (spec) =>
-    behaviourOf(spec.version).has('lease-checkpoint-flag')
+    featuresOf(spec.version).has('lease-checkpoint-flag')
       ? needsFollowers(spec)
       : `etcd ${spec.version} has no lease checkpoints: 3.4 and later do`,
-  shape: withCheckpoints,
+  adjustSpec: withCheckpoints,
   parts: [checkpointed],
 })
 
@@ -44,13 +44,13 @@ function needsFollowers({ members }: ClusterSpec): string | undefined {
 
 /** The flag where there is one: it must change nothing within the first minutes of a lease. */
 function withCheckpoints(spec: ClusterSpec): ClusterSpec {
-  if (!behaviourOf(spec.version).has('lease-checkpoint-flag')) return spec
-  return withOptionsIn(spec, { LeaseCheckpoint: 'true' })
+  if (!featuresOf(spec.version).has('lease-checkpoint-flag')) return spec
+  return withOptionsForVersion(spec, { LeaseCheckpoint: 'true' })
 }
 
 const [longS, shortS] = [60, 5]
 
-async function outlived(bench: Bench): Promise<void> {
+async function outlived(bench: TopicContext): Promise<void> {
   const { check, client, prefix } = bench
   const [kept, left] = [`${prefix}kept`, `${prefix}left`]
   const { id } = await etcd.leaseGrant(client(0), { ttlS: longS })
@@ -81,9 +81,14 @@ async function outlived(bench: Bench): Promise<void> {
   await etcd.leaseRevoke(client(0), id)
 }
 
-async function ends({ check, client, drill }: Bench, key: string, movedMs: number): Promise<void> {
+async function ends(
+  { check, client, drill }: TopicContext,
+  key: string,
+  movedMs: number,
+): Promise<void> {
   const isGone = async () => (await etcd.range(client(2), { key })).count === 0
-  if (await isGone()) return drill.doubt('the short lease had ended before it was looked for')
+  if (await isGone())
+    return drill.markInconclusive('the short lease had ended before it was looked for')
   const goneMs = await poll(
     async () => ((await isGone()) ? done(performance.now() - movedMs) : notYet('its key is there')),
     { what: 'the short lease to end', deadlineMs: 6 * shortS * 1_000 },
@@ -94,11 +99,11 @@ async function ends({ check, client, drill }: Bench, key: string, movedMs: numbe
   })
 }
 
-async function checkpointed(bench: Bench): Promise<void> {
+async function checkpointed(bench: TopicContext): Promise<void> {
   const { check, client, drill } = bench
   const granted = checkpointIntervalS + 5 * minutesS
   const { id } = await etcd.leaseGrant(client(0), { ttlS: granted })
-  await drill.dwell((checkpointIntervalS + 15) * 1_000)
+  await drill.hold((checkpointIntervalS + 15) * 1_000)
   const leader = await moveLeader(bench)
   await check.holds('what was told of is gone for the next leader too', async () => {
     const { ttlS } = await etcd.leaseTimeToLive(leader, id)
@@ -108,7 +113,7 @@ async function checkpointed(bench: Bench): Promise<void> {
 }
 
 /** To a follower; resolves to the client of the new leader. */
-async function moveLeader({ drill, check, of }: Bench): Promise<etcd.MemberClient> {
+async function moveLeader({ drill, check, of }: TopicContext): Promise<etcd.MemberClient> {
   const [follower] = (await drill.cluster.followers()) as [Member]
   const moved = await drill.inject(faults.moveLeader, [follower])
   const leader = await drill.cluster.leader()

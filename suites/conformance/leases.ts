@@ -1,6 +1,6 @@
 import { done, etcd, notYet, poll } from '../../harness/index.ts'
-import { type Bench, catchUp, conformance } from './topic.ts'
-import { listen, said } from './watch-collector.ts'
+import { catchUp, conformance, type TopicContext } from './topic.ts'
+import { collectWatch, formatEvent } from './watch-collector.ts'
 
 export const leases = conformance({
   name: 'leases',
@@ -8,7 +8,7 @@ export const leases = conformance({
   parts: [granted, attached, renewed, expired],
 })
 
-async function granted({ check, client }: Bench): Promise<void> {
+async function granted({ check, client }: TopicContext): Promise<void> {
   await check.equal('a lease may have an id of one’s own', '7777', async () => {
     return (await etcd.leaseGrant(client(0), { ttlS: 600, id: '7777' })).id
   })
@@ -42,7 +42,7 @@ async function granted({ check, client }: Bench): Promise<void> {
   })
 }
 
-async function attached({ check, client, prefix }: Bench): Promise<void> {
+async function attached({ check, client, prefix }: TopicContext): Promise<void> {
   const within = `${prefix}attached/`
   const all = { key: within, end: etcd.prefixEnd(within) }
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
@@ -61,7 +61,7 @@ async function attached({ check, client, prefix }: Bench): Promise<void> {
       return [grantedTtlS, left, keys.map((key) => key.slice(within.length)).sort()]
     },
   )
-  using heard = listen(etcd.watch(client(2), { ...all, startRevision: revision + 1 }))
+  using heard = collectWatch(etcd.watch(client(2), { ...all, startRevision: revision + 1 }))
   await heard.created()
   await etcd.leaseRevoke(client(0), lease)
   await check.equal('to revoke it deletes its keys alone', ['freed', 'moved'], async () => {
@@ -75,7 +75,7 @@ async function attached({ check, client, prefix }: Bench): Promise<void> {
     return [
       revisions.size,
       events
-        .map((event) => said(event, within))
+        .map((event) => formatEvent(event, within))
         .sort()
         .join(),
     ]
@@ -83,7 +83,7 @@ async function attached({ check, client, prefix }: Bench): Promise<void> {
   await etcd.leaseRevoke(client(0), other)
 }
 
-async function renewed({ check, client }: Bench): Promise<void> {
+async function renewed({ check, client }: TopicContext): Promise<void> {
   const ttlS = 20
   const { id } = await etcd.leaseGrant(client(0), { ttlS })
   const left = async () => (await etcd.leaseTimeToLive(client(1), id)).ttlS
@@ -105,7 +105,7 @@ async function renewed({ check, client }: Bench): Promise<void> {
 }
 
 /** Two leases of one length: one is renewed all the time, one never. */
-async function expired({ check, client, drill, prefix }: Bench): Promise<void> {
+async function expired({ check, client, drill, prefix }: TopicContext): Promise<void> {
   const within = `${prefix}expired/`
   const ttlS = 5
   const { id: kept } = await etcd.leaseGrant(client(0), { ttlS })
@@ -130,7 +130,9 @@ async function expired({ check, client, drill, prefix }: Bench): Promise<void> {
   })
   const { ttlS: now } = await renewal.made(etcd.leaseKeepAliveOnce(client(1), kept))
   if (renewal.longestMs() > ttlS * 1_000) {
-    return drill.doubt(`a renewal took ${renewal.longestMs()} ms, longer than its lease lives`)
+    return drill.markInconclusive(
+      `a renewal took ${renewal.longestMs()} ms, longer than its lease lives`,
+    )
   }
   await check.equal('one that is renewed stays, and so does its key', [ttlS, 1], async () => {
     return [now, (await etcd.range(client(0), { key: `${within}kept` })).count]

@@ -1,5 +1,5 @@
 import { etcd } from '../../harness/index.ts'
-import { type Bench, catchUp } from './topic.ts'
+import { catchUp, type TopicContext } from './topic.ts'
 
 const timeoutMs = 15_000
 const contenders = 3
@@ -16,7 +16,7 @@ interface Held {
  * no two of these intervals, by one clock, have a moment in common. In each, one goes to another
  * member and back, so that an overlap has its time to show.
  */
-export async function contended({ check, client, prefix }: Bench): Promise<void> {
+export async function contended({ check, client, prefix }: TopicContext): Promise<void> {
   const name = `${prefix}contended`
   const held: Held[] = []
   const contend = async (index: number) => {

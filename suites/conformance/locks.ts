@@ -1,6 +1,6 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
 import { contended } from './locks-contended.ts'
-import { type Bench, catchUp, conformance } from './topic.ts'
+import { catchUp, conformance, type TopicContext } from './topic.ts'
 
 export const locks = conformance({
   name: 'locks-elections',
@@ -10,7 +10,7 @@ export const locks = conformance({
 
 const timeoutMs = 15_000
 
-async function lock({ check, client, prefix }: Bench): Promise<void> {
+async function lock({ check, client, prefix }: TopicContext): Promise<void> {
   const name = `${prefix}lock`
   const [first, second] = [await lease(client(0)), await lease(client(1))]
   const key = await etcd.lock(client(0), { name, lease: first })
@@ -36,7 +36,7 @@ async function lock({ check, client, prefix }: Bench): Promise<void> {
   await etcd.leaseRevoke(client(0), second)
 }
 
-async function lostLock({ check, client, prefix }: Bench): Promise<void> {
+async function lostLock({ check, client, prefix }: TopicContext): Promise<void> {
   const name = `${prefix}lost`
   const [first, second] = [await lease(client(0)), await lease(client(1))]
   await etcd.lock(client(0), { name, lease: first })
@@ -56,7 +56,7 @@ async function lostLock({ check, client, prefix }: Bench): Promise<void> {
   await etcd.leaseRevoke(client(0), second)
 }
 
-async function election({ check, client, prefix }: Bench): Promise<void> {
+async function election({ check, client, prefix }: TopicContext): Promise<void> {
   const name = `${prefix}election`
   const [first, second] = [await lease(client(0)), await lease(client(1))]
   await check.refused('without a candidate there is no leader', 'election: no leader', () =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type ClusterSpec, done, etcd, notYet } from '../../harness/index.ts'
-import { type Bench, conformance } from './topic.ts'
+import { conformance, type TopicContext } from './topic.ts'
 
 export const maintenance = conformance({
   name: 'maintenance',
@@ -10,10 +10,10 @@ export const maintenance = conformance({
   parts: [statuses, hashes, moved, alarms, snapshots],
 })
 
-const everyone = ({ drill, client }: Bench) =>
+const everyone = ({ drill, client }: TopicContext) =>
   drill.cluster.members.map((_, index) => client(index))
 
-async function statuses(bench: Bench): Promise<void> {
+async function statuses(bench: TopicContext): Promise<void> {
   const { check, drill, has } = bench
   const { version, members } = drill.cluster.spec
   const all = await Promise.all(everyone(bench).map((client) => etcd.status(client)))
@@ -50,7 +50,7 @@ async function statuses(bench: Bench): Promise<void> {
   })
 }
 
-async function hashes(bench: Bench): Promise<void> {
+async function hashes(bench: TopicContext): Promise<void> {
   const { check, client, prefix } = bench
   const put = async (value: string) =>
     (await etcd.put(client(0), { key: `${prefix}hashed`, value })).revision
@@ -79,7 +79,7 @@ async function hashes(bench: Bench): Promise<void> {
   })
 }
 
-async function moved({ check, client, of, drill, has }: Bench): Promise<void> {
+async function moved({ check, client, of, drill, has }: TopicContext): Promise<void> {
   const leader = of(await drill.cluster.leader())
   const [target, asked] = (await drill.cluster.followers()).map(of)
   if (target === undefined || asked === undefined) throw new Error('Expected two followers')
@@ -108,7 +108,7 @@ async function moved({ check, client, of, drill, has }: Bench): Promise<void> {
   )
 }
 
-async function alarms(bench: Bench): Promise<void> {
+async function alarms(bench: TopicContext): Promise<void> {
   const { check, client, prefix } = bench
   const listed = () => Promise.all(everyone(bench).map((each) => etcd.alarms(each)))
   const none = everyone(bench).map(() => [])
@@ -135,11 +135,11 @@ async function alarms(bench: Bench): Promise<void> {
 }
 
 /** After a linearizable read a member has applied all that was agreed before. */
-async function settle(bench: Bench): Promise<void> {
+async function settle(bench: TopicContext): Promise<void> {
   for (const client of everyone(bench)) await etcd.range(client, { key: 'k0' })
 }
 
-async function snapshots({ check, client }: Bench): Promise<void> {
+async function snapshots({ check, client }: TopicContext): Promise<void> {
   const pieces: Buffer[] = []
   for await (const piece of etcd.snapshot(client(1))) pieces.push(piece)
   const whole = Buffer.concat(pieces)

@@ -1,12 +1,12 @@
 import { http } from './http.ts'
-import type { Bench } from './topic.ts'
+import type { TopicContext } from './topic.ts'
 
 export interface Metrics {
   /** Over all label sets, or those that contain this text; undefined when there is none. */
   sum(name: string, having?: string): number | undefined
 }
 
-export async function metricsOf(bench: Bench, index: number): Promise<Metrics> {
+export async function metricsOf(bench: TopicContext, index: number): Promise<Metrics> {
   using asking = http(bench, index)
   return readMetrics((await asking.get('/metrics')).body)
 }

@@ -1,9 +1,9 @@
-import { fill } from './sample-keys.ts'
-import type { Bench } from './topic.ts'
+import { fillSampleKeys } from './sample-keys.ts'
+import type { TopicContext } from './topic.ts'
 
-export async function sorts(bench: Bench): Promise<void> {
+export async function sorts(bench: TopicContext): Promise<void> {
   const { check } = bench
-  const { names } = await fill(bench, 'sorts')
+  const { names } = await fillSampleKeys(bench, 'sorts')
   /** By version only c differs; those alike are in the order of their keys. */
   const ascending = {
     key: ['a', 'b', 'c', 'd'],
@@ -31,9 +31,9 @@ export async function sorts(bench: Bench): Promise<void> {
   )
 }
 
-export async function filters(bench: Bench): Promise<void> {
+export async function filters(bench: TopicContext): Promise<void> {
   const { check } = bench
-  const { revisions, read, names } = await fill(bench, 'filters')
+  const { revisions, read, names } = await fillSampleKeys(bench, 'filters')
   const [b = 0, a = 0, d = 0, c = 0] = revisions
   await check.equal('at least a mod revision', ['c', 'd'], () => names({ minModRevision: d }))
   await check.equal('at most a mod revision', ['a', 'b'], () => names({ maxModRevision: a }))

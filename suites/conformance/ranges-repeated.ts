@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { etcd } from '../../harness/index.ts'
 import type { Attempt } from './checks.ts'
-import { written } from './key-after-put.ts'
-import type { Bench } from './topic.ts'
+import { keyAfterPut } from './key-after-put.ts'
+import type { TopicContext } from './topic.ts'
 
 const writes = 20
 const names = ['a', 'b', 'c', 'd', 'e']
@@ -20,7 +20,7 @@ const empty: State = { revision: 0, kvs: [] }
  * revision of then, each member gives all fields of all keys, in a range and one by one: what is
  * wrong in one answer of fifty is seen too.
  */
-export async function everyField(bench: Bench): Promise<void> {
+export async function everyField(bench: TopicContext): Promise<void> {
   const { check, client, drill } = bench
   const { length: members } = drill.cluster.members
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
@@ -48,7 +48,7 @@ const under = (prefix: string) => `${prefix}fields/`
 
 /** Resolves to the state that one more put leaves. */
 async function write(
-  { client, prefix }: Bench,
+  { client, prefix }: TopicContext,
   states: readonly State[],
   lease: string,
 ): Promise<State> {
@@ -59,12 +59,12 @@ async function write(
   const { lease: on, ...bare } = put
   const { revision } = await etcd.put(client(turn), on === '0' ? bare : put)
   const before = kvs.find((kv) => kv.key === key)
-  const after = [...kvs.filter((kv) => kv !== before), written(before, { ...put, revision })]
+  const after = [...kvs.filter((kv) => kv !== before), keyAfterPut(before, { ...put, revision })]
   return { revision, kvs: after.sort((one, other) => (one.key < other.key ? -1 : 1)) }
 }
 
 async function compare(
-  { client, drill, prefix }: Bench,
+  { client, drill, prefix }: TopicContext,
   turn: number,
   { state, atRevision }: { readonly state: State; readonly atRevision?: number },
 ): Promise<Attempt> {

@@ -1,8 +1,8 @@
 import { etcd } from '../../harness/index.ts'
 import { filters, sorts } from './ranges-ordered.ts'
 import { everyField } from './ranges-repeated.ts'
-import { fill, written } from './sample-keys.ts'
-import { type Bench, conformance } from './topic.ts'
+import { fillSampleKeys, sampleNames } from './sample-keys.ts'
+import { conformance, type TopicContext } from './topic.ts'
 
 export const ranges = conformance({
   name: 'ranges',
@@ -10,9 +10,9 @@ export const ranges = conformance({
   parts: [bounds, pages, sorts, filters, everyField, pasts],
 })
 
-async function bounds(bench: Bench): Promise<void> {
+async function bounds(bench: TopicContext): Promise<void> {
   const { check, client } = bench
-  const { prefix, read, names } = await fill(bench, 'bounds')
+  const { prefix, read, names } = await fillSampleKeys(bench, 'bounds')
   await check.equal('a prefix gives its keys, in their order', ['a', 'b', 'c', 'd'], () =>
     names({}),
   )
@@ -43,9 +43,9 @@ async function bounds(bench: Bench): Promise<void> {
   )
 }
 
-async function pages(bench: Bench): Promise<void> {
+async function pages(bench: TopicContext): Promise<void> {
   const { check } = bench
-  const { prefix, read, names } = await fill(bench, 'pages')
+  const { prefix, read, names } = await fillSampleKeys(bench, 'pages')
   const told = async (request: Partial<etcd.RangeRequest>) => {
     const { kvs, count, more } = await read(request)
     return [kvs.length, count, more]
@@ -63,7 +63,7 @@ async function pages(bench: Bench): Promise<void> {
       const { kvs, more } = await read({ key: from, limit: 1 })
       seen.push(...kvs.map(({ key }) => key.slice(prefix.length)))
       from = `${kvs.at(-1)?.key}\0`
-      if (!more || seen.length > written.length) return seen
+      if (!more || seen.length > sampleNames.length) return seen
     }
   })
   await check.equal('keys only leaves out the values', ['', '', '', ''], async () => {
@@ -80,9 +80,9 @@ async function pages(bench: Bench): Promise<void> {
   })
 }
 
-async function pasts(bench: Bench): Promise<void> {
+async function pasts(bench: TopicContext): Promise<void> {
   const { check, client } = bench
-  const { prefix, revisions, read, names } = await fill(bench, 'pasts')
+  const { prefix, revisions, read, names } = await fillSampleKeys(bench, 'pasts')
   const [, a = 0, d = 0, , last = 0] = revisions
   const { revision: deleted } = await etcd.deleteKeys(client(0), { key: `${prefix}a` })
   await check.equal('a past revision has the keys of then', ['a', 'b'], () =>

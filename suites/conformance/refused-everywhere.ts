@@ -1,5 +1,5 @@
-import { behaviourOf, etcd, type Scenario } from '../../harness/index.ts'
-import { type Bench, conformance } from './topic.ts'
+import { etcd, featuresOf, type Scenario } from '../../harness/index.ts'
+import { conformance, type TopicContext } from './topic.ts'
 
 const spoilt = 'members that disagree are what is looked for, and the cluster is given up'
 
@@ -8,9 +8,9 @@ export const refusedEverywhere: Scenario = conformance({
   name: 'refused-everywhere',
   title: 'A transaction that one member refuses for a revision in it is refused by every member',
   ends: 'elsewhere',
-  without: { durability: spoilt, convergence: spoilt },
+  skippedCheckers: { durability: spoilt, convergence: spoilt },
   knownIssue: ({ version }) =>
-    behaviourOf(version).has('txn-ranges-checked-everywhere')
+    featuresOf(version).has('txn-ranges-checked-everywhere')
       ? undefined
       : {
           issue: 'etcd-io/etcd#18667',
@@ -21,7 +21,7 @@ export const refusedEverywhere: Scenario = conformance({
   parts: [refusedByAll],
 })
 
-async function refusedByAll({ drill, check, client, prefix }: Bench): Promise<void> {
+async function refusedByAll({ drill, check, client, prefix }: TopicContext): Promise<void> {
   await drill.stopLoad()
   const key = `${prefix}key`
   const steps = [{ put: { key, value: 'v' } }, { range: { key, atRevision: 1_000_000_000 } }]

@@ -1,7 +1,7 @@
 import {
-  behaviourOf,
   type Drill,
   etcd,
+  featuresOf,
   type Member,
   type Scenario,
   workloads,
@@ -9,7 +9,7 @@ import {
 import { CheckError, type Checks, openChecks } from './checks.ts'
 
 /** What the checks of a topic have at hand. */
-export interface Bench {
+export interface TopicContext {
   readonly drill: Drill
   readonly check: Checks
   /** A client of each member, beside the workload; asked beyond the last, it begins again. */
@@ -19,7 +19,7 @@ export interface Bench {
   /** Begins every key of this topic. */
   readonly prefix: string
   /** What the version under test has. */
-  readonly has: ReturnType<typeof behaviourOf>['has']
+  readonly has: ReturnType<typeof featuresOf>['has']
 }
 
 export interface Topic
@@ -27,7 +27,7 @@ export interface Topic
     Pick<Scenario, 'title'> {
   readonly name: string
   /** Made in order; a topic's parts share nothing but the cluster. */
-  readonly parts: readonly ((bench: Bench) => Promise<void>)[]
+  readonly parts: readonly ((bench: TopicContext) => Promise<void>)[]
 }
 
 /** Light: what is checked here is not how much etcd bears, but what it answers. */
@@ -61,7 +61,7 @@ export function conformance({ name, parts, ...scenario }: Topic): Scenario {
   }
 }
 
-function benchOf(drill: Drill, check: Checks, name: string): Bench {
+function benchOf(drill: Drill, check: Checks, name: string): TopicContext {
   const { members, spec } = drill.cluster
   const of = (member: Member) => patient(drill.client(member))
   return {
@@ -74,7 +74,7 @@ function benchOf(drill: Drill, check: Checks, name: string): Bench {
     },
     of,
     prefix: `conformance/${name}/`,
-    has: behaviourOf(spec.version).has,
+    has: featuresOf(spec.version).has,
   }
 }
 

@@ -1,6 +1,6 @@
 import { etcd } from '../../harness/index.ts'
 import { allHold, compares } from './compares.ts'
-import { type Bench, conformance } from './topic.ts'
+import { conformance, type TopicContext } from './topic.ts'
 import { limits } from './txn-limits.ts'
 
 export const transactions = conformance({
@@ -9,7 +9,7 @@ export const transactions = conformance({
   parts: [compares, branches, nested, limits],
 })
 
-async function branches({ check, client, prefix }: Bench): Promise<void> {
+async function branches({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}branches/`
   const [a, b, c] = [`${key}a`, `${key}b`, `${key}c`]
   await etcd.put(client(0), { key: b, value: 'old' })
@@ -60,7 +60,7 @@ async function branches({ check, client, prefix }: Bench): Promise<void> {
 
 type Kvs = Omit<etcd.RangeResult, 'revision'>
 
-async function nested({ check, client, prefix }: Bench): Promise<void> {
+async function nested({ check, client, prefix }: TopicContext): Promise<void> {
   const [a, b] = [`${prefix}nested/a`, `${prefix}nested/b`]
   await etcd.put(client(0), { key: a, value: 'before' })
   const is = (to: string) => ({ key: a, target: 'value', is: '=', to }) as const

@@ -1,11 +1,11 @@
 import { etcd } from '../../harness/index.ts'
-import type { Bench } from './topic.ts'
+import type { TopicContext } from './topic.ts'
 
 /** etcd's default of `--max-txn-ops`. */
 const defaultMaxTxnOps = 128
 
 /** What is refused is refused whole: nothing of it happens. */
-export async function limits(bench: Bench): Promise<void> {
+export async function limits(bench: TopicContext): Promise<void> {
   await tooMany(bench)
   await duplicates(bench)
   await impossible(bench)
@@ -16,7 +16,7 @@ export async function limits(bench: Bench): Promise<void> {
   })
 }
 
-async function tooMany({ drill, check, client, prefix }: Bench): Promise<void> {
+async function tooMany({ drill, check, client, prefix }: TopicContext): Promise<void> {
   const most = Number(drill.cluster.spec.options['max-txn-ops'] ?? defaultMaxTxnOps)
   const puts = (count: number, within: string) =>
     Array.from({ length: count }, (_, index) => ({
@@ -43,7 +43,7 @@ async function tooMany({ drill, check, client, prefix }: Bench): Promise<void> {
   await check.refused(`${most + 1} compares are refused`, words, () => txn({ compare }))
 }
 
-async function duplicates({ check, client, prefix }: Bench): Promise<void> {
+async function duplicates({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}refused/duplicate`
   const put = { put: { key, value: 'v' } }
   const within = { delete: { key: `${prefix}refused/`, end: etcd.prefixEnd(`${prefix}refused/`) } }
@@ -75,7 +75,7 @@ async function duplicates({ check, client, prefix }: Bench): Promise<void> {
   })
 }
 
-async function impossible({ check, client, prefix }: Bench): Promise<void> {
+async function impossible({ check, client, prefix }: TopicContext): Promise<void> {
   const put = { put: { key: `${prefix}refused/impossible`, value: 'v' } }
   const refused = (what: string, words: string, step: etcd.Step) =>
     check.refused(`a transaction with ${what} is refused whole`, words, () =>

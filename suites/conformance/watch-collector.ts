@@ -1,12 +1,16 @@
 import { done, type etcd, messageOf, notYet, poll } from '../../harness/index.ts'
 
 /** What a stream of watches was told so far; it grows until this is disposed. */
-export interface Heard extends Disposable {
+export interface WatchCollector extends Disposable {
   readonly responses: readonly etcd.WatchResponse[]
   /** In order; of one watch of the stream, when named. */
   events(watchId?: string): etcd.WatchEvent[]
   /** Polls until what was told is enough. Throws a DeadlineError that says what it was. */
-  until(what: string, isEnough: (heard: Heard) => boolean, deadlineMs?: number): Promise<void>
+  until(
+    what: string,
+    isEnough: (heard: WatchCollector) => boolean,
+    deadlineMs?: number,
+  ): Promise<void>
   /** Resolves once the latest watch, or so many, is there. */
   created(count?: number): Promise<void>
 }
@@ -14,7 +18,7 @@ export interface Heard extends Disposable {
 const deadlineMs = 10_000
 
 /** Reads a stream of watches from now on. */
-export function listen(watch: etcd.Watch): Heard {
+export function collectWatch(watch: etcd.Watch): WatchCollector {
   const responses: etcd.WatchResponse[] = []
   let broken: string | undefined
   const reading = async () => {
@@ -23,7 +27,7 @@ export function listen(watch: etcd.Watch): Heard {
   reading().catch((thrown) => {
     broken = messageOf(thrown)
   })
-  const heard: Heard = {
+  const heard: WatchCollector = {
     responses,
     events: (watchId) =>
       responses
@@ -47,7 +51,7 @@ export function listen(watch: etcd.Watch): Heard {
 }
 
 /** `put a=1`, `delete a`: an event in a word or two, its key without the prefix. */
-export function said({ type, kv }: etcd.WatchEvent, prefix: string): string {
+export function formatEvent({ type, kv }: etcd.WatchEvent, prefix: string): string {
   const key = kv.key.slice(prefix.length)
   return type === 'put' ? `put ${key}=${kv.value}` : `delete ${key}`
 }

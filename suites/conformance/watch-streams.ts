@@ -1,11 +1,11 @@
-import { behaviourOf, type ClusterSpec, etcd, withOptionsIn } from '../../harness/index.ts'
-import { type Bench, catchUp, conformance } from './topic.ts'
-import { listen, said } from './watch-collector.ts'
+import { type ClusterSpec, etcd, featuresOf, withOptionsForVersion } from '../../harness/index.ts'
+import { catchUp, conformance, type TopicContext } from './topic.ts'
+import { collectWatch, formatEvent } from './watch-collector.ts'
 
 export const watchStreams = conformance({
   name: 'watch-streams',
   title: 'Many watches share a stream, large answers come in pieces, bookmarks overtake nothing',
-  shape: withNotifyInterval,
+  adjustSpec: withNotifyInterval,
   parts: [many, ids, requested, notified, fragments],
 })
 
@@ -13,15 +13,15 @@ const mebibyte = 1024 * 1024
 
 /** Otherwise an idle watch is told of its progress every ten minutes. */
 function withNotifyInterval(spec: ClusterSpec): ClusterSpec {
-  if (!behaviourOf(spec.version).has('watch-progress-interval-flag')) return spec
-  return withOptionsIn(spec, { 'watch-progress-notify-interval': '300ms' })
+  if (!featuresOf(spec.version).has('watch-progress-interval-flag')) return spec
+  return withOptionsForVersion(spec, { 'watch-progress-notify-interval': '300ms' })
 }
 
-async function many({ check, client, prefix }: Bench): Promise<void> {
+async function many({ check, client, prefix }: TopicContext): Promise<void> {
   const watches = 100
   const keys = Array.from({ length: watches }, (_, index) => `${prefix}many/${1_000 + index}`)
   const stream = etcd.openWatches(client(1))
-  using heard = listen(stream)
+  using heard = collectWatch(stream)
   for (const key of keys) stream.create({ key })
   await heard.created(watches)
   const created = heard.responses.filter((response) => response.created)
@@ -48,10 +48,10 @@ async function many({ check, client, prefix }: Bench): Promise<void> {
   })
 }
 
-async function ids({ check, client, prefix, has }: Bench): Promise<void> {
+async function ids({ check, client, prefix, has }: TopicContext): Promise<void> {
   const key = `${prefix}ids`
   const stream = etcd.openWatches(client(2))
-  using heard = listen(stream)
+  using heard = collectWatch(stream)
   stream.create({ key, watchId: '77' })
   await heard.created()
   if (!has('watch-ids')) {
@@ -76,10 +76,10 @@ async function ids({ check, client, prefix, has }: Bench): Promise<void> {
   })
 }
 
-async function requested({ check, client, prefix }: Bench): Promise<void> {
+async function requested({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}requested`
   const stream = etcd.watch(client(1), { key })
-  using heard = listen(stream)
+  using heard = collectWatch(stream)
   await heard.created()
   const { revision } = await etcd.put(client(0), { key, value: 'one' })
   await heard.until('of the put', () => heard.events().length === 1)
@@ -92,11 +92,11 @@ async function requested({ check, client, prefix }: Bench): Promise<void> {
   })
 }
 
-async function notified({ check, client, prefix, has }: Bench): Promise<void> {
+async function notified({ check, client, prefix, has }: TopicContext): Promise<void> {
   if (!has('watch-progress-interval-flag')) return
   const key = `${prefix}notified`
-  using asked = listen(etcd.watch(client(1), { key, progressNotify: true }))
-  using silent = listen(etcd.watch(client(1), { key }))
+  using asked = collectWatch(etcd.watch(client(1), { key, progressNotify: true }))
+  using silent = collectWatch(etcd.watch(client(1), { key }))
   await Promise.all([asked.created(), silent.created()])
   await check.holds(
     'an idle watch that asks is told of its progress, again and again',
@@ -116,13 +116,13 @@ async function notified({ check, client, prefix, has }: Bench): Promise<void> {
       await silent.until('of the put', () => silent.events().length === 1)
       return `${before}, then ${silent
         .events()
-        .map((event) => said(event, key))
+        .map((event) => formatEvent(event, key))
         .join()}`
     },
   )
 }
 
-async function fragments({ check, client, prefix }: Bench): Promise<void> {
+async function fragments({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}fragments`
   const value = 'x'.repeat(0.7 * mebibyte)
   const revisions: number[] = []
@@ -134,7 +134,7 @@ async function fragments({ check, client, prefix }: Bench): Promise<void> {
   // A put that arrives later would be told of by itself, behind the marked end of the pieces.
   await catchUp(client(1))
   const pieces = async (fragment: boolean) => {
-    using heard = listen(etcd.watch(client(1), { key, startRevision, fragment }))
+    using heard = collectWatch(etcd.watch(client(1), { key, startRevision, fragment }))
     await heard.until('of all puts', () => heard.events().length >= revisions.length)
     const told = heard.events().map(({ kv }) => kv.modRevision)
     const flags = heard.responses.flatMap((each) => (each.events.length > 0 ? [each.fragment] : []))

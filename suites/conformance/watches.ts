@@ -1,6 +1,6 @@
 import { etcd } from '../../harness/index.ts'
-import { type Bench, catchUp, conformance } from './topic.ts'
-import { listen, said } from './watch-collector.ts'
+import { catchUp, conformance, type TopicContext } from './topic.ts'
+import { collectWatch, formatEvent } from './watch-collector.ts'
 
 export const watches = conformance({
   name: 'watches',
@@ -9,7 +9,7 @@ export const watches = conformance({
 })
 
 /** Three puts and a delete of a, with a put of b between them; the revision of each. */
-async function write({ client }: Bench, within: string): Promise<number[]> {
+async function write({ client }: TopicContext, within: string): Promise<number[]> {
   const put = async (name: string, value: string) =>
     (await etcd.put(client(0), { key: `${within}${name}`, value })).revision
   const revisions = [await put('a', '1'), await put('b', '1'), await put('a', '2')]
@@ -22,17 +22,22 @@ const whole = ['put a=1', 'put b=1', 'put a=2', 'delete a', 'put a=3']
 const all = (prefix: string) => ({ key: prefix, end: etcd.prefixEnd(prefix) })
 
 /** What a watch has been told once the last event of `write` has come, or so many events. */
-async function told(bench: Bench, request: etcd.WatchRequest, prefix: string, events: number) {
-  using heard = listen(etcd.watch(bench.client(1), request))
+async function collected(
+  bench: TopicContext,
+  request: etcd.WatchRequest,
+  prefix: string,
+  events: number,
+) {
+  using heard = collectWatch(etcd.watch(bench.client(1), request))
   await heard.until(`of ${events} events`, () => heard.events().length >= events)
-  return heard.events().map((event) => said(event, prefix))
+  return heard.events().map((event) => formatEvent(event, prefix))
 }
 
-async function live(bench: Bench): Promise<void> {
+async function live(bench: TopicContext): Promise<void> {
   const { check, client, prefix } = bench
   const within = `${prefix}live/`
-  using heard = listen(etcd.watch(client(1), all(within)))
-  using beside = listen(etcd.watch(client(2), { key: `${within}b` }))
+  using heard = collectWatch(etcd.watch(client(1), all(within)))
+  using beside = collectWatch(etcd.watch(client(2), { key: `${within}b` }))
   await Promise.all([heard.created(), beside.created()])
   await check.holds('the creation is told first, with the store’s revision', () => {
     const [first] = heard.responses
@@ -41,7 +46,7 @@ async function live(bench: Bench): Promise<void> {
   const revisions = await write(bench, within)
   await check.equal('a prefix tells what is written through another member', whole, async () => {
     await heard.until('of all writes', () => heard.events().length >= whole.length)
-    return heard.events().map((event) => said(event, within))
+    return heard.events().map((event) => formatEvent(event, within))
   })
   await check.equal('each event has the revision that its request was told', revisions, () =>
     heard.events().map(({ kv }) => kv.modRevision),
@@ -55,7 +60,7 @@ async function live(bench: Bench): Promise<void> {
   await etcd.put(client(0), { key: `${within}b`, value: '2' })
   await check.equal('a key alone tells of that key alone', ['put b=1', 'put b=2'], async () => {
     await beside.until('of both puts', () => beside.events().length >= 2)
-    return beside.events().map((event) => said(event, within))
+    return beside.events().map((event) => formatEvent(event, within))
   })
   const steps = ['x', 'y', 'z'].map((name) => ({ put: { key: `${within}${name}`, value: 't' } }))
   await etcd.txn(client(0), { compare: [], success: steps })
@@ -65,24 +70,24 @@ async function live(bench: Bench): Promise<void> {
   })
 }
 
-async function resumed(bench: Bench): Promise<void> {
+async function resumed(bench: TopicContext): Promise<void> {
   const { check, prefix } = bench
   const within = `${prefix}resumed/`
   const revisions = await write(bench, within)
   for (const [index, startRevision] of revisions.entries()) {
     const rest = whole.slice(index)
     await check.equal(`from its revision on, event ${index + 1} and what follows`, rest, () =>
-      told(bench, { ...all(within), startRevision }, within, rest.length),
+      collected(bench, { ...all(within), startRevision }, within, rest.length),
     )
   }
 }
 
-async function previous(bench: Bench): Promise<void> {
+async function previous(bench: TopicContext): Promise<void> {
   const { check, client, prefix } = bench
   const within = `${prefix}previous/`
   const [startRevision = 0] = await write(bench, within)
   const of = async (prevKv: boolean) => {
-    using heard = listen(etcd.watch(client(2), { ...all(within), startRevision, prevKv }))
+    using heard = collectWatch(etcd.watch(client(2), { ...all(within), startRevision, prevKv }))
     await heard.until('of all writes', () => heard.events().length >= whole.length)
     return heard.events().map((event) => event.prevKv?.value)
   }
@@ -95,13 +100,13 @@ async function previous(bench: Bench): Promise<void> {
   )
 }
 
-async function filtered(bench: Bench): Promise<void> {
+async function filtered(bench: TopicContext): Promise<void> {
   const { check, prefix } = bench
   const within = `${prefix}filtered/`
   const [startRevision = 0] = await write(bench, within)
   await etcd.deleteKeys(bench.client(0), { key: `${within}a` })
   const without = (kind: 'put' | 'delete', events: number) =>
-    told(bench, { ...all(within), startRevision, without: [kind] }, within, events)
+    collected(bench, { ...all(within), startRevision, without: [kind] }, within, events)
   await check.equal('without puts there are deletes alone', ['delete a', 'delete a'], () =>
     without('put', 2),
   )
@@ -109,11 +114,11 @@ async function filtered(bench: Bench): Promise<void> {
   await check.equal('without deletes there are puts alone', puts, () => without('delete', 4))
 }
 
-async function future({ check, client, prefix }: Bench): Promise<void> {
+async function future({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}future`
   const { revision } = await etcd.put(client(0), { key, value: '0' })
   const startRevision = revision + 30
-  using heard = listen(etcd.watch(client(1), { key, startRevision }))
+  using heard = collectWatch(etcd.watch(client(1), { key, startRevision }))
   await heard.created()
   let first: number | undefined
   while (first === undefined) {
@@ -130,7 +135,7 @@ async function future({ check, client, prefix }: Bench): Promise<void> {
   )
 }
 
-async function compacted(bench: Bench): Promise<void> {
+async function compacted(bench: TopicContext): Promise<void> {
   const { check, client, prefix } = bench
   const within = `${prefix}compacted/`
   const [first = 0, , third = 0] = await write(bench, within)
@@ -138,12 +143,12 @@ async function compacted(bench: Bench): Promise<void> {
   // A watch that has had its events by the time of the compaction goes on.
   await catchUp(client(1))
   await check.equal('before what was compacted a watch is cancelled', [true, third], async () => {
-    using heard = listen(etcd.watch(client(1), { ...all(within), startRevision: first }))
+    using heard = collectWatch(etcd.watch(client(1), { ...all(within), startRevision: first }))
     await heard.until('that it is cancelled', () => heard.responses.at(-1)?.canceled === true)
     const { canceled, compactRevision } = heard.responses.at(-1) as etcd.WatchResponse
     return [canceled, compactRevision]
   })
   await check.equal('from what was compacted it is told all', whole.slice(2), () =>
-    told(bench, { ...all(within), startRevision: third }, within, 3),
+    collected(bench, { ...all(within), startRevision: third }, within, 3),
   )
 }

@@ -11,7 +11,7 @@ test('without the strict reconfiguration check the removal goes through, and tha
   const record = await conductAside({
     ...removal,
     id: id.replace(/^[^/]*/, 'canaries'),
-    shape: (spec) => ({
+    adjustSpec: (spec) => ({
       ...spec,
       options: { ...spec.options, 'strict-reconfig-check': 'false' },
     }),

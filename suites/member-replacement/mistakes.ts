@@ -3,7 +3,7 @@ import {
   etcd,
   type Fault,
   type Member,
-  MemberDiedError,
+  MemberExitedError,
   messageOf,
   peerUrl,
   type Scenario,
@@ -11,12 +11,12 @@ import {
 } from '../../harness/index.ts'
 import { lostForGood } from '../shared/lost-for-good.ts'
 import {
-  announce,
+  addToMemberList,
   complaint,
-  expel,
   listed,
   listMembers,
   removedMayPanic,
+  removeFromMemberList,
   stillRunning,
   untilHealthy,
   untilItEnds,
@@ -41,11 +41,11 @@ export const mistakes: readonly Scenario[] = [
     depth: 'ci',
     workload: workloads.steady,
     faults: [],
-    without: { logs: removedMayPanic },
+    skippedCheckers: { logs: removedMayPanic },
     act: async (drill) => {
       const through = await drill.cluster.leader()
       const client = drill.client(through)
-      const { id } = await announce(drill, { through, name: 'nobody' })
+      const { id } = await addToMemberList(drill, { through, name: 'nobody' })
       const again = await etcd
         .memberAdd(client, { peerUrls: ['https://198.51.100.1:2380'] }, { timeoutMs: requestMs })
         .then(() => 'added', messageOf)
@@ -61,7 +61,7 @@ export const mistakes: readonly Scenario[] = [
       await untilHealthy(await drill.cluster.startMember({ name: newcomer }))
       const { id: found } = await listed(drill, { through, name: newcomer })
       drill.expect('it is the member that was added', found === id, found)
-      await expel(drill, { through, name: newcomer })
+      await removeFromMemberList(drill, { through, name: newcomer })
       await drill.cluster.removeMember(newcomer)
     },
   },
@@ -69,12 +69,12 @@ export const mistakes: readonly Scenario[] = [
     id: 'member-replacement/wrong-peer-url-alone',
     title: 'A wrong peer URL added to a single member stops it, and only force gets it out',
     depth: 'full',
-    shape: (spec) => ({ ...spec, members: spec.members.slice(0, 1) }),
+    adjustSpec: (spec) => ({ ...spec, members: spec.members.slice(0, 1) }),
     workload: workloads.steady,
     faults: [wrongPeerAdded],
     act: async (drill) => {
       const [only] = drill.cluster.members as [Member]
-      const { id } = await announce(drill, { through: only, name: 'nobody' })
+      const { id } = await addToMemberList(drill, { through: only, name: 'nobody' })
       await drill.inject(wrongPeerAdded, [only])
       const write = await drill.attempt(only, { kind: 'put', key: 'k0', value: 'stuck' })
       drill.expect('one of two is no quorum: writes are out', write.type !== 'ok', write.type)
@@ -92,11 +92,11 @@ export const mistakes: readonly Scenario[] = [
     depth: 'full',
     workload: workloads.steady,
     faults: [],
-    without: { logs: 'the second member is meant to end with a fatal line' },
+    skippedCheckers: { logs: 'the second member is meant to end with a fatal line' },
     act: async (drill) => {
       const { cluster } = drill
       const through = await cluster.leader()
-      const { id, initialCluster } = await announce(drill, { through, name: newcomer })
+      const { id, initialCluster } = await addToMemberList(drill, { through, name: newcomer })
       const urls = Object.entries(initialCluster).map(([name, address]) => {
         const shown = name === newcomer ? through.name : name
         return `${shown}=${peerUrl(cluster.spec, address)}`
@@ -157,7 +157,7 @@ async function untilStartFails(drill: Drill, name: string, urls: string): Promis
     await cluster.removeMember(newcomer)
     return log.startsWith(stillRunning) ? stillRunning : await member.logs()
   } catch (thrown) {
-    if (!(thrown instanceof MemberDiedError)) throw thrown
+    if (!(thrown instanceof MemberExitedError)) throw thrown
     return String(thrown.fields.logTail)
   }
 }

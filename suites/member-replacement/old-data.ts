@@ -1,9 +1,9 @@
 import { type Drill, type Member, type Scenario, workloads } from '../../harness/index.ts'
 import {
-  announce,
+  addToMemberList,
   complaint,
-  expel,
   joinEmptied,
+  removeFromMemberList,
   stillRunning,
   untilHealthy,
   untilItEnds,
@@ -18,14 +18,14 @@ export const oldData: readonly Scenario[] = [
     depth: 'ci',
     workload: workloads.steady,
     faults: [],
-    without: { logs: meant },
+    skippedCheckers: { logs: meant },
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
       const through = await drill.cluster.leader()
-      await expel(drill, { through, name: member.name })
+      await removeFromMemberList(drill, { through, name: member.name })
       await member.stop()
       await expectEnds(drill, member, /permanently removed/, () => member.start())
-      const { initialCluster } = await announce(drill, { through, name: member.name })
+      const { initialCluster } = await addToMemberList(drill, { through, name: member.name })
       const joining = { initialClusterState: 'existing', initialCluster } as const
       await expectEnds(drill, member, /permanently removed/, () => member.recreate(joining))
       await member.recreate({ ...joining, wipeData: true })
@@ -38,7 +38,7 @@ export const oldData: readonly Scenario[] = [
     depth: 'ci',
     workload: workloads.steady,
     faults: [],
-    without: { logs: meant },
+    skippedCheckers: { logs: meant },
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
       const through = await drill.cluster.leader()
@@ -48,7 +48,7 @@ export const oldData: readonly Scenario[] = [
       await expectEnds(drill, member, /tocommit\(\d+\) is out of range/, () =>
         member.recreate({ wipeData: true, initialClusterState: 'existing' }),
       )
-      await expel(drill, { through, name: member.name })
+      await removeFromMemberList(drill, { through, name: member.name })
       await joinEmptied(drill, through, member)
     },
   },

@@ -42,7 +42,7 @@ export async function killWatched(
   { down, leader }: { readonly down: Member; readonly leader: Member },
 ): Promise<InjectedFault> {
   const { memberId } = await down.status()
-  await drill.dwell(connectedMs)
+  await drill.hold(connectedMs)
   const killed = await drill.inject(faults.kill, [down])
   await untilInactive(leader, { name: down.name, memberId })
   return killed

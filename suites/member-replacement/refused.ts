@@ -1,15 +1,15 @@
 import {
-  behaviourOf,
   type ClusterSpec,
   etcd,
   faults,
-  five,
+  featuresOf,
+  fiveMembers,
   inVariants,
   type Member,
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { expel, joinEmptied, listed } from '../shared/membership.ts'
+import { joinEmptied, listed, removeFromMemberList } from '../shared/membership.ts'
 import { calm, refusalOf } from '../shared/refusal.ts'
 import { addWhileOneDown, killWatched } from './one-down.ts'
 
@@ -49,12 +49,12 @@ export const refused: readonly Scenario[] = [
         /unhealthy cluster|not enough started/.test(said),
         said,
       )
-      await expel(drill, { through: leader, name: down.name })
+      await removeFromMemberList(drill, { through: leader, name: down.name })
       await killed.undo().catch(() => {})
       await joinEmptied(drill, leader, down)
     },
   },
-  ...inVariants(addedWhileOneDown, [five]),
+  ...inVariants(addedWhileOneDown, [fiveMembers]),
 ]
 
 const newcomer = 'm9'
@@ -65,5 +65,5 @@ const newcomer = 'm9'
  */
 function mayAdd({ version, members }: ClusterSpec): boolean {
   const quorum = Math.floor((members.length + 1) / 2) + 1
-  return behaviourOf(version).has('add-while-one-down') && members.length - 1 >= quorum
+  return featuresOf(version).has('add-while-one-down') && members.length - 1 >= quorum
 }

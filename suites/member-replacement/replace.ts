@@ -1,26 +1,26 @@
 import {
-  behaviourOf,
   type ClusterSpec,
   type Drill,
   done,
   etcd,
-  five,
+  featuresOf,
+  fiveMembers,
   inVariants,
   type Member,
   messageOf,
   notYet,
-  plain,
   poll,
   type Scenario,
+  withoutTls,
   workloads,
 } from '../../harness/index.ts'
 import { lostForGood } from '../shared/lost-for-good.ts'
 import {
-  announce,
-  expel,
+  addToMemberList,
   joinEmptied,
   listMembers,
   removedMayPanic,
+  removeFromMemberList,
   untilHealthy,
 } from '../shared/membership.ts'
 import { calm, refusalOf } from '../shared/refusal.ts'
@@ -36,9 +36,9 @@ const deadReplaced: Scenario = {
     const through = await drill.cluster.leader()
     const lostNs = drill.nowNs()
     await drill.inject(lostForGood, [dead])
-    await expel(drill, { through, name: dead.name })
+    await removeFromMemberList(drill, { through, name: dead.name })
     await drill.cluster.removeMember(dead.name)
-    const { initialCluster } = await announce(drill, { through, name: newcomer })
+    const { initialCluster } = await addToMemberList(drill, { through, name: newcomer })
     const member = await drill.cluster.startMember({ name: newcomer, initialCluster })
     await untilHealthy(member)
     drill.measure('redundancyOutageMs', Math.round((drill.nowNs() - lostNs) / 1e6))
@@ -46,7 +46,7 @@ const deadReplaced: Scenario = {
 }
 
 export const replace: readonly Scenario[] = [
-  ...inVariants(deadReplaced, [five, plain]),
+  ...inVariants(deadReplaced, [fiveMembers, withoutTls]),
   {
     id: 'member-replacement/learner-promoted',
     title:
@@ -59,9 +59,9 @@ export const replace: readonly Scenario[] = [
       const [dead] = (await drill.cluster.followers()) as [Member]
       const through = await drill.cluster.leader()
       await drill.inject(lostForGood, [dead])
-      await expel(drill, { through, name: dead.name })
+      await removeFromMemberList(drill, { through, name: dead.name })
       await drill.cluster.removeMember(dead.name)
-      const { id, initialCluster } = await announce(drill, {
+      const { id, initialCluster } = await addToMemberList(drill, {
         through,
         name: newcomer,
         learner: true,
@@ -80,13 +80,13 @@ export const replace: readonly Scenario[] = [
     depth: 'full',
     workload: workloads.steady,
     faults: [],
-    without: { logs: removedMayPanic },
+    skippedCheckers: { logs: removedMayPanic },
     act: async (drill) => {
       for (const { name } of [...drill.cluster.members]) {
         const member = drill.cluster.member(name)
         const others = drill.cluster.members.filter((each) => each !== member)
         const [through] = others as [Member]
-        await expel(drill, { through, name })
+        await removeFromMemberList(drill, { through, name })
         // A proposal on its way to a leader that was just removed is lost without an answer.
         await drill.untilServing()
         await joinEmptied(drill, through, member)
@@ -97,18 +97,18 @@ export const replace: readonly Scenario[] = [
     id: 'member-replacement/one-three-five-three',
     title: 'A cluster grows from one member to five and shrinks to three under load',
     depth: 'full',
-    shape: (spec) => ({ ...spec, members: spec.members.slice(0, 1) }),
+    adjustSpec: (spec) => ({ ...spec, members: spec.members.slice(0, 1) }),
     workload: workloads.steady,
     faults: [],
-    without: { logs: removedMayPanic },
+    skippedCheckers: { logs: removedMayPanic },
     act: async (drill) => {
       const [first] = drill.cluster.members as [Member]
       for (const name of ['m2', 'm3', 'm4', 'm5']) {
-        const { initialCluster } = await announce(drill, { through: first, name })
+        const { initialCluster } = await addToMemberList(drill, { through: first, name })
         await untilHealthy(await drill.cluster.startMember({ name, initialCluster }))
       }
       for (const name of ['m4', 'm5']) {
-        await expel(drill, { through: first, name })
+        await removeFromMemberList(drill, { through: first, name })
         await drill.cluster.removeMember(name)
       }
       const rows = await listMembers(drill, first)
@@ -120,7 +120,7 @@ export const replace: readonly Scenario[] = [
 const newcomer = 'm9'
 
 export function needsLearners({ version }: ClusterSpec): string | undefined {
-  return behaviourOf(version).has('learners') ? undefined : `etcd ${version} has no learners`
+  return featuresOf(version).has('learners') ? undefined : `etcd ${version} has no learners`
 }
 
 async function promote(drill: Drill, through: Member, id: string): Promise<string> {

@@ -1,7 +1,7 @@
 import {
   type Drill,
   faults,
-  five,
+  fiveMembers,
   inVariants,
   type Scenario,
   workloads,
@@ -27,7 +27,7 @@ export const handover: readonly Scenario[] = [
         after.name === follower?.name && after.name !== before.name,
         after.name,
       )
-      await drill.dwell(faultMs)
+      await drill.hold(faultMs)
       await moved.undo()
     },
   },
@@ -41,7 +41,7 @@ export const handover: readonly Scenario[] = [
       objectives: withinOneElection,
       act: rollingRestart,
     },
-    [five],
+    [fiveMembers],
   ),
 ]
 

@@ -1,15 +1,15 @@
 import {
-  behaviourOf,
   type Drill,
   done,
   faults,
-  five,
+  featuresOf,
+  fiveMembers,
   inVariants,
   type Member,
   notYet,
-  plain,
   poll,
   type Scenario,
+  withoutTls,
   workloads,
 } from '../../harness/index.ts'
 import {
@@ -35,7 +35,7 @@ export const killed: readonly Scenario[] = [
       objectives: withinOneVote,
       act: loseFollower,
     },
-    [five, plain],
+    [fiveMembers, withoutTls],
   ),
   ...inVariants(
     {
@@ -48,11 +48,11 @@ export const killed: readonly Scenario[] = [
       act: async (drill) => {
         const kill = await drill.inject(faults.kill, [await drill.cluster.leader()])
         await drill.untilServing()
-        await drill.dwell(faultMs)
+        await drill.hold(faultMs)
         await kill.undo()
       },
     },
-    [five, plain],
+    [fiveMembers, withoutTls],
   ),
   ...inVariants(
     {
@@ -64,7 +64,7 @@ export const killed: readonly Scenario[] = [
       objectives: recoversByRestart,
       act: loseMajority,
     },
-    [five, plain],
+    [fiveMembers, withoutTls],
   ),
   ...inVariants(
     {
@@ -76,11 +76,11 @@ export const killed: readonly Scenario[] = [
       objectives: recoversByRestart,
       act: async (drill) => {
         const kill = await drill.inject(faults.killAll, drill.cluster.members)
-        await drill.dwell(faultMs)
+        await drill.hold(faultMs)
         await measureRecovery(drill, kill.undo)
       },
     },
-    [five],
+    [fiveMembers],
   ),
 ]
 
@@ -88,7 +88,7 @@ export const killed: readonly Scenario[] = [
 async function loseFollower(drill: Drill): Promise<void> {
   const [follower] = await drill.cluster.followers()
   const kill = await drill.inject(faults.kill, [present(follower)])
-  await drill.dwell(faultMs)
+  await drill.hold(faultMs)
   await kill.undo()
 }
 
@@ -103,13 +103,13 @@ async function loseMajority(drill: Drill): Promise<void> {
   await Promise.all(survivors.map((survivor) => expectMinorityRefuses(drill, survivor)))
   await Promise.all(survivors.map((survivor) => untilUnhealthy(survivor, spec)))
   await expectNotReady(drill, survivors)
-  await drill.dwell(faultMs)
+  await drill.hold(faultMs)
   await measureRecovery(drill, kill.undo)
 }
 
 /** Where there is a readiness of its own it says so too; before, `/health` is all there is. */
 async function expectNotReady(drill: Drill, survivors: readonly Member[]): Promise<void> {
-  const { has, health } = behaviourOf(drill.cluster.spec.version)
+  const { has, health } = featuresOf(drill.cluster.spec.version)
   if (!has('livez-readyz')) return
   for (const { name, metricsEndpoint } of survivors) {
     const notReady = await poll(

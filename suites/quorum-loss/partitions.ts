@@ -3,11 +3,11 @@ import {
   type Drill,
   type Fault,
   faults,
-  five,
+  fiveMembers,
   inVariants,
   type Member,
-  plain,
   type Scenario,
+  withoutTls,
   workloads,
 } from '../../harness/index.ts'
 import {
@@ -36,7 +36,7 @@ export const partitions: readonly Scenario[] = [
       faults: [faults.isolate],
       act: (drill) => cutLeaderOff(drill, faults.isolate),
     },
-    [five, plain],
+    [fiveMembers, withoutTls],
   ),
   {
     ...cutOff,
@@ -59,7 +59,7 @@ export const partitions: readonly Scenario[] = [
     id: 'quorum-loss/leader-in-minority',
     title: 'A leader with one follower of five refuses, and the other three go on',
     depth: 'ci',
-    shape: five.shape,
+    adjustSpec: fiveMembers.adjustSpec,
     faults: [faults.isolate],
     act: async (drill) => {
       const [follower] = await drill.cluster.followers()
@@ -71,7 +71,7 @@ export const partitions: readonly Scenario[] = [
     title: 'Of four members split two and two neither side serves, until the split is over',
     depth: 'ci',
     workload: sparse,
-    shape: four,
+    adjustSpec: four,
     faults: [faults.isolate],
     objectives: recoversByElection,
     act: async (drill) => {
@@ -96,7 +96,7 @@ export const partitions: readonly Scenario[] = [
         await measureRecovery(drill, isolated.undo)
       },
     },
-    [five],
+    [fiveMembers],
   ),
 ]
 
@@ -110,7 +110,7 @@ async function cutLeaderOff(
   const isolated = await drill.inject(fault, [leader, ...followers])
   await drill.untilServing()
   for (const member of [leader, ...followers]) await expectMinorityRefuses(drill, member)
-  await drill.dwell(faultMs)
+  await drill.hold(faultMs)
   await isolated.undo()
 }
 
@@ -125,6 +125,6 @@ async function expectNobodyServes(
 
 /** An even number is never advised: a split of equal halves is what it is bad at. */
 function four(spec: ClusterSpec): ClusterSpec {
-  const { members } = five.shape(spec)
+  const { members } = fiveMembers.adjustSpec(spec)
   return { ...spec, members: members.slice(0, 4) }
 }

@@ -41,7 +41,7 @@ export const paused: readonly Scenario[] = [
     objectives: recoversByElection,
     act: async (drill) => {
       const all = await drill.inject(faults.pause, drill.cluster.members)
-      await drill.dwell(faultMs)
+      await drill.hold(faultMs)
       await measureRecovery(drill, all.undo)
     },
   },
@@ -54,9 +54,9 @@ async function pauseLeader(drill: Drill): Promise<void> {
   await using leases = await keepLeases(drill, survivor)
   const pause = await drill.inject(faults.pause, [leader])
   await drill.untilServing()
-  await drill.dwell(pauseMs)
+  await drill.hold(pauseMs)
   await expectNoStaleRead(drill, { leader, survivor, wake: pause.undo })
-  await drill.dwell(afterMs)
+  await drill.hold(afterMs)
   await leases.expectAlive()
 }
 

@@ -14,7 +14,7 @@ const waiting = 20
 /** A leader that asks its peers, and hears none, leaves a read unanswered for longer. */
 const patienceMs = 6_000
 
-export const wokenCutOff: Scenario = {
+export const resumedIsolated: Scenario = {
   id: 'quorum-loss/leader-woken-cut-off',
   title: 'A leader that wakes from a pause, cut off, answers nothing with what was before',
   depth: 'ci',
@@ -42,7 +42,7 @@ async function wakeCutOff(drill: Drill): Promise<void> {
   await pause.undo()
   const unanswered = answers.unanswered()
   drill.measure('readsWaiting', unanswered)
-  if (unanswered === 0) drill.doubt('no read waited any more when the old leader woke')
+  if (unanswered === 0) drill.markInconclusive('no read waited any more when the old leader woke')
   const told = await answers.all
   const stale = told.filter((revision) => revision !== undefined && revision < written)
   drill.expect(
@@ -50,7 +50,7 @@ async function wakeCutOff(drill: Drill): Promise<void> {
     stale.length === 0,
     `${stale.length} of ${waiting} reads as of revision ${stale[0]}, after ${written}`,
   )
-  await drill.dwell(faultMs)
+  await drill.hold(faultMs)
   await cut.undo()
 }
 

@@ -3,7 +3,7 @@ import { handover } from './handover.ts'
 import { killed } from './killed.ts'
 import { partitions } from './partitions.ts'
 import { paused } from './paused.ts'
-import { wokenCutOff } from './resumed-isolated.ts'
+import { resumedIsolated } from './resumed-isolated.ts'
 import { slow } from './slow.ts'
 import { weak } from './weak.ts'
 
@@ -11,7 +11,7 @@ export const scenarios: readonly Scenario[] = [
   ...killed,
   ...partitions,
   ...paused,
-  wokenCutOff,
+  resumedIsolated,
   ...handover,
   ...slow,
   ...weak,

@@ -91,7 +91,7 @@ function scenarioOf({ name, title, depth, fault, elects }: SlowLinks): Scenario 
       const { term } = await leader.status()
       const slowed = await drill.inject(fault(cluster.spec), [leader])
       if (elects) await expectReplaced(drill, leader, term)
-      await drill.dwell(faultMs)
+      await drill.hold(faultMs)
       await drill.untilServing()
       if (!elects) await expectSameTerm(drill, leader, term)
       await slowed.undo()

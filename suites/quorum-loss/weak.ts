@@ -1,4 +1,4 @@
-import { behaviourOf, type Drill, faults, type Member, type Scenario } from '../../harness/index.ts'
+import { type Drill, faults, featuresOf, type Member, type Scenario } from '../../harness/index.ts'
 import { expectSameTerm, present, sparse, withinOneElection, withinOneVote } from './expect.ts'
 
 /** Of one processor: enough to live, too little to keep up. */
@@ -13,8 +13,8 @@ export const weak: readonly Scenario[] = [
     workload: sparse,
     faults: [faults.isolate],
     notApplicable: ({ version }) =>
-      behaviourOf(version).has('pre-vote-flag') ? undefined : `etcd ${version} has no pre-vote`,
-    shape: (spec) => ({ ...spec, options: { ...spec.options, 'pre-vote': 'true' } }),
+      featuresOf(version).has('pre-vote-flag') ? undefined : `etcd ${version} has no pre-vote`,
+    adjustSpec: (spec) => ({ ...spec, options: { ...spec.options, 'pre-vote': 'true' } }),
     objectives: withinOneVote,
     act: flapFollower,
   },
@@ -45,7 +45,7 @@ async function flapFollower(drill: Drill): Promise<void> {
   // Down for so long that it would stand for election, several times.
   const rhythm = { onMs: 2 * spec.electionTimeoutMs, offMs: spec.electionTimeoutMs, times: 3 }
   const flapping = await drill.inject(faults.flapping(faults.isolate, rhythm), [present(follower)])
-  await drill.dwell(rhythm.times * (rhythm.onMs + rhythm.offMs))
+  await drill.hold(rhythm.times * (rhythm.onMs + rhythm.offMs))
   await flapping.undo()
   await drill.untilServing()
   await expectSameTerm(drill, leader, term)
@@ -55,7 +55,7 @@ const starvedMs = 6_000
 
 async function starve(drill: Drill, member: Member): Promise<void> {
   const starved = await drill.inject(faults.cpuLimit(starvedCpus), [member])
-  await drill.dwell(starvedMs)
+  await drill.hold(starvedMs)
   await starved.undo()
   await drill.untilServing()
 }

@@ -1,10 +1,10 @@
 import {
-  BrokenError,
   type Cluster,
   type Drill,
   done,
   etcd,
   type Fault,
+  GuaranteeBrokenError,
   type Member,
   notYet,
   peerUrl,
@@ -59,7 +59,9 @@ async function alterDatabase(cluster: Cluster, member: Member): Promise<void> {
     dataOf: member.name,
   })
   if (exitCode === 0 && Number(stdout) > 0) return
-  throw new BrokenError(`Expected the value in the database, got ${stdout}${stderr}`.trim())
+  throw new GuaranteeBrokenError(
+    `Expected the value in the database, got ${stdout}${stderr}`.trim(),
+  )
 }
 
 /** Removed, its data wiped, added again: it gets everything from the others. */

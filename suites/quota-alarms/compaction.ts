@@ -1,4 +1,10 @@
-import { BrokenError, type Drill, etcd, type Member, type Scenario } from '../../harness/index.ts'
+import {
+  type Drill,
+  etcd,
+  GuaranteeBrokenError,
+  type Member,
+  type Scenario,
+} from '../../harness/index.ts'
 import { isRefusedForSpace } from '../shared/refusal.ts'
 import { filling, mebibyte, quotaBytes, withQuota, write } from './fill.ts'
 
@@ -10,7 +16,7 @@ export const compaction: readonly Scenario[] = [
     id: 'quota-alarms/auto-compaction-periodic',
     title: 'Periodic auto-compaction keeps a cluster alive that is overwritten beyond its quota',
     depth: 'full',
-    shape: withQuota(quotaBytes, {
+    adjustSpec: withQuota(quotaBytes, {
       'auto-compaction-mode': 'periodic',
       'auto-compaction-retention': '1s',
     }),
@@ -22,7 +28,7 @@ export const compaction: readonly Scenario[] = [
     id: 'quota-alarms/auto-compaction-revision',
     title: 'Auto-compaction by revision keeps a cluster alive, but acts only every five minutes',
     depth: 'full',
-    shape: withQuota(2 * quotaBytes, {
+    adjustSpec: withQuota(2 * quotaBytes, {
       'auto-compaction-mode': 'revision',
       'auto-compaction-retention': '100',
     }),
@@ -56,10 +62,10 @@ async function overwriteBeyondQuota(
         await write(drill, leader, stepBytes).catch((thrown: unknown) => {
           if (!isRefusedForSpace(thrown)) throw thrown
           const found = `a write refused for space after ${written} bytes`
-          throw new BrokenError(`Expected auto-compaction to leave room, got ${found}`)
+          throw new GuaranteeBrokenError(`Expected auto-compaction to leave room, got ${found}`)
         })
         written += stepBytes
-        await drill.dwell(pauseMs)
+        await drill.hold(pauseMs)
       }
       drill.measure('overwrittenBytes', written)
       return async () => {}

@@ -1,13 +1,13 @@
 import {
-  behaviourOf,
   type ClusterSpec,
   type Drill,
   done,
   etcd,
+  featuresOf,
   type Member,
   poll,
   type Scenario,
-  withOptionsIn,
+  withOptionsForVersion,
 } from '../../harness/index.ts'
 import { altered, anotherThan, dataAltered, markedKey } from './altered-data.ts'
 import { untilAlarm } from './expect-alarm.ts'
@@ -22,12 +22,12 @@ const corrupting = {
 
 /** Options as 3.6 names them, spelled for the version. */
 function withOptions(options: Readonly<Record<string, string>>) {
-  return (spec: ClusterSpec) => withOptionsIn(spec, options)
+  return (spec: ClusterSpec) => withOptionsForVersion(spec, options)
 }
 
 /** Without them it compares nothing, and only its log says so: `hash-kv error`. */
 function cannotAskPeers({ version, tls }: ClusterSpec): string | undefined {
-  if (tls.peer === 'none' || behaviourOf(version).has('corrupt-check-over-tls')) return undefined
+  if (tls.peer === 'none' || featuresOf(version).has('corrupt-check-over-tls')) return undefined
   return `etcd ${version} has no certificate when it asks its peers for their hash: 3.4.4 and later do, or do without TLS`
 }
 
@@ -38,7 +38,7 @@ export const corrupt: readonly Scenario[] = [
     title: 'The periodic check finds data altered on disk, raises CORRUPT and stops all writes',
     depth: 'ci',
     notApplicable: cannotAskPeers,
-    shape: withOptions({ 'corrupt-check-time': '2s' }),
+    adjustSpec: withOptions({ 'corrupt-check-time': '2s' }),
     faults: [],
     act: (drill) => alterUntilAlarm(drill),
   },
@@ -48,7 +48,7 @@ export const corrupt: readonly Scenario[] = [
     title: 'Disarming CORRUPT before the altered member is replaced only brings it back',
     depth: 'full',
     notApplicable: cannotAskPeers,
-    shape: withOptions({ 'corrupt-check-time': '2s' }),
+    adjustSpec: withOptions({ 'corrupt-check-time': '2s' }),
     faults: [],
     act: (drill) =>
       alterUntilAlarm(drill, {
@@ -64,10 +64,10 @@ export const corrupt: readonly Scenario[] = [
     title: 'The check of compaction hashes finds data altered on disk',
     depth: 'full',
     notApplicable: ({ version }) =>
-      behaviourOf(version).has('compact-hash-check')
+      featuresOf(version).has('compact-hash-check')
         ? undefined
         : `etcd ${version} does not compare compaction hashes: 3.5.5 and later do`,
-    shape: withOptions({ CompactHashCheck: 'true', 'compact-hash-check-time': '1s' }),
+    adjustSpec: withOptions({ CompactHashCheck: 'true', 'compact-hash-check-time': '1s' }),
     faults: [],
     act: (drill) =>
       alterUntilAlarm(drill, {
@@ -86,9 +86,9 @@ export const corrupt: readonly Scenario[] = [
     title: 'With the initial check a member whose data was altered on disk refuses to start',
     depth: 'full',
     notApplicable: cannotAskPeers,
-    shape: withOptions({ InitialCorruptCheck: 'true', 'snapshot-count': '100' }),
+    adjustSpec: withOptions({ InitialCorruptCheck: 'true', 'snapshot-count': '100' }),
     faults: [],
-    without: { logs: 'the altered member ends with a fatal line, as it should' },
+    skippedCheckers: { logs: 'the altered member ends with a fatal line, as it should' },
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
       await untilSnapshot(member)
@@ -112,10 +112,10 @@ export const corrupt: readonly Scenario[] = [
       'Before its first raft snapshot a member of 3.5 passes the initial check, altered or not',
     depth: 'full',
     notApplicable: ({ version }) =>
-      behaviourOf(version).has('feature-gates')
+      featuresOf(version).has('feature-gates')
         ? `etcd ${version} knows its peers without a raft snapshot`
         : undefined,
-    shape: withOptions({ InitialCorruptCheck: 'true' }),
+    adjustSpec: withOptions({ InitialCorruptCheck: 'true' }),
     faults: [],
     act: serveUnnoticed,
   },
@@ -162,7 +162,7 @@ async function alterUntilAlarm(
   await then.onceAltered?.(member)
   const other = await anotherThan(drill, member)
   const named = await untilAlarm(drill, 'CORRUPT', other)
-  const expected = behaviourOf(version).has('corrupt-names-nobody') ? '0' : memberId
+  const expected = featuresOf(version).has('corrupt-names-nobody') ? '0' : memberId
   drill.expect(
     expected === '0'
       ? `the alarm of etcd ${version} names no member`

@@ -19,7 +19,7 @@ export const defragment: readonly Scenario[] = [
     id: 'quota-alarms/defragmented-while-serving',
     title: 'Defragmenting one member after another gives space back while the others serve',
     depth: 'full',
-    shape: withQuota(8 * quotaBytes),
+    adjustSpec: withQuota(8 * quotaBytes),
     faults: [faults.defragment],
     act: async (drill) => {
       const { cluster } = drill
@@ -28,7 +28,7 @@ export const defragment: readonly Scenario[] = [
       await compactAll(drill)
       await write(drill, leader, keptBytes)
       const calmNs = drill.nowNs()
-      await drill.dwell(calmMs)
+      await drill.hold(calmMs)
       drill.measure('calmP99Ms', percentile(latencies(drill.history(), calmNs, drill.nowNs()), 99))
       const all: Defragmented[] = []
       for (const member of [...(await cluster.followers()), leader]) {

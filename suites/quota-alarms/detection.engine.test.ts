@@ -41,9 +41,9 @@ function named(name: string): Scenario {
 /** The scenario on members that lack some of its options. */
 function without(scenario: Scenario, options: string | RegExp): Scenario {
   const shape = (spec: ClusterSpec): ClusterSpec => {
-    const shaped = scenario.shape?.(spec) ?? spec
+    const shaped = scenario.adjustSpec?.(spec) ?? spec
     const kept = Object.entries(shaped.options).filter(([name]) => name.search(options) < 0)
     return { ...shaped, options: Object.fromEntries(kept) }
   }
-  return { ...scenario, shape }
+  return { ...scenario, adjustSpec: shape }
 }

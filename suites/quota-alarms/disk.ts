@@ -25,7 +25,7 @@ export const disk: readonly Scenario[] = [
     title: 'A member whose disk is full ends, raises no alarm, and the others go on without it',
     depth: 'full',
     faults: [],
-    without: { logs: 'the member whose disk is full ends with a fatal line, as it should' },
+    skippedCheckers: { logs: 'the member whose disk is full ends with a fatal line, as it should' },
     objectives: withinOneElection,
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
@@ -47,7 +47,7 @@ export const disk: readonly Scenario[] = [
     id: 'quota-alarms/quota-before-disk',
     title: 'With a quota below the size of its disk a member raises an alarm instead of ending',
     depth: 'full',
-    shape: withQuota(),
+    adjustSpec: withQuota(),
     faults: [],
     objectives: withinOneRecovery,
     act: async (drill) => {

@@ -1,8 +1,8 @@
 import {
-  behaviourOf,
   type Drill,
   done,
   etcd,
+  featuresOf,
   type Member,
   notYet,
   poll,
@@ -23,7 +23,7 @@ export function untilAlarm(drill: Drill, type: etcd.AlarmType, through: Member):
 
 /** `/health` of every member says so, readiness does not: the member itself is well. */
 export async function expectHealthSaysNospace(drill: Drill): Promise<void> {
-  const { health, has } = behaviourOf(drill.cluster.spec.version)
+  const { health, has } = featuresOf(drill.cluster.spec.version)
   for (const member of drill.cluster.members) {
     const status = await statusOf(member, health.any)
     drill.expect(
@@ -75,7 +75,7 @@ export async function expectWritesRefused(drill: Drill): Promise<void> {
 
 /** What reads, or makes room, passes through every member. */
 export async function expectRestAllowed(drill: Drill): Promise<void> {
-  const { has } = behaviourOf(drill.cluster.spec.version)
+  const { has } = featuresOf(drill.cluster.spec.version)
   for (const member of drill.cluster.members) {
     const client = drill.client(member)
     const passing = {

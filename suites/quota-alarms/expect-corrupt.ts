@@ -1,8 +1,8 @@
 import {
-  behaviourOf,
   type Drill,
   done,
   etcd,
+  featuresOf,
   type Member,
   notYet,
   poll,
@@ -12,7 +12,7 @@ import { statusOf, untilAlarm } from './expect-alarm.ts'
 
 /** Through every member: what would change the store, or throw away its past, is refused. */
 export async function expectOnlyReads(drill: Drill): Promise<void> {
-  const { has, health } = behaviourOf(drill.cluster.spec.version)
+  const { has, health } = featuresOf(drill.cluster.spec.version)
   for (const member of drill.cluster.members) {
     await untilAlarm(drill, 'CORRUPT', member)
     const client = drill.client(member)

@@ -1,10 +1,10 @@
 import {
-  BrokenError,
   type ClusterSpec,
   DeadlineError,
   type Drill,
   etcd,
   type Fault,
+  GuaranteeBrokenError,
   type Member,
   type Scenario,
 } from '../../harness/index.ts'
@@ -67,7 +67,7 @@ export async function fillUntilRefused(
   const startedNs = drill.nowNs()
   for (let written = 0; ; written += fillerBytes) {
     if (written > mostBytes) {
-      throw new BrokenError(
+      throw new GuaranteeBrokenError(
         `Expected writes to be refused for space once the quota of ${quotaBytes} bytes is full, got ${written} bytes acknowledged and nothing compacted`,
         { written, quotaBytes },
       )

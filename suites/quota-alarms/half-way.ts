@@ -12,7 +12,7 @@ export const halfWay: readonly Scenario[] = [
     id: 'quota-alarms/not-disarmed',
     title: 'Space that is free again is refused until somebody disarms the alarm',
     depth: 'full',
-    shape: withQuota(),
+    adjustSpec: withQuota(),
     faults: [],
     objectives: withinOneRecovery,
     act: async (drill) => {
@@ -29,7 +29,7 @@ export const halfWay: readonly Scenario[] = [
     id: 'quota-alarms/quota-raised',
     title: 'A raised quota alone does not clear the alarm, with the alarm disarmed it serves',
     depth: 'full',
-    shape: withQuota(),
+    adjustSpec: withQuota(),
     faults: [],
     act: async (drill) => {
       const filled = await fill(drill)
@@ -48,7 +48,7 @@ export const halfWay: readonly Scenario[] = [
     id: 'quota-alarms/defragmented-before-compacting',
     title: 'Defragmenting before compacting gives no space back: the files stay as large',
     depth: 'full',
-    shape: withQuota(),
+    adjustSpec: withQuota(),
     faults: [],
     objectives: withinOneRecovery,
     act: async (drill) => {

@@ -27,7 +27,7 @@ export const members: readonly Scenario[] = [
     id: 'quota-alarms/smaller-quota-member',
     title: 'One member with a smaller quota than the others makes the whole cluster read-only',
     depth: 'full',
-    shape: withQuota(16 * quotaBytes),
+    adjustSpec: withQuota(16 * quotaBytes),
     settings: (spec) => ({
       [smallest(spec)]: { options: { 'quota-backend-bytes': String(quotaBytes) } },
     }),
@@ -55,7 +55,7 @@ export const members: readonly Scenario[] = [
     id: 'quota-alarms/refused-but-applied',
     title: 'A put that is refused for space may have been applied: its outcome is unknown',
     depth: 'ci',
-    shape: withQuota(),
+    adjustSpec: withQuota(),
     faults: [],
     objectives: withinOneRecovery,
     act: refuseWhileApplying,

@@ -7,8 +7,8 @@ import {
   type Member,
   type Objective,
   operations,
-  plain,
   type Scenario,
+  withoutTls,
 } from '../../harness/index.ts'
 import {
   expectCompactionAllowed,
@@ -26,7 +26,7 @@ export const nospace: readonly Scenario[] = [
       id: 'quota-alarms/filled',
       title: 'A full quota refuses what adds and nothing else, and the cluster comes back from it',
       depth: 'quick',
-      shape: withQuota(),
+      adjustSpec: withQuota(),
       faults: [],
       objectives: withinOneRecovery,
       act: async (drill) => {
@@ -42,14 +42,14 @@ export const nospace: readonly Scenario[] = [
         expectRefusalsUnknown(drill)
       },
     },
-    [plain],
+    [withoutTls],
   ),
   {
     ...filling,
     id: 'quota-alarms/survives-restart',
     title: 'The NOSPACE alarm is still on when every member has been killed and started again',
     depth: 'full',
-    shape: withQuota(),
+    adjustSpec: withQuota(),
     faults: [faults.kill],
     objectives: withinOneRecovery,
     act: async (drill) => {

@@ -1,8 +1,8 @@
 import {
-  BrokenError,
   type Drill,
   done,
   etcd,
+  GuaranteeBrokenError,
   type Member,
   notYet,
   poll,
@@ -41,7 +41,7 @@ export async function compactAll(drill: Drill): Promise<number> {
   const refusal = await refusalOf(etcd.compact(client, revision, { ...slow, physical: true }))
   const wasBefore = refusal?.includes('has been compacted') === true
   if (refusal !== undefined && !wasBefore)
-    throw new BrokenError(`Expected a compaction, got ${refusal}`)
+    throw new GuaranteeBrokenError(`Expected a compaction, got ${refusal}`)
   for (const each of drill.cluster.members) await untilCompacted(each, revision)
   return revision
 }

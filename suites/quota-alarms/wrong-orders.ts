@@ -66,7 +66,7 @@ function scenarioOf({ name, title, depth, words, make }: Mistake): Scenario {
     id: `quota-alarms/${name}`,
     title,
     depth,
-    shape: withQuota(),
+    adjustSpec: withQuota(),
     faults: [],
     objectives: withinOneRecovery,
     act: async (drill) => {

@@ -3,7 +3,7 @@ import {
   done,
   etcd,
   type Member,
-  MemberDiedError,
+  MemberExitedError,
   messageOf,
   notYet,
   peerUrl,
@@ -50,7 +50,7 @@ export async function listed(
  * `member add`, as soon as etcd accepts it: a cluster whose members have not all been connected for
  * five seconds refuses changes. The newcomer is not started.
  */
-export async function announce(
+export async function addToMemberList(
   drill: Drill,
   options: { readonly through: Member; readonly name: string; readonly learner?: boolean },
 ): Promise<Announced> {
@@ -67,7 +67,7 @@ export async function announce(
 }
 
 /** `member remove` by name, as soon as etcd accepts it. */
-export async function expel(
+export async function removeFromMemberList(
   drill: Drill,
   { through, name }: { readonly through: Member; readonly name: string },
 ): Promise<void> {
@@ -79,7 +79,7 @@ export async function expel(
 
 /** Announced, then started on an empty disk at its place: the member is as good as a new machine. */
 export async function joinEmptied(drill: Drill, through: Member, member: Member): Promise<void> {
-  const { initialCluster } = await announce(drill, { through, name: member.name })
+  const { initialCluster } = await addToMemberList(drill, { through, name: member.name })
   await member.recreate({ wipeData: true, initialClusterState: 'existing', initialCluster })
   await untilHealthy(member)
   drill.mark('member-up', `${member.name} joined with an empty disk`, member)
@@ -102,7 +102,7 @@ export async function untilItEnds(
   try {
     await start()
   } catch (thrown) {
-    if (!(thrown instanceof MemberDiedError)) throw thrown
+    if (!(thrown instanceof MemberExitedError)) throw thrown
     return (await member.logs()).slice(before)
   }
   const ended = await poll(

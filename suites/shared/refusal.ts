@@ -21,7 +21,7 @@ export async function refusalOf(request: Promise<unknown>): Promise<string | und
 const ownWords = /^etcdserver: (corrupt cluster|unhealthy cluster|rpc not supported for learner)/
 
 function isRefusal(thrown: unknown): boolean {
-  if (etcd.isAnswer(thrown)) return true
+  if (etcd.isServerRejection(thrown)) return true
   return thrown instanceof etcd.RequestError && ownWords.test(thrown.details)
 }
 

@@ -3,8 +3,8 @@ import { cpus, release, tmpdir, totalmem } from 'node:os'
 import { basename, join } from 'node:path'
 import {
   clusterSpec,
-  drawSeed,
   ensureToolbox,
+  randomSeed,
   resolveImage,
   type Scenario,
   stderrLog,
@@ -31,7 +31,7 @@ async function planIn(directory: string): Promise<RunPlan> {
   const { version, architecture, reference, emulated } = image
   return {
     runId: basename(directory),
-    seed: drawSeed(),
+    seed: randomSeed(),
     directory,
     depth: 'full',
     scenarios: [],

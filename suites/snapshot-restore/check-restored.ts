@@ -82,7 +82,7 @@ export async function expectServes(drill: Drill): Promise<void> {
 }
 
 /** The recovery point: acknowledged writes that the new cluster does not have, and their time. */
-export function measureLoss(drill: Drill, revision: number): void {
+export function measureRecoveryPoint(drill: Drill, revision: number): void {
   const { lostWrites, lostMs } = lossAfter(drill.history(), revision)
   drill.measure('lostWrites', lostWrites)
   drill.measure('lostMs', lostMs)

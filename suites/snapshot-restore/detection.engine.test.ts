@@ -62,7 +62,7 @@ test('one member restored from an older snapshot than the others is found', asyn
     act: async (drill) => {
       const leader = await drill.cluster.leader()
       const { content: older } = await takeSnapshot(drill, leader)
-      await drill.dwell(1_000)
+      await drill.hold(1_000)
       const { content, revision } = await takeSnapshot(drill, leader)
       await loseEverything(drill)
       const names = namesOf(drill.cluster.members)

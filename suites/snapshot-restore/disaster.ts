@@ -7,7 +7,7 @@ const sinceSnapshotMs = 1_000
 
 /** Clients write on after the snapshot, then every member is lost. Resolves to when that was. */
 export async function loseEverything(drill: Drill): Promise<number> {
-  await drill.dwell(sinceSnapshotMs)
+  await drill.hold(sinceSnapshotMs)
   const lostNs = drill.nowNs()
   await drill.inject(lostForGood, drill.cluster.members)
   await drill.stopLoad()
@@ -23,7 +23,7 @@ const clientsGone: Fault = {
 }
 
 /** For what clients that know nothing of it would only disturb, such as users and alarms. */
-export async function sendClientsAway(drill: Drill): Promise<void> {
+export async function stopClients(drill: Drill): Promise<void> {
   await drill.inject(clientsGone, drill.cluster.members)
   await drill.stopLoad()
 }
@@ -35,5 +35,5 @@ export const givenUp = {
   workload: workloads.steady,
   faults: [lostForGood, clientsGone],
   ends: 'elsewhere',
-  without: { durability: rewound, convergence: rewound },
+  skippedCheckers: { durability: rewound, convergence: rewound },
 } as const satisfies Partial<Scenario>

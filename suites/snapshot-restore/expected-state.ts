@@ -49,7 +49,7 @@ export function differences(
     if (kv?.value === wanted.value && kv?.modRevision === wanted.revision) return []
     const isPossible = possible.get(key)?.has(kv?.value ?? null) === true
     if (isPossible && (kv === undefined || kv.modRevision > wanted.revision)) return []
-    return [`${key} is ${say(kv)}, not ${sayWanted(wanted)}`]
+    return [`${key} is ${formatKey(kv)}, not ${formatExpected(wanted)}`]
   })
   return [...later, ...wrong]
 }
@@ -98,11 +98,11 @@ function written(value: unknown): string {
   return String(Array.isArray(value) ? value[1] : value)
 }
 
-function say(kv: etcd.KeyValue | undefined): string {
+function formatKey(kv: etcd.KeyValue | undefined): string {
   return kv === undefined ? 'missing' : `${short(kv.value)} of revision ${kv.modRevision}`
 }
 
-function sayWanted({ value, revision }: Pick<Effect, 'value' | 'revision'>): string {
+function formatExpected({ value, revision }: Pick<Effect, 'value' | 'revision'>): string {
   return value === null ? `absent since ${revision}` : `${short(value)} of revision ${revision}`
 }
 

@@ -7,7 +7,7 @@ import {
   stillRunning,
   untilItEnds,
 } from '../shared/membership.ts'
-import { expectAsOf, expectServes, measureLoss } from './check-restored.ts'
+import { expectAsOf, expectServes, measureRecoveryPoint } from './check-restored.ts'
 import { givenUp } from './disaster.ts'
 
 export const forceNewCluster: readonly Scenario[] = [
@@ -22,7 +22,7 @@ export const forceNewCluster: readonly Scenario[] = [
       const others = await drill.cluster.followers()
       const lostNs = drill.nowNs()
       await drill.inject(lostForGood, others)
-      await drill.dwell(outageMs)
+      await drill.hold(outageMs)
       await forceAlone(drill, survivor)
       await drill.untilServing()
       drill.measure('recoveryMs', (drill.nowNs() - lostNs) / 1e6)
@@ -38,14 +38,14 @@ export const forceNewCluster: readonly Scenario[] = [
     act: async (drill) => {
       const [survivor] = (await drill.cluster.followers()) as [Member]
       const others = drill.cluster.members.filter((member) => member !== survivor)
-      await drill.dwell(outageMs)
+      await drill.hold(outageMs)
       await drill.inject(lostForGood, others)
       await drill.stopLoad()
       await forceAlone(drill, survivor)
       for (const { name } of others) await drill.cluster.removeMember(name)
       const { revision } = await etcd.range(drill.client(survivor), { key: 'k0' })
       await expectAsOf(drill, revision)
-      measureLoss(drill, revision)
+      measureRecoveryPoint(drill, revision)
       await expectServes(drill)
     },
   },
@@ -55,7 +55,7 @@ export const forceNewCluster: readonly Scenario[] = [
     depth: 'full',
     workload: workloads.steady,
     faults: [lostForGood],
-    without: { logs: 'the old members are meant to end with a fatal line' },
+    skippedCheckers: { logs: 'the old members are meant to end with a fatal line' },
     act: async (drill) => {
       const survivor = await drill.cluster.leader()
       const others = await drill.cluster.followers()

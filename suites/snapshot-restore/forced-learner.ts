@@ -1,8 +1,8 @@
 import {
-  behaviourOf,
   type ClusterSpec,
   type Drill,
   done,
+  featuresOf,
   type KnownIssue,
   type Member,
   notYet,
@@ -11,7 +11,7 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { lostForGood } from '../shared/lost-for-good.ts'
-import { announce, listed } from '../shared/membership.ts'
+import { addToMemberList, listed } from '../shared/membership.ts'
 import { forceAlone } from './force-new-cluster.ts'
 
 /** So small that the survivor soon makes a snapshot of its own which knows the learner. */
@@ -23,8 +23,8 @@ export const forcedLearner: readonly Scenario[] = [
     title: 'A member forced into a new cluster leaves learners behind as well as voters',
     depth: 'full',
     notApplicable: ({ version }) =>
-      behaviourOf(version).has('learners') ? undefined : `etcd ${version} has no learners`,
-    shape: (spec) => ({
+      featuresOf(version).has('learners') ? undefined : `etcd ${version} has no learners`,
+    adjustSpec: (spec) => ({
       ...spec,
       options: { ...spec.options, 'snapshot-count': String(snapshotCount) },
     }),
@@ -33,7 +33,7 @@ export const forcedLearner: readonly Scenario[] = [
     knownIssue,
     act: async (drill) => {
       const survivor = await drill.cluster.leader()
-      const { initialCluster } = await announce(drill, {
+      const { initialCluster } = await addToMemberList(drill, {
         through: survivor,
         name: 'learner',
         learner: true,
@@ -70,7 +70,7 @@ async function untilSnapshotBeyond(member: Member, raftIndex: number): Promise<v
 }
 
 function knownIssue({ version }: ClusterSpec): KnownIssue | undefined {
-  if (behaviourOf(version).has('forced-without-learners')) return undefined
+  if (featuresOf(version).has('forced-without-learners')) return undefined
   return {
     issue: 'etcd-io/etcd#20893',
     summary: 'learners of a snapshot survive --force-new-cluster; fixed in 3.5.25 and 3.6.6',

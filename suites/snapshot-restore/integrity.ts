@@ -12,7 +12,7 @@ import {
   expectAsOf,
   expectOneState,
   expectServes,
-  measureLoss,
+  measureRecoveryPoint,
 } from './check-restored.ts'
 import { givenUp, loseEverything } from './disaster.ts'
 import { restoreInPlace } from './restore.ts'
@@ -70,7 +70,7 @@ export const integrity: readonly Scenario[] = [
     depth: 'full',
     act: async (drill) => {
       const leader = await drill.cluster.leader()
-      await drill.dwell(writingMs)
+      await drill.hold(writingMs)
       await drill.inject(lostForGood, drill.cluster.members)
       await drill.stopLoad()
       const [file] = await leader.copyOut(`${leader.dataDirectory}/member/snap/db`)
@@ -80,7 +80,7 @@ export const integrity: readonly Scenario[] = [
       drill.expect('a copied database is refused', refusedForHash(refused), said(refused))
       await restoreInPlace(drill, content, ['--skip-hash-check'])
       await expectAsOf(drill, revision)
-      measureLoss(drill, revision)
+      measureRecoveryPoint(drill, revision)
       await expectServes(drill)
       await expectOneState(drill)
     },

@@ -9,11 +9,11 @@ import {
 } from '../../harness/index.ts'
 import { lostForGood } from '../shared/lost-for-good.ts'
 import { besidesPrefix, expectAsOf, expectOneState, expectServes } from './check-restored.ts'
-import { givenUp, sendClientsAway } from './disaster.ts'
+import { givenUp, stopClients } from './disaster.ts'
 import { namesOf, restoreCluster, restoreInPlace } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
-export const beyondKeys: readonly Scenario[] = [
+export const leasesAndAlarms: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/leases-restored',
@@ -21,7 +21,7 @@ export const beyondKeys: readonly Scenario[] = [
     depth: 'full',
     act: async (drill) => {
       const leader = await drill.cluster.leader()
-      await sendClientsAway(drill)
+      await stopClients(drill)
       const long = await grantWithKey(drill, leader, 'long', longTtlS)
       const short = await grantWithKey(drill, leader, 'short', shortTtlS)
       const revoked = await grantWithKey(drill, leader, 'revoked', longTtlS)
@@ -44,7 +44,7 @@ export const beyondKeys: readonly Scenario[] = [
     depth: 'full',
     act: async (drill) => {
       const leader = await drill.cluster.leader()
-      await sendClientsAway(drill)
+      await stopClients(drill)
       await raiseNospace(drill, leader)
       const { content, revision } = await takeSnapshot(drill, leader)
       await drill.inject(lostForGood, drill.cluster.members)

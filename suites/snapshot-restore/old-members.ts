@@ -45,7 +45,7 @@ export const oldMembers: readonly Scenario[] = [
     act: async (drill) => {
       const names = namesOf(drill.cluster.members)
       const { content: early } = await takeSnapshot(drill, await drill.cluster.leader())
-      await drill.dwell(betweenMs)
+      await drill.hold(betweenMs)
       const { content: late } = await takeSnapshot(drill, await drill.cluster.leader())
       await loseEverything(drill)
       const [odd = ''] = names

@@ -4,7 +4,7 @@ import {
   expectAsOf,
   expectOneState,
   expectSameRows,
-  measureLoss,
+  measureRecoveryPoint,
   readStore,
 } from './check-restored.ts'
 import { givenUp, loseEverything } from './disaster.ts'
@@ -39,7 +39,7 @@ export const online: readonly Scenario[] = [
     act: async (drill) => {
       const [follower] = (await drill.cluster.followers()) as [Member]
       const isolated = await drill.inject(faults.isolate, [follower])
-      await drill.dwell(cutOffMs)
+      await drill.hold(cutOffMs)
       const newest = lastAcknowledged(drill.history())
       const { content, revision } = await takeSnapshot(drill, follower)
       await isolated.undo()
@@ -48,7 +48,7 @@ export const online: readonly Scenario[] = [
       await loseEverything(drill)
       await restoreInPlace(drill, content)
       await expectAsOf(drill, revision)
-      measureLoss(drill, revision)
+      measureRecoveryPoint(drill, revision)
     },
   },
 ]
@@ -80,6 +80,6 @@ async function takeUnderLoad(drill: Drill, member: Member): Promise<void> {
   await restoreInPlace(drill, content)
   await expectAsOf(drill, revision)
   await expectSameRows(drill, before)
-  measureLoss(drill, revision)
+  measureRecoveryPoint(drill, revision)
   await expectOneState(drill)
 }

@@ -1,20 +1,20 @@
 import {
   type ClusterSpec,
   type Drill,
-  five,
+  fiveMembers,
   inVariants,
   type Member,
   type Objective,
-  plain,
   type Scenario,
+  withoutTls,
 } from '../../harness/index.ts'
 import {
   expectAsOf,
   expectOneState,
   expectSameRows,
   expectServes,
-  measureLoss,
   measureRecovery,
+  measureRecoveryPoint,
   readStore,
 } from './check-restored.ts'
 import { givenUp, loseEverything } from './disaster.ts'
@@ -37,8 +37,8 @@ const inPlace: Scenario = {
   act: (drill) => restoreTo(drill, everyone),
 }
 
-export const places: readonly Scenario[] = [
-  ...inVariants(inPlace, [five, plain]),
+export const restoreTargets: readonly Scenario[] = [
+  ...inVariants(inPlace, [fiveMembers, withoutTls]),
   {
     ...givenUp,
     id: 'snapshot-restore/restored-to-one',
@@ -68,7 +68,7 @@ async function restoreTo(drill: Drill, places: Places): Promise<void> {
   await expectAsOf(drill, revision)
   await expectSameRows(drill, before)
   await measureRecovery(drill, lostNs)
-  measureLoss(drill, revision)
+  measureRecoveryPoint(drill, revision)
   await expectServes(drill)
   await expectOneState(drill)
 }

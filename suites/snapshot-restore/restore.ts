@@ -1,8 +1,8 @@
 import {
-  BrokenError,
   type Drill,
   done,
   etcd,
+  GuaranteeBrokenError,
   type Member,
   type PrepareData,
   peerUrl,
@@ -98,7 +98,7 @@ function restoring(
     const files = [snapshotFile(contentOf[name] ?? content)]
     const result = await run(snapshotCommand(spec.version, args), { files })
     if (result.exitCode === 0) return
-    throw new BrokenError(`Expected ${name} to be restored, got: ${lastLine(result)}`)
+    throw new GuaranteeBrokenError(`Expected ${name} to be restored, got: ${lastLine(result)}`)
   }
 }
 

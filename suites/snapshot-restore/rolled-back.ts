@@ -1,8 +1,8 @@
 import { type Drill, etcd, type Member, type Scenario, workloads } from '../../harness/index.ts'
 import {
   complaint,
-  expel,
   joinEmptied,
+  removeFromMemberList,
   stillRunning,
   untilHealthy,
   untilItEnds,
@@ -17,19 +17,19 @@ export const rolledBack: readonly Scenario[] = [
     depth: 'full',
     workload: workloads.steady,
     faults: [],
-    without: { logs: panics },
+    skippedCheckers: { logs: panics },
     act: async (drill) => {
       const leader = await drill.cluster.leader()
       const [member] = (await drill.cluster.followers()) as [Member]
       await backUp(drill, member)
-      await drill.dwell(sinceBackupMs)
+      await drill.hold(sinceBackupMs)
       const log = await untilItEnds(member, () => setBack(drill, member))
       drill.expect(
         'a member that lost what it had confirmed ends rather than to serve',
         /tocommit\(\d+\) is out of range/.test(log) && !log.startsWith(stillRunning),
         complaint(log),
       )
-      await expel(drill, { through: leader, name: member.name })
+      await removeFromMemberList(drill, { through: leader, name: member.name })
       await joinEmptied(drill, leader, member)
     },
   },
@@ -43,7 +43,7 @@ export const rolledBack: readonly Scenario[] = [
       const leader = await drill.cluster.leader()
       const [member, next] = (await drill.cluster.followers()) as [Member, Member]
       await backUp(drill, member)
-      await drill.dwell(sinceBackupMs)
+      await drill.hold(sinceBackupMs)
       await member.stop()
       const { memberId } = await etcd.status(drill.client(next))
       await etcd.moveLeader(drill.client(leader), memberId, { timeoutMs: 10_000 })

@@ -1,9 +1,9 @@
 import {
-  BrokenError,
-  behaviourOf,
   type Cluster,
   type Drill,
   etcd,
+  featuresOf,
+  GuaranteeBrokenError,
   type Member,
   type ToolResult,
 } from '../../harness/index.ts'
@@ -44,7 +44,7 @@ export async function snapshotStatus(
 ): Promise<Pick<TakenSnapshot, 'revision' | 'totalKeys'>> {
   const result = await offline(cluster, content, ['status', '-w', 'json'])
   if (result.exitCode !== 0) {
-    throw new BrokenError(`Expected the status of a snapshot, got: ${lastLine(result)}`)
+    throw new GuaranteeBrokenError(`Expected the status of a snapshot, got: ${lastLine(result)}`)
   }
   const { revision, totalKey } = JSON.parse(result.stdout) as { revision: number; totalKey: number }
   return { revision, totalKeys: totalKey }
@@ -62,7 +62,7 @@ export function tryRestore(
 /** The arguments of `snapshot …` on that file, for this version's tool. */
 export function snapshotCommand(version: string, args: readonly string[]): string[] {
   const [verb = '', ...rest] = args
-  return [behaviourOf(version).offlineTool, 'snapshot', verb, fileInTool, ...rest]
+  return [featuresOf(version).offlineTool, 'snapshot', verb, fileInTool, ...rest]
 }
 
 export function snapshotFile(content: Uint8Array) {

@@ -2,7 +2,7 @@ import { type Drill, done, etcd, type Member, poll, type Scenario } from '../../
 import { lostForGood } from '../shared/lost-for-good.ts'
 import { calm, refusalOf } from '../shared/refusal.ts'
 import { besidesPrefix } from './check-restored.ts'
-import { givenUp, sendClientsAway } from './disaster.ts'
+import { givenUp, stopClients } from './disaster.ts'
 import { namesOf, restoreCluster } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
@@ -17,7 +17,7 @@ export const users: readonly Scenario[] = [
     title: 'Users, roles and the switch itself come back: nobody gets in who could not before',
     depth: 'full',
     act: async (drill) => {
-      await sendClientsAway(drill)
+      await stopClients(drill)
       const leader = await drill.cluster.leader()
       await addUsers(drill.client(leader))
       const asRoot = await asUser(drill, leader, root)

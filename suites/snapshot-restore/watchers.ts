@@ -1,16 +1,16 @@
 import {
-  behaviourOf,
   type ClusterSpec,
   type Drill,
   done,
   etcd,
+  featuresOf,
   type Member,
   notYet,
   poll,
   type Scenario,
 } from '../../harness/index.ts'
 import { calm } from '../shared/refusal.ts'
-import { besidesPrefix, expectAsOf, expectServes, measureLoss } from './check-restored.ts'
+import { besidesPrefix, expectAsOf, expectServes, measureRecoveryPoint } from './check-restored.ts'
 import { givenUp, loseEverything } from './disaster.ts'
 import { lastAcknowledged } from './expected-state.ts'
 import { restoreInPlace } from './restore.ts'
@@ -61,7 +61,7 @@ export const watchers: readonly Scenario[] = [
 ]
 
 function needsBump({ version }: ClusterSpec): string | undefined {
-  if (behaviourOf(version).has('snapshot-bump-revision')) return undefined
+  if (featuresOf(version).has('snapshot-bump-revision')) return undefined
   return `etcd ${version} cannot bump revisions when it restores: 3.4.27 and 3.5.10 and later can`
 }
 
@@ -73,7 +73,7 @@ async function restoreOlder(
   await loseEverything(drill)
   await restoreInPlace(drill, snapshot.content, flags)
   await expectAsOf(drill, snapshot.revision)
-  measureLoss(drill, snapshot.revision)
+  measureRecoveryPoint(drill, snapshot.revision)
   return { revision: snapshot.revision, newest: lastAcknowledged(drill.history()) }
 }
 

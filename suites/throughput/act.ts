@@ -88,13 +88,13 @@ function warningsOfRounds(rounds: readonly Round[]): string[] {
   const others = mostOthers(rounds.map(({ record }) => record))
   const contested = `other processes used up to ${others.toFixed(1)} of this machine's ${bench.machineCores()} cores: alone the cluster takes more`
   return [
-    ...(bench.isContested(others) ? [contested] : []),
+    ...(bench.isNoisy(others) ? [contested] : []),
     ...(rounds.every(({ keptLeader }) => keptLeader) ? [] : ['the leader changed meanwhile']),
   ]
 }
 
 const mostOthers = (rounds: readonly ThroughputRound[]): number =>
-  Math.max(0, ...rounds.map(({ othersCores }) => othersCores))
+  Math.max(0, ...rounds.map(({ otherProcessCores }) => otherProcessCores))
 
 /**
  * The best of all is what a floor is for: it is the cluster's, not one generator's. Seen while
@@ -109,7 +109,7 @@ export function noteFigures(
   const others = mostOthers(best?.rounds ?? [])
   const why = `others used ${others.toFixed(1)} of the machine's ${bench.machineCores()} cores`
   const rate = rounded(best?.writesPerS ?? 0)
-  if (bench.isContested(others)) drill.measureAtLeast('writesPerS', rate, why)
+  if (bench.isNoisy(others)) drill.measureAtLeast('writesPerS', rate, why)
   else drill.measure('writesPerS', rate)
   for (const { generator, clients, writesPerS, latency } of measurements) {
     const prefix = several ? `${generator}Clients${clients}` : `clients${clients}`
@@ -124,7 +124,7 @@ function doubtUnlessWhole(
   { endedBy, errors, inWindow, clients }: bench.Measured,
 ): void {
   if (endedBy !== 'errors' && inWindow >= leastWrites) return
-  drill.doubt(
+  drill.markInconclusive(
     `${clients} clients were answered too seldom to tell: ${inWindow} times, with the errors ${JSON.stringify(errors)}`,
   )
 }

@@ -11,7 +11,7 @@ import { conductAside } from '../shared/sabotaged.ts'
 import { measureThroughput, noteFigures } from './act.ts'
 import { measuring } from './scenarios.ts'
 
-const honest = bench.inOwnProcess('etcd3')
+const honest = bench.inChildProcess('etcd3')
 
 async function measureOnce(drill: Drill, generator: bench.Generator): Promise<void> {
   const combinations = [{ generator, target: 'leader' as const, clients: 8 }]
@@ -46,7 +46,7 @@ test('a generator that counts one write more than etcd took is found', async () 
 })
 
 test('the best rate is no more than a lower bound when others used the machine', () => {
-  const said = (othersCores: number) => {
+  const said = (otherProcessCores: number) => {
     const found: unknown[] = []
     const drill = {
       measure: (name: string, value: number | null) => found.push([name, value]),
@@ -55,7 +55,7 @@ test('the best rate is no more than a lower bound when others used the machine',
     const one = { generator: 'etcd3', clients: 1, latency: { p99Ms: 4 } }
     const measured = [
       { ...one, writesPerS: 1, rounds: [] },
-      { ...one, writesPerS: 999.04, rounds: [{ othersCores: 0 }, { othersCores }] },
+      { ...one, writesPerS: 999.04, rounds: [{ otherProcessCores: 0 }, { otherProcessCores }] },
     ] as unknown as ThroughputMeasurement[]
     noteFigures(drill, measured)
     return found[0]
@@ -82,7 +82,7 @@ test('a floor that no cluster reaches is missed', async () => {
 
 test('members whose certificates are not of the trusted CA are not measured over the gateway', async () => {
   const stranger = await issueCluster(clusterSpec({ members: 1 }), { m1: '10.1.0.2' })
-  const gateway = bench.inOwnProcess('gateway')
+  const gateway = bench.inChildProcess('gateway')
   const mistaken: bench.Generator = {
     name: 'gateway',
     run: (load) => {

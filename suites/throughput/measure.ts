@@ -1,9 +1,9 @@
 import {
-  behaviourOf,
   bench,
   type Drill,
   done,
   etcd,
+  featuresOf,
   type Member,
   notYet,
   poll,
@@ -50,7 +50,7 @@ export async function measureRound(
     clients,
     targets: (await targetsOf(drill, target, leader)).map(targetOf),
     credentials: drill.cluster.credentials,
-    gatewayPrefix: behaviourOf(drill.cluster.spec.version).gatewayPrefix,
+    gatewayPrefix: featuresOf(drill.cluster.spec.version).gatewayPrefix,
   })
   const after = await look(drill, leader)
   const proof = await proofOf(drill, { measured, unsettled, before, after })
@@ -69,7 +69,7 @@ export async function measureRound(
 function usedBetween(before: Look, after: Look, { cpuCores }: bench.Measured) {
   const elapsedMs = (after.atNs - before.atNs) / 1e6
   const costs = costsBetween(before, after)
-  const othersCores = bench.othersCores(
+  const otherProcessCores = bench.otherProcessCores(
     { before: before.machine, after: after.machine },
     {
       elapsedS: elapsedMs / 1_000,
@@ -77,7 +77,7 @@ function usedBetween(before: Look, after: Look, { cpuCores }: bench.Measured) {
       generatorCores: cpuCores,
     },
   )
-  return { elapsedMs, othersCores, costs }
+  return { elapsedMs, otherProcessCores, costs }
 }
 
 /** The leader last: a single client at all members writes through a follower. */
@@ -121,7 +121,7 @@ async function look(drill: Drill, leader: Member): Promise<Look> {
 async function proofOf(
   drill: Drill,
   parts: { measured: bench.Measured; unsettled: number; before: Look; after: Look },
-): Promise<bench.Proof> {
+): Promise<bench.CountCheck> {
   const { measured, unsettled, before, after } = parts
   const { sent, acknowledged } = measured
   const [revisionBefore, revisionAfter] = [before.revision, after.revision]
@@ -133,7 +133,7 @@ async function proofOf(
     },
     { what: "the workload's writes to be answered", deadlineMs: answeredDeadlineMs },
   )
-  return bench.prove({ revisionBefore, revisionAfter, sent, acknowledged, unsettled, others })
+  return bench.checkCount({ revisionBefore, revisionAfter, sent, acknowledged, unsettled, others })
 }
 
 function costsBetween(before: Look, after: Look): bench.MemberCost[] {

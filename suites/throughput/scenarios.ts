@@ -29,7 +29,7 @@ export const floor: Scenario = {
   act: async (drill) => {
     const combinations = names.flatMap((name) =>
       [64, 256].map((clients) => ({
-        generator: bench.inOwnProcess(name),
+        generator: bench.inChildProcess(name),
         target: 'leader' as const,
         clients,
       })),
@@ -45,7 +45,7 @@ function sweep(name: (typeof names)[number], target: keyof typeof where): Scenar
     title: `Each write that 1, 64 and 256 clients of ${whoWrites[name]} count, ${where[target]}, is in etcd once`,
     depth: 'full',
     act: async (drill) => {
-      const generator = bench.inOwnProcess(name)
+      const generator = bench.inChildProcess(name)
       const combinations = everyClients.map((clients) => ({ generator, target, clients }))
       await measureThroughput(drill, { combinations, rounds: 2, windowMs: 3_000 })
     },

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { conductAlone, stderrLog } from '../../harness/index.ts'
+import { runStandalone, stderrLog } from '../../harness/index.ts'
 import { type KnownBug, scenarioOf } from './known-bug.ts'
 
 /** Every version that is named, instead of the first of each side, and what CI leaves out. */
@@ -29,7 +29,7 @@ async function expectOn(
   bug: KnownBug,
   { version, expected }: { readonly version: string; readonly expected: RegExp },
 ): Promise<void> {
-  const { record, directory } = await conductAlone(scenarioOf(bug), { log: stderrLog(), version })
+  const { record, directory } = await runStandalone(scenarioOf(bug), { log: stderrLog(), version })
   const { outcome, reason, reproduce } = record
   const again = `On etcd ${version}, evidence in ${directory}. Run it again: ${reproduce}`
   expect(`${outcome}: ${reason}`, again).toMatch(expected)

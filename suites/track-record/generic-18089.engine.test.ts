@@ -1,4 +1,4 @@
 import { testBothSides } from './both-sides.ts'
-import { unaware18089 } from './generic-18089.ts'
+import { generic18089 } from './generic-18089.ts'
 
-testBothSides(unaware18089)
+testBothSides(generic18089)

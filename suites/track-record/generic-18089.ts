@@ -7,7 +7,7 @@ import { alone, type KnownBug } from './known-bug.ts'
  * and watchers that come late, as in a chaos run. The `watch` checker must find on its own that a
  * watch is reliable no more.
  */
-export const unaware18089: KnownBug = {
+export const generic18089: KnownBug = {
   name: 'unaware-18089',
   issue: 'etcd-io/etcd#18089',
   summary: 'a watch from the compacted revision on is not told of the deletion there',
@@ -18,7 +18,7 @@ export const unaware18089: KnownBug = {
   symptom: /watch is invalid: a watch at m1 is not reliable: delete k\d at revision \d+ is missing/,
   scenario: {
     title: 'Among deletes and compactions no watcher misses anything, whenever it comes',
-    shape: alone,
+    adjustSpec: alone,
     watches: true,
     lateWatchers: { everyMs: 75 },
     workload: {
@@ -41,7 +41,7 @@ const everyMs = 350
 const keptRevisions = 10
 
 async function compactOnce(drill: Drill, member: Member): Promise<void> {
-  await drill.dwell(everyMs)
+  await drill.hold(everyMs)
   const { revision } = await etcd.status(drill.client(member))
   await etcd.compact(drill.client(member), Math.max(1, revision - keptRevisions))
 }

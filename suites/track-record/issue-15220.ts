@@ -21,7 +21,7 @@ export const issue15220: KnownBug = {
   symptom: /expected that nothing up to a notification follows it, got put at \d+ after one of/,
   scenario: {
     title: 'A progress notification is not sent ahead of events',
-    shape: alone,
+    adjustSpec: alone,
     notApplicable: ({ version }) =>
       isSince(version, ['3.4.0']) ? undefined : `etcd ${version} takes no progress requests`,
     act: async (drill) => {

@@ -8,7 +8,7 @@ import {
   notYet,
   poll,
 } from '../../harness/index.ts'
-import { afterClients, type KnownBug, sendClientsAway } from './known-bug.ts'
+import { afterClients, type KnownBug, stopClients } from './known-bug.ts'
 
 /**
  * https://github.com/etcd-io/etcd/issues/15247: a leader that is stuck in writing to its disk is
@@ -36,7 +36,7 @@ export const issue15247: KnownBug = {
       const { cluster } = drill
       const [slow, ...others] = cluster.members as [Member, ...Member[]]
       const [survivor] = others as [Member]
-      await sendClientsAway(drill)
+      await stopClients(drill)
       await drill.inject(faults.slowDisk({ writeBytesPerS: 65_536 }), [slow])
       await cluster.untilHealthy()
       await makeLeader(drill, slow)
@@ -96,7 +96,7 @@ async function keepAlive(drill: Drill, parts: Parts): Promise<boolean> {
     if (drill.nowNs() - startNs > stallDeadlineMs * 1e6) {
       throw new DeadlineError(`Expected ${slow.name} to hear of another term, got ${stalledTerm}`)
     }
-    await drill.dwell(renewalMs)
+    await drill.hold(renewalMs)
   }
   return false
 }

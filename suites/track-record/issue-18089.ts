@@ -20,7 +20,7 @@ export const issue18089: KnownBug = {
   symptom: /expected that the watch tells of the deletion at revision \d+, got put at/,
   scenario: {
     title: 'A watch from the compacted revision on is told of a deletion there',
-    shape: alone,
+    adjustSpec: alone,
     act: async (drill) => {
       const [member] = drill.cluster.members as [Member]
       const deletedAt = await putDeletePut(drill, member)

@@ -1,15 +1,15 @@
 import {
-  behaviourOf,
   DeadlineError,
   type Drill,
   done,
   etcd,
   faults,
+  featuresOf,
   type Member,
   messageOf,
   notYet,
   poll,
-  withOptionsIn,
+  withOptionsForVersion,
 } from '../../harness/index.ts'
 import type { KnownBug } from './known-bug.ts'
 
@@ -34,10 +34,10 @@ export const issue20221: KnownBug = {
   scenario: {
     title: 'A watch from a future revision on stays so when its member is sent a snapshot',
     notApplicable: ({ version }) =>
-      behaviourOf(version).has('snapshot-catchup-flag')
+      featuresOf(version).has('snapshot-catchup-flag')
         ? undefined
         : `etcd ${version} keeps 5,000 entries for members that lag: no snapshot in seconds`,
-    shape: (spec) => withOptionsIn(spec, short),
+    adjustSpec: (spec) => withOptionsForVersion(spec, short),
     faults: [faults.refuseConnections],
     act: async (drill) => {
       const [follower] = (await drill.cluster.followers()) as [Member]

@@ -22,5 +22,8 @@ export const issue20893: KnownBug = {
   cleanOn: ['3.5.30'],
   isLeftOutOfCi: true,
   symptom: /expected that a forced cluster has one member, got (m\d, learner|learner, m\d)/,
-  scenario: { ...scenario, shape: (spec) => scenario.shape?.(alone(spec)) ?? alone(spec) },
+  scenario: {
+    ...scenario,
+    adjustSpec: (spec) => scenario.adjustSpec?.(alone(spec)) ?? alone(spec),
+  },
 }

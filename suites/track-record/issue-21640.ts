@@ -1,4 +1,4 @@
-import { faults, five } from '../../harness/index.ts'
+import { faults, fiveMembers } from '../../harness/index.ts'
 import { addWhileOneDown } from '../member-replacement/one-down.ts'
 import type { KnownBug } from './known-bug.ts'
 
@@ -21,7 +21,7 @@ export const issue21640: KnownBug = {
     /expected that a member is added where a quorum of all is there, got .*unhealthy cluster/,
   scenario: {
     title: 'With one of five down another can be added',
-    shape: five.shape,
+    adjustSpec: fiveMembers.adjustSpec,
     faults: [faults.kill],
     act: async (drill) => {
       const said = await addWhileOneDown(drill, 'm9')

@@ -4,8 +4,8 @@ import {
   type Fault,
   isSince,
   type KnownIssue,
-  plain,
   type Scenario,
+  withoutTls,
 } from '../../harness/index.ts'
 
 /** A bug of etcd that its binaries were seen to have, and a scenario that shows it. */
@@ -69,7 +69,7 @@ export const alone = (spec: ClusterSpec): ClusterSpec => ({
 })
 
 /** The same without TLS, where nobody is known by a certificate. */
-export const alonePlain = (spec: ClusterSpec): ClusterSpec => plain.shape(alone(spec))
+export const alonePlain = (spec: ClusterSpec): ClusterSpec => withoutTls.adjustSpec(alone(spec))
 
 const clientsGone: Fault = {
   name: 'clients-gone',
@@ -82,12 +82,12 @@ const clientsGone: Fault = {
 export const afterClients = {
   faults: [clientsGone],
   ends: 'elsewhere',
-  without: Object.fromEntries(
+  skippedCheckers: Object.fromEntries(
     ['durability', 'convergence'].map((checker) => [checker, 'nothing is read at the end']),
   ),
 } as const satisfies Partial<BugScenario>
 
-export async function sendClientsAway(drill: Drill): Promise<void> {
+export async function stopClients(drill: Drill): Promise<void> {
   await drill.inject(clientsGone, drill.cluster.members)
   await drill.stopLoad()
 }

@@ -4,7 +4,7 @@ import { cve202332082 } from './cve-2023-32082.ts'
 import { cve202633343 } from './cve-2026-33343.ts'
 import { cve202633413 } from './cve-2026-33413.ts'
 import { cve202644283 } from './cve-2026-44283.ts'
-import { unaware18089 } from './generic-18089.ts'
+import { generic18089 } from './generic-18089.ts'
 import { issue15220 } from './issue-15220.ts'
 import { issue15247 } from './issue-15247.ts'
 import { issue18089 } from './issue-18089.ts'
@@ -17,7 +17,7 @@ const knownBugs: readonly KnownBug[] = [
   issue15220,
   issue15247,
   issue18089,
-  unaware18089,
+  generic18089,
   issue20221,
   issue20893,
   issue21640,

@@ -1,5 +1,5 @@
 import { type Drill, etcd, type Member } from '../../harness/index.ts'
-import { sendClientsAway } from './known-bug.ts'
+import { stopClients } from './known-bug.ts'
 
 export const root = { name: 'root', password: 'root-secret' }
 export const tenant = { name: 'tenant', password: 'tenant-secret' }
@@ -15,7 +15,7 @@ export async function enableUsers(
   member: Member,
   may: etcd.Permission['may'] = 'readwrite',
 ): Promise<void> {
-  await sendClientsAway(drill)
+  await stopClients(drill)
   const client = drill.client(member)
   await etcd.put(client, secret)
   for (const { name } of [root, tenant]) await etcd.roleAdd(client, name)
@@ -44,7 +44,7 @@ export function outcomeOf(sent: Promise<unknown>): Promise<string> {
   return sent.then(
     () => 'accepted',
     (thrown) => {
-      if (etcd.isAnswer(thrown)) return thrown.message
+      if (etcd.isServerRejection(thrown)) return thrown.message
       throw thrown
     },
   )

@@ -3,14 +3,14 @@ import type { Compiled } from './compile.ts'
 import type { Blame } from './conflict.ts'
 import { type Deadlines, deadlinesOf, isAnswered } from './deadlines.ts'
 import { type Facts, isClosed } from './facts.ts'
-import { type Reserved, reserve } from './forced-writes.ts'
+import { assignForcedWrites, type Reserved } from './forced-writes.ts'
 import { buildTimeline, type Timeline } from './look-ahead.ts'
 import type { Cell, EtcdOp, Writes } from './model.ts'
 import { cellOf, missing } from './model.ts'
 import type { Nogood } from './nogoods.ts'
 import { type Gap, type Plan, writersOf } from './plan.ts'
 import type { Slots } from './slots.ts'
-import { type Classes, classify } from './symmetry.ts'
+import { type Classes, groupInterchangeable } from './symmetry.ts'
 
 /**
  * Where a walk through the plan stands, with the way back. A frame is one decision: what fills one
@@ -81,11 +81,11 @@ export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: 
   const unknown = ops.filter(({ isKnown }) => !isKnown)
   const writers = writersOf(unknown, keys.length).map((of) => of.map(({ id }) => id))
   const deadlines = deadlinesOf(compiled, slots, plan)
-  const reserved = reserve(compiled, slots, plan, { writers, ...deadlines })
+  const reserved = assignForcedWrites(compiled, slots, plan, { writers, ...deadlines })
   const loose = new Set(plan.gaps.flatMap(({ revision, length }) => (length > 1 ? [] : [revision])))
   const pinned = (key: number, mod: number) =>
     facts.pins.get(mod)?.some((pin) => pin.key === key) ?? false
-  const classes = classify(
+  const classes = groupInterchangeable(
     compiled,
     facts,
     (key, mod) => loose.has(mod) && !pinned(key, mod),

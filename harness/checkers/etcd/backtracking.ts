@@ -22,10 +22,10 @@ import {
   none,
   revisionOf,
 } from './choice.ts'
-import { blame, happens } from './conflict.ts'
+import { findConflict, happens } from './conflict.ts'
 import { isClosed } from './facts.ts'
 import type { EtcdOp } from './model.ts'
-import { deadEnd, learn } from './nogoods.ts'
+import { matchNogood, recordNogood } from './nogoods.ts'
 import { mayWrite } from './plan.ts'
 
 export type Walked = 'valid' | 'invalid' | 'unknown'
@@ -37,7 +37,7 @@ export type OnStuck = (walk: Walk, node: number) => void
  * Walks the plan from its beginning and decides what fills each gap, going back to a decision that
  * took part in the contradiction when it gets stuck. `invalid` means that no decisions work.
  */
-export function walkPlan(walk: Walk, budget: Budget, onStuck: OnStuck): Walked {
+export function searchPlan(walk: Walk, budget: Budget, onStuck: OnStuck): Walked {
   let node = 0
   while (node < walk.nodes.length) {
     if (budget.isSpent()) return 'unknown'
@@ -48,14 +48,14 @@ export function walkPlan(walk: Walk, budget: Budget, onStuck: OnStuck): Walked {
       if (conflict === undefined) node++
     } else {
       const frame = enterGap(walk, node, -1 - at, 0)
-      conflict = deadEnd(walk, frame)
+      conflict = matchNogood(walk, frame)
       const choice = conflict === undefined ? chooseFirst(walk, frame) : undefined
       if (choice === undefined) conflict ??= exhausted(walk, frame, budget)
       else node = decide(walk, frame, choice)
     }
     if (conflict === undefined) continue
     onStuck(walk, node)
-    const resumed = goBack(walk, conflict, budget)
+    const resumed = backjump(walk, conflict, budget)
     if (typeof resumed === 'string') return resumed
     node = resumed
   }
@@ -71,7 +71,7 @@ function passKnown(walk: Walk, op: EtcdOp | undefined, node: number): Conflict |
   const isWrite = slot % 2 === 0
   const before = isWrite ? slot / 2 - 1 : (slot - 1) / 2
   const writes = happens(op, walk.store, before, isWrite)
-  if (writes === undefined) return explain(walk, blame(op, walk.store, before), new Map())
+  if (writes === undefined) return explain(walk, findConflict(op, walk.store, before), new Map())
   apply(walk, writes, node, walk.frames.length > 0)
   return undefined
 }
@@ -114,7 +114,7 @@ function decide(walk: Walk, frame: Frame, choice: Choice): number {
  * Returns to the latest decision that the contradiction depends on and decides otherwise, in
  * everything that the contradiction was about. `invalid` when none is left.
  */
-function goBack(walk: Walk, stuck: Conflict, budget: Budget): number | 'invalid' | 'unknown' {
+function backjump(walk: Walk, stuck: Conflict, budget: Budget): number | 'invalid' | 'unknown' {
   let conflict = stuck
   for (;;) {
     if (budget.isSpent()) return 'unknown'
@@ -152,11 +152,11 @@ function exhausted(walk: Walk, frame: Frame, budget: Budget): Conflict {
     const op = walk.ops[next ?? walk.classes.members[classId]?.[0] ?? -1]
     if (op === undefined || isOutOfQuestion(walk, frame, op)) continue
     if (next === undefined) explainUsed(walk, frame, classId)
-    else explain(walk, blame(op, walk.store, revisionOf(frame) - 1), conflict)
+    else explain(walk, findConflict(op, walk.store, revisionOf(frame) - 1), conflict)
   }
   const isNoneBarred = frame.gap.mayPrecede && !mayBeNone(walk, frame)
   if (isNoneBarred) addTag(conflict, frame.index - 1, tagOf('none'))
-  learn(walk, frame, conflict, budget)
+  recordNogood(walk, frame, conflict, budget)
   return conflict
 }
 

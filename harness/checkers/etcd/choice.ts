@@ -1,6 +1,6 @@
 import { type Frame, type Pattern, tagKinds, tagOf, type Walk } from './backtracking-state.ts'
 import { isClosed } from './facts.ts'
-import { nextNode, wishOf } from './look-ahead.ts'
+import { lookAhead, nextNode } from './look-ahead.ts'
 import { attempt, cellOf, type EtcdOp, type Value, type Write, type Writes } from './model.ts'
 
 /** What fills one revision: an unknown op, or -1 for none of ours. */
@@ -157,7 +157,7 @@ function contentOf({ classes }: Walk, { writes }: Choice, key: number): Value | 
 
 function wishAt(walk: Walk, frame: Frame, key: number) {
   const next = nextNode(walk.timeline, key, frame.node)
-  return wishOf(opAt(walk, next), key, cellOf(walk.store, key), walk.store)
+  return lookAhead(opAt(walk, next), key, cellOf(walk.store, key), walk.store)
 }
 
 function opAt(walk: Walk, node: number): EtcdOp | undefined {
@@ -190,8 +190,8 @@ class Best {
     for (const { key, cell } of writes) {
       const next = nextNode(this.walk.timeline, key, this.frame.node)
       const wanted = opAt(this.walk, next)
-      const before = wishOf(wanted, key, cellOf(this.walk.store, key), this.walk.store)
-      const after = wishOf(wanted, key, cell, this.walk.store)
+      const before = lookAhead(wanted, key, cellOf(this.walk.store, key), this.walk.store)
+      const after = lookAhead(wanted, key, cell, this.walk.store)
       if (after === 'unmet') worst = Math.max(worst, before === 'unmet' ? 5 : 6)
       else if (before === 'unmet') worst = Math.max(worst, 1 - 1 / (1 + next))
       else worst = Math.max(worst, after === 'anything' ? 3 : 4)

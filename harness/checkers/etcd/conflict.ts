@@ -19,7 +19,7 @@ export interface Blame {
  * Why the operation cannot happen here with the answer it got: as long as these cells stay as they
  * are, so does the contradiction. As little as is easily found.
  */
-export function blame(op: EtcdOp, store: readonly Cell[], revision: number): Blame {
+export function findConflict(op: EtcdOp, store: readonly Cell[], revision: number): Blame {
   if (op.range !== undefined) return blameRange(op.range, store, revision)
   if (op.f === 'delete') return { keys: [op.key], kind: 'presence' }
   if (op.txn === undefined || op.applied === undefined) {

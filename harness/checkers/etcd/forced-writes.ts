@@ -13,7 +13,7 @@ export interface Reserved {
 }
 
 /** Gives a pinned gap that only one unknown op can fill to that op, for good. */
-export function reserve(
+export function assignForcedWrites(
   { ops }: Compiled,
   { lowest }: Slots,
   { gaps }: Plan,

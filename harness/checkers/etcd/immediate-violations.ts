@@ -2,31 +2,31 @@ import type { Compiled } from './compile.ts'
 import type { EtcdOp } from './model.ts'
 import type { Gap, Plan } from './plan.ts'
 import type { Slots } from './slots.ts'
-import { nameOf, type Refusal, say, sayCell } from './violation.ts'
+import { formatCell, formatOperation, nameOf, type Violation } from './violation.ts'
 
 /** Contradictions that need no search, with what to tell of them. */
 
 /** An answer that contradicts itself. */
-export function refuseImpossible(compiled: Compiled): Refusal | undefined {
+export function findImpossibleViolation(compiled: Compiled): Violation | undefined {
   const op = compiled.ops.find(({ impossible }) => impossible !== undefined)
   if (op === undefined) return undefined
-  const reason = `${say(compiled, op)} cannot be right: ${op.impossible}`
+  const reason = `${formatOperation(compiled, op)} cannot be right: ${op.impossible}`
   return { reason, partition: 'store', culprit: op, involved: [op] }
 }
 
 /** An answer that is older than one that was there before the question. */
-export function refuseLate(compiled: Compiled, slots: Slots): Refusal | undefined {
+export function findRealTimeViolation(compiled: Compiled, slots: Slots): Violation | undefined {
   const op = slots.late
   if (op === undefined) return undefined
   const earlier = compiled.ops[slots.lowestBy[op.id] ?? -1]
   const isRead = (slots.slots[op.id] ?? 0) % 2 === 1
   const partition = op.key < 0 ? 'store' : (compiled.keys[op.key] ?? 'store')
-  const answered = `${say(compiled, op)} ${isRead ? 'answered' : 'created'} revision ${op.revision}`
+  const answered = `${formatOperation(compiled, op)} ${isRead ? 'answered' : 'created'} revision ${op.revision}`
   if (earlier === undefined) {
     const reason = `${answered}, which the store had left behind before the history began`
     return { reason, partition, culprit: op, involved: [op] }
   }
-  const before = `${say(compiled, earlier)} had completed at revision ${earlier.revision}`
+  const before = `${formatOperation(compiled, earlier)} had completed at revision ${earlier.revision}`
   const verdict = isRead ? 'stale read' : 'its revision was there before it was asked for'
   return {
     reason: `${answered} after ${before}: ${verdict}`,
@@ -39,14 +39,17 @@ export function refuseLate(compiled: Compiled, slots: Slots): Refusal | undefine
 }
 
 /** Two writes that were both told to have created one revision. */
-export function refuseTwice(compiled: Compiled, { order, slots }: Slots): Refusal | undefined {
+export function findDuplicateRevisionViolation(
+  compiled: Compiled,
+  { order, slots }: Slots,
+): Violation | undefined {
   for (let at = 1; at < order.length; at++) {
     const slot = slots[order[at] ?? 0] ?? 0
     if (slot % 2 === 1 || slot !== slots[order[at - 1] ?? 0]) continue
     const one = compiled.ops[order[at - 1] ?? 0]
     const other = compiled.ops[order[at] ?? 0]
     if (one === undefined || other === undefined) continue
-    const [first, second] = [one, other].map((op) => say(compiled, op))
+    const [first, second] = [one, other].map((op) => formatOperation(compiled, op))
     return {
       reason: `revision ${slot / 2} was created twice: by ${first} and by ${second}`,
       partition: other.key < 0 ? 'store' : (compiled.keys[other.key] ?? 'store'),
@@ -59,7 +62,10 @@ export function refuseTwice(compiled: Compiled, { order, slots }: Slots): Refusa
   return undefined
 }
 
-export function refuseUnexplained({ revision, gaps }: NonNullable<Plan['unexplained']>): Refusal {
+export function findUnexplainedRevisionViolation({
+  revision,
+  gaps,
+}: NonNullable<Plan['unexplained']>): Violation {
   const found = `${gaps} revisions were created by no recorded operation, the first is ${revision}`
   return {
     reason: `${found}; there are fewer unknown outcomes than that (a history in which others write too says so with foreignWrites)`,
@@ -70,15 +76,17 @@ export function refuseUnexplained({ revision, gaps }: NonNullable<Plan['unexplai
 }
 
 /** Somebody saw a write that nobody can have made. */
-export function refusePinned(compiled: Compiled, gap: Gap): Refusal {
+export function findPinnedViolation(compiled: Compiled, gap: Gap): Violation {
   const [pin] = gap.pins
   const by: EtcdOp[] = gap.pins.map((one) => one.by)
   const key = compiled.keys[pin?.key ?? 0] ?? 'store'
   const name = nameOf(compiled, pin?.key ?? -1)
   const value = pin?.value ?? null
   const what =
-    pin?.value === undefined ? `a write at ${gap.revision}` : sayCell({ value, mod: gap.revision })
-  const witness = by[0] === undefined ? 'an answer' : say(compiled, by[0])
+    pin?.value === undefined
+      ? `a write at ${gap.revision}`
+      : formatCell({ value, mod: gap.revision })
+  const witness = by[0] === undefined ? 'an answer' : formatOperation(compiled, by[0])
   return {
     reason: `${witness} saw ${name} = ${what}, which no recorded operation can have written there`,
     partition: key,

@@ -39,7 +39,7 @@ export function nextNode({ nodes }: Timeline, key: number, after: number): numbe
 export type Wish = 'anything' | 'met' | 'unmet'
 
 /** Whether the operation's answer goes with this content of the key, all else as it is now. */
-export function wishOf(
+export function lookAhead(
   op: EtcdOp | undefined,
   key: number,
   cell: Cell,

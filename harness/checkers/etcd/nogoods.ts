@@ -30,7 +30,7 @@ const mostPerGap = 100
 const bytesPerPart = 80
 
 /** The contradiction in a known dead end, told of the decisions as they are now. */
-export function deadEnd(walk: Walk, frame: Frame): Conflict | undefined {
+export function matchNogood(walk: Walk, frame: Frame): Conflict | undefined {
   const nogood = walk.nogoods.get(frame.node)?.find((one) => isHere(walk, one))
   if (nogood === undefined) return undefined
   const conflict = frame.conflicts
@@ -61,7 +61,7 @@ function isHere(walk: Walk, { contents, presences, used, unused }: Nogood): bool
  * Remembers an exhausted gap. The walk stands at its beginning. Where the history may begin later,
  * or others write too, more than the state decides, and nothing is learnt.
  */
-export function learn(walk: Walk, frame: Frame, conflict: Conflict, budget: Budget): void {
+export function recordNogood(walk: Walk, frame: Frame, conflict: Conflict, budget: Budget): void {
   const { gap, node } = frame
   if (gap.mayPrecede || gap.mayBeEmpty || gap.length > 1) return
   const nogood = nogoodOf(walk, conflict)

@@ -7,10 +7,10 @@ import { attempt, type EtcdOp, missing } from './model.ts'
 import type { Gap } from './plan.ts'
 import { changesWithin, type Replay, replay, storeAt, type Version, versionAt } from './replay.ts'
 import { doesWrite, type Slots } from './slots.ts'
-import { nameOf, type Refusal, say, sayCell, show } from './violation.ts'
+import { formatCell, formatOperation, nameOf, show, type Violation } from './violation.ts'
 
 /** `open`: this order is none for the whole history; another one may be. */
-export type Fit = 'fits' | 'open' | Refusal
+export type Fit = 'fits' | 'open' | Violation
 
 /**
  * Whether the order that a walk found for the history with less asserted is one for the whole
@@ -18,7 +18,7 @@ export type Fit = 'fits' | 'open' | Refusal
  * after the other as they were asked for. That is a proof. A refusal is one too: the key held
  * nothing else in any order, all the time that the read was open.
  */
-export function fitVague(compiled: Compiled, slots: Slots, walk: Walk): Fit {
+export function placeUnrevisioned(compiled: Compiled, slots: Slots, walk: Walk): Fit {
   if (compiled.hasForeignWrites) return 'open'
   const late = walk.ops.filter(
     (op) => isAnswered(op) && doesWrite(op) === true && (walk.usedBy[op.id] ?? -1) < 0,
@@ -35,7 +35,7 @@ export function fitVague(compiled: Compiled, slots: Slots, walk: Walk): Fit {
   })
   const placing = { compiled, slots, walk, found, createdAt, nextCreated, nextKnown }
   const misfit = isInOrder ? firstMisfit(placing) : undefined
-  if (misfit !== undefined) return refuseSettled(placing, misfit) ?? 'open'
+  if (misfit !== undefined) return findSettledViolation(placing, misfit) ?? 'open'
   return isInOrder ? 'fits' : 'open'
 }
 
@@ -106,7 +106,7 @@ function placeWithin(op: EtcdOp, found: Replay, bounds: Bounds): number | undefi
 }
 
 /** A violation when no unknown write can have come in between, whatever the order. */
-function refuseSettled(placing: Placing, op: EtcdOp): Refusal | undefined {
+function findSettledViolation(placing: Placing, op: EtcdOp): Violation | undefined {
   const { compiled, slots, walk, found, nextKnown } = placing
   if (op.f !== 'get' || op.isStale) return undefined
   const high = Math.floor((nextKnown(op.source.completeIndex) - 1) / 2)
@@ -116,13 +116,13 @@ function refuseSettled(placing: Placing, op: EtcdOp): Refusal | undefined {
   if (!isKnown || placeWithin(op, found, bounds) !== undefined) return undefined
   if (!isSettled(walk, versionAt(found, op.key, bounds.low), op.key, bounds.high)) return undefined
   const held = changesWithin(found, [op.key], bounds).map((at) =>
-    sayCell(storeAt(found, [op.key], at)[op.key] ?? missing),
+    formatCell(storeAt(found, [op.key], at)[op.key] ?? missing),
   )
   const name = nameOf(compiled, op.key)
   const expected = `${name} was ${held.slice(0, 3).join(', then ')} while it was asked, at the revisions ${bounds.low} to ${bounds.high}`
   const mod = op.seenMod < 0 ? '' : ` (modRevision ${op.seenMod})`
   const seen = op.seen === undefined ? mod : `${show(op.seen)}${mod}`
-  const answered = `${say(compiled, op)} answered ${seen} without a revision`
+  const answered = `${formatOperation(compiled, op)} answered ${seen} without a revision`
   return {
     reason: `${answered}; ${expected}`,
     partition: compiled.keys[op.key] ?? 'store',

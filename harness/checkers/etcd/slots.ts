@@ -22,7 +22,7 @@ export interface Slots {
   readonly late: EtcdOp | undefined
 }
 
-export function settle(compiled: Compiled): Slots {
+export function assignSlots(compiled: Compiled): Slots {
   const { ops, initialRevision } = compiled
   const slots = Float64Array.from(ops, slotOf)
   const lowest = new Float64Array(ops.length)

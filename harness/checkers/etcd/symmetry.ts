@@ -30,7 +30,7 @@ interface Looks {
 }
 
 /** `isLoose`: no answer showed this mod revision of the key; `isAlone`: only one gap is for the op, or it is not as unknown as others. */
-export function classify(
+export function groupInterchangeable(
   { ops, keys }: Compiled,
   { pins }: Facts,
   isLoose: (key: number, mod: number) => boolean,

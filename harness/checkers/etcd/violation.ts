@@ -3,11 +3,11 @@ import type { Verdict } from '../checker.ts'
 import { overdueAt } from './backtracking.ts'
 import type { Walk } from './backtracking-state.ts'
 import type { Compiled } from './compile.ts'
-import { blame } from './conflict.ts'
+import { findConflict } from './conflict.ts'
 import { agrees, type Cell, cellOf, type EtcdOp } from './model.ts'
 
 /** A violation in words and positions. */
-export interface Refusal {
+export interface Violation {
   readonly reason: string
   /** The key it is about, or `store`. */
   readonly partition: string
@@ -31,7 +31,7 @@ function keyOf({ source, txn, key }: EtcdOp): number {
 }
 
 /** Such as `get of k3 by process 4 at m2`. */
-export function say(compiled: Compiled, op: EtcdOp): string {
+export function formatOperation(compiled: Compiled, op: EtcdOp): string {
   const { process, invoke, f } = op.source
   const keyId = keyOf(op)
   const key = keyId >= 0 ? ` of ${nameOf(compiled, keyId)}` : ''
@@ -53,29 +53,31 @@ export function show(value: string | null): string {
   return value.length > 40 ? `${JSON.stringify(value.slice(0, 40))}…` : JSON.stringify(value)
 }
 
-export function sayCell(cell: Cell): string {
+export function formatCell(cell: Cell): string {
   return cell.value === null ? 'missing' : `${show(cell.value)} (modRevision ${cell.mod})`
 }
 
 /** Why this op, at its place in the plan, contradicts what came before it. */
-export function refuseAt(compiled: Compiled, walk: Walk, node: number): Refusal {
+export function findViolationAt(compiled: Compiled, walk: Walk, node: number): Violation {
   const at = walk.nodes[node] ?? -1
   const op = walk.ops[at]
   const history = placedUpTo(walk, node)
-  if (op === undefined) return { ...refuseGap(walk, -1 - at), ...history }
+  if (op === undefined) return { ...findGapViolation(walk, -1 - at), ...history }
   const overdue = walk.ops[overdueAt(walk, node) ?? -1]
-  if (overdue !== undefined) return { ...refuseOverdue(compiled, overdue, op), ...history }
+  if (overdue !== undefined) return { ...findOverdueViolation(compiled, overdue, op), ...history }
   const slot = walk.slots.slots[op.id] ?? 0
   const before = Math.floor((slot - 1) / 2)
-  const { keys } = blame(op, walk.store, before)
-  if (isMiscount(op, walk, keys, before)) return { ...refuseCount(compiled, op, walk), ...history }
+  const { keys } = findConflict(op, walk.store, before)
+  if (isMiscount(op, walk, keys, before))
+    return { ...findCountViolation(compiled, op, walk), ...history }
   const key = keys[0] ?? 0
   const cell = cellOf(walk.store, key)
   const name = nameOf(compiled, key)
   const writer = writerOf(walk, key)
-  const since = writer === undefined ? 'from the start' : `since ${say(compiled, writer)}`
-  const expected = `at revision ${before} ${name} is ${sayCell(cell)}, ${since}`
-  const found = `${say(compiled, op)} answered ${sayAnswer(compiled, op, key)}`
+  const since =
+    writer === undefined ? 'from the start' : `since ${formatOperation(compiled, writer)}`
+  const expected = `at revision ${before} ${name} is ${formatCell(cell)}, ${since}`
+  const found = `${formatOperation(compiled, op)} answered ${formatAnswer(compiled, op, key)}`
   const reason = `${found}; ${expected}`
   const involved = writer === undefined ? [op] : [writer, op]
   const partition = compiled.keys[key] ?? 'store'
@@ -83,9 +85,9 @@ export function refuseAt(compiled: Compiled, walk: Walk, node: number): Refusal 
 }
 
 /** An answered write for which no revision was left before what was asked for later. */
-function refuseOverdue(compiled: Compiled, overdue: EtcdOp, later: EtcdOp): Refusal {
-  const expected = `a revision that it created before ${say(compiled, later)}`
-  const reason = `${say(compiled, overdue)} was acknowledged, and no revision is left that it can have created before ${say(compiled, later)} at revision ${later.revision}`
+function findOverdueViolation(compiled: Compiled, overdue: EtcdOp, later: EtcdOp): Violation {
+  const expected = `a revision that it created before ${formatOperation(compiled, later)}`
+  const reason = `${formatOperation(compiled, overdue)} was acknowledged, and no revision is left that it can have created before ${formatOperation(compiled, later)} at revision ${later.revision}`
   const found = 'none that nothing else created'
   const partition = compiled.keys[keyOf(overdue)] ?? 'store'
   return { reason, partition, culprit: overdue, involved: [overdue, later], expected, found }
@@ -99,19 +101,19 @@ function isMiscount(op: EtcdOp, walk: Walk, keys: readonly number[], revision: n
   return place < 0 || agrees(range, place, cellOf(walk.store, range.keys[place] ?? -1), revision)
 }
 
-function refuseCount(compiled: Compiled, op: EtcdOp, walk: Walk): Refusal {
+function findCountViolation(compiled: Compiled, op: EtcdOp, walk: Walk): Violation {
   const { keys = [], count = -1, hasMore = false } = op.range ?? {}
   const there = keys.filter((key) => cellOf(walk.store, key).value !== null).length
   const more = hasMore ? ' and said that there are more' : ''
   const counted = count < 0 ? '' : ` counted ${count} keys`
-  const found = `${say(compiled, op)}${counted}${more} at revision ${op.revision}`
+  const found = `${formatOperation(compiled, op)}${counted}${more} at revision ${op.revision}`
   const expected = `${there} keys within its bounds are there`
   const reason = `${found}; ${expected}`
   return { reason, partition: 'store', culprit: op, involved: [op], expected, found }
 }
 
 /** What the answer claims about this key. */
-function sayAnswer(compiled: Compiled, op: EtcdOp, key: number): string {
+function formatAnswer(compiled: Compiled, op: EtcdOp, key: number): string {
   const revision = op.revision < 0 ? '' : ` at revision ${op.revision}`
   if (op.f === 'get') {
     if (op.seen === undefined) return `modRevision ${op.seenMod}${revision}`
@@ -131,16 +133,16 @@ function sayAnswer(compiled: Compiled, op: EtcdOp, key: number): string {
     const name = nameOf(compiled, key)
     return item === undefined
       ? `a list that does not go with ${name}${revision}`
-      : `${name} = ${sayCell(item)}${revision}`
+      : `${name} = ${formatCell(item)}${revision}`
   }
   const before = op.source.f === 'txn' ? undefined : op.txn?.answers?.[0]
   if (typeof before === 'object' && before !== null) {
-    return `that it was ${sayCell(before)} before it${revision}`
+    return `that it was ${formatCell(before)} before it${revision}`
   }
   return `${op.applied ? 'then' : 'else'}${revision}`
 }
 
-function refuseGap(walk: Walk, gapAt: number): Refusal {
+function findGapViolation(walk: Walk, gapAt: number): Violation {
   const gap = walk.gaps[gapAt]
   const revision = gap?.revision ?? 0
   const expected = 'every revision to be created by a recorded operation'
@@ -160,7 +162,7 @@ function writerOf(walk: Walk, key: number): EtcdOp | undefined {
   return walk.ops[frame?.choice.op ?? -1]
 }
 
-function placedUpTo(walk: Walk, node: number): Pick<Refusal, 'placed' | 'placedBefore'> {
+function placedUpTo(walk: Walk, node: number): Pick<Violation, 'placed' | 'placedBefore'> {
   const placed: EtcdOp[] = []
   const from = Math.max(0, node - prefixShown)
   for (let at = from; at < node; at++) {
@@ -172,7 +174,7 @@ function placedUpTo(walk: Walk, node: number): Pick<Refusal, 'placed' | 'placedB
   return { placed, placedBefore: from }
 }
 
-export function refused(compiled: Compiled, refusal: Refusal): Verdict {
+export function violationVerdict(compiled: Compiled, refusal: Violation): Verdict {
   const { reason, partition, culprit, involved = [], expected, found, placed } = refusal
   const indexOf = (op: EtcdOp) => op.source.invokeIndex
   return {

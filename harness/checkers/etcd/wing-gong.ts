@@ -5,7 +5,7 @@ import { collectFacts, type Facts } from './facts.ts'
 import { attempt, type EtcdOp } from './model.ts'
 import { leastStart, startBound, topOf } from './plan.ts'
 import { doesWrite, type Slots } from './slots.ts'
-import { checkerName, prefixShown, refused, say } from './violation.ts'
+import { checkerName, formatOperation, prefixShown, violationVerdict } from './violation.ts'
 import { type Choice, choicesOf, stateKey } from './wing-gong-choices.ts'
 import {
   backTo,
@@ -36,7 +36,7 @@ interface Deepest {
  * that real time allows, one write at a time, and remembers the states that led nowhere. Exact;
  * exponential at worst, and then `unknown`.
  */
-export function search(compiled: Compiled, slots: Slots, limits?: Share): Verdict {
+export function searchOrders(compiled: Compiled, slots: Slots, limits?: Share): Verdict {
   const budget = openBudget(limits)
   const facts = collectFacts(compiled, slots)
   const failed = new Set<string>()
@@ -52,7 +52,7 @@ export function search(compiled: Compiled, slots: Slots, limits?: Share): Verdic
       return { checker: checkerName, verdict: 'unknown', reason, operations }
     }
   }
-  return refuseOrder(compiled, deepest)
+  return findOrderViolation(compiled, deepest)
 }
 
 /** The revisions at which the history can have begun, the greatest first. */
@@ -200,11 +200,11 @@ function note(deepest: Deepest, state: Search): void {
     .slice(-prefixShown)
 }
 
-function refuseOrder(compiled: Compiled, { stuck, placed }: Deepest): Verdict {
-  const what = stuck === undefined ? 'the operations' : say(compiled, stuck)
+function findOrderViolation(compiled: Compiled, { stuck, placed }: Deepest): Verdict {
+  const what = stuck === undefined ? 'the operations' : formatOperation(compiled, stuck)
   const key = stuck === undefined || stuck.key < 0 ? 'store' : (compiled.keys[stuck.key] ?? 'store')
   const order = placed.flatMap((id) => compiled.ops[id] ?? [])
-  return refused(compiled, {
+  return violationVerdict(compiled, {
     reason: `no order of the operations gives every answer: ${what} has no place`,
     partition: key,
     culprit: stuck,

@@ -1,5 +1,5 @@
 import { messageOf } from '../../core/errors.ts'
-import type { Checker, CheckLimits, Evidenced, Verdict } from '../checker.ts'
+import type { Checker, CheckInput, CheckLimits, Verdict } from '../checker.ts'
 
 const leastMs = 60_000
 const mostMs = 300_000
@@ -18,7 +18,7 @@ export function limitsFor(events: number): CheckLimits {
  * Asks every checker, in order. A checker that throws has proved nothing: its verdict is unknown,
  * with what it threw.
  */
-export function judge(evidence: Evidenced, checkers: readonly Checker[]): Verdict[] {
+export function judge(evidence: CheckInput, checkers: readonly Checker[]): Verdict[] {
   const limits = limitsFor(evidence.history.events.length)
   return checkers.map((checker) => {
     const startedMs = performance.now()
@@ -27,7 +27,7 @@ export function judge(evidence: Evidenced, checkers: readonly Checker[]): Verdic
   })
 }
 
-function ask(checker: Checker, evidence: Evidenced, limits: CheckLimits): Verdict {
+function ask(checker: Checker, evidence: CheckInput, limits: CheckLimits): Verdict {
   try {
     return checker.check(evidence, limits)
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import { operations } from '../../history/join.ts'
 import type { History, HistoryEvent, Operation, OperationEvent } from '../../history/operations.ts'
-import type { Evidenced } from '../checker.ts'
+import type { CheckInput } from '../checker.ts'
 import { readStreams, type WatchStream } from '../watch/streams.ts'
 import { watch } from '../watch.ts'
 import {
@@ -24,7 +24,7 @@ type Told = SettleFacts['told']
  *
  * Only watchers who are right (`watch`) are believed. Indexes into the events stay the same.
  */
-export function settleByWatches(evidence: Evidenced): Evidenced {
+export function settleByWatches(evidence: CheckInput): CheckInput {
   const { watches, history } = evidence
   if (watches === undefined || history.header.foreignWrites === true) return evidence
   if (watch.check(evidence).verdict !== 'valid') return evidence
@@ -96,7 +96,7 @@ function speakForAll(streams: readonly WatchStream[], until: number): boolean {
 }
 
 /** Of which anybody was told anything; Infinity where an answer does not say what it is of. */
-function lastRevision({ history, final }: Evidenced): number {
+function lastRevision({ history, final }: CheckInput): number {
   let last = 0
   for (const { type, revision } of history.events) {
     if (type === 'ok' && revision === undefined) return Number.POSITIVE_INFINITY

@@ -3,11 +3,11 @@ import type { KeyFacts, Sighting } from './observations.ts'
 
 /** Such as `get by process 3 at m2 tells that k1 at mod revision 9 is "v", version 2`. */
 export function tell({ key, modRevision, isDeleted, by, ...rest }: Sighting): string {
-  const what = isDeleted ? 'deleted' : sayFacts(rest)
-  return `${sayBy(by)} tells that ${key} at mod revision ${modRevision} is ${what}`
+  const what = isDeleted ? 'deleted' : formatMetadata(rest)
+  return `${formatSource(by)} tells that ${key} at mod revision ${modRevision} is ${what}`
 }
 
-function sayFacts({ value, createRevision, version, lease }: KeyFacts): string {
+function formatMetadata({ value, createRevision, version, lease }: KeyFacts): string {
   const shown = value !== undefined && value.length > 40 ? `${value.slice(0, 40)}…` : value
   const parts = [
     shown === undefined ? '' : JSON.stringify(shown),
@@ -18,7 +18,7 @@ function sayFacts({ value, createRevision, version, lease }: KeyFacts): string {
   return parts.filter((part) => part !== '').join(', ')
 }
 
-export function sayBy(by: Operation | string): string {
+export function formatSource(by: Operation | string): string {
   if (typeof by === 'string') return by
   const { f, process, invoke } = by
   return `${f} by process ${process}${invoke.member === undefined ? '' : ` at ${invoke.member}`}`

@@ -1,7 +1,7 @@
 import { operations } from '../../history/join.ts'
 import type { Operation } from '../../history/operations.ts'
 import type { WatchedEvent, WatchedState } from '../../history/watch-log.ts'
-import type { Evidenced } from '../checker.ts'
+import type { CheckInput } from '../checker.ts'
 import { readStreams } from '../watch/streams.ts'
 
 /** A key as somebody was told of it; what is absent was not told. */
@@ -25,7 +25,7 @@ export interface Sighting extends KeyFacts {
 export type See = (sighting: Sighting) => void
 
 /** Who was told what of which key: the members of watchers, and the answered operations. */
-export function seeAll({ history, watches }: Evidenced, see: See): void {
+export function collectObservations({ history, watches }: CheckInput, see: See): void {
   for (const operation of operations(history)) {
     if (operation.outcome === 'ok') seeAnswer(operation, see)
   }

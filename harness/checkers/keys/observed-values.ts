@@ -17,7 +17,7 @@ export interface Answered {
 }
 
 /** What each answer that tells anything of keys with the prefix says of them; missing keys are not. */
-export function answeredCells(history: History, prefix: string): Answered[] {
+export function observedValues(history: History, prefix: string): Answered[] {
   return operations(history).flatMap((operation) => {
     if (operation.outcome !== 'ok') return []
     const cells = cellsOf(operation).filter(({ key }) => key.startsWith(prefix))

@@ -52,7 +52,7 @@ const afterStallNs = 7e9
  * rest (pull request 16822). Without another leader since the stall began there is nothing to come
  * back to: who leads all the time, stalled or not, has counted every renewal itself.
  */
-export function mayStalledReturn(
+export function mayStaleLeaderRevoke(
   { faults, leadersNs }: LeadersAndFaults,
   { fromNs, toNs }: { readonly fromNs: number; readonly toNs: number },
 ): boolean {

@@ -1,5 +1,5 @@
 import { type Config, hashOf, isSame } from './config.ts'
-import { isAtLeast } from './dominance.ts'
+import { dominates } from './dominance.ts'
 import type { Open } from './open.ts'
 
 /** Configurations of which none makes another superfluous, as far as that is cheap to see. */
@@ -44,10 +44,10 @@ function addTo(group: Group, config: Config, open: Open): boolean {
   const { list } = group
   const compared = Math.min(list.length, comparedInFull)
   for (let index = 0; index < compared; index++) {
-    if (isAtLeast(list[index] as Config, config, open)) return false
+    if (dominates(list[index] as Config, config, open)) return false
   }
   if (list.length < comparedInFull) {
-    group.list = list.filter((other) => !isBeatenBy(other, config, open))
+    group.list = list.filter((other) => !isDominatedBy(other, config, open))
     group.list.push(config)
     return true
   }
@@ -61,9 +61,9 @@ function addTo(group: Group, config: Config, open: Open): boolean {
   return true
 }
 
-function isBeatenBy(other: Config, config: Config, open: Open): boolean {
-  if (!isAtLeast(config, other, open)) return false
-  other.isBeaten = true
+function isDominatedBy(other: Config, config: Config, open: Open): boolean {
+  if (!dominates(config, other, open)) return false
+  other.isDominated = true
   return true
 }
 

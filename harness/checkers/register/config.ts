@@ -15,7 +15,7 @@ export interface Config {
   bits: number[]
   trail: Trail | undefined
   /** A better one was found meanwhile. */
-  isBeaten: boolean
+  isDominated: boolean
 }
 
 /** What was placed, last first. `early` ones stand just before the last write before them. */

@@ -1,5 +1,5 @@
 import type { Operation } from '../../history/operations.ts'
-import type { Evidence } from '../checker.ts'
+import type { Counterexample } from '../checker.ts'
 import type { Config } from './config.ts'
 import type { Search } from './just-in-time.ts'
 import { argumentOf, type RegisterModel } from './models/model.ts'
@@ -10,7 +10,7 @@ import { orderOf } from './order.ts'
 /** What a stuck search shows: how far an order goes, and what could not be put into any. */
 export interface Violation {
   readonly reason: string
-  readonly evidence: Evidence
+  readonly evidence: Counterexample
 }
 
 const shown = { values: 5, neighbours: 12, prefix: 200 }

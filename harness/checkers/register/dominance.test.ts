@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Operation } from '../../history/operations.ts'
 import { add, type Config } from './config.ts'
-import { isAtLeast } from './dominance.ts'
+import { dominates } from './dominance.ts'
 import type { Effect } from './models/task.ts'
 import { createOpen, openTask } from './open.ts'
 import type { Slotted } from './plan.ts'
@@ -26,41 +26,41 @@ function task(slot: number, effect: Effect, returns: number, called = slot): Slo
 function config(placed: readonly Slotted[], fields: Partial<Config> = {}): Config {
   const bits = [0, 0]
   for (const { slot } of placed) add(bits, 32 + slot)
-  const base = { state: 1, writtenAt: 50, hasWritten: false, trail: undefined, isBeaten: false }
+  const base = { state: 1, writtenAt: 50, hasWritten: false, trail: undefined, isDominated: false }
   return { ...base, bits, ...fields }
 }
 
 test('who has placed less, and owes no more, is at least as good', () => {
-  expect(isAtLeast(config([]), config([cas12]), open)).toBe(true)
-  expect(isAtLeast(config([cas12]), config([]), open)).toBe(false)
-  expect(isAtLeast(config([], { bits: [1, 0] }), config([cas12]), open)).toBe(false)
+  expect(dominates(config([]), config([cas12]), open)).toBe(true)
+  expect(dominates(config([cas12]), config([]), open)).toBe(false)
+  expect(dominates(config([], { bits: [1, 0] }), config([cas12]), open)).toBe(false)
 })
 
 test('another state, an earlier last write or a write just placed is not as good', () => {
-  expect(isAtLeast(config([], { state: 3 }), config([]), open)).toBe(false)
-  expect(isAtLeast(config([], { writtenAt: 40 }), config([]), open)).toBe(false)
-  expect(isAtLeast(config([], { hasWritten: true }), config([]), open)).toBe(false)
+  expect(dominates(config([], { state: 3 }), config([]), open)).toBe(false)
+  expect(dominates(config([], { writtenAt: 40 }), config([]), open)).toBe(false)
+  expect(dominates(config([], { hasWritten: true }), config([]), open)).toBe(false)
 })
 
 test('a spare unknown write stands in for a cas to its value, and not the reverse', () => {
-  expect(isAtLeast(config([cas12]), config([write2]), open)).toBe(true)
-  expect(isAtLeast(config([write2]), config([cas12]), open)).toBe(false)
+  expect(dominates(config([cas12]), config([write2]), open)).toBe(true)
+  expect(dominates(config([write2]), config([cas12]), open)).toBe(false)
 })
 
 test('a spare chain of cas stands in for the cas over its whole length', () => {
-  expect(isAtLeast(config([cas12]), config([cas13, cas32]), open)).toBe(true)
-  expect(isAtLeast(config([cas12]), config([cas13]), open)).toBe(false)
-  expect(isAtLeast(config([cas13, cas32]), config([cas12]), open)).toBe(false)
+  expect(dominates(config([cas12]), config([cas13, cas32]), open)).toBe(true)
+  expect(dominates(config([cas12]), config([cas13]), open)).toBe(false)
+  expect(dominates(config([cas13, cas32]), config([cas12]), open)).toBe(false)
 })
 
 test('one spare operation stands in once', () => {
-  expect(isAtLeast(config([cas12, cas32]), config([write2]), open)).toBe(false)
-  expect(isAtLeast(config([cas12, cas32]), config([write2, cas13]), open)).toBe(false)
+  expect(dominates(config([cas12, cas32]), config([write2]), open)).toBe(false)
+  expect(dominates(config([cas12, cas32]), config([write2, cas13]), open)).toBe(false)
 })
 
 test('what will return, or was asked only after the last write, cannot stand in', () => {
-  expect(isAtLeast(config([cas12]), config([sure2]), open)).toBe(false)
-  expect(isAtLeast(config([cas12]), config([sure2, cas32]), open)).toBe(false)
-  expect(isAtLeast(config([cas12]), config([late2]), open)).toBe(false)
-  expect(isAtLeast(config([sure2]), config([write2]), open)).toBe(true)
+  expect(dominates(config([cas12]), config([sure2]), open)).toBe(false)
+  expect(dominates(config([cas12]), config([sure2, cas32]), open)).toBe(false)
+  expect(dominates(config([cas12]), config([late2]), open)).toBe(false)
+  expect(dominates(config([sure2]), config([write2]), open)).toBe(true)
 })

@@ -11,7 +11,7 @@ const mostSubstituted = 4
  * `better` has placed, others that only `worse` has placed must be able to stand in; they must be
  * of unknown outcome, for those can wait for ever.
  */
-export function isAtLeast(better: Config, worse: Config, open: Open): boolean {
+export function dominates(better: Config, worse: Config, open: Open): boolean {
   if (better.state !== worse.state || better.writtenAt < worse.writtenAt) return false
   if (better.hasWritten && !worse.hasWritten) return false
   const { bits } = better

@@ -30,7 +30,7 @@ export function placeEarly(
   for (let index = 0; index < queue.length; index++) {
     if (tries.left-- <= 0) return false
     const group = queue[index] as Config
-    if (group.isBeaten) continue
+    if (group.isDominated) continue
     for (const next of continuations(moment, group)) take(placeInGroup(moment, group, next))
   }
   return true
@@ -87,7 +87,7 @@ function placeInGroup(moment: Moment, config: Config, { task, state }: Placement
 function settled({ goal, words }: Moment, group: Config, state: StateId): Config {
   const bits = group.bits.slice()
   remove(bits, words * 32 + goal.slot)
-  return { ...group, state, bits, isBeaten: false }
+  return { ...group, state, bits, isDominated: false }
 }
 
 /** Places a task just before the last write, with all that was open then and could have seen it. */

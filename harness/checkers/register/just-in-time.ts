@@ -1,6 +1,6 @@
 import { add, type Config, copyOf, has, remove } from './config.ts'
 import { createConfigSet } from './config-set.ts'
-import { type CloseOutcome, closeStep } from './linearize-return.ts'
+import { type CloseOutcome, linearizeReturn } from './linearize-return.ts'
 import { type Partition, unseen } from './models/task.ts'
 import { accepts, closeTask, createOpen, type Open, openBefore, openTask } from './open.ts'
 import { type Plan, planSteps, type Slotted, type Step } from './plan.ts'
@@ -34,7 +34,7 @@ export function startSearch(partition: Partition): Search {
     hasWritten: false,
     bits: new Array<number>(plan.words * 2).fill(0),
     trail: undefined,
-    isBeaten: false,
+    isDominated: false,
   }
   return { partition, plan, at: 0, open: createOpen(plan.words), frontier: [first], cut: undefined }
 }
@@ -87,10 +87,10 @@ function drop(search: Search, { task }: Step): void {
 function close(search: Search, step: Step, budget: Budget): 'on' | SearchOutcome {
   const { open, partition, plan } = search
   const moment = { goal: step.task, at: step.at, open, space: partition.space, words: plan.words }
-  const closed: CloseOutcome = closeStep(moment, search.frontier, budget)
+  const closed: CloseOutcome = linearizeReturn(moment, search.frontier, budget)
   if (closed.isLate) return 'late'
   if (closed.isCut) search.cut ??= keep(search.at, search.frontier)
-  if (closed.configs.length === 0) return search.cut === undefined ? 'invalid' : goBack(search)
+  if (closed.configs.length === 0) return search.cut === undefined ? 'invalid' : backtrack(search)
   closeTask(open, step.task)
   search.frontier = closed.configs
   fade(search, step.at)
@@ -102,7 +102,7 @@ function keep(at: number, frontier: readonly Config[]) {
   return { at, frontier: frontier.map(copyOf) }
 }
 
-function goBack(search: Search): 'cut' {
+function backtrack(search: Search): 'cut' {
   const { at, frontier } = search.cut as NonNullable<Search['cut']>
   search.at = at
   search.frontier = frontier.map(copyOf)

@@ -23,7 +23,11 @@ const triedPerKept = 8
  * possible: only what goes before the returning one in some order is placed now. The given
  * configurations are left as they are.
  */
-export function closeStep(moment: Moment, before: readonly Config[], budget: Budget): CloseOutcome {
+export function linearizeReturn(
+  moment: Moment,
+  before: readonly Config[],
+  budget: Budget,
+): CloseOutcome {
   const owing = before.filter((config) => !isSettled(moment, config))
   if (moment.goal.effect === undefined && owing.length === 0) {
     return { configs: [...before], isCut: false, isLate: false }
@@ -80,7 +84,7 @@ function search(
     else if (isThere) results.add({ ...config, hasWritten: false })
     else if (tried.add(config)) queue.push(config)
   }
-  for (const config of sources) reach({ ...config, isBeaten: false }, false)
+  for (const config of sources) reach({ ...config, isDominated: false }, false)
   const tries = { left: most }
   for (const config of sources) {
     if (!placeEarly(moment, config, (next) => reach(next, true), tries)) isCut = true
@@ -88,7 +92,7 @@ function search(
   for (let next = 0; next < queue.length; next++) {
     if (next % 256 === 255 && isLate()) return 'late'
     const config = queue[next] as Config
-    if (!config.isBeaten) expand(moment, config, reach)
+    if (!config.isDominated) expand(moment, config, reach)
   }
   return isCut ? 'cut' : 'done'
 }

@@ -121,7 +121,7 @@ function place(moment: Moment, config: Config, { task, effect, state }: Placemen
     hasWritten: isWrite || config.hasWritten,
     bits,
     trail: placed(config.trail, task),
-    isBeaten: false,
+    isDominated: false,
   }
   for (const sight of sightsSatisfied(open, state)) {
     if (!has(bits, sight.slot)) continue

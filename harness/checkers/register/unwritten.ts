@@ -16,7 +16,7 @@ export function findUnwritten(
       if (wanted === undefined || returns === Number.POSITIVE_INFINITY) return false
       return wanted !== space.initial && (askedFor.get(wanted) ?? returns) >= returns
     })
-    if (culprit !== undefined) return refuse(key, culprit)
+    if (culprit !== undefined) return violationVerdict(key, culprit)
   }
   return undefined
 }
@@ -37,7 +37,7 @@ function fromOf(effect: Task['effect']): StateId | undefined {
   return effect?.kind === 'cas' ? effect.from : undefined
 }
 
-function refuse(key: string | undefined, { operation }: Task) {
+function violationVerdict(key: string | undefined, { operation }: Task) {
   const { f, process, invokeIndex, completion, invoke } = operation
   const value = f === 'cas' ? (invoke.value as unknown[])[0] : completion?.value
   const seen = JSON.stringify(value).slice(0, 60)

@@ -24,14 +24,14 @@ export type Guarantee =
   | 'same for all'
   | 'only what was written'
 
-export interface WatchBreak {
+export interface WatchViolation {
   readonly guarantee: Guarantee
   readonly member: string
   readonly revision: number
   readonly text: string
 }
 
-export type Breaks = (found: WatchBreak) => void
+export type ReportViolation = (found: WatchViolation) => void
 
 interface Progress {
   readonly stream: WatchStream
@@ -42,7 +42,7 @@ interface Progress {
 }
 
 /** Reads every stream and judges what can be told from it alone: the order of what it said. */
-export function readStreams({ entries }: WatchLog, breaks: Breaks): WatchStream[] {
+export function readStreams({ entries }: WatchLog, breaks: ReportViolation): WatchStream[] {
   const progress = new Map<number, Progress>()
   for (const entry of entries) {
     if (entry.type === 'open') progress.set(entry.stream, begin(entry))
@@ -60,13 +60,17 @@ function begin(entry: WatchEntry & { type: 'open' }): Progress {
   return { stream, seen: new Set(), last: 0, bookmark: 0 }
 }
 
-function readEvents(known: Progress, events: readonly WatchedEvent[], breaks: Breaks): void {
+function readEvents(
+  known: Progress,
+  events: readonly WatchedEvent[],
+  breaks: ReportViolation,
+): void {
   const { stream, seen, last, bookmark } = known
   let before = last
   for (const event of events) {
     const { key, modRevision: revision } = event
     const say = (guarantee: Guarantee, what: string) =>
-      breaks({ guarantee, member: stream.member, revision, text: `${sayEvent(event)} ${what}` })
+      breaks({ guarantee, member: stream.member, revision, text: `${formatEvent(event)} ${what}` })
     const id = `${revision} ${key}`
     if (seen.has(id)) say('unique', 'was sent twice')
     else if (revision < before) say('ordered', `came after revision ${before}`)
@@ -87,7 +91,7 @@ function readBookmark(known: Progress, revision: number): void {
 }
 
 /** Shortened where nobody would read it all: the reason names it, the evidence has it whole. */
-export function sayEvent({
+export function formatEvent({
   type,
   key,
   value,

@@ -1,5 +1,5 @@
 import type { WatchedEvent, WatchedState, WatchLog } from '../../history/watch-log.ts'
-import { type Breaks, sayEvent, type WatchStream } from './streams.ts'
+import { formatEvent, type ReportViolation, type WatchStream } from './streams.ts'
 
 /** undefined = what the key was is not known, null = it was missing. */
 type Before = WatchedState | null | undefined
@@ -17,7 +17,7 @@ export interface ValuesContext {
 export function judgeValues(
   streams: readonly WatchStream[],
   { header, compacted }: ValuesContext,
-  breaks: Breaks,
+  breaks: ReportViolation,
 ): void {
   const first = streams.reduce((least, { start }) => Math.min(least, start), Infinity)
   const whose = ({ member, watcher }: WatchStream) => JSON.stringify([member, watcher])
@@ -54,16 +54,19 @@ function judgeEvent(
     member,
     compacted,
     breaks,
-  }: { readonly member: string; readonly compacted: number; readonly breaks: Breaks },
+  }: { readonly member: string; readonly compacted: number; readonly breaks: ReportViolation },
 ): void {
   const { type, prev, modRevision: revision, createRevision, version } = event
   const say = (guarantee: 'previous value' | 'created or modified', what: string) =>
-    breaks({ guarantee, member, revision, text: `${sayEvent(event)} ${what}` })
+    breaks({ guarantee, member, revision, text: `${formatEvent(event)} ${what}` })
   if (before !== undefined && prev !== undefined && !isSame(prev, before)) {
-    say('previous value', `tells of ${sayState(prev)} before it, where it was ${sayState(before)}`)
+    say(
+      'previous value',
+      `tells of ${formatState(prev)} before it, where it was ${formatState(before)}`,
+    )
   }
   if (before != null && prev === undefined && revision - 1 >= compacted) {
-    say('previous value', `tells of nothing before it, where it was ${sayState(before)}`)
+    say('previous value', `tells of nothing before it, where it was ${formatState(before)}`)
   }
   if (type === 'delete') {
     if (before === null) say('created or modified', 'deletes what was not there')
@@ -92,7 +95,7 @@ function isSame(one: WatchedState, other: WatchedState | null): boolean {
   )
 }
 
-function sayState(state: WatchedState | null): string {
+function formatState(state: WatchedState | null): string {
   if (state === null) return 'missing'
   return `${state.value} (mod ${state.modRevision}, version ${state.version})`
 }

@@ -33,7 +33,7 @@ export interface FileVerdict {
   /** The last of those that could be placed before it, in their order. */
   readonly placed?: readonly Place[]
   /** Others that it is about: those still open then, or whose effect its answer contradicts. */
-  readonly beside?: readonly Place[]
+  readonly alsoInvolved?: readonly Place[]
 }
 
 const shown = 5
@@ -97,7 +97,7 @@ function warningsOf({ warnings }: ParsedHistory): Pick<FileVerdict, 'warnings'> 
 function placesOf(
   history: ParsedHistory,
   { evidence }: Pick<FileVerdict, 'evidence'>,
-): Pick<FileVerdict, 'culprit' | 'placed' | 'beside'> {
+): Pick<FileVerdict, 'culprit' | 'placed' | 'alsoInvolved'> {
   if (evidence === undefined) return {}
   const byInvocation = new Map(operations(history).map((each) => [each.invokeIndex, each]))
   const place = (index: number): Place[] => {
@@ -111,7 +111,7 @@ function placesOf(
   return {
     ...(culprit !== undefined && { culprit }),
     ...(evidence.prefix && { placed: last.flatMap(place) }),
-    ...(others.length > 0 && { beside: others.slice(-shown).flatMap(place) }),
+    ...(others.length > 0 && { alsoInvolved: others.slice(-shown).flatMap(place) }),
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkFile } from './check-file.ts'
-import { encodeVerdict, sayVerdict } from './format-verdict.ts'
+import { encodeVerdict, formatVerdict } from './format-verdict.ts'
 
 let folder: string
 beforeAll(() => {
@@ -30,7 +30,7 @@ const wrong = (text: string) => [
 
 test('a violation shows the operation without a place, by its line, and what was placed', async () => {
   const verdict = await checkFile(save('wrong.jsonl', header({}), ...wrong('y')), { timeoutS: 5 })
-  expect(sayVerdict(verdict).split('\n').slice(1)).toEqual([
+  expect(formatVerdict(verdict).split('\n').slice(1)).toEqual([
     '    partition: a',
     '    could not be placed: line 4: process 0 get a at m2 → ok {"value":"y"}',
     '    placed before it: 1 operation',
@@ -48,7 +48,7 @@ test('what a value holds cannot break a line, nor speak to the terminal', async 
   const text = 'y\n\u2028\u001B[31m\u009B\u202E'
   const verdict = await checkFile(save('raw.jsonl', header({}), ...wrong(text)), { timeoutS: 5 })
   for (const hidden of ['\u2028', '\u001B', '\u009B', '\u202E']) {
-    expect(sayVerdict(verdict)).not.toContain(hidden)
+    expect(formatVerdict(verdict)).not.toContain(hidden)
   }
   const encoded = encodeVerdict(verdict)
   expect(encoded).not.toMatch(/[\n\u2028\u009B\u202E]/)

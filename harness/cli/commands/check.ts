@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { exitCodes, messageOf } from '../../core/errors.ts'
 import { type CheckOptions, checkFile, type FileVerdict } from './check-file.ts'
-import { encodeVerdict, sayVerdict } from './format-verdict.ts'
+import { encodeVerdict, formatVerdict } from './format-verdict.ts'
 
 const help = `
 What is odd about a file but changes nothing is said on standard error, and in \`warnings\` of --json.
@@ -35,7 +35,7 @@ export function checkCommand(): Command {
 
 function show(verdict: FileVerdict, { json }: CheckOptions): void {
   for (const warning of verdict.warnings ?? []) process.stderr.write(`warning: ${warning}\n`)
-  process.stdout.write(`${json === true ? encodeVerdict(verdict) : sayVerdict(verdict)}\n`)
+  process.stdout.write(`${json === true ? encodeVerdict(verdict) : formatVerdict(verdict)}\n`)
 }
 
 /** A violation outweighs a file that could not be read, and that one a judgement given up. */

@@ -11,14 +11,16 @@ export function doctorCommand(): Command {
     .action(async ({ json }: { json?: boolean }) => {
       const found = await probeCapabilities()
       process.stdout.write(
-        json === true ? `${JSON.stringify(found, undefined, 2)}\n` : found.map(say).join(''),
+        json === true
+          ? `${JSON.stringify(found, undefined, 2)}\n`
+          : found.map(formatCapability).join(''),
       )
       const engine = found.find(({ name }) => name === 'engine')
       if (engine?.available !== true) process.exitCode = exitCodes.environment
     })
 }
 
-function say({ name, available, detail, lost, remedy }: CapabilityFound): string {
+function formatCapability({ name, available, detail, lost, remedy }: CapabilityFound): string {
   const lines = [`${available ? 'yes' : 'no '}  ${name.padEnd(20)}  ${detail}`]
   if (!available && lost !== undefined) lines.push(`       lost: ${lost}`)
   if (!available && remedy !== undefined) lines.push(`       get it: ${remedy}`)

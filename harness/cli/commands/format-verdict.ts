@@ -4,7 +4,7 @@ import type { FileVerdict, Place } from './check-file.ts'
 const widest = 160
 
 /** A verdict as a person reads it: one line, and below a violation what it is about. */
-export function sayVerdict(verdict: FileVerdict): string {
+export function formatVerdict(verdict: FileVerdict): string {
   const { file, operations, ms, reason } = verdict
   if (verdict.verdict === 'unreadable') return `unreadable  ${oneLine(reason ?? file)}`
   const why = reason === undefined ? '' : `: ${oneLine(reason)}`
@@ -26,25 +26,25 @@ export function encodeVerdict(verdict: FileVerdict): string {
 
 const hidden = /[\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/g
 
-function violationLines({ evidence, culprit, placed, beside = [] }: FileVerdict): string[] {
+function violationLines({ evidence, culprit, placed, alsoInvolved = [] }: FileVerdict): string[] {
   if (evidence === undefined) return []
   const { partition, prefix = [], prefixOmitted = 0 } = evidence
   const count = prefix.length + Number(prefixOmitted)
   return [
     `partition: ${partition === undefined ? 'the only register' : oneLine(partition, widest)}`,
-    ...(culprit === undefined ? [] : [`could not be placed: ${sayPlace(culprit)}`]),
+    ...(culprit === undefined ? [] : [`could not be placed: ${formatPlace(culprit)}`]),
     ...(placed === undefined
       ? []
       : [`placed before it: ${counting(count)}`, ...placed.map(indented)]),
-    ...(beside.length === 0 ? [] : ['also involved:', ...beside.map(indented)]),
+    ...(alsoInvolved.length === 0 ? [] : ['also involved:', ...alsoInvolved.map(indented)]),
   ]
 }
 
 const counting = (count: number) => (count === 1 ? '1 operation' : `${count} operations`)
-const indented = (place: Place) => `    ${sayPlace(place)}`
+const indented = (place: Place) => `    ${formatPlace(place)}`
 
 /** Such as `line 86: process 11 cas [2,4] at m1 → ok {"applied":false}`. */
-function sayPlace({ line, invoke, completion }: Place): string {
+function formatPlace({ line, invoke, completion }: Place): string {
   const { process, f, key, value, member } = invoke
   const asked = [
     `process ${process} ${f}`,
@@ -52,10 +52,10 @@ function sayPlace({ line, invoke, completion }: Place): string {
     ...(value === undefined ? [] : [JSON.stringify(value)]),
     ...(member === undefined ? [] : [`at ${member}`]),
   ].join(' ')
-  return oneLine(`line ${line}: ${asked} → ${sayAnswer(completion)}`, widest)
+  return oneLine(`line ${line}: ${asked} → ${formatAnswer(completion)}`, widest)
 }
 
-function sayAnswer(completion: Place['completion']): string {
+function formatAnswer(completion: Place['completion']): string {
   if (completion === undefined) return 'no answer'
   const { type, process: _p, f: _f, timeNs: _t, key: _k, ...told } = completion
   return Object.keys(told).length === 0 ? type : `${type} ${JSON.stringify(told)}`

@@ -8,7 +8,7 @@ import { renderTerminal } from '../../../reports/terminal.ts'
 import { writeTrend } from '../../../reports/trend.ts'
 import { exitCodes, InputError } from '../../core/errors.ts'
 import { stderrLog } from '../../core/log.ts'
-import { drawSeed } from '../../core/random.ts'
+import { randomSeed } from '../../core/random.ts'
 import { probeCapabilities } from '../../engine/capabilities/probe.ts'
 import {
   createRunDirectory,
@@ -74,7 +74,7 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   const selection = await select(names)
   const objectives = parseObjectives(options.objective)
   const log = stderrLog()
-  const seed = options.seed ?? drawSeed()
+  const seed = options.seed ?? randomSeed()
   log.step(`seed ${seed}`)
   const prepared = await prepare(presetName, options, log)
   const plan = await planOf({ names, options, selection, seed, objectives, prepared })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clusterPlan, defaultSpec } from '../../cluster/testing/setup.ts'
-import { behaviourOf, connectEngine, etcd, type Member, startCluster } from '../../index.ts'
+import { connectEngine, etcd, featuresOf, type Member, startCluster } from '../../index.ts'
 import { removeImage } from '../cleanup/remove.ts'
 import type { Docker, Engine } from '../connect.ts'
 import { packTar } from '../container/tar.ts'
@@ -32,7 +32,7 @@ test('an image with a user and variables of its own runs as ours do, tools and a
   expect((await member.etcdctl(['member', 'list'])).stdout).toMatch(/, started, m1, /)
   expect((await member.etcdctl(['put', 'k', 'v'])).stdout.trim()).toBe('OK')
   const content = await snapshotOf(member, cluster.credentials)
-  const { offlineTool } = behaviourOf(spec.version)
+  const { offlineTool } = featuresOf(spec.version)
   const { exitCode, stderr, files } = await cluster.tool(
     [offlineTool, 'snapshot', 'restore', '/snapshot.db', '--data-dir=/restored'],
     { files: [{ path: '/snapshot.db', content, mode: 0o600 }], fetch: '/restored/member/snap/db' },

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path/posix'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
-import { behaviourOf } from '../../topology/etcd-features.ts'
+import { featuresOf } from '../../topology/etcd-features.ts'
 import { defineFault, FaultError, nothingToUndo } from '../define.ts'
 import type { Fault, FaultNeeds } from '../fault.ts'
 
@@ -57,7 +57,7 @@ export const snapshot = onEach({
   act: async (member, cluster) => {
     const file = `${dirname(member.dataDirectory)}/gauntlet-snapshot.db`
     await etcdctl(member, ['snapshot', 'save', file])
-    const { offlineTool } = behaviourOf(cluster.spec.version)
+    const { offlineTool } = featuresOf(cluster.spec.version)
     const read = await member.exec([offlineTool, 'snapshot', 'status', file, '--write-out=json'])
     if (read.exitCode !== 0) throw new FaultError(`Expected a snapshot, got: ${read.stderr.trim()}`)
     const { revision, totalKey } = JSON.parse(read.stdout) as Record<string, number>

@@ -1,4 +1,4 @@
-import { defineFault, harming, undoOnce } from '../define.ts'
+import { defineFault, idempotentUndo, injectOrUndo } from '../define.ts'
 import type { Fault } from '../fault.ts'
 import {
   addToMembership,
@@ -26,14 +26,14 @@ export function growBy({ name, learner = false }: GrowOptions = {}): Fault {
       const newcomer = name ?? free ?? `m${taken.length + 1}`
       const address = cluster.reserveAddress(newcomer)
       const place = { name: newcomer, address }
-      return harming(
+      return injectOrUndo(
         async () => {
           await addToMembership(cluster, { ...place, learner })
           const initialCluster = await initialClusterWith(cluster, place)
           const member = await cluster.startMember({ name: newcomer, initialCluster })
           await untilJoined(member)
         },
-        undoOnce(async () => {
+        idempotentUndo(async () => {
           await removeFromMembership(cluster, place)
           const isThere = cluster.members.some((member) => member.name === newcomer)
           if (isThere) await cluster.removeMember(newcomer)

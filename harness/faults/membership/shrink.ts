@@ -1,4 +1,4 @@
-import { defineFault, harming, nothingToUndo, undoOnce } from '../define.ts'
+import { defineFault, idempotentUndo, injectOrUndo, nothingToUndo } from '../define.ts'
 import { rebuild, removeFromMembership } from './membership.ts'
 
 /**
@@ -12,9 +12,9 @@ export const shrink = defineFault({
   destroysData: true,
   inject: async (cluster, [member]) => {
     if (member === undefined) return nothingToUndo()
-    return harming(
+    return injectOrUndo(
       () => removeFromMembership(cluster, member),
-      undoOnce(() => rebuild(cluster, member)),
+      idempotentUndo(() => rebuild(cluster, member)),
     )
   },
 })

@@ -1,5 +1,5 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { FaultError, forAll, harming, undoOnce } from '../define.ts'
+import { FaultError, forAll, idempotentUndo, injectOrUndo } from '../define.ts'
 import type { Undo } from '../fault.ts'
 import { delayProxy } from './delay-proxy.ts'
 import type { Link } from './links.ts'
@@ -40,7 +40,7 @@ export function delayByProxy(
   const token = drawToken()
   const diallers = diallersOf(links)
   const rerouting = { table: 'nat', hook: 'OUTPUT' } as const
-  return harming(
+  return injectOrUndo(
     () =>
       forAll(diallers, async ({ member, peers }) => {
         const port = await startProxy(member, { token, peers, delay })
@@ -55,7 +55,7 @@ export function delayByProxy(
           peers.map((peer) => ({ from: member, to: peer.member })),
         )
       }),
-    undoOnce(async () => {
+    idempotentUndo(async () => {
       await forAll(diallers, async ({ member }) => {
         await removeRules(cluster, token, { member, ...rerouting })
         await healNamespace(cluster, member, killScript(token))

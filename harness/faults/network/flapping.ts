@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster } from '../../cluster/types.ts'
-import { nothingToUndo, undoOnce } from '../define.ts'
+import { idempotentUndo, nothingToUndo } from '../define.ts'
 import type { Fault, Undo } from '../fault.ts'
 
 export interface FlappingOptions {
@@ -31,7 +31,7 @@ export function flapping(fault: Fault, { onMs, offMs, times }: FlappingOptions):
       const turns = alternate(turn, inject, limits).catch((thrown) => {
         failure = thrown
       })
-      return undoOnce(async () => {
+      return idempotentUndo(async () => {
         ending.abort()
         await turns
         await turn.undo()

@@ -1,5 +1,5 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { defineFault, forAll, harming, undoOnce } from '../define.ts'
+import { defineFault, forAll, idempotentUndo, injectOrUndo } from '../define.ts'
 import type { Fault, FaultNeeds } from '../fault.ts'
 import { addRules, drawToken, type Rules, removeRules } from './namespace.ts'
 
@@ -59,11 +59,11 @@ export function linkFault({ name, description, needs, links, verdict }: LinkFaul
       ...needs,
       capabilities: needs?.capabilities ?? ['sidecar', 'iptables'],
     },
-    inject: (cluster, targets) => judgeArrivals(cluster, links(cluster, targets), verdict),
+    inject: (cluster, targets) => filterIncoming(cluster, links(cluster, targets), verdict),
   })
 }
 
-export function judgeArrivals(cluster: Cluster, links: readonly Link[], verdict: string) {
+export function filterIncoming(cluster: Cluster, links: readonly Link[], verdict: string) {
   const token = drawToken()
   const all = [...groupBy(links, 'to')].map(
     ([member, arriving]): Rules => ({
@@ -73,9 +73,9 @@ export function judgeArrivals(cluster: Cluster, links: readonly Link[], verdict:
       rules: arriving.map(({ from }) => `-s ${from.address} ${verdict}`),
     }),
   )
-  return harming(
+  return injectOrUndo(
     () => forAll(all, (rules) => addRules(token, rules)),
-    undoOnce(async () => {
+    idempotentUndo(async () => {
       await forAll(all, (rules) => removeRules(cluster, token, rules))
     }),
   )

@@ -1,5 +1,5 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { forAll, harming, undoOnce } from '../define.ts'
+import { forAll, idempotentUndo, injectOrUndo } from '../define.ts'
 import type { Undo } from '../fault.ts'
 import { groupBy, type Link } from './links.ts'
 import { addRules, drawToken, healNamespace, inNamespace, removeRules } from './namespace.ts'
@@ -32,7 +32,7 @@ export function shapeLinks(
     await removeRules(cluster, token, { member, ...marking })
     await removeQueue(cluster, member, handleOf(token))
   }
-  return harming(
+  return injectOrUndo(
     () =>
       forAll(senders, async ([member, own]) => {
         await inNamespace(member, queueScript(shape, handleOf(token)))
@@ -41,7 +41,7 @@ export function shapeLinks(
         )
         await addRules(token, { member, ...marking, rules })
       }),
-    undoOnce(async () => {
+    idempotentUndo(async () => {
       await forAll(senders, heal)
     }, detail),
   )

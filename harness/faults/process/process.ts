@@ -1,5 +1,12 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { defineFault, forAll, harming, startIfDown, stillRuns, undoOnce } from '../define.ts'
+import {
+  defineFault,
+  forAll,
+  idempotentUndo,
+  injectOrUndo,
+  startIfDown,
+  stillRuns,
+} from '../define.ts'
 import type { Fault, FaultNeeds } from '../fault.ts'
 
 type OnMember = (member: Member, cluster: Cluster) => Promise<void>
@@ -71,9 +78,9 @@ function processFault(options: {
     description,
     needs,
     inject: (cluster, targets) =>
-      harming(
+      injectOrUndo(
         () => forAll(targets, (member) => harm(member, cluster)),
-        undoOnce(async () => {
+        idempotentUndo(async () => {
           await forAll(targets, (member) => heal(member, cluster))
         }),
       ),

@@ -1,5 +1,5 @@
 import type { Cluster, Member, MemberLimits } from '../../cluster/types.ts'
-import { defineFault, forAll, harming, startIfDown, undoOnce } from '../define.ts'
+import { defineFault, forAll, idempotentUndo, injectOrUndo, startIfDown } from '../define.ts'
 import type { Fault } from '../fault.ts'
 
 /** Leaves each target that much of one processor, at once and without a restart. */
@@ -54,9 +54,9 @@ function limitFault(options: {
     description,
     needs: { capabilities: [capability] },
     inject: (cluster, targets) =>
-      harming(
+      injectOrUndo(
         () => forAll(targets, limit),
-        undoOnce(async () => {
+        idempotentUndo(async () => {
           await forAll(targets, (member) => heal(cluster, member))
         }),
       ),

@@ -1,8 +1,8 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { defineFault, forAll, harming, undoOnce } from '../define.ts'
+import { defineFault, forAll, idempotentUndo, injectOrUndo } from '../define.ts'
 import type { Fault } from '../fault.ts'
 import { rebuild } from '../membership/membership.ts'
-import { tolerateDeath } from '../recreate-fault.ts'
+import { tolerateExit } from '../recreate-fault.ts'
 
 export interface DamageFault {
   readonly name: string
@@ -33,15 +33,15 @@ export function damageFault(fault: DamageFault): Fault {
     inject: async (cluster, targets) => {
       await forAll(targets, async (member) => fault.prepare?.(cluster, member))
       const done: string[] = []
-      const undo = undoOnce(async () => {
+      const undo = idempotentUndo(async () => {
         for (const member of targets) await rebuild(cluster, member)
       })
-      await harming(
+      await injectOrUndo(
         () =>
           forAll(targets, async (member) => {
             await member[end]()
             done.push(`${member.name}: ${await damage(cluster, member)}`)
-            await tolerateDeath(restart(member))
+            await tolerateExit(restart(member))
           }),
         undo,
       )

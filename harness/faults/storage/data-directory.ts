@@ -2,7 +2,7 @@ import type { Cluster, Member } from '../../cluster/types.ts'
 import { FaultError } from '../define.ts'
 
 /** Runs a program of the toolbox on a member's data; its output. Throws a FaultError. */
-export async function onData(
+export async function runOnData(
   cluster: Cluster,
   member: Member,
   argv: readonly string[],
@@ -17,8 +17,8 @@ export async function onData(
   )
 }
 
-export function shellOnData(cluster: Cluster, member: Member, script: string): Promise<string> {
-  return onData(cluster, member, ['sh', '-ec', script])
+export function runShellOnData(cluster: Cluster, member: Member, script: string): Promise<string> {
+  return runOnData(cluster, member, ['sh', '-ec', script])
 }
 
 /** The one of etcd's write-ahead logs and the one of its database, in a data directory. */

@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.ts'
 import { damageFault } from './damage-fault.ts'
-import { databaseFile, onData } from './data-directory.ts'
+import { databaseFile, runOnData } from './data-directory.ts'
 import { flipValueBits } from './file-scripts.ts'
 
 export interface DatabaseOptions {
@@ -21,7 +21,7 @@ export function databaseBitsFlipped({ values = 1, seed = 0 }: DatabaseOptions = 
     damage: (cluster, member) => {
       const file = databaseFile(member)
       const argv = ['python3', '-c', flipValueBits, file, String(values), String(seed)]
-      return onData(cluster, member, argv)
+      return runOnData(cluster, member, argv)
     },
   })
 }

@@ -3,7 +3,7 @@ import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import { FaultError } from '../define.ts'
 import { recreateFault } from '../recreate-fault.ts'
-import { databaseFile, onData, shellOnData } from './data-directory.ts'
+import { databaseFile, runOnData, runShellOnData } from './data-directory.ts'
 import { digHoles } from './file-scripts.ts'
 
 /** Room for what etcd makes anew when it starts; the filler takes what is left of it. */
@@ -21,14 +21,14 @@ export const fullVolume = recreateFault({
     dataVolumeBytes: (await usedBytes(cluster, member)) + headroomBytes,
   }),
   afterwards: fill,
-  beforeUndo: (member, cluster) => shellOnData(cluster, member, `rm -f ${fillerOf(member)}`),
+  beforeUndo: (member, cluster) => runShellOnData(cluster, member, `rm -f ${fillerOf(member)}`),
   back: { dataVolumeBytes: null },
 })
 
 const fillerOf = (member: Member) => `${dirname(member.dataDirectory)}/gauntlet-filler`
 
 async function usedBytes(cluster: Cluster, member: Member): Promise<number> {
-  const used = await shellOnData(cluster, member, `du -sk ${dirname(member.dataDirectory)}`)
+  const used = await runShellOnData(cluster, member, `du -sk ${dirname(member.dataDirectory)}`)
   return Number.parseInt(used, 10) * 1_024
 }
 
@@ -44,7 +44,7 @@ async function fill(member: Member, cluster: Cluster): Promise<void> {
 dd if=/dev/zero of=${filler} bs=64k 2>/dev/null || true
 dd if=/dev/zero bs=1k >>${filler} 2>/dev/null || true
 df -k ${filler} | awk 'END { print $4 }'`
-  const left = await onData(cluster, member, ['sh', '-ec', script, digHoles]).finally(() =>
+  const left = await runOnData(cluster, member, ['sh', '-ec', script, digHoles]).finally(() =>
     member.resume(),
   )
   if (Number(left) > 4) {

@@ -6,5 +6,5 @@ export const readOnlyVolume = recreateFault({
   description: 'restarts the member with its data mounted read-only; undo mounts it as before',
   needs: { targets: 'minority', minMembers: 3, volume: 'disk' },
   change: () => ({ resources: { dataReadOnly: true } }),
-  mayDie: true,
+  mayExit: true,
 })

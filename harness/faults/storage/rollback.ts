@@ -3,7 +3,7 @@ import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { Fault } from '../fault.ts'
 import { damageFault } from './damage-fault.ts'
-import { shellOnData } from './data-directory.ts'
+import { runShellOnData } from './data-directory.ts'
 
 export interface RollbackOptions {
   /** How many entries the member accepts and then forgets, at least. Default 1. */
@@ -24,7 +24,7 @@ export function rolledBack({ entries = 1, deadlineMs = 30_000 }: RollbackOptions
     end: 'kill',
     damage: async (cluster, member) => {
       const { dataDirectory } = member
-      await shellOnData(
+      await runShellOnData(
         cluster,
         member,
         `rm -rf ${dataDirectory} && mv ${olderOf(member)} ${dataDirectory}`,
@@ -43,7 +43,7 @@ async function keepCopy(
 ): Promise<void> {
   const { raftIndex: before } = await member.status()
   await member.stop()
-  await shellOnData(
+  await runShellOnData(
     cluster,
     member,
     `rm -rf ${olderOf(member)} && cp -a ${member.dataDirectory} ${olderOf(member)}`,

@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.ts'
 import { damageFault } from './damage-fault.ts'
-import { onData, walDirectory } from './data-directory.ts'
+import { runOnData, walDirectory } from './data-directory.ts'
 import { flipWalBit, truncateWal } from './file-scripts.ts'
 
 /**
@@ -13,7 +13,7 @@ export function walTruncated({ records = 1 }: { readonly records?: number } = {}
     description: `cuts the write-ahead log within its last ${records === 1 ? 'record' : `${records} records`}`,
     end: 'kill',
     damage: (cluster, member) =>
-      onData(cluster, member, [
+      runOnData(cluster, member, [
         'python3',
         '-c',
         truncateWal,
@@ -30,6 +30,6 @@ export function walBitFlipped({ seed = 0 }: { readonly seed?: number } = {}): Fa
     description: 'flips a bit within a record of the write-ahead log',
     end: 'kill',
     damage: (cluster, member) =>
-      onData(cluster, member, ['python3', '-c', flipWalBit, walDirectory(member), String(seed)]),
+      runOnData(cluster, member, ['python3', '-c', flipWalBit, walDirectory(member), String(seed)]),
   })
 }

@@ -1,10 +1,10 @@
 import { damageFault } from './damage-fault.ts'
-import { shellOnData } from './data-directory.ts'
+import { runShellOnData } from './data-directory.ts'
 
 const remove = {
   end: 'kill',
   damage: async (cluster, member) => {
-    await shellOnData(cluster, member, `rm -rf ${member.dataDirectory}`)
+    await runShellOnData(cluster, member, `rm -rf ${member.dataDirectory}`)
     return 'data directory removed'
   },
 } satisfies Pick<Parameters<typeof damageFault>[0], 'end' | 'damage'>

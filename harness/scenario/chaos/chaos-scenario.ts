@@ -20,7 +20,7 @@ export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
     faults: catalogue.filter(({ name }) => plan.steps.some(({ fault }) => fault === name)),
     watches: true,
     lateWatchers: plan.lateWatchers,
-    shape: (spec) => shapeOf(spec, plan),
+    adjustSpec: (spec) => shapeOf(spec, plan),
     attachments: { 'chaos-plan.json': plan },
     act: (drill) => runChaos(drill, plan),
   }
@@ -45,7 +45,7 @@ async function runChaos(drill: Drill, plan: ChaosPlan): Promise<void> {
       done++
     }
     // Without any fault the load is all that can fail: it has as long as it had with them.
-    if (plan.steps.length === 0) await drill.dwell(plan.durationMs)
+    if (plan.steps.length === 0) await drill.hold(plan.durationMs)
   } finally {
     drill.measure('faults', done)
     stopping.abort()
@@ -56,10 +56,10 @@ async function runChaos(drill: Drill, plan: ChaosPlan): Promise<void> {
 /** One fault from healthy to healthy. */
 async function runStep(drill: Drill, step: ChaosStep): Promise<void> {
   const injected = await drill.inject(faultOf(step), await targetsOf(drill, step))
-  await drill.dwell(step.lengthMs)
+  await drill.hold(step.lengthMs)
   await injected.undo()
   await drill.untilSteady('after')
-  await drill.dwell(step.restMs)
+  await drill.hold(step.restMs)
 }
 
 function faultOf({ fault }: ChaosStep): Fault {

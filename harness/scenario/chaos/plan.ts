@@ -1,8 +1,8 @@
 import { createRandom, type Random } from '../../core/random.ts'
 import { catalogue } from '../../faults/catalogue.ts'
 import type { Fault } from '../../faults/fault.ts'
-import { behaviourOf } from '../../topology/etcd-features.ts'
-import { optionsIn } from '../../topology/option-names.ts'
+import { featuresOf } from '../../topology/etcd-features.ts'
+import { optionsForVersion } from '../../topology/option-names.ts'
 import type { WorkloadSpec } from '../../workload/workload.ts'
 import type { LateWatching } from '../observers/late-watchers.ts'
 import { drawPrograms } from './programs.ts'
@@ -43,7 +43,7 @@ export interface ChaosChoice {
 }
 
 /** Faults that a chaos run leaves out, with the reason; those that destroy data go by themselves. */
-export const leftOut: Readonly<Record<string, string>> = {
+export const excludedFaults: Readonly<Record<string, string>> = {
   grow: 'the workload stays with the members of the start',
   'grow-learner': 'the workload stays with the members of the start',
   'full-volume': 'ends the member for longer than a fault of chaos lasts: quota-alarms has it',
@@ -53,7 +53,7 @@ export const leftOut: Readonly<Record<string, string>> = {
 const singles = ['one', 'minority']
 
 /** A pure function of its arguments: the same choice gives the same plan on every machine. */
-export function drawChaos(choice: ChaosChoice): ChaosPlan {
+export function planChaos(choice: ChaosChoice): ChaosPlan {
   const { seed, durationMs, version } = choice
   const random = createRandom(seed).fork('chaos')
   const members = random.fork('members').pick([1, 3, 3, 3, 5])
@@ -80,9 +80,9 @@ export function drawChaos(choice: ChaosChoice): ChaosPlan {
  * writes a second, a fault of four seconds keeps it from at most 1,600 entries.
  */
 function drawOptions(random: Random, version: string): Record<string, string> {
-  const { has } = behaviourOf(version)
+  const { has } = featuresOf(version)
   const catchUp = String(random.pick([10, 100, 1_000]))
-  return optionsIn(version, {
+  return optionsForVersion(version, {
     'snapshot-count': String(random.pick([50, 200, 1_000, 10_000])),
     ...(has('snapshot-catchup-flag') && { 'snapshot-catchup-entries': catchUp }),
     ...(has('logger-flag') && { 'pre-vote': String(random.pick([true, true, false])) }),
@@ -127,7 +127,7 @@ function drawSteps(random: Random, choice: ChaosChoice, members: number): ChaosS
 
 function isPossible(fault: Fault, { capabilities }: ChaosChoice, members: number): boolean {
   const { name, destroysData = false, needs } = fault
-  if (destroysData || Object.hasOwn(leftOut, name)) return false
+  if (destroysData || Object.hasOwn(excludedFaults, name)) return false
   if ((needs.minMembers ?? 1) > members) return false
   if (needs.targets === 'minority' && members < 3) return false
   return (needs.capabilities ?? []).every((wanted) => capabilities.includes(wanted))

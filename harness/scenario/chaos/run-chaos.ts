@@ -4,7 +4,7 @@ import { type Conducting, conduct } from '../conduct.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Depth, Scenario } from '../scenario.ts'
 import { chaosScenario } from './chaos-scenario.ts'
-import { type ChaosPlan, drawChaos } from './plan.ts'
+import { type ChaosPlan, planChaos } from './plan.ts'
 import { type ShrinkLimits, shrink } from './shrink.ts'
 
 /** Without `--duration`. */
@@ -22,7 +22,7 @@ const mostShrinkRuns = 8
  */
 export function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>): ChaosPlan {
   const { programs } = workload
-  const drawn = drawChaos({
+  const drawn = planChaos({
     seed: run.seed,
     durationMs: run.durationMs ?? defaultDurationMs[run.depth],
     version: run.spec.version,
@@ -36,7 +36,7 @@ export function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>):
  * broken is run again in ever smaller parts, each in a directory of its own under the scenario's;
  * the record stays broken, and its reason names the smallest schedule that still failed.
  */
-export async function conductDrawn(
+export async function runAndShrink(
   scenario: Scenario,
   run: RunPlan,
   conducting: Conducting,

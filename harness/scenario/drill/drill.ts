@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { BrokenError, DeadlineError } from '../../core/errors.ts'
+import { DeadlineError, GuaranteeBrokenError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { Fault } from '../../faults/fault.ts'
@@ -56,7 +56,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
     stopLoad: async () => {
       await load.stop()
     },
-    dwell: (ms) => delay(scaled(ms), undefined, { signal }),
+    hold: (ms) => delay(scaled(ms), undefined, { signal }),
     measure: (name, value) => {
       evidence.measures[name] = value
     },
@@ -70,7 +70,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
       const reason = `expected that ${promise}, got ${found ?? 'otherwise'}`
       evidence.failures.push({ outcome: 'broken', reason })
     },
-    doubt: (reason) => {
+    markInconclusive: (reason) => {
       evidence.failures.push({ outcome: 'inconclusive', reason })
     },
     inject: async (fault, targets) => {
@@ -92,7 +92,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
       } catch (thrown) {
         if (when === 'before' || !(thrown instanceof DeadlineError)) throw thrown
         const reason = `not steady again after the fault: ${thrown.message}`
-        throw new BrokenError(reason, { ofTime: true }, thrown)
+        throw new GuaranteeBrokenError(reason, { ofTime: true }, thrown)
       }
       mark('steady', `steady ${when} the fault: every member healthy, writes and reads served`)
     },

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Evidenced, FinalState } from '../../checkers/checker.ts'
+import type { CheckInput, FinalState } from '../../checkers/checker.ts'
 import { type Clock, startClock } from '../../core/clock.ts'
-import type { EntryRecorder } from '../../history/jsonl-log.ts'
+import type { JsonlRecorder } from '../../history/jsonl-log.ts'
 import type { LeaseEntry, LeaseHeader } from '../../history/lease-log.ts'
 import { openRecorder, type Recorder } from '../../history/recorder.ts'
 import type { WatchRecorder } from '../../history/watch-recorder.ts'
@@ -31,11 +31,11 @@ export interface ScenarioEvidence extends AsyncDisposable {
   /** What the watchers of the scenario, if it has any, are told. */
   watches: WatchRecorder | undefined
   /** What is asked of leases, when a program of the workload does. */
-  leases: EntryRecorder<LeaseHeader, LeaseEntry> | undefined
+  leases: JsonlRecorder<LeaseHeader, LeaseEntry> | undefined
   /** Plain data beside the history. */
   attach(file: string, content: unknown): Promise<void>
   /** What the checkers judge: the history is complete and on disk, the logs are the saved ones. */
-  collect(): Promise<Evidenced>
+  collect(): Promise<CheckInput>
 }
 
 export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<ScenarioEvidence> {

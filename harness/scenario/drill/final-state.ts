@@ -3,7 +3,7 @@ import { type KeyValue, range } from '../../client/kv.ts'
 import { hashKV, status } from '../../client/maintenance.ts'
 import type { MemberClient } from '../../client/member-client.ts'
 import type { Cluster } from '../../cluster/types.ts'
-import { BrokenError, messageOf } from '../../core/errors.ts'
+import { GuaranteeBrokenError, messageOf } from '../../core/errors.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { Load } from '../load/background-workload.ts'
 
@@ -48,7 +48,7 @@ async function untilSameRevision(
     { what: 'every member to reach the same revision', deadlineMs: convergeDeadlineMs * timeScale },
   )
   return converged.catch((thrown: unknown) => {
-    throw new BrokenError(messageOf(thrown), {}, thrown)
+    throw new GuaranteeBrokenError(messageOf(thrown), {}, thrown)
   })
 }
 

@@ -48,13 +48,13 @@ test('a run that is interrupted with faults in force undoes them before it ends'
     depth: 'quick',
     workload: workloads.steady,
     faults: [isolate, latency, flapping, kill],
-    act: async ({ cluster, inject, dwell }) => {
+    act: async ({ cluster, inject, hold }) => {
       await inject(latency, [m2(cluster)])
       await inject(flapping, [cluster.member('m3')])
       await inject(isolate, [m1(cluster)])
       await inject(kill, [m2(cluster)])
       setTimeout(() => interrupt.abort(new Error('interrupted by the user')), 300)
-      await dwell(600_000)
+      await hold(600_000)
     },
   }
   const startedMs = performance.now()

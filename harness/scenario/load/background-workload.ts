@@ -39,7 +39,7 @@ export interface LoadParts {
 }
 
 /** Starts the scenario's workload: at a fixed rate, each request once, pinned to its member. */
-export function startLoad(parts: LoadParts): Load {
+export function startWorkload(parts: LoadParts): Load {
   const { cluster, scenario, plan, evidence, route } = parts
   const { recorder, clock } = evidence
   const spec = {

@@ -5,7 +5,7 @@ import { compact } from '../../client/kv.ts'
 import type { MemberClient } from '../../client/member-client.ts'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { createRandom } from '../../core/random.ts'
-import { openEntryRecorder } from '../../history/jsonl-log.ts'
+import { openJsonlRecorder } from '../../history/jsonl-log.ts'
 import type { LeaseEntry, LeaseHeader } from '../../history/lease-log.ts'
 import { type Programs, startPrograms } from '../../workload/run-programs.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
@@ -65,5 +65,5 @@ export function startLoadPrograms({
 function openLeases({ directory, clock }: ScenarioEvidence, slackMs: number) {
   const header = { format: 'gauntlet-lease/1', slackMs } as const
   const path = join(directory.path, 'leases.jsonl')
-  return openEntryRecorder<LeaseHeader, LeaseEntry>({ path, header, clock })
+  return openJsonlRecorder<LeaseHeader, LeaseEntry>({ path, header, clock })
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Random } from '../../core/random.ts'
-import { behaviourOf } from '../../topology/etcd-features.ts'
+import { featuresOf } from '../../topology/etcd-features.ts'
 import { followStream, type WatchingParts, type WatchPlace } from './watch-stream.ts'
 
 /** Watchers that come and go, as clients do that restart, fall behind or change the member. */
@@ -44,7 +44,7 @@ function drawStart({ cluster, random, first, newest }: LateParts): number {
   const from = random.pick(['oldest', 'oldest', 'past', 'future'])
   if (from === 'oldest') return first
   // Before, one that was applied a snapshot is told what came before the revision it asked for.
-  const mayWait = behaviourOf(cluster.spec.version).has('future-watch-kept')
+  const mayWait = featuresOf(cluster.spec.version).has('future-watch-kept')
   if (from === 'future' && mayWait) return newest() + future
   return Math.max(first, newest() - past)
 }

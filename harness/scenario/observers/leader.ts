@@ -3,7 +3,7 @@ import type { Cluster, Member, MemberStatus } from '../../cluster/types.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 
 /** What was seen of the leadership while the watch was on. */
-export interface LeaderWatch extends AsyncDisposable {
+export interface LeaderObserver extends AsyncDisposable {
   /** Terms that began after the first one seen; null when no member ever answered. */
   elections(): number | null
 }
@@ -15,7 +15,7 @@ const timeoutMs = 400
  * Asks every member in turn who leads, and marks each change with the term. It sees what members
  * say, a little late: the terms are exact, the times are good to some hundred milliseconds.
  */
-export function watchLeader(cluster: Cluster, evidence: ScenarioEvidence): LeaderWatch {
+export function observeLeader(cluster: Cluster, evidence: ScenarioEvidence): LeaderObserver {
   const stopping = new AbortController()
   const terms = { first: 0, last: 0 }
   let leaderId: string | null = null

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
-import { openEntryRecorder } from '../../history/jsonl-log.ts'
+import { openJsonlRecorder } from '../../history/jsonl-log.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 
 /** One look at a member's `/metrics`: `metrics.jsonl`, docs/HISTORY.md. */
@@ -22,13 +22,13 @@ const timeoutMs = 500
  * Looks at every member's metrics each second until disposed, so that what a fault did to elections,
  * proposals, disks and the database can be read afterwards. Judges nothing.
  */
-export async function keepMetrics(
+export async function recordMetrics(
   cluster: Cluster,
   { directory, clock }: ScenarioEvidence,
 ): Promise<AsyncDisposable> {
   const path = join(directory.path, 'metrics.jsonl')
   const header = { format: 'gauntlet-metrics/1', intervalMs }
-  const recorder = openEntryRecorder<typeof header, MetricsEntry>({ path, header, clock })
+  const recorder = openJsonlRecorder<typeof header, MetricsEntry>({ path, header, clock })
   const stopping = new AbortController()
   const { signal } = stopping
   const known = new Map<string, Series>()

@@ -5,7 +5,7 @@ import type { Cluster } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { Random } from '../../core/random.ts'
 import { openWatchRecorder } from '../../history/watch-recorder.ts'
-import { behaviourOf } from '../../topology/etcd-features.ts'
+import { featuresOf } from '../../topology/etcd-features.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { Route } from '../load/route.ts'
 import { catchUp, keepComingLate, type LateWatching } from './late-watchers.ts'
@@ -47,7 +47,7 @@ export async function startWatchers(
   evidence.watches = recorder
   const stopping = new AbortController()
   const { signal } = stopping
-  const asksProgress = behaviourOf(cluster.spec.version).has('ordered-watch-progress')
+  const asksProgress = featuresOf(cluster.spec.version).has('ordered-watch-progress')
   const common = { cluster, recorder, route, asksProgress }
   const parts = cluster.members.map(({ name }) => ({ ...common, name }))
   const first = revision + 1

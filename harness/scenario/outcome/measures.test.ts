@@ -3,7 +3,7 @@ import type { Verdict } from '../../checkers/checker.ts'
 import type { HistoryEvent } from '../../history/operations.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { Scenario } from '../scenario.ts'
-import { measure, snapshotsInstalled, weakness } from './measures.ts'
+import { checkServedRate, measure, snapshotsInstalled } from './measures.ts'
 
 const ms = 1_000_000
 const durable: Verdict = {
@@ -64,8 +64,8 @@ test('lost writes are unknown when no member was read at the end, or durability 
 test('a workload that was hardly served before the fault says nothing', () => {
   const scenario = (ratePerS: number) => ({ workload: { ratePerS } }) as Scenario
   const measures = measure(evidenceOf(true), [durable], 1)
-  expect(weakness(scenario(100), measures)).toEqual([])
-  expect(weakness(scenario(500), measures)[0]?.outcome).toBe('inconclusive')
+  expect(checkServedRate(scenario(100), measures)).toEqual([])
+  expect(checkServedRate(scenario(500), measures)[0]?.outcome).toBe('inconclusive')
 })
 
 test('seconds of connecting before the workload is served do not count against its rate', () => {
@@ -88,7 +88,9 @@ test('the rate that programs were to add is missed too', () => {
   const programs = [{ name: 'bank', ratePerS: 400, clients: 3 }]
   const scenario = { workload: { ratePerS: 100, programs } } as unknown as Scenario
   const measures = measure(evidenceOf(true), [durable], 1)
-  expect(weakness(scenario, measures)[0]?.reason).toMatch(/100 of 500 operations\/s were served/)
+  expect(checkServedRate(scenario, measures)[0]?.reason).toMatch(
+    /100 of 500 operations\/s were served/,
+  )
 })
 
 test('what etcd may do by itself when a lease ends is no request', () => {

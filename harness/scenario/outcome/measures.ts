@@ -1,4 +1,4 @@
-import type { Evidenced, Verdict } from '../../checkers/checker.ts'
+import type { CheckInput, Verdict } from '../../checkers/checker.ts'
 import { nsPerMs } from '../../core/clock.ts'
 import type { History, OperationEvent } from '../../history/operations.ts'
 import { longestOutage, type Outage, type RequestClass } from '../../history/outages.ts'
@@ -19,7 +19,7 @@ export function measure(
   evidence: ScenarioEvidence,
   verdicts: readonly Verdict[],
   elections: number | null,
-  logs: Evidenced['logs'] = {},
+  logs: CheckInput['logs'] = {},
 ): Measures {
   const history = evidence.recorder.history()
   const events = history.events.filter(isRequest)
@@ -51,7 +51,7 @@ export function measure(
 }
 
 /** The drill meant nothing when hardly anybody was being served before the fault. */
-export function weakness(scenario: Scenario, measures: Measures): Failure[] {
+export function checkServedRate(scenario: Scenario, measures: Measures): Failure[] {
   const planned = totalRatePerS(scenario.workload)
   const { ratePerS = 0 } = measures
   if (ratePerS >= planned * leastShare) return []
@@ -127,7 +127,7 @@ function acknowledgedLost(
 const installed = /"applied snapshot"|\tapplied snapshot\t|finished applying incoming snapshot/
 
 /** How often a member was sent the leader's snapshot instead of its log, and took it. */
-export function snapshotsInstalled(logs: NonNullable<Evidenced['logs']>): number {
+export function snapshotsInstalled(logs: NonNullable<CheckInput['logs']>): number {
   return Object.values(logs).reduce(
     (sum, lines) => sum + lines.filter((line) => installed.test(line)).length,
     0,

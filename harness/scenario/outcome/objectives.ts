@@ -36,7 +36,7 @@ export function judgeObjectives(
     const why = lowerBounds.get(own.measure)
     const isOpen = why !== undefined && 'atLeast' in objective && !result.met
     objectives.push(isOpen ? { ...result, measured: null } : result)
-    if (isOpen) doubts.push({ outcome: 'inconclusive', reason: sayOpen(result, why) })
+    if (isOpen) doubts.push({ outcome: 'inconclusive', reason: formatOpen(result, why) })
   }
   return { objectives, waived, doubts }
 }
@@ -59,6 +59,6 @@ function isMet(objective: Objective, measured: number): boolean {
   return 'atMost' in objective ? measured <= objective.atMost : measured >= objective.atLeast
 }
 
-function sayOpen({ measure, measured }: ObjectiveResult, why: string): string {
+function formatOpen({ measure, measured }: ObjectiveResult, why: string): string {
   return `${measure} is ${measured} or more: ${why}`
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Verdict } from '../../checkers/checker.ts'
-import { BrokenError } from '../../core/errors.ts'
+import { GuaranteeBrokenError } from '../../core/errors.ts'
 import { conclude, failureOf } from './outcome.ts'
 
 const valid: Verdict = { checker: 'durability', verdict: 'valid' }
@@ -40,22 +40,26 @@ test('one violation outweighs everything that could not be told', () => {
 
 test('only a broken promise accuses etcd', () => {
   const { signal } = new AbortController()
-  expect(failureOf(new BrokenError('a minority answered'), signal).outcome).toBe('broken')
+  expect(failureOf(new GuaranteeBrokenError('a minority answered'), signal).outcome).toBe('broken')
   expect(failureOf(new Error('socket closed'), signal).outcome).toBe('inconclusive')
-  expect(failureOf(new BrokenError('late'), AbortSignal.abort()).outcome).toBe('inconclusive')
+  expect(failureOf(new GuaranteeBrokenError('late'), AbortSignal.abort()).outcome).toBe(
+    'inconclusive',
+  )
 })
 
 test('where few were served before the fault, what took long accuses nobody, and a lie still does', () => {
   const { signal } = new AbortController()
-  const failures = [failureOf(new BrokenError('not steady again', { ofTime: true }), signal)]
+  const failures = [
+    failureOf(new GuaranteeBrokenError('not steady again', { ofTime: true }), signal),
+  ]
   const slow = { failures, verdicts: [valid], objectives: [missed] }
   expect(conclude(slow).outcome).toBe('broken')
-  const { outcome, reason } = conclude({ ...slow, isWeak: true })
+  const { outcome, reason } = conclude({ ...slow, isRateTooLow: true })
   expect(outcome).toBe('inconclusive')
   expect(reason).toMatch(/not steady again.*objective missed/)
-  expect(conclude({ ...slow, verdicts: [invalid], isWeak: true }).outcome).toBe('broken')
-  const lied = [failureOf(new BrokenError('a minority answered'), signal)]
-  expect(conclude({ ...slow, failures: lied, isWeak: true }).outcome).toBe('broken')
+  expect(conclude({ ...slow, verdicts: [invalid], isRateTooLow: true }).outcome).toBe('broken')
+  const lied = [failureOf(new GuaranteeBrokenError('a minority answered'), signal)]
+  expect(conclude({ ...slow, failures: lied, isRateTooLow: true }).outcome).toBe('broken')
 })
 
 test('a known bug explains a break with its symptom and no other, and is mentioned when it does not show', () => {

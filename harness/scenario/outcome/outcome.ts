@@ -1,5 +1,5 @@
 import type { Verdict } from '../../checkers/checker.ts'
-import { BrokenError, messageOf } from '../../core/errors.ts'
+import { GuaranteeBrokenError, messageOf } from '../../core/errors.ts'
 import type { ObjectiveResult, ScenarioOutcome } from '../../run-record/run-record.ts'
 import type { KnownIssue } from '../scenario.ts'
 
@@ -18,7 +18,7 @@ export interface Findings {
   /** Measures that no objective bounds here, because the members are emulated. */
   readonly waived?: readonly string[]
   /** Few were served before the fault: what took long then accuses nobody. */
-  readonly isWeak?: boolean
+  readonly isRateTooLow?: boolean
   /** A bug that this version is known to have. */
   readonly known?: KnownIssue | undefined
 }
@@ -31,7 +31,7 @@ export interface Conclusion {
 /** What was thrown while drilling, as a finding. Only a BrokenError accuses etcd. */
 export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
   if (signal.aborted) return { outcome: 'inconclusive', reason: 'interrupted before its end' }
-  if (!(thrown instanceof BrokenError)) {
+  if (!(thrown instanceof GuaranteeBrokenError)) {
     return { outcome: 'inconclusive', reason: messageOf(thrown) }
   }
   const ofTime = thrown.fields.ofTime === true
@@ -46,7 +46,7 @@ export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
 export function conclude(findings: Findings): Conclusion {
   const { known, waived = [] } = findings
   const { outcome, reasons } = concludeUnaware(findings)
-  const reason = [...reasons, ...waived.map(sayWaived)].join('; ')
+  const reason = [...reasons, ...waived.map(formatWaived)].join('; ')
   if (known === undefined) return { outcome, reason }
   const issue = `${known.issue} (${known.summary})`
   if (outcome === 'broken' && reasons.every((each) => known.symptom.test(each))) {
@@ -64,48 +64,53 @@ interface Unaware {
   readonly reasons: readonly string[]
 }
 
-function concludeUnaware({ failures, verdicts, objectives, isWeak = false }: Findings): Unaware {
-  const missed = objectives.filter(isMissed).map(sayMissed)
+function concludeUnaware({
+  failures,
+  verdicts,
+  objectives,
+  isRateTooLow = false,
+}: Findings): Unaware {
+  const missed = objectives.filter(isMissed).map(formatMissed)
   const broken = [
     ...failures
-      .filter(({ outcome, ofTime }) => outcome === 'broken' && !(isWeak && ofTime === true))
+      .filter(({ outcome, ofTime }) => outcome === 'broken' && !(isRateTooLow && ofTime === true))
       .map(({ reason }) => reason),
-    ...verdicts.filter(({ verdict }) => verdict === 'invalid').map(sayVerdict),
-    ...(isWeak ? [] : missed),
+    ...verdicts.filter(({ verdict }) => verdict === 'invalid').map(formatVerdict),
+    ...(isRateTooLow ? [] : missed),
   ]
   if (broken.length > 0) return { outcome: 'broken', reasons: broken }
   const unsure = [
     ...failures.map(({ reason }) => reason),
-    ...(isWeak ? missed : []),
-    ...verdicts.filter(({ verdict }) => verdict === 'unknown').map(sayVerdict),
-    ...objectives.filter(({ measured }) => measured === null).map(sayUnmeasured),
+    ...(isRateTooLow ? missed : []),
+    ...verdicts.filter(({ verdict }) => verdict === 'unknown').map(formatVerdict),
+    ...objectives.filter(({ measured }) => measured === null).map(formatUnmeasured),
     ...(verdicts.length === 0 ? ['nothing was judged'] : []),
   ]
   if (unsure.length > 0) return { outcome: 'inconclusive', reasons: unsure }
-  return { outcome: 'held', reasons: [sayHeld(verdicts)] }
+  return { outcome: 'held', reasons: [formatHeld(verdicts)] }
 }
 
 function isMissed({ met, measured }: ObjectiveResult): boolean {
   return !met && measured !== null
 }
 
-function sayVerdict({ checker, verdict, reason }: Verdict): string {
+function formatVerdict({ checker, verdict, reason }: Verdict): string {
   return `${checker} is ${verdict}${reason === undefined ? '' : `: ${reason}`}`
 }
 
-function sayMissed({ measure, atMost, atLeast, measured }: ObjectiveResult): string {
+function formatMissed({ measure, atMost, atLeast, measured }: ObjectiveResult): string {
   const bound = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`
   return `objective missed: expected ${measure} to be ${bound}, got ${measured}`
 }
 
-function sayWaived(measure: string): string {
+function formatWaived(measure: string): string {
   return `the floor of ${measure} does not apply to emulated members`
 }
 
-function sayUnmeasured({ measure }: ObjectiveResult): string {
+function formatUnmeasured({ measure }: ObjectiveResult): string {
   return `objective not judged: ${measure} could not be measured`
 }
 
-function sayHeld(verdicts: readonly Verdict[]): string {
+function formatHeld(verdicts: readonly Verdict[]): string {
   return `${verdicts.map(({ checker }) => checker).join(', ')}: valid`
 }

@@ -5,7 +5,7 @@ import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { PlannedScenario, RunPlan } from '../plan.ts'
 import { runAgain } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
-import { weakness } from './measures.ts'
+import { checkServedRate } from './measures.ts'
 import { judgeObjectives } from './objectives.ts'
 import { conclude } from './outcome.ts'
 
@@ -55,15 +55,15 @@ export function recordOf(parts: {
   const { scenario, plan, spec, evidence, verdicts, measures } = parts
   const judged = judgeObjectives({ scenario, spec, plan }, measures, evidence.lowerBounds)
   const { objectives, waived, doubts } = judged
-  const weak = weakness(scenario, measures)
+  const weak = checkServedRate(scenario, measures)
   const failures = [...evidence.failures, ...weak, ...doubts]
   const known = scenario.knownIssue?.(spec)
   // Without a fault the rate is that of the drill itself, which etcd may have to answer for.
   const hasFault = measures.writeOutageMs !== undefined
-  const isWeak = hasFault && weak.length > 0
+  const isRateTooLow = hasFault && weak.length > 0
   return {
     ...blankRecord(scenario, plan),
-    ...conclude({ failures, verdicts, objectives, waived, isWeak, known }),
+    ...conclude({ failures, verdicts, objectives, waived, isRateTooLow, known }),
     startedAt: evidence.startedAt,
     clockStartedAt: evidence.startedAt,
     durationMs: Math.round(evidence.clock.nowNs() / 1e6),
