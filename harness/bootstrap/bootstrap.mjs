@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureModules } from './modules.mjs'
-import { chooseNode, runScript } from './script.mjs'
+import { chooseNode, preparation, runScript } from './script.mjs'
 
 /*
  * node harness/bootstrap/bootstrap.mjs [SCRIPT.ts ARG…]
@@ -12,12 +12,11 @@ import { chooseNode, runScript } from './script.mjs'
  */
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
-const everything = [join(root, 'harness/engine/images-prepare.ts')]
 
 try {
   await ensureModules(root)
   const argv = process.argv.slice(2)
-  runScript(chooseNode(root), argv.length === 0 ? everything : argv)
+  runScript(chooseNode(root), argv.length === 0 ? [preparation(root)] : argv)
 } catch (error) {
   const { message, exitCode } = /** @type {import('./setup-error.mjs').SetUpError} */ (error)
   process.stderr.write(`gauntlet: ${message}\n`)

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { engineRemedy } from './engine-remedy.mjs'
 import { staleReason } from './modules.mjs'
+import { preparation } from './script.mjs'
 import { asRoot, familyOf } from './system.mjs'
 
 const bootstrap = join(import.meta.dirname, 'bootstrap.mjs')
@@ -51,6 +52,10 @@ test('a script gets its arguments and our streams, and its exit code is ours', (
   )
   expect(ran.stdout).toBe('run --depth ci\n')
   expect(ran.status).toBe(3)
+})
+
+test('the script that runs when none is named exists', () => {
+  expect(existsSync(preparation(join(import.meta.dirname, '../..')))).toBe(true)
 })
 
 test('a script ended by a signal ends us by the same signal', () => {

@@ -22,6 +22,14 @@ export function chooseNode(root) {
   )
 }
 
+/**
+ * What runs when no script is named: it makes the engine and the images ready.
+ * @param {string} root
+ */
+export function preparation(root) {
+  return join(root, 'harness/engine/images/prepare.ts')
+}
+
 /** @param {string} version such as `^24.21.0` */
 function majorOf(version) {
   return Number(/\d+/.exec(version)?.[0])

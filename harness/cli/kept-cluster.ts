@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Credentials } from '../cluster/types.ts'
+import type { TlsCredentials } from '../core/tls-credentials.ts'
 
 /** A cluster that outlives the command that raised it. */
 export interface KeptCluster {
@@ -22,7 +22,10 @@ export function keptDirectory(id: string): string {
   return join(state, 'etcd-gauntlet', id)
 }
 
-export function keepCluster(kept: KeptCluster, credentials: Credentials | undefined): void {
+export function keepCluster(
+  kept: KeptCluster,
+  credentials: Required<TlsCredentials> | undefined,
+): void {
   const { directory } = kept
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   writeFileSync(join(directory, 'cluster.json'), `${JSON.stringify(kept, undefined, 2)}\n`)

@@ -1,10 +1,10 @@
 import { noop } from 'cockatiel'
 import { Etcd3, type IOptions } from 'etcd3'
-import type { ClientCredentials } from './channel.ts'
+import type { TlsCredentials } from '../core/tls-credentials.ts'
 
 export interface ApplicationOptions {
   readonly endpoints: readonly string[]
-  readonly credentials?: ClientCredentials | undefined
+  readonly credentials?: TlsCredentials | undefined
   /** Deadline of each attempt; etcd3 has none by itself. */
   readonly timeoutMs?: number
   /**
@@ -37,7 +37,7 @@ const tryOnce = {
   },
 } satisfies Partial<IOptions>
 
-function etcd3Credentials({ caPem, certPem, keyPem }: ClientCredentials) {
+function etcd3Credentials({ caPem, certPem, keyPem }: TlsCredentials) {
   return {
     rootCertificate: Buffer.from(caPem),
     ...(certPem !== undefined && { certChain: Buffer.from(certPem) }),

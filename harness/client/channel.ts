@@ -2,13 +2,7 @@ import { isIP } from 'node:net'
 import { checkServerIdentity } from 'node:tls'
 import { type ChannelCredentials, type ChannelOptions, Client, credentials } from '@grpc/grpc-js'
 import { InputError } from '../core/errors.ts'
-
-/** What a client shows and whom it trusts; PEM. Without a pair it shows nothing. */
-export interface ClientCredentials {
-  readonly caPem: string
-  readonly certPem?: string
-  readonly keyPem?: string
-}
+import type { TlsCredentials } from '../core/tls-credentials.ts'
 
 /**
  * Nothing is sent twice. A lost connection is tried again ten times a second: outages are measured
@@ -30,7 +24,7 @@ const options: ChannelOptions = {
 }
 
 /** A channel to `https://host:port`, verified against the CA and that host, or `http://host:port`; it connects with the first request. */
-export function openChannel(endpoint: string, pem: ClientCredentials | undefined): Client {
+export function openChannel(endpoint: string, pem: TlsCredentials | undefined): Client {
   const { protocol, host, hostname: bracketed } = new URL(endpoint)
   const hostname = bracketed.replace(/^\[(.*)\]$/, '$1')
   const secure = channelCredentials({ endpoint, protocol, hostname }, pem)
@@ -44,7 +38,7 @@ function serverName(hostname: string): ChannelOptions {
 
 function channelCredentials(
   { endpoint, protocol, hostname }: { endpoint: string; protocol: string; hostname: string },
-  pem: ClientCredentials | undefined,
+  pem: TlsCredentials | undefined,
 ): ChannelCredentials {
   if (protocol === 'http:') return credentials.createInsecure()
   if (protocol !== 'https:' || pem === undefined) {

@@ -1,5 +1,6 @@
 import { type ClientDuplexStream, type ClientReadableStream, Metadata } from '@grpc/grpc-js'
-import { type ClientCredentials, openChannel } from './channel.ts'
+import type { TlsCredentials } from '../core/tls-credentials.ts'
+import { openChannel } from './channel.ts'
 import { createConnection } from './connection.ts'
 import { methodOf, type ServiceName } from './proto.ts'
 import { RequestError } from './request-error.ts'
@@ -8,7 +9,7 @@ export interface ConnectOptions {
   readonly member: string
   /** Such as `https://127.0.0.1:20431`. */
   readonly endpoint: string
-  readonly credentials?: ClientCredentials | undefined
+  readonly credentials?: TlsCredentials | undefined
   /** Deadline of each request, unless it brings its own. */
   readonly timeoutMs: number
   /** Token of a user, when basic auth is on. */

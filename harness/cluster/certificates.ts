@@ -1,11 +1,12 @@
+import type { TlsCredentials } from '../core/tls-credentials.ts'
 import { type ClusterPki, issueCluster, type prepareKeys } from '../pki/authority.ts'
 import { certificatePaths, memberFiles } from '../pki/layout.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-import type { ContainerFile, Credentials } from './types.ts'
+import type { ContainerFile } from './types.ts'
 
 /** A cluster's certificates as members and clients get them. The CA's key never leaves `issue`. */
 export interface Certificates {
-  readonly credentials: Credentials | undefined
+  readonly credentials: Required<TlsCredentials> | undefined
   /** Of a member there was no certificate for: new ones. */
   filesOf(name: string, address: string): Promise<readonly ContainerFile[]>
   /** New ones, which are that member's from now on. */

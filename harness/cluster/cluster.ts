@@ -1,4 +1,5 @@
 import { InputError } from '../core/errors.ts'
+import type { TlsCredentials } from '../core/tls-credentials.ts'
 import { connectEngine } from '../engine/connect.ts'
 import { prepareKeys } from '../pki/authority.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
@@ -12,14 +13,7 @@ import {
 import { createInfrastructure, type Infrastructure } from './infrastructure.ts'
 import { ClusterMember } from './member.ts'
 import type { ClusterPlan } from './plan.ts'
-import type {
-  Cluster,
-  Credentials,
-  Member,
-  StartMemberOptions,
-  ToolOptions,
-  ToolResult,
-} from './types.ts'
+import type { Cluster, Member, StartMemberOptions, ToolOptions, ToolResult } from './types.ts'
 
 const startDeadlineMs = 60_000
 const leaderDeadlineMs = 15_000
@@ -75,7 +69,7 @@ async function placeMembers(
 
 class RunningCluster implements Cluster {
   readonly spec: ClusterSpec
-  credentials: Credentials | undefined
+  credentials: Required<TlsCredentials> | undefined
   readonly #site: Infrastructure
   readonly #certificates: Promise<Certificates>
   readonly #members: Map<string, ClusterMember>

@@ -1,5 +1,6 @@
 import { agentFor, sendOnce } from '../core/http.ts'
-import type { Credentials, MemberStatus } from './types.ts'
+import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { MemberStatus } from './types.ts'
 
 /** Asks one member, over kept-alive connections that verify its certificate. Every call is tried once. */
 export interface Probe {
@@ -11,7 +12,7 @@ export interface Probe {
 
 export function probeOf(options: {
   readonly endpoint: string
-  readonly credentials: Credentials | undefined
+  readonly credentials: TlsCredentials | undefined
   /** `/v3`, or `/v3beta` of 3.3. */
   readonly gatewayPrefix: string
 }): Probe {

@@ -1,11 +1,5 @@
+import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { Architecture, ClusterSpec } from '../topology/spec.ts'
-
-/** What a client needs to reach a TLS cluster; PEM. Absent with `tls.client: 'none'`. */
-export interface Credentials {
-  readonly caPem: string
-  readonly certPem: string
-  readonly keyPem: string
-}
 
 export interface ExecResult {
   readonly exitCode: number
@@ -189,7 +183,8 @@ export interface Cluster extends AsyncDisposable {
   readonly spec: ClusterSpec
   /** Those there are now, in the order they came. */
   readonly members: readonly Member[]
-  readonly credentials: Credentials | undefined
+  /** Undefined with `tls.client: 'none'`. */
+  readonly credentials: Required<TlsCredentials> | undefined
   /** Throws an InputError that lists the names there are. */
   member(name: string): Member
   /** The member that leads, agreed on by a majority; polled until `deadlineMs`. */

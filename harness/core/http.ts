@@ -1,21 +1,15 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { DeadlineError } from './errors.ts'
+import type { TlsCredentials } from './tls-credentials.ts'
 
 export interface HttpResponse {
   readonly statusCode: number
   readonly body: string
 }
 
-/** What one shows to a server, and whom one trusts; PEM. */
-export interface Pem {
-  readonly caPem: string
-  readonly certPem?: string
-  readonly keyPem?: string
-}
-
 /** Kept-alive connections; with a CA over TLS, verified against it and the host. */
-export function agentFor(pem: Pem | undefined): HttpAgent {
+export function agentFor(pem: TlsCredentials | undefined): HttpAgent {
   if (pem === undefined) return new HttpAgent({ keepAlive: true })
   const { caPem, certPem, keyPem } = pem
   return new HttpsAgent({ keepAlive: true, ca: caPem, cert: certPem, key: keyPem })

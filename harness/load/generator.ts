@@ -1,4 +1,4 @@
-import type { ClientCredentials } from '../client/channel.ts'
+import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { Latency } from './latency.ts'
 
 /**
@@ -19,7 +19,7 @@ export interface Generator {
 export interface ClosedLoad {
   /** Clients go round them: the first client to the first, and so on. */
   readonly targets: readonly Target[]
-  readonly credentials?: ClientCredentials | undefined
+  readonly credentials?: TlsCredentials | undefined
   /** Of the JSON gateway: `/v3`, or `/v3beta` in 3.3. */
   readonly gatewayPrefix: string
   readonly clients: number

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect as connectPlain, type Socket } from 'node:net'
 import { connect } from 'node:tls'
-import type { ClientCredentials } from '../client/channel.ts'
 import { EnvironmentError, GuaranteeBrokenError, messageOf } from '../core/errors.ts'
+import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { Target } from './generator.ts'
 
 /**
@@ -12,7 +12,7 @@ import type { Target } from './generator.ts'
  */
 export async function verifyCertificates(
   targets: readonly Target[],
-  options: { readonly credentials?: ClientCredentials | undefined; readonly timeoutMs: number },
+  options: { readonly credentials?: TlsCredentials | undefined; readonly timeoutMs: number },
 ): Promise<Record<string, string> | undefined> {
   const shown = await Promise.all(targets.map((target) => verify(target, options)))
   const pairs = shown.flatMap((sha256, index) =>

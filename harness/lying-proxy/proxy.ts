@@ -9,8 +9,9 @@ import {
   type sendUnaryData,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
-import { type ClientCredentials, openChannel } from '../client/channel.ts'
+import { openChannel } from '../client/channel.ts'
 import { type ServiceName, serviceOf } from '../client/proto.ts'
+import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { IssuedPair } from '../pki/authority.ts'
 import type { Interceptor } from './lie.ts'
 
@@ -18,7 +19,7 @@ export interface ProxyOptions {
   /** The member's, such as `https://127.0.0.1:20431`. */
   readonly endpoint: string
   /** What the proxy shows the member. */
-  readonly credentials: ClientCredentials | undefined
+  readonly credentials: TlsCredentials | undefined
   /** What it shows its clients, and the CA that theirs must come from. */
   readonly server: IssuedPair
   readonly caPem: string

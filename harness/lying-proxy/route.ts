@@ -1,6 +1,6 @@
-import type { ClientCredentials } from '../client/channel.ts'
 import type { Cluster } from '../cluster/types.ts'
 import { InputError } from '../core/errors.ts'
+import type { TlsCredentials } from '../core/tls-credentials.ts'
 import { issueCluster } from '../pki/authority.ts'
 import { clusterSpec } from '../topology/presets.ts'
 import type { Lie } from './lie.ts'
@@ -8,7 +8,7 @@ import { type MemberProxy, startProxy } from './proxy.ts'
 
 /** A way to every member through a proxy of its own. */
 export interface LyingRoute extends AsyncDisposable {
-  to(endpoint: string): { readonly endpoint: string; readonly credentials: ClientCredentials }
+  to(endpoint: string): { readonly endpoint: string; readonly credentials: TlsCredentials }
   /** How often it has lied so far. */
   lies(): number
 }

@@ -2,8 +2,8 @@ import {
   agentFor,
   type HttpResponse,
   type Member,
-  type Pem,
   sendOnce,
+  type TlsCredentials,
 } from '../../harness/index.ts'
 import type { TopicContext } from './topic.ts'
 
@@ -16,13 +16,13 @@ export interface Http extends Disposable {
 const timeoutMs = 5_000
 
 /** As the cluster's client, unless shown otherwise. Beyond the last member it begins again. */
-export function http({ drill }: TopicContext, index: number, pem?: Pem): Http {
+export function http({ drill }: TopicContext, index: number, pem?: TlsCredentials): Http {
   const { members, credentials } = drill.cluster
   const { clientEndpoint } = members[index % members.length] as Member
   return httpTo(clientEndpoint, pem ?? credentials)
 }
 
-export function httpTo(endpoint: string, pem: Pem | undefined): Http {
+export function httpTo(endpoint: string, pem: TlsCredentials | undefined): Http {
   const agent = agentFor(pem)
   const send = (path: string, body?: string) =>
     sendOnce({ url: new URL(path, endpoint), agent, timeoutMs, body })
