@@ -1,8 +1,10 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, Verdict } from './checker.ts'
 import { type AnsweredCell, observedValues } from './keys/observed-values.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'append-lists'
+const codes = ['list-not-extended'] as const
 const prefix = 'list/'
 
 /**
@@ -11,7 +13,7 @@ const prefix = 'list/'
  * Does not prove: that answers came in time, or what nobody read afterwards: that is linearizability
  * and durability, which imply this too. This says it in the words of a list.
  */
-export const appendLists: Checker = { name, check: ({ history }) => checkLists(history) }
+export const appendLists: Checker = { name, codes, check: ({ history }) => checkLists(history) }
 
 interface Shown extends AnsweredCell {
   readonly index: number
@@ -42,10 +44,9 @@ function violationVerdict(earlier: Shown, later: Shown): Verdict {
   const found = `${later.key} was [${later.value}] at revision ${later.mod}`
   const expected = `it to go on from [${earlier.value}] of revision ${earlier.mod}`
   const involved = [earlier.index, later.index]
-  return {
-    checker: name,
-    verdict: 'invalid',
+  return invalidVerdict<(typeof codes)[number]>(name, {
+    code: 'list-not-extended',
     reason: `${found}, expected ${expected}`,
     evidence: { partition: later.key, culprit: later.index, involved, expected, found },
-  }
+  })
 }

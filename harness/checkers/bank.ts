@@ -1,8 +1,10 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, Verdict } from './checker.ts'
 import { type Answered, observedValues } from './keys/observed-values.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'bank'
+const codes = ['total-changed'] as const
 const prefix = 'bank/'
 
 /**
@@ -12,7 +14,7 @@ const prefix = 'bank/'
  * Does not prove: that the balances are right, or shown in time: that is linearizability, which
  * implies this too. This says it in the words of the bank.
  */
-export const bank: Checker = { name, check: ({ history }) => checkBank(history) }
+export const bank: Checker = { name, codes, check: ({ history }) => checkBank(history) }
 
 function checkBank(history: History): Verdict {
   const answered = observedValues(history, prefix)
@@ -48,10 +50,9 @@ function violationVerdict(first: Answered, wrong: Answered): Verdict {
   const found = `the accounts hold ${totalOf(wrong)} in all`
   const expected = `${totalOf(first)} in all, as they held before`
   const [earlier, culprit] = [first.operation.invokeIndex, wrong.operation.invokeIndex]
-  return {
-    checker: name,
-    verdict: 'invalid',
+  return invalidVerdict<(typeof codes)[number]>(name, {
+    code: 'total-changed',
     reason: `${found}, expected ${expected}`,
     evidence: { partition: prefix, culprit, involved: [earlier, culprit], expected, found },
-  }
+  })
 }

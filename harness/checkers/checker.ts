@@ -8,6 +8,10 @@ export type VerdictValue = 'valid' | 'invalid' | 'unknown'
 export interface Verdict {
   readonly checker: string
   readonly verdict: VerdictValue
+  /** Of an invalid verdict: the kind of the violation in `reason`, one of its checker's `codes`. */
+  readonly code?: string
+  /** Of an invalid verdict: every kind of violation that was found, `code` first. */
+  readonly codes?: readonly string[]
   /** One line: the guarantee that broke and by which operation, or why it is unknown. */
   readonly reason?: string
   /** What a person needs to see the violation; positions are indexes into `History.events`. */
@@ -62,6 +66,11 @@ export interface CheckInput {
 /** One guarantee, judged from evidence alone: the same input gives the same verdict anywhere. */
 export interface Checker {
   readonly name: string
+  /**
+   * Every kind of violation that it finds, kebab-case and stable: known issues name them as
+   * `checker/code`, and docs/CHECKERS.md explains each.
+   */
+  readonly codes: readonly string[]
   check(evidence: CheckInput, limits?: CheckLimits): Verdict
 }
 

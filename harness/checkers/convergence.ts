@@ -1,7 +1,9 @@
 import type { Checker, FinalState, Verdict } from './checker.ts'
 import { absentMembers } from './keys/absent-members.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'convergence'
+const codes = ['hashes-differ'] as const
 
 /**
  * Proves: all members that were asked at the end hash the same at one revision, so they hold the
@@ -10,6 +12,7 @@ const name = 'convergence'
  */
 export const convergence: Checker = {
   name,
+  codes,
   check: ({ history, final }) => judge(final, absentMembers(history, final)),
 }
 
@@ -46,14 +49,13 @@ function violationVerdict(
     const names = group.map(({ member }) => member).join(', ')
     return `${names}: ${group[0]?.hash}`
   })
-  return {
-    checker: name,
-    verdict: 'invalid',
+  return invalidVerdict<(typeof codes)[number]>(name, {
+    code: 'hashes-differ',
     reason: `members differ at revision ${revision}: ${sides.join('; ')}`,
     evidence: {
       partition: 'store',
       expected: `one hash at revision ${revision}`,
       found: sides.join('; '),
     },
-  }
+  })
 }

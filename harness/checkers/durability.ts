@@ -6,8 +6,10 @@ import { doesWrite } from './etcd/slots.ts'
 import { formatCell, formatOperation } from './etcd/violation.ts'
 import { absentMembers } from './keys/absent-members.ts'
 import { type KeyWrite, writesByKey } from './keys/writes-by-key.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'durability'
+const codes = ['acknowledged-write-lost', 'unwritten-value'] as const
 
 /**
  * Proves: on every member that was read at the end, each key holds what the last acknowledged
@@ -19,6 +21,7 @@ const name = 'durability'
  */
 export const durability: Checker = {
   name,
+  codes,
   check: ({ history, final }) => checkDurability(history, final),
 }
 
@@ -38,7 +41,8 @@ function checkDurability(history: History, final: FinalState | undefined): Verdi
   const writes = writesByKey(compiled)
   const losses = final.members.flatMap((member) => lossesOf(compiled, writes, member))
   const { operations } = compiled
-  if (losses.length > 0) return violationVerdict(compiled, losses)
+  const worst = losses.find(({ lost }) => lost.length > 0) ?? losses[0]
+  if (worst !== undefined) return violationVerdict(compiled, losses, worst)
   if (unread.length > 0) {
     const reason = `${unread.join(', ')} took part and was not read at the end`
     return { checker: name, verdict: 'unknown', reason, operations }
@@ -94,22 +98,21 @@ function newerThan(
     .map(({ op }) => op)
 }
 
-function violationVerdict(compiled: Compiled, losses: readonly Loss[]): Verdict {
+function violationVerdict(compiled: Compiled, losses: readonly Loss[], worst: Loss): Verdict {
   const lost = new Set(losses.flatMap((loss) => loss.lost))
-  const worst = losses.find((loss) => loss.lost.length > 0) ?? losses[0]
-  const last = worst?.lost.at(-1)
-  const holds = `${worst?.member} holds ${worst?.key} = ${formatCell(worst?.held ?? missing)}`
+  const last = worst.lost.at(-1)
+  const holds = `${worst.member} holds ${worst.key} = ${formatCell(worst.held)}`
   const reason =
     last === undefined
       ? `${holds}, which no recorded operation can have left`
       : `${holds} although ${formatOperation(compiled, last)} was acknowledged${atRevision(last)}`
-  return {
-    checker: name,
-    verdict: 'invalid',
+  return invalidVerdict(name, {
+    code: codeOf(worst),
+    codes: losses.map(codeOf),
     reason,
     operations: compiled.operations,
     evidence: {
-      ...(worst !== undefined && { partition: worst.key }),
+      partition: worst.key,
       ...(last !== undefined && { culprit: last.source.invokeIndex }),
       involved: [...lost].slice(-200).map(({ source }) => source.invokeIndex),
       acknowledgedLost: lost.size,
@@ -118,7 +121,11 @@ function violationVerdict(compiled: Compiled, losses: readonly Loss[]): Verdict 
       expected: 'every acknowledged write, or a later one, on every member',
       found: `${lost.size} acknowledged writes are gone`,
     },
-  }
+  })
+}
+
+function codeOf({ lost }: Loss): (typeof codes)[number] {
+  return lost.length > 0 ? 'acknowledged-write-lost' : 'unwritten-value'
 }
 
 function atRevision(op: EtcdOp): string {

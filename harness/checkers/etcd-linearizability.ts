@@ -16,7 +16,13 @@ import { placeUnrevisioned } from './etcd/place-unrevisioned.ts'
 import { planNodes } from './etcd/plan.ts'
 import { relax } from './etcd/relax.ts'
 import { assignSlots, type Slots } from './etcd/slots.ts'
-import { checkerName, findViolationAt, type Violation, violationVerdict } from './etcd/violation.ts'
+import {
+  checkerName,
+  findViolationAt,
+  type Violation,
+  violationCodes,
+  violationVerdict,
+} from './etcd/violation.ts'
 import { searchOrders } from './etcd/wing-gong.ts'
 
 /**
@@ -67,6 +73,7 @@ function inTurns(compiled: Compiled, known: Known, limits: CheckLimits = {}): Ve
 
 export const etcdLinearizability: Checker = {
   name: checkerName,
+  codes: violationCodes,
   check: ({ history }, limits) => checkEtcd(history, limits),
 }
 

@@ -3,8 +3,16 @@ import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { formatSource, tell } from './keys/format-observation.ts'
 import { knownWrites, type RevisionCount } from './keys/known-writes.ts'
 import { collectObservations, type Sighting } from './keys/observations.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'key-metadata'
+const codes = [
+  'impossible-metadata',
+  'answers-disagree',
+  'creation-before-delete',
+  'creation-by-other-write',
+  'wrong-version',
+] as const
 
 /**
  * Proves: all answers and watch events that tell of one key at one mod revision tell the same
@@ -17,9 +25,10 @@ const name = 'key-metadata'
  *
  * etcd's API page (KeyValue): version is the number of changes since creation, deletion resets it.
  */
-export const keyMetadata: Checker = { name, check: checkKeyMetadata }
+export const keyMetadata: Checker = { name, codes, check: checkKeyMetadata }
 
 interface Break {
+  readonly code: (typeof codes)[number]
   readonly text: string
   readonly key: string
   readonly by: readonly Sighting['by'][]
@@ -58,7 +67,8 @@ function judgeAlone(one: Sighting): Break | undefined {
   const isCreation = createRevision === modRevision
   const isRight = createRevision > 0 && version > 0 && version <= most
   if (isRight && isCreation === (version === 1)) return undefined
-  return { key, by: [one.by], text: `${tell(one)}: no key can be so` }
+  const text = `${tell(one)}: no key can be so`
+  return { code: 'impossible-metadata', key, by: [one.by], text }
 }
 
 const facts = ['value', 'createRevision', 'version', 'lease'] as const
@@ -74,7 +84,8 @@ function addTo(byKey: Map<string, Known>, one: Sighting): Break | undefined {
     return undefined
   }
   if (other.isDeleted !== one.isDeleted || facts.some((fact) => differs(one[fact], other[fact]))) {
-    return { key, by: [other.by, one.by], text: `${tell(one)}, and ${tell(other)}` }
+    const text = `${tell(one)}, and ${tell(other)}`
+    return { code: 'answers-disagree', key, by: [other.by, one.by], text }
   }
   if (facts.some((fact) => one[fact] !== undefined && other[fact] === undefined)) {
     known.set(modRevision, { ...other, ...defined(one) })
@@ -138,12 +149,13 @@ function judgeCreation(
     ...(last !== undefined && isTooSoon(createRevision, last) ? [last] : []),
   ]
   if (earlier[0] !== undefined) {
-    return { key, by: [earlier[0].by, one.by], text: `${tell(one)}, and ${tell(earlier[0])}` }
+    const text = `${tell(one)}, and ${tell(earlier[0])}`
+    return { code: 'creation-before-delete', key, by: [earlier[0].by, one.by], text }
   }
   const other = writes.elsewhere(createRevision)
   if (other === undefined) return undefined
   const text = `${tell(one)}, and ${formatSource(other)} wrote revision ${createRevision} and not ${key}`
-  return { key, by: [other, one.by], text }
+  return { code: 'creation-by-other-write', key, by: [other, one.by], text }
 }
 
 /** A delete takes a revision of its own. */
@@ -165,12 +177,12 @@ function judgeGrowth(
   const within = least === most ? `${least}` : `${least} to ${most}`
   const known = last === undefined ? 'its creation' : tell(last)
   const text = `${tell(one)}, where ${within} writes of it came after ${known}`
-  return { key, by: [...(last ? [last.by] : []), one.by], text }
+  return { code: 'wrong-version', key, by: [...(last ? [last.by] : []), one.by], text }
 }
 
-function violationVerdict({ text, key, by }: Break): Verdict {
+function violationVerdict({ code, text, key, by }: Break): Verdict {
   const involved = by.flatMap((one) => (typeof one === 'string' ? [] : [one.invokeIndex]))
   const culprit = involved.at(-1)
   const evidence = { partition: key, ...(culprit !== undefined && { culprit }), involved }
-  return { checker: name, verdict: 'invalid', reason: text, evidence: { ...evidence, found: text } }
+  return invalidVerdict(name, { code, reason: text, evidence: { ...evidence, found: text } })
 }

@@ -9,8 +9,10 @@ import {
   unexplainedStalls,
 } from './lease/fault-windows.ts'
 import { type LeaseLife, livesOf, nsPerS } from './lease/lifetimes.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'lease'
+const codes = ['lost-while-kept-alive', 'alive-after-expiry', 'alive-after-revoke'] as const
 
 /**
  * Proves, of keys that were put under leases, by linearizable gets of them:
@@ -30,7 +32,7 @@ const name = 'lease'
  * leases expire soon, what `TimeToLive` says, keys that pass from one lease to another, what becomes
  * of remaining times with checkpoints, or leases of which nobody read a key in time.
  */
-export const lease: Checker = { name, check: checkLeases }
+export const lease: Checker = { name, codes, check: checkLeases }
 
 interface Break {
   readonly guarantee: 'kept' | 'expired' | 'revoked'
@@ -130,14 +132,19 @@ function goneBy(life: LeaseLife, atNs: number, { log, faults, leadersNs }: Setti
   return renewedNs + life.ttlS * nsPerS + log.header.slackMs * 1e6
 }
 
+const codeOf: Readonly<Record<Break['guarantee'], (typeof codes)[number]>> = {
+  kept: 'lost-while-kept-alive',
+  expired: 'alive-after-expiry',
+  revoked: 'alive-after-revoke',
+}
+
 function violationVerdict(
   { guarantee, key, read, expected, found }: Break,
   tested: Tested,
 ): Verdict {
   const { invokeIndex: culprit } = read
-  return {
-    checker: name,
-    verdict: 'invalid',
+  return invalidVerdict(name, {
+    code: codeOf[guarantee],
     reason: `${found}, expected ${expected}`,
     evidence: {
       partition: key,
@@ -148,7 +155,7 @@ function violationVerdict(
       found,
       ...tested,
     },
-  }
+  })
 }
 
 /** What no read could have shown is not called proved. */

@@ -9,8 +9,10 @@ import type { RegisterModel } from './register/models/model.ts'
 import { partitionsOf } from './register/partitions.ts'
 import { findUnwritten } from './register/unwritten.ts'
 import { seconds } from './seconds.ts'
+import { invalidVerdict, type ViolationReport } from './verdict/invalid.ts'
 
 const name = 'linearizability'
+const codes = ['unwritten-value', 'no-order'] as const
 const gibibyte = 2 ** 30
 const firstWidth = 64
 const widening = 4
@@ -42,8 +44,10 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
   const giveUp = (reason: string): Verdict =>
     unwritten === undefined
       ? { ...base, verdict: 'unknown', reason }
-      : { ...base, verdict: 'invalid', ...unwritten }
+      : invalid({ code: 'unwritten-value', ...unwritten })
   const base = { checker: name, operations: count }
+  const invalid = (violation: ViolationReport<(typeof codes)[number]>) =>
+    invalidVerdict(name, { ...violation, operations: count })
   let searches = partitions.map(startSearch)
   const tooWide: Search[] = []
   for (let width = firstWidth; searches.length > 0; width *= widening) {
@@ -58,7 +62,7 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
         return giveUp(`gave up after ${seconds(timeoutMs)} s at ${placeOf(search)}`)
       }
       if (outcome === 'invalid') {
-        return { ...base, verdict: 'invalid', ...explain(search, model, initial) }
+        return invalid({ code: 'no-order', ...explain(search, model, initial) })
       }
       if (outcome === 'cut') undecided.push(search)
     }
@@ -73,6 +77,7 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
 /** `checkLinearizable` as one of a scenario's checkers. */
 export const linearizability: Checker = {
   name,
+  codes,
   check: ({ history }, limits) => checkLinearizable(history, limits),
 }
 

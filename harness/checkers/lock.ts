@@ -2,8 +2,11 @@ import { operations } from '../history/join.ts'
 import type { History, Operation } from '../history/operations.ts'
 import type { Transaction } from '../history/request.ts'
 import type { Checker, Verdict } from './checker.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'lock'
+const codes = ['granted-twice'] as const
+
 /**
  * Keys that are locks: a `cas` from missing to an owner's name takes one and a delete gives it back,
  * or a `txn` puts the name and another one, which compares the name, deletes it.
@@ -18,7 +21,7 @@ export const lockPrefix = 'lock/'
  * that is paused or cut off for longer than the lease (docs: a lock must be fenced by its
  * revision); nor that a lock is granted soon or in the order of asking.
  */
-export const lock: Checker = { name, check: ({ history }) => checkLocks(history) }
+export const lock: Checker = { name, codes, check: ({ history }) => checkLocks(history) }
 
 interface Holder {
   readonly owner: string
@@ -92,9 +95,8 @@ function isTold({ outcome, completion }: Operation): boolean {
 
 function violationVerdict(key: string, holder: Holder, second: Holder): Verdict {
   const found = `${key} was granted to ${second.owner} while ${holder.owner} held it`
-  return {
-    checker: name,
-    verdict: 'invalid',
+  return invalidVerdict<(typeof codes)[number]>(name, {
+    code: 'granted-twice',
     reason: found,
     evidence: {
       partition: key,
@@ -103,5 +105,5 @@ function violationVerdict(key: string, holder: Holder, second: Holder): Verdict 
       expected: `no grant before ${holder.owner} gives it back`,
       found,
     },
-  }
+  })
 }

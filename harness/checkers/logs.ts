@@ -1,6 +1,10 @@
 import type { Checker, Verdict } from './checker.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'logs'
+const codes = ['panic', 'fatal', 'data-race'] as const
+
+type Code = (typeof codes)[number]
 
 /**
  * Proves: no member's log has a panic, a fatal line or a data race, in any of etcd's formats (zap
@@ -8,13 +12,13 @@ const name = 'logs'
  * Does not prove: that the logs are whole, that nothing else in them is worrying, or that a member
  * which died without a word (SIGKILL, out of memory) did so on our command.
  */
-export const logs: Checker = { name, check: ({ logs: byMember }) => checkLogs(byMember) }
+export const logs: Checker = { name, codes, check: ({ logs: byMember }) => checkLogs(byMember) }
 
 interface Finding {
   readonly member: string
   /** From 1. */
   readonly line: number
-  readonly what: string
+  readonly code: Code
   readonly text: string
 }
 
@@ -37,8 +41,8 @@ function checkLogs(byMember: Readonly<Record<string, readonly string[]>> | undef
 
 function findingsOf(member: string, lines: readonly string[]): Finding[] {
   return lines.flatMap((raw, at) => {
-    const what = gravityOf(raw)
-    return what === undefined ? [] : [{ member, line: at + 1, what, text: raw.slice(0, textShown) }]
+    const code = gravityOf(raw)
+    return code === undefined ? [] : [{ member, line: at + 1, code, text: raw.slice(0, textShown) }]
   })
 }
 
@@ -49,18 +53,18 @@ const enginePrefix = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)\s+(?=\S)/
  * Only the line's own level counts, never what it quotes: a key may be named `panic: x`, and a
  * request may be printed within an info line.
  */
-export function gravityOf(raw: string): string | undefined {
+export function gravityOf(raw: string): Code | undefined {
   const line = isConsole(raw) ? raw : raw.replace(enginePrefix, '')
   if (line.startsWith('{')) return gravityOfJson(line)
   if (/^panic: /.test(line)) return 'panic'
   if (/^fatal error: /.test(line)) return 'fatal'
-  if (/^(?:WARNING: )?DATA RACE\b/.test(line)) return 'data race'
+  if (/^(?:WARNING: )?DATA RACE\b/.test(line)) return 'data-race'
   const level = /^\S+\t(\w+)\t/.exec(line)?.[1]?.toLowerCase()
   if (level !== undefined) return grave.get(level)
   return /^\d{4}[-/]\d\d[-/]\d\d \d\d:\d\d:\d\d(?:\.\d+)? C \| /.test(line) ? 'fatal' : undefined
 }
 
-const grave = new Map([
+const grave: ReadonlyMap<string | undefined, Code> = new Map([
   ['fatal', 'fatal'],
   ['panic', 'panic'],
   ['dpanic', 'panic'],
@@ -69,7 +73,7 @@ const grave = new Map([
 const isConsole = (line: string) => /^\S+\t\w+\t/.test(line)
 
 /** A line that was cut off is no JSON, but its level comes first. */
-function gravityOfJson(line: string): string | undefined {
+function gravityOfJson(line: string): Code | undefined {
   try {
     const { level } = JSON.parse(line) as { readonly level?: unknown }
     return grave.get(String(level).toLowerCase())
@@ -80,15 +84,15 @@ function gravityOfJson(line: string): string | undefined {
 
 function violationVerdict(first: Finding, findings: readonly Finding[]): Verdict {
   const others = findings.length > 1 ? ` (and ${findings.length - 1} more lines)` : ''
-  return {
-    checker: name,
-    verdict: 'invalid',
-    reason: `${first.member} logged a ${first.what} in line ${first.line}: ${first.text}${others}`,
+  return invalidVerdict(name, {
+    code: first.code,
+    codes: findings.map(({ code }) => code),
+    reason: `${first.member} logged a ${first.code.replace('-', ' ')} in line ${first.line}: ${first.text}${others}`,
     evidence: {
       partition: first.member,
       expected: 'no panic, no fatal line and no data race',
       found: `${findings.length} such lines`,
       lines: findings.slice(0, findingsShown),
     },
-  }
+  })
 }

@@ -2,8 +2,10 @@ import { operations } from '../history/codec.ts'
 import type { History, Operation } from '../history/operations.ts'
 import { mayBeStale } from '../history/stale.ts'
 import type { Checker, Verdict } from './checker.ts'
+import { invalidVerdict, type ViolationReport } from './verdict/invalid.ts'
 
 const name = 'revisions'
+const codes = ['mod-revision-ahead', 'revision-decreased'] as const
 
 /**
  * Proves: the revisions in the answers' headers do not go back where etcd promises it: from one
@@ -13,7 +15,7 @@ const name = 'revisions'
  * Does not prove: order between processes at different members (`etcd-linearizability`), nor
  * anything of serializable answers of different members, where going back is allowed.
  */
-export const revisions: Checker = { name, check: ({ history }) => checkRevisions(history) }
+export const revisions: Checker = { name, codes, check: ({ history }) => checkRevisions(history) }
 
 interface Highest {
   readonly revision: number
@@ -40,6 +42,7 @@ function findNewer(answered: readonly Operation[]): Verdict | undefined {
   const { revision, modRevision, key } = op.completion ?? {}
   const found = `${formatRevision(op)} showed modRevision ${modRevision} at revision ${revision}`
   return violationVerdict([op], key ?? op.invoke.key ?? 'store', {
+    code: 'mod-revision-ahead',
     reason: found,
     expected: `a modRevision up to ${revision}`,
     found,
@@ -83,22 +86,28 @@ function findRevisionDecrease(op: Operation, earlier: Highest, line: string): Ve
   const revision = op.completion?.revision
   const found = `${formatRevision(op)} answered revision ${revision}`
   return violationVerdict([earlier.by, op], line, {
+    code: 'revision-decreased',
     reason: `${found} after ${formatRevision(earlier.by)} had answered ${earlier.revision}: ${line} went back`,
     expected: `a revision not before ${earlier.revision}`,
     found,
   })
 }
 
+interface Words extends Pick<ViolationReport<(typeof codes)[number]>, 'code' | 'reason'> {
+  readonly expected: string
+  readonly found: string
+}
+
 function violationVerdict(
   involved: readonly Operation[],
   partition: string,
-  words: { readonly reason: string; readonly expected: string; readonly found: string },
+  words: Words,
 ): Verdict {
-  const { reason, expected, found } = words
+  const { code, reason, expected, found } = words
   const indexes = involved.map(({ invokeIndex }) => invokeIndex)
   const culprit = indexes.at(-1) ?? 0
   const evidence = { partition, culprit, involved: indexes, expected, found }
-  return { checker: name, verdict: 'invalid', reason, evidence }
+  return invalidVerdict(name, { code, reason, evidence })
 }
 
 function formatRevision({ f, process, invoke }: Operation): string {

@@ -2,8 +2,10 @@ import type { History, HistoryEvent, OperationEvent } from '../history/operation
 import { mayBeStale } from '../history/stale.ts'
 import type { Checker, CheckLimits, Verdict } from './checker.ts'
 import { checkEtcd } from './etcd-linearizability.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'serializable'
+const codes = ['no-such-state'] as const
 
 /**
  * Proves: every serializable read showed the state that the store really had at the revision it
@@ -13,6 +15,7 @@ const name = 'serializable'
  */
 export const serializable: Checker = {
   name,
+  codes,
   check: ({ history }, limits) => checkSerializable(history, limits),
 }
 
@@ -28,7 +31,11 @@ function checkSerializable(history: History, limits?: CheckLimits): Verdict {
     return { checker: name, verdict, operations: reads, ...(reason !== undefined && { reason }) }
   }
   const rest = checkEtcd(withoutSerializable(history), limits)
-  if (rest.verdict === 'valid') return { ...all, checker: name, operations: reads }
+  if (rest.verdict === 'valid') {
+    const { reason = '', evidence = {} } = all
+    const violation = { code: 'no-such-state', reason, evidence, operations: reads } as const
+    return invalidVerdict<(typeof codes)[number]>(name, violation)
+  }
   const why = rest.verdict === 'invalid' ? 'are broken themselves' : 'could not be judged'
   const reason = `the operations that are not serializable ${why}: no state to compare with`
   return { checker: name, verdict: 'unknown', reason, operations: reads }

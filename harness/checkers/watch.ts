@@ -1,5 +1,6 @@
 import type { WatchLog } from '../history/watch-log.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
 import {
   acknowledgedChanges,
   type Changes,
@@ -8,6 +9,7 @@ import {
   writeId,
 } from './watch/known-writes.ts'
 import {
+  codeOf,
   formatEvent,
   type ReportViolation,
   readStreams,
@@ -32,7 +34,7 @@ const mostShown = 20
  *
  * The guarantees are those of etcd's API page (watch APIs).
  */
-export const watch: Checker = { name, check: checkWatch }
+export const watch: Checker = { name, codes: Object.values(codeOf), check: checkWatch }
 
 function checkWatch({ history, watches, final }: CheckInput): Verdict {
   if (watches === undefined || watches.entries.length === 0) {
@@ -105,12 +107,12 @@ function violationVerdict(found: readonly WatchViolation[]): Verdict {
   const [first] = found as [WatchViolation]
   const more = found.length > 1 ? `; ${found.length - 1} more` : ''
   const guarantees = [...new Set(found.map(({ guarantee }) => guarantee))]
-  return {
-    checker: name,
-    verdict: 'invalid',
+  return invalidVerdict(name, {
+    code: codeOf[first.guarantee],
+    codes: guarantees.map((guarantee) => codeOf[guarantee]),
     reason: `a watch at ${first.member} is not ${formatViolations(first)}: ${first.text}${more}`,
     evidence: { guarantees, breaks: found.slice(0, mostShown), found: first.text },
-  }
+  })
 }
 
 function formatViolations({ guarantee }: WatchViolation): string {

@@ -15,11 +15,13 @@ let guilty: string | undefined
 /** Holds one fault to be a violation: the schedule has to shrink to it. */
 const planted: Checker = {
   name: 'planted',
+  codes: ['planted'],
   check: ({ history }) => {
     const faults = history.events.flatMap((event) => (event.type === 'fault' ? [event.name] : []))
     guilty ??= faults[0]
     const found = guilty !== undefined && faults.includes(guilty)
-    return { checker: 'planted', verdict: found ? 'invalid' : 'valid', reason: 'planted' }
+    if (!found) return { checker: 'planted', verdict: 'valid' }
+    return { checker: 'planted', verdict: 'invalid', code: 'planted', reason: 'planted' }
   },
 }
 

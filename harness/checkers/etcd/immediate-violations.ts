@@ -11,7 +11,8 @@ export function findImpossibleViolation(compiled: Compiled): Violation | undefin
   const op = compiled.ops.find(({ impossible }) => impossible !== undefined)
   if (op === undefined) return undefined
   const reason = `${formatOperation(compiled, op)} cannot be right: ${op.impossible}`
-  return { reason, partition: 'store', culprit: op, involved: [op] }
+  const code = 'impossible-answer'
+  return { code, reason, partition: 'store', culprit: op, involved: [op] }
 }
 
 /** An answer that is older than one that was there before the question. */
@@ -20,15 +21,17 @@ export function findRealTimeViolation(compiled: Compiled, slots: Slots): Violati
   if (op === undefined) return undefined
   const earlier = compiled.ops[slots.lowestBy[op.id] ?? -1]
   const isRead = (slots.slots[op.id] ?? 0) % 2 === 1
+  const code = isRead ? 'stale-read' : 'revision-before-request'
   const partition = op.key < 0 ? 'store' : (compiled.keys[op.key] ?? 'store')
   const answered = `${formatOperation(compiled, op)} ${isRead ? 'answered' : 'created'} revision ${op.revision}`
   if (earlier === undefined) {
     const reason = `${answered}, which the store had left behind before the history began`
-    return { reason, partition, culprit: op, involved: [op] }
+    return { code, reason, partition, culprit: op, involved: [op] }
   }
   const before = `${formatOperation(compiled, earlier)} had completed at revision ${earlier.revision}`
   const verdict = isRead ? 'stale read' : 'its revision was there before it was asked for'
   return {
+    code,
     reason: `${answered} after ${before}: ${verdict}`,
     partition,
     culprit: op,
@@ -51,6 +54,7 @@ export function findDuplicateRevisionViolation(
     if (one === undefined || other === undefined) continue
     const [first, second] = [one, other].map((op) => formatOperation(compiled, op))
     return {
+      code: 'duplicate-revision',
       reason: `revision ${slot / 2} was created twice: by ${first} and by ${second}`,
       partition: other.key < 0 ? 'store' : (compiled.keys[other.key] ?? 'store'),
       culprit: other,
@@ -68,6 +72,7 @@ export function findUnexplainedRevisionViolation({
 }: NonNullable<Plan['unexplained']>): Violation {
   const found = `${gaps} revisions were created by no recorded operation, the first is ${revision}`
   return {
+    code: 'unexplained-revision',
     reason: `${found}; there are fewer unknown outcomes than that (a history in which others write too says so with foreignWrites)`,
     partition: 'store',
     expected: 'every revision to be created by a recorded operation',
@@ -88,6 +93,7 @@ export function findPinnedViolation(compiled: Compiled, gap: Gap): Violation {
       : formatCell({ value, mod: gap.revision })
   const witness = by[0] === undefined ? 'an answer' : formatOperation(compiled, by[0])
   return {
+    code: 'unwritten-value',
     reason: `${witness} saw ${name} = ${what}, which no recorded operation can have written there`,
     partition: key,
     culprit: by[0],

@@ -124,6 +124,7 @@ function findSettledViolation(placing: Placing, op: EtcdOp): Violation | undefin
   const seen = op.seen === undefined ? mod : `${show(op.seen)}${mod}`
   const answered = `${formatOperation(compiled, op)} answered ${seen} without a revision`
   return {
+    code: 'wrong-answer',
     reason: `${answered}; ${expected}`,
     partition: compiled.keys[op.key] ?? 'store',
     culprit: op,

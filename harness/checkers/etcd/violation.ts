@@ -1,13 +1,29 @@
 import { mayBeStale } from '../../history/stale.ts'
 import type { Verdict } from '../checker.ts'
+import { invalidVerdict } from '../verdict/invalid.ts'
 import { overdueAt } from './backtracking.ts'
 import type { Walk } from './backtracking-state.ts'
 import type { Compiled } from './compile.ts'
 import { findConflict } from './conflict.ts'
 import { agrees, type Cell, cellOf, type EtcdOp } from './model.ts'
 
+/** The kinds of violation of `etcd-linearizability`. */
+export const violationCodes = [
+  'impossible-answer',
+  'stale-read',
+  'revision-before-request',
+  'duplicate-revision',
+  'unexplained-revision',
+  'unwritten-value',
+  'wrong-answer',
+  'wrong-count',
+  'write-without-revision',
+  'no-order',
+] as const
+
 /** A violation in words and positions. */
 export interface Violation {
+  readonly code: (typeof violationCodes)[number]
   readonly reason: string
   /** The key it is about, or `store`. */
   readonly partition: string
@@ -81,7 +97,8 @@ export function findViolationAt(compiled: Compiled, walk: Walk, node: number): V
   const reason = `${found}; ${expected}`
   const involved = writer === undefined ? [op] : [writer, op]
   const partition = compiled.keys[key] ?? 'store'
-  return { reason, partition, culprit: op, involved, expected, found, ...history }
+  const code = 'wrong-answer'
+  return { code, reason, partition, culprit: op, involved, expected, found, ...history }
 }
 
 /** An answered write for which no revision was left before what was asked for later. */
@@ -90,7 +107,15 @@ function findOverdueViolation(compiled: Compiled, overdue: EtcdOp, later: EtcdOp
   const reason = `${formatOperation(compiled, overdue)} was acknowledged, and no revision is left that it can have created before ${formatOperation(compiled, later)} at revision ${later.revision}`
   const found = 'none that nothing else created'
   const partition = compiled.keys[keyOf(overdue)] ?? 'store'
-  return { reason, partition, culprit: overdue, involved: [overdue, later], expected, found }
+  return {
+    code: 'write-without-revision',
+    reason,
+    partition,
+    culprit: overdue,
+    involved: [overdue, later],
+    expected,
+    found,
+  }
 }
 
 /** Each key goes with the list, but not how many there are. */
@@ -109,7 +134,8 @@ function findCountViolation(compiled: Compiled, op: EtcdOp, walk: Walk): Violati
   const found = `${formatOperation(compiled, op)}${counted}${more} at revision ${op.revision}`
   const expected = `${there} keys within its bounds are there`
   const reason = `${found}; ${expected}`
-  return { reason, partition: 'store', culprit: op, involved: [op], expected, found }
+  const code = 'wrong-count'
+  return { code, reason, partition: 'store', culprit: op, involved: [op], expected, found }
 }
 
 /** What the answer claims about this key. */
@@ -148,7 +174,15 @@ function findGapViolation(walk: Walk, gapAt: number): Violation {
   const expected = 'every revision to be created by a recorded operation'
   const found = `revision ${revision} was created by none, and no unknown outcome explains it`
   const involved = gap?.pins.map(({ by }) => by) ?? []
-  return { reason: found, partition: 'store', culprit: involved[0], involved, expected, found }
+  return {
+    code: 'unexplained-revision',
+    reason: found,
+    partition: 'store',
+    culprit: involved[0],
+    involved,
+    expected,
+    found,
+  }
 }
 
 function writerOf(walk: Walk, key: number): EtcdOp | undefined {
@@ -175,11 +209,10 @@ function placedUpTo(walk: Walk, node: number): Pick<Violation, 'placed' | 'place
 }
 
 export function violationVerdict(compiled: Compiled, refusal: Violation): Verdict {
-  const { reason, partition, culprit, involved = [], expected, found, placed } = refusal
+  const { code, reason, partition, culprit, involved = [], expected, found, placed } = refusal
   const indexOf = (op: EtcdOp) => op.source.invokeIndex
-  return {
-    checker: checkerName,
-    verdict: 'invalid',
+  return invalidVerdict(checkerName, {
+    code,
     reason,
     operations: compiled.operations,
     evidence: {
@@ -191,5 +224,5 @@ export function violationVerdict(compiled: Compiled, refusal: Violation): Verdic
       ...(expected !== undefined && { expected }),
       ...(found !== undefined && { found }),
     },
-  }
+  })
 }

@@ -205,6 +205,7 @@ function findOrderViolation(compiled: Compiled, { stuck, placed }: Deepest): Ver
   const key = stuck === undefined || stuck.key < 0 ? 'store' : (compiled.keys[stuck.key] ?? 'store')
   const order = placed.flatMap((id) => compiled.ops[id] ?? [])
   return violationVerdict(compiled, {
+    code: 'no-order',
     reason: `no order of the operations gives every answer: ${what} has no place`,
     partition: key,
     culprit: stuck,

@@ -16,12 +16,14 @@ test('every checker is told its limits; one that throws is unknown and does not 
   const told: (CheckLimits | undefined)[] = []
   const fails: Checker = {
     name: 'fails',
+    codes: [],
     check: () => {
       throw new RangeError('Maximum call stack\nsize exceeded')
     },
   }
   const holds: Checker = {
     name: 'holds',
+    codes: [],
     check: (_, limits) => {
       told.push(limits)
       return { checker: 'holds', verdict: 'valid' }

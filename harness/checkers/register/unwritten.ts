@@ -1,13 +1,11 @@
-import type { Verdict } from '../checker.ts'
+import type { Violation } from './counterexample.ts'
 import type { Partition, StateId, Task } from './models/task.ts'
 
 /**
  * An answer that shows a value which is not the initial one and which nobody had been asked to write
  * by then. No order has to be tried to refuse it, and in a hard history none could be.
  */
-export function findUnwritten(
-  partitions: readonly Partition[],
-): Pick<Verdict, 'reason' | 'evidence'> | undefined {
+export function findUnwritten(partitions: readonly Partition[]): Violation | undefined {
   for (const { key, tasks, space } of partitions) {
     const askedFor = firstAsked(tasks)
     if (askedFor === undefined) continue

@@ -12,17 +12,21 @@ export interface WatchStream {
   readonly events: WatchedEvent[]
 }
 
-export type Guarantee =
-  | 'ordered'
-  | 'unique'
-  | 'atomic'
-  | 'reliable'
-  | 'resumable'
-  | 'bookmarkable'
-  | 'previous value'
-  | 'created or modified'
-  | 'same for all'
-  | 'only what was written'
+/** Each guarantee that a watch may break, with the code of breaking it. */
+export const codeOf = {
+  ordered: 'event-out-of-order',
+  unique: 'event-duplicated',
+  atomic: 'revision-split',
+  reliable: 'event-missing',
+  resumable: 'event-before-start',
+  bookmarkable: 'event-after-bookmark',
+  'previous value': 'wrong-previous-value',
+  'created or modified': 'wrong-creation-or-version',
+  'same for all': 'watchers-disagree',
+  'only what was written': 'unwritten-event',
+} as const
+
+export type Guarantee = keyof typeof codeOf
 
 export interface WatchViolation {
   readonly guarantee: Guarantee
