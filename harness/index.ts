@@ -2,14 +2,6 @@ export type { Checker, Verdict } from './checkers/checker.ts'
 export { checkEtcd } from './checkers/etcd-linearizability.ts'
 export { checkLinearizable } from './checkers/linearizability.ts'
 export { lock, lockPrefix } from './checkers/lock.ts'
-export {
-  type Simulation as EtcdSimulation,
-  simulate as simulateEtcd,
-} from './checkers/testing/etcd-simulator.ts'
-export {
-  type Simulation as RegisterSimulation,
-  simulate as simulateRegisters,
-} from './checkers/testing/register-simulator.ts'
 export * as etcd from './client/index.ts'
 export { startCluster } from './cluster/cluster.ts'
 export { MemberExitedError } from './cluster/errors.ts'

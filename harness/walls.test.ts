@@ -1,123 +1,84 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize, relative } from 'node:path'
 import { expect, test } from 'vitest'
+import { type Import, importsOf, isForTests, readSource, sourceFiles } from './testing/sources.ts'
+import { exceptions, secrets, type Wall, walls } from './walls.ts'
 
-const root = join(import.meta.dirname, '..')
-
-/** Folder → folders it may import from, beside itself. The table of docs/ARCHITECTURE.md. */
-const mayImport: Record<string, readonly string[]> = {
-  'harness/core': [],
-  'harness/bootstrap': [],
-  'harness/topology': ['harness/core'],
-  'harness/pki': ['harness/core', 'harness/topology'],
-  'harness/config': ['harness/core', 'harness/topology', 'harness/pki'],
-  'harness/engine': ['harness/core', 'harness/bootstrap', 'harness/topology'],
-  'harness/cluster': [
-    'harness/core',
-    'harness/topology',
-    'harness/pki',
-    'harness/config',
-    'harness/engine',
-  ],
-  'harness/history': ['harness/core'],
-  'harness/client': ['harness/core', 'harness/history'],
-  'harness/faults': ['harness/core', 'harness/topology', 'harness/cluster'],
-  'harness/lying-proxy': [
-    'harness/core',
-    'harness/topology',
-    'harness/pki',
-    'harness/history',
-    'harness/client',
-    'harness/cluster/types.ts',
-  ],
-  'harness/workload': ['harness/core', 'harness/history'],
-  'harness/checkers': ['harness/core', 'harness/history'],
-  'harness/run-record': ['harness/core', 'harness/history', 'harness/checkers', 'harness/topology'],
-  'harness/load': ['harness/core', 'harness/history', 'harness/client'],
-  'harness/scenario': ['harness/'],
-  'harness/cli': ['harness/', 'reports'],
-  suites: ['harness/index.ts', 'harness/vitest.ts', 'fixtures', 'reports'],
-  fixtures: [],
-  reports: [
-    'harness/core',
-    'harness/run-record',
-    'harness/history',
-    'harness/checkers',
-    'harness/topology',
-  ],
-}
-
-/** What only one folder may know. */
-const onlyFor: Record<string, string> = {
-  testcontainers: 'harness/engine',
-  dockerode: 'harness/engine',
-}
-
-interface Import {
-  readonly from: string
-  readonly target: string
-}
+const production = sourceFiles().filter((file) => !isForTests(file) && file !== 'harness/walls.ts')
+const imports = production.flatMap((file) => importsOf(file, readSource(file)))
 
 test('every import stays within the walls', () => {
-  const imports = sourceFiles().flatMap(importsOf)
-  expect(imports.length).toBeGreaterThan(20)
-  expect(imports.flatMap(violationOf)).toEqual([])
+  expect(imports.length).toBeGreaterThan(500)
+  expect(imports.flatMap(findViolation)).toEqual([...exceptions])
 })
 
-test('an import through a wall is found', () => {
-  const through = { from: 'harness/checkers/log.ts', target: 'harness/cluster/types.ts' }
-  expect(violationOf(through)).toHaveLength(1)
-  expect(violationOf({ from: 'harness/cluster/member.ts', target: 'testcontainers' })).toHaveLength(
-    1,
-  )
+test.each([
+  ['harness/checkers/logs.ts', 'harness/cluster/types.ts'],
+  ['harness/faults/kill.ts', 'harness/client/kv.ts'],
+  ['harness/faults/kill.ts', 'harness/cluster/types.ts'],
+  ['harness/core/log.ts', 'harness/history/join.ts'],
+  ['suites/chaos/scenarios.ts', 'suites/throughput/act.ts'],
+  ['suites/shared/refusal.ts', 'suites/chaos/scenarios.ts'],
+  ['suites/chaos/scenarios.ts', 'harness/cluster/types.ts'],
+  ['harness/index.ts', 'harness/checkers/testing/etcd-oracle.ts'],
+  ['harness/scenario/conduct.ts', 'harness/checkers/checkers.bench.ts'],
+  ['harness/scenario/conduct.ts', 'reports/report.ts'],
+  ['reports/report.ts', 'harness/checkers/checker.ts'],
+  ['harness/checkers/logs.ts', 'node:fs'],
+  ['harness/cluster/member.ts', 'testcontainers'],
+])('%s must not import %s', (from, target) => {
+  expect(findViolation({ from, target, isType: false, statement: '' })).toHaveLength(1)
+})
+
+test('a type may pass where a value may not', () => {
+  const target = 'harness/cluster/types.ts'
   expect(
-    violationOf({ from: 'harness/faults/kill.ts', target: 'harness/client/kv.ts' }),
-  ).toHaveLength(1)
+    findViolation({ from: 'harness/faults/kill.ts', target, isType: true, statement: '' }),
+  ).toEqual([])
 })
 
-function violationOf({ from, target }: Import): string[] {
-  const folder = folderOf(from)
-  if (folder === undefined) return []
-  const owner = onlyFor[target]
-  if (owner !== undefined && owner !== folder)
-    return [`${from} imports ${target}: only ${owner} may`]
-  if (isForTests(target)) return [`${from} imports ${target}: only tests may`]
-  const isOurs = /^(harness|suites|fixtures|reports|docker)\//.test(target)
-  if (!isOurs || target.startsWith(`${folder}/`)) return []
-  const allowed = mayImport[folder] ?? []
-  return allowed.some((path) => target.startsWith(path)) ? [] : [`${from} imports ${target}`]
-}
+test('only scenario and the command line see both faults and clients', () => {
+  const sees = (path: string, target: string) =>
+    imports.some((one) => isBelow(one.from, path) && isBelow(one.target, target))
+  const both = walls
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith('harness/') && !path.endsWith('.ts'))
+    .filter((path) => sees(path, 'harness/faults') && sees(path, 'harness/client'))
+  expect(['harness/scenario', 'harness/cli']).toEqual(expect.arrayContaining(both))
+})
 
-function folderOf(file: string): string | undefined {
-  const folder = Object.keys(mayImport).find((path) => file.startsWith(`${path}/`))
-  if (folder === undefined && /^harness\/[^/]+\//.test(file)) {
-    throw new Error(`Expected every folder of harness/ to be in the table of walls, got ${file}`)
+test.each(secrets)('only the folders that know $word name it', ({ word, known }) => {
+  const strangers = production.filter((file) => !known.some((folder) => isBelow(file, folder)))
+  expect(strangers.filter((file) => word.test(readSource(file)))).toEqual([])
+  expect(production.filter((file) => word.test(readSource(file)))).not.toEqual([])
+})
+
+const ioModules = /^node:(fs|net|tls|dgram|dns|http|child_process|worker_threads|cluster)/
+const pureImport = /^import type |^import \{ isIP \} from 'node:net'/
+
+function findViolation({ from, target, isType, statement }: Import): string[] {
+  const wall = wallOf(from)
+  const violation = [`${from} imports ${target}`]
+  if (isForTests(target)) return violation
+  if (/^(testcontainers|dockerode)(\/|$)/.test(target)) {
+    return wall.path === 'harness/engine' ? [] : violation
   }
-  return folder
+  if (wall.hasNoIo && ioModules.test(target) && !pureImport.test(statement)) return violation
+  const isOurs = /^(harness|suites|fixtures|reports|docker|docs)\//.test(target)
+  if (!isOurs || isBelow(target, ownFolder(wall, from))) return []
+  const allowed = isType ? [...wall.mayImport, ...(wall.mayImportTypes ?? [])] : wall.mayImport
+  return allowed.some((path) => isBelow(target, path)) ? [] : violation
 }
 
-const isForTests = (file: string) => /(\.test|\.bench)\.ts$|\/testing\//.test(file)
-
-/** Test files may reach further: they put parts together. `harness/*.ts` is the public face. */
-function sourceFiles(): string[] {
-  return ['harness', 'suites', 'fixtures', 'reports'].flatMap((top) =>
-    readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.(ts|mjs)$/.test(name) && !name.startsWith('out/'))
-      .map((name) => join(top, name))
-      .filter((file) => !isForTests(file)),
-  )
+function wallOf(file: string): Wall {
+  const found = walls.find(({ path }) => isBelow(file, path.replace(/\/\*$/, '')))
+  if (found !== undefined) return found
+  throw new RangeError(`Expected a row of harness/walls.ts for every folder, got ${file}`)
 }
 
-function importsOf(file: string): Import[] {
-  const source = readFileSync(join(root, file), 'utf8')
-  const specifiers = source.matchAll(
-    /^\s*(?:import|export)\s(?:[^'"();=]*?\sfrom\s)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
-  )
-  return [...specifiers].map((match) => {
-    const specifier = match[1] ?? match[2] ?? ''
-    const target = specifier.startsWith('.')
-      ? normalize(join(relative(root, join(root, dirname(file))), specifier))
-      : specifier
-    return { from: file, target }
-  })
+/** A row of `suites/*` stands for many folders: what one of them owns is its own folder. */
+function ownFolder({ path }: Wall, file: string): string {
+  return path.endsWith('/*') ? file.split('/').slice(0, 2).join('/') : path
+}
+
+function isBelow(file: string, path: string): boolean {
+  return file === path || file.startsWith(path.endsWith('/') ? path : `${path}/`)
 }

@@ -7,7 +7,7 @@ export const noRetry = { retry: 0 }
 
 /** Tests of our own parts, beside their source; they need no engine. */
 export const unitTests = {
-  include: ['{harness,reports,suites}/**/*.test.ts'],
+  include: ['{harness,reports,suites,docs}/**/*.test.ts'],
   exclude: ['**/*.engine.test.ts', 'suites/*/*.test.ts'],
 }
 

@@ -1,8 +1,6 @@
-import type { Cluster } from '../cluster/types.ts'
 import { InputError } from '../core/errors.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
-import { issueCluster } from '../pki/authority.ts'
-import { clusterSpec } from '../topology/presets.ts'
+import { issueServer } from '../pki/server.ts'
 import type { Lie } from './lie.ts'
 import { type MemberProxy, startProxy } from './proxy.ts'
 
@@ -13,21 +11,24 @@ export interface LyingRoute extends AsyncDisposable {
   lies(): number
 }
 
+/** The members that the proxies stand before; a Cluster is one. */
+export interface ProxiedMembers {
+  readonly members: readonly { readonly clientEndpoint: string }[]
+  readonly credentials: Required<TlsCredentials> | undefined
+}
+
 /**
- * One proxy a member that is there now, with certificates of its own, all of the same liar; without
- * a lie they are honest. Throws an InputError for an endpoint that was not there.
+ * Starts one proxy for each member that the cluster has now, with certificates of its own. All
+ * proxies share one state of the lie; without a lie they are honest. `to` throws an InputError for
+ * an endpoint that has no proxy.
  */
-export async function startLyingProxies(cluster: Cluster, lie?: Lie): Promise<LyingRoute> {
-  const members = [{ name: 'proxy', architecture: 'amd64' as const }]
-  const spec = clusterSpec({ members, tls: { key: 'ecdsa-p256' } })
-  const { caPem, client, members: pairs } = await issueCluster(spec, { proxy: '127.0.0.1' })
+export async function startLyingProxies(cluster: ProxiedMembers, lie?: Lie): Promise<LyingRoute> {
+  const { caPem, client, server } = await issueServer()
   let lies = 0
   const liar = lie?.start(() => lies++) ?? {}
   await using started = new AsyncDisposableStack()
   const proxies = new Map<string, MemberProxy>()
   for (const { clientEndpoint: endpoint } of cluster.members) {
-    const server = pairs.proxy?.server
-    if (server === undefined) throw new RangeError('Expected a certificate of the proxy, got none')
     const { credentials } = cluster
     const proxy = started.use(await startProxy({ endpoint, credentials, server, caPem, liar }))
     proxies.set(endpoint, proxy)

@@ -41,7 +41,7 @@ async function planIn(directory: string): Promise<RunPlan> {
       cpus: cpus().length,
       memoryBytes: totalmem(),
       kernel: release(),
-      engine: 'docker',
+      engine: 'local',
       node: process.version,
     },
     toolboxImage: await ensureToolbox({ log }),

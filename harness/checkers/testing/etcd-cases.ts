@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeLine, type History, simulateEtcd, type Verdict } from '../../index.ts'
+import { encodeLine, type History, type Verdict } from '../../index.ts'
 import type { CheckerCase } from '../checkers.bench.ts'
+import { simulate as simulateEtcd } from './etcd-simulator.ts'
 
 const command = join(import.meta.dirname, '../../cli/main.ts')
 const heapMiB = 1_536

@@ -1,12 +1,6 @@
-import {
-  checkEtcd,
-  createRandom,
-  type EtcdSimulation,
-  type History,
-  type HistoryEvent,
-  simulateEtcd,
-} from '../../index.ts'
+import { checkEtcd, createRandom, type History, type HistoryEvent } from '../../index.ts'
 import type { CheckerCase } from '../checkers.bench.ts'
+import { type Simulation as EtcdSimulation, simulate as simulateEtcd } from './etcd-simulator.ts'
 
 const common = { seed: 1, keys: 10, processes: 32, operations: 10_000, unknownShare: 0.01 } as const
 const mixed = { put: 30, get: 40, delete: 10, cas: 20 }

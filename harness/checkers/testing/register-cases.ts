@@ -1,12 +1,9 @@
-import {
-  checkLinearizable,
-  createRandom,
-  type History,
-  type HistoryEvent,
-  type RegisterSimulation,
-  simulateRegisters,
-} from '../../index.ts'
+import { checkLinearizable, createRandom, type History, type HistoryEvent } from '../../index.ts'
 import type { CheckerCase } from '../checkers.bench.ts'
+import {
+  type Simulation as RegisterSimulation,
+  simulate as simulateRegisters,
+} from './register-simulator.ts'
 
 const common = { operations: 2_000, processes: 50 } as const
 const kv = { ...common, model: 'kv' } as const

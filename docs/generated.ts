@@ -1,0 +1,48 @@
+import { runSchema } from '../harness/run-record/run-schema.ts'
+import { throughputSchema } from '../harness/run-record/throughput-record.ts'
+import { type Wall, walls } from '../harness/walls.ts'
+
+/**
+ * File of docs/ → its text as it must be, made from its text as it is: a file that is generated
+ * whole ignores the text, a page keeps all but the parts between its markers.
+ */
+export const generatedDocs: Readonly<Record<string, (text: string) => string>> = {
+  'ARCHITECTURE.md': (text) => replacePart(text, 'walls', wallsTable(walls)),
+  'run.schema.json': () => formatJson(runSchema),
+  'throughput.schema.json': () => formatJson(throughputSchema),
+}
+
+/** The page with what lies between `<!-- generated: name -->` and `<!-- end -->` replaced. */
+export function replacePart(page: string, name: string, part: string): string {
+  const [begin, end] = [`<!-- generated: ${name} -->\n`, '<!-- end -->']
+  const from = page.indexOf(begin)
+  const to = page.indexOf(end, from)
+  if (from < 0 || to < 0) {
+    throw new RangeError(`Expected \`${begin.trim()}\` and \`${end}\` in the page, found neither`)
+  }
+  return `${page.slice(0, from + begin.length)}\n${part}\n\n${page.slice(to)}`
+}
+
+/** A Markdown table; a `|` within a cell is escaped. */
+export function markdownTable(titles: readonly string[], rows: readonly string[][]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function wallsTable(table: readonly Wall[]): string {
+  const rows = table.map((wall) => [`\`${wall.path}\``, wall.holds, formatImports(wall)])
+  return markdownTable(['folder', 'holds', 'may import'], rows)
+}
+
+function formatImports({ mayImport, mayImportTypes = [] }: Wall): string {
+  const short = (path: string) =>
+    path === 'harness/' ? 'all of harness' : path.replace(/^harness\/(?!index|vitest)/, '')
+  const types = mayImportTypes.map((path) => `types of ${short(path)}`)
+  const all = [...mayImport.map(short), ...types]
+  return all.length === 0 ? 'nothing of ours' : all.join(', ')
+}
+
+function formatJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
