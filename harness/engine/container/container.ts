@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { removeContainer } from '../cleanup/remove.ts'
 import { type DockerContainer, type Engine, tolerating } from '../connect.ts'
 import { type ExecOutcome, execIn } from './exec.ts'
-import { demultiplex, readAll } from './streams.ts'
+import { demultiplex } from './streams.ts'
 import { packTar, type TarEntry, type UnpackedFile, unpackTar } from './tar.ts'
 
 export interface ContainerState {
@@ -76,9 +76,9 @@ export function containerOf(engine: Engine, id: string): EngineContainer {
     logs: async () => demultiplex(await container.logs({ stdout: true, stderr: true })).merged,
     exec: (argv, environment) => execIn(container, argv, environment),
     putFiles: async (entries) => {
-      await container.putArchive(packTar(entries), { path: '/' })
+      await container.putArchive(await packTar(entries), { path: '/' })
     },
-    getFiles: async (path) => unpackTar(await readAll(await container.getArchive({ path }))),
+    getFiles: async (path) => unpackTar(await container.getArchive({ path })),
     [Symbol.asyncDispose]: () => removeContainer(engine, id),
   }
 }

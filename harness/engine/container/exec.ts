@@ -1,6 +1,7 @@
+import { buffer } from 'node:stream/consumers'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { DockerContainer } from '../connect.ts'
-import { demultiplex, type Output, readAll } from './streams.ts'
+import { demultiplex, type Output } from './streams.ts'
 
 export interface ExecOutcome extends Output {
   readonly exitCode: number
@@ -22,7 +23,7 @@ export async function execIn(
     AttachStderr: true,
   })
   const stream = await exec.start({ hijack: true, stdin: false })
-  const { stdout, stderr } = demultiplex(await readAll(stream))
+  const { stdout, stderr } = demultiplex(await buffer(stream))
   return { exitCode: await exitCodeOf(exec), stdout, stderr }
 }
 

@@ -29,3 +29,8 @@ test('a character that was cut by a frame is whole again', () => {
 test('a frame cut short at the end keeps what it has', () => {
   expect(demultiplex(frame(1, 'whole').subarray(0, 11)).stdout).toBe('who')
 })
+
+test('a log of very many short frames is split', () => {
+  const stream = Buffer.concat(Array.from({ length: 50_000 }, () => frame(1, 'x')))
+  expect(demultiplex(stream).stdout).toHaveLength(50_000)
+})

@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream'
-
 export interface Output {
   readonly stdout: string
   readonly stderr: string
@@ -7,7 +5,8 @@ export interface Output {
 
 /**
  * Splits the engine's multiplexed stream: frames of a type byte, three zeros, a big-endian length
- * and so many bytes. A frame cut short at the end keeps what it has.
+ * and so many bytes. A frame cut short at the end keeps what it has. docker-modem's `demuxStream`
+ * drops that, and calls itself once a frame: long logs exceed its stack.
  */
 export function demultiplex(stream: Buffer): Output & { readonly merged: string } {
   const parts: { type: number; bytes: Buffer }[] = []
@@ -23,10 +22,4 @@ export function demultiplex(stream: Buffer): Output & { readonly merged: string 
     stderr: join((type) => type === 2),
     merged: join(() => true),
   }
-}
-
-export async function readAll(stream: Readable | NodeJS.ReadableStream): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks)
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { packTar, unpackTar } from './tar.ts'
 
@@ -8,16 +9,17 @@ const entries = [
   { path: '/etc/etcd/pki/ca.pem', content: 'x'.repeat(1_024), mode: 0o644 },
 ]
 
-test('the system tar lists what was packed, with its modes', () => {
-  const listing = execFileSync('tar', ['-tvf', '-'], { input: packTar(entries) }).toString()
+test('the system tar lists what was packed, with its modes and owned by root', async () => {
+  const input = await packTar(entries)
+  const listing = execFileSync('tar', ['--numeric-owner', '-tvf', '-'], { input }).toString()
   const rows = listing.trim().split('\n')
-  expect(rows[0]).toMatch(/^drwx------ .* etc\/etcd\/pki\/$/)
+  expect(rows[0]).toMatch(/^drwx------ 0\/0 .* etc\/etcd\/pki\/$/)
   expect(rows[1]).toMatch(/^-rw------- .* 7 .* etc\/etcd\/pki\/key\.pem$/)
   expect(rows[2]).toMatch(/^-rw-r--r-- .* 1024 .* etc\/etcd\/pki\/ca\.pem$/)
 })
 
-test('what was packed is unpacked, without the directories', () => {
-  const files = unpackTar(packTar(entries))
+test('what was packed is unpacked, without the directories', async () => {
+  const files = await unpackTar(Readable.from([await packTar(entries)]))
   expect(files.map(({ path, mode }) => [path, mode])).toEqual([
     ['etc/etcd/pki/key.pem', 0o600],
     ['etc/etcd/pki/ca.pem', 0o644],
@@ -25,9 +27,32 @@ test('what was packed is unpacked, without the directories', () => {
   expect(files[0]?.content.toString()).toBe('secret\n')
 })
 
-test('a name longer than a header holds is read from its pax header', () => {
+test('a path longer than a header holds is packed whole', async () => {
+  const path = `/etc/${'p'.repeat(120)}/${'q'.repeat(120)}`
+  const archive = await packTar([{ path, content: 'far', mode: 0o644 }])
+  const [file] = await unpackTar(Readable.from([archive]))
+  expect(file?.path).toBe(path.slice(1))
+})
+
+test('an archive that is cut short is an error, not fewer files', async () => {
+  const archive = await packTar(entries)
+  await expect(unpackTar(Readable.from([archive.subarray(0, 1_500)]))).rejects.toThrow()
+})
+
+test('an archive whose stream fails is that error', async () => {
+  const archive = await packTar(entries)
+  const stream = new Readable({
+    read() {
+      this.push(archive.subarray(0, 600))
+      this.destroy(new Error('the engine hung up'))
+    },
+  })
+  await expect(unpackTar(stream)).rejects.toThrow()
+})
+
+test('a name longer than a header holds is read from its pax header', async () => {
   const name = `${'n'.repeat(150)}.txt`
   const script = `d=$(mktemp -d) && echo long > $d/${name} && tar --format=pax -C $d -cf - ${name}`
-  const files = unpackTar(execFileSync('sh', ['-c', script]))
+  const files = await unpackTar(Readable.from([execFileSync('sh', ['-c', script])]))
   expect(files.map(({ path, content }) => [path, content.toString()])).toEqual([[name, 'long\n']])
 })

@@ -6,8 +6,8 @@ import { containerOf } from './container.ts'
 import { mountOf } from './create-options.ts'
 import type { ExecOutcome } from './exec.ts'
 import type { MountedVolume } from './start-container.ts'
-import { demultiplex, readAll } from './streams.ts'
-import { packTar, type TarEntry, type UnpackedFile, unpackTar } from './tar.ts'
+import { demultiplex } from './streams.ts'
+import type { TarEntry, UnpackedFile } from './tar.ts'
 
 export interface ToolPlan extends Belonging {
   readonly image: string
@@ -49,7 +49,7 @@ export async function runTool(engine: Engine, plan: ToolPlan): Promise<ToolOutco
   })
   const raw = engine.docker.getContainer(id)
   await using container = containerOf(engine, id)
-  if (plan.files !== undefined) await raw.putArchive(packTar(plan.files), { path: '/' })
+  if (plan.files !== undefined) await container.putFiles(plan.files)
   await container.start().catch((thrown: unknown) => {
     if (!/executable file not found|no such file or directory/.test(messageOf(thrown))) throw thrown
     throw new EnvironmentError(
@@ -60,7 +60,6 @@ export async function runTool(engine: Engine, plan: ToolPlan): Promise<ToolOutco
   })
   const exitCode = await container.exited()
   const { stdout, stderr } = demultiplex(await raw.logs({ stdout: true, stderr: true }))
-  const fetched = plan.fetch === undefined ? undefined : await raw.getArchive({ path: plan.fetch })
-  const files = fetched === undefined ? [] : unpackTar(await readAll(fetched))
+  const files = plan.fetch === undefined ? [] : await container.getFiles(plan.fetch)
   return { exitCode, stdout, stderr, files }
 }

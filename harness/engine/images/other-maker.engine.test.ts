@@ -43,7 +43,7 @@ test('an image with a user and variables of its own runs as ours do, tools and a
 
 /** Only settings upon an image that is there: nothing is pulled, nothing run. */
 async function build(docker: Docker, dockerfile: string): Promise<void> {
-  const context = packTar([{ path: '/Dockerfile', content: dockerfile, mode: 0o644 }])
+  const context = await packTar([{ path: '/Dockerfile', content: dockerfile, mode: 0o644 }])
   const stream = await docker.buildImage(Readable.from([context]), { t: image, forcerm: true })
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
   docker.modem.followProgress(stream, (failed: Error | null, lines: unknown) =>
