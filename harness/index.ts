@@ -13,6 +13,7 @@ export { DeadlineError, GuaranteeBrokenError, messageOf } from './core/errors.ts
 export { agentFor, type HttpResponse, sendOnce } from './core/http.ts'
 export { stderrLog } from './core/log.ts'
 export { done, notYet, type Observation, poll } from './core/poll.ts'
+export { type Labels, parsePrometheus, sumOf } from './core/prometheus.ts'
 export { createRandom, randomSeed } from './core/random.ts'
 export type { TlsCredentials } from './core/tls-credentials.ts'
 export { labelsOf } from './engine/cleanup/labels.ts'

@@ -28,7 +28,7 @@ function cost(before: Partial<Sample>, after: Partial<Sample>) {
   return costBetween('m1', texts)
 }
 
-test('only what happened between two looks is counted', () => {
+test('a cost counts only what happened between the two readings', () => {
   const before = { cpuS: 1, fsyncs: [1_000, 0, 0], sumS: 1 }
   const found = cost(before, { cpuS: 3.5, fsyncs: [1_050, 50, 0], sumS: 1.2 })
   expect(found).toMatchObject({ member: 'm1', cpuS: 2.5, residentBytes: 65_000_000 })
@@ -36,16 +36,16 @@ test('only what happened between two looks is counted', () => {
   expect(found.walFsync.meanMs).toBeCloseTo(2)
 })
 
-test('the 99th percentile is the bound of its bucket, and nothing beyond the last', () => {
+test('the 99th percentile is the bound of its bucket, and null beyond the last bound', () => {
   expect(cost({}, { fsyncs: [99, 1, 0] }).walFsync.p99AtMostMs).toBe(1)
   expect(cost({}, { fsyncs: [98, 2, 0] }).walFsync.p99AtMostMs).toBe(4)
   expect(cost({}, { fsyncs: [90, 2, 8] }).walFsync.p99AtMostMs).toBeNull()
 })
 
-test('a disk that was not written to has no latency', () => {
+test('a disk without a write has no latency', () => {
   expect(cost({}, {}).walFsync).toEqual({ count: 0, meanMs: null, p99AtMostMs: null })
 })
 
-test('metrics that lack what is looked for are refused', () => {
+test('a page that lacks a needed metric is an error that names it', () => {
   expect(() => parseMetrics('process_cpu_seconds_total 1')).toThrow(/resident_memory_bytes/)
 })

@@ -1,21 +1,23 @@
 import { EnvironmentError, messageOf } from '../core/errors.ts'
+import {
+  type Histogram,
+  histogramOf,
+  parsePrometheus,
+  type Sample,
+  sumOf,
+} from '../core/prometheus.ts'
 
-/** What a member's own `/metrics` say, counted since its process started. */
+/** What a member's own `/metrics` page counts since its process started. */
 export interface MemberMetrics {
   readonly cpuS: number
   readonly residentBytes: number
-  readonly walFsync: Durations
-  readonly backendCommit: Durations
+  /** Seconds. */
+  readonly walFsync: Histogram
+  /** Seconds. */
+  readonly backendCommit: Histogram
 }
 
-/** A Prometheus histogram: how many took up to so long. */
-export interface Durations {
-  readonly count: number
-  readonly sumS: number
-  readonly upTo: readonly { readonly s: number; readonly count: number }[]
-}
-
-/** What a member did between two looks at its metrics. */
+/** What a member used between two readings of its metrics. */
 export interface MemberCost {
   readonly member: string
   readonly cpuS: number
@@ -28,10 +30,11 @@ export interface MemberCost {
 export interface DurationSummary {
   readonly count: number
   readonly meanMs: number | null
-  /** The bound of the bucket in which it lies; null when there were none, or beyond the last. */
+  /** The bound of its bucket; null without observations, and when it is beyond the last bound. */
   readonly p99AtMostMs: number | null
 }
 
+/** Throws an EnvironmentError when no page is to be had, or not a whole one. */
 export async function readMetrics(endpoint: string, timeoutMs = 5_000): Promise<MemberMetrics> {
   try {
     const response = await fetch(`${endpoint}/metrics`, { signal: AbortSignal.timeout(timeoutMs) })
@@ -42,14 +45,14 @@ export async function readMetrics(endpoint: string, timeoutMs = 5_000): Promise<
   }
 }
 
-/** Throws for a text that lacks one of them: nothing measured is not 0. */
+/** Throws an EnvironmentError for a page that lacks one of them: a missing metric is not 0. */
 export function parseMetrics(text: string): MemberMetrics {
-  const lines = text.split('\n')
+  const samples = parsePrometheus(text)
   return {
-    cpuS: sampleOf(lines, 'process_cpu_seconds_total'),
-    residentBytes: sampleOf(lines, 'process_resident_memory_bytes'),
-    walFsync: durationsOf(lines, 'etcd_disk_wal_fsync_duration_seconds'),
-    backendCommit: durationsOf(lines, 'etcd_disk_backend_commit_duration_seconds'),
+    cpuS: numberOf(samples, 'process_cpu_seconds_total'),
+    residentBytes: numberOf(samples, 'process_resident_memory_bytes'),
+    walFsync: durationsOf(samples, 'etcd_disk_wal_fsync_duration_seconds'),
+    backendCommit: durationsOf(samples, 'etcd_disk_backend_commit_duration_seconds'),
   }
 }
 
@@ -66,31 +69,27 @@ export function costBetween(
   }
 }
 
-function summarize(before: Durations, after: Durations): DurationSummary {
+function summarize(before: Histogram, after: Histogram): DurationSummary {
   const count = after.count - before.count
   if (count <= 0) return { count: 0, meanMs: null, p99AtMostMs: null }
-  const bound = after.upTo.find((bucket, index) => {
-    return bucket.count - (before.upTo[index]?.count ?? 0) >= 0.99 * count
+  const bound = after.buckets.find((bucket, index) => {
+    return bucket.count - (before.buckets[index]?.count ?? 0) >= 0.99 * count
   })
   return {
     count,
-    meanMs: ((after.sumS - before.sumS) / count) * 1_000,
-    p99AtMostMs: bound === undefined || !Number.isFinite(bound.s) ? null : bound.s * 1_000,
+    meanMs: ((after.sum - before.sum) / count) * 1_000,
+    p99AtMostMs: bound === undefined || bound.atMost === Infinity ? null : bound.atMost * 1_000,
   }
 }
 
-function sampleOf(lines: readonly string[], name: string): number {
-  const line = lines.find((each) => each.startsWith(`${name} `))
-  const value = Number(line?.slice(name.length + 1) ?? Number.NaN)
-  if (Number.isFinite(value)) return value
-  throw new EnvironmentError(`Expected the metrics to have \`${name}\`, got ${line ?? 'none'}`)
+function numberOf(samples: readonly Sample[], name: string): number {
+  const value = sumOf(samples, name)
+  if (value !== undefined && Number.isFinite(value)) return value
+  throw new EnvironmentError(`Expected the metrics to have \`${name}\`, got ${value ?? 'none'}`)
 }
 
-function durationsOf(lines: readonly string[], name: string): Durations {
-  const upTo = lines.flatMap((line) => {
-    const [, bound, count] = /_bucket\{le="([^"]+)"\} (\S+)/.exec(line) ?? []
-    if (!line.startsWith(`${name}_bucket`) || bound === undefined) return []
-    return [{ s: bound === '+Inf' ? Infinity : Number(bound), count: Number(count) }]
-  })
-  return { count: sampleOf(lines, `${name}_count`), sumS: sampleOf(lines, `${name}_sum`), upTo }
+function durationsOf(samples: readonly Sample[], name: string): Histogram {
+  const histogram = histogramOf(samples, name)
+  if (histogram !== undefined) return histogram
+  throw new EnvironmentError(`Expected the metrics to have the histogram \`${name}\`, got none`)
 }

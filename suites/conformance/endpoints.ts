@@ -1,4 +1,4 @@
-import { done, etcd, type Member, notYet } from '../../harness/index.ts'
+import { done, etcd, featuresOf, type Labels, type Member, notYet } from '../../harness/index.ts'
 import { expectNamelessRefused, http, httpTo } from './http.ts'
 import { metricsOf, readMetrics } from './metrics.ts'
 import { catchUp, conformance, type TopicContext } from './topic.ts'
@@ -92,7 +92,7 @@ async function alarmed(bench: TopicContext): Promise<void> {
 async function versions(bench: TopicContext): Promise<void> {
   const { check, drill } = bench
   const { version } = drill.cluster.spec
-  const cluster = `${version.split('.').slice(0, 2).join('.')}.0`
+  const cluster = `${featuresOf(version).series}.0`
   // The leader asks the members' versions every 4 s: one that started late is heard of by then.
   await check.becomes('/version names the server’s and the cluster’s', async () => {
     using asking = http(bench, 1)
@@ -132,8 +132,8 @@ async function counted(bench: TopicContext): Promise<void> {
     await etcd.put(client(0), { key: `${prefix}counted`, value: 'v' })
   }
   const after = await metricsOf(bench, 0)
-  const growth = (name: string, having?: string) =>
-    (after.sum(name, having) ?? 0) - (before.sum(name, having) ?? 0)
+  const growth = (name: string, labels?: Labels) =>
+    (after.sum(name, labels) ?? 0) - (before.sum(name, labels) ?? 0)
   for (const name of ['committed', 'applied']) {
     const counter = `etcd_server_proposals_${name}_total`
     await check.holds(`${counter} counts each write`, () => {
@@ -141,7 +141,7 @@ async function counted(bench: TopicContext): Promise<void> {
     })
   }
   await check.holds('gRPC’s series count each put that was answered well', () => {
-    const puts = growth('grpc_server_handled_total', 'grpc_code="OK",grpc_method="Put"')
+    const puts = growth('grpc_server_handled_total', { grpc_code: 'OK', grpc_method: 'Put' })
     return { held: puts >= 20, found: puts }
   })
 }

@@ -93,7 +93,7 @@ export function open({ drill }: TopicContext): Application {
 export function requestsTo(bench: TopicContext, method: string): Promise<number[]> {
   const counts = bench.drill.cluster.members.map(async (_, index) => {
     const metrics = await metricsOf(bench, index)
-    return metrics.sum('grpc_server_started_total', `grpc_method="${method}"`) ?? 0
+    return metrics.sum('grpc_server_started_total', { grpc_method: method }) ?? 0
   })
   return Promise.all(counts)
 }

@@ -1,9 +1,10 @@
+import { type Labels, parsePrometheus, sumOf } from '../../harness/index.ts'
 import { http } from './http.ts'
 import type { TopicContext } from './topic.ts'
 
 export interface Metrics {
-  /** Over all label sets, or those that contain this text; undefined when there is none. */
-  sum(name: string, having?: string): number | undefined
+  /** Over all samples that have these labels; undefined when there is none. */
+  sum(name: string, labels?: Labels): number | undefined
 }
 
 export async function metricsOf(bench: TopicContext, index: number): Promise<Metrics> {
@@ -11,17 +12,8 @@ export async function metricsOf(bench: TopicContext, index: number): Promise<Met
   return readMetrics((await asking.get('/metrics')).body)
 }
 
-/** The text format of Prometheus: `name{labels} value`, and comments. */
+/** A page in the text format of Prometheus. */
 export function readMetrics(text: string): Metrics {
-  const samples = text.split('\n').flatMap((line) => {
-    const [, name, labels = '', value] = /^([a-z_]+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
-    return name === undefined ? [] : [{ name, labels, value: Number(value) }]
-  })
-  return {
-    sum: (name, having = '') => {
-      const found = samples.filter((one) => one.name === name && one.labels.includes(having))
-      if (found.length === 0) return undefined
-      return found.reduce((all, { value }) => all + value, 0)
-    },
-  }
+  const samples = parsePrometheus(text)
+  return { sum: (name, labels) => sumOf(samples, name, labels) }
 }

@@ -57,14 +57,13 @@ try {
  * @param {typeof packages[number]} pinned
  */
 function unpack({ name, version, sha256, root, files }) {
-  const options = { cwd: folder, stdio: /** @type {const} */ (['ignore', 'ignore', 'inherit']) }
-  execFileSync('apt-get', ['download', `${name}=${version}`], options)
+  execFileSync('apt-get', ['download', `${name}=${version}`], { cwd: folder })
   const archive = `${name}_${version}_all.deb`
   const found = sha256Of(join(folder, archive))
   if (found !== sha256) {
     throw new Error(`Expected ${archive} to have the SHA-256 ${sha256}, got ${found}`)
   }
-  execFileSync('dpkg-deb', ['--extract', archive, name], options)
+  execFileSync('dpkg-deb', ['--extract', archive, name], { cwd: folder })
   return files.map((file) => ({ file, from: join(folder, name, root, file) }))
 }
 

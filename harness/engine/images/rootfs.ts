@@ -4,6 +4,7 @@ import { execa } from 'execa'
 import { detectSystem } from '../../bootstrap/system.mjs'
 import { EnvironmentError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
+import { isVersion, seriesOf } from '../../topology/etcd-features.ts'
 import { dockerFolder } from './catalogue.ts'
 import { machineMirror } from './mirror.ts'
 import { type Recipe, upstreamVersion } from './recipe.ts'
@@ -115,7 +116,7 @@ function checkVersion(recipe: Recipe, packageVersion: string, log: Log): void {
   if (version === undefined) return
   const found = upstreamVersion(packageVersion)
   if (found === version) return
-  const isPatch = minorOf(found) === minorOf(version)
+  const isPatch = isVersion(found) && seriesOf(found) === seriesOf(version)
   if (moves && isPatch) {
     log.warn(`Debian ${suite} now holds etcd ${found}, not ${version}: ${found} is what is tested`)
     return
@@ -125,5 +126,3 @@ function checkVersion(recipe: Recipe, packageVersion: string, log: Log): void {
     { version, found, suite },
   )
 }
-
-const minorOf = (version: string) => version.split('.').slice(0, 2).join('.')

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
+import { parsePrometheus } from '../../core/prometheus.ts'
 import { openJsonlRecorder } from '../../history/jsonl-log.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 
@@ -66,18 +67,14 @@ async function readSeries(endpoint: string, signal: AbortSignal): Promise<Series
 }
 
 /**
- * etcd's own series and its process's, with their labels, from Prometheus' text format. Buckets of
- * histograms are left out: sum and count stay. So is what is not a finite number.
+ * etcd's own series and its process's, with their labels. Buckets of histograms are left out: sum
+ * and count stay. So is every value that is not a finite number.
  */
 export function parseSeries(text: string): Series {
-  const series = new Map<string, number>()
-  for (const line of text.split('\n')) {
-    if (!/^(etcd|process)_/.test(line) || line.includes('_bucket{')) continue
-    const end = line.lastIndexOf(' ')
-    const value = Number(line.slice(end + 1))
-    if (Number.isFinite(value)) series.set(line.slice(0, end), value)
-  }
-  return series
+  const kept = parsePrometheus(text).filter(({ name, value }) => {
+    return /^(etcd|process)_/.test(name) && !name.endsWith('_bucket') && Number.isFinite(value)
+  })
+  return new Map(kept.map(({ series, value }) => [series, value]))
 }
 
 export function changedSince(before: Series | undefined, now: Series): Record<string, number> {
