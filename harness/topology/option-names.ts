@@ -1,41 +1,47 @@
 import { hasFeature } from './etcd-features.ts'
 import type { ClusterSpec } from './spec.ts'
+import { hasReached } from './version.ts'
 
-/** Feature gates of 3.6, and the flag that each was before. From etcd's server/features. */
-const gates: Readonly<Record<string, string>> = {
+/**
+ * Feature gates, and the flag that each was before 3.6; null for those that never were a flag. From
+ * etcd's server/features and the flags that its binaries accept.
+ */
+const gates: Readonly<Record<string, string | null>> = {
   CompactHashCheck: 'experimental-compact-hash-check-enabled',
+  FastLeaseKeepAlive: null,
   InitialCorruptCheck: 'experimental-initial-corrupt-check',
   LeaseCheckpoint: 'experimental-enable-lease-checkpoint',
   LeaseCheckpointPersist: 'experimental-enable-lease-checkpoint-persist',
+  PriorityRequest: null,
+  SetMemberLocalAddr: null,
   StopGRPCServiceOnDefrag: 'experimental-stop-grpc-service-on-defrag',
   TxnModeWriteWithSharedBuffer: 'experimental-txn-mode-write-with-shared-buffer',
 }
 
-/** Flags that 3.6 has without their `experimental-` of before. From its deprecation messages. */
-const renamed = new Set([
-  'bootstrap-defrag-threshold-megabytes',
-  'compact-hash-check-time',
-  'compaction-batch-limit',
-  'compaction-sleep-interval',
-  'corrupt-check-time',
-  'distributed-tracing-address',
-  'distributed-tracing-instance-id',
-  'distributed-tracing-sampling-rate',
-  'distributed-tracing-service-name',
-  'downgrade-check-time',
-  'enable-distributed-tracing',
-  'max-learners',
-  'memory-mlock',
-  'peer-skip-client-san-verification',
-  'snapshot-catchup-entries',
-  'warning-apply-duration',
-  'warning-unary-request-duration',
-  'watch-progress-notify-interval',
-])
+/** The version that dropped `experimental-` from a flag's name. From the binaries' flags. */
+const plainSince: Readonly<Record<string, string>> = {
+  'backend-bbolt-freelist-type': '3.5.0',
+  'bootstrap-defrag-threshold-megabytes': '3.6.0',
+  'compact-hash-check-time': '3.6.0',
+  'compaction-batch-limit': '3.6.0',
+  'compaction-sleep-interval': '3.6.0',
+  'corrupt-check-time': '3.6.0',
+  'distributed-tracing-address': '3.6.0',
+  'distributed-tracing-instance-id': '3.6.0',
+  'distributed-tracing-sampling-rate': '3.6.0',
+  'distributed-tracing-service-name': '3.6.0',
+  'downgrade-check-time': '3.6.0',
+  'enable-distributed-tracing': '3.6.0',
+  'memory-mlock': '3.6.0',
+  'peer-skip-client-san-verification': '3.6.0',
+  'snapshot-catchup-entries': '3.6.0',
+  'warning-apply-duration': '3.6.0',
+  'watch-progress-notify-interval': '3.6.0',
+}
 
 /**
- * The spec with more options, written as 3.6 names them; they go over what the spec says, but its
- * other feature gates stay as they are.
+ * The spec with more options, written as 3.6 names them. They replace the spec's own of the same
+ * name; its other feature gates stay.
  */
 export function withOptionsForVersion(
   spec: ClusterSpec,
@@ -60,24 +66,27 @@ function splitGate(text: string): [name: string, value: string] {
 
 /**
  * Options written as 3.6 names them (feature gates by their own name, flags without
- * `experimental-`), as that version of etcd wants them. What has one name in all versions stays as
- * it is. Whether the version has the thing at all is not decided here: etcd refuses what it does
- * not know.
+ * `experimental-`), as that version of etcd names them. An option with one name in all versions
+ * stays as it is. Whether the version has the option is not decided here: etcd rejects unknown
+ * ones.
  */
 export function optionsForVersion(
   version: string,
   options: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const isNew = hasFeature(version, 'feature-gates')
-  const spelled: Record<string, string> = {}
-  const open: string[] = []
+  const hasGates = hasFeature(version, 'feature-gates')
+  const named: Record<string, string> = {}
+  const gated: string[] = []
   for (const [name, value] of Object.entries(options)) {
-    const before = gates[name]
-    if (before === undefined)
-      spelled[renamed.has(name) && !isNew ? `experimental-${name}` : name] = value
-    else if (isNew) open.push(`${name}=${value}`)
-    else spelled[before] = value
+    const isGate = Object.hasOwn(gates, name)
+    if (isGate && hasGates) gated.push(`${name}=${value}`)
+    else named[isGate ? (gates[name] ?? name) : flagForVersion(version, name)] = value
   }
-  if (open.length > 0) spelled[gatesFlag] = open.join(',')
-  return spelled
+  if (gated.length > 0) named[gatesFlag] = gated.join(',')
+  return named
+}
+
+function flagForVersion(version: string, name: string): string {
+  const since = plainSince[name]
+  return since === undefined || hasReached(version, since) ? name : `experimental-${name}`
 }

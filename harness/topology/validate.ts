@@ -1,7 +1,7 @@
 import { InputError } from '../core/errors.ts'
-import { isVersion } from './etcd-features.ts'
 import { looksLikeOption, ownedBecause } from './options.ts'
 import type { ClusterSpec } from './spec.ts'
+import { isVersion } from './version.ts'
 
 export interface ValidateOptions {
   /** Two, four or six members, only when asked for by name. */

@@ -1,4 +1,4 @@
-import { DeadlineError, type Drill, etcd, isSince, type Member } from '../../harness/index.ts'
+import { DeadlineError, type Drill, etcd, featuresOf, type Member } from '../../harness/index.ts'
 import { alone, type KnownBug } from './known-bug.ts'
 
 /**
@@ -23,7 +23,9 @@ export const issue15220: KnownBug = {
     title: 'A progress notification is not sent ahead of events',
     adjustSpec: alone,
     notApplicable: ({ version }) =>
-      isSince(version, ['3.4.0']) ? undefined : `etcd ${version} takes no progress requests`,
+      featuresOf(version).has('watch-progress-requests')
+        ? undefined
+        : `etcd ${version} takes no progress requests`,
     act: async (drill) => {
       const [member] = drill.cluster.members as [Member]
       const written = await putMany(drill, member)
