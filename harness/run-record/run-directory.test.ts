@@ -84,7 +84,7 @@ test('a record whose directory leads outside the run is refused', () => {
 const unreadable: [title: string, text: string | undefined, message: RegExp][] = [
   ['missing', undefined, /Expected a run record at .*run\.json, got no such file/],
   ['not JSON', '{"format":', /Expected .*run\.json to be JSON, got: /],
-  ['not an object', '[]', /Expected the record in .*run\.json to be object, got \[\]/],
+  ['not an object', '[]', /Expected the record in .*run\.json to be a JSON object, got \[\]/],
   ['another format', '{"format":"x"}', /Expected `format` .* "gauntlet-run\/1", got "x"/],
   ['a later version', '{"format":"gauntlet-run/2"}', /written by another version of gauntlet/],
   ['a missing field', '{"format":"gauntlet-run/1","id":"a"}', /Expected `seed` .* got nothing/],

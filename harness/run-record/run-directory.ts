@@ -2,17 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { InputError } from '../core/errors.ts'
+import { createValidator, expectShape } from '../core/schema.ts'
 import { readJson, replaceJson, safeName } from './files.ts'
 import type { RunRecord, ScenarioRecord } from './run-record.ts'
-import { runSchema, scenarioSchema } from './run-schema.ts'
-import { mismatchOf, type Schema } from './schema.ts'
+import { planHeadSchema, runSchema, scenarioSchema } from './run-schema.ts'
 
 export { verdictOf } from './verdict.ts'
 
-/** What `plan.json` says of the run; the record's head is made of it. */
-type PlanHead = Omit<RunRecord, 'format' | 'id' | 'scenarios' | 'endedAt'> & {
-  readonly runId: string
-}
+const runValidator = createValidator(runSchema)
+const planHeadValidator = createValidator(planHeadSchema)
+const scenarioValidator = createValidator(scenarioSchema)
 
 /** Where one scenario's evidence goes; `relative` is what `ScenarioRecord.directory` says. */
 export interface ScenarioDirectory {
@@ -83,7 +82,11 @@ export function refreshRun(
   directory: string,
   end: { readonly endedAt?: string; readonly errors?: readonly string[] },
 ): RunRecord {
-  const plan = readJson(join(directory, 'plan.json'), 'the plan of a run') as PlanHead
+  const file = join(directory, 'plan.json')
+  const plan = expectShape(planHeadValidator, readJson(file, 'the plan of a run'), {
+    what: 'the plan',
+    file,
+  })
   const { runId, seed, startedAt, command, etcd, spec, machine, capabilities } = plan
   const record: RunRecord = {
     format: 'gauntlet-run/1',
@@ -98,7 +101,6 @@ export function refreshRun(
     scenarios: readScenarios(directory),
     ...end,
   }
-  expectSchema(join(directory, 'plan.json'), record, runSchema)
   writeRun({ path: directory }, record)
   return record
 }
@@ -116,8 +118,7 @@ export function readRun(directory: string): RunRecord {
   const file = join(directory, 'run.json')
   const parsed = readJson(file, 'a run record')
   expectFormat(file, parsed)
-  expectSchema(file, parsed, runSchema)
-  return parsed as RunRecord
+  return expectShape(runValidator, parsed, { what: 'the record', file })
 }
 
 function readScenarios(directory: string): ScenarioRecord[] {
@@ -125,20 +126,13 @@ function readScenarios(directory: string): ScenarioRecord[] {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => /(^|[\\/])scenario\.json$/.test(name))
     .map((name) => join(root, name))
-  const scenarios = files.map((file) => {
-    const parsed = readJson(file, 'a scenario record')
-    expectSchema(file, parsed, scenarioSchema)
-    return parsed as ScenarioRecord
-  })
+  const scenarios = files.map((file) =>
+    expectShape(scenarioValidator, readJson(file, 'a scenario record'), {
+      what: 'the record',
+      file,
+    }),
+  )
   return scenarios.sort((one, other) => (one.id < other.id ? -1 : 1))
-}
-
-function expectSchema(file: string, parsed: unknown, schema: Schema): void {
-  const wrong = mismatchOf(parsed, schema)
-  if (wrong === undefined) return
-  const where = wrong.path === '' ? 'the record' : `\`${wrong.path}\``
-  const message = `Expected ${where} in ${file} to be ${wrong.expected}, got ${wrong.found}`
-  throw new InputError(message, { file, ...wrong })
 }
 
 /** Said before anything else: of another format every field looks wrong. */

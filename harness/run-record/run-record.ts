@@ -1,86 +1,31 @@
-import type { Verdict } from '../checkers/checker.ts'
-import type { Architecture, ClusterSpec } from '../topology/spec.ts'
+import type { Shape } from '../core/schema.ts'
+import type {
+  capabilitySchema,
+  etcdSchema,
+  machineSchema,
+  markSchema,
+  memberSchema,
+  objectiveSchema,
+  outcomeSchema,
+  runSchema,
+  scenarioSchema,
+} from './run-schema.ts'
 
 /** `run.json`, the record of one run. Everything the report says comes from here and its neighbours. */
-export interface RunRecord {
-  readonly format: 'gauntlet-run/1'
-  readonly id: string
-  readonly seed: number
-  readonly startedAt: string
-  /** Absent while the run is under way, or when it was killed. */
-  readonly endedAt?: string
-  readonly command: string
-  readonly etcd: EtcdUnderTest
-  readonly spec: ClusterSpec
-  readonly machine: Machine
-  readonly capabilities: readonly CapabilityFound[]
-  readonly scenarios: readonly ScenarioRecord[]
-  /** What went wrong outside of any scenario; with one, the run is never called held. */
-  readonly errors?: readonly string[]
-}
+export interface RunRecord extends Shape<typeof runSchema> {}
 
-export interface EtcdUnderTest {
-  readonly version: string
-  readonly image: string
-  readonly imageDigest?: string
-  readonly architecture: Architecture
-  readonly emulated: boolean
-}
+export interface EtcdUnderTest extends Shape<typeof etcdSchema> {}
 
-export interface Machine {
-  readonly cpus: number
-  readonly memoryBytes: number
-  readonly kernel: string
-  readonly engine: string
-  readonly node: string
-}
+export interface Machine extends Shape<typeof machineSchema> {}
 
 /** Something this machine can or cannot do; `lost` says what is not covered without it. */
-export interface CapabilityFound {
-  readonly name: string
-  readonly available: boolean
-  readonly detail: string
-  readonly lost?: string
-  readonly remedy?: string
-}
+export interface CapabilityFound extends Shape<typeof capabilitySchema> {}
 
-export type ScenarioOutcome =
-  | 'held'
-  | 'broken'
-  | 'known-issue'
-  | 'not-applicable'
-  | 'not-run'
-  | 'inconclusive'
+export type ScenarioOutcome = Shape<typeof outcomeSchema>
 
-export interface ScenarioRecord {
-  readonly id: string
-  readonly suite: string
-  readonly title: string
-  readonly outcome: ScenarioOutcome
-  /** One or two sentences: why this outcome. */
-  readonly reason: string
-  readonly seed: number
-  readonly startedAt: string
-  /** The wall-clock instant of `timeNs` 0 in its history and marks; default `startedAt`. */
-  readonly clockStartedAt?: string
-  readonly durationMs: number
-  readonly members: readonly MemberRecord[]
-  readonly measures: Measures
-  readonly objectives: readonly ObjectiveResult[]
-  readonly verdicts: readonly Verdict[]
-  /** Things that happened, for the timeline, besides the faults in the history. */
-  readonly marks: readonly Mark[]
-  /** Relative to the run directory. */
-  readonly directory: string
-  /** The one command that runs this scenario again. */
-  readonly reproduce: string
-}
+export interface ScenarioRecord extends Shape<typeof scenarioSchema> {}
 
-export interface MemberRecord {
-  readonly name: string
-  readonly architecture: Architecture
-  readonly learner: boolean
-}
+export interface MemberRecord extends Shape<typeof memberSchema> {}
 
 /** Named numbers; null = could not be measured. Units last in the name. */
 export interface Measures {
@@ -94,31 +39,9 @@ export interface Measures {
   readonly [name: string]: number | null | undefined
 }
 
-export interface ObjectiveResult {
-  /** The measure it bounds. */
-  readonly measure: string
-  /** One of the two. */
-  readonly atMost?: number
-  readonly atLeast?: number
-  readonly measured: number | null
-  readonly met: boolean
-}
+export interface ObjectiveResult extends Shape<typeof objectiveSchema> {}
 
-export type MarkKind =
-  | 'steady'
-  | 'leader'
-  | 'member-down'
-  | 'member-up'
-  | 'outage-begin'
-  | 'outage-end'
-  | 'healed'
-  | 'note'
+export type MarkKind = Mark['kind']
 
-export interface Mark {
-  readonly timeNs: number
-  readonly kind: MarkKind
-  readonly member?: string
-  /** For outage-begin and outage-end: what was out. Default writes. */
-  readonly of?: 'writes' | 'reads'
-  readonly text: string
-}
+/** Something that happened, for the timeline. */
+export interface Mark extends Shape<typeof markSchema> {}

@@ -1,158 +1,178 @@
-import type { Schema } from './schema.ts'
+import Type from 'typebox'
+import { amount, count, instant, numberOrNull, record } from '../core/schema-parts.ts'
+import { architectureSchema, clusterSpecSchema } from '../topology/spec-schema.ts'
+import type { Measures } from './run-record.ts'
 
-/** `run.json` as JSON Schema; published as docs/run.schema.json. Unknown fields are allowed. */
-const text: Schema = { type: 'string' }
-const number: Schema = { type: 'number' }
-const flag: Schema = { type: 'boolean' }
-const duration: Schema = { type: 'number', minimum: 0 }
-const count: Schema = { type: 'integer', minimum: 0 }
-const instant: Schema = {
-  type: 'string',
-  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$',
-}
-const architecture: Schema = { enum: ['amd64', 'arm64'] }
-/** A path that stays inside the run directory: relative, no `..`, no backslash. */
-const insidePath: Schema = {
-  type: 'string',
-  pattern: '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\u0000]+$',
-}
+/**
+ * `run.json` and its parts as JSON Schema: the types of run-record.ts and docs/run.schema.json are
+ * made of it. Unknown fields are allowed.
+ */
+const text = Type.String()
+const flag = Type.Boolean()
+const optionalText = Type.Optional(text)
+const positions = Type.Optional(Type.Array(count))
 
-function object(required: Record<string, Schema>, optional: Record<string, Schema> = {}): Schema {
-  const properties = { ...required, ...optional }
-  return { type: 'object', required: Object.keys(required), properties }
-}
-
-function list(items: Schema): Schema {
-  return { type: 'array', items }
-}
-
-const etcd = object(
-  { version: text, image: text, architecture, emulated: flag },
-  { imageDigest: text },
-)
-
-const spec = object({
-  name: text,
+export const etcdSchema = Type.Object({
   version: text,
-  members: list(object({ name: text, architecture })),
-  tls: object({
-    client: { enum: ['none', 'server', 'mutual'] },
-    peer: { enum: ['none', 'mutual'] },
-    key: { enum: ['rsa-2048', 'ecdsa-p256'] },
-  }),
-  ports: object({ client: count, peer: count, metrics: count }),
-  options: { type: 'object', additionalProperties: text },
-  heartbeatIntervalMs: duration,
-  electionTimeoutMs: duration,
+  image: text,
+  imageDigest: optionalText,
+  architecture: architectureSchema,
+  emulated: flag,
 })
 
-const machine = object({
-  cpus: number,
-  memoryBytes: number,
+export const machineSchema = Type.Object({
+  cpus: Type.Number(),
+  memoryBytes: Type.Number(),
   kernel: text,
   engine: text,
   node: text,
 })
 
-const capability = object(
-  { name: text, available: flag, detail: text },
-  { lost: text, remedy: text },
+export const capabilitySchema = Type.Object({
+  name: text,
+  available: flag,
+  detail: text,
+  lost: Type.Optional(
+    Type.String({ description: 'What no scenario can cover without this capability.' }),
+  ),
+  remedy: optionalText,
+})
+
+const measuresSchema = Type.Unsafe<Measures>(
+  record(numberOrNull, {
+    description: 'Named numbers; null = could not be measured. Units last in the name.',
+  }),
 )
 
-const measures: Schema = {
-  type: 'object',
-  description: 'Named numbers; null = could not be measured. Units last in the name.',
-  additionalProperties: { type: ['number', 'null'] },
+export const objectiveSchema = Type.Object({
+  measure: Type.String({ description: 'The measure that the objective bounds.' }),
+  atMost: Type.Optional(Type.Number({ description: 'One of atMost and atLeast.' })),
+  atLeast: Type.Optional(Type.Number()),
+  measured: numberOrNull,
+  met: flag,
+})
+
+const counterexampleSchema = Type.Object({
+  partition: optionalText,
+  culprit: Type.Optional(count),
+  prefix: positions,
+  involved: positions,
+  expected: optionalText,
+  found: optionalText,
+})
+
+const verdictSchema = Type.Object({
+  checker: text,
+  verdict: Type.Enum(['valid', 'invalid', 'unknown']),
+  code: Type.Optional(
+    Type.String({ description: "Of an invalid verdict: the reason's kind, see docs/CHECKERS.md." }),
+  ),
+  codes: Type.Optional(
+    Type.Array(text, { description: 'Every kind of violation that was found, `code` first.' }),
+  ),
+  reason: optionalText,
+  operations: Type.Optional(count),
+  ms: Type.Optional(amount),
+  evidence: Type.Optional(counterexampleSchema),
+})
+
+export const markSchema = Type.Object({
+  timeNs: Type.Number(),
+  kind: Type.Enum([
+    'steady',
+    'leader',
+    'member-down',
+    'member-up',
+    'outage-begin',
+    'outage-end',
+    'healed',
+    'note',
+  ]),
+  member: optionalText,
+  of: Type.Optional(
+    Type.Enum(['writes', 'reads'], {
+      description: 'For outage-begin and outage-end: what was out. Default writes.',
+    }),
+  ),
+  text,
+})
+
+export const memberSchema = Type.Object({
+  name: text,
+  architecture: architectureSchema,
+  learner: flag,
+})
+
+export const outcomeSchema = Type.Enum([
+  'held',
+  'broken',
+  'known-issue',
+  'not-applicable',
+  'not-run',
+  'inconclusive',
+])
+
+export const scenarioSchema = Type.Object({
+  id: text,
+  suite: text,
+  title: text,
+  outcome: outcomeSchema,
+  reason: Type.String({ description: 'One or two sentences: why this outcome.' }),
+  seed: Type.Number(),
+  startedAt: instant,
+  clockStartedAt: Type.Optional({
+    ...instant,
+    description: 'The instant of timeNs 0 in its history and marks; default startedAt.',
+  }),
+  durationMs: amount,
+  members: Type.Array(memberSchema),
+  measures: measuresSchema,
+  objectives: Type.Array(objectiveSchema),
+  verdicts: Type.Array(verdictSchema),
+  marks: Type.Array(markSchema, {
+    description: 'Things that happened, for the timeline, besides the faults in the history.',
+  }),
+  directory: Type.String({
+    pattern: '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\u0000]+$',
+    title: 'a path inside the run directory',
+    description: 'Relative to the run directory: no leading slash, no `..`, no backslash.',
+  }),
+  reproduce: Type.String({ description: 'The one command that runs this scenario again.' }),
+})
+
+const headFields = {
+  seed: Type.Number(),
+  startedAt: instant,
+  command: text,
+  etcd: etcdSchema,
+  spec: clusterSpecSchema,
+  machine: machineSchema,
+  capabilities: Type.Array(capabilitySchema),
 }
 
-const objective = object(
-  { measure: text, measured: { type: ['number', 'null'] }, met: flag },
-  { atMost: number, atLeast: number },
-)
+/** What plan.json knows of a run before its first scenario; run.json repeats it. */
+export const planHeadSchema = Type.Object({ runId: text, ...headFields })
 
-const positions: Schema = list(count)
-
-const verdict = object(
-  { checker: text, verdict: { enum: ['valid', 'invalid', 'unknown'] } },
+export const runSchema = Type.Object(
   {
-    reason: text,
-    operations: count,
-    ms: duration,
-    evidence: object(
-      {},
-      {
-        partition: text,
-        culprit: count,
-        prefix: positions,
-        involved: positions,
-        expected: text,
-        found: text,
-      },
+    format: Type.Literal('gauntlet-run/1'),
+    id: text,
+    ...headFields,
+    scenarios: Type.Array(scenarioSchema),
+    endedAt: Type.Optional({
+      ...instant,
+      description: 'Absent while the run is under way, or when it was killed.',
+    }),
+    errors: Type.Optional(
+      Type.Array(text, {
+        description: 'What went wrong outside of any scenario; with one, the run did not hold.',
+      }),
     ),
   },
-)
-
-const mark = object(
   {
-    timeNs: number,
-    kind: {
-      enum: [
-        'steady',
-        'leader',
-        'member-down',
-        'member-up',
-        'outage-begin',
-        'outage-end',
-        'healed',
-        'note',
-      ],
-    },
-    text,
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'gauntlet-run/1',
+    title: 'gauntlet-run/1',
+    description: 'The record of one Gauntlet run, written as run.json after every scenario.',
   },
-  { member: text, of: { enum: ['writes', 'reads'] } },
 )
-
-export const scenarioSchema = object(
-  {
-    id: text,
-    suite: text,
-    title: text,
-    outcome: {
-      enum: ['held', 'broken', 'known-issue', 'not-applicable', 'not-run', 'inconclusive'],
-    },
-    reason: text,
-    seed: number,
-    startedAt: instant,
-    durationMs: duration,
-    members: list(object({ name: text, architecture, learner: flag })),
-    measures,
-    objectives: list(objective),
-    verdicts: list(verdict),
-    marks: list(mark),
-    directory: insidePath,
-    reproduce: text,
-  },
-  { clockStartedAt: instant },
-)
-
-export const runSchema: Schema = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: 'gauntlet-run/1',
-  title: 'gauntlet-run/1',
-  description: 'The record of one Gauntlet run, written as run.json after every scenario.',
-  ...object(
-    {
-      format: { type: 'string', const: 'gauntlet-run/1' },
-      id: text,
-      seed: number,
-      startedAt: instant,
-      command: text,
-      etcd,
-      spec,
-      machine,
-      capabilities: list(capability),
-      scenarios: list(scenarioSchema),
-    },
-    { endedAt: instant, errors: list(text) },
-  ),
-}

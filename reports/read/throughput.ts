@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../../harness/core/errors.ts'
+import { expectShape } from '../../harness/core/schema.ts'
 import { readJson } from '../../harness/run-record/files.ts'
-import { mismatchOf } from '../../harness/run-record/schema.ts'
 import {
   type ThroughputRecord,
   throughputFile,
-  throughputSchema,
+  throughputValidator,
 } from '../../harness/run-record/throughput-record.ts'
 
 /** What lies beside a scenario's history, or why it cannot be shown. */
@@ -18,10 +18,8 @@ export function readSavedThroughput(directory: string): SavedThroughput | undefi
   if (!existsSync(file)) return undefined
   try {
     const content = readJson(file, 'what was measured')
-    const wrong = mismatchOf(content, throughputSchema)
-    if (wrong === undefined) return { record: content as ThroughputRecord }
-    const { path, expected, found } = wrong
-    return { damage: `${throughputFile}: expected ${path} to be ${expected}, got ${found}` }
+    const source = { what: 'the measurements', file: throughputFile }
+    return { record: expectShape(throughputValidator, content, source) }
   } catch (thrown) {
     return { damage: messageOf(thrown) }
   }

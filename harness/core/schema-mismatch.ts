@@ -1,0 +1,113 @@
+import { Errors } from 'typebox/schema'
+
+/** What this file reads of a JSON Schema. */
+export interface SchemaNode {
+  /** What a valid value is, in words: errors stop at a schema that has one, and use it. */
+  readonly title?: string
+  readonly type?: string | readonly string[]
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly anyOf?: readonly SchemaNode[]
+  readonly pattern?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly additionalProperties?: SchemaNode | boolean
+  readonly prefixItems?: readonly SchemaNode[]
+  readonly items?: SchemaNode | boolean
+}
+
+export interface Mismatch {
+  /** Such as `scenarios[2].outcome`; empty for the whole value. */
+  readonly path: string
+  /** `one of held, broken`, `an integer from 0`. */
+  readonly expected: string
+  /** JSON, cut after sixty characters; `nothing` for a field that is missing. */
+  readonly found: string
+}
+
+interface Place {
+  readonly path: string
+  readonly schema: SchemaNode
+  readonly value: unknown
+}
+
+/** The first place where a value is not as its schema says. The value is one that it refuses. */
+export function findMismatch(schema: SchemaNode, value: unknown): Mismatch {
+  const [, [error]] = Errors(schema, value)
+  const { title: _nameOfTheFormat, ...shape } = schema
+  const root: Place = { path: '', schema: shape, value }
+  if (error === undefined) return mismatchAt(root)
+  const missing = error.keyword === 'required' ? error.params.requiredProperties.slice(0, 1) : []
+  return mismatchAt([...keysOf(error.instancePath), ...missing].reduce(enter, root))
+}
+
+/** A JSON pointer's keys (RFC 6901). */
+function keysOf(pointer: string): string[] {
+  const keys = pointer.split('/').slice(1)
+  return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** The place one level deeper; the same place when its schema speaks for all that is in it. */
+function enter(place: Place, key: string): Place {
+  const { path, schema, value } = place
+  if (schema.title !== undefined || schema.anyOf !== undefined) return place
+  const inArray = Array.isArray(value)
+  const child = childOf(schema, key, inArray)
+  const step = inArray ? `[${key}]` : path === '' ? key : `.${key}`
+  return {
+    path: path + step,
+    schema: typeof child === 'object' ? child : {},
+    value: fieldOf(value, key),
+  }
+}
+
+function childOf(schema: SchemaNode, key: string, inArray: boolean) {
+  if (inArray) return schema.prefixItems?.[Number(key)] ?? schema.items
+  const { properties = {}, additionalProperties } = schema
+  return Object.hasOwn(properties, key) ? properties[key] : additionalProperties
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+  return (value as Readonly<Record<string, unknown>>)[key]
+}
+
+function mismatchAt({ path, schema, value }: Place): Mismatch {
+  return { path, expected: describeSchema(schema), found: describeValue(value) }
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  object: 'a JSON object',
+  array: 'an array',
+  string: 'a string',
+  number: 'a number',
+  integer: 'an integer',
+  boolean: 'true or false',
+  null: 'null',
+}
+
+/** What a schema accepts, in a few words. */
+function describeSchema(schema: SchemaNode): string {
+  if (schema.title !== undefined) return schema.title
+  if (schema.const !== undefined) return JSON.stringify(schema.const)
+  if (schema.enum !== undefined) return `one of ${schema.enum.join(', ')}`
+  if (schema.anyOf !== undefined) return schema.anyOf.map(describeSchema).join(' or ')
+  const types = schema.type === undefined ? [] : [schema.type].flat()
+  const type = types.map((name) => typeNames[name] ?? name).join(' or ') || 'a value'
+  return type + describeBounds(schema)
+}
+
+function describeBounds({ pattern, minimum, maximum, prefixItems }: SchemaNode): string {
+  if (prefixItems !== undefined) return ` of ${prefixItems.length}`
+  if (pattern !== undefined) return ` that matches ${pattern}`
+  const from = minimum === undefined ? '' : ` from ${minimum}`
+  return maximum === undefined ? from : `${from} to ${maximum}`
+}
+
+/** A value that was found, as JSON that keeps a message to one line. */
+export function describeValue(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}

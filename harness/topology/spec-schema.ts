@@ -1,0 +1,36 @@
+import Type from 'typebox'
+import { amount, count, record } from '../core/schema-parts.ts'
+
+export const architectureSchema = Type.Enum(['amd64', 'arm64'])
+
+/**
+ * What a ClusterSpec in a file must have: the types of spec.ts are made of it. What no cluster can
+ * run with beyond its shape, `validateSpec` says.
+ */
+export const clusterSpecSchema = Type.Object({
+  name: Type.String({ description: 'Names the cluster; also its `initial-cluster-token`.' }),
+  version: Type.String({
+    description: "etcd's version without a leading v, such as `3.5.16`.",
+  }),
+  members: Type.Array(Type.Object({ name: Type.String(), architecture: architectureSchema })),
+  tls: Type.Object({
+    client: Type.Enum(['none', 'server', 'mutual'], {
+      description: 'mutual = servers and clients both present certificates.',
+    }),
+    peer: Type.Enum(['none', 'mutual']),
+    key: Type.Enum(['rsa-2048', 'ecdsa-p256']),
+  }),
+  ports: Type.Object({
+    client: count,
+    peer: count,
+    metrics: Type.Integer({
+      ...count,
+      description: 'Plain HTTP, `/metrics` and `/health`, as in the kubeadm manifest.',
+    }),
+  }),
+  options: record(Type.String(), {
+    description: 'Further etcd options by flag name without dashes: `quota-backend-bytes`.',
+  }),
+  heartbeatIntervalMs: amount,
+  electionTimeoutMs: amount,
+})
