@@ -1,7 +1,7 @@
 export type { Checker, Verdict } from './checkers/checker.ts'
 export { checkEtcd } from './checkers/etcd-linearizability.ts'
 export { checkLinearizable } from './checkers/linearizability.ts'
-export { lock, lockPrefix } from './checkers/lock.ts'
+export { lockChecker, lockPrefix } from './checkers/lock.ts'
 export * as etcd from './client/index.ts'
 export { startCluster } from './cluster/cluster.ts'
 export { MemberExitedError } from './cluster/errors.ts'

@@ -13,7 +13,11 @@ const prefix = 'list/'
  * Does not prove: that answers came in time, or what nobody read afterwards: that is linearizability
  * and durability, which imply this too. This says it in the words of a list.
  */
-export const appendLists: Checker = { name, codes, check: ({ history }) => checkLists(history) }
+export const appendListsChecker: Checker = {
+  name,
+  codes,
+  check: ({ history }) => checkLists(history),
+}
 
 interface Shown extends AnsweredCell {
   readonly index: number

@@ -14,7 +14,7 @@ const prefix = 'bank/'
  * Does not prove: that the balances are right, or shown in time: that is linearizability, which
  * implies this too. This says it in the words of the bank.
  */
-export const bank: Checker = { name, codes, check: ({ history }) => checkBank(history) }
+export const bankChecker: Checker = { name, codes, check: ({ history }) => checkBank(history) }
 
 function checkBank(history: History): Verdict {
   const answered = observedValues(history, prefix)

@@ -80,10 +80,3 @@ export interface CheckLimits {
   /** Give up (unknown) rather than hold more than this. */
   readonly memoryBytes?: number
 }
-
-/** Invalid beats unknown beats valid; nothing judged is unknown. */
-export function worstOf(verdicts: readonly VerdictValue[]): VerdictValue {
-  if (verdicts.includes('invalid')) return 'invalid'
-  if (verdicts.length === 0 || verdicts.includes('unknown')) return 'unknown'
-  return 'valid'
-}

@@ -1,15 +1,7 @@
-import type { Verdict } from '../index.ts'
+import type { CheckerCase } from './testing/checker-case.ts'
 import { etcdCases } from './testing/etcd-cases.ts'
 import { etcdHardCases } from './testing/etcd-hard-cases.ts'
 import { registerCases } from './testing/register-cases.ts'
-
-/** One history to judge: what must come out, and in what time. */
-export interface CheckerCase {
-  readonly name: string
-  readonly expected: 'valid' | 'invalid'
-  readonly atMostMs: number
-  readonly judge: () => Verdict
-}
 
 /**
  * How long the checkers take. Exit 1 when a verdict is wrong or a time is over its limit.

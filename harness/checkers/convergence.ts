@@ -10,7 +10,7 @@ const codes = ['hashes-differ'] as const
  * same keys, values and past revisions back to the compaction.
  * Does not prove: that what they agree on is right (`durability`), or that they agreed on the way.
  */
-export const convergence: Checker = {
+export const convergenceChecker: Checker = {
   name,
   codes,
   check: ({ history, final }) => judge(final, absentMembers(history, final)),

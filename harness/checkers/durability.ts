@@ -19,7 +19,7 @@ const codes = ['acknowledged-write-lost', 'unwritten-value'] as const
  *
  * `acknowledgedLost` counts the acknowledged writes that are newer than what some member holds.
  */
-export const durability: Checker = {
+export const durabilityChecker: Checker = {
   name,
   codes,
   check: ({ history, final }) => checkDurability(history, final),

@@ -11,7 +11,7 @@ import { searchOrders } from './etcd/wing-gong.ts'
 import { checkEtcd } from './etcd-linearizability.ts'
 import { mutate } from './testing/etcd-mutator.ts'
 import { isLinearizable } from './testing/etcd-oracle.ts'
-import { type Simulation, simulate } from './testing/etcd-simulator.ts'
+import { type EtcdSimulation, simulateEtcd } from './testing/etcd-simulator.ts'
 
 const histories = join(import.meta.dirname, '..', '..', 'fixtures', 'histories')
 
@@ -38,7 +38,7 @@ const small = fc.record({
   processes: fc.integer({ min: 1, max: 4 }),
   unknownShare: fc.constantFrom<number>(0, 0.2, 0.5),
   values: fc.constantFrom<number>(0, 2, 3),
-  initial: fc.constantFrom<Simulation['initial']>(...initials),
+  initial: fc.constantFrom<EtcdSimulation['initial']>(...initials),
   foreignShare: fc.constantFrom(...Array(9).fill(undefined), 0.1),
   prevShare: fc.constantFrom<number>(0, 0.5, 1),
   mix: fc.constantFrom<Mix>(...mixes),
@@ -47,13 +47,13 @@ const small = fc.record({
 type Small = typeof small extends fc.Arbitrary<infer Drawn> ? Drawn : never
 
 function historyOf({ foreignShare, mix, initial, ...rest }: Small): History {
-  const simulation: Simulation = {
+  const simulation: EtcdSimulation = {
     ...rest,
     ...(initial !== undefined && { initial }),
     ...(foreignShare !== undefined && { foreignShare }),
     ...(mix !== undefined && { mix }),
   }
-  return mutate(simulate(simulation), createRandom(rest.seed))
+  return mutate(simulateEtcd(simulation), createRandom(rest.seed))
 }
 
 test('every verdict on 10,000 small histories is the one that trying all orders gives', () => {
@@ -79,7 +79,7 @@ const crowded = fc.record({
   processes: fc.integer({ min: 3, max: 8 }),
   unknownShare: fc.constantFrom<number>(0.4, 0.6, 0.8),
   values: fc.constantFrom<number>(1, 2, 3),
-  initial: fc.constantFrom<Simulation['initial']>(undefined, { revision: 1 }),
+  initial: fc.constantFrom<EtcdSimulation['initial']>(undefined, { revision: 1 }),
   foreignShare: fc.constantFrom(...Array(9).fill(undefined), 0.1),
   prevShare: fc.constantFrom<number>(0, 0.5, 1),
   mix: fc.constantFrom<Mix>(
@@ -144,7 +144,7 @@ test('evidence points at the operation that could not be placed, and at the pref
 })
 
 test('a long prefix is shown by its end alone', () => {
-  const { header, events } = simulate({
+  const { header, events } = simulateEtcd({
     seed: 3,
     operations: 2_000,
     keys: 5,
@@ -163,7 +163,7 @@ test('a long prefix is shown by its end alone', () => {
 
 test('a longer history with unknown outcomes is valid, and one lost acknowledgement is found', () => {
   const simulation = { seed: 5, operations: 20_000, keys: 20, processes: 16, unknownShare: 0.01 }
-  const history = simulate(simulation)
+  const history = simulateEtcd(simulation)
   expect(checkEtcd(history).verdict).toBe('valid')
   const at = history.events.findIndex((event) => event.type === 'ok' && event.f === 'put')
   const { process } = history.events[at] as { process: number }
@@ -175,7 +175,7 @@ test('a longer history with unknown outcomes is valid, and one lost acknowledgem
 })
 
 test('without time the verdict is unknown, never a pass', () => {
-  const history = simulate({
+  const history = simulateEtcd({
     seed: 1,
     operations: 5_000,
     keys: 3,

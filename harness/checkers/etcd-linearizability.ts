@@ -71,7 +71,7 @@ function inTurns(compiled: Compiled, known: Known, limits: CheckLimits = {}): Ve
   return fitted(1 / 2) ?? searched
 }
 
-export const etcdLinearizability: Checker = {
+export const etcdLinearizabilityChecker: Checker = {
   name: checkerName,
   codes: violationCodes,
   check: ({ history }, limits) => checkEtcd(history, limits),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { HistoryEvent } from '../history/operations.ts'
-import { appendLists } from './append-lists.ts'
-import { bank } from './bank.ts'
+import { appendListsChecker } from './append-lists.ts'
+import { bankChecker } from './bank.ts'
 import type { Checker } from './checker.ts'
 
 let process = 0
@@ -38,22 +38,22 @@ const readAll = (...balances: number[]) =>
   )
 
 test('money that moves between accounts is still there', () => {
-  expect(judge(bank, list(100, 100), list(70, 130), readAll(0, 200))).toMatchObject({
+  expect(judge(bankChecker, list(100, 100), list(70, 130), readAll(0, 200))).toMatchObject({
     verdict: 'valid',
     operations: 3,
   })
 })
 
 test('money that comes or goes is convicted, in a range and in a transaction', () => {
-  expect(judge(bank, list(100, 100), list(70, 100)).reason).toBe(
+  expect(judge(bankChecker, list(100, 100), list(70, 100)).reason).toBe(
     'the accounts hold 170 in all, expected 200 in all, as they held before',
   )
-  expect(judge(bank, list(100, 100), readAll(100, 101)).verdict).toBe('invalid')
+  expect(judge(bankChecker, list(100, 100), readAll(100, 101)).verdict).toBe('invalid')
 })
 
 test('answers that show some accounts say nothing of the total', () => {
-  expect(judge(bank, list(100, 100), readAll(5), list(100, 100)).verdict).toBe('valid')
-  expect(judge(bank, list(100, 100), readAll(5)).verdict).toBe('unknown')
+  expect(judge(bankChecker, list(100, 100), readAll(5), list(100, 100)).verdict).toBe('valid')
+  expect(judge(bankChecker, list(100, 100), readAll(5)).verdict).toBe('unknown')
 })
 
 const key = 'list/0-0'
@@ -64,7 +64,7 @@ const get = (value: string | null, modRevision: number) =>
 
 test('a list that only grows is valid, in whatever order its reads are told', () => {
   const whole = [append('a', 2), get('a b c', 4), append('a b', 3), get('a', 2), get(null, 0)]
-  expect(judge(appendLists, ...whole).verdict).toBe('valid')
+  expect(judge(appendListsChecker, ...whole).verdict).toBe('valid')
 })
 
 test.each([
@@ -74,11 +74,11 @@ test.each([
   ['shrinks', [append('a', 2), get('a b', 3), get('a', 4)]],
   ['is two lists at one revision', [append('a', 2), get('b', 2)]],
 ])('a list that %s is convicted', (_, events) => {
-  expect(judge(appendLists, ...events)).toMatchObject({ verdict: 'invalid' })
+  expect(judge(appendListsChecker, ...events)).toMatchObject({ verdict: 'invalid' })
 })
 
 test('an append that nobody was told of may be missing, and without any nothing is proved', () => {
   const unknown = append('a b', 3, 'info')
-  expect(judge(appendLists, append('a', 2), unknown, get('a c', 4)).verdict).toBe('valid')
-  expect(judge(appendLists, get('a', 2)).verdict).toBe('unknown')
+  expect(judge(appendListsChecker, append('a', 2), unknown, get('a c', 4)).verdict).toBe('valid')
+  expect(judge(appendListsChecker, get('a', 2)).verdict).toBe('unknown')
 })

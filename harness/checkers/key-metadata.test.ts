@@ -6,7 +6,7 @@ import type { WatchEntry, WatchLog } from '../history/watch-log.ts'
 import { txn } from '../workload/program.ts'
 import { simulateStore } from '../workload/testing/simulate-store.ts'
 import type { CheckInput } from './checker.ts'
-import { keyMetadata } from './key-metadata.ts'
+import { keyMetadataChecker } from './key-metadata.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -43,7 +43,7 @@ const get = (key: string, modRevision: number, [created, version]: number[], mor
 }
 
 const judge = (...requests: readonly Asked[]) =>
-  keyMetadata.check({ history: historyOf(...requests) })
+  keyMetadataChecker.check({ history: historyOf(...requests) })
 
 test('without anybody who was told a version nothing is judged', () => {
   expect(judge(put('a', 2), put('a', 3))).toMatchObject({ verdict: 'valid', operations: 0 })
@@ -126,7 +126,7 @@ test('an answer that tells otherwise than a watcher is convicted', () => {
   ]
   const watches: WatchLog = { header: { format: 'gauntlet-watch/1' }, entries }
   const check = (version: number) =>
-    keyMetadata.check({ history: historyOf(get('a', 5, [2, version])), watches })
+    keyMetadataChecker.check({ history: historyOf(get('a', 5, [2, version])), watches })
   expect(check(2)).toMatchObject({ verdict: 'valid', operations: 2 })
   expect(check(3).verdict).toBe('invalid')
 })
@@ -186,7 +186,7 @@ const seeds = Array.from({ length: 200 }, (_, seed) => seed + 1)
 
 test('200 recorded histories with unknown outcomes are valid, watched or not', () => {
   for (const seed of seeds) {
-    const verdict = keyMetadata.check(record(seed))
+    const verdict = keyMetadataChecker.check(record(seed))
     expect(verdict).toMatchObject({ checker: 'key-metadata', verdict: 'valid' })
     expect(verdict.operations).toBeGreaterThan(20)
   }
@@ -212,7 +212,7 @@ test.each<[string, (told: OperationEvent, random: Random) => object]>([
 ])('reads that tell %s are convicted in most histories, watched or not', (_, change) => {
   const random = createRandom(1)
   const verdicts = seeds.map((seed) =>
-    keyMetadata.check(damaged(record(seed), (told) => change(told, random))),
+    keyMetadataChecker.check(damaged(record(seed), (told) => change(told, random))),
   )
   const convicted = verdicts.filter(({ verdict }) => verdict === 'invalid').length
   expect(convicted).toBeGreaterThan(0.9 * seeds.length)

@@ -25,7 +25,7 @@ const codes = [
  *
  * etcd's API page (KeyValue): version is the number of changes since creation, deletion resets it.
  */
-export const keyMetadata: Checker = { name, codes, check: checkKeyMetadata }
+export const keyMetadataChecker: Checker = { name, codes, check: checkKeyMetadata }
 
 interface Break {
   readonly code: (typeof codes)[number]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LeaseEntry, LeaseLog } from '../history/lease-log.ts'
 import type { HistoryEvent } from '../history/operations.ts'
-import { lease } from './lease.ts'
+import { leaseChecker } from './lease.ts'
 
 /** What happened, in the order of its seconds. */
 interface Story {
@@ -75,7 +75,7 @@ function judged(...parts: Part[]) {
     entries: story.entries,
   }
   story.events.sort((one, other) => one.timeNs - other.timeNs)
-  return lease.check({ history: { header, events: story.events }, leases })
+  return leaseChecker.check({ history: { header, events: story.events }, leases })
 }
 
 const begun = [granted(1), put(1.1)]
@@ -197,7 +197,7 @@ test('without reads that could have shown it, nothing is proved', () => {
   expect(judged(...begun, read(2, 'v')).reason).toMatch(/none|no read came .* expired/)
   expect(judged(...begun, read(20, null))).toMatchObject({ verdict: 'unknown' })
   const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
-  expect(lease.check({ history: { header, events: [] } }).verdict).toBe('unknown')
+  expect(leaseChecker.check({ history: { header, events: [] } }).verdict).toBe('unknown')
 })
 
 test('of many good stories, each answer turned round is convicted where it was testable', () => {

@@ -32,7 +32,7 @@ const codes = ['lost-while-kept-alive', 'alive-after-expiry', 'alive-after-revok
  * leases expire soon, what `TimeToLive` says, keys that pass from one lease to another, what becomes
  * of remaining times with checkpoints, or leases of which nobody read a key in time.
  */
-export const lease: Checker = { name, codes, check: checkLeases }
+export const leaseChecker: Checker = { name, codes, check: checkLeases }
 
 interface Break {
   readonly guarantee: 'kept' | 'expired' | 'revoked'

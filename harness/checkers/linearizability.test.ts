@@ -11,7 +11,7 @@ import type { CheckLimits } from './checker.ts'
 import { checkLinearizable } from './linearizability.ts'
 import { mutate, mutations } from './testing/register-mutator.ts'
 import { oracleVerdict } from './testing/register-oracle.ts'
-import { type Simulation, simulate } from './testing/register-simulator.ts'
+import { type RegisterSimulation, simulateRegisters } from './testing/register-simulator.ts'
 
 const seed = 20_418
 const models = ['cas-register', 'kv'] as const
@@ -38,13 +38,15 @@ function compareWithOracle(runs: number, draw: (random: Random) => History) {
 }
 
 test.each(models)('every simulated %s history is valid', (model) => {
-  const counts = compareWithOracle(1_500, (random) => simulate(draw(model, random), random))
+  const counts = compareWithOracle(1_500, (random) =>
+    simulateRegisters(draw(model, random), random),
+  )
   expect(counts).toEqual({ valid: 1_500, invalid: 0 })
 })
 
 test.each(models)('on mutated %s histories checker and oracle agree', (model) => {
   const counts = compareWithOracle(2_500, (random) => {
-    const history = simulate(draw(model, random), random)
+    const history = simulateRegisters(draw(model, random), random)
     const lies = Array.from({ length: random.int(1, 3) }, () => random.pick(mutations))
     return lies.reduce((before, lie) => mutate(before, lie, random) ?? before, history)
   })
@@ -55,7 +57,7 @@ test.each(models)('on mutated %s histories checker and oracle agree', (model) =>
 test.each(models)('under high concurrency checker and oracle agree on %s histories', (model) => {
   const counts = compareWithOracle(1_000, (random) => {
     const plan = { ...draw(model, random), operations: random.int(7, 10), keys: 1 }
-    const history = simulate({ ...plan, processes: random.int(5, 10) }, random)
+    const history = simulateRegisters({ ...plan, processes: random.int(5, 10) }, random)
     const lies = [random.pick(mutations), 'stale', random.pick(mutations)] as const
     return lies.reduce((before, lie) => mutate(before, lie, random) ?? before, history)
   })
@@ -98,7 +100,7 @@ test('a history of another model is refused', () => {
   expect(() => checkLinearizable({ header, events: [] })).toThrow(InputError)
 })
 
-function draw(model: Simulation['model'], random: Random): Simulation {
+function draw(model: RegisterSimulation['model'], random: Random): RegisterSimulation {
   return {
     model,
     operations: random.int(1, 8),
@@ -118,8 +120,8 @@ function draw(model: Simulation['model'], random: Random): Simulation {
 }
 
 /** Answers drawn without asking what would be right. */
-function invent(model: Simulation['model'], random: Random): History {
-  const { events, header } = simulate(draw(model, random), random)
+function invent(model: RegisterSimulation['model'], random: Random): History {
+  const { events, header } = simulateRegisters(draw(model, random), random)
   const value = () => {
     const number = random.int(1, 2)
     return model === 'kv' ? random.pick(['', `${number} `, '1 2 ']) : random.pick([null, number])

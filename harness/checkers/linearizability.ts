@@ -1,4 +1,5 @@
 import { InputError } from '../core/errors.ts'
+import { formatSeconds } from '../core/format-seconds.ts'
 import type { History } from '../history/operations.ts'
 import type { Checker, CheckLimits, Verdict } from './checker.ts'
 import { explain } from './register/counterexample.ts'
@@ -8,7 +9,6 @@ import { kv } from './register/models/kv.ts'
 import type { RegisterModel } from './register/models/model.ts'
 import { partitionsOf } from './register/partitions.ts'
 import { findUnwritten } from './register/unwritten.ts'
-import { seconds } from './seconds.ts'
 import { invalidVerdict, type ViolationReport } from './verdict/invalid.ts'
 
 const name = 'linearizability'
@@ -59,7 +59,7 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
       }
       const outcome = advance(search, { width, isLate })
       if (outcome === 'late') {
-        return giveUp(`gave up after ${seconds(timeoutMs)} s at ${placeOf(search)}`)
+        return giveUp(`gave up after ${formatSeconds(timeoutMs)} s at ${placeOf(search)}`)
       }
       if (outcome === 'invalid') {
         return invalid({ code: 'no-order', ...explain(search, model, initial) })
@@ -75,7 +75,7 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
 }
 
 /** `checkLinearizable` as one of a scenario's checkers. */
-export const linearizability: Checker = {
+export const linearizabilityChecker: Checker = {
   name,
   codes,
   check: ({ history }, limits) => checkLinearizable(history, limits),

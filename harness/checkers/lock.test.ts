@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { HistoryEvent } from '../history/operations.ts'
-import { lock } from './lock.ts'
+import { lockChecker } from './lock.ts'
 
 const key = 'lock/a'
 let time = 0
@@ -23,7 +23,7 @@ function give(type: 'ok' | 'info' | 'fail' = 'ok'): HistoryEvent[] {
 
 function verdictOf(...events: HistoryEvent[][]) {
   const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
-  return lock.check({ history: { header, events: events.flat() } })
+  return lockChecker.check({ history: { header, events: events.flat() } })
 }
 
 test('a lock goes from one holder to the next, and refusals change nothing', () => {

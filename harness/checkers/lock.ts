@@ -21,7 +21,7 @@ export const lockPrefix = 'lock/'
  * that is paused or cut off for longer than the lease (docs: a lock must be fenced by its
  * revision); nor that a lock is granted soon or in the order of asking.
  */
-export const lock: Checker = { name, codes, check: ({ history }) => checkLocks(history) }
+export const lockChecker: Checker = { name, codes, check: ({ history }) => checkLocks(history) }
 
 interface Holder {
   readonly owner: string

@@ -12,7 +12,11 @@ type Code = (typeof codes)[number]
  * Does not prove: that the logs are whole, that nothing else in them is worrying, or that a member
  * which died without a word (SIGKILL, out of memory) did so on our command.
  */
-export const logs: Checker = { name, codes, check: ({ logs: byMember }) => checkLogs(byMember) }
+export const logsChecker: Checker = {
+  name,
+  codes,
+  check: ({ logs: byMember }) => checkLogs(byMember),
+}
 
 interface Finding {
   readonly member: string

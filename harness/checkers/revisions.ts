@@ -15,7 +15,11 @@ const codes = ['mod-revision-ahead', 'revision-decreased'] as const
  * Does not prove: order between processes at different members (`etcd-linearizability`), nor
  * anything of serializable answers of different members, where going back is allowed.
  */
-export const revisions: Checker = { name, codes, check: ({ history }) => checkRevisions(history) }
+export const revisionsChecker: Checker = {
+  name,
+  codes,
+  check: ({ history }) => checkRevisions(history),
+}
 
 interface Highest {
   readonly revision: number

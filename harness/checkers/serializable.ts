@@ -13,7 +13,7 @@ const codes = ['no-such-state'] as const
  * Does not prove: how stale a read may be, or that the linearizable operations are right: where
  * they are not, no state can be named and the verdict is unknown.
  */
-export const serializable: Checker = {
+export const serializableChecker: Checker = {
   name,
   codes,
   check: ({ history }, limits) => checkSerializable(history, limits),

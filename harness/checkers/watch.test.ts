@@ -3,7 +3,7 @@ import type { History, HistoryEvent } from '../history/operations.ts'
 import type { WatchEntry, WatchedEvent, WatchLog } from '../history/watch-log.ts'
 import { parseWatchLog } from '../history/watch-log.ts'
 import type { CheckInput } from './checker.ts'
-import { watch } from './watch.ts'
+import { watchChecker } from './watch.ts'
 
 type Entry = { -readonly [Key in keyof WatchEntry]: WatchEntry[Key] } & { events?: WatchedEvent[] }
 type State = { value: string; modRevision: number; createRevision: number; version: number }
@@ -63,7 +63,7 @@ function judge(mutate: (entries: Entry[], history: History) => void = () => {}) 
   mutate(entries, history)
   const header = { format: 'gauntlet-watch/1', fromEmpty: true } as const
   const watches = { header, entries } as WatchLog
-  return watch.check({ history, watches, ...(final && { final }) })
+  return watchChecker.check({ history, watches, ...(final && { final }) })
 }
 
 const responses = (entries: Entry[]) => entries.filter(({ type }) => type === 'events')
@@ -243,9 +243,9 @@ test('a previous value may be absent once it is compacted', () => {
   const final = { members: [{ compactRevision: 20 }] } as unknown as NonNullable<
     CheckInput['final']
   >
-  expect(watch.check({ history, watches: { header, entries } as WatchLog, final }).verdict).toBe(
-    'valid',
-  )
+  expect(
+    watchChecker.check({ history, watches: { header, entries } as WatchLog, final }).verdict,
+  ).toBe('valid')
 })
 
 test('a watch log survives its file, and another file is refused by line', () => {

@@ -34,7 +34,7 @@ const mostShown = 20
  *
  * The guarantees are those of etcd's API page (watch APIs).
  */
-export const watch: Checker = { name, codes: Object.values(codeOf), check: checkWatch }
+export const watchChecker: Checker = { name, codes: Object.values(codeOf), check: checkWatch }
 
 function checkWatch({ history, watches, final }: CheckInput): Verdict {
   if (watches === undefined || watches.entries.length === 0) {

@@ -4,7 +4,7 @@ import {
   type Drill,
   type Lie,
   lies,
-  lock,
+  lockChecker,
   lockPrefix,
   type ProgramSpec,
   runStandalone,
@@ -43,7 +43,7 @@ function scenarioWith(lie: Lie | undefined, told: Told): Scenario {
       told.count = route.lies
       return route
     },
-    checkers: [lock],
+    checkers: [lockChecker],
     act: (drill) => contendForLock(drill, () => lie === undefined || told.count() >= fewestLies),
   }
 }

@@ -1,4 +1,4 @@
-import { worstOf } from '../checkers/checker.ts'
+import { worstOf } from '../checkers/verdict/worst-of.ts'
 import { type ExitCode, exitCodes } from '../core/errors.ts'
 import type { RunRecord, ScenarioOutcome, ScenarioRecord } from './run-record.ts'
 

@@ -1,5 +1,5 @@
+import { formatSeconds } from '../../core/format-seconds.ts'
 import type { CheckLimits } from '../checker.ts'
-import { seconds } from '../seconds.ts'
 
 /** What a search may still spend. */
 export interface Budget {
@@ -34,7 +34,7 @@ export function openBudget(limits: Share = {}): Budget {
     },
     get reason() {
       return isLate
-        ? `gave up after ${seconds(ofMs)} s, neither an order nor a contradiction found`
+        ? `gave up after ${formatSeconds(ofMs)} s, neither an order nor a contradiction found`
         : `gave up when ${Math.round(memoryBytes / mebibyte)} MiB were held, neither an order nor a contradiction found`
     },
   }

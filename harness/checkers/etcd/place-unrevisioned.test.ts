@@ -5,10 +5,10 @@ import type { History, HistoryEvent } from '../../history/operations.ts'
 import { checkEtcd } from '../etcd-linearizability.ts'
 import { mutate } from '../testing/etcd-mutator.ts'
 import { isLinearizable } from '../testing/etcd-oracle.ts'
-import { simulate } from '../testing/etcd-simulator.ts'
+import { simulateEtcd } from '../testing/etcd-simulator.ts'
 
 const limits = { timeoutMs: 15_000 }
-const whole = simulate({
+const whole = simulateEtcd({
   seed: 1,
   operations: 5_000,
   keys: 20,
@@ -75,7 +75,7 @@ test('a stale read without a revision is convicted, with what the key held', () 
 
 function drawn(seed: number): History {
   const random = createRandom(seed)
-  const history = simulate({
+  const history = simulateEtcd({
     seed,
     operations: random.int(3, 7),
     keys: random.int(1, 2),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { HistoryEvent } from '../../history/operations.ts'
 import { checkEtcd } from '../etcd-linearizability.ts'
-import { revisions } from '../revisions.ts'
+import { revisionsChecker } from '../revisions.ts'
 
 const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
 
@@ -35,7 +35,7 @@ const txn = (...steps: unknown[]) => ({
 test('a transaction without a step may be answered by a member that is behind', () => {
   const history = after(txn(), { f: 'txn', applied: true, value: [], revision: 1 })
   expect(checkEtcd(history).verdict).toBe('valid')
-  expect(revisions.check({ history }).verdict).toBe('valid')
+  expect(revisionsChecker.check({ history }).verdict).toBe('valid')
 })
 
 test('one that reads in either branch asks the quorum, and may not be behind', () => {
@@ -46,7 +46,7 @@ test('one that reads in either branch asks the quorum, and may not be behind', (
     revision: 1,
   })
   expect(checkEtcd(history).verdict).toBe('invalid')
-  expect(revisions.check({ history }).verdict).toBe('invalid')
+  expect(revisionsChecker.check({ history }).verdict).toBe('invalid')
 })
 
 test('a write is no read that may be stale, whatever its invocation says', () => {

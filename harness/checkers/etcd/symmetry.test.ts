@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import type { HistoryEvent } from '../../history/operations.ts'
 import { checkEtcd } from '../etcd-linearizability.ts'
-import { type Simulation, simulate } from '../testing/etcd-simulator.ts'
+import { type EtcdSimulation, simulateEtcd } from '../testing/etcd-simulator.ts'
 
 const base = { keys: 10, processes: 32, operations: 3_000 }
 const mixed = { put: 30, get: 40, delete: 10, cas: 20 }
 
-const hard: Record<string, Simulation> = {
+const hard: Record<string, EtcdSimulation> = {
   'compare-and-set and deletes of 2 values, 30 % unknown': {
     ...base,
     seed: 9,
@@ -41,7 +41,7 @@ const hard: Record<string, Simulation> = {
 }
 
 test.each(Object.entries(hard))('an order is found: %s', (_, simulation) => {
-  expect(checkEtcd(simulate(simulation), { timeoutMs: 15_000 }).verdict).toBe('valid')
+  expect(checkEtcd(simulateEtcd(simulation), { timeoutMs: 15_000 }).verdict).toBe('valid')
 })
 
 test('of alike unknown writes each explains one revision, and no more revisions than there are', () => {

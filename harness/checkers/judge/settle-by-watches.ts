@@ -2,7 +2,7 @@ import { operations } from '../../history/join.ts'
 import type { History, HistoryEvent, Operation, OperationEvent } from '../../history/operations.ts'
 import type { CheckInput } from '../checker.ts'
 import { readStreams, type WatchStream } from '../watch/streams.ts'
-import { watch } from '../watch.ts'
+import { watchChecker } from '../watch.ts'
 import {
   countDeleters,
   deletedByTxn,
@@ -27,7 +27,7 @@ type Told = SettleFacts['told']
 export function settleByWatches(evidence: CheckInput): CheckInput {
   const { watches, history } = evidence
   if (watches === undefined || history.header.foreignWrites === true) return evidence
-  if (watch.check(evidence).verdict !== 'valid') return evidence
+  if (watchChecker.check(evidence).verdict !== 'valid') return evidence
   const streams = readStreams(watches, () => {})
   const isFromEmpty = watches.header.fromEmpty === true
   const joined = operations(history)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { History, HistoryEvent } from '../../history/operations.ts'
 import type { FinalState, MemberFinalState } from '../checker.ts'
-import { convergence } from '../convergence.ts'
-import { durability } from '../durability.ts'
-import { gravityOf, logs } from '../logs.ts'
-import { revisions } from '../revisions.ts'
-import { serializable } from '../serializable.ts'
+import { convergenceChecker } from '../convergence.ts'
+import { durabilityChecker } from '../durability.ts'
+import { gravityOf, logsChecker } from '../logs.ts'
+import { revisionsChecker } from '../revisions.ts'
+import { serializableChecker } from '../serializable.ts'
 import { standardCheckers } from './standard.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -45,7 +45,7 @@ test('a scenario is judged by seven guarantees, and nothing to judge by is no pa
 
 test('the last acknowledged write on every member is durable', () => {
   const final = finally_(holding('2', 3), holding('2', 3))
-  expect(durability.check({ history: twoPuts, final })).toMatchObject({
+  expect(durabilityChecker.check({ history: twoPuts, final })).toMatchObject({
     verdict: 'valid',
     evidence: { acknowledgedLost: 0 },
   })
@@ -53,7 +53,7 @@ test('the last acknowledged write on every member is durable', () => {
 
 test('one member with an older value has lost an acknowledged write', () => {
   const final = finally_(holding('2', 3), holding('1', 2))
-  const verdict = durability.check({ history: twoPuts, final })
+  const verdict = durabilityChecker.check({ history: twoPuts, final })
   expect(verdict.verdict).toBe('invalid')
   expect(verdict.reason).toBe(
     'm2 holds a = "1" (modRevision 2) although put of a = "2" by process 0 at m1 was acknowledged at revision 3',
@@ -67,17 +67,17 @@ test('one member with an older value has lost an acknowledged write', () => {
 
 test('a key that is gone has lost all its acknowledged writes, unless something may have deleted it', () => {
   const final = finally_({ keys: {} })
-  expect(durability.check({ history: twoPuts, final }).evidence?.acknowledgedLost).toBe(2)
+  expect(durabilityChecker.check({ history: twoPuts, final }).evidence?.acknowledgedLost).toBe(2)
   const deleted = historyOf(
     ['put', { key: 'a', value: '1' }, { revision: 2 }],
     ['delete', { key: 'a' }, 'info'],
   )
-  expect(durability.check({ history: deleted, final }).verdict).toBe('valid')
+  expect(durabilityChecker.check({ history: deleted, final }).verdict).toBe('valid')
   const refused = historyOf(
     ['put', { key: 'a', value: '1' }, { revision: 2 }],
     ['delete', { key: 'a' }, 'fail'],
   )
-  expect(durability.check({ history: refused, final }).verdict).toBe('invalid')
+  expect(durabilityChecker.check({ history: refused, final }).verdict).toBe('invalid')
 })
 
 test('an acknowledged delete that came back is lost', () => {
@@ -85,7 +85,7 @@ test('an acknowledged delete that came back is lost', () => {
     ['put', { key: 'a', value: '1' }, { revision: 2 }],
     ['delete', { key: 'a' }, { deleted: 1, revision: 3 }],
   )
-  const verdict = durability.check({ history, final: finally_(holding('1', 2)) })
+  const verdict = durabilityChecker.check({ history, final: finally_(holding('1', 2)) })
   expect(verdict).toMatchObject({ verdict: 'invalid', evidence: { acknowledgedLost: 1 } })
 })
 
@@ -94,8 +94,12 @@ test('an unknown write may be what is left, a value that nobody wrote may not', 
     ['put', { key: 'a', value: '1' }, { revision: 2 }],
     ['put', { key: 'a', value: '2' }, 'info'],
   )
-  expect(durability.check({ history, final: finally_(holding('2', 5)) }).verdict).toBe('valid')
-  expect(durability.check({ history, final: finally_(holding('3', 5)) }).verdict).toBe('invalid')
+  expect(durabilityChecker.check({ history, final: finally_(holding('2', 5)) }).verdict).toBe(
+    'valid',
+  )
+  expect(durabilityChecker.check({ history, final: finally_(holding('3', 5)) }).verdict).toBe(
+    'invalid',
+  )
 })
 
 test('writes without revisions are lost only when certainly older ones are left', () => {
@@ -103,14 +107,18 @@ test('writes without revisions are lost only when certainly older ones are left'
     ['put', { key: 'a', value: '1' }, {}],
     ['put', { key: 'a', value: '2' }, {}],
   )
-  expect(durability.check({ history, final: finally_(holding('2', 5)) }).verdict).toBe('valid')
-  expect(durability.check({ history, final: finally_(holding('1', 4)) }).verdict).toBe('invalid')
+  expect(durabilityChecker.check({ history, final: finally_(holding('2', 5)) }).verdict).toBe(
+    'valid',
+  )
+  expect(durabilityChecker.check({ history, final: finally_(holding('1', 4)) }).verdict).toBe(
+    'invalid',
+  )
 })
 
 test('durability is unknown without a final state, or when a member was not read', () => {
-  expect(durability.check({ history: twoPuts }).verdict).toBe('unknown')
+  expect(durabilityChecker.check({ history: twoPuts }).verdict).toBe('unknown')
   const final = finally_({ member: 'm7', ...holding('2', 3) })
-  const verdict = durability.check({ history: twoPuts, final })
+  const verdict = durabilityChecker.check({ history: twoPuts, final })
   expect(verdict.reason).toBe('m1 took part and was not read at the end')
 })
 
@@ -118,10 +126,10 @@ test('a member whose revision goes back is found, even by serializable reads', (
   const read = (revision: number, member = 'm1'): [string, Fields, Fields] => {
     return ['get', { key: 'a', member, serializable: true }, { value: null, revision }]
   }
-  expect(revisions.check({ history: historyOf(read(5), read(5), read(3, 'm2')) }).verdict).toBe(
-    'valid',
-  )
-  const verdict = revisions.check({ history: historyOf(read(5), read(4)) })
+  expect(
+    revisionsChecker.check({ history: historyOf(read(5), read(5), read(3, 'm2')) }).verdict,
+  ).toBe('valid')
+  const verdict = revisionsChecker.check({ history: historyOf(read(5), read(4)) })
   expect(verdict.reason).toBe(
     'get of a by process 0 at m1 answered revision 4 after get of a by process 0 at m1 had answered 5: m1 went back',
   )
@@ -131,12 +139,14 @@ test('a process sees linearizable answers in order, and no key newer than its an
   const put = (revision: number, member: string): [string, Fields, Fields] => {
     return ['put', { key: 'a', value: '1', member }, { revision }]
   }
-  expect(revisions.check({ history: historyOf(put(2, 'm1'), put(3, 'm2')) }).verdict).toBe('valid')
-  expect(revisions.check({ history: historyOf(put(3, 'm1'), put(2, 'm2')) }).verdict).toBe(
+  expect(revisionsChecker.check({ history: historyOf(put(2, 'm1'), put(3, 'm2')) }).verdict).toBe(
+    'valid',
+  )
+  expect(revisionsChecker.check({ history: historyOf(put(3, 'm1'), put(2, 'm2')) }).verdict).toBe(
     'invalid',
   )
   const newer = historyOf(['get', { key: 'a' }, { value: '1', modRevision: 4, revision: 3 }])
-  expect(revisions.check({ history: newer }).verdict).toBe('invalid')
+  expect(revisionsChecker.check({ history: newer }).verdict).toBe('invalid')
 })
 
 test('a serializable read may be stale and may not be invented', () => {
@@ -147,9 +157,9 @@ test('a serializable read may be stale and may not be invented', () => {
       events: [...twoPuts.events, ...historyOf(request as never).events],
     }
   }
-  expect(serializable.check({ history: read('1', 2, 2) }).verdict).toBe('valid')
-  expect(serializable.check({ history: read('1', 2, 3) }).verdict).toBe('invalid')
-  expect(serializable.check({ history: twoPuts })).toMatchObject({
+  expect(serializableChecker.check({ history: read('1', 2, 2) }).verdict).toBe('valid')
+  expect(serializableChecker.check({ history: read('1', 2, 3) }).verdict).toBe('invalid')
+  expect(serializableChecker.check({ history: twoPuts })).toMatchObject({
     verdict: 'valid',
     operations: 0,
   })
@@ -161,11 +171,11 @@ test('serializable reads are not blamed for what linearizable operations broke',
     ['get', { key: 'a' }, { value: '9', modRevision: 2, revision: 2 }],
     ['get', { key: 'a', serializable: true }, { value: '1', modRevision: 2, revision: 2 }],
   )
-  expect(serializable.check({ history }).verdict).toBe('unknown')
+  expect(serializableChecker.check({ history }).verdict).toBe('unknown')
 })
 
 test('members that hash differently at one revision have not converged', () => {
-  const check = (final: FinalState) => convergence.check({ history: historyOf(), final })
+  const check = (final: FinalState) => convergenceChecker.check({ history: historyOf(), final })
   expect(check(finally_({}, {}, {})).verdict).toBe('valid')
   const verdict = check(finally_({}, { hash: 2 }, {}))
   expect(verdict.reason).toBe('members differ at revision 9: m1, m3: 1; m2: 2')
@@ -184,7 +194,7 @@ test.each([
   '2024-01-01 00:00:00.000000 C | etcdmain: listen tcp: address already in use',
   '2024-01-01T00:00:00.000000000Z panic: tocommit(11) is out of range',
 ])('a member that wrote `%s` broke', (line) => {
-  const verdict = logs.check({ history: historyOf(), logs: { m1: ['up', line] } })
+  const verdict = logsChecker.check({ history: historyOf(), logs: { m1: ['up', line] } })
   expect(verdict).toMatchObject({ verdict: 'invalid', evidence: { partition: 'm1' } })
 })
 
@@ -199,5 +209,7 @@ test.each([
 })
 
 test('an empty log says nothing', () => {
-  expect(logs.check({ history: historyOf(), logs: { m1: ['up'], m2: [] } }).verdict).toBe('unknown')
+  expect(logsChecker.check({ history: historyOf(), logs: { m1: ['up'], m2: [] } }).verdict).toBe(
+    'unknown',
+  )
 })

@@ -1,19 +1,19 @@
 import type { Checker } from '../checker.ts'
-import { convergence } from '../convergence.ts'
-import { durability } from '../durability.ts'
-import { etcdLinearizability } from '../etcd-linearizability.ts'
-import { keyMetadata } from '../key-metadata.ts'
-import { logs } from '../logs.ts'
-import { revisions } from '../revisions.ts'
-import { serializable } from '../serializable.ts'
+import { convergenceChecker } from '../convergence.ts'
+import { durabilityChecker } from '../durability.ts'
+import { etcdLinearizabilityChecker } from '../etcd-linearizability.ts'
+import { keyMetadataChecker } from '../key-metadata.ts'
+import { logsChecker } from '../logs.ts'
+import { revisionsChecker } from '../revisions.ts'
+import { serializableChecker } from '../serializable.ts'
 
 /** What every scenario's evidence is judged by, whatever was done to the cluster. */
 export const standardCheckers: readonly Checker[] = [
-  etcdLinearizability,
-  durability,
-  serializable,
-  keyMetadata,
-  revisions,
-  convergence,
-  logs,
+  etcdLinearizabilityChecker,
+  durabilityChecker,
+  serializableChecker,
+  keyMetadataChecker,
+  revisionsChecker,
+  convergenceChecker,
+  logsChecker,
 ]

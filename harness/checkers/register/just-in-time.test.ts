@@ -4,7 +4,7 @@ import { operations } from '../../history/join.ts'
 import type { History } from '../../history/operations.ts'
 import { checkLinearizable } from '../linearizability.ts'
 import { mutate, mutations } from '../testing/register-mutator.ts'
-import { simulate } from '../testing/register-simulator.ts'
+import { simulateRegisters } from '../testing/register-simulator.ts'
 import { advance, type SearchOutcome, startSearch } from './just-in-time.ts'
 import { casRegister } from './models/cas-register.ts'
 import { kv } from './models/kv.ts'
@@ -30,7 +30,7 @@ function* histories(count: number, size: number): Generator<History> {
     const model = random.pick(['cas-register', 'kv'] as const)
     const plan = { model, operations: size, processes: random.int(2, 12), keys: random.int(0, 2) }
     const values = random.pick([0, 2, 4])
-    yield simulate({ ...plan, values, unknown: 0.1, failed: 0.05 }, random)
+    yield simulateRegisters({ ...plan, values, unknown: 0.1, failed: 0.05 }, random)
   }
 }
 
@@ -82,7 +82,8 @@ test('an append open at the last write and one asked later are no substitute for
     [2, 0, 2],
   ] as const
   expect(
-    checkLinearizable(simulate({ ...plan, unknown, mix: random.pick(mixes) }, random)).verdict,
+    checkLinearizable(simulateRegisters({ ...plan, unknown, mix: random.pick(mixes) }, random))
+      .verdict,
   ).toBe('valid')
 })
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../../core/random.ts'
 import type { History, HistoryEvent } from '../../history/operations.ts'
-import { checkLinearizable, linearizability } from '../linearizability.ts'
-import { simulate } from '../testing/register-simulator.ts'
+import { checkLinearizable, linearizabilityChecker } from '../linearizability.ts'
+import { simulateRegisters } from '../testing/register-simulator.ts'
 
 /** One key, everything concurrent, few different texts: nobody has time for all its orders. */
-const hard = simulate(
+const hard = simulateRegisters(
   { model: 'kv', operations: 400, processes: 60, keys: 1, values: 4, unknown: 0.3, mix: [2, 1, 3] },
   createRandom(1),
 )
@@ -33,7 +33,10 @@ test('a search that runs out of memory says unknown', () => {
 
 test('a value that nobody had written is refused even where no order can be found', () => {
   const register = { model: 'cas-register', operations: 600, processes: 60, keys: 1 } as const
-  const { header, events } = simulate({ ...register, values: 4, unknown: 0.3 }, createRandom(2))
+  const { header, events } = simulateRegisters(
+    { ...register, values: 4, unknown: 0.3 },
+    createRandom(2),
+  )
   const seen = (value: number): HistoryEvent[] => [
     { type: 'invoke', process: 900, f: 'read', key: 'k1', timeNs: 1 },
     { type: 'ok', process: 900, f: 'read', key: 'k1', value, timeNs: 2 },
@@ -75,6 +78,6 @@ test('of two keys that fail at once the smaller one is shown', () => {
 })
 
 test('a history without operations has nothing that could be wrong', () => {
-  const verdict = linearizability.check({ history: { header: hard.header, events: [] } })
+  const verdict = linearizabilityChecker.check({ history: { header: hard.header, events: [] } })
   expect(verdict).toMatchObject({ checker: 'linearizability', verdict: 'valid', operations: 0 })
 })

@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeLine, type History, type Verdict } from '../../index.ts'
-import type { CheckerCase } from '../checkers.bench.ts'
-import { simulate as simulateEtcd } from './etcd-simulator.ts'
+import { encodeLine } from '../../history/codec.ts'
+import type { History } from '../../history/operations.ts'
+import type { Verdict } from '../checker.ts'
+import type { CheckerCase } from './checker-case.ts'
+import { simulateEtcd } from './etcd-simulator.ts'
 
 const command = join(import.meta.dirname, '../../cli/main.ts')
 const heapMiB = 1_536

@@ -1,6 +1,8 @@
-import { checkEtcd, createRandom, type History, type HistoryEvent } from '../../index.ts'
-import type { CheckerCase } from '../checkers.bench.ts'
-import { type Simulation as EtcdSimulation, simulate as simulateEtcd } from './etcd-simulator.ts'
+import { createRandom } from '../../core/random.ts'
+import type { History, HistoryEvent } from '../../history/operations.ts'
+import { checkEtcd } from '../etcd-linearizability.ts'
+import type { CheckerCase } from './checker-case.ts'
+import { type EtcdSimulation, simulateEtcd } from './etcd-simulator.ts'
 
 const common = { seed: 1, keys: 10, processes: 32, operations: 10_000, unknownShare: 0.01 } as const
 const mixed = { put: 30, get: 40, delete: 10, cas: 20 }

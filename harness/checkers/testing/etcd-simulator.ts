@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../../core/random.ts'
 import type { History, HistoryHeader, OperationEvent } from '../../history/operations.ts'
 
-export interface Simulation {
+export interface EtcdSimulation {
   readonly seed: number | string
   readonly operations: number
   readonly keys: number
@@ -46,7 +46,7 @@ interface Client {
 }
 
 /** A history that a correct etcd could have given, drawn from the seed, event by event. */
-export function simulate(simulation: Simulation): History {
+export function simulateEtcd(simulation: EtcdSimulation): History {
   const random = createRandom(simulation.seed)
   const store = openStore(simulation)
   const events: OperationEvent[] = []
@@ -82,7 +82,7 @@ export function simulate(simulation: Simulation): History {
   return { header: headerOf(simulation), events }
 }
 
-function headerOf({ initial, foreignShare }: Simulation): HistoryHeader {
+function headerOf({ initial, foreignShare }: EtcdSimulation): HistoryHeader {
   return {
     format: 'gauntlet-history/1',
     model: 'etcd',
@@ -98,7 +98,7 @@ const idle = (): Client => ({
   willHappen: true,
 })
 
-function openStore({ initial }: Simulation): Store {
+function openStore({ initial }: EtcdSimulation): Store {
   const given = (initial ?? {}) as {
     revision?: number
     kvs?: Record<string, { value: string; modRevision: number }>
@@ -113,7 +113,7 @@ function openStore({ initial }: Simulation): Store {
   return store
 }
 
-function drawer(simulation: Simulation, random: Random) {
+function drawer(simulation: EtcdSimulation, random: Random) {
   const mix = Object.entries(simulation.mix ?? defaultMix)
   const total = mix.reduce((sum, [, weight]) => sum + weight, 0)
   let fresh = 0
@@ -187,7 +187,7 @@ function drawTxn(
 }
 
 function previous(
-  { prevShare = 0 }: Simulation,
+  { prevShare = 0 }: EtcdSimulation,
   { kvs }: Store,
   { f, key = '' }: Open,
   random: Random,

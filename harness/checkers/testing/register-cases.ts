@@ -1,9 +1,8 @@
-import { checkLinearizable, createRandom, type History, type HistoryEvent } from '../../index.ts'
-import type { CheckerCase } from '../checkers.bench.ts'
-import {
-  type Simulation as RegisterSimulation,
-  simulate as simulateRegisters,
-} from './register-simulator.ts'
+import { createRandom } from '../../core/random.ts'
+import type { History, HistoryEvent } from '../../history/operations.ts'
+import { checkLinearizable } from '../linearizability.ts'
+import type { CheckerCase } from './checker-case.ts'
+import { type RegisterSimulation, simulateRegisters } from './register-simulator.ts'
 
 const common = { operations: 2_000, processes: 50 } as const
 const kv = { ...common, model: 'kv' } as const

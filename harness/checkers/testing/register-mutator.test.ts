@@ -3,7 +3,7 @@ import { createRandom } from '../../core/random.ts'
 import { checkLinearizable } from '../linearizability.ts'
 import { mutate, mutations } from './register-mutator.ts'
 import { oracleVerdict } from './register-oracle.ts'
-import { simulate } from './register-simulator.ts'
+import { simulateRegisters } from './register-simulator.ts'
 
 const models = ['cas-register', 'kv'] as const
 const cases = models.flatMap((model) => mutations.map((mutation) => [model, mutation] as const))
@@ -14,7 +14,7 @@ test.each(cases)('%s: a good history is convicted of "%s" whenever it broke', (m
   for (let seed = 0; seed < 400; seed++) {
     const random = createRandom(`${model} ${mutation} ${seed}`)
     const plan = { model, operations: 7, processes: random.int(1, 3), keys: 1, values: 0 }
-    const broken = mutate(simulate(plan, random), mutation, random)
+    const broken = mutate(simulateRegisters(plan, random), mutation, random)
     if (broken === undefined) continue
     made++
     const { verdict } = checkLinearizable(broken)
@@ -30,7 +30,7 @@ test.each(cases)('%s: two thousand operations convict of "%s" as well', (model, 
   if (model === 'kv' && mutation === 'refused') return
   const random = createRandom(`large ${model} ${mutation}`)
   const plan = { model, operations: 2_000, processes: 5, keys: 3, values: 0, unknown: 0.01 }
-  const good = simulate(plan, random)
+  const good = simulateRegisters(plan, random)
   expect(checkLinearizable(good).verdict).toBe('valid')
   const verdicts = Array.from({ length: 12 }, () => {
     const broken = mutate(good, mutation, random)

@@ -1,7 +1,7 @@
 import type { Random } from '../../core/random.ts'
 import type { History, HistoryEvent, OperationEvent } from '../../history/operations.ts'
 
-export interface Simulation {
+export interface RegisterSimulation {
   readonly model: 'cas-register' | 'kv'
   readonly operations: number
   readonly processes: number
@@ -31,7 +31,7 @@ interface Request {
  * a time, on one store. A lost request may take effect long after its client gave it up, or never;
  * its client goes on under a new number, as a real one does.
  */
-export function simulate(plan: Simulation, random: Random): History {
+export function simulateRegisters(plan: RegisterSimulation, random: Random): History {
   const world = { plan, random, store: new Map<string, unknown>(), events: [] as HistoryEvent[] }
   const busy: (Request | undefined)[] = new Array(plan.processes).fill(undefined)
   const lost: Request[] = []
@@ -59,7 +59,7 @@ export function simulate(plan: Simulation, random: Random): History {
 }
 
 interface World {
-  readonly plan: Simulation
+  readonly plan: RegisterSimulation
   readonly random: Random
   readonly store: Map<string, unknown>
   readonly events: HistoryEvent[]

@@ -1,15 +1,15 @@
-import { appendLists } from '../../checkers/append-lists.ts'
-import { bank } from '../../checkers/bank.ts'
+import { appendListsChecker } from '../../checkers/append-lists.ts'
+import { bankChecker } from '../../checkers/bank.ts'
 import type { Checker } from '../../checkers/checker.ts'
-import { lease } from '../../checkers/lease.ts'
-import { lock } from '../../checkers/lock.ts'
+import { leaseChecker } from '../../checkers/lease.ts'
+import { lockChecker } from '../../checkers/lock.ts'
 import type { ProgramName, WorkloadSpec } from '../../workload/workload.ts'
 
 const checkers: Readonly<Partial<Record<ProgramName, Checker>>> = {
-  'append-lists': appendLists,
-  bank,
-  locks: lock,
-  leases: lease,
+  'append-lists': appendListsChecker,
+  bank: bankChecker,
+  locks: lockChecker,
+  leases: leaseChecker,
 }
 
 /** What judges the programs of a workload beside the standard checkers. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { appendLists } from '../../checkers/append-lists.ts'
-import { bank } from '../../checkers/bank.ts'
+import { appendListsChecker } from '../../checkers/append-lists.ts'
+import { bankChecker } from '../../checkers/bank.ts'
 import type { Checker } from '../../checkers/checker.ts'
 import { createRandom, type Random } from '../../core/random.ts'
 import type { HistoryEvent, OperationEvent } from '../../history/operations.ts'
@@ -106,18 +106,18 @@ test.each<[string, Parameters<typeof changedList>[1]]>([
   ['drops an account', (cells, at) => cells.toSpliced(at, 1)],
   ['shows an account twice', (cells, at) => cells.toSpliced(at, 0, cells[at] as Cell)],
   ['shows an account as it was at first', (cells, at, from) => cells.with(at, from[at] as Cell)],
-])('of a bank, a list that %s is convicted', (_, change) => {
+])('of a bankChecker, a list that %s is convicted', (_, change) => {
   for (const seed of seeds) {
     const events = record('bank', seed)
-    expect(judge(bank, events).verdict).toBe('valid')
-    expect(judge(bank, changedList(events, change)).verdict).toBe('invalid')
+    expect(judge(bankChecker, events).verdict).toBe('valid')
+    expect(judge(bankChecker, changedList(events, change)).verdict).toBe('invalid')
   }
 })
 
 test('a bank that loses half of an acknowledged transfer is convicted', () => {
   for (const seed of seeds) {
     const answer = forgetful(createRandom(seed), balanceOf)
-    expect(judge(bank, record('bank', seed, answer)).verdict).toBe('invalid')
+    expect(judge(bankChecker, record('bank', seed, answer)).verdict).toBe('invalid')
   }
 })
 
@@ -130,7 +130,7 @@ test('accounts that change places in a list are not for the bank to convict: the
     ])
     return cells.map(([key, value, mod]) => [key, values.get(key) ?? value, mod])
   })
-  expect(judge(bank, swapped).verdict).toBe('valid')
+  expect(judge(bankChecker, swapped).verdict).toBe('valid')
 })
 
 /** Changes what a get showed of a list of at least four elements. */
@@ -151,14 +151,14 @@ test.each<[string, Parameters<typeof changedElements>[1]]>([
 ])('of append lists, an answer that %s is convicted', (_, change) => {
   for (const seed of seeds) {
     const events = record('append-lists', seed)
-    expect(judge(appendLists, events).verdict).toBe('valid')
-    expect(judge(appendLists, changedElements(events, change)).verdict).toBe('invalid')
+    expect(judge(appendListsChecker, events).verdict).toBe('valid')
+    expect(judge(appendListsChecker, changedElements(events, change)).verdict).toBe('invalid')
   }
 })
 
 test('append lists that lose an acknowledged append are convicted', () => {
   for (const seed of seeds) {
     const answer = forgetful(createRandom(seed), (value) => value)
-    expect(judge(appendLists, record('append-lists', seed, answer)).verdict).toBe('invalid')
+    expect(judge(appendListsChecker, record('append-lists', seed, answer)).verdict).toBe('invalid')
   }
 })
