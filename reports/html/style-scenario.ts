@@ -25,7 +25,7 @@ export const scenarioStyle = `
 .state.is-down { background: repeating-linear-gradient(135deg, var(--line) 0 2px, var(--panel) 2px 7px); border-color: var(--muted); }
 .state.is-paused { background: repeating-linear-gradient(90deg, color-mix(in srgb, var(--unsure) 35%, var(--panel)) 0 4px, var(--panel) 4px 8px); border-color: var(--unsure); }
 .state.is-isolated { background: color-mix(in srgb, var(--known) 20%, var(--panel)); border: 1.5px dashed var(--known); }
-.state.is-strained { background: color-mix(in srgb, var(--unsure) 18%, var(--panel)); border: 1px dotted var(--unsure); }
+.state.is-degraded { background: color-mix(in srgb, var(--unsure) 18%, var(--panel)); border: 1px dotted var(--unsure); }
 .state.is-down b, .state.is-paused b, .state.is-isolated b { background: var(--panel); width: fit-content; max-width: 100%; padding: 0 5px; border-radius: 3px; line-height: 14px; margin-top: 1px; }
 .zoomed > .led { top: 1px; height: 10px; bottom: auto; background: var(--leader); border-radius: 3px 3px 0 0; }
 .led b { color: #2a2000; font-size: 9px; line-height: 10px; padding: 0 5px; letter-spacing: .02em; }

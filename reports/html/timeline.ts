@@ -11,7 +11,7 @@ const stateNames: Readonly<Record<MemberState, string>> = {
   down: 'down',
   paused: 'paused',
   isolated: 'isolated',
-  strained: 'strained',
+  degraded: 'degraded',
 }
 
 const clientNames = {

@@ -15,9 +15,9 @@ const statesByFault: readonly [pattern: RegExp, state: MemberState][] = [
   [/partition|isolat|cut|split|flap|drop|one-way|deaf|mute/i, 'isolated'],
 ]
 
-/** What a fault of this name does to its target; any other (slow, full, starved) strains it. */
+/** What a fault of this name does to its target; any other (slow, full, starved) degrades it. */
 export function stateOfFault(name: string): MemberState {
-  return statesByFault.find(([pattern]) => pattern.test(name))?.[1] ?? 'strained'
+  return statesByFault.find(([pattern]) => pattern.test(name))?.[1] ?? 'degraded'
 }
 
 /** Joins begin and end by name and targets; one never ended lasts to the end of the axis. */

@@ -2,7 +2,7 @@ import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import type { Axis } from './clock.ts'
 import { type FaultWindow, stateOfFault } from './fault-windows.ts'
 
-export type MemberState = 'up' | 'down' | 'paused' | 'isolated' | 'strained'
+export type MemberState = 'up' | 'down' | 'paused' | 'isolated' | 'degraded'
 
 export interface Span<State extends string = string> {
   readonly state: State
@@ -79,7 +79,7 @@ function isMarkedDown(
   })
 }
 
-const gravity: readonly MemberState[] = ['down', 'paused', 'isolated', 'strained', 'up']
+const gravity: readonly MemberState[] = ['down', 'paused', 'isolated', 'degraded', 'up']
 
 function gravest(states: readonly MemberState[]): MemberState {
   return gravity.find((state) => states.includes(state)) ?? 'up'

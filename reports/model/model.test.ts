@@ -121,10 +121,10 @@ test('a fault that was never undone lasts to the end', async () => {
   expect(faultWindows(history, axisOf(scenario, history))[0]?.toS).toBe(9)
 })
 
-test('faults are known by their names: what pauses, kills, cuts off; the rest strains', () => {
+test('faults are known by their names: what pauses, kills, cuts off; the rest degrades', () => {
   expect(
     ['pause', 'kill', 'rolling-restart', 'partition-inbound', 'cpu-starved'].map(stateOfFault),
-  ).toEqual(['paused', 'down', 'down', 'isolated', 'strained'])
+  ).toEqual(['paused', 'down', 'down', 'isolated', 'degraded'])
 })
 
 test('without marks a measured outage is placed at the longest stretch without a success', async () => {

@@ -30,8 +30,7 @@ function markedOutages(scenario: ScenarioRecord, axis: Axis, of: Outage['of']): 
   const outages: Outage[] = []
   let fromS: number | undefined
   for (const mark of scenario.marks) {
-    const about = mark.of ?? (/\bread/i.test(mark.text) ? 'reads' : 'writes')
-    if (about !== of) continue
+    if ((mark.of ?? 'writes') !== of) continue
     if (mark.kind === 'outage-begin') fromS = axis.seconds(mark.timeNs)
     if (mark.kind !== 'outage-end' || fromS === undefined) continue
     const toS = axis.seconds(mark.timeNs)
