@@ -60,9 +60,17 @@ export class DeadlineError extends GauntletError {
   }
 }
 
-/** What etcd promises did not hold. Exit 1. */
+/** Names the guarantee: programs match this id, never the message. */
+export interface BrokenGuarantee extends ErrorFields {
+  /** Kebab-case and stable, such as `steady-after-fault`. */
+  readonly expectation: string
+}
+
+/** A guarantee of etcd did not hold. Exit 1. */
 export class GuaranteeBrokenError extends GauntletError {
-  constructor(message: string, fields: ErrorFields = {}, cause?: unknown) {
+  declare readonly fields: BrokenGuarantee
+
+  constructor(message: string, fields: BrokenGuarantee, cause?: unknown) {
     super(message, { code: 'BROKEN', exitCode: exitCodes.broken, fields, cause })
   }
 }

@@ -51,6 +51,8 @@ async function answerOf(child: ChildProcess, load: ClosedLoad): Promise<Answer> 
 
 function measuredIn(answer: Answer): Measured {
   if ('measured' in answer) return answer.measured
-  const Thrown = answer.isBroken ? GuaranteeBrokenError : EnvironmentError
-  throw new Thrown(answer.message)
+  const { message, broken } = answer
+  throw broken === undefined
+    ? new EnvironmentError(message)
+    : new GuaranteeBrokenError(message, broken)
 }

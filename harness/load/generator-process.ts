@@ -1,4 +1,4 @@
-import { GuaranteeBrokenError, messageOf } from '../core/errors.ts'
+import { type BrokenGuarantee, GuaranteeBrokenError, messageOf } from '../core/errors.ts'
 import type { ClosedLoad, Measured } from './generator.ts'
 import { type GeneratorName, generators } from './generators.ts'
 
@@ -9,7 +9,7 @@ export interface Order {
 
 export type Answer =
   | { readonly measured: Measured }
-  | { readonly message: string; readonly isBroken: boolean }
+  | { readonly message: string; readonly broken: BrokenGuarantee | undefined }
 
 // Started by own-process.ts: one order in, one answer out. Whoever started it may be gone.
 process.once('disconnect', () => process.exit())
@@ -22,6 +22,7 @@ async function answerTo({ name, load }: Order): Promise<Answer> {
   try {
     return { measured: await generators[name].run(load) }
   } catch (thrown) {
-    return { message: messageOf(thrown), isBroken: thrown instanceof GuaranteeBrokenError }
+    const broken = thrown instanceof GuaranteeBrokenError ? thrown.fields : undefined
+    return { message: messageOf(thrown), broken }
   }
 }

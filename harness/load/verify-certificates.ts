@@ -42,7 +42,7 @@ async function verify(
     const found = messageOf(socket.authorizationError)
     throw new GuaranteeBrokenError(
       `Expected ${member} to show a certificate of the cluster's CA for ${host}, got: ${found}`,
-      { member },
+      { expectation: 'member-shows-trusted-certificate', member },
     )
   } finally {
     socket.destroy()

@@ -118,6 +118,12 @@ export const scenarioSchema = Type.Object({
   title: text,
   outcome: outcomeSchema,
   reason: Type.String({ description: 'One or two sentences: why this outcome.' }),
+  broken: Type.Optional(
+    Type.Array(text, {
+      description:
+        'What broke, as ids: of an expectation, `checker/code` of a verdict, `objective/measure`.',
+    }),
+  ),
   seed: Type.Number(),
   startedAt: instant,
   clockStartedAt: Type.Optional({

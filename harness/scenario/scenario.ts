@@ -62,10 +62,18 @@ export interface KnownIssue {
   readonly issue: string
   /** What it does, and the versions that fixed it. */
   readonly summary: string
-  /** What each reason of a break says where the bug shows; a break without it is not the bug's. */
-  readonly symptom: RegExp
+  /** What breaks where the bug shows. A break of anything else is not the bug's. */
+  readonly symptom: Symptom
   /** Shows now and then, so that nothing is said where it does not. */
   readonly isRare?: boolean
+}
+
+/** Ids alone, so that sentences can be rewritten. An objective that was missed is in none. */
+export interface Symptom {
+  /** Ids of expectations, as `Drill.expect` and a GuaranteeBrokenError name them. */
+  readonly expectations?: readonly string[]
+  /** `<checker>/<code>` of verdicts that are invalid, such as `watch/event-missing`. */
+  readonly violations?: readonly string[]
 }
 
 export type Depth = 'quick' | 'ci' | 'full'
@@ -108,8 +116,12 @@ export interface Drill {
   measureAtLeast(name: keyof Measures & string, value: number, why: string): void
   /** Writes plain data beside the history, under that file name, at once: evidence of its own. */
   attach(file: string, content: unknown): Promise<void>
-  /** Something etcd promises, checked on the spot; false makes the scenario broken. */
-  expect(promise: string, held: boolean, found?: string): void
+  /**
+   * A promise of etcd, checked on the spot; false makes the scenario broken. The id says which
+   * promise: kebab-case, stable, unique in its suite, without names of members and numbers. The
+   * sentence is for people; it reads on from "expected".
+   */
+  expect(id: string, sentence: string, held: boolean, found?: string): void
   /** What keeps the scenario from telling: it goes on, and is inconclusive unless it is broken. */
   markInconclusive(reason: string): void
   /** Polls until a fresh write and a fresh linearizable read both succeeded. */
@@ -117,7 +129,7 @@ export interface Drill {
   /**
    * The cluster is healthy and the workload is served. Before the faults, the lack of it means that
    * nothing can be told (DeadlineError); after they were undone, that it did not recover
-   * (BrokenError).
+   * (GuaranteeBrokenError).
    */
   untilSteady(when: 'before' | 'after'): Promise<void>
 }

@@ -45,10 +45,14 @@ async function balanced(bench: TopicContext): Promise<void> {
   const before = await requestsTo(bench, 'LeaseLeases')
   for (let index = 0; index < 90; index++) await app.leaseClient.leaseLeases()
   const after = await requestsTo(bench, 'LeaseLeases')
-  await bench.check.holds('its requests go to every member', () => {
-    const each = after.map((count, index) => count - (before[index] ?? 0))
-    return { held: each.every((count) => count > 0), found: each }
-  })
+  await bench.check.holds(
+    'requests-go-to-every-member',
+    'requests of the etcd3 package go to every member',
+    () => {
+      const each = after.map((count, index) => count - (before[index] ?? 0))
+      return { held: each.every((count) => count > 0), found: each }
+    },
+  )
 }
 
 async function locked(bench: TopicContext): Promise<void> {
@@ -69,9 +73,19 @@ async function locked(bench: TopicContext): Promise<void> {
         },
         (thrown: Error) => thrown.constructor.name,
       )
-  await bench.check.equal('a lock that one has is not had by another', 'EtcdLockFailedError', taken)
+  await bench.check.equal(
+    'lock-excludes-others',
+    'a lock that one client holds is not granted to another',
+    'EtcdLockFailedError',
+    taken,
+  )
   await lock.release()
-  await bench.check.equal('and is when it was given back', 'taken', taken)
+  await bench.check.equal(
+    'released-lock-is-granted',
+    'a released lock is granted to the next client',
+    'taken',
+    taken,
+  )
 }
 
 async function elected(bench: TopicContext): Promise<void> {
@@ -83,12 +97,19 @@ async function elected(bench: TopicContext): Promise<void> {
   await first.wait()
   const second = election(two).campaign('two')
   await second.getCampaignKey()
-  await bench.check.equal('of two candidates the first leads', 'one', () => election(two).leader())
+  await bench.check.equal('first-candidate-leads', 'the first of two candidates leads', 'one', () =>
+    election(two).leader(),
+  )
   const next = second.wait()
   await first.resign()
-  await bench.check.equal('and when it resigns the second', 'two', async () => {
-    await next
-    return election(one).leader()
-  })
+  await bench.check.equal(
+    'resignation-elects-next',
+    'the second candidate leads when the first resigns',
+    'two',
+    async () => {
+      await next
+      return election(one).leader()
+    },
+  )
   await second.resign()
 }

@@ -11,25 +11,37 @@ export async function leasesGuarded(
   const beside = `${prefix}beside`
   const { id: lease } = await etcd.leaseGrant(root, { ttlS: 600 })
   await etcd.put(root, { key: beside, value: 'kept', lease })
-  await check.refused(
-    'a lease with a key that one may not write is not revoked',
+  await check.rejected(
+    'lease-revoke-needs-write-permission',
+    'a user cannot revoke a lease with a key that it may not write',
     'permission denied',
     () => etcd.leaseRevoke(writer, lease),
   )
-  await check.refused(
-    'nor is a key put on a lease with a key that one may not write',
+  await check.rejected(
+    'lease-attach-needs-write-permission',
+    'a user cannot attach a key to a lease with a key that it may not write',
     'permission denied',
     () => etcd.put(writer, { key, value: 'v', lease }),
   )
-  await check.equal('what was refused left the lease and its key', [[beside], 1, 0], async () => {
-    const { count } = await etcd.range(root, { key: beside })
-    const { count: put } = await etcd.range(root, { key })
-    return [(await etcd.leaseTimeToLive(root, lease)).keys, count, put]
-  })
+  await check.equal(
+    'rejected-lease-requests-change-nothing',
+    'rejected requests leave the lease and its key as they were',
+    [[beside], 1, 0],
+    async () => {
+      const { count } = await etcd.range(root, { key: beside })
+      const { count: put } = await etcd.range(root, { key })
+      return [(await etcd.leaseTimeToLive(root, lease)).keys, count, put]
+    },
+  )
   await etcd.put(root, { key: beside, value: 'kept' })
-  await check.equal('a lease with keys that one may write is revoked with them', 0, async () => {
-    await etcd.put(writer, { key, value: 'v', lease })
-    await etcd.leaseRevoke(writer, lease)
-    return (await etcd.range(reader, { key })).count
-  })
+  await check.equal(
+    'permitted-lease-revoke-deletes-keys',
+    'a user revokes a lease with keys that it may write',
+    0,
+    async () => {
+      await etcd.put(writer, { key, value: 'v', lease })
+      await etcd.leaseRevoke(writer, lease)
+      return (await etcd.range(reader, { key })).count
+    },
+  )
 }

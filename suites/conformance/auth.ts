@@ -35,37 +35,61 @@ async function guarded(bench: TopicContext): Promise<void> {
   await leasesGuarded(bench, users)
   await changed(bench, users)
   await off.disposeAsync()
-  await check.equal('switched off, nobody has to say who they are', 1, async () => {
-    return (await etcd.range(client(2), { key: `${prefix}beside` })).count
-  })
+  await check.equal(
+    'auth-disabled-needs-no-user',
+    'clients read without a user when authentication is disabled',
+    1,
+    async () => {
+      return (await etcd.range(client(2), { key: `${prefix}beside` })).count
+    },
+  )
   drill.mark('note', 'authentication is off again')
 }
 
 async function whoAreYou({ drill, check, client, prefix, has }: TopicContext): Promise<void> {
-  await check.refused('a wrong password is refused', 'authentication failed', () =>
-    etcd.authenticate(client(0), { ...reader, password: 'wrong' }),
+  await check.rejected(
+    'wrong-password-rejected',
+    'authentication with a wrong password is rejected',
+    'authentication failed',
+    () => etcd.authenticate(client(0), { ...reader, password: 'wrong' }),
   )
   const invented = connectAs(drill.cluster, 1, 'invented.1')
   await check
-    .refused('an invented token is refused', 'invalid auth token', () =>
-      etcd.range(invented, { key: `${prefix}part/a` }),
+    .rejected(
+      'invented-token-rejected',
+      'an invented token is rejected',
+      'invalid auth token',
+      () => etcd.range(invented, { key: `${prefix}part/a` }),
     )
     .finally(invented.close)
   if (drill.cluster.spec.tls.client !== 'mutual') {
-    await check.refused('who says nothing is nobody', 'user name is empty', () =>
-      etcd.range(client(1), { key: `${prefix}part/a` }),
+    await check.rejected(
+      'nameless-request-rejected',
+      'a request without a user or certificate is rejected',
+      'user name is empty',
+      () => etcd.range(client(1), { key: `${prefix}part/a` }),
     )
   } else {
-    await check.equal('who says nothing is whom the certificate names: root', 1, async () => {
-      return (await etcd.range(client(1), { key: `${prefix}beside` })).count
-    })
+    await check.equal(
+      'certificate-names-user',
+      'a request without a token acts as the user that the certificate names',
+      1,
+      async () => {
+        return (await etcd.range(client(1), { key: `${prefix}beside` })).count
+      },
+    )
   }
   if (!has('auth-status')) return
-  await check.equal('the switch is said to be on', true, async () => {
-    const token = await etcd.authenticate(client(2), root)
-    const asRoot = connectAs(drill.cluster, 2, token)
-    return (await etcd.authStatus(asRoot).finally(asRoot.close)).enabled
-  })
+  await check.equal(
+    'auth-status-enabled',
+    'auth status says that authentication is enabled',
+    true,
+    async () => {
+      const token = await etcd.authenticate(client(2), root)
+      const asRoot = connectAs(drill.cluster, 2, token)
+      return (await etcd.authStatus(asRoot).finally(asRoot.close)).enabled
+    },
+  )
 }
 
 async function allowed(
@@ -74,16 +98,25 @@ async function allowed(
 ): Promise<void> {
   const part = partOf(prefix)
   // A member may hear of a token that another has given only a moment later.
-  await check.becomes('a token counts at every member: its range is read', async () => {
-    return done((await etcd.range(reader, part)).count)
-  })
-  await check.becomes('who may write writes', async () => {
+  await check.becomes(
+    'token-valid-at-every-member',
+    'a token from one member is valid at another',
+    async () => {
+      return done((await etcd.range(reader, part)).count)
+    },
+  )
+  await check.becomes('writer-may-put', 'a user with write permission puts a key', async () => {
     return done(await etcd.put(writer, { key: `${prefix}part/b`, value: 'v' }))
   })
-  await check.equal('and deletes', 1, async () => {
-    return (await etcd.deleteKeys(writer, { key: `${prefix}part/b` })).deleted
-  })
-  await check.becomes('root may do everything', async () => {
+  await check.equal(
+    'writer-may-delete',
+    'a user with write permission deletes a key',
+    1,
+    async () => {
+      return (await etcd.deleteKeys(writer, { key: `${prefix}part/b` })).deleted
+    },
+  )
+  await check.becomes('root-may-do-everything', 'user root reads any key', async () => {
     return done((await etcd.range(root, { key: `${prefix}beside` })).count)
   })
 }
@@ -92,49 +125,83 @@ async function denied({ check, prefix }: TopicContext, { reader, writer }: Users
   const part = partOf(prefix)
   const key = `${prefix}part/a`
   const beside = `${prefix}beside`
-  const deny = (what: string, request: () => Promise<unknown>) =>
-    check.refused(what, 'permission denied', request)
-  await deny('a key beside the range is not read', () => etcd.range(reader, { key: beside }))
-  await deny('nor a range that goes beyond it', () => etcd.range(reader, { ...part, end: '\0' }))
-  await deny('who may read does not write', () => etcd.put(reader, { key, value: 'v' }))
-  await deny('nor delete', () => etcd.deleteKeys(reader, { key }))
-  await deny('who may write does not read', () => etcd.range(writer, { key }))
-  await deny('not even what was there before its put', () =>
-    etcd.put(writer, { key, value: 'v', prevKv: true }),
+  const deny = (id: string, what: string, request: () => Promise<unknown>) =>
+    check.rejected(id, `${what} is denied`, 'permission denied', request)
+  await deny('read-beside-permission', 'a read of a key outside the permitted range', () =>
+    etcd.range(reader, { key: beside }),
   )
-  await deny('not by a compare either', () =>
+  await deny('range-beyond-permission', 'a read of a range beyond the permitted one', () =>
+    etcd.range(reader, { ...part, end: '\0' }),
+  )
+  await deny('put-needs-write-permission', 'a put by a user with read permission', () =>
+    etcd.put(reader, { key, value: 'v' }),
+  )
+  await deny('delete-needs-write-permission', 'a delete by a user with read permission', () =>
+    etcd.deleteKeys(reader, { key }),
+  )
+  await deny('read-needs-read-permission', 'a read by a user with write permission', () =>
+    etcd.range(writer, { key }),
+  )
+  await deny(
+    'prevkv-needs-read-permission',
+    'a put with prevKv by a user with write permission',
+    () => etcd.put(writer, { key, value: 'v', prevKv: true }),
+  )
+  await deny('compare-needs-read-permission', 'a compare by a user with write permission', () =>
     etcd.txn(writer, { compare: [{ key, target: 'version', is: '=', to: 1 }], success: [] }),
   )
-  await deny('a step in the branch that will not run counts', () => {
-    const failure = [{ put: { key: beside, value: 'v' } }]
-    return etcd.txn(writer, { compare: [], success: [], failure })
-  })
-  await deny('the switch is root’s', () => etcd.authDisable(writer))
-  await deny('users are root’s', () => etcd.userAdd(reader, { name: 'x', password: 'x' }))
-  await check.holds('a watch of what one may not read is cancelled', async () => {
-    using heard = collectWatch(etcd.watch(reader, { key: beside }))
-    await heard.until('that it is cancelled', () => heard.responses.at(-1)?.canceled === true)
-    const found = heard.responses.at(-1)?.cancelReason
-    return { held: found?.includes('permission denied') === true, found }
-  })
-  await check.holds('a watch of what one may read is not', async () => {
-    using heard = collectWatch(etcd.watch(reader, part))
-    await heard.created()
-    const found = heard.responses.at(-1)
-    return { held: found?.canceled === false, found }
-  })
+  await deny(
+    'idle-branch-needs-permission',
+    'a transaction with a step that needs permission in its other branch',
+    () => {
+      const failure = [{ put: { key: beside, value: 'v' } }]
+      return etcd.txn(writer, { compare: [], success: [], failure })
+    },
+  )
+  await deny('auth-disable-needs-root', 'disabling authentication as another user than root', () =>
+    etcd.authDisable(writer),
+  )
+  await deny('user-add-needs-root', 'adding a user as another user than root', () =>
+    etcd.userAdd(reader, { name: 'x', password: 'x' }),
+  )
+  await check.holds(
+    'watch-needs-read-permission',
+    'a watch of a key that the user may not read is cancelled',
+    async () => {
+      using heard = collectWatch(etcd.watch(reader, { key: beside }))
+      await heard.until('that it is cancelled', () => heard.responses.at(-1)?.canceled === true)
+      const found = heard.responses.at(-1)?.cancelReason
+      return { held: found?.includes('permission denied') === true, found }
+    },
+  )
+  await check.holds(
+    'permitted-watch-stays-open',
+    'a watch of keys that the user may read stays open',
+    async () => {
+      using heard = collectWatch(etcd.watch(reader, part))
+      await heard.created()
+      const found = heard.responses.at(-1)
+      return { held: found?.canceled === false, found }
+    },
+  )
 }
 
 async function changed(bench: TopicContext, { root, ...users }: Users): Promise<void> {
   const { check, client, prefix } = bench
   await rolesTaken(bench, { root, ...users })
   await etcd.roleRevoke(root, reader.name, partOf(prefix))
-  await check.refused('what is taken from a role is gone at once', 'permission denied', () =>
-    etcd.range(users.reader, { key: `${prefix}part/a` }),
+  await check.rejected(
+    'revoked-permission-ends-at-once',
+    'a permission revoked from a role ends at once',
+    'permission denied',
+    () => etcd.range(users.reader, { key: `${prefix}part/a` }),
   )
   await etcd.userChangePassword(root, { ...writer, password: 'other' })
-  await check.refused('an old password is refused', 'authentication failed', () =>
-    etcd.authenticate(client(0), writer),
+  await check.rejected(
+    'old-password-rejected',
+    'authentication with the password before the change is rejected',
+    'authentication failed',
+    () => etcd.authenticate(client(0), writer),
   )
   const oldToken = async () => {
     const write = etcd.put(users.writer, { key: `${prefix}part/a`, value: 'v' })
@@ -145,13 +212,20 @@ async function changed(bench: TopicContext, { root, ...users }: Users): Promise<
     // Refused too, until its member has heard of the change: its write is older than that.
     return isOldRevision.test(said) ? notYet(said) : done(said)
   }
-  await check.holds('and takes its tokens with it', async () => {
-    const said = await poll(oldToken, { what: 'the change to arrive', deadlineMs: 10_000 })
-    return { held: said.includes('invalid auth token'), found: said }
-  })
+  await check.holds(
+    'password-change-invalidates-tokens',
+    'a change of password invalidates the user’s tokens',
+    async () => {
+      const said = await poll(oldToken, { what: 'the change to arrive', deadlineMs: 10_000 })
+      return { held: said.includes('invalid auth token'), found: said }
+    },
+  )
   await etcd.userDelete(root, reader.name)
-  await check.refused('a user that is deleted is nobody', 'authentication failed', () =>
-    etcd.authenticate(client(0), reader),
+  await check.rejected(
+    'deleted-user-cannot-authenticate',
+    'a deleted user cannot authenticate',
+    'authentication failed',
+    () => etcd.authenticate(client(0), reader),
   )
 }
 
@@ -165,12 +239,24 @@ async function rolesTaken(
   const its = { user: reader.name, role: reader.name }
   const read = () => etcd.range(users.reader, { key: `${prefix}part/a` })
   await etcd.userRevokeRole(root, its)
-  await check.refused('without its role a user may nothing', 'permission denied', read)
+  await check.rejected(
+    'revoked-role-ends-permissions',
+    'a user without its role is denied',
+    'permission denied',
+    read,
+  )
   await etcd.userGrantRole(root, its)
-  await check.becomes('with it again it may', async () => done(await read()))
+  await check.becomes(
+    'granted-role-restores-permissions',
+    'a user reads again when its role is granted again',
+    async () => done(await read()),
+  )
   await etcd.roleAdd(root, 'short-lived')
   await etcd.roleDelete(root, 'short-lived')
-  await check.refused('a role that is deleted is nobody’s to have', 'role name not found', () =>
-    etcd.userGrantRole(root, { ...its, role: 'short-lived' }),
+  await check.rejected(
+    'deleted-role-not-granted',
+    'a deleted role cannot be granted',
+    'role name not found',
+    () => etcd.userGrantRole(root, { ...its, role: 'short-lived' }),
   )
 }

@@ -9,31 +9,39 @@ import {
 } from '../../harness/index.ts'
 
 /**
- * The named checks of one scenario. A check that etcd answers with an error does not hold; one that
- * could not be made for another reason ends the scenario, with its name, as inconclusive.
+ * The checks of one scenario, each with the id and the sentence of its promise, as of
+ * `Drill.expect`. A check that etcd answers with an error does not hold; one that cannot be made
+ * for another reason ends the scenario, with its sentence, as inconclusive.
  */
 export interface Checks {
-  /** What the probe resolves to is the expected, to the last field. */
-  equal<T>(promise: string, expected: T, probe: () => Promise<T> | T): Promise<void>
-  /** `found` is said when it does not hold. */
-  holds(promise: string, probe: () => Promise<Seen> | Seen): Promise<void>
-  /** The request is answered with an error in these words. */
-  refused(promise: string, words: string, request: () => Promise<unknown>): Promise<void>
-  /** The state comes by itself within the deadline. */
+  /** The probe resolves to the expected value, deeply equal. */
+  equal<T>(id: string, promise: string, expected: T, probe: () => Promise<T> | T): Promise<void>
+  /** The failure reports `found`. */
+  holds(id: string, promise: string, probe: () => Promise<Seen> | Seen): Promise<void>
+  /** etcd rejects the request with an error that contains `words`. */
+  rejected(
+    id: string,
+    promise: string,
+    words: string,
+    request: () => Promise<unknown>,
+  ): Promise<void>
+  /** The state is observed within the deadline, default 10 s. */
   becomes<T>(
+    id: string,
     promise: string,
     observe: () => Promise<Observation<T>> | Observation<T>,
     deadlineMs?: number,
   ): Promise<void>
-  /** So often, each time with its own expectation: a fault that shows seldom has its chance. */
+  /** Attempts so many times, each with its own expectation, so that a rare failure shows. */
   equalEach(
+    id: string,
     promise: string,
     times: number,
     attempt: (turn: number) => Promise<Attempt> | Attempt,
   ): Promise<void>
-  /** How many have been made, whatever came of them. */
+  /** How many checks were made, held or not. */
   made(): number
-  /** The one that was made last, or is being made. */
+  /** The id of the latest check, made or under way. */
   latest(): string | undefined
 }
 
@@ -53,24 +61,24 @@ const becomesDeadlineMs = 10_000
 
 export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
   let made = 0
-  let latest: string | undefined
-  const holds: Checks['holds'] = async (promise, probe) => {
-    const before = latest
-    latest = promise
-    const { held, found } = await seenBy(promise, probe)
+  let latest: { readonly id: string; readonly promise: string } | undefined
+  const holds: Checks['holds'] = async (id, promise, probe) => {
+    const before = latest?.promise
+    latest = { id, promise }
+    const { held, found } = await seenBy(`${id} (${promise})`, probe)
     made++
-    expect(held ? promise : inContext(promise, before), held, textOf(found))
+    expect(id, held ? promise : inContext(promise, before), held, textOf(found))
   }
   return {
     holds,
-    equal: (promise, expected, probe) =>
-      holds(promise, async () => {
+    equal: (id, promise, expected, probe) =>
+      holds(id, promise, async () => {
         const found = await probe()
         const held = isDeepStrictEqual(found, expected)
         return { held, found: formatFound(found, expected) }
       }),
-    equalEach: (promise, times, attempt) =>
-      holds(promise, async () => {
+    equalEach: (id, promise, times, attempt) =>
+      holds(id, promise, async () => {
         const otherwise: string[] = []
         for (let turn = 0; turn < times; turn++) {
           const { what, found, expected } = await attempt(turn)
@@ -80,8 +88,8 @@ export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
         const held = otherwise.length === 0
         return { held, found: `${otherwise.length} of ${times} otherwise, first ${otherwise[0]}` }
       }),
-    refused: (promise, words, request) =>
-      holds(promise, () =>
+    rejected: (id, promise, words, request) =>
+      holds(id, promise, () =>
         request().then(
           (answer) => {
             const found = answer === undefined ? 'done' : `the answer ${textOf(answer)}`
@@ -95,8 +103,8 @@ export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
           },
         ),
       ),
-    becomes: (promise, observe, deadlineMs = becomesDeadlineMs) =>
-      holds(promise, () =>
+    becomes: (id, promise, observe, deadlineMs = becomesDeadlineMs) =>
+      holds(id, promise, () =>
         poll(observe, { what: promise, deadlineMs }).then(
           () => ({ held: true, found: '' }),
           (thrown: unknown) => {
@@ -106,25 +114,25 @@ export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
         ),
       ),
     made: () => made,
-    latest: () => latest,
+    latest: () => latest?.id,
   }
 }
 
-/** Checks are read one after the other, and many go on from the one before: `nor delete`. */
+/** Checks are made in order, and some build on the state that the one before leaves. */
 function inContext(promise: string, before: string | undefined): string {
   return before === undefined ? promise : `${promise} (checked after “${before}”)`
 }
 
-async function seenBy(promise: string, probe: () => Promise<Seen> | Seen): Promise<Seen> {
+async function seenBy(check: string, probe: () => Promise<Seen> | Seen): Promise<Seen> {
   try {
     return await probe()
   } catch (thrown) {
     if (etcd.isServerRejection(thrown)) return { held: false, found: thrown.message }
-    throw new CheckError(`could not check that ${promise}`, thrown)
+    throw new CheckError(`could not check ${check}`, thrown)
   }
 }
 
-/** Says at which check it ended, and why. */
+/** A check could not be made: which one, and why. */
 export class CheckError extends Error {
   constructor(where: string, cause: unknown) {
     super(`${where}: ${messageOf(cause)}`, { cause })

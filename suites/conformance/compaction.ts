@@ -18,24 +18,48 @@ async function compacted({ check, client, prefix }: TopicContext): Promise<void>
   const last = await put(kept, 'three')
   const words = 'has been compacted'
   await etcd.compact(client(1), at, { physical: true, timeoutMs: 10_000 })
-  await check.refused('what was before is forgotten', words, () =>
-    etcd.range(client(2), { key: kept, atRevision: first }),
+  await check.rejected(
+    'compacted-revision-rejected',
+    'a read before the compacted revision is rejected',
+    words,
+    () => etcd.range(client(2), { key: kept, atRevision: first }),
   )
-  await check.equal('what was then is kept', ['two', 1], async () => {
-    const { kvs } = await etcd.range(client(2), { key: kept, atRevision: at })
-    const { count } = await etcd.range(client(0), { key: gone, atRevision: at })
-    return [kvs[0]?.value, count]
-  })
-  await check.equal('the present is as it was', ['three', first, last, 3], async () => {
-    const [found] = (await etcd.range(client(1), { key: kept })).kvs
-    return [found?.value, found?.createRevision, found?.modRevision, found?.version]
-  })
-  await check.refused('the same revision again is refused', words, () =>
-    etcd.compact(client(0), at),
+  await check.equal(
+    'compaction-keeps-its-revision',
+    'a read at the compacted revision returns the keys of that revision',
+    ['two', 1],
+    async () => {
+      const { kvs } = await etcd.range(client(2), { key: kept, atRevision: at })
+      const { count } = await etcd.range(client(0), { key: gone, atRevision: at })
+      return [kvs[0]?.value, count]
+    },
   )
-  await check.refused('an older one is refused', words, () => etcd.compact(client(2), first))
-  await check.refused('one that is to come is refused', 'future revision', () =>
-    etcd.compact(client(1), last + 1_000_000),
+  await check.equal(
+    'compaction-keeps-present',
+    'a compaction changes no current key',
+    ['three', first, last, 3],
+    async () => {
+      const [found] = (await etcd.range(client(1), { key: kept })).kvs
+      return [found?.value, found?.createRevision, found?.modRevision, found?.version]
+    },
+  )
+  await check.rejected(
+    'same-compaction-rejected',
+    'a second compaction at the same revision is rejected',
+    words,
+    () => etcd.compact(client(0), at),
+  )
+  await check.rejected(
+    'older-compaction-rejected',
+    'a compaction at an older revision is rejected',
+    words,
+    () => etcd.compact(client(2), first),
+  )
+  await check.rejected(
+    'future-compaction-rejected',
+    'a compaction at a future revision is rejected',
+    'future revision',
+    () => etcd.compact(client(1), last + 1_000_000),
   )
 }
 
@@ -55,30 +79,55 @@ async function defragmented(bench: TopicContext): Promise<void> {
   // Not at the compacted revision itself: 3.4 refuses to hash that.
   const { revision } = await etcd.put(client(0), { key: `${prefix}after`, value: 'v' })
   const hashes = await hashesAt(bench, revision)
-  await check.equal('all members hash alike what is left', 1, () => new Set(hashes).size)
+  await check.equal(
+    'compacted-hashes-agree',
+    'all members have the same hash after a compaction',
+    1,
+    () => new Set(hashes).size,
+  )
   for (const [index, { name }] of drill.cluster.members.entries()) {
     const sizes = () => etcd.status(client(index), options)
     const before = await sizes()
     // Each member compacts in its own time, and knows what is free after its next commit.
     if (has('status-details')) {
-      await check.becomes(`what was compacted is free space in the file of ${name}`, async () => {
-        const { dbSizeBytes, dbSizeInUseBytes: used } = await sizes()
-        const isFree = used > 0 && used < dbSizeBytes / 2
-        return isFree ? done(used) : notYet(`${used} of ${dbSizeBytes} bytes in use`)
-      })
+      await check.becomes(
+        'compaction-frees-pages',
+        `a compaction leaves free space in the database of ${name}`,
+        async () => {
+          const { dbSizeBytes, dbSizeInUseBytes: used } = await sizes()
+          const isFree = used > 0 && used < dbSizeBytes / 2
+          return isFree ? done(used) : notYet(`${used} of ${dbSizeBytes} bytes in use`)
+        },
+      )
     } else {
-      await check.equal(`${name} does not say how much of its file is in use`, 0, () => {
-        return before.dbSizeInUseBytes
-      })
+      await check.equal(
+        'size-in-use-absent',
+        `the status of ${name} has no size in use in this version`,
+        0,
+        () => {
+          return before.dbSizeInUseBytes
+        },
+      )
     }
-    await check.becomes(`defragmented, the file of ${name} is smaller`, async () => {
-      await etcd.defragment(client(index), options)
-      const { dbSizeBytes } = await sizes()
-      const isSmaller = dbSizeBytes < before.dbSizeBytes - (bulk.keys * bulk.valueBytes) / 2
-      return isSmaller ? done(dbSizeBytes) : notYet(`${dbSizeBytes} of ${before.dbSizeBytes} bytes`)
-    })
+    await check.becomes(
+      'defragmentation-shrinks-database',
+      `a defragmentation shrinks the database of ${name}`,
+      async () => {
+        await etcd.defragment(client(index), options)
+        const { dbSizeBytes } = await sizes()
+        const isSmaller = dbSizeBytes < before.dbSizeBytes - (bulk.keys * bulk.valueBytes) / 2
+        return isSmaller
+          ? done(dbSizeBytes)
+          : notYet(`${dbSizeBytes} of ${before.dbSizeBytes} bytes`)
+      },
+    )
   }
-  await check.equal('and every member holds what it held', hashes, () => hashesAt(bench, revision))
+  await check.equal(
+    'defragmentation-changes-no-key',
+    'every member has the same hash after its defragmentation as before',
+    hashes,
+    () => hashesAt(bench, revision),
+  )
 }
 
 /** Of every member in turn, once it has that revision. */

@@ -29,7 +29,8 @@ export async function compares(bench: TopicContext): Promise<void> {
   for (const [target, ...operands] of rows) {
     for (const [is, expected] of Object.entries(truth)) {
       await check.equal(
-        `${target} ${is} what is below, the same and above holds as it should`,
+        'compare-follows-operator',
+        `a compare of ${target} with ${is} holds for operands below, equal and above as the operator says`,
         [...expected],
         async () => {
           const told: boolean[] = []
@@ -63,13 +64,20 @@ export async function allHold(
 async function ofMissing(bench: TopicContext): Promise<void> {
   const key = `${bench.prefix}compares/missing`
   for (const target of ['version', 'create', 'mod', 'lease'] as const) {
-    await bench.check.equal(`a missing key has ${target} 0`, true, () =>
-      holds(bench, { key, target, is: '=', to: target === 'lease' ? '0' : 0 } as etcd.Compare),
+    await bench.check.equal(
+      'missing-key-compares-as-zero',
+      `the ${target} of a missing key compares equal to 0`,
+      true,
+      () =>
+        holds(bench, { key, target, is: '=', to: target === 'lease' ? '0' : 0 } as etcd.Compare),
     )
   }
   for (const is of ['=', '!='] as const) {
-    await bench.check.equal(`a missing key has no value that is ${is} anything`, false, () =>
-      holds(bench, { key, target: 'value', is, to: '' }),
+    await bench.check.equal(
+      'missing-key-has-no-value',
+      `a compare of a missing key’s value with ${is} does not hold`,
+      false,
+      () => holds(bench, { key, target: 'value', is, to: '' }),
     )
   }
 }
@@ -80,6 +88,16 @@ async function ofRanges(bench: TopicContext): Promise<void> {
   const end = etcd.prefixEnd(key)
   for (const name of ['a', 'b']) await etcd.put(client(0), { key: `${key}${name}`, value: name })
   const all = (to: string) => holds(bench, { key, end, target: 'value', is: '<', to })
-  await check.equal('a compare of a range holds when every key does', true, () => all('c'))
-  await check.equal('and does not when one does not', false, () => all('b'))
+  await check.equal(
+    'range-compare-holds-for-all-keys',
+    'a compare of a range holds when every key satisfies it',
+    true,
+    () => all('c'),
+  )
+  await check.equal(
+    'range-compare-fails-for-one-key',
+    'a compare of a range does not hold when one key fails it',
+    false,
+    () => all('b'),
+  )
 }

@@ -40,17 +40,21 @@ async function health(bench: TopicContext): Promise<void> {
     const places = [http(bench, index), httpTo(member.metricsEndpoint, undefined)]
     for (const [place, asking] of places.entries()) {
       const port = `${place === 0 ? 'client' : 'metrics'} port of ${member.name}`
-      await check.becomes(`/health on the ${port} says true`, async () => {
+      await check.becomes('health-is-true', `/health on the ${port} answers true`, async () => {
         const { statusCode, body } = await asking.get('/health')
         const isTrue = statusCode === 200 && JSON.parse(body).health === 'true'
         return isTrue ? done(body) : notYet(`${statusCode} ${body}`)
       })
       for (const path of ['/livez', '/readyz']) {
         const expected = has('livez-readyz') ? 200 : 404
-        await check.becomes(`${path} on the ${port} answers ${expected}`, async () => {
-          const { statusCode } = await asking.get(path)
-          return statusCode === expected ? done(expected) : notYet(`${statusCode}`)
-        })
+        await check.becomes(
+          'probe-answers-by-version',
+          `${path} on the ${port} answers ${expected}`,
+          async () => {
+            const { statusCode } = await asking.get(path)
+            return statusCode === expected ? done(expected) : notYet(`${statusCode}`)
+          },
+        )
       }
       asking[Symbol.dispose]()
     }
@@ -69,24 +73,33 @@ async function alarmed(bench: TopicContext): Promise<void> {
   await catchUp(client(0))
   using asking = httpTo((drill.cluster.members[0] as Member).metricsEndpoint, undefined)
   const codeOf = async (path: string) => (await asking.get(path)).statusCode
-  await check.equal('an alarm makes /health 503', 503, () => codeOf('/health'))
+  await check.equal('alarm-fails-health', '/health answers 503 while an alarm is on', 503, () =>
+    codeOf('/health'),
+  )
   const excluded = has('health-exclude') ? 200 : 503
-  await check.equal(`/health that excludes the alarm is ${excluded}`, excluded, () =>
-    codeOf('/health?exclude=NOSPACE'),
+  await check.equal(
+    'health-excludes-alarm',
+    `/health?exclude=NOSPACE answers ${excluded} while the alarm is on`,
+    excluded,
+    () => codeOf('/health?exclude=NOSPACE'),
   )
   if (has('livez-readyz')) {
-    await check.equal('/readyz does not mind it: the member serves', 200, () => codeOf('/readyz'))
-    await check.equal('nor does /livez', 200, () => codeOf('/livez'))
+    await check.equal('alarm-keeps-readyz', '/readyz answers 200 while the alarm is on', 200, () =>
+      codeOf('/readyz'),
+    )
+    await check.equal('alarm-keeps-livez', '/livez answers 200 while the alarm is on', 200, () =>
+      codeOf('/livez'),
+    )
   }
   await off.disposeAsync()
   await catchUp(client(0))
-  const becomes200 = (promise: string, path: string) =>
-    check.becomes(promise, async () => {
+  const becomes200 = (id: string, path: string) =>
+    check.becomes(id, `${path} answers 200 after the alarm is disarmed`, async () => {
       const code = await codeOf(path)
       return code === 200 ? done(code) : notYet(`${code}`)
     })
-  await becomes200('disarmed, /health is 200 again', '/health')
-  await becomes200('for a serializable read too', '/health?serializable=true')
+  await becomes200('disarmed-health-is-true', '/health')
+  await becomes200('disarmed-serializable-health-is-true', '/health?serializable=true')
 }
 
 async function versions(bench: TopicContext): Promise<void> {
@@ -94,12 +107,16 @@ async function versions(bench: TopicContext): Promise<void> {
   const { version } = drill.cluster.spec
   const cluster = `${featuresOf(version).series}.0`
   // The leader asks the members' versions every 4 s: one that started late is heard of by then.
-  await check.becomes('/version names the server’s and the cluster’s', async () => {
-    using asking = http(bench, 1)
-    const { body } = await asking.get('/version')
-    const { etcdserver, etcdcluster } = JSON.parse(body)
-    return etcdserver === version && etcdcluster === cluster ? done(body) : notYet(body)
-  })
+  await check.becomes(
+    'version-endpoint-names-both',
+    '/version names the versions of the server and of the cluster',
+    async () => {
+      using asking = http(bench, 1)
+      const { body } = await asking.get('/version')
+      const { etcdserver, etcdcluster } = JSON.parse(body)
+      return etcdserver === version && etcdcluster === cluster ? done(body) : notYet(body)
+    },
+  )
 }
 
 async function series(bench: TopicContext): Promise<void> {
@@ -108,21 +125,39 @@ async function series(bench: TopicContext): Promise<void> {
   for (const [index, member] of drill.cluster.members.entries()) {
     const metrics = await metricsOf(bench, index)
     const missing = needed.filter((name) => metrics.sum(name) === undefined)
-    await check.equal(`${member.name} has every series that is needed`, [], () => missing)
-    await check.holds(`${member.name} says how large its database is`, () => {
-      const size = metrics.sum('etcd_mvcc_db_total_size_in_bytes') ?? 0
-      return { held: size > 0, found: size }
-    })
-    await check.equal(`${member.name} has a leader`, 1, () => metrics.sum('etcd_server_has_leader'))
+    await check.equal(
+      'needed-series-present',
+      `${member.name} exports every series that alerts and dashboards need`,
+      [],
+      () => missing,
+    )
+    await check.holds(
+      'database-size-exported',
+      `${member.name} exports the size of its database`,
+      () => {
+        const size = metrics.sum('etcd_mvcc_db_total_size_in_bytes') ?? 0
+        return { held: size > 0, found: size }
+      },
+    )
+    await check.equal('leader-exported', `${member.name} exports that it has a leader`, 1, () =>
+      metrics.sum('etcd_server_has_leader'),
+    )
     leads.push(metrics.sum('etcd_server_is_leader') ?? 0)
   }
-  await check.equal('one member leads', 1, () => leads.reduce((all, one) => all + one, 0))
-  await check.equal('both ports give the same series', [], async () => {
-    const [member] = drill.cluster.members as [Member]
-    using asking = httpTo(member.metricsEndpoint, undefined)
-    const metrics = readMetrics((await asking.get('/metrics')).body)
-    return needed.filter((name) => metrics.sum(name) === undefined)
-  })
+  await check.equal('one-member-leads', 'exactly one member exports that it leads', 1, () =>
+    leads.reduce((all, one) => all + one, 0),
+  )
+  await check.equal(
+    'ports-export-same-series',
+    'both ports export the same series',
+    [],
+    async () => {
+      const [member] = drill.cluster.members as [Member]
+      using asking = httpTo(member.metricsEndpoint, undefined)
+      const metrics = readMetrics((await asking.get('/metrics')).body)
+      return needed.filter((name) => metrics.sum(name) === undefined)
+    },
+  )
 }
 
 async function counted(bench: TopicContext): Promise<void> {
@@ -136,11 +171,11 @@ async function counted(bench: TopicContext): Promise<void> {
     (after.sum(name, labels) ?? 0) - (before.sum(name, labels) ?? 0)
   for (const name of ['committed', 'applied']) {
     const counter = `etcd_server_proposals_${name}_total`
-    await check.holds(`${counter} counts each write`, () => {
+    await check.holds('proposals-counted', `${counter} counts each write`, () => {
       return { held: growth(counter) >= 20, found: growth(counter) }
     })
   }
-  await check.holds('gRPC’s series count each put that was answered well', () => {
+  await check.holds('grpc-puts-counted', 'gRPC’s series count each successful put', () => {
     const puts = growth('grpc_server_handled_total', { grpc_code: 'OK', grpc_method: 'Put' })
     return { held: puts >= 20, found: puts }
   })

@@ -35,27 +35,40 @@ export async function failsOver(
   for (const member of choose({ watched, members })) {
     const killed = await drill.inject(faults.kill, [member])
     await check.becomes(
-      `${member.name} killed, the application’s writes go on`,
+      'writes-continue-after-kill',
+      `the application’s writes continue after ${member.name} is killed`,
       () => writeTen(within, member, acknowledged),
       20_000,
     )
     await killed.undo()
     await drill.cluster.untilHealthy()
-    await check.becomes(`its watch has told all it wrote without ${member.name}`, () => {
-      const missing = acknowledged.filter((key) => !seen.some((event) => event.key === key))
-      return missing.length === 0 ? done(seen.length) : notYet(`missing ${missing.join()}`)
-    })
+    await check.becomes(
+      'watch-delivers-across-kill',
+      `the application’s watch delivers every write made without ${member.name}`,
+      () => {
+        const missing = acknowledged.filter((key) => !seen.some((event) => event.key === key))
+        return missing.length === 0 ? done(seen.length) : notYet(`missing ${missing.join()}`)
+      },
+    )
   }
-  await check.holds('what it wrote came in the order of revisions, nothing twice', () => {
-    const revisions = seen.map(({ revision }) => revision)
-    const rises = revisions.every((one, index) => one > (revisions[index - 1] ?? 0))
-    return { held: rises && seen.length >= acknowledged.length, found: seen }
-  })
+  await check.holds(
+    'watch-in-order-once',
+    'the application’s watch delivers its events in the order of revisions, each once',
+    () => {
+      const revisions = seen.map(({ revision }) => revision)
+      const rises = revisions.every((one, index) => one > (revisions[index - 1] ?? 0))
+      return { held: rises && seen.length >= acknowledged.length, found: seen }
+    },
+  )
   // A client of ours may still be on its way back to a member that was killed.
-  await check.becomes('its lease was kept alive throughout', async () => {
-    const { count } = await etcd.range(client(0), { key: `${prefix}failover/session` })
-    return count === 1 ? done(count) : notYet('its key is gone')
-  })
+  await check.becomes(
+    'lease-kept-alive-across-kill',
+    'the application’s lease is kept alive throughout',
+    async () => {
+      const { count } = await etcd.range(client(0), { key: `${prefix}failover/session` })
+      return count === 1 ? done(count) : notYet('its key is gone')
+    },
+  )
   await lease.revoke()
   await watcher.cancel()
 }

@@ -31,9 +31,23 @@ async function places(bench: TopicContext): Promise<void> {
     using asking = http(bench, 0)
     return (await asking.post(`${prefix}/maintenance/status`, {})).statusCode
   }
-  await check.equal(`the gateway is at ${gatewayPrefix}`, 200, () => codeOf(gatewayPrefix))
-  if (!has('gateway-v3')) await check.equal('and not yet at /v3', 404, () => codeOf('/v3'))
-  else await check.equal('and no more at /v3alpha', 404, () => codeOf('/v3alpha'))
+  await check.equal('gateway-at-its-prefix', `the gateway answers at ${gatewayPrefix}`, 200, () =>
+    codeOf(gatewayPrefix),
+  )
+  if (!has('gateway-v3'))
+    await check.equal(
+      'gateway-not-yet-at-stable-prefix',
+      'the gateway does not answer at /v3 in this version',
+      404,
+      () => codeOf('/v3'),
+    )
+  else
+    await check.equal(
+      'gateway-gone-from-alpha-prefix',
+      'the gateway does not answer at /v3alpha in this version',
+      404,
+      () => codeOf('/v3alpha'),
+    )
   await expectNamelessRefused(bench, `${gatewayPrefix}/maintenance/status`)
 }
 
@@ -45,34 +59,63 @@ async function keys(bench: TopicContext): Promise<void> {
   const value = Buffer.from([0, 255, 128, 10]).toString('base64')
   const put = await call(bench, '/kv/put', { key, value })
   const revision = String(put.header?.revision)
-  await check.holds('ids and revisions of the header are text', () => {
-    const { cluster_id, member_id, raft_term } = put.header ?? {}
-    const isText = [revision, cluster_id, member_id, raft_term].every(
-      (field) => typeof field === 'string' && /^\d+$/.test(field),
-    )
-    return { held: isText && typeof put.header.revision === 'string', found: put }
-  })
+  await check.holds(
+    'gateway-header-integers-are-text',
+    'ids and revisions of the header are text',
+    () => {
+      const { cluster_id, member_id, raft_term } = put.header ?? {}
+      const isText = [revision, cluster_id, member_id, raft_term].every(
+        (field) => typeof field === 'string' && /^\d+$/.test(field),
+      )
+      return { held: isText && typeof put.header.revision === 'string', found: put }
+    },
+  )
   const kv = { key, create_revision: revision, mod_revision: revision, version: '1', value }
-  await check.equal('bytes and integers come back as they were sent', [[kv], '1'], async () => {
-    const read = await call(bench, '/kv/range', { key }, 2)
-    return [read.kvs, read.count]
-  })
-  await check.equal('what gRPC reads is the same', [name, Number(revision)], async () => {
-    const [found] = (await etcd.range(client(0), { key: name })).kvs
-    return [found?.key, found?.modRevision]
-  })
-  await check.equal('what is zero or false is left out', [undefined, undefined], async () => {
-    const read = await call(bench, '/kv/range', { key: base64(`${prefix}none`) })
-    return [read.count, read.more]
-  })
-  await check.equal('a past revision may be asked for as text', value, async () => {
-    await call(bench, '/kv/put', { key, value: base64('new') })
-    return (await call(bench, '/kv/range', { key, revision })).kvs?.[0]?.value
-  })
-  await check.equal('a delete tells what was there', ['1', base64('new')], async () => {
-    const gone = await call(bench, '/kv/deleterange', { key, prev_kv: true })
-    return [gone.deleted, gone.prev_kvs?.[0]?.value]
-  })
+  await check.equal(
+    'gateway-returns-what-was-put',
+    'a range returns bytes and integers as they were put',
+    [[kv], '1'],
+    async () => {
+      const read = await call(bench, '/kv/range', { key }, 2)
+      return [read.kvs, read.count]
+    },
+  )
+  await check.equal(
+    'gateway-agrees-with-grpc',
+    'gRPC reads what the gateway wrote',
+    [name, Number(revision)],
+    async () => {
+      const [found] = (await etcd.range(client(0), { key: name })).kvs
+      return [found?.key, found?.modRevision]
+    },
+  )
+  await check.equal(
+    'gateway-omits-zero-fields',
+    'a response omits fields that are zero or false',
+    [undefined, undefined],
+    async () => {
+      const read = await call(bench, '/kv/range', { key: base64(`${prefix}none`) })
+      return [read.count, read.more]
+    },
+  )
+  await check.equal(
+    'gateway-takes-revision-as-text',
+    'a range takes a past revision as text',
+    value,
+    async () => {
+      await call(bench, '/kv/put', { key, value: base64('new') })
+      return (await call(bench, '/kv/range', { key, revision })).kvs?.[0]?.value
+    },
+  )
+  await check.equal(
+    'gateway-delete-returns-previous',
+    'a delete returns the previous value',
+    ['1', base64('new')],
+    async () => {
+      const gone = await call(bench, '/kv/deleterange', { key, prev_kv: true })
+      return [gone.deleted, gone.prev_kvs?.[0]?.value]
+    },
+  )
 }
 
 async function transactions(bench: TopicContext): Promise<void> {
@@ -82,33 +125,58 @@ async function transactions(bench: TopicContext): Promise<void> {
     success: [{ request_put: { key, value: base64('one') } }],
     failure: [{ request_range: { key } }],
   }
-  await bench.check.equal('a transaction runs its success branch', true, async () => {
-    return (await call(bench, '/kv/txn', txn)).succeeded
-  })
-  await bench.check.equal('and then the other', [undefined, base64('one')], async () => {
-    const { succeeded, responses } = await call(bench, '/kv/txn', txn)
-    return [succeeded, responses?.[0]?.response_range?.kvs?.[0]?.value]
-  })
+  await bench.check.equal(
+    'gateway-txn-runs-success',
+    'a transaction runs its success branch when its compare holds',
+    true,
+    async () => {
+      return (await call(bench, '/kv/txn', txn)).succeeded
+    },
+  )
+  await bench.check.equal(
+    'gateway-txn-runs-failure',
+    'a transaction runs its failure branch when its compare fails',
+    [undefined, base64('one')],
+    async () => {
+      const { succeeded, responses } = await call(bench, '/kv/txn', txn)
+      return [succeeded, responses?.[0]?.response_range?.kvs?.[0]?.value]
+    },
+  )
 }
 
 async function leases(bench: TopicContext): Promise<void> {
   const { check, prefix } = bench
   /** Beyond 2^53: a number would be rounded. */
   const ID = '9007199254740993'
-  await check.equal('a lease of an id that no double holds', [ID, '600'], async () => {
-    const granted = await call(bench, '/lease/grant', { TTL: '600', ID })
-    return [granted.ID, granted.TTL]
-  })
+  await check.equal(
+    'gateway-lease-id-exact',
+    'a lease is granted under an id that no double holds',
+    [ID, '600'],
+    async () => {
+      const granted = await call(bench, '/lease/grant', { TTL: '600', ID })
+      return [granted.ID, granted.TTL]
+    },
+  )
   await call(bench, '/kv/put', { key: base64(`${prefix}leased`), value: '', lease: ID })
   const path = bench.has('gateway-v3') ? '/lease' : '/kv/lease'
-  await check.equal('tells its keys', [ID, '600', [base64(`${prefix}leased`)]], async () => {
-    const lease = await call(bench, `${path}/timetolive`, { ID, keys: true })
-    return [lease.ID, lease.grantedTTL, lease.keys]
-  })
-  await check.equal('and is revoked with them', undefined, async () => {
-    await call(bench, `${path}/revoke`, { ID })
-    return (await call(bench, '/kv/range', { key: base64(`${prefix}leased`) })).count
-  })
+  await check.equal(
+    'gateway-lease-lists-keys',
+    'a lease lists its keys',
+    [ID, '600', [base64(`${prefix}leased`)]],
+    async () => {
+      const lease = await call(bench, `${path}/timetolive`, { ID, keys: true })
+      return [lease.ID, lease.grantedTTL, lease.keys]
+    },
+  )
+  await check.equal(
+    'gateway-lease-revoke-deletes-keys',
+    'a revoked lease deletes its keys',
+    undefined,
+    async () => {
+      await call(bench, `${path}/revoke`, { ID })
+      return (await call(bench, '/kv/range', { key: base64(`${prefix}leased`) })).count
+    },
+  )
 }
 
 /** A stream is one JSON object a line, each under `result`. */
@@ -116,18 +184,32 @@ async function streams(bench: TopicContext): Promise<void> {
   const key = base64(`${bench.prefix}stream`)
   const put = await call(bench, '/kv/put', { key, value: base64('seen') })
   const ID = (await call(bench, '/lease/grant', { TTL: '60' })).ID
-  await bench.check.equal('a lease is kept alive', [ID, '60'], async () => {
-    const { result } = await call(bench, '/lease/keepalive', { ID })
-    return [result?.ID, result?.TTL]
-  })
-  await bench.check.holds('an election’s key is locked', async () => {
-    const { key: locked } = await call(bench, '/lock/lock', { name: key, lease: ID })
-    const found = Buffer.from(String(locked), 'base64').toString()
-    return { held: found.startsWith(`${bench.prefix}stream/`), found }
-  })
-  await bench.check.equal('the put is where its header said', put.header?.revision, async () => {
-    return (await call(bench, '/kv/range', { key })).kvs?.[0]?.mod_revision
-  })
+  await bench.check.equal(
+    'gateway-keepalive-renews',
+    'a keep-alive renews a lease',
+    [ID, '60'],
+    async () => {
+      const { result } = await call(bench, '/lease/keepalive', { ID })
+      return [result?.ID, result?.TTL]
+    },
+  )
+  await bench.check.holds(
+    'gateway-lock-returns-key',
+    'a lock returns a key under its name',
+    async () => {
+      const { key: locked } = await call(bench, '/lock/lock', { name: key, lease: ID })
+      const found = Buffer.from(String(locked), 'base64').toString()
+      return { held: found.startsWith(`${bench.prefix}stream/`), found }
+    },
+  )
+  await bench.check.equal(
+    'gateway-put-at-its-revision',
+    'a put is at the revision of its response’s header',
+    put.header?.revision,
+    async () => {
+      return (await call(bench, '/kv/range', { key })).kvs?.[0]?.mod_revision
+    },
+  )
 }
 
 async function mistakes(bench: TopicContext): Promise<void> {
@@ -138,17 +220,29 @@ async function mistakes(bench: TopicContext): Promise<void> {
     const { error, message, code } = JSON.parse(text)
     return [statusCode, code, String(error ?? message)] as const
   }
-  await bench.check.holds('what etcd refuses is refused in its words', async () => {
-    const found = await said('/kv/put', { key: '', value: '' })
-    const [status, code, error] = found
-    return { held: status === 400 && code === 3 && error.includes('key is not provided'), found }
-  })
-  await bench.check.holds('what is no JSON is refused', async () => {
-    const found = await said('/kv/put', '{"key":')
-    return { held: found[0] === 400, found }
-  })
-  await bench.check.holds('a revision to come is refused with its own code', async () => {
-    const found = await said('/kv/range', { key: base64('k0'), revision: '1000000000' })
-    return { held: found[1] === 11 && found[2].includes('future revision'), found }
-  })
+  await bench.check.holds(
+    'gateway-error-has-etcd-message',
+    'a rejected request returns etcd’s own message',
+    async () => {
+      const found = await said('/kv/put', { key: '', value: '' })
+      const [status, code, error] = found
+      return { held: status === 400 && code === 3 && error.includes('key is not provided'), found }
+    },
+  )
+  await bench.check.holds(
+    'gateway-rejects-malformed-json',
+    'malformed JSON is rejected',
+    async () => {
+      const found = await said('/kv/put', '{"key":')
+      return { held: found[0] === 400, found }
+    },
+  )
+  await bench.check.holds(
+    'gateway-future-revision-has-code',
+    'a read of a future revision is rejected with its own code',
+    async () => {
+      const found = await said('/kv/range', { key: base64('k0'), revision: '1000000000' })
+      return { held: found[1] === 11 && found[2].includes('future revision'), found }
+    },
+  )
 }

@@ -38,12 +38,16 @@ export async function expectNamelessRefused(bench: TopicContext, path: string): 
   const { cluster } = bench.drill
   const { credentials } = cluster
   if (cluster.spec.tls.client !== 'mutual' || credentials === undefined) return
-  await bench.check.holds(`${path} is for clients with a certificate`, async () => {
-    using asking = http(bench, 0, { caPem: credentials.caPem })
-    const said = await asking.get(path).then(
-      ({ statusCode }) => `an answer ${statusCode}`,
-      (thrown: NodeJS.ErrnoException) => `${thrown.code} ${thrown.message}`,
-    )
-    return { held: /certificate|ECONNRESET|EPIPE/i.test(said), found: said }
-  })
+  await bench.check.holds(
+    'endpoint-needs-certificate',
+    `${path} answers no client without a certificate`,
+    async () => {
+      using asking = http(bench, 0, { caPem: credentials.caPem })
+      const said = await asking.get(path).then(
+        ({ statusCode }) => `an answer ${statusCode}`,
+        (thrown: NodeJS.ErrnoException) => `${thrown.code} ${thrown.message}`,
+      )
+      return { held: /certificate|ECONNRESET|EPIPE/i.test(said), found: said }
+    },
+  )
 }

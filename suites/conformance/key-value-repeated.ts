@@ -27,7 +27,8 @@ export async function previousValues({ check, client, prefix }: TopicContext): P
     return { what: `delete ${turn}`, found, expected }
   }
   await check.equalEach(
-    'each change of a key tells every field of it as it was',
+    'previous-value-is-whole-key',
+    'each put and delete returns every field of the previous key',
     changes,
     (turn) => (turn % 7 === 6 ? remove(turn) : put(turn)),
   )
@@ -36,26 +37,34 @@ export async function previousValues({ check, client, prefix }: TopicContext): P
 
 /** Ranges and prefixes of several sizes, deleted through one member, what is left read from another. */
 export async function partsDeleted({ check, client, prefix }: TopicContext): Promise<void> {
-  await check.equalEach('a deleted range takes all its keys and no other', rounds, async (turn) => {
-    const within = `${prefix}parts/${turn}/`
-    const all = { key: within, end: etcd.prefixEnd(within) }
-    const names = 'abcdefgh'.slice(0, 2 + (turn % 7)).split('')
-    const success = names.map((name) => ({ put: { key: `${within}${name}`, value: name } }))
-    await etcd.txn(client(turn), { compare: [], success })
-    // By turns the whole prefix, and from some key on all but the last.
-    const [from, to] = turn % 2 === 0 ? [0, names.length] : [turn % 3 === 0 ? 0 : 1, -1]
-    const part =
-      turn % 2 === 0 ? all : { key: `${within}${names[from]}`, end: `${within}${names.at(-1)}` }
-    const gone = names.slice(from, to)
-    const { deleted, prevKvs } = await etcd.deleteKeys(client(turn + 1), { ...part, prevKv: true })
-    const { kvs } = await etcd.range(client(turn + 2), all)
-    const left = names.filter((name) => !gone.includes(name))
-    return {
-      what: `of ${names.join('')} deleted ${gone.join('') || 'nothing'} (how many, which, what is left)`,
-      found: [deleted, textOf(prevKvs ?? []), textOf(kvs)],
-      expected: [gone.length, gone.join(''), left.join('')],
-    }
-  })
+  await check.equalEach(
+    'range-delete-takes-exactly-its-keys',
+    'a deleted range takes all its keys and no other',
+    rounds,
+    async (turn) => {
+      const within = `${prefix}parts/${turn}/`
+      const all = { key: within, end: etcd.prefixEnd(within) }
+      const names = 'abcdefgh'.slice(0, 2 + (turn % 7)).split('')
+      const success = names.map((name) => ({ put: { key: `${within}${name}`, value: name } }))
+      await etcd.txn(client(turn), { compare: [], success })
+      // By turns the whole prefix, and from some key on all but the last.
+      const [from, to] = turn % 2 === 0 ? [0, names.length] : [turn % 3 === 0 ? 0 : 1, -1]
+      const part =
+        turn % 2 === 0 ? all : { key: `${within}${names[from]}`, end: `${within}${names.at(-1)}` }
+      const gone = names.slice(from, to)
+      const { deleted, prevKvs } = await etcd.deleteKeys(client(turn + 1), {
+        ...part,
+        prevKv: true,
+      })
+      const { kvs } = await etcd.range(client(turn + 2), all)
+      const left = names.filter((name) => !gone.includes(name))
+      return {
+        what: `of ${names.join('')} deleted ${gone.join('') || 'nothing'} (how many, which, what is left)`,
+        found: [deleted, textOf(prevKvs ?? []), textOf(kvs)],
+        expected: [gone.length, gone.join(''), left.join('')],
+      }
+    },
+  )
 }
 
 const textOf = (kvs: readonly etcd.KeyValue[]) => kvs.map(({ value }) => value).join('')

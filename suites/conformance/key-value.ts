@@ -14,49 +14,90 @@ async function puts({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}put`
   const { revision: created } = await etcd.put(client(0), { key, value: 'one' })
   const first = kv(key, 'one', { createRevision: created, modRevision: created })
-  await check.equal('a put is read through another member as it was written', [first], () =>
-    read(client(1), key),
+  await check.equal(
+    'put-read-through-another-member',
+    'a put is read through another member as it was written',
+    [first],
+    () => read(client(1), key),
   )
   let changed = 0
-  await check.equal('a put that asks for it is told the whole key as it was', first, async () => {
-    const { revision, prevKv } = await etcd.put(client(1), { key, value: 'two', prevKv: true })
-    changed = revision
-    return prevKv
-  })
-  const second = { ...first, value: 'two', modRevision: changed, version: 2 }
-  await check.equal('overwriting counts the version and keeps the creation', [second], () =>
-    read(client(2), key),
+  await check.equal(
+    'put-returns-previous-key',
+    'a put with prevKv returns the whole previous key',
+    first,
+    async () => {
+      const { revision, prevKv } = await etcd.put(client(1), { key, value: 'two', prevKv: true })
+      changed = revision
+      return prevKv
+    },
   )
-  await check.equal('a put that does not ask is told nothing', undefined, async () => {
-    const { prevKv } = await etcd.put(client(2), { key, value: '' })
-    return prevKv
-  })
-  await check.equal('an empty value is a value', ['', 3], async () => {
-    const [found] = await read(client(0), key)
-    return [found?.value, found?.version]
-  })
-  await check.equal('a put of a missing key has nothing to tell', undefined, async () => {
-    const request = { key: `${prefix}missing`, value: 'v', prevKv: true }
-    return (await etcd.put(client(0), request)).prevKv
-  })
+  const second = { ...first, value: 'two', modRevision: changed, version: 2 }
+  await check.equal(
+    'overwrite-keeps-creation',
+    'an overwrite raises the version and keeps the create revision',
+    [second],
+    () => read(client(2), key),
+  )
+  await check.equal(
+    'put-without-prevkv-returns-none',
+    'a put without prevKv returns no previous key',
+    undefined,
+    async () => {
+      const { prevKv } = await etcd.put(client(2), { key, value: '' })
+      return prevKv
+    },
+  )
+  await check.equal(
+    'empty-value-is-kept',
+    'an empty value is kept as a value',
+    ['', 3],
+    async () => {
+      const [found] = await read(client(0), key)
+      return [found?.value, found?.version]
+    },
+  )
+  await check.equal(
+    'first-put-has-no-previous',
+    'a put of a missing key returns no previous key',
+    undefined,
+    async () => {
+      const request = { key: `${prefix}missing`, value: 'v', prevKv: true }
+      return (await etcd.put(client(0), request)).prevKv
+    },
+  )
 }
 
 async function ignored({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}ignored`
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
   await etcd.put(client(0), { key, value: 'kept' })
-  await check.equal('ignore value changes the lease alone', ['kept', lease, 2], async () => {
-    await etcd.put(client(1), { key, value: '', ignoreValue: true, lease })
-    return stateOf(await read(client(0), key))
-  })
-  await check.equal('ignore lease changes the value alone', ['new', lease, 3], async () => {
-    await etcd.put(client(2), { key, value: 'new', ignoreLease: true })
-    return stateOf(await read(client(0), key))
-  })
-  await check.equal('a put without a lease takes the key off it', ['new', '0', 4], async () => {
-    await etcd.put(client(0), { key, value: 'new' })
-    return stateOf(await read(client(1), key))
-  })
+  await check.equal(
+    'ignore-value-changes-lease-only',
+    'a put with ignoreValue changes the lease alone',
+    ['kept', lease, 2],
+    async () => {
+      await etcd.put(client(1), { key, value: '', ignoreValue: true, lease })
+      return stateOf(await read(client(0), key))
+    },
+  )
+  await check.equal(
+    'ignore-lease-changes-value-only',
+    'a put with ignoreLease changes the value alone',
+    ['new', lease, 3],
+    async () => {
+      await etcd.put(client(2), { key, value: 'new', ignoreLease: true })
+      return stateOf(await read(client(0), key))
+    },
+  )
+  await check.equal(
+    'put-without-lease-detaches',
+    'a put without a lease detaches the key from its lease',
+    ['new', '0', 4],
+    async () => {
+      await etcd.put(client(0), { key, value: 'new' })
+      return stateOf(await read(client(1), key))
+    },
+  )
   await etcd.leaseRevoke(client(0), lease)
 }
 
@@ -65,7 +106,9 @@ const stateOf = ([found]: readonly etcd.KeyValue[]) => [found?.value, found?.lea
 async function refusals({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}refused`
   const refuse = (what: string, words: string, request: etcd.PutRequest) =>
-    check.refused(`a put ${what} is refused`, words, () => etcd.put(client(1), request))
+    check.rejected('invalid-put-rejected', `a put ${what} is rejected`, words, () =>
+      etcd.put(client(1), request),
+    )
   await refuse('without a key', 'key is not provided', { key: '', value: 'v' })
   const ofMissing = { key, value: '' }
   await refuse('of a missing key that ignores the value', 'key not found', {
@@ -90,7 +133,9 @@ async function refusals({ check, client, prefix }: TopicContext): Promise<void> 
   })
   const unknown = { key, value: 'v', lease }
   await refuse('with a lease that is not there', 'requested lease not found', unknown)
-  await check.equal('what was refused did not happen', [], () => read(client(0), key))
+  await check.equal('rejected-put-changes-nothing', 'a rejected put changes nothing', [], () =>
+    read(client(0), key),
+  )
 }
 
 async function deletes({ check, client, prefix }: TopicContext): Promise<void> {
@@ -104,27 +149,58 @@ async function deletes({ check, client, prefix }: TopicContext): Promise<void> {
   }
   const from = (name: string) => ({ key: `${within}${name}`, prevKv: true })
   const rest = async () => (await readAll(client(2), within)).map(({ value }) => value)
-  await check.equal('a delete takes one key and tells it', [1, ['b']], () => gone(from('b')))
-  await check.equal('a delete of a missing key deletes none', [0, []], () => gone(from('b')))
   await check.equal(
-    'a delete of a range takes its keys in order, its end not',
+    'delete-returns-deleted-key',
+    'a delete takes one key and returns it',
+    [1, ['b']],
+    () => gone(from('b')),
+  )
+  await check.equal(
+    'delete-of-missing-key-deletes-none',
+    'a delete of a missing key deletes none',
+    [0, []],
+    () => gone(from('b')),
+  )
+  await check.equal(
+    'range-delete-excludes-its-end',
+    'a delete of a range takes its keys in order and excludes its end',
     [2, ['a', 'c']],
     () => gone({ ...from('a'), end: `${within}d` }),
   )
-  await check.equal('what is beside the range stays', ['d'], rest)
-  await check.equal('who does not ask is not told what was deleted', [1, undefined], () =>
-    gone({ key: within, end: etcd.prefixEnd(within) }),
+  await check.equal(
+    'range-delete-keeps-others',
+    'a delete of a range keeps keys outside it',
+    ['d'],
+    rest,
   )
-  await check.equal('a delete of a prefix leaves none', [], rest)
-  await check.holds('a key that comes again begins again', async () => {
-    const key = `${within}a`
-    const { revision } = await etcd.put(client(0), { key, value: 'again' })
-    const [found] = await read(client(1), key)
-    const held = found?.version === 1 && found.createRevision === revision
-    return { held, found: { put: revision, read: found } }
-  })
-  await check.refused('a delete without a key is refused', 'key is not provided', () =>
-    etcd.deleteKeys(client(0), { key: '' }),
+  await check.equal(
+    'delete-without-prevkv-returns-none',
+    'a delete without prevKv returns no deleted keys',
+    [1, undefined],
+    () => gone({ key: within, end: etcd.prefixEnd(within) }),
+  )
+  await check.equal(
+    'prefix-delete-leaves-none',
+    'a delete of a prefix leaves no key of it',
+    [],
+    rest,
+  )
+  await check.holds(
+    'recreated-key-starts-over',
+    'a key created again starts at version 1',
+    async () => {
+      const key = `${within}a`
+      const { revision } = await etcd.put(client(0), { key, value: 'again' })
+      const [found] = await read(client(1), key)
+      const held = found?.version === 1 && found.createRevision === revision
+      return { held, found: { put: revision, read: found } }
+    },
+  )
+  await check.rejected(
+    'delete-needs-key',
+    'a delete without a key is rejected',
+    'key is not provided',
+    () => etcd.deleteKeys(client(0), { key: '' }),
   )
 }
 

@@ -57,27 +57,45 @@ async function outlived(bench: TopicContext): Promise<void> {
   const { id: ending } = await etcd.leaseGrant(client(1), { ttlS: shortS })
   await etcd.put(client(0), { key: kept, value: 'v', lease: id })
   await etcd.put(client(1), { key: left, value: 'v', lease: ending })
-  await check.becomes('its time goes down under the first leader', async () => {
-    const { ttlS } = await etcd.leaseTimeToLive(client(0), id)
-    return ttlS <= longS - 2 ? done(ttlS) : notYet(`${ttlS} s`)
-  })
+  await check.becomes(
+    'lease-time-runs-down',
+    'a lease’s time to live runs down under the first leader',
+    async () => {
+      const { ttlS } = await etcd.leaseTimeToLive(client(0), id)
+      return ttlS <= longS - 2 ? done(ttlS) : notYet(`${ttlS} s`)
+    },
+  )
   const movedMs = performance.now()
   const leader = await moveLeader(bench)
-  await check.holds('the next leader gives a lease its whole time again', async () => {
-    const { ttlS, grantedTtlS } = await etcd.leaseTimeToLive(leader, id)
-    const passedS = (performance.now() - movedMs) / 1_000
-    const held = ttlS >= longS - 1 - passedS && grantedTtlS === longS
-    return { held, found: `${ttlS} s of ${grantedTtlS}, ${passedS} s after the change` }
-  })
+  await check.holds(
+    'next-leader-renews-lease',
+    'the next leader gives a lease its whole time again',
+    async () => {
+      const { ttlS, grantedTtlS } = await etcd.leaseTimeToLive(leader, id)
+      const passedS = (performance.now() - movedMs) / 1_000
+      const held = ttlS >= longS - 1 - passedS && grantedTtlS === longS
+      return { held, found: `${ttlS} s of ${grantedTtlS}, ${passedS} s after the change` }
+    },
+  )
   for (const index of [0, 1, 2]) {
-    await check.equal(`through member ${index + 1} it can be renewed`, longS, async () => {
-      return (await etcd.leaseKeepAliveOnce(client(index), id)).ttlS
-    })
+    await check.equal(
+      'lease-renewable-through-every-member',
+      `a lease is renewed through member ${index + 1}`,
+      longS,
+      async () => {
+        return (await etcd.leaseKeepAliveOnce(client(index), id)).ttlS
+      },
+    )
   }
   await ends(bench, left, movedMs)
-  await check.equal('and takes no other key with it', 1, async () => {
-    return (await etcd.range(client(1), { key: kept })).count
-  })
+  await check.equal(
+    'expiry-takes-only-own-keys',
+    'an expired lease deletes no key of another lease',
+    1,
+    async () => {
+      return (await etcd.range(client(1), { key: kept })).count
+    },
+  )
   await etcd.leaseRevoke(client(0), id)
 }
 
@@ -93,10 +111,14 @@ async function ends(
     async () => ((await isGone()) ? done(performance.now() - movedMs) : notYet('its key is there')),
     { what: 'the short lease to end', deadlineMs: 6 * shortS * 1_000 },
   ).catch(() => Number.POSITIVE_INFINITY)
-  await check.holds('one that nobody renews ends all the same, its time after the change', () => {
-    const held = goneMs >= (shortS - 1) * 1_000 && goneMs < 6 * shortS * 1_000
-    return { held, found: `${goneMs} ms after the change` }
-  })
+  await check.holds(
+    'unrenewed-lease-expires-after-change',
+    'an unrenewed lease expires one time to live after the change of leader',
+    () => {
+      const held = goneMs >= (shortS - 1) * 1_000 && goneMs < 6 * shortS * 1_000
+      return { held, found: `${goneMs} ms after the change` }
+    },
+  )
 }
 
 async function checkpointed(bench: TopicContext): Promise<void> {
@@ -105,11 +127,15 @@ async function checkpointed(bench: TopicContext): Promise<void> {
   const { id } = await etcd.leaseGrant(client(0), { ttlS: granted })
   await drill.hold((checkpointIntervalS + 15) * 1_000)
   const leader = await moveLeader(bench)
-  await check.holds('what was told of is gone for the next leader too', async () => {
-    const { ttlS } = await etcd.leaseTimeToLive(leader, id)
-    const held = ttlS > 0 && ttlS <= granted - checkpointIntervalS + minutesS / 2
-    return { held, found: `${ttlS} s of ${granted}` }
-  })
+  await check.holds(
+    'checkpoint-survives-change',
+    'a checkpointed time to live survives a change of leader',
+    async () => {
+      const { ttlS } = await etcd.leaseTimeToLive(leader, id)
+      const held = ttlS > 0 && ttlS <= granted - checkpointIntervalS + minutesS / 2
+      return { held, found: `${ttlS} s of ${granted}` }
+    },
+  )
 }
 
 /** To a follower; resolves to the client of the new leader. */
@@ -117,7 +143,12 @@ async function moveLeader({ drill, check, of }: TopicContext): Promise<etcd.Memb
   const [follower] = (await drill.cluster.followers()) as [Member]
   const moved = await drill.inject(faults.moveLeader, [follower])
   const leader = await drill.cluster.leader()
-  await check.equal('the leader is another', follower.name, () => leader.name)
+  await check.equal(
+    'leadership-moved',
+    'leadership moves to the named follower',
+    follower.name,
+    () => leader.name,
+  )
   await drill.untilServing()
   await moved.undo()
   return of(leader)

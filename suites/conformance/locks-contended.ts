@@ -31,10 +31,15 @@ export async function contended({ check, client, prefix }: TopicContext): Promis
     }
     await etcd.leaseRevoke(through, lease)
   }
-  await check.equal('of three who contend for a lock no two hold it at once', [], async () => {
-    await Promise.all(Array.from({ length: contenders }, (_, index) => contend(index)))
-    return overlapsOf(held)
-  })
+  await check.equal(
+    'lock-never-held-twice',
+    'no two of three contenders hold a lock at once',
+    [],
+    async () => {
+      await Promise.all(Array.from({ length: contenders }, (_, index) => contend(index)))
+      return overlapsOf(held)
+    },
+  )
 }
 
 function overlapsOf(held: readonly Held[]): string[] {

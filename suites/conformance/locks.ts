@@ -14,21 +14,28 @@ async function lock({ check, client, prefix }: TopicContext): Promise<void> {
   const name = `${prefix}lock`
   const [first, second] = [await lease(client(0)), await lease(client(1))]
   const key = await etcd.lock(client(0), { name, lease: first })
-  await check.equal('a lock is a key under its name, of the holder’s lease', first, async () => {
-    const { kvs } = await etcd.range(client(1), { key })
-    return key.startsWith(`${name}/`) ? kvs[0]?.lease : key
-  })
-  await check.equal('who has it gets it again at once', key, () =>
+  await check.equal(
+    'lock-is-key-of-lease',
+    'a lock is a key under its name with the holder’s lease',
+    first,
+    async () => {
+      const { kvs } = await etcd.range(client(1), { key })
+      return key.startsWith(`${name}/`) ? kvs[0]?.lease : key
+    },
+  )
+  await check.equal('holder-locks-again', 'the holder of a lock gets it again at once', key, () =>
     etcd.lock(client(2), { name, lease: first }),
   )
   const waiting = settled(etcd.lock(client(1), { name, lease: second }, { timeoutMs }))
-  await check.becomes('another queues behind', async () => {
+  await check.becomes('contender-queues', 'another contender queues', async () => {
     const { count } = await etcd.range(client(0), { key: `${name}/`, end: `${name}0` })
     return count === 2 ? done(count) : notYet(`${count} keys`)
   })
-  await check.equal('and waits while it is held', none, () => answerBy(waiting, client(1)))
+  await check.equal('contender-waits', 'the contender waits while the lock is held', none, () =>
+    answerBy(waiting, client(1)),
+  )
   await etcd.unlock(client(0), key)
-  await check.holds('to give it back lets the next one in', async () => {
+  await check.holds('unlock-admits-next', 'an unlock admits the next contender', async () => {
     const next = await waiting.answer
     return { held: next !== key && next.startsWith(`${name}/`), found: next }
   })
@@ -41,58 +48,91 @@ async function lostLock({ check, client, prefix }: TopicContext): Promise<void> 
   const [first, second] = [await lease(client(0)), await lease(client(1))]
   await etcd.lock(client(0), { name, lease: first })
   const waiting = settled(etcd.lock(client(1), { name, lease: second }, { timeoutMs }))
-  await check.becomes('another queues behind the holder', async () => {
-    const { count } = await etcd.range(client(0), { key: `${name}/`, end: `${name}0` })
-    return count === 2 ? done(count) : notYet(`${count} keys`)
-  })
-  await check.equal('and waits while the holder’s lease lives', none, () =>
-    answerBy(waiting, client(1)),
+  await check.becomes(
+    'contender-queues-behind-lease',
+    'another contender queues behind the holder',
+    async () => {
+      const { count } = await etcd.range(client(0), { key: `${name}/`, end: `${name}0` })
+      return count === 2 ? done(count) : notYet(`${count} keys`)
+    },
+  )
+  await check.equal(
+    'contender-waits-for-lease',
+    'the contender waits while the holder’s lease lives',
+    none,
+    () => answerBy(waiting, client(1)),
   )
   await etcd.leaseRevoke(client(2), first)
-  await check.holds('a holder whose lease is gone holds it no more', async () => {
-    const next = await waiting.answer
-    return { held: next.startsWith(`${name}/`), found: next }
-  })
+  await check.holds(
+    'lost-lease-loses-lock',
+    'a holder whose lease is gone loses the lock',
+    async () => {
+      const next = await waiting.answer
+      return { held: next.startsWith(`${name}/`), found: next }
+    },
+  )
   await etcd.leaseRevoke(client(0), second)
 }
 
 async function election({ check, client, prefix }: TopicContext): Promise<void> {
   const name = `${prefix}election`
   const [first, second] = [await lease(client(0)), await lease(client(1))]
-  await check.refused('without a candidate there is no leader', 'election: no leader', () =>
-    etcd.electedLeader(client(0), name),
+  await check.rejected(
+    'no-candidate-no-leader',
+    'an election without a candidate has no leader',
+    'election: no leader',
+    () => etcd.electedLeader(client(0), name),
   )
   const leading = await etcd.campaign(client(0), { name, lease: first, value: 'one' })
   const leader = async (index: number) => (await etcd.electedLeader(client(index), name)).value
-  await check.equal('the first candidate is elected, everywhere', ['one', 'one', 'one'], () =>
-    Promise.all([0, 1, 2].map(leader)),
+  await check.equal(
+    'first-candidate-leads-everywhere',
+    'every member names the first candidate as leader',
+    ['one', 'one', 'one'],
+    () => Promise.all([0, 1, 2].map(leader)),
   )
   const seen: string[] = []
   const observing = observe(client(2), name, seen)
   const request = { name, lease: second, value: 'two' }
   const waiting = settled(etcd.campaign(client(1), request, { timeoutMs }))
   await etcd.proclaim(client(0), leading, 'one, still')
-  await check.equal('a leader may say something else', 'one, still', () => leader(1))
-  await check.equal('while it leads nobody else does', none, () => answerBy(waiting, client(1)))
-  await check.becomes('who observes is told', () => {
+  await check.equal('leader-proclaims', 'a leader proclaims another value', 'one, still', () =>
+    leader(1),
+  )
+  await check.equal(
+    'one-leader-at-a-time',
+    'a second candidate waits while the first leads',
+    none,
+    () => answerBy(waiting, client(1)),
+  )
+  await check.becomes('observer-sees-proclamation', 'an observer receives the proclamation', () => {
     return seen.at(-1) === 'one, still' ? done(seen) : notYet(seen.join())
   })
   await etcd.resign(client(0), leading)
-  await check.equal('when it resigns the next one leads', 'two', async () => {
-    await waiting.answer
-    return leader(0)
-  })
-  await check.becomes('and who observes is told', () => {
+  await check.equal(
+    'resignation-elects-next',
+    'the next candidate leads when the leader resigns',
+    'two',
+    async () => {
+      await waiting.answer
+      return leader(0)
+    },
+  )
+  await check.becomes('observer-sees-next-leader', 'an observer receives the next leader', () => {
     return seen.at(-1) === 'two' ? done(seen) : notYet(seen.join())
   })
-  await check.holds('who resigned proclaims nothing any more', async () => {
-    const said = await etcd.proclaim(client(0), leading, 'one, again').then(
-      () => 'an acknowledgement',
-      (thrown: Error) => thrown.message,
-    )
-    const held = /session expired|election: /.test(said) && (await leader(2)) === 'two'
-    return { held, found: said }
-  })
+  await check.holds(
+    'resigned-leader-cannot-proclaim',
+    'a resigned leader cannot proclaim',
+    async () => {
+      const said = await etcd.proclaim(client(0), leading, 'one, again').then(
+        () => 'an acknowledgement',
+        (thrown: Error) => thrown.message,
+      )
+      const held = /session expired|election: /.test(said) && (await leader(2)) === 'two'
+      return { held, found: said }
+    },
+  )
   await etcd.leaseRevoke(client(0), first)
   await etcd.leaseRevoke(client(0), second)
   observing.close()

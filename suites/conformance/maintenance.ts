@@ -18,36 +18,56 @@ async function statuses(bench: TopicContext): Promise<void> {
   const { version, members } = drill.cluster.spec
   const all = await Promise.all(everyone(bench).map((client) => etcd.status(client)))
   await check.equal(
-    'each runs the version under test',
+    'version-under-test-runs',
+    'every member runs the version under test',
     members.map(() => version),
     () => all.map((status) => status.version),
   )
-  await check.equal('all know one leader, one term and one cluster', [1, 1, 1], () => {
-    const distinct = (of: (status: etcd.Status) => unknown) => new Set(all.map(of)).size
-    return [
-      distinct(({ leaderId }) => leaderId),
-      distinct(({ term }) => term),
-      distinct(({ clusterId }) => clusterId),
-    ]
-  })
+  await check.equal(
+    'members-agree-on-leader',
+    'all members name one leader, one term and one cluster',
+    [1, 1, 1],
+    () => {
+      const distinct = (of: (status: etcd.Status) => unknown) => new Set(all.map(of)).size
+      return [
+        distinct(({ leaderId }) => leaderId),
+        distinct(({ term }) => term),
+        distinct(({ clusterId }) => clusterId),
+      ]
+    },
+  )
   const own = members.map(({ name }, index) => `${name} is ${all[index]?.memberId}`).sort()
-  await check.equal('each is a member of the list, by its own id', own, async () => {
-    const listed = await etcd.memberList(bench.client(1))
-    return listed.map(({ name, id }) => `${name} is ${id}`).sort()
-  })
-  await check.holds('the leader is one of them', () => {
+  await check.equal(
+    'member-list-has-own-ids',
+    'the member list has every member under its own id',
+    own,
+    async () => {
+      const listed = await etcd.memberList(bench.client(1))
+      return listed.map(({ name, id }) => `${name} is ${id}`).sort()
+    },
+  )
+  await check.holds('leader-is-member', 'the leader is one of the members', () => {
     const leaderId = all[0]?.leaderId
     const held = all.some(({ memberId }) => memberId === leaderId)
     return { held, found: `leader ${leaderId} of ${own.join(', ')}` }
   })
-  await check.equal('nobody is a learner, nobody has errors', [false, 0], () => {
-    return [all.some(({ learner }) => learner), all.flatMap(({ errors }) => errors).length]
-  })
-  await check.holds('each has a database, and an index that it has come to', () => {
-    const isSized = all.every(({ dbSizeBytes, raftIndex }) => dbSizeBytes > 0 && raftIndex > 0)
-    const applied = all.every(({ raftAppliedIndex: at, raftIndex }) => at > 0 && at <= raftIndex)
-    return { held: isSized && (applied || !has('status-details')), found: all }
-  })
+  await check.equal(
+    'no-learner-no-errors',
+    'no member is a learner or reports errors',
+    [false, 0],
+    () => {
+      return [all.some(({ learner }) => learner), all.flatMap(({ errors }) => errors).length]
+    },
+  )
+  await check.holds(
+    'status-has-size-and-index',
+    'every member reports a database size and a plausible raft index',
+    () => {
+      const isSized = all.every(({ dbSizeBytes, raftIndex }) => dbSizeBytes > 0 && raftIndex > 0)
+      const applied = all.every(({ raftAppliedIndex: at, raftIndex }) => at > 0 && at <= raftIndex)
+      return { held: isSized && (applied || !has('status-details')), found: all }
+    },
+  )
 }
 
 async function hashes(bench: TopicContext): Promise<void> {
@@ -64,16 +84,19 @@ async function hashes(bench: TopicContext): Promise<void> {
     )
   const before = await hashAt(first)
   const after = await hashAt(second)
-  await check.equal('all members hash a revision alike', [1, 1], () => {
+  await check.equal('hashes-agree', 'all members have the same hash at a revision', [1, 1], () => {
     return [new Set(before).size, new Set(after).size]
   })
-  await check.holds('another revision has another hash', () => {
+  await check.holds('hash-differs-by-revision', 'another revision has another hash', () => {
     return { held: before[0] !== after[0], found: `${before[0]} for both` }
   })
-  await check.refused('a revision to come has none', 'future revision', () =>
-    etcd.hashKV(client(1), second + 1_000_000),
+  await check.rejected(
+    'future-hash-rejected',
+    'a hash of a future revision is rejected',
+    'future revision',
+    () => etcd.hashKV(client(1), second + 1_000_000),
   )
-  await check.holds('a member hashes its whole database too', async () => {
+  await check.holds('whole-database-hashed', 'a member hashes its whole database', async () => {
     const hash = await etcd.hash(client(2))
     return { held: hash > 0, found: hash }
   })
@@ -84,25 +107,36 @@ async function moved({ check, client, of, drill, has }: TopicContext): Promise<v
   const [target, asked] = (await drill.cluster.followers()).map(of)
   if (target === undefined || asked === undefined) throw new Error('Expected two followers')
   const { memberId, term } = await etcd.status(target)
-  await check.refused('a follower cannot move leadership', 'not leader', () =>
-    etcd.moveLeader(asked, memberId),
+  await check.rejected(
+    'follower-cannot-move-leader',
+    'a follower rejects a request to move leadership',
+    'not leader',
+    () => etcd.moveLeader(asked, memberId),
   )
   if (has('transferee-checked')) {
-    await check.refused('it moves to members alone', 'bad leader transferee', () =>
-      etcd.moveLeader(leader, '12345'),
+    await check.rejected(
+      'leadership-moves-to-members-only',
+      'leadership cannot move to an unknown member',
+      'bad leader transferee',
+      () => etcd.moveLeader(leader, '12345'),
     )
   }
   await etcd.moveLeader(leader, memberId, { timeoutMs: 10_000 })
   // A status tells the term of what was applied last: the leader is known a moment before.
-  await check.becomes('it moves to the one that was named, in one more term', async () => {
-    const now = await etcd.status(target)
-    const hasMoved = now.leaderId === memberId && now.term > term
-    return hasMoved ? done(now) : notYet(`leader ${now.leaderId} in term ${now.term}`)
-  })
+  await check.becomes(
+    'leadership-moves-to-target',
+    'leadership moves to the named member in a later term',
+    async () => {
+      const now = await etcd.status(target)
+      const hasMoved = now.leaderId === memberId && now.term > term
+      return hasMoved ? done(now) : notYet(`leader ${now.leaderId} in term ${now.term}`)
+    },
+  )
   await drill.untilServing()
   // 3.3 does not ask again for a read that was under way when leadership moved: it takes seconds.
   await check.becomes(
-    'reads go on',
+    'reads-continue-after-move',
+    'reads continue after leadership moves',
     async () => done(await etcd.range(client(0), { key: 'k0', countOnly: true })),
     30_000,
   )
@@ -112,26 +146,34 @@ async function alarms(bench: TopicContext): Promise<void> {
   const { check, client, prefix } = bench
   const listed = () => Promise.all(everyone(bench).map((each) => etcd.alarms(each)))
   const none = everyone(bench).map(() => [])
-  await check.equal('at first nobody lists an alarm', none, listed)
+  await check.equal('no-alarm-at-first', 'no member lists an alarm at first', none, listed)
   const { memberId } = await etcd.status(client(1))
   const alarm = { memberId, type: 'NOSPACE' } as const
   await etcd.raiseAlarm(client(0), alarm)
   await settle(bench)
   await check.equal(
-    'an alarm is listed by all, with its member',
+    'alarm-listed-everywhere',
+    'every member lists a raised alarm with its member',
     none.map(() => [alarm]),
     listed,
   )
-  await check.refused('while it is on, puts are refused', 'database space exceeded', () =>
-    etcd.put(client(2), { key: `${prefix}refused`, value: 'v' }),
+  await check.rejected(
+    'alarm-rejects-puts',
+    'puts are rejected while the alarm is on',
+    'database space exceeded',
+    () => etcd.put(client(2), { key: `${prefix}refused`, value: 'v' }),
   )
   await etcd.disarm(client(2), alarm)
   await settle(bench)
-  await check.equal('disarmed, nobody lists it', none, listed)
-  await check.holds('and puts are taken', async () => {
-    const { revision } = await etcd.put(client(1), { key: `${prefix}taken`, value: 'v' })
-    return { held: revision > 0, found: revision }
-  })
+  await check.equal('disarmed-alarm-not-listed', 'no member lists a disarmed alarm', none, listed)
+  await check.holds(
+    'disarmed-cluster-takes-puts',
+    'puts are accepted after the alarm is disarmed',
+    async () => {
+      const { revision } = await etcd.put(client(1), { key: `${prefix}taken`, value: 'v' })
+      return { held: revision > 0, found: revision }
+    },
+  )
 }
 
 /** After a linearizable read a member has applied all that was agreed before. */
@@ -145,11 +187,19 @@ async function snapshots({ check, client }: TopicContext): Promise<void> {
   const whole = Buffer.concat(pieces)
   const database = whole.subarray(0, -32)
   const sum = createHash('sha256').update(database).digest('hex')
-  await check.equal('a snapshot ends with the SHA-256 of the database before it', sum, () =>
-    whole.subarray(-32).toString('hex'),
+  await check.equal(
+    'snapshot-ends-with-hash',
+    'a snapshot ends with the SHA-256 of its database',
+    sum,
+    () => whole.subarray(-32).toString('hex'),
   )
-  await check.equal('and is whole pages of a bolt database', [0, 0xed0cdaed], () => {
-    // A bolt page begins with 16 bytes of header, the first with the magic number behind them.
-    return [database.length % 4_096, database.readUInt32LE(16)]
-  })
+  await check.equal(
+    'snapshot-is-bolt-database',
+    'a snapshot is whole pages of a bolt database',
+    [0, 0xed0cdaed],
+    () => {
+      // A bolt page begins with 16 bytes of header, the first with the magic number behind them.
+      return [database.length % 4_096, database.readUInt32LE(16)]
+    },
+  )
 }

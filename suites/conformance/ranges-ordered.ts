@@ -13,21 +13,36 @@ export async function sorts(bench: TopicContext): Promise<void> {
   } as const
   for (const [target, order] of Object.entries(ascending)) {
     const by = target as keyof typeof ascending
-    await check.equal(`sorted by ${by}, ascending`, [...order], () =>
-      names({ sort: { by, order: 'ascend' } }),
+    await check.equal(
+      'range-sorts-ascending',
+      `a range sorts by ${by}, ascending`,
+      [...order],
+      () => names({ sort: { by, order: 'ascend' } }),
     )
-    await check.equal(`sorted by ${by}, descending`, order.toReversed(), () =>
-      names({ sort: { by, order: 'descend' } }),
+    await check.equal(
+      'range-sorts-descending',
+      `a range sorts by ${by}, descending`,
+      order.toReversed(),
+      () => names({ sort: { by, order: 'descend' } }),
     )
   }
-  await check.equal('sorted by version, the one that was changed is last', 'c', async () =>
-    (await names({ sort: { by: 'version', order: 'ascend' } })).at(-1),
+  await check.equal(
+    'version-sort-ascending',
+    'a range sorted by version ends with the changed key',
+    'c',
+    async () => (await names({ sort: { by: 'version', order: 'ascend' } })).at(-1),
   )
-  await check.equal('and first the other way round', 'c', async () =>
-    (await names({ sort: { by: 'version', order: 'descend' } })).at(0),
+  await check.equal(
+    'version-sort-descending',
+    'a range sorted by version, descending, begins with the changed key',
+    'c',
+    async () => (await names({ sort: { by: 'version', order: 'descend' } })).at(0),
   )
-  await check.equal('a limit takes the first of what is sorted', ['b', 'a'], () =>
-    names({ sort: { by: 'value', order: 'descend' }, limit: 2 }),
+  await check.equal(
+    'limit-applies-after-sort',
+    'a limit takes the first of the sorted keys',
+    ['b', 'a'],
+    () => names({ sort: { by: 'value', order: 'descend' }, limit: 2 }),
   )
 }
 
@@ -35,14 +50,42 @@ export async function filters(bench: TopicContext): Promise<void> {
   const { check } = bench
   const { revisions, read, names } = await fillSampleKeys(bench, 'filters')
   const [b = 0, a = 0, d = 0, c = 0] = revisions
-  await check.equal('at least a mod revision', ['c', 'd'], () => names({ minModRevision: d }))
-  await check.equal('at most a mod revision', ['a', 'b'], () => names({ maxModRevision: a }))
-  await check.equal('at least a create revision', ['c'], () => names({ minCreateRevision: c }))
-  await check.equal('at most a create revision', ['b'], () => names({ maxCreateRevision: b }))
-  await check.equal('between two create revisions', ['a', 'd'], () =>
-    names({ minCreateRevision: a, maxCreateRevision: d }),
+  await check.equal(
+    'min-mod-revision-filters',
+    'a range keeps keys from a minimum mod revision on',
+    ['c', 'd'],
+    () => names({ minModRevision: d }),
   )
-  await check.equal('what is filtered is still counted', 4, async () => {
-    return (await read({ minModRevision: d })).count
-  })
+  await check.equal(
+    'max-mod-revision-filters',
+    'a range keeps keys up to a maximum mod revision',
+    ['a', 'b'],
+    () => names({ maxModRevision: a }),
+  )
+  await check.equal(
+    'min-create-revision-filters',
+    'a range keeps keys from a minimum create revision on',
+    ['c'],
+    () => names({ minCreateRevision: c }),
+  )
+  await check.equal(
+    'max-create-revision-filters',
+    'a range keeps keys up to a maximum create revision',
+    ['b'],
+    () => names({ maxCreateRevision: b }),
+  )
+  await check.equal(
+    'create-revisions-filter-between',
+    'a range keeps keys between two create revisions',
+    ['a', 'd'],
+    () => names({ minCreateRevision: a, maxCreateRevision: d }),
+  )
+  await check.equal(
+    'count-ignores-filters',
+    'the count of a filtered range includes filtered keys',
+    4,
+    async () => {
+      return (await read({ minModRevision: d })).count
+    },
+  )
 }

@@ -26,7 +26,8 @@ export async function everyField(bench: TopicContext): Promise<void> {
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
   const states: State[] = []
   await check.equalEach(
-    'a read tells every field of every key, through every member',
+    'read-returns-every-field',
+    'every member returns every field of every key',
     writes * members,
     async (turn) => {
       if (turn % members === 0) states.push(await write(bench, states, lease))
@@ -34,7 +35,8 @@ export async function everyField(bench: TopicContext): Promise<void> {
     },
   )
   await check.equalEach(
-    'a past revision has every field of every key as it was then, through every member',
+    'past-read-returns-every-field',
+    'every member returns every field of every key as of a past revision',
     writes * members,
     async (turn) => {
       const state = states[Math.floor(turn / members)] ?? empty

@@ -16,7 +16,7 @@ export const refusedEverywhere: Scenario = conformance({
           issue: 'etcd-io/etcd#18667',
           summary:
             'only the member that was asked checks the revision of a range in a transaction, the others write; fixed in 3.7.0',
-          symptom: /expected that no member has what the transaction would have written/,
+          symptom: { expectations: ['rejected-txn-writes-nowhere'] },
         },
   parts: [refusedByAll],
 })
@@ -25,19 +25,27 @@ async function refusedByAll({ drill, check, client, prefix }: TopicContext): Pro
   await drill.stopLoad()
   const key = `${prefix}key`
   const steps = [{ put: { key, value: 'v' } }, { range: { key, atRevision: 1_000_000_000 } }]
-  await check.refused('a range of a future revision is refused', 'future revision', () =>
-    etcd.txn(client(2), { compare: [], success: steps }),
+  await check.rejected(
+    'future-range-rejected',
+    'a transaction with a range of a future revision is rejected',
+    'future revision',
+    () => etcd.txn(client(2), { compare: [], success: steps }),
   )
   await etcd.put(client(2), { key: `${prefix}after`, value: 'v' })
   const members = drill.cluster.members.length
   const none = Array.from({ length: members }, () => 0)
-  await check.equal('no member has what the transaction would have written', none, async () => {
-    const counts: number[] = []
-    for (let index = 0; index < members; index++) {
-      // Its own state, once it has caught up with what is known to be there.
-      await etcd.range(client(index), { key })
-      counts.push((await etcd.range(client(index), { key, serializable: true })).count)
-    }
-    return counts
-  })
+  await check.equal(
+    'rejected-txn-writes-nowhere',
+    'no member has what the rejected transaction would have written',
+    none,
+    async () => {
+      const counts: number[] = []
+      for (let index = 0; index < members; index++) {
+        // Its own state, once it has caught up with what is known to be there.
+        await etcd.range(client(index), { key })
+        counts.push((await etcd.range(client(index), { key, serializable: true })).count)
+      }
+      return counts
+    },
+  )
 }

@@ -52,7 +52,7 @@ export function conformance({ name, parts, ...scenario }: Topic): Scenario {
       } catch (thrown) {
         const latest = check.latest()
         if (thrown instanceof CheckError || latest === undefined) throw thrown
-        throw new CheckError(`after the check that ${latest}`, thrown)
+        throw new CheckError(`after the check ${latest}`, thrown)
       } finally {
         drill.measure('checks', check.made())
       }

@@ -22,7 +22,8 @@ async function branches({ check, client, prefix }: TopicContext): Promise<void> 
   }
   let revision = 0
   await check.equal(
-    'all compares hold: success runs, and sees its own steps',
+    'success-branch-sees-own-steps',
+    'the success branch runs when all compares hold, and sees its own steps',
     [true, null, ['new', 'of its own revision'], 1, 0],
     async () => {
       const done = await etcd.txn(client(1), request)
@@ -34,28 +35,52 @@ async function branches({ check, client, prefix }: TopicContext): Promise<void> 
       return [done.succeeded, none, [first?.value, of], deleted, gone?.count]
     },
   )
-  await check.equal('one does not: failure runs', [false, 'new', null], async () => {
-    const { succeeded, results } = await etcd.txn(client(2), request)
-    return [succeeded, (results[0] as Kvs).kvs[0]?.value, results[1]]
-  })
-  await check.equal('the other branch did nothing', [revision, 1], async () => {
-    const { kvs } = await etcd.range(client(0), { key: a })
-    return [kvs[0]?.modRevision, kvs[0]?.version]
-  })
+  await check.equal(
+    'failure-branch-runs',
+    'the failure branch runs when one compare fails',
+    [false, 'new', null],
+    async () => {
+      const { succeeded, results } = await etcd.txn(client(2), request)
+      return [succeeded, (results[0] as Kvs).kvs[0]?.value, results[1]]
+    },
+  )
+  await check.equal(
+    'other-branch-does-nothing',
+    'the other branch changes nothing',
+    [revision, 1],
+    async () => {
+      const { kvs } = await etcd.range(client(0), { key: a })
+      return [kvs[0]?.modRevision, kvs[0]?.version]
+    },
+  )
   const held = { key: c, target: 'version', is: '=', to: 1 } as const
-  await check.equal('every compare must hold', false, () => allHold(client(0), [held, missing]))
-  await check.equal('no compare at all holds', true, () => allHold(client(0), []))
-  await check.equal('all writes of a transaction have one revision', 1, async () => {
-    const success = [put(a, 'x'), put(b, 'x'), put(c, 'x')]
-    const { revision } = await etcd.txn(client(0), { compare: [], success })
-    const { kvs } = await etcd.range(client(1), { key, end: etcd.prefixEnd(key) })
-    return new Set([...kvs.map(({ modRevision }) => modRevision), revision]).size
-  })
-  await check.equal('a range in it may be as of a past revision', ['old'], async () => {
-    const past = { range: { key: b, atRevision: revision - 1 } }
-    const { results } = await etcd.txn(client(1), { compare: [], success: [past] })
-    return (results[0] as Kvs).kvs.map(({ value }) => value)
-  })
+  await check.equal('every-compare-must-hold', 'every compare must hold', false, () =>
+    allHold(client(0), [held, missing]),
+  )
+  await check.equal('no-compare-holds', 'a transaction without compares succeeds', true, () =>
+    allHold(client(0), []),
+  )
+  await check.equal(
+    'one-revision-for-all-writes',
+    'all writes of a transaction have one revision',
+    1,
+    async () => {
+      const success = [put(a, 'x'), put(b, 'x'), put(c, 'x')]
+      const { revision } = await etcd.txn(client(0), { compare: [], success })
+      const { kvs } = await etcd.range(client(1), { key, end: etcd.prefixEnd(key) })
+      return new Set([...kvs.map(({ modRevision }) => modRevision), revision]).size
+    },
+  )
+  await check.equal(
+    'range-in-txn-reads-past',
+    'a range in a transaction reads a past revision',
+    ['old'],
+    async () => {
+      const past = { range: { key: b, atRevision: revision - 1 } }
+      const { results } = await etcd.txn(client(1), { compare: [], success: [past] })
+      return (results[0] as Kvs).kvs.map(({ value }) => value)
+    },
+  )
 }
 
 type Kvs = Omit<etcd.RangeResult, 'revision'>
@@ -71,7 +96,8 @@ async function nested({ check, client, prefix }: TopicContext): Promise<void> {
     failure: putB('inner failure'),
   }
   await check.equal(
-    'a nested transaction compares with what was before the outer one',
+    'nested-compare-sees-outer-before',
+    'a nested transaction compares with the state before the outer one',
     [true, [true], 'inner success'],
     async () => {
       const success = [{ put: { key: a, value: 'after' } }, { txn: inner }]
@@ -80,7 +106,8 @@ async function nested({ check, client, prefix }: TopicContext): Promise<void> {
     },
   )
   await check.equal(
-    'and takes its own failure branch',
+    'nested-failure-branch-runs',
+    'a nested transaction runs its own failure branch',
     [true, [false], 'inner failure'],
     async () => {
       const { succeeded, nested } = await etcd.txn(client(2), {
@@ -90,12 +117,16 @@ async function nested({ check, client, prefix }: TopicContext): Promise<void> {
       return [succeeded, nested.map((each) => each.succeeded), await textAt(client(0), b)]
     },
   )
-  await check.holds('its writes are of the outer revision', async () => {
-    const success = [{ put: { key: a, value: 'one' } }, { txn: { ...inner, compare: [] } }]
-    const { revision } = await etcd.txn(client(1), { compare: [], success })
-    const found = (await etcd.range(client(0), { key: b })).kvs[0]?.modRevision
-    return { held: found === revision, found: `${found}, not ${revision}` }
-  })
+  await check.holds(
+    'nested-writes-share-revision',
+    'a nested transaction writes at the outer revision',
+    async () => {
+      const success = [{ put: { key: a, value: 'one' } }, { txn: { ...inner, compare: [] } }]
+      const { revision } = await etcd.txn(client(1), { compare: [], success })
+      const found = (await etcd.range(client(0), { key: b })).kvs[0]?.modRevision
+      return { held: found === revision, found: `${found}, not ${revision}` }
+    },
+  )
 }
 
 async function textAt(client: etcd.MemberClient, key: string): Promise<string | undefined> {

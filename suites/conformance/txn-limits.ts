@@ -10,10 +10,15 @@ export async function limits(bench: TopicContext): Promise<void> {
   await duplicates(bench)
   await impossible(bench)
   const { check, client, prefix } = bench
-  await check.equal('nothing of what was refused happened', 0, async () => {
-    const key = `${prefix}refused/`
-    return (await etcd.range(client(0), { key, end: etcd.prefixEnd(key) })).count
-  })
+  await check.equal(
+    'rejected-txn-changes-nothing',
+    'a rejected transaction changes nothing',
+    0,
+    async () => {
+      const key = `${prefix}refused/`
+      return (await etcd.range(client(0), { key, end: etcd.prefixEnd(key) })).count
+    },
+  )
 }
 
 async function tooMany({ drill, check, client, prefix }: TopicContext): Promise<void> {
@@ -28,19 +33,40 @@ async function tooMany({ drill, check, client, prefix }: TopicContext): Promise<
   const words = 'too many operations'
   const txn = (request: Partial<etcd.TxnRequest>) =>
     etcd.txn(client(1), { compare: [], success: [], ...request }, { timeoutMs: 10_000 })
-  await check.equal(`${most} operations pass`, most, async () => {
-    return (await txn({ success: puts(most, 'most') })).results.length
-  })
-  await check.equal(`${most} compares pass`, true, async () => {
-    return (await txn({ compare: compare.slice(1) })).succeeded
-  })
-  await check.refused(`${most + 1} operations are refused`, words, () =>
-    txn({ success: puts(most + 1, 'refused') }),
+  await check.equal(
+    'operations-up-to-limit-pass',
+    `a transaction with ${most} operations is accepted`,
+    most,
+    async () => {
+      return (await txn({ success: puts(most, 'most') })).results.length
+    },
   )
-  await check.refused(`${most + 1} in the branch that would not run are refused`, words, () =>
-    txn({ failure: puts(most + 1, 'refused') }),
+  await check.equal(
+    'compares-up-to-limit-pass',
+    `a transaction with ${most} compares is accepted`,
+    true,
+    async () => {
+      return (await txn({ compare: compare.slice(1) })).succeeded
+    },
   )
-  await check.refused(`${most + 1} compares are refused`, words, () => txn({ compare }))
+  await check.rejected(
+    'operations-above-limit-rejected',
+    `a transaction with ${most + 1} operations is rejected`,
+    words,
+    () => txn({ success: puts(most + 1, 'refused') }),
+  )
+  await check.rejected(
+    'idle-branch-counts-to-limit',
+    `a transaction with ${most + 1} operations in the other branch is rejected`,
+    words,
+    () => txn({ failure: puts(most + 1, 'refused') }),
+  )
+  await check.rejected(
+    'compares-above-limit-rejected',
+    `a transaction with ${most + 1} compares is rejected`,
+    words,
+    () => txn({ compare }),
+  )
 }
 
 async function duplicates({ check, client, prefix }: TopicContext): Promise<void> {
@@ -48,8 +74,11 @@ async function duplicates({ check, client, prefix }: TopicContext): Promise<void
   const put = { put: { key, value: 'v' } }
   const within = { delete: { key: `${prefix}refused/`, end: etcd.prefixEnd(`${prefix}refused/`) } }
   const refused = (what: string, success: readonly etcd.Step[]) =>
-    check.refused(`${what} in one branch is refused`, 'duplicate key', () =>
-      etcd.txn(client(0), { compare: [], success }),
+    check.rejected(
+      'duplicate-key-rejected',
+      `${what} in one branch is rejected`,
+      'duplicate key',
+      () => etcd.txn(client(0), { compare: [], success }),
     )
   await refused('a key put twice', [put, put])
   await refused('a key put and deleted', [put, { delete: { key } }])
@@ -58,28 +87,41 @@ async function duplicates({ check, client, prefix }: TopicContext): Promise<void
     put,
     { txn: { compare: [], success: [put] } },
   ])
-  await check.equal('a key may be put in either branch', true, async () => {
-    const either = { put: { key: `${prefix}either`, value: 'v' } }
-    const { succeeded } = await etcd.txn(client(0), {
-      compare: [],
-      success: [either],
-      failure: [either],
-    })
-    return succeeded
-  })
-  await check.equal('a key may be deleted twice', [1, 0], async () => {
-    const gone = { delete: { key: `${prefix}either` } }
-    return [
-      ...(await etcd.txn(client(0), { compare: [], success: [gone, gone] })).results,
-    ] as number[]
-  })
+  await check.equal(
+    'either-branch-may-put-key',
+    'both branches may put the same key',
+    true,
+    async () => {
+      const either = { put: { key: `${prefix}either`, value: 'v' } }
+      const { succeeded } = await etcd.txn(client(0), {
+        compare: [],
+        success: [either],
+        failure: [either],
+      })
+      return succeeded
+    },
+  )
+  await check.equal(
+    'key-deleted-twice-in-txn',
+    'a transaction may delete a key twice',
+    [1, 0],
+    async () => {
+      const gone = { delete: { key: `${prefix}either` } }
+      return [
+        ...(await etcd.txn(client(0), { compare: [], success: [gone, gone] })).results,
+      ] as number[]
+    },
+  )
 }
 
 async function impossible({ check, client, prefix }: TopicContext): Promise<void> {
   const put = { put: { key: `${prefix}refused/impossible`, value: 'v' } }
   const refused = (what: string, words: string, step: etcd.Step) =>
-    check.refused(`a transaction with ${what} is refused whole`, words, () =>
-      etcd.txn(client(2), { compare: [], success: [put, step] }),
+    check.rejected(
+      'impossible-step-rejects-whole-txn',
+      `a transaction with ${what} is rejected whole`,
+      words,
+      () => etcd.txn(client(2), { compare: [], success: [put, step] }),
     )
   const key = `${prefix}refused/step`
   const lease = '123456789'

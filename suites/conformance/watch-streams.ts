@@ -25,27 +25,42 @@ async function many({ check, client, prefix }: TopicContext): Promise<void> {
   for (const key of keys) stream.create({ key })
   await heard.created(watches)
   const created = heard.responses.filter((response) => response.created)
-  await check.equal(`${watches} watches on a stream have ${watches} ids`, watches, () => {
-    return new Set(created.map(({ watchId }) => watchId)).size
-  })
+  await check.equal(
+    'watches-on-stream-have-own-ids',
+    `${watches} watches on a stream have ${watches} ids`,
+    watches,
+    () => {
+      return new Set(created.map(({ watchId }) => watchId)).size
+    },
+  )
   for (const key of keys) await etcd.put(client(0), { key, value: key })
-  await check.equal('each is told of its own key alone, once', keys, async () => {
-    await heard.until('of every key', () => heard.events().length >= watches)
-    const told = created.map(({ watchId }) => heard.events(watchId).map(({ kv }) => kv.key))
-    return told.map((its) => its.join())
-  })
+  await check.equal(
+    'watch-delivers-own-key-once',
+    'each watch receives the event of its own key, once',
+    keys,
+    async () => {
+      await heard.until('of every key', () => heard.events().length >= watches)
+      const told = created.map(({ watchId }) => heard.events(watchId).map(({ kv }) => kv.key))
+      return told.map((its) => its.join())
+    },
+  )
   const [first, second] = created as [etcd.WatchResponse, etcd.WatchResponse]
   stream.cancel(first.watchId)
-  await check.becomes('one that is cancelled is told so', () => {
+  await check.becomes('cancel-is-confirmed', 'a cancelled watch receives its cancellation', () => {
     const last = heard.responses.at(-1)
     const isCanceled = last?.canceled === true && last.watchId === first.watchId
     return isCanceled ? { done: true, value: last } : { done: false, last: JSON.stringify(last) }
   })
   for (const key of keys.slice(0, 2)) await etcd.put(client(0), { key, value: 'more' })
-  await check.equal('and is told no more, while the others go on', [1, 2], async () => {
-    await heard.until('of the second', () => heard.events(second.watchId).length === 2)
-    return [heard.events(first.watchId).length, heard.events(second.watchId).length]
-  })
+  await check.equal(
+    'cancelled-watch-is-silent',
+    'a cancelled watch receives no event, and the others go on',
+    [1, 2],
+    async () => {
+      await heard.until('of the second', () => heard.events(second.watchId).length === 2)
+      return [heard.events(first.watchId).length, heard.events(second.watchId).length]
+    },
+  )
 }
 
 async function ids({ check, client, prefix, has }: TopicContext): Promise<void> {
@@ -55,25 +70,40 @@ async function ids({ check, client, prefix, has }: TopicContext): Promise<void> 
   stream.create({ key, watchId: '77' })
   await heard.created()
   if (!has('watch-ids')) {
-    await check.equal('3.3 does not know chosen ids: it gives its own', '0', () => {
+    await check.equal('chosen-watch-id-unknown', '3.3 ignores a chosen watch id', '0', () => {
       return heard.responses[0]?.watchId
     })
     return
   }
-  await check.equal('a client may choose the id of a watch', '77', () => {
-    return heard.responses[0]?.watchId
-  })
+  await check.equal(
+    'watch-takes-chosen-id',
+    'a watch is created under an id that the client chooses',
+    '77',
+    () => {
+      return heard.responses[0]?.watchId
+    },
+  )
   stream.create({ key, watchId: '77' })
-  await check.equal('the same id again is refused', [true, true], async () => {
-    await heard.until('that it is cancelled', () => heard.responses.length >= 2)
-    const last = heard.responses.at(-1)
-    return [last?.canceled, last?.cancelReason.includes('duplicate')]
-  })
+  await check.equal(
+    'watch-id-unique',
+    'a second watch with the same id is rejected',
+    [true, true],
+    async () => {
+      await heard.until('that it is cancelled', () => heard.responses.length >= 2)
+      const last = heard.responses.at(-1)
+      return [last?.canceled, last?.cancelReason.includes('duplicate')]
+    },
+  )
   await etcd.put(client(0), { key, value: 'v' })
-  await check.equal('and the one that has it goes on', 1, async () => {
-    await heard.until('of the put', () => heard.events('77').length > 0)
-    return heard.events('77').length
-  })
+  await check.equal(
+    'duplicate-id-keeps-first-watch',
+    'a rejected duplicate id leaves the first watch open',
+    1,
+    async () => {
+      await heard.until('of the put', () => heard.events('77').length > 0)
+      return heard.events('77').length
+    },
+  )
 }
 
 async function requested({ check, client, prefix }: TopicContext): Promise<void> {
@@ -85,11 +115,15 @@ async function requested({ check, client, prefix }: TopicContext): Promise<void>
   await heard.until('of the put', () => heard.events().length === 1)
   stream.requestProgress()
   const isBookmark = ({ created, events }: etcd.WatchResponse) => !created && events.length === 0
-  await check.holds('progress that is asked for is told, past what was', async () => {
-    await heard.until('its progress', () => heard.responses.some(isBookmark))
-    const told = heard.responses.find(isBookmark)?.revision ?? 0
-    return { held: told >= revision, found: `progress up to ${told} after a put at ${revision}` }
-  })
+  await check.holds(
+    'requested-progress-is-current',
+    'a requested progress notification is not older than the last event',
+    async () => {
+      await heard.until('its progress', () => heard.responses.some(isBookmark))
+      const told = heard.responses.find(isBookmark)?.revision ?? 0
+      return { held: told >= revision, found: `progress up to ${told} after a put at ${revision}` }
+    },
+  )
 }
 
 async function notified({ check, client, prefix, has }: TopicContext): Promise<void> {
@@ -99,7 +133,8 @@ async function notified({ check, client, prefix, has }: TopicContext): Promise<v
   using silent = collectWatch(etcd.watch(client(1), { key }))
   await Promise.all([asked.created(), silent.created()])
   await check.holds(
-    'an idle watch that asks is told of its progress, again and again',
+    'idle-watch-notified',
+    'an idle watch with progressNotify receives notifications in order',
     async () => {
       await asked.until('its progress twice', () => asked.responses.length >= 3)
       const revisions = asked.responses.map(({ revision }) => revision)
@@ -108,7 +143,8 @@ async function notified({ check, client, prefix, has }: TopicContext): Promise<v
     },
   )
   await check.equal(
-    'one that does not ask is told nothing, and lives',
+    'unnotified-watch-is-silent',
+    'a watch without progressNotify receives none, and stays open',
     '1, then put =v',
     async () => {
       const before = silent.responses.length
@@ -140,17 +176,22 @@ async function fragments({ check, client, prefix }: TopicContext): Promise<void>
     const flags = heard.responses.flatMap((each) => (each.events.length > 0 ? [each.fragment] : []))
     return { told, flags }
   }
-  await check.holds('a large answer comes in pieces, the last unmarked, and whole', async () => {
-    const { told, flags } = await pieces(true)
-    const marks = flags.slice(0, -1).every((flag) => flag) && flags.at(-1) === false
-    const isWhole = told.join() === revisions.join()
-    return {
-      held: isWhole && marks && flags.length > 1,
-      found: `revisions ${told.join()} in pieces marked ${flags.join()}`,
-    }
-  })
+  await check.holds(
+    'fragments-are-whole-and-marked',
+    'a large response arrives whole in fragments, all but the last marked',
+    async () => {
+      const { told, flags } = await pieces(true)
+      const marks = flags.slice(0, -1).every((flag) => flag) && flags.at(-1) === false
+      const isWhole = told.join() === revisions.join()
+      return {
+        held: isWhole && marks && flags.length > 1,
+        found: `revisions ${told.join()} in pieces marked ${flags.join()}`,
+      }
+    },
+  )
   await check.equal(
-    'who does not ask for pieces is told in one',
+    'unfragmented-response-is-one',
+    'a watch without fragments receives one response',
     [revisions.join(), 1],
     async () => {
       const { told, flags } = await pieces(false)

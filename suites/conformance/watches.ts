@@ -39,35 +39,61 @@ async function live(bench: TopicContext): Promise<void> {
   using heard = collectWatch(etcd.watch(client(1), all(within)))
   using beside = collectWatch(etcd.watch(client(2), { key: `${within}b` }))
   await Promise.all([heard.created(), beside.created()])
-  await check.holds('the creation is told first, with the store’s revision', () => {
-    const [first] = heard.responses
-    return { held: first?.created === true && first.revision > 0, found: first }
-  })
-  const revisions = await write(bench, within)
-  await check.equal('a prefix tells what is written through another member', whole, async () => {
-    await heard.until('of all writes', () => heard.events().length >= whole.length)
-    return heard.events().map((event) => formatEvent(event, within))
-  })
-  await check.equal('each event has the revision that its request was told', revisions, () =>
-    heard.events().map(({ kv }) => kv.modRevision),
+  await check.holds(
+    'created-response-first',
+    'the first response says that the watch is created, with the store’s revision',
+    () => {
+      const [first] = heard.responses
+      return { held: first?.created === true && first.revision > 0, found: first }
+    },
   )
-  await check.equal('a delete has no value, and the key begins again', [0, 1], () =>
-    heard
-      .events()
-      .slice(3)
-      .map(({ kv }) => kv.version),
+  const revisions = await write(bench, within)
+  await check.equal(
+    'prefix-watch-delivers-all',
+    'a watch of a prefix receives writes made through another member',
+    whole,
+    async () => {
+      await heard.until('of all writes', () => heard.events().length >= whole.length)
+      return heard.events().map((event) => formatEvent(event, within))
+    },
+  )
+  await check.equal(
+    'event-has-write-revision',
+    'each event has the revision that its request returned',
+    revisions,
+    () => heard.events().map(({ kv }) => kv.modRevision),
+  )
+  await check.equal(
+    'delete-event-resets-version',
+    'a delete event has version 0 and the next put has version 1',
+    [0, 1],
+    () =>
+      heard
+        .events()
+        .slice(3)
+        .map(({ kv }) => kv.version),
   )
   await etcd.put(client(0), { key: `${within}b`, value: '2' })
-  await check.equal('a key alone tells of that key alone', ['put b=1', 'put b=2'], async () => {
-    await beside.until('of both puts', () => beside.events().length >= 2)
-    return beside.events().map((event) => formatEvent(event, within))
-  })
+  await check.equal(
+    'key-watch-delivers-own-key',
+    'a watch of one key receives events of that key alone',
+    ['put b=1', 'put b=2'],
+    async () => {
+      await beside.until('of both puts', () => beside.events().length >= 2)
+      return beside.events().map((event) => formatEvent(event, within))
+    },
+  )
   const steps = ['x', 'y', 'z'].map((name) => ({ put: { key: `${within}${name}`, value: 't' } }))
   await etcd.txn(client(0), { compare: [], success: steps })
-  await check.equal('a transaction is told in one piece', 3, async () => {
-    await heard.until('of the transaction', () => heard.events().at(-1)?.kv.value === 't')
-    return heard.responses.findLast(({ events }) => events.length > 0)?.events.length
-  })
+  await check.equal(
+    'txn-delivered-in-one-response',
+    'a transaction arrives in one response',
+    3,
+    async () => {
+      await heard.until('of the transaction', () => heard.events().at(-1)?.kv.value === 't')
+      return heard.responses.findLast(({ events }) => events.length > 0)?.events.length
+    },
+  )
 }
 
 async function resumed(bench: TopicContext): Promise<void> {
@@ -76,8 +102,11 @@ async function resumed(bench: TopicContext): Promise<void> {
   const revisions = await write(bench, within)
   for (const [index, startRevision] of revisions.entries()) {
     const rest = whole.slice(index)
-    await check.equal(`from its revision on, event ${index + 1} and what follows`, rest, () =>
-      collected(bench, { ...all(within), startRevision }, within, rest.length),
+    await check.equal(
+      'resumed-watch-delivers-rest',
+      `a watch from the revision of event ${index + 1} receives that event and all that follow`,
+      rest,
+      () => collected(bench, { ...all(within), startRevision }, within, rest.length),
     )
   }
 }
@@ -92,9 +121,15 @@ async function previous(bench: TopicContext): Promise<void> {
     return heard.events().map((event) => event.prevKv?.value)
   }
   const [none, values] = [undefined, [undefined, undefined, '1', '2', undefined]]
-  await check.equal('who asks is told what was there before', values, () => of(true))
   await check.equal(
-    'who does not is not',
+    'prevkv-watch-has-previous-value',
+    'a watch with prevKv receives the previous values',
+    values,
+    () => of(true),
+  )
+  await check.equal(
+    'watch-without-prevkv-has-none',
+    'a watch without prevKv receives no previous values',
     whole.map(() => none),
     () => of(false),
   )
@@ -107,11 +142,19 @@ async function filtered(bench: TopicContext): Promise<void> {
   await etcd.deleteKeys(bench.client(0), { key: `${within}a` })
   const without = (kind: 'put' | 'delete', events: number) =>
     collected(bench, { ...all(within), startRevision, without: [kind] }, within, events)
-  await check.equal('without puts there are deletes alone', ['delete a', 'delete a'], () =>
-    without('put', 2),
+  await check.equal(
+    'noput-filter-leaves-deletes',
+    'a watch without puts receives deletes alone',
+    ['delete a', 'delete a'],
+    () => without('put', 2),
   )
   const puts = whole.filter((event) => event.startsWith('put'))
-  await check.equal('without deletes there are puts alone', puts, () => without('delete', 4))
+  await check.equal(
+    'nodelete-filter-leaves-puts',
+    'a watch without deletes receives puts alone',
+    puts,
+    () => without('delete', 4),
+  )
 }
 
 async function future({ check, client, prefix }: TopicContext): Promise<void> {
@@ -126,7 +169,8 @@ async function future({ check, client, prefix }: TopicContext): Promise<void> {
     if (put.revision >= startRevision) first = put.revision
   }
   await check.equal(
-    'a revision to come is waited for: nothing before it is told',
+    'future-watch-waits',
+    'a watch from a future revision receives no event before it',
     first,
     async () => {
       await heard.until('of the first event from there on', () => heard.events().length > 0)
@@ -142,13 +186,21 @@ async function compacted(bench: TopicContext): Promise<void> {
   await etcd.compact(client(0), third)
   // A watch that has had its events by the time of the compaction goes on.
   await catchUp(client(1))
-  await check.equal('before what was compacted a watch is cancelled', [true, third], async () => {
-    using heard = collectWatch(etcd.watch(client(1), { ...all(within), startRevision: first }))
-    await heard.until('that it is cancelled', () => heard.responses.at(-1)?.canceled === true)
-    const { canceled, compactRevision } = heard.responses.at(-1) as etcd.WatchResponse
-    return [canceled, compactRevision]
-  })
-  await check.equal('from what was compacted it is told all', whole.slice(2), () =>
-    collected(bench, { ...all(within), startRevision: third }, within, 3),
+  await check.equal(
+    'compacted-watch-cancelled',
+    'a watch from before the compacted revision is cancelled',
+    [true, third],
+    async () => {
+      using heard = collectWatch(etcd.watch(client(1), { ...all(within), startRevision: first }))
+      await heard.until('that it is cancelled', () => heard.responses.at(-1)?.canceled === true)
+      const { canceled, compactRevision } = heard.responses.at(-1) as etcd.WatchResponse
+      return [canceled, compactRevision]
+    },
+  )
+  await check.equal(
+    'watch-from-compacted-revision',
+    'a watch from the compacted revision receives every event',
+    whole.slice(2),
+    () => collected(bench, { ...all(within), startRevision: third }, within, 3),
   )
 }

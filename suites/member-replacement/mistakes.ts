@@ -50,6 +50,7 @@ export const mistakes: readonly Scenario[] = [
         .memberAdd(client, { peerUrls: ['https://198.51.100.1:2380'] }, { timeoutMs: requestMs })
         .then(() => 'added', messageOf)
       drill.expect(
+        'second-addition-rejected',
         'a second member is not added before the first has started',
         /unhealthy cluster|not enough started/.test(again),
         again,
@@ -60,7 +61,12 @@ export const mistakes: readonly Scenario[] = [
       await etcd.memberUpdate(client, { id, peerUrls }, { timeoutMs: requestMs })
       await untilHealthy(await drill.cluster.startMember({ name: newcomer }))
       const { id: found } = await listed(drill, { through, name: newcomer })
-      drill.expect('it is the member that was added', found === id, found)
+      drill.expect(
+        'started-member-is-the-added-one',
+        'the started member has the id that was added',
+        found === id,
+        found,
+      )
       await removeFromMemberList(drill, { through, name: newcomer })
       await drill.cluster.removeMember(newcomer)
     },
@@ -77,11 +83,21 @@ export const mistakes: readonly Scenario[] = [
       const { id } = await addToMemberList(drill, { through: only, name: 'nobody' })
       await drill.inject(wrongPeerAdded, [only])
       const write = await drill.attempt(only, { kind: 'put', key: 'k0', value: 'stuck' })
-      drill.expect('one of two is no quorum: writes are out', write.type !== 'ok', write.type)
+      drill.expect(
+        'one-of-two-acknowledges-no-write',
+        'one of two members acknowledges no write',
+        write.type !== 'ok',
+        write.type,
+      )
       const removal = await etcd
         .memberRemove(drill.client(only), id, { timeoutMs: requestMs })
         .then(() => 'removed', messageOf)
-      drill.expect('the wrong member cannot be removed again', removal !== 'removed', removal)
+      drill.expect(
+        'removal-without-quorum-rejected',
+        'the wrong member is not removed without quorum',
+        removal !== 'removed',
+        removal,
+      )
       await forceAlone(drill, only)
       await drill.untilServing()
     },
@@ -103,7 +119,8 @@ export const mistakes: readonly Scenario[] = [
       })
       const log = await untilStartFails(drill, through.name, urls.join(','))
       drill.expect(
-        'the second member ends and speaks of the members it was given',
+        'duplicate-name-exits-with-reason',
+        'the second member exits and names the conflict',
         clear.test(log),
         complaint(log),
       )
@@ -136,9 +153,19 @@ export const mistakes: readonly Scenario[] = [
       })
       await untilHealthy(moved)
       const status = await etcd.status(drill.client(moved))
-      drill.expect('it is the same member', status.memberId === id, status.memberId)
+      drill.expect(
+        'moved-member-keeps-id',
+        'the moved member keeps its id',
+        status.memberId === id,
+        status.memberId,
+      )
       const rows = await listMembers(drill, through)
-      drill.expect('the cluster has as many members as before', rows.length === 3, `${rows.length}`)
+      drill.expect(
+        'member-count-unchanged',
+        'the cluster has as many members as before',
+        rows.length === 3,
+        `${rows.length}`,
+      )
       await cluster.removeMember(member.name)
     },
   },

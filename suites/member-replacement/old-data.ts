@@ -63,7 +63,8 @@ async function expectEnds(
   const log = await untilItEnds(member, start)
   drill.mark('note', `${member.name} was started, and ended`, member)
   drill.expect(
-    `${member.name} ends and says "${saying.source}"`,
+    'stale-member-exits-with-reason',
+    `${member.name} exits and logs "${saying.source}"`,
     saying.test(log) && !log.startsWith(stillRunning),
     complaint(log),
   )

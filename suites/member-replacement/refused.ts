@@ -22,9 +22,14 @@ const addedWhileOneDown: Scenario = {
   act: async (drill) => {
     const said = await addWhileOneDown(drill, newcomer)
     const isAllowed = mayAdd(drill.cluster.spec)
+    if (isAllowed) {
+      const sentence = 'a member is added where it leaves a quorum'
+      return drill.expect('addition-keeps-quorum-accepted', sentence, said === 'added', said)
+    }
     drill.expect(
-      isAllowed ? 'the member is added' : 'the addition is refused: replace by removing first',
-      isAllowed ? said === 'added' : /unhealthy cluster/.test(said),
+      'quorum-losing-addition-rejected',
+      'an addition that could lose quorum is rejected',
+      /unhealthy cluster/.test(said),
       said,
     )
   },
@@ -45,7 +50,8 @@ export const refused: readonly Scenario[] = [
       const removal = etcd.memberRemove(drill.client(leader), id, calm)
       const said = (await refusalOf(removal)) ?? 'removed'
       drill.expect(
-        'the removal is refused',
+        'quorum-losing-removal-rejected',
+        'a removal that would lose quorum is rejected',
         /unhealthy cluster|not enough started/.test(said),
         said,
       )

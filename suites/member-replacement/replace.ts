@@ -67,7 +67,12 @@ export const replace: readonly Scenario[] = [
         learner: true,
       })
       const early = await promote(drill, through, id)
-      drill.expect('a learner that has learnt nothing is not promoted', isEarly(early), early)
+      drill.expect(
+        'empty-learner-not-promoted',
+        'a learner without data is not promoted',
+        isEarly(early),
+        early,
+      )
       const learner = await drill.cluster.startMember({ name: newcomer, initialCluster })
       await expectServesNobody(drill, learner)
       await untilPromoted(drill, through, id)
@@ -112,7 +117,12 @@ export const replace: readonly Scenario[] = [
         await drill.cluster.removeMember(name)
       }
       const rows = await listMembers(drill, first)
-      drill.expect('three members are left', rows.length === 3, `${rows.length}`)
+      drill.expect(
+        'cluster-shrinks-to-three',
+        'three members remain',
+        rows.length === 3,
+        `${rows.length}`,
+      )
     },
   },
 ]
@@ -146,7 +156,12 @@ async function untilPromoted(drill: Drill, through: Member, id: string): Promise
     },
     { what: 'the learner to be promoted', deadlineMs: 30_000, intervalMs: 100 },
   )
-  drill.expect('a learner that has caught up is promoted', isPromoted(answer), answer)
+  drill.expect(
+    'caught-up-learner-promoted',
+    'a learner that has caught up is promoted',
+    isPromoted(answer),
+    answer,
+  )
   drill.mark('note', 'the learner was promoted')
 }
 
@@ -161,7 +176,12 @@ async function expectServesNobody(drill: Drill, learner: Member): Promise<void> 
     },
     { what: 'the learner to say something', deadlineMs: 20_000 },
   )
-  drill.expect('a learner answers no linearizable read', isRefusal(answer), answer)
+  drill.expect(
+    'learner-serves-no-linearizable-read',
+    'a learner serves no linearizable read',
+    isRefusal(answer),
+    answer,
+  )
 }
 
 const isRefusal = (answer: string) => /not supported for learner/.test(answer)

@@ -25,19 +25,22 @@ export const memberStartMs = 5_000
 export async function expectMinorityRefuses(drill: Drill, member: Member): Promise<void> {
   const write = await drill.attempt(member, { kind: 'put', key: 'k0', value: freshValue(drill) })
   drill.expect(
+    'minority-acknowledges-no-write',
     `${member.name} without quorum acknowledges no write`,
     write.type !== 'ok',
     write.type,
   )
   const read = await drill.attempt(member, { kind: 'get', key: 'k0' })
   drill.expect(
-    `${member.name} without quorum answers no linearizable read`,
+    'minority-serves-no-linearizable-read',
+    `${member.name} without quorum serves no linearizable read`,
     read.type !== 'ok',
     read.type,
   )
   const local = await drill.attempt(member, { kind: 'serializable-get', key: 'k0' })
   drill.expect(
-    `${member.name} without quorum answers serializable reads`,
+    'minority-serves-serializable-reads',
+    `${member.name} without quorum serves serializable reads`,
     local.type === 'ok',
     local.error,
   )
@@ -117,7 +120,8 @@ export function present(member: Member | undefined): Member {
 export async function expectSameTerm(drill: Drill, leader: Member, term: number): Promise<void> {
   const now = await leader.status()
   drill.expect(
-    `${leader.name} still leads the same term`,
+    'leader-keeps-term',
+    `${leader.name} still leads in the same term`,
     now.leaderId === now.memberId && now.term === term,
     `term ${now.term} after ${term}`,
   )

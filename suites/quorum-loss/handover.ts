@@ -23,7 +23,8 @@ export const handover: readonly Scenario[] = [
       const moved = await drill.inject(faults.moveLeader, [present(follower)])
       const after = await drill.cluster.leader()
       drill.expect(
-        'the leader is the one that was asked for',
+        'leadership-moves-to-target',
+        'leadership moves to the named follower',
         after.name === follower?.name && after.name !== before.name,
         after.name,
       )

@@ -120,6 +120,10 @@ async function expectNotReady(drill: Drill, survivors: readonly Member[]): Promi
       },
       { what: `${health.readiness} of ${name} to be 503`, deadlineMs: 20_000 },
     ).catch(() => false)
-    drill.expect(`${health.readiness} of ${name} without quorum says 503`, notReady)
+    drill.expect(
+      'minority-is-not-ready',
+      `${health.readiness} of ${name} without quorum answers 503`,
+      notReady,
+    )
   }
 }

@@ -8,7 +8,7 @@ import {
   withinOneElection,
   writeMeanwhile,
 } from './expect.ts'
-import { keepLeases, shortLeaseSymptom } from './kept-leases.ts'
+import { keepLeases } from './kept-leases.ts'
 
 const pauseMs = 8_000
 /** How long after the pause a revocation would have come. */
@@ -28,7 +28,7 @@ export const paused: readonly Scenario[] = [
       issue: 'etcd-io/etcd#15247',
       summary:
         'on its return a leader that was stalled may revoke what had expired by its own clock; 3.4.31 and 3.5.13 narrowed it',
-      symptom: shortLeaseSymptom,
+      symptom: { expectations: ['short-lease-outlives-pause'] },
       isRare: true,
     }),
   },
@@ -78,7 +78,8 @@ async function expectNoStaleRead(
   const read = await reading
   drill.mark('note', `the old leader answered the waiting read: ${read.type}`, leader)
   drill.expect(
-    'a leader that was replaced answers no linearizable read with what was before',
+    'replaced-leader-serves-no-stale-read',
+    'a replaced leader serves no stale linearizable read',
     read.type !== 'ok' || (read.revision ?? 0) >= written,
     `revision ${read.revision} after ${written}`,
   )

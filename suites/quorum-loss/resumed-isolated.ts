@@ -46,7 +46,8 @@ async function wakeCutOff(drill: Drill): Promise<void> {
   const told = await answers.all
   const stale = told.filter((revision) => revision !== undefined && revision < written)
   drill.expect(
-    'a leader that was replaced answers no linearizable read with what was before',
+    'replaced-leader-serves-no-stale-read',
+    'a replaced leader serves no stale linearizable read',
     stale.length === 0,
     `${stale.length} of ${waiting} reads as of revision ${stale[0]}, after ${written}`,
   )

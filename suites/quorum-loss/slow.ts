@@ -112,5 +112,10 @@ async function expectReplaced(drill: Drill, leader: Member, term: number): Promi
     },
     { what: 'the others to elect', deadlineMs: 20 * cluster.spec.electionTimeoutMs },
   ).catch(() => false)
-  drill.expect('the others elect another leader', replaced, `still term ${term}`)
+  drill.expect(
+    'degraded-leader-is-replaced',
+    'the other members elect another leader',
+    replaced,
+    `still term ${term}`,
+  )
 }

@@ -60,7 +60,8 @@ async function alterDatabase(cluster: Cluster, member: Member): Promise<void> {
   })
   if (exitCode === 0 && Number(stdout) > 0) return
   throw new GuaranteeBrokenError(
-    `Expected the value in the database, got ${stdout}${stderr}`.trim(),
+    `expected the marked value in the database file, observed ${stdout}${stderr}`.trim(),
+    { expectation: 'written-value-is-in-database' },
   )
 }
 

@@ -61,8 +61,10 @@ async function overwriteBeyondQuota(
       while (written < times * quota) {
         await write(drill, leader, stepBytes).catch((thrown: unknown) => {
           if (!isRefusedForSpace(thrown)) throw thrown
-          const found = `a write refused for space after ${written} bytes`
-          throw new GuaranteeBrokenError(`Expected auto-compaction to leave room, got ${found}`)
+          throw new GuaranteeBrokenError(
+            `expected auto-compaction to leave room, observed a write rejected for space after ${written} bytes`,
+            { expectation: 'auto-compaction-leaves-room' },
+          )
         })
         written += stepBytes
         await drill.hold(pauseMs)
@@ -79,11 +81,17 @@ async function overwriteBeyondQuota(
 async function expectRoom(drill: Drill, quota: number): Promise<void> {
   const [member] = drill.cluster.members as [Member]
   const alarms = await etcd.alarms(drill.client(member))
-  drill.expect('no alarm is on', alarms.length === 0, alarms.map(({ type }) => type).join(', '))
+  drill.expect(
+    'auto-compaction-prevents-alarm',
+    'no alarm is on',
+    alarms.length === 0,
+    alarms.map(({ type }) => type).join(', '),
+  )
   const sizes = drill.cluster.members.map(async (each) => {
     const { dbSizeBytes } = await etcd.status(drill.client(each))
     drill.expect(
-      `the database of ${each.name} stayed below the quota without a defragmentation`,
+      'auto-compaction-bounds-database',
+      `the database of ${each.name} stays below the quota without a defragmentation`,
       dbSizeBytes < quota,
       `${dbSizeBytes} bytes`,
     )

@@ -94,10 +94,11 @@ export const corrupt: readonly Scenario[] = [
       await untilSnapshot(member)
       const fault = await drill.inject(dataAltered(drill), [member])
       const ended = await untilEnded(member)
-      drill.expect('the altered member ends', ended, 'a member that runs')
+      drill.expect('altered-member-exits', 'the altered member exits', ended, 'a member that runs')
       const log = await member.logs()
       drill.expect(
-        'it says that its data differs from its peers’',
+        'altered-member-logs-inconsistency',
+        'its log says that its data differs from its peers’',
         /checkInitialHashKV failed|found data inconsistency with peers/.test(log),
         log.trim().split('\n').at(-1),
       )
@@ -140,9 +141,13 @@ async function serveUnnoticed(drill: Drill): Promise<void> {
     deadlineMs: 10_000,
   })
   const value = kvs[0]?.value
-  drill.expect('the altered value is served', value === altered, value)
+  drill.expect('altered-value-is-served', 'the altered value is served', value === altered, value)
   const alarms = await etcd.alarms(client)
-  drill.expect('no alarm says so', alarms.length === 0)
+  drill.expect(
+    'altered-value-raises-no-alarm',
+    'no alarm reports the altered value',
+    alarms.length === 0,
+  )
   await fault.undo()
 }
 
@@ -164,6 +169,7 @@ async function alterUntilAlarm(
   const named = await untilAlarm(drill, 'CORRUPT', other)
   const expected = featuresOf(version).has('corrupt-names-nobody') ? '0' : memberId
   drill.expect(
+    'corrupt-alarm-names-member',
     expected === '0'
       ? `the alarm of etcd ${version} names no member`
       : `the alarm names ${member.name}`,

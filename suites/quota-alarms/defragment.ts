@@ -59,7 +59,8 @@ async function defragmentMeasured(drill: Drill, member: Member): Promise<Defragm
   await drill.untilServing()
   const { dbSizeBytes: after } = await member.status()
   drill.expect(
-    `the defragmentation of ${member.name} gives space back`,
+    'defragmentation-frees-space',
+    `the defragmentation of ${member.name} frees space`,
     after < before,
     `${after} bytes after ${before}`,
   )

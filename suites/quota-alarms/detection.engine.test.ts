@@ -12,23 +12,23 @@ test('a recovery in the right order is not taken for a wrong one', async () => {
     await expectStillFull(drill, 'a wrong order')
     await filled.undo()
   }
-  const { outcome, reason } = await conductAside({ ...named('not-defragmented'), act })
-  expect(reason).toContain('expected that a wrong order leaves the cluster refusing writes')
+  const { outcome, broken } = await conductAside({ ...named('not-defragmented'), act })
+  expect(broken).toContain('wrong-order-leaves-quota-full')
   expect(outcome).toBe('broken')
 })
 
 test('a cluster that does not compact by itself is not said to be kept alive', async () => {
   const scenario = named('auto-compaction-periodic')
-  const { outcome, reason } = await conductAside(without(scenario, 'auto-compaction-'))
-  expect(reason).toContain('Expected auto-compaction to leave room, got a write refused for space')
+  const { outcome, broken } = await conductAside(without(scenario, 'auto-compaction-'))
+  expect(broken).toContain('auto-compaction-leaves-room')
   expect(outcome).toBe('broken')
 })
 
 test('a member that starts on altered data is not said to have refused', async () => {
   const scenario = named('corrupt-refused-at-start')
   const initialCheck = /corrupt-check|feature-gates/
-  const { outcome, reason } = await conductAside(without(scenario, initialCheck))
-  expect(reason).toContain('expected that the altered member ends, got a member that runs')
+  const { outcome, broken } = await conductAside(without(scenario, initialCheck))
+  expect(broken).toContain('altered-member-exits')
   expect(outcome).toBe('broken')
 })
 

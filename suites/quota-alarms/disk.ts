@@ -32,12 +32,27 @@ export const disk: readonly Scenario[] = [
       const full = await drill.inject(diskFull(drill), [member])
       const log = await member.logs()
       const leader = await drill.cluster.leader()
-      drill.expect('its log says why', log.includes('no space left on device'), lastOf(log))
+      drill.expect(
+        'full-disk-is-logged',
+        'the log names the full disk',
+        log.includes('no space left on device'),
+        lastOf(log),
+      )
       const alarms = await etcd.alarms(drill.client(leader))
-      drill.expect('no alarm is on', alarms.length === 0, alarms.map(({ type }) => type).join())
+      drill.expect(
+        'full-disk-raises-no-alarm',
+        'no alarm is on',
+        alarms.length === 0,
+        alarms.map(({ type }) => type).join(),
+      )
       const wrote = await untilItEnds(member, () => member.start(), 30_000)
       const ended = !wrote.startsWith(stillRunning)
-      drill.expect('started again on the full disk it ends again', ended, 'a member that runs')
+      drill.expect(
+        'restart-on-full-disk-exits',
+        'the member exits again when it restarts on the full disk',
+        ended,
+        'a member that runs',
+      )
       await drill.untilServing()
       await full.undo()
     },
@@ -57,7 +72,11 @@ export const disk: readonly Scenario[] = [
       const filled = await drill.inject(quotaFilled(drill, await drill.cluster.leader()), [member])
       await untilAlarm(drill, 'NOSPACE', member)
       await expectWritesRefused(drill)
-      drill.expect('the member on the small disk runs', await member.isRunning())
+      drill.expect(
+        'quota-keeps-member-running',
+        'the member on the small disk runs',
+        await member.isRunning(),
+      )
       await filled.undo()
     },
   },

@@ -27,14 +27,16 @@ export async function expectHealthSaysNospace(drill: Drill): Promise<void> {
   for (const member of drill.cluster.members) {
     const status = await statusOf(member, health.any)
     drill.expect(
-      `/health of ${member.name} is 503 while NOSPACE is on`,
+      'nospace-fails-health',
+      `/health of ${member.name} answers 503 while NOSPACE is on`,
       status === 503,
       `${status}`,
     )
     if (!has('livez-readyz')) continue
     const ready = await statusOf(member, health.readiness)
     drill.expect(
-      `${health.readiness} of ${member.name} is 200 while NOSPACE is on`,
+      'nospace-keeps-readiness',
+      `${health.readiness} of ${member.name} answers 200 while NOSPACE is on`,
       ready === 200,
       `${ready}`,
     )
@@ -65,7 +67,8 @@ export async function expectWritesRefused(drill: Drill): Promise<void> {
     for (const [what, request] of Object.entries(adding)) {
       const refusal = await refusalOf(request())
       drill.expect(
-        `a ${what} through ${member.name} is refused for space`,
+        'nospace-rejects-writes',
+        `a ${what} through ${member.name} is rejected for lack of space`,
         refusal?.includes('space exceeded') === true,
         refusal ?? 'an acknowledgement',
       )
@@ -90,7 +93,8 @@ export async function expectRestAllowed(drill: Drill): Promise<void> {
     for (const [what, request] of Object.entries(passing)) {
       const refusal = await refusalOf(request())
       drill.expect(
-        `a ${what} through ${member.name} passes while NOSPACE is on`,
+        'nospace-allows-other-requests',
+        `a ${what} through ${member.name} is accepted while NOSPACE is on`,
         refusal === undefined,
         refusal,
       )
@@ -104,7 +108,12 @@ export async function expectCompactionAllowed(drill: Drill): Promise<void> {
   const client = drill.client(member)
   const { revision } = await etcd.range(client, { key: 'k0' }, calm)
   const refusal = await refusalOf(etcd.compact(client, revision, calm))
-  drill.expect('a compaction passes while NOSPACE is on', refusal === undefined, refusal)
+  drill.expect(
+    'nospace-allows-compaction',
+    'a compaction is accepted while NOSPACE is on',
+    refusal === undefined,
+    refusal,
+  )
 }
 
 /** Refused now, by every member, and what for. */
@@ -114,7 +123,8 @@ export async function expectRefusedNow(drill: Drill, mistake: string): Promise<v
     const put = etcd.put(drill.client(member), { key: 'quota/now', value: 'v' }, calm)
     const refusal = await refusalOf(put)
     drill.expect(
-      `${mistake} leaves ${member.name} refusing writes`,
+      'incomplete-recovery-keeps-rejecting',
+      `${member.name} rejects writes after ${mistake}`,
       refusal?.includes('space exceeded') === true,
       refusal ?? 'an acknowledgement',
     )

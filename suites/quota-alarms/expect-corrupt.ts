@@ -27,16 +27,27 @@ export async function expectOnlyReads(drill: Drill): Promise<void> {
     for (const [what, request] of Object.entries(changing)) {
       const refusal = await refusalOf(request())
       drill.expect(
-        `a ${what} through ${member.name} is refused while CORRUPT is on`,
+        'corrupt-rejects-writes',
+        `a ${what} through ${member.name} is rejected while CORRUPT is on`,
         refusal?.includes('corrupt cluster') === true,
         refusal ?? 'an acknowledgement',
       )
     }
     const read = await refusalOf(etcd.range(client, { key: 'k0' }, calm))
-    drill.expect(`a read through ${member.name} passes`, read === undefined, read)
+    drill.expect(
+      'corrupt-allows-reads',
+      `a read through ${member.name} is served while CORRUPT is on`,
+      read === undefined,
+      read,
+    )
     if (!has('livez-readyz')) continue
     const status = await statusOf(member, health.readiness)
-    drill.expect(`${health.readiness} of ${member.name} is 503`, status === 503, `${status}`)
+    drill.expect(
+      'corrupt-fails-readiness',
+      `${health.readiness} of ${member.name} answers 503`,
+      status === 503,
+      `${status}`,
+    )
   }
 }
 

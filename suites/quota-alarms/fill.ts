@@ -68,8 +68,8 @@ export async function fillUntilRefused(
   for (let written = 0; ; written += fillerBytes) {
     if (written > mostBytes) {
       throw new GuaranteeBrokenError(
-        `Expected writes to be refused for space once the quota of ${quotaBytes} bytes is full, got ${written} bytes acknowledged and nothing compacted`,
-        { written, quotaBytes },
+        `expected writes to be rejected for space once the quota of ${quotaBytes} bytes is full, observed ${written} bytes acknowledged and nothing compacted`,
+        { expectation: 'full-quota-rejects-writes', written, quotaBytes },
       )
     }
     try {

@@ -59,6 +59,7 @@ export const halfWay: readonly Scenario[] = [
       for (const member of drill.cluster.members) {
         const { dbSizeBytes } = await member.status()
         drill.expect(
+          'early-defragmentation-frees-nothing',
           `the database of ${member.name} is as large as before`,
           dbSizeBytes > quotaBytes / 2,
           `${dbSizeBytes} bytes of ${quotaBytes}`,

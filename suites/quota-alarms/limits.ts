@@ -50,15 +50,29 @@ export const limits: readonly Scenario[] = [
     act: async (drill) => {
       for (const member of drill.cluster.members) {
         const most = await transact(drill, member, maxTxnOperations)
-        drill.expect('a transaction with 128 operations passes', most.refusal === undefined)
-        drill.expect('all of its puts are there', most.present === maxTxnOperations)
+        drill.expect(
+          'operations-up-to-limit-pass',
+          'a transaction with 128 operations is accepted',
+          most.refusal === undefined,
+        )
+        drill.expect(
+          'accepted-txn-writes-all',
+          'all of its puts are there',
+          most.present === maxTxnOperations,
+        )
         const { refusal, present } = await transact(drill, member, maxTxnOperations + 1)
         drill.expect(
-          `a transaction with 129 operations through ${member.name} is refused`,
+          'operations-above-limit-rejected',
+          `a transaction with 129 operations through ${member.name} is rejected`,
           refusal?.includes('too many operations') === true,
           refusal ?? 'an acknowledgement',
         )
-        drill.expect('none of its puts happened', present === 0, `${present} of 129`)
+        drill.expect(
+          'rejected-txn-writes-nothing',
+          'none of the rejected transaction’s puts happened',
+          present === 0,
+          `${present} of 129`,
+        )
       }
     },
   },
@@ -70,11 +84,17 @@ async function expectFits(drill: Drill, member: Member, bytes: number): Promise<
   const another = members[(members.indexOf(member) + 1) % members.length] ?? member
   const key = keyOf(member, bytes)
   const refusal = await refusalOf(putOf(drill, member, bytes))
-  drill.expect(`a request of ${bytes} bytes passes`, refusal === undefined, refusal)
+  drill.expect(
+    'request-up-to-limit-passes',
+    `a request of ${bytes} bytes is accepted`,
+    refusal === undefined,
+    refusal,
+  )
   if (refusal !== undefined) return
   const { kvs } = await read(drill, another, { key })
   const difference = differenceOf(kvs[0]?.value, textOf(bytes))
   drill.expect(
+    'large-value-read-as-written',
     `a value of ${bytes} bytes written through ${member.name} is read through ${another.name} as it was written`,
     difference === undefined,
     difference,
@@ -99,12 +119,18 @@ async function expectTooLarge(
   const key = keyOf(member, bytes)
   const refusal = await refusalOf(putOf(drill, member, bytes))
   drill.expect(
-    `a request of ${bytes} bytes through ${member.name} is refused: ${words}`,
+    'request-above-limit-rejected',
+    `a request of ${bytes} bytes through ${member.name} is rejected with “${words}”`,
     refusal?.includes(words) === true,
     refusal ?? 'an acknowledgement',
   )
   const { count } = await read(drill, member, { key, countOnly: true })
-  drill.expect('what was refused for its size did not happen', count === 0, `${count} keys`)
+  drill.expect(
+    'rejected-request-writes-nothing',
+    'a request rejected for its size did not happen',
+    count === 0,
+    `${count} keys`,
+  )
 }
 
 /** What is too large for gRPC may cost the client its connection, which is then made anew. */

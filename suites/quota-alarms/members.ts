@@ -42,7 +42,8 @@ export const members: readonly Scenario[] = [
       const named = await untilAlarm(drill, 'NOSPACE', through)
       const { memberId } = await small.status()
       drill.expect(
-        `the alarm names ${small.name}, whose quota is smaller, and nobody else`,
+        'alarm-names-smaller-quota',
+        `the alarm names ${small.name}, whose quota is smaller, and no other member`,
         named.length === 1 && named[0] === memberId,
         named.join(', '),
       )

@@ -62,7 +62,8 @@ export const nospace: readonly Scenario[] = [
       const leader = await cluster.leader()
       const after = await untilAlarm(drill, 'NOSPACE', leader)
       drill.expect(
-        'the alarm names those members that it named before',
+        'restarted-alarm-names-same-members',
+        'the alarm names the members that it named before the restart',
         before.every((id) => after.includes(id)),
         `${after.join(', ')} after ${before.join(', ')}`,
       )
@@ -85,6 +86,7 @@ async function expectAlarmOfMembers(drill: Drill): Promise<void> {
   for (const member of members) {
     const named = await untilAlarm(drill, 'NOSPACE', member)
     drill.expect(
+      'alarm-names-members',
       `the alarm that ${member.name} lists names members of the cluster`,
       named.every((id) => known.includes(id)),
       `${named.join(', ')} of ${known.join(', ')}`,
@@ -95,7 +97,11 @@ async function expectAlarmOfMembers(drill: Drill): Promise<void> {
 async function expectNoAlarm(drill: Drill): Promise<void> {
   for (const member of drill.cluster.members) {
     const left = await etcd.alarms(drill.client(member))
-    drill.expect(`${member.name} lists no alarm after the recovery`, left.length === 0)
+    drill.expect(
+      'recovery-clears-alarm',
+      `${member.name} lists no alarm after the recovery`,
+      left.length === 0,
+    )
   }
 }
 
@@ -107,7 +113,8 @@ export function expectRefusalsUnknown(drill: Drill): void {
   drill.measure('refusedPuts', refused.length)
   const sure = refused.filter(({ outcome }) => outcome !== 'info')
   drill.expect(
-    'puts that were refused for space are noted as unknown',
+    'rejected-puts-recorded-unknown',
+    'puts rejected for lack of space are recorded as unknown',
     refused.length > 0 && sure.length === 0,
     `${sure.length} of ${refused.length} noted as certain`,
   )

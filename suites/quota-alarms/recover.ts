@@ -41,7 +41,9 @@ export async function compactAll(drill: Drill): Promise<number> {
   const refusal = await refusalOf(etcd.compact(client, revision, { ...slow, physical: true }))
   const wasBefore = refusal?.includes('has been compacted') === true
   if (refusal !== undefined && !wasBefore)
-    throw new GuaranteeBrokenError(`Expected a compaction, got ${refusal}`)
+    throw new GuaranteeBrokenError(`expected a compaction, observed ${refusal}`, {
+      expectation: 'nospace-allows-compaction',
+    })
   for (const each of drill.cluster.members) await untilCompacted(each, revision)
   return revision
 }

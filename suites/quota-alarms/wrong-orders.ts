@@ -94,7 +94,8 @@ export async function expectStillFull(drill: Drill, words: string): Promise<void
   const room = await fillUntilRefused(drill, await drill.cluster.leader())
   drill.measure('roomBytes', room)
   drill.expect(
-    `${words} leaves the cluster refusing writes`,
+    'wrong-order-leaves-quota-full',
+    `the cluster rejects writes again after ${words}`,
     room < quotaBytes / 4,
     `room for ${room} bytes of ${quotaBytes}`,
   )

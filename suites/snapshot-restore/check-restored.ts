@@ -22,6 +22,7 @@ export async function expectAsOf(drill: Drill, revision: number): Promise<void> 
     const own = found.filter(({ key }) => !key.startsWith(besidesPrefix) || expected.known.has(key))
     const wrong = differences(expected, own)
     drill.expect(
+      'restored-keys-as-of-snapshot',
       `${member.name} holds every key as of revision ${revision} and none after`,
       wrong.length === 0,
       `${wrong.length} differences: ${wrong.slice(0, 3).join('; ')}`,
@@ -39,6 +40,7 @@ export async function expectSameRows(
   const [was, is] = [before, found].map((rows) => new Set(rows.map((row) => JSON.stringify(row))))
   const missing = [...(was ?? [])].filter((row) => is?.has(row) !== true)
   drill.expect(
+    'restored-rows-are-whole',
     'the restored keys have their values, revisions, versions and leases',
     missing.length === 0 && was?.size === is?.size,
     `${is?.size} rows of ${was?.size}, the first that is not the same ${missing[0]}`,
@@ -58,7 +60,8 @@ export async function expectOneState(drill: Drill): Promise<void> {
   ).catch(() => undefined)
   const different = new Set(hashes?.map(({ hash }) => hash)).size
   drill.expect(
-    'restored members hold the same keys',
+    'restored-members-agree',
+    'the restored members hold the same keys',
     different === 1,
     hashes === undefined ? 'different revisions' : `${different} different hashes`,
   )
@@ -74,6 +77,7 @@ export async function expectServes(drill: Drill): Promise<void> {
     const { kvs } = await etcd.range(drill.client(other), { key }, { timeoutMs: 5_000 })
     const seen = kvs[0]?.value
     drill.expect(
+      'restored-cluster-serves',
       `a write through ${member.name} is read through ${other.name}`,
       seen === 'after',
       seen,

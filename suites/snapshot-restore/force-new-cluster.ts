@@ -77,6 +77,7 @@ export async function forceAlone(drill: Drill, survivor: Member): Promise<void> 
   const members = await listMembers(drill, survivor)
   drill.mark('note', `${survivor.name} was forced into a new cluster`, survivor)
   drill.expect(
+    'forced-cluster-has-one-member',
     'a forced cluster has one member',
     members.length === 1,
     members.map(({ name }) => name).join(', '),
@@ -90,10 +91,16 @@ export async function forceAlone(drill: Drill, survivor: Member): Promise<void> 
 async function expectRefused(drill: Drill, old: Member, survivor: Member): Promise<void> {
   const log = await untilItEnds(old, () => old.start())
   drill.expect(
-    `${old.name} is told that it was removed, and ends`,
+    'old-member-exits-as-removed',
+    `${old.name} learns that it was removed, and exits`,
     /permanently removed from the cluster/.test(log) && !log.startsWith(stillRunning),
     complaint(log),
   )
   const rows = await listMembers(drill, survivor)
-  drill.expect('the forced cluster still has one member', rows.length === 1, `${rows.length}`)
+  drill.expect(
+    'forced-cluster-keeps-one-member',
+    'the forced cluster still has one member',
+    rows.length === 1,
+    `${rows.length}`,
+  )
 }

@@ -74,6 +74,6 @@ function knownIssue({ version }: ClusterSpec): KnownIssue | undefined {
   return {
     issue: 'etcd-io/etcd#20893',
     summary: 'learners of a snapshot survive --force-new-cluster; fixed in 3.5.25 and 3.6.6',
-    symptom: /expected that a forced cluster has one member/,
+    symptom: { expectations: ['forced-cluster-has-one-member'] },
   }
 }

@@ -39,10 +39,20 @@ export const integrity: readonly Scenario[] = [
       }
       for (const [what, file] of Object.entries(damaged)) {
         const result = await tryRestore(drill.cluster, file)
-        drill.expect(`a snapshot with ${what} is refused`, refusedForHash(result), said(result))
+        drill.expect(
+          'damaged-snapshot-rejected',
+          `a snapshot with ${what} is rejected for its hash`,
+          refusedForHash(result),
+          said(result),
+        )
       }
       const intact = await tryRestore(drill.cluster, content)
-      drill.expect('an intact snapshot is accepted', intact.exitCode === 0, said(intact))
+      drill.expect(
+        'intact-snapshot-accepted',
+        'an intact snapshot is accepted',
+        intact.exitCode === 0,
+        said(intact),
+      )
     },
   },
   {
@@ -59,7 +69,12 @@ export const integrity: readonly Scenario[] = [
       const [member] = drill.cluster.members as [Member]
       const { kvs } = await etcd.range(drill.client(member), { key: alteredKey })
       const value = kvs[0]?.value
-      drill.expect('what was altered is served', value !== undefined && value !== marker, value)
+      drill.expect(
+        'unchecked-bit-flip-is-served',
+        'the altered value is served',
+        value !== undefined && value !== marker,
+        value,
+      )
       await expectOneState(drill)
     },
   },
@@ -77,7 +92,12 @@ export const integrity: readonly Scenario[] = [
       const content = Buffer.from(file?.content ?? '')
       const { revision } = await snapshotStatus(drill.cluster, content)
       const refused = await tryRestore(drill.cluster, content)
-      drill.expect('a copied database is refused', refusedForHash(refused), said(refused))
+      drill.expect(
+        'copied-database-rejected',
+        'a copied database is rejected for its hash',
+        refusedForHash(refused),
+        said(refused),
+      )
       await restoreInPlace(drill, content, ['--skip-hash-check'])
       await expectAsOf(drill, revision)
       measureRecoveryPoint(drill, revision)

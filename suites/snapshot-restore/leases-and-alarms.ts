@@ -54,12 +54,22 @@ export const leasesAndAlarms: readonly Scenario[] = [
       const client = drill.client(member)
       const raised = await untilRaised(client)
       await expectAsOf(drill, revision)
-      drill.expect('health says so', !(await member.isHealthy()), 'healthy')
+      drill.expect(
+        'restored-alarm-fails-health',
+        'health reports the restored alarm',
+        !(await member.isHealthy()),
+        'healthy',
+      )
       const refused = await etcd.put(client, { key: besidesPrefix, value: 'v' }).then(
         () => 'accepted',
         (thrown: Error) => thrown.message,
       )
-      drill.expect('writes are refused', /space exceeded/.test(refused), refused)
+      drill.expect(
+        'restored-alarm-rejects-writes',
+        'the restored cluster rejects writes while the alarm is on',
+        /space exceeded/.test(refused),
+        refused,
+      )
       for (const alarm of raised) await etcd.disarm(client, alarm)
       await drill.cluster.untilHealthy()
       await expectServes(drill)
@@ -75,7 +85,8 @@ async function expectLease(drill: Drill, id: string, name: string): Promise<void
   const [member] = drill.cluster.members as [Member]
   const lease = await etcd.leaseTimeToLive(drill.client(member), id)
   drill.expect(
-    `the lease \`${name}\` is there with its key and most of its time`,
+    'restored-lease-has-key-and-time',
+    `the restored lease \`${name}\` has its key and most of its time`,
     lease.grantedTtlS === longTtlS &&
       lease.ttlS > longTtlS / 2 &&
       lease.keys.join() === `${besidesPrefix}${name}`,
@@ -96,7 +107,12 @@ async function expectEnds(drill: Drill, id: string, name: string): Promise<void>
     },
     { what: `the lease ${name} to end`, deadlineMs: 4 * shortTtlS * 1_000 },
   ).catch((thrown: Error) => thrown.message)
-  drill.expect('a restored lease that nobody renews ends with its key', ended === '', ended)
+  drill.expect(
+    'restored-lease-expires',
+    'a restored lease that no client renews expires with its key',
+    ended === '',
+    ended,
+  )
 }
 
 async function grantWithKey(

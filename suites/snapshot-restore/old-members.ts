@@ -31,7 +31,12 @@ export const oldMembers: readonly Scenario[] = [
       const old = await drill.cluster.startMember({ name: back })
       await expectMismatch(drill, old)
       const after = (await listMembers(drill, restored)).length
-      drill.expect('the restored cluster does not count it', after === before, `${after}`)
+      drill.expect(
+        'old-member-not-counted',
+        'the restored cluster does not count the old member',
+        after === before,
+        `${after}`,
+      )
       await drill.cluster.removeMember(back)
       await expectAsOf(drill, revision)
       await expectOneState(drill)
@@ -51,7 +56,12 @@ export const oldMembers: readonly Scenario[] = [
       const [odd = ''] = names
       await restoreCluster(drill, { content: late, names, contentOf: { [odd]: early } })
       const differing = await countHashes(drill)
-      drill.expect('their hashes are the only sign', differing > 1, `${differing} hash`)
+      drill.expect(
+        'differing-hashes-show-mistake',
+        'the members’ hashes differ',
+        differing > 1,
+        `${differing} hash`,
+      )
     },
   },
 ]
@@ -67,9 +77,14 @@ async function expectMismatch(drill: Drill, old: Member): Promise<void> {
     },
     { what: 'a log to speak of a cluster ID mismatch', deadlineMs: 20_000, intervalMs: 200 },
   ).catch(messageOf)
-  drill.expect('a member of another cluster is refused for its cluster ID', said === '', said)
+  drill.expect(
+    'old-member-rejected-for-cluster-id',
+    'a member of another cluster is rejected for its cluster ID',
+    said === '',
+    said,
+  )
   const healthy = await old.isHealthy()
-  drill.expect('the old member alone is not healthy', !healthy, 'healthy')
+  drill.expect('old-member-is-unhealthy', 'the old member is not healthy', !healthy, 'healthy')
 }
 
 /** Asked when all are at the same revision; those that never are differ as well. */

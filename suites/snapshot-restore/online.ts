@@ -44,7 +44,12 @@ export const online: readonly Scenario[] = [
       const { content, revision } = await takeSnapshot(drill, follower)
       await isolated.undo()
       drill.measure('staleRevisions', newest - revision)
-      drill.expect('the snapshot is older than the cluster', revision < newest, `${revision}`)
+      drill.expect(
+        'isolated-snapshot-is-stale',
+        'the snapshot is older than the cluster',
+        revision < newest,
+        `${revision}`,
+      )
       await loseEverything(drill)
       await restoreInPlace(drill, content)
       await expectAsOf(drill, revision)
@@ -70,11 +75,17 @@ async function takeUnderLoad(drill: Drill, member: Member): Promise<void> {
   const acknowledged = lastAcknowledged(drill.history(), member.name)
   const { content, revision, totalKeys } = await takeSnapshot(drill, member)
   drill.expect(
-    'the snapshot has all that its member had acknowledged before',
+    'snapshot-has-acknowledged-writes',
+    'the snapshot has all that its member acknowledged before',
     revision >= acknowledged,
     `revision ${revision}, acknowledged ${acknowledged}`,
   )
-  drill.expect('its status counts its keys', totalKeys >= beside.keys, `${totalKeys}`)
+  drill.expect(
+    'snapshot-status-counts-keys',
+    'the status of the snapshot counts its keys',
+    totalKeys >= beside.keys,
+    `${totalKeys}`,
+  )
   const before = await readStore(drill.client(member), revision)
   await loseEverything(drill)
   await restoreInPlace(drill, content)

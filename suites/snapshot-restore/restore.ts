@@ -27,7 +27,7 @@ export interface RestoreOptions {
 /**
  * Raises a new cluster from a snapshot: whatever is left of the old one is removed, each member of
  * the new one is restored into an empty data directory, all start at once. Returns when they are
- * healthy. Throws a BrokenError when etcd does not accept the file.
+ * healthy. Throws a GuaranteeBrokenError when etcd does not accept the file.
  */
 export async function restoreCluster(drill: Drill, options: RestoreOptions): Promise<void> {
   const { cluster } = drill
@@ -98,7 +98,10 @@ function restoring(
     const files = [snapshotFile(contentOf[name] ?? content)]
     const result = await run(snapshotCommand(spec.version, args), { files })
     if (result.exitCode === 0) return
-    throw new GuaranteeBrokenError(`Expected ${name} to be restored, got: ${lastLine(result)}`)
+    throw new GuaranteeBrokenError(
+      `expected ${name} to be restored, observed: ${lastLine(result)}`,
+      { expectation: 'snapshot-restores-member' },
+    )
   }
 }
 

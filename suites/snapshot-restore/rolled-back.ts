@@ -25,7 +25,8 @@ export const rolledBack: readonly Scenario[] = [
       await drill.hold(sinceBackupMs)
       const log = await untilItEnds(member, () => setBack(drill, member))
       drill.expect(
-        'a member that lost what it had confirmed ends rather than to serve',
+        'rolled-back-member-exits',
+        'a member that lost entries it had acknowledged exits',
         /tocommit\(\d+\) is out of range/.test(log) && !log.startsWith(stillRunning),
         complaint(log),
       )
@@ -50,7 +51,12 @@ export const rolledBack: readonly Scenario[] = [
       await setBack(drill, member)
       await untilHealthy(member)
       const now = await drill.cluster.leader()
-      drill.expect('the leader did change', now.name === next.name, now.name)
+      drill.expect(
+        'leader-changed',
+        'leadership moved before the rolled back member returned',
+        now.name === next.name,
+        now.name,
+      )
     },
   },
 ]

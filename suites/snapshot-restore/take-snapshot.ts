@@ -37,14 +37,17 @@ export async function takeSnapshot(
   return { content, from: member.name, ...status }
 }
 
-/** What the offline tool says of the file. Throws a BrokenError when it does not accept it. */
+/** What the offline tool says of the file. Throws a GuaranteeBrokenError when it does not accept it. */
 export async function snapshotStatus(
   cluster: Cluster,
   content: Uint8Array,
 ): Promise<Pick<TakenSnapshot, 'revision' | 'totalKeys'>> {
   const result = await offline(cluster, content, ['status', '-w', 'json'])
   if (result.exitCode !== 0) {
-    throw new GuaranteeBrokenError(`Expected the status of a snapshot, got: ${lastLine(result)}`)
+    throw new GuaranteeBrokenError(
+      `expected the status of a snapshot, observed: ${lastLine(result)}`,
+      { expectation: 'snapshot-has-status' },
+    )
   }
   const { revision, totalKey } = JSON.parse(result.stdout) as { revision: number; totalKey: number }
   return { revision, totalKeys: totalKey }

@@ -59,21 +59,47 @@ async function expectUsers(drill: Drill, member: Member): Promise<void> {
   const unnamed = await said(etcd.range(client, { key }, calm))
   const isCertified = drill.cluster.spec.tls.client === 'mutual'
   drill.expect(
-    'who gives no name is who the certificate says (root), and without one nobody',
+    'restored-auth-identifies-client',
+    'a request without a token acts as the certificate’s user, and is rejected without one',
     isCertified ? unnamed === 'accepted' : /user name is empty/.test(unnamed),
     unnamed,
   )
   const own = await said(etcd.range(asReader, { key }))
-  drill.expect('a restored user reads what its role allows', own === 'accepted', own)
+  drill.expect(
+    'restored-user-reads-own-keys',
+    'a restored user reads what its role allows',
+    own === 'accepted',
+    own,
+  )
   const other = await said(etcd.range(asReader, { key: 'k0' }))
-  drill.expect('and nothing else', /permission denied/.test(other), other)
+  drill.expect(
+    'restored-user-reads-no-other-keys',
+    'a restored user reads nothing else',
+    /permission denied/.test(other),
+    other,
+  )
   const write = await said(etcd.put(asReader, { key, value: 'changed' }))
-  drill.expect('and writes nothing', /permission denied/.test(write), write)
+  drill.expect(
+    'restored-user-writes-nothing',
+    'a restored user without write permission writes nothing',
+    /permission denied/.test(write),
+    write,
+  )
   asReader.close()
   const wrong = await said(asUser(drill, member, { ...reader, password: 'wrong' }))
-  drill.expect('a wrong password is refused', isUnknown.test(wrong), wrong)
+  drill.expect(
+    'restored-auth-rejects-wrong-password',
+    'a wrong password is rejected',
+    isUnknown.test(wrong),
+    wrong,
+  )
   const late = await said(asUser(drill, member, lateComer))
-  drill.expect('a user added after the snapshot is not there', isUnknown.test(late), late)
+  drill.expect(
+    'later-user-is-absent',
+    'a user added after the snapshot does not exist',
+    isUnknown.test(late),
+    late,
+  )
 }
 
 /** The same words for a wrong name and a wrong password. */

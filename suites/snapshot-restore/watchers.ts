@@ -31,7 +31,12 @@ export const watchers: readonly Scenario[] = [
       const [member] = drill.cluster.members as [Member]
       const client = drill.client(member)
       const { revision: now } = await etcd.range(client, { key: 'k0' })
-      drill.expect('the store is back at the snapshot’s revision', now === revision, `${now}`)
+      drill.expect(
+        'restored-store-is-at-snapshot',
+        'the store is back at the snapshot’s revision',
+        now === revision,
+        `${now}`,
+      )
       await expectSilence(drill, member, newest)
     },
   },
@@ -47,11 +52,17 @@ export const watchers: readonly Scenario[] = [
       const [member] = drill.cluster.members as [Member]
       const client = drill.client(member)
       const { revision: now } = await etcd.range(client, { key: 'k0' })
-      drill.expect('no revision is given twice', now > newest, `${now}, after ${newest}`)
+      drill.expect(
+        'bumped-revisions-are-new',
+        'no revision is given twice',
+        now > newest,
+        `${now}, after ${newest}`,
+      )
       using watching = watchFrom(client, newest + 1)
       const told = await watching.firstAnswer()
       drill.expect(
-        'a resumed watcher is cancelled for starting before what was compacted',
+        'bumped-watch-is-cancelled',
+        'a resumed watch is cancelled as compacted',
         told.canceled && told.compactRevision > newest,
         JSON.stringify(told),
       )
@@ -90,13 +101,19 @@ async function expectSilence(drill: Drill, member: Member, newest: number): Prom
     written.push(revision)
   }
   const told = await watching.firstAnswer()
-  drill.expect('the watcher is not cancelled', !told.canceled, told.cancelReason)
+  drill.expect(
+    'rewound-watch-is-not-cancelled',
+    'the resumed watch is not cancelled',
+    !told.canceled,
+    told.cancelReason,
+  )
   const first = told.events[0]?.kv.modRevision ?? Number.POSITIVE_INFINITY
   const missed = written.filter((revision) => revision < first)
   drill.measure('silentlyMissedEvents', missed.length)
   drill.measure('revisionsGivenTwice', newest - (written[0] ?? newest) + 1)
   drill.expect(
-    'a watcher resumed behind rewound revisions misses what is written until they have passed it',
+    'rewound-watch-misses-events',
+    'a resumed watch misses events until revisions have passed the one it resumes from',
     missed.length > 0 && first === newest + 1,
     `${missed.length} missed, the first event at ${first} after ${newest}`,
   )

@@ -55,7 +55,8 @@ export async function measureRound(
   const after = await look(drill, leader)
   const proof = await proofOf(drill, { measured, unsettled, before, after })
   drill.expect(
-    `etcd's revision agrees with what ${generator.name} counted`,
+    'count-agrees-with-revision',
+    `etcd’s revision agrees with the count of ${generator.name}`,
     proof.holds,
     `${proof.revisionAfter - proof.revisionBefore} revisions for ${proof.atLeast} to ${proof.atMost} writes`,
   )

@@ -15,7 +15,7 @@ export const generic18089: KnownBug = {
   shownOn: ['3.4.23', '3.3.25'],
   cleanOn: ['3.5.30', '3.5.16'],
   isLeftOutOfCi: true,
-  symptom: /watch is invalid: a watch at m1 is not reliable: delete k\d at revision \d+ is missing/,
+  symptom: { violations: ['watch/event-missing'] },
   scenario: {
     title: 'Among deletes and compactions no watcher misses anything, whenever it comes',
     adjustSpec: alone,

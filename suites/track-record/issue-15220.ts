@@ -18,7 +18,7 @@ export const issue15220: KnownBug = {
   fixedIn: ['3.4.25', '3.5.8'],
   shownOn: ['3.4.23'],
   cleanOn: ['3.5.30', '3.5.16'],
-  symptom: /expected that nothing up to a notification follows it, got put at \d+ after one of/,
+  symptom: { expectations: ['events-precede-their-notification'] },
   scenario: {
     title: 'A progress notification is not sent ahead of events',
     adjustSpec: alone,
@@ -34,7 +34,8 @@ export const issue15220: KnownBug = {
         late = await lateEvent(drill.client(member), written)
       }
       drill.expect(
-        'nothing up to a notification follows it',
+        'events-precede-their-notification',
+        'no event follows a notification of a later revision',
         late === undefined,
         late && `put at ${late.event} after one of ${late.notified}`,
       )

@@ -17,7 +17,7 @@ export const issue18089: KnownBug = {
   fixedIn: ['3.4.34', '3.5.16'],
   shownOn: ['3.4.23', '3.3.25'],
   cleanOn: ['3.5.30', '3.5.16'],
-  symptom: /expected that the watch tells of the deletion at revision \d+, got put at/,
+  symptom: { expectations: ['watch-delivers-deletion'] },
   scenario: {
     title: 'A watch from the compacted revision on is told of a deletion there',
     adjustSpec: alone,
@@ -31,10 +31,19 @@ export const issue18089: KnownBug = {
         isLast: ({ type }) => type === 'put',
       })
       const [first] = told
+      const isDelete = first?.type === 'delete'
+      const found = told.map(({ type, kv }) => `${type} at ${kv.modRevision}`).join(', ')
       drill.expect(
-        `the watch tells of the deletion at revision ${deletedAt}`,
-        first?.type === 'delete' && first.kv.modRevision === deletedAt,
-        told.map(({ type, kv }) => `${type} at ${kv.modRevision}`).join(', '),
+        'watch-delivers-deletion',
+        `the watch delivers the deletion at revision ${deletedAt} first`,
+        isDelete,
+        found,
+      )
+      drill.expect(
+        'deletion-has-its-revision',
+        `the deletion has revision ${deletedAt}`,
+        !isDelete || first.kv.modRevision === deletedAt,
+        found,
       )
     },
   },

@@ -21,7 +21,7 @@ export const issue20893: KnownBug = {
   shownOn: ['3.5.16', '3.4.23'],
   cleanOn: ['3.5.30'],
   isLeftOutOfCi: true,
-  symptom: /expected that a forced cluster has one member, got (m\d, learner|learner, m\d)/,
+  symptom: { expectations: ['forced-cluster-has-one-member'] },
   scenario: {
     ...scenario,
     adjustSpec: (spec) => scenario.adjustSpec?.(alone(spec)) ?? alone(spec),

@@ -5,6 +5,7 @@ import {
   isSince,
   type KnownIssue,
   type Scenario,
+  type Symptom,
   withoutTls,
 } from '../../harness/index.ts'
 
@@ -24,8 +25,8 @@ export interface KnownBug {
   readonly cleanOn: readonly [string, ...string[]]
   /** CI's time is short: its test is for TRACK_RECORD_ALL alone. */
   readonly isLeftOutOfCi?: boolean
-  /** What the scenario's reason says where the bug shows, and where nothing else does. */
-  readonly symptom: RegExp
+  /** What breaks where the bug shows, and nothing else may. */
+  readonly symptom: Symptom
   readonly scenario: BugScenario
 }
 

@@ -65,10 +65,10 @@ export function openDrill(parts: DrillParts): OpenDrill {
       evidence.lowerBounds.set(name, why)
     },
     attach: (file, content) => evidence.attach(file, content),
-    expect: (promise, held, found) => {
+    expect: (expectation, sentence, held, found = 'otherwise') => {
       if (held) return
-      const reason = `expected that ${promise}, got ${found ?? 'otherwise'}`
-      evidence.failures.push({ outcome: 'broken', reason })
+      const reason = `expected ${sentence}, observed ${found}`
+      evidence.failures.push({ outcome: 'broken', expectation, reason })
     },
     markInconclusive: (reason) => {
       evidence.failures.push({ outcome: 'inconclusive', reason })
@@ -92,7 +92,11 @@ export function openDrill(parts: DrillParts): OpenDrill {
       } catch (thrown) {
         if (when === 'before' || !(thrown instanceof DeadlineError)) throw thrown
         const reason = `not steady again after the fault: ${thrown.message}`
-        throw new GuaranteeBrokenError(reason, { ofTime: true }, thrown)
+        throw new GuaranteeBrokenError(
+          reason,
+          { expectation: 'steady-after-fault', ofTime: true },
+          thrown,
+        )
       }
       mark('steady', `steady ${when} the fault: every member healthy, writes and reads served`)
     },

@@ -48,7 +48,7 @@ async function untilSameRevision(
     { what: 'every member to reach the same revision', deadlineMs: convergeDeadlineMs * timeScale },
   )
   return converged.catch((thrown: unknown) => {
-    throw new GuaranteeBrokenError(messageOf(thrown), {}, thrown)
+    throw new GuaranteeBrokenError(messageOf(thrown), { expectation: 'members-converge' }, thrown)
   })
 }
 

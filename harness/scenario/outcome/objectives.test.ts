@@ -45,7 +45,7 @@ test('a floor is met by as much and missed by less', () => {
   expect(judge(1_000).outcome).toBe('held')
   const { outcome, reason, objectives } = judge(999)
   expect(outcome).toBe('broken')
-  expect(reason).toContain('expected writesPerS to be at least 1000, got 999')
+  expect(reason).toContain('expected writesPerS to be at least 1000, observed 999')
   expect(objectives).toEqual([{ measure: 'writesPerS', atLeast: 1_000, measured: 999, met: false }])
 })
 

@@ -1,15 +1,23 @@
 import { expect, test } from 'vitest'
 import type { Verdict } from '../../checkers/checker.ts'
 import { GuaranteeBrokenError } from '../../core/errors.ts'
-import { conclude, failureOf } from './outcome.ts'
+import type { KnownIssue } from '../scenario.ts'
+import { conclude, type Failure, failureOf } from './outcome.ts'
 
 const valid: Verdict = { checker: 'durability', verdict: 'valid' }
 const unknown: Verdict = { checker: 'linearizability', verdict: 'unknown', reason: 'gave up' }
-const invalid: Verdict = { checker: 'linearizability', verdict: 'invalid', reason: 'stale read' }
+const invalid: Verdict = {
+  checker: 'linearizability',
+  verdict: 'invalid',
+  code: 'stale-read',
+  reason: 'stale read',
+}
+const lied = { expectation: 'minority-acknowledges-no-write' }
+const slow = { expectation: 'steady-after-fault' }
 const met = { measure: 'writeOutageMs', atMost: 100, measured: 20, met: true }
 const missed = { measure: 'writeOutageMs', atMost: 100, measured: 220, met: false }
 const unmeasured = { measure: 'writeOutageMs', atMost: 100, measured: null, met: false }
-const interrupted = { outcome: 'inconclusive', reason: 'interrupted before its end' } as const
+const interrupted = { outcome: 'inconclusive', reason: 'the run was interrupted' } as const
 
 test('all valid and every objective met is held', () => {
   expect(conclude({ failures: [], verdicts: [valid], objectives: [met] }).outcome).toBe('held')
@@ -32,17 +40,20 @@ test('one violation outweighs everything that could not be told', () => {
   expect(conclude(findings)).toEqual({
     outcome: 'broken',
     reason: 'linearizability is invalid: stale read',
+    broken: ['linearizability/stale-read'],
   })
   expect(conclude({ failures: [], verdicts: [valid], objectives: [missed] }).reason).toBe(
-    'objective missed: expected writeOutageMs to be at most 100, got 220',
+    'objective missed: expected writeOutageMs to be at most 100, observed 220',
   )
 })
 
 test('only a broken promise accuses etcd', () => {
   const { signal } = new AbortController()
-  expect(failureOf(new GuaranteeBrokenError('a minority answered'), signal).outcome).toBe('broken')
+  expect(failureOf(new GuaranteeBrokenError('a minority answered', lied), signal).outcome).toBe(
+    'broken',
+  )
   expect(failureOf(new Error('socket closed'), signal).outcome).toBe('inconclusive')
-  expect(failureOf(new GuaranteeBrokenError('late'), AbortSignal.abort()).outcome).toBe(
+  expect(failureOf(new GuaranteeBrokenError('late', slow), AbortSignal.abort()).outcome).toBe(
     'inconclusive',
   )
 })
@@ -50,27 +61,37 @@ test('only a broken promise accuses etcd', () => {
 test('where few were served before the fault, what took long accuses nobody, and a lie still does', () => {
   const { signal } = new AbortController()
   const failures = [
-    failureOf(new GuaranteeBrokenError('not steady again', { ofTime: true }), signal),
+    failureOf(new GuaranteeBrokenError('not steady again', { ...slow, ofTime: true }), signal),
   ]
-  const slow = { failures, verdicts: [valid], objectives: [missed] }
-  expect(conclude(slow).outcome).toBe('broken')
-  const { outcome, reason } = conclude({ ...slow, isRateTooLow: true })
+  const late = { failures, verdicts: [valid], objectives: [missed] }
+  expect(conclude(late).outcome).toBe('broken')
+  const { outcome, reason } = conclude({ ...late, isRateTooLow: true })
   expect(outcome).toBe('inconclusive')
   expect(reason).toMatch(/not steady again.*objective missed/)
-  expect(conclude({ ...slow, verdicts: [invalid], isRateTooLow: true }).outcome).toBe('broken')
-  const lied = [failureOf(new GuaranteeBrokenError('a minority answered'), signal)]
-  expect(conclude({ ...slow, failures: lied, isRateTooLow: true }).outcome).toBe('broken')
+  expect(conclude({ ...late, verdicts: [invalid], isRateTooLow: true }).outcome).toBe('broken')
+  const brokenToo = [failureOf(new GuaranteeBrokenError('a minority answered', lied), signal)]
+  expect(conclude({ ...late, failures: brokenToo, isRateTooLow: true }).outcome).toBe('broken')
 })
 
-test('a known bug explains a break with its symptom and no other, and is mentioned when it does not show', () => {
-  const known = {
-    issue: 'etcd-io/etcd#18089',
-    summary: 'a watch loses a delete, until 3.5.16',
-    symptom: /stale read/,
-  }
+const known: KnownIssue = {
+  issue: 'etcd-io/etcd#18089',
+  summary: 'a watch loses a delete, until 3.5.16',
+  symptom: {
+    expectations: ['watch-delivers-deletion'],
+    violations: ['linearizability/stale-read'],
+  },
+}
+const lostWrite: Verdict = { ...invalid, code: 'lost-write', reason: 'a lost write' }
+const missedDeletion: Failure = {
+  outcome: 'broken',
+  expectation: 'watch-delivers-deletion',
+  reason: 'expected the watch to deliver the deletion, observed nothing',
+}
+
+test('a known issue explains a break that its symptom names, and is mentioned when it does not show', () => {
   const found = { failures: [], objectives: [], known }
   expect(conclude({ ...found, verdicts: [invalid] }).outcome).toBe('known-issue')
-  const other = conclude({ ...found, verdicts: [{ ...invalid, reason: 'a lost write' }] })
+  const other = conclude({ ...found, verdicts: [lostWrite] })
   expect(other.outcome).toBe('broken')
   expect(other.reason).toContain('did not show')
   const absent = conclude({ ...found, verdicts: [valid] })
@@ -81,10 +102,31 @@ test('a known bug explains a break with its symptom and no other, and is mention
   expect(seldom.reason).not.toContain('did not show')
 })
 
-test('a known bug explains nothing but its own: with another break beside it all is broken', () => {
-  const known = { issue: 'etcd-io/etcd#18089', summary: 'lost', symptom: /stale read/ }
-  const verdicts = [invalid, { ...invalid, reason: 'a lost write' }]
-  const both = conclude({ failures: [], verdicts, objectives: [], known })
-  expect(both.outcome).toBe('broken')
-  expect(both.reason).toContain('explains only a part')
+test('a known issue explains expectations and thrown failures by their ids, whatever they say', () => {
+  const broken = { failures: [missedDeletion], verdicts: [valid, invalid], objectives: [], known }
+  const { outcome, broken: ids } = conclude(broken)
+  expect(outcome).toBe('known-issue')
+  expect(ids).toEqual(['watch-delivers-deletion', 'linearizability/stale-read'])
+  const thrown = failureOf(
+    new GuaranteeBrokenError('any words', { expectation: 'watch-delivers-deletion' }),
+    new AbortController().signal,
+  )
+  expect(conclude({ ...broken, failures: [thrown] }).outcome).toBe('known-issue')
+  const sameWords = { ...missedDeletion, expectation: 'another-promise' }
+  expect(conclude({ ...broken, failures: [sameWords] }).outcome).toBe('broken')
+})
+
+test('a known issue explains nothing else: with another break the scenario is broken', () => {
+  const another = [
+    { verdicts: [invalid, lostWrite] },
+    { verdicts: [invalid, { checker: 'durability', verdict: 'invalid' as const }] },
+    { verdicts: [invalid, { ...invalid, codes: ['stale-read', 'lost-write'] }] },
+    { verdicts: [invalid], failures: [{ ...missedDeletion, expectation: 'members-converge' }] },
+    { verdicts: [invalid], objectives: [missed] },
+  ]
+  for (const findings of another) {
+    const both = conclude({ failures: [], objectives: [], known, ...findings })
+    expect(both.outcome).toBe('broken')
+    expect(both.reason).toContain('explains only some failures')
+  }
 })

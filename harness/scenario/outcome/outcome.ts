@@ -1,15 +1,19 @@
 import type { Verdict } from '../../checkers/checker.ts'
 import { GuaranteeBrokenError, messageOf } from '../../core/errors.ts'
 import type { ObjectiveResult, ScenarioOutcome } from '../../run-record/run-record.ts'
-import type { KnownIssue } from '../scenario.ts'
+import type { KnownIssue, Symptom } from '../scenario.ts'
 
-/** Why a drill did not run through: etcd broke a promise, or nothing can be said. */
-export interface Failure {
-  readonly outcome: 'broken' | 'inconclusive'
-  readonly reason: string
-  /** Somebody was not served in time: etcd's doing only where the machine serves otherwise. */
-  readonly ofTime?: boolean
-}
+/** Why a drill did not hold: etcd broke a promise, or the drill cannot tell. */
+export type Failure =
+  | {
+      readonly outcome: 'broken'
+      /** The id of the promise that did not hold. */
+      readonly expectation: string
+      readonly reason: string
+      /** Clients were not served in time: etcd's doing only where the machine serves otherwise. */
+      readonly ofTime?: boolean
+    }
+  | { readonly outcome: 'inconclusive'; readonly reason: string }
 
 export interface Findings {
   readonly failures: readonly Failure[]
@@ -17,7 +21,7 @@ export interface Findings {
   readonly objectives: readonly ObjectiveResult[]
   /** Measures that no objective bounds here, because the members are emulated. */
   readonly waived?: readonly string[]
-  /** Few were served before the fault: what took long then accuses nobody. */
+  /** Few operations were served before the fault: a long outage is then not etcd's fault. */
   readonly isRateTooLow?: boolean
   /** A bug that this version is known to have. */
   readonly known?: KnownIssue | undefined
@@ -26,37 +30,74 @@ export interface Findings {
 export interface Conclusion {
   readonly outcome: ScenarioOutcome
   readonly reason: string
+  /** Ids of all that broke; absent when nothing did. */
+  readonly broken?: readonly string[]
 }
 
-/** What was thrown while drilling, as a finding. Only a BrokenError accuses etcd. */
+/** What a drill threw, as a finding. Only a GuaranteeBrokenError is a break of etcd's. */
 export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
-  if (signal.aborted) return { outcome: 'inconclusive', reason: 'interrupted before its end' }
+  if (signal.aborted) return { outcome: 'inconclusive', reason: 'the run was interrupted' }
   if (!(thrown instanceof GuaranteeBrokenError)) {
     return { outcome: 'inconclusive', reason: messageOf(thrown) }
   }
-  const ofTime = thrown.fields.ofTime === true
-  return { outcome: 'broken', reason: messageOf(thrown), ...(ofTime && { ofTime }) }
+  const { expectation, ofTime } = thrown.fields
+  const reason = messageOf(thrown)
+  return { outcome: 'broken', expectation, reason, ...(ofTime === true && { ofTime }) }
 }
 
 /**
- * Broken beats inconclusive beats held: what was not seen whole is never called held. A break with
- * the symptom of a known bug, and with no other, is a known issue; a bug that did not show is said
- * beside, unless it seldom does.
+ * Broken beats inconclusive beats held: a scenario that was not seen whole never holds. It is a
+ * known issue when the bug's symptom names every break; a bug that did not show is said as well,
+ * unless it is rare.
  */
 export function conclude(findings: Findings): Conclusion {
   const { known, waived = [] } = findings
-  const { outcome, reasons } = concludeUnaware(findings)
+  const breaks = breaksIn(findings)
+  const { outcome, reasons } = concludeUnaware(findings, breaks)
   const reason = [...reasons, ...waived.map(formatWaived)].join('; ')
-  if (known === undefined) return { outcome, reason }
+  const broken = breaks.length > 0 && { broken: [...new Set(breaks.flatMap(({ ids }) => ids))] }
+  if (known === undefined) return { outcome, reason, ...broken }
   const issue = `${known.issue} (${known.summary})`
-  if (outcome === 'broken' && reasons.every((each) => known.symptom.test(each))) {
-    return { outcome: 'known-issue', reason: `${issue}: ${reason}` }
+  const explained = breaks.filter((each) => isExplained(known.symptom, each))
+  if (breaks.length > 0 && explained.length === breaks.length) {
+    return { outcome: 'known-issue', reason: `${issue}: ${reason}`, ...broken }
   }
-  if (outcome === 'broken' && reasons.some((each) => known.symptom.test(each))) {
-    return { outcome, reason: `${reason}; of this ${issue} explains only a part` }
+  if (explained.length > 0) {
+    return { outcome, reason: `${reason}; ${issue} explains only some failures`, ...broken }
   }
-  if (known.isRare === true) return { outcome, reason }
-  return { outcome, reason: `${reason}; expected ${issue}, which did not show` }
+  if (known.isRare === true) return { outcome, reason, ...broken }
+  return { outcome, reason: `${reason}; expected ${issue}, which did not show`, ...broken }
+}
+
+/** Something that broke: all that it broke, as ids, and a reason for people. */
+interface Break {
+  readonly ids: readonly string[]
+  readonly reason: string
+}
+
+function isExplained({ expectations = [], violations = [] }: Symptom, { ids }: Break): boolean {
+  return ids.every((id) => expectations.includes(id) || violations.includes(id))
+}
+
+function breaksIn({ failures, verdicts, objectives, isRateTooLow = false }: Findings): Break[] {
+  return [
+    ...failures.flatMap((failure) => {
+      if (failure.outcome !== 'broken' || (isRateTooLow && failure.ofTime === true)) return []
+      return [{ ids: [failure.expectation], reason: failure.reason }]
+    }),
+    ...verdicts
+      .filter(({ verdict }) => verdict === 'invalid')
+      .map((verdict) => ({ ids: violationIds(verdict), reason: formatVerdict(verdict) })),
+    ...(isRateTooLow ? [] : objectives.filter(isMissed)).map((objective) => ({
+      ids: [`objective/${objective.measure}`],
+      reason: formatMissed(objective),
+    })),
+  ]
+}
+
+/** Of a verdict without a code the checker's name alone, which no known issue names. */
+function violationIds({ checker, code, codes = code === undefined ? [] : [code] }: Verdict) {
+  return codes.length === 0 ? [checker] : codes.map((each) => `${checker}/${each}`)
 }
 
 interface Unaware {
@@ -64,24 +105,12 @@ interface Unaware {
   readonly reasons: readonly string[]
 }
 
-function concludeUnaware({
-  failures,
-  verdicts,
-  objectives,
-  isRateTooLow = false,
-}: Findings): Unaware {
-  const missed = objectives.filter(isMissed).map(formatMissed)
-  const broken = [
-    ...failures
-      .filter(({ outcome, ofTime }) => outcome === 'broken' && !(isRateTooLow && ofTime === true))
-      .map(({ reason }) => reason),
-    ...verdicts.filter(({ verdict }) => verdict === 'invalid').map(formatVerdict),
-    ...(isRateTooLow ? [] : missed),
-  ]
-  if (broken.length > 0) return { outcome: 'broken', reasons: broken }
+function concludeUnaware(findings: Findings, breaks: readonly Break[]): Unaware {
+  const { failures, verdicts, objectives, isRateTooLow = false } = findings
+  if (breaks.length > 0) return { outcome: 'broken', reasons: breaks.map(({ reason }) => reason) }
   const unsure = [
     ...failures.map(({ reason }) => reason),
-    ...(isRateTooLow ? missed : []),
+    ...(isRateTooLow ? objectives.filter(isMissed).map(formatMissed) : []),
     ...verdicts.filter(({ verdict }) => verdict === 'unknown').map(formatVerdict),
     ...objectives.filter(({ measured }) => measured === null).map(formatUnmeasured),
     ...(verdicts.length === 0 ? ['nothing was judged'] : []),
@@ -100,7 +129,7 @@ function formatVerdict({ checker, verdict, reason }: Verdict): string {
 
 function formatMissed({ measure, atMost, atLeast, measured }: ObjectiveResult): string {
   const bound = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`
-  return `objective missed: expected ${measure} to be ${bound}, got ${measured}`
+  return `objective missed: expected ${measure} to be ${bound}, observed ${measured}`
 }
 
 function formatWaived(measure: string): string {

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { scenariosOf, suiteNames } from '../harness/cli/suites.ts'
+import type { KnownIssue, Scenario } from '../harness/index.ts'
+import { clusterSpec } from '../harness/index.ts'
+
+const root = join(import.meta.dirname, '..')
+/** Has a row for every code of every checker; harness/checkers/codes.test.ts sees to it. */
+const checkersPage = readFileSync(join(root, 'docs/CHECKERS.md'), 'utf8')
+const kebabCase = /^[a-z]+(-[a-z]+)*$/
+/** Of every series that the catalogue has, the first release: none has a fix yet. */
+const oldVersions = ['3.3.0', '3.4.0', '3.5.0', '3.6.0']
+
+test('the id of every expectation is a literal in kebab-case, without names and numbers', () => {
+  const ids = sources().flatMap(idsIn)
+  expect(ids.length).toBeGreaterThan(300)
+  expect(ids.filter(({ id }) => !kebabCase.test(id))).toEqual([])
+})
+
+test('an id that names a member, or is no literal, is found', () => {
+  const source =
+    "drill.expect('m1-serves', 'x', true)\ncheck.equal(\n  nameOf(x),\n  'x', 1, probe)"
+  const ids = idsIn({ file: 'x.ts', source })
+  expect(ids.map(({ id }) => kebabCase.test(id))).toEqual([false, false])
+})
+
+test('every id that a known issue names exists', async () => {
+  const ids = new Set(
+    sources()
+      .flatMap(idsIn)
+      .map(({ id }) => id),
+  )
+  const issues = (await allScenarios()).flatMap(knownIssuesOf)
+  expect(issues.length).toBeGreaterThan(10)
+  const unknown = issues.flatMap(({ symptom: { expectations = [], violations = [] } }) => [
+    ...expectations.filter((id) => !ids.has(id)),
+    ...violations.filter((id) => !checkersPage.includes(`| \`${id}\` |`)),
+  ])
+  expect(unknown).toEqual([])
+  const named = issues.map(({ symptom: { expectations = [], violations = [] } }) => {
+    return expectations.length + violations.length
+  })
+  expect(named.every((count) => count > 0)).toBe(true)
+})
+
+interface Source {
+  readonly file: string
+  readonly source: string
+}
+
+function sources(): Source[] {
+  return ['suites', 'harness'].flatMap((top) =>
+    readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !/\.(test|bench)\.ts$/.test(name))
+      .map((name) => ({
+        file: join(top, name),
+        source: readFileSync(join(root, top, name), 'utf8'),
+      })),
+  )
+}
+
+/**
+ * The first argument of each call that checks a promise, and each `expectation` that is thrown.
+ * Helpers of the conformance suite pass an `id` on, which stands where they are called.
+ */
+function idsIn({ file, source }: Source): { readonly file: string; readonly id: string }[] {
+  const calls = source.matchAll(
+    /\b(?:drill\.expect|check\s*\.(?:equal|equalEach|holds|rejected|becomes)|deny|becomes200)\(\s*([^\s,)]+)|\bexpectation: '([^']*)'/g,
+  )
+  return [...calls]
+    .map(([, first = '', thrown]) => (thrown === undefined ? first : `'${thrown}'`))
+    .filter((first) => first !== 'id' || !file.startsWith('suites/conformance/'))
+    .map((first) => ({ file, id: first.replace(/^'(.*)'$/, '$1') }))
+}
+
+async function allScenarios(): Promise<readonly Scenario[]> {
+  const suites = await Promise.all(suiteNames().map(scenariosOf))
+  return suites.flat()
+}
+
+function knownIssuesOf({ knownIssue }: Scenario): KnownIssue[] {
+  return oldVersions.flatMap((version) => knownIssue?.(clusterSpec({ version })) ?? [])
+}
