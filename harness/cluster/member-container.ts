@@ -3,8 +3,7 @@ import {
   dataDirectory as defaultDataDirectory,
   type MemberConfiguration,
   memberConfiguration,
-} from '../config/configuration.ts'
-import { renderFlags } from '../config/flags.ts'
+} from '../config/member.ts'
 import { InputError } from '../core/errors.ts'
 import type {
   ContainerPlan,
@@ -12,6 +11,7 @@ import type {
   Resources,
 } from '../engine/container/start-container.ts'
 import type { TarEntry } from '../engine/container/tar.ts'
+import { renderFlags } from '../forms/flags.ts'
 import { architectureEnvironment } from '../topology/etcd-features.ts'
 import type { Architecture } from '../topology/spec.ts'
 import { etcdctlFlags } from './certificates.ts'

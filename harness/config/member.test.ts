@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { memberFlags } from '../forms/flags.ts'
 import { clusterSpec, preset } from '../topology/presets.ts'
-import { memberFlags } from './flags.ts'
 
 const addresses = { m1: '10.1.0.2', m2: '10.1.0.3', m3: '10.1.0.4' }
 const flagsOf = (spec = clusterSpec(), extra: Partial<Parameters<typeof memberFlags>[1]> = {}) =>

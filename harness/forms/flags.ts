@@ -1,5 +1,9 @@
+import {
+  type MemberConfiguration,
+  type MemberPlace,
+  memberConfiguration,
+} from '../config/member.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-import { type MemberConfiguration, type MemberPlace, memberConfiguration } from './configuration.ts'
 
 /** The arguments of one member's etcd, `--name=value` each, without the program. Pure. */
 export function memberFlags(spec: ClusterSpec, place: MemberPlace): string[] {
