@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { InputError } from '../core/errors.ts'
-import { parseOptions } from '../topology/options.ts'
+import { readFlagOptions } from '../forms/spec-options.ts'
 import { preset } from '../topology/presets.ts'
 import type { Architecture, ClusterSpec } from '../topology/spec.ts'
 import { validateSpec } from '../topology/validate.ts'
@@ -39,7 +39,7 @@ export function specOf(
   options: ClusterOptions,
   resolved: { readonly version: string; readonly architecture: Architecture },
 ): ClusterSpec {
-  const { options: flags, ...timings } = parseOptions(options.flag)
+  const { options: flags, ...timings } = readFlagOptions(options.flag)
   const spec = preset(presetName, {
     ...timings,
     ...resolved,

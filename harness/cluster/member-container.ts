@@ -1,9 +1,5 @@
 import { dirname } from 'node:path/posix'
-import {
-  dataDirectory as defaultDataDirectory,
-  type MemberConfiguration,
-  memberConfiguration,
-} from '../config/member.ts'
+import { dataDirectory as defaultDataDirectory, memberConfiguration } from '../config/member.ts'
 import { InputError } from '../core/errors.ts'
 import type {
   ContainerPlan,
@@ -11,8 +7,9 @@ import type {
   Resources,
 } from '../engine/container/start-container.ts'
 import type { TarEntry } from '../engine/container/tar.ts'
-import { renderFlags } from '../forms/flags.ts'
+import { flags, flagsInForce, variableOf } from '../forms/flags.ts'
 import { architectureEnvironment } from '../topology/etcd-features.ts'
+import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import type { Architecture } from '../topology/spec.ts'
 import { etcdctlFlags } from './certificates.ts'
 import type { ClusterPlan } from './plan.ts'
@@ -47,7 +44,7 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
   const { plan, home, settings } = inputs
   const { spec } = plan
   const configuration = configurationOf(inputs)
-  const command = [...renderFlags(configuration), ...(settings.extraFlags ?? [])]
+  const command = [...flags.write(configuration), ...(settings.extraFlags ?? [])]
   return {
     runId: plan.runId,
     ...(plan.keep && { keep: true }),
@@ -75,11 +72,12 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
  * and an image may come with some.
  */
 function shadowed(etcd: readonly string[], etcdctl: readonly string[]): string[] {
-  const variable = (program: string) => (flag: string) => {
-    const [name = ''] = flag.replace(/^--?/, '').split('=')
-    return `${program}_${name.replaceAll('-', '_').toUpperCase()}`
-  }
-  return [...etcd.map(variable('ETCD')), ...etcdctl.map(variable('ETCDCTL'))]
+  const namesIn = (args: readonly string[]) =>
+    flagsInForce(flags.read(args)).map(({ name }) => name)
+  return [
+    ...namesIn(etcd).map((name) => variableOf(name)),
+    ...namesIn(etcdctl).map((name) => variableOf(name, 'ETCDCTL')),
+  ]
 }
 
 /** The directory that holds the data directory: so that this one can be wiped and restored. */

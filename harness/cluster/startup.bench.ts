@@ -4,6 +4,8 @@ import { Agent, get } from 'node:https'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import { memberConfiguration } from '../config/member.ts'
+import { flags } from '../forms/flags.ts'
 import {
   type ClusterPki,
   clusterSpec,
@@ -14,7 +16,6 @@ import {
   issueCluster,
   labelsOf,
   memberFiles,
-  memberFlags,
   messageOf,
   notYet,
   poll,
@@ -121,7 +122,7 @@ function runArguments({ network, addresses, ports, directory }: Plain, index: nu
     ],
     ...['--volume', `${join(directory, name)}/etc/etcd/pki:/etc/etcd/pki:ro`],
     ...labels.flatMap(([label, value]) => ['--label', `${label}=${value}`]),
-    ...[image, 'etcd', ...memberFlags(spec, { member: name, addresses })],
+    ...[image, 'etcd', ...flags.write(memberConfiguration(spec, { member: name, addresses }))],
   ]
 }
 

@@ -1,18 +1,21 @@
 import { expect, test } from 'vitest'
-import { memberFlags } from '../forms/flags.ts'
 import { clusterSpec, preset } from '../topology/presets.ts'
+import { memberConfiguration } from './member.ts'
 
 const addresses = { m1: '10.1.0.2', m2: '10.1.0.3', m3: '10.1.0.4' }
-const flagsOf = (spec = clusterSpec(), extra: Partial<Parameters<typeof memberFlags>[1]> = {}) =>
+const optionsOf = (
+  spec = clusterSpec(),
+  extra: Partial<Parameters<typeof memberConfiguration>[1]> = {},
+) =>
   Object.fromEntries(
-    memberFlags(spec, { member: 'm2', addresses, ...extra }).map((flag) => {
-      const at = flag.indexOf('=')
-      return [flag.slice(2, at), flag.slice(at + 1)]
-    }),
+    memberConfiguration(spec, { member: 'm2', addresses, ...extra }).map(({ name, value }) => [
+      name,
+      value,
+    ]),
   )
 
 test('a member listens everywhere and advertises its own address', () => {
-  expect(flagsOf()).toMatchObject({
+  expect(optionsOf()).toMatchObject({
     name: 'm2',
     'listen-client-urls': 'https://0.0.0.0:2379',
     'advertise-client-urls': 'https://10.1.0.3:2379',
@@ -28,29 +31,29 @@ test('a member listens everywhere and advertises its own address', () => {
 })
 
 test('without TLS there is no certificate and every URL is http', () => {
-  const flags = flagsOf(preset('three-plain'))
+  const flags = optionsOf(preset('three-plain'))
   expect(Object.keys(flags).filter((name) => /cert|key|ca-file/.test(name))).toEqual([])
   expect(Object.values(flags).filter((value) => value.includes('https'))).toEqual([])
 })
 
 test('with server TLS alone no client certificate is asked for', () => {
-  const flags = flagsOf(clusterSpec({ tls: { client: 'server' } }))
+  const flags = optionsOf(clusterSpec({ tls: { client: 'server' } }))
   expect(flags).toMatchObject({ 'cert-file': '/etc/etcd/pki/etcd-server.pem' })
   expect(flags).not.toHaveProperty('client-cert-auth')
   expect(flags).toMatchObject({ 'peer-client-cert-auth': 'true' })
 })
 
 test('with client certificates the JSON gateway is given one of its own, where the flag exists', () => {
-  expect(flagsOf()).toMatchObject({
+  expect(optionsOf()).toMatchObject({
     'client-cert-auth': 'true',
     'trusted-ca-file': '/etc/etcd/pki/ca.pem',
     'client-cert-file': '/etc/etcd/pki/etcd-peer.pem',
   })
-  expect(flagsOf(clusterSpec({ version: '3.4.23' }))).not.toHaveProperty('client-cert-file')
+  expect(optionsOf(clusterSpec({ version: '3.4.23' }))).not.toHaveProperty('client-cert-file')
 })
 
 test('kubeadm’s layout has kubeadm’s paths', () => {
-  const flags = flagsOf(clusterSpec(), { layout: 'kubeadm' })
+  const flags = optionsOf(clusterSpec(), { layout: 'kubeadm' })
   expect(flags).toMatchObject({
     'cert-file': '/etc/kubernetes/pki/etcd/server.crt',
     'peer-key-file': '/etc/kubernetes/pki/etcd/peer.key',
@@ -59,21 +62,23 @@ test('kubeadm’s layout has kubeadm’s paths', () => {
 })
 
 test('only 3.4 has to be told to log as JSON, and the user may say otherwise', () => {
-  expect(flagsOf(clusterSpec({ version: '3.4.23' }))).toMatchObject({ logger: 'zap' })
+  expect(optionsOf(clusterSpec({ version: '3.4.23' }))).toMatchObject({ logger: 'zap' })
   for (const version of ['3.3.25', '3.5.16', '3.6.4', '3.7.0']) {
-    expect(flagsOf(clusterSpec({ version }))).not.toHaveProperty('logger')
+    expect(optionsOf(clusterSpec({ version }))).not.toHaveProperty('logger')
   }
   const options = { logger: 'capnslog', 'pre-vote': 'true' }
-  const flags = memberFlags(clusterSpec({ version: '3.4.23', options }), {
+  const configuration = memberConfiguration(clusterSpec({ version: '3.4.23', options }), {
     member: 'm1',
     addresses,
   })
-  expect(flags.filter((flag) => flag.startsWith('--logger='))).toEqual(['--logger=capnslog'])
-  expect(flags.at(-1)).toBe('--pre-vote=true')
+  expect(configuration.filter(({ name }) => name === 'logger')).toEqual([
+    { name: 'logger', value: 'capnslog' },
+  ])
+  expect(configuration.at(-1)).toEqual({ name: 'pre-vote', value: 'true' })
 })
 
 test('a member that joins is told the cluster it joins', () => {
-  const flags = flagsOf(clusterSpec(), {
+  const flags = optionsOf(clusterSpec(), {
     initialClusterState: 'existing',
     initialCluster: { m1: '10.1.0.2', m2: '10.1.0.3' },
   })
@@ -84,6 +89,6 @@ test('a member that joins is told the cluster it joins', () => {
 })
 
 test('an IPv6 address gets its brackets', () => {
-  const flags = flagsOf(clusterSpec(), { addresses: { ...addresses, m2: 'fd00::2' } })
+  const flags = optionsOf(clusterSpec(), { addresses: { ...addresses, m2: 'fd00::2' } })
   expect(flags['advertise-client-urls']).toBe('https://[fd00::2]:2379')
 })

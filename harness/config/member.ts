@@ -1,18 +1,7 @@
 import { certificatePaths, type LayoutName } from '../pki/layout.ts'
 import { featuresOf, hasFeature } from '../topology/etcd-features.ts'
+import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-
-/** One option of etcd by its flag's name without dashes. */
-export interface ConfigurationOption {
-  readonly name: string
-  readonly value: string
-}
-
-/**
- * How one member is configured, in the order a person would write it. Each deployment form is a
- * renderer of this: flags, environment, YAML, unit, manifest.
- */
-export type MemberConfiguration = readonly ConfigurationOption[]
 
 /** On the data volume but not its root, so that it can be wiped and restored as a directory. */
 export const dataDirectory = '/var/lib/etcd/default.etcd'

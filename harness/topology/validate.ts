@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors.ts'
-import { looksLikeOption, ownedBecause } from './options.ts'
+import { looksLikeOption, reservedBecause } from './reserved-options.ts'
 import type { ClusterSpec } from './spec.ts'
 import { isVersion } from './version.ts'
 
@@ -110,7 +110,7 @@ function optionProblems(name: string, value: unknown): string[] {
   if (name === 'heartbeat-interval')
     return [`Expected \`heartbeatIntervalMs\` instead of \`${field}\``]
   if (name === 'election-timeout') return [`Expected \`electionTimeoutMs\` instead of \`${field}\``]
-  const reason = ownedBecause(name)
+  const reason = reservedBecause(name)
   if (reason !== undefined) return [`Expected \`${field}\` to be left to Gauntlet: ${reason}`]
   if (typeof value !== 'string' || /[\n\r\0]/.test(value)) {
     return [expected(field, 'a string of one line', value)]
