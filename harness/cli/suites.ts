@@ -29,7 +29,8 @@ export const suiteFile = (suite: string): string => `suites/${suite}/${suite}.te
  * can be red. The installed package has none.
  */
 export function selfTestFiles(): string[] {
-  return ['harness', 'suites', 'reports']
+  return ['docker', 'harness', 'suites', 'reports']
+    .filter((top) => existsSync(join(packageRoot, top)))
     .flatMap((top) =>
       readdirSync(join(packageRoot, top), { recursive: true, encoding: 'utf8' }).map(
         (file) => `${top}/${file.replaceAll('\\', '/')}`,

@@ -12,7 +12,7 @@ export const unitTests = {
 }
 
 /** Tests of our own parts that start containers, and the proofs that a suite can be red. */
-export const engineTests = { include: ['{harness,reports,suites}/**/*.engine.test.ts'] }
+export const engineTests = { include: ['{docker,harness,reports,suites}/**/*.engine.test.ts'] }
 
 /** What is asserted about etcd: one file a suite, which runs what the plan of a run names. */
 export const suiteTests = {

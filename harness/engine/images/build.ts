@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { EnvironmentError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
@@ -11,7 +11,7 @@ import { findBuildx } from './buildx.ts'
 import { dockerFolder } from './catalogue.ts'
 import { inspectImage } from './inspect.ts'
 import { buildFolderPrefix, buildRepository, removeAbandonedBuilds } from './leftovers.ts'
-import { inputsHash, type Recipe, upstreamVersion } from './recipe.ts'
+import { inputsHash, programsOf, type Recipe, upstreamVersion } from './recipe.ts'
 import { makeRootfs } from './rootfs.ts'
 import { cacheFolder } from './setup.ts'
 
@@ -40,8 +40,10 @@ export async function buildImage(engine: Engine, recipe: Recipe, log: Log): Prom
     // mmdebstrap without root works as another user, who must be able to read the hook.
     await chmod(folder, 0o755)
     const context = join(folder, recipe.target)
-    await mkdir(context)
-    await copyFile(join(dockerFolder(), recipe.dockerfile), join(context, recipe.dockerfile))
+    for (const input of [recipe.dockerfile, ...programsOf(recipe)]) {
+      await mkdir(dirname(join(context, input)), { recursive: true })
+      await copyFile(join(dockerFolder(), input), join(context, input))
+    }
     const file = join(context, `rootfs-${recipe.architecture}.tar`)
     const { packageVersion } = await makeRootfs(recipe, { folder, file, log })
     const build = { recipe, folder, tag, args: argsOf(recipe, packageVersion) }
@@ -112,7 +114,7 @@ async function buildByEngine(engine: Engine, build: Build): Promise<void> {
   const { architecture, dockerfile, target } = recipe
   const rootfs = `rootfs-${architecture}.tar`
   const stream = await docker.buildImage(
-    { context: join(folder, target), src: [dockerfile, rootfs] },
+    { context: join(folder, target), src: [dockerfile, rootfs, ...programsOf(recipe)] },
     {
       t: tag,
       dockerfile,

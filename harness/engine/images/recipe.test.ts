@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { InputError } from '../../core/errors.ts'
 import { dockerFolder, entryOf, loadCatalogue } from './catalogue.ts'
-import { etcdRecipe, inputsHash, toolboxRecipe, upstreamVersion } from './recipe.ts'
+import { etcdRecipe, inputsHash, programsOf, toolboxRecipe, upstreamVersion } from './recipe.ts'
 
 const catalogue = loadCatalogue()
 
@@ -29,6 +29,12 @@ test('the bake file has a target for every version of the catalogue, with its su
   }
   expect(bake).toMatch(new RegExp(`SUITE = "${catalogue.tools.suite}" \\}\\s*\\}\\s*$`))
   expect(bake).toContain('platforms = ["linux/amd64", "linux/arm64"]')
+})
+
+test('the toolbox holds its programs, and their tests are in no image', () => {
+  const programs = programsOf(toolboxRecipe(catalogue, 'amd64'))
+  expect(programs).toContain('toolbox/delay-proxy.py')
+  expect(programs.filter((file) => !/\.(py|sh)$/.test(file))).toEqual([])
 })
 
 test('a change of any input changes the hash, and nothing else does', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Architecture } from '../../topology/spec.ts'
 import { type Catalogue, type CatalogueEntry, dockerFolder } from './catalogue.ts'
@@ -19,6 +19,8 @@ export interface Recipe {
   /** Files of docker/. */
   readonly dockerfile: string
   readonly hook: string
+  /** A folder of docker/ whose programs the image holds. */
+  readonly programs?: string
 }
 
 /** The label with the hash of a built image's inputs. Not the label of a run: images stay. */
@@ -61,7 +63,17 @@ export function toolboxRecipe(catalogue: Catalogue, architecture: Architecture):
     ],
     dockerfile: 'toolbox.Dockerfile',
     hook: 'toolbox-rootfs.sh',
+    programs: 'toolbox',
   }
+}
+
+/** The programs of a recipe, by their path in docker/. */
+export function programsOf({ programs }: Recipe): string[] {
+  if (programs === undefined) return []
+  return readdirSync(join(dockerFolder(), programs))
+    .filter((name) => /\.(py|sh)$/.test(name))
+    .sort()
+    .map((name) => `${programs}/${name}`)
 }
 
 /** The same inputs give the same hash; an image that carries it needs no rebuild. */
@@ -69,6 +81,9 @@ export function inputsHash(recipe: Recipe): string {
   const hash = createHash('sha256').update(JSON.stringify([builderRevision, recipe]))
   for (const file of [recipe.dockerfile, recipe.hook]) {
     hash.update(readFileSync(join(dockerFolder(), file)))
+  }
+  for (const file of programsOf(recipe)) {
+    hash.update(file).update(readFileSync(join(dockerFolder(), file)))
   }
   return hash.digest('hex').slice(0, 16)
 }

@@ -1,7 +1,7 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { FaultError, forAll, idempotentUndo, injectOrUndo } from '../define.ts'
 import type { Undo } from '../fault.ts'
-import { delayProxy } from './delay-proxy.ts'
+import { toolboxProgram } from '../toolbox.ts'
 import type { Link } from './links.ts'
 import { addRules, drawToken, healNamespace, removeRules } from './namespace.ts'
 import { cutConnections } from './reset.ts'
@@ -58,7 +58,7 @@ export function delayByProxy(
     idempotentUndo(async () => {
       await forAll(diallers, async ({ member }) => {
         await removeRules(cluster, token, { member, ...rerouting })
-        await healNamespace(cluster, member, killScript(token))
+        await healNamespace(cluster, member, toolboxProgram('end-programs.sh', token))
       })
     }, 'proxy'),
   )
@@ -89,19 +89,11 @@ async function startProxy(
       peers.map((peer) => [peer.member.address, { up: peer.up, down: peer.down }]),
     ),
   }
-  const argv = ['python3', '-c', delayProxy, token, JSON.stringify(plan)]
+  const argv = toolboxProgram('delay-proxy.py', token, JSON.stringify(plan))
   const { exitCode, stdout, stderr } = await member.inNetwork(argv)
   const port = Number(stdout.trim())
   if (exitCode === 0 && port > 0) return port
   throw new FaultError(
     `Expected the delay proxy of ${member.name} to listen, got: ${stderr.trim()}`,
   )
-}
-
-/** By the token in its arguments: after a restart of the member its number may be another's. */
-function killScript(token: string): string {
-  return `for process in /proc/[0-9]*; do
-  [ "$process" != /proc/$$ ] || continue
-  if grep -q ${token} $process/cmdline 2>/dev/null; then kill -KILL \${process#/proc/} || true; fi
-done`
 }

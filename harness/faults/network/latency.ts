@@ -36,7 +36,8 @@ export function latency({ delayMs, jitterMs = 0, way }: LatencyOptions): Fault {
       const links = outgoing(cluster, targets)
       const chosen = way ?? ((await hasNetem(targets[0])) ? 'netem' : 'proxy')
       if (chosen === 'proxy') return delayByProxy(cluster, links, { delayMs, jitterMs })
-      const leaf = `netem limit 100000 delay ${delayMs}ms${jitterMs > 0 ? ` ${jitterMs}ms` : ''}`
+      const jitter = jitterMs > 0 ? [`${jitterMs}ms`] : []
+      const leaf = ['netem', 'limit', '100000', 'delay', `${delayMs}ms`, ...jitter]
       return shapeLinks(cluster, links, { leaf }, 'netem')
     },
   })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { FaultError, stillRuns } from '../define.ts'
+import { toolboxProgram } from '../toolbox.ts'
 
 /** A line of packet filter rules in one member's network namespace. */
 export interface Rules {
@@ -16,14 +17,14 @@ export function drawToken(): string {
   return `GAUNTLET-${randomBytes(5).toString('hex')}`
 }
 
-/** A shell script in the member's network namespace; its output. Stops at the first failure. */
-export async function inNamespace(member: Member, script: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await member.inNetwork(['sh', '-ec', script])
+/** Runs a program in the member's network namespace; its output. Throws a FaultError. */
+export async function inNamespace(member: Member, argv: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await member.inNetwork(argv)
   if (exitCode === 0) return stdout.trim()
   const said = (stderr || stdout).trim().replaceAll(/\s*\n\s*/g, ' ')
   throw new FaultError(
     `Expected the network of ${member.name} to be changed, got exit ${exitCode}: ${said}`,
-    { member: member.name, script },
+    { member: member.name, argv },
   )
 }
 
@@ -34,11 +35,11 @@ export async function inNamespace(member: Member, script: string): Promise<strin
 export async function healNamespace(
   cluster: Cluster,
   member: Member,
-  script: string,
+  argv: readonly string[],
 ): Promise<void> {
   if (!(await stillRuns(cluster, member))) return
   try {
-    await inNamespace(member, script)
+    await inNamespace(member, argv)
   } catch (thrown) {
     if (await stillRuns(cluster, member)) throw thrown
   }
@@ -49,36 +50,14 @@ export async function addRules(
   token: string,
   { member, table, hook, rules }: Rules,
 ): Promise<void> {
-  const iptables = `iptables -w -t ${table}`
-  await inNamespace(
-    member,
-    [
-      `${iptables} -N ${token}`,
-      ...rules.map((rule) => `${iptables} -A ${token} ${rule}`),
-      `${iptables} -I ${hook} -j ${token}`,
-    ].join('\n'),
-  )
+  await inNamespace(member, toolboxProgram('add-rules.sh', table, hook, token, ...rules))
 }
 
-/**
- * Nothing where they are not, or not any more. Whether they are is asked and asked again: an iptables
- * that fails for a reason of its own must not pass for rules that are gone.
- */
+/** Nothing where they are not, or not any more. */
 export async function removeRules(
   cluster: Cluster,
   token: string,
   { member, table, hook }: Omit<Rules, 'rules'>,
 ): Promise<void> {
-  const iptables = `iptables -w -t ${table}`
-  await healNamespace(
-    cluster,
-    member,
-    `rules=$(${iptables} -S)
-case "$rules" in *${token}*) ;; *) exit 0;; esac
-${iptables} -D ${hook} -j ${token} || true
-${iptables} -F ${token}
-${iptables} -X ${token}
-rules=$(${iptables} -S)
-case "$rules" in *${token}*) echo "${token} is still there"; exit 1;; esac`,
-  )
+  await healNamespace(cluster, member, toolboxProgram('remove-rules.sh', table, hook, token))
 }

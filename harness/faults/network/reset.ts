@@ -29,6 +29,6 @@ export const resetConnections = defineFault({
 /** Destroys the sockets at one end, which resets the other. Returns how many there were. */
 export async function cutConnections(member: Member, links: readonly Link[]): Promise<number> {
   const peers = links.map(({ to }) => `dst ${to.address}`).join(' or ')
-  const cut = await inNamespace(member, `ss -K -tnH '( ${peers} )'`)
+  const cut = await inNamespace(member, ['ss', '-K', '-tnH', `( ${peers} )`])
   return cut === '' ? 0 : cut.split('\n').length
 }

@@ -16,11 +16,3 @@ export async function runOnData(
     { member: member.name, argv },
   )
 }
-
-export function runShellOnData(cluster: Cluster, member: Member, script: string): Promise<string> {
-  return runOnData(cluster, member, ['sh', '-ec', script])
-}
-
-/** The one of etcd's write-ahead logs and the one of its database, in a data directory. */
-export const walDirectory = (member: Member) => `${member.dataDirectory}/member/wal`
-export const databaseFile = (member: Member) => `${member.dataDirectory}/member/snap/db`

@@ -1,7 +1,7 @@
 import type { Fault } from '../fault.ts'
+import { toolboxProgram } from '../toolbox.ts'
 import { damageFault } from './damage-fault.ts'
-import { databaseFile, runOnData } from './data-directory.ts'
-import { flipValueBits } from './file-scripts.ts'
+import { runOnData } from './data-directory.ts'
 
 export interface DatabaseOptions {
   /** How many keys' latest values get a wrong bit. Default 1. */
@@ -19,8 +19,7 @@ export function databaseBitsFlipped({ values = 1, seed = 0 }: DatabaseOptions = 
     description: `flips a bit in the values of ${values} ${values === 1 ? 'key' : 'keys'}`,
     end: 'stop',
     damage: (cluster, member) => {
-      const file = databaseFile(member)
-      const argv = ['python3', '-c', flipValueBits, file, String(values), String(seed)]
+      const argv = toolboxProgram('flip-value-bits.py', member.dataDirectory, values, seed)
       return runOnData(cluster, member, argv)
     },
   })

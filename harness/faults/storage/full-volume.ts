@@ -3,8 +3,8 @@ import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import { FaultError } from '../define.ts'
 import { recreateFault } from '../recreate-fault.ts'
-import { databaseFile, runOnData, runShellOnData } from './data-directory.ts'
-import { digHoles } from './file-scripts.ts'
+import { toolboxProgram } from '../toolbox.ts'
+import { runOnData } from './data-directory.ts'
 
 /** Room for what etcd makes anew when it starts; the filler takes what is left of it. */
 const headroomBytes = 32 * 2 ** 20
@@ -21,14 +21,14 @@ export const fullVolume = recreateFault({
     dataVolumeBytes: (await usedBytes(cluster, member)) + headroomBytes,
   }),
   afterwards: fill,
-  beforeUndo: (member, cluster) => runShellOnData(cluster, member, `rm -f ${fillerOf(member)}`),
+  beforeUndo: (member, cluster) => runOnData(cluster, member, ['rm', '-f', fillerOf(member)]),
   back: { dataVolumeBytes: null },
 })
 
 const fillerOf = (member: Member) => `${dirname(member.dataDirectory)}/gauntlet-filler`
 
 async function usedBytes(cluster: Cluster, member: Member): Promise<number> {
-  const used = await runShellOnData(cluster, member, `du -sk ${dirname(member.dataDirectory)}`)
+  const used = await runOnData(cluster, member, ['du', '-sk', dirname(member.dataDirectory)])
   return Number.parseInt(used, 10) * 1_024
 }
 
@@ -39,14 +39,8 @@ async function usedBytes(cluster: Cluster, member: Member): Promise<number> {
 async function fill(member: Member, cluster: Cluster): Promise<void> {
   await untilServed(member)
   await member.pause()
-  const filler = fillerOf(member)
-  const script = `python3 -c "$0" ${databaseFile(member)}
-dd if=/dev/zero of=${filler} bs=64k 2>/dev/null || true
-dd if=/dev/zero bs=1k >>${filler} 2>/dev/null || true
-df -k ${filler} | awk 'END { print $4 }'`
-  const left = await runOnData(cluster, member, ['sh', '-ec', script, digHoles]).finally(() =>
-    member.resume(),
-  )
+  const filling = toolboxProgram('fill-volume.py', member.dataDirectory)
+  const left = await runOnData(cluster, member, filling).finally(() => member.resume())
   if (Number(left) > 4) {
     throw new FaultError(`Expected the volume of ${member.name} to be full, got ${left} KiB left`)
   }

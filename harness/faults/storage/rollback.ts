@@ -1,9 +1,9 @@
-import { dirname } from 'node:path/posix'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { Fault } from '../fault.ts'
+import { toolboxProgram } from '../toolbox.ts'
 import { damageFault } from './damage-fault.ts'
-import { runShellOnData } from './data-directory.ts'
+import { runOnData } from './data-directory.ts'
 
 export interface RollbackOptions {
   /** How many entries the member accepts and then forgets, at least. Default 1. */
@@ -22,19 +22,10 @@ export function rolledBack({ entries = 1, deadlineMs = 30_000 }: RollbackOptions
     description: `puts back a copy of the data directory that is ${entries} or more entries behind`,
     prepare: (cluster, member) => keepCopy(cluster, member, { entries, deadlineMs }),
     end: 'kill',
-    damage: async (cluster, member) => {
-      const { dataDirectory } = member
-      await runShellOnData(
-        cluster,
-        member,
-        `rm -rf ${dataDirectory} && mv ${olderOf(member)} ${dataDirectory}`,
-      )
-      return 'an older copy'
-    },
+    damage: (cluster, member) =>
+      runOnData(cluster, member, toolboxProgram('roll-back-data.py', member.dataDirectory)),
   })
 }
-
-const olderOf = (member: Member) => `${dirname(member.dataDirectory)}/gauntlet-older`
 
 async function keepCopy(
   cluster: Cluster,
@@ -43,11 +34,8 @@ async function keepCopy(
 ): Promise<void> {
   const { raftIndex: before } = await member.status()
   await member.stop()
-  await runShellOnData(
-    cluster,
-    member,
-    `rm -rf ${olderOf(member)} && cp -a ${member.dataDirectory} ${olderOf(member)}`,
-  ).finally(() => member.start())
+  const copying = toolboxProgram('keep-copy.py', member.dataDirectory)
+  await runOnData(cluster, member, copying).finally(() => member.start())
   await poll(
     async () => {
       const { raftIndex } = await member.status()

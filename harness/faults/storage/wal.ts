@@ -1,7 +1,7 @@
 import type { Fault } from '../fault.ts'
+import { toolboxProgram } from '../toolbox.ts'
 import { damageFault } from './damage-fault.ts'
-import { runOnData, walDirectory } from './data-directory.ts'
-import { flipWalBit, truncateWal } from './file-scripts.ts'
+import { runOnData } from './data-directory.ts'
 
 /**
  * Cuts the write-ahead log in the middle of one of its last records, as a torn write would, when
@@ -13,13 +13,7 @@ export function walTruncated({ records = 1 }: { readonly records?: number } = {}
     description: `cuts the write-ahead log within its last ${records === 1 ? 'record' : `${records} records`}`,
     end: 'kill',
     damage: (cluster, member) =>
-      runOnData(cluster, member, [
-        'python3',
-        '-c',
-        truncateWal,
-        walDirectory(member),
-        String(records),
-      ]),
+      runOnData(cluster, member, toolboxProgram('truncate-wal.py', member.dataDirectory, records)),
   })
 }
 
@@ -30,6 +24,6 @@ export function walBitFlipped({ seed = 0 }: { readonly seed?: number } = {}): Fa
     description: 'flips a bit within a record of the write-ahead log',
     end: 'kill',
     damage: (cluster, member) =>
-      runOnData(cluster, member, ['python3', '-c', flipWalBit, walDirectory(member), String(seed)]),
+      runOnData(cluster, member, toolboxProgram('flip-wal-bit.py', member.dataDirectory, seed)),
   })
 }

@@ -1,12 +1,11 @@
+import { toolboxProgram } from '../toolbox.ts'
 import { damageFault } from './damage-fault.ts'
-import { runShellOnData } from './data-directory.ts'
+import { runOnData } from './data-directory.ts'
 
 const remove = {
   end: 'kill',
-  damage: async (cluster, member) => {
-    await runShellOnData(cluster, member, `rm -rf ${member.dataDirectory}`)
-    return 'data directory removed'
-  },
+  damage: (cluster, member) =>
+    runOnData(cluster, member, toolboxProgram('wipe-data.py', member.dataDirectory)),
 } satisfies Pick<Parameters<typeof damageFault>[0], 'end' | 'damage'>
 
 /** The data directory is gone and the member starts as if it and its cluster were new. */

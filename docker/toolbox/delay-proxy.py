@@ -1,13 +1,24 @@
-/**
- * A TCP proxy that holds bytes back, for connections that iptables REDIRECT leads to it: each goes
- * on to the address that it was dialled to. Run by the toolbox's Python with a token and a plan in
- * JSON as arguments; prints its port and goes on in the background. Order is kept: jitter never
- * lets a later byte overtake.
- */
-export const delayProxy = `
-import collections, json, os, random, selectors, socket, struct, sys, time
+"""
+A TCP proxy that holds bytes back, for connections that iptables REDIRECT leads to it: each goes on
+to the address that it was dialled to. Order is kept: jitter never lets a later byte overtake.
+Prints its port and goes on in the background; end-programs.sh ends it by its token.
+"""
 
-plan = json.loads(sys.argv[2])
+import argparse, collections, json, os, random, selectors, socket, struct, time
+
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument('token', help='tells this proxy from others')
+parser.add_argument('plan', help='JSON: {"mark": number, "delayS": seconds, "jitterS": seconds, '
+                    '"peers": {address: {"up": boolean, "down": boolean}}}')
+options = parser.parse_args()
+try:
+    plan = json.loads(options.plan)
+    missing = {'mark', 'delayS', 'jitterS', 'peers'} - set(plan)
+except (ValueError, TypeError) as error:
+    parser.error(f'expected a plan in JSON, got {error}')
+if missing:
+    parser.error(f'expected a plan with {", ".join(sorted(missing))}')
+
 selector = selectors.DefaultSelector()
 LIMIT = 32 * 1024 * 1024
 
@@ -135,4 +146,3 @@ while True:
     now = time.monotonic()
     for one in list(connections):
         one.watch(now)
-`
