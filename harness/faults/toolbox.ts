@@ -1,4 +1,4 @@
-/** The command of a program of docker/toolbox/, such as `delay-proxy.py`, in the toolbox image. */
+/** The command of one of the toolbox image's own programs, such as `delay-proxy.py`. */
 export function toolboxProgram(file: string, ...args: readonly (string | number)[]): string[] {
   const interpreter = file.endsWith('.py') ? 'python3' : 'sh'
   return [interpreter, `/usr/lib/gauntlet/${file}`, ...args.map(String)]
