@@ -8,7 +8,7 @@ import {
   withoutTls,
 } from '../../harness/index.ts'
 import { leasesGuarded } from './auth-leases.ts'
-import { prepared } from './auth-prepared.ts'
+import { prepared } from './auth-setup.ts'
 import { connectAs, logIn, partOf, reader, root, type Users, writer } from './auth-users.ts'
 import { conformance, type TopicContext } from './topic.ts'
 import { collectWatch } from './watch-collector.ts'

@@ -1,5 +1,5 @@
 import { etcd } from '../../harness/index.ts'
-import { partsDeleted, previousValues } from './key-value-repeated.ts'
+import { partsDeleted, previousValues } from './previous-values.ts'
 import type { TopicContext } from './topic.ts'
 import { conformance } from './topic.ts'
 

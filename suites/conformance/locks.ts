@@ -1,5 +1,5 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
-import { contended } from './locks-contended.ts'
+import { contended } from './lock-contention.ts'
 import { catchUp, conformance, type TopicContext } from './topic.ts'
 
 export const locks = conformance({

@@ -1,6 +1,6 @@
 import { etcd } from '../../harness/index.ts'
-import { filters, sorts } from './ranges-ordered.ts'
-import { everyField } from './ranges-repeated.ts'
+import { everyField } from './range-fields.ts'
+import { filters, sorts } from './range-order.ts'
 import { fillSampleKeys, sampleNames } from './sample-keys.ts'
 import { conformance, type TopicContext } from './topic.ts'
 

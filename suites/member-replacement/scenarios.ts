@@ -1,7 +1,7 @@
 import type { Scenario } from '../../harness/index.ts'
-import { mistakes } from './mistakes.ts'
 import { oldData } from './old-data.ts'
-import { refused } from './refused.ts'
-import { replace } from './replace.ts'
+import { mistakes } from './operator-mistakes.ts'
+import { refused } from './rejected-changes.ts'
+import { replace } from './replacement.ts'
 
 export const scenarios: readonly Scenario[] = [...replace, ...refused, ...oldData, ...mistakes]

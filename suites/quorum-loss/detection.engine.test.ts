@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Drill, Member, Scenario } from '../../harness/index.ts'
 import { conductAside } from '../shared/sabotaged.ts'
-import { sparse } from './expect.ts'
+import { sparse } from './expectations.ts'
 import { scenarios } from './scenarios.ts'
 
 test('a leader that is not cut off is caught serving', async () => {

@@ -6,7 +6,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { faultMs, present, withinOneElection, withinOneVote } from './expect.ts'
+import { faultMs, present, withinOneElection, withinOneVote } from './expectations.ts'
 
 export const handover: readonly Scenario[] = [
   {

@@ -19,7 +19,7 @@ import {
   sparse,
   untilUnhealthy,
   withinOneElection,
-} from './expect.ts'
+} from './expectations.ts'
 
 const cutOff = {
   workload: workloads.steady,

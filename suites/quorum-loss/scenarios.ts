@@ -1,11 +1,11 @@
 import type { Scenario } from '../../harness/index.ts'
+import { slow } from './degraded-links.ts'
+import { weak } from './degraded-members.ts'
 import { handover } from './handover.ts'
-import { killed } from './killed.ts'
+import { resumedIsolated } from './isolated-resume.ts'
+import { killed } from './kills.ts'
 import { partitions } from './partitions.ts'
-import { paused } from './paused.ts'
-import { resumedIsolated } from './resumed-isolated.ts'
-import { slow } from './slow.ts'
-import { weak } from './weak.ts'
+import { paused } from './pauses.ts'
 
 export const scenarios: readonly Scenario[] = [
   ...killed,

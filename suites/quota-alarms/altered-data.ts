@@ -10,8 +10,8 @@ import {
   peerUrl,
   poll,
 } from '../../harness/index.ts'
-import { calm } from '../shared/refusal.ts'
-import { disarmAll } from './recover.ts'
+import { calm } from '../shared/rejection.ts'
+import { disarmAll } from './recovery.ts'
 
 /** Beside the workload: a key whose value is easily found in the database file. */
 export const markedKey = 'marked/value'

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { ClusterSpec, Drill, Scenario } from '../../harness/index.ts'
 import { conductAside } from '../shared/sabotaged.ts'
-import { recover } from './recover.ts'
+import { recover } from './recovery.ts'
 import { scenarios } from './scenarios.ts'
-import { expectStillFull, fill } from './wrong-orders.ts'
+import { expectStillFull, fill } from './wrong-recovery-order.ts'
 
 test('a recovery in the right order is not taken for a wrong one', async () => {
   const act = async (drill: Drill) => {

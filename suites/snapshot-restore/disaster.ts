@@ -1,6 +1,6 @@
 import type { Drill, Fault, Scenario } from '../../harness/index.ts'
 import { workloads } from '../../harness/index.ts'
-import { lostForGood } from '../shared/lost-for-good.ts'
+import { lostForGood } from '../shared/permanent-loss.ts'
 
 /** How long clients go on writing after the snapshot: what will be lost. */
 const sinceSnapshotMs = 1_000

@@ -6,15 +6,15 @@ import {
   type ToolResult,
   workloads,
 } from '../../harness/index.ts'
-import { lostForGood } from '../shared/lost-for-good.ts'
+import { lostForGood } from '../shared/permanent-loss.ts'
+import { givenUp, loseEverything } from './disaster.ts'
 import {
   besidesPrefix,
   expectAsOf,
   expectOneState,
   expectServes,
   measureRecoveryPoint,
-} from './check-restored.ts'
-import { givenUp, loseEverything } from './disaster.ts'
+} from './expectations.ts'
 import { restoreInPlace } from './restore.ts'
 import { lastLine, snapshotStatus, takeSnapshot, tryRestore } from './take-snapshot.ts'
 

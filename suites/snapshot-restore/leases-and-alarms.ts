@@ -7,9 +7,9 @@ import {
   poll,
   type Scenario,
 } from '../../harness/index.ts'
-import { lostForGood } from '../shared/lost-for-good.ts'
-import { besidesPrefix, expectAsOf, expectOneState, expectServes } from './check-restored.ts'
+import { lostForGood } from '../shared/permanent-loss.ts'
 import { givenUp, stopClients } from './disaster.ts'
+import { besidesPrefix, expectAsOf, expectOneState, expectServes } from './expectations.ts'
 import { namesOf, restoreCluster, restoreInPlace } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 

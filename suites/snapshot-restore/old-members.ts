@@ -9,8 +9,8 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { listMembers } from '../shared/membership.ts'
-import { expectAsOf, expectOneState } from './check-restored.ts'
 import { givenUp, loseEverything } from './disaster.ts'
+import { expectAsOf, expectOneState } from './expectations.ts'
 import { namesOf, restoreCluster } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 

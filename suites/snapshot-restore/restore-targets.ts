@@ -8,6 +8,7 @@ import {
   type Scenario,
   withoutTls,
 } from '../../harness/index.ts'
+import { givenUp, loseEverything } from './disaster.ts'
 import {
   expectAsOf,
   expectOneState,
@@ -16,8 +17,7 @@ import {
   measureRecovery,
   measureRecoveryPoint,
   readStore,
-} from './check-restored.ts'
-import { givenUp, loseEverything } from './disaster.ts'
+} from './expectations.ts'
 import { namesOf, restoreCluster } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 

@@ -1,8 +1,8 @@
 import { type Drill, done, etcd, type Member, poll, type Scenario } from '../../harness/index.ts'
-import { lostForGood } from '../shared/lost-for-good.ts'
-import { calm, refusalOf } from '../shared/refusal.ts'
-import { besidesPrefix } from './check-restored.ts'
+import { lostForGood } from '../shared/permanent-loss.ts'
+import { calm, refusalOf } from '../shared/rejection.ts'
 import { givenUp, stopClients } from './disaster.ts'
+import { besidesPrefix } from './expectations.ts'
 import { namesOf, restoreCluster } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 

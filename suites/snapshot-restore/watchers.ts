@@ -9,9 +9,9 @@ import {
   poll,
   type Scenario,
 } from '../../harness/index.ts'
-import { calm } from '../shared/refusal.ts'
-import { besidesPrefix, expectAsOf, expectServes, measureRecoveryPoint } from './check-restored.ts'
+import { calm } from '../shared/rejection.ts'
 import { givenUp, loseEverything } from './disaster.ts'
+import { besidesPrefix, expectAsOf, expectServes, measureRecoveryPoint } from './expectations.ts'
 import { lastAcknowledged } from './expected-state.ts'
 import { restoreInPlace } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'

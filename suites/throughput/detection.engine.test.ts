@@ -8,7 +8,7 @@ import {
   type ThroughputMeasurement,
 } from '../../harness/index.ts'
 import { conductAside } from '../shared/sabotaged.ts'
-import { measureThroughput, noteFigures } from './act.ts'
+import { measureThroughput, noteFigures } from './measure-throughput.ts'
 import { measuring } from './scenarios.ts'
 
 const honest = bench.inChildProcess('etcd3')

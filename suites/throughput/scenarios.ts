@@ -1,5 +1,5 @@
 import { bench, type Scenario, workloads } from '../../harness/index.ts'
-import { measureThroughput } from './act.ts'
+import { measureThroughput } from './measure-throughput.ts'
 
 const names = ['etcd3', 'gateway'] as const
 const everyClients = [1, 64, 256] as const

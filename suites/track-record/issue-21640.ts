@@ -1,5 +1,5 @@
 import { faults, fiveMembers } from '../../harness/index.ts'
-import { addWhileOneDown } from '../member-replacement/one-down.ts'
+import { addWhileOneDown } from '../shared/one-member-down.ts'
 import type { KnownBug } from './known-bug.ts'
 
 /**

@@ -5,8 +5,8 @@ import {
   type Member,
   type Scenario,
 } from '../../harness/index.ts'
-import { isRefusedForSpace } from '../shared/refusal.ts'
-import { filling, mebibyte, quotaBytes, withQuota, write } from './fill.ts'
+import { isRefusedForSpace } from '../shared/rejection.ts'
+import { filling, mebibyte, quotaBytes, withQuota, write } from './quota.ts'
 
 const stepBytes = mebibyte
 

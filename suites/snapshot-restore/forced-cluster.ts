@@ -1,5 +1,4 @@
 import { type Drill, etcd, type Member, type Scenario, workloads } from '../../harness/index.ts'
-import { lostForGood } from '../shared/lost-for-good.ts'
 import {
   complaint,
   joinEmptied,
@@ -7,8 +6,9 @@ import {
   stillRunning,
   untilItEnds,
 } from '../shared/membership.ts'
-import { expectAsOf, expectServes, measureRecoveryPoint } from './check-restored.ts'
+import { lostForGood } from '../shared/permanent-loss.ts'
 import { givenUp } from './disaster.ts'
+import { expectAsOf, expectServes, measureRecoveryPoint } from './expectations.ts'
 
 export const forceNewCluster: readonly Scenario[] = [
   {

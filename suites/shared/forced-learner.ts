@@ -10,9 +10,9 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { lostForGood } from '../shared/lost-for-good.ts'
-import { addToMemberList, listed } from '../shared/membership.ts'
-import { forceAlone } from './force-new-cluster.ts'
+import { forceAlone } from '../snapshot-restore/forced-cluster.ts'
+import { addToMemberList, listed } from './membership.ts'
+import { lostForGood } from './permanent-loss.ts'
 
 /** So small that the survivor soon makes a snapshot of its own which knows the learner. */
 const snapshotCount = 50

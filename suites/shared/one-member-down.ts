@@ -9,8 +9,8 @@ import {
   peerUrl,
   poll,
 } from '../../harness/index.ts'
-import { listMembers } from '../shared/membership.ts'
-import { calm, refusalOf } from '../shared/refusal.ts'
+import { listMembers } from './membership.ts'
+import { calm, refusalOf } from './rejection.ts'
 
 /** What the strict reconfiguration check wants to have seen of every member: five seconds. */
 const connectedMs = 6_000

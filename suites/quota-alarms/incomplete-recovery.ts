@@ -1,9 +1,9 @@
 import type { Scenario } from '../../harness/index.ts'
-import { expectRefusedNow, untilAlarm } from './expect-alarm.ts'
-import { filling, quotaBytes, withQuota } from './fill.ts'
-import { withinOneRecovery } from './nospace.ts'
-import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recover.ts'
-import { fill } from './wrong-orders.ts'
+import { withinOneRecovery } from './nospace-alarm.ts'
+import { expectRefusedNow, untilAlarm } from './nospace-expectations.ts'
+import { filling, quotaBytes, withQuota } from './quota.ts'
+import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recovery.ts'
+import { fill } from './wrong-recovery-order.ts'
 
 /** Recoveries that free something, or allow something, and are not whole. */
 export const halfWay: readonly Scenario[] = [

@@ -11,9 +11,9 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { stillRunning, untilItEnds } from '../shared/membership.ts'
-import { expectWritesRefused, untilAlarm } from './expect-alarm.ts'
-import { filling, mebibyte, quotaFilled, withQuota, write } from './fill.ts'
-import { withinOneRecovery } from './nospace.ts'
+import { withinOneRecovery } from './nospace-alarm.ts'
+import { expectWritesRefused, untilAlarm } from './nospace-expectations.ts'
+import { filling, mebibyte, quotaFilled, withQuota, write } from './quota.ts'
 
 /** etcd lays out two segments of 64 MiB for its log; what is left is the database's. */
 const volumeBytes = (128 + 24) * mebibyte

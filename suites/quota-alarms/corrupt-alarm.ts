@@ -10,10 +10,10 @@ import {
   withOptionsForVersion,
 } from '../../harness/index.ts'
 import { altered, anotherThan, dataAltered, markedKey } from './altered-data.ts'
-import { untilAlarm } from './expect-alarm.ts'
-import { expectOnlyReads, untilEnded, untilSnapshot } from './expect-corrupt.ts'
-import { filling } from './fill.ts'
-import { disarmAll } from './recover.ts'
+import { expectOnlyReads, untilEnded, untilSnapshot } from './corrupt-expectations.ts'
+import { untilAlarm } from './nospace-expectations.ts'
+import { filling } from './quota.ts'
+import { disarmAll } from './recovery.ts'
 
 const corrupting = {
   ...filling,

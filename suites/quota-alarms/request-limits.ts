@@ -7,8 +7,8 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { calm, refusalOf } from '../shared/refusal.ts'
-import { mebibyte } from './fill.ts'
+import { calm, refusalOf } from '../shared/rejection.ts'
+import { mebibyte } from './quota.ts'
 
 /** etcd's own defaults. */
 const maxRequestBytes = 1.5 * mebibyte

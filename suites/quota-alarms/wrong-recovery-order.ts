@@ -1,8 +1,8 @@
 import type { Drill, Scenario } from '../../harness/index.ts'
-import { untilAlarm } from './expect-alarm.ts'
-import { filling, fillUntilRefused, quotaBytes, quotaFilled, withQuota } from './fill.ts'
-import { withinOneRecovery } from './nospace.ts'
-import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recover.ts'
+import { withinOneRecovery } from './nospace-alarm.ts'
+import { untilAlarm } from './nospace-expectations.ts'
+import { filling, fillUntilRefused, quotaBytes, quotaFilled, withQuota } from './quota.ts'
+import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recovery.ts'
 
 /** A recovery that people try, and that leaves the cluster as it was. */
 interface Mistake {

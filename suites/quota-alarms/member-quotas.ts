@@ -6,8 +6,9 @@ import {
   type Member,
   type Scenario,
 } from '../../harness/index.ts'
-import { isRefusedForSpace } from '../shared/refusal.ts'
-import { expectWritesRefused, untilAlarm } from './expect-alarm.ts'
+import { isRefusedForSpace } from '../shared/rejection.ts'
+import { expectRefusalsUnknown, withinOneRecovery } from './nospace-alarm.ts'
+import { expectWritesRefused, untilAlarm } from './nospace-expectations.ts'
 import {
   fillerPrefix,
   filling,
@@ -15,9 +16,8 @@ import {
   quotaBytes,
   quotaFilled,
   withQuota,
-} from './fill.ts'
-import { expectRefusalsUnknown, withinOneRecovery } from './nospace.ts'
-import { recover } from './recover.ts'
+} from './quota.ts'
+import { recover } from './recovery.ts'
 
 const smallest = (spec: ClusterSpec) => spec.members.at(-1)?.name ?? ''
 

@@ -16,8 +16,8 @@ import {
   expectRestAllowed,
   expectWritesRefused,
   untilAlarm,
-} from './expect-alarm.ts'
-import { filling, quotaFilled, withQuota } from './fill.ts'
+} from './nospace-expectations.ts'
+import { filling, quotaFilled, withQuota } from './quota.ts'
 
 export const nospace: readonly Scenario[] = [
   ...inVariants(

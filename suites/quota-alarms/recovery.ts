@@ -7,7 +7,7 @@ import {
   notYet,
   poll,
 } from '../../harness/index.ts'
-import { refusalOf } from '../shared/refusal.ts'
+import { refusalOf } from '../shared/rejection.ts'
 
 const slow = { timeoutMs: 30_000 }
 

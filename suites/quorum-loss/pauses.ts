@@ -7,7 +7,7 @@ import {
   sparse,
   withinOneElection,
   writeMeanwhile,
-} from './expect.ts'
+} from './expectations.ts'
 import { keepLeases } from './kept-leases.ts'
 
 const pauseMs = 8_000

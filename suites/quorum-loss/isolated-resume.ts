@@ -6,7 +6,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { faultMs, present, withinOneElection, writeMeanwhile } from './expect.ts'
+import { faultMs, present, withinOneElection, writeMeanwhile } from './expectations.ts'
 
 const key = 'stale'
 /** How many questions wait at the frozen leader: it may answer some before it looks around. */

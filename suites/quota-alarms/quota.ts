@@ -8,8 +8,8 @@ import {
   type Member,
   type Scenario,
 } from '../../harness/index.ts'
-import { isRefusedForSpace } from '../shared/refusal.ts'
-import { recover } from './recover.ts'
+import { isRefusedForSpace } from '../shared/rejection.ts'
+import { recover } from './recovery.ts'
 
 export const mebibyte = 1024 * 1024
 /** Small enough to be filled within seconds, large enough for some hundred large writes. */

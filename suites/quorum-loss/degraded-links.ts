@@ -10,7 +10,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { expectSameTerm, faultMs } from './expect.ts'
+import { expectSameTerm, faultMs } from './expectations.ts'
 
 /** Of the election timeout: heartbeats still come in time, and come too late at first. */
 const belowTimeout = 0.3

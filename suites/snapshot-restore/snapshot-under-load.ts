@@ -1,4 +1,5 @@
 import { type Drill, faults, type Member, type Scenario } from '../../harness/index.ts'
+import { givenUp, loseEverything } from './disaster.ts'
 import {
   besidesPrefix,
   expectAsOf,
@@ -6,8 +7,7 @@ import {
   expectSameRows,
   measureRecoveryPoint,
   readStore,
-} from './check-restored.ts'
-import { givenUp, loseEverything } from './disaster.ts'
+} from './expectations.ts'
 import { lastAcknowledged } from './expected-state.ts'
 import { restoreInPlace } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'

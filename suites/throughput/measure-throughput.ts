@@ -6,7 +6,7 @@ import {
   type ThroughputRound,
   throughputFile,
 } from '../../harness/index.ts'
-import { type Combination, measureRound, type Round, written } from './measure.ts'
+import { type Combination, measureRound, type Round, written } from './measure-round.ts'
 
 export interface Measuring {
   readonly combinations: readonly Combination[]

@@ -1,5 +1,11 @@
 import { type Drill, faults, featuresOf, type Member, type Scenario } from '../../harness/index.ts'
-import { expectSameTerm, present, sparse, withinOneElection, withinOneVote } from './expect.ts'
+import {
+  expectSameTerm,
+  present,
+  sparse,
+  withinOneElection,
+  withinOneVote,
+} from './expectations.ts'
 
 /** Of one processor: enough to live, too little to keep up. */
 const starvedCpus = 0.03

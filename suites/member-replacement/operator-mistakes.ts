@@ -9,7 +9,6 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { lostForGood } from '../shared/lost-for-good.ts'
 import {
   addToMemberList,
   complaint,
@@ -21,7 +20,8 @@ import {
   untilHealthy,
   untilItEnds,
 } from '../shared/membership.ts'
-import { forceAlone } from '../snapshot-restore/force-new-cluster.ts'
+import { lostForGood } from '../shared/permanent-loss.ts'
+import { forceAlone } from '../snapshot-restore/forced-cluster.ts'
 
 const newcomer = 'm9'
 

@@ -7,7 +7,7 @@ import {
   notYet,
   poll,
 } from '../../harness/index.ts'
-import { calm, refusalOf } from '../shared/refusal.ts'
+import { calm, refusalOf } from '../shared/rejection.ts'
 
 /** Polls until this member serves and lists such an alarm; resolves to the ids (hexadecimal) that it names. */
 export function untilAlarm(drill: Drill, type: etcd.AlarmType, through: Member): Promise<string[]> {

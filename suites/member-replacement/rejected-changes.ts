@@ -10,8 +10,8 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { joinEmptied, listed, removeFromMemberList } from '../shared/membership.ts'
-import { calm, refusalOf } from '../shared/refusal.ts'
-import { addWhileOneDown, killWatched } from './one-down.ts'
+import { addWhileOneDown, killWatched } from '../shared/one-member-down.ts'
+import { calm, refusalOf } from '../shared/rejection.ts'
 
 const addedWhileOneDown: Scenario = {
   id: 'member-replacement/added-while-one-down',

@@ -22,7 +22,7 @@ import {
   untilUnhealthy,
   withinOneElection,
   withinOneVote,
-} from './expect.ts'
+} from './expectations.ts'
 
 export const killed: readonly Scenario[] = [
   ...inVariants(

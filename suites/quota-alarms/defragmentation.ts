@@ -6,8 +6,8 @@ import {
   operations,
   type Scenario,
 } from '../../harness/index.ts'
-import { filling, mebibyte, quotaBytes, withQuota, write } from './fill.ts'
-import { compactAll } from './recover.ts'
+import { filling, mebibyte, quotaBytes, withQuota, write } from './quota.ts'
+import { compactAll } from './recovery.ts'
 
 /** Written and compacted away, and written again: half of the database is free. */
 const freedBytes = 24 * mebibyte

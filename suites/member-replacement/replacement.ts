@@ -14,7 +14,6 @@ import {
   withoutTls,
   workloads,
 } from '../../harness/index.ts'
-import { lostForGood } from '../shared/lost-for-good.ts'
 import {
   addToMemberList,
   joinEmptied,
@@ -23,7 +22,8 @@ import {
   removeFromMemberList,
   untilHealthy,
 } from '../shared/membership.ts'
-import { calm, refusalOf } from '../shared/refusal.ts'
+import { lostForGood } from '../shared/permanent-loss.ts'
+import { calm, refusalOf } from '../shared/rejection.ts'
 
 const deadReplaced: Scenario = {
   id: 'member-replacement/dead-member-replaced',

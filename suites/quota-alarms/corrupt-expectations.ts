@@ -7,8 +7,8 @@ import {
   notYet,
   poll,
 } from '../../harness/index.ts'
-import { calm, refusalOf } from '../shared/refusal.ts'
-import { statusOf, untilAlarm } from './expect-alarm.ts'
+import { calm, refusalOf } from '../shared/rejection.ts'
+import { statusOf, untilAlarm } from './nospace-expectations.ts'
 
 /** Through every member: what would change the store, or throw away its past, is refused. */
 export async function expectOnlyReads(drill: Drill): Promise<void> {
