@@ -156,11 +156,7 @@ export const walls: readonly Wall[] = [
 ]
 
 /** Imports that pass all the same. */
-export const exceptions: readonly string[] = [
-  'suites/member-replacement/mistakes.ts imports suites/snapshot-restore/force-new-cluster.ts',
-  'suites/track-record/issue-20893.ts imports suites/snapshot-restore/scenarios.ts',
-  'suites/track-record/issue-21640.ts imports suites/member-replacement/one-down.ts',
-]
+export const exceptions: readonly string[] = []
 
 /** Words that only some folders' production code contains, in comments and strings too. */
 export const secrets: readonly { readonly word: RegExp; readonly known: readonly string[] }[] = [

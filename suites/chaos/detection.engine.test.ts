@@ -26,7 +26,7 @@ const planted: Checker = {
 }
 
 const sabotaged: Scenario = {
-  id: 'canaries/chaos',
+  id: 'sabotaged/chaos',
   title: 'Chaos that breaks is shrunk to what broke it',
   depth: 'ci',
   chaos: true,
@@ -48,6 +48,6 @@ test('chaos that comes out broken stays so, and names the smallest schedule that
     record.reason,
   )
   expect(smallest?.[1]).toMatch(new RegExp(`^${guilty} of [^,]+ for \\d+ ms$`))
-  expect(existsSync(join(evidence, 'shrink/1/scenarios/canaries/chaos/history.jsonl'))).toBe(true)
+  expect(existsSync(join(evidence, 'shrink/1/scenarios/sabotaged/chaos/history.jsonl'))).toBe(true)
   rmSync(directory, { recursive: true })
 }, 600_000)

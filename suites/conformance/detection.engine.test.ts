@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { etcd, type Lie, type Scenario, startLyingProxies } from '../../harness/index.ts'
-import { conductAside } from '../shared/sabotaged.ts'
+import { etcd, type Lie, startLyingProxies } from '../../harness/index.ts'
+import { findScenario } from '../shared/testing/find-scenario.ts'
+import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { CheckError, openChecks } from './checks.ts'
 import { scenarios } from './scenarios.ts'
 import { conformance } from './topic.ts'
@@ -78,7 +79,7 @@ test('a check that cannot be made says its name and is not counted', async () =>
 })
 
 test('a topic without a check does not hold', async () => {
-  const { outcome, reason } = await conductAside(
+  const { outcome, reason } = await runSabotaged(
     conformance({ name: 'empty', title: 'Nothing is checked', parts: [] }),
   )
   expect([outcome, reason]).toEqual([
@@ -90,7 +91,7 @@ test('a topic without a check does not hold', async () => {
 /** A member that allows more than the cluster's own limits says. */
 test('members with another limit of a transaction are found', async () => {
   const options = { 'max-txn-ops': '1000' }
-  const { outcome, broken } = await conductAside({
+  const { outcome, broken } = await runSabotaged({
     ...named('transactions'),
     settings: ({ members }) => Object.fromEntries(members.map(({ name }) => [name, { options }])),
   })
@@ -140,8 +141,8 @@ const lied: readonly (readonly [topic: string, lie: Lie, checks: readonly string
   ['maintenance', repeating('HashKV'), ['hash-differs-by-revision']],
 ]
 
-/** CI's time is short: CANARIES_ALL tries the other topics too. */
-const tried = process.env.CANARIES_ALL === undefined ? lied.slice(0, 3) : lied
+/** CI's time is short: DETECTION_ALL tries the other topics too. */
+const tried = process.env.DETECTION_ALL === undefined ? lied.slice(0, 3) : lied
 
 test.each(tried)('%s finds that a proxy lies', async (topic, lie, checks) => {
   let lies = () => 0
@@ -149,7 +150,7 @@ test.each(tried)('%s finds that a proxy lies', async (topic, lie, checks) => {
     outcome,
     reason,
     broken = [],
-  } = await conductAside({
+  } = await runSabotaged({
     ...named(topic),
     route: async (cluster) => {
       const route = await startLyingProxies(cluster, lie)
@@ -165,10 +166,10 @@ test.each(tried)('%s finds that a proxy lies', async (topic, lie, checks) => {
 })
 
 /** Six minutes: a leader tells the others of a lease's time once in five. */
-test.skipIf(process.env.CANARIES_ALL === undefined)(
+test.skipIf(process.env.DETECTION_ALL === undefined)(
   'lease-checkpoint finds members that take no checkpoints',
   async () => {
-    const { outcome, reason, broken } = await conductAside({
+    const { outcome, reason, broken } = await runSabotaged({
       ...named('lease-checkpoint'),
       adjustSpec: (spec) => spec,
     })
@@ -222,8 +223,4 @@ function deaf(): Lie {
   }
 }
 
-function named(name: string): Scenario {
-  const scenario = scenarios.find(({ id }) => id === `conformance/${name}`)
-  if (scenario === undefined) throw new Error(`Expected a scenario named ${name}, got none`)
-  return scenario
-}
+const named = (name: string) => findScenario(scenarios, `conformance/${name}`)

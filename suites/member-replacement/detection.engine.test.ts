@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest'
-import type { Scenario } from '../../harness/index.ts'
-import { conductAside } from '../shared/sabotaged.ts'
+import { findScenario } from '../shared/testing/find-scenario.ts'
+import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { scenarios } from './scenarios.ts'
 
-const { id, ...removal } = scenarios.find((each) =>
-  each.id.endsWith('/removal-would-lose-quorum'),
-) as Scenario
+const removal = findScenario(scenarios, 'member-replacement/removal-would-lose-quorum')
 
 test('without the strict reconfiguration check the removal goes through, and that is found', async () => {
-  const record = await conductAside({
+  const record = await runSabotaged({
     ...removal,
-    id: id.replace(/^[^/]*/, 'canaries'),
     adjustSpec: (spec) => ({
       ...spec,
       options: { ...spec.options, 'strict-reconfig-check': 'false' },

@@ -9,6 +9,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
+import { forceNewCluster } from '../shared/force-new-cluster.ts'
 import {
   addToMemberList,
   complaint,
@@ -21,7 +22,6 @@ import {
   untilItEnds,
 } from '../shared/membership.ts'
 import { lostForGood } from '../shared/permanent-loss.ts'
-import { forceAlone } from '../snapshot-restore/forced-cluster.ts'
 
 const newcomer = 'm9'
 
@@ -98,7 +98,7 @@ export const mistakes: readonly Scenario[] = [
         removal !== 'removed',
         removal,
       )
-      await forceAlone(drill, only)
+      await forceNewCluster(drill, only)
       await drill.untilServing()
     },
   },

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Drill, Member, Scenario } from '../../harness/index.ts'
-import { conductAside } from '../shared/sabotaged.ts'
+import { findScenario } from '../shared/testing/find-scenario.ts'
+import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { sparse } from './expectations.ts'
 import { scenarios } from './scenarios.ts'
 
 test('a leader that is not cut off is caught serving', async () => {
-  const { outcome, broken } = await conductAside(withInertFaults(named('leader-isolated')))
+  const { outcome, broken } = await runSabotaged(withInertFaults(named('leader-isolated')))
   expect(broken).toContain('minority-acknowledges-no-write')
   expect(broken).toContain('minority-serves-no-linearizable-read')
   expect(outcome).toBe('broken')
@@ -14,7 +15,7 @@ test('a leader that is not cut off is caught serving', async () => {
 test('a leader whose links are not slow is not said to have been replaced', async () => {
   // Under a dense workload a busy machine may elect by itself, which would be taken for the fault.
   const scenario = { ...named('latency-above-election'), workload: sparse }
-  const { outcome, broken } = await conductAside(withInertFaults(scenario))
+  const { outcome, broken } = await runSabotaged(withInertFaults(scenario))
   expect(broken).toContain('degraded-leader-is-replaced')
   expect(outcome).toBe('broken')
 })
@@ -29,17 +30,13 @@ test('members that lost their disks when all were killed are seen to have lost w
     await Promise.all(members.map((member) => member.recreate({ wipeData: true })))
     await drill.untilServing()
   }
-  const { outcome, reason, measures } = await conductAside({ ...named('all-killed'), act })
+  const { outcome, reason, measures } = await runSabotaged({ ...named('all-killed'), act })
   expect(reason).toMatch(/durability is invalid/)
   expect(measures.acknowledgedLost).toBeGreaterThan(0)
   expect(outcome).toBe('broken')
 })
 
-function named(name: string): Scenario {
-  const scenario = scenarios.find(({ id }) => id === `quorum-loss/${name}`)
-  if (scenario === undefined) throw new Error(`Expected a scenario named ${name}, got none`)
-  return scenario
-}
+const named = (name: string) => findScenario(scenarios, `quorum-loss/${name}`)
 
 /** The same drill, but what it injects does nothing. */
 function withInertFaults(scenario: Scenario): Scenario {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ClusterSpec, Drill, Scenario } from '../../harness/index.ts'
-import { conductAside } from '../shared/sabotaged.ts'
+import { findScenario } from '../shared/testing/find-scenario.ts'
+import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { recover } from './recovery.ts'
 import { scenarios } from './scenarios.ts'
 import { expectStillFull, fill } from './wrong-recovery-order.ts'
@@ -12,14 +13,14 @@ test('a recovery in the right order is not taken for a wrong one', async () => {
     await expectStillFull(drill, 'a wrong order')
     await filled.undo()
   }
-  const { outcome, broken } = await conductAside({ ...named('not-defragmented'), act })
+  const { outcome, broken } = await runSabotaged({ ...named('not-defragmented'), act })
   expect(broken).toContain('wrong-order-leaves-quota-full')
   expect(outcome).toBe('broken')
 })
 
 test('a cluster that does not compact by itself is not said to be kept alive', async () => {
   const scenario = named('auto-compaction-periodic')
-  const { outcome, broken } = await conductAside(without(scenario, 'auto-compaction-'))
+  const { outcome, broken } = await runSabotaged(without(scenario, 'auto-compaction-'))
   expect(broken).toContain('auto-compaction-leaves-room')
   expect(outcome).toBe('broken')
 })
@@ -27,16 +28,12 @@ test('a cluster that does not compact by itself is not said to be kept alive', a
 test('a member that starts on altered data is not said to have refused', async () => {
   const scenario = named('corrupt-refused-at-start')
   const initialCheck = /corrupt-check|feature-gates/
-  const { outcome, broken } = await conductAside(without(scenario, initialCheck))
+  const { outcome, broken } = await runSabotaged(without(scenario, initialCheck))
   expect(broken).toContain('altered-member-exits')
   expect(outcome).toBe('broken')
 })
 
-function named(name: string): Scenario {
-  const scenario = scenarios.find(({ id }) => id === `quota-alarms/${name}`)
-  if (scenario === undefined) throw new Error(`Expected a scenario named ${name}, got none`)
-  return scenario
-}
+const named = (name: string) => findScenario(scenarios, `quota-alarms/${name}`)
 
 /** The scenario on members that lack some of its options. */
 function without(scenario: Scenario, options: string | RegExp): Scenario {

@@ -1,53 +1,47 @@
 import {
-  type ClusterSpec,
   type Drill,
   done,
   featuresOf,
-  type KnownIssue,
   type Member,
   notYet,
   poll,
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { forceAlone } from '../snapshot-restore/forced-cluster.ts'
+import { forceNewCluster } from './force-new-cluster.ts'
 import { addToMemberList, listed } from './membership.ts'
 import { lostForGood } from './permanent-loss.ts'
 
-/** So small that the survivor soon makes a snapshot of its own which knows the learner. */
+/** So small that the survivor soon makes a snapshot of its own which contains the learner. */
 const snapshotCount = 50
 
-export const forcedLearner: readonly Scenario[] = [
-  {
-    id: 'snapshot-restore/forced-with-learner',
-    title: 'A member forced into a new cluster leaves learners behind as well as voters',
-    depth: 'full',
-    notApplicable: ({ version }) =>
-      featuresOf(version).has('learners') ? undefined : `etcd ${version} has no learners`,
-    adjustSpec: (spec) => ({
-      ...spec,
-      options: { ...spec.options, 'snapshot-count': String(snapshotCount) },
-    }),
-    workload: workloads.steady,
-    faults: [lostForGood],
-    knownIssue,
-    act: async (drill) => {
-      const survivor = await drill.cluster.leader()
-      const { initialCluster } = await addToMemberList(drill, {
-        through: survivor,
-        name: 'learner',
-        learner: true,
-      })
-      await drill.cluster.startMember({ name: 'learner', initialCluster })
-      await untilJoined(drill, survivor, 'learner')
-      await untilSnapshotBeyond(survivor, (await survivor.status()).raftIndex)
-      const others = drill.cluster.members.filter((member) => member !== survivor)
-      await drill.inject(lostForGood, others)
-      await forceAlone(drill, survivor)
-      for (const { name } of others) await drill.cluster.removeMember(name)
-    },
+/** A learner joins, the leader survives alone and is forced into a new cluster: it has one member. */
+export const forcedLearner = {
+  title: 'A member forced into a new cluster removes learners as well as voters',
+  notApplicable: ({ version }) =>
+    featuresOf(version).has('learners') ? undefined : `etcd ${version} has no learners`,
+  adjustSpec: (spec) => ({
+    ...spec,
+    options: { ...spec.options, 'snapshot-count': String(snapshotCount) },
+  }),
+  workload: workloads.steady,
+  faults: [lostForGood],
+  act: async (drill) => {
+    const survivor = await drill.cluster.leader()
+    const { initialCluster } = await addToMemberList(drill, {
+      through: survivor,
+      name: 'learner',
+      learner: true,
+    })
+    await drill.cluster.startMember({ name: 'learner', initialCluster })
+    await untilJoined(drill, survivor, 'learner')
+    await untilSnapshotBeyond(survivor, (await survivor.status()).raftIndex)
+    const others = drill.cluster.members.filter((member) => member !== survivor)
+    await drill.inject(lostForGood, others)
+    await forceNewCluster(drill, survivor)
+    for (const { name } of others) await drill.cluster.removeMember(name)
   },
-]
+} as const satisfies Omit<Scenario, 'id' | 'depth'>
 
 /** A newcomer has no name in the list before it has come and said it. */
 async function untilJoined(drill: Drill, through: Member, name: string): Promise<void> {
@@ -67,13 +61,4 @@ async function untilSnapshotBeyond(member: Member, raftIndex: number): Promise<v
     },
     { what: `${member.name} to take a raft snapshot beyond ${raftIndex}`, deadlineMs: 30_000 },
   )
-}
-
-function knownIssue({ version }: ClusterSpec): KnownIssue | undefined {
-  if (featuresOf(version).has('forced-without-learners')) return undefined
-  return {
-    issue: 'etcd-io/etcd#20893',
-    summary: 'learners of a snapshot survive --force-new-cluster; fixed in 3.5.25 and 3.6.6',
-    symptom: { expectations: ['forced-cluster-has-one-member'] },
-  }
 }

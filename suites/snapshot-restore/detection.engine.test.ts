@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { etcd, History, HistoryEvent } from '../../harness/index.ts'
-import { conductAside } from '../shared/sabotaged.ts'
+import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { givenUp, loseEverything } from './disaster.ts'
 import { expectAsOf } from './expectations.ts'
 import { differences, lossAfter, stateAt } from './expected-state.ts'
@@ -54,9 +54,9 @@ test('what was acknowledged after the revision is the loss', () => {
 })
 
 test('one member restored from an older snapshot than the others is found', async () => {
-  const record = await conductAside({
+  const record = await runSabotaged({
     ...givenUp,
-    id: 'canaries/older-snapshot',
+    id: 'sabotaged/older-snapshot',
     title: 'One member gets an older file',
     depth: 'full',
     act: async (drill) => {

@@ -1,6 +1,7 @@
-import type { Drill, Fault, Scenario } from '../../harness/index.ts'
+import type { Drill, Scenario } from '../../harness/index.ts'
 import { workloads } from '../../harness/index.ts'
 import { lostForGood } from '../shared/permanent-loss.ts'
+import { clientsGone } from '../shared/stop-clients.ts'
 
 /** How long clients go on writing after the snapshot: what will be lost. */
 const sinceSnapshotMs = 1_000
@@ -12,20 +13,6 @@ export async function loseEverything(drill: Drill): Promise<number> {
   await drill.inject(lostForGood, drill.cluster.members)
   await drill.stopLoad()
   return lostNs
-}
-
-/** The workload has ended: from here on the members are asked by the scenario alone. */
-const clientsGone: Fault = {
-  name: 'clients-gone',
-  description: 'the workload has ended',
-  needs: {},
-  inject: async () => async () => {},
-}
-
-/** For what clients that know nothing of it would only disturb, such as users and alarms. */
-export async function stopClients(drill: Drill): Promise<void> {
-  await drill.inject(clientsGone, drill.cluster.members)
-  await drill.stopLoad()
 }
 
 const rewound = 'the cluster was given up for one restored from a snapshot: its writes go with it'

@@ -8,7 +8,8 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { lostForGood } from '../shared/permanent-loss.ts'
-import { givenUp, stopClients } from './disaster.ts'
+import { stopClients } from '../shared/stop-clients.ts'
+import { givenUp } from './disaster.ts'
 import { besidesPrefix, expectAsOf, expectOneState, expectServes } from './expectations.ts'
 import { namesOf, restoreCluster, restoreInPlace } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'

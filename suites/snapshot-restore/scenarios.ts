@@ -1,6 +1,5 @@
 import type { Scenario } from '../../harness/index.ts'
-import { forcedLearner } from '../shared/forced-learner.ts'
-import { forceNewCluster } from './forced-cluster.ts'
+import { forcedCluster } from './forced-cluster.ts'
 import { integrity } from './integrity.ts'
 import { leasesAndAlarms } from './leases-and-alarms.ts'
 import { oldMembers } from './old-members.ts'
@@ -15,8 +14,7 @@ export const scenarios: readonly Scenario[] = [
   ...online,
   ...integrity,
   ...watchers,
-  ...forceNewCluster,
-  ...forcedLearner,
+  ...forcedCluster,
   ...rolledBack,
   ...oldMembers,
   ...leasesAndAlarms,

@@ -7,7 +7,7 @@ import {
   type Scenario,
   type ThroughputMeasurement,
 } from '../../harness/index.ts'
-import { conductAside } from '../shared/sabotaged.ts'
+import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { measureThroughput, noteFigures } from './measure-throughput.ts'
 import { measuring } from './scenarios.ts'
 
@@ -22,7 +22,7 @@ async function measureOnce(drill: Drill, generator: bench.Generator): Promise<vo
 function scenarioWith(generator: bench.Generator, differing: Partial<Scenario> = {}): Scenario {
   return {
     ...measuring,
-    id: 'canaries/throughput',
+    id: 'sabotaged/throughput',
     title: 'A measurement that is wrong is found out',
     depth: 'ci',
     act: (drill) => measureOnce(drill, generator),
@@ -38,7 +38,7 @@ test('a generator that counts one write more than etcd took is found', async () 
       return { ...measured, sent: sent + 1, acknowledged: acknowledged + 1 }
     },
   }
-  const { outcome, broken } = await conductAside(scenarioWith(boastful))
+  const { outcome, broken } = await runSabotaged(scenarioWith(boastful))
   expect(broken).toContain('count-agrees-with-revision')
   expect(outcome).toBe('broken')
 })
@@ -64,7 +64,7 @@ test('the best rate is no more than a lower bound when others used the machine',
 })
 
 test('a floor that no cluster reaches is missed', async () => {
-  const { outcome, broken } = await conductAside(
+  const { outcome, broken } = await runSabotaged(
     scenarioWith(honest, {
       objectives: () => [{ measure: 'writesPerS', atLeast: 1_000_000 }],
       // As on a machine of its own, whatever else runs on this one.
@@ -89,7 +89,7 @@ test('members whose certificates are not of the trusted CA are not measured over
       return gateway.run({ ...load, credentials })
     },
   }
-  const { outcome, broken } = await conductAside(scenarioWith(mistaken))
+  const { outcome, broken } = await runSabotaged(scenarioWith(mistaken))
   expect(broken).toContain('member-shows-trusted-certificate')
   expect(outcome).toBe('broken')
 })

@@ -8,7 +8,8 @@ import {
   notYet,
   poll,
 } from '../../harness/index.ts'
-import { afterClients, type KnownBug, stopClients } from './known-bug.ts'
+import { stopClients } from '../shared/stop-clients.ts'
+import { afterClients, type KnownBug } from './known-bug.ts'
 
 /**
  * https://github.com/etcd-io/etcd/issues/15247: a leader that is stuck in writing to its disk is

@@ -1,9 +1,5 @@
-import type { Scenario } from '../../harness/index.ts'
-import { scenarios } from '../snapshot-restore/scenarios.ts'
+import { forcedLearner } from '../shared/forced-learner.ts'
 import { alone, type KnownBug } from './known-bug.ts'
-
-const forced = scenarios.find(({ id }) => id.endsWith('/forced-with-learner')) as Scenario
-const { id, depth, knownIssue, ...scenario } = forced
 
 /**
  * https://github.com/etcd-io/etcd/issues/20893: `--force-new-cluster` keeps the learners of the
@@ -23,7 +19,7 @@ export const issue20893: KnownBug = {
   isLeftOutOfCi: true,
   symptom: { expectations: ['forced-cluster-has-one-member'] },
   scenario: {
-    ...scenario,
-    adjustSpec: (spec) => scenario.adjustSpec?.(alone(spec)) ?? alone(spec),
+    ...forcedLearner,
+    adjustSpec: (spec) => forcedLearner.adjustSpec(alone(spec)),
   },
 }

@@ -1,13 +1,12 @@
 import {
   type ClusterSpec,
-  type Drill,
-  type Fault,
   isSince,
   type KnownIssue,
   type Scenario,
   type Symptom,
   withoutTls,
 } from '../../harness/index.ts'
+import { clientsGone } from '../shared/stop-clients.ts'
 
 /** A bug of etcd that its binaries were seen to have, and a scenario that shows it. */
 export interface KnownBug {
@@ -72,13 +71,6 @@ export const alone = (spec: ClusterSpec): ClusterSpec => ({
 /** The same without TLS, where nobody is known by a certificate. */
 export const alonePlain = (spec: ClusterSpec): ClusterSpec => withoutTls.adjustSpec(alone(spec))
 
-const clientsGone: Fault = {
-  name: 'clients-gone',
-  description: 'the workload has ended',
-  needs: {},
-  inject: async () => async () => {},
-}
-
 /** For a scenario that has to be alone with the cluster, and so does not end in a steady state. */
 export const afterClients = {
   faults: [clientsGone],
@@ -87,8 +79,3 @@ export const afterClients = {
     ['durability', 'convergence'].map((checker) => [checker, 'nothing is read at the end']),
   ),
 } as const satisfies Partial<BugScenario>
-
-export async function stopClients(drill: Drill): Promise<void> {
-  await drill.inject(clientsGone, drill.cluster.members)
-  await drill.stopLoad()
-}

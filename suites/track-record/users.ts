@@ -1,5 +1,5 @@
 import { type Drill, etcd, type Member } from '../../harness/index.ts'
-import { stopClients } from './known-bug.ts'
+import { stopClients } from '../shared/stop-clients.ts'
 
 export const root = { name: 'root', password: 'root-secret' }
 export const tenant = { name: 'tenant', password: 'tenant-secret' }

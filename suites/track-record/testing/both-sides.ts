@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { runStandalone, stderrLog } from '../../harness/index.ts'
-import type { ScenarioOutcome } from '../../harness/vitest.ts'
-import { type KnownBug, scenarioOf } from './known-bug.ts'
+import { runStandalone, stderrLog } from '../../../harness/index.ts'
+import type { ScenarioOutcome } from '../../../harness/vitest.ts'
+import { type KnownBug, scenarioOf } from '../known-bug.ts'
 
 /** Every version that is named, instead of the first of each side, and what CI leaves out. */
 const everyVersion = process.env.TRACK_RECORD_ALL !== undefined
