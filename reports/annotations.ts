@@ -1,11 +1,11 @@
 import type { RunRecord } from '../harness/run-record/run-record.ts'
 import { outcomeOf } from '../harness/run-record/verdict.ts'
-import { visible } from './text.ts'
+import { replaceInvisible } from './text.ts'
 
 const levels = { broken: 'error', inconclusive: 'warning', 'known-issue': 'notice' } as const
 
 /** Workflow commands, one a line, for what a reader of the job must see. */
-export function githubAnnotations(record: RunRecord): string[] {
+export function renderAnnotations(record: RunRecord): string[] {
   return record.scenarios.flatMap((scenario) => {
     const outcome = outcomeOf(scenario)
     const level = levels[outcome as keyof typeof levels]
@@ -18,7 +18,10 @@ export function githubAnnotations(record: RunRecord): string[] {
 
 /** A line break would start a new command. */
 function escapeData(text: string): string {
-  return visible(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return replaceInvisible(text)
+    .replaceAll('%', '%25')
+    .replaceAll('\r', '%0D')
+    .replaceAll('\n', '%0A')
 }
 
 function escapeProperty(text: string): string {

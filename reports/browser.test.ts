@@ -27,7 +27,7 @@ afterAll(async () => {
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
 })
 
-/** An open page, with everything that it complained of or asked the network for. */
+/** An open page, with its console messages, errors and network requests. */
 async function open(folder: string, hash = '', options: BrowserContextOptions = {}) {
   const context = await browser.newContext(options)
   const page = await context.newPage()
@@ -43,7 +43,7 @@ async function open(folder: string, hash = '', options: BrowserContextOptions = 
 
 const rows = (page: Page) => page.locator('.scenarios tbody tr:visible')
 
-/** What is asked in the page, as its own JavaScript: the page's types are not ours. */
+/** Evaluated in the page, as text: the browser's types are not those of the tests. */
 const inPage = {
   isWide: 'document.documentElement.scrollWidth > document.documentElement.clientWidth',
   coloursDrawn: `[...document.querySelectorAll('.scenario.shown canvas')].map((canvas) =>
@@ -65,7 +65,7 @@ const inPage = {
     return performance.now() - from })()`,
 }
 
-test('it opens from disk, says the verdict first, and asks the network for nothing', async () => {
+test('the page opens from disk, shows the verdict first, and requests nothing from the network', async () => {
   await using opened = await open(run)
   const { page, complaints } = opened
   expect(await page.locator('h1').textContent()).toBe('Broken')
@@ -74,7 +74,7 @@ test('it opens from disk, says the verdict first, and asks the network for nothi
   expect(complaints).toEqual([])
 })
 
-test('filters by outcome, suite and text leave the rows that fit, and say how many', async () => {
+test('filters by outcome, suite and text leave the matching rows and their count', async () => {
   await using opened = await open(run)
   const { page } = opened
   expect(await rows(page).count()).toBe(6)
@@ -89,7 +89,7 @@ test('filters by outcome, suite and text leave the rows that fit, and say how ma
   expect(await page.getByText('No scenario matches').isVisible()).toBe(true)
 })
 
-test('a deep link opens its scenario with charts drawn, and the way back works', async () => {
+test('a deep link opens its scenario with charts drawn, and a link leads back', async () => {
   await using opened = await open(run, '#quorum-loss/leader-killed')
   const { page, complaints } = opened
   expect(await page.locator('.scenario:visible h2').textContent()).toContain('killed leader')
@@ -102,18 +102,18 @@ test('a deep link opens its scenario with charts drawn, and the way back works',
   expect(complaints).toEqual([])
 })
 
-test('jumps lead to the first violation and to the operation that fits nowhere', async () => {
+test('jumps lead to the first broken scenario and to the operation that no order explains', async () => {
   await using opened = await open(run, '', { viewport: { width: 600, height: 500 } })
   const { page } = opened
   await page.getByRole('link', { name: 'Jump to the first violation' }).click()
-  await page.getByRole('button', { name: 'Jump to the first' }).click()
+  await page.getByRole('button', { name: 'Jump to the violation' }).click()
   const culprit = page.locator('.bar.is-culprit')
   expect(await page.evaluate(inPage.culpritHasFocus)).toBe(true)
-  expect(await culprit.getAttribute('aria-label')).toContain('fits nowhere')
+  expect(await culprit.getAttribute('aria-label')).toContain('no order explains it')
   expect(await culprit.textContent()).toContain('balance=10')
 })
 
-test('dragging zooms the charts and the lanes together, and all can be shown again', async () => {
+test('dragging zooms charts and lanes together, and a button shows all again', async () => {
   await using opened = await open(run, '#quorum-loss/leader-killed')
   const { page } = opened
   const chart = page.locator('.scenario.shown .u-over').first()
@@ -130,7 +130,7 @@ test('dragging zooms the charts and the lanes together, and all can be shown aga
   await expect.poll(width).toBe(100)
 })
 
-test('hostile texts are shown and stay inert', async () => {
+test('the page shows hostile texts inert', async () => {
   await using opened = await open(hostileRun)
   const { page, complaints } = opened
   const links = (await page.evaluate(inPage.links)) as string[]
@@ -149,7 +149,7 @@ test('hostile texts are shown and stay inert', async () => {
   expect(complaints).toEqual([])
 })
 
-test('everything can be reached with the keyboard alone', async () => {
+test('the keyboard alone reaches every control', async () => {
   await using opened = await open(run)
   const { page } = opened
   const all = (await page.evaluate(inPage.numberFocusable)) as number[]
@@ -165,28 +165,28 @@ test('everything can be reached with the keyboard alone', async () => {
   await expect.poll(() => page.evaluate(inPage.focusedTag)).toBe('H2')
 })
 
-test('a phone shows it without scrolling sideways', async () => {
+test('a phone shows the page without scrolling sideways', async () => {
   for (const hash of ['', '#quorum-loss/leader-killed', '#quorum-loss/leader-cut-off']) {
     await using opened = await open(run, hash, { viewport: { width: 360, height: 740 } })
     expect(await opened.page.evaluate(inPage.isWide), hash).toBe(false)
   }
 })
 
-test('dark mode is dark, light is light, and both have contrast', async () => {
+test('the page is dark in a dark scheme and light in a light one', async () => {
   await using dark = await open(run, '', { colorScheme: 'dark' })
   await using light = await open(run, '', { colorScheme: 'light' })
   expect(await dark.page.evaluate(inPage.brightness)).toBeLessThan(0.15)
   expect(await light.page.evaluate(inPage.brightness)).toBeGreaterThan(0.9)
 })
 
-test('on paper every scenario is there, with its charts', async () => {
+test('a printed report contains every scenario with its charts', async () => {
   await using opened = await open(run)
   const { page } = opened
   const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
   expect(pdf.match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(5)
 })
 
-test('a hundred thousand operations stay below 2 MB and smooth', async () => {
+test('a hundred thousand operations stay below 2 MB and draw within 1.5 s', async () => {
   writeFixtureRun(large, { ratePerS: 3_200 })
   const { indexHtml } = await writeReport(large)
   const { size } = statSync(indexHtml)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunRecord } from '../harness/run-record/run-record.ts'
-import { githubAnnotations } from './annotations.ts'
+import { renderAnnotations } from './annotations.ts'
 import { embedJson } from './html/html.ts'
 import { type RenderedRun, renderRun } from './report.ts'
 import { renderTerminal } from './terminal.ts'
@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
-test('the page has no element and no script that came from a run', () => {
+test('the page contains no element and no script from a run', () => {
   const { indexHtml } = rendered
   expect(indexHtml.includes('pwned(')).toBe(true) // the text itself is shown
   expect(/<img|<script>\s*pwned/.test(indexHtml)).toBe(false)
@@ -29,7 +29,7 @@ test('the page has no element and no script that came from a run', () => {
   expect(hasAny(indexHtml, [0, 0x1b, 0x202e])).toBe(false)
 })
 
-test('every hostile text is shown somewhere, none is lost', () => {
+test('the page shows every hostile text', () => {
   for (const tag of [
     'run id',
     'command',
@@ -76,20 +76,20 @@ test('embedded data can end neither its element nor a line', () => {
   }
 })
 
-test('whatever is embedded comes out as it went in', () => {
+test('embedded data decodes to what was embedded', () => {
   const value = { [hostile('field')]: [hostile('value').toWellFormed(), 1, null] }
   const { text } = embedJson(value)
   expect(text).not.toMatch(/[<>&\u2028\u2029]/)
   expect(JSON.parse(text)).toEqual(value)
 })
 
-test('the XML has no character that XML forbids and no markup of a run', () => {
+test('the XML contains no forbidden character and no markup from a run', () => {
   expect(hasAny(rendered.junitXml, [0, 0x1b, 0xfffe, 0xffff])).toBe(false)
   expect(rendered.junitXml).not.toMatch(/<img|<script|]]>/)
   expect(rendered.junitXml).toContain('&#60;script&#62;')
 })
 
-test('the Markdown has no markup, no link and no further cell of a run', () => {
+test('the Markdown contains no markup, link or extra cell from a run', () => {
   const lines = rendered.summaryMd.split('\n')
   expect(rendered.summaryMd.replace(/^ {4}.*$/gm, '')).not.toMatch(/<|\[x\]|`|^::/m)
   for (const line of lines.filter((text) => text.startsWith('|'))) {
@@ -97,14 +97,14 @@ test('the Markdown has no markup, no link and no further cell of a run', () => {
   }
 })
 
-test('the terminal is sent no escape sequence and no workflow command of a run', () => {
+test('the terminal receives no escape sequence from a run', () => {
   expect(hasAny(renderTerminal(record, { color: false, width: 100 }), [0, 0x1b, 0x202e])).toBe(
     false,
   )
 })
 
-test('a workflow log is sent one command a scenario, whatever its texts say', () => {
-  const annotations = githubAnnotations(record)
+test('a workflow log receives one command for each scenario, whatever its texts', () => {
+  const annotations = renderAnnotations(record)
   expect(annotations.length).toBeGreaterThan(1)
   for (const line of annotations) expect(line).toMatch(/^::(error|warning|notice) title=[^\n\r]*$/)
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { sampleRun } from '../harness/run-record/testing/sample-run.ts'
-import { githubAnnotations } from './annotations.ts'
+import { renderAnnotations } from './annotations.ts'
 import { renderJunit } from './junit.ts'
 import { renderMarkdown } from './markdown.ts'
 import { renderTerminal, widthOf } from './terminal.ts'
@@ -17,7 +17,7 @@ const run = sampleRun(
   outcomes.map((outcome) => ({ id: `suite/${outcome}`, outcome, reason: `because ${outcome}` })),
 )
 
-test('JUnit: broken fails, inconclusive errs, what did not run is skipped, the rest passes', () => {
+test('JUnit: broken is a failure, inconclusive an error, not run is skipped, the rest passes', () => {
   const xml = renderJunit(run)
   expect(xml).toContain('<testsuites name="gauntlet" tests="6" failures="1" errors="1" skipped="2"')
   expect(caseOf(xml, 'broken')).toContain('<failure message="because broken"')
@@ -30,12 +30,12 @@ test('JUnit: broken fails, inconclusive errs, what did not run is skipped, the r
   expect(xml).toContain('<property name="etcd.version" value="3.5.16"/>')
 })
 
-test('JUnit: a scenario that says held against its evidence does not pass', () => {
+test('JUnit: a scenario labelled held with an invalid verdict is a failure', () => {
   const verdicts = [{ checker: 'durability', verdict: 'invalid' as const }]
   expect(renderJunit(sampleRun([{ verdicts }]))).toContain('failures="1"')
 })
 
-test('Markdown: the verdict first, a row a scenario, the broken ones on top', () => {
+test('Markdown: the verdict comes first, then a row for each scenario, broken ones on top', () => {
   const lines = renderMarkdown(run).split('\n')
   expect(lines[0]).toBe(
     '## ❌ Gauntlet: 1 of 4 scenarios broke a promise or an objective: A killed leader is replaced and nothing acknowledged is lost',
@@ -46,15 +46,15 @@ test('Markdown: the verdict first, a row a scenario, the broken ones on top', ()
   expect(rows[0]).toContain('1.30 s')
 })
 
-test('annotations: an error, a warning, a notice, and nothing for the rest', () => {
-  expect(githubAnnotations(run).map((line) => line.replace(/ .*/s, ''))).toEqual([
+test('annotations: broken is an error, inconclusive a warning, a known issue a notice', () => {
+  expect(renderAnnotations(run).map((line) => line.replace(/ .*/s, ''))).toEqual([
     '::error',
     '::notice',
     '::warning',
   ])
 })
 
-test('the terminal fits its width, and says the verdict, every outcome and how to see it again', () => {
+test('the terminal summary fits its width and shows verdict, outcomes and the command', () => {
   for (const width of [60, 80, 100, 160]) {
     const text = renderTerminal(run, { color: true, width })
     expect(text).toContain('BROKEN')
@@ -65,13 +65,13 @@ test('the terminal fits its width, and says the verdict, every outcome and how t
   }
 })
 
-test('the terminal has no colour codes when it is asked for none', () => {
+test('without colour the summary has no escape codes', () => {
   const text = renderTerminal(run, { color: false, width: 80 })
   expect(text.includes('\u001B')).toBe(false)
   expect(text).toContain('✘ broken')
 })
 
-test('a run of a hundred scenarios still ends on one screen', () => {
+test('the summary of a hundred scenarios fits one screen', () => {
   const many = sampleRun(Array.from({ length: 100 }, (_, index) => ({ id: `suite/${index}` })))
   expect(renderTerminal(many, { color: false, width: 80 }).split('\n').length).toBeLessThan(40)
 })

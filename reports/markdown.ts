@@ -5,8 +5,8 @@ import type {
 } from '../harness/run-record/run-record.ts'
 import { outcomeOf, verdictOf } from '../harness/run-record/verdict.ts'
 import { outcomeNames, outcomeOrder } from './html/badges.ts'
-import { duration, quantity } from './model/format.ts'
-import { oneLine } from './text.ts'
+import { formatDuration, formatQuantity } from './model/format.ts'
+import { toOneLine } from './text.ts'
 
 const marks: Readonly<Record<ScenarioOutcome, string>> = {
   held: '✅',
@@ -30,14 +30,14 @@ export function renderMarkdown(record: RunRecord): string {
     '',
     `etcd ${escapeMarkdown(etcd.version)} on ${etcd.architecture}${emulated}, ${spec.members.length} members, seed ${seed}`,
     '',
-    '| | Scenario | Writes out | Reads out | Lost | Unknown | Reason |',
+    '| | Scenario | Write outage | Read outage | Lost | Unknown | Reason |',
     '|---|---|---:|---:|---:|---:|---|',
     ...rows.map(rowOf),
     '',
     ...gaps(record),
     'Run it again:',
     '',
-    `    ${oneLine(record.command)}`,
+    `    ${toOneLine(record.command)}`,
     '',
   ].join('\n')
 }
@@ -48,10 +48,10 @@ function rowOf(scenario: ScenarioRecord): string {
   const cells = [
     `${marks[outcome]} ${outcomeNames[outcome]}`,
     escapeMarkdown(title),
-    duration(measures.writeOutageMs),
-    duration(measures.readOutageMs),
-    quantity(measures.acknowledgedLost),
-    quantity(measures.unknownOutcomes),
+    formatDuration(measures.writeOutageMs),
+    formatDuration(measures.readOutageMs),
+    formatQuantity(measures.acknowledgedLost),
+    formatQuantity(measures.unknownOutcomes),
     outcome === 'held' ? '' : escapeMarkdown(reason),
   ]
   return `| ${cells.join(' | ')} |`
@@ -71,7 +71,7 @@ function gaps(record: RunRecord): string[] {
 
 /** As entities, which work inside tables too, where a backslash does not always. */
 export function escapeMarkdown(text: string): string {
-  return oneLine(text, 300).replaceAll(
+  return toOneLine(text, 300).replaceAll(
     /[&<>|`*_~[\]\\#@!$]|:(?=\/\/)/g,
     (character) => `&#${character.charCodeAt(0)};`,
   )

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readRun } from '../harness/run-record/run-directory.ts'
 import type { RunRecord } from '../harness/run-record/run-record.ts'
-import { reportPage } from './html/page.ts'
+import { renderReportPage } from './html/page.ts'
 import { renderJunit } from './junit.ts'
 import { renderMarkdown } from './markdown.ts'
 import { type ScenarioView, viewScenario } from './model/scenario-view.ts'
@@ -19,12 +19,12 @@ const dotsPerScenario = 20_000
 
 /**
  * Renders a run directory as texts, from nothing but what lies in it. Throws an InputError for a
- * record that cannot be read; a missing or damaged history is said in the page.
+ * record that cannot be read; the page says when a history is missing or damaged.
  */
 export async function renderRun(directory: string): Promise<RenderedRun> {
   const record = readRun(directory)
   return {
-    indexHtml: reportPage(record, await viewAll(directory, record)),
+    indexHtml: renderReportPage(record, await viewAll(directory, record)),
     junitXml: renderJunit(record),
     summaryMd: renderMarkdown(record),
   }
@@ -44,7 +44,7 @@ export async function writeReport(directory: string): Promise<RenderedRun> {
   return paths
 }
 
-/** One after the other: a long history takes memory while it is read. */
+/** Sequential: reading a long history takes memory. */
 async function viewAll(directory: string, record: RunRecord): Promise<ScenarioView[]> {
   const drawn = record.scenarios.filter(({ outcome }) => !/^not-/.test(outcome)).length
   const dots = Math.min(dotsPerScenario, Math.floor(dotsPerRun / Math.max(drawn, 1)))

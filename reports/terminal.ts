@@ -6,8 +6,8 @@ import type {
 } from '../harness/run-record/run-record.ts'
 import { outcomeOf, verdictOf } from '../harness/run-record/verdict.ts'
 import { outcomeNames, outcomeOrder } from './html/badges.ts'
-import { duration, quantity } from './model/format.ts'
-import { oneLine } from './text.ts'
+import { formatDuration, formatQuantity } from './model/format.ts'
+import { toOneLine } from './text.ts'
 
 export interface TerminalOptions {
   readonly color: boolean
@@ -26,10 +26,10 @@ const looks: Readonly<Record<ScenarioOutcome, readonly [mark: string, style: Sty
   'not-applicable': ['–', 'gray'],
 }
 
-const words = { held: 'HELD', broken: 'BROKEN', inconclusive: 'COULD NOT TELL' } as const
+const headings = { held: 'HELD', broken: 'BROKEN', inconclusive: 'INCONCLUSIVE' } as const
 const maxRows = 30
 
-/** One screen: the scenarios with their recovery times, what was not covered, the verdict last. */
+/** One screen: scenarios with their outages, what the run does not cover, the verdict last. */
 export function renderTerminal(record: RunRecord, options: TerminalOptions): string {
   const paint = (style: Style, text: string) =>
     options.color ? styleText(style, text, { validateStream: false }) : text
@@ -48,8 +48,8 @@ export function renderTerminal(record: RunRecord, options: TerminalOptions): str
     ...(hidden > 0 ? [paint('gray', `  and ${hidden} more, see the report`)] : []),
     '',
     ...gaps(record, options.width, paint),
-    `${paint(['bold', looks[outcome][1]].flat() as Style, ` ${looks[outcome][0]} ${words[outcome]}`)}  ${oneLine(sentence)}`,
-    paint('gray', `   ${oneLine(about)}`),
+    `${paint(['bold', looks[outcome][1]].flat() as Style, ` ${looks[outcome][0]} ${headings[outcome]}`)}  ${toOneLine(sentence)}`,
+    paint('gray', `   ${toOneLine(about)}`),
   ].join('\n')
 }
 
@@ -61,7 +61,7 @@ function table(rows: readonly ScenarioRecord[], width: number, paint: Paint): st
   const room = Math.max(Math.min(width - columns, 76), 16)
   const wide = width >= 72
   const heads = wide
-    ? `${'writes out'.padStart(11)}${'reads out'.padStart(11)}${'lost'.padStart(7)}`
+    ? `${'no writes'.padStart(11)}${'no reads'.padStart(11)}${'lost'.padStart(7)}`
     : ''
   const head = paint('gray', ` ${' '.repeat(17)}${'scenario'.padEnd(room - 3)}${heads}`.trimEnd())
   return [head, ...rows.flatMap((row) => rowOf(row, { room: room - 4, wide, width, paint }))]
@@ -75,16 +75,16 @@ function rowOf(
   const [mark, style] = looks[outcome]
   const { writeOutageMs, readOutageMs, acknowledgedLost } = scenario.measures
   const label = paint(style, `${mark} ${outcomeNames[outcome]}`.padEnd(16))
-  const figures = `${duration(writeOutageMs).padStart(11)}${duration(readOutageMs).padStart(11)}${quantity(acknowledgedLost).padStart(7)}`
-  const name = oneLine(scenario.title, wide ? room : Math.max(width - 18, 16))
+  const figures = `${formatDuration(writeOutageMs).padStart(11)}${formatDuration(readOutageMs).padStart(11)}${formatQuantity(acknowledgedLost).padStart(7)}`
+  const name = toOneLine(scenario.title, wide ? room : Math.max(width - 18, 16))
   const lines = [` ${label} ${wide ? `${name.padEnd(room + 1)}${figures}` : name}`]
   if (outcome !== 'held') {
     lines.push(
-      paint('gray', `${' '.repeat(18)}└ ${oneLine(scenario.reason, Math.max(width - 21, 30))}`),
+      paint('gray', `${' '.repeat(18)}└ ${toOneLine(scenario.reason, Math.max(width - 21, 30))}`),
     )
   }
   if (outcome === 'broken') {
-    lines.push(paint('gray', `${' '.repeat(20)}again: ${oneLine(scenario.reproduce)}`))
+    lines.push(paint('gray', `${' '.repeat(20)}run again: ${toOneLine(scenario.reproduce)}`))
   }
   return lines
 }
@@ -96,11 +96,11 @@ function gaps(record: RunRecord, width: number, paint: Paint): string[] {
     ...notRun(record),
     ...missing.map(({ name, lost, detail }) => `not covered: ${lost ?? name} (${detail})`),
   ]
-  const lines = texts.map((text) => paint('gray', ` ${oneLine(text, width - 2)}`))
+  const lines = texts.map((text) => paint('gray', ` ${toOneLine(text, width - 2)}`))
   return lines.length === 0 ? [] : [...lines, '']
 }
 
-/** By reason, not one by one: a shallow run leaves out far more than it shows. */
+/** Grouped by reason: a shallow run leaves out far more scenarios than it shows. */
 function notRun({ scenarios }: RunRecord): string[] {
   const reasons = Map.groupBy(
     scenarios.filter((scenario) => outcomeOf(scenario) === 'not-run'),
@@ -109,7 +109,7 @@ function notRun({ scenarios }: RunRecord): string[] {
   return [...reasons].map(([reason, { length }]) => `not run: ${length} (${reason})`)
 }
 
-/** How wide a line is on the screen, its colours not counted. */
+/** A line's width on the screen, without its colour codes. */
 export function widthOf(line: string): number {
   return [...stripVTControlCharacters(line)].length
 }

@@ -28,7 +28,7 @@ async function open(content: unknown, width = 1_200) {
   return { page, cells, text: () => page.locator('.scenario.shown').innerText() }
 }
 
-test('each load has a row with its rate, its latencies, what it cost and that its count is proved', async () => {
+test('each load has a row with its rate, its latencies, its costs and the proof of its count', async () => {
   const { cells, text } = await open(
     sampleThroughput(
       {},
@@ -38,10 +38,10 @@ test('each load has a row with its rate, its latencies, what it cost and that it
   const rest = ['20 ms', '31 ms', '58 ms', '101 ms', '141 ms', '0', '0.92', '0.75', '≤ 4 ms']
   expect(await cells(0)).toEqual(['etcd3', 'leader m1', '64', '3,000', ...rest, 'proved'])
   expect(await cells(1)).toEqual(['gateway', '3 members', '64', '1,500', ...rest, 'proved'])
-  expect(await text()).not.toContain('What these figures do not say')
+  expect(await text()).not.toContain('Warnings about these figures')
 })
 
-test('errors, a count that etcd denies, the spread of rounds and warnings are shown', async () => {
+test('a row shows errors, a refuted count, the spread of rounds and warnings', async () => {
   const [measured] = sampleThroughput({}).measurements
   const [round] = measured?.rounds ?? []
   const wrong = { ...round, writesPerS: 2_500, proof: { ...round?.proof, holds: false } }
@@ -53,12 +53,12 @@ test('errors, a count that etcd denies, the spread of rounds and warnings are sh
     }),
   )
   const shown = await cells(0)
-  expect([shown[3], shown[9], shown[13]]).toEqual(['3,000\n2,500 to 3,000', '7', 'wrong'])
+  expect([shown[3], shown[9], shown[13]]).toEqual(['3,000\n2,500 to 3,000', '7', 'refuted'])
   expect(await page.locator('.throughput .is-grave').count()).toBe(2)
-  expect(await text()).toContain('What these figures do not say (1 warning)')
+  expect(await text()).toContain('Warnings about these figures (1 warning)')
 })
 
-test('a scenario that measured none has no such table, and a damaged one says so', async () => {
+test('a scenario without measurements has no table, and damaged ones are reported', async () => {
   expect(await (await open(undefined)).text()).not.toContain('Throughput')
   const { text } = await open({ ...sampleThroughput({}), keys: 'many' })
   expect(await text()).toContain(
@@ -66,7 +66,7 @@ test('a scenario that measured none has no such table, and a damaged one says so
   )
 })
 
-test('hostile texts are shown in it and stay inert, and a phone does not scroll sideways', async () => {
+test('the table shows hostile texts inert, and a phone does not scroll sideways', async () => {
   const texts = { generator: hostile('generator'), warnings: [hostile('warning')] }
   const { page, text } = await open(sampleThroughput({ ...texts, members: [hostile('m')] }), 360)
   expect(await text()).toContain("pwned('generator')")
@@ -75,7 +75,7 @@ test('hostile texts are shown in it and stay inert, and a phone does not scroll 
   expect(await page.evaluate(wide)).toBe(false)
 })
 
-test('what the fixture shows is valid by the published schema', () => {
+test('the fixture is valid by the published schema', () => {
   expect(throughputValidator.findMismatch(sampleThroughput({}))).toBeUndefined()
   expect(throughputValidator.accepts({ ...sampleThroughput({}), measurements: [{}] })).toBe(false)
 })

@@ -18,7 +18,7 @@ function save(folder: string, startedAt: string, outagesMs: readonly (number | n
   writeRun({ path: join(root, folder) }, { ...sampleRun(scenarios), id: folder, startedAt })
 }
 
-test('all saved runs are listed, the newest first, with the median of their write outages', () => {
+test('the trend lists all saved runs, newest first, with the median of their write outages', () => {
   save('old', '2026-01-30T09:00:00Z', [100, 900, 300])
   save('new', '2026-01-31T09:00:00Z', [100, 300, null])
   save('none', '2026-01-29T09:00:00Z', [null])
@@ -30,7 +30,7 @@ test('all saved runs are listed, the newest first, with the median of their writ
   ])
 })
 
-test('a run that cannot be read is listed with the reason; other folders are left alone', () => {
+test('the trend lists an unreadable run with the reason, and ignores other folders', () => {
   save('good', '2026-01-30T09:00:00Z', [100])
   mkdirSync(join(root, 'bad'))
   writeFileSync(join(root, 'bad', 'run.json'), '{')
@@ -41,11 +41,11 @@ test('a run that cannot be read is listed with the reason; other folders are lef
   expect(html).not.toContain('not-a-run')
 })
 
-test('an empty folder says so', () => {
+test('the trend of an empty folder says that no run is saved', () => {
   expect(readFileSync(writeTrend(root), 'utf8')).toContain('No run is saved here yet')
 })
 
-test('hostile names stay inert', () => {
+test('the trend shows hostile names inert', () => {
   const record = sampleRun()
   const etcd = { ...record.etcd, version: hostile('version') }
   for (const folder of ['one', 'two']) {

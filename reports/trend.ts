@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { messageOf } from '../harness/core/errors.ts'
 import { readRun } from '../harness/run-record/run-directory.ts'
 import type { RunRecord } from '../harness/run-record/run-record.ts'
-import { trendPage } from './html/trend-page.ts'
+import { renderTrendPage } from './html/trend-page.ts'
 
 export interface TrendRun {
   /** The run directory's name, which links lead to. */
@@ -16,11 +16,11 @@ export interface TrendRun {
 export interface Trend {
   /** Newest first. */
   readonly runs: readonly TrendRun[]
-  /** Folders whose record cannot be read, with the reason: they are shown, not left out. */
+  /** Folders whose record cannot be read, with the reason; the page lists them. */
   readonly unreadable: readonly { readonly folder: string; readonly reason: string }[]
 }
 
-/** Reads every run directory below `root`. A folder without run.json is none of ours. */
+/** Reads every run directory below `root`. A folder without run.json is no run directory. */
 export function readTrend(root: string): Trend {
   const runs: TrendRun[] = []
   const unreadable: { folder: string; reason: string }[] = []
@@ -41,7 +41,7 @@ export function readTrend(root: string): Trend {
 /** Writes `<root>/index.html` over all saved runs; returns its path. */
 export function writeTrend(root: string): string {
   const file = join(root, 'index.html')
-  writeFileSync(file, trendPage(readTrend(root)))
+  writeFileSync(file, renderTrendPage(readTrend(root)))
   return file
 }
 

@@ -3,7 +3,7 @@ import type { Points } from './decode.ts'
 import { cssColor } from './dots.ts'
 
 /** In the page's colours; without a label the chart has room for the dots. */
-export function axis(label?: string) {
+export function axisOptions(label?: string) {
   const narrow = innerWidth < 820
   return {
     ...(label === undefined || narrow

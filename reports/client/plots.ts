@@ -1,11 +1,16 @@
 import type uPlotType from 'uplot'
-import { axis, decades, rangeOf } from './axes.ts'
+import { axisOptions, decades, rangeOf } from './axes.ts'
 import { drawBackground, drawOutages } from './backdrop.ts'
 import type { ChartData } from './data.ts'
 import { decodePoints, type Points } from './decode.ts'
 import { cssColor, drawDots } from './dots.ts'
 
 declare const uPlot: typeof uPlotType
+
+const latencyLabels: Readonly<Record<string, string>> = {
+  writes: 'write latency',
+  reads: 'read latency',
+}
 
 const drawn = new Map<Element, uPlotType[]>()
 
@@ -37,10 +42,10 @@ function latencyPlot(
   classes: readonly number[],
 ): uPlotType {
   const times = [0, data.lengthS]
-  const y = { ...axis(`${holder.dataset.plot} took`), ...decades }
+  const y = { ...axisOptions(`${latencyLabels[holder.dataset.plot ?? '']}`), ...decades }
   const options = {
     ...common(section, holder, data),
-    axes: [{ ...axis(), values: () => [], size: 8 }, y],
+    axes: [{ ...axisOptions(), values: () => [], size: 8 }, y],
     scales: { x: { time: false }, y: { distr: 3 as const, range: rangeOf(points) } },
     series: [{}, { show: false }],
   }
@@ -62,11 +67,11 @@ function ratePlot(section: Element, holder: HTMLElement, data: ChartData): uPlot
     ...common(section, holder, data),
     axes: [
       {
-        ...axis(),
+        ...axisOptions(),
         size: 28,
         values: (_: uPlotType, ticks: number[]) => ticks.map((tick) => `${tick} s`),
       },
-      axis('per second'),
+      axisOptions('per second'),
     ],
     scales: {
       x: { time: false },

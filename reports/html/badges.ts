@@ -1,6 +1,6 @@
 import type { ScenarioOutcome } from '../../harness/run-record/run-record.ts'
-import { visible } from '../text.ts'
-import { type Html, html, trusted } from './html.ts'
+import { replaceInvisible } from '../text.ts'
+import { type Html, html, trustHtml } from './html.ts'
 
 export const outcomeNames: Readonly<Record<ScenarioOutcome, string>> = {
   broken: 'broken',
@@ -29,24 +29,24 @@ const shapes: Readonly<Record<ScenarioOutcome, string>> = {
 }
 
 /** Defined once a page, used by reference. */
-export function iconDefinitions(): Html {
+export function renderIconDefinitions(): Html {
   const symbols = Object.entries(shapes).map(
     ([name, shape]) => `<symbol id="icon-${name}" viewBox="0 0 16 16">${shape}</symbol>`,
   )
-  return trusted(
+  return trustHtml(
     `<svg width="0" height="0" class="icons" aria-hidden="true">${symbols.join('')}</svg>`,
   )
 }
 
-export function icon(outcome: ScenarioOutcome): Html {
+export function renderIcon(outcome: ScenarioOutcome): Html {
   return html`<svg class="icon" aria-hidden="true"><use href="#icon-${outcome}"/></svg>`
 }
 
-export function badge(outcome: ScenarioOutcome): Html {
-  return html`<span class="badge is-${outcome}">${icon(outcome)}${outcomeNames[outcome]}</span>`
+export function renderBadge(outcome: ScenarioOutcome): Html {
+  return html`<span class="badge is-${outcome}">${renderIcon(outcome)}${outcomeNames[outcome]}</span>`
 }
 
 /** A link to a scenario's section, whose id is written the same way. */
 export function scenarioHref(id: string): string {
-  return `#${visible(id).split('/').map(encodeURIComponent).join('/')}`
+  return `#${replaceInvisible(id).split('/').map(encodeURIComponent).join('/')}`
 }

@@ -2,7 +2,7 @@ import { Script } from 'node:vm'
 import { expect, test } from 'vitest'
 import { clientScript } from './client-script.ts'
 
-test('the browser gets one script of plain JavaScript, with no import, export or type left', () => {
+test('the client script is plain JavaScript without imports, exports or types', () => {
   const script = clientScript()
   expect(() => new Script(script)).not.toThrow()
   expect(script).not.toMatch(/^\s*(import|export)\b/m)
@@ -11,7 +11,7 @@ test('the browser gets one script of plain JavaScript, with no import, export or
   }
 })
 
-test('Node says nothing of stripped types to the reader of a report', async () => {
+test('joining the client script emits no warning', async () => {
   const warnings: Error[] = []
   const keep = (warning: Error) => warnings.push(warning)
   process.on('warning', keep)

@@ -1,4 +1,4 @@
-import { visible } from '../text.ts'
+import { replaceInvisible } from '../text.ts'
 
 /** Markup that is safe to be put into a page; only `html` and `trusted` make it. */
 export class Html {
@@ -19,12 +19,15 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 }
 
 /** For our own constants, such as the style sheet. Never for what was read from a run. */
-export function trusted(text: string): Html {
+export function trustHtml(text: string): Html {
   return new Html(text)
 }
 
 export function escapeHtml(text: string): string {
-  return visible(text).replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
+  return replaceInvisible(text).replaceAll(
+    /[&<>"'`]/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  )
 }
 
 /** JSON for a script element: nothing in it can end the element or a line of JavaScript. */

@@ -1,34 +1,40 @@
 import type { RunRecord } from '../../harness/run-record/run-record.ts'
 import { outcomeOf, verdictOf } from '../../harness/run-record/verdict.ts'
-import { bytes, duration, instant, plural, quantity } from '../model/format.ts'
-import { icon, outcomeNames, outcomeOrder, scenarioHref } from './badges.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatInstant,
+  formatQuantity,
+} from '../model/format.ts'
+import { outcomeNames, outcomeOrder, renderIcon, scenarioHref } from './badges.ts'
 import { type Html, html } from './html.ts'
 
-const words = { held: 'Held', broken: 'Broken', inconclusive: 'Could not tell' } as const
+const headings = { held: 'Held', broken: 'Broken', inconclusive: 'Inconclusive' } as const
 
-/** The first screen: the verdict in words, how the scenarios ended, the figures that matter. */
-export function hero(record: RunRecord): Html {
+/** The first screen: the verdict in words, the outcomes of the scenarios, the main figures. */
+export function renderHero(record: RunRecord): Html {
   const verdict = verdictOf(record)
   const firstBroken = record.scenarios.find((scenario) => outcomeOf(scenario) === 'broken')
   return html`<header class="hero is-${verdict.outcome}">
-<div class="hero-verdict"><span class="hero-mark">${icon(verdict.outcome)}</span>
-<div><h1>${words[verdict.outcome]}</h1><p class="hero-sentence">${verdict.sentence}.</p>
+<div class="hero-verdict"><span class="hero-mark">${renderIcon(verdict.outcome)}</span>
+<div><h1>${headings[verdict.outcome]}</h1><p class="hero-sentence">${verdict.sentence}.</p>
 ${firstBroken && html`<p><a class="button" href="${scenarioHref(firstBroken.id)}">Jump to the first violation</a></p>`}
 </div></div>
-${proportions(verdict.counts)}
-${keyFigures(record)}
+${renderProportions(verdict.counts)}
+${renderKeyFigures(record)}
 </header>`
 }
 
-function proportions(counts: ReturnType<typeof verdictOf>['counts']): Html {
+function renderProportions(counts: ReturnType<typeof verdictOf>['counts']): Html {
   const present = outcomeOrder.filter((outcome) => counts[outcome] > 0)
   return html`<ul class="proportions" aria-label="Scenarios by outcome">${present.map(
     (outcome) =>
-      html`<li class="is-${outcome}" style="flex-grow:${counts[outcome]}"><span>${icon(outcome)}${counts[outcome]} ${outcomeNames[outcome]}</span></li>`,
+      html`<li class="is-${outcome}" style="flex-grow:${counts[outcome]}"><span>${renderIcon(outcome)}${counts[outcome]} ${outcomeNames[outcome]}</span></li>`,
   )}</ul>`
 }
 
-function keyFigures({ scenarios }: RunRecord): Html {
+function renderKeyFigures({ scenarios }: RunRecord): Html {
   const worst = (measure: string) =>
     Math.max(...scenarios.map(({ measures }) => measures[measure] ?? Number.NEGATIVE_INFINITY))
   const sum = (measure: string) => {
@@ -37,11 +43,11 @@ function keyFigures({ scenarios }: RunRecord): Html {
   }
   const lost = sum('acknowledgedLost')
   const figures: [label: string, value: string, grave?: boolean][] = [
-    ['longest write outage', duration(worst('writeOutageMs'))],
-    ['longest read outage', duration(worst('readOutageMs'))],
-    ['acknowledged writes lost', quantity(lost), (lost ?? 0) > 0],
-    ['unknown outcomes', quantity(sum('unknownOutcomes'))],
-    ['operations', quantity(sum('operations'))],
+    ['longest write outage', formatDuration(worst('writeOutageMs'))],
+    ['longest read outage', formatDuration(worst('readOutageMs'))],
+    ['acknowledged writes lost', formatQuantity(lost), (lost ?? 0) > 0],
+    ['unknown outcomes', formatQuantity(sum('unknownOutcomes'))],
+    ['operations', formatQuantity(sum('operations'))],
   ]
   return html`<dl class="figures">${figures.map(
     ([label, value, grave]) =>
@@ -51,35 +57,35 @@ function keyFigures({ scenarios }: RunRecord): Html {
 
 const isNumber = (value: number | null | undefined): value is number => typeof value === 'number'
 
-/** What was under test, on what, and the one command that does it again. */
-export function facts(record: RunRecord): Html {
+/** The cluster and the machine under test, and the command that repeats the run. */
+export function renderFacts(record: RunRecord): Html {
   const { etcd, spec, machine } = record
-  const emulated = etcd.emulated ? ', emulated: timings say little about real hardware' : ''
+  const emulated = etcd.emulated ? ', emulated: timings do not apply to real hardware' : ''
   const tls = { none: 'no TLS', server: 'server TLS', mutual: 'mutual TLS' }[spec.tls.client]
   const ran =
     record.endedAt === undefined
       ? 'did not finish'
-      : duration(Date.parse(record.endedAt) - Date.parse(record.startedAt))
+      : formatDuration(Date.parse(record.endedAt) - Date.parse(record.startedAt))
   const rows: [label: string, value: string | Html][] = [
     ['etcd', `${etcd.version} on ${etcd.architecture}${emulated}`],
-    ['cluster', `${spec.name}: ${plural(spec.members.length, 'member')}, ${tls}`],
+    ['cluster', `${spec.name}: ${formatCount(spec.members.length, 'member')}, ${tls}`],
     ['image', html`<code>${etcd.image}</code>`],
-    ['digest', html`<code>${etcd.imageDigest ?? 'not known'}</code>`],
+    ['digest', html`<code>${etcd.imageDigest ?? 'unknown'}</code>`],
     ['timing', `election ${spec.electionTimeoutMs} ms, heartbeat ${spec.heartbeatIntervalMs} ms`],
     ['options', html`<code>${optionsOf(record)}</code>`],
     [
       'machine',
-      `${plural(machine.cpus, 'CPU')}, ${bytes(machine.memoryBytes)}, Linux ${machine.kernel}`,
+      `${formatCount(machine.cpus, 'CPU')}, ${formatBytes(machine.memoryBytes)}, Linux ${machine.kernel}`,
     ],
     ['engine', `${machine.engine}, Node ${machine.node.replace(/^v/, '')}`],
-    ['started', `${instant(record.startedAt)}, ${ran}`],
+    ['started', `${formatInstant(record.startedAt)}, ${ran}`],
     ['seed', html`<code>${record.seed}</code>`],
     ['run', html`<code>${record.id}</code>`],
   ]
   return html`<section class="panel" aria-labelledby="facts"><h2 id="facts">Under test</h2>
 <dl class="facts">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
-<h3>Run it again</h3>${command(record.command)}
-<p class="note">The seed replays the plan, not the interleaving: containers keep their own time.</p></section>`
+<h3>Run it again</h3>${renderCommand(record.command)}
+<p class="note">The seed replays the plan. It does not replay the interleaving of real processes.</p></section>`
 }
 
 function optionsOf({ spec }: RunRecord): string {
@@ -87,7 +93,7 @@ function optionsOf({ spec }: RunRecord): string {
   return options.join(' ') || 'none'
 }
 
-export function command(text: string): Html {
+export function renderCommand(text: string): Html {
   return html`<div class="command"><code>${text}</code><button type="button" class="copy">Copy</button></div>`
 }
 
@@ -95,20 +101,20 @@ function sentence(text: string): string {
   return `${text.trim().replace(/\.+$/, '')}.`
 }
 
-/** What this run says nothing about, and why. */
-export function notCovered(record: RunRecord): Html {
+/** What this run does not cover, and why. */
+export function renderNotCovered(record: RunRecord): Html {
   const missing = record.capabilities.filter(({ available }) => !available)
   const skipped = record.scenarios.filter(({ outcome }) => /^not-/.test(outcome))
   const errors = record.errors ?? []
   if (missing.length + skipped.length + errors.length === 0) {
     return html`<section class="panel" aria-labelledby="gaps"><h2 id="gaps">Not covered</h2>
-<p>Everything that was asked for ran.</p></section>`
+<p>Every selected scenario ran, and this machine lacks no capability.</p></section>`
   }
   return html`<section class="panel" aria-labelledby="gaps"><h2 id="gaps">Not covered</h2><ul class="gaps">
-${errors.map((error) => html`<li><b>Error outside of the scenarios</b><span>${error}</span></li>`)}
+${errors.map((error) => html`<li><b>Error outside the scenarios</b><span>${error}</span></li>`)}
 ${missing.map(
   ({ name, detail, lost, remedy }) =>
-    html`<li><b>${lost ?? name}</b><span>This machine has no ${name}: ${sentence(detail)}${remedy && ` ${sentence(remedy)}`}</span></li>`,
+    html`<li><b>${lost ?? name}</b><span>This machine lacks ${name}: ${sentence(detail)}${remedy && ` ${sentence(remedy)}`}</span></li>`,
 )}
 ${skipped.map(
   ({ id, title, outcome, reason }) =>

@@ -2,20 +2,20 @@ import type { Bar, ViolationPicture } from '../model/violation.ts'
 import { type Html, html } from './html.ts'
 
 /**
- * The failing operations as bars on a lane a process. Their order is the history's; widths mean
- * nothing. Numbers are places in the longest order that could be found; the culprit has none.
+ * The operations around a violation as bars, one lane a process, in the history's order. Widths mean
+ * nothing. Numbers are places in the longest order that was found; the culprit has none.
  */
-export function violationPicture(picture: ViolationPicture, id: string): Html {
+export function renderPicture(picture: ViolationPicture, id: string): Html {
   const { checker, columns, rows, culprit, key } = picture
   return html`<figure class="picture" aria-label="Operations around the violation found by ${checker}">
-<figcaption><b>What the clients saw${key !== undefined && html` of <code>${key}</code>`}</b> Each bar is an operation from its request to its answer, in the order of events.
-A number is its place in the longest order that explains every answer${culprit && '; the red one fits nowhere'}.
-${culprit && html`<button type="button" class="button jump" data-target="${id}">Jump to the first</button>`}</figcaption>
+<figcaption><b>What clients observed${key !== undefined && html` of <code>${key}</code>`}</b> Each bar is an operation from its request to its response, in the order of events.
+A number is an operation's place in the longest order that explains every response.${culprit && ' No order explains the red operation.'}
+${culprit && html`<button type="button" class="button jump" data-target="${id}">Jump to the violation</button>`}</figcaption>
 <div class="picture-scroll" tabindex="0" role="group" aria-label="Bars, scrolls sideways"><div class="picture-grid" style="grid-template-columns:auto repeat(${columns},minmax(22px,auto))">
-${rows.map(({ process, bars }, index) => drawRow({ process, bars, row: index + 1, id }))}</div></div>${asList(rows.flatMap(({ bars }) => bars))}</figure>`
+${rows.map(({ process, bars }, index) => renderRow({ process, bars, row: index + 1, id }))}</div></div>${renderList(rows.flatMap(({ bars }) => bars))}</figure>`
 }
 
-function drawRow(parts: {
+function renderRow(parts: {
   readonly process: number
   readonly bars: readonly Bar[]
   readonly row: number
@@ -23,12 +23,12 @@ function drawRow(parts: {
 }): Html {
   const { process, bars, row, id } = parts
   return html`<span class="picture-line" style="grid-row:${row}"></span><span class="picture-process" style="grid-row:${row}">client ${process}</span>${bars.map(
-    (bar) => drawBar(bar, row, id),
+    (bar) => renderBar(bar, row, id),
   )}`
 }
 
 /** The grid gives each bar the room of its text, and its events their order. */
-function drawBar(bar: Bar, row: number, id: string): Html {
+function renderBar(bar: Bar, row: number, id: string): Html {
   const anchor = bar.isCulprit && html` id="${id}"`
   const kind = bar.isCulprit ? 'is-culprit' : `is-${bar.outcome}`
   const place = `grid-row:${row};grid-column:${bar.fromColumn + 2}/${bar.toColumn + 2}`
@@ -36,9 +36,9 @@ function drawBar(bar: Bar, row: number, id: string): Html {
 ${bar.place !== undefined && html`<span class="place">${bar.place}</span>`}<span class="bar-text"><b>${bar.label}</b><span class="result">→ ${bar.result}</span></span></div>`
 }
 
-function asList(bars: readonly Bar[]): Html {
+function renderList(bars: readonly Bar[]): Html {
   const ordered = [...bars].sort((one, other) => one.fromColumn - other.fromColumn)
-  return html`<details><summary>The same as a list</summary><ol class="picture-list">${ordered.map(
+  return html`<details><summary>As a list</summary><ol class="picture-list">${ordered.map(
     (bar) => html`<li${bar.isCulprit && html` class="is-culprit"`}>${formatOperation(bar)}</li>`,
   )}</ol></details>`
 }
@@ -46,8 +46,8 @@ function asList(bars: readonly Bar[]): Html {
 function formatOperation(bar: Bar): string {
   const when = `${bar.fromS.toFixed(4)} s to ${bar.toS === null ? 'never' : seconds4(bar.toS)}`
   const where = bar.member === '' ? '' : ` at ${bar.member}`
-  const fits = bar.isCulprit ? ' (fits nowhere)' : ''
-  return `client ${bar.process}${where}: ${bar.label} → ${bar.result}, ${when}${fits}`
+  const unexplained = bar.isCulprit ? ' (no order explains it)' : ''
+  return `client ${bar.process}${where}: ${bar.label} → ${bar.result}, ${when}${unexplained}`
 }
 
 function seconds4(value: number): string {

@@ -1,31 +1,31 @@
 import type { ObjectiveResult, ScenarioRecord } from '../../harness/run-record/run-record.ts'
-import { duration, measured, measureLabel, quantity } from '../model/format.ts'
-import type { PhaseRow } from '../model/phases.ts'
+import { formatDuration, formatMeasure, formatQuantity, labelOfMeasure } from '../model/format.ts'
+import type { PhaseLatencies } from '../model/phases.ts'
 import type { ScenarioView } from '../model/scenario-view.ts'
 import type { LogExcerpt } from '../read/member-log.ts'
-import { badge } from './badges.ts'
+import { renderBadge } from './badges.ts'
 import { embedJson, type Html, html } from './html.ts'
-import { command } from './overview.ts'
-import { violationPicture } from './picture.ts'
-import { throughputSection } from './throughput.ts'
-import { timeline } from './timeline.ts'
+import { renderCommand } from './overview.ts'
+import { renderPicture } from './picture.ts'
+import { renderThroughput } from './throughput.ts'
+import { renderTimeline } from './timeline.ts'
 
 /** One scenario's page: outcome, measures, verdicts, picture, timeline, logs. */
-export function scenarioSection(view: ScenarioView): Html {
+export function renderScenario(view: ScenarioView): Html {
   const { record, outcome, pictures } = view
   const { id, title, reason } = record
   return html`<article class="scenario" id="${id}" aria-label="${title}">
 <nav class="crumbs"><a href="#">← All scenarios</a> <code>${id}</code></nav>
-<div class="scenario-head">${badge(outcome)}<h2 tabindex="-1">${title}</h2><p class="reason">${reason}</p></div>
-${measures(record, view.throughput !== undefined)}
-${throughputSection(view.throughput)}
-${verdicts(record)}
-${pictures.map((picture, index) => violationPicture(picture, `${id}/first-${index + 1}`))}
+<div class="scenario-head">${renderBadge(outcome)}<h2 tabindex="-1">${title}</h2><p class="reason">${reason}</p></div>
+${renderMeasures(record, view.throughput !== undefined)}
+${renderThroughput(view.throughput)}
+${renderVerdicts(record)}
+${pictures.map((picture, index) => renderPicture(picture, `${id}/first-${index + 1}`))}
 ${view.damage !== undefined && html`<p class="note">${view.damage}.</p>`}
-${view.chart !== undefined && charts(view)}
-${phases(view.phases)}
-${logs(view)}
-<h3>Run it again</h3>${command(record.reproduce)}
+${view.chart !== undefined && renderCharts(view)}
+${renderPhases(view.phases)}
+${renderLogs(view)}
+<h3>Run it again</h3>${renderCommand(record.reproduce)}
 ${view.chart !== undefined && html`<script type="application/json" class="chart-data">${embedJson(view.chart)}</script>`}
 </article>`
 }
@@ -33,7 +33,7 @@ ${view.chart !== undefined && html`<script type="application/json" class="chart-
 /** Those of each number of clients are in a table of their own where there is one. */
 const byClients = /[cC]lients\d+/
 
-function measures(
+function renderMeasures(
   { measures: all, objectives, durationMs }: ScenarioRecord,
   hasTable: boolean,
 ): Html {
@@ -45,46 +45,46 @@ function measures(
     const objective = objectives.find(({ measure }) => measure === name)
     const bad = objective?.met === false || (name === 'acknowledgedLost' && (value ?? 0) > 0)
     const bound = objective && html`<small>${boundOf(name, objective)}</small>`
-    return html`<div${bad && html` class="is-grave"`}><dt>${measureLabel(name)}</dt><dd>${measured(name, value)}${bound}</dd></div>`
-  })}<div><dt>took</dt><dd>${duration(durationMs)}</dd></div></dl>`
+    return html`<div${bad && html` class="is-grave"`}><dt>${labelOfMeasure(name)}</dt><dd>${formatMeasure(name, value)}${bound}</dd></div>`
+  })}<div><dt>duration</dt><dd>${formatDuration(durationMs)}</dd></div></dl>`
 }
 
 function boundOf(name: string, objective: ObjectiveResult): string {
   const { atMost, atLeast, met } = objective
   const [word, value] = atMost === undefined ? ['at least', atLeast] : ['at most', atMost]
   const unmet = objective.measured === null ? 'not judged' : 'missed'
-  return `${met ? 'met' : unmet}: ${word} ${measured(name, value)}`
+  return `objective ${met ? 'met' : unmet}: ${word} ${formatMeasure(name, value)}`
 }
 
 const verdictOutcome = { valid: 'held', invalid: 'broken', unknown: 'inconclusive' } as const
 
-function verdicts({ verdicts: all }: ScenarioRecord): Html {
+function renderVerdicts({ verdicts: all }: ScenarioRecord): Html {
   if (all.length === 0) return html``
   return html`<h3>Verdicts</h3><ul class="verdicts">${all.map(
     ({ checker, verdict, reason, evidence, operations }) =>
       html`<li><span class="badge is-${verdictOutcome[verdict]}">${verdict}</span><div><b>${checker}</b>
-${operations !== undefined && html`<small>${quantity(Math.round(operations))} operations judged</small>`}${reason !== undefined && html`<p>${reason}</p>`}
-${evidence?.expected !== undefined && html`<p>Expected <code>${evidence.expected}</code>, found <code>${evidence.found ?? 'nothing'}</code></p>`}</div></li>`,
+${operations !== undefined && html`<small>${formatQuantity(Math.round(operations))} operations judged</small>`}${reason !== undefined && html`<p>${reason}</p>`}
+${evidence?.expected !== undefined && html`<p>Expected <code>${evidence.expected}</code>, observed <code>${evidence.found ?? 'nothing'}</code></p>`}</div></li>`,
   )}</ul>`
 }
 
-function charts(view: ScenarioView): Html {
+function renderCharts(view: ScenarioView): Html {
   const { points } = view.chart ?? { points: { count: 0, of: 0 } }
   const thinned =
     points.count < points.of
-      ? ` ${quantity(points.count)} of ${quantity(points.of)} dots: of those that fall on one another one is drawn, for each outcome apart.`
+      ? ` The charts draw ${formatQuantity(points.count)} of ${formatQuantity(points.of)} dots: one where several of one outcome coincide.`
       : ''
   return html`<h3>Timeline</h3>
-${timeline(view)}
-<div class="charts" role="img" aria-label="Latency of writes and reads over time, and their rate; the table below says the same in numbers">
+${renderTimeline(view)}
+<div class="charts" role="img" aria-label="Latency of writes and reads over time, and their rate; the table below has the same in numbers">
 <div class="plot" data-plot="writes"></div><div class="plot" data-plot="reads"></div><div class="plot" data-plot="rate"></div></div>
-<p class="note chart-note"><span class="marks" aria-hidden="true"><i class="dot"></i>succeeded <i class="cross"></i>failed <i class="triangle"></i>unknown</span> A dot is an operation: when it was sent, and how long it took (log scale).${thinned}
-<span class="only-screen">Drag to zoom, double-click for all. <button type="button" class="reset" hidden>Show all</button></span></p>`
+<p class="note chart-note"><span class="marks" aria-hidden="true"><i class="dot is-writes"></i>write <i class="dot is-reads"></i>read <i class="dot is-stale"></i>serializable read <i class="cross"></i>failed <i class="triangle"></i>unknown</span> A dot is an operation at the time of its request, and its height is the latency (log scale). The lowest chart has the rates of successful writes and reads, and of all others in red.${thinned}
+<span class="only-screen">Drag to zoom, double-click to show all. <button type="button" class="reset" hidden>Show all</button></span></p>`
 }
 
-function phases(rows: readonly PhaseRow[]): Html {
+function renderPhases(rows: readonly PhaseLatencies[]): Html {
   if (rows.length === 0) return html``
-  const names = { before: 'before the fault', during: 'during', after: 'after' }
+  const names = { before: 'before the fault', during: 'during the fault', after: 'after the fault' }
   return html`<h3>Latency in numbers</h3><div class="scroll" tabindex="0" role="group" aria-label="Latency table"><table class="plain"><thead><tr>
 <th scope="col">Phase</th><th scope="col">Operation</th>${[
     'Sent',
@@ -102,22 +102,22 @@ function phases(rows: readonly PhaseRow[]): Html {
         row.fail,
         row.info,
       ].map(
-        (count) => html`<td class="number">${quantity(count)}</td>`,
-      )}${[row.medianMs, row.p99Ms, row.maxMs].map((ms) => html`<td class="number">${duration(ms)}</td>`)}</tr>`,
+        (count) => html`<td class="number">${formatQuantity(count)}</td>`,
+      )}${[row.medianMs, row.p99Ms, row.maxMs].map((ms) => html`<td class="number">${formatDuration(ms)}</td>`)}</tr>`,
   )}</tbody></table></div>`
 }
 
-function logs(view: ScenarioView): Html {
+function renderLogs(view: ScenarioView): Html {
   if (view.logs.length === 0) return html``
-  return html`<h3>Member logs around the fault</h3>${view.logs.map((excerpt) => logOf(excerpt, view))}`
+  return html`<h3>Member logs around the fault</h3>${view.logs.map((excerpt) => renderLog(excerpt, view))}`
 }
 
-function logOf({ member, lines, inWindow }: LogExcerpt, view: ScenarioView): Html {
+function renderLog({ member, lines, inWindow }: LogExcerpt, view: ScenarioView): Html {
   const startMs = view.axis.wallMs(0)
   const isOpen = view.outcome === 'broken' || view.outcome === 'inconclusive'
   const cut =
     lines.length < inWindow
-      ? `${lines.length} of ${quantity(inWindow)} lines, warnings and elections first`
+      ? `${lines.length} of ${formatQuantity(inWindow)} lines: elections, errors and warnings first`
       : `${lines.length} lines`
   return html`<details class="log"${isOpen && html` open`}><summary><b>${member}</b> <small>${cut}</small></summary><div class="scroll" tabindex="0" role="group" aria-label="Log of ${member}"><table>${lines.map(
     ({ timeMs, level, text }) =>

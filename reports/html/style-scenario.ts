@@ -54,7 +54,8 @@ export const scenarioStyle = `
 .uplot, .uplot *, .uplot *::before, .uplot *::after { box-sizing: border-box; font-family: inherit; }
 .chart-note { padding-left: 76px; }
 .marks { margin-right: 10px; color: var(--ink); } .marks i { display: inline-block; margin: 0 2px 0 8px; }
-.marks .dot { width: 6px; height: 6px; border-radius: 50%; background: var(--writes); vertical-align: 2px; margin-left: 0; }
+.marks .dot { width: 7px; height: 7px; vertical-align: 1px; }
+.marks .is-writes { background: var(--writes); margin-left: 0; } .marks .is-reads { background: var(--reads); } .marks .is-stale { background: var(--stale); }
 .marks .cross::before { content: "×"; color: var(--broken); font-weight: 700; font-style: normal; }
 .marks .triangle { width: 0; height: 0; border: 4.5px solid transparent; border-top: 0; border-bottom: 8px solid var(--unsure); vertical-align: 0; }
 .picture { margin: 22px 0 0; border: 1px solid color-mix(in srgb, var(--broken) 45%, var(--line)); border-radius: 12px; padding: 18px 18px 12px; }

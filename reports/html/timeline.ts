@@ -1,5 +1,5 @@
 import type { FaultWindow } from '../model/fault-windows.ts'
-import { duration } from '../model/format.ts'
+import { formatDuration } from '../model/format.ts'
 import type { MemberLane, MemberState } from '../model/lanes.ts'
 import type { Outage } from '../model/outages.ts'
 import { type ClientSpan, clientColumns } from '../model/rates.ts'
@@ -15,58 +15,64 @@ const stateNames: Readonly<Record<MemberState, string>> = {
 }
 
 const clientNames = {
-  served: 'clients served',
-  some: 'some of them',
-  none: 'none of them',
+  served: 'all requests served',
+  some: 'some served',
+  none: 'none served',
 } as const
 
-/** A lane for the faults, one a member with its clients below, one for what was out. */
-export function timeline(view: ScenarioView): Html {
+/** A lane for the faults, one for each member with its clients below, one for each outage. */
+export function renderTimeline(view: ScenarioView): Html {
   const { faults, lanes, outages } = view
   return html`<div class="lanes">
 ${
   faults.length > 0 &&
-  lane(
+  renderLane(
     'fault',
     formatFaults(faults),
     'fault-lane',
-    faults.map((fault) => faultBar(fault, view)),
+    faults.map((fault) => renderFaultBar(fault, view)),
     view,
   )
 }
-${lanes.map((entry) => memberLane(entry, view))}
+${lanes.map((entry) => renderMemberLane(entry, view))}
 ${outages.map((outage) => {
-  const text = `${outage.of} out ${duration(outage.lengthMs)}`
+  const text = `no ${outage.of} for ${formatDuration(outage.lengthMs)}`
   const side = labelSide(outage, view)
-  const bar = html`<span class="outage-bar is-${outage.of}" style="${place(outage, view)}"><b class="${side}">${text}</b></span>`
-  return lane(outage.of, `${text}, from ${seconds(outage.fromS)}`, 'outage-lane', [bar], view)
-})}</div>${legend(view)}`
+  const bar = html`<span class="outage-bar is-${outage.of}" style="${placeOf(outage, view)}"><b class="${side}">${text}</b></span>`
+  return renderLane(
+    outage.of,
+    `${text}, from ${formatSeconds(outage.fromS)}`,
+    'outage-lane',
+    [bar],
+    view,
+  )
+})}</div>${renderLegend(view)}`
 }
 
-/** Where the label of an outage has room. */
+/** The side on which an outage's label has room. */
 function labelSide({ fromS, toS }: Outage, { axis }: ScenarioView): string {
   if (toS - fromS > axis.lengthS * 0.35) return 'inside'
   return fromS > axis.lengthS * 0.6 ? 'before' : 'after'
 }
 
-function memberLane(entry: MemberLane, view: ScenarioView): Html {
+function renderMemberLane(entry: MemberLane, view: ScenarioView): Html {
   const states = entry.states.map(
     (span) =>
-      html`<span class="state is-${span.state}" style="${place(span, view)}" title="${stateNames[span.state]} ${range(span)}"><b>${span.state !== 'up' && stateNames[span.state]}</b></span>`,
+      html`<span class="state is-${span.state}" style="${placeOf(span, view)}" title="${stateNames[span.state]} ${formatRange(span)}"><b>${span.state !== 'up' && stateNames[span.state]}</b></span>`,
   )
   const led = entry.led.map(
     (span) =>
-      html`<span class="led" style="${place(span, view)}" title="leader ${range(span)}"><b>leader</b></span>`,
+      html`<span class="led" style="${placeOf(span, view)}" title="leader ${formatRange(span)}"><b>leader</b></span>`,
   )
   const clients = view.clients.get(entry.member)
-  const said = [...entry.states, ...entry.led].map((span) => `${span.state} ${range(span)}`)
-  const label = `${entry.member}${entry.learner ? ', a learner' : ''}: ${said.join('; ')}`
+  const spans = [...entry.states, ...entry.led].map((span) => `${span.state} ${formatRange(span)}`)
+  const label = `${entry.member}${entry.learner ? ', a learner' : ''}: ${spans.join('; ')}`
   const name = entry.learner ? `${entry.member} (learner)` : entry.member
-  return html`${lane(name, label, 'member-lane', [...states, ...led], view)}
-${clients && lane('clients', formatClients(entry.member, clients), 'client-lane', clients.map(clientBar), view)}`
+  return html`${renderLane(name, label, 'member-lane', [...states, ...led], view)}
+${clients && renderLane('clients', formatClients(entry.member, clients), 'client-lane', clients.map(renderClientBar), view)}`
 }
 
-function lane(
+function renderLane(
   name: string,
   label: string,
   kind: string,
@@ -74,20 +80,20 @@ function lane(
   view: ScenarioView,
 ): Html {
   const shades = view.faults.map(
-    (fault) => html`<span class="shade" style="${place(fault, view)}"></span>`,
+    (fault) => html`<span class="shade" style="${placeOf(fault, view)}"></span>`,
   )
   const ticks = (view.chart?.elections ?? []).map(
-    (atS) => html`<span class="tick" style="left:${percent(atS, view)}"></span>`,
+    (atS) => html`<span class="tick" style="left:${percentOf(atS, view)}"></span>`,
   )
   return html`<div class="lane ${kind}" role="img" aria-label="${label}"><span class="lane-name" title="${name}">${name}</span><span class="track"><span class="zoomed">${shades}${bars}${kind === 'member-lane' && ticks}</span></span></div>`
 }
 
-function faultBar(fault: FaultWindow, view: ScenarioView): Html {
+function renderFaultBar(fault: FaultWindow, view: ScenarioView): Html {
   const text = `${fault.name} ${fault.targets.join(', ')}`
-  return html`<span class="fault-bar" style="${place(fault, view)}" title="${text} ${range(fault)}"><b>${text}</b></span>`
+  return html`<span class="fault-bar" style="${placeOf(fault, view)}" title="${text} ${formatRange(fault)}"><b>${text}</b></span>`
 }
 
-function clientBar({ state, from, to }: ClientSpan): Html {
+function renderClientBar({ state, from, to }: ClientSpan): Html {
   const left = ((from / clientColumns) * 100).toFixed(2)
   const width = (((to - from) / clientColumns) * 100).toFixed(2)
   return html`<span class="client is-${state}" style="left:${left}%;width:${width}%"></span>`
@@ -95,7 +101,7 @@ function clientBar({ state, from, to }: ClientSpan): Html {
 
 function formatFaults(faults: readonly FaultWindow[]): string {
   return faults
-    .map((fault) => `${fault.name} ${fault.targets.join(', ')} ${range(fault)}`)
+    .map((fault) => `${fault.name} ${fault.targets.join(', ')} ${formatRange(fault)}`)
     .join('; ')
 }
 
@@ -109,8 +115,8 @@ function formatClients(member: string, spans: readonly ClientSpan[]): string {
   return `Clients of ${member}: all served ${share('served')} % of the time, some ${share('some')} %, none ${share('none')} %`
 }
 
-/** Only what is in the picture. */
-function legend(view: ScenarioView): Html {
+/** Only what the picture shows. */
+function renderLegend(view: ScenarioView): Html {
   const states = new Set(view.lanes.flatMap((entry) => entry.states.map(({ state }) => state)))
   const clients = new Set([...view.clients.values()].flat().map(({ state }) => state))
   const entries: [kind: string, text: string][] = [
@@ -125,19 +131,22 @@ function legend(view: ScenarioView): Html {
   )}</ul>`
 }
 
-function place(span: { readonly fromS: number; readonly toS: number }, view: ScenarioView): string {
-  return `left:${percent(span.fromS, view)};width:${percent(span.toS - span.fromS, view)}`
+function placeOf(
+  span: { readonly fromS: number; readonly toS: number },
+  view: ScenarioView,
+): string {
+  return `left:${percentOf(span.fromS, view)};width:${percentOf(span.toS - span.fromS, view)}`
 }
 
-function percent(secondsOfAxis: number, { axis }: ScenarioView): string {
+function percentOf(secondsOfAxis: number, { axis }: ScenarioView): string {
   const share = Math.min(Math.max(secondsOfAxis / axis.lengthS, 0), 1)
   return `${(share * 100).toFixed(3)}%`
 }
 
-function range({ fromS, toS }: { readonly fromS: number; readonly toS: number }): string {
-  return `from ${seconds(fromS)} to ${seconds(toS)}`
+function formatRange({ fromS, toS }: { readonly fromS: number; readonly toS: number }): string {
+  return `from ${formatSeconds(fromS)} to ${formatSeconds(toS)}`
 }
 
-export function seconds(value: number): string {
+export function formatSeconds(value: number): string {
   return `${value.toFixed(value < 10 ? 2 : 1)} s`
 }

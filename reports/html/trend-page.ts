@@ -1,49 +1,49 @@
 import { verdictOf } from '../../harness/run-record/verdict.ts'
-import { duration, instant, plural } from '../model/format.ts'
+import { formatCount, formatDuration, formatInstant } from '../model/format.ts'
 import type { Trend, TrendRun } from '../trend.ts'
-import { badge, icon, outcomeNames, outcomeOrder } from './badges.ts'
+import { outcomeNames, outcomeOrder, renderBadge, renderIcon } from './badges.ts'
 import { type Html, html } from './html.ts'
-import { page } from './page.ts'
+import { renderPage } from './page.ts'
 import { baseStyle } from './style-base.ts'
 import { tableStyle } from './style-table.ts'
 
 /** All saved runs, newest first, with how long writes were out over time. Needs no script. */
-export function trendPage({ runs, unreadable }: Trend): string {
-  return page({
+export function renderTrendPage({ runs, unreadable }: Trend): string {
+  return renderPage({
     title: 'Gauntlet: all runs',
     styles: `${baseStyle}${tableStyle}${trendStyle}`,
     script: '',
-    body: html`<div class="top"><b>Gauntlet</b><span>${plural(runs.length, 'saved run')}</span></div>
+    body: html`<div class="top"><b>Gauntlet</b><span>${formatCount(runs.length, 'saved run')}</span></div>
 <main id="main"><h1>All runs</h1>
 ${runs.length === 0 && html`<p>No run is saved here yet.</p>`}
-${groupsOf(runs).map(([name, group]) => sparkline(name, group))}
-${runs.length > 0 && table(runs)}
+${groupsOf(runs).map(([name, group]) => renderSparkline(name, group))}
+${runs.length > 0 && renderTable(runs)}
 ${unreadable.length > 0 && html`<section class="panel"><h2>Could not be read</h2><ul class="gaps">${unreadable.map(({ folder, reason }) => html`<li><b>${folder}</b><span>${reason}</span></li>`)}</ul></section>`}
 </main>`,
   })
 }
 
-function table(runs: readonly TrendRun[]): Html {
+function renderTable(runs: readonly TrendRun[]): Html {
   const heads = ['Verdict', 'Run', 'Started', 'etcd', 'Scenarios', 'Median write outage']
   return html`<table role="table" class="scenarios"><thead role="rowgroup"><tr role="row">${heads.map(
     (head, index) =>
       html`<th role="columnheader" scope="col"${index === 5 && html` class="number"`}>${head}</th>`,
-  )}</tr></thead><tbody role="rowgroup">${runs.map(row)}</tbody></table>`
+  )}</tr></thead><tbody role="rowgroup">${runs.map(renderRow)}</tbody></table>`
 }
 
-function row({ folder, record, medianWriteOutageMs }: TrendRun): Html {
+function renderRow({ folder, record, medianWriteOutageMs }: TrendRun): Html {
   const { etcd, id, startedAt } = record
   const { outcome, counts } = verdictOf(record)
   const present = outcomeOrder.filter((name) => counts[name] > 0)
-  return html`<tr role="row"><td role="cell" class="outcome">${badge(outcome)}</td>
+  return html`<tr role="row"><td role="cell" class="outcome">${renderBadge(outcome)}</td>
 <th role="rowheader" scope="row"><a href="${encodeURIComponent(folder)}/index.html">${id}</a><small>seed ${record.seed}</small></th>
-<td role="cell" data-label="Started">${instant(startedAt)}</td>
+<td role="cell" data-label="Started">${formatInstant(startedAt)}</td>
 <td role="cell" data-label="etcd">${etcd.version} ${etcd.architecture}${etcd.emulated && ' (emulated)'}</td>
 <td role="cell" data-label="Scenarios" class="counts">${present.map(
     (name) =>
-      html`<span class="is-${name}" title="${outcomeNames[name]}">${icon(name)}${counts[name]} <span>${outcomeNames[name]}</span></span>`,
+      html`<span class="is-${name}" title="${outcomeNames[name]}">${renderIcon(name)}${counts[name]} <span>${outcomeNames[name]}</span></span>`,
   )}</td>
-<td role="cell" class="number" data-label="Median write outage">${duration(medianWriteOutageMs)}</td></tr>`
+<td role="cell" class="number" data-label="Median write outage">${formatDuration(medianWriteOutageMs)}</td></tr>`
 }
 
 /** Only like is compared with like: a line a version and architecture, oldest on the left. */
@@ -59,7 +59,7 @@ function groupsOf(runs: readonly TrendRun[]): [name: string, runs: TrendRun[]][]
 
 const chart = { width: 640, height: 72, margin: 8 }
 
-function sparkline(name: string, group: readonly TrendRun[]): Html {
+function renderSparkline(name: string, group: readonly TrendRun[]): Html {
   const shown = group.slice(-60)
   const highest = Math.max(...shown.map(({ medianWriteOutageMs }) => medianWriteOutageMs ?? 0), 1)
   const step = (chart.width - 2 * chart.margin) / Math.max(shown.length - 1, 1)
@@ -70,12 +70,12 @@ function sparkline(name: string, group: readonly TrendRun[]): Html {
     return [{ x: x.toFixed(1), y: y.toFixed(1), value, record }]
   })
   const last = dots.at(-1)
-  const said = `${name}: median write outage over ${shown.length} runs, last ${duration(last?.value)}, longest ${duration(highest)}`
-  return html`<figure class="spark"><figcaption><b>${name}</b> median write outage, last <b>${duration(last?.value)}</b>, longest ${duration(highest)}</figcaption>
+  const said = `${name}: median write outage over ${shown.length} runs, last ${formatDuration(last?.value)}, longest ${formatDuration(highest)}`
+  return html`<figure class="spark"><figcaption><b>${name}</b> median write outage, last <b>${formatDuration(last?.value)}</b>, longest ${formatDuration(highest)}</figcaption>
 <svg viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label="${said}"><polyline points="${dots.map(({ x, y }) => `${x},${y}`).join(' ')}"/>
 ${dots.map(
   ({ x, y, value, record }) =>
-    html`<circle cx="${x}" cy="${y}" r="4" class="is-${verdictOf(record).outcome}"><title>${record.id}: ${duration(value)}</title></circle>`,
+    html`<circle cx="${x}" cy="${y}" r="4" class="is-${verdictOf(record).outcome}"><title>${record.id}: ${formatDuration(value)}</title></circle>`,
 )}</svg></figure>`
 }
 

@@ -2,7 +2,7 @@ import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import type { SavedHistory } from '../read/history.ts'
 
 /** The time axis of one scenario: seconds since its first event. */
-export interface Axis {
+export interface TimeAxis {
   readonly startNs: number
   readonly endNs: number
   readonly lengthS: number
@@ -11,7 +11,7 @@ export interface Axis {
   wallMs(seconds: number): number
 }
 
-export function axisOf(scenario: ScenarioRecord, history: SavedHistory): Axis {
+export function timeAxisOf(scenario: ScenarioRecord, history: SavedHistory): TimeAxis {
   let startNs = Number.POSITIVE_INFINITY
   let endNs = Number.NEGATIVE_INFINITY
   for (const { timeNs } of [...scenario.marks, ...history.faults]) {

@@ -1,5 +1,5 @@
 import type { SavedHistory } from '../read/history.ts'
-import type { Axis } from './clock.ts'
+import type { TimeAxis } from './clock.ts'
 import type { MemberState } from './lanes.ts'
 
 export interface FaultWindow {
@@ -21,7 +21,7 @@ export function stateOfFault(name: string): MemberState {
 }
 
 /** Joins begin and end by name and targets; one never ended lasts to the end of the axis. */
-export function faultWindows(history: SavedHistory, axis: Axis): FaultWindow[] {
+export function faultWindows(history: SavedHistory, axis: TimeAxis): FaultWindow[] {
   const windows: { name: string; targets: readonly string[]; fromS: number; toS: number }[] = []
   const open = new Map<string, (typeof windows)[number]>()
   for (const { name, phase, targets, timeNs } of history.faults) {

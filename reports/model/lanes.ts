@@ -1,5 +1,5 @@
 import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
-import type { Axis } from './clock.ts'
+import type { TimeAxis } from './clock.ts'
 import { type FaultWindow, stateOfFault } from './fault-windows.ts'
 
 export type MemberState = 'up' | 'down' | 'paused' | 'isolated' | 'degraded'
@@ -18,10 +18,10 @@ export interface MemberLane {
   readonly led: readonly Span<'leader'>[]
 }
 
-export function memberLanes(
+export function memberLanesOf(
   scenario: ScenarioRecord,
   windows: readonly FaultWindow[],
-  axis: Axis,
+  axis: TimeAxis,
 ): MemberLane[] {
   const names = new Map(scenario.members.map(({ name, learner }) => [name, learner]))
   for (const { member } of scenario.marks)
@@ -30,7 +30,7 @@ export function memberLanes(
     member,
     learner,
     states: statesOf(member, scenario, windows, axis),
-    led: leaderships(scenario, axis).filter((span) => span.member === member),
+    led: leadershipsOf(scenario, axis).filter((span) => span.member === member),
   }))
 }
 
@@ -39,14 +39,14 @@ function statesOf(
   member: string,
   scenario: ScenarioRecord,
   windows: readonly FaultWindow[],
-  axis: Axis,
+  axis: TimeAxis,
 ): Span<MemberState>[] {
   const causes = [
     ...windows
       .filter(({ targets }) => targets.includes(member))
       .filter((window) => !isMarkedDown(member, window, scenario, axis))
       .map(({ name, fromS, toS }) => ({ state: stateOfFault(name), fromS, toS })),
-    ...downSpans(member, scenario, axis),
+    ...downSpansOf(member, scenario, axis),
   ]
   const cuts = [0, axis.lengthS, ...causes.flatMap(({ fromS, toS }) => [fromS, toS])]
   const edges = [...new Set(cuts)].sort((one, other) => one - other)
@@ -56,7 +56,7 @@ function statesOf(
     if (fromS === undefined) continue
     const middle = (fromS + toS) / 2
     const present = causes.filter((cause) => cause.fromS <= middle && middle < cause.toS)
-    const state = gravest(present.map((cause) => cause.state))
+    const state = worstState(present.map((cause) => cause.state))
     const last = spans.at(-1)
     if (last?.state === state) spans[spans.length - 1] = { ...last, toS }
     else spans.push({ state, fromS, toS })
@@ -69,7 +69,7 @@ function isMarkedDown(
   member: string,
   window: FaultWindow,
   scenario: ScenarioRecord,
-  axis: Axis,
+  axis: TimeAxis,
 ): boolean {
   if (stateOfFault(window.name) !== 'down') return false
   return scenario.marks.some((mark) => {
@@ -79,13 +79,17 @@ function isMarkedDown(
   })
 }
 
-const gravity: readonly MemberState[] = ['down', 'paused', 'isolated', 'degraded', 'up']
+const statesByGravity: readonly MemberState[] = ['down', 'paused', 'isolated', 'degraded', 'up']
 
-function gravest(states: readonly MemberState[]): MemberState {
-  return gravity.find((state) => states.includes(state)) ?? 'up'
+function worstState(states: readonly MemberState[]): MemberState {
+  return statesByGravity.find((state) => states.includes(state)) ?? 'up'
 }
 
-function downSpans(member: string, scenario: ScenarioRecord, axis: Axis): Span<MemberState>[] {
+function downSpansOf(
+  member: string,
+  scenario: ScenarioRecord,
+  axis: TimeAxis,
+): Span<MemberState>[] {
   const spans: Span<MemberState>[] = []
   let since: number | undefined
   for (const mark of scenario.marks) {
@@ -101,9 +105,9 @@ function downSpans(member: string, scenario: ScenarioRecord, axis: Axis): Span<M
 }
 
 /** From one `leader` mark to the next, or to the leader's own going down. */
-function leaderships(
+function leadershipsOf(
   scenario: ScenarioRecord,
-  axis: Axis,
+  axis: TimeAxis,
 ): (Span<'leader'> & { readonly member: string })[] {
   const spans: (Span<'leader'> & { member: string })[] = []
   for (const mark of scenario.marks) {

@@ -7,10 +7,10 @@ import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import { sampleRun } from '../../harness/run-record/testing/sample-run.ts'
 import { decodePoints } from '../client/decode.ts'
 import { readSavedHistory } from '../read/history.ts'
-import { axisOf } from './clock.ts'
+import { timeAxisOf } from './clock.ts'
 import { faultWindows, stateOfFault } from './fault-windows.ts'
-import { duration } from './format.ts'
-import { memberLanes } from './lanes.ts'
+import { formatDuration } from './format.ts'
+import { memberLanesOf } from './lanes.ts'
 import { outagesOf } from './outages.ts'
 import { packPoints } from './points.ts'
 
@@ -62,7 +62,7 @@ test('packed points are what went in, to a tenth of a millisecond and a thousand
     ),
   ).flat()
   const history = await historyOf(events)
-  const packed = packPoints(history.operations, axisOf(scenario, history), 1_000)
+  const packed = packPoints(history.operations, timeAxisOf(scenario, history), 1_000)
   const points = decodePoints(packed)
   expect(packed.count).toBe(500)
   for (const [index, ms] of points.latenciesMs.entries()) {
@@ -77,7 +77,7 @@ test('thinned points keep every kind, so that one failure among thousands stays'
     put(index, index / 1e4, index / 1e4 + 0.002),
   )
   const history = await historyOf([...good, put(9_999, 0.2, 0.202, 'fail')].flat())
-  const packed = packPoints(history.operations, axisOf(scenario, history), 400)
+  const packed = packPoints(history.operations, timeAxisOf(scenario, history), 400)
   expect(packed.of).toBe(5_001)
   expect(packed.count).toBeLessThanOrEqual(400)
   expect(decodePoints(packed).kinds.includes(1)).toBe(true)
@@ -98,8 +98,8 @@ test('a lane says down over isolated, and up again after both', async () => {
     fault('kill', 'end', 5),
     fault('partition', 'end', 7),
   ])
-  const axis = axisOf(scenario, history)
-  const [lane] = memberLanes(scenario, faultWindows(history, axis), axis)
+  const axis = timeAxisOf(scenario, history)
+  const [lane] = memberLanesOf(scenario, faultWindows(history, axis), axis)
   expect(lane?.states.map(({ state, fromS, toS }) => [state, fromS, toS])).toEqual([
     ['up', 0, 2],
     ['isolated', 2, 3],
@@ -118,7 +118,7 @@ test('a fault that was never undone lasts to the end', async () => {
     timeNs: s(2),
   }
   const history = await historyOf([...put(1, 0, 9), begun])
-  expect(faultWindows(history, axisOf(scenario, history))[0]?.toS).toBe(9)
+  expect(faultWindows(history, timeAxisOf(scenario, history))[0]?.toS).toBe(9)
 })
 
 test('faults are known by their names: what pauses, kills, cuts off; the rest degrades', () => {
@@ -132,13 +132,13 @@ test('without marks a measured outage is placed at the longest stretch without a
     [put(1, 0, 0.1), put(2, 1, 1.1, 'info'), put(3, 2, 3), put(4, 3, 3.2)].flat(),
   )
   const measured = { ...scenario, measures: { writeOutageMs: 2_700 } }
-  expect(outagesOf(measured, history, axisOf(measured, history))).toEqual([
+  expect(outagesOf(measured, history, timeAxisOf(measured, history))).toEqual([
     { of: 'writes', fromS: 0.1, toS: 3, lengthMs: 2_700 },
   ])
 })
 
 test('durations are said as a person would', () => {
-  expect([null, 0, 2.13, 840, 1_312, 21_400, 125_000].map(duration)).toEqual([
+  expect([null, 0, 2.13, 840, 1_312, 21_400, 125_000].map(formatDuration)).toEqual([
     '–',
     '0 ms',
     '2.1 ms',
@@ -163,8 +163,8 @@ test('a member is down from when it was gone, not from when the kill was ordered
     { timeNs: s(5.9), kind: 'member-up' as const, member: 'm1', text: '' },
   ]
   const marked = { ...scenario, marks }
-  const axis = axisOf(marked, history)
-  const [lane] = memberLanes(marked, faultWindows(history, axis), axis)
+  const axis = timeAxisOf(marked, history)
+  const [lane] = memberLanesOf(marked, faultWindows(history, axis), axis)
   const down = lane?.states.find(({ state }) => state === 'down')
   expect(down?.fromS).toBeCloseTo(2.4)
   expect(down?.toS).toBeCloseTo(5.9)

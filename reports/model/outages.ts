@@ -1,6 +1,6 @@
 import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import type { SavedHistory } from '../read/history.ts'
-import type { Axis } from './clock.ts'
+import type { TimeAxis } from './clock.ts'
 import { classOf } from './operation-class.ts'
 
 export interface Outage {
@@ -15,7 +15,11 @@ export interface Outage {
  * Where writes and reads were out. The marks say it; without marks, an outage that the run
  * measured is placed at the longest stretch of the history without a success.
  */
-export function outagesOf(scenario: ScenarioRecord, history: SavedHistory, axis: Axis): Outage[] {
+export function outagesOf(
+  scenario: ScenarioRecord,
+  history: SavedHistory,
+  axis: TimeAxis,
+): Outage[] {
   return (['writes', 'reads'] as const).flatMap((of) => {
     const marked = markedOutages(scenario, axis, of)
     const length = scenario.measures[of === 'writes' ? 'writeOutageMs' : 'readOutageMs']
@@ -26,7 +30,7 @@ export function outagesOf(scenario: ScenarioRecord, history: SavedHistory, axis:
   })
 }
 
-function markedOutages(scenario: ScenarioRecord, axis: Axis, of: Outage['of']): Outage[] {
+function markedOutages(scenario: ScenarioRecord, axis: TimeAxis, of: Outage['of']): Outage[] {
   const outages: Outage[] = []
   let fromS: number | undefined
   for (const mark of scenario.marks) {
@@ -42,7 +46,7 @@ function markedOutages(scenario: ScenarioRecord, axis: Axis, of: Outage['of']): 
 
 function longestGap(
   history: SavedHistory,
-  axis: Axis,
+  axis: TimeAxis,
   of: Outage['of'],
 ): { readonly fromS: number; readonly toS: number } | undefined {
   const successes = history.operations

@@ -1,10 +1,10 @@
 import type { Operation } from '../../harness/history/operations.ts'
-import type { Axis } from './clock.ts'
+import type { TimeAxis } from './clock.ts'
 import type { FaultWindow } from './fault-windows.ts'
 import { classOf, type OperationClass, operationClasses } from './operation-class.ts'
 import { latencyMsOf } from './points.ts'
 
-export interface PhaseRow {
+export interface PhaseLatencies {
   readonly phase: 'before' | 'during' | 'after'
   readonly of: OperationClass
   readonly operations: number
@@ -21,11 +21,11 @@ export interface PhaseRow {
 export function phasesOf(
   operations: readonly Operation[],
   windows: readonly FaultWindow[],
-  axis: Axis,
-): PhaseRow[] {
+  axis: TimeAxis,
+): PhaseLatencies[] {
   const fromS = Math.min(...windows.map((window) => window.fromS), axis.lengthS)
   const toS = Math.max(...windows.map((window) => window.toS), 0)
-  const phaseOf = (operation: Operation): PhaseRow['phase'] => {
+  const phaseOf = (operation: Operation): PhaseLatencies['phase'] => {
     const at = axis.seconds(operation.invoke.timeNs)
     return at < fromS ? 'before' : at <= toS ? 'during' : 'after'
   }
@@ -45,11 +45,11 @@ export function phasesOf(
 }
 
 function rowOf(
-  phase: PhaseRow['phase'],
+  phase: PhaseLatencies['phase'],
   of: OperationClass,
   group: readonly Operation[],
-  axis: Axis,
-): PhaseRow {
+  axis: TimeAxis,
+): PhaseLatencies {
   const count = (outcome: string) => group.filter((entry) => entry.outcome === outcome).length
   const latencies = group
     .filter(({ outcome }) => outcome === 'ok')

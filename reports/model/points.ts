@@ -1,6 +1,6 @@
 import type { Operation } from '../../harness/history/operations.ts'
 import { latencyStepsPerDecade, type PackedPoints } from '../client/data.ts'
-import type { Axis } from './clock.ts'
+import type { TimeAxis } from './clock.ts'
 import { classOf, operationClasses, outcomeCode } from './operation-class.ts'
 
 interface Point {
@@ -16,7 +16,7 @@ interface Point {
  */
 export function packPoints(
   operations: readonly Operation[],
-  axis: Axis,
+  axis: TimeAxis,
   limit: number,
 ): PackedPoints {
   const all = operations.map((operation) => pointOf(operation, axis))
@@ -35,11 +35,11 @@ export function packPoints(
 }
 
 /** One never completed is drawn as taking until the end: that is how long nobody knew. */
-export function latencyMsOf({ invoke, completion }: Operation, axis: Axis): number {
+export function latencyMsOf({ invoke, completion }: Operation, axis: TimeAxis): number {
   return Math.max(((completion?.timeNs ?? axis.endNs) - invoke.timeNs) / 1e6, 0.001)
 }
 
-function pointOf(operation: Operation, axis: Axis): Point {
+function pointOf(operation: Operation, axis: TimeAxis): Point {
   const micros = latencyMsOf(operation, axis) * 1_000
   const log = Math.round(Math.log10(micros) * latencyStepsPerDecade)
   const kind = operationClasses.indexOf(classOf(operation)) * 3 + outcomeCode(operation)

@@ -1,12 +1,12 @@
 import type { Operation } from '../../harness/history/operations.ts'
 import type { RateData } from '../client/data.ts'
-import type { Axis } from './clock.ts'
+import type { TimeAxis } from './clock.ts'
 import { classOf } from './operation-class.ts'
 
 const steps = [0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300]
 
 /** Operations a second by the time they ended, in at most some two hundred steps. */
-export function rateOf(operations: readonly Operation[], axis: Axis): RateData {
+export function rateOf(operations: readonly Operation[], axis: TimeAxis): RateData {
   const stepS = steps.find((step) => axis.lengthS / step <= 200) ?? axis.lengthS / 200
   const length = Math.ceil(axis.lengthS / stepS)
   const writes = new Array<number>(length).fill(0)
@@ -42,9 +42,9 @@ const stripColumns = 240
  * How the clients of each member fared: member → runs of columns (of 240 over the whole axis) in
  * which all, some or none of their operations succeeded; a column without an operation is left out.
  */
-export function clientStrips(
+export function clientSpansOf(
   operations: readonly Operation[],
-  axis: Axis,
+  axis: TimeAxis,
 ): ReadonlyMap<string, readonly ClientSpan[]> {
   const cells = new Map<string, { good: number; bad: number }[]>()
   for (const { invoke, outcome } of operations) {

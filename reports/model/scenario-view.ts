@@ -6,27 +6,27 @@ import type { ChartData } from '../client/data.ts'
 import { readSavedHistory, type SavedHistory } from '../read/history.ts'
 import { type LogExcerpt, readLogExcerpt } from '../read/member-log.ts'
 import { readSavedThroughput, type SavedThroughput } from '../read/throughput.ts'
-import { type Axis, axisOf } from './clock.ts'
+import { type TimeAxis, timeAxisOf } from './clock.ts'
 import { type FaultWindow, faultWindows } from './fault-windows.ts'
-import { duration } from './format.ts'
-import { type MemberLane, memberLanes } from './lanes.ts'
+import { formatDuration } from './format.ts'
+import { type MemberLane, memberLanesOf } from './lanes.ts'
 import { type Outage, outagesOf } from './outages.ts'
-import { type PhaseRow, phasesOf } from './phases.ts'
+import { type PhaseLatencies, phasesOf } from './phases.ts'
 import { packPoints } from './points.ts'
-import { type ClientSpan, clientStrips, rateOf } from './rates.ts'
+import { type ClientSpan, clientSpansOf, rateOf } from './rates.ts'
 import { pictureOf, type ViolationPicture } from './violation.ts'
 
 /** Everything that one scenario's section shows, as plain data. */
 export interface ScenarioView {
   readonly record: ScenarioRecord
   readonly outcome: ScenarioOutcome
-  readonly axis: Axis
+  readonly axis: TimeAxis
   readonly lanes: readonly MemberLane[]
   readonly clients: ReadonlyMap<string, readonly ClientSpan[]>
   readonly faults: readonly FaultWindow[]
   readonly outages: readonly Outage[]
   readonly operations: number
-  readonly phases: readonly PhaseRow[]
+  readonly phases: readonly PhaseLatencies[]
   readonly pictures: readonly ViolationPicture[]
   readonly logs: readonly LogExcerpt[]
   readonly damage?: string
@@ -35,7 +35,7 @@ export interface ScenarioView {
   readonly chart?: ChartData
 }
 
-/** Reads a scenario's evidence and works out its section; `dots` bounds the embedded points. */
+/** Reads a scenario's evidence and derives its section; `dots` bounds the embedded points. */
 export async function viewScenario(
   directory: string,
   record: ScenarioRecord,
@@ -43,7 +43,7 @@ export async function viewScenario(
 ): Promise<ScenarioView> {
   const path = insideRun(directory, record.directory)
   const history = await readSavedHistory(join(path, 'history.jsonl'))
-  const axis = axisOf(record, history)
+  const axis = timeAxisOf(record, history)
   const faults = faultWindows(history, axis)
   const outages = outagesOf(record, history, axis)
   const throughput = readSavedThroughput(path)
@@ -54,8 +54,8 @@ export async function viewScenario(
     axis,
     faults,
     outages,
-    lanes: memberLanes(record, faults, axis),
-    clients: clientStrips(history.operations, axis),
+    lanes: memberLanesOf(record, faults, axis),
+    clients: clientSpansOf(history.operations, axis),
     operations: history.operations.length,
     phases: phasesOf(history.operations, faults, axis),
     pictures: picturesOf(record, history, axis),
@@ -68,7 +68,7 @@ export async function viewScenario(
 
 function chartOf(parts: {
   readonly record: ScenarioRecord
-  readonly axis: Axis
+  readonly axis: TimeAxis
   readonly faults: readonly FaultWindow[]
   readonly outages: readonly Outage[]
   readonly history: SavedHistory
@@ -80,7 +80,7 @@ function chartOf(parts: {
     faults: faults.map(({ fromS, toS }) => ({ fromS, toS })),
     outages: outages.map(({ of, fromS, toS, lengthMs }) => ({
       ...{ of, fromS, toS },
-      label: `${of} out ${duration(lengthMs)}`,
+      label: `no ${of} for ${formatDuration(lengthMs)}`,
     })),
     elections: record.marks
       .filter(({ kind }) => kind === 'leader')
@@ -90,17 +90,21 @@ function chartOf(parts: {
   }
 }
 
-function picturesOf(record: ScenarioRecord, history: SavedHistory, axis: Axis): ViolationPicture[] {
+function picturesOf(
+  record: ScenarioRecord,
+  history: SavedHistory,
+  axis: TimeAxis,
+): ViolationPicture[] {
   return record.verdicts
     .filter(({ verdict }) => verdict === 'invalid')
     .flatMap((verdict) => pictureOf(verdict, history, axis) ?? [])
 }
 
-/** From a second before the first fault to three after the last, where recovery is told. */
+/** From a second before the first fault to three seconds after the last: the recovery. */
 async function logsAround(
   record: ScenarioRecord,
   folder: string,
-  axis: Axis,
+  axis: TimeAxis,
   faults: readonly FaultWindow[],
 ): Promise<LogExcerpt[]> {
   const fromS = Math.min(...faults.map((fault) => fault.fromS), axis.lengthS) - 1

@@ -1,7 +1,7 @@
 import type { Counterexample, Verdict } from '../../harness/checkers/checker.ts'
 import type { Operation, OperationEvent } from '../../harness/history/operations.ts'
 import type { SavedHistory } from '../read/history.ts'
-import type { Axis } from './clock.ts'
+import type { TimeAxis } from './clock.ts'
 
 /** The picture of one broken guarantee: bars on a lane a process, in the order of the events. */
 export interface ViolationPicture {
@@ -34,7 +34,7 @@ const maxBars = 40
 export function pictureOf(
   verdict: Verdict,
   history: SavedHistory,
-  axis: Axis,
+  axis: TimeAxis,
 ): ViolationPicture | undefined {
   const evidence = verdict.evidence ?? {}
   const byInvoke = new Map(history.operations.map((entry) => [entry.invokeIndex, entry]))
@@ -101,7 +101,7 @@ function barOf(parts: {
   readonly evidence: Counterexample
   readonly column: ReadonlyMap<number, number>
   readonly places: ReadonlyMap<number, number>
-  readonly axis: Axis
+  readonly axis: TimeAxis
   readonly withKey: boolean
 }): Bar {
   const { operation, evidence, column, places, axis, withKey } = parts

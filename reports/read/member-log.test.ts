@@ -20,7 +20,7 @@ async function excerptOf(lines: readonly string[], fromS = 0, toS = 1_000) {
   return await readLogExcerpt('m1', file, { fromMs: fromS * 1_000, toMs: toS * 1_000 })
 }
 
-test('only the lines of the window are shown, in both of the forms etcd writes', async () => {
+test('an excerpt has only the lines of its window, in both forms that etcd writes', async () => {
   const old = '1970-01-01 00:00:20.500000 W | rafthttp: lost the connection'
   const excerpt = await excerptOf(
     [zap(5, 'info', 'early'), zap(20, 'warn', 'in time'), old, zap(40, 'info', 'late')],
@@ -33,7 +33,7 @@ test('only the lines of the window are shown, in both of the forms etcd writes',
   ])
 })
 
-test('an election is not crowded out by a warning said five hundred times', async () => {
+test('a warning repeated five hundred times does not displace an election', async () => {
   const noise = Array.from({ length: 500 }, (_, index) =>
     zap(10 + index / 100, 'warn', 'apply request took too long'),
   )

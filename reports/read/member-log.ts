@@ -16,7 +16,7 @@ export interface LogExcerpt {
 
 const maxLines = 40
 const maxText = 300
-const telling =
+const informative =
   /became (leader|candidate|follower|pre-candidate)|elected leader|lost leader|no leader|starting a new election|leadership|alarm|corrupt|panic|removed|ready to serve|lost TCP|peer became/i
 
 /**
@@ -40,10 +40,10 @@ export async function readLogExcerpt(
   } catch {
     return undefined
   }
-  return { member, lines: mostTelling(lines), inWindow: lines.length }
+  return { member, lines: mostInformative(lines), inWindow: lines.length }
 }
 
-function mostTelling(lines: readonly LogLine[]): LogLine[] {
+function mostInformative(lines: readonly LogLine[]): LogLine[] {
   if (lines.length <= maxLines) return [...lines]
   const seen = new Map<string, number>()
   const weights = lines.map((line) => {
@@ -61,7 +61,7 @@ function mostTelling(lines: readonly LogLine[]): LogLine[] {
 
 /** What says the same for the hundredth time tells little, however loud: see the division above. */
 function weightOf({ level, text }: LogLine): number {
-  return 1 + (level === 'error' ? 6 : level === 'warn' ? 3 : 0) + (telling.test(text) ? 8 : 0)
+  return 1 + (level === 'error' ? 6 : level === 'warn' ? 3 : 0) + (informative.test(text) ? 8 : 0)
 }
 
 /** zap's JSON (from 3.5), capnslog's text (before), or anything; a line without time has the last. */

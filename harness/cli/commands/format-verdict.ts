@@ -1,4 +1,4 @@
-import { oneLine } from '../../../reports/text.ts'
+import { toOneLine } from '../../../reports/text.ts'
 import type { FileVerdict, Place } from './check-file.ts'
 
 const widest = 160
@@ -6,10 +6,10 @@ const widest = 160
 /** A verdict as a person reads it: one line, and below a violation what it is about. */
 export function formatVerdict(verdict: FileVerdict): string {
   const { file, operations, ms, reason } = verdict
-  if (verdict.verdict === 'unreadable') return `unreadable  ${oneLine(reason ?? file)}`
-  const why = reason === undefined ? '' : `: ${oneLine(reason)}`
+  if (verdict.verdict === 'unreadable') return `unreadable  ${toOneLine(reason ?? file)}`
+  const why = reason === undefined ? '' : `: ${toOneLine(reason)}`
   const counted = `(${counting(operations)}, ${ms} ms)`
-  const first = `${verdict.verdict.padEnd(10)}  ${oneLine(file)} ${counted}${why}`
+  const first = `${verdict.verdict.padEnd(10)}  ${toOneLine(file)} ${counted}${why}`
   return [first, ...violationLines(verdict).map((line) => `    ${line}`)].join('\n')
 }
 
@@ -31,7 +31,7 @@ function violationLines({ evidence, culprit, placed, alsoInvolved = [] }: FileVe
   const { partition, prefix = [], prefixOmitted = 0 } = evidence
   const count = prefix.length + Number(prefixOmitted)
   return [
-    `partition: ${partition === undefined ? 'the only register' : oneLine(partition, widest)}`,
+    `partition: ${partition === undefined ? 'the only register' : toOneLine(partition, widest)}`,
     ...(culprit === undefined ? [] : [`could not be placed: ${formatPlace(culprit)}`]),
     ...(placed === undefined
       ? []
@@ -52,7 +52,7 @@ function formatPlace({ line, invoke, completion }: Place): string {
     ...(value === undefined ? [] : [JSON.stringify(value)]),
     ...(member === undefined ? [] : [`at ${member}`]),
   ].join(' ')
-  return oneLine(`line ${line}: ${asked} → ${formatAnswer(completion)}`, widest)
+  return toOneLine(`line ${line}: ${asked} → ${formatAnswer(completion)}`, widest)
 }
 
 function formatAnswer(completion: Place['completion']): string {

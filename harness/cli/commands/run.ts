@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { dirname, relative, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { githubAnnotations } from '../../../reports/annotations.ts'
+import { renderAnnotations } from '../../../reports/annotations.ts'
 import { writeReport } from '../../../reports/report.ts'
 import { renderTerminal } from '../../../reports/terminal.ts'
 import { writeTrend } from '../../../reports/trend.ts'
@@ -101,7 +101,7 @@ async function report(plan: RunPlan, options: RunOptions, outcome: VitestOutcome
   const color = isTTY && process.env.NO_COLOR === undefined
   process.stderr.write(`\n${renderTerminal(record, { color, width: columns })}\n`)
   if (process.env.GITHUB_ACTIONS === 'true') {
-    for (const annotation of githubAnnotations(record)) process.stdout.write(`${annotation}\n`)
+    for (const annotation of renderAnnotations(record)) process.stdout.write(`${annotation}\n`)
   }
   process.stderr.write(`Report: ${relative(process.cwd(), indexHtml)}\n`)
   saveCounts(outcome)
