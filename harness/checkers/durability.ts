@@ -1,7 +1,7 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, FinalState, MemberFinalState, Verdict } from './checker.ts'
-import { type Compiled, compile } from './etcd/compile.ts'
-import { type Cell, type EtcdOp, missing } from './etcd/model.ts'
+import { type CompiledHistory, compile } from './etcd/compile.ts'
+import { type Cell, type EtcdOp, missingCell } from './etcd/model.ts'
 import { doesWrite } from './etcd/slots.ts'
 import { formatCell, formatOperation } from './etcd/violation.ts'
 import { absentMembers } from './keys/absent-members.ts'
@@ -51,14 +51,14 @@ function checkDurability(history: History, final: FinalState | undefined): Verdi
 }
 
 function lossesOf(
-  compiled: Compiled,
+  compiled: CompiledHistory,
   writes: readonly (readonly KeyWrite[])[],
   { member, keys }: MemberFinalState,
 ): Loss[] {
   return compiled.keys.flatMap((key, id) => {
     const kv = keys[key]
-    const held = kv === undefined ? missing : { value: kv.value, mod: kv.modRevision }
-    const lost = lostBy(writes[id] ?? [], held, compiled.initial[id] ?? missing)
+    const held = kv === undefined ? missingCell : { value: kv.value, mod: kv.modRevision }
+    const lost = lostBy(writes[id] ?? [], held, compiled.initial[id] ?? missingCell)
     return lost === undefined ? [] : [{ member, key, held, lost }]
   })
 }
@@ -98,7 +98,11 @@ function newerThan(
     .map(({ op }) => op)
 }
 
-function violationVerdict(compiled: Compiled, losses: readonly Loss[], worst: Loss): Verdict {
+function violationVerdict(
+  compiled: CompiledHistory,
+  losses: readonly Loss[],
+  worst: Loss,
+): Verdict {
   const lost = new Set(losses.flatMap((loss) => loss.lost))
   const last = worst.lost.at(-1)
   const holds = `${worst.member} holds ${worst.key} = ${formatCell(worst.held)}`

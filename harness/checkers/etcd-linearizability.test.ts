@@ -9,7 +9,7 @@ import { compile } from './etcd/compile.ts'
 import { assignSlots } from './etcd/slots.ts'
 import { searchOrders } from './etcd/wing-gong.ts'
 import { checkEtcd } from './etcd-linearizability.ts'
-import { mutate } from './testing/etcd-mutator.ts'
+import { mutateEtcd } from './testing/etcd-mutator.ts'
 import { isLinearizable } from './testing/etcd-oracle.ts'
 import { type EtcdSimulation, simulateEtcd } from './testing/etcd-simulator.ts'
 
@@ -53,7 +53,7 @@ function historyOf({ foreignShare, mix, initial, ...rest }: Small): History {
     ...(foreignShare !== undefined && { foreignShare }),
     ...(mix !== undefined && { mix }),
   }
-  return mutate(simulateEtcd(simulation), createRandom(rest.seed))
+  return mutateEtcd(simulateEtcd(simulation), createRandom(rest.seed))
 }
 
 test('every verdict on 10,000 small histories is the one that trying all orders gives', () => {

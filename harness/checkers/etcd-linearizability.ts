@@ -1,9 +1,9 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, CheckLimits, Verdict } from './checker.ts'
 import { searchPlan } from './etcd/backtracking.ts'
-import { startWalk, type Walk } from './etcd/backtracking-state.ts'
+import { type PlanSearch, startPlanSearch } from './etcd/backtracking-state.ts'
 import { defaultTimeoutMs, openBudget, type Share } from './etcd/budget.ts'
-import { type Compiled, compile } from './etcd/compile.ts'
+import { type CompiledHistory, compile } from './etcd/compile.ts'
 import { collectFacts, type Facts } from './etcd/facts.ts'
 import {
   findDuplicateRevisionViolation,
@@ -37,29 +37,33 @@ import { searchOrders } from './etcd/wing-gong.ts'
 export function checkEtcd(history: History, limits?: CheckLimits): Verdict {
   const compiled = compile(history)
   const slots = assignSlots(compiled)
-  const refusal =
+  const violation =
     findImpossibleViolation(compiled) ??
     findRealTimeViolation(compiled, slots) ??
     findDuplicateRevisionViolation(compiled, slots)
-  if (refusal !== undefined) return violationVerdict(compiled, refusal)
+  if (violation !== undefined) return violationVerdict(compiled, violation)
   const facts = collectFacts(compiled, slots)
   if (!slots.isPartial) return followRevisions(compiled, { slots, facts }, limits).verdict
-  return inTurns(compiled, { slots, facts }, limits)
+  return alternateSearches(compiled, { slots, facts }, limits)
 }
 
 /**
  * Where some answers do not tell their place: what the others tell is followed, and those are fitted
  * in; or all orders are searched. Either may be quick where the other is not, so they take turns.
  */
-function inTurns(compiled: Compiled, known: Known, limits: CheckLimits = {}): Verdict {
+function alternateSearches(
+  compiled: CompiledHistory,
+  known: Knowledge,
+  limits: CheckLimits = {},
+): Verdict {
   const { timeoutMs = defaultTimeoutMs } = limits
   const share = (part: number) => ({ ...limits, timeoutMs: timeoutMs * part, ofMs: timeoutMs })
   const relaxed = relax(compiled, known.slots)
   const fitted = (part: number): Verdict | undefined => {
     const followed = { slots: assignSlots(relaxed), facts: known.facts }
-    const { verdict, walk } = followRevisions(relaxed, followed, share(part))
+    const { verdict, search } = followRevisions(relaxed, followed, share(part))
     if (verdict.verdict !== 'valid') return verdict
-    const fit = walk === undefined ? 'open' : placeUnrevisioned(compiled, known.slots, walk)
+    const fit = search === undefined ? 'open' : placeUnrevisioned(compiled, known.slots, search)
     if (fit === 'open') return undefined
     return fit === 'fits' ? verdict : violationVerdict(compiled, fit)
   }
@@ -77,41 +81,41 @@ export const etcdLinearizabilityChecker: Checker = {
   check: ({ history }, limits) => checkEtcd(history, limits),
 }
 
-interface Known {
+interface Knowledge {
   readonly slots: Slots
   readonly facts: Facts
 }
 
 /** Every answer tells its place: only what fills the gaps between them is to be found. */
 function followRevisions(
-  compiled: Compiled,
-  { slots, facts }: Known,
+  compiled: CompiledHistory,
+  { slots, facts }: Knowledge,
   limits?: Share,
-): { readonly verdict: Verdict; readonly walk?: Walk } {
-  const refuse = (refusal: Violation) => ({ verdict: violationVerdict(compiled, refusal) })
+): { readonly verdict: Verdict; readonly search?: PlanSearch } {
+  const invalid = (violation: Violation) => ({ verdict: violationVerdict(compiled, violation) })
   const budget = openBudget(limits)
   const plan = planNodes(compiled, slots, facts)
-  if (plan.unexplained) return refuse(findUnexplainedRevisionViolation(plan.unexplained))
-  const walk = startWalk(compiled, slots, facts, plan)
-  if (walk.impossible !== undefined) {
-    return refuse(findPinnedViolation(compiled, walk.impossible))
+  if (plan.unexplained) return invalid(findUnexplainedRevisionViolation(plan.unexplained))
+  const search = startPlanSearch(compiled, slots, facts, plan)
+  if (search.impossible !== undefined) {
+    return invalid(findPinnedViolation(compiled, search.impossible))
   }
   let furthest = -1
-  let refusal: Violation | undefined
-  const verdict = searchPlan(walk, budget, (stuck, node) => {
+  let violation: Violation | undefined
+  const verdict = searchPlan(search, budget, (search, node) => {
     if (node <= furthest) return
     furthest = node
-    refusal = findViolationAt(compiled, stuck, node)
+    violation = findViolationAt(compiled, search, node)
   })
-  if (verdict === 'invalid' && refusal !== undefined) return refuse(refusal)
+  if (verdict === 'invalid' && violation !== undefined) return invalid(violation)
   const { operations } = compiled
-  if (verdict === 'valid') return { verdict: { checker: checkerName, verdict, operations }, walk }
-  const reason = `${budget.reason}: ${standing(walk, furthest)}`
+  if (verdict === 'valid') return { verdict: { checker: checkerName, verdict, operations }, search }
+  const reason = `${budget.reason}: ${formatProgress(search, furthest)}`
   return { verdict: { checker: checkerName, verdict: 'unknown', reason, operations } }
 }
 
 /** Where the walk gave up, for a person: how far it came, and what it had to find. */
-function standing({ nodes, gaps, allClasses }: Walk, furthest: number): string {
+function formatProgress({ nodes, gaps, allClasses }: PlanSearch, furthest: number): string {
   const place = `an order of ${Math.max(0, furthest)} of ${nodes.length} answers and revisions`
   return `${place}; ${gaps.length} revisions to be explained by ${allClasses.length} kinds of unknown writes`
 }

@@ -35,15 +35,15 @@ interface Break {
 }
 
 /** By mod revision; each sighting adds what it tells. */
-type Known = Map<number, Sighting>
+type Knowledge = Map<number, Sighting>
 
 function checkKeyMetadata(evidence: CheckInput): Verdict {
-  const byKey = new Map<string, Known>()
+  const byKey = new Map<string, Knowledge>()
   let told = 0
   let found: Break | undefined
   collectObservations(evidence, (sighting) => {
     if (hasMetadata(sighting)) told++
-    found ??= judgeAlone(sighting) ?? addTo(byKey, sighting)
+    found ??= judgeAlone(sighting) ?? addOp(byKey, sighting)
   })
   if (found !== undefined) return violationVerdict(found)
   if (told === 0) {
@@ -74,7 +74,7 @@ function judgeAlone(one: Sighting): Break | undefined {
 const facts = ['value', 'createRevision', 'version', 'lease'] as const
 
 /** What is known of the key at that revision gets what this one adds. */
-function addTo(byKey: Map<string, Known>, one: Sighting): Break | undefined {
+function addOp(byKey: Map<string, Knowledge>, one: Sighting): Break | undefined {
   const { key, modRevision } = one
   const known = byKey.get(key) ?? new Map<number, Sighting>()
   if (known.size === 0) byKey.set(key, known)
@@ -102,7 +102,7 @@ function defined(one: Sighting): Sighting {
   ) as unknown as Sighting
 }
 
-function judgeKeys(byKey: ReadonlyMap<string, Known>, history: History): Break | undefined {
+function judgeKeys(byKey: ReadonlyMap<string, Knowledge>, history: History): Break | undefined {
   const writes = knownWrites(history)
   for (const [key, known] of byKey) {
     const ascending = [...known.values()].sort((one, other) => one.modRevision - other.modRevision)

@@ -9,7 +9,7 @@ import { encodeHistory, readHistoryFile } from '../history/codec.ts'
 import type { History, HistoryEvent } from '../history/operations.ts'
 import type { CheckLimits } from './checker.ts'
 import { checkLinearizable } from './linearizability.ts'
-import { mutate, mutations } from './testing/register-mutator.ts'
+import { mutateRegister, mutations } from './testing/register-mutator.ts'
 import { oracleVerdict } from './testing/register-oracle.ts'
 import { type RegisterSimulation, simulateRegisters } from './testing/register-simulator.ts'
 
@@ -48,7 +48,7 @@ test.each(models)('on mutated %s histories checker and oracle agree', (model) =>
   const counts = compareWithOracle(2_500, (random) => {
     const history = simulateRegisters(draw(model, random), random)
     const lies = Array.from({ length: random.int(1, 3) }, () => random.pick(mutations))
-    return lies.reduce((before, lie) => mutate(before, lie, random) ?? before, history)
+    return lies.reduce((before, lie) => mutateRegister(before, lie, random) ?? before, history)
   })
   expect(counts.invalid).toBeGreaterThan(150)
   expect(counts.valid).toBeGreaterThan(150)
@@ -59,7 +59,7 @@ test.each(models)('under high concurrency checker and oracle agree on %s histori
     const plan = { ...draw(model, random), operations: random.int(7, 10), keys: 1 }
     const history = simulateRegisters({ ...plan, processes: random.int(5, 10) }, random)
     const lies = [random.pick(mutations), 'stale', random.pick(mutations)] as const
-    return lies.reduce((before, lie) => mutate(before, lie, random) ?? before, history)
+    return lies.reduce((before, lie) => mutateRegister(before, lie, random) ?? before, history)
   })
   expect(counts.invalid).toBeGreaterThan(50)
 })

@@ -2,7 +2,7 @@ import { InputError } from '../core/errors.ts'
 import { formatSeconds } from '../core/format-seconds.ts'
 import type { History } from '../history/operations.ts'
 import type { Checker, CheckLimits, Verdict } from './checker.ts'
-import { explain } from './register/counterexample.ts'
+import { buildCounterexample } from './register/counterexample.ts'
 import { advance, type Search, startSearch } from './register/just-in-time.ts'
 import { casRegister } from './register/models/cas-register.ts'
 import { kv } from './register/models/kv.ts'
@@ -62,7 +62,7 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
         return giveUp(`gave up after ${formatSeconds(timeoutMs)} s at ${placeOf(search)}`)
       }
       if (outcome === 'invalid') {
-        return invalid({ code: 'no-order', ...explain(search, model, initial) })
+        return invalid({ code: 'no-order', ...buildCounterexample(search, model, initial) })
       }
       if (outcome === 'cut') undecided.push(search)
     }

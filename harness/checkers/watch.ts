@@ -7,7 +7,7 @@ import {
   collectChanges,
   possibleWrites,
   writeId,
-} from './watch/known-writes.ts'
+} from './watch/changes.ts'
 import {
   codeOf,
   formatEvent,
@@ -41,16 +41,16 @@ function checkWatch({ history, watches, final }: CheckInput): Verdict {
     return { checker: name, verdict: 'unknown', reason: 'nobody watched' }
   }
   const found: WatchViolation[] = []
-  const breaks: ReportViolation = (one) => found.push(one)
-  const streams = readStreams(watches, breaks)
+  const report: ReportViolation = (one) => found.push(one)
+  const streams = readStreams(watches, report)
   const written = acknowledgedChanges(history)
-  const changes = collectChanges(streams, written, breaks)
-  judgeReliable(streams, changes, breaks)
+  const changes = collectChanges(streams, written, report)
+  judgeReliable(streams, changes, report)
   const compactions = (final?.members ?? []).map(({ compactRevision = 0 }) => compactRevision)
   const compacted = final === undefined ? Number.POSITIVE_INFINITY : Math.max(0, ...compactions)
-  judgeValues(streams, { header: watches.header, compacted }, breaks)
+  judgeValues(streams, { header: watches.header, compacted }, report)
   if (history.header.foreignWrites !== true) {
-    judgeWritten(streams, possibleWrites(history), breaks)
+    judgeWritten(streams, possibleWrites(history), report)
   }
   if (found.length > 0) return violationVerdict(found)
   return conclude(watches, streams)
@@ -60,7 +60,7 @@ function checkWatch({ history, watches, final }: CheckInput): Verdict {
 function judgeReliable(
   streams: readonly WatchStream[],
   changes: Changes,
-  breaks: ReportViolation,
+  report: ReportViolation,
 ): void {
   const ascending = [...changes.keys()].sort((one, other) => one - other)
   for (const { member, start, until, events } of streams) {
@@ -72,7 +72,7 @@ function judgeReliable(
         const type = value === null ? 'delete' : 'put'
         const event = formatEvent({ type, key, value: value ?? '', modRevision: revision })
         const text = `${event} is missing; ${saidBy} tells of it`
-        breaks({ guarantee: 'reliable', member, revision, text })
+        report({ guarantee: 'reliable', member, revision, text })
       }
     }
   }
@@ -91,14 +91,14 @@ function firstFrom(ascending: readonly number[], wanted: number): number {
 function judgeWritten(
   streams: readonly WatchStream[],
   possible: ReadonlySet<string>,
-  breaks: ReportViolation,
+  report: ReportViolation,
 ): void {
   for (const { member, events } of streams) {
     for (const event of events) {
       const { type, key, value = '', modRevision: revision } = event
       if (possible.has(writeId([key, type === 'put' ? value : null]))) continue
       const text = `${formatEvent(event)} was never asked for`
-      breaks({ guarantee: 'only what was written', member, revision, text })
+      report({ guarantee: 'only what was written', member, revision, text })
     }
   }
 }
@@ -111,7 +111,7 @@ function violationVerdict(found: readonly WatchViolation[]): Verdict {
     code: codeOf[first.guarantee],
     codes: guarantees.map((guarantee) => codeOf[guarantee]),
     reason: `a watch at ${first.member} is not ${formatViolations(first)}: ${first.text}${more}`,
-    evidence: { guarantees, breaks: found.slice(0, mostShown), found: first.text },
+    evidence: { guarantees, report: found.slice(0, mostShown), found: first.text },
   })
 }
 

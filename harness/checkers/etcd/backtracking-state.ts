@@ -1,12 +1,12 @@
 import type { Choice } from './choice.ts'
-import type { Compiled } from './compile.ts'
-import type { Blame } from './conflict.ts'
+import type { CompiledHistory } from './compile.ts'
+import type { CellConflict } from './conflict.ts'
 import { type Deadlines, deadlinesOf, isAnswered } from './deadlines.ts'
 import { type Facts, isClosed } from './facts.ts'
-import { assignForcedWrites, type Reserved } from './forced-writes.ts'
+import { assignForcedWrites, type ForcedWrites } from './forced-writes.ts'
 import { buildTimeline, type Timeline } from './look-ahead.ts'
 import type { Cell, EtcdOp, Writes } from './model.ts'
-import { cellOf, missing } from './model.ts'
+import { cellOf, missingCell } from './model.ts'
 import type { Nogood } from './nogoods.ts'
 import { type Gap, type Plan, writersOf } from './plan.ts'
 import type { Slots } from './slots.ts'
@@ -16,7 +16,7 @@ import { type Classes, groupInterchangeable } from './symmetry.ts'
  * Where a walk through the plan stands, with the way back. A frame is one decision: what fills one
  * revision that no known write created.
  */
-export interface Walk extends Reserved, Deadlines {
+export interface PlanSearch extends ForcedWrites, Deadlines {
   readonly ops: readonly EtcdOp[]
   readonly nodes: Int32Array
   readonly gaps: readonly Gap[]
@@ -58,7 +58,7 @@ export interface Frame {
   readonly trail: number
   choice: Choice
   readonly ruledOut: Pattern[]
-  readonly conflicts: Conflict
+  readonly conflict: Conflict
 }
 
 /** By frame index: what of its choice took part in a contradiction. */
@@ -69,19 +69,24 @@ export interface Pattern {
   readonly choice: Choice
 }
 
-/** What of a choice took part: what it did to a key, that it used an op, that it is none. */
-export const tagKinds = { content: 0, presence: 1, op: 2, none: 3 } as const
+/** What of a choice took part: what it did to a key, that it used an op, that it is empty. */
+export const tagKinds = { content: 0, presence: 1, op: 2, empty: 3 } as const
 
 export function tagOf(kind: keyof typeof tagKinds, id = 0): number {
   return 4 * id + tagKinds[kind]
 }
 
-export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: Plan): Walk {
+export function startPlanSearch(
+  compiled: CompiledHistory,
+  slots: Slots,
+  facts: Facts,
+  plan: Plan,
+): PlanSearch {
   const { ops, keys } = compiled
   const unknown = ops.filter(({ isKnown }) => !isKnown)
   const writers = writersOf(unknown, keys.length).map((of) => of.map(({ id }) => id))
   const deadlines = deadlinesOf(compiled, slots, plan)
-  const reserved = assignForcedWrites(compiled, slots, plan, { writers, ...deadlines })
+  const forced = assignForcedWrites(compiled, slots, plan, { writers, ...deadlines })
   const loose = new Set(plan.gaps.flatMap(({ revision, length }) => (length > 1 ? [] : [revision])))
   const pinned = (key: number, mod: number) =>
     facts.pins.get(mod)?.some((pin) => pin.key === key) ?? false
@@ -89,7 +94,7 @@ export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: 
     compiled,
     facts,
     (key, mod) => loose.has(mod) && !pinned(key, mod),
-    (op) => (reserved.ownerOf[op.id] ?? -1) >= 0 || isAnswered(op),
+    (op) => (forced.ownerOf[op.id] ?? -1) >= 0 || isAnswered(op),
   )
   return {
     ops,
@@ -100,7 +105,7 @@ export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: 
     timeline: buildTimeline(compiled, plan),
     writers,
     writtenKeys: writers.flatMap((of, key) => (of.length === 0 ? [] : [key])),
-    ...reserved,
+    ...forced,
     ...deadlines,
     classes,
     allClasses: classes.members.map((_, id) => id),
@@ -114,74 +119,83 @@ export function startWalk(compiled: Compiled, slots: Slots, facts: Facts, plan: 
   }
 }
 
-export function apply(walk: Walk, writes: Writes, node: number, withUndo: boolean): void {
+export function applyWrites(
+  search: PlanSearch,
+  writes: Writes,
+  node: number,
+  withUndo: boolean,
+): void {
   for (const { key, cell } of writes) {
-    const touched = walk.touched[key] ?? -1
-    if (withUndo) walk.trail.push({ key, cell: cellOf(walk.store, key), touched })
-    walk.store[key] = cell
-    walk.touched[key] = node
+    const touched = search.touched[key] ?? -1
+    if (withUndo) search.trail.push({ key, cell: cellOf(search.store, key), touched })
+    search.store[key] = cell
+    search.touched[key] = node
   }
 }
 
 /** Notes which frame uses the op; -1 = none any more. */
-export function use(walk: Walk, op: number, frame: number): void {
-  const id = walk.classes.of[op] ?? -1
-  walk.usedOf[id] = (walk.usedOf[id] ?? 0) + (frame < 0 ? -1 : 1)
-  walk.usedBy[op] = frame
+export function markUsed(search: PlanSearch, op: number, frame: number): void {
+  const id = search.classes.of[op] ?? -1
+  search.usedOf[id] = (search.usedOf[id] ?? 0) + (frame < 0 ? -1 : 1)
+  search.usedBy[op] = frame
 }
 
 /** Forgets the frames from this index on, and all that was written since. */
-export function unwind(walk: Walk, index: number): Frame | undefined {
-  const frame = walk.frames[index]
+export function unwind(search: PlanSearch, index: number): Frame | undefined {
+  const frame = search.frames[index]
   if (frame === undefined) return undefined
-  for (const { choice } of walk.frames.slice(index)) {
-    if (choice.op >= 0) use(walk, choice.op, -1)
+  for (const { choice } of search.frames.slice(index)) {
+    if (choice.op >= 0) markUsed(search, choice.op, -1)
   }
-  walk.frames.length = index
-  for (let at = walk.trail.length - 1; at >= frame.trail; at--) {
-    const { key, cell, touched } = walk.trail[at] ?? { key: 0, cell: missing, touched: -1 }
-    walk.store[key] = cell
-    walk.touched[key] = touched
+  search.frames.length = index
+  for (let at = search.trail.length - 1; at >= frame.trail; at--) {
+    const { key, cell, touched } = search.trail[at] ?? { key: 0, cell: missingCell, touched: -1 }
+    search.store[key] = cell
+    search.touched[key] = touched
   }
-  walk.trail.length = frame.trail
+  search.trail.length = frame.trail
   return frame
 }
 
 /** Adds the choices that made these keys' cells what they are now. */
-export function explain(walk: Walk, { keys, kind }: Blame, into: Conflict): Conflict {
+export function addCellDecisions(
+  search: PlanSearch,
+  { keys, kind }: CellConflict,
+  into: Conflict,
+): Conflict {
   for (const key of keys) {
-    const since = walk.touched[key] ?? -1
-    for (let at = walk.frames.length - 1; at >= 0; at--) {
-      const frame = walk.frames[at]
+    const since = search.touched[key] ?? -1
+    for (let at = search.frames.length - 1; at >= 0; at--) {
+      const frame = search.frames[at]
       if (frame === undefined || frame.node < since) break
-      if (couldWrite(walk, frame, key)) addChoice(frame, tagOf(kind, key), into)
+      if (couldWrite(search, frame, key)) addDecision(frame, tagOf(kind, key), into)
     }
   }
   return into
 }
 
 /** Adds the choices that could have been this op instead. */
-export function explainUnused(walk: Walk, op: number, into: Conflict): Conflict {
-  const lowest = walk.slots.lowest[op] ?? 0
-  const before = walk.before[op] ?? Infinity
-  for (const frame of walk.frames) {
+export function addDecisionsInPlaceOf(search: PlanSearch, op: number, into: Conflict): Conflict {
+  const lowest = search.slots.lowest[op] ?? 0
+  const before = search.before[op] ?? Infinity
+  for (const frame of search.frames) {
     const slot = 2 * (frame.gap.revision + frame.offset)
-    if (slot >= lowest && slot < before) addChoice(frame, tagOf('op', op), into)
+    if (slot >= lowest && slot < before) addDecision(frame, tagOf('op', op), into)
   }
   return into
 }
 
 /** None of ours ends a run: anything else would leave room for more. */
-function addChoice({ index, choice, offset, gap }: Frame, tag: number, into: Conflict): void {
+function addDecision({ index, choice, offset, gap }: Frame, tag: number, into: Conflict): void {
   addTag(into, index, tag)
-  if (choice.op < 0 && offset + 1 < gap.length) addTag(into, index, tagOf('none'))
+  if (choice.op < 0 && offset + 1 < gap.length) addTag(into, index, tagOf('empty'))
 }
 
-function couldWrite(walk: Walk, { gap, offset }: Frame, key: number): boolean {
-  const [first] = walk.writers[key] ?? []
+function couldWrite(search: PlanSearch, { gap, offset }: Frame, key: number): boolean {
+  const [first] = search.writers[key] ?? []
   if (first === undefined) return false
   const revision = gap.revision + offset
-  return (walk.slots.lowest[first] ?? 0) <= 2 * revision && !isClosed(walk.facts, key, revision)
+  return (search.slots.lowest[first] ?? 0) <= 2 * revision && !isClosed(search.facts, key, revision)
 }
 
 export function addTag(conflict: Conflict, frame: number, tag: number): void {

@@ -36,7 +36,7 @@ export function blankOp(operation: Operation, id: number): EtcdOp {
  * Unknown reads assert nothing, nor do answered ones that carry nothing, nor a transaction that one
  * member answered by itself: its compares are not said to be of the answer's revision.
  */
-export function addTo(ops: EtcdOp[], op: EtcdOp): void {
+export function addOp(ops: EtcdOp[], op: EtcdOp): void {
   const isRead = op.f === 'get' || op.f === 'range'
   if (!op.isKnown && (isRead || (op.txn !== undefined && !canWrite(op.txn)))) return
   const saysContent = op.seen !== undefined || op.seenMod >= 0 || op.range !== undefined
@@ -55,7 +55,7 @@ export function textOf(value: unknown): Value {
   return value === null || value === undefined ? null : `\u0000${JSON.stringify(value)}`
 }
 
-export function idOf(table: KeyTable, name: string): number {
+export function keyId(table: KeyTable, name: string): number {
   const known = table.ids.get(name)
   if (known !== undefined) return known
   table.names.push(name)
@@ -64,13 +64,13 @@ export function idOf(table: KeyTable, name: string): number {
 }
 
 /** An answered cell. A missing key has no mod revision; a mod revision of 0 means missing. */
-export function seenOf(value: unknown, mod: unknown): Pick<EtcdOp, 'seen' | 'seenMod'> {
+export function observationOf(value: unknown, mod: unknown): Pick<EtcdOp, 'seen' | 'seenMod'> {
   const seen = value === undefined ? (mod === 0 ? null : undefined) : textOf(value)
   return { seen, seenMod: seen !== null && typeof mod === 'number' ? mod : -1 }
 }
 
 /** What is wrong with a cell that no store has: a value without a revision, or the reverse. */
-export function tornCell(value: unknown, mod: unknown): string | undefined {
+export function findTornCell(value: unknown, mod: unknown): string | undefined {
   if (value === undefined || typeof mod !== 'number') return undefined
   if ((value === null) === (mod === 0)) return undefined
   return `it saw ${value === null ? 'no key' : 'a value'} with the mod revision ${mod}`

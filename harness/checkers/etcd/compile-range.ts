@@ -1,5 +1,5 @@
 import type { Operation } from '../../history/operations.ts'
-import { addTo, blankOp, idOf, type KeyTable, textOf, tornCell } from './compile-parts.ts'
+import { addOp, blankOp, findTornCell, type KeyTable, keyId, textOf } from './compile-parts.ts'
 import { type Cell, compareBytes, type EtcdOp, type RangeAnswer } from './model.ts'
 
 const unbounded = '\u0000'
@@ -17,22 +17,22 @@ export function compileRange(
   const blank = { ...blankOp(operation, ops.length), f: 'range' as const }
   if (!blank.isKnown) return
   const range = answerOf(operation, table, bounds)
-  const impossible = impossibleIn(operation)
+  const impossible = findImpossibleRange(operation)
   const at = operation.invoke.atRevision
   if (typeof at !== 'number' || at <= 0) {
-    addTo(ops, { ...blank, range, impossible })
+    addOp(ops, { ...blank, range, impossible })
     return
   }
   const isAhead = blank.revision >= 0 && at > blank.revision
   const ahead = `it answered for revision ${at} when the store was at ${blank.revision}`
-  addTo(ops, {
+  addOp(ops, {
     ...blank,
     range,
     revision: at,
     isStale: true,
     impossible: isAhead ? ahead : impossible,
   })
-  addTo(ops, { ...blank, id: ops.length })
+  addOp(ops, { ...blank, id: ops.length })
 }
 
 function answerOf(
@@ -76,7 +76,7 @@ function keysWithin(
   table: KeyTable,
   bounds: Map<string, readonly number[]>,
 ): readonly number[] {
-  if (typeof end !== 'string') return [idOf(table, from)]
+  if (typeof end !== 'string') return [keyId(table, from)]
   const cacheKey = JSON.stringify([from, end])
   const cached = bounds.get(cacheKey)
   if (cached !== undefined) return cached
@@ -94,7 +94,7 @@ function isWithin(name: string, from: string, end: unknown): boolean {
 }
 
 /** Out of bounds, out of order, twice, or contradicting itself. */
-function impossibleIn(operation: Operation): string | undefined {
+function findImpossibleRange(operation: Operation): string | undefined {
   const { invoke, completion } = operation
   const listed = Array.isArray(completion?.value) ? completion.value : []
   const names = listed.map((item) => String(item[0]))
@@ -103,13 +103,13 @@ function impossibleIn(operation: Operation): string | undefined {
   if (outside !== undefined) return `it listed ${outside}, which is not within its bounds`
   const unordered = names.find((name, at) => at > 0 && compareBytes(names[at - 1] ?? '', name) >= 0)
   if (unordered !== undefined) return `it listed ${unordered} out of order`
-  const torn = listed.map(([, value, mod]) => tornCell(value, mod)).find((problem) => problem)
+  const torn = listed.map(([, value, mod]) => findTornCell(value, mod)).find((problem) => problem)
   if (torn !== undefined) return torn
-  return miscounted(operation)
+  return findMiscount(operation)
 }
 
 /** Too many, or a list, a count and a `more` of which one refutes another. */
-function miscounted({ invoke, completion }: Operation): string | undefined {
+function findMiscount({ invoke, completion }: Operation): string | undefined {
   const limit = typeof invoke.limit === 'number' && invoke.limit > 0 ? invoke.limit : Infinity
   const listed = Array.isArray(completion?.value) ? completion.value.length : undefined
   const [count, more] = [completion?.count, completion?.more]

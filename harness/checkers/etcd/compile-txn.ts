@@ -1,6 +1,6 @@
 import { InputError } from '../../core/errors.ts'
-import { idOf, type KeyTable, textOf, tornCell } from './compile-parts.ts'
-import type { Cell, Compare, EtcdOp, Step, Txn } from './model.ts'
+import { findTornCell, type KeyTable, keyId, textOf } from './compile-parts.ts'
+import type { Cell, EtcdOp, Txn, TxnCompare, TxnStep } from './model.ts'
 
 type RawStep = readonly [string, string, unknown?]
 type RawCompare = readonly [string, 'value' | 'mod', string, string | number]
@@ -22,7 +22,7 @@ export function compileTxn(blank: EtcdOp, table: KeyTable): EtcdOp {
     answers: blank.isKnown ? answersOf(completion?.value) : undefined,
   }
   const applied = blank.isKnown ? completion?.applied : undefined
-  const impossible = blank.isKnown ? tornAnswer(completion?.value) : undefined
+  const impossible = blank.isKnown ? findTornAnswer(completion?.value) : undefined
   return { ...blank, f: 'txn', txn, applied, impossible }
 }
 
@@ -46,7 +46,7 @@ export function withPrevious(op: EtcdOp): EtcdOp {
     onFail: [],
     answers: [before, f === 'put' ? null : found],
   }
-  const impossible = op.impossible ?? tornCell(...told)
+  const impossible = op.impossible ?? findTornCell(...told)
   return { ...op, f: 'txn', key: -1, deleted: -1, txn, applied: true, impossible }
 }
 
@@ -70,15 +70,15 @@ function rawOf(value: unknown): RawTxn {
   return value
 }
 
-function compileCompare([key, target, result, operand]: RawCompare, table: KeyTable): Compare {
-  return { key: idOf(table, key), target, result, operand }
+function compileCompare([key, target, result, operand]: RawCompare, table: KeyTable): TxnCompare {
+  return { key: keyId(table, key), target, result, operand }
 }
 
-function compileStep([f, key, value]: RawStep, table: KeyTable): Step {
+function compileStep([f, key, value]: RawStep, table: KeyTable): TxnStep {
   if (f !== 'put' && f !== 'get' && f !== 'delete') {
     throw new InputError(`Expected a txn's step to be put, get or delete, got \`${f}\``)
   }
-  return { f, key: idOf(table, key), value: textOf(value) }
+  return { f, key: keyId(table, key), value: textOf(value) }
 }
 
 function answersOf(value: unknown): Txn['answers'] {
@@ -89,9 +89,11 @@ function answersOf(value: unknown): Txn['answers'] {
   })
 }
 
-function tornAnswer(value: unknown): string | undefined {
+function findTornAnswer(value: unknown): string | undefined {
   const cells = Array.isArray(value) ? value.filter((answer) => Array.isArray(answer)) : []
-  return cells.map(([seen, mod]) => tornCell(seen, mod)).find((problem) => problem !== undefined)
+  return cells
+    .map(([seen, mod]) => findTornCell(seen, mod))
+    .find((problem) => problem !== undefined)
 }
 
 function cellOfAnswer([value, mod]: readonly unknown[]): Cell {

@@ -1,13 +1,21 @@
 import { InputError } from '../../core/errors.ts'
 import { operations } from '../../history/codec.ts'
 import type { History, Operation } from '../../history/operations.ts'
-import { addTo, blankOp, idOf, type KeyTable, seenOf, textOf, tornCell } from './compile-parts.ts'
+import {
+  addOp,
+  blankOp,
+  findTornCell,
+  type KeyTable,
+  keyId,
+  observationOf,
+  textOf,
+} from './compile-parts.ts'
 import { compileRange } from './compile-range.ts'
 import { compileTxn, keysOfTxn, withPrevious } from './compile-txn.ts'
-import { type Cell, type EtcdOp, missing } from './model.ts'
+import { type Cell, type EtcdOp, missingCell } from './model.ts'
 
 /** A history as the etcd checkers see it: what may have happened, in the order of invocation. */
-export interface Compiled {
+export interface CompiledHistory {
   readonly history: History
   readonly ops: readonly EtcdOp[]
   /** Names of the numbered keys. */
@@ -25,20 +33,20 @@ export interface Compiled {
  * Drops what asserts nothing (failed requests, unanswered reads) and numbers the keys. Throws an
  * InputError for an `initial` that is not `{revision?, kvs?}`.
  */
-export function compile(history: History): Compiled {
+export function compile(history: History): CompiledHistory {
   const all = operations(history)
   const { initialRevision, kvs } = readInitial(history.header.initial)
   const hasForeignWrites = history.header.foreignWrites === true
   const table: KeyTable = { names: [], ids: new Map(), hasForeignWrites }
-  for (const key of kvs.keys()) idOf(table, key)
+  for (const key of kvs.keys()) keyId(table, key)
   for (const operation of all) collectKeys(table, operation)
-  const initial = table.names.map((name) => kvs.get(name) ?? missing)
+  const initial = table.names.map((name) => kvs.get(name) ?? missingCell)
   const ops: EtcdOp[] = []
   const bounds = new Map<string, readonly number[]>()
   for (const operation of all) {
     if (operation.outcome === 'fail') continue
     if (operation.f === 'range') compileRange(operation, table, bounds, ops)
-    else addTo(ops, compileOne(operation, table, ops.length))
+    else addOp(ops, compileOne(operation, table, ops.length))
   }
   const { names: keys } = table
   const count = all.length
@@ -49,7 +57,7 @@ function compileOne(operation: Operation, table: KeyTable, id: number): EtcdOp {
   const blank = blankOp(operation, id)
   const { invoke, completion } = operation
   if (operation.f === 'txn') return compileTxn(blank, table)
-  const key = idOf(table, invoke.key ?? '')
+  const key = keyId(table, invoke.key ?? '')
   const isKnown = blank.isKnown
   if (operation.f === 'put') {
     return withPrevious({ ...blank, f: 'put', key, value: textOf(invoke.value) })
@@ -69,18 +77,18 @@ function compileOne(operation: Operation, table: KeyTable, id: number): EtcdOp {
       `Expected \`f\` to be put, get, delete, cas, range or txn, got \`${operation.f}\``,
     )
   }
-  const { seen, seenMod } = seenOf(completion?.value, completion?.modRevision)
-  const impossible = isKnown ? tornCell(completion?.value, completion?.modRevision) : undefined
+  const { seen, seenMod } = observationOf(completion?.value, completion?.modRevision)
+  const impossible = isKnown ? findTornCell(completion?.value, completion?.modRevision) : undefined
   return { ...blank, f: 'get', key, seen, seenMod, impossible }
 }
 
 /** With foreign writes, a key that only a range listed is somebody else's. */
 function collectKeys(table: KeyTable, { f, invoke, outcome, completion }: Operation): void {
-  if (f === 'txn') for (const key of keysOfTxn(invoke.value)) idOf(table, key)
-  else if (f !== 'range') idOf(table, invoke.key ?? '')
-  else if (invoke.end === undefined) idOf(table, invoke.key ?? '')
+  if (f === 'txn') for (const key of keysOfTxn(invoke.value)) keyId(table, key)
+  else if (f !== 'range') keyId(table, invoke.key ?? '')
+  else if (invoke.end === undefined) keyId(table, invoke.key ?? '')
   else if (!table.hasForeignWrites && outcome === 'ok' && Array.isArray(completion?.value)) {
-    for (const item of completion.value) idOf(table, String(item[0]))
+    for (const item of completion.value) keyId(table, String(item[0]))
   }
 }
 

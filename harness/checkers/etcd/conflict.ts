@@ -1,16 +1,16 @@
-import { keysOf } from './look-ahead.ts'
+import { keysAccessed } from './look-ahead.ts'
 import {
-  agrees,
   attempt,
   type Cell,
   cellOf,
-  compares,
   type EtcdOp,
+  isHolding,
+  isListedAs,
   type RangeAnswer,
 } from './model.ts'
 
 /** What keeps an operation from happening: these keys' content, or only that they are there. */
-export interface Blame {
+export interface CellConflict {
   readonly keys: readonly number[]
   readonly kind: 'content' | 'presence'
 }
@@ -19,14 +19,14 @@ export interface Blame {
  * Why the operation cannot happen here with the answer it got: as long as these cells stay as they
  * are, so does the contradiction. As little as is easily found.
  */
-export function findConflict(op: EtcdOp, store: readonly Cell[], revision: number): Blame {
-  if (op.range !== undefined) return blameRange(op.range, store, revision)
+export function findConflict(op: EtcdOp, store: readonly Cell[], revision: number): CellConflict {
+  if (op.range !== undefined) return findRangeConflict(op.range, store, revision)
   if (op.f === 'delete') return { keys: [op.key], kind: 'presence' }
   if (op.txn === undefined || op.applied === undefined) {
     const isAbsence = op.f === 'get' && op.seen === null
-    return { keys: keysOf(op), kind: isAbsence ? 'presence' : 'content' }
+    return { keys: keysAccessed(op), kind: isAbsence ? 'presence' : 'content' }
   }
-  const holds = op.txn.compare.map((one) => compares(one, cellOf(store, one.key)))
+  const holds = op.txn.compare.map((one) => isHolding(one, cellOf(store, one.key)))
   const compared = op.txn.compare.map(({ key }) => key)
   if (op.applied) {
     const failed = compared.find((_, at) => !holds[at])
@@ -37,9 +37,13 @@ export function findConflict(op: EtcdOp, store: readonly Cell[], revision: numbe
 }
 
 /** A key that was listed otherwise; else too many are there, or too few. */
-function blameRange(range: RangeAnswer, store: readonly Cell[], revision: number): Blame {
+function findRangeConflict(
+  range: RangeAnswer,
+  store: readonly Cell[],
+  revision: number,
+): CellConflict {
   const { keys, count } = range
-  const wrong = keys.find((key, at) => !agrees(range, at, cellOf(store, key), revision))
+  const wrong = keys.find((key, at) => !isListedAs(range, at, cellOf(store, key), revision))
   if (wrong !== undefined) {
     return { keys: [wrong], kind: range.items?.has(wrong) ? 'content' : 'presence' }
   }

@@ -1,4 +1,4 @@
-import type { Compiled } from './compile.ts'
+import type { CompiledHistory } from './compile.ts'
 import type { EtcdOp } from './model.ts'
 import type { Plan } from './plan.ts'
 import { doesWrite, type Slots } from './slots.ts'
@@ -14,16 +14,16 @@ export interface Deadlines {
   readonly dueAt: ReadonlyMap<number, readonly number[]>
 }
 
-export function deadlinesOf(compiled: Compiled, { slots }: Slots, plan: Plan): Deadlines {
+export function deadlinesOf(compiled: CompiledHistory, { slots }: Slots, plan: Plan): Deadlines {
   const before = new Float64Array(compiled.ops.length).fill(Infinity)
   const dueAt = new Map<number, number[]>()
-  const vague = compiled.ops.filter(isAnswered)
-  if (vague.length === 0) return { before, dueAt }
+  const unrevisioned = compiled.ops.filter(isAnswered)
+  if (unrevisioned.length === 0) return { before, dueAt }
   const least = leastAfter(compiled.ops, (op) => (op.isStale ? -1 : (slots[op.id] ?? -1)))
   const nodeSlots = Float64Array.from(plan.nodes, (at) =>
     at >= 0 ? (slots[at] ?? 0) : 2 * (plan.gaps[-1 - at]?.revision ?? 0),
   )
-  for (const op of vague) {
+  for (const op of unrevisioned) {
     const end = least(op.source.completeIndex)
     before[op.id] = end
     if (end === Infinity || doesWrite(op) !== true) continue

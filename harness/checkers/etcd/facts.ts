@@ -1,5 +1,5 @@
-import type { Compiled } from './compile.ts'
-import { type EtcdOp, missing, type Value } from './model.ts'
+import type { CompiledHistory } from './compile.ts'
+import { type EtcdOp, missingCell, type Value } from './model.ts'
 import { doesWrite, type Slots } from './slots.ts'
 
 /** Some answer showed this key with this mod revision: a write there put it, with this value. */
@@ -18,21 +18,21 @@ export interface Facts {
   readonly closed: readonly (readonly number[])[]
 }
 
-interface Gathering {
-  readonly compiled: Compiled
+interface FactCollector {
+  readonly compiled: CompiledHistory
   readonly slots: Slots
   readonly pins: Map<number, Pin[]>
   readonly closed: number[][]
 }
 
-export function collectFacts(compiled: Compiled, slots: Slots): Facts {
+export function collectFacts(compiled: CompiledHistory, slots: Slots): Facts {
   const closed = compiled.keys.map((): number[] => [])
-  const gathering: Gathering = { compiled, slots, pins: new Map(), closed }
-  for (const id of slots.order) note(gathering, compiled.ops[id])
+  const collector: FactCollector = { compiled, slots, pins: new Map(), closed }
+  for (const id of slots.order) note(collector, compiled.ops[id])
   for (const op of compiled.ops) {
-    if (op.isKnown && (slots.slots[op.id] ?? -1) < 0) note(gathering, op)
+    if (op.isKnown && (slots.slots[op.id] ?? -1) < 0) note(collector, op)
   }
-  return gathering
+  return collector
 }
 
 export function isClosed(facts: Facts, key: number, revision: number): boolean {
@@ -47,13 +47,13 @@ export function isClosed(facts: Facts, key: number, revision: number): boolean {
   return 2 * low < pairs.length && (pairs[2 * low] ?? 0) < revision
 }
 
-function note(gathering: Gathering, op: EtcdOp | undefined): void {
+function note(collector: FactCollector, op: EtcdOp | undefined): void {
   if (op === undefined) return
-  const slot = gathering.slots.slots[op.id] ?? -1
+  const slot = collector.slots.slots[op.id] ?? -1
   /** The revision that the answer looked at: a write looked at the one before its own. */
   const until = slot < 0 ? -1 : Math.floor((slot - 1) / 2)
   const see = (key: number, value: Value | undefined, mod: number) => {
-    if (mod > 0 && value !== null) seeCell(gathering, { key, value, by: op }, mod, until)
+    if (mod > 0 && value !== null) seeCell(collector, { key, value, by: op }, mod, until)
   }
   if (op.f === 'get') see(op.key, op.seen, op.seenMod)
   for (const [key, cell] of op.range?.items ?? []) see(key, cell.value, cell.mod)
@@ -72,9 +72,9 @@ function note(gathering: Gathering, op: EtcdOp | undefined): void {
   }
 }
 
-function seeCell(gathering: Gathering, pin: Pin, mod: number, until: number): void {
-  const { compiled, pins, closed, slots } = gathering
-  const initial = compiled.initial[pin.key] ?? missing
+function seeCell(collector: FactCollector, pin: Pin, mod: number, until: number): void {
+  const { compiled, pins, closed, slots } = collector
+  const initial = compiled.initial[pin.key] ?? missingCell
   if (mod < initial.mod) return
   if (until >= 0) close(closed[pin.key] ?? [], mod, until)
   if (mod === initial.mod || hasSlot(compiled, slots, 2 * mod)) return
@@ -96,7 +96,7 @@ function close(pairs: number[], from: number, until: number): void {
 }
 
 /** Whether a known write created this revision. Reads alone can have the odd slot after it. */
-function hasSlot({ ops }: Compiled, { order, slots }: Slots, slot: number): boolean {
+function hasSlot({ ops }: CompiledHistory, { order, slots }: Slots, slot: number): boolean {
   let low = 0
   let high = order.length
   while (low < high) {

@@ -1,9 +1,9 @@
-import type { Compiled } from './compile.ts'
+import type { CompiledHistory } from './compile.ts'
 import type { Deadlines } from './deadlines.ts'
 import { type Gap, mayWrite, type Plan } from './plan.ts'
 import type { Slots } from './slots.ts'
 
-export interface Reserved {
+export interface ForcedWrites {
   /** By op: the only gap that it can fill, because nothing else can; -1 = none. */
   readonly ownerOf: Int32Array
   /** By op: 1 when it writes what some pin asks for. */
@@ -14,14 +14,14 @@ export interface Reserved {
 
 /** Gives a pinned gap that only one unknown op can fill to that op, for good. */
 export function assignForcedWrites(
-  { ops }: Compiled,
+  { ops }: CompiledHistory,
   { lowest }: Slots,
   { gaps }: Plan,
   {
     writers,
     before,
   }: { readonly writers: readonly (readonly number[])[] } & Pick<Deadlines, 'before'>,
-): Reserved {
+): ForcedWrites {
   const ownerOf = new Int32Array(ops.length).fill(-1)
   const isPinnedContent = new Uint8Array(ops.length)
   for (const [at, gap] of gaps.entries()) {

@@ -1,13 +1,13 @@
-import type { Compiled } from './compile.ts'
+import type { CompiledHistory } from './compile.ts'
 import type { EtcdOp } from './model.ts'
 import type { Gap, Plan } from './plan.ts'
 import type { Slots } from './slots.ts'
-import { formatCell, formatOperation, nameOf, type Violation } from './violation.ts'
+import { formatCell, formatKey, formatOperation, type Violation } from './violation.ts'
 
 /** Contradictions that need no search, with what to tell of them. */
 
 /** An answer that contradicts itself. */
-export function findImpossibleViolation(compiled: Compiled): Violation | undefined {
+export function findImpossibleViolation(compiled: CompiledHistory): Violation | undefined {
   const op = compiled.ops.find(({ impossible }) => impossible !== undefined)
   if (op === undefined) return undefined
   const reason = `${formatOperation(compiled, op)} cannot be right: ${op.impossible}`
@@ -16,7 +16,10 @@ export function findImpossibleViolation(compiled: Compiled): Violation | undefin
 }
 
 /** An answer that is older than one that was there before the question. */
-export function findRealTimeViolation(compiled: Compiled, slots: Slots): Violation | undefined {
+export function findRealTimeViolation(
+  compiled: CompiledHistory,
+  slots: Slots,
+): Violation | undefined {
   const op = slots.late
   if (op === undefined) return undefined
   const earlier = compiled.ops[slots.lowestBy[op.id] ?? -1]
@@ -43,7 +46,7 @@ export function findRealTimeViolation(compiled: Compiled, slots: Slots): Violati
 
 /** Two writes that were both told to have created one revision. */
 export function findDuplicateRevisionViolation(
-  compiled: Compiled,
+  compiled: CompiledHistory,
   { order, slots }: Slots,
 ): Violation | undefined {
   for (let at = 1; at < order.length; at++) {
@@ -81,11 +84,11 @@ export function findUnexplainedRevisionViolation({
 }
 
 /** Somebody saw a write that nobody can have made. */
-export function findPinnedViolation(compiled: Compiled, gap: Gap): Violation {
+export function findPinnedViolation(compiled: CompiledHistory, gap: Gap): Violation {
   const [pin] = gap.pins
   const by: EtcdOp[] = gap.pins.map((one) => one.by)
   const key = compiled.keys[pin?.key ?? 0] ?? 'store'
-  const name = nameOf(compiled, pin?.key ?? -1)
+  const name = formatKey(compiled, pin?.key ?? -1)
   const value = pin?.value ?? null
   const what =
     pin?.value === undefined

@@ -12,9 +12,9 @@ const get = (key: string, told: object): HistoryEvent[] => [
 ]
 
 test('keys named like a member of every object are keys like any other', () => {
-  const missing = { value: null, modRevision: 0, revision: 5 }
+  const missingCell = { value: null, modRevision: 0, revision: 5 }
   const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty']
-  expect(check(names.flatMap((name) => get(name, missing))).verdict).toBe('valid')
+  expect(check(names.flatMap((name) => get(name, missingCell))).verdict).toBe('valid')
   const initial = JSON.parse('{"revision":5,"kvs":{"__proto__":{"value":"z","modRevision":3}}}')
   const there = { value: 'z', modRevision: 3, revision: 5 }
   expect(check(get('__proto__', there), initial).verdict).toBe('valid')

@@ -1,5 +1,12 @@
-import type { Compiled } from './compile.ts'
-import { agrees, type Cell, compares, type EtcdOp, type RangeAnswer, type Txn } from './model.ts'
+import type { CompiledHistory } from './compile.ts'
+import {
+  type Cell,
+  type EtcdOp,
+  isHolding,
+  isListedAs,
+  type RangeAnswer,
+  type Txn,
+} from './model.ts'
 import { keysWritten, type Plan } from './plan.ts'
 
 /**
@@ -11,14 +18,14 @@ export interface Timeline {
   readonly nodes: readonly (readonly number[])[]
 }
 
-export function buildTimeline({ ops, keys }: Compiled, plan: Plan): Timeline {
+export function buildTimeline({ ops, keys }: CompiledHistory, plan: Plan): Timeline {
   const nodes = keys.map((): number[] => [])
   if (plan.gaps.length === 0) return { nodes }
   for (let node = 0; node < plan.nodes.length; node++) {
     const op = ops[plan.nodes[node] ?? -1]
     if (op === undefined) continue
     if (op.key >= 0) nodes[op.key]?.push(node)
-    else for (const key of keysOf(op)) nodes[key]?.push(node)
+    else for (const key of keysAccessed(op)) nodes[key]?.push(node)
   }
   return { nodes }
 }
@@ -36,7 +43,7 @@ export function nextNode({ nodes }: Timeline, key: number, after: number): numbe
   return of[low] ?? Infinity
 }
 
-export type Wish = 'anything' | 'met' | 'unmet'
+export type LookAhead = 'anything' | 'met' | 'unmet'
 
 /** Whether the operation's answer goes with this content of the key, all else as it is now. */
 export function lookAhead(
@@ -44,7 +51,7 @@ export function lookAhead(
   key: number,
   cell: Cell,
   store: readonly Cell[],
-): Wish {
+): LookAhead {
   if (op === undefined || op.f === 'put') return 'anything'
   return isMet(op, key, cell, store) ? 'met' : 'unmet'
 }
@@ -67,7 +74,7 @@ function isMetByRange(
 ): boolean {
   const place = range.keys.indexOf(key)
   if (place < range.covered || range.count < 0 || range.isShared) {
-    return agrees(range, place, cell, cell.mod)
+    return isListedAs(range, place, cell, cell.mod)
   }
   let behind = 0
   for (let at = range.covered; at < range.keys.length; at++) {
@@ -79,14 +86,14 @@ function isMetByRange(
 
 function isMetByTxn(op: EtcdOp, txn: Txn, key: number, cell: Cell): boolean {
   if (op.applied !== false) {
-    return txn.compare.every((one) => one.key !== key || compares(one, cell))
+    return txn.compare.every((one) => one.key !== key || isHolding(one, cell))
   }
   const [only, ...others] = txn.compare
-  return others.length > 0 || only?.key !== key || !compares(only, cell)
+  return others.length > 0 || only?.key !== key || !isHolding(only, cell)
 }
 
 /** All keys that the operation looks at or may write. */
-export function keysOf(op: EtcdOp): number[] {
+export function keysAccessed(op: EtcdOp): number[] {
   if (op.range !== undefined) return [...op.range.keys]
   if (op.txn === undefined) return op.key < 0 ? [] : [op.key]
   const gets = [...op.txn.onHold, ...op.txn.onFail].map(({ key }) => key)

@@ -12,7 +12,7 @@ export interface Cell {
   readonly mod: number
 }
 
-export const missing: Cell = { value: null, mod: 0 }
+export const missingCell: Cell = { value: null, mod: 0 }
 
 export interface EtcdOp {
   /** Position in `Compiled.ops`. */
@@ -56,24 +56,24 @@ export interface RangeAnswer {
   readonly isShared: boolean
 }
 
-export interface Compare {
+export interface TxnCompare {
   readonly key: number
   readonly target: 'value' | 'mod'
   readonly result: string
   readonly operand: string | number
 }
 
-export interface Step {
+export interface TxnStep {
   readonly f: 'put' | 'get' | 'delete'
   readonly key: number
   readonly value: Value
 }
 
 export interface Txn {
-  readonly compare: readonly Compare[]
+  readonly compare: readonly TxnCompare[]
   /** What runs when every compare holds, and when one does not. */
-  readonly onHold: readonly Step[]
-  readonly onFail: readonly Step[]
+  readonly onHold: readonly TxnStep[]
+  readonly onFail: readonly TxnStep[]
   /** One a step of the branch that ran: put null, get a cell, delete a number. */
   readonly answers: readonly (Cell | number | null)[] | undefined
 }
@@ -85,7 +85,7 @@ export interface Write {
 
 export type Writes = readonly Write[]
 
-const nothing: Writes = []
+const noWrites: Writes = []
 
 /**
  * What the operation writes when it happens on this store at this revision; nothing when it
@@ -97,37 +97,44 @@ export function attempt(op: EtcdOp, store: readonly Cell[], revision: number): W
     case 'put':
       return [{ key: op.key, cell: { value: op.value, mod: revision + 1 } }]
     case 'get':
-      return sees(op, cellOf(store, op.key), revision) ? nothing : undefined
+      return isGetAnswer(op, cellOf(store, op.key), revision) ? noWrites : undefined
     case 'delete': {
       const found = cellOf(store, op.key).value === null ? 0 : 1
       if (op.deleted >= 0 && op.deleted !== found) return undefined
-      return found === 0 ? nothing : [{ key: op.key, cell: missing }]
+      return found === 0 ? noWrites : [{ key: op.key, cell: missingCell }]
     }
     case 'cas': {
       const isEqual = cellOf(store, op.key).value === op.old
       if (op.applied !== undefined && op.applied !== isEqual) return undefined
-      return isEqual ? [{ key: op.key, cell: { value: op.value, mod: revision + 1 } }] : nothing
+      return isEqual ? [{ key: op.key, cell: { value: op.value, mod: revision + 1 } }] : noWrites
     }
     case 'range':
-      return op.range === undefined || lists(op.range, store, revision) ? nothing : undefined
+      return op.range === undefined || isRangeAnswer(op.range, store, revision)
+        ? noWrites
+        : undefined
     case 'txn':
-      return op.txn === undefined ? nothing : attemptTxn(op, op.txn, store, revision)
+      return op.txn === undefined ? noWrites : attemptTxn(op, op.txn, store, revision)
   }
 }
 
 export function cellOf(store: readonly Cell[], key: number): Cell {
-  return store[key] ?? missing
+  return store[key] ?? missingCell
 }
 
 /** A cell newer than the revision is the initial one, read from before the history: unknowable. */
-function sees(op: EtcdOp, cell: Cell, revision: number): boolean {
+function isGetAnswer(op: EtcdOp, cell: Cell, revision: number): boolean {
   if (cell.mod > revision) return op.seenMod < cell.mod
   if (op.seen !== undefined && op.seen !== cell.value) return false
   return op.seenMod < 0 || op.seenMod === cell.mod
 }
 
 /** Whether a key's cell agrees with what the range answered of it. */
-export function agrees(range: RangeAnswer, place: number, cell: Cell, revision: number): boolean {
+export function isListedAs(
+  range: RangeAnswer,
+  place: number,
+  cell: Cell,
+  revision: number,
+): boolean {
   if (range.items === undefined) return true
   const item = range.items.get(range.keys[place] ?? -1)
   if (cell.mod > revision) return item === undefined || item.mod < cell.mod
@@ -135,13 +142,13 @@ export function agrees(range: RangeAnswer, place: number, cell: Cell, revision: 
   return item.value === cell.value && (item.mod < 0 || item.mod === cell.mod)
 }
 
-function lists(range: RangeAnswer, store: readonly Cell[], revision: number): boolean {
+function isRangeAnswer(range: RangeAnswer, store: readonly Cell[], revision: number): boolean {
   let present = 0
   let unknowable = 0
   let behind = 0
   for (let place = 0; place < range.keys.length; place++) {
     const cell = cellOf(store, range.keys[place] ?? -1)
-    if (!agrees(range, place, cell, revision)) return false
+    if (!isListedAs(range, place, cell, revision)) return false
     if (cell.mod > revision) unknowable++
     else if (cell.value !== null) present++
     if (place >= range.covered && (cell.value !== null || cell.mod > revision)) behind++
@@ -158,7 +165,7 @@ function attemptTxn(
   store: readonly Cell[],
   revision: number,
 ): Writes | undefined {
-  const holds = txn.compare.every((compare) => compares(compare, cellOf(store, compare.key)))
+  const holds = txn.compare.every((compare) => isHolding(compare, cellOf(store, compare.key)))
   if (op.applied !== undefined && op.applied !== holds) return undefined
   const steps = holds ? txn.onHold : txn.onFail
   if (txn.answers !== undefined && txn.answers.length !== steps.length) return undefined
@@ -166,24 +173,28 @@ function attemptTxn(
   for (const [at, step] of steps.entries()) {
     const before = writes.findLast(({ key }) => key === step.key)?.cell
     const cell = before ?? cellOf(store, step.key)
-    if (txn.answers !== undefined && !isAnswer(txn.answers[at], step, cell)) return undefined
+    if (txn.answers !== undefined && !isStepAnswer(txn.answers[at], step, cell)) return undefined
     if (step.f === 'put') {
       writes.push({ key: step.key, cell: { value: step.value, mod: revision + 1 } })
     } else if (step.f === 'delete' && cell.value !== null) {
-      writes.push({ key: step.key, cell: missing })
+      writes.push({ key: step.key, cell: missingCell })
     }
   }
-  return writes.length === 0 ? nothing : writes
+  return writes.length === 0 ? noWrites : writes
 }
 
-function isAnswer(answer: Cell | number | null | undefined, step: Step, cell: Cell): boolean {
+function isStepAnswer(
+  answer: Cell | number | null | undefined,
+  step: TxnStep,
+  cell: Cell,
+): boolean {
   if (step.f === 'put') return answer === null
   if (step.f === 'delete') return answer === (cell.value === null ? 0 : 1)
   if (typeof answer !== 'object' || answer === null) return false
   return answer.value === cell.value && (answer.mod < 0 || answer.mod === cell.mod)
 }
 
-export function compares({ target, result, operand }: Compare, cell: Cell): boolean {
+export function isHolding({ target, result, operand }: TxnCompare, cell: Cell): boolean {
   if (target === 'value' && cell.value === null) return false
   const order =
     target === 'mod' ? cell.mod - Number(operand) : compareBytes(cell.value ?? '', String(operand))

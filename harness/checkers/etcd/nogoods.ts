@@ -1,12 +1,12 @@
 import {
+  addCellDecisions,
+  addDecisionsInPlaceOf,
   addTag,
   type Conflict,
-  explain,
-  explainUnused,
   type Frame,
+  type PlanSearch,
   tagKinds,
   tagOf,
-  type Walk,
 } from './backtracking-state.ts'
 import type { Budget } from './budget.ts'
 import { cellOf } from './model.ts'
@@ -30,25 +30,25 @@ const mostPerGap = 100
 const bytesPerPart = 80
 
 /** The contradiction in a known dead end, told of the decisions as they are now. */
-export function matchNogood(walk: Walk, frame: Frame): Conflict | undefined {
-  const nogood = walk.nogoods.get(frame.node)?.find((one) => isHere(walk, one))
+export function matchNogood(search: PlanSearch, frame: Frame): Conflict | undefined {
+  const nogood = search.nogoods.get(frame.node)?.find((one) => isHere(search, one))
   if (nogood === undefined) return undefined
-  const conflict = frame.conflicts
+  const conflict = frame.conflict
   const contents = nogood.contents.map(([key]) => key)
-  explain(walk, { keys: contents, kind: 'content' }, conflict)
+  addCellDecisions(search, { keys: contents, kind: 'content' }, conflict)
   const presences = nogood.presences.map(([key]) => key)
-  explain(walk, { keys: presences, kind: 'presence' }, conflict)
+  addCellDecisions(search, { keys: presences, kind: 'presence' }, conflict)
   for (const [id, count] of nogood.used) {
-    for (const op of walk.classes.members[id]?.slice(0, count) ?? []) {
-      addTag(conflict, walk.usedBy[op] ?? -1, tagOf('op', op))
+    for (const op of search.classes.members[id]?.slice(0, count) ?? []) {
+      addTag(conflict, search.usedBy[op] ?? -1, tagOf('op', op))
     }
   }
-  for (const op of nogood.unused) explainUnused(walk, op, conflict)
+  for (const op of nogood.unused) addDecisionsInPlaceOf(search, op, conflict)
   return conflict
 }
 
-function isHere(walk: Walk, { contents, presences, used, unused }: Nogood): boolean {
-  const { classes, store, usedOf, usedBy } = walk
+function isHere(search: PlanSearch, { contents, presences, used, unused }: Nogood): boolean {
+  const { classes, store, usedOf, usedBy } = search
   return (
     unused.every((op) => (usedBy[op] ?? -1) < 0) &&
     used.every(([id, count]) => (usedOf[id] ?? 0) >= count) &&
@@ -61,20 +61,25 @@ function isHere(walk: Walk, { contents, presences, used, unused }: Nogood): bool
  * Remembers an exhausted gap. The walk stands at its beginning. Where the history may begin later,
  * or others write too, more than the state decides, and nothing is learnt.
  */
-export function recordNogood(walk: Walk, frame: Frame, conflict: Conflict, budget: Budget): void {
+export function recordNogood(
+  search: PlanSearch,
+  frame: Frame,
+  conflict: Conflict,
+  budget: Budget,
+): void {
   const { gap, node } = frame
   if (gap.mayPrecede || gap.mayBeEmpty || gap.length > 1) return
-  const nogood = nogoodOf(walk, conflict)
+  const nogood = nogoodOf(search, conflict)
   if (nogood === undefined) return
-  const known = walk.nogoods.get(node) ?? []
-  walk.nogoods.set(node, known)
+  const known = search.nogoods.get(node) ?? []
+  search.nogoods.set(node, known)
   const parts = Object.values(nogood).reduce((sum, list) => sum + list.length, 0)
   if (known.length < mostPerGap) budget.hold(bytesPerPart * (2 + parts))
   else known.pop()
   known.unshift(nogood)
 }
 
-function nogoodOf(walk: Walk, conflict: Conflict): Nogood | undefined {
+function nogoodOf(search: PlanSearch, conflict: Conflict): Nogood | undefined {
   const contents = new Set<number>()
   const presences = new Set<number>()
   const used = new Map<number, number>()
@@ -82,20 +87,20 @@ function nogoodOf(walk: Walk, conflict: Conflict): Nogood | undefined {
   for (const tags of conflict.values()) {
     for (const tag of tags) {
       const [kind, id] = [tag & 3, tag >> 2]
-      if (kind === tagKinds.none) return undefined
+      if (kind === tagKinds.empty) return undefined
       if (kind === tagKinds.content) contents.add(id)
       else if (kind === tagKinds.presence) presences.add(id)
-      else if ((walk.usedBy[id] ?? -1) < 0) unused.add(id)
+      else if ((search.usedBy[id] ?? -1) < 0) unused.add(id)
       else {
-        const classId = walk.classes.of[id] ?? -1
-        const count = (walk.classes.members[classId]?.indexOf(id) ?? -1) + 1
+        const classId = search.classes.of[id] ?? -1
+        const count = (search.classes.members[classId]?.indexOf(id) ?? -1) + 1
         used.set(classId, Math.max(count, used.get(classId) ?? 0))
       }
     }
   }
-  const cell = (key: number) => cellOf(walk.store, key)
+  const cell = (key: number) => cellOf(search.store, key)
   return {
-    contents: [...contents].map((key) => [key, walk.classes.contentOf(key, cell(key))]),
+    contents: [...contents].map((key) => [key, search.classes.contentOf(key, cell(key))]),
     presences: [...presences].map((key) => [key, cell(key).value !== null]),
     used: [...used],
     unused: [...unused],

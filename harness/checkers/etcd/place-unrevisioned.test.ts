@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createRandom, type Random } from '../../core/random.ts'
 import type { History, HistoryEvent } from '../../history/operations.ts'
 import { checkEtcd } from '../etcd-linearizability.ts'
-import { mutate } from '../testing/etcd-mutator.ts'
+import { mutateEtcd } from '../testing/etcd-mutator.ts'
 import { isLinearizable } from '../testing/etcd-oracle.ts'
 import { simulateEtcd } from '../testing/etcd-simulator.ts'
 
@@ -90,11 +90,14 @@ function drawn(seed: number): History {
     ...(random.float() < 0.5 && { initial: { revision: 3 } }),
     ...(random.float() < 0.1 && { foreignShare: 0.1 }),
   })
-  const damaged = random.float() < 0.3 ? history : mutate(history, random)
-  return { header: damaged.header, events: damaged.events.map((event) => vague(event, random)) }
+  const damaged = random.float() < 0.3 ? history : mutateEtcd(history, random)
+  return {
+    header: damaged.header,
+    events: damaged.events.map((event) => unrevisioned(event, random)),
+  }
 }
 
-function vague(event: HistoryEvent, random: Random): HistoryEvent {
+function unrevisioned(event: HistoryEvent, random: Random): HistoryEvent {
   return event.type === 'ok' && random.float() < 0.5 ? strip(event) : event
 }
 

@@ -1,13 +1,13 @@
-import type { Walk } from './backtracking-state.ts'
-import type { Compiled } from './compile.ts'
+import type { PlanSearch } from './backtracking-state.ts'
+import type { CompiledHistory } from './compile.ts'
 import { isAnswered, leastAfter } from './deadlines.ts'
 import { isClosed } from './facts.ts'
-import { keysOf } from './look-ahead.ts'
-import { attempt, type EtcdOp, missing } from './model.ts'
+import { keysAccessed } from './look-ahead.ts'
+import { attempt, type EtcdOp, missingCell } from './model.ts'
 import type { Gap } from './plan.ts'
 import { changesWithin, type Replay, replay, storeAt, type Version, versionAt } from './replay.ts'
 import { doesWrite, type Slots } from './slots.ts'
-import { formatCell, formatOperation, nameOf, show, type Violation } from './violation.ts'
+import { formatCell, formatKey, formatOperation, formatValue, type Violation } from './violation.ts'
 
 /** `open`: this order is none for the whole history; another one may be. */
 export type Fit = 'fits' | 'open' | Violation
@@ -18,12 +18,16 @@ export type Fit = 'fits' | 'open' | Violation
  * after the other as they were asked for. That is a proof. A refusal is one too: the key held
  * nothing else in any order, all the time that the read was open.
  */
-export function placeUnrevisioned(compiled: Compiled, slots: Slots, walk: Walk): Fit {
+export function placeUnrevisioned(
+  compiled: CompiledHistory,
+  slots: Slots,
+  search: PlanSearch,
+): Fit {
   if (compiled.hasForeignWrites) return 'open'
-  const late = walk.ops.filter(
-    (op) => isAnswered(op) && doesWrite(op) === true && (walk.usedBy[op.id] ?? -1) < 0,
+  const late = search.ops.filter(
+    (op) => isAnswered(op) && doesWrite(op) === true && (search.usedBy[op.id] ?? -1) < 0,
   )
-  const found = replay(walk, compiled, late)
+  const found = replay(search, compiled, late)
   if (found === undefined) return 'open'
   const createdAt = ({ source }: EtcdOp) => found.createdBy.get(source.invokeIndex) ?? -1
   const nextCreated = leastAfter(compiled.ops, createdAt)
@@ -33,16 +37,16 @@ export function placeUnrevisioned(compiled: Compiled, slots: Slots, walk: Walk):
   const nextKnown = leastAfter(compiled.ops, (op) => {
     return op.isStale ? -1 : (slots.slots[op.id] ?? -1)
   })
-  const placing = { compiled, slots, walk, found, createdAt, nextCreated, nextKnown }
-  const misfit = isInOrder ? firstMisfit(placing) : undefined
-  if (misfit !== undefined) return findSettledViolation(placing, misfit) ?? 'open'
+  const context = { compiled, slots, search, found, createdAt, nextCreated, nextKnown }
+  const misfit = isInOrder ? firstMisfit(context) : undefined
+  if (misfit !== undefined) return findCertainViolation(context, misfit) ?? 'open'
   return isInOrder ? 'fits' : 'open'
 }
 
-interface Placing {
-  readonly compiled: Compiled
+interface PlacingContext {
+  readonly compiled: CompiledHistory
   readonly slots: Slots
-  readonly walk: Walk
+  readonly search: PlanSearch
   readonly found: Replay
   readonly createdAt: (op: EtcdOp) => number
   /** By event: the least revision, or slot, of what was asked for after it. */
@@ -56,23 +60,26 @@ interface Bounds {
 }
 
 /** The first op without a slot that finds no place; undefined = all have one. */
-function firstMisfit(placing: Placing): EtcdOp | undefined {
-  const { compiled, slots, found, createdAt } = placing
-  const vague = compiled.ops.filter(({ id, isKnown }) => isKnown && (slots.slots[id] ?? -1) < 0)
-  const completed = vague.toSorted(
+function firstMisfit(context: PlacingContext): EtcdOp | undefined {
+  const { compiled, slots, found, createdAt } = context
+  const unrevisioned = compiled.ops.filter(
+    ({ id, isKnown }) => isKnown && (slots.slots[id] ?? -1) < 0,
+  )
+  const completed = unrevisioned.toSorted(
     (one, other) => one.source.completeIndex - other.source.completeIndex,
   )
   const placeOf = new Map<EtcdOp, number>()
   let next = 0
   let reached = found.start
-  for (const op of vague) {
+  for (const op of unrevisioned) {
     const { invokeIndex } = op.source
     for (; (completed[next]?.source.completeIndex ?? Infinity) < invokeIndex; next++) {
       reached = Math.max(reached, placeOf.get(completed[next] as EtcdOp) ?? reached)
     }
     const created = createdAt(op)
-    const place = created >= 0 ? created : placeWithin(op, found, boundsOf(placing, op, reached))
-    const isTooEarly = created >= 0 && (created <= reached || created <= leastOf(slots, op))
+    const place = created >= 0 ? created : placeWithin(op, found, boundsOf(context, op, reached))
+    const isTooEarly =
+      created >= 0 && (created <= reached || created <= revisionWhenAsked(slots, op))
     if (place === undefined || isTooEarly) return op
     placeOf.set(op, place)
   }
@@ -80,16 +87,16 @@ function firstMisfit(placing: Placing): EtcdOp | undefined {
 }
 
 /** The revision that the store had when it was asked for. */
-function leastOf({ lowest }: Slots, { id }: EtcdOp): number {
+function revisionWhenAsked({ lowest }: Slots, { id }: EtcdOp): number {
   return Math.floor((lowest[id] ?? 0) / 2)
 }
 
-function boundsOf(placing: Placing, op: EtcdOp, reached: number): Bounds {
-  const { slots, found, nextCreated, nextKnown } = placing
+function boundsOf(context: PlacingContext, op: EtcdOp, reached: number): Bounds {
+  const { slots, found, nextCreated, nextKnown } = context
   const { completeIndex } = op.source
   const known = Math.floor((nextKnown(completeIndex) - 1) / 2)
   return {
-    low: op.isStale ? found.start : Math.max(reached, leastOf(slots, op)),
+    low: op.isStale ? found.start : Math.max(reached, revisionWhenAsked(slots, op)),
     high: Math.min(found.top, known, nextCreated(completeIndex) - 1),
   }
 }
@@ -97,7 +104,7 @@ function boundsOf(placing: Placing, op: EtcdOp, reached: number): Bounds {
 /** The first revision at which the answer is right and nothing is written. */
 function placeWithin(op: EtcdOp, found: Replay, bounds: Bounds): number | undefined {
   if (bounds.low > bounds.high) return undefined
-  const keys = keysOf(op)
+  const keys = keysAccessed(op)
   const { revision } = op
   const isPossible = (at: number) =>
     at >= bounds.low && at <= bounds.high && attempt(op, storeAt(found, keys, at), at)?.length === 0
@@ -106,22 +113,23 @@ function placeWithin(op: EtcdOp, found: Replay, bounds: Bounds): number | undefi
 }
 
 /** A violation when no unknown write can have come in between, whatever the order. */
-function findSettledViolation(placing: Placing, op: EtcdOp): Violation | undefined {
-  const { compiled, slots, walk, found, nextKnown } = placing
+function findCertainViolation(context: PlacingContext, op: EtcdOp): Violation | undefined {
+  const { compiled, slots, search, found, nextKnown } = context
   if (op.f !== 'get' || op.isStale) return undefined
   const high = Math.floor((nextKnown(op.source.completeIndex) - 1) / 2)
-  const bounds = { low: leastOf(slots, op), high: Math.min(high, found.top) }
-  const isOver = high < Infinity || (walk.writers[op.key] ?? []).length === 0
+  const bounds = { low: revisionWhenAsked(slots, op), high: Math.min(high, found.top) }
+  const isOver = high < Infinity || (search.writers[op.key] ?? []).length === 0
   const isKnown = isOver && bounds.low >= found.start && bounds.low <= bounds.high
   if (!isKnown || placeWithin(op, found, bounds) !== undefined) return undefined
-  if (!isSettled(walk, versionAt(found, op.key, bounds.low), op.key, bounds.high)) return undefined
+  if (!isCertain(search, versionAt(found, op.key, bounds.low), op.key, bounds.high))
+    return undefined
   const held = changesWithin(found, [op.key], bounds).map((at) =>
-    formatCell(storeAt(found, [op.key], at)[op.key] ?? missing),
+    formatCell(storeAt(found, [op.key], at)[op.key] ?? missingCell),
   )
-  const name = nameOf(compiled, op.key)
+  const name = formatKey(compiled, op.key)
   const expected = `${name} was ${held.slice(0, 3).join(', then ')} while it was asked, at the revisions ${bounds.low} to ${bounds.high}`
   const mod = op.seenMod < 0 ? '' : ` (modRevision ${op.seenMod})`
-  const seen = op.seen === undefined ? mod : `${show(op.seen)}${mod}`
+  const seen = op.seen === undefined ? mod : `${formatValue(op.seen)}${mod}`
   const answered = `${formatOperation(compiled, op)} answered ${seen} without a revision`
   return {
     code: 'wrong-answer',
@@ -135,14 +143,14 @@ function findSettledViolation(placing: Placing, op: EtcdOp): Violation | undefin
 }
 
 /** Whether no unknown write of the key fits after this version, up to a revision. */
-function isSettled(walk: Walk, { since }: Version, key: number, until: number): boolean {
-  const [first] = walk.writers[key] ?? []
+function isCertain(search: PlanSearch, { since }: Version, key: number, until: number): boolean {
+  const [first] = search.writers[key] ?? []
   if (first === undefined) return true
   const isPinned = ({ pins }: Gap) => pins.some((pin) => pin.key === key && pin.value !== undefined)
-  return walk.gaps.every((gap) => {
+  return search.gaps.every((gap) => {
     const { revision } = gap
     if (revision < since || revision > until || isPinned(gap)) return true
     if (revision === since) return false
-    return (walk.slots.lowest[first] ?? 0) > 2 * revision || isClosed(walk.facts, key, revision)
+    return (search.slots.lowest[first] ?? 0) > 2 * revision || isClosed(search.facts, key, revision)
   })
 }

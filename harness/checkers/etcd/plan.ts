@@ -1,4 +1,4 @@
-import type { Compiled } from './compile.ts'
+import type { CompiledHistory } from './compile.ts'
 import type { Facts, Pin } from './facts.ts'
 import type { EtcdOp } from './model.ts'
 import type { Slots } from './slots.ts'
@@ -24,10 +24,10 @@ export interface Plan {
   readonly unexplained?: { readonly revision: number; readonly gaps: number }
 }
 
-interface Building {
+interface PlanBuilder {
   readonly nodes: number[]
   readonly gaps: Gap[]
-  readonly compiled: Compiled
+  readonly compiled: CompiledHistory
   readonly facts: Facts
   /** Revisions within a run that differ from their neighbours. */
   readonly special: readonly number[]
@@ -37,10 +37,10 @@ interface Building {
   readonly start: number
 }
 
-export function planNodes(compiled: Compiled, slots: Slots, facts: Facts): Plan {
+export function planNodes(compiled: CompiledHistory, slots: Slots, facts: Facts): Plan {
   const start = startOf(compiled, slots, facts)
   const before = compiled.initialRevision >= 0 ? 0 : countBefore(compiled, slots, start)
-  const building: Building = {
+  const builder: PlanBuilder = {
     nodes: [],
     gaps: [],
     compiled,
@@ -60,23 +60,27 @@ export function planNodes(compiled: Compiled, slots: Slots, facts: Facts): Plan 
   if (unexplained !== undefined) return { nodes: new Int32Array(), gaps: [], unexplained }
   for (const id of slots.order) {
     const slot = slots.slots[id] ?? 0
-    emitUntil(building, Math.floor((slot - 1) / 2))
-    building.nodes.push(id)
-    if (slot % 2 === 0) building.next = Math.max(building.next, slot / 2 + 1)
+    emitUntil(builder, Math.floor((slot - 1) / 2))
+    builder.nodes.push(id)
+    if (slot % 2 === 0) builder.next = Math.max(builder.next, slot / 2 + 1)
   }
-  emitUntil(building, top)
-  return { nodes: Int32Array.from(building.nodes), gaps: building.gaps }
+  emitUntil(builder, top)
+  return { nodes: Int32Array.from(builder.nodes), gaps: builder.gaps }
 }
 
 /** The greatest revision at which the history can have begun, or need have. */
-export function startOf(compiled: Compiled, slots: Slots, facts: Facts): number {
+export function startOf(compiled: CompiledHistory, slots: Slots, facts: Facts): number {
   const bound = startBound(compiled, slots, facts)
   if (bound !== Infinity) return bound
   return Math.max(topOf(slots, facts), leastStart(compiled))
 }
 
 /** The same where something bounds it; reads of the past do not, they may be older. */
-export function startBound(compiled: Compiled, { order, slots }: Slots, { pins }: Facts): number {
+export function startBound(
+  compiled: CompiledHistory,
+  { order, slots }: Slots,
+  { pins }: Facts,
+): number {
   if (compiled.initialRevision >= 0) return compiled.initialRevision
   const first = order.find((id) => compiled.ops[id]?.isStale === false)
   let start = first === undefined ? Infinity : Math.floor(((slots[first] ?? 0) - 1) / 2)
@@ -88,7 +92,7 @@ export function startBound(compiled: Compiled, { order, slots }: Slots, { pins }
 }
 
 /** No key of the initial store is newer than the store. */
-export function leastStart({ initial }: Compiled): number {
+export function leastStart({ initial }: CompiledHistory): number {
   return initial.reduce((least, { mod }) => Math.max(least, mod), 0)
 }
 
@@ -99,7 +103,7 @@ export function topOf({ order, slots }: Slots, { pins }: Facts): number {
 }
 
 /** Unknown writes that can be older than the first revision we know of. */
-function countBefore({ ops }: Compiled, { lowest }: Slots, start: number): number {
+function countBefore({ ops }: CompiledHistory, { lowest }: Slots, start: number): number {
   let count = 0
   for (const op of ops) {
     if ((lowest[op.id] ?? 0) > 2 * start) break
@@ -109,7 +113,7 @@ function countBefore({ ops }: Compiled, { lowest }: Slots, start: number): numbe
 }
 
 function countUnexplained(
-  { ops }: Compiled,
+  { ops }: CompiledHistory,
   { order, slots }: Slots,
   start: number,
   top: number,
@@ -129,27 +133,27 @@ function countUnexplained(
   return gaps > unknown ? { revision: revision || expected, gaps } : undefined
 }
 
-function emitUntil(building: Building, revision: number): void {
-  while (building.next <= revision) {
-    const { next, compiled, facts, special, start } = building
-    while ((special[building.specialAt] ?? Infinity) < next) building.specialAt++
-    const until = Math.min(revision, (special[building.specialAt] ?? Infinity) - 1)
+function emitUntil(builder: PlanBuilder, revision: number): void {
+  while (builder.next <= revision) {
+    const { next, compiled, facts, special, start } = builder
+    while ((special[builder.specialAt] ?? Infinity) < next) builder.specialAt++
+    const until = Math.min(revision, (special[builder.specialAt] ?? Infinity) - 1)
     const length = compiled.hasForeignWrites ? Math.max(1, until - next + 1) : 1
     const pins = facts.pins.get(next) ?? []
-    building.nodes.push(-1 - building.gaps.length)
-    building.gaps.push({
+    builder.nodes.push(-1 - builder.gaps.length)
+    builder.gaps.push({
       revision: next,
       length,
       pins,
       mayBeEmpty: compiled.hasForeignWrites && pins.length === 0,
       mayPrecede: next <= start,
     })
-    building.next = next + length
+    builder.next = next + length
   }
 }
 
 /** Where it matters which revision of a run a write gets. */
-function specialRevisions({ ops }: Compiled, { pins }: Facts): number[] {
+function specialRevisions({ ops }: CompiledHistory, { pins }: Facts): number[] {
   const special = new Set(pins.keys())
   for (const { txn, isKnown, revision } of ops) {
     if (!isKnown && revision >= 0) special.add(revision)

@@ -1,4 +1,4 @@
-import type { Compiled } from './compile.ts'
+import type { CompiledHistory } from './compile.ts'
 import type { EtcdOp } from './model.ts'
 import { doesWrite, type Slots } from './slots.ts'
 
@@ -7,12 +7,12 @@ import { doesWrite, type Slots } from './slots.ts'
  * nothing when they are reads. Every order of the whole history is an order of this one, so what is
  * impossible here is impossible there; the reverse does not hold.
  */
-export function relax(compiled: Compiled, { slots }: Slots): Compiled {
+export function relax(compiled: CompiledHistory, { slots }: Slots): CompiledHistory {
   const ops: EtcdOp[] = []
   for (const op of compiled.ops) {
-    const isVague = op.isKnown && (slots[op.id] ?? -1) < 0
-    if (isVague && doesWrite(op) === false) continue
-    ops.push({ ...op, id: ops.length, isKnown: op.isKnown && !isVague })
+    const isUnrevisioned = op.isKnown && (slots[op.id] ?? -1) < 0
+    if (isUnrevisioned && doesWrite(op) === false) continue
+    ops.push({ ...op, id: ops.length, isKnown: op.isKnown && !isUnrevisioned })
   }
   return { ...compiled, ops }
 }

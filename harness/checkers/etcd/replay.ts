@@ -1,6 +1,6 @@
-import type { Frame, Walk } from './backtracking-state.ts'
-import type { Compiled } from './compile.ts'
-import { attempt, type Cell, type EtcdOp, missing, type Writes } from './model.ts'
+import type { Frame, PlanSearch } from './backtracking-state.ts'
+import type { CompiledHistory } from './compile.ts'
+import { attempt, type Cell, type EtcdOp, missingCell, type Writes } from './model.ts'
 
 /** What a walk that came to its end has decided: the store at every revision, and who wrote it. */
 export interface Replay {
@@ -23,8 +23,8 @@ export interface Version {
  * order of their invocations; undefined when one cannot happen there.
  */
 export function replay(
-  walk: Walk,
-  { initial, initialRevision }: Compiled,
+  search: PlanSearch,
+  { initial, initialRevision }: CompiledHistory,
   late: readonly EtcdOp[],
 ): Replay | undefined {
   const store = [...initial]
@@ -40,12 +40,12 @@ export function replay(
       versions[key]?.push({ since: revision, cell })
     }
   }
-  const frames = Map.groupBy(walk.frames, ({ node }) => node)
-  for (let node = 0; node < walk.nodes.length; node++) {
-    const op = walk.ops[walk.nodes[node] ?? -1]
+  const frames = Map.groupBy(search.frames, ({ node }) => node)
+  for (let node = 0; node < search.nodes.length; node++) {
+    const op = search.ops[search.nodes[node] ?? -1]
     if (op === undefined) for (const frame of frames.get(node) ?? []) fill(frame)
     else {
-      const slot = walk.slots.slots[op.id] ?? 0
+      const slot = search.slots.slots[op.id] ?? 0
       if (slot % 2 === 0) write(attempt(op, store, slot / 2 - 1) ?? [], slot / 2)
       else top = Math.max(top, (slot - 1) / 2)
     }
@@ -62,7 +62,7 @@ export function replay(
   return { start: begun < 0 ? top : begun, top, versions, createdBy }
 
   function fill({ choice, gap, offset }: Frame): void {
-    const op = walk.ops[choice.op]
+    const op = search.ops[choice.op]
     if (op === undefined) return
     createdBy.set(op.source.invokeIndex, gap.revision + offset)
     write(choice.writes, gap.revision + offset)
@@ -96,7 +96,7 @@ export function changesWithin(
 
 export function versionAt({ versions }: Replay, key: number, revision: number): Version {
   const of = versions[key] ?? []
-  return of[placeOf(of, revision)] ?? { since: -1, cell: missing }
+  return of[placeOf(of, revision)] ?? { since: -1, cell: missingCell }
 }
 
 /** The last one that began by then. */

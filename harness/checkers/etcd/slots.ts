@@ -1,5 +1,5 @@
-import type { Compiled } from './compile.ts'
-import type { EtcdOp, Step } from './model.ts'
+import type { CompiledHistory } from './compile.ts'
+import type { EtcdOp, TxnStep } from './model.ts'
 import { leastStart } from './plan.ts'
 
 /**
@@ -22,7 +22,7 @@ export interface Slots {
   readonly late: EtcdOp | undefined
 }
 
-export function assignSlots(compiled: Compiled): Slots {
+export function assignSlots(compiled: CompiledHistory): Slots {
   const { ops, initialRevision } = compiled
   const slots = Float64Array.from(ops, slotOf)
   const lowest = new Float64Array(ops.length)
@@ -76,7 +76,7 @@ export function doesWrite(op: EtcdOp): boolean | undefined {
 }
 
 function doesBranchWrite(
-  steps: readonly Step[],
+  steps: readonly TxnStep[],
   answers: readonly unknown[] | undefined,
 ): boolean | undefined {
   if (steps.some(({ f }) => f === 'put')) return true

@@ -1,6 +1,6 @@
-import type { Compiled } from './compile.ts'
+import type { CompiledHistory } from './compile.ts'
 import type { Facts } from './facts.ts'
-import type { Cell, EtcdOp, Step, Value } from './model.ts'
+import type { Cell, EtcdOp, TxnStep, Value } from './model.ts'
 import { keysWritten } from './plan.ts'
 
 /**
@@ -22,30 +22,32 @@ export interface Classes {
 }
 
 /** What somebody looks at, key by key. */
-interface Looks {
+interface Comparisons {
   readonly values: readonly Set<Value>[]
   /** Keys whose values, or mod revisions, are compared by order. */
   readonly ordered: Set<number>
   readonly mods: Set<number>
 }
 
-/** `isLoose`: no answer showed this mod revision of the key; `isAlone`: only one gap is for the op, or it is not as unknown as others. */
+/** `isModUnseen`: no answer showed this mod revision of the key; `isUnique`: only one gap is for the op, or it is not as unknown as others. */
 export function groupInterchangeable(
-  { ops, keys }: Compiled,
+  { ops, keys }: CompiledHistory,
   { pins }: Facts,
-  isLoose: (key: number, mod: number) => boolean,
-  isAlone: (op: EtcdOp) => boolean,
+  isModUnseen: (key: number, mod: number) => boolean,
+  isUnique: (op: EtcdOp) => boolean,
 ): Classes {
-  const looks = looksOf(ops, pins, keys.length)
+  const comparisons = comparisonsOf(ops, pins, keys.length)
   const seenAs = (key: number, text: Value) =>
-    text === null || looks.ordered.has(key) || looks.values[key]?.has(text) ? text : unseen
+    text === null || comparisons.ordered.has(key) || comparisons.values[key]?.has(text)
+      ? text
+      : unseen
   const of = new Int32Array(ops.length).fill(-1)
   const members: number[][] = []
   const byKey = keys.map((): number[] => [])
   const ids = new Map<string, number>()
   for (const op of ops) {
     if (op.isKnown) continue
-    const name = op.revision >= 0 || isAlone(op) ? `#${op.id}` : nameOf(op, seenAs)
+    const name = op.revision >= 0 || isUnique(op) ? `#${op.id}` : classNameOf(op, seenAs)
     const known = ids.get(name)
     const id = known ?? members.push([]) - 1
     of[op.id] = id
@@ -56,7 +58,7 @@ export function groupInterchangeable(
   }
   const contentOf = (key: number, cell: Cell) => {
     if (cell.value === null) return ''
-    const mod = looks.mods.has(key) || !isLoose(key, cell.mod) ? cell.mod : ''
+    const mod = comparisons.mods.has(key) || !isModUnseen(key, cell.mod) ? cell.mod : ''
     return `${mod}=${seenAs(key, cell.value)}`
   }
   return { of, members, byKey, seenAs, contentOf }
@@ -65,8 +67,8 @@ export function groupInterchangeable(
 /** No text has it: it stands for all values that nobody looks for. */
 const unseen = '\u0000unseen'
 
-function nameOf(op: EtcdOp, value: (key: number, text: Value) => Value): string {
-  const steps = (of: readonly Step[]) =>
+function classNameOf(op: EtcdOp, value: (key: number, text: Value) => Value): string {
+  const steps = (of: readonly TxnStep[]) =>
     of.map(({ f, key, value: put }) => [f, key, value(key, put)])
   const { f, key, old, txn, applied } = op
   return txn === undefined
@@ -74,9 +76,9 @@ function nameOf(op: EtcdOp, value: (key: number, text: Value) => Value): string 
     : JSON.stringify([f, txn.compare, steps(txn.onHold), steps(txn.onFail), applied, txn.answers])
 }
 
-function looksOf(ops: readonly EtcdOp[], pins: Facts['pins'], keyCount: number): Looks {
+function comparisonsOf(ops: readonly EtcdOp[], pins: Facts['pins'], keyCount: number): Comparisons {
   const values = Array.from({ length: keyCount }, () => new Set<Value>())
-  const looks: Looks = { values, ordered: new Set(), mods: new Set() }
+  const comparisons: Comparisons = { values, ordered: new Set(), mods: new Set() }
   for (const { key, value } of [...pins.values()].flat()) {
     if (value !== undefined) values[key]?.add(value)
   }
@@ -84,14 +86,14 @@ function looksOf(ops: readonly EtcdOp[], pins: Facts['pins'], keyCount: number):
     if (op.f === 'cas') values[op.key]?.add(op.old)
     if (op.seen !== undefined) values[op.key]?.add(op.seen)
     for (const [key, { value }] of op.range?.items ?? []) values[key]?.add(value)
-    if (op.txn !== undefined) lookByTxn(looks, op.txn, op.applied)
+    if (op.txn !== undefined) addTxnComparisons(comparisons, op.txn, op.applied)
   }
-  return looks
+  return comparisons
 }
 
 /** A mod revision is a pin, unless it is open in which branch, and so of which key, it was seen. */
-function lookByTxn(
-  { values, ordered, mods }: Looks,
+function addTxnComparisons(
+  { values, ordered, mods }: Comparisons,
   txn: NonNullable<EtcdOp['txn']>,
   applied: boolean | undefined,
 ): void {

@@ -2,10 +2,10 @@ import { mayBeStale } from '../../history/stale.ts'
 import type { Verdict } from '../checker.ts'
 import { invalidVerdict } from '../verdict/invalid.ts'
 import { overdueAt } from './backtracking.ts'
-import type { Walk } from './backtracking-state.ts'
-import type { Compiled } from './compile.ts'
+import type { PlanSearch } from './backtracking-state.ts'
+import type { CompiledHistory } from './compile.ts'
 import { findConflict } from './conflict.ts'
-import { agrees, type Cell, cellOf, type EtcdOp } from './model.ts'
+import { type Cell, cellOf, type EtcdOp, isListedAs } from './model.ts'
 
 /** The kinds of violation of `etcd-linearizability`. */
 export const violationCodes = [
@@ -47,49 +47,53 @@ function keyOf({ source, txn, key }: EtcdOp): number {
 }
 
 /** Such as `get of k3 by process 4 at m2`. */
-export function formatOperation(compiled: Compiled, op: EtcdOp): string {
+export function formatOperation(compiled: CompiledHistory, op: EtcdOp): string {
   const { process, invoke, f } = op.source
   const keyId = keyOf(op)
-  const key = keyId >= 0 ? ` of ${nameOf(compiled, keyId)}` : ''
-  const value = f === 'put' ? ` = ${show(op.value)}` : ''
-  const swap = op.f === 'cas' ? ` from ${show(op.old)} to ${show(op.value)}` : ''
+  const key = keyId >= 0 ? ` of ${formatKey(compiled, keyId)}` : ''
+  const value = f === 'put' ? ` = ${formatValue(op.value)}` : ''
+  const swap = op.f === 'cas' ? ` from ${formatValue(op.old)} to ${formatValue(op.value)}` : ''
   const at = invoke.member === undefined ? '' : ` at ${invoke.member}`
   const stale = mayBeStale(invoke) ? 'serializable ' : ''
   return `${stale}${f}${key}${value}${swap} by process ${process}${at}`
 }
 
 /** The key's name, shortened when nobody would read it all. */
-export function nameOf({ keys }: Pick<Compiled, 'keys'>, key: number): string {
+export function formatKey({ keys }: Pick<CompiledHistory, 'keys'>, key: number): string {
   const name = keys[key] ?? 'store'
   return name.length > 60 ? `${name.slice(0, 40)}…` : name
 }
 
-export function show(value: string | null): string {
+export function formatValue(value: string | null): string {
   if (value === null) return 'no value'
   return value.length > 40 ? `${JSON.stringify(value.slice(0, 40))}…` : JSON.stringify(value)
 }
 
 export function formatCell(cell: Cell): string {
-  return cell.value === null ? 'missing' : `${show(cell.value)} (modRevision ${cell.mod})`
+  return cell.value === null ? 'missing' : `${formatValue(cell.value)} (modRevision ${cell.mod})`
 }
 
 /** Why this op, at its place in the plan, contradicts what came before it. */
-export function findViolationAt(compiled: Compiled, walk: Walk, node: number): Violation {
-  const at = walk.nodes[node] ?? -1
-  const op = walk.ops[at]
-  const history = placedUpTo(walk, node)
-  if (op === undefined) return { ...findGapViolation(walk, -1 - at), ...history }
-  const overdue = walk.ops[overdueAt(walk, node) ?? -1]
+export function findViolationAt(
+  compiled: CompiledHistory,
+  search: PlanSearch,
+  node: number,
+): Violation {
+  const at = search.nodes[node] ?? -1
+  const op = search.ops[at]
+  const history = placedUpTo(search, node)
+  if (op === undefined) return { ...findGapViolation(search, -1 - at), ...history }
+  const overdue = search.ops[overdueAt(search, node) ?? -1]
   if (overdue !== undefined) return { ...findOverdueViolation(compiled, overdue, op), ...history }
-  const slot = walk.slots.slots[op.id] ?? 0
+  const slot = search.slots.slots[op.id] ?? 0
   const before = Math.floor((slot - 1) / 2)
-  const { keys } = findConflict(op, walk.store, before)
-  if (isMiscount(op, walk, keys, before))
-    return { ...findCountViolation(compiled, op, walk), ...history }
+  const { keys } = findConflict(op, search.store, before)
+  if (isMiscount(op, search, keys, before))
+    return { ...findCountViolation(compiled, op, search), ...history }
   const key = keys[0] ?? 0
-  const cell = cellOf(walk.store, key)
-  const name = nameOf(compiled, key)
-  const writer = writerOf(walk, key)
+  const cell = cellOf(search.store, key)
+  const name = formatKey(compiled, key)
+  const writer = writerOf(search, key)
   const since =
     writer === undefined ? 'from the start' : `since ${formatOperation(compiled, writer)}`
   const expected = `at revision ${before} ${name} is ${formatCell(cell)}, ${since}`
@@ -102,7 +106,11 @@ export function findViolationAt(compiled: Compiled, walk: Walk, node: number): V
 }
 
 /** An answered write for which no revision was left before what was asked for later. */
-function findOverdueViolation(compiled: Compiled, overdue: EtcdOp, later: EtcdOp): Violation {
+function findOverdueViolation(
+  compiled: CompiledHistory,
+  overdue: EtcdOp,
+  later: EtcdOp,
+): Violation {
   const expected = `a revision that it created before ${formatOperation(compiled, later)}`
   const reason = `${formatOperation(compiled, overdue)} was acknowledged, and no revision is left that it can have created before ${formatOperation(compiled, later)} at revision ${later.revision}`
   const found = 'none that nothing else created'
@@ -119,16 +127,23 @@ function findOverdueViolation(compiled: Compiled, overdue: EtcdOp, later: EtcdOp
 }
 
 /** Each key goes with the list, but not how many there are. */
-function isMiscount(op: EtcdOp, walk: Walk, keys: readonly number[], revision: number): boolean {
+function isMiscount(
+  op: EtcdOp,
+  search: PlanSearch,
+  keys: readonly number[],
+  revision: number,
+): boolean {
   const { range } = op
   if (range === undefined) return false
   const place = range.keys.indexOf(keys[0] ?? -1)
-  return place < 0 || agrees(range, place, cellOf(walk.store, range.keys[place] ?? -1), revision)
+  return (
+    place < 0 || isListedAs(range, place, cellOf(search.store, range.keys[place] ?? -1), revision)
+  )
 }
 
-function findCountViolation(compiled: Compiled, op: EtcdOp, walk: Walk): Violation {
+function findCountViolation(compiled: CompiledHistory, op: EtcdOp, search: PlanSearch): Violation {
   const { keys = [], count = -1, hasMore = false } = op.range ?? {}
-  const there = keys.filter((key) => cellOf(walk.store, key).value !== null).length
+  const there = keys.filter((key) => cellOf(search.store, key).value !== null).length
   const more = hasMore ? ' and said that there are more' : ''
   const counted = count < 0 ? '' : ` counted ${count} keys`
   const found = `${formatOperation(compiled, op)}${counted}${more} at revision ${op.revision}`
@@ -139,24 +154,24 @@ function findCountViolation(compiled: Compiled, op: EtcdOp, walk: Walk): Violati
 }
 
 /** What the answer claims about this key. */
-function formatAnswer(compiled: Compiled, op: EtcdOp, key: number): string {
+function formatAnswer(compiled: CompiledHistory, op: EtcdOp, key: number): string {
   const revision = op.revision < 0 ? '' : ` at revision ${op.revision}`
   if (op.f === 'get') {
     if (op.seen === undefined) return `modRevision ${op.seenMod}${revision}`
     if (op.seen === null) return `that it is missing${revision}`
     const mod = op.seenMod < 0 ? '' : ` (modRevision ${op.seenMod})`
-    return `${show(op.seen)}${mod}${revision}`
+    return `${formatValue(op.seen)}${mod}${revision}`
   }
   if (op.f === 'cas') {
     return op.applied
-      ? `that it was ${show(op.old)}${revision}`
-      : `that it was not ${show(op.old)}${revision}`
+      ? `that it was ${formatValue(op.old)}${revision}`
+      : `that it was not ${formatValue(op.old)}${revision}`
   }
   if (op.f === 'delete')
     return op.deleted > 0 ? `that it was there${revision}` : `that it was missing${revision}`
   if (op.range !== undefined) {
     const item = op.range.items?.get(key)
-    const name = nameOf(compiled, key)
+    const name = formatKey(compiled, key)
     return item === undefined
       ? `a list that does not go with ${name}${revision}`
       : `${name} = ${formatCell(item)}${revision}`
@@ -168,8 +183,8 @@ function formatAnswer(compiled: Compiled, op: EtcdOp, key: number): string {
   return `${op.applied ? 'then' : 'else'}${revision}`
 }
 
-function findGapViolation(walk: Walk, gapAt: number): Violation {
-  const gap = walk.gaps[gapAt]
+function findGapViolation(search: PlanSearch, gapAt: number): Violation {
+  const gap = search.gaps[gapAt]
   const revision = gap?.revision ?? 0
   const expected = 'every revision to be created by a recorded operation'
   const found = `revision ${revision} was created by none, and no unknown outcome explains it`
@@ -185,31 +200,31 @@ function findGapViolation(walk: Walk, gapAt: number): Violation {
   }
 }
 
-function writerOf(walk: Walk, key: number): EtcdOp | undefined {
-  const node = walk.touched[key] ?? -1
+function writerOf(search: PlanSearch, key: number): EtcdOp | undefined {
+  const node = search.touched[key] ?? -1
   if (node < 0) return undefined
-  const known = walk.ops[walk.nodes[node] ?? -1]
+  const known = search.ops[search.nodes[node] ?? -1]
   if (known !== undefined) return known
-  const frame = walk.frames.findLast(
+  const frame = search.frames.findLast(
     ({ node: at, choice }) => at === node && choice.writes.some((write) => write.key === key),
   )
-  return walk.ops[frame?.choice.op ?? -1]
+  return search.ops[frame?.choice.op ?? -1]
 }
 
-function placedUpTo(walk: Walk, node: number): Pick<Violation, 'placed' | 'placedBefore'> {
+function placedUpTo(search: PlanSearch, node: number): Pick<Violation, 'placed' | 'placedBefore'> {
   const placed: EtcdOp[] = []
   const from = Math.max(0, node - prefixShown)
   for (let at = from; at < node; at++) {
-    const known = walk.ops[walk.nodes[at] ?? -1]
-    const frame = known === undefined ? walk.frames.find((one) => one.node === at) : undefined
-    const op = known ?? walk.ops[frame?.choice.op ?? -1]
+    const known = search.ops[search.nodes[at] ?? -1]
+    const frame = known === undefined ? search.frames.find((one) => one.node === at) : undefined
+    const op = known ?? search.ops[frame?.choice.op ?? -1]
     if (op !== undefined) placed.push(op)
   }
   return { placed, placedBefore: from }
 }
 
-export function violationVerdict(compiled: Compiled, refusal: Violation): Verdict {
-  const { code, reason, partition, culprit, involved = [], expected, found, placed } = refusal
+export function violationVerdict(compiled: CompiledHistory, violation: Violation): Verdict {
+  const { code, reason, partition, culprit, involved = [], expected, found, placed } = violation
   const indexOf = (op: EtcdOp) => op.source.invokeIndex
   return invalidVerdict(checkerName, {
     code,
@@ -219,7 +234,7 @@ export function violationVerdict(compiled: Compiled, refusal: Violation): Verdic
       partition,
       ...(culprit !== undefined && { culprit: indexOf(culprit) }),
       ...(placed !== undefined && { prefix: placed.map(indexOf) }),
-      ...(refusal.placedBefore !== undefined && { prefixOmitted: refusal.placedBefore }),
+      ...(violation.placedBefore !== undefined && { prefixOmitted: violation.placedBefore }),
       involved: [...new Set(involved.map(indexOf))],
       ...(expected !== undefined && { expected }),
       ...(found !== undefined && { found }),

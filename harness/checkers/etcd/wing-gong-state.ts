@@ -1,12 +1,12 @@
-import type { Compiled } from './compile.ts'
+import type { CompiledHistory } from './compile.ts'
 import { type Facts, isClosed } from './facts.ts'
-import { attempt, type Cell, cellOf, type EtcdOp, missing, type Writes } from './model.ts'
+import { attempt, type Cell, cellOf, type EtcdOp, missingCell, type Writes } from './model.ts'
 import { mayWrite, writersOf } from './plan.ts'
 import { doesWrite, type Slots, sortedBy } from './slots.ts'
 
 /** Where the general search stands, with the way back. */
-export interface Search {
-  readonly compiled: Compiled
+export interface OrderSearch {
+  readonly compiled: CompiledHistory
   readonly facts: Facts
   /** Ids of what must be placed: by invocation (stale reads left out), and all by completion. */
   readonly required: readonly number[]
@@ -31,14 +31,18 @@ export interface Search {
 
 type Undo = { readonly op: number } | { readonly key: number; readonly cell: Cell }
 
-export interface Mark {
+export interface Checkpoint {
   readonly trail: number
   readonly revision: number
   readonly firstRequired: number
   readonly firstOpen: number
 }
 
-export function startSearch(compiled: Compiled, slots: Slots, facts: Facts): Search {
+export function startOrderSearch(
+  compiled: CompiledHistory,
+  slots: Slots,
+  facts: Facts,
+): OrderSearch {
   const { ops } = compiled
   const known = ops.filter(({ isKnown }) => isKnown)
   const stale = known.filter(({ isStale }) => isStale)
@@ -72,13 +76,13 @@ export function startSearch(compiled: Compiled, slots: Slots, facts: Facts): Sea
 }
 
 function ownedRevisions(
-  { ops, keys }: Compiled,
+  { ops, keys }: CompiledHistory,
   { slots, lowest }: Slots,
   { pins }: Facts,
 ): Map<number, number> {
   const owned = new Map<number, number>()
-  const vague = ops.filter(({ id }) => (slots[id] ?? -1) < 0)
-  const writers = writersOf(vague, keys.length)
+  const unrevisioned = ops.filter(({ id }) => (slots[id] ?? -1) < 0)
+  const writers = writersOf(unrevisioned, keys.length)
   for (const [revision, seen] of pins) {
     for (const pin of seen) {
       const able = (writers[pin.key] ?? []).filter(
@@ -91,7 +95,7 @@ function ownedRevisions(
   return owned
 }
 
-function namedRevisions({ ops }: Compiled, { pins }: Facts): number[] {
+function namedRevisions({ ops }: CompiledHistory, { pins }: Facts): number[] {
   const named = new Set(pins.keys())
   for (const { revision, txn } of ops) {
     if (revision >= 0) named.add(revision).add(revision + 1)
@@ -105,12 +109,17 @@ function namedRevisions({ ops }: Compiled, { pins }: Facts): number[] {
   return [...named].sort((one, other) => one - other)
 }
 
-export function markOf({ trail, revision, firstRequired, firstOpen }: Search): Mark {
+export function checkpointOf({
+  trail,
+  revision,
+  firstRequired,
+  firstOpen,
+}: OrderSearch): Checkpoint {
   return { trail: trail.length, revision, firstRequired, firstOpen }
 }
 
-export function backTo(search: Search, mark: Mark): void {
-  while (search.trail.length > mark.trail) {
+export function restore(search: OrderSearch, checkpoint: Checkpoint): void {
+  while (search.trail.length > checkpoint.trail) {
     const undo = search.trail.pop()
     if (undo === undefined) break
     if ('key' in undo) search.store[undo.key] = undo.cell
@@ -119,12 +128,12 @@ export function backTo(search: Search, mark: Mark): void {
       if (search.compiled.ops[undo.op]?.isKnown) search.left++
     }
   }
-  search.revision = mark.revision
-  search.firstRequired = mark.firstRequired
-  search.firstOpen = mark.firstOpen
+  search.revision = checkpoint.revision
+  search.firstRequired = checkpoint.firstRequired
+  search.firstOpen = checkpoint.firstOpen
 }
 
-export function place(search: Search, op: EtcdOp, writes: Writes): void {
+export function place(search: OrderSearch, op: EtcdOp, writes: Writes): void {
   search.placed[op.id] = 1
   search.trail.push({ op: op.id })
   if (op.isKnown) search.left--
@@ -137,14 +146,14 @@ export function place(search: Search, op: EtcdOp, writes: Writes): void {
 }
 
 /** The event before which an operation must have been invoked to be next. */
-export function horizon(search: Search): number {
+export function horizon(search: OrderSearch): number {
   const { byCompletion, placed, compiled } = search
   while (placed[byCompletion[search.firstOpen] ?? -1] === 1) search.firstOpen++
   return compiled.ops[byCompletion[search.firstOpen] ?? -1]?.source.completeIndex ?? Infinity
 }
 
 /** The known ops that may be next, by invocation. */
-export function windowOf(search: Search): EtcdOp[] {
+export function windowOf(search: OrderSearch): EtcdOp[] {
   const { required, placed, compiled } = search
   const until = horizon(search)
   while (placed[required[search.firstRequired] ?? -1] === 1) search.firstRequired++
@@ -158,7 +167,7 @@ export function windowOf(search: Search): EtcdOp[] {
 }
 
 /** What the op writes when it is next; undefined = it cannot be. */
-export function effectOf(search: Search, op: EtcdOp): Writes | undefined {
+export function effectOf(search: OrderSearch, op: EtcdOp): Writes | undefined {
   const { revision, store, facts } = search
   const writes = attempt(op, store, revision)
   if (writes === undefined) return undefined
@@ -172,7 +181,7 @@ export function effectOf(search: Search, op: EtcdOp): Writes | undefined {
   if (writes.some(({ key }) => isClosed(facts, key, revision + 1))) return undefined
   const pins = facts.pins.get(revision + 1) ?? []
   const isAsSeen = pins.every(({ key, value }) => {
-    const { value: put } = writes.findLast((write) => write.key === key)?.cell ?? missing
+    const { value: put } = writes.findLast((write) => write.key === key)?.cell ?? missingCell
     return put !== null && (value === undefined || value === put)
   })
   return isAsSeen ? writes : undefined

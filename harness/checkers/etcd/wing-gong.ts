@@ -1,34 +1,34 @@
 import type { Verdict } from '../checker.ts'
 import { type Budget, openBudget, type Share } from './budget.ts'
-import type { Compiled } from './compile.ts'
+import type { CompiledHistory } from './compile.ts'
 import { collectFacts, type Facts } from './facts.ts'
 import { attempt, type EtcdOp } from './model.ts'
 import { leastStart, startBound, topOf } from './plan.ts'
 import { doesWrite, type Slots } from './slots.ts'
 import { checkerName, formatOperation, prefixShown, violationVerdict } from './violation.ts'
-import { type Choice, choicesOf, stateKey } from './wing-gong-choices.ts'
 import {
-  backTo,
+  type Checkpoint,
+  checkpointOf,
   effectOf,
-  type Mark,
-  markOf,
+  type OrderSearch,
   place,
-  type Search,
-  startSearch,
+  restore,
+  startOrderSearch,
   windowOf,
 } from './wing-gong-state.ts'
+import { type Successor, stateKey, successorsOf } from './wing-gong-successors.ts'
 
 interface Branch {
-  readonly choices: readonly Choice[]
+  readonly successors: readonly Successor[]
   at: number
-  readonly mark: Mark
+  readonly checkpoint: Checkpoint
   readonly key: string
 }
 
-interface Deepest {
+interface DeepestState {
   left: number
   placed: readonly number[]
-  stuck: EtcdOp | undefined
+  unplaced: EtcdOp | undefined
 }
 
 /**
@@ -36,13 +36,13 @@ interface Deepest {
  * that real time allows, one write at a time, and remembers the states that led nowhere. Exact;
  * exponential at worst, and then `unknown`.
  */
-export function searchOrders(compiled: Compiled, slots: Slots, limits?: Share): Verdict {
+export function searchOrders(compiled: CompiledHistory, slots: Slots, limits?: Share): Verdict {
   const budget = openBudget(limits)
   const facts = collectFacts(compiled, slots)
   const failed = new Set<string>()
-  const deepest: Deepest = { left: Infinity, placed: [], stuck: undefined }
+  const deepest: DeepestState = { left: Infinity, placed: [], unplaced: undefined }
   for (const start of startsOf(compiled, slots, facts)) {
-    const state = startSearch(compiled, slots, facts)
+    const state = startOrderSearch(compiled, slots, facts)
     state.revision = start
     const found = searchFrom(state, { budget, failed, deepest })
     const { operations } = compiled
@@ -56,11 +56,11 @@ export function searchOrders(compiled: Compiled, slots: Slots, limits?: Share): 
 }
 
 /** The revisions at which the history can have begun, the greatest first. */
-function startsOf(compiled: Compiled, slots: Slots, facts: Facts): number[] {
+function startsOf(compiled: CompiledHistory, slots: Slots, facts: Facts): number[] {
   if (compiled.initialRevision >= 0) return [compiled.initialRevision]
   const least = leastStart(compiled)
-  const vague = compiled.ops.filter(({ id }) => (slots.slots[id] ?? -1) < 0)
-  const named = vague.flatMap(({ revision, isStale }) =>
+  const unrevisioned = compiled.ops.filter(({ id }) => (slots.slots[id] ?? -1) < 0)
+  const named = unrevisioned.flatMap(({ revision, isStale }) =>
     revision >= 0 && !isStale ? [revision] : [],
   )
   const most = named.reduce(
@@ -68,16 +68,16 @@ function startsOf(compiled: Compiled, slots: Slots, facts: Facts): number[] {
     startBound(compiled, slots, facts),
   )
   if (most === Infinity) {
-    return unboundStarts(compiled, { least, top: topOf(slots, facts), room: vague.length })
+    return unboundStarts(compiled, { least, top: topOf(slots, facts), room: unrevisioned.length })
   }
   if (compiled.hasForeignWrites) return [least]
-  const lowest = Math.max(least, most - vague.length)
+  const lowest = Math.max(least, most - unrevisioned.length)
   return Array.from({ length: Math.max(0, most - lowest + 1) }, (_, down) => most - down)
 }
 
 /** Only reads of the past name revisions, or what transactions compare and see: starts around those. */
 function unboundStarts(
-  { ops }: Compiled,
+  { ops }: CompiledHistory,
   { least, top, room }: { readonly least: number; readonly top: number; readonly room: number },
 ): number[] {
   const named = ops.flatMap(({ txn }) => [
@@ -98,40 +98,40 @@ function unboundStarts(
 interface Run {
   readonly budget: Budget
   readonly failed: Set<string>
-  readonly deepest: Deepest
+  readonly deepest: DeepestState
 }
 
-function searchFrom(state: Search, run: Run): 'valid' | 'invalid' | 'unknown' {
+function searchFrom(state: OrderSearch, run: Run): 'valid' | 'invalid' | 'unknown' {
   const branches: Branch[] = []
   let isAlive = readPast(state) && settleReads(state)
   for (;;) {
     if (run.budget.isSpent()) return 'unknown'
     if (isAlive && state.left === 0) return 'valid'
-    note(run.deepest, state)
+    noteDeepest(run.deepest, state)
     const next = isAlive ? branchHere(state, run) : undefined
     if (next !== undefined) branches.push(next)
-    const choice = nextChoice(state, branches, run)
-    if (choice === undefined) return 'invalid'
-    isAlive = take(state, choice) && settleReads(state)
+    const successor = nextSuccessor(state, branches, run)
+    if (successor === undefined) return 'invalid'
+    isAlive = take(state, successor) && settleReads(state)
   }
 }
 
-function branchHere(state: Search, { budget, failed }: Run): Branch | undefined {
-  const choices = choicesOf(state)
-  if (choices.length === 0) return undefined
-  const key = choices.length === 1 ? '' : stateKey(state)
+function branchHere(state: OrderSearch, { budget, failed }: Run): Branch | undefined {
+  const successors = successorsOf(state)
+  if (successors.length === 0) return undefined
+  const key = successors.length === 1 ? '' : stateKey(state)
   if (key !== '' && failed.has(key)) return undefined
   budget.hold(0)
-  return { choices, at: 0, mark: markOf(state), key }
+  return { successors, at: 0, checkpoint: checkpointOf(state), key }
 }
 
-function nextChoice(state: Search, branches: Branch[], run: Run): Choice | undefined {
+function nextSuccessor(state: OrderSearch, branches: Branch[], run: Run): Successor | undefined {
   for (;;) {
     const branch = branches.at(-1)
     if (branch === undefined) return undefined
-    backTo(state, branch.mark)
-    const choice = branch.choices[branch.at++]
-    if (choice !== undefined) return choice
+    restore(state, branch.checkpoint)
+    const successor = branch.successors[branch.at++]
+    if (successor !== undefined) return successor
     if (branch.key !== '' && !run.failed.has(branch.key)) {
       run.failed.add(branch.key)
       run.budget.hold(2 * branch.key.length + 64)
@@ -140,14 +140,14 @@ function nextChoice(state: Search, branches: Branch[], run: Run): Choice | undef
   }
 }
 
-function take(state: Search, { op, writes, revision }: Choice): boolean {
+function take(state: OrderSearch, { op, writes, revision }: Successor): boolean {
   if (op === undefined) state.revision = revision
   else place(state, op, writes)
   return true
 }
 
 /** Serializable reads from before the start see what was there at the start. */
-function readPast(state: Search): boolean {
+function readPast(state: OrderSearch): boolean {
   for (const [revision, reads] of state.staleAt) {
     if (revision >= state.revision) continue
     for (const op of reads) {
@@ -169,7 +169,7 @@ function readPast(state: Search): boolean {
  * Places every read that fits. None is lost by that: it may be now, changes nothing, and whatever
  * had to come before it has. False when a read of this very revision does not fit.
  */
-function settleReads(state: Search): boolean {
+function settleReads(state: OrderSearch): boolean {
   for (const op of state.staleAt.get(state.revision) ?? []) {
     if (state.placed[op.id] === 1) continue
     if (attempt(op, state.store, state.revision) === undefined) return false
@@ -189,10 +189,10 @@ function settleReads(state: Search): boolean {
   return true
 }
 
-function note(deepest: Deepest, state: Search): void {
+function noteDeepest(deepest: DeepestState, state: OrderSearch): void {
   if (state.left >= deepest.left) return
   deepest.left = state.left
-  deepest.stuck = windowOf(state).sort(
+  deepest.unplaced = windowOf(state).sort(
     (one, other) => one.source.completeIndex - other.source.completeIndex,
   )[0]
   deepest.placed = state.trail
@@ -200,16 +200,20 @@ function note(deepest: Deepest, state: Search): void {
     .slice(-prefixShown)
 }
 
-function findOrderViolation(compiled: Compiled, { stuck, placed }: Deepest): Verdict {
-  const what = stuck === undefined ? 'the operations' : formatOperation(compiled, stuck)
-  const key = stuck === undefined || stuck.key < 0 ? 'store' : (compiled.keys[stuck.key] ?? 'store')
+function findOrderViolation(
+  compiled: CompiledHistory,
+  { unplaced, placed }: DeepestState,
+): Verdict {
+  const what = unplaced === undefined ? 'the operations' : formatOperation(compiled, unplaced)
+  const key =
+    unplaced === undefined || unplaced.key < 0 ? 'store' : (compiled.keys[unplaced.key] ?? 'store')
   const order = placed.flatMap((id) => compiled.ops[id] ?? [])
   return violationVerdict(compiled, {
     code: 'no-order',
     reason: `no order of the operations gives every answer: ${what} has no place`,
     partition: key,
-    culprit: stuck,
-    involved: stuck === undefined ? [] : [stuck],
+    culprit: unplaced,
+    involved: unplaced === undefined ? [] : [unplaced],
     expected: 'a point between its invocation and its completion at which its answer is right',
     found: 'none in any order that real time and the other answers allow',
     placed: order,

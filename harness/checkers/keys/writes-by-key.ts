@@ -1,5 +1,5 @@
-import type { Compiled } from '../etcd/compile.ts'
-import type { EtcdOp, Step, Value } from '../etcd/model.ts'
+import type { CompiledHistory } from '../etcd/compile.ts'
+import type { EtcdOp, TxnStep, Value } from '../etcd/model.ts'
 import { doesWrite } from '../etcd/slots.ts'
 
 /** One way in which an operation may have left a key. */
@@ -14,7 +14,7 @@ export interface KeyWrite {
 }
 
 /** By key, in the order of invocation. */
-export function writesByKey({ ops, keys }: Compiled): KeyWrite[][] {
+export function writesByKey({ ops, keys }: CompiledHistory): KeyWrite[][] {
   const writes = keys.map((): KeyWrite[] => [])
   for (const op of ops) {
     for (const { key, value, isCertain } of effectsOf(op)) {
@@ -47,7 +47,10 @@ function effectsOf(op: EtcdOp): Effect[] {
 }
 
 /** A delete that found nothing wrote nothing; one that does not say may have. */
-function effectsOfSteps(steps: readonly Step[], answers: readonly unknown[] | undefined): Effect[] {
+function effectsOfSteps(
+  steps: readonly TxnStep[],
+  answers: readonly unknown[] | undefined,
+): Effect[] {
   return steps.flatMap(({ f, key, value }, at): Effect[] => {
     if (f === 'get' || (f === 'delete' && answers?.[at] === 0)) return []
     if (f === 'put') return [{ key, value, isCertain: true }]

@@ -31,7 +31,7 @@ export function createConfigSet(open: Open): ConfigSet {
       const group = groups.get(config.state) ?? { list: [] }
       if (group.list.length === 0) groups.set(config.state, group)
       const before = group.list.length
-      if (!addTo(group, config, open)) return false
+      if (!addConfig(group, config, open)) return false
       size += group.list.length - before
       return true
     },
@@ -40,7 +40,7 @@ export function createConfigSet(open: Open): ConfigSet {
   }
 }
 
-function addTo(group: Group, config: Config, open: Open): boolean {
+function addConfig(group: Group, config: Config, open: Open): boolean {
   const { list } = group
   const compared = Math.min(list.length, comparedInFull)
   for (let index = 0; index < compared; index++) {

@@ -16,10 +16,14 @@ export interface Violation {
 const shown = { values: 5, neighbours: 12, prefix: 200 }
 
 /** `search` has just ended as invalid; its frontier is what was left before the culprit. */
-export function explain(search: Search, model: RegisterModel, initial: unknown): Violation {
+export function buildCounterexample(
+  search: Search,
+  model: RegisterModel,
+  initial: unknown,
+): Violation {
   const culprit = search.plan.steps[search.at]?.task as Task
   const orders = search.frontier.slice(0, 64).map((config) => orderOf(config.trail))
-  const longest = orderOf(farthest(search.frontier).trail)
+  const longest = orderOf(longestOf(search.frontier).trail)
   const replay = (order: readonly Task[]) =>
     order.reduce((value, { operation }) => model.apply(value, operation), initial)
   const possible = [...new Set(orders.map(replay).map(canonical))]
@@ -46,7 +50,7 @@ export function explain(search: Search, model: RegisterModel, initial: unknown):
   }
 }
 
-function farthest(frontier: readonly Config[]): Config {
+function longestOf(frontier: readonly Config[]): Config {
   const length = (config: Config) => config.trail?.length ?? 0
   return frontier.reduce((most, config) => (length(config) > length(most) ? config : most))
 }

@@ -4,7 +4,7 @@ import { add, type Config } from './config.ts'
 import { dominates } from './dominance.ts'
 import type { Effect } from './models/task.ts'
 import { createOpen, openTask } from './open.ts'
-import type { Slotted } from './plan.ts'
+import type { SlottedTask } from './steps.ts'
 
 const operation = {} as Operation
 const open = createOpen(1)
@@ -17,13 +17,13 @@ const cas32 = task(3, { id: 3, kind: 'cas', from: 3, to: 2 }, unknown)
 const sure2 = task(4, { id: 4, kind: 'write', to: 2 }, certain)
 const late2 = task(5, { id: 5, kind: 'write', to: 2 }, unknown, 60)
 
-function task(slot: number, effect: Effect, returns: number, called = slot): Slotted {
+function task(slot: number, effect: Effect, returns: number, called = slot): SlottedTask {
   const made = { operation, slot, effect, returns, called }
   openTask(open, made)
   return made
 }
 
-function config(placed: readonly Slotted[], fields: Partial<Config> = {}): Config {
+function config(placed: readonly SlottedTask[], fields: Partial<Config> = {}): Config {
   const bits = [0, 0]
   for (const { slot } of placed) add(bits, 32 + slot)
   const base = { state: 1, writtenAt: 50, hasWritten: false, trail: undefined, isDominated: false }

@@ -1,6 +1,6 @@
 import { type Config, countBits } from './config.ts'
 import type { Open } from './open.ts'
-import type { Slotted } from './plan.ts'
+import type { SlottedTask } from './steps.ts'
 
 /** More than so many operations are not looked at for a substitute. */
 const mostSubstituted = 4
@@ -45,26 +45,26 @@ function hasSubstitutes(better: Config, worse: Config, open: Open): boolean {
 }
 
 /** What only `one` of two has placed. */
-function onlyIn(one: Config, other: Config, open: Open): Slotted[] {
-  const tasks: Slotted[] = []
+function onlyIn(one: Config, other: Config, open: Open): SlottedTask[] {
+  const tasks: SlottedTask[] = []
   const words = one.bits.length >>> 1
   for (let word = words; word < one.bits.length; word++) {
     let rest = (one.bits[word] as number) & ~(other.bits[word] as number)
     while (rest !== 0) {
       const bit = 31 - Math.clz32(rest)
       rest &= ~(1 << bit)
-      tasks.push(open.bySlot[(word - words) * 32 + bit] as Slotted)
+      tasks.push(open.bySlot[(word - words) * 32 + bit] as SlottedTask)
     }
   }
   return tasks
 }
 
 /** Takes from `spare` what leads where the task does; breadth first, so the fewest. */
-function takeSubstitute({ effect }: Slotted, spare: Slotted[]): boolean {
+function takeSubstitute({ effect }: SlottedTask, spare: SlottedTask[]): boolean {
   if (effect === undefined || effect.kind === 'append') return false
-  const ways: { readonly state: number; readonly path: readonly Slotted[] }[] = []
+  const ways: { readonly state: number; readonly path: readonly SlottedTask[] }[] = []
   const seen = new Set<number>()
-  const go = (path: readonly Slotted[], task: Slotted): boolean => {
+  const go = (path: readonly SlottedTask[], task: SlottedTask): boolean => {
     const end = task.effect
     if (end === undefined || end.kind === 'append' || seen.has(end.to)) return false
     seen.add(end.to)

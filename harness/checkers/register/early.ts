@@ -3,7 +3,7 @@ import { createConfigSet } from './config-set.ts'
 import { type StateId, unseen } from './models/task.ts'
 import { candidates, isWanted, type Moment, type Placement, stateAfter } from './moves.ts'
 import { hasFollowers, type Open, sightsSatisfied } from './open.ts'
-import type { Slotted } from './plan.ts'
+import type { SlottedTask } from './steps.ts'
 
 /**
  * What was open at the last write and has not been placed may have gone just before it: a write,
@@ -22,7 +22,7 @@ export function placeEarly(
   const queue: Config[] = []
   const goesOn = hasFollowers(moment.open)
   const take = (next: Config) => {
-    if (!next.hasWritten) reach(settled(moment, next, config.state))
+    if (!next.hasWritten) reach(settle(moment, next, config.state))
     if (goesOn && tried.add(next)) queue.push(next)
   }
   const none = { ...config, hasWritten: true }
@@ -69,7 +69,7 @@ function mayMatter({ open, space }: Moment, config: Config, state: StateId): boo
   return open.counts.cas > 0 || open.refusals.length > 0 || isWanted(space, open, config, state)
 }
 
-function couldBeEarly({ words }: Moment, config: Config, { called, slot }: Slotted): boolean {
+function couldBeEarly({ words }: Moment, config: Config, { called, slot }: SlottedTask): boolean {
   return called < config.writtenAt && !has(config.bits, words * 32 + slot)
 }
 
@@ -84,7 +84,7 @@ function placeInGroup(moment: Moment, config: Config, { task, state }: Placement
 }
 
 /** As it stands after the goal's return, its group hidden behind the last write. */
-function settled({ goal, words }: Moment, group: Config, state: StateId): Config {
+function settle({ goal, words }: Moment, group: Config, state: StateId): Config {
   const bits = group.bits.slice()
   remove(bits, words * 32 + goal.slot)
   return { ...group, state, bits, isDominated: false }
@@ -94,7 +94,7 @@ function settled({ goal, words }: Moment, group: Config, state: StateId): Config
 export function hideBehind(
   open: Open,
   config: Config,
-  { task, state }: { readonly task: Slotted; readonly state: StateId },
+  { task, state }: { readonly task: SlottedTask; readonly state: StateId },
 ): Config {
   const bits = config.bits.slice()
   remove(bits, task.slot)

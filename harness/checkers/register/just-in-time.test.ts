@@ -3,7 +3,7 @@ import { createRandom } from '../../core/random.ts'
 import { operations } from '../../history/join.ts'
 import type { History } from '../../history/operations.ts'
 import { checkLinearizable } from '../linearizability.ts'
-import { mutate, mutations } from '../testing/register-mutator.ts'
+import { mutateRegister, mutations } from '../testing/register-mutator.ts'
 import { simulateRegisters } from '../testing/register-simulator.ts'
 import { advance, type SearchOutcome, startSearch } from './just-in-time.ts'
 import { casRegister } from './models/cas-register.ts'
@@ -53,7 +53,7 @@ test('leaving out and going back changes no verdict', () => {
   let invalid = 0
   for (const good of histories(150, 60)) {
     const random = createRandom(encodedLength(good))
-    const history = mutate(good, random.pick(mutations), random) ?? good
+    const history = mutateRegister(good, random.pick(mutations), random) ?? good
     const model = modelOf(history)
     const { partitions } = partitionsOf(history, model)
     const isInvalid = partitions.some((each) => judgeInLittleRoom(each).outcome === 'invalid')

@@ -3,9 +3,9 @@ import { createConfigSet } from './config-set.ts'
 import { type CloseOutcome, linearizeReturn } from './linearize-return.ts'
 import { type Partition, unseen } from './models/task.ts'
 import { accepts, closeTask, createOpen, type Open, openBefore, openTask } from './open.ts'
-import { type Plan, planSteps, type Slotted, type Step } from './plan.ts'
+import { listSteps, type SlottedTask, type Step, type StepList } from './steps.ts'
 
-export interface Budget {
+export interface SearchLimits {
   /** So many configurations are kept after an event. */
   readonly width: number
   /** Time is over. */
@@ -17,7 +17,7 @@ export type SearchOutcome = 'valid' | 'invalid' | 'cut' | 'late'
 
 export interface Search {
   readonly partition: Partition
-  readonly plan: Plan
+  readonly plan: StepList
   /** The next step. */
   at: number
   open: Open
@@ -27,7 +27,7 @@ export interface Search {
 }
 
 export function startSearch(partition: Partition): Search {
-  const plan = planSteps(partition)
+  const plan = listSteps(partition)
   const first: Config = {
     state: partition.space.initial,
     writtenAt: -1,
@@ -44,22 +44,22 @@ export function startSearch(partition: Partition): Search {
  * most promising. An order that is found is an order whatever was left out; that there is none is
  * said only when nothing was. After `cut` the search stands where it first left something out.
  */
-export function advance(search: Search, budget: Budget): SearchOutcome {
+export function advance(search: Search, limits: SearchLimits): SearchOutcome {
   const { steps } = search.plan
   for (; search.at < steps.length; search.at++) {
-    if (search.at % 64 === 0 && budget.isLate()) return 'late'
+    if (search.at % 64 === 0 && limits.isLate()) return 'late'
     const step = steps[search.at] as Step
-    if (step.kind === 'open') openAll(search, step.task)
+    if (step.kind === 'open') openInAll(search, step.task)
     else if (step.kind === 'drop') drop(search, step)
     else {
-      const outcome = close(search, step, budget)
+      const outcome = close(search, step, limits)
       if (outcome !== 'on') return outcome
     }
   }
   return 'valid'
 }
 
-function openAll({ frontier, open }: Search, task: Slotted): void {
+function openInAll({ frontier, open }: Search, task: SlottedTask): void {
   openTask(open, task)
   const mustHappen = task.returns !== Number.POSITIVE_INFINITY
   for (const config of frontier) {
@@ -81,19 +81,19 @@ function drop(search: Search, { task }: Step): void {
     remove(bits, bit)
     changed = true
   }
-  if (changed) thin(search)
+  if (changed) dropDominated(search)
 }
 
-function close(search: Search, step: Step, budget: Budget): 'on' | SearchOutcome {
+function close(search: Search, step: Step, limits: SearchLimits): 'on' | SearchOutcome {
   const { open, partition, plan } = search
   const moment = { goal: step.task, at: step.at, open, space: partition.space, words: plan.words }
-  const closed: CloseOutcome = linearizeReturn(moment, search.frontier, budget)
+  const closed: CloseOutcome = linearizeReturn(moment, search.frontier, limits)
   if (closed.isLate) return 'late'
   if (closed.isCut) search.cut ??= keep(search.at, search.frontier)
   if (closed.configs.length === 0) return search.cut === undefined ? 'invalid' : backtrack(search)
   closeTask(open, step.task)
   search.frontier = closed.configs
-  fade(search, step.at)
+  forgetUnseenStates(search, step.at)
   if (closed.left !== undefined) search.cut ??= keep(search.at + 1, closed.left)
   return 'on'
 }
@@ -112,7 +112,7 @@ function backtrack(search: Search): 'cut' {
 }
 
 /** States that nobody will see any more become one. */
-function fade(search: Search, at: number): void {
+function forgetUnseenStates(search: Search, at: number): void {
   const { space } = search.partition
   let changed = false
   for (const config of search.frontier) {
@@ -120,10 +120,10 @@ function fade(search: Search, at: number): void {
     config.state = unseen
     changed = true
   }
-  if (changed) thin(search)
+  if (changed) dropDominated(search)
 }
 
-function thin(search: Search): void {
+function dropDominated(search: Search): void {
   if (search.frontier.length < 2) return
   const set = createConfigSet(search.open)
   for (const config of search.frontier) set.add(config)

@@ -1,7 +1,7 @@
 import { type Config, copyOf, has, remove, weightOf } from './config.ts'
 import { type ConfigSet, createConfigSet } from './config-set.ts'
 import { hideBehind, placeEarly } from './early.ts'
-import type { Budget } from './just-in-time.ts'
+import type { SearchLimits } from './just-in-time.ts'
 import { unseen } from './models/task.ts'
 import { expand, type Moment, type Reach } from './moves.ts'
 
@@ -26,7 +26,7 @@ const triedPerKept = 8
 export function linearizeReturn(
   moment: Moment,
   before: readonly Config[],
-  budget: Budget,
+  limits: SearchLimits,
 ): CloseOutcome {
   const owing = before.filter((config) => !isSettled(moment, config))
   if (moment.goal.effect === undefined && owing.length === 0) {
@@ -34,14 +34,14 @@ export function linearizeReturn(
   }
   const results = createConfigSet(moment.open)
   for (const config of before) {
-    const settled = settledWithout(moment, config)
-    if (settled !== undefined) results.add(settled)
+    const settle = settleWithoutPlacing(moment, config)
+    if (settle !== undefined) results.add(settle)
   }
-  const end = search(moment, owing, results, budget)
+  const end = search(moment, owing, results, limits)
   const configs = results.all()
   const flags = { isCut: end === 'cut', isLate: end === 'late' }
-  if (configs.length <= budget.width) return { configs, ...flags }
-  return { configs: mostPromising(configs, budget.width), left: configs, ...flags }
+  if (configs.length <= limits.width) return { configs, ...flags }
+  return { configs: mostPromising(configs, limits.width), left: configs, ...flags }
 }
 
 /** Placed, or a sight that is no longer owed. */
@@ -50,20 +50,20 @@ function isSettled({ goal, words }: Moment, { bits }: Config): boolean {
 }
 
 /** As it stands after the return when nothing more is placed; undefined when the goal is owed. */
-function settledWithout(moment: Moment, config: Config): Config | undefined {
+function settleWithoutPlacing(moment: Moment, config: Config): Config | undefined {
   const { goal, words } = moment
   if (has(config.bits, goal.slot)) return undefined
   if (goal.effect === undefined) return config
   const bit = words * 32 + goal.slot
-  if (!has(config.bits, bit)) return hide(moment, config)
-  const settled = copyOf(config)
-  remove(settled.bits, bit)
-  return settled
+  if (!has(config.bits, bit)) return hideGoal(moment, config)
+  const settle = copyOf(config)
+  remove(settle.bits, bit)
+  return settle
 }
 
 /** It was open at the last write, and nothing was made of it: it went just before, unseen but by
  * reads of what it wrote. */
-function hide({ open, goal }: Moment, config: Config): Config {
+function hideGoal({ open, goal }: Moment, config: Config): Config {
   const state = goal.effect?.kind === 'write' ? goal.effect.to : unseen
   return hideBehind(open, config, { task: goal, state })
 }
@@ -73,7 +73,7 @@ function search(
   moment: Moment,
   sources: readonly Config[],
   results: ConfigSet,
-  { width, isLate }: Budget,
+  { width, isLate }: SearchLimits,
 ): 'done' | 'cut' | 'late' {
   const tried = createConfigSet(moment.open)
   const queue: Config[] = []

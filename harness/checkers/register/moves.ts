@@ -1,11 +1,11 @@
 import { add, type Config, has, placed, remove } from './config.ts'
 import { type Effect, type Space, type StateId, unseen } from './models/task.ts'
 import { accepts, type Open, type OpenEffect, sightsSatisfied } from './open.ts'
-import type { Slotted } from './plan.ts'
+import type { SlottedTask } from './steps.ts'
 
 /** A return that is being judged: `goal` must have been placed by now. */
 export interface Moment {
-  readonly goal: Slotted
+  readonly goal: SlottedTask
   readonly at: number
   readonly open: Open
   readonly space: Space
@@ -13,7 +13,7 @@ export interface Moment {
 }
 
 export interface Placement {
-  readonly task: Slotted
+  readonly task: SlottedTask
   readonly effect: Effect
   readonly state: StateId
 }
@@ -25,7 +25,7 @@ export type Reach = (next: Config, isThere: boolean) => void
  * Every configuration that one more operation, placed now, gives, as far as it can help the goal.
  * Left out is what something else covers, so that nothing is lost:
  * - a second write since the last event: all from the first one on may also go before the second,
- *   and that can be settled when the first of them returns (see linearizable-early.ts);
+ *   and that can be settled when the first of them returns (see early.ts);
  * - a write that does not answer the goal and that no open cas or append can go on from;
  * - an append, unless the goal is one, to a text that no open read wants or could still see;
  * - a cas to a state nobody will see, unless it is owed or a refused cas waits for it.
@@ -57,12 +57,12 @@ export function stateAfter(moment: Moment, state: StateId, effect: Effect): Stat
  * Of operations with the same effect the one that returns first goes first. A cas or append that
  * was open at the last write could still go before it, a later one could not: one of each.
  */
-export function candidates(moment: Moment, config: Config, group: OpenEffect): Slotted[] {
-  const isFree = ({ slot }: Slotted) => !has(config.bits, moment.words * 32 + slot)
+export function candidates(moment: Moment, config: Config, group: OpenEffect): SlottedTask[] {
+  const isFree = ({ slot }: SlottedTask) => !has(config.bits, moment.words * 32 + slot)
   const first = group.tasks.find(isFree)
   if (first === undefined || group.effect.kind === 'write')
     return first === undefined ? [] : [first]
-  const isBefore = (task: Slotted) => task.called < config.writtenAt
+  const isBefore = (task: SlottedTask) => task.called < config.writtenAt
   const other = group.tasks.find((task) => isFree(task) && isBefore(task) !== isBefore(first))
   return other === undefined ? [first] : [first, other]
 }

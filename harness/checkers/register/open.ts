@@ -1,22 +1,22 @@
 import { add, remove } from './config.ts'
 import type { Effect, StateId } from './models/task.ts'
-import type { Slotted, Step } from './plan.ts'
+import type { SlottedTask, Step } from './steps.ts'
 
 /** The open operations with one effect; the one that returns first is placed first. */
 export interface OpenEffect {
   readonly effect: Effect
-  readonly tasks: Slotted[]
+  readonly tasks: SlottedTask[]
 }
 
 /** The operations that are open at an event, by what they do or want. */
 export interface Open {
-  readonly bySlot: (Slotted | undefined)[]
+  readonly bySlot: (SlottedTask | undefined)[]
   readonly effects: OpenEffect[]
   readonly byId: Map<number, OpenEffect>
   /** Reads that want a state, by that state. */
-  readonly wants: Map<StateId, Slotted[]>
+  readonly wants: Map<StateId, SlottedTask[]>
   /** Refused cas: any state but one. */
-  readonly refusals: Slotted[]
+  readonly refusals: SlottedTask[]
   /** The slots of writes and appends: what a later write can hide. */
   readonly hidable: number[]
   /** The slots of operations of unknown outcome. */
@@ -38,7 +38,7 @@ export function createOpen(words: number): Open {
   }
 }
 
-export function openTask(open: Open, task: Slotted): void {
+export function openTask(open: Open, task: SlottedTask): void {
   const { effect, sight } = task
   open.bySlot[task.slot] = task
   if (sight !== undefined) sightsLike(open, sight).push(task)
@@ -56,7 +56,7 @@ export function openTask(open: Open, task: Slotted): void {
   open.effects.push(fresh)
 }
 
-export function closeTask(open: Open, task: Slotted): void {
+export function closeTask(open: Open, task: SlottedTask): void {
   const { effect, sight } = task
   if (sight !== undefined) {
     const alike = sightsLike(open, sight)
@@ -91,32 +91,32 @@ export function hasFollowers({ counts }: Open): boolean {
 }
 
 /** The open sights that a state satisfies. */
-export function sightsSatisfied(open: Open, state: StateId): readonly Slotted[] {
+export function sightsSatisfied(open: Open, state: StateId): readonly SlottedTask[] {
   const wanting = open.wants.get(state) ?? none
   if (open.refusals.length === 0) return wanting
   const refused = open.refusals.filter(({ sight }) => accepts(sight, state))
   return [...wanting, ...refused]
 }
 
-const none: readonly Slotted[] = []
+const none: readonly SlottedTask[] = []
 
-export function accepts(sight: Slotted['sight'], state: StateId): boolean {
+export function accepts(sight: SlottedTask['sight'], state: StateId): boolean {
   if (sight === undefined) return false
   return 'want' in sight ? sight.want === state : sight.not !== state
 }
 
-function sightsLike(open: Open, sight: NonNullable<Slotted['sight']>): Slotted[] {
+function sightsLike(open: Open, sight: NonNullable<SlottedTask['sight']>): SlottedTask[] {
   if ('not' in sight) return open.refusals
   const before = open.wants.get(sight.want)
   if (before !== undefined) return before
-  const fresh: Slotted[] = []
+  const fresh: SlottedTask[] = []
   open.wants.set(sight.want, fresh)
   return fresh
 }
 
-function insert(tasks: Slotted[], task: Slotted): void {
+function insert(tasks: SlottedTask[], task: SlottedTask): void {
   let index = tasks.length
-  while (index > 0 && (tasks[index - 1] as Slotted).returns > task.returns) index--
+  while (index > 0 && (tasks[index - 1] as SlottedTask).returns > task.returns) index--
   tasks.splice(index, 0, task)
 }
 

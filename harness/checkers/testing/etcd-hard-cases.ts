@@ -54,8 +54,8 @@ export function etcdHardCases(): CheckerCase[] {
   const many = simulateEtcd({ ...common, operations: 100_000, keys: 50 })
   return [
     ...unknown,
-    caseOf('100,000 operations, one put without a revision', vague(many, 1), 'valid'),
-    caseOf('100,000 operations, 100 answers without a revision', vague(many, 100), 'valid'),
+    caseOf('100,000 operations, one put without a revision', unrevisioned(many, 1), 'valid'),
+    caseOf('100,000 operations, 100 answers without a revision', unrevisioned(many, 100), 'valid'),
   ]
 }
 
@@ -89,7 +89,7 @@ function isFound({ type, f, value, modRevision }: HistoryEvent): boolean {
 }
 
 /** So many answers to puts and reads no longer tell their revision. */
-function vague({ header, events }: History, count: number): History {
+function unrevisioned({ header, events }: History, count: number): History {
   const random = createRandom(count)
   const answers = events.flatMap(({ type, f }, at) =>
     type === 'ok' && (f === 'put' || (count > 1 && f === 'get')) ? [at] : [],

@@ -5,7 +5,7 @@ import type { History, HistoryEvent, OperationEvent } from '../../history/operat
  * Damages a history as a faulty store or network would, and strips facts from answers as a sparse
  * recorder would. Some results are still right: the oracle says which.
  */
-export function mutate({ header, events }: History, random: Random): History {
+export function mutateEtcd({ header, events }: History, random: Random): History {
   let damaged = [...events]
   const rounds = random.pick([0, 1, 1, 1, 2, 3])
   for (let round = 0; round < rounds; round++) damaged = random.pick(mutations)(damaged, random)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../../core/random.ts'
 import { checkLinearizable } from '../linearizability.ts'
-import { mutate, mutations } from './register-mutator.ts'
+import { mutateRegister, mutations } from './register-mutator.ts'
 import { oracleVerdict } from './register-oracle.ts'
 import { simulateRegisters } from './register-simulator.ts'
 
@@ -14,7 +14,7 @@ test.each(cases)('%s: a good history is convicted of "%s" whenever it broke', (m
   for (let seed = 0; seed < 400; seed++) {
     const random = createRandom(`${model} ${mutation} ${seed}`)
     const plan = { model, operations: 7, processes: random.int(1, 3), keys: 1, values: 0 }
-    const broken = mutate(simulateRegisters(plan, random), mutation, random)
+    const broken = mutateRegister(simulateRegisters(plan, random), mutation, random)
     if (broken === undefined) continue
     made++
     const { verdict } = checkLinearizable(broken)
@@ -33,7 +33,7 @@ test.each(cases)('%s: two thousand operations convict of "%s" as well', (model, 
   const good = simulateRegisters(plan, random)
   expect(checkLinearizable(good).verdict).toBe('valid')
   const verdicts = Array.from({ length: 12 }, () => {
-    const broken = mutate(good, mutation, random)
+    const broken = mutateRegister(good, mutation, random)
     return broken && checkLinearizable(broken).verdict
   })
   expect(verdicts).toContain('invalid')

@@ -22,7 +22,11 @@ export type Mutation = (typeof mutations)[number]
  * before; `refused` a cas that was applied says that it was not, or the reverse; `failed` an
  * operation that happened says that it did not. Returns undefined where it does not apply.
  */
-export function mutate(history: History, mutation: Mutation, random: Random): History | undefined {
+export function mutateRegister(
+  history: History,
+  mutation: Mutation,
+  random: Random,
+): History | undefined {
   const all = operations(history).filter(({ outcome }) => outcome === 'ok')
   const events = changed(history.events, mutation, all, random)
   return events === undefined ? undefined : { header: history.header, events }

@@ -46,13 +46,13 @@ interface Progress {
 }
 
 /** Reads every stream and judges what can be told from it alone: the order of what it said. */
-export function readStreams({ entries }: WatchLog, breaks: ReportViolation): WatchStream[] {
+export function readStreams({ entries }: WatchLog, report: ReportViolation): WatchStream[] {
   const progress = new Map<number, Progress>()
   for (const entry of entries) {
     if (entry.type === 'open') progress.set(entry.stream, begin(entry))
     const known = progress.get(entry.stream)
     if (known === undefined) throw new RangeError(`Expected stream ${entry.stream} to be open`)
-    if (entry.type === 'events') readEvents(known, entry.events, breaks)
+    if (entry.type === 'events') readEvents(known, entry.events, report)
     if (entry.type === 'bookmark') readBookmark(known, entry.revision)
   }
   return [...progress.values()].map(({ stream }) => stream)
@@ -67,14 +67,14 @@ function begin(entry: WatchEntry & { type: 'open' }): Progress {
 function readEvents(
   known: Progress,
   events: readonly WatchedEvent[],
-  breaks: ReportViolation,
+  report: ReportViolation,
 ): void {
   const { stream, seen, last, bookmark } = known
   let before = last
   for (const event of events) {
     const { key, modRevision: revision } = event
     const say = (guarantee: Guarantee, what: string) =>
-      breaks({ guarantee, member: stream.member, revision, text: `${formatEvent(event)} ${what}` })
+      report({ guarantee, member: stream.member, revision, text: `${formatEvent(event)} ${what}` })
     const id = `${revision} ${key}`
     if (seen.has(id)) say('unique', 'was sent twice')
     else if (revision < before) say('ordered', `came after revision ${before}`)

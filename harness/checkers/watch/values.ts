@@ -17,7 +17,7 @@ export interface ValuesContext {
 export function judgeValues(
   streams: readonly WatchStream[],
   { header, compacted }: ValuesContext,
-  breaks: ReportViolation,
+  report: ReportViolation,
 ): void {
   const first = streams.reduce((least, { start }) => Math.min(least, start), Infinity)
   const whose = ({ member, watcher }: WatchStream) => JSON.stringify([member, watcher])
@@ -33,7 +33,7 @@ export function judgeValues(
       for (const event of stream.events) {
         const held = state.get(event.key)
         const before = held === undefined && isWhole ? null : held
-        judgeEvent(event, before, { member: stream.member, compacted, breaks })
+        judgeEvent(event, before, { member: stream.member, compacted, report })
         state.set(event.key, stateAfter(event))
       }
       until = Math.max(until, stream.until)
@@ -53,12 +53,12 @@ function judgeEvent(
   {
     member,
     compacted,
-    breaks,
-  }: { readonly member: string; readonly compacted: number; readonly breaks: ReportViolation },
+    report,
+  }: { readonly member: string; readonly compacted: number; readonly report: ReportViolation },
 ): void {
   const { type, prev, modRevision: revision, createRevision, version } = event
   const say = (guarantee: 'previous value' | 'created or modified', what: string) =>
-    breaks({ guarantee, member, revision, text: `${formatEvent(event)} ${what}` })
+    report({ guarantee, member, revision, text: `${formatEvent(event)} ${what}` })
   if (before !== undefined && prev !== undefined && !isSame(prev, before)) {
     say(
       'previous value',

@@ -1,9 +1,9 @@
 import type { EtcdOp, Writes } from './model.ts'
 import { doesWrite } from './slots.ts'
-import { effectOf, horizon, type Search, windowOf } from './wing-gong-state.ts'
+import { effectOf, horizon, type OrderSearch, windowOf } from './wing-gong-state.ts'
 
 /** The next thing to happen: an op, or somebody else's write up to a revision. */
-export interface Choice {
+export interface Successor {
   readonly op: EtcdOp | undefined
   readonly writes: Writes
   readonly revision: number
@@ -13,31 +13,31 @@ export interface Choice {
  * All that can happen next once the reads are settled, the likeliest first: known writes, then
  * somebody else's, then unknown ones (of alike ones the first).
  */
-export function choicesOf(search: Search): Choice[] {
-  const choices: Choice[] = []
+export function successorsOf(search: OrderSearch): Successor[] {
+  const successors: Successor[] = []
   const offer = (op: EtcdOp) => {
     const writes = effectOf(search, op)
     if (writes === undefined || (writes.length === 0 && doesWrite(op) !== undefined)) return
-    choices.push({ op, writes, revision: search.revision })
+    successors.push({ op, writes, revision: search.revision })
   }
   const window = windowOf(search)
   window.sort((one, other) => one.source.completeIndex - other.source.completeIndex)
   for (const op of window) offer(op)
   const creator = search.creators.get(search.revision + 1)
-  if (creator !== undefined) return choices
+  if (creator !== undefined) return successors
   const foreign = foreignWrite(search)
-  if (foreign !== undefined) choices.push(foreign)
+  if (foreign !== undefined) successors.push(foreign)
   for (const op of unknownOnes(search)) {
     const writes = effectOf(search, op)
     if (writes !== undefined && writes.length > 0) {
-      choices.push({ op, writes, revision: search.revision })
+      successors.push({ op, writes, revision: search.revision })
     }
   }
-  return choices
+  return successors
 }
 
 /** Up to the next revision that some answer names, with room for every write that has no place. */
-function foreignWrite(search: Search): Choice | undefined {
+function foreignWrite(search: OrderSearch): Successor | undefined {
   const { compiled, facts, named, revision } = search
   if (!compiled.hasForeignWrites || facts.pins.has(revision + 1)) return undefined
   const next = named.find((one) => one > revision)
@@ -46,7 +46,7 @@ function foreignWrite(search: Search): Choice | undefined {
   return { op: undefined, writes: [], revision: Math.max(revision + 1, next - 1 - room) }
 }
 
-function unknownOnes(search: Search): EtcdOp[] {
+function unknownOnes(search: OrderSearch): EtcdOp[] {
   const until = horizon(search)
   const seen = new Set<string>()
   const ones: EtcdOp[] = []
@@ -64,7 +64,7 @@ function unknownOnes(search: Search): EtcdOp[] {
 }
 
 /** Everything that the rest of the search depends on. */
-export function stateKey(search: Search): string {
+export function stateKey(search: OrderSearch): string {
   const { placed, store, revision, firstRequired, required, unknown, staleAnywhere } = search
   const last = windowEnd(search)
   const ahead = required.slice(firstRequired, last).filter((id) => placed[id] === 1)
@@ -74,7 +74,7 @@ export function stateKey(search: Search): string {
   return JSON.stringify([revision, firstRequired, ahead, used, stale, cells])
 }
 
-function windowEnd(search: Search): number {
+function windowEnd(search: OrderSearch): number {
   const { compiled, required } = search
   const until = horizon(search)
   let at = search.firstRequired

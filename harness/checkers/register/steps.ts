@@ -1,7 +1,7 @@
 import type { Partition, Task } from './models/task.ts'
 
 /** A task with its place in the bit sets. Slots are used again once an operation is over. */
-export interface Slotted extends Task {
+export interface SlottedTask extends Task {
   readonly slot: number
 }
 
@@ -9,20 +9,20 @@ export interface Slotted extends Task {
 export interface Step {
   readonly kind: 'open' | 'close' | 'drop'
   readonly at: number
-  readonly task: Slotted
+  readonly task: SlottedTask
 }
 
-export interface Plan {
+export interface StepList {
   readonly steps: readonly Step[]
   /** 32-bit words for one set of slots. */
   readonly words: number
 }
 
 /** What happens to one register, in the order of the events. */
-export function planSteps({ tasks }: Partition): Plan {
+export function listSteps({ tasks }: Partition): StepList {
   const bare = tasks.flatMap((task) => stepsOf(task))
   bare.sort((one, other) => one.at - other.at || order[one.kind] - order[other.kind])
-  const slots = new Map<Task, Slotted>()
+  const slots = new Map<Task, SlottedTask>()
   const free: number[] = []
   let used = 0
   const steps = bare.map(({ kind, at, task }): Step => {
@@ -31,7 +31,7 @@ export function planSteps({ tasks }: Partition): Plan {
       slots.set(task, slotted)
       return { kind, at, task: slotted }
     }
-    const slotted = slots.get(task) as Slotted
+    const slotted = slots.get(task) as SlottedTask
     free.push(slotted.slot)
     return { kind, at, task: slotted }
   })

@@ -23,7 +23,7 @@ export type Changes = Map<number, Map<string, Change>>
 export function collectChanges(
   streams: readonly WatchStream[],
   written: Changes,
-  breaks: ReportViolation,
+  report: ReportViolation,
 ): Changes {
   const changes: Changes = new Map([...written].map(([at, keys]) => [at, new Map(keys)]))
   for (const { member, events } of streams) {
@@ -34,7 +34,7 @@ export function collectChanges(
       if (known === undefined || isSame(known, change)) continue
       const says = known.value === null ? 'a delete' : `${known.value}, version ${known.version}`
       const text = `${formatEvent(event)}, version ${event.version}, is ${says} to ${known.saidBy}`
-      breaks({ guarantee: 'same for all', member, revision: event.modRevision, text })
+      report({ guarantee: 'same for all', member, revision: event.modRevision, text })
     }
   }
   return changes
