@@ -1,4 +1,4 @@
-import { operations } from '../history/codec.ts'
+import { operations } from '../history/join.ts'
 import type { History, Operation } from '../history/operations.ts'
 import { mayBeStale } from '../history/stale.ts'
 import type { Checker, Verdict } from './checker.ts'

@@ -1,41 +1,27 @@
+import { applyWrites, type Frame, markUsed, type PlanSearch, unwind } from './backtracking-state.ts'
+import type { Budget } from './budget.ts'
+import { type Choice, chooseAgain, chooseFirst, emptyChoice } from './choice.ts'
+import { findConflict } from './conflict.ts'
 import {
   addCellDecisions,
   addDecisionsInPlaceOf,
   addTag,
-  applyWrites,
   type Conflict,
-  type Frame,
-  markUsed,
-  type PlanSearch,
   tagOf,
-  unwind,
-} from './backtracking-state.ts'
-import type { Budget } from './budget.ts'
-import {
-  type Choice,
-  candidatesOf,
-  chooseAgain,
-  chooseFirst,
-  emptyChoice,
-  frameRevision,
-  isRuledOut,
-  mayStayEmpty,
-  nextOf,
-} from './choice.ts'
-import { findConflict, happens } from './conflict.ts'
-import { isClosed } from './facts.ts'
-import type { EtcdOp } from './model.ts'
-import { matchNogood, recordNogood } from './nogoods.ts'
-import { mayWrite } from './plan.ts'
+} from './conflict-set.ts'
+import { explainExhausted } from './exhausted-gap.ts'
+import { attempt } from './model.ts'
+import { matchNogood } from './nogoods.ts'
+import type { EtcdOp } from './operation.ts'
 
 export type PlanOutcome = 'valid' | 'invalid' | 'unknown'
 
-/** Told of every dead end, before anything is undone. */
+/** Called at every dead end, before anything is undone. */
 export type OnDeadEnd = (search: PlanSearch, node: number) => void
 
 /**
- * Walks the plan from its beginning and decides what fills each gap, going back to a decision that
- * took part in the contradiction when it gets stuck. `invalid` means that no decisions work.
+ * Goes through the plan from its beginning and decides what fills each gap. At a contradiction it
+ * returns to the latest decision that took part in it. `invalid` means that no decisions work.
  */
 export function searchPlan(search: PlanSearch, budget: Budget, onDeadEnd: OnDeadEnd): PlanOutcome {
   let node = 0
@@ -62,7 +48,7 @@ export function searchPlan(search: PlanSearch, budget: Budget, onDeadEnd: OnDead
   return 'valid'
 }
 
-/** Undefined when it happened as answered. */
+/** Applies a known op; the contradiction when it cannot have answered as it did. */
 function applyKnown(
   search: PlanSearch,
   op: EtcdOp | undefined,
@@ -74,14 +60,15 @@ function applyKnown(
   const slot = search.slots.slots[op.id] ?? 0
   const isWrite = slot % 2 === 0
   const before = isWrite ? slot / 2 - 1 : (slot - 1) / 2
-  const writes = happens(op, search.store, before, isWrite)
-  if (writes === undefined)
+  const writes = attempt(op, search.store, before)
+  if (writes === undefined || writes.length > 0 !== isWrite) {
     return addCellDecisions(search, findConflict(op, search.store, before), new Map())
+  }
   applyWrites(search, writes, node, search.frames.length > 0)
   return undefined
 }
 
-/** An answered write that should have been used by now. */
+/** An acknowledged write whose deadline is here and that no gap uses. */
 export function overdueAt(search: PlanSearch, node: number): number | undefined {
   return search.dueAt.get(node)?.find((op) => (search.usedBy[op] ?? -1) < 0)
 }
@@ -143,53 +130,14 @@ function backjump(
 }
 
 /**
- * A choice that leaves a key alone is alike in the key's presence when the key was there before it
- * just as after the one that was ruled out. So what was before takes part in ruling it out.
+ * A choice that does not write a key leaves its presence as it was, which may be what the ruled-out
+ * choice left too. So the decisions before it take part in ruling such a choice out.
  */
 function addDecisionsBefore(search: PlanSearch, frame: Frame, tags: ReadonlySet<number>): void {
   for (const { key } of frame.choice.writes) {
     if (!tags.has(tagOf('presence', key))) continue
     addCellDecisions(search, { keys: [key], kind: 'presence' }, frame.conflict)
   }
-}
-
-/** Why nothing fills this gap: what ruled choices out, and what made others impossible. */
-function explainExhausted(search: PlanSearch, frame: Frame, budget: Budget): Conflict {
-  const conflict = frame.conflict
-  for (const classId of candidatesOf(search, frame)) {
-    const next = nextOf(search, frame, classId)
-    const op = search.ops[next ?? search.classes.members[classId]?.[0] ?? -1]
-    if (op === undefined || isIneligible(search, frame, op)) continue
-    if (next === undefined) addDecisionsUsing(search, frame, classId)
-    else
-      addCellDecisions(search, findConflict(op, search.store, frameRevision(frame) - 1), conflict)
-  }
-  const isNoneBarred = frame.gap.mayPrecede && !mayStayEmpty(search, frame)
-  if (isNoneBarred) addTag(conflict, frame.index - 1, tagOf('empty'))
-  recordNogood(search, frame, conflict, budget)
-  return conflict
-}
-
-/** All of the class that were asked for in time are used before. */
-function addDecisionsUsing(search: PlanSearch, frame: Frame, classId: number): void {
-  const members = search.classes.members[classId] ?? []
-  for (const op of members.slice(0, search.usedOf[classId] ?? 0)) {
-    addTag(frame.conflict, search.usedBy[op] ?? -1, tagOf('op', op))
-  }
-}
-
-/** It could not fill the gap whatever was decided before, or was ruled out by a contradiction. */
-function isIneligible(search: PlanSearch, frame: Frame, op: EtcdOp): boolean {
-  const owner = search.ownerOf[op.id] ?? -1
-  if (owner >= 0 && search.gaps[owner] !== frame.gap) return true
-  if (op.revision >= 0 && op.revision !== frameRevision(frame)) return true
-  if (2 * frameRevision(frame) >= (search.before[op.id] ?? 0)) return true
-  if (!frame.gap.pins.every((pin) => mayWrite(op, pin))) return true
-  if (op.txn !== undefined) return false
-  if (isClosed(search.facts, op.key, frameRevision(frame))) return true
-  const value = op.f === 'delete' ? null : op.value
-  const writes = [{ key: op.key, cell: { value, mod: value === null ? 0 : frameRevision(frame) } }]
-  return isRuledOut(search, frame, { op: op.id, writes })
 }
 
 function latestOf(conflict: Conflict): number {

@@ -1,6 +1,7 @@
 import type { Operation } from '../../history/operations.ts'
 import { addOp, blankOp, findTornCell, type KeyTable, keyId, textOf } from './compile-parts.ts'
-import { type Cell, compareBytes, type EtcdOp, type RangeAnswer } from './model.ts'
+import { compareBytes } from './model.ts'
+import type { Cell, EtcdOp, RangeAnswer } from './operation.ts'
 
 const unbounded = '\u0000'
 

@@ -1,6 +1,6 @@
 import { InputError } from '../../core/errors.ts'
 import { findTornCell, type KeyTable, keyId, textOf } from './compile-parts.ts'
-import type { Cell, EtcdOp, Txn, TxnCompare, TxnStep } from './model.ts'
+import type { Cell, EtcdOp, Txn, TxnCompare, TxnStep } from './operation.ts'
 
 type RawStep = readonly [string, string, unknown?]
 type RawCompare = readonly [string, 'value' | 'mod', string, string | number]

@@ -1,5 +1,5 @@
 import { InputError } from '../../core/errors.ts'
-import { operations } from '../../history/codec.ts'
+import { operations } from '../../history/join.ts'
 import type { History, Operation } from '../../history/operations.ts'
 import {
   addOp,
@@ -12,7 +12,8 @@ import {
 } from './compile-parts.ts'
 import { compileRange } from './compile-range.ts'
 import { compileTxn, keysOfTxn, withPrevious } from './compile-txn.ts'
-import { type Cell, type EtcdOp, missingCell } from './model.ts'
+import type { Cell, EtcdOp } from './operation.ts'
+import { missingCell } from './operation.ts'
 
 /** A history as the etcd checkers see it: what may have happened, in the order of invocation. */
 export interface CompiledHistory {

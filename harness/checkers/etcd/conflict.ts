@@ -1,13 +1,6 @@
-import { keysAccessed } from './look-ahead.ts'
-import {
-  attempt,
-  type Cell,
-  cellOf,
-  type EtcdOp,
-  isHolding,
-  isListedAs,
-  type RangeAnswer,
-} from './model.ts'
+import { keysAccessed } from './keys-accessed.ts'
+import { cellOf, isHolding, isListedAs } from './model.ts'
+import type { Cell, EtcdOp, RangeAnswer } from './operation.ts'
 
 /** What keeps an operation from happening: these keys' content, or only that they are there. */
 export interface CellConflict {
@@ -16,7 +9,7 @@ export interface CellConflict {
 }
 
 /**
- * Why the operation cannot happen here with the answer it got: as long as these cells stay as they
+ * Why the operation cannot happen here with its answer: as long as these cells stay as they
  * are, so does the contradiction. As little as is easily found.
  */
 export function findConflict(op: EtcdOp, store: readonly Cell[], revision: number): CellConflict {
@@ -51,15 +44,4 @@ function findRangeConflict(
   const isTooMany = count >= 0 && present.length > count
   const absent = () => keys.filter((key) => cellOf(store, key).value === null)
   return { keys: isTooMany ? present : absent(), kind: 'presence' }
-}
-
-/** Whether the operation can happen here and would create a revision, or not, as it answered. */
-export function happens(
-  op: EtcdOp,
-  store: readonly Cell[],
-  revision: number,
-  writes: boolean,
-): ReturnType<typeof attempt> {
-  const written = attempt(op, store, revision)
-  return written !== undefined && written.length > 0 === writes ? written : undefined
 }

@@ -1,5 +1,6 @@
 import type { CompiledHistory } from './compile.ts'
-import { type EtcdOp, missingCell, type Value } from './model.ts'
+import type { EtcdOp, Value } from './operation.ts'
+import { missingCell } from './operation.ts'
 import { doesWrite, type Slots } from './slots.ts'
 
 /** Some answer showed this key with this mod revision: a write there put it, with this value. */

@@ -1,6 +1,7 @@
 import type { CompiledHistory } from './compile.ts'
 import type { Deadlines } from './deadlines.ts'
-import { type Gap, mayWrite, type Plan } from './plan.ts'
+import { mayWrite } from './keys-accessed.ts'
+import type { Gap, Plan } from './plan.ts'
 import type { Slots } from './slots.ts'
 
 export interface ForcedWrites {

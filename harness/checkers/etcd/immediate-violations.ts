@@ -1,8 +1,9 @@
 import type { CompiledHistory } from './compile.ts'
-import type { EtcdOp } from './model.ts'
+import { formatCell, formatKey, formatOperation } from './format-operation.ts'
+import type { EtcdOp } from './operation.ts'
 import type { Gap, Plan } from './plan.ts'
 import type { Slots } from './slots.ts'
-import { formatCell, formatKey, formatOperation, type Violation } from './violation.ts'
+import type { Violation } from './violation.ts'
 
 /** Contradictions that need no search, with what to tell of them. */
 

@@ -1,13 +1,8 @@
 import type { CompiledHistory } from './compile.ts'
-import {
-  type Cell,
-  type EtcdOp,
-  isHolding,
-  isListedAs,
-  type RangeAnswer,
-  type Txn,
-} from './model.ts'
-import { keysWritten, type Plan } from './plan.ts'
+import { keysAccessed } from './keys-accessed.ts'
+import { isHolding, isListedAs } from './model.ts'
+import type { Cell, EtcdOp, RangeAnswer, Txn } from './operation.ts'
+import type { Plan } from './plan.ts'
 
 /**
  * What known operations want of each key, in the order of the plan. Only a guide for choosing
@@ -90,12 +85,4 @@ function isMetByTxn(op: EtcdOp, txn: Txn, key: number, cell: Cell): boolean {
   }
   const [only, ...others] = txn.compare
   return others.length > 0 || only?.key !== key || !isHolding(only, cell)
-}
-
-/** All keys that the operation looks at or may write. */
-export function keysAccessed(op: EtcdOp): number[] {
-  if (op.range !== undefined) return [...op.range.keys]
-  if (op.txn === undefined) return op.key < 0 ? [] : [op.key]
-  const gets = [...op.txn.onHold, ...op.txn.onFail].map(({ key }) => key)
-  return [...new Set([...op.txn.compare.map(({ key }) => key), ...gets, ...keysWritten(op)])]
 }

@@ -1,89 +1,14 @@
-import type { Operation } from '../../history/operations.ts'
-
-/**
- * The store as one sequential object, and what each operation does to it. `attempt` is the whole
- * model; everything else here only names its parts. Values are strings; keys are numbered.
- */
-export type Value = string | null
-
-/** A key's content. A missing key has the value null and the mod revision 0. */
-export interface Cell {
-  readonly value: Value
-  readonly mod: number
-}
-
-export const missingCell: Cell = { value: null, mod: 0 }
-
-export interface EtcdOp {
-  /** Position in `Compiled.ops`. */
-  readonly id: number
-  readonly source: Operation
-  readonly f: 'put' | 'get' | 'delete' | 'cas' | 'range' | 'txn'
-  /** Ended ok. Otherwise it may have happened, and asserts nothing. */
-  readonly isKnown: boolean
-  /** A state of the past will do: serializable, or read at a revision that was asked for. */
-  readonly isStale: boolean
-  /** -1 for range and txn. */
-  readonly key: number
-  /** What a put or cas writes. */
-  readonly value: Value
-  readonly old: Value
-  /** The answered revision; -1 = not given. */
-  readonly revision: number
-  readonly applied: boolean | undefined
-  /** -1 = not given. */
-  readonly deleted: number
-  readonly seen: Value | undefined
-  /** -1 = not given. */
-  readonly seenMod: number
-  readonly range: RangeAnswer | undefined
-  readonly txn: Txn | undefined
-  /** An answer that no store could give, in words. */
-  readonly impossible: string | undefined
-}
-
-export interface RangeAnswer {
-  /** The history's keys within the bounds, in byte order. */
-  readonly keys: readonly number[]
-  /** By key; undefined = the completion carries no list. */
-  readonly items: ReadonlyMap<number, Cell> | undefined
-  /** How many of `keys` are at or before the last one listed; all when the list was not cut. */
-  readonly covered: number
-  readonly count: number
-  /** More keys are there behind the last one listed. */
-  readonly hasMore: boolean
-  /** Keys that are not the history's may be there too. */
-  readonly isShared: boolean
-}
-
-export interface TxnCompare {
-  readonly key: number
-  readonly target: 'value' | 'mod'
-  readonly result: string
-  readonly operand: string | number
-}
-
-export interface TxnStep {
-  readonly f: 'put' | 'get' | 'delete'
-  readonly key: number
-  readonly value: Value
-}
-
-export interface Txn {
-  readonly compare: readonly TxnCompare[]
-  /** What runs when every compare holds, and when one does not. */
-  readonly onHold: readonly TxnStep[]
-  readonly onFail: readonly TxnStep[]
-  /** One a step of the branch that ran: put null, get a cell, delete a number. */
-  readonly answers: readonly (Cell | number | null)[] | undefined
-}
-
-export interface Write {
-  readonly key: number
-  readonly cell: Cell
-}
-
-export type Writes = readonly Write[]
+import {
+  type Cell,
+  type EtcdOp,
+  missingCell,
+  type RangeAnswer,
+  type Txn,
+  type TxnCompare,
+  type TxnStep,
+  type Write,
+  type Writes,
+} from './operation.ts'
 
 const noWrites: Writes = []
 

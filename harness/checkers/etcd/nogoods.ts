@@ -1,14 +1,13 @@
+import type { Frame, PlanSearch } from './backtracking-state.ts'
+import type { Budget } from './budget.ts'
 import {
   addCellDecisions,
   addDecisionsInPlaceOf,
   addTag,
   type Conflict,
-  type Frame,
-  type PlanSearch,
   tagKinds,
   tagOf,
-} from './backtracking-state.ts'
-import type { Budget } from './budget.ts'
+} from './conflict-set.ts'
 import { cellOf } from './model.ts'
 
 /**
@@ -16,20 +15,19 @@ import { cellOf } from './model.ts'
  * decisions before it were, nothing fills it while these cells are alike and these writes are used.
  */
 export interface Nogood {
-  /** Flat: key, content. */
   readonly contents: readonly (readonly [key: number, content: string])[]
   readonly presences: readonly (readonly [key: number, isThere: boolean])[]
   /** At least so many of a class are used. */
   readonly used: readonly (readonly [classId: number, count: number])[]
-  /** Answered writes that are still to come. */
+  /** Acknowledged writes that are still unused. */
   readonly unused: readonly number[]
 }
 
-/** Remembered for one gap at most. Forgetting one costs time, never the verdict. */
+/** At most so many are remembered for one gap. Forgetting one costs time, never the verdict. */
 const mostPerGap = 100
 const bytesPerPart = 80
 
-/** The contradiction in a known dead end, told of the decisions as they are now. */
+/** The contradiction of a known dead end, in terms of the decisions as they are now. */
 export function matchNogood(search: PlanSearch, frame: Frame): Conflict | undefined {
   const nogood = search.nogoods.get(frame.node)?.find((one) => isHere(search, one))
   if (nogood === undefined) return undefined
@@ -58,8 +56,8 @@ function isHere(search: PlanSearch, { contents, presences, used, unused }: Nogoo
 }
 
 /**
- * Remembers an exhausted gap. The walk stands at its beginning. Where the history may begin later,
- * or others write too, more than the state decides, and nothing is learnt.
+ * Remembers an exhausted gap; the search stands just before it. Where the history may begin later,
+ * or other clients write too, more than the state decides, so nothing is recorded.
  */
 export function recordNogood(
   search: PlanSearch,

@@ -2,12 +2,15 @@ import type { PlanSearch } from './backtracking-state.ts'
 import type { CompiledHistory } from './compile.ts'
 import { isAnswered, leastAfter } from './deadlines.ts'
 import { isClosed } from './facts.ts'
-import { keysAccessed } from './look-ahead.ts'
-import { attempt, type EtcdOp, missingCell } from './model.ts'
+import { formatCell, formatKey, formatOperation, formatValue } from './format-operation.ts'
+import { keysAccessed } from './keys-accessed.ts'
+import { attempt } from './model.ts'
+import type { EtcdOp } from './operation.ts'
+import { missingCell } from './operation.ts'
 import type { Gap } from './plan.ts'
 import { changesWithin, type Replay, replay, storeAt, type Version, versionAt } from './replay.ts'
 import { doesWrite, type Slots } from './slots.ts'
-import { formatCell, formatKey, formatOperation, formatValue, type Violation } from './violation.ts'
+import type { Violation } from './violation.ts'
 
 /** `open`: this order is none for the whole history; another one may be. */
 export type Fit = 'fits' | 'open' | Violation

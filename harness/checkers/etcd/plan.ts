@@ -1,6 +1,6 @@
 import type { CompiledHistory } from './compile.ts'
 import type { Facts, Pin } from './facts.ts'
-import type { EtcdOp } from './model.ts'
+import { countBefore, leastStart, startOf, topOf } from './history-bounds.ts'
 import type { Slots } from './slots.ts'
 
 /** Revisions that no recorded answer created, side by side and alike. */
@@ -68,50 +68,6 @@ export function planNodes(compiled: CompiledHistory, slots: Slots, facts: Facts)
   return { nodes: Int32Array.from(builder.nodes), gaps: builder.gaps }
 }
 
-/** The greatest revision at which the history can have begun, or need have. */
-export function startOf(compiled: CompiledHistory, slots: Slots, facts: Facts): number {
-  const bound = startBound(compiled, slots, facts)
-  if (bound !== Infinity) return bound
-  return Math.max(topOf(slots, facts), leastStart(compiled))
-}
-
-/** The same where something bounds it; reads of the past do not, they may be older. */
-export function startBound(
-  compiled: CompiledHistory,
-  { order, slots }: Slots,
-  { pins }: Facts,
-): number {
-  if (compiled.initialRevision >= 0) return compiled.initialRevision
-  const first = order.find((id) => compiled.ops[id]?.isStale === false)
-  let start = first === undefined ? Infinity : Math.floor(((slots[first] ?? 0) - 1) / 2)
-  for (const revision of pins.keys()) start = Math.min(start, revision - 1)
-  for (const { isKnown, revision } of compiled.ops) {
-    if (!isKnown && revision >= 0) start = Math.min(start, revision)
-  }
-  return start
-}
-
-/** No key of the initial store is newer than the store. */
-export function leastStart({ initial }: CompiledHistory): number {
-  return initial.reduce((least, { mod }) => Math.max(least, mod), 0)
-}
-
-export function topOf({ order, slots }: Slots, { pins }: Facts): number {
-  let top = order.length === 0 ? 0 : Math.floor((slots[order[order.length - 1] ?? 0] ?? 0) / 2)
-  for (const revision of pins.keys()) top = Math.max(top, revision)
-  return top
-}
-
-/** Unknown writes that can be older than the first revision we know of. */
-function countBefore({ ops }: CompiledHistory, { lowest }: Slots, start: number): number {
-  let count = 0
-  for (const op of ops) {
-    if ((lowest[op.id] ?? 0) > 2 * start) break
-    if (!op.isKnown) count++
-  }
-  return count
-}
-
 function countUnexplained(
   { ops }: CompiledHistory,
   { order, slots }: Slots,
@@ -165,27 +121,4 @@ function specialRevisions({ ops }: CompiledHistory, { pins }: Facts): number[] {
     }
   }
   return [...special].sort((one, other) => one - other)
-}
-
-/** By key: the ops among these that may write it, in their order. */
-export function writersOf(ops: readonly EtcdOp[], keyCount: number): EtcdOp[][] {
-  const writers = Array.from({ length: keyCount }, (): EtcdOp[] => [])
-  for (const op of ops) for (const key of new Set(keysWritten(op))) writers[key]?.push(op)
-  return writers
-}
-
-export function keysWritten(op: EtcdOp): number[] {
-  if (op.txn === undefined) return [op.key]
-  return [...op.txn.onHold, ...op.txn.onFail].flatMap(({ f, key }) => (f === 'get' ? [] : [key]))
-}
-
-/** Whether it writes the pinned content in some state of the store. */
-export function mayWrite(op: EtcdOp, { key, value }: Pin): boolean {
-  if (op.txn === undefined) {
-    const puts = op.f === 'put' || op.f === 'cas'
-    return puts && op.key === key && (value === undefined || op.value === value)
-  }
-  return [...op.txn.onHold, ...op.txn.onFail].some(
-    (step) => step.f === 'put' && step.key === key && (value === undefined || step.value === value),
-  )
 }

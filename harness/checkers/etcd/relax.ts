@@ -1,5 +1,5 @@
 import type { CompiledHistory } from './compile.ts'
-import type { EtcdOp } from './model.ts'
+import type { EtcdOp } from './operation.ts'
 import { doesWrite, type Slots } from './slots.ts'
 
 /**

@@ -1,6 +1,8 @@
 import type { Frame, PlanSearch } from './backtracking-state.ts'
 import type { CompiledHistory } from './compile.ts'
-import { attempt, type Cell, type EtcdOp, missingCell, type Writes } from './model.ts'
+import { attempt } from './model.ts'
+import type { Cell, EtcdOp, Writes } from './operation.ts'
+import { missingCell } from './operation.ts'
 
 /** What a walk that came to its end has decided: the store at every revision, and who wrote it. */
 export interface Replay {

@@ -1,6 +1,6 @@
 import type { CompiledHistory } from './compile.ts'
-import type { EtcdOp, TxnStep } from './model.ts'
-import { leastStart } from './plan.ts'
+import { leastStart } from './history-bounds.ts'
+import type { EtcdOp, TxnStep } from './operation.ts'
 
 /**
  * Slots: the write that creates revision r is at 2r, whatever saw the store at revision r at 2r+1.

@@ -1,7 +1,7 @@
 import type { CompiledHistory } from './compile.ts'
 import type { Facts } from './facts.ts'
-import type { Cell, EtcdOp, TxnStep, Value } from './model.ts'
-import { keysWritten } from './plan.ts'
+import { keysWritten } from './keys-accessed.ts'
+import type { Cell, EtcdOp, TxnStep, Value } from './operation.ts'
 
 /**
  * Unknown writes that no answer can tell apart. Those of one class that a gap may take are as good
@@ -21,7 +21,7 @@ export interface Classes {
   contentOf(key: number, cell: Cell): string
 }
 
-/** What somebody looks at, key by key. */
+/** What answers and preconditions compare, key by key. */
 interface Comparisons {
   readonly values: readonly Set<Value>[]
   /** Keys whose values, or mod revisions, are compared by order. */
@@ -29,7 +29,10 @@ interface Comparisons {
   readonly mods: Set<number>
 }
 
-/** `isModUnseen`: no answer showed this mod revision of the key; `isUnique`: only one gap is for the op, or it is not as unknown as others. */
+/**
+ * Groups the unknown writes. `isModUnseen`: no answer shows this mod revision of the key. `isUnique`:
+ * the op is alone in its class, because one gap needs it or its answer asserts more than others.
+ */
 export function groupInterchangeable(
   { ops, keys }: CompiledHistory,
   { pins }: Facts,
@@ -40,7 +43,7 @@ export function groupInterchangeable(
   const seenAs = (key: number, text: Value) =>
     text === null || comparisons.ordered.has(key) || comparisons.values[key]?.has(text)
       ? text
-      : unseen
+      : unobservedValue
   const of = new Int32Array(ops.length).fill(-1)
   const members: number[][] = []
   const byKey = keys.map((): number[] => [])
@@ -64,8 +67,8 @@ export function groupInterchangeable(
   return { of, members, byKey, seenAs, contentOf }
 }
 
-/** No text has it: it stands for all values that nobody looks for. */
-const unseen = '\u0000unseen'
+/** It is no recorded value, and stands for all values that nothing compares. */
+const unobservedValue = '\u0000unseen'
 
 function classNameOf(op: EtcdOp, value: (key: number, text: Value) => Value): string {
   const steps = (of: readonly TxnStep[]) =>
@@ -91,7 +94,7 @@ function comparisonsOf(ops: readonly EtcdOp[], pins: Facts['pins'], keyCount: nu
   return comparisons
 }
 
-/** A mod revision is a pin, unless it is open in which branch, and so of which key, it was seen. */
+/** A mod revision is a pin, unless the branch, and so the key, that the answer shows is unknown. */
 function addTxnComparisons(
   { values, ordered, mods }: Comparisons,
   txn: NonNullable<EtcdOp['txn']>,

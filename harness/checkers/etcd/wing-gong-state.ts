@@ -1,8 +1,10 @@
 import type { CompiledHistory } from './compile.ts'
 import { type Facts, isClosed } from './facts.ts'
-import { attempt, type Cell, cellOf, type EtcdOp, missingCell, type Writes } from './model.ts'
-import { mayWrite, writersOf } from './plan.ts'
+import { attempt, cellOf } from './model.ts'
+import type { Cell, EtcdOp, Writes } from './operation.ts'
+import { missingCell } from './operation.ts'
 import { doesWrite, type Slots, sortedBy } from './slots.ts'
+import { namedRevisions, ownedRevisions } from './wing-gong-revisions.ts'
 
 /** Where the general search stands, with the way back. */
 export interface OrderSearch {
@@ -73,40 +75,6 @@ export function startOrderSearch(
     firstRequired: 0,
     firstOpen: 0,
   }
-}
-
-function ownedRevisions(
-  { ops, keys }: CompiledHistory,
-  { slots, lowest }: Slots,
-  { pins }: Facts,
-): Map<number, number> {
-  const owned = new Map<number, number>()
-  const unrevisioned = ops.filter(({ id }) => (slots[id] ?? -1) < 0)
-  const writers = writersOf(unrevisioned, keys.length)
-  for (const [revision, seen] of pins) {
-    for (const pin of seen) {
-      const able = (writers[pin.key] ?? []).filter(
-        (op) => (lowest[op.id] ?? 0) <= 2 * revision && mayWrite(op, pin),
-      )
-      const [only, ...others] = able
-      if (only !== undefined && others.length === 0) owned.set(only.id, revision)
-    }
-  }
-  return owned
-}
-
-function namedRevisions({ ops }: CompiledHistory, { pins }: Facts): number[] {
-  const named = new Set(pins.keys())
-  for (const { revision, txn } of ops) {
-    if (revision >= 0) named.add(revision).add(revision + 1)
-    for (const answer of txn?.answers ?? []) {
-      if (typeof answer === 'object' && answer !== null) named.add(answer.mod).add(answer.mod + 1)
-    }
-    for (const { target, operand } of txn?.compare ?? []) {
-      if (target === 'mod') named.add(Number(operand)).add(Number(operand) + 1)
-    }
-  }
-  return [...named].sort((one, other) => one - other)
 }
 
 export function checkpointOf({

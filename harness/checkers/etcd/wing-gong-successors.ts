@@ -1,4 +1,4 @@
-import type { EtcdOp, Writes } from './model.ts'
+import type { EtcdOp, Writes } from './operation.ts'
 import { doesWrite } from './slots.ts'
 import { effectOf, horizon, type OrderSearch, windowOf } from './wing-gong-state.ts'
 

@@ -1,15 +1,16 @@
 import type { Verdict } from '../checker.ts'
 import { type Budget, openBudget, type Share } from './budget.ts'
 import type { CompiledHistory } from './compile.ts'
-import { collectFacts, type Facts } from './facts.ts'
-import { attempt, type EtcdOp } from './model.ts'
-import { leastStart, startBound, topOf } from './plan.ts'
-import { doesWrite, type Slots } from './slots.ts'
-import { checkerName, formatOperation, prefixShown, violationVerdict } from './violation.ts'
+import { collectFacts } from './facts.ts'
+import { formatOperation } from './format-operation.ts'
+import type { EtcdOp } from './operation.ts'
+import type { Slots } from './slots.ts'
+import { checkerName, prefixShown, violationVerdict } from './violation.ts'
+import { readPast, settleReads } from './wing-gong-reads.ts'
+import { startsOf } from './wing-gong-starts.ts'
 import {
   type Checkpoint,
   checkpointOf,
-  effectOf,
   type OrderSearch,
   place,
   restore,
@@ -53,46 +54,6 @@ export function searchOrders(compiled: CompiledHistory, slots: Slots, limits?: S
     }
   }
   return findOrderViolation(compiled, deepest)
-}
-
-/** The revisions at which the history can have begun, the greatest first. */
-function startsOf(compiled: CompiledHistory, slots: Slots, facts: Facts): number[] {
-  if (compiled.initialRevision >= 0) return [compiled.initialRevision]
-  const least = leastStart(compiled)
-  const unrevisioned = compiled.ops.filter(({ id }) => (slots.slots[id] ?? -1) < 0)
-  const named = unrevisioned.flatMap(({ revision, isStale }) =>
-    revision >= 0 && !isStale ? [revision] : [],
-  )
-  const most = named.reduce(
-    (one, other) => Math.min(one, other),
-    startBound(compiled, slots, facts),
-  )
-  if (most === Infinity) {
-    return unboundStarts(compiled, { least, top: topOf(slots, facts), room: unrevisioned.length })
-  }
-  if (compiled.hasForeignWrites) return [least]
-  const lowest = Math.max(least, most - unrevisioned.length)
-  return Array.from({ length: Math.max(0, most - lowest + 1) }, (_, down) => most - down)
-}
-
-/** Only reads of the past name revisions, or what transactions compare and see: starts around those. */
-function unboundStarts(
-  { ops }: CompiledHistory,
-  { least, top, room }: { readonly least: number; readonly top: number; readonly room: number },
-): number[] {
-  const named = ops.flatMap(({ txn }) => [
-    ...(txn?.compare ?? []).flatMap(({ target, operand }) =>
-      target === 'mod' ? [Number(operand)] : [],
-    ),
-    ...(txn?.answers ?? []).flatMap((answer) =>
-      typeof answer === 'object' && answer !== null && answer.mod >= 0 ? [answer.mod] : [],
-    ),
-  ])
-  const starts = new Set([least])
-  for (const revision of [...named, top]) {
-    for (let away = -room - 1; away <= 1; away++) starts.add(revision + away)
-  }
-  return [...starts].filter((start) => start >= least)
 }
 
 interface Run {
@@ -143,49 +104,6 @@ function nextSuccessor(state: OrderSearch, branches: Branch[], run: Run): Succes
 function take(state: OrderSearch, { op, writes, revision }: Successor): boolean {
   if (op === undefined) state.revision = revision
   else place(state, op, writes)
-  return true
-}
-
-/** Serializable reads from before the start see what was there at the start. */
-function readPast(state: OrderSearch): boolean {
-  for (const [revision, reads] of state.staleAt) {
-    if (revision >= state.revision) continue
-    for (const op of reads) {
-      if (attempt(op, state.store, revision) === undefined) return false
-      place(state, op, [])
-    }
-  }
-  const pasts = new Set(state.store.map(({ mod }) => mod - 1))
-  for (const op of state.staleAnywhere) {
-    const fits = [...pasts].some(
-      (past) => past >= 0 && past <= state.revision && attempt(op, state.store, past) !== undefined,
-    )
-    if (fits) place(state, op, [])
-  }
-  return true
-}
-
-/**
- * Places every read that fits. None is lost by that: it may be now, changes nothing, and whatever
- * had to come before it has. False when a read of this very revision does not fit.
- */
-function settleReads(state: OrderSearch): boolean {
-  for (const op of state.staleAt.get(state.revision) ?? []) {
-    if (state.placed[op.id] === 1) continue
-    if (attempt(op, state.store, state.revision) === undefined) return false
-    place(state, op, [])
-  }
-  for (const op of state.staleAnywhere) {
-    if (state.placed[op.id] === 0 && effectOf(state, op) !== undefined) place(state, op, [])
-  }
-  for (let isNew = true; isNew; ) {
-    isNew = false
-    for (const op of windowOf(state)) {
-      if (doesWrite(op) !== false || effectOf(state, op) === undefined) continue
-      place(state, op, [])
-      isNew = true
-    }
-  }
   return true
 }
 

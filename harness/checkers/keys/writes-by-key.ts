@@ -1,5 +1,5 @@
 import type { CompiledHistory } from '../etcd/compile.ts'
-import type { EtcdOp, TxnStep, Value } from '../etcd/model.ts'
+import type { EtcdOp, TxnStep, Value } from '../etcd/operation.ts'
 import { doesWrite } from '../etcd/slots.ts'
 
 /** One way in which an operation may have left a key. */

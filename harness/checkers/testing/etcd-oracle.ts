@@ -1,4 +1,4 @@
-import { operations } from '../../history/codec.ts'
+import { operations } from '../../history/join.ts'
 import type { History, Operation, OperationEvent } from '../../history/operations.ts'
 
 /**

@@ -1,0 +1,45 @@
+import { attempt } from './model.ts'
+import { doesWrite } from './slots.ts'
+import { effectOf, type OrderSearch, place, windowOf } from './wing-gong-state.ts'
+/** Serializable reads from before the start see what was there at the start. */
+export function readPast(state: OrderSearch): boolean {
+  for (const [revision, reads] of state.staleAt) {
+    if (revision >= state.revision) continue
+    for (const op of reads) {
+      if (attempt(op, state.store, revision) === undefined) return false
+      place(state, op, [])
+    }
+  }
+  const pasts = new Set(state.store.map(({ mod }) => mod - 1))
+  for (const op of state.staleAnywhere) {
+    const fits = [...pasts].some(
+      (past) => past >= 0 && past <= state.revision && attempt(op, state.store, past) !== undefined,
+    )
+    if (fits) place(state, op, [])
+  }
+  return true
+}
+
+/**
+ * Places every read that fits. None is lost by that: it may be now, changes nothing, and whatever
+ * had to come before it has. False when a read of this very revision does not fit.
+ */
+export function settleReads(state: OrderSearch): boolean {
+  for (const op of state.staleAt.get(state.revision) ?? []) {
+    if (state.placed[op.id] === 1) continue
+    if (attempt(op, state.store, state.revision) === undefined) return false
+    place(state, op, [])
+  }
+  for (const op of state.staleAnywhere) {
+    if (state.placed[op.id] === 0 && effectOf(state, op) !== undefined) place(state, op, [])
+  }
+  for (let isNew = true; isNew; ) {
+    isNew = false
+    for (const op of windowOf(state)) {
+      if (doesWrite(op) !== false || effectOf(state, op) === undefined) continue
+      place(state, op, [])
+      isNew = true
+    }
+  }
+  return true
+}
