@@ -53,7 +53,7 @@ export const scenarioStyle = `
 .plot .u-legend { display: none; } .plot .u-select { background: color-mix(in srgb, var(--accent) 18%, transparent); }
 .uplot, .uplot *, .uplot *::before, .uplot *::after { box-sizing: border-box; font-family: inherit; }
 .chart-note { padding-left: 76px; }
-.marks { margin-right: 10px; color: var(--ink); } .marks i { display: inline-block; margin: 0 2px 0 8px; }
+.marks { display: block; margin-bottom: 4px; color: var(--ink); } .marks i { display: inline-block; margin: 0 2px 0 8px; }
 .marks .dot { width: 7px; height: 7px; vertical-align: 1px; }
 .marks .is-writes { background: var(--writes); margin-left: 0; } .marks .is-reads { background: var(--reads); } .marks .is-stale { background: var(--stale); }
 .marks .cross::before { content: "×"; color: var(--broken); font-weight: 700; font-style: normal; }

@@ -1,7 +1,7 @@
 /** The table of scenarios; on a phone each row becomes a card. */
 export const tableStyle = `
 .filters { display: flex; flex-wrap: wrap; gap: 10px 18px; align-items: center; margin: 0 0 12px; font-size: 14px; color: var(--muted); }
-.chips { display: flex; flex-wrap: wrap; gap: 6px; }
+.chips { display: flex; flex-wrap: wrap; gap: 6px; flex-basis: 100%; }
 .chip { font: inherit; font-weight: 550; display: inline-flex; gap: 5px; align-items: center; color: var(--tone); background: transparent; border: 1px solid var(--line);
   border-radius: 999px; padding: 3px 11px 3px 9px; cursor: pointer; }
 .chip[aria-pressed=true] { background: var(--tone-soft); border-color: var(--tone); box-shadow: inset 0 0 0 1px var(--tone); }

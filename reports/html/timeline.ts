@@ -5,6 +5,7 @@ import type { Outage } from '../model/outages.ts'
 import { type ClientSpan, clientColumns } from '../model/rates.ts'
 import type { ScenarioView } from '../model/scenario-view.ts'
 import { type Html, html } from './html.ts'
+import { formatRange, formatSeconds, percentOf, placeOf } from './timeline-place.ts'
 
 const stateNames: Readonly<Record<MemberState, string>> = {
   up: 'up',
@@ -129,24 +130,4 @@ function renderLegend(view: ScenarioView): Html {
   return html`<ul class="legend" aria-hidden="true">${entries.map(
     ([kind, text]) => html`<li><i class="${kind}"></i>${text}</li>`,
   )}</ul>`
-}
-
-function placeOf(
-  span: { readonly fromS: number; readonly toS: number },
-  view: ScenarioView,
-): string {
-  return `left:${percentOf(span.fromS, view)};width:${percentOf(span.toS - span.fromS, view)}`
-}
-
-function percentOf(secondsOfAxis: number, { axis }: ScenarioView): string {
-  const share = Math.min(Math.max(secondsOfAxis / axis.lengthS, 0), 1)
-  return `${(share * 100).toFixed(3)}%`
-}
-
-function formatRange({ fromS, toS }: { readonly fromS: number; readonly toS: number }): string {
-  return `from ${formatSeconds(fromS)} to ${formatSeconds(toS)}`
-}
-
-export function formatSeconds(value: number): string {
-  return `${value.toFixed(value < 10 ? 2 : 1)} s`
 }

@@ -3,6 +3,7 @@ import { writeRun } from '../../harness/run-record/run-directory.ts'
 import type { RunRecord, ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import { sampleRun } from '../../harness/run-record/testing/sample-run.ts'
 import { clockStartedAt, members, writeEvidence } from './evidence.ts'
+import { scenariosWithoutHistory } from './scenarios-without-history.ts'
 import { type SimulatedFault, simulateDrill } from './simulated-drill.ts'
 import { withStaleRead } from './stale-read.ts'
 
@@ -46,7 +47,7 @@ export function writeFixtureRun(
           verdicts: [{ checker: 'durability', verdict: 'valid' as const }, cut.verdict],
         },
   ].filter((entry): entry is Partial<ScenarioRecord> & { id: string } => 'id' in entry)
-  const base = sampleRun([...drilled, ...(options.held === true ? [] : withoutHistory)])
+  const base = sampleRun([...drilled, ...(options.held === true ? [] : scenariosWithoutHistory)])
   const spec = {
     ...base.spec,
     members: members.map((name) => ({ name, architecture: 'amd64' as const })),
@@ -123,47 +124,4 @@ function marksOf({ name, target, fromS, toS, outageS }: SimulatedFault): Scenari
       : []),
     { timeNs: at(toS + 1.2), kind: 'healed', text: 'all members healthy' },
   ]
-}
-
-/** Scenarios of every other outcome; nothing of them is on disk. */
-const withoutHistory: readonly Partial<ScenarioRecord>[] = [
-  {
-    id: 'conformance/watch-compaction',
-    suite: 'conformance',
-    title: 'A watch from a compacted revision sees every event since, or an error',
-    outcome: 'known-issue',
-    reason: 'etcd 18089: fixed in 3.5.16; a deletion is missing on this version, as expected',
-    directory: 'scenarios/conformance/watch-compaction',
-    measures: { operations: 12 },
-    objectives: [],
-    verdicts: [{ checker: 'watch-complete', verdict: 'invalid', reason: 'a delete is missing' }],
-    durationMs: 900,
-    marks: [],
-  },
-  blank(
-    'quorum-loss/slow-links',
-    'not-run',
-    'Packet delay needs sch_netem, which this kernel lacks',
-  ),
-  blank(
-    'quorum-loss/split-of-four',
-    'not-applicable',
-    'Needs four members, this cluster has three',
-  ),
-  blank(
-    'snapshot-restore/online',
-    'inconclusive',
-    'Only 14 operations before the fault, expected 200',
-  ),
-]
-
-function blank(
-  id: string,
-  outcome: ScenarioRecord['outcome'],
-  reason: string,
-): Partial<ScenarioRecord> {
-  const suite = id.split('/')[0] ?? id
-  const title = `Title of ${id.replace('/', ', ').replaceAll('-', ' ')}`
-  const none = { measures: {}, objectives: [], verdicts: [], marks: [], members: [], durationMs: 0 }
-  return { id, suite, title, outcome, reason, ...none, directory: `scenarios/${id}` }
 }

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { bareScenario, faultEvent, nsOf, putEvents, saveAndRead } from '../testing/saved-history.ts'
+import { timeAxisOf } from './clock.ts'
+import { faultWindows, stateOfFault } from './fault-windows.ts'
+import { memberLanesOf } from './lanes.ts'
+
+const scenario = bareScenario()
+
+test('a lane shows down rather than isolated, and up after both', async () => {
+  const history = await saveAndRead([
+    ...putEvents(1, 0, 10),
+    faultEvent('partition', 'begin', 2),
+    faultEvent('kill', 'begin', 3),
+    faultEvent('kill', 'end', 5),
+    faultEvent('partition', 'end', 7),
+  ])
+  const axis = timeAxisOf(scenario, history)
+  const [lane] = memberLanesOf(scenario, faultWindows(history, axis), axis)
+  expect(lane?.states.map(({ state, fromS, toS }) => [state, fromS, toS])).toEqual([
+    ['up', 0, 2],
+    ['isolated', 2, 3],
+    ['down', 3, 5],
+    ['isolated', 5, 7],
+    ['up', 7, 10],
+  ])
+})
+
+test('a fault without an end lasts to the end of the axis', async () => {
+  const begun = faultEvent('pause', 'begin', 2)
+  const history = await saveAndRead([...putEvents(1, 0, 9), begun])
+  expect(faultWindows(history, timeAxisOf(scenario, history))[0]?.toS).toBe(9)
+})
+
+test('faults are known by their names: what pauses, kills, cuts off; the rest degrades', () => {
+  expect(
+    ['pause', 'kill', 'rolling-restart', 'partition-inbound', 'cpu-starved'].map(stateOfFault),
+  ).toEqual(['paused', 'down', 'down', 'isolated', 'degraded'])
+})
+
+test('a member is down from its exit, not from the order to kill it', async () => {
+  const history = await saveAndRead([
+    ...putEvents(1, 0, 10),
+    faultEvent('kill', 'begin', 2),
+    faultEvent('kill', 'end', 6),
+  ])
+  const marks = [
+    { timeNs: nsOf(2.4), kind: 'member-down' as const, member: 'm1', text: '' },
+    { timeNs: nsOf(5.9), kind: 'member-up' as const, member: 'm1', text: '' },
+  ]
+  const marked = { ...scenario, marks }
+  const axis = timeAxisOf(marked, history)
+  const [lane] = memberLanesOf(marked, faultWindows(history, axis), axis)
+  const down = lane?.states.find(({ state }) => state === 'down')
+  expect(down?.fromS).toBeCloseTo(2.4)
+  expect(down?.toS).toBeCloseTo(5.9)
+})

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { bareScenario, nsOf, putEvents, saveAndRead } from '../testing/saved-history.ts'
+import { timeAxisOf } from './clock.ts'
+import { outagesOf } from './outages.ts'
+
+const scenario = bareScenario()
+
+test('without marks a measured outage lies at the longest stretch without a success', async () => {
+  const history = await saveAndRead(
+    [
+      putEvents(1, 0, 0.1),
+      putEvents(2, 1, 1.1, 'info'),
+      putEvents(3, 2, 3),
+      putEvents(4, 3, 3.2),
+    ].flat(),
+  )
+  const measured = { ...scenario, measures: { writeOutageMs: 2_700 } }
+  expect(outagesOf(measured, history, timeAxisOf(measured, history))).toEqual([
+    { of: 'writes', fromS: 0.1, toS: 3, lengthMs: 2_700 },
+  ])
+})
+
+test('a mark says by its field, not by its text, what was out', async () => {
+  const history = await saveAndRead(putEvents(1, 0, 9))
+  const mark = { of: 'writes' as const, text: 'reads, says the text' }
+  const marks = [
+    { timeNs: nsOf(2), kind: 'outage-begin' as const, ...mark },
+    { timeNs: nsOf(5), kind: 'outage-end' as const, ...mark },
+  ]
+  const marked = { ...scenario, marks }
+  const outages = outagesOf(marked, history, timeAxisOf(marked, history))
+  expect(outages).toEqual([{ of: 'writes', fromS: 2, toS: 5, lengthMs: 3_000 }])
+})

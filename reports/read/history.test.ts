@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { putEvents, saveAndRead } from '../testing/saved-history.ts'
+import { readSavedHistory } from './history.ts'
+
+test('a truncated history is read up to its damaged line, which the damage names', async () => {
+  const history = await saveAndRead(putEvents(1, 0, 1), '{"type":"invo')
+  expect(history.operations).toHaveLength(1)
+  expect(history.damage).toContain('line 4')
+})
+
+test('line separators within a value do not split its line', async () => {
+  const events = putEvents(1, 0, 1).map((event) => ({ ...event, value: 'a\u2028b\u2029c' }))
+  const history = await saveAndRead(events)
+  expect(history.damage).toBeUndefined()
+  expect(history.operations[0]?.invoke.value).toBe('a\u2028b\u2029c')
+})
+
+test('a missing history is reported, not thrown', async () => {
+  expect((await readSavedHistory('/nowhere/history.jsonl')).damage).toBe('No history was saved')
+})
