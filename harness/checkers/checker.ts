@@ -17,7 +17,6 @@ export interface Verdict {
   /** What a person needs to see the violation; positions are indexes into `History.events`. */
   readonly evidence?: Counterexample
   readonly operations?: number
-  readonly ms?: number
 }
 
 export interface Counterexample {

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import type { Clock } from '../core/clock.ts'
-import { InputError, messageOf } from '../core/errors.ts'
+import { InputError } from '../core/errors.ts'
+import { readLines } from './lines.ts'
 import { createLineWriter } from './recorder.ts'
 
 /** A file of its own beside a history: a header line, then one entry a line, in order. */
@@ -45,41 +46,83 @@ export function openJsonlRecorder<Header, Entry extends { readonly timeNs: numbe
 
 type Fields = Readonly<Record<string, unknown>>
 
-/**
- * Reads such a file. A last line without its newline, as a killed run leaves it, is left out.
- * Throws an InputError that names the line of anything that is not an object, of a header of
- * another format, and of an entry that `problemOf` finds wrong.
- */
-export function parseJsonlLog<Header, Entry>(
-  text: string,
-  options: {
-    readonly file: string
-    readonly format: string
-    /** "Expected …, got …"; undefined when nothing is wrong. */
-    readonly problemOf: (entry: Fields) => string | undefined
-  },
-): JsonlLog<Header, Entry> {
-  const { file, format, problemOf } = options
-  const lines = text.split('\n').slice(0, -1)
-  const [header, ...entries] = lines.map((line, index) => parseLine(line, `${file}:${index + 1}`))
-  if (header?.format !== format) {
-    const got = JSON.stringify(header?.format) ?? 'nothing'
-    throw new InputError(`${file}:1: Expected \`format\` to be "${format}", got ${got}`)
-  }
-  entries.forEach((entry, index) => {
-    const problem = problemOf(entry)
-    if (problem !== undefined) throw new InputError(`${file}:${index + 2}: ${problem}`)
-  })
-  return { header: header as Header, entries: entries as Entry[] }
+/** What one kind of such a file may hold. It may remember lines: one object checks one file. */
+export interface JsonlFormat {
+  readonly format: string
+  /** "Expected …, got …"; undefined when nothing is wrong with the header. */
+  readonly headerProblemOf?: (header: Fields) => string | undefined
+  /** The same of an entry. */
+  readonly problemOf: (entry: Fields) => string | undefined
 }
 
-function parseLine(line: string, place: string): Fields {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(line)
-  } catch (thrown) {
-    throw new InputError(`${place}: Expected one JSON object, got ${messageOf(thrown)}`)
+/**
+ * Reads such a file, line by line. What follows the last line feed, as a killed run leaves it, is
+ * left out, with a warning. Throws an InputError that names the line of anything that is not an
+ * object, of a header of another format, and of an entry that the format does not allow.
+ */
+export async function readJsonlLog<Header, Entry>(
+  file: string,
+  format: JsonlFormat,
+): Promise<JsonlLog<Header, Entry> & { readonly warnings: readonly string[] }> {
+  const parser = createJsonlParser<Header, Entry>(file, format)
+  const rest = await readLines(file, parser.line)
+  const log = parser.log()
+  const place = `${file}:${log.entries.length + 2}`
+  const warnings = rest === '' ? [] : [`${place}: the last line is incomplete and was left out`]
+  return { ...log, warnings }
+}
+
+/** The same from text, without the warning. */
+export function parseJsonlLog<Header, Entry>(
+  text: string,
+  file: string,
+  format: JsonlFormat,
+): JsonlLog<Header, Entry> {
+  const parser = createJsonlParser<Header, Entry>(file, format)
+  for (const line of text.split('\n').slice(0, -1)) parser.line(line)
+  return parser.log()
+}
+
+function createJsonlParser<Header, Entry>(file: string, format: JsonlFormat) {
+  let header: Header | undefined
+  const entries: Entry[] = []
+  const refuse = (number: number, problem: string): never => {
+    throw new InputError(`${file}:${number}: ${problem}`, { file, line: number })
   }
-  if (typeof parsed === 'object' && parsed !== null) return parsed as Fields
-  throw new InputError(`${place}: Expected one JSON object, got ${line.slice(0, 80)}`)
+  const acceptHeader = (fields: Fields | undefined) => {
+    if (fields?.format !== format.format) {
+      const got = JSON.stringify(fields?.format) ?? 'nothing'
+      return refuse(1, `Expected \`format\` to be "${format.format}", got ${got}`)
+    }
+    const problem = format.headerProblemOf?.(fields)
+    if (problem !== undefined) refuse(1, problem)
+    header = fields as Header
+  }
+  return {
+    line: (text: string) => {
+      const number = header === undefined ? 1 : entries.length + 2
+      const fields = parseLine(text) ?? refuse(number, formatNoObject(text))
+      if (header === undefined) return acceptHeader(fields)
+      const problem = format.problemOf(fields)
+      if (problem !== undefined) refuse(number, problem)
+      entries.push(fields as Entry)
+    },
+    log: (): JsonlLog<Header, Entry> => {
+      if (header === undefined) acceptHeader(undefined)
+      return { header: header as Header, entries }
+    },
+  }
+}
+
+function parseLine(line: string): Fields | undefined {
+  try {
+    const parsed: unknown = JSON.parse(line)
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Fields) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function formatNoObject(line: string): string {
+  return `Expected one JSON object, got ${line.slice(0, 80)}`
 }

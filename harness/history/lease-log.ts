@@ -1,6 +1,5 @@
-import { InputError } from '../core/errors.ts'
 import { expected } from './expected.ts'
-import { type JsonlLog, parseJsonlLog } from './jsonl-log.ts'
+import { type JsonlFormat, type JsonlLog, parseJsonlLog, readJsonlLog } from './jsonl-log.ts'
 import type { Outcome } from './operations.ts'
 
 /**
@@ -51,13 +50,23 @@ export type LeaseLog = JsonlLog<LeaseHeader, LeaseEntry>
 
 /** Throws an InputError that names the line for anything that docs/HISTORY.md does not allow. */
 export function parseLeaseLog(text: string, file = 'leases.jsonl'): LeaseLog {
-  const format = 'gauntlet-lease/1'
+  return parseJsonlLog(text, file, leaseFormat())
+}
+
+/** The same from a file; an incomplete last line is left out, with a warning. */
+export const readLeaseLog = (file: string) =>
+  readJsonlLog<LeaseHeader, LeaseEntry>(file, leaseFormat())
+
+function leaseFormat(): JsonlFormat {
   const open = new Map<unknown, string>()
-  const problemOf = (entry: Fields) => fieldsProblem(entry) ?? follow(open, entry)
-  const log = parseJsonlLog<LeaseHeader, LeaseEntry>(text, { file, format, problemOf })
-  if (isCount(log.header.slackMs)) return log
-  const problem = expected('`slackMs` of the header', 'an integer from 0', log.header.slackMs)
-  throw new InputError(`${file}:1: ${problem}`)
+  return {
+    format: 'gauntlet-lease/1',
+    headerProblemOf: ({ slackMs }) =>
+      isCount(slackMs)
+        ? undefined
+        : expected('`slackMs` of the header', 'an integer from 0', slackMs),
+    problemOf: (entry) => fieldsProblem(entry) ?? follow(open, entry),
+  }
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-import { type JsonlLog, parseJsonlLog } from './jsonl-log.ts'
+import { type JsonlFormat, type JsonlLog, parseJsonlLog, readJsonlLog } from './jsonl-log.ts'
 
 /**
  * What watchers were told, `gauntlet-watch/1`: `watch.jsonl` beside `history.jsonl`, a header line,
@@ -61,15 +61,28 @@ const entryTypes = ['open', 'created', 'events', 'bookmark', 'canceled', 'closed
 
 /** Throws an InputError that names the line for anything that docs/HISTORY.md does not allow. */
 export function parseWatchLog(text: string, file = 'watch.jsonl'): WatchLog {
-  return parseJsonlLog(text, {
-    file,
-    format: 'gauntlet-watch/1',
-    problemOf: ({ type, stream, timeNs }) => {
-      if (entryTypes.includes(String(type)) && isCount(stream) && isCount(timeNs)) return undefined
+  return parseJsonlLog(text, file, watchFormat)
+}
+
+/** The same from a file; an incomplete last line is left out, with a warning. */
+export const readWatchLog = (file: string) =>
+  readJsonlLog<WatchHeader, WatchEntry>(file, watchFormat)
+
+const watchFormat: JsonlFormat = {
+  format: 'gauntlet-watch/1',
+  problemOf: ({ type, stream, timeNs, events }) => {
+    if (!(entryTypes.includes(String(type)) && isCount(stream) && isCount(timeNs))) {
       const wanted = `an entry of a stream with a type of ${entryTypes.join(', ')}`
       return `Expected ${wanted}, got \`${String(type)}\``
-    },
-  })
+    }
+    if (type !== 'events' || (Array.isArray(events) && events.every(isEvent))) return undefined
+    return 'Expected `events` to be a list of puts and deletes with a key and a revision'
+  },
+}
+
+function isEvent(event: unknown): boolean {
+  const { type, key, modRevision } = (event ?? {}) as Partial<WatchedEvent>
+  return (type === 'put' || type === 'delete') && typeof key === 'string' && isCount(modRevision)
 }
 
 function isCount(value: unknown): boolean {

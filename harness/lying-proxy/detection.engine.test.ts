@@ -4,7 +4,6 @@ import {
   type Drill,
   type Lie,
   lies,
-  lockChecker,
   lockPrefix,
   type ProgramSpec,
   runStandalone,
@@ -43,7 +42,7 @@ function scenarioWith(lie: Lie | undefined, told: Told): Scenario {
       told.count = route.lies
       return route
     },
-    checkers: [lockChecker],
+    checkers: ['lock'],
     act: (drill) => contendForLock(drill, () => lie === undefined || told.count() >= fewestLies),
   }
 }

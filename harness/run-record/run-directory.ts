@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { InputError } from '../core/errors.ts'
 import { createValidator, expectShape } from '../core/schema.ts'
+import { type EvidencePaths, evidencePaths } from './evidence-paths.ts'
 import { readJson, replaceJson, safeName } from './files.ts'
 import type { RunRecord, ScenarioRecord } from './run-record.ts'
 import { planHeadSchema, runSchema, scenarioSchema } from './run-schema.ts'
@@ -14,12 +15,8 @@ const planHeadValidator = createValidator(planHeadSchema)
 const scenarioValidator = createValidator(scenarioSchema)
 
 /** Where one scenario's evidence goes; `relative` is what `ScenarioRecord.directory` says. */
-export interface ScenarioDirectory {
+export interface ScenarioDirectory extends EvidencePaths {
   readonly relative: string
-  readonly path: string
-  readonly history: string
-  readonly members: string
-  readonly record: string
   /** The log file of a member; throws an InputError for a name that is no file name. */
   memberLog(name: string): string
 }
@@ -54,15 +51,11 @@ export function createScenarioDirectory(directory: string, id: string): Scenario
 /** The same paths without making anything. */
 export function scenarioPaths(directory: string, id: string): ScenarioDirectory {
   const relative = ['scenarios', ...id.split('/').map(safeName)].join('/')
-  const path = join(directory, relative)
-  const members = join(path, 'members')
+  const paths = evidencePaths(join(directory, relative))
   return {
+    ...paths,
     relative,
-    path,
-    members,
-    history: join(path, 'history.jsonl'),
-    record: join(path, 'scenario.json'),
-    memberLog: (name) => join(members, `${safeName(name)}.log`),
+    memberLog: (name) => join(paths.members, `${safeName(name)}.log`),
   }
 }
 

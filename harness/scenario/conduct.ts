@@ -1,12 +1,10 @@
-import type { Checker } from '../checkers/checker.ts'
-import { judge } from '../checkers/judge/judge.ts'
-import { settleByWatches } from '../checkers/judge/settle-by-watches.ts'
-import { standardCheckers } from '../checkers/judge/standard.ts'
-import { watchChecker } from '../checkers/watch.ts'
+import type { CheckerRegistry } from '../checkers/judge/registry.ts'
 import { startCluster } from '../cluster/cluster.ts'
 import type { Log } from '../core/log.ts'
 import { createRandom } from '../core/random.ts'
+import { readEvidence } from '../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
+import type { ClusterSpec } from '../topology/spec.ts'
 import { openDrill } from './drill/drill.ts'
 import { openEvidence } from './drill/evidence.ts'
 import { readFinalState } from './drill/final-state.ts'
@@ -15,10 +13,9 @@ import { straight } from './load/route.ts'
 import { observeLeader } from './observers/leader.ts'
 import { recordMetrics } from './observers/metrics.ts'
 import { startWatchers } from './observers/watchers.ts'
-import { measure } from './outcome/measures.ts'
+import { judgeScenario } from './outcome/judge-scenario.ts'
 import { failureOf } from './outcome/outcome.ts'
-import { programCheckers } from './outcome/program-checkers.ts'
-import { notApplicableRecord, recordOf } from './outcome/scenario-record.ts'
+import { notApplicableRecord } from './outcome/scenario-record.ts'
 import type { RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -26,24 +23,33 @@ export interface Conducting {
   readonly log: Log
   /** Aborted when the user interrupts: the scenario unwinds and is judged by what it has. */
   readonly signal: AbortSignal
+  /** What the scenario's names of checkers mean; default ours. */
+  readonly registry?: CheckerRegistry
 }
 
 /**
- * The conductor: one scenario from a bare engine to a judged record. Evidence is on disk before
- * anything is judged; a cluster never outlives its scenario; nothing is tried twice. Does not
- * throw for what etcd did: the record says it.
+ * The conductor: one scenario from a bare engine to a judged record. The verdict uses nothing but
+ * the scenario's directory, as `gauntlet check` does; a cluster never outlives its scenario; nothing
+ * is tried twice. Does not throw for what etcd did: the record says it.
  */
 export async function conduct(
   scenario: Scenario,
   plan: RunPlan,
-  { log, signal }: Conducting,
+  conducting: Conducting,
 ): Promise<ScenarioRecord> {
   const spec = scenario.adjustSpec?.(plan.spec) ?? plan.spec
   const inapplicable = scenario.notApplicable?.(spec)
   if (inapplicable !== undefined) return notApplicableRecord(scenario, plan, inapplicable)
+  const directory = await runDrill({ scenario, plan, spec }, conducting)
+  return judgeScenario(await readEvidence(directory), conducting.registry)
+}
 
-  await using evidence = await openEvidence(scenario, plan)
-  let elections: number | null = null
+/** Resolves to the scenario's directory, when all evidence is on disk and the cluster is gone. */
+async function runDrill(
+  { scenario, plan, spec }: { scenario: Scenario; plan: RunPlan; spec: ClusterSpec },
+  { log, signal }: Conducting,
+): Promise<string> {
+  await using evidence = await openEvidence(scenario, plan, spec)
   try {
     await using cluster = await startCluster({
       spec,
@@ -55,7 +61,7 @@ export async function conduct(
       settings: scenario.settings?.(spec) ?? {},
       log,
     })
-    await using watch = observeLeader(cluster, evidence)
+    await using leader = observeLeader(cluster, evidence)
     await using _metrics = await recordMetrics(cluster, evidence)
     await using routed = await scenario.route?.(cluster)
     const route = routed ?? straight(cluster)
@@ -70,28 +76,19 @@ export async function conduct(
     const endsSteady = scenario.ends !== 'elsewhere'
     if (endsSteady) await drill.untilSteady('after')
     await load.stop()
-    elections = watch.elections()
+    evidence.elections = leader.elections()
     if (endsSteady) evidence.final = await readFinalState(cluster, load, plan.timeScale)
     const last = evidence.final?.members[0]?.revision ?? 0
     await watchers?.untilCaughtUp(last, watchersDeadlineMs * plan.timeScale)
   } catch (thrown) {
     evidence.failures.push(failureOf(thrown, signal))
   }
-  const collected = await evidence.collect()
-  const verdicts = judge(settleByWatches(collected), checkersFor(scenario))
-  const measures = measure(evidence, verdicts, elections, collected.logs)
-  return recordOf({ scenario, plan, spec, evidence, verdicts, measures })
+  await evidence.save()
+  return evidence.directory.path
 }
 
 const watchersDeadlineMs = 30_000
 
 function lateOf({ id, lateWatchers }: Scenario, { seed }: RunPlan) {
   return lateWatchers && { ...lateWatchers, random: createRandom(seed).fork(id).fork('late') }
-}
-
-function checkersFor(scenario: Scenario): Checker[] {
-  const { skippedCheckers = {}, checkers = [], watches = false, workload } = scenario
-  const standard = [...standardCheckers, ...(watches ? [watchChecker] : [])]
-  const judging = [...standard.filter(({ name }) => !(name in skippedCheckers)), ...checkers]
-  return [...new Set([...judging, ...programCheckers(workload)])]
 }

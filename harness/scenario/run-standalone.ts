@@ -1,6 +1,8 @@
 import { mkdtempSync } from 'node:fs'
 import { cpus, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import type { Checker } from '../checkers/checker.ts'
+import { createRegistry } from '../checkers/judge/registry.ts'
 import type { Log } from '../core/log.ts'
 import { ensureToolbox, resolveImage } from '../engine/images/images.ts'
 import { newRunId } from '../run-record/run-directory.ts'
@@ -32,15 +34,18 @@ export async function runStandalone(
     readonly version?: string
     /** Whether a broken chaos is shrunk; default true. */
     readonly shrinks?: boolean
+    /** Checkers that the scenario names beside ours. */
+    readonly checkers?: readonly Checker[]
   },
 ): Promise<StandaloneRun> {
-  const { log, signal = new AbortController().signal, version, shrinks, ...drawn } = options
+  const { log, signal = new AbortController().signal, version, shrinks, checkers, ...drawn } = options
   const under = hasPlan() ? loadPlan() : await defaultPlan(log)
   const of = version === undefined ? {} : await planOf(version, log)
   const directory = mkdtempSync(join(tmpdir(), 'gauntlet-alone-'))
   const plan = { ...under, ...of, directory, ...drawn }
+  const registry = createRegistry(checkers)
   const conductIt = shrinks === false ? conductOnce : runAndShrink
-  return { record: await conductIt(scenario, plan, { log, signal }), directory }
+  return { record: await conductIt(scenario, plan, { log, signal, registry }), directory }
 }
 
 /** What a plan has of its version. */

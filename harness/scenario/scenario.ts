@@ -1,4 +1,3 @@
-import type { Checker } from '../checkers/checker.ts'
 import type { MemberClient } from '../client/member-client.ts'
 import type { Cluster, Member, MemberSettings } from '../cluster/types.ts'
 import type { Fault } from '../faults/fault.ts'
@@ -48,8 +47,8 @@ export interface Scenario {
   readonly chaos?: boolean
   /** Plain data that is written beside the history before anything starts, by file name. */
   readonly attachments?: Readonly<Record<string, unknown>>
-  /** Beside the standard ones. */
-  readonly checkers?: readonly Checker[]
+  /** Names of checkers beside the standard ones: `createRegistry` has what they mean. */
+  readonly checkers?: readonly string[]
   /** Standard checkers that cannot judge this scenario, by name, with the reason. */
   readonly skippedCheckers?: Readonly<Record<string, string>>
   readonly objectives?: (spec: ClusterSpec) => readonly Objective[]

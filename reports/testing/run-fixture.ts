@@ -97,7 +97,6 @@ function scenario(parts: {
       checker,
       verdict: 'valid',
       operations: Math.floor(events.length / 2),
-      ms: 18,
     })),
     marks: marksOf(fault),
     directory: `scenarios/${id}`,

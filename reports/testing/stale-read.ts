@@ -60,7 +60,6 @@ export function withStaleRead(
         'A linearizable read of account/42 at m1 returned "balance=10" although the write of ' +
         '"balance=25" was acknowledged 4 ms before it was sent',
       operations: Math.floor(all.length / 2),
-      ms: 31,
       evidence: {
         partition: key,
         culprit: position(7),

@@ -33,18 +33,18 @@ const sabotaged: Scenario = {
   workload: workloads.steady,
   faults: [],
   act: async () => {},
-  checkers: [planted],
+  checkers: ['planted'],
 }
 
 test('chaos that comes out broken stays so, and names the smallest schedule that still failed', async () => {
   // A single member, which is quickly there; at least two faults.
-  const options = { log: stderrLog(), seed: 6, durationMs: 5_000 }
+  const options = { log: stderrLog(), seed: 6, durationMs: 5_000, checkers: [planted] }
   const { record, directory } = await runStandalone(sabotaged, options)
   const evidence = join(directory, record.directory)
   const plan = JSON.parse(readFileSync(join(evidence, 'chaos-plan.json'), 'utf8'))
   expect(plan.steps.length).toBeGreaterThan(1)
   expect(`${record.outcome}: ${record.reason}`).toMatch(/^broken: planted is invalid/)
-  const smallest = /smallest schedule that failed, after \d+ further runs: (.+)$/.exec(
+  const smallest = /shrunk in \d+ runs to (.+)$/.exec(
     record.reason,
   )
   expect(smallest?.[1]).toMatch(new RegExp(`^${guilty} of [^,]+ for \\d+ ms$`))

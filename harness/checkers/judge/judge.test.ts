@@ -29,10 +29,11 @@ test('every checker is told its limits; one that throws is unknown and does not 
       return { checker: 'holds', verdict: 'valid' }
     },
   }
-  const verdicts = judge(evidence, [fails, holds])
+  const { verdicts, judgingMs } = judge(evidence, [fails, holds])
   expect(verdicts).toMatchObject([
     { verdict: 'unknown', reason: 'the checker itself failed: Maximum call stack size exceeded' },
     { verdict: 'valid' },
   ])
   expect(told).toEqual([limitsFor(0)])
+  expect(Object.keys(judgingMs)).toEqual(['fails', 'holds'])
 })

@@ -14,17 +14,26 @@ export function limitsFor(events: number): CheckLimits {
   return { timeoutMs: Math.min(leastMs + msPerEvent * events, mostMs), memoryBytes }
 }
 
+export interface Judgement {
+  readonly verdicts: readonly Verdict[]
+  /** How long each checker took, by name. */
+  readonly judgingMs: Readonly<Record<string, number>>
+}
+
 /**
- * Asks every checker, in order. A checker that throws has proved nothing: its verdict is unknown,
- * with what it threw.
+ * Asks every checker, in order. A checker that throws has verdict `unknown`, with what it threw.
+ * The same evidence gives the same verdicts on every machine that judges it within the limits.
  */
-export function judge(evidence: CheckInput, checkers: readonly Checker[]): Verdict[] {
+export function judge(evidence: CheckInput, checkers: readonly Checker[]): Judgement {
   const limits = limitsFor(evidence.history.events.length)
-  return checkers.map((checker) => {
+  const judgingMs: Record<string, number> = {}
+  const verdicts = checkers.map((checker) => {
     const startedMs = performance.now()
     const verdict = ask(checker, evidence, limits)
-    return { ...verdict, ms: Math.round(performance.now() - startedMs) }
+    judgingMs[checker.name] = Math.round(performance.now() - startedMs)
+    return verdict
   })
+  return { verdicts, judgingMs }
 }
 
 function ask(checker: Checker, evidence: CheckInput, limits: CheckLimits): Verdict {

@@ -1,6 +1,11 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { digestFile } from '../../run-record/evidence-files.ts'
+import { evidencePaths } from '../../run-record/evidence-paths.ts'
+import { replaceJson } from '../../run-record/files.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
+import type { Shrinking } from '../../run-record/shrinking.ts'
 import { type Conducting, conduct } from '../conduct.ts'
+import { formatShrinking, withShrinking } from '../outcome/shrinking.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Depth, Scenario } from '../scenario.ts'
 import { chaosScenario } from './chaos-scenario.ts'
@@ -32,9 +37,9 @@ export function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>):
 }
 
 /**
- * Conducts a scenario, drawn from the run's seed when it is one of chaos. A chaos that comes out
- * broken is run again in ever smaller parts, each in a directory of its own under the scenario's;
- * the record stays broken, and its reason names the smallest schedule that still failed.
+ * Conducts a scenario; one of chaos follows the schedule that the run's seed plans. A chaos that
+ * comes out broken is run again in ever smaller parts, each in a directory of its own under the
+ * scenario's; the record stays broken, and its reason names the smallest schedule that still failed.
  */
 export async function runAndShrink(
   scenario: Scenario,
@@ -46,19 +51,20 @@ export async function runAndShrink(
   const chaos = chaosOf(run, scenario)
   const untilMs = performance.now() + 2 * chaos.durationMs + 60_000
   const limits = { mostRuns: mostShrinkRuns, untilMs }
-  const words = await shrinkChaos({ scenario, chaos, run, record, limits }, conducting)
-  conducting.log.warn(words)
-  return { ...record, reason: `${record.reason}; ${words}` }
+  const shrinking = await shrinkChaos({ scenario, chaos, run, record, limits }, conducting)
+  conducting.log.warn(formatShrinking(shrinking))
+  return saveShrinking(record, join(run.directory, record.directory), shrinking)
 }
 
-/** The same, but what came out broken is left at that. */
+/** The same, but a chaos that comes out broken is not shrunk. */
 export function conductOnce(
   scenario: Scenario,
   run: RunPlan,
   conducting: Conducting,
 ): Promise<ScenarioRecord> {
-  const drawn = scenario.chaos === true ? chaosScenario(chaosOf(run, scenario), scenario) : scenario
-  return conduct(drawn, run, conducting)
+  const planned =
+    scenario.chaos === true ? chaosScenario(chaosOf(run, scenario), scenario) : scenario
+  return conduct(planned, run, conducting)
 }
 
 async function shrinkChaos(
@@ -70,7 +76,7 @@ async function shrinkChaos(
     readonly limits: ShrinkLimits
   },
   conducting: Conducting,
-): Promise<string> {
+): Promise<Shrinking> {
   const { scenario, chaos, run, record, limits } = parts
   let count = 0
   const { items, runs, exhausted } = await shrink(
@@ -85,10 +91,18 @@ async function shrinkChaos(
     },
     limits,
   )
-  if (items.length === 0) return 'it failed again without any fault'
-  const said = items.map(({ fault, targets, lengthMs }) => {
-    return `${fault} of ${targets.join(' ')} for ${lengthMs} ms`
-  })
-  const end = exhausted ? '' : ', the limit'
-  return `smallest schedule that failed, after ${runs} further runs${end}: ${said.join(', ')}`
+  const steps = items.map(({ fault, targets, lengthMs }) => ({ fault, targets, lengthMs }))
+  return { format: 'gauntlet-shrinking/1', steps, runs, exhausted }
+}
+
+/** The result is evidence like the rest: judging the directory again says the same. */
+async function saveShrinking(
+  record: ScenarioRecord,
+  directory: string,
+  shrinking: Shrinking,
+): Promise<ScenarioRecord> {
+  const { shrinking: file } = evidencePaths(directory)
+  replaceJson(file, shrinking)
+  const digests = { ...record.evidenceSha256, [basename(file)]: await digestFile(file) }
+  return withShrinking({ ...record, evidenceSha256: digests }, shrinking)
 }

@@ -1,44 +1,55 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import type { CheckInput, FinalState } from '../../checkers/checker.ts'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FinalState } from '../../checkers/checker.ts'
 import { type Clock, startClock } from '../../core/clock.ts'
 import type { JsonlRecorder } from '../../history/jsonl-log.ts'
 import type { LeaseEntry, LeaseHeader } from '../../history/lease-log.ts'
 import { openRecorder, type Recorder } from '../../history/recorder.ts'
-import type { WatchRecorder } from '../../history/watch-recorder.ts'
-import { safeName } from '../../run-record/files.ts'
+import { replaceJson, safeName } from '../../run-record/files.ts'
+import type { Failure, Observations } from '../../run-record/observations.ts'
 import { createScenarioDirectory, type ScenarioDirectory } from '../../run-record/run-directory.ts'
 import type { Mark } from '../../run-record/run-record.ts'
-import type { Failure } from '../outcome/outcome.ts'
+import type { ClusterSpec } from '../../topology/spec.ts'
+import { planEvidence } from '../outcome/plan-evidence.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
 
-/** All that one scenario leaves behind, gathered while it runs and on disk as it goes. */
+/**
+ * All that one scenario leaves behind: streams reach the disk as they grow, what the conductor
+ * observes with `save`.
+ */
 export interface ScenarioEvidence extends AsyncDisposable {
   readonly directory: ScenarioDirectory
-  readonly startedAt: string
   /** Starts with the scenario; every time in its history and marks is this clock's. */
   readonly clock: Clock
   readonly recorder: Recorder
   readonly marks: Mark[]
-  /** Measured on the way by the scenario itself, by name. */
+  /** What the scenario measured, by name. */
   readonly measures: Record<string, number | null>
   /** Those of them that are no more than lower bounds, and why. */
   readonly lowerBounds: Map<string, string>
   /** Promises that did not hold and doubts that came up, in order. */
   readonly failures: Failure[]
   final: FinalState | undefined
-  /** What the watchers of the scenario, if it has any, are told. */
-  watches: WatchRecorder | undefined
-  /** What is asked of leases, when a program of the workload does. */
+  /** As `Observations.elections`. */
+  elections: number | null
+  /** Requests of leases, when a program of the workload makes some. */
   leases: JsonlRecorder<LeaseHeader, LeaseEntry> | undefined
   /** Plain data beside the history. */
   attach(file: string, content: unknown): Promise<void>
-  /** What the checkers judge: the history is complete and on disk, the logs are the saved ones. */
-  collect(): Promise<CheckInput>
+  /**
+   * Ends the drill: the history is flushed, then what every member held and what was observed are
+   * written, each in one step and the observations last. Their presence says that the drill ended.
+   */
+  save(): Promise<void>
 }
 
-export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<ScenarioEvidence> {
+/** Writes what was decided, before anything starts, and opens the history. */
+export async function openEvidence(
+  scenario: Scenario,
+  plan: RunPlan,
+  spec: ClusterSpec,
+): Promise<ScenarioEvidence> {
   const directory = createScenarioDirectory(plan.directory, scenario.id)
   const attach = (file: string, content: unknown) =>
     writeFile(join(directory.path, safeName(file)), `${JSON.stringify(content, undefined, 2)}\n`)
@@ -47,12 +58,13 @@ export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<S
   }
   const startedAt = new Date().toISOString()
   const clock = startClock()
+  const { relative } = directory
+  replaceJson(directory.plan, planEvidence({ scenario, plan, spec, startedAt, directory: relative }))
   const foreign = scenario.foreignWrites !== undefined && { foreignWrites: true }
   const header = { model: 'etcd', seed: plan.seed, ...foreign } as const
   const recorder = await openRecorder({ path: directory.history, header, clock })
   const evidence: ScenarioEvidence = {
     directory,
-    startedAt,
     clock,
     recorder,
     marks: [],
@@ -60,31 +72,28 @@ export async function openEvidence(scenario: Scenario, plan: RunPlan): Promise<S
     lowerBounds: new Map(),
     failures: [],
     final: undefined,
-    watches: undefined,
+    elections: null,
     leases: undefined,
     attach,
-    collect: async () => {
+    save: async () => {
       await recorder.flush()
-      const { final, watches, leases } = evidence
-      const logs = await readLogs(directory)
-      return {
-        history: recorder.history(),
-        logs,
-        ...(final !== undefined && { final }),
-        ...(watches !== undefined && { watches: watches.log() }),
-        ...(leases !== undefined && { leases: leases.log() }),
-      }
+      if (evidence.final !== undefined) replaceJson(directory.finalState, evidence.final)
+      replaceJson(directory.observations, observationsOf(evidence))
     },
     [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose](),
   }
   return evidence
 }
 
-/** Of every member that ever was, whether it is still there or not. */
-async function readLogs({ members }: ScenarioDirectory): Promise<Record<string, string[]>> {
-  const logs = (await readdir(members)).map(async (file) => {
-    const text = await readFile(join(members, file), 'utf8')
-    return [basename(file, '.log'), text.split('\n').filter((line) => line !== '')] as const
-  })
-  return Object.fromEntries(await Promise.all(logs))
+function observationsOf(evidence: ScenarioEvidence): Observations {
+  const { clock, failures, marks, measures, lowerBounds, elections } = evidence
+  return {
+    format: 'gauntlet-observations/1',
+    durationMs: Math.round(clock.nowNs() / 1e6),
+    failures,
+    marks,
+    measures,
+    lowerBounds: Object.fromEntries(lowerBounds),
+    elections,
+  }
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { execute } from '../../client/execute.ts'
 import { executeLease } from '../../client/execute-lease.ts'
 import { compact } from '../../client/kv.ts'
@@ -64,6 +63,6 @@ export function startLoadPrograms({
 
 function openLeases({ directory, clock }: ScenarioEvidence, slackMs: number) {
   const header = { format: 'gauntlet-lease/1', slackMs } as const
-  const path = join(directory.path, 'leases.jsonl')
+  const path = directory.leases
   return openJsonlRecorder<LeaseHeader, LeaseEntry>({ path, header, clock })
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
@@ -27,7 +26,7 @@ export async function recordMetrics(
   cluster: Cluster,
   { directory, clock }: ScenarioEvidence,
 ): Promise<AsyncDisposable> {
-  const path = join(directory.path, 'metrics.jsonl')
+  const path = directory.metrics
   const header = { format: 'gauntlet-metrics/1', intervalMs }
   const recorder = openJsonlRecorder<typeof header, MetricsEntry>({ path, header, clock })
   const stopping = new AbortController()

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { range } from '../../client/kv.ts'
 import type { Cluster } from '../../cluster/types.ts'
@@ -41,10 +40,9 @@ export async function startWatchers(
   late?: Late,
 ): Promise<Watchers> {
   const { count, revision } = await readOnce(cluster, route)
-  const path = join(evidence.directory.path, 'watch.jsonl')
+  const path = evidence.directory.watches
   const header = { fromEmpty: count === 0 }
   const recorder = openWatchRecorder({ path, header, clock: evidence.clock })
-  evidence.watches = recorder
   const stopping = new AbortController()
   const { signal } = stopping
   const asksProgress = featuresOf(cluster.spec.version).has('ordered-watch-progress')

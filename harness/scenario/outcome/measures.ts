@@ -3,10 +3,8 @@ import { nsPerMs } from '../../core/clock.ts'
 import type { History, OperationEvent } from '../../history/operations.ts'
 import { longestOutage, type Outage, type RequestClass } from '../../history/outages.ts'
 import { isRequest } from '../../history/request.ts'
+import type { Observations } from '../../run-record/observations.ts'
 import type { Mark, Measures } from '../../run-record/run-record.ts'
-import { totalRatePerS } from '../../workload/workload.ts'
-import type { ScenarioEvidence } from '../drill/evidence.ts'
-import type { Scenario } from '../scenario.ts'
 import type { Failure } from './outcome.ts'
 
 /** Below this share of the planned rate before the fault, the workload says too little. */
@@ -14,48 +12,49 @@ const leastShare = 0.5
 /** A gap shorter than this is the latency of a request, not an outage worth a mark. */
 const notableMs = 50
 
-/** What the scenario's record says in numbers; the outages are marked on its timeline too. */
+export interface Measured {
+  readonly measures: Measures
+  /** Where the outages begin and end on the scenario's timeline. */
+  readonly marks: readonly Mark[]
+}
+
+/** What the scenario's record says in numbers. The history is as it was recorded, not settled. */
 export function measure(
-  evidence: ScenarioEvidence,
+  { history, logs = {}, final }: CheckInput,
+  observations: Pick<Observations, 'measures' | 'elections'>,
   verdicts: readonly Verdict[],
-  elections: number | null,
-  logs: CheckInput['logs'] = {},
-): Measures {
-  const history = evidence.recorder.history()
+): Measured {
   const events = history.events.filter(isRequest)
   const window = faultWindow(history)
   const outages = window && {
     write: longestOutage(history, 'write', window),
     read: longestOutage(history, 'linearizable-read', window),
   }
-  if (outages) {
-    evidence.marks.push(
-      ...marksOf('write', outages.write),
-      ...marksOf('linearizable-read', outages.read),
-    )
-  }
-  return {
+  const measures = {
     ...(outages && {
       writeOutageMs: lengthOf(outages.write),
       readOutageMs: lengthOf(outages.read),
       outageResolutionMs: resolutionOf([outages.write, outages.read]),
     }),
-    acknowledgedLost: acknowledgedLost(evidence, verdicts),
+    acknowledgedLost: acknowledgedLost(final, verdicts),
     unknownOutcomes: unknownOutcomes(events),
     operations: events.filter(({ type }) => type === 'invoke').length,
-    elections,
+    elections: observations.elections,
     snapshotsInstalled: snapshotsInstalled(logs),
     ratePerS: round(rateBeforeFault(history)),
-    ...evidence.measures,
+    ...observations.measures,
   }
+  const marks = outages
+    ? [...marksOf('write', outages.write), ...marksOf('linearizable-read', outages.read)]
+    : []
+  return { measures, marks }
 }
 
-/** The drill meant nothing when hardly anybody was being served before the fault. */
-export function checkServedRate(scenario: Scenario, measures: Measures): Failure[] {
-  const planned = totalRatePerS(scenario.workload)
-  const { ratePerS = 0 } = measures
-  if (ratePerS >= planned * leastShare) return []
-  const reason = `the workload was too weak to mean anything: ${ratePerS} of ${planned} operations/s were served before the fault`
+/** Whether enough operations were served before the fault for the drill to mean anything. */
+export function checkServedRate(plannedRatePerS: number, { ratePerS = 0 }: Measures): Failure[] {
+  if (ratePerS >= plannedRatePerS * leastShare) return []
+  const served = `${ratePerS} of ${plannedRatePerS} operations/s`
+  const reason = `too few operations served before the fault: ${served}`
   return [{ outcome: 'inconclusive', reason }]
 }
 
@@ -113,7 +112,7 @@ function rateBeforeFault(history: History): number {
 const rateWindowNs = 2e9
 
 function acknowledgedLost(
-  { final }: ScenarioEvidence,
+  final: CheckInput['final'],
   verdicts: readonly Verdict[],
 ): number | null {
   const durability = verdicts.find(({ checker }) => checker === 'durability')

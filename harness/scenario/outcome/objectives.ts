@@ -4,41 +4,30 @@ import type { RunPlan } from '../plan.ts'
 import type { Objective, Scenario } from '../scenario.ts'
 import type { Failure } from './outcome.ts'
 
-export interface JudgedObjectives {
-  readonly objectives: readonly ObjectiveResult[]
+export interface PlannedObjectives {
+  readonly objectives: readonly Objective[]
   /** Measures that no objective bounds here, because the members are emulated. */
-  readonly waived: readonly string[]
-  /** Why those that could not be judged were not. */
-  readonly doubts: readonly Failure[]
+  readonly waivedObjectives: readonly string[]
 }
 
 /**
- * The scenario's objectives against what was measured. Durations are scaled to the machine; the
- * user's objectives replace them and are not scaled. How fast an emulated member should be nobody
- * can say: such a floor binds only when the user sets one. A measure with a reason in `lowerBounds`
- * is at least so much: it can meet a floor, but not miss it.
+ * What bounds a scenario's measures in this run: durations are scaled to the machine; the user's
+ * bounds replace the scenario's and are not scaled. How fast an emulated member should be is not
+ * known: such a floor binds only when the user sets one.
  */
-export function judgeObjectives(
-  { scenario, spec, plan }: { scenario: Scenario; spec: ClusterSpec; plan: RunPlan },
-  measures: Measures,
-  lowerBounds: ReadonlyMap<string, string>,
-): JudgedObjectives {
-  const objectives: ObjectiveResult[] = []
-  const waived: string[] = []
-  const doubts: Failure[] = []
-  for (const own of scenario.objectives?.(spec) ?? []) {
-    const objective = withUsers(own, plan)
-    if (objective === undefined) {
-      waived.push(own.measure)
-      continue
-    }
-    const result = judge(objective, measures)
-    const why = lowerBounds.get(own.measure)
-    const isOpen = why !== undefined && 'atLeast' in objective && !result.met
-    objectives.push(isOpen ? { ...result, measured: null } : result)
-    if (isOpen) doubts.push({ outcome: 'inconclusive', reason: formatOpen(result, why) })
+export function planObjectives(
+  scenario: Scenario,
+  spec: ClusterSpec,
+  plan: RunPlan,
+): PlannedObjectives {
+  const own = scenario.objectives?.(spec) ?? []
+  const bounds = own.map((objective) => withUsers(objective, plan))
+  return {
+    objectives: bounds.filter((objective) => objective !== undefined),
+    waivedObjectives: own.flatMap(({ measure }, index) =>
+      bounds[index] === undefined ? [measure] : [],
+    ),
   }
-  return { objectives, waived, doubts }
 }
 
 /** Undefined when it does not bind here. */
@@ -48,6 +37,35 @@ function withUsers(own: Objective, plan: RunPlan): Objective | undefined {
   if ('atMost' in own) return { measure, atMost: users ?? own.atMost * plan.timeScale }
   if (users === undefined && plan.etcd.emulated) return undefined
   return { measure, atLeast: users ?? own.atLeast }
+}
+
+export interface JudgedObjectives {
+  readonly objectives: readonly ObjectiveResult[]
+  /** Why those that could not be judged were not. */
+  readonly doubts: readonly Failure[]
+}
+
+/**
+ * Objectives against what was measured. A measure with a reason in `lowerBounds` is at least so
+ * much: it can meet a floor, but not miss it.
+ */
+export function judgeObjectives(
+  objectives: readonly Objective[],
+  measures: Measures,
+  lowerBounds: Readonly<Record<string, string>>,
+): JudgedObjectives {
+  const results: ObjectiveResult[] = []
+  const doubts: Failure[] = []
+  for (const objective of objectives) {
+    const result = judge(objective, measures)
+    const why = Object.hasOwn(lowerBounds, objective.measure)
+      ? lowerBounds[objective.measure]
+      : undefined
+    const isOpen = why !== undefined && 'atLeast' in objective && !result.met
+    results.push(isOpen ? { ...result, measured: null } : result)
+    if (isOpen) doubts.push({ outcome: 'inconclusive', reason: formatOpen(result, why) })
+  }
+  return { objectives: results, doubts }
 }
 
 function judge(objective: Objective, measures: Measures): ObjectiveResult {

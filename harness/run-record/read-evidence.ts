@@ -1,0 +1,89 @@
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { CheckInput, FinalState } from '../checkers/checker.ts'
+import { readHistoryFile } from '../history/codec.ts'
+import type { JsonlLog } from '../history/jsonl-log.ts'
+import { readLeaseLog } from '../history/lease-log.ts'
+import { readLines } from '../history/lines.ts'
+import { readWatchLog } from '../history/watch-log.ts'
+import { type Digests, digestEvidence, hasFile, listEvidence } from './evidence-files.ts'
+import { type EvidencePaths, evidencePaths } from './evidence-paths.ts'
+
+/** All that a scenario's verdict uses, as it lies in the scenario's directory. */
+export interface SavedEvidence {
+  readonly plan: ScenarioPlan
+  /** Absent when the run was killed before the drill ended. */
+  readonly observations?: Observations
+  /** What the checkers judge; unknown outcomes are not settled yet. */
+  readonly input: CheckInput
+  /** Of a chaos that came out broken. */
+  readonly shrinking?: Shrinking
+  readonly sha256: Digests
+  /** What was odd about the files; it changes nothing. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Reads a scenario's directory, and nothing outside of it. Throws an InputError that names the file,
+ * and the line where there is one, for what cannot be read.
+ */
+export async function readEvidence(directory: string): Promise<SavedEvidence> {
+  const files = await listEvidence(directory)
+  const paths = evidencePaths(directory)
+  const plan = readScenarioPlan(paths.plan)
+  const warnings: string[] = []
+  const observations = await ifPresent(paths.observations, readObservations)
+  const shrinking = await ifPresent(paths.shrinking, readShrinking)
+  const input = await readInput(paths, warnings)
+  return {
+    plan,
+    ...(observations && { observations }),
+    ...(shrinking && { shrinking }),
+    input,
+    sha256: await digestEvidence(directory, files),
+    warnings,
+  }
+}
+
+async function readInput(paths: EvidencePaths, warnings: string[]): Promise<CheckInput> {
+  const { warnings: odd, ...history } = await readHistoryFile(paths.history)
+  warnings.push(...odd)
+  const final = await ifPresent(paths.finalState, readFinalState)
+  const watches = await ifPresent(paths.watches, (file) => readStream(readWatchLog(file), warnings))
+  const leases = await ifPresent(paths.leases, (file) => readStream(readLeaseLog(file), warnings))
+  return {
+    history,
+    logs: await readLogs(paths.members),
+    ...(final && { final }),
+    ...(watches && { watches }),
+    ...(leases && { leases }),
+  }
+}
+
+async function ifPresent<Content>(
+  file: string,
+  read: (file: string) => Content | Promise<Content>,
+): Promise<Content | undefined> {
+  return (await hasFile(file)) ? read(file) : undefined
+}
+
+async function readStream<Header, Entry>(
+  reading: Promise<JsonlLog<Header, Entry> & { readonly warnings: readonly string[] }>,
+  warnings: string[],
+): Promise<JsonlLog<Header, Entry>> {
+  const { header, entries, warnings: odd } = await reading
+  warnings.push(...odd)
+  return { header, entries }
+}
+
+/** Of every member that ever was, whether it is still there or not. */
+async function readLogs(members: string): Promise<Record<string, string[]>> {
+  const files = (await readdir(members).catch(() => [])).filter((file) => file.endsWith('.log'))
+  const logs: [string, string[]][] = []
+  for (const file of files.sort()) {
+    const lines: string[] = []
+    const rest = await readLines(join(members, file), (line) => lines.push(line))
+    logs.push([basename(file, '.log'), [...lines, rest].filter((line) => line !== '')])
+  }
+  return Object.fromEntries(logs)
+}

@@ -1,0 +1,72 @@
+import { type CheckerRegistry, createRegistry, findCheckers } from '../../checkers/judge/registry.ts'
+import { judge } from '../../checkers/judge/judge.ts'
+import { settleByWatches } from '../../checkers/judge/settle-by-watches.ts'
+import type { Observations } from '../../run-record/observations.ts'
+import type { SavedEvidence } from '../../run-record/read-evidence.ts'
+import type { ScenarioRecord } from '../../run-record/run-record.ts'
+import { checkServedRate, measure } from './measures.ts'
+import { judgeObjectives } from './objectives.ts'
+import { conclude } from './outcome.ts'
+import { withShrinking } from './shrinking.ts'
+
+/**
+ * A scenario's whole record, from its evidence alone: unknown outcomes settled by watches, verdicts,
+ * measures, objectives, outcome and reason. It reads no file and no clock that counts: the same
+ * evidence gives the same record anywhere, but for `judgingMs` and for a checker that gives up
+ * because its time limit (`limitsFor`) is over. Throws an InputError for a checker that the registry
+ * does not have.
+ */
+export function judgeScenario(
+  { plan, observations, input, shrinking, sha256 }: SavedEvidence,
+  registry: CheckerRegistry = createRegistry(),
+): ScenarioRecord {
+  const seen = observations ?? cutShort(input.history.events.at(-1)?.timeNs ?? 0)
+  const checkers = findCheckers(plan.checkers, registry)
+  const { verdicts, judgingMs } = judge(settleByWatches(input), checkers)
+  const { measures, marks } = measure(input, seen, verdicts)
+  const { objectives, doubts } = judgeObjectives(plan.objectives, measures, seen.lowerBounds)
+  const slow = checkServedRate(plan.plannedRatePerS, measures)
+  // Without a fault the rate is that of the drill itself, which etcd may have to answer for.
+  const hasFault = measures.writeOutageMs !== undefined
+  const conclusion = conclude({
+    failures: [...seen.failures, ...slow, ...doubts],
+    verdicts,
+    objectives,
+    waived: plan.waivedObjectives,
+    isRateTooLow: hasFault && slow.length > 0,
+    known: plan.knownIssue,
+  })
+  const record: ScenarioRecord = {
+    id: plan.id,
+    suite: plan.suite,
+    title: plan.title,
+    ...conclusion,
+    seed: plan.seed,
+    startedAt: plan.startedAt,
+    clockStartedAt: plan.startedAt,
+    durationMs: seen.durationMs,
+    members: plan.spec.members.map((member) => ({ ...member, learner: false })),
+    measures,
+    objectives,
+    verdicts,
+    marks: [...seen.marks, ...marks],
+    directory: plan.directory,
+    reproduce: plan.reproduce,
+    evidenceSha256: sha256,
+    judgingMs,
+  }
+  return shrinking === undefined ? record : withShrinking(record, shrinking)
+}
+
+/** What is known of a drill whose run was killed: it is never held. */
+function cutShort(lastNs: number): Observations {
+  return {
+    format: 'gauntlet-observations/1',
+    durationMs: Math.round(lastNs / 1e6),
+    failures: [{ outcome: 'inconclusive', reason: 'the run ended before the scenario did' }],
+    marks: [],
+    measures: {},
+    lowerBounds: {},
+    elections: null,
+  }
+}

@@ -1,0 +1,43 @@
+import type { ScenarioPlan } from '../../run-record/scenario-plan.ts'
+import type { ClusterSpec } from '../../topology/spec.ts'
+import { totalRatePerS } from '../../workload/workload.ts'
+import type { RunPlan } from '../plan.ts'
+import type { Scenario } from '../scenario.ts'
+import { checkerNamesOf } from './checker-names.ts'
+import { planObjectives } from './objectives.ts'
+import { reproduceCommand, suiteOf } from './scenario-record.ts'
+
+/** What the verdict on a scenario will use of the scenario and the run, as plain data. */
+export function planEvidence(parts: {
+  readonly scenario: Scenario
+  readonly plan: RunPlan
+  /** The cluster as the scenario has it. */
+  readonly spec: ClusterSpec
+  readonly startedAt: string
+  /** Relative to the run directory. */
+  readonly directory: string
+}): ScenarioPlan {
+  const { scenario, plan, spec, startedAt, directory } = parts
+  const { id, title, foreignWrites, skippedCheckers = {}, ends = 'steady' } = scenario
+  const knownIssue = scenario.knownIssue?.(spec)
+  return {
+    format: 'gauntlet-scenario-plan/1',
+    id,
+    suite: suiteOf(id),
+    title,
+    seed: plan.seed,
+    startedAt,
+    spec,
+    emulated: plan.etcd.emulated,
+    timeScale: plan.timeScale,
+    plannedRatePerS: totalRatePerS(scenario.workload),
+    checkers: checkerNamesOf(scenario),
+    skippedCheckers,
+    ...planObjectives(scenario, spec, plan),
+    ...(knownIssue && { knownIssue }),
+    ...(foreignWrites !== undefined && { foreignWrites }),
+    ends,
+    directory,
+    reproduce: reproduceCommand(id, plan),
+  }
+}
