@@ -36,7 +36,10 @@ export async function listEvidence(directory: string): Promise<string[]> {
 }
 
 /** The digest of each file, one after the other: a file of any size takes little memory. */
-export async function digestEvidence(directory: string, files: readonly string[]): Promise<Digests> {
+export async function digestEvidence(
+  directory: string,
+  files: readonly string[],
+): Promise<Digests> {
   const digests: [string, string][] = []
   for (const file of files) digests.push([file, await digestFile(join(directory, file))])
   return Object.fromEntries(digests)

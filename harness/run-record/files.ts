@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
@@ -67,9 +69,14 @@ export function safeName(name: string): string {
   )
 }
 
+/** What a string can hold. */
+const largestBytes = constants.MAX_STRING_LENGTH
+
 function readText(file: string, what: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    const { size } = statSync(file)
+    if (size <= largestBytes) return readFileSync(file, 'utf8')
+    throw new RangeError(`a file of ${size} bytes, more than ${largestBytes}`)
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     const found = missing ? 'no such file' : messageOf(cause)

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { CheckInput, FinalState } from '../checkers/checker.ts'
+import type { CheckInput } from '../checkers/checker.ts'
 import { readHistoryFile } from '../history/codec.ts'
 import type { JsonlLog } from '../history/jsonl-log.ts'
 import { readLeaseLog } from '../history/lease-log.ts'
@@ -8,6 +8,10 @@ import { readLines } from '../history/lines.ts'
 import { readWatchLog } from '../history/watch-log.ts'
 import { type Digests, digestEvidence, hasFile, listEvidence } from './evidence-files.ts'
 import { type EvidencePaths, evidencePaths } from './evidence-paths.ts'
+import { readFinalState } from './final-state.ts'
+import { type Observations, readObservations } from './observations.ts'
+import { readScenarioPlan, type ScenarioPlan } from './scenario-plan.ts'
+import { readShrinking, type Shrinking } from './shrinking.ts'
 
 /** All that a scenario's verdict uses, as it lies in the scenario's directory. */
 export interface SavedEvidence {

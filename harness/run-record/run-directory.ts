@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { InputError } from '../core/errors.ts'
 import { createValidator, expectShape } from '../core/schema.ts'
 import { type EvidencePaths, evidencePaths } from './evidence-paths.ts'
 import { readJson, replaceJson, safeName } from './files.ts'
+import { readRecord } from './read-record.ts'
 import type { RunRecord, ScenarioRecord } from './run-record.ts'
 import { planHeadSchema, runSchema, scenarioSchema } from './run-schema.ts'
 
 export { verdictOf } from './verdict.ts'
 
-const runValidator = createValidator(runSchema)
+const runFormat = {
+  format: 'gauntlet-run/1',
+  what: 'a run record',
+  validator: createValidator(runSchema),
+}
 const planHeadValidator = createValidator(planHeadSchema)
 const scenarioValidator = createValidator(scenarioSchema)
 
@@ -108,10 +112,15 @@ export function writeRun(run: { readonly path: string }, record: RunRecord): voi
  * path, what was expected and what was found.
  */
 export function readRun(directory: string): RunRecord {
-  const file = join(directory, 'run.json')
-  const parsed = readJson(file, 'a run record')
-  expectFormat(file, parsed)
-  return expectShape(runValidator, parsed, { what: 'the record', file })
+  return readRecord(join(directory, 'run.json'), runFormat)
+}
+
+/** Reads one scenario.json; throws as `readRun` does. */
+export function readScenario(file: string): ScenarioRecord {
+  return expectShape(scenarioValidator, readJson(file, 'a scenario record'), {
+    what: 'the record',
+    file,
+  })
 }
 
 function readScenarios(directory: string): ScenarioRecord[] {
@@ -119,22 +128,6 @@ function readScenarios(directory: string): ScenarioRecord[] {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => /(^|[\\/])scenario\.json$/.test(name))
     .map((name) => join(root, name))
-  const scenarios = files.map((file) =>
-    expectShape(scenarioValidator, readJson(file, 'a scenario record'), {
-      what: 'the record',
-      file,
-    }),
-  )
+  const scenarios = files.map(readScenario)
   return scenarios.sort((one, other) => (one.id < other.id ? -1 : 1))
-}
-
-/** Said before anything else: of another format every field looks wrong. */
-function expectFormat(file: string, parsed: unknown): void {
-  const format = (parsed as { format?: unknown } | null)?.format
-  if (typeof format !== 'string' || format === 'gauntlet-run/1') return
-  const later = /^gauntlet-run\//.test(format) ? ': written by another version of gauntlet' : ''
-  throw new InputError(
-    `Expected \`format\` in ${file} to be "gauntlet-run/1", got ${JSON.stringify(format)}${later}`,
-    { file, path: 'format', expected: 'gauntlet-run/1', found: format },
-  )
 }

@@ -72,7 +72,6 @@ const verdictSchema = Type.Object({
   ),
   reason: optionalText,
   operations: Type.Optional(count),
-  ms: Type.Optional(amount),
   evidence: Type.Optional(counterexampleSchema),
 })
 
@@ -144,6 +143,15 @@ export const scenarioSchema = Type.Object({
     description: 'Relative to the run directory: no leading slash, no `..`, no backslash.',
   }),
   reproduce: Type.String({ description: 'The one command that runs this scenario again.' }),
+  evidenceSha256: Type.Optional(
+    record(text, {
+      description:
+        "Each file of evidence, by its path in the scenario's directory, to its SHA-256.",
+    }),
+  ),
+  judgingMs: Type.Optional(
+    record(amount, { description: 'How long each checker took: no two judgements take the same.' }),
+  ),
 })
 
 const headFields = {

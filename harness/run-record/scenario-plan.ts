@@ -1,36 +1,85 @@
-import type { ClusterSpec } from '../topology/spec.ts'
+import Type from 'typebox'
+import { createValidator, type Shape } from '../core/schema.ts'
+import { amount, instant, record } from '../core/schema-parts.ts'
+import { clusterSpecSchema } from '../topology/spec-schema.ts'
+import { readRecord } from './read-record.ts'
+
+const text = Type.String()
+const ids = Type.Optional(Type.Array(text))
+
+const knownIssueSchema = Type.Object({
+  issue: Type.String({ description: 'Such as `etcd-io/etcd#18089`.' }),
+  summary: Type.String({ description: 'What the bug does, and the versions that fixed it.' }),
+  symptom: Type.Object(
+    { expectations: ids, violations: ids },
+    { description: 'Ids of what breaks where the bug shows, and of nothing else.' },
+  ),
+  isRare: Type.Optional(
+    Type.Boolean({ description: 'It shows now and then: nothing is said where it does not.' }),
+  ),
+})
+
+/** What an objective may bound. */
+export const objectiveMeasures = [
+  'writeOutageMs',
+  'readOutageMs',
+  'recoveryMs',
+  'writesPerS',
+] as const
+
+const bound = Type.Number()
+const objectiveSchema = Type.Union([
+  Type.Object({ measure: Type.Enum([...objectiveMeasures]), atMost: bound }),
+  Type.Object({ measure: Type.Enum([...objectiveMeasures]), atLeast: bound }),
+])
+
+const scenarioPlanSchema = Type.Object({
+  format: Type.Literal('gauntlet-scenario-plan/1'),
+  id: text,
+  suite: text,
+  title: text,
+  seed: Type.Number(),
+  startedAt: Type.String({
+    ...instant,
+    description: 'The wall-clock instant of `timeNs` 0 in its streams and marks.',
+  }),
+  spec: clusterSpecSchema,
+  emulated: Type.Boolean(),
+  timeScale: Type.Number({ description: 'What deadlines and objectives were multiplied by.' }),
+  plannedRatePerS: amount,
+  checkers: Type.Array(text, { description: 'Names of the checkers that judge it, in order.' }),
+  skippedCheckers: record(text, {
+    description: 'Standard checkers that cannot judge it, by name, with the reason.',
+  }),
+  objectives: Type.Array(objectiveSchema, {
+    description: "The user's bounds where there are some, else the scenario's, scaled.",
+  }),
+  waivedObjectives: Type.Array(text, {
+    description: 'Measures that no objective bounds here, because the members are emulated.',
+  }),
+  knownIssue: Type.Optional(knownIssueSchema),
+  foreignWrites: Type.Optional(
+    Type.String({ description: 'What is written beside the workload and not in the history.' }),
+  ),
+  ends: Type.Enum(['steady', 'elsewhere']),
+  directory: Type.String({ description: 'Relative to the run directory.' }),
+  reproduce: Type.String({ description: 'The one command that runs this scenario again.' }),
+})
 
 /** `plan.json` of a scenario: what the conductor decided before anything started. */
-export interface ScenarioPlan {
-  readonly format: 'gauntlet-scenario-plan/1'
-  readonly id: string
-  readonly suite: string
-  readonly title: string
-  readonly seed: number
-  /** The wall-clock instant of `timeNs` 0 in its streams and marks. */
-  readonly startedAt: string
-  /** The cluster as the scenario has it, which may differ from the run's. */
-  readonly spec: ClusterSpec
-  readonly emulated: boolean
-  /** What deadlines and objectives were multiplied by. */
-  readonly timeScale: number
-  /** Operations per second that the workload means to send. */
-  readonly plannedRatePerS: number
-  /** Names of the checkers that judge it, in order. */
-  readonly checkers: readonly string[]
-  /** Standard checkers that cannot judge it, by name, with the reason. */
-  readonly skippedCheckers: Readonly<Record<string, string>>
-  /** What bounds its measures: the user's bounds where there are some, else its own, scaled. */
-  readonly objectives: readonly Objective[]
-  /** Measures that no objective bounds here, because the members are emulated. */
-  readonly waivedObjectives: readonly string[]
-  /** A bug that this version is known to have. */
-  readonly knownIssue?: KnownIssue
-  /** What is written beside the workload and is not in the history. */
-  readonly foreignWrites?: string
-  readonly ends: 'steady' | 'elsewhere'
-  /** Relative to the run directory. */
-  readonly directory: string
-  /** The one command that runs this scenario again. */
-  readonly reproduce: string
+export interface ScenarioPlan extends Shape<typeof scenarioPlanSchema> {}
+
+/** A bug of a version that makes a scenario fail: shown as such, and shown when it does not. */
+export interface KnownIssue extends Shape<typeof knownIssueSchema> {}
+
+/** `atMost` is for what should be short, `atLeast` for what should be fast. */
+export type Objective = Shape<typeof objectiveSchema>
+
+const format = {
+  format: 'gauntlet-scenario-plan/1',
+  what: 'the plan of a scenario',
+  validator: createValidator(scenarioPlanSchema),
 }
+
+/** Throws an InputError with the file and what is wrong with it. */
+export const readScenarioPlan = (file: string): ScenarioPlan => readRecord(file, format)

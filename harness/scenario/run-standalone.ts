@@ -38,7 +38,14 @@ export async function runStandalone(
     readonly checkers?: readonly Checker[]
   },
 ): Promise<StandaloneRun> {
-  const { log, signal = new AbortController().signal, version, shrinks, checkers, ...drawn } = options
+  const {
+    log,
+    signal = new AbortController().signal,
+    version,
+    shrinks,
+    checkers,
+    ...drawn
+  } = options
   const under = hasPlan() ? loadPlan() : await defaultPlan(log)
   const of = version === undefined ? {} : await planOf(version, log)
   const directory = mkdtempSync(join(tmpdir(), 'gauntlet-alone-'))

@@ -5,10 +5,13 @@ import type { History } from '../history/operations.ts'
 import type { Completion } from '../history/recorder.ts'
 import type { Request } from '../history/request.ts'
 import type { MarkKind, Measures } from '../run-record/run-record.ts'
+import type { Objective } from '../run-record/scenario-plan.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { WorkloadSpec } from '../workload/workload.ts'
 import type { Route } from './load/route.ts'
 import type { LateWatching } from './observers/late-watchers.ts'
+
+export { type Objective, objectiveMeasures } from '../run-record/scenario-plan.ts'
 
 /**
  * A scenario is data and one function. The conductor raises the cluster, proves the steady state,
@@ -76,20 +79,6 @@ export interface Symptom {
 }
 
 export type Depth = 'quick' | 'ci' | 'full'
-
-/** What an objective may bound. */
-export const objectiveMeasures = [
-  'writeOutageMs',
-  'readOutageMs',
-  'recoveryMs',
-  'writesPerS',
-] as const
-
-/** `atMost` is for what should be short, `atLeast` for what should be fast. */
-export type Objective = { readonly measure: (typeof objectiveMeasures)[number] } & (
-  | { readonly atMost: number }
-  | { readonly atLeast: number }
-)
 
 /** What `act` may do while the workload runs. */
 export interface Drill {

@@ -44,9 +44,7 @@ test('chaos that comes out broken stays so, and names the smallest schedule that
   const plan = JSON.parse(readFileSync(join(evidence, 'chaos-plan.json'), 'utf8'))
   expect(plan.steps.length).toBeGreaterThan(1)
   expect(`${record.outcome}: ${record.reason}`).toMatch(/^broken: planted is invalid/)
-  const smallest = /shrunk in \d+ runs to (.+)$/.exec(
-    record.reason,
-  )
+  const smallest = /shrunk in \d+ runs to (.+)$/.exec(record.reason)
   expect(smallest?.[1]).toMatch(new RegExp(`^${guilty} of [^,]+ for \\d+ ms$`))
   expect(existsSync(join(evidence, 'shrink/1/scenarios/sabotaged/chaos/history.jsonl'))).toBe(true)
   rmSync(directory, { recursive: true })

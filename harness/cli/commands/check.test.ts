@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkFile } from './check-file.ts'
-import { encodeVerdict, formatVerdict } from './format-verdict.ts'
+import { encodeLine, formatVerdict } from './format-verdict.ts'
 
 let folder: string
 beforeAll(() => {
@@ -36,7 +36,7 @@ test('a violation shows the operation without a place, by its line, and what was
     '    placed before it: 1 operation',
     '        line 2: process 0 put a "x" → ok',
   ])
-  expect(JSON.parse(encodeVerdict(verdict))).toMatchObject({
+  expect(JSON.parse(encodeLine(verdict))).toMatchObject({
     verdict: 'invalid',
     culprit: { line: 4, invoke: { f: 'get', key: 'a' }, completion: { value: 'y' } },
     placed: [{ line: 2 }],
@@ -50,7 +50,7 @@ test('what a value holds cannot break a line, nor speak to the terminal', async 
   for (const hidden of ['\u2028', '\u001B', '\u009B', '\u202E']) {
     expect(formatVerdict(verdict)).not.toContain(hidden)
   }
-  const encoded = encodeVerdict(verdict)
+  const encoded = encodeLine(verdict)
   expect(encoded).not.toMatch(/[\n\u2028\u009B\u202E]/)
   expect(JSON.parse(encoded).culprit.completion.value).toBe(text)
 })

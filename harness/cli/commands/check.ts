@@ -1,49 +1,96 @@
+import { statSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { exitCodes, messageOf } from '../../core/errors.ts'
+import { oneLine } from '../../../reports/text.ts'
+import { type ExitCode, exitCodes, InputError, messageOf } from '../../core/errors.ts'
+import type { CheckedScenario } from '../../scenario/check-saved.ts'
+import { checkDirectory } from './check-directory.ts'
 import { type CheckOptions, checkFile, type FileVerdict } from './check-file.ts'
-import { encodeVerdict, formatVerdict } from './format-verdict.ts'
+import { encodeLine, formatScenario, formatVerdict } from './format-verdict.ts'
 
 const help = `
-What is odd about a file but changes nothing is said on standard error, and in \`warnings\` of --json.
-Exit codes: 0 all valid, 1 one invalid, 3 one given up, 2 unreadable.`
+A history file is judged by its model. A run's or a scenario's directory is judged again from its
+evidence, and compared with the verdict that was saved: what differs is written to standard error.
+What is odd about a file but changes nothing is written there too.
+Exit codes: 0 all valid or held, 1 one invalid or broken, 3 one given up or inconclusive,
+2 one unreadable, or evidence that differs from what was judged.`
+
+const forFiles = ['model', 'initial', 'timeoutS'] as const
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('judge saved histories; needs no engine')
-    .argument('<file...>', 'history files (JSONL, format gauntlet-history/1)')
+    .description('judge saved histories and runs; needs no engine')
+    .argument('<path...>', 'history files (gauntlet-history/1), run or scenario directories')
     .addOption(
-      new Option('--model <model>', 'judge by this model, whatever the header says').choices([
-        'etcd',
-        'cas-register',
-        'kv',
-      ]),
+      new Option(
+        '--model <model>',
+        'judge a history by this model, whatever its header says',
+      ).choices(['etcd', 'cas-register', 'kv']),
     )
-    .option('--initial <json>', "the registers' initial value, as JSON", parseJson)
-    .option('--timeout-s <seconds>', 'give up on a file after this long', positive, 60)
-    .option('--json', 'one JSON line a file')
+    .option('--initial <json>', "a history's registers hold this at first, as JSON", parseJson)
+    .option('--timeout-s <seconds>', 'give up on a history after this long', positive, 60)
+    .option('--json', 'one JSON line a history or scenario')
     .addHelpText('after', help)
-    .action(async (files: string[], options: CheckOptions) => {
-      const verdicts: FileVerdict['verdict'][] = []
-      for (const file of files) {
-        const verdict = await checkFile(file, options)
-        verdicts.push(verdict.verdict)
-        show(verdict, options)
+    .action(async (paths: string[], options: CheckOptions, command: Command) => {
+      const codes: ExitCode[] = []
+      for (const path of paths) {
+        if (!isDirectory(path)) codes.push(await checkOneFile(path, options))
+        else {
+          expectNoOptionsForFiles(path, command)
+          codes.push(await checkDirectory(path, (scenario) => showScenario(scenario, options)))
+        }
       }
-      process.exitCode = exitCodeOf(verdicts)
+      process.exitCode = worst.find((code) => codes.includes(code)) ?? exitCodes.held
     })
 }
 
-function show(verdict: FileVerdict, { json }: CheckOptions): void {
-  for (const warning of verdict.warnings ?? []) process.stderr.write(`warning: ${warning}\n`)
-  process.stdout.write(`${json === true ? encodeVerdict(verdict) : formatVerdict(verdict)}\n`)
+/** A violation outweighs what could not be read, and that one a judgement given up. */
+const worst = [exitCodes.broken, exitCodes.usage, exitCodes.inconclusive]
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
-/** A violation outweighs a file that could not be read, and that one a judgement given up. */
-function exitCodeOf(verdicts: readonly FileVerdict['verdict'][]): number {
-  if (verdicts.includes('invalid')) return exitCodes.broken
-  if (verdicts.includes('unreadable')) return exitCodes.usage
-  if (verdicts.includes('unknown')) return exitCodes.inconclusive
-  return exitCodes.held
+function expectNoOptionsForFiles(directory: string, command: Command): void {
+  const given = forFiles.filter((name) => command.getOptionValueSource(name) === 'cli')
+  if (given.length === 0) return
+  const names = '`--model`, `--initial` and `--timeout-s`'
+  throw new InputError(`Expected ${names} with history files only, got a directory: ${directory}`)
+}
+
+async function checkOneFile(file: string, options: CheckOptions): Promise<ExitCode> {
+  const verdict = await checkFile(file, options)
+  warn(verdict.warnings ?? [])
+  print(verdict, options, formatVerdict)
+  return codeOf[verdict.verdict]
+}
+
+const codeOf: Readonly<Record<FileVerdict['verdict'], ExitCode>> = {
+  valid: exitCodes.held,
+  invalid: exitCodes.broken,
+  unreadable: exitCodes.usage,
+  unknown: exitCodes.inconclusive,
+}
+
+function showScenario(checked: CheckedScenario, options: CheckOptions): void {
+  const { scenario, outcome, reason, verdicts, differences, warnings } = checked
+  warn(warnings)
+  for (const difference of differences) note(`${scenario}: ${difference}`)
+  const brief = verdicts.map(({ checker, verdict, code, reason }) => {
+    return { checker, verdict, code, reason }
+  })
+  print({ scenario, outcome, reason, verdicts: brief }, options, formatScenario)
+}
+
+function warn(warnings: readonly string[]): void {
+  for (const warning of warnings) note(`warning: ${warning}`)
+}
+
+function note(text: string): void {
+  process.stderr.write(`${oneLine(text)}\n`)
+}
+
+function print<Line>(line: Line, { json }: CheckOptions, format: (line: Line) => string): void {
+  process.stdout.write(`${json === true ? encodeLine(line) : format(line)}\n`)
 }
 
 function parseJson(text: string): { value: unknown } {

@@ -1,4 +1,5 @@
 import { toOneLine } from '../../../reports/text.ts'
+import type { CheckedScenario } from '../../scenario/check-saved.ts'
 import type { FileVerdict, Place } from './check-file.ts'
 
 const widest = 160
@@ -13,12 +14,18 @@ export function formatVerdict(verdict: FileVerdict): string {
   return [first, ...violationLines(verdict).map((line) => `    ${line}`)].join('\n')
 }
 
+/** A scenario that was judged again: one line, `held           quorum-loss/leader-killed: …`. */
+export function formatScenario(checked: Pick<CheckedScenario, 'scenario' | 'outcome' | 'reason'>) {
+  const { scenario, outcome, reason } = checked
+  return `${outcome.padEnd(14)}  ${toOneLine(scenario)}: ${toOneLine(reason)}`
+}
+
 /**
  * One line of JSON. Characters that some readers take for the end of a line, or that turn the
  * reading direction, are escaped.
  */
-export function encodeVerdict(verdict: FileVerdict): string {
-  return JSON.stringify(verdict).replaceAll(
+export function encodeLine(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
     hidden,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )

@@ -59,7 +59,10 @@ export async function openEvidence(
   const startedAt = new Date().toISOString()
   const clock = startClock()
   const { relative } = directory
-  replaceJson(directory.plan, planEvidence({ scenario, plan, spec, startedAt, directory: relative }))
+  replaceJson(
+    directory.plan,
+    planEvidence({ scenario, plan, spec, startedAt, directory: relative }),
+  )
   const foreign = scenario.foreignWrites !== undefined && { foreignWrites: true }
   const header = { model: 'etcd', seed: plan.seed, ...foreign } as const
   const recorder = await openRecorder({ path: directory.history, header, clock })

@@ -1,5 +1,9 @@
-import { type CheckerRegistry, createRegistry, findCheckers } from '../../checkers/judge/registry.ts'
 import { judge } from '../../checkers/judge/judge.ts'
+import {
+  type CheckerRegistry,
+  createRegistry,
+  findCheckers,
+} from '../../checkers/judge/registry.ts'
 import { settleByWatches } from '../../checkers/judge/settle-by-watches.ts'
 import type { Observations } from '../../run-record/observations.ts'
 import type { SavedEvidence } from '../../run-record/read-evidence.ts'

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Verdict } from '../../checkers/checker.ts'
+import type { CheckInput, Verdict } from '../../checkers/checker.ts'
 import type { HistoryEvent } from '../../history/operations.ts'
-import type { ScenarioEvidence } from '../drill/evidence.ts'
-import type { Scenario } from '../scenario.ts'
+import { totalRatePerS, type WorkloadSpec } from '../../workload/workload.ts'
 import { checkServedRate, measure, snapshotsInstalled } from './measures.ts'
 
 const ms = 1_000_000
@@ -13,7 +12,7 @@ const durable: Verdict = {
 }
 
 /** A put every 10 ms, answered after 1 ms, but for those sent from 500 to 700 ms. */
-function evidenceOf(faulty: boolean): ScenarioEvidence {
+function inputOf(faulty: boolean): CheckInput {
   const events: HistoryEvent[] = []
   for (let sent = 0; sent < 1_000; sent += 10) {
     const isOut = faulty && sent >= 500 && sent < 700
@@ -24,21 +23,19 @@ function evidenceOf(faulty: boolean): ScenarioEvidence {
     events.push({ ...operation, type: isOut ? 'info' : 'ok', timeNs: (sent + 1) * ms })
   }
   const history = { header: { format: 'gauntlet-history/1', model: 'etcd' } as const, events }
-  return {
-    recorder: { history: () => history },
-    marks: [],
-    measures: { recoveryMs: 12 },
-    final: { members: [] },
-  } as unknown as ScenarioEvidence
+  return { history, final: { members: [] } }
 }
+
+const observed = { measures: { recoveryMs: 12 }, elections: 1 }
+const measuresOf = (input: CheckInput, verdicts = [durable]) =>
+  measure(input, observed, verdicts).measures
 
 function fault(phase: 'begin' | 'end', atMs: number): HistoryEvent {
   return { type: 'fault', name: 'kill', phase, targets: ['m1'], timeNs: atMs * ms }
 }
 
 test('an outage is measured from the first request that failed to the first that succeeded', () => {
-  const evidence = evidenceOf(true)
-  const measures = measure(evidence, [durable], 1)
+  const { measures, marks } = measure(inputOf(true), observed, [durable])
   expect(measures).toMatchObject({
     writeOutageMs: 201,
     outageResolutionMs: 10,
@@ -48,29 +45,28 @@ test('an outage is measured from the first request that failed to the first that
     acknowledgedLost: 0,
     recoveryMs: 12,
   })
-  expect(evidence.marks.map(({ kind }) => kind)).toEqual(['outage-begin', 'outage-end'])
+  expect(marks.map(({ kind }) => kind)).toEqual(['outage-begin', 'outage-end'])
 })
 
 test('what nobody asked for could not be measured', () => {
-  expect(measure(evidenceOf(true), [durable], 1).readOutageMs).toBeNull()
+  expect(measuresOf(inputOf(true)).readOutageMs).toBeNull()
 })
 
 test('lost writes are unknown when no member was read at the end, or durability was not judged', () => {
-  const unread = { ...evidenceOf(true), final: undefined }
-  expect(measure(unread, [durable], 0).acknowledgedLost).toBeNull()
-  expect(measure(evidenceOf(true), [], 0).acknowledgedLost).toBeNull()
+  const { history } = inputOf(true)
+  expect(measuresOf({ history }).acknowledgedLost).toBeNull()
+  expect(measuresOf(inputOf(true), []).acknowledgedLost).toBeNull()
 })
 
 test('a workload that was hardly served before the fault says nothing', () => {
-  const scenario = (ratePerS: number) => ({ workload: { ratePerS } }) as Scenario
-  const measures = measure(evidenceOf(true), [durable], 1)
-  expect(checkServedRate(scenario(100), measures)).toEqual([])
-  expect(checkServedRate(scenario(500), measures)[0]?.outcome).toBe('inconclusive')
+  const measures = measuresOf(inputOf(true))
+  expect(checkServedRate(100, measures)).toEqual([])
+  expect(checkServedRate(500, measures)[0]?.outcome).toBe('inconclusive')
 })
 
 test('seconds of connecting before the workload is served do not count against its rate', () => {
-  const evidence = evidenceOf(true)
-  const events = evidence.recorder.history().events as HistoryEvent[]
+  const input = inputOf(true)
+  const events = input.history.events as HistoryEvent[]
   const moved = events.map((event) => ({ ...event, timeNs: event.timeNs + 9_500 * ms }))
   const early = { process: 9_000, f: 'put', key: 'k' }
   events.splice(
@@ -81,26 +77,24 @@ test('seconds of connecting before the workload is served do not count against i
     ...(moved as HistoryEvent[]),
   )
   // 50 answers in the last two of ten seconds.
-  expect(measure(evidence, [durable], 1).ratePerS).toBe(25)
+  expect(measuresOf(input).ratePerS).toBe(25)
 })
 
 test('the rate that programs were to add is missed too', () => {
   const programs = [{ name: 'bank', ratePerS: 400, clients: 3 }]
-  const scenario = { workload: { ratePerS: 100, programs } } as unknown as Scenario
-  const measures = measure(evidenceOf(true), [durable], 1)
-  expect(checkServedRate(scenario, measures)[0]?.reason).toMatch(
-    /100 of 500 operations\/s were served/,
-  )
+  const planned = totalRatePerS({ ratePerS: 100, programs } as unknown as WorkloadSpec)
+  const [failure] = checkServedRate(planned, measuresOf(inputOf(true)))
+  expect(failure?.reason).toMatch(/100 of 500 operations\/s/)
 })
 
 test('what etcd may do by itself when a lease ends is no request', () => {
-  const evidence = evidenceOf(true)
-  const { events } = evidence.recorder.history()
-  const whole = measure(evidenceOf(true), [durable], 1)
+  const input = inputOf(true)
+  const { events } = input.history
+  const whole = measuresOf(inputOf(true))
   const may = { type: 'invoke', process: 9_000, f: 'txn', timeNs: 999 * ms, expiryOf: '7' } as const
   const others = events as HistoryEvent[]
   others.push(may, { ...may, process: 9_001 })
-  expect(measure(evidence, [durable], 1)).toEqual(whole)
+  expect(measuresOf(input)).toEqual(whole)
 })
 
 test.each([

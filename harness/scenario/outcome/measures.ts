@@ -111,10 +111,7 @@ function rateBeforeFault(history: History): number {
 
 const rateWindowNs = 2e9
 
-function acknowledgedLost(
-  final: CheckInput['final'],
-  verdicts: readonly Verdict[],
-): number | null {
+function acknowledgedLost(final: CheckInput['final'], verdicts: readonly Verdict[]): number | null {
   const durability = verdicts.find(({ checker }) => checker === 'durability')
   if (final === undefined || durability === undefined || durability.verdict === 'unknown')
     return null

@@ -1,15 +1,13 @@
 import { expect, test } from 'vitest'
-import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
-import { recordOf } from './scenario-record.ts'
+import { judgeObjectives, planObjectives } from './objectives.ts'
+import { conclude } from './outcome.ts'
 
 const scenario = {
-  id: 'throughput/one',
-  title: 'It takes a thousand writes a second',
-  workload: { ratePerS: 20 },
   objectives: () => [{ measure: 'writesPerS', atLeast: 1_000 }],
 } as unknown as Scenario
+const spec = { members: [] } as unknown as RunPlan['spec']
 
 function judge(
   writesPerS: number | null,
@@ -24,21 +22,15 @@ function judge(
   } = {},
 ) {
   const plan = { etcd: { emulated }, timeScale: emulated ? 10 : 1, objectives: users }
-  const evidence = {
-    failures: [],
-    lowerBounds: new Map(Object.entries(lowerBounds)),
-    clock: { nowNs: () => 1 },
-    marks: [],
-    startedAt: '',
-  }
-  return recordOf({
-    scenario,
-    plan: plan as unknown as RunPlan,
-    spec: { members: [] } as unknown as RunPlan['spec'],
-    evidence: evidence as unknown as ScenarioEvidence,
+  const planned = planObjectives(scenario, spec, plan as unknown as RunPlan)
+  const judged = judgeObjectives(planned.objectives, { writesPerS }, lowerBounds)
+  const conclusion = conclude({
+    failures: judged.doubts,
     verdicts: [{ checker: 'logs', verdict: 'valid' }],
-    measures: { writesPerS, ratePerS: 20 },
+    objectives: judged.objectives,
+    waived: planned.waivedObjectives,
   })
+  return { ...conclusion, objectives: judged.objectives }
 }
 
 test('a floor is met by as much and missed by less', () => {

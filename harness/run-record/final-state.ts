@@ -1,0 +1,22 @@
+import Type from 'typebox'
+import type { FinalState } from '../checkers/checker.ts'
+import { createValidator, expectShape } from '../core/schema.ts'
+import { count, numberOrNull, record } from '../core/schema-parts.ts'
+import { readJson } from './files.ts'
+
+const memberSchema = Type.Object({
+  member: Type.String(),
+  revision: count,
+  keys: record(Type.Object({ value: Type.String(), modRevision: count })),
+  hash: numberOrNull,
+  hashRevision: count,
+  compactRevision: Type.Optional(count),
+})
+
+const validator = createValidator(Type.Object({ members: Type.Array(memberSchema) }))
+
+/** `final-state.json`; throws an InputError with the file and what is wrong with it. */
+export function readFinalState(file: string): FinalState {
+  const parsed = readJson(file, 'the final state of the members')
+  return expectShape<FinalState>(validator, parsed, { what: 'the final state', file })
+}
