@@ -5,17 +5,26 @@ import { clusterSpecSchema } from '../topology/spec-schema.ts'
 import { readRecord } from './read-record.ts'
 
 const text = Type.String()
-const ids = Type.Optional(Type.Array(text))
+const symptomSchema = Type.Object(
+  {
+    expectations: Type.Optional(
+      Type.Array(text, { description: 'Ids of promises that a scenario asserts.' }),
+    ),
+    violations: Type.Optional(
+      Type.Array(text, {
+        description: '`<checker>/<code>` of invalid verdicts, such as `watch/event-missing`.',
+      }),
+    ),
+  },
+  { description: 'What breaks where the bug shows: a break of anything else is not the bug.' },
+)
 
 const knownIssueSchema = Type.Object({
   issue: Type.String({ description: 'Such as `etcd-io/etcd#18089`.' }),
   summary: Type.String({ description: 'What the bug does, and the versions that fixed it.' }),
-  symptom: Type.Object(
-    { expectations: ids, violations: ids },
-    { description: 'Ids of what breaks where the bug shows, and of nothing else.' },
-  ),
+  symptom: symptomSchema,
   isRare: Type.Optional(
-    Type.Boolean({ description: 'It shows now and then: nothing is said where it does not.' }),
+    Type.Boolean({ description: 'It shows now and then: its absence is not reported.' }),
   ),
 })
 
@@ -71,6 +80,9 @@ export interface ScenarioPlan extends Shape<typeof scenarioPlanSchema> {}
 
 /** A bug of a version that makes a scenario fail: shown as such, and shown when it does not. */
 export interface KnownIssue extends Shape<typeof knownIssueSchema> {}
+
+/** Ids alone, so that sentences can be rewritten. An objective that was missed is in none. */
+export type Symptom = KnownIssue['symptom']
 
 /** `atMost` is for what should be short, `atLeast` for what should be fast. */
 export type Objective = Shape<typeof objectiveSchema>

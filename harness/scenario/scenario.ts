@@ -5,13 +5,13 @@ import type { History } from '../history/operations.ts'
 import type { Completion } from '../history/recorder.ts'
 import type { Request } from '../history/request.ts'
 import type { MarkKind, Measures } from '../run-record/run-record.ts'
-import type { Objective } from '../run-record/scenario-plan.ts'
+import type { KnownIssue, Objective } from '../run-record/scenario-plan.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { WorkloadSpec } from '../workload/workload.ts'
 import type { Route } from './load/route.ts'
 import type { LateWatching } from './observers/late-watchers.ts'
 
-export { type Objective, objectiveMeasures } from '../run-record/scenario-plan.ts'
+export type { KnownIssue, Objective, Symptom } from '../run-record/scenario-plan.ts'
 
 /**
  * A scenario is data and one function. The conductor raises the cluster, proves the steady state,
@@ -57,25 +57,6 @@ export interface Scenario {
   readonly objectives?: (spec: ClusterSpec) => readonly Objective[]
   /** A bug of this version that makes the scenario fail: shown as such, and shown when it does not. */
   readonly knownIssue?: (spec: ClusterSpec) => KnownIssue | undefined
-}
-
-export interface KnownIssue {
-  /** Such as `etcd-io/etcd#18089`. */
-  readonly issue: string
-  /** What it does, and the versions that fixed it. */
-  readonly summary: string
-  /** What breaks where the bug shows. A break of anything else is not the bug's. */
-  readonly symptom: Symptom
-  /** Shows now and then, so that nothing is said where it does not. */
-  readonly isRare?: boolean
-}
-
-/** Ids alone, so that sentences can be rewritten. An objective that was missed is in none. */
-export interface Symptom {
-  /** Ids of expectations, as `Drill.expect` and a GuaranteeBrokenError name them. */
-  readonly expectations?: readonly string[]
-  /** `<checker>/<code>` of verdicts that are invalid, such as `watch/event-missing`. */
-  readonly violations?: readonly string[]
 }
 
 export type Depth = 'quick' | 'ci' | 'full'

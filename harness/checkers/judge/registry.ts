@@ -1,10 +1,10 @@
 import { InputError } from '../../core/errors.ts'
-import { appendLists } from '../append-lists.ts'
-import { bank } from '../bank.ts'
+import { appendListsChecker } from '../append-lists.ts'
+import { bankChecker } from '../bank.ts'
 import type { Checker } from '../checker.ts'
-import { lease } from '../lease.ts'
-import { lock } from '../lock.ts'
-import { watch } from '../watch.ts'
+import { leaseChecker } from '../lease.ts'
+import { lockChecker } from '../lock.ts'
+import { watchChecker } from '../watch.ts'
 import { standardCheckers } from './standard.ts'
 
 /** Checkers by name: a saved scenario names the ones that judge it. */
@@ -12,7 +12,15 @@ export type CheckerRegistry = ReadonlyMap<string, Checker>
 
 /** Every checker of ours, and the given ones beside or instead of them. */
 export function createRegistry(others: readonly Checker[] = []): CheckerRegistry {
-  const all = [...standardCheckers, watch, lock, lease, bank, appendLists, ...others]
+  const all = [
+    ...standardCheckers,
+    watchChecker,
+    lockChecker,
+    leaseChecker,
+    bankChecker,
+    appendListsChecker,
+    ...others,
+  ]
   return new Map(all.map((checker) => [checker.name, checker]))
 }
 

@@ -17,9 +17,10 @@ import {
   saveScenario,
   verdictOf,
 } from '../../run-record/run-directory.ts'
+import { objectiveMeasures } from '../../run-record/scenario-plan.ts'
 import { notRunRecord } from '../../scenario/outcome/scenario-record.ts'
 import { planScenario, publishPlan, type RunPlan, runAgain } from '../../scenario/plan.ts'
-import { type Depth, objectiveMeasures } from '../../scenario/scenario.ts'
+import type { Depth } from '../../scenario/scenario.ts'
 import {
   addClusterOptions,
   type ClusterOptions,

@@ -1,19 +1,10 @@
 import type { Verdict } from '../../checkers/checker.ts'
 import { GuaranteeBrokenError, messageOf } from '../../core/errors.ts'
+import type { Failure } from '../../run-record/observations.ts'
 import type { ObjectiveResult, ScenarioOutcome } from '../../run-record/run-record.ts'
-import type { KnownIssue, Symptom } from '../scenario.ts'
+import type { KnownIssue, Symptom } from '../../run-record/scenario-plan.ts'
 
-/** Why a drill did not hold: etcd broke a promise, or the drill cannot tell. */
-export type Failure =
-  | {
-      readonly outcome: 'broken'
-      /** The id of the promise that did not hold. */
-      readonly expectation: string
-      readonly reason: string
-      /** Clients were not served in time: etcd's doing only where the machine serves otherwise. */
-      readonly ofTime?: boolean
-    }
-  | { readonly outcome: 'inconclusive'; readonly reason: string }
+export type { Failure } from '../../run-record/observations.ts'
 
 export interface Findings {
   readonly failures: readonly Failure[]
