@@ -17,19 +17,47 @@ export function findDifferences(
   const { evidenceSha256: now = {}, judgingMs: _takes, ...found } = asSaved(judged)
   const files =
     before === undefined ? [`${file} holds no SHA-256 of its evidence`] : changedFiles(before, now)
-  const fields = [...new Set([...Object.keys(expected), ...Object.keys(found)])] as FieldName[]
   return [
     ...files,
-    ...fields
-      .filter((field) => !isDeepStrictEqual(expected[field], found[field]))
-      .map((field) => {
-        const [was, is] = [expected[field], found[field]].map(describeValue)
-        return `expected \`${field}\` to be ${was} as in ${file}, got ${is}`
-      }),
+    ...firstDifferences(expected, found).map(({ path, was, is }) => {
+      const [before, after] = [was, is].map(describeValue)
+      return `expected \`${path}\` to be ${before} as in ${file}, got ${after}`
+    }),
   ]
 }
 
-type FieldName = Exclude<keyof ScenarioRecord, 'evidenceSha256' | 'judgingMs'>
+interface Difference {
+  /** Such as `verdicts[0].reason`. */
+  readonly path: string
+  readonly was: unknown
+  readonly is: unknown
+}
+
+/** The first difference in each field. */
+function firstDifferences(expected: object, found: object): Difference[] {
+  const fields = new Set([...Object.keys(expected), ...Object.keys(found)])
+  return [...fields].flatMap((field) => {
+    const difference = differenceAt(field, fieldOf(expected, field), fieldOf(found, field))
+    return difference === undefined ? [] : [difference]
+  })
+}
+
+function differenceAt(path: string, was: unknown, is: unknown): Difference | undefined {
+  if (isDeepStrictEqual(was, is)) return undefined
+  if (!isContainer(was) || !isContainer(is) || Array.isArray(was) !== Array.isArray(is)) {
+    return { path, was, is }
+  }
+  const [first] = firstDifferences(was, is)
+  if (first === undefined) return { path, was, is }
+  const inner = Array.isArray(was) ? first.path.replace(/^(\d+)/, '[$1]') : `.${first.path}`
+  return { ...first, path: path + inner }
+}
+
+const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+function fieldOf(container: object, field: string): unknown {
+  return Object.hasOwn(container, field) ? (container as Record<string, unknown>)[field] : undefined
+}
 
 /** As it comes back from its file: what JSON leaves out is no difference. */
 function asSaved(record: ScenarioRecord): ScenarioRecord {

@@ -10,7 +10,9 @@ const memberSchema = Type.Object({
   keys: record(Type.Object({ value: Type.String(), modRevision: count })),
   hash: numberOrNull,
   hashRevision: count,
-  compactRevision: Type.Optional(count),
+  compactRevision: Type.Optional(
+    Type.Integer({ minimum: -1, description: 'etcd says -1 before the first compaction.' }),
+  ),
 })
 
 const validator = createValidator(Type.Object({ members: Type.Array(memberSchema) }))

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { oneLine } from '../../../reports/text.ts'
+import { toOneLine } from '../../../reports/text.ts'
 import { type ExitCode, exitCodes, InputError, messageOf } from '../../core/errors.ts'
 import type { CheckedScenario } from '../../scenario/check-saved.ts'
 import { checkDirectory } from './check-directory.ts'
@@ -86,7 +86,7 @@ function warn(warnings: readonly string[]): void {
 }
 
 function note(text: string): void {
-  process.stderr.write(`${oneLine(text)}\n`)
+  process.stderr.write(`${toOneLine(text)}\n`)
 }
 
 function print<Line>(line: Line, { json }: CheckOptions, format: (line: Line) => string): void {
