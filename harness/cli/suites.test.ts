@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { packageRoot, selfTestFiles, suiteFile, suiteNames } from './suites.ts'
+import {
+  formatRenamed,
+  packageRoot,
+  scenariosOf,
+  select,
+  selfTestFiles,
+  suiteFile,
+  suiteNames,
+} from './suites.ts'
 
 test('every suite has the file that makes tests of its scenarios', () => {
   const missing = suiteNames().filter((name) => !existsSync(join(packageRoot, suiteFile(name))))
@@ -13,4 +21,34 @@ test('tests with an engine are self tests, a suite’s own file is not', () => {
   expect(files).toContain('suites/track-record/issue-18089.engine.test.ts')
   expect(files).toContain('harness/lying-proxy/detection.engine.test.ts')
   expect(files.filter((file) => suiteNames().map(suiteFile).includes(file))).toEqual([])
+})
+
+test('an id of an earlier release selects the scenario of today, and a line says so', async () => {
+  const { suites, only, renamed } = await select([
+    'quorum-loss/leader-deaf',
+    'quorum-loss/leader-killed-plain',
+    'track-record/unaware-18089',
+    'quorum-loss/leader-killed',
+  ])
+  expect(suites).toEqual(['quorum-loss', 'track-record'])
+  expect(only).toEqual([
+    'quorum-loss/leader-drop-incoming',
+    'quorum-loss/leader-killed-no-tls',
+    'track-record/generic-18089',
+    'quorum-loss/leader-killed',
+  ])
+  expect(renamed.map(formatRenamed)[0]).toBe(
+    'quorum-loss/leader-deaf is now quorum-loss/leader-drop-incoming; the old name goes in 0.3.0',
+  )
+  expect(renamed).toHaveLength(3)
+})
+
+test('an id that no release knew is an error that lists those there are', async () => {
+  await expect(select(['chaos/none'])).rejects.toThrow(/one of chaos\/seeded, got `chaos\/none`/)
+})
+
+test('ids of scenarios, of today and of earlier releases, are unique', async () => {
+  const scenarios = (await Promise.all(suiteNames().map(scenariosOf))).flat()
+  const ids = scenarios.flatMap(({ id, formerIds = [] }) => [id, ...formerIds])
+  expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([])
 })

@@ -14,6 +14,13 @@ export interface Selection {
   readonly suites: readonly string[]
   /** Scenario ids; empty = all of the suites. */
   readonly only: readonly string[]
+  /** Ids of an earlier release that were given, and what they are called now. */
+  readonly renamed: readonly Renamed[]
+}
+
+export interface Renamed {
+  readonly from: string
+  readonly to: string
 }
 
 /** Suites: the folders of `suites/` that have a list of scenarios. */
@@ -55,9 +62,10 @@ export async function scenariosOf(suite: string): Promise<readonly Scenario[]> {
  * every suite. Throws an InputError that lists what there is; nothing has been started then.
  */
 export async function select(names: readonly string[]): Promise<Selection> {
-  if (names.length === 0) return { suites: suiteNames(), only: [] }
+  if (names.length === 0) return { suites: suiteNames(), only: [], renamed: [] }
   const suites = new Set<string>()
   const only: string[] = []
+  const renamed: Renamed[] = []
   for (const name of names) {
     const suite = name.split('/')[0] ?? ''
     if (!suiteNames().includes(suite)) {
@@ -66,17 +74,30 @@ export async function select(names: readonly string[]): Promise<Selection> {
       )
     }
     suites.add(suite)
-    const scenarios = (await scenariosOf(suite)).map(({ id }) => id)
-    if (name === suite) only.push(...scenarios)
-    else if (scenarios.includes(name)) only.push(name)
-    else {
-      throw new InputError(
-        `Expected a scenario of ${suite} to be one of ${scenarios.join(', ')}, got \`${name}\``,
-      )
-    }
+    const scenarios = await scenariosOf(suite)
+    const ids = name === suite ? scenarios.map(({ id }) => id) : [idOf(name, scenarios)]
+    only.push(...ids)
+    if (name !== suite && !ids.includes(name)) renamed.push({ from: name, to: ids[0] ?? name })
   }
   const isWhole = names.every((name) => !name.includes('/'))
-  return { suites: [...suites], only: isWhole ? [] : only }
+  return { suites: [...suites], only: isWhole ? [] : only, renamed }
+}
+
+/** The present id of a scenario that is given by its id or by one of an earlier release. */
+function idOf(name: string, scenarios: readonly Scenario[]): string {
+  const known =
+    scenarios.find(({ id }) => id === name) ??
+    scenarios.find(({ formerIds = [] }) => formerIds.includes(name))
+  if (known !== undefined) return known.id
+  const ids = scenarios.map(({ id }) => id).join(', ')
+  throw new InputError(`Expected a scenario to be one of ${ids}, got \`${name}\``)
+}
+
+/** The release without the ids of earlier ones. */
+const formerIdsEnd = '0.3.0'
+
+export function formatRenamed({ from, to }: Renamed): string {
+  return `${from} is now ${to}; the old name goes in ${formerIdsEnd}`
 }
 
 function foldersWith(has: (names: string[]) => boolean): string[] {

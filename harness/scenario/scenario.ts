@@ -20,6 +20,8 @@ export type { KnownIssue, Objective, Symptom } from '../run-record/scenario-plan
 export interface Scenario {
   /** `suite/name`, such as `quorum-loss/leader-killed`; stable, used by filters and deep links. */
   readonly id: string
+  /** Ids of earlier releases: `gauntlet run` takes them for one release more, and says so. */
+  readonly formerIds?: readonly string[]
   /** A sentence that a person can disagree with. */
   readonly title: string
   /** The shallowest depth that includes it: quick ⊂ ci ⊂ full. */

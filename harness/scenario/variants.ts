@@ -3,9 +3,11 @@ import type { ClusterSpec } from '../topology/spec.ts'
 import type { Depth, Scenario } from './scenario.ts'
 
 export interface Variant {
-  /** Ends the scenario's id: `quorum-loss/leader-killed-five`. */
+  /** The end of the variant's id: `quorum-loss/leader-killed-five`. */
   readonly suffix: string
-  /** Ends its title: `with five members`. */
+  /** The end of its id in an earlier release. */
+  readonly formerSuffix?: string
+  /** The end of its title: `with five members`. */
   readonly words: string
   readonly adjustSpec: (spec: ClusterSpec) => ClusterSpec
 }
@@ -25,20 +27,25 @@ export const fiveMembers: Variant = {
 
 /** No TLS anywhere. */
 export const withoutTls: Variant = {
-  suffix: 'plain',
+  suffix: 'no-tls',
+  formerSuffix: 'plain',
   words: 'without TLS',
   adjustSpec: (spec) => ({ ...spec, tls: { ...spec.tls, ...noTls } }),
 }
 
-/** The scenario, and the same in other shapes at the given depth. */
+/** The scenario and its variants, which run from the given depth on. */
 export function inVariants(
   scenario: Scenario,
   variants: readonly Variant[],
   depth: Depth = 'full',
 ): Scenario[] {
-  const others = variants.map(({ suffix, words, adjustSpec }) => ({
+  const others = variants.map(({ suffix, formerSuffix, words, adjustSpec }) => ({
     ...scenario,
     id: `${scenario.id}-${suffix}`,
+    formerIds: [
+      ...(formerSuffix === undefined ? [] : [`${scenario.id}-${formerSuffix}`]),
+      ...(scenario.formerIds ?? []).map((id) => `${id}-${formerSuffix ?? suffix}`),
+    ],
     title: `${scenario.title}, ${words}`,
     depth,
     adjustSpec: (spec: ClusterSpec) => scenario.adjustSpec?.(adjustSpec(spec)) ?? adjustSpec(spec),

@@ -3,7 +3,7 @@ import { type Scenario, workloads } from '../../harness/index.ts'
 export const scenarios: readonly Scenario[] = [
   {
     id: 'chaos/seeded',
-    title: 'Whatever the seed draws, no guarantee breaks',
+    title: 'Every guarantee holds under random faults',
     depth: 'quick',
     chaos: true,
     watches: true,

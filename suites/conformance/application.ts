@@ -23,8 +23,7 @@ export const application: readonly Scenario[] = [
     conformance({
       ...onEtcd3,
       name: 'application',
-      title:
-        'An application on etcd3 and its watch go on when the member is killed that they are on',
+      title: 'An application on etcd3 and its watch continue when their member is killed',
       parts: [balanced, locked, elected, (bench) => failsOver(bench, ({ watched }) => [watched])],
     }),
     [withoutTls],
@@ -32,7 +31,7 @@ export const application: readonly Scenario[] = [
   conformance({
     ...onEtcd3,
     name: 'application-every-member',
-    title: 'An application on etcd3 and its watch go on when every member is killed in turn',
+    title: 'An application on etcd3 and its watch continue when every member is killed in turn',
     depth: 'full',
     parts: [(bench) => failsOver(bench, ({ members }) => members)],
   }),

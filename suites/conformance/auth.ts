@@ -16,7 +16,7 @@ import { collectWatch } from './watch-collector.ts'
 export const auth: readonly Scenario[] = inVariants(
   conformance({
     name: 'auth',
-    title: 'With authentication on, a user does what its roles allow and nothing else',
+    title: 'A user does what its roles allow and nothing else',
     parts: [prepared, guarded],
   }),
   [withoutTls],

@@ -3,7 +3,7 @@ import { catchUp, conformance, type TopicContext } from './topic.ts'
 
 export const compaction = conformance({
   name: 'compaction-defragmentation',
-  title: 'Compaction forgets the past and nothing else; defragmentation gives its space back',
+  title: 'Compaction removes old revisions alone, and defragmentation frees their space',
   parts: [compacted, defragmented],
 })
 

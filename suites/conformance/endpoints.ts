@@ -5,7 +5,7 @@ import { catchUp, conformance, type TopicContext } from './topic.ts'
 
 export const endpoints = conformance({
   name: 'endpoints',
-  title: 'Probes and dashboards get what they need: health by its paths, the series by their names',
+  title: 'Health, version and metrics endpoints answer what probes and dashboards need',
   parts: [health, alarmed, versions, series, counted],
 })
 

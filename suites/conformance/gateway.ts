@@ -5,7 +5,7 @@ import { conformance, type TopicContext } from './topic.ts'
 export const gateway: readonly Scenario[] = inVariants(
   conformance({
     name: 'gateway',
-    title: 'The JSON gateway says what gRPC says: bytes in base64, 64-bit integers as text',
+    title: 'The JSON gateway returns what gRPC returns: bytes in base64, 64-bit integers as text',
     parts: [places, keys, transactions, leases, streams, mistakes],
   }),
   [withoutTls],

@@ -5,7 +5,7 @@ import { conformance } from './topic.ts'
 
 export const keyValue = conformance({
   name: 'key-value',
-  title: 'Puts and deletes do to a key what their request says, and tell what was there before',
+  title: 'Puts and deletes change exactly the keys that they name and return what was there before',
   depth: 'ci',
   parts: [puts, ignored, refusals, deletes, previousValues, partsDeleted],
 })

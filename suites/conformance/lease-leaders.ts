@@ -18,7 +18,7 @@ const minutesS = 60
 
 export const leaseLeaders: Scenario = conformance({
   name: 'leases-across-leaders',
-  title: 'Leases outlive their leader with their keys: the next one gives them their time again',
+  title: 'A lease outlives its leader with its keys and its whole time to live',
   faults: [faults.moveLeader],
   notApplicable: needsFollowers,
   adjustSpec: withCheckpoints,
@@ -27,7 +27,7 @@ export const leaseLeaders: Scenario = conformance({
 
 export const leaseCheckpoint: Scenario = conformance({
   name: 'lease-checkpoint',
-  title: 'With checkpoints, a lease that has run for minutes does not begin again with each leader',
+  title: 'A checkpointed lease keeps its remaining time when the leader changes',
   depth: 'full',
   faults: [faults.moveLeader],
   notApplicable: (spec) =>

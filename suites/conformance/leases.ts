@@ -4,7 +4,7 @@ import { collectWatch, formatEvent } from './watch-collector.ts'
 
 export const leases = conformance({
   name: 'leases',
-  title: 'A lease ends when nobody renews it, no sooner, and takes its keys with it',
+  title: 'A lease expires only when no client renews it, and deletes its keys',
   parts: [granted, attached, renewed, expired],
 })
 

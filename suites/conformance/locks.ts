@@ -4,7 +4,7 @@ import { catchUp, conformance, type TopicContext } from './topic.ts'
 
 export const locks = conformance({
   name: 'locks-elections',
-  title: 'A lock has one holder, an election one leader, and who waits is next',
+  title: 'A lock has one holder, an election has one leader, and the next in line follows',
   parts: [lock, lostLock, contended, election],
 })
 

@@ -4,7 +4,7 @@ import { conformance, type TopicContext } from './topic.ts'
 
 export const maintenance = conformance({
   name: 'maintenance',
-  title: 'Members say what they are, hand over leadership, raise alarms and give their database',
+  title: 'Members report their state, hand over leadership, raise alarms and stream their database',
   notApplicable: ({ members }: ClusterSpec) =>
     members.length < 3 ? 'leadership moves among three members or more' : undefined,
   parts: [statuses, hashes, moved, alarms, snapshots],

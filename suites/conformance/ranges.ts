@@ -6,7 +6,8 @@ import { conformance, type TopicContext } from './topic.ts'
 
 export const ranges = conformance({
   name: 'ranges',
-  title: 'A range gives the keys that were asked for: bounded, paged, sorted, filtered, as of then',
+  title:
+    'A range returns exactly the requested keys, in the requested order and of the requested revision',
   parts: [bounds, pages, sorts, filters, everyField, pasts],
 })
 

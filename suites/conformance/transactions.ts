@@ -5,7 +5,7 @@ import { limits } from './txn-limits.ts'
 
 export const transactions = conformance({
   name: 'transactions',
-  title: 'A transaction runs one of its branches, whole, at one revision, as its compares say',
+  title: 'A transaction runs exactly one branch, whole and at one revision, as its compares say',
   parts: [compares, branches, nested, limits],
 })
 

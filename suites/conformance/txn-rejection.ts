@@ -6,7 +6,7 @@ const spoilt = 'members that disagree are what is looked for, and the cluster is
 /** Apart from the other limits: where it does not hold, the members' data differ from then on. */
 export const refusedEverywhere: Scenario = conformance({
   name: 'refused-everywhere',
-  title: 'A transaction that one member refuses for a revision in it is refused by every member',
+  title: 'Every member rejects a transaction that one member rejects for a revision in it',
   ends: 'elsewhere',
   skippedCheckers: { durability: spoilt, convergence: spoilt },
   knownIssue: ({ version }) =>

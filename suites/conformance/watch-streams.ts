@@ -4,7 +4,8 @@ import { collectWatch, formatEvent } from './watch-collector.ts'
 
 export const watchStreams = conformance({
   name: 'watch-streams',
-  title: 'Many watches share a stream, large answers come in pieces, bookmarks overtake nothing',
+  title:
+    'Watches on one stream receive their own events alone, and no notification overtakes an event',
   adjustSpec: withNotifyInterval,
   parts: [many, ids, requested, notified, fragments],
 })

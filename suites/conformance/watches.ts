@@ -4,7 +4,7 @@ import { collectWatch, formatEvent } from './watch-collector.ts'
 
 export const watches = conformance({
   name: 'watches',
-  title: 'A watch tells every event of its keys once, in order, from the revision asked for',
+  title: 'A watch delivers each event of its keys once',
   parts: [live, resumed, previous, filtered, future, compacted],
 })
 

@@ -14,7 +14,7 @@ const meant = 'a member is meant to end with a fatal line or a panic: it says wh
 export const oldData: readonly Scenario[] = [
   {
     id: 'member-replacement/removed-member-returns',
-    title: 'A removed member that returns with its old data ends, also when it was added anew',
+    title: 'A removed member that returns with its old data exits, even after it is added again',
     depth: 'ci',
     workload: workloads.steady,
     faults: [],
@@ -34,7 +34,7 @@ export const oldData: readonly Scenario[] = [
   },
   {
     id: 'member-replacement/wiped-member-returns',
-    title: 'A member whose disk was lost cannot come back as itself: it is refused or ends',
+    title: 'A member that lost its disk cannot rejoin under its old identity',
     depth: 'ci',
     workload: workloads.steady,
     faults: [],

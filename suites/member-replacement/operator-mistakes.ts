@@ -37,7 +37,7 @@ const requestMs = 5_000
 export const mistakes: readonly Scenario[] = [
   {
     id: 'member-replacement/wrong-peer-url',
-    title: 'A member added under a wrong peer URL harms nobody yet, and its URL can be put right',
+    title: 'A member added under a wrong peer URL disturbs no client, and an update corrects it',
     depth: 'ci',
     workload: workloads.steady,
     faults: [],
@@ -73,7 +73,7 @@ export const mistakes: readonly Scenario[] = [
   },
   {
     id: 'member-replacement/wrong-peer-url-alone',
-    title: 'A wrong peer URL added to a single member stops it, and only force gets it out',
+    title: 'A wrong peer URL added to a single member stops writes until a new cluster is forced',
     depth: 'full',
     adjustSpec: (spec) => ({ ...spec, members: spec.members.slice(0, 1) }),
     workload: workloads.steady,
@@ -104,7 +104,7 @@ export const mistakes: readonly Scenario[] = [
   },
   {
     id: 'member-replacement/two-of-one-name',
-    title: 'A second member of a name that there is does not start, and says why',
+    title: 'A second member with the name of another does not start and logs the conflict',
     depth: 'full',
     workload: workloads.steady,
     faults: [],
@@ -129,7 +129,7 @@ export const mistakes: readonly Scenario[] = [
   },
   {
     id: 'member-replacement/moved-to-another-host',
-    title: 'A member moves with its data: its peer URL is updated, and it is the same member there',
+    title: 'A member moved with its data to another host keeps its identity',
     depth: 'ci',
     workload: workloads.steady,
     faults: [lostForGood],

@@ -15,7 +15,7 @@ import { calm, refusalOf } from '../shared/rejection.ts'
 
 const addedWhileOneDown: Scenario = {
   id: 'member-replacement/added-while-one-down',
-  title: 'With one member down a member is added only where the cluster could lose no quorum by it',
+  title: 'etcd accepts a new member while one is down only where quorum is safe',
   depth: 'full',
   workload: workloads.steady,
   faults: [faults.kill],
@@ -38,7 +38,7 @@ const addedWhileOneDown: Scenario = {
 export const refused: readonly Scenario[] = [
   {
     id: 'member-replacement/removal-would-lose-quorum',
-    title: 'With one of three down etcd refuses to remove another, but not the one that is down',
+    title: 'etcd rejects the removal of a running member while another of three is down',
     depth: 'ci',
     workload: workloads.steady,
     faults: [faults.kill],

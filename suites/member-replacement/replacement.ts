@@ -27,7 +27,7 @@ import { calm, refusalOf } from '../shared/rejection.ts'
 
 const deadReplaced: Scenario = {
   id: 'member-replacement/dead-member-replaced',
-  title: 'A dead member is removed and a new one takes its place while clients go on',
+  title: 'Clients are served while a new member replaces a dead one',
   depth: 'ci',
   workload: workloads.steady,
   faults: [lostForGood],
@@ -49,8 +49,7 @@ export const replace: readonly Scenario[] = [
   ...inVariants(deadReplaced, [fiveMembers, withoutTls]),
   {
     id: 'member-replacement/learner-promoted',
-    title:
-      'A newcomer learns first, serves nobody meanwhile, and is promoted only when it knows all',
+    title: 'A learner serves no client and is promoted only when it has caught up',
     depth: 'ci',
     notApplicable: needsLearners,
     workload: workloads.steady,
@@ -81,7 +80,7 @@ export const replace: readonly Scenario[] = [
   },
   {
     id: 'member-replacement/all-replaced',
-    title: 'All members are replaced one by one on empty disks and nothing is lost',
+    title: 'Replacing every member one by one loses no acknowledged write',
     depth: 'full',
     workload: workloads.steady,
     faults: [],

@@ -13,8 +13,7 @@ const starvedCpus = 0.03
 export const weak: readonly Scenario[] = [
   {
     id: 'quorum-loss/follower-flapping',
-    title:
-      'With pre-vote a follower whose link flaps takes nothing from the others, deposes nobody',
+    title: 'A follower with a flapping link and pre-vote deposes no leader',
     depth: 'full',
     workload: sparse,
     faults: [faults.isolate],
@@ -26,7 +25,7 @@ export const weak: readonly Scenario[] = [
   },
   {
     id: 'quorum-loss/follower-starved',
-    title: 'A follower starved of its processor takes nothing from clients of the others',
+    title: 'Starving a follower of CPU causes no outage at the other members',
     depth: 'full',
     workload: sparse,
     faults: [faults.cpuLimit(starvedCpus)],
@@ -35,7 +34,7 @@ export const weak: readonly Scenario[] = [
   },
   {
     id: 'quorum-loss/leader-starved',
-    title: 'A leader starved of its processor loses no acknowledged write, replaced or not',
+    title: 'Starving the leader of CPU loses no acknowledged write',
     depth: 'full',
     workload: sparse,
     faults: [faults.cpuLimit(starvedCpus)],

@@ -11,8 +11,7 @@ import { faultMs, present, withinOneElection, withinOneVote } from './expectatio
 export const handover: readonly Scenario[] = [
   {
     id: 'quorum-loss/leader-moved',
-    title:
-      'Leadership that is handed over by request costs clients less than the loss of the leader',
+    title: 'Moving leadership causes no longer outage than one vote',
     depth: 'full',
     workload: workloads.steady,
     faults: [faults.moveLeader],
@@ -35,7 +34,7 @@ export const handover: readonly Scenario[] = [
   ...inVariants(
     {
       id: 'quorum-loss/rolling-restart',
-      title: 'A rolling restart, the leader last, costs no more than one election',
+      title: 'A rolling restart, the leader last, causes no longer outage than one election',
       depth: 'ci',
       workload: workloads.steady,
       faults: [faults.restart],

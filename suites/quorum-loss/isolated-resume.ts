@@ -15,8 +15,9 @@ const waiting = 20
 const patienceMs = 6_000
 
 export const resumedIsolated: Scenario = {
-  id: 'quorum-loss/leader-woken-cut-off',
-  title: 'A leader that wakes from a pause, cut off, answers nothing with what was before',
+  id: 'quorum-loss/leader-resumed-isolated',
+  formerIds: ['quorum-loss/leader-woken-cut-off'],
+  title: 'A leader resumed while isolated serves no stale read',
   depth: 'ci',
   workload: workloads.steady,
   faults: [faults.pause, faults.isolate],

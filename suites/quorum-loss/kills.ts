@@ -28,7 +28,7 @@ export const killed: readonly Scenario[] = [
   ...inVariants(
     {
       id: 'quorum-loss/follower-killed',
-      title: 'A killed follower takes nothing from clients of the other members',
+      title: 'Killing a follower causes no outage at the other members',
       depth: 'quick',
       workload: workloads.steady,
       faults: [faults.kill],
@@ -40,7 +40,7 @@ export const killed: readonly Scenario[] = [
   ...inVariants(
     {
       id: 'quorum-loss/leader-killed',
-      title: 'A killed leader is replaced and no acknowledged write is lost',
+      title: 'Killing the leader costs one election and loses no acknowledged write',
       depth: 'quick',
       workload: workloads.steady,
       faults: [faults.kill],
@@ -57,7 +57,7 @@ export const killed: readonly Scenario[] = [
   ...inVariants(
     {
       id: 'quorum-loss/majority-killed',
-      title: 'A minority refuses to write or to answer for the cluster until the majority is back',
+      title: 'A minority rejects writes and linearizable reads until the majority returns',
       depth: 'quick',
       workload: sparse,
       faults: [faults.kill],
@@ -69,7 +69,7 @@ export const killed: readonly Scenario[] = [
   ...inVariants(
     {
       id: 'quorum-loss/all-killed',
-      title: 'All members killed at once, and started again, lose nothing that was acknowledged',
+      title: 'Killing all members at once loses no acknowledged write',
       depth: 'ci',
       workload: sparse,
       faults: [faults.killAll],

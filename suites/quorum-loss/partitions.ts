@@ -31,7 +31,7 @@ export const partitions: readonly Scenario[] = [
     {
       ...cutOff,
       id: 'quorum-loss/leader-isolated',
-      title: 'A leader cut off from the others serves no write and no linearizable read',
+      title: 'An isolated leader serves no write and no linearizable read',
       depth: 'quick',
       faults: [faults.isolate],
       act: (drill) => cutLeaderOff(drill, faults.isolate),
@@ -40,16 +40,18 @@ export const partitions: readonly Scenario[] = [
   ),
   {
     ...cutOff,
-    id: 'quorum-loss/leader-unheard',
-    title: 'A leader that the others no longer hear is replaced, and serves nothing by itself',
+    id: 'quorum-loss/leader-drop-outgoing',
+    formerIds: ['quorum-loss/leader-unheard'],
+    title: 'The other members replace a leader whose outgoing packets are dropped',
     depth: 'full',
     faults: [faults.dropOutgoing],
     act: (drill) => cutLeaderOff(drill, faults.dropOutgoing),
   },
   {
     ...cutOff,
-    id: 'quorum-loss/leader-deaf',
-    title: 'A leader that no longer hears the others is replaced, and serves nothing by itself',
+    id: 'quorum-loss/leader-drop-incoming',
+    formerIds: ['quorum-loss/leader-deaf'],
+    title: 'The other members replace a leader whose incoming packets are dropped',
     depth: 'full',
     faults: [faults.dropIncoming],
     act: (drill) => cutLeaderOff(drill, faults.dropIncoming),
@@ -57,7 +59,7 @@ export const partitions: readonly Scenario[] = [
   {
     ...cutOff,
     id: 'quorum-loss/leader-in-minority',
-    title: 'A leader with one follower of five refuses, and the other three go on',
+    title: 'A leader with one follower of five serves nothing while the other three serve',
     depth: 'ci',
     adjustSpec: fiveMembers.adjustSpec,
     faults: [faults.isolate],
@@ -68,7 +70,7 @@ export const partitions: readonly Scenario[] = [
   },
   {
     id: 'quorum-loss/split-two-two',
-    title: 'Of four members split two and two neither side serves, until the split is over',
+    title: 'Neither half of four members serves during an even split',
     depth: 'ci',
     workload: sparse,
     adjustSpec: four,
@@ -84,7 +86,7 @@ export const partitions: readonly Scenario[] = [
   ...inVariants(
     {
       id: 'quorum-loss/total-isolation',
-      title: 'Members that all lose one another refuse, each by itself, and find together again',
+      title: 'Fully isolated members reject requests until the heal',
       depth: 'full',
       workload: sparse,
       faults: [faults.isolate],

@@ -17,7 +17,7 @@ const afterMs = 3_000
 export const paused: readonly Scenario[] = [
   {
     id: 'quorum-loss/leader-paused',
-    title: 'A leader that wakes from a pause answers no stale read and revokes no living lease',
+    title: 'A leader that resumes after a pause serves no stale read and revokes no renewed lease',
     depth: 'ci',
     workload: workloads.steady,
     foreignWrites: 'keys with a lease are written beside the workload',
@@ -34,7 +34,7 @@ export const paused: readonly Scenario[] = [
   },
   {
     id: 'quorum-loss/all-paused',
-    title: 'Members that were all paused go on where they were',
+    title: 'Pausing all members loses no acknowledged write',
     depth: 'full',
     workload: sparse,
     faults: [faults.pause],

@@ -14,7 +14,7 @@ export const compaction: readonly Scenario[] = [
   {
     ...filling,
     id: 'quota-alarms/auto-compaction-periodic',
-    title: 'Periodic auto-compaction keeps a cluster alive that is overwritten beyond its quota',
+    title: 'Periodic auto-compaction keeps a cluster below its quota under overwrites',
     depth: 'full',
     adjustSpec: withQuota(quotaBytes, {
       'auto-compaction-mode': 'periodic',
@@ -26,7 +26,7 @@ export const compaction: readonly Scenario[] = [
   {
     ...filling,
     id: 'quota-alarms/auto-compaction-revision',
-    title: 'Auto-compaction by revision keeps a cluster alive, but acts only every five minutes',
+    title: 'Auto-compaction by revision, every five minutes, keeps a cluster below its quota',
     depth: 'full',
     adjustSpec: withQuota(2 * quotaBytes, {
       'auto-compaction-mode': 'revision',

@@ -35,7 +35,7 @@ export const corrupt: readonly Scenario[] = [
   {
     ...corrupting,
     id: 'quota-alarms/corrupt-found-periodically',
-    title: 'The periodic check finds data altered on disk, raises CORRUPT and stops all writes',
+    title: 'The periodic corruption check finds altered data, raises CORRUPT and stops all writes',
     depth: 'ci',
     notApplicable: cannotAskPeers,
     adjustSpec: withOptions({ 'corrupt-check-time': '2s' }),
@@ -45,7 +45,7 @@ export const corrupt: readonly Scenario[] = [
   {
     ...corrupting,
     id: 'quota-alarms/corrupt-disarmed-first',
-    title: 'Disarming CORRUPT before the altered member is replaced only brings it back',
+    title: 'Disarming CORRUPT before the altered member is replaced brings it back',
     depth: 'full',
     notApplicable: cannotAskPeers,
     adjustSpec: withOptions({ 'corrupt-check-time': '2s' }),
@@ -61,7 +61,7 @@ export const corrupt: readonly Scenario[] = [
   {
     ...corrupting,
     id: 'quota-alarms/corrupt-found-by-compaction',
-    title: 'The check of compaction hashes finds data altered on disk',
+    title: 'The compaction hash check finds data altered on disk',
     depth: 'full',
     notApplicable: ({ version }) =>
       featuresOf(version).has('compact-hash-check')
@@ -83,7 +83,7 @@ export const corrupt: readonly Scenario[] = [
   {
     ...corrupting,
     id: 'quota-alarms/corrupt-refused-at-start',
-    title: 'With the initial check a member whose data was altered on disk refuses to start',
+    title: 'The initial corruption check keeps a member with altered data from starting',
     depth: 'full',
     notApplicable: cannotAskPeers,
     adjustSpec: withOptions({ InitialCorruptCheck: 'true', 'snapshot-count': '100' }),
@@ -109,8 +109,7 @@ export const corrupt: readonly Scenario[] = [
   {
     ...corrupting,
     id: 'quota-alarms/corrupt-missed-at-start',
-    title:
-      'Before its first raft snapshot a member of 3.5 passes the initial check, altered or not',
+    title: 'The initial check of 3.5 passes altered data before the first raft snapshot',
     depth: 'full',
     notApplicable: ({ version }) =>
       featuresOf(version).has('feature-gates')
@@ -123,7 +122,7 @@ export const corrupt: readonly Scenario[] = [
   {
     ...corrupting,
     id: 'quota-alarms/corrupt-unnoticed',
-    title: 'Without a check a value altered on disk is served as if it had been written',
+    title: 'A cluster without corruption checks serves a value altered on disk',
     depth: 'full',
     faults: [],
     act: serveUnnoticed,

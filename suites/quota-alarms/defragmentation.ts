@@ -17,7 +17,7 @@ export const defragment: readonly Scenario[] = [
   {
     ...filling,
     id: 'quota-alarms/defragmented-while-serving',
-    title: 'Defragmenting one member after another gives space back while the others serve',
+    title: 'Defragmenting the members one by one frees space while the others serve',
     depth: 'full',
     adjustSpec: withQuota(8 * quotaBytes),
     faults: [faults.defragment],

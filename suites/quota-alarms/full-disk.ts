@@ -22,7 +22,7 @@ export const disk: readonly Scenario[] = [
   {
     ...filling,
     id: 'quota-alarms/disk-full',
-    title: 'A member whose disk is full ends, raises no alarm, and the others go on without it',
+    title: 'A member with a full disk exits without an alarm, and the others serve',
     depth: 'full',
     faults: [],
     skippedCheckers: { logs: 'the member whose disk is full ends with a fatal line, as it should' },
@@ -60,7 +60,7 @@ export const disk: readonly Scenario[] = [
   {
     ...filling,
     id: 'quota-alarms/quota-before-disk',
-    title: 'With a quota below the size of its disk a member raises an alarm instead of ending',
+    title: 'A quota below the size of the disk raises an alarm before the disk is full',
     depth: 'full',
     adjustSpec: withQuota(),
     faults: [],

@@ -10,7 +10,7 @@ export const halfWay: readonly Scenario[] = [
   {
     ...filling,
     id: 'quota-alarms/not-disarmed',
-    title: 'Space that is free again is refused until somebody disarms the alarm',
+    title: 'A cluster with free space rejects writes until its alarm is disarmed',
     depth: 'full',
     adjustSpec: withQuota(),
     faults: [],
@@ -27,7 +27,7 @@ export const halfWay: readonly Scenario[] = [
   {
     ...filling,
     id: 'quota-alarms/quota-raised',
-    title: 'A raised quota alone does not clear the alarm, with the alarm disarmed it serves',
+    title: 'A cluster with a raised quota rejects writes until its alarm is disarmed',
     depth: 'full',
     adjustSpec: withQuota(),
     faults: [],
@@ -46,7 +46,7 @@ export const halfWay: readonly Scenario[] = [
   {
     ...filling,
     id: 'quota-alarms/defragmented-before-compacting',
-    title: 'Defragmenting before compacting gives no space back: the files stay as large',
+    title: 'Defragmenting before compacting frees no space',
     depth: 'full',
     adjustSpec: withQuota(),
     faults: [],

@@ -25,7 +25,7 @@ export const members: readonly Scenario[] = [
   {
     ...filling,
     id: 'quota-alarms/smaller-quota-member',
-    title: 'One member with a smaller quota than the others makes the whole cluster read-only',
+    title: 'One member with a smaller quota makes the whole cluster read-only',
     depth: 'full',
     adjustSpec: withQuota(16 * quotaBytes),
     settings: (spec) => ({
@@ -54,7 +54,7 @@ export const members: readonly Scenario[] = [
   {
     ...filling,
     id: 'quota-alarms/refused-but-applied',
-    title: 'A put that is refused for space may have been applied: its outcome is unknown',
+    title: 'A put rejected for lack of space has an unknown outcome',
     depth: 'ci',
     adjustSpec: withQuota(),
     faults: [],

@@ -24,7 +24,7 @@ export const nospace: readonly Scenario[] = [
     {
       ...filling,
       id: 'quota-alarms/filled',
-      title: 'A full quota refuses what adds and nothing else, and the cluster comes back from it',
+      title: 'A full quota rejects writes and nothing else, and the cluster recovers from it',
       depth: 'quick',
       adjustSpec: withQuota(),
       faults: [],
@@ -47,7 +47,7 @@ export const nospace: readonly Scenario[] = [
   {
     ...filling,
     id: 'quota-alarms/survives-restart',
-    title: 'The NOSPACE alarm is still on when every member has been killed and started again',
+    title: 'The NOSPACE alarm survives a restart of every member',
     depth: 'full',
     adjustSpec: withQuota(),
     faults: [faults.kill],

@@ -26,8 +26,7 @@ export const limits: readonly Scenario[] = [
   {
     ...tried,
     id: 'quota-alarms/request-too-large',
-    title:
-      'A request that is too large is refused whole and at once, and one that just fits is not',
+    title: 'etcd rejects a request above the size limit whole and accepts one below it',
     depth: 'ci',
     act: async (drill) => {
       for (const member of drill.cluster.members) {
@@ -45,7 +44,7 @@ export const limits: readonly Scenario[] = [
   {
     ...tried,
     id: 'quota-alarms/too-many-operations',
-    title: 'A transaction with more than 128 operations is refused and none of them happens',
+    title: 'etcd rejects a transaction with more than 128 operations whole',
     depth: 'full',
     act: async (drill) => {
       for (const member of drill.cluster.members) {

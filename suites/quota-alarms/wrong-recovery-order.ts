@@ -17,7 +17,7 @@ interface Mistake {
 const mistakes: readonly Mistake[] = [
   {
     name: 'disarmed-first',
-    title: 'Disarming a cluster that is still full only brings the alarm back',
+    title: 'Disarming a cluster that is still full brings the alarm back',
     depth: 'full',
     words: 'disarming first',
     make: disarmAll,
@@ -35,7 +35,7 @@ const mistakes: readonly Mistake[] = [
   },
   {
     name: 'not-compacted',
-    title: 'Defragmenting without compacting frees nothing',
+    title: 'Defragmenting without compacting frees no space',
     depth: 'full',
     words: 'deleting and defragmenting without a compaction',
     make: async (drill) => {
@@ -46,7 +46,7 @@ const mistakes: readonly Mistake[] = [
   },
   {
     name: 'one-defragmented',
-    title: 'Defragmenting only one member leaves the others to raise the alarm again',
+    title: 'Defragmenting only one member brings the alarm back',
     depth: 'ci',
     words: 'defragmenting the leader alone',
     make: async (drill) => {

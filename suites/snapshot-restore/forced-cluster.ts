@@ -24,7 +24,8 @@ import { expectAsOf, expectServes, measureRecoveryPoint } from './expectations.t
 export const forcedCluster: readonly Scenario[] = [
   {
     id: 'snapshot-restore/forced-from-leader',
-    title: 'A surviving leader forced into a new cluster keeps all, and grows back to three',
+    title:
+      'A leader forced into a new cluster keeps every acknowledged write and grows back to three',
     depth: 'ci',
     workload: workloads.steady,
     faults: [lostForGood],
@@ -43,8 +44,7 @@ export const forcedCluster: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/forced-from-follower',
-    title:
-      'A surviving follower forced into a new cluster holds a state that there was, not the last',
+    title: 'A follower forced into a new cluster holds a state that the old cluster had',
     depth: 'full',
     act: async (drill) => {
       const [survivor] = (await drill.cluster.followers()) as [Member]
@@ -62,7 +62,7 @@ export const forcedCluster: readonly Scenario[] = [
   },
   {
     id: 'snapshot-restore/forced-old-members-refused',
-    title: 'Members of the old cluster that come back are refused by the one that was forced',
+    title: 'A forced cluster rejects returning members of the old one',
     depth: 'full',
     workload: workloads.steady,
     faults: [lostForGood],

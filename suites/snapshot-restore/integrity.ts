@@ -25,7 +25,7 @@ export const integrity: readonly Scenario[] = [
     id: 'snapshot-restore/damaged-file-refused',
     workload: workloads.steady,
     faults: [],
-    title: 'A snapshot with a flipped bit or a missing end is refused, and an intact one is not',
+    title: 'A restore rejects a damaged snapshot and accepts an intact one',
     depth: 'ci',
     act: async (drill) => {
       const { content } = await takeSnapshot(drill, await drill.cluster.leader())
@@ -58,7 +58,7 @@ export const integrity: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/unchecked-file-believed',
-    title: 'Without the hash check a flipped bit is restored and served as if it had been written',
+    title: 'A restore without the hash check serves a flipped bit',
     depth: 'full',
     act: async (drill) => {
       const leader = await drill.cluster.leader()
@@ -81,7 +81,7 @@ export const integrity: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/copied-file',
-    title: 'A copied member/snap/db is refused until the hash check is skipped, then it restores',
+    title: 'A copied member/snap/db restores only without the hash check',
     depth: 'full',
     act: async (drill) => {
       const leader = await drill.cluster.leader()

@@ -18,7 +18,7 @@ export const leasesAndAlarms: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/leases-restored',
-    title: 'Leases come back with their keys and their whole time, and still end',
+    title: 'Restored leases keep their keys, start over with their whole time and expire',
     depth: 'full',
     act: async (drill) => {
       const leader = await drill.cluster.leader()
@@ -40,8 +40,7 @@ export const leasesAndAlarms: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/alarms-restored',
-    title:
-      'An alarm comes back with a restore: the new cluster refuses writes until it is disarmed',
+    title: 'A restored cluster rejects writes until its restored alarm is disarmed',
     depth: 'full',
     act: async (drill) => {
       const leader = await drill.cluster.leader()

@@ -18,7 +18,7 @@ export const oldMembers: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/old-member-refused',
-    title: 'A member of the lost cluster that comes back is refused by the restored one',
+    title: 'A restored cluster rejects a member of the lost one',
     depth: 'full',
     act: async (drill) => {
       const { content, revision } = await takeSnapshot(drill, await drill.cluster.leader())
@@ -45,7 +45,7 @@ export const oldMembers: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/different-snapshots',
-    title: 'Members restored from different snapshots serve different keys, and do not notice',
+    title: 'Members restored from different snapshots serve different keys without any warning',
     depth: 'full',
     act: async (drill) => {
       const names = namesOf(drill.cluster.members)

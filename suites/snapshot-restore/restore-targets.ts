@@ -31,7 +31,7 @@ const strangers: Places = (members) => members.map((_, index) => `n${index + 1}`
 const inPlace: Scenario = {
   ...givenUp,
   id: 'snapshot-restore/restored-in-place',
-  title: 'A cluster restored from a snapshot has every key as of its revision and none after',
+  title: 'A restored cluster has every key as of the snapshot’s revision and none after',
   depth: 'quick',
   objectives: withinOneRestore,
   act: (drill) => restoreTo(drill, everyone),
@@ -42,7 +42,7 @@ export const restoreTargets: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/restored-to-one',
-    title: 'A snapshot of three members can be restored to one',
+    title: 'A snapshot of three members restores to one',
     depth: 'full',
     objectives: withinOneRestore,
     act: (drill) => restoreTo(drill, theFirst),
@@ -50,7 +50,7 @@ export const restoreTargets: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/restored-elsewhere',
-    title: 'A snapshot can be restored to members of other names at other addresses',
+    title: 'A snapshot restores to members with other names and addresses',
     depth: 'ci',
     objectives: withinOneRestore,
     act: (drill) => restoreTo(drill, strangers),

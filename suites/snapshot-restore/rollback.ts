@@ -13,7 +13,7 @@ const panics = 'the rolled back member is meant to panic: it says so in its log'
 export const rolledBack: readonly Scenario[] = [
   {
     id: 'snapshot-restore/rolled-back-member-ends',
-    title: 'A member set back to an old copy of its data is found out by its leader and ends',
+    title: 'A member rolled back to an old copy of its data exits',
     depth: 'full',
     workload: workloads.steady,
     faults: [],
@@ -36,7 +36,7 @@ export const rolledBack: readonly Scenario[] = [
   },
   {
     id: 'snapshot-restore/rolled-back-unnoticed',
-    title: 'After a change of leader nobody notices a member set back to old data: it catches up',
+    title: 'A member rolled back to old data catches up after a change of leader',
     depth: 'full',
     workload: workloads.steady,
     faults: [],

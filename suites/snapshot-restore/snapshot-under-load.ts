@@ -16,14 +16,14 @@ export const online: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/taken-from-leader',
-    title: 'A snapshot taken from the leader under load has all that the leader had acknowledged',
+    title: 'A snapshot taken from the leader under load has every write that it had acknowledged',
     depth: 'full',
     act: async (drill) => takeUnderLoad(drill, await drill.cluster.leader()),
   },
   {
     ...givenUp,
     id: 'snapshot-restore/taken-from-follower',
-    title: 'A snapshot taken from a follower under load has all that it had acknowledged',
+    title: 'A snapshot taken from a follower under load has every write that it had acknowledged',
     depth: 'ci',
     act: async (drill) => {
       const [follower] = (await drill.cluster.followers()) as [Member]
@@ -33,7 +33,7 @@ export const online: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/taken-while-cut-off',
-    title: 'A snapshot taken from a member cut off from the others is old, and says so by nothing',
+    title: 'A snapshot taken from an isolated member is stale without any warning',
     depth: 'full',
     faults: [...givenUp.faults, faults.isolate],
     act: async (drill) => {

@@ -15,7 +15,7 @@ export const users: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/users-restored',
-    title: 'Users, roles and the switch itself come back: nobody gets in who could not before',
+    title: 'A restore keeps users, roles and enabled authentication',
     depth: 'full',
     act: async (drill) => {
       await stopClients(drill)

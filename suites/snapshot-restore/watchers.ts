@@ -24,7 +24,8 @@ export const watchers: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/revisions-go-back',
-    title: 'A plain restore takes revisions back, and a resumed watcher loses events silently',
+    title:
+      'A plain restore rewinds revisions, and a resumed watch misses events without any warning',
     depth: 'ci',
     act: async (drill) => {
       const { revision, newest } = await restoreOlder(drill, [])
@@ -43,7 +44,7 @@ export const watchers: readonly Scenario[] = [
   {
     ...givenUp,
     id: 'snapshot-restore/revisions-bumped',
-    title: 'With bumped revisions, marked compacted, a resumed watcher is told that it missed some',
+    title: 'A restore with bumped revisions cancels a resumed watch',
     depth: 'ci',
     notApplicable: needsBump,
     act: async (drill) => {

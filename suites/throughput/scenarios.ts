@@ -23,7 +23,7 @@ export const measuring = {
 export const floor: Scenario = {
   ...measuring,
   id: 'throughput/floor',
-  title: 'The cluster takes a thousand writes a second, and serves others meanwhile',
+  title: 'The cluster serves a thousand writes a second',
   depth: 'ci',
   objectives: () => [{ measure: 'writesPerS', atLeast: floorWritesPerS }],
   act: async (drill) => {
@@ -42,7 +42,7 @@ function sweep(name: (typeof names)[number], target: keyof typeof where): Scenar
   return {
     ...measuring,
     id: `throughput/${name}-${target}`,
-    title: `Each write that 1, 64 and 256 clients of ${whoWrites[name]} count, ${where[target]}, is in etcd once`,
+    title: `etcd stores each write of 1, 64 and 256 clients of ${whoWrites[name]}, ${where[target]}, once`,
     depth: 'full',
     act: async (drill) => {
       const generator = bench.inChildProcess(name)

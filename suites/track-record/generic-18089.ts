@@ -8,16 +8,17 @@ import { alone, type KnownBug } from './known-bug.ts'
  * watch is reliable no more.
  */
 export const generic18089: KnownBug = {
-  name: 'unaware-18089',
+  name: 'generic-18089',
+  formerNames: ['unaware-18089'],
   issue: 'etcd-io/etcd#18089',
-  summary: 'a watch from the compacted revision on is not told of the deletion there',
+  summary: 'a watch from the compacted revision on misses the deletion there',
   fixedIn: ['3.4.34', '3.5.16'],
   shownOn: ['3.4.23', '3.3.25'],
   cleanOn: ['3.5.30', '3.5.16'],
   isLeftOutOfCi: true,
   symptom: { violations: ['watch/event-missing'] },
   scenario: {
-    title: 'Among deletes and compactions no watcher misses anything, whenever it comes',
+    title: 'No watcher misses an event among deletes and compactions',
     adjustSpec: alone,
     watches: true,
     lateWatchers: { everyMs: 75 },

@@ -14,13 +14,13 @@ import { alone, type KnownBug } from './known-bug.ts'
 export const issue15220: KnownBug = {
   name: 'issue-15220',
   issue: 'etcd-io/etcd#15220',
-  summary: 'a watch is told that it has all events up to a revision before they are sent',
+  summary: 'a progress notification arrives before events that it covers',
   fixedIn: ['3.4.25', '3.5.8'],
   shownOn: ['3.4.23'],
   cleanOn: ['3.5.30', '3.5.16'],
   symptom: { expectations: ['events-precede-their-notification'] },
   scenario: {
-    title: 'A progress notification is not sent ahead of events',
+    title: 'No progress notification overtakes an event',
     adjustSpec: alone,
     notApplicable: ({ version }) =>
       featuresOf(version).has('watch-progress-requests')

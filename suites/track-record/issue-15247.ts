@@ -23,7 +23,7 @@ import { afterClients, type KnownBug } from './known-bug.ts'
 export const issue15247: KnownBug = {
   name: 'issue-15247',
   issue: 'etcd-io/etcd#15247',
-  summary: 'a leader that was stuck on its disk revokes leases that were kept alive elsewhere',
+  summary: 'a leader that was stuck on its disk revokes leases that clients renewed elsewhere',
   fixedIn: ['3.4.31', '3.5.13'],
   shownOn: ['3.4.23', '3.3.25'],
   cleanOn: ['3.5.30', '3.5.16'],
@@ -31,7 +31,7 @@ export const issue15247: KnownBug = {
   symptom: { expectations: ['renewed-lease-lives'] },
   scenario: {
     ...afterClients,
-    title: 'A lease that is kept alive outlives a leader that was stuck on its disk',
+    title: 'A renewed lease outlives a leader that is stuck on its disk',
     faults: [...afterClients.faults, faults.slowDisk({ writeBytesPerS: 65_536 })],
     act: async (drill) => {
       const { cluster } = drill

@@ -13,13 +13,13 @@ import { eventsUntil } from './watch-events.ts'
 export const issue18089: KnownBug = {
   name: 'issue-18089',
   issue: 'etcd-io/etcd#18089',
-  summary: 'a watch from the compacted revision on is not told of the deletion there',
+  summary: 'a watch from the compacted revision on misses the deletion there',
   fixedIn: ['3.4.34', '3.5.16'],
   shownOn: ['3.4.23', '3.3.25'],
   cleanOn: ['3.5.30', '3.5.16'],
   symptom: { expectations: ['watch-delivers-deletion'] },
   scenario: {
-    title: 'A watch from the compacted revision on is told of a deletion there',
+    title: 'A watch from the compacted revision on delivers a deletion there',
     adjustSpec: alone,
     act: async (drill) => {
       const [member] = drill.cluster.members as [Member]

@@ -26,13 +26,13 @@ import type { KnownBug } from './known-bug.ts'
 export const issue20221: KnownBug = {
   name: 'issue-20221',
   issue: 'etcd-io/etcd#20221',
-  summary: 'a watch from a future revision on is told of older events after a snapshot',
+  summary: 'a watch from a future revision on receives older events after a snapshot',
   fixedIn: ['3.4.38', '3.5.22', '3.6.2'],
   shownOn: ['3.5.16'],
   cleanOn: ['3.5.30'],
   symptom: { expectations: ['future-watch-delivers-no-past'] },
   scenario: {
-    title: 'A watch from a future revision on stays so when its member is sent a snapshot',
+    title: 'A watch from a future revision receives no past event after a snapshot',
     notApplicable: ({ version }) =>
       featuresOf(version).has('snapshot-catchup-flag')
         ? undefined

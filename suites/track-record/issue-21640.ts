@@ -12,14 +12,14 @@ import type { KnownBug } from './known-bug.ts'
 export const issue21640: KnownBug = {
   name: 'issue-21640',
   issue: 'etcd-io/etcd#21640',
-  summary: 'no member can be added while one of five is down',
+  summary: 'etcd rejects a new member while one of five is down',
   fixedIn: ['3.5.30', '3.6.11'],
   shownOn: ['3.5.16', '3.4.23', '3.3.25'],
   cleanOn: ['3.5.30'],
   isLeftOutOfCi: true,
   symptom: { expectations: ['addition-not-unhealthy'] },
   scenario: {
-    title: 'With one of five down another can be added',
+    title: 'etcd accepts a new member while one of five is down',
     adjustSpec: fiveMembers.adjustSpec,
     faults: [faults.kill],
     act: async (drill) => {

@@ -12,6 +12,8 @@ import { clientsGone } from '../shared/stop-clients.ts'
 export interface KnownBug {
   /** Ends the scenario's id and names its file: `issue-18089`. */
   readonly name: string
+  /** Names of earlier releases. */
+  readonly formerNames?: readonly string[]
   /** Such as `etcd-io/etcd#18089` or `CVE-2021-28235`. */
   readonly issue: string
   /** What an operator sees. */
@@ -39,11 +41,14 @@ export function scenarioOf(bug: KnownBug): Scenario {
     workload: background,
     faults: [],
     ...bug.scenario,
-    id: `track-record/${bug.name}`,
+    id: scenarioId(bug.name),
+    formerIds: (bug.formerNames ?? []).map(scenarioId),
     depth: 'full',
     knownIssue: (spec) => knownIn(bug, spec),
   }
 }
+
+const scenarioId = (name: string) => `track-record/${name}`
 
 function knownIn(
   { issue, summary, symptom, fixedIn }: KnownBug,

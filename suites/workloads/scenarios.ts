@@ -1,15 +1,15 @@
 import { type ProgramSpec, type Scenario, workloads } from '../../harness/index.ts'
 
-/** What its clients do; cluster, flags and faults are drawn from the seed, as in chaos. */
+/** Client programs; the run's seed chooses cluster, flags and faults, as in chaos. */
 const withPrograms: readonly (readonly [string, string, readonly ProgramSpec[]])[] = [
   [
     'kubernetes-like',
-    'What an API server asks of etcd holds in whatever the seed draws',
+    'Every guarantee holds for an API server’s requests under random faults',
     [{ name: 'kubernetes', ratePerS: 60, clients: 3 }],
   ],
   [
     'leases',
-    'Leases that are kept alive last, and the others end, in whatever the seed draws',
+    'Renewed leases live and the others expire under random faults',
     [
       { name: 'leases', ratePerS: 40, clients: 6 },
       { name: 'locks', ratePerS: 20, clients: 3 },
@@ -17,7 +17,7 @@ const withPrograms: readonly (readonly [string, string, readonly ProgramSpec[]])
   ],
   [
     'bank',
-    'No money comes or goes, and no list loses an element, in whatever the seed draws',
+    'Transfers keep their total and lists keep their elements under random faults',
     [
       { name: 'bank', ratePerS: 30, clients: 3 },
       { name: 'append-lists', ratePerS: 20, clients: 3 },

@@ -31,7 +31,14 @@ import {
 import { optionsOf } from '../command-line.ts'
 import { checkOptions, type Prepared, prepare } from '../prepare.ts'
 import { runVitest, type VitestOutcome } from '../run-vitest.ts'
-import { type Selection, scenariosOf, select, selfTestFiles, suiteFile } from '../suites.ts'
+import {
+  formatRenamed,
+  type Selection,
+  scenariosOf,
+  select,
+  selfTestFiles,
+  suiteFile,
+} from '../suites.ts'
 
 export interface RunOptions extends ClusterOptions {
   readonly seed?: number
@@ -75,6 +82,7 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   const selection = await select(names)
   const objectives = parseObjectives(options.objective)
   const log = stderrLog()
+  for (const renamed of selection.renamed) log.warn(formatRenamed(renamed))
   const seed = options.seed ?? randomSeed()
   log.step(`seed ${seed}`)
   const prepared = await prepare(presetName, options, log)
