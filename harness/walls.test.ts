@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { type Import, importsOf, isForTests, readSource, sourceFiles } from './testing/sources.ts'
-import { exceptions, secrets, type Wall, walls } from './walls.ts'
+import { secrets, type Wall, walls } from './walls.ts'
 
 const production = sourceFiles().filter((file) => !isForTests(file) && file !== 'harness/walls.ts')
 const imports = production.flatMap((file) => importsOf(file, readSource(file)))
 
 test('every import stays within the walls', () => {
   expect(imports.length).toBeGreaterThan(500)
-  expect(imports.flatMap(findViolation)).toEqual([...exceptions])
+  expect(imports.flatMap(findViolation)).toEqual([])
 })
 
 test.each([

@@ -155,9 +155,6 @@ export const walls: readonly Wall[] = [
   },
 ]
 
-/** Imports that pass all the same. */
-export const exceptions: readonly string[] = []
-
 /** Words that only some folders' production code contains, in comments and strings too. */
 export const secrets: readonly { readonly word: RegExp; readonly known: readonly string[] }[] = [
   {

@@ -17,12 +17,23 @@ export function isForTests(file: string): boolean {
   return /(\.test|\.bench)\.ts$|\/testing\//.test(file)
 }
 
+const folders = ['harness', 'suites', 'fixtures', 'reports', 'docker', 'docs', '.github']
+
 /** Every TypeScript and JavaScript file of ours, as a path below the root. */
 export function sourceFiles(): string[] {
-  return ['harness', 'suites', 'fixtures', 'reports', 'docs'].flatMap((top) =>
+  return filesBelow(folders).filter((file) => /\.(ts|mjs)$/.test(file))
+}
+
+/** Every Markdown page of ours, as a path below the root. */
+export function markdownFiles(): string[] {
+  return [...readdirSync(root), ...filesBelow(folders)].filter((file) => file.endsWith('.md'))
+}
+
+function filesBelow(tops: readonly string[]): string[] {
+  return tops.flatMap((top) =>
     readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.(ts|mjs)$/.test(name) && !name.startsWith('out/'))
-      .map((name) => join(top, name)),
+      .map((name) => join(top, name))
+      .filter((file) => !file.startsWith('reports/out/')),
   )
 }
 
