@@ -4,7 +4,6 @@ import { connectEngine } from '../engine/connect.ts'
 import { entryOf, loadCatalogue } from '../engine/images/catalogue.ts'
 import { ensureToolbox, type ResolvedImage, resolveImage } from '../engine/images/images.ts'
 import { readyEngine } from '../engine/images/setup.ts'
-import { defaultVersion } from '../topology/presets.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { type ClusterOptions, nativeArchitecture, specOf } from './cluster-options.ts'
 
@@ -53,7 +52,7 @@ export async function prepare(
 }
 
 function chosen({ arch, etcd }: ClusterOptions) {
-  return { architecture: arch ?? nativeArchitecture(), version: etcd ?? defaultVersion }
+  return { architecture: arch ?? nativeArchitecture(), version: etcd ?? loadCatalogue().default }
 }
 
 /** What killed runs left behind; what a live process owns is left alone. */

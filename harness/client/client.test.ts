@@ -5,7 +5,7 @@ import { status } from '@grpc/grpc-js'
 import { expect, onTestFinished, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
 import { issueCluster } from '../pki/authority.ts'
-import { clusterSpec } from '../topology/presets.ts'
+import { sampleSpec } from '../topology/testing/sample-spec.ts'
 import { classify, definiteFailures } from './classify.ts'
 import { execute } from './execute.ts'
 import { prefixEnd } from './kv.ts'
@@ -94,7 +94,7 @@ test('after a request timed out on a silent connection the next one takes a fres
 })
 
 test('a server is trusted only as the host it was asked for, whatever it is greeted by', async () => {
-  const pki = await issueCluster(clusterSpec({ members: 1 }), { m1: '10.1.0.2' })
+  const pki = await issueCluster(sampleSpec({ members: 1 }), { m1: '10.1.0.2' })
   const outcomeWith = async (sans: readonly string[]) => {
     const { certPem: cert, keyPem: key } = await pki.issue('server', { commonName: 'm1' }, sans)
     const server = createTlsServer({ cert, key, ALPNProtocols: ['h2'] })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { clusterSpec } from '../topology/presets.ts'
+import { sampleSpec } from '../topology/testing/sample-spec.ts'
 import { containerPlan, mergeSettings, withKeyDirectories } from './member-container.ts'
 import type { MemberSettings } from './types.ts'
 
-const spec = clusterSpec({ options: { 'snapshot-count': '1000' } })
+const spec = sampleSpec({ options: { 'snapshot-count': '1000' } })
 
 function planOf(settings: MemberSettings) {
   return containerPlan({

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { clusterSpec, preset } from '../topology/presets.ts'
+import { preset } from '../topology/presets.ts'
+import { sampleSpec } from '../topology/testing/sample-spec.ts'
 import { memberConfiguration } from './member.ts'
 
 const addresses = { m1: '10.1.0.2', m2: '10.1.0.3', m3: '10.1.0.4' }
 const optionsOf = (
-  spec = clusterSpec(),
+  spec = sampleSpec(),
   extra: Partial<Parameters<typeof memberConfiguration>[1]> = {},
 ) =>
   Object.fromEntries(
@@ -31,13 +32,13 @@ test('a member listens everywhere and advertises its own address', () => {
 })
 
 test('without TLS there is no certificate and every URL is http', () => {
-  const flags = optionsOf(preset('three-plain'))
+  const flags = optionsOf(preset('three-plain', { version: '3.5.16' }))
   expect(Object.keys(flags).filter((name) => /cert|key|ca-file/.test(name))).toEqual([])
   expect(Object.values(flags).filter((value) => value.includes('https'))).toEqual([])
 })
 
 test('with server TLS alone no client certificate is asked for', () => {
-  const flags = optionsOf(clusterSpec({ tls: { client: 'server' } }))
+  const flags = optionsOf(sampleSpec({ tls: { client: 'server' } }))
   expect(flags).toMatchObject({ 'cert-file': '/etc/etcd/pki/etcd-server.pem' })
   expect(flags).not.toHaveProperty('client-cert-auth')
   expect(flags).toMatchObject({ 'peer-client-cert-auth': 'true' })
@@ -49,11 +50,11 @@ test('with client certificates the JSON gateway is given one of its own, where t
     'trusted-ca-file': '/etc/etcd/pki/ca.pem',
     'client-cert-file': '/etc/etcd/pki/etcd-peer.pem',
   })
-  expect(optionsOf(clusterSpec({ version: '3.4.23' }))).not.toHaveProperty('client-cert-file')
+  expect(optionsOf(sampleSpec({ version: '3.4.23' }))).not.toHaveProperty('client-cert-file')
 })
 
 test('kubeadm’s layout has kubeadm’s paths', () => {
-  const flags = optionsOf(clusterSpec(), { layout: 'kubeadm' })
+  const flags = optionsOf(sampleSpec(), { layout: 'kubeadm' })
   expect(flags).toMatchObject({
     'cert-file': '/etc/kubernetes/pki/etcd/server.crt',
     'peer-key-file': '/etc/kubernetes/pki/etcd/peer.key',
@@ -62,12 +63,12 @@ test('kubeadm’s layout has kubeadm’s paths', () => {
 })
 
 test('only 3.4 has to be told to log as JSON, and the user may say otherwise', () => {
-  expect(optionsOf(clusterSpec({ version: '3.4.23' }))).toMatchObject({ logger: 'zap' })
+  expect(optionsOf(sampleSpec({ version: '3.4.23' }))).toMatchObject({ logger: 'zap' })
   for (const version of ['3.3.25', '3.5.16', '3.6.4', '3.7.0']) {
-    expect(optionsOf(clusterSpec({ version }))).not.toHaveProperty('logger')
+    expect(optionsOf(sampleSpec({ version }))).not.toHaveProperty('logger')
   }
   const options = { logger: 'capnslog', 'pre-vote': 'true' }
-  const configuration = memberConfiguration(clusterSpec({ version: '3.4.23', options }), {
+  const configuration = memberConfiguration(sampleSpec({ version: '3.4.23', options }), {
     member: 'm1',
     addresses,
   })
@@ -78,7 +79,7 @@ test('only 3.4 has to be told to log as JSON, and the user may say otherwise', (
 })
 
 test('a member that joins is told the cluster it joins', () => {
-  const flags = optionsOf(clusterSpec(), {
+  const flags = optionsOf(sampleSpec(), {
     initialClusterState: 'existing',
     initialCluster: { m1: '10.1.0.2', m2: '10.1.0.3' },
   })
@@ -89,6 +90,6 @@ test('a member that joins is told the cluster it joins', () => {
 })
 
 test('an IPv6 address gets its brackets', () => {
-  const flags = optionsOf(clusterSpec(), { addresses: { ...addresses, m2: 'fd00::2' } })
+  const flags = optionsOf(sampleSpec(), { addresses: { ...addresses, m2: 'fd00::2' } })
   expect(flags['advertise-client-urls']).toBe('https://[fd00::2]:2379')
 })

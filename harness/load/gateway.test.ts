@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { EnvironmentError, GuaranteeBrokenError } from '../core/errors.ts'
 import { issueCluster } from '../pki/authority.ts'
-import { clusterSpec } from '../topology/presets.ts'
+import { sampleSpec } from '../topology/testing/sample-spec.ts'
 import { inChildProcess } from './child-process.ts'
 import { gatewayGenerator } from './gateway.ts'
 import { sampleLoad } from './testing/sample-load.ts'
@@ -89,7 +89,7 @@ test('when the server goes it stops soon, instead of spinning until the end', as
 })
 
 test('a server is written to only with a certificate of the right CA, although autocannon asks for none', async () => {
-  const issue = () => issueCluster(clusterSpec({ members: 1 }), { m1: '10.1.0.2' })
+  const issue = () => issueCluster(sampleSpec({ members: 1 }), { m1: '10.1.0.2' })
   const [pki, stranger] = await Promise.all([issue(), issue()])
   const sans = ['127.0.0.1']
   const { certPem: cert, keyPem: key } = await pki.issue('server', { commonName: 'm1' }, sans)
@@ -108,7 +108,7 @@ test('a server is written to only with a certificate of the right CA, although a
 })
 
 test('a certificate for another host is refused too', async () => {
-  const pki = await issueCluster(clusterSpec({ members: 1 }), { m1: '10.1.0.2' })
+  const pki = await issueCluster(sampleSpec({ members: 1 }), { m1: '10.1.0.2' })
   const sans = ['127.0.0.9', 'elsewhere']
   const { certPem: cert, keyPem: key } = await pki.issue('server', { commonName: 'm1' }, sans)
   const { listener } = counting()

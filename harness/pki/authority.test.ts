@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer, type TLSSocket } from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import { clusterSpec } from '../topology/presets.ts'
+import { sampleSpec } from '../topology/testing/sample-spec.ts'
 import { type ClusterPki, type IssuedPair, issueCluster, prepareKeys } from './authority.ts'
 import type { KeyType } from './keys.ts'
 import { memberFiles } from './layout.ts'
@@ -20,7 +20,7 @@ const pairsOf = (pki: ClusterPki, member: string) => {
 }
 
 describe.each(['rsa-2048', 'ecdsa-p256'] satisfies KeyType[])('with %s keys', (key) => {
-  const spec = clusterSpec({ tls: { key } })
+  const spec = sampleSpec({ tls: { key } })
   const issued = issueCluster(spec, addresses, prepareKeys(spec))
 
   test('the CA is etcd-ca, signs itself and lasts ten years', async () => {
@@ -94,19 +94,19 @@ describe.each(['rsa-2048', 'ecdsa-p256'] satisfies KeyType[])('with %s keys', (k
 })
 
 test('before 3.5 a server’s certificate is good for clients too: its gateway has no other', async () => {
-  const pki = await issueCluster(clusterSpec({ version: '3.4.23', members: 1 }), addresses)
+  const pki = await issueCluster(sampleSpec({ version: '3.4.23', members: 1 }), addresses)
   expect(parsed(pairsOf(pki, 'm1').server).keyUsage).toEqual([serverAuth, clientAuth])
 })
 
 test('a member that joins later gets certificates of the same CA', async () => {
-  const pki = await issueCluster(clusterSpec({ members: 1 }), addresses)
+  const pki = await issueCluster(sampleSpec({ members: 1 }), addresses)
   const { server } = await pki.issueMember('m4', '10.1.0.5')
   expect(parsed(server).verify(new X509Certificate(pki.caPem).publicKey)).toBe(true)
   expect(parsed(server).checkIP('10.1.0.5')).toBe('10.1.0.5')
 })
 
 test('the CA’s key is nowhere in what is handed out', async () => {
-  const spec = clusterSpec({ members: 1 })
+  const spec = sampleSpec({ members: 1 })
   const keys = await prepareKeys(spec)
   const pki = await issueCluster(spec, addresses, keys)
   const files = memberFiles(pki, { member: 'm1', layout: 'kubeadm' })
@@ -116,7 +116,7 @@ test('the CA’s key is nowhere in what is handed out', async () => {
 })
 
 test('keys are readable by their owner alone, and lie where the layout says', async () => {
-  const pki = await issueCluster(clusterSpec({ members: 1 }), addresses)
+  const pki = await issueCluster(sampleSpec({ members: 1 }), addresses)
   const modes = (layout: 'cfssl' | 'kubeadm') =>
     memberFiles(pki, { member: 'm1', layout }).map(
       ({ path, mode }) => `${mode.toString(8)} ${path}`,

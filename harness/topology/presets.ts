@@ -1,8 +1,13 @@
 import { InputError } from '../core/errors.ts'
 import type { Architecture, ClusterSpec, MemberSpec, PortsSpec, TlsSpec } from './spec.ts'
 
-/** What may differ from the default cluster. `members` is a count or the members themselves. */
-export interface SpecOverrides extends Partial<Omit<ClusterSpec, 'members' | 'tls' | 'ports'>> {
+/**
+ * What may differ from the default cluster. Its version has no default here: the one list of
+ * versions, docker/catalogue.json, names it. `members` is a count or the members themselves.
+ */
+export interface SpecOverrides
+  extends Partial<Omit<ClusterSpec, 'version' | 'members' | 'tls' | 'ports'>> {
+  readonly version: string
   readonly members?: number | readonly MemberSpec[]
   /** Of every member, when `members` is a count or absent. */
   readonly architecture?: Architecture
@@ -10,17 +15,14 @@ export interface SpecOverrides extends Partial<Omit<ClusterSpec, 'members' | 'tl
   readonly ports?: Partial<PortsSpec>
 }
 
-export const defaultVersion = '3.5.16'
-
 /**
  * The default cluster (three members m1 to m3, mutual TLS for clients and peers, etcd's own
  * timings) with the given overrides. Not validated: see `validateSpec`.
  */
-export function clusterSpec(overrides: SpecOverrides = {}): ClusterSpec {
+export function clusterSpec(overrides: SpecOverrides): ClusterSpec {
   const { members = 3, architecture = 'amd64', tls, ports, ...rest } = overrides
   return {
     name: 'gauntlet',
-    version: defaultVersion,
     options: {},
     heartbeatIntervalMs: 100,
     electionTimeoutMs: 1_000,
@@ -45,17 +47,18 @@ export const presets = {
   'five-plain': { members: 5, tls: noTls },
   'seven-mtls': { members: 7 },
   'seven-plain': { members: 7, tls: noTls },
-} as const satisfies Record<string, SpecOverrides>
+} as const satisfies Record<string, Preset>
 
-export type PresetName = keyof typeof presets
+type Preset = Omit<SpecOverrides, 'version'>
+type PresetName = keyof typeof presets
 
 /** The preset of that name with further overrides; an InputError lists the names there are. */
-export function preset(name: string, overrides: SpecOverrides = {}): ClusterSpec {
+export function preset(name: string, overrides: SpecOverrides): ClusterSpec {
   if (!Object.hasOwn(presets, name)) {
     const known = Object.keys(presets).join(', ')
     throw new InputError(`Expected the preset to be one of ${known}, got \`${name}\``, { name })
   }
-  const base: SpecOverrides = presets[name as PresetName]
+  const base: Preset = presets[name as PresetName]
   return clusterSpec({
     ...base,
     ...overrides,
@@ -63,6 +66,7 @@ export function preset(name: string, overrides: SpecOverrides = {}): ClusterSpec
   })
 }
 
-function namedMembers(count: number, architecture: Architecture): MemberSpec[] {
+/** Members m1, m2, … of one architecture. */
+export function namedMembers(count: number, architecture: Architecture): MemberSpec[] {
   return Array.from({ length: count }, (_, index) => ({ name: `m${index + 1}`, architecture }))
 }

@@ -1,30 +1,38 @@
 import { expect, test } from 'vitest'
-import { clusterSpec, preset, presets } from './presets.ts'
+import { preset, presets } from './presets.ts'
+import { sampleSpec } from './testing/sample-spec.ts'
 import { problemsOf, validateSpec } from './validate.ts'
 
+const version = '3.5.16'
+
 test('every preset is a valid cluster', () => {
-  for (const name of Object.keys(presets)) expect(validateSpec(preset(name))).toEqual([])
+  for (const name of Object.keys(presets))
+    expect(validateSpec(preset(name, { version }))).toEqual([])
 })
 
 test('the default cluster has three members with mutual TLS and etcd’s own timings', () => {
-  const spec = clusterSpec()
+  const spec = sampleSpec()
   expect(spec.members.map(({ name }) => name)).toEqual(['m1', 'm2', 'm3'])
   expect(spec.tls).toEqual({ client: 'mutual', peer: 'mutual', key: 'rsa-2048' })
   expect(spec).toMatchObject({ heartbeatIntervalMs: 100, electionTimeoutMs: 1_000 })
 })
 
 test('an override of one part of TLS or the ports keeps the others', () => {
-  const spec = preset('three-ecdsa', { tls: { client: 'server' }, ports: { metrics: 9_000 } })
+  const spec = preset('three-ecdsa', {
+    version,
+    tls: { client: 'server' },
+    ports: { metrics: 9_000 },
+  })
   expect(spec.tls).toEqual({ client: 'server', peer: 'mutual', key: 'ecdsa-p256' })
   expect(spec.ports).toEqual({ client: 2379, peer: 2380, metrics: 9_000 })
 })
 
 test('an unknown preset lists the known ones', () => {
-  expect(() => preset('toString')).toThrow(/one of one, .*seven-mtls.*got `toString`/)
+  expect(() => preset('toString', { version })).toThrow(/one of one, .*seven-mtls.*got `toString`/)
 })
 
 test('an even number of members works only when asked for, with a warning', () => {
-  const even = clusterSpec({ members: 4 })
+  const even = sampleSpec({ members: 4 })
   expect(() => validateSpec(even)).toThrow(
     'Expected `members` to be an odd number from 1 to 7, got 4',
   )
@@ -33,7 +41,7 @@ test('an even number of members works only when asked for, with a warning', () =
   ])
 })
 
-const wrong: readonly [string, Parameters<typeof clusterSpec>[0], RegExp][] = [
+const wrong: readonly [string, Parameters<typeof sampleSpec>[0], RegExp][] = [
   ['no members', { members: 0 }, /`members` to be from 1 to 7, got 0/],
   ['nine members', { members: 9 }, /`members` to be from 1 to 7, got 9/],
   [
@@ -59,14 +67,14 @@ const wrong: readonly [string, Parameters<typeof clusterSpec>[0], RegExp][] = [
 ]
 
 test.each(wrong)('%s is refused', (_, overrides, message) => {
-  const problems = problemsOf(clusterSpec(overrides))
+  const problems = problemsOf(sampleSpec(overrides))
   expect(problems).toHaveLength(1)
   expect(problems[0]).toMatch(message)
 })
 
 test('two members of one name are refused', () => {
   const members = ['m1', 'm1', 'm2'].map((name) => ({ name, architecture: 'amd64' as const }))
-  expect(problemsOf(clusterSpec({ members }))).toEqual([
+  expect(problemsOf(sampleSpec({ members }))).toEqual([
     'Expected `members[1].name` to be unique, got "m1"',
   ])
 })

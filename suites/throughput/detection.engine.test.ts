@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import {
   bench,
-  clusterSpec,
   type Drill,
   issueCluster,
   type Scenario,
   type ThroughputMeasurement,
 } from '../../harness/index.ts'
+import { sampleSpec } from '../../harness/topology/testing/sample-spec.ts'
 import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { measureThroughput, noteFigures } from './measure-throughput.ts'
 import { measuring } from './scenarios.ts'
@@ -79,7 +79,7 @@ test('a floor that no cluster reaches is missed', async () => {
 })
 
 test('members whose certificates are not of the trusted CA are not measured over the gateway', async () => {
-  const stranger = await issueCluster(clusterSpec({ members: 1 }), { m1: '10.1.0.2' })
+  const stranger = await issueCluster(sampleSpec({ members: 1 }), { m1: '10.1.0.2' })
   const gateway = bench.inChildProcess('gateway')
   const mistaken: bench.Generator = {
     name: 'gateway',

@@ -4,7 +4,7 @@ import { status } from '../../client/maintenance.ts'
 import type { Member } from '../../cluster/types.ts'
 import { catalogue } from '../../faults/catalogue.ts'
 import type { Fault } from '../../faults/fault.ts'
-import { clusterSpec } from '../../topology/presets.ts'
+import { namedMembers } from '../../topology/presets.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import type { Drill, Scenario } from '../scenario.ts'
 import type { ChaosPlan, ChaosStep } from './plan.ts'
@@ -29,8 +29,11 @@ export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
 /** The user's own options stay; those that were drawn add to them. */
 function shapeOf(spec: ClusterSpec, { members, options }: ChaosPlan): ClusterSpec {
   const architecture = spec.members[0]?.architecture ?? 'amd64'
-  const { members: named } = clusterSpec({ members, architecture })
-  return { ...spec, members: named, options: { ...options, ...spec.options } }
+  return {
+    ...spec,
+    members: namedMembers(members, architecture),
+    options: { ...options, ...spec.options },
+  }
 }
 
 async function runChaos(drill: Drill, plan: ChaosPlan): Promise<void> {
