@@ -12,12 +12,7 @@ export interface Prepared {
   readonly spec: ClusterSpec
   readonly image: ResolvedImage
   readonly toolboxImage: string
-  /** Deadlines and objectives are multiplied by it. */
-  readonly timeScale: number
 }
-
-/** Emulated members reach 0.06 to 0.2 of the native put rate; elections take as long as ever. */
-const emulatedTimeScale = 5
 
 /** Throws an InputError for anything wrong with the options; the engine is not touched. */
 export function checkOptions(presetName: string, options: ClusterOptions): void {
@@ -43,12 +38,7 @@ export async function prepare(
   })
   const toolboxImage = await ensureToolbox({ log })
   await sweepLeftovers(log)
-  return {
-    spec: specOf(presetName, options, image),
-    image,
-    toolboxImage,
-    timeScale: image.emulated ? emulatedTimeScale : 1,
-  }
+  return { spec: specOf(presetName, options, image), image, toolboxImage }
 }
 
 function chosen({ arch, etcd }: ClusterOptions) {

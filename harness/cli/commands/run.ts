@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { cpus, release, totalmem } from 'node:os'
 import { dirname, relative, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { renderAnnotations } from '../../../reports/annotations.ts'
@@ -18,6 +17,7 @@ import {
   verdictOf,
 } from '../../run-record/run-directory.ts'
 import { objectiveMeasures } from '../../run-record/scenario-plan.ts'
+import { buildPlan } from '../../scenario/build-plan.ts'
 import { notRunRecord } from '../../scenario/outcome/scenario-record.ts'
 import { planScenario, publishPlan, type RunPlan, runAgain } from '../../scenario/plan.ts'
 import type { Depth } from '../../scenario/scenario.ts'
@@ -127,40 +127,21 @@ async function planOf(parts: {
   readonly prepared: Prepared
 }): Promise<RunPlan> {
   const { names, options, selection, seed, objectives, prepared } = parts
-  const { image, spec, toolboxImage, timeScale } = prepared
   const { id, directory } = createRunDirectory(resolve(options.out))
-  const capabilities = await probeCapabilities()
   const words = optionsOf(options, seed)
-  return {
+  return buildPlan({
+    ...prepared,
     runId: id,
-    seed,
     directory,
+    seed,
     depth: options.depth,
     scenarios: await plannedScenarios(selection, options.depth),
-    spec,
-    etcd: {
-      version: image.version,
-      image: image.reference,
-      imageDigest: image.digest,
-      architecture: image.architecture,
-      emulated: image.emulated,
-    },
-    machine: {
-      cpus: cpus().length,
-      memoryBytes: totalmem(),
-      kernel: release(),
-      engine: capabilities.find(({ name }) => name === 'engine')?.detail ?? 'unknown',
-      node: process.version,
-    },
-    toolboxImage,
-    timeScale,
     ...(options.duration !== undefined && { durationMs: options.duration }),
     objectives,
-    capabilities,
-    startedAt: new Date().toISOString(),
+    capabilities: await probeCapabilities(),
     command: [runAgain, ...names, words].join(' '),
     options: words,
-  }
+  })
 }
 
 async function plannedScenarios({ suites, only }: Selection, depth: Depth) {

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { startCluster } from '../../cluster/cluster.ts'
 import { stderrLog } from '../../core/log.ts'
 import { newRunId } from '../../run-record/run-directory.ts'
+import { timeScaleOf } from '../../scenario/build-plan.ts'
 import { presets } from '../../topology/presets.ts'
 import { addClusterOptions, type ClusterOptions } from '../cluster-options.ts'
 import { type KeptCluster, keepCluster, keptDirectory, shellEnvironment } from '../kept-cluster.ts'
@@ -27,14 +28,14 @@ export function upCommand(): Command {
 async function up(presetName: string, options: UpOptions): Promise<void> {
   checkOptions(presetName, options)
   const log = stderrLog()
-  const { spec, image, toolboxImage, timeScale } = await prepare(presetName, options, log)
+  const { spec, image, toolboxImage } = await prepare(presetName, options, log)
   const id = newRunId()
   const cluster = await startCluster({
     spec,
     runId: id,
     image: image.reference,
     toolboxImage,
-    timeScale,
+    timeScale: timeScaleOf(image),
     keep: true,
     log,
   })

@@ -9,16 +9,19 @@ import {
 } from '../../index.ts'
 
 const log = stderrLog()
-const etcd = await resolveImage({ architecture: 'native', allowBuild: true, log })
+export const etcdImage = await resolveImage({ architecture: 'native', allowBuild: true, log })
 export const toolboxImage = await ensureToolbox({ log })
 
 /** The default cluster of the catalogue's default version, for this machine. */
-export const defaultSpec = clusterSpec({ version: etcd.version, architecture: etcd.architecture })
+export const defaultSpec = clusterSpec({
+  version: etcdImage.version,
+  architecture: etcdImage.architecture,
+})
 
 /** A three-member mutual-TLS cluster under a run id of its own, so that its leftovers can be told. */
 export function clusterPlan(overrides: Partial<ClusterPlan> = {}): ClusterPlan {
   const runId = `suite-cluster-${randomBytes(4).toString('hex')}`
-  return { spec: defaultSpec, runId, image: etcd.reference, toolboxImage, ...overrides }
+  return { spec: defaultSpec, runId, image: etcdImage.reference, toolboxImage, ...overrides }
 }
 
 /** Everything at the engine that carries the label of that run, as readable names. */

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { etcdImage, toolboxImage } from '../../cluster/testing/setup.ts'
 import { silentLog } from '../../core/log.ts'
-import { clusterPlan, toolboxImage } from '../../faults/testing/setup.ts'
 import { arriving, traces } from '../../faults/testing/wire.ts'
 import { type Cluster, type Fault, faults, type Scenario, workloads } from '../../index.ts'
+import { buildPlan } from '../build-plan.ts'
 import { conduct } from '../conduct.ts'
 import type { RunPlan } from '../plan.ts'
 
@@ -74,21 +75,6 @@ test('a run that is interrupted with faults in force undoes them before it ends'
 })
 
 function runPlan(): RunPlan {
-  const { spec, image } = clusterPlan()
-  const architecture = spec.members[0]?.architecture ?? 'amd64'
-  return {
-    runId: `suite-faults-${randomBytes(4).toString('hex')}`,
-    seed: 1,
-    directory,
-    depth: 'quick',
-    scenarios: [],
-    spec,
-    etcd: { version: spec.version, image: String(image), architecture, emulated: false },
-    toolboxImage,
-    timeScale: 1,
-    objectives: {},
-    capabilities: [],
-    startedAt: new Date().toISOString(),
-    command: '',
-  } satisfies Partial<RunPlan> as unknown as RunPlan
+  const runId = `suite-faults-${randomBytes(4).toString('hex')}`
+  return buildPlan({ runId, directory, depth: 'quick', image: etcdImage, toolboxImage })
 }
