@@ -5,7 +5,7 @@ import { entryOf, loadCatalogue } from '../engine/images/catalogue.ts'
 import { ensureToolbox, type ResolvedImage, resolveImage } from '../engine/images/images.ts'
 import { readyEngine } from '../engine/images/setup.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-import { type ClusterOptions, nativeArchitecture, specOf } from './cluster-options.ts'
+import { type ClusterOptions, nativeArchitecture, specOf } from './options/cluster.ts'
 
 /** What a command needs before its first cluster. */
 export interface Prepared {
@@ -14,15 +14,19 @@ export interface Prepared {
   readonly toolboxImage: string
 }
 
-/** Throws an InputError for anything wrong with the options; the engine is not touched. */
+/** Throws an InputError for the first wrong option, without touching the engine. */
 export function checkOptions(presetName: string, options: ClusterOptions): void {
   const { architecture, version } = chosen(options)
-  const isOfCatalogue = options.image === undefined && !process.env.GAUNTLET_REGISTRY
-  if (isOfCatalogue) entryOf(loadCatalogue(), version)
+  if (options.image === undefined) checkVersion(version)
   specOf(presetName, options, { version, architecture })
 }
 
-/** Options that were checked → cluster and images, on a machine made ready. */
+/** Throws an InputError for a version that the catalogue lacks, unless a registry may have it. */
+export function checkVersion(version: string): void {
+  if (!process.env.GAUNTLET_REGISTRY) entryOf(loadCatalogue(), version)
+}
+
+/** Checked options → spec and images, with the engine ready and leftovers swept. */
 export async function prepare(
   presetName: string,
   options: ClusterOptions,
@@ -45,11 +49,11 @@ function chosen({ arch, etcd }: ClusterOptions) {
   return { architecture: arch ?? nativeArchitecture(), version: etcd ?? loadCatalogue().default }
 }
 
-/** What killed runs left behind; what a live process owns is left alone. */
+/** Removes what killed runs left behind, and nothing that a live process owns. */
 async function sweepLeftovers(log: Log): Promise<void> {
   const { containers, networks, volumes } = await sweep(await connectEngine())
   if (containers + networks + volumes === 0) return
   log.step(
-    `swept what an earlier run left: ${containers} containers, ${networks} networks, ${volumes} volumes`,
+    `removed leftovers of earlier runs: ${containers} containers, ${networks} networks, ${volumes} volumes`,
   )
 }

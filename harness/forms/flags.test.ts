@@ -118,7 +118,7 @@ test('every preset is read back from its own command line', () => {
 
 test('the command line of the default cluster stays as it is', () => {
   const addresses = { m1: '10.1.0.2', m2: '10.1.0.3', m3: '10.1.0.4' }
-  const spec = clusterSpec({ version: '3.4.23', options: { 'quota-backend-bytes': '8388608' } })
+  const spec = sampleSpec({ version: '3.4.23', options: { 'quota-backend-bytes': '8388608' } })
   expect(
     flags.write(memberConfiguration(spec, { member: 'm1', addresses })),
   ).toMatchInlineSnapshot(`

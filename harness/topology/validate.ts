@@ -4,13 +4,22 @@ import type { ClusterSpec } from './spec.ts'
 import { isVersion } from './version.ts'
 
 export interface ValidateOptions {
-  /** Two, four or six members, only when asked for by name. */
+  /** Allows two, four or six members. */
   readonly allowEven?: boolean
+  /** What the caller's user calls a field of the spec: `members` → `--members`. Default: the same. */
+  readonly nameOf?: (field: string) => string
+}
+
+interface Problem {
+  /** Its path in the spec, such as `members[1].name`. */
+  readonly field: string
+  /** Completes "Expected `field` …". */
+  readonly text: string
 }
 
 /**
- * Throws an InputError for the first thing that is wrong (its field `problems` lists them all).
- * Returns warnings, one line each, for what works but should not be done.
+ * Throws an InputError for the first problem; its field `problems` lists them all. Returns warnings,
+ * one line each, for what works but is unwise.
  */
 export function validateSpec(spec: ClusterSpec, options: ValidateOptions = {}): readonly string[] {
   const problems = problemsOf(spec, options)
@@ -24,20 +33,22 @@ export function validateSpec(spec: ClusterSpec, options: ValidateOptions = {}): 
   ]
 }
 
-/** Everything that is wrong with the spec, one line each; empty when nothing is. */
+/** Every problem of the spec, one line each. */
 export function problemsOf(spec: ClusterSpec, options: ValidateOptions = {}): readonly string[] {
-  return [
+  const { nameOf = (field) => field } = options
+  const problems = [
     ...clusterProblems(spec),
     ...memberProblems(spec, options),
     ...portProblems(spec),
     ...timingProblems(spec),
     ...Object.entries(spec.options).flatMap(([name, value]) => optionProblems(name, value)),
   ]
+  return problems.map(({ field, text }) => `Expected \`${nameOf(field)}\` ${text}`)
 }
 
 const isDnsLabel = (name: string) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)
 
-function clusterProblems({ name, version, tls }: ClusterSpec): string[] {
+function clusterProblems({ name, version, tls }: ClusterSpec): Problem[] {
   return [
     ...(isDnsLabel(name) ? [] : [expected('name', 'a DNS label such as gauntlet', name)]),
     ...(isVersion(version)
@@ -49,9 +60,9 @@ function clusterProblems({ name, version, tls }: ClusterSpec): string[] {
   ]
 }
 
-function memberProblems({ members }: ClusterSpec, { allowEven }: ValidateOptions): string[] {
+function memberProblems({ members }: ClusterSpec, { allowEven }: ValidateOptions): Problem[] {
   const count = members.length
-  const problems: string[] = []
+  const problems: Problem[] = []
   if (count < 1 || count > 7) {
     problems.push(expected('members', 'from 1 to 7', count))
   } else if (count % 2 === 0 && allowEven !== true) {
@@ -68,7 +79,7 @@ function memberProblems({ members }: ClusterSpec, { allowEven }: ValidateOptions
   return problems
 }
 
-function portProblems({ ports }: ClusterSpec): string[] {
+function portProblems({ ports }: ClusterSpec): Problem[] {
   const entries = Object.entries(ports) as [string, number][]
   const outside = entries.filter(([, port]) => !Number.isInteger(port) || port < 1 || port > 65_535)
   const problems = outside.map(([name, port]) =>
@@ -81,9 +92,9 @@ function portProblems({ ports }: ClusterSpec): string[] {
   return problems
 }
 
-/** etcd itself refuses to start with less than five heartbeats an election, or more than 50 s. */
-function timingProblems({ heartbeatIntervalMs, electionTimeoutMs }: ClusterSpec): string[] {
-  const problems: string[] = []
+/** etcd does not start with less than five heartbeats an election, or more than 50 s. */
+function timingProblems({ heartbeatIntervalMs, electionTimeoutMs }: ClusterSpec): Problem[] {
+  const problems: Problem[] = []
   if (!Number.isInteger(heartbeatIntervalMs) || heartbeatIntervalMs < 1) {
     problems.push(
       expected('heartbeatIntervalMs', 'a whole number of milliseconds', heartbeatIntervalMs),
@@ -102,27 +113,32 @@ function timingProblems({ heartbeatIntervalMs, electionTimeoutMs }: ClusterSpec)
   return problems
 }
 
-function optionProblems(name: string, value: unknown): string[] {
+/** Options that are fields of the spec. */
+const timings: Readonly<Record<string, string>> = {
+  'heartbeat-interval': 'heartbeatIntervalMs',
+  'election-timeout': 'electionTimeoutMs',
+}
+
+function optionProblems(name: string, value: unknown): Problem[] {
   const field = `options.${name}`
   if (!looksLikeOption(name)) {
     return [expected('options', 'etcd flags by name such as quota-backend-bytes', name)]
   }
-  if (name === 'heartbeat-interval')
-    return [`Expected \`heartbeatIntervalMs\` instead of \`${field}\``]
-  if (name === 'election-timeout') return [`Expected \`electionTimeoutMs\` instead of \`${field}\``]
+  const timing = timings[name]
+  if (timing !== undefined) return [{ field: timing, text: `instead of \`${field}\`` }]
   const reason = reservedBecause(name)
-  if (reason !== undefined) return [`Expected \`${field}\` to be left to Gauntlet: ${reason}`]
+  if (reason !== undefined) return [{ field, text: `to be left to Gauntlet: ${reason}` }]
   if (typeof value !== 'string' || /[\n\r\0]/.test(value)) {
     return [expected(field, 'a string of one line', value)]
   }
   return []
 }
 
-function oneOf(field: string, allowed: readonly string[], got: string): string[] {
+function oneOf(field: string, allowed: readonly string[], got: string): Problem[] {
   return allowed.includes(got) ? [] : [expected(field, `one of ${allowed.join(', ')}`, got)]
 }
 
-function expected(field: string, wanted: string, got: unknown): string {
+function expected(field: string, wanted: string, got: unknown): Problem {
   const found = typeof got === 'string' ? JSON.stringify(got) : String(got)
-  return `Expected \`${field}\` to be ${wanted}, got ${found}`
+  return { field, text: `to be ${wanted}, got ${found}` }
 }

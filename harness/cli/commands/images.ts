@@ -1,25 +1,29 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { stderrLog } from '../../core/log.ts'
 import { loadCatalogue } from '../../engine/images/catalogue.ts'
 import { ensureToolbox, resolveImage } from '../../engine/images/images.ts'
 import { readyEngine } from '../../engine/images/setup.ts'
-import type { Architecture } from '../../topology/spec.ts'
-import { nativeArchitecture } from '../cluster-options.ts'
+import { architectureOption, nativeArchitecture } from '../options/cluster.ts'
+import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
+import { anyText } from '../options/value.ts'
+import { checkVersion } from '../prepare.ts'
 
-interface ImagesOptions {
-  readonly etcd?: string
-  readonly arch?: Architecture
-  readonly json?: boolean
-}
+const imagesOptions = {
+  etcd: { flags: '--etcd <version>', description: 'make this version ready', value: anyText },
+  arch: {
+    flags: '--arch <arch>',
+    description: 'for this architecture: amd64 or arm64',
+    value: architectureOption,
+  },
+  json: { flags: '--json', description: 'print as JSON' },
+} as const satisfies OptionTable
 
 export function imagesCommand(): Command {
-  return new Command('images')
+  const command = new Command('images')
     .description('the catalogue of versions; with --etcd: make that image ready now')
-    .option('--etcd <version>', 'make this version ready')
-    .addOption(new Option('--arch <arch>', 'for this architecture').choices(['amd64', 'arm64']))
-    .option('--json', 'print as JSON')
-    .action(async ({ etcd, arch, json }: ImagesOptions) => {
+    .action(async ({ etcd, arch, json }: ValuesOf<typeof imagesOptions>) => {
       if (etcd === undefined) return list(json === true)
+      checkVersion(etcd)
       const log = stderrLog()
       await readyEngine(log)
       const architecture = arch ?? nativeArchitecture()
@@ -27,6 +31,7 @@ export function imagesCommand(): Command {
       await ensureToolbox({ log })
       process.stdout.write(`${json === true ? JSON.stringify(image) : image.reference}\n`)
     })
+  return addOptions(command, imagesOptions)
 }
 
 function list(json: boolean): void {

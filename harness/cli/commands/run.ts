@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { renderAnnotations } from '../../../reports/annotations.ts'
 import { writeReport } from '../../../reports/report.ts'
 import { renderTerminal } from '../../../reports/terminal.ts'
 import { writeTrend } from '../../../reports/trend.ts'
-import { exitCodes, InputError } from '../../core/errors.ts'
+import { exitCodes } from '../../core/errors.ts'
 import { stderrLog } from '../../core/log.ts'
 import { randomSeed } from '../../core/random.ts'
 import { probeCapabilities } from '../../engine/capabilities/probe.ts'
@@ -16,19 +16,12 @@ import {
   saveScenario,
   verdictOf,
 } from '../../run-record/run-directory.ts'
-import { objectiveMeasures } from '../../run-record/scenario-plan.ts'
 import { buildPlan } from '../../scenario/build-plan.ts'
 import { notRunRecord } from '../../scenario/outcome/scenario-record.ts'
 import { planScenario, publishPlan, type RunPlan, runAgain } from '../../scenario/plan.ts'
 import type { Depth } from '../../scenario/scenario.ts'
-import {
-  addClusterOptions,
-  type ClusterOptions,
-  collect,
-  durationMs,
-  wholeNumber,
-} from '../cluster-options.ts'
-import { optionsOf } from '../command-line.ts'
+import { formatRunOptions, parseObjectives, type RunOptions, runOptions } from '../options/run.ts'
+import { addOptions } from '../options/table.ts'
 import { checkOptions, type Prepared, prepare } from '../prepare.ts'
 import { runVitest, type VitestOutcome } from '../run-vitest.ts'
 import {
@@ -40,39 +33,12 @@ import {
   suiteFile,
 } from '../suites.ts'
 
-export interface RunOptions extends ClusterOptions {
-  readonly seed?: number
-  readonly depth: Depth
-  /** Milliseconds. */
-  readonly duration?: number
-  readonly objective: readonly string[]
-  readonly out: string
-  readonly selfTests?: boolean
-  readonly json?: boolean
-}
-
 export function runCommand(): Command {
   const command = new Command('run')
-    .description('put clusters through the suites, judge what clients saw, write the report')
+    .description('run suites against clusters, judge the histories, write the report')
     .argument('[suite...]', 'suites, or single scenarios as suite/name; all when none is given')
-  return addClusterOptions(command)
-    .option('--seed <number>', 'draw the same plan as the run that printed this seed', wholeNumber)
-    .addOption(
-      new Option('--depth <depth>', 'how much of each suite')
-        .choices(['quick', 'ci', 'full'])
-        .default('full'),
-    )
-    .option('--duration <time>', 'how long chaos lasts, such as 90s, 5m or 1h', durationMs)
-    .option(
-      '--objective <measure=value>',
-      'such as writeOutageMs=3000 (at most) or writesPerS=3000 (at least); may be repeated',
-      collect,
-      [],
-    )
-    .option('--out <directory>', 'where run directories are written', 'reports/out')
-    .option('--self-tests', "also run the suites that test Gauntlet's own harness")
-    .option('--json', 'print the run record as JSON on standard output')
     .action(run)
+  return addOptions(command, runOptions)
 }
 
 const presetName = 'three-mtls'
@@ -128,7 +94,7 @@ async function planOf(parts: {
 }): Promise<RunPlan> {
   const { names, options, selection, seed, objectives, prepared } = parts
   const { id, directory } = createRunDirectory(resolve(options.out))
-  const words = optionsOf(options, seed)
+  const words = formatRunOptions(options, seed)
   return buildPlan({
     ...prepared,
     runId: id,
@@ -151,20 +117,7 @@ async function plannedScenarios({ suites, only }: Selection, depth: Depth) {
     .map((scenario) => planScenario(scenario, { depth, byId: only.length > 0 }))
 }
 
-function parseObjectives(args: readonly string[]): Record<string, number> {
-  return Object.fromEntries(args.map(parseObjective))
-}
-
-function parseObjective(arg: string): [string, number] {
-  const [, name = '', value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(arg) ?? []
-  if (objectiveMeasures.some((measure) => measure === name)) return [name, Number(value)]
-  const known = objectiveMeasures.join(', ')
-  throw new InputError(
-    `Expected \`--objective\` to be measure=number with a measure of ${known}, got \`${arg}\``,
-  )
-}
-
-/** For a script that sums several runners' counts. */
+/** Lets a script sum the counts of several runners. */
 function saveCounts({ counts }: VitestOutcome): void {
   const file = process.env.GAUNTLET_COUNTS
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(counts)}\n`)

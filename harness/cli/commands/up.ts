@@ -4,28 +4,30 @@ import { stderrLog } from '../../core/log.ts'
 import { newRunId } from '../../run-record/run-directory.ts'
 import { timeScaleOf } from '../../scenario/build-plan.ts'
 import { presets } from '../../topology/presets.ts'
-import { addClusterOptions, type ClusterOptions } from '../cluster-options.ts'
 import { type KeptCluster, keepCluster, keptDirectory, shellEnvironment } from '../kept-cluster.ts'
+import { clusterOptions } from '../options/cluster.ts'
+import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { checkOptions, prepare } from '../prepare.ts'
 
-interface UpOptions extends ClusterOptions {
-  readonly json?: boolean
-}
+const upOptions = {
+  ...clusterOptions,
+  json: { flags: '--json', description: 'print the cluster as JSON' },
+} as const satisfies OptionTable
 
 export function upCommand(): Command {
   const command = new Command('up')
-    .description('raise a cluster and keep it; prints an environment for etcdctl')
+    .description('start a cluster and leave it running; prints an environment for etcdctl')
     .argument('[preset]', `one of ${Object.keys(presets).join(', ')}`, 'three-mtls')
-  return addClusterOptions(command)
-    .option('--json', 'print the cluster as JSON')
-    .addHelpText(
-      'after',
-      '\nExample:\n  eval "$(gauntlet up three-mtls)" && etcdctl endpoint status --cluster -w table',
-    )
+    .addHelpText('after', example)
     .action(up)
+  return addOptions(command, upOptions)
 }
 
-async function up(presetName: string, options: UpOptions): Promise<void> {
+const example = `
+Example:
+  eval "$(gauntlet up three-mtls)" && etcdctl endpoint status --cluster -w table`
+
+async function up(presetName: string, options: ValuesOf<typeof upOptions>): Promise<void> {
   checkOptions(presetName, options)
   const log = stderrLog()
   const { spec, image, toolboxImage } = await prepare(presetName, options, log)

@@ -46,7 +46,7 @@ export function entryOf(catalogue: Catalogue, version: string): CatalogueEntry {
   if (entry !== undefined) return entry
   const known = catalogue.versions.map((candidate) => candidate.version).join(', ')
   throw new InputError(
-    `Expected \`etcd\` to be one of ${known} (others: \`--image\`, or GAUNTLET_REGISTRY), got ${version}`,
+    `Expected \`--etcd\` to be one of ${known} (others: \`--image\`, or GAUNTLET_REGISTRY), got \`${version}\``,
     { option: 'etcd', version },
   )
 }

@@ -86,7 +86,7 @@ async function obtain(
   const registry = process.env.GAUNTLET_REGISTRY ?? ''
   if (registry !== '') {
     if (!/^\d+\.\d+\.\d+/.test(version)) {
-      throw new InputError(`Expected \`etcd\` to be a version such as 3.5.16, got ${version}`)
+      throw new InputError(`Expected \`--etcd\` to be a version such as 3.5.16, got \`${version}\``)
     }
     const reference = `${registry.replace(/\/+$/, '')}/etcd:v${version}`
     return {

@@ -1,0 +1,91 @@
+import { InputError } from '../../core/errors.ts'
+import { readFlagOptions } from '../../forms/spec-options.ts'
+import { preset } from '../../topology/presets.ts'
+import type { Architecture, ClusterSpec } from '../../topology/spec.ts'
+import { validateSpec } from '../../topology/validate.ts'
+import type { OptionTable, ValuesOf } from './table.ts'
+import { anyText, oneOf, wholeNumber } from './value.ts'
+
+export const architectureOption = oneOf('amd64', 'arm64')
+
+/** The options of every command that starts a cluster. */
+export const clusterOptions = {
+  etcd: {
+    flags: '--etcd <version>',
+    description: 'etcd version of the catalogue',
+    value: anyText,
+    conflicts: 'image',
+  },
+  image: {
+    flags: '--image <reference>',
+    description: 'your own etcd image, used unmodified',
+    value: anyText,
+  },
+  arch: {
+    flags: '--arch <arch>',
+    description: 'of the members: amd64 or arm64',
+    value: architectureOption,
+  },
+  members: {
+    flags: '--members <count>',
+    description: 'how many members: 1, 3, 5 or 7',
+    value: wholeNumber,
+  },
+  allowEven: { flags: '--allow-even', description: 'allow 2, 4 or 6 members' },
+  tls: {
+    flags: '--tls <mode>',
+    description: 'between clients and members: mutual, server or none',
+    value: oneOf('mutual', 'server', 'none'),
+  },
+  flag: {
+    flags: '--flag <name=value>',
+    description: 'an etcd flag for every member; may be repeated',
+    values: anyText,
+  },
+} as const satisfies OptionTable
+
+export type ClusterOptions = ValuesOf<typeof clusterOptions>
+
+/** The cluster that the options describe; throws an InputError for the first wrong one. */
+export function specOf(
+  presetName: string,
+  options: ClusterOptions,
+  resolved: { readonly version: string; readonly architecture: Architecture },
+): ClusterSpec {
+  const { options: flags, ...timings } = readFlagOptions(options.flag)
+  const spec = preset(presetName, {
+    ...timings,
+    ...resolved,
+    options: flags,
+    ...(options.members !== undefined && { members: options.members }),
+    ...(options.tls !== undefined && { tls: tlsOf(options.tls) }),
+  })
+  validateSpec(spec, { allowEven: options.allowEven === true, nameOf: optionOfField })
+  return spec
+}
+
+/** Without TLS towards clients there is none between peers either; otherwise peers use mutual TLS. */
+function tlsOf(mode: 'mutual' | 'server' | 'none'): Partial<ClusterSpec['tls']> {
+  return { client: mode, peer: mode === 'none' ? 'none' : 'mutual' }
+}
+
+const optionsByField: Readonly<Record<string, string>> = {
+  version: '--etcd',
+  members: '--members',
+  heartbeatIntervalMs: '--flag heartbeat-interval',
+  electionTimeoutMs: '--flag election-timeout',
+}
+
+/** The option from which a field of the spec comes. */
+function optionOfField(field: string): string {
+  return optionsByField[field] ?? field.replace(/^options\./, '--flag ')
+}
+
+/** Throws an InputError on a machine that is neither amd64 nor arm64. */
+export function nativeArchitecture(): Architecture {
+  if (process.arch === 'x64') return 'amd64'
+  if (process.arch === 'arm64') return 'arm64'
+  throw new InputError(
+    `Expected the machine to be amd64 or arm64, got ${process.arch}: choose \`--arch\``,
+  )
+}

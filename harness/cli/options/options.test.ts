@@ -1,0 +1,58 @@
+import { Command } from 'commander'
+import { expect, test } from 'vitest'
+import { InputError } from '../../core/errors.ts'
+import { formatRunOptions, parseObjectives, type RunOptions, runOptions } from './run.ts'
+import { addOptions } from './table.ts'
+import { durationMs } from './value.ts'
+
+/** What commander makes of these words. */
+function parsed(...words: string[]): RunOptions {
+  const command = addOptions(new Command('run'), runOptions).exitOverride()
+  return command.parse(words, { from: 'user' }).opts<RunOptions>()
+}
+
+test('options have their defaults', () => {
+  expect(parsed()).toEqual({ flag: [], objective: [], depth: 'full', out: 'reports/out' })
+})
+
+test('the reproduce command has every option that decides something, quoted for a shell', () => {
+  const words = [
+    ...['--etcd', '3.5.30', '--arch', 'arm64', '--members', '4', '--allow-even', '--tls', 'none'],
+    ...['--flag', 'quota-backend-bytes=1', '--flag', "cors=it's *"],
+    ...['--objective', 'writeOutageMs=3000', '--depth', 'quick', '--duration', '1500ms'],
+  ]
+  const options = parsed(...words, '--out', '/tmp/x', '--json', '--self-tests')
+  expect(formatRunOptions(options, 7)).toBe(
+    "--etcd 3.5.30 --arch arm64 --members 4 --allow-even --tls none --flag quota-backend-bytes=1 --flag 'cors=it'\\''s *' --objective writeOutageMs=3000 --depth quick --duration 1500ms --seed 7",
+  )
+})
+
+test('what is formatted parses to the same options', () => {
+  const options = parsed('--image', 'a/b:1', '--members', '5', '--duration', '5m', '--seed', '3')
+  expect(parsed(...formatRunOptions(options, 3).split(' '))).toEqual(options)
+})
+
+test.for([
+  ['90s', 90_000],
+  ['5m', 300_000],
+  ['24h', 86_400_000],
+  ['500ms', 500],
+  ['25h', undefined],
+  ['0s', undefined],
+  ['5', undefined],
+  ['-5m', undefined],
+] as const)('the duration %s is %s ms', ([text, ms]) => {
+  expect(durationMs.parse(text)).toBe(ms)
+})
+
+test('a bad value is an input error that names the option', () => {
+  expect(() => parsed('--seed', 'abc')).toThrow(InputError)
+  expect(() => parsed('--seed', 'abc')).toThrow('Expected `--seed` to be a whole number, got `abc`')
+})
+
+test('objectives are measures with numbers', () => {
+  expect(parseObjectives(['writeOutageMs=3000', 'writesPerS=0.5'])).toEqual({
+    writeOutageMs: 3_000,
+    writesPerS: 0.5,
+  })
+})

@@ -1,0 +1,71 @@
+import { InputError } from '../../core/errors.ts'
+import { objectiveMeasures } from '../../run-record/scenario-plan.ts'
+import { clusterOptions } from './cluster.ts'
+import { formatOptions, type OptionTable, type ValuesOf } from './table.ts'
+import { anyText, durationMs, oneOf, wholeNumber } from './value.ts'
+
+/** The options of `gauntlet run`. */
+export const runOptions = {
+  ...clusterOptions,
+  objective: {
+    flags: '--objective <measure=value>',
+    description:
+      'such as writeOutageMs=3000 (at most) or writesPerS=3000 (at least); may be repeated',
+    values: anyText,
+  },
+  depth: {
+    flags: '--depth <depth>',
+    description: 'how much of each suite: quick, ci or full',
+    value: oneOf('quick', 'ci', 'full'),
+    default: 'full',
+  },
+  duration: {
+    flags: '--duration <time>',
+    description: 'how long chaos lasts, such as 90s, 5m or 1h',
+    value: durationMs,
+  },
+  seed: {
+    flags: '--seed <number>',
+    description: 'draw the same plan as the run that printed this seed',
+    value: wholeNumber,
+  },
+  out: {
+    flags: '--out <directory>',
+    description: 'where run directories are written',
+    value: anyText,
+    default: 'reports/out',
+    isLocal: true,
+  },
+  selfTests: {
+    flags: '--self-tests',
+    description: "also run the tests of Gauntlet's own harness that need an engine",
+    isLocal: true,
+  },
+  json: {
+    flags: '--json',
+    description: 'print the run record as JSON on standard output',
+    isLocal: true,
+  },
+} as const satisfies OptionTable
+
+export type RunOptions = ValuesOf<typeof runOptions>
+
+/** The options of a run as the user could type them again, with the seed that it used. */
+export function formatRunOptions(options: RunOptions, seed: number): string {
+  return formatOptions(runOptions, { ...options, seed })
+}
+
+/** Throws an InputError for what is no measure of an objective or no number. */
+export function parseObjectives(texts: readonly string[]): Record<string, number> {
+  return Object.fromEntries(texts.map(parseObjective))
+}
+
+function parseObjective(text: string): [string, number] {
+  const [, name = '', value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(text) ?? []
+  if (objectiveMeasures.some((measure) => measure === name)) return [name, Number(value)]
+  const known = objectiveMeasures.join(', ')
+  throw new InputError(
+    `Expected \`--objective\` to be measure=number with a measure of ${known}, got \`${text}\``,
+    { option: '--objective' },
+  )
+}

@@ -1,0 +1,53 @@
+import { InputError } from '../../core/errors.ts'
+
+/** What an option's value may be. */
+export interface Value<T> {
+  /** Completes "Expected `--seed` to be …". */
+  readonly expected: string
+  /** Undefined for a text that is no such value. */
+  readonly parse: (text: string) => T | undefined
+  /** A text from which `parse` makes the same value again. */
+  readonly format: (value: T) => string
+}
+
+/** Throws an InputError that names the option and what it may be. */
+export function parseValue<T>(option: string, { expected, parse }: Value<T>, text: string): T {
+  const value = parse(text)
+  if (value !== undefined) return value
+  throw new InputError(`Expected \`${option}\` to be ${expected}, got \`${text}\``, { option })
+}
+
+export const anyText: Value<string> = {
+  expected: 'a text',
+  parse: (text) => text,
+  format: (text) => text,
+}
+
+export function oneOf<const T extends string>(...allowed: readonly T[]): Value<T> {
+  return {
+    expected: `one of ${allowed.join(', ')}`,
+    parse: (text) => allowed.find((each) => each === text),
+    format: (text) => text,
+  }
+}
+
+/** Up to ten digits. */
+export const wholeNumber: Value<number> = {
+  expected: 'a whole number',
+  parse: (text) => (/^\d{1,10}$/.test(text) ? Number(text) : undefined),
+  format: String,
+}
+
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+const dayMs = 24 * 3_600_000
+
+/** `90s`, `5m`, `1h` or `500ms`, in milliseconds. */
+export const durationMs: Value<number> = {
+  expected: 'a time up to 24h such as 90s, 5m or 1h',
+  parse: (text) => {
+    const [, count = '', unit = ''] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? []
+    const ms = Number(count) * (unitsMs[unit] ?? 0)
+    return ms > 0 && ms <= dayMs ? ms : undefined
+  },
+  format: (ms) => (ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`),
+}
