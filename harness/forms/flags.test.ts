@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { memberConfiguration } from '../config/member.ts'
-import { clusterSpec, preset, presets } from '../topology/presets.ts'
+import { preset, presets } from '../topology/presets.ts'
+import { sampleSpec } from '../topology/testing/sample-spec.ts'
 import { takesNoValue } from './boolean-flags.ts'
 import { flags, flagsInForce, variableOf } from './flags.ts'
 
@@ -109,7 +110,10 @@ test('the next argument is the value, whatever it looks like', () => {
 
 test('every preset is read back from its own command line', () => {
   for (const name of Object.keys(presets)) {
-    const spec = preset(name, { options: { 'pre-vote': 'false', cors: 'a b="c"' } })
+    const spec = preset(name, {
+      version: '3.5.16',
+      options: { 'pre-vote': 'false', cors: 'a b="c"' },
+    })
     const addresses = Object.fromEntries(spec.members.map((one, n) => [one.name, `10.0.0.${n}`]))
     const written = memberConfiguration(spec, { member: 'm1', addresses })
     expect(flagsInForce(flags.read(flags.write(written)))).toEqual(written)
