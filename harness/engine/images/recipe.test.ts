@@ -14,7 +14,7 @@ test('the default version is one of the catalogue', () => {
 test('an unknown version is an input error that lists the known ones', () => {
   expect(() => entryOf(catalogue, '3.9.9')).toThrow(InputError)
   expect(() => entryOf(catalogue, '3.9.9')).toThrow(
-    /one of 3\.3\.25, 3\.4\.23, 3\.5\.16, 3\.5\.30 .*got 3\.9\.9/,
+    /one of 3\.3\.25, 3\.4\.23, 3\.5\.16, 3\.5\.30 .*got `3\.9\.9`/,
   )
 })
 
