@@ -2,8 +2,8 @@ import { InputError } from '../core/errors.ts'
 import type { Architecture, ClusterSpec, MemberSpec, PortsSpec, TlsSpec } from './spec.ts'
 
 /**
- * What may differ from the default cluster. Its version has no default here: the one list of
- * versions, docker/catalogue.json, names it. `members` is a count or the members themselves.
+ * What may differ from the default cluster. The version has no default here: the catalogue of
+ * images names the default one. `members` is a count or the members themselves.
  */
 export interface SpecOverrides
   extends Partial<Omit<ClusterSpec, 'version' | 'members' | 'tls' | 'ports'>> {
