@@ -1,12 +1,12 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, FinalState, MemberFinalState, Verdict } from './checker.ts'
 import { type CompiledHistory, compile } from './etcd/compile.ts'
-import { formatCell, formatOperation } from './etcd/format-operation.ts'
 import type { Cell, EtcdOp } from './etcd/operation.ts'
 import { missingCell } from './etcd/operation.ts'
 import { doesWrite } from './etcd/slots.ts'
 import { absentMembers } from './keys/absent-members.ts'
 import { type KeyWrite, writesByKey } from './keys/writes-by-key.ts'
+import { formatCell, formatRequest } from './verdict/format.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'durability'
@@ -110,7 +110,7 @@ function violationVerdict(
   const reason =
     last === undefined
       ? `${holds}, which no recorded operation can have left`
-      : `${holds} although ${formatOperation(compiled, last)} was acknowledged${atRevision(last)}`
+      : `${holds} although ${formatRequest(last.source)} was acknowledged${atRevision(last)}`
   return invalidVerdict(name, {
     code: codeOf(worst),
     codes: losses.map(codeOf),

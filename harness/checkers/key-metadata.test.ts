@@ -114,7 +114,7 @@ test.each<[string, Asked[]]>([
 
 test('the verdict says who told what', () => {
   expect(judge(get('a', 5, [2, 2]), get('a', 5, [2, 3])).reason).toBe(
-    'get by process 1 tells that a at mod revision 5 is "v5", createRevision 2, version 3, lease none, and get by process 0 tells that a at mod revision 5 is "v5", createRevision 2, version 2, lease none',
+    'get of a by process 1 shows a at mod revision 5 as "v5", createRevision 2, version 3, lease none, and get of a by process 0 shows a at mod revision 5 as "v5", createRevision 2, version 2, lease none',
   )
 })
 

@@ -1,6 +1,6 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
-import { formatSource, tell } from './keys/format-observation.ts'
+import { formatObservation, formatSource } from './keys/format-observation.ts'
 import { knownWrites, type RevisionCount } from './keys/known-writes.ts'
 import { collectObservations, type Sighting } from './keys/observations.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
@@ -67,7 +67,7 @@ function judgeAlone(one: Sighting): Break | undefined {
   const isCreation = createRevision === modRevision
   const isRight = createRevision > 0 && version > 0 && version <= most
   if (isRight && isCreation === (version === 1)) return undefined
-  const text = `${tell(one)}: no key can be so`
+  const text = `${formatObservation(one)}: no key can be so`
   return { code: 'impossible-metadata', key, by: [one.by], text }
 }
 
@@ -84,7 +84,7 @@ function addOp(byKey: Map<string, Knowledge>, one: Sighting): Break | undefined 
     return undefined
   }
   if (other.isDeleted !== one.isDeleted || facts.some((fact) => differs(one[fact], other[fact]))) {
-    const text = `${tell(one)}, and ${tell(other)}`
+    const text = `${formatObservation(one)}, and ${formatObservation(other)}`
     return { code: 'answers-disagree', key, by: [other.by, one.by], text }
   }
   if (facts.some((fact) => one[fact] !== undefined && other[fact] === undefined)) {
@@ -149,12 +149,12 @@ function judgeCreation(
     ...(last !== undefined && isTooSoon(createRevision, last) ? [last] : []),
   ]
   if (earlier[0] !== undefined) {
-    const text = `${tell(one)}, and ${tell(earlier[0])}`
+    const text = `${formatObservation(one)}, and ${formatObservation(earlier[0])}`
     return { code: 'creation-before-delete', key, by: [earlier[0].by, one.by], text }
   }
   const other = writes.elsewhere(createRevision)
   if (other === undefined) return undefined
-  const text = `${tell(one)}, and ${formatSource(other)} wrote revision ${createRevision} and not ${key}`
+  const text = `${formatObservation(one)}, and ${formatSource(other)} wrote revision ${createRevision} and not ${key}`
   return { code: 'creation-by-other-write', key, by: [other, one.by], text }
 }
 
@@ -175,8 +175,8 @@ function judgeGrowth(
   const most = writes.possibleWithin(from, modRevision)
   if (grown >= least && grown <= most) return undefined
   const within = least === most ? `${least}` : `${least} to ${most}`
-  const known = last === undefined ? 'its creation' : tell(last)
-  const text = `${tell(one)}, where ${within} writes of it came after ${known}`
+  const known = last === undefined ? 'its creation' : formatObservation(last)
+  const text = `${formatObservation(one)}, where ${within} writes of it came after ${known}`
   return { code: 'wrong-version', key, by: [...(last ? [last.by] : []), one.by], text }
 }
 

@@ -2,6 +2,7 @@ import { operations } from '../history/join.ts'
 import type { History, Operation } from '../history/operations.ts'
 import { mayBeStale } from '../history/stale.ts'
 import type { Checker, Verdict } from './checker.ts'
+import { formatRequest } from './verdict/format.ts'
 import { invalidVerdict, type ViolationReport } from './verdict/invalid.ts'
 
 const name = 'revisions'
@@ -44,7 +45,7 @@ function findNewer(answered: readonly Operation[]): Verdict | undefined {
   })
   if (op === undefined) return undefined
   const { revision, modRevision, key } = op.completion ?? {}
-  const found = `${formatRevision(op)} showed modRevision ${modRevision} at revision ${revision}`
+  const found = `${formatRequest(op)} showed modRevision ${modRevision} at revision ${revision}`
   return violationVerdict([op], key ?? op.invoke.key ?? 'store', {
     code: 'mod-revision-ahead',
     reason: found,
@@ -88,10 +89,10 @@ function linesOf({ process, invoke }: Operation): string[] {
 
 function findRevisionDecrease(op: Operation, earlier: Highest, line: string): Verdict {
   const revision = op.completion?.revision
-  const found = `${formatRevision(op)} answered revision ${revision}`
+  const found = `${formatRequest(op)} answered revision ${revision}`
   return violationVerdict([earlier.by, op], line, {
     code: 'revision-decreased',
-    reason: `${found} after ${formatRevision(earlier.by)} had answered ${earlier.revision}: ${line} went back`,
+    reason: `${found} after ${formatRequest(earlier.by)} had answered ${earlier.revision}: ${line} went back`,
     expected: `a revision not before ${earlier.revision}`,
     found,
   })
@@ -112,10 +113,4 @@ function violationVerdict(
   const culprit = indexes.at(-1) ?? 0
   const evidence = { partition, culprit, involved: indexes, expected, found }
   return invalidVerdict(name, { code, reason, evidence })
-}
-
-function formatRevision({ f, process, invoke }: Operation): string {
-  const key = invoke.key === undefined ? '' : ` of ${invoke.key}`
-  const at = invoke.member === undefined ? '' : ` at ${invoke.member}`
-  return `${f}${key} by process ${process}${at}`
 }

@@ -1,3 +1,4 @@
+import { lowerBound } from '../core/lower-bound.ts'
 import type { WatchLog } from '../history/watch-log.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
@@ -10,7 +11,7 @@ import {
 } from './watch/changes.ts'
 import {
   codeOf,
-  formatEvent,
+  formatWatchEvent,
   type ReportViolation,
   readStreams,
   type WatchStream,
@@ -65,27 +66,17 @@ function judgeReliable(
   const ascending = [...changes.keys()].sort((one, other) => one - other)
   for (const { member, start, until, events } of streams) {
     const told = new Set(events.map(({ modRevision, key }) => `${modRevision} ${key}`))
-    for (let at = firstFrom(ascending, start); (ascending[at] ?? Infinity) <= until; at++) {
+    for (let at = lowerBound(ascending, start); (ascending[at] ?? Infinity) <= until; at++) {
       const revision = ascending[at] ?? 0
       for (const { key, value, saidBy } of changes.get(revision)?.values() ?? []) {
         if (told.has(`${revision} ${key}`)) continue
         const type = value === null ? 'delete' : 'put'
-        const event = formatEvent({ type, key, value: value ?? '', modRevision: revision })
+        const event = formatWatchEvent({ type, key, value: value ?? '', modRevision: revision })
         const text = `${event} is missing; ${saidBy} tells of it`
         report({ guarantee: 'reliable', member, revision, text })
       }
     }
   }
-}
-
-function firstFrom(ascending: readonly number[], wanted: number): number {
-  let [low, high] = [0, ascending.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((ascending[middle] ?? 0) < wanted) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function judgeWritten(
@@ -97,7 +88,7 @@ function judgeWritten(
     for (const event of events) {
       const { type, key, value = '', modRevision: revision } = event
       if (possible.has(writeId([key, type === 'put' ? value : null]))) continue
-      const text = `${formatEvent(event)} was never asked for`
+      const text = `${formatWatchEvent(event)} was never asked for`
       report({ guarantee: 'only what was written', member, revision, text })
     }
   }

@@ -17,7 +17,7 @@ import type { EtcdOp } from './operation.ts'
 export type PlanOutcome = 'valid' | 'invalid' | 'unknown'
 
 /** Called at every dead end, before anything is undone. */
-export type OnDeadEnd = (search: PlanSearch, node: number) => void
+export type OnDeadEnd = (node: number) => void
 
 /**
  * Goes through the plan from its beginning and decides what fills each gap. At a contradiction it
@@ -40,7 +40,7 @@ export function searchPlan(search: PlanSearch, budget: Budget, onDeadEnd: OnDead
       else node = decide(search, frame, choice)
     }
     if (conflict === undefined) continue
-    onDeadEnd(search, node)
+    onDeadEnd(node)
     const resumed = backjump(search, conflict, budget)
     if (typeof resumed === 'string') return resumed
     node = resumed

@@ -1,16 +1,16 @@
 import { formatSeconds } from '../../core/format-seconds.ts'
 import type { CheckLimits } from '../checker.ts'
 
-/** What a search may still spend. */
+/** What a search may still use. */
 export interface Budget {
   isSpent(): boolean
-  /** Counts memory held by the search; the rest of the process is not its to measure. */
+  /** Counts memory that the search holds; the rest of the process is not counted. */
   hold(bytes: number): void
-  /** Why it is spent. */
+  /** Why the search gave up. */
   readonly reason: string
 }
 
-/** A part of what was asked for; `ofMs` is the whole, for the reason. */
+/** A part of a checker's limits; `ofMs` is the whole time, for the reason. */
 export type Share = CheckLimits & { readonly ofMs?: number }
 
 const mebibyte = 2 ** 20
@@ -34,8 +34,8 @@ export function openBudget(limits: Share = {}): Budget {
     },
     get reason() {
       return isLate
-        ? `gave up after ${formatSeconds(ofMs)} s, neither an order nor a contradiction found`
-        : `gave up when ${Math.round(memoryBytes / mebibyte)} MiB were held, neither an order nor a contradiction found`
+        ? `gave up after ${formatSeconds(ofMs)} s, linearizability undecided`
+        : `gave up at ${Math.round(memoryBytes / mebibyte)} MiB of memory, linearizability undecided`
     },
   }
 }

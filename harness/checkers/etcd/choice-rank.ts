@@ -53,7 +53,7 @@ function rankOf(search: PlanSearch, frame: Frame, { op, writes }: Choice): numbe
     const after = lookAhead(wanted, key, cell, store)
     worst = Math.max(worst, rankOfWrite(before, after, next))
   }
-  const isDue = (search.before[op] ?? Infinity) < Infinity && worst < ranks.useless
+  const isDue = (search.deadlines[op] ?? Infinity) < Infinity && worst < ranks.useless
   if (isDue) return Math.min(worst, ranks.due)
   return worst + (search.isPinnedContent[op] === 1 ? pinnedElsewhere : 0)
 }

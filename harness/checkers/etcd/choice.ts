@@ -99,7 +99,7 @@ function writesAt(search: PlanSearch, frame: Frame, id: number): Writes | undefi
   if (op !== undefined && op.revision >= 0 && op.revision !== frameRevision(frame)) return undefined
   if (op === undefined || (search.usedBy[id] ?? -1) >= 0) return undefined
   if (owner >= 0 && search.gaps[owner] !== frame.gap) return undefined
-  if (2 * frameRevision(frame) >= (search.before[id] ?? 0)) return undefined
+  if (2 * frameRevision(frame) >= (search.deadlines[id] ?? 0)) return undefined
   const writes = attempt(op, search.store, frameRevision(frame) - 1)
   if (writes === undefined || writes.length === 0) return undefined
   return isAllowed(search, frame, writes) ? writes : undefined

@@ -1,6 +1,6 @@
 import { InputError } from '../../core/errors.ts'
 import { findTornCell, type KeyTable, keyId, textOf } from './compile-parts.ts'
-import type { Cell, EtcdOp, Txn, TxnCompare, TxnStep } from './operation.ts'
+import type { BranchStep, Cell, EtcdOp, Precondition, Txn } from './operation.ts'
 
 type RawStep = readonly [string, string, unknown?]
 type RawCompare = readonly [string, 'value' | 'mod', string, string | number]
@@ -70,11 +70,11 @@ function rawOf(value: unknown): RawTxn {
   return value
 }
 
-function compileCompare([key, target, result, operand]: RawCompare, table: KeyTable): TxnCompare {
+function compileCompare([key, target, result, operand]: RawCompare, table: KeyTable): Precondition {
   return { key: keyId(table, key), target, result, operand }
 }
 
-function compileStep([f, key, value]: RawStep, table: KeyTable): TxnStep {
+function compileStep([f, key, value]: RawStep, table: KeyTable): BranchStep {
   if (f !== 'put' && f !== 'get' && f !== 'delete') {
     throw new InputError(`Expected a txn's step to be put, get or delete, got \`${f}\``)
   }

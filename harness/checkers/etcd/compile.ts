@@ -54,6 +54,11 @@ export function compile(history: History): CompiledHistory {
   return { history, ops, keys, initial, initialRevision, hasForeignWrites, operations: count }
 }
 
+/** The key's name; `store` for what concerns no single key. */
+export function keyName({ keys }: Pick<CompiledHistory, 'keys'>, key: number): string {
+  return keys[key] ?? 'store'
+}
+
 function compileOne(operation: Operation, table: KeyTable, id: number): EtcdOp {
   const blank = blankOp(operation, id)
   const { invoke, completion } = operation

@@ -45,10 +45,10 @@ export function addDecisionsInPlaceOf(
   conflict: Conflict,
 ): Conflict {
   const lowest = search.slots.lowest[op] ?? 0
-  const before = search.before[op] ?? Infinity
+  const deadline = search.deadlines[op] ?? Infinity
   for (const frame of search.frames) {
     const slot = 2 * (frame.gap.revision + frame.offset)
-    if (slot >= lowest && slot < before) addDecision(frame, tagOf('op', op), conflict)
+    if (slot >= lowest && slot < deadline) addDecision(frame, tagOf('op', op), conflict)
   }
   return conflict
 }

@@ -1,12 +1,15 @@
+import { formatCell, formatRequest, shorten } from '../verdict/format.ts'
 import { overdueAt } from './backtracking.ts'
 import type { PlanSearch } from './backtracking-state.ts'
 import type { CompiledHistory } from './compile.ts'
+import { keyName } from './compile.ts'
 import { findConflict } from './conflict.ts'
-import { formatAnswer, formatCell, formatKey, formatOperation, keyOf } from './format-operation.ts'
+import { formatAnswer } from './format-answer.ts'
 import { cellOf, isListedAs } from './model.ts'
 import type { EtcdOp } from './operation.ts'
 import { prefixShown, type Violation } from './violation.ts'
-/** Why this op, at its place in the plan, contradicts what came before it. */
+
+/** Why the plan's node contradicts what came before it. */
 export function findViolationAt(
   compiled: CompiledHistory,
   search: PlanSearch,
@@ -14,40 +17,41 @@ export function findViolationAt(
 ): Violation {
   const at = search.nodes[node] ?? -1
   const op = search.ops[at]
-  const history = placedUpTo(search, node)
-  if (op === undefined) return { ...findGapViolation(search, -1 - at), ...history }
   const overdue = search.ops[overdueAt(search, node) ?? -1]
-  if (overdue !== undefined) return { ...findOverdueViolation(compiled, overdue, op), ...history }
-  const slot = search.slots.slots[op.id] ?? 0
-  const before = Math.floor((slot - 1) / 2)
-  const { keys } = findConflict(op, search.store, before)
-  if (isMiscount(op, search, keys, before))
-    return { ...findCountViolation(compiled, op, search), ...history }
-  const key = keys[0] ?? 0
-  const cell = cellOf(search.store, key)
-  const name = formatKey(compiled, key)
-  const writer = writerOf(search, key)
-  const since =
-    writer === undefined ? 'from the start' : `since ${formatOperation(compiled, writer)}`
-  const expected = `at revision ${before} ${name} is ${formatCell(cell)}, ${since}`
-  const found = `${formatOperation(compiled, op)} answered ${formatAnswer(compiled, op, key)}`
-  const reason = `${found}; ${expected}`
-  const involved = writer === undefined ? [op] : [writer, op]
-  const partition = compiled.keys[key] ?? 'store'
-  const code = 'wrong-answer'
-  return { code, reason, partition, culprit: op, involved, expected, found, ...history }
+  const prefix = placedUpTo(search, node)
+  if (op === undefined) return { ...findGapViolation(search, -1 - at), ...prefix }
+  if (overdue !== undefined) return { ...findOverdueViolation(overdue, op), ...prefix }
+  return { ...findAnswerViolation(compiled, search, op), ...prefix }
 }
 
-/** An answered write for which no revision was left before what was asked for later. */
-function findOverdueViolation(
-  compiled: CompiledHistory,
-  overdue: EtcdOp,
-  later: EtcdOp,
-): Violation {
-  const expected = `a revision that it created before ${formatOperation(compiled, later)}`
-  const reason = `${formatOperation(compiled, overdue)} was acknowledged, and no revision is left that it can have created before ${formatOperation(compiled, later)} at revision ${later.revision}`
-  const found = 'none that nothing else created'
-  const partition = compiled.keys[keyOf(overdue)] ?? 'store'
+function findAnswerViolation(compiled: CompiledHistory, search: PlanSearch, op: EtcdOp): Violation {
+  const before = Math.floor(((search.slots.slots[op.id] ?? 0) - 1) / 2)
+  const { keys } = findConflict(op, search.store, before)
+  if (isMiscount(op, search, keys, before)) return findCountViolation(op, search)
+  const key = keys[0] ?? 0
+  const partition = keyName(compiled, key)
+  const writer = writerOf(search, key)
+  const since = writer === undefined ? 'from the start' : `since ${formatRequest(writer.source)}`
+  const held = formatCell(cellOf(search.store, key))
+  const expected = `at revision ${before} ${shorten(partition)} is ${held}, ${since}`
+  const found = `${formatRequest(op.source)} answered ${formatAnswer(compiled, op, key)}`
+  return {
+    code: 'wrong-answer',
+    reason: `${found}; ${expected}`,
+    partition,
+    culprit: op,
+    involved: writer === undefined ? [op] : [writer, op],
+    expected,
+    found,
+  }
+}
+
+/** An acknowledged write for which no revision is left before an op that was invoked later. */
+function findOverdueViolation(overdue: EtcdOp, later: EtcdOp): Violation {
+  const expected = `a revision that it created before ${formatRequest(later.source)}`
+  const reason = `${formatRequest(overdue.source)} was acknowledged, expected ${expected} at revision ${later.revision}, found no revision left for it`
+  const found = 'no revision without another write'
+  const partition = overdue.source.invoke.key ?? 'store'
   return {
     code: 'write-without-revision',
     reason,
@@ -59,7 +63,7 @@ function findOverdueViolation(
   }
 }
 
-/** Each key goes with the list, but not how many there are. */
+/** Whether the list agrees with every key and only the number of keys is wrong. */
 function isMiscount(
   op: EtcdOp,
   search: PlanSearch,
@@ -74,13 +78,13 @@ function isMiscount(
   )
 }
 
-function findCountViolation(compiled: CompiledHistory, op: EtcdOp, search: PlanSearch): Violation {
+function findCountViolation(op: EtcdOp, search: PlanSearch): Violation {
   const { keys = [], count = -1, hasMore = false } = op.range ?? {}
   const there = keys.filter((key) => cellOf(search.store, key).value !== null).length
-  const more = hasMore ? ' and said that there are more' : ''
-  const counted = count < 0 ? '' : ` counted ${count} keys`
-  const found = `${formatOperation(compiled, op)}${counted}${more} at revision ${op.revision}`
-  const expected = `${there} keys within its bounds are there`
+  const more = hasMore ? ' and `more`' : ''
+  const counted = count < 0 ? ' answered' : ` counted ${count} keys`
+  const found = `${formatRequest(op.source)}${counted}${more} at revision ${op.revision}`
+  const expected = `${there} keys are within its bounds`
   const reason = `${found}; ${expected}`
   const code = 'wrong-count'
   return { code, reason, partition: 'store', culprit: op, involved: [op], expected, found }
@@ -90,7 +94,7 @@ function findGapViolation(search: PlanSearch, gapAt: number): Violation {
   const gap = search.gaps[gapAt]
   const revision = gap?.revision ?? 0
   const expected = 'every revision to be created by a recorded operation'
-  const found = `revision ${revision} was created by none, and no unknown outcome explains it`
+  const found = `no recorded operation created revision ${revision}, and no unknown outcome explains it`
   const involved = gap?.pins.map(({ by }) => by) ?? []
   return {
     code: 'unexplained-revision',

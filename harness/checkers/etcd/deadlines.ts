@@ -1,44 +1,48 @@
+import { lowerBound } from '../../core/lower-bound.ts'
 import type { CompiledHistory } from './compile.ts'
 import type { EtcdOp } from './operation.ts'
 import type { Plan } from './plan.ts'
 import { doesWrite, type Slots } from './slots.ts'
 
 /**
- * Answered writes that do not tell their revision. The walk has them among the unknown ones, but
- * they happened, and before whatever was asked for after their answer.
+ * Acknowledged writes whose answers name no revision. The search has them among the unknown ones,
+ * but they happened, and before whatever was invoked after their answer.
  */
 export interface Deadlines {
   /** By op: its slot is below this one; Infinity = no end. */
-  readonly before: Float64Array
+  readonly deadlines: Float64Array
   /** By node: the ops that must be used by then. */
   readonly dueAt: ReadonlyMap<number, readonly number[]>
 }
 
 export function deadlinesOf(compiled: CompiledHistory, { slots }: Slots, plan: Plan): Deadlines {
-  const before = new Float64Array(compiled.ops.length).fill(Infinity)
+  const deadlines = new Float64Array(compiled.ops.length).fill(Infinity)
   const dueAt = new Map<number, number[]>()
   const unrevisioned = compiled.ops.filter(isAnswered)
-  if (unrevisioned.length === 0) return { before, dueAt }
+  if (unrevisioned.length === 0) return { deadlines, dueAt }
   const least = leastAfter(compiled.ops, (op) => (op.isStale ? -1 : (slots[op.id] ?? -1)))
   const nodeSlots = Float64Array.from(plan.nodes, (at) =>
     at >= 0 ? (slots[at] ?? 0) : 2 * (plan.gaps[-1 - at]?.revision ?? 0),
   )
   for (const op of unrevisioned) {
     const end = least(op.source.completeIndex)
-    before[op.id] = end
+    deadlines[op.id] = end
     if (end === Infinity || doesWrite(op) !== true) continue
-    const node = firstFrom(nodeSlots, end)
+    const node = lowerBound(nodeSlots, end)
     dueAt.set(node, [...(dueAt.get(node) ?? []), op.id])
   }
-  return { before, dueAt }
+  return { deadlines, dueAt }
 }
 
-/** Among the unknown ones, but answered: only its place is unknown. */
+/** Whether it is among the unknown ones and yet acknowledged: only its place is unknown. */
 export function isAnswered({ isKnown, source }: EtcdOp): boolean {
   return !isKnown && source.outcome === 'ok'
 }
 
-/** Ops come by invocation: the least number of those invoked after an event; below 0 = has none. */
+/**
+ * The least number of the ops that were invoked after an event. Ops come by invocation; a number
+ * below 0 means that the op has none.
+ */
 export function leastAfter(
   ops: readonly EtcdOp[],
   numberOf: (op: EtcdOp) => number,
@@ -49,17 +53,5 @@ export function leastAfter(
     least[at] = Math.min(least[at + 1] ?? Infinity, number < 0 ? Infinity : number)
   }
   const invoked = Float64Array.from(ops, ({ source }) => source.invokeIndex)
-  return (event) => least[firstFrom(invoked, event)] ?? Infinity
-}
-
-/** The first place that holds this much, among ascending ones. */
-function firstFrom(ascending: Float64Array, number: number): number {
-  let low = 0
-  let high = ascending.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((ascending[middle] ?? 0) < number) low = middle + 1
-    else high = middle
-  }
-  return low
+  return (event) => least[lowerBound(invoked, event)] ?? Infinity
 }

@@ -41,7 +41,7 @@ function isIneligible(search: PlanSearch, frame: Frame, op: EtcdOp): boolean {
   const owner = search.ownerOf[op.id] ?? -1
   if (owner >= 0 && search.gaps[owner] !== frame.gap) return true
   if (op.revision >= 0 && op.revision !== frameRevision(frame)) return true
-  if (2 * frameRevision(frame) >= (search.before[op.id] ?? 0)) return true
+  if (2 * frameRevision(frame) >= (search.deadlines[op.id] ?? 0)) return true
   if (!frame.gap.pins.every((pin) => mayWrite(op, pin))) return true
   if (op.txn !== undefined) return false
   if (isClosed(search.facts, op.key, frameRevision(frame))) return true

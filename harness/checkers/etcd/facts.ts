@@ -3,15 +3,15 @@ import type { EtcdOp, Value } from './operation.ts'
 import { missingCell } from './operation.ts'
 import { doesWrite, type Slots } from './slots.ts'
 
-/** Some answer showed this key with this mod revision: a write there put it, with this value. */
+/** An answer shows the key with this mod revision: a write there put it, with this value. */
 export interface Pin {
   readonly key: number
-  /** undefined = the answer told the revision alone. */
+  /** undefined = the answer shows the revision alone. */
   readonly value: Value | undefined
   readonly by: EtcdOp
 }
 
-/** What answers say of writes that no recorded answer created. All of it holds in every order. */
+/** What answers say of writes that no acknowledged operation made. All of it holds in every order. */
 export interface Facts {
   /** By revision that no known write created. */
   readonly pins: ReadonlyMap<number, readonly Pin[]>
@@ -29,9 +29,9 @@ interface FactCollector {
 export function collectFacts(compiled: CompiledHistory, slots: Slots): Facts {
   const closed = compiled.keys.map((): number[] => [])
   const collector: FactCollector = { compiled, slots, pins: new Map(), closed }
-  for (const id of slots.order) note(collector, compiled.ops[id])
+  for (const id of slots.order) addFacts(collector, compiled.ops[id])
   for (const op of compiled.ops) {
-    if (op.isKnown && (slots.slots[op.id] ?? -1) < 0) note(collector, op)
+    if (op.isKnown && (slots.slots[op.id] ?? -1) < 0) addFacts(collector, op)
   }
   return collector
 }
@@ -48,7 +48,7 @@ export function isClosed(facts: Facts, key: number, revision: number): boolean {
   return 2 * low < pairs.length && (pairs[2 * low] ?? 0) < revision
 }
 
-function note(collector: FactCollector, op: EtcdOp | undefined): void {
+function addFacts(collector: FactCollector, op: EtcdOp | undefined): void {
   if (op === undefined) return
   const slot = collector.slots.slots[op.id] ?? -1
   /** The revision that the answer looked at: a write looked at the one before its own. */

@@ -9,15 +9,17 @@ import { findPinnedViolation, findUnexplainedRevisionViolation } from './immedia
 import { planNodes } from './plan.ts'
 import type { Slots } from './slots.ts'
 import { checkerName, type Violation, violationVerdict } from './violation.ts'
-export interface Knowledge {
+
+/** What every search starts from. */
+export interface Groundwork {
   readonly slots: Slots
   readonly facts: Facts
 }
 
-/** Every answer tells its place: only what fills the gaps between them is to be found. */
+/** Every answer names its place: the search finds what fills the gaps between them. */
 export function followRevisions(
   compiled: CompiledHistory,
-  { slots, facts }: Knowledge,
+  { slots, facts }: Groundwork,
   limits?: Share,
 ): { readonly verdict: Verdict; readonly search?: PlanSearch } {
   const invalid = (violation: Violation) => ({ verdict: violationVerdict(compiled, violation) })
@@ -30,7 +32,7 @@ export function followRevisions(
   }
   let furthest = -1
   let violation: Violation | undefined
-  const verdict = searchPlan(search, budget, (search, node) => {
+  const verdict = searchPlan(search, budget, (node) => {
     if (node <= furthest) return
     furthest = node
     violation = findViolationAt(compiled, search, node)
@@ -42,8 +44,8 @@ export function followRevisions(
   return { verdict: { checker: checkerName, verdict: 'unknown', reason, operations } }
 }
 
-/** Where the walk gave up, for a person: how far it came, and what it had to find. */
+/** Where the search gave up: how far it came, and what it had to find. */
 function formatProgress({ nodes, gaps, allClasses }: PlanSearch, furthest: number): string {
   const place = `an order of ${Math.max(0, furthest)} of ${nodes.length} answers and revisions`
-  return `${place}; ${gaps.length} revisions to be explained by ${allClasses.length} kinds of unknown writes`
+  return `${place}; ${gaps.length} revisions to explain by ${allClasses.length} kinds of unknown writes`
 }

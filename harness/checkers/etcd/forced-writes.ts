@@ -5,23 +5,23 @@ import type { Gap, Plan } from './plan.ts'
 import type { Slots } from './slots.ts'
 
 export interface ForcedWrites {
-  /** By op: the only gap that it can fill, because nothing else can; -1 = none. */
+  /** By op: the gap that needs it, because no other op can fill that gap; -1 = none. */
   readonly ownerOf: Int32Array
-  /** By op: 1 when it writes what some pin asks for. */
+  /** By op: 1 when it writes the content of some pin. */
   readonly isPinnedContent: Uint8Array
-  /** The first gap that none can fill, or that needs an op which another one has. */
+  /** The first gap that no op can fill, or that needs an op which another gap has. */
   readonly impossible: Gap | undefined
 }
 
-/** Gives a pinned gap that only one unknown op can fill to that op, for good. */
+/** Assigns each pinned gap that only one unknown op can fill to that op. */
 export function assignForcedWrites(
   { ops }: CompiledHistory,
   { lowest }: Slots,
   { gaps }: Plan,
   {
     writers,
-    before,
-  }: { readonly writers: readonly (readonly number[])[] } & Pick<Deadlines, 'before'>,
+    deadlines,
+  }: { readonly writers: readonly (readonly number[])[] } & Pick<Deadlines, 'deadlines'>,
 ): ForcedWrites {
   const ownerOf = new Int32Array(ops.length).fill(-1)
   const isPinnedContent = new Uint8Array(ops.length)
@@ -30,7 +30,7 @@ export function assignForcedWrites(
       const able = (writers[pin.key] ?? []).filter((id) => {
         const op = ops[id]
         const slot = 2 * gap.revision
-        const isInTime = (lowest[id] ?? 0) <= slot && slot < (before[id] ?? 0)
+        const isInTime = (lowest[id] ?? 0) <= slot && slot < (deadlines[id] ?? 0)
         return op !== undefined && isInTime && mayWrite(op, pin)
       })
       const [only] = able

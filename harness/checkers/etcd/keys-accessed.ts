@@ -1,13 +1,15 @@
 import type { Pin } from './facts.ts'
 import type { EtcdOp } from './operation.ts'
-/** All keys that the operation looks at or may write. */
+
+/** All keys that the operation reads or may write. */
 export function keysAccessed(op: EtcdOp): number[] {
   if (op.range !== undefined) return [...op.range.keys]
   if (op.txn === undefined) return op.key < 0 ? [] : [op.key]
-  const gets = [...op.txn.onHold, ...op.txn.onFail].map(({ key }) => key)
-  return [...new Set([...op.txn.compare.map(({ key }) => key), ...gets, ...keysWritten(op)])]
+  const { compare, onHold, onFail } = op.txn
+  return [...new Set([...compare, ...onHold, ...onFail].map(({ key }) => key))]
 }
 
+/** All keys that the operation may write. */
 export function keysWritten(op: EtcdOp): number[] {
   if (op.txn === undefined) return [op.key]
   return [...op.txn.onHold, ...op.txn.onFail].flatMap(({ f, key }) => (f === 'get' ? [] : [key]))
@@ -20,11 +22,11 @@ export function writersOf(ops: readonly EtcdOp[], keyCount: number): EtcdOp[][] 
   return writers
 }
 
-/** Whether it writes the pinned content in some state of the store. */
+/** Whether the operation writes the pinned content in some state of the store. */
 export function mayWrite(op: EtcdOp, { key, value }: Pin): boolean {
   if (op.txn === undefined) {
-    const puts = op.f === 'put' || op.f === 'cas'
-    return puts && op.key === key && (value === undefined || op.value === value)
+    const isPut = op.f === 'put' || op.f === 'cas'
+    return isPut && op.key === key && (value === undefined || op.value === value)
   }
   return [...op.txn.onHold, ...op.txn.onFail].some(
     (step) => step.f === 'put' && step.key === key && (value === undefined || step.value === value),

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../core/lower-bound.ts'
 import type { CompiledHistory } from './compile.ts'
 import { keysAccessed } from './keys-accessed.ts'
 import { isHolding, isListedAs } from './model.ts'
@@ -5,11 +6,11 @@ import type { Cell, EtcdOp, RangeAnswer, Txn } from './operation.ts'
 import type { Plan } from './plan.ts'
 
 /**
- * What known operations want of each key, in the order of the plan. Only a guide for choosing
- * between unknown writes: a wrong guess costs time, never the verdict.
+ * Which known operations look at each key, in the order of the plan. It guides the choice between
+ * unknown writes: a wrong guess costs time, never the verdict.
  */
 export interface Timeline {
-  /** By key: the plan's nodes that look at it or write it, ascending. */
+  /** By key: the plan's nodes that read or write it, ascending. */
   readonly nodes: readonly (readonly number[])[]
 }
 
@@ -25,22 +26,16 @@ export function buildTimeline({ ops, keys }: CompiledHistory, plan: Plan): Timel
   return { nodes }
 }
 
-/** The first node after this one that is about the key; Infinity = none. */
+/** The first node after this one that reads or writes the key; Infinity = none. */
 export function nextNode({ nodes }: Timeline, key: number, after: number): number {
   const of = nodes[key] ?? []
-  let low = 0
-  let high = of.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((of[middle] ?? 0) <= after) low = middle + 1
-    else high = middle
-  }
-  return of[low] ?? Infinity
+  return of[lowerBound(of, after + 1)] ?? Infinity
 }
 
+/** Whether the next operation on a key accepts what the key holds. */
 export type LookAhead = 'anything' | 'met' | 'unmet'
 
-/** Whether the operation's answer goes with this content of the key, all else as it is now. */
+/** Whether the operation's answer agrees with this content of the key, all else as it is now. */
 export function lookAhead(
   op: EtcdOp | undefined,
   key: number,
@@ -60,7 +55,7 @@ function isMet(op: EtcdOp, key: number, cell: Cell, store: readonly Cell[]): boo
   return op.seenMod < 0 || op.seenMod === cell.mod
 }
 
-/** A key behind the last one listed only has to be one of as many as were counted. */
+/** A key behind the last one listed only has to make the count right. */
 function isMetByRange(
   range: RangeAnswer,
   key: number,

@@ -1,11 +1,11 @@
 import {
+  type BranchStep,
   type Cell,
   type EtcdOp,
   missingCell,
+  type Precondition,
   type RangeAnswer,
   type Txn,
-  type TxnCompare,
-  type TxnStep,
   type Write,
   type Writes,
 } from './operation.ts'
@@ -110,7 +110,7 @@ function attemptTxn(
 
 function isStepAnswer(
   answer: Cell | number | null | undefined,
-  step: TxnStep,
+  step: BranchStep,
   cell: Cell,
 ): boolean {
   if (step.f === 'put') return answer === null
@@ -119,7 +119,7 @@ function isStepAnswer(
   return answer.value === cell.value && (answer.mod < 0 || answer.mod === cell.mod)
 }
 
-export function isHolding({ target, result, operand }: TxnCompare, cell: Cell): boolean {
+export function isHolding({ target, result, operand }: Precondition, cell: Cell): boolean {
   if (target === 'value' && cell.value === null) return false
   const order =
     target === 'mod' ? cell.mod - Number(operand) : compareBytes(cell.value ?? '', String(operand))

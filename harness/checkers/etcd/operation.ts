@@ -56,22 +56,22 @@ export interface RangeAnswer {
 }
 
 export interface Txn {
-  readonly compare: readonly TxnCompare[]
+  readonly compare: readonly Precondition[]
   /** What runs when every compare holds, and when one does not. */
-  readonly onHold: readonly TxnStep[]
-  readonly onFail: readonly TxnStep[]
+  readonly onHold: readonly BranchStep[]
+  readonly onFail: readonly BranchStep[]
   /** One a step of the branch that ran: put null, get a cell, delete a number. */
   readonly answers: readonly (Cell | number | null)[] | undefined
 }
 
-export interface TxnCompare {
+export interface Precondition {
   readonly key: number
   readonly target: 'value' | 'mod'
   readonly result: string
   readonly operand: string | number
 }
 
-export interface TxnStep {
+export interface BranchStep {
   readonly f: 'put' | 'get' | 'delete'
   readonly key: number
   readonly value: Value

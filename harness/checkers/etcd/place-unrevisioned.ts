@@ -1,8 +1,9 @@
+import { formatCell, formatRequest, formatValue, shorten } from '../verdict/format.ts'
 import type { PlanSearch } from './backtracking-state.ts'
 import type { CompiledHistory } from './compile.ts'
+import { keyName } from './compile.ts'
 import { isAnswered, leastAfter } from './deadlines.ts'
 import { isClosed } from './facts.ts'
-import { formatCell, formatKey, formatOperation, formatValue } from './format-operation.ts'
 import { keysAccessed } from './keys-accessed.ts'
 import { attempt } from './model.ts'
 import type { EtcdOp } from './operation.ts'
@@ -12,26 +13,26 @@ import { changesWithin, type Replay, replay, storeAt, type Version, versionAt } 
 import { doesWrite, type Slots } from './slots.ts'
 import type { Violation } from './violation.ts'
 
-/** `open`: this order is none for the whole history; another one may be. */
-export type Fit = 'fits' | 'open' | Violation
+/** `undecided`: this order does not explain the whole history; another one may. */
+export type Fit = 'fits' | 'undecided' | Violation
 
 /**
- * Whether the order that a walk found for the history with less asserted is one for the whole
- * history: every answer that does not tell its place gets the earliest at which it is right, one
- * after the other as they were asked for. That is a proof. A refusal is one too: the key held
- * nothing else in any order, all the time that the read was open.
+ * Whether the order that was found for the relaxed history is one for the whole history: every
+ * answer without a revision gets the earliest place at which it is right, in the order of
+ * invocation. That is a proof. A violation is one too: in every order the key held nothing else
+ * while the read was open.
  */
 export function placeUnrevisioned(
   compiled: CompiledHistory,
   slots: Slots,
   search: PlanSearch,
 ): Fit {
-  if (compiled.hasForeignWrites) return 'open'
+  if (compiled.hasForeignWrites) return 'undecided'
   const late = search.ops.filter(
     (op) => isAnswered(op) && doesWrite(op) === true && (search.usedBy[op.id] ?? -1) < 0,
   )
   const found = replay(search, compiled, late)
-  if (found === undefined) return 'open'
+  if (found === undefined) return 'undecided'
   const createdAt = ({ source }: EtcdOp) => found.createdBy.get(source.invokeIndex) ?? -1
   const nextCreated = leastAfter(compiled.ops, createdAt)
   const isInOrder = compiled.ops.every(
@@ -42,8 +43,8 @@ export function placeUnrevisioned(
   })
   const context = { compiled, slots, search, found, createdAt, nextCreated, nextKnown }
   const misfit = isInOrder ? firstMisfit(context) : undefined
-  if (misfit !== undefined) return findCertainViolation(context, misfit) ?? 'open'
-  return isInOrder ? 'fits' : 'open'
+  if (misfit !== undefined) return findCertainViolation(context, misfit) ?? 'undecided'
+  return isInOrder ? 'fits' : 'undecided'
 }
 
 interface PlacingContext {
@@ -52,7 +53,7 @@ interface PlacingContext {
   readonly search: PlanSearch
   readonly found: Replay
   readonly createdAt: (op: EtcdOp) => number
-  /** By event: the least revision, or slot, of what was asked for after it. */
+  /** By event: the least revision, or slot, of the ops that were invoked after it. */
   readonly nextCreated: (event: number) => number
   readonly nextKnown: (event: number) => number
 }
@@ -89,7 +90,7 @@ function firstMisfit(context: PlacingContext): EtcdOp | undefined {
   return undefined
 }
 
-/** The revision that the store had when it was asked for. */
+/** The store's revision when the op was invoked. */
 function revisionWhenAsked({ lowest }: Slots, { id }: EtcdOp): number {
   return Math.floor((lowest[id] ?? 0) / 2)
 }
@@ -115,7 +116,7 @@ function placeWithin(op: EtcdOp, found: Replay, bounds: Bounds): number | undefi
   return changesWithin(found, keys, bounds).find(isPossible)
 }
 
-/** A violation when no unknown write can have come in between, whatever the order. */
+/** A violation when no unknown write can have come in between in any order. */
 function findCertainViolation(context: PlacingContext, op: EtcdOp): Violation | undefined {
   const { compiled, slots, search, found, nextKnown } = context
   if (op.f !== 'get' || op.isStale) return undefined
@@ -124,20 +125,20 @@ function findCertainViolation(context: PlacingContext, op: EtcdOp): Violation | 
   const isOver = high < Infinity || (search.writers[op.key] ?? []).length === 0
   const isKnown = isOver && bounds.low >= found.start && bounds.low <= bounds.high
   if (!isKnown || placeWithin(op, found, bounds) !== undefined) return undefined
-  if (!isCertain(search, versionAt(found, op.key, bounds.low), op.key, bounds.high))
-    return undefined
+  const version = versionAt(found, op.key, bounds.low)
+  if (!isCertain(search, version, op.key, bounds.high)) return undefined
   const held = changesWithin(found, [op.key], bounds).map((at) =>
     formatCell(storeAt(found, [op.key], at)[op.key] ?? missingCell),
   )
-  const name = formatKey(compiled, op.key)
-  const expected = `${name} was ${held.slice(0, 3).join(', then ')} while it was asked, at the revisions ${bounds.low} to ${bounds.high}`
+  const name = shorten(keyName(compiled, op.key))
+  const expected = `${name} was ${held.slice(0, 3).join(', then ')} during the read, at revisions ${bounds.low} to ${bounds.high}`
   const mod = op.seenMod < 0 ? '' : ` (modRevision ${op.seenMod})`
   const seen = op.seen === undefined ? mod : `${formatValue(op.seen)}${mod}`
-  const answered = `${formatOperation(compiled, op)} answered ${seen} without a revision`
+  const answered = `${formatRequest(op.source)} answered ${seen} without a revision`
   return {
     code: 'wrong-answer',
     reason: `${answered}; ${expected}`,
-    partition: compiled.keys[op.key] ?? 'store',
+    partition: keyName(compiled, op.key),
     culprit: op,
     involved: [op],
     expected,

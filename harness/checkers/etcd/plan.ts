@@ -3,13 +3,13 @@ import type { Facts, Pin } from './facts.ts'
 import { countBefore, leastStart, startOf, topOf } from './history-bounds.ts'
 import type { Slots } from './slots.ts'
 
-/** Revisions that no recorded answer created, side by side and alike. */
+/** Adjacent revisions that no acknowledged write created and that nothing tells apart. */
 export interface Gap {
   readonly revision: number
   /** More than 1 only with foreign writes. */
   readonly length: number
   readonly pins: readonly Pin[]
-  /** Somebody else's write may be here: nothing of ours has to be. */
+  /** Another client's write may be here: no recorded operation has to be. */
   readonly mayBeEmpty: boolean
   /** The history may begin after it, but then after all gaps before it too. */
   readonly mayPrecede: boolean
@@ -17,10 +17,10 @@ export interface Gap {
 
 /** All that has a slot, in the order of the slots. */
 export interface Plan {
-  /** An op's id, or -1 - the gap's number. */
+  /** An op's id; -1 - n = the gap number n. */
   readonly nodes: Int32Array
   readonly gaps: readonly Gap[]
-  /** More revisions without a known write than there are unknown ones to explain them. */
+  /** There are more revisions without a known write than unknown writes to explain them. */
   readonly unexplained?: { readonly revision: number; readonly gaps: number }
 }
 
@@ -31,12 +31,13 @@ interface PlanBuilder {
   readonly facts: Facts
   /** Revisions within a run that differ from their neighbours. */
   readonly special: readonly number[]
-  /** The next revision to be explained. */
+  /** The next revision to explain. */
   next: number
   specialAt: number
   readonly start: number
 }
 
+/** Puts the known ops in the order of their slots, with the gaps between them. */
 export function planNodes(compiled: CompiledHistory, slots: Slots, facts: Facts): Plan {
   const start = startOf(compiled, slots, facts)
   const before = compiled.initialRevision >= 0 ? 0 : countBefore(compiled, slots, start)
@@ -108,7 +109,7 @@ function emitUntil(builder: PlanBuilder, revision: number): void {
   }
 }
 
-/** Where it matters which revision of a run a write gets. */
+/** Revisions that something names, so that a write there differs from a write beside them. */
 function specialRevisions({ ops }: CompiledHistory, { pins }: Facts): number[] {
   const special = new Set(pins.keys())
   for (const { txn, isKnown, revision } of ops) {

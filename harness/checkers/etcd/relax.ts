@@ -3,8 +3,8 @@ import type { EtcdOp } from './operation.ts'
 import { doesWrite, type Slots } from './slots.ts'
 
 /**
- * The history with less asserted: answers that do not tell their place become unknown outcomes, or
- * nothing when they are reads. Every order of the whole history is an order of this one, so what is
+ * The history with less asserted: writes whose answers name no place become unknown outcomes, and
+ * such reads are left out. Every order of the whole history is an order of this one, so what is
  * impossible here is impossible there; the reverse does not hold.
  */
 export function relax(compiled: CompiledHistory, { slots }: Slots): CompiledHistory {

@@ -4,7 +4,7 @@ import { attempt } from './model.ts'
 import type { Cell, EtcdOp, Writes } from './operation.ts'
 import { missingCell } from './operation.ts'
 
-/** What a walk that came to its end has decided: the store at every revision, and who wrote it. */
+/** What a finished search has decided: the store at every revision, and which op wrote it. */
 export interface Replay {
   /** The revision at which the history begins, and the last one. */
   readonly start: number
@@ -21,8 +21,8 @@ export interface Version {
 }
 
 /**
- * Repeats the walk from its beginning. Answered writes that found no gap go to the end, in the
- * order of their invocations; undefined when one cannot happen there.
+ * Repeats the search's decisions from the beginning. Acknowledged writes that fill no gap go to the
+ * end, in the order of invocation; undefined when one cannot happen there.
  */
 export function replay(
   search: PlanSearch,
@@ -58,10 +58,10 @@ export function replay(
     createdBy.set(op.source.invokeIndex, top + 1)
     write(writes, top + 1)
   }
-  const begun = initialRevision >= 0 ? initialRevision : start
-  const newest = initial.reduce((most, { mod }) => Math.max(most, mod), begun)
+  const first = initialRevision >= 0 ? initialRevision : start
+  const newest = initial.reduce((most, { mod }) => Math.max(most, mod), first)
   top = Math.max(top, newest)
-  return { start: begun < 0 ? top : begun, top, versions, createdBy }
+  return { start: first < 0 ? top : first, top, versions, createdBy }
 
   function fill({ choice, gap, offset }: Frame): void {
     const op = search.ops[choice.op]

@@ -1,25 +1,25 @@
 import type { CompiledHistory } from './compile.ts'
 import { leastStart } from './history-bounds.ts'
-import type { EtcdOp, TxnStep } from './operation.ts'
+import type { BranchStep, EtcdOp } from './operation.ts'
 
 /**
- * Slots: the write that creates revision r is at 2r, whatever saw the store at revision r at 2r+1.
- * In every linearization the slots never go back, so an operation that was invoked after another
+ * Slots: the write that creates revision r is at 2r, whatever read the store at revision r at 2r+1.
+ * In every linearization slots never decrease, so an operation that was invoked after another
  * had completed has at least its slot.
  */
 export interface Slots {
-  /** By op; -1 = unknown outcome, or an answer that does not tell where it belongs. */
+  /** By op; -1 = its outcome is unknown, or its answer names no place. */
   readonly slots: Float64Array
-  /** By op: the least slot that real time leaves it. */
+  /** By op: the least slot that real time allows. */
   readonly lowest: Float64Array
   /** By op: the op that set `lowest`; -1 = none. */
   readonly lowestBy: Int32Array
   /** Known ops by slot. */
   readonly order: Int32Array
-  /** Some ok answer does not tell its slot: only the general search can judge. */
+  /** Some acknowledged op has no slot: following the revisions does not suffice. */
   readonly isPartial: boolean
-  /** The first op that real time contradicts. */
-  readonly late: EtcdOp | undefined
+  /** The first op that contradicts real time. */
+  readonly outOfOrder: EtcdOp | undefined
 }
 
 export function assignSlots(compiled: CompiledHistory): Slots {
@@ -28,7 +28,7 @@ export function assignSlots(compiled: CompiledHistory): Slots {
   const lowest = new Float64Array(ops.length)
   const lowestBy = new Int32Array(ops.length).fill(-1)
   const completed = sortedBy(ops.length, (id) => ops[id]?.source.completeIndex ?? 0)
-  let late: EtcdOp | undefined
+  let outOfOrder: EtcdOp | undefined
   const least = initialRevision < 0 ? leastStart(compiled) : initialRevision
   let highest = 2 * least + 1
   let by = -1
@@ -44,7 +44,7 @@ export function assignSlots(compiled: CompiledHistory): Slots {
     lowest[op.id] = highest
     lowestBy[op.id] = by
     const slot = slots[op.id] ?? -1
-    if (late === undefined && slot >= 0 && slot < highest && !op.isStale) late = op
+    if (outOfOrder === undefined && slot >= 0 && slot < highest && !op.isStale) outOfOrder = op
   }
   const known = ops.filter(({ id }) => (slots[id] ?? -1) >= 0)
   const order = sortedBy(known.length, (at) => slots[known[at]?.id ?? 0] ?? 0)
@@ -54,7 +54,7 @@ export function assignSlots(compiled: CompiledHistory): Slots {
     lowestBy,
     order: order.map((at) => known[at]?.id ?? 0),
     isPartial: ops.some(({ id, isKnown }) => isKnown && (slots[id] ?? -1) < 0),
-    late,
+    outOfOrder,
   }
 }
 
@@ -76,7 +76,7 @@ export function doesWrite(op: EtcdOp): boolean | undefined {
 }
 
 function doesBranchWrite(
-  steps: readonly TxnStep[],
+  steps: readonly BranchStep[],
   answers: readonly unknown[] | undefined,
 ): boolean | undefined {
   if (steps.some(({ f }) => f === 'put')) return true

@@ -1,7 +1,7 @@
 import type { CompiledHistory } from './compile.ts'
 import type { Facts } from './facts.ts'
 import { keysWritten } from './keys-accessed.ts'
-import type { Cell, EtcdOp, TxnStep, Value } from './operation.ts'
+import type { BranchStep, Cell, EtcdOp, Value } from './operation.ts'
 
 /**
  * Unknown writes that no answer can tell apart. Those of one class that a gap may take are as good
@@ -71,7 +71,7 @@ export function groupInterchangeable(
 const unobservedValue = '\u0000unseen'
 
 function classNameOf(op: EtcdOp, value: (key: number, text: Value) => Value): string {
-  const steps = (of: readonly TxnStep[]) =>
+  const steps = (of: readonly BranchStep[]) =>
     of.map(({ f, key, value: put }) => [f, key, value(key, put)])
   const { f, key, old, txn, applied } = op
   return txn === undefined

@@ -1,7 +1,11 @@
 import { attempt } from './model.ts'
 import { doesWrite } from './slots.ts'
 import { effectOf, type OrderSearch, place, windowOf } from './wing-gong-state.ts'
-/** Serializable reads from before the start see what was there at the start. */
+
+/**
+ * Places the serializable reads from before the start, which see what was there at the start. False
+ * when one does not fit.
+ */
 export function readPast(state: OrderSearch): boolean {
   for (const [revision, reads] of state.staleAt) {
     if (revision >= state.revision) continue
@@ -21,8 +25,8 @@ export function readPast(state: OrderSearch): boolean {
 }
 
 /**
- * Places every read that fits. None is lost by that: it may be now, changes nothing, and whatever
- * had to come before it has. False when a read of this very revision does not fit.
+ * Places every read that fits. No order is lost: a read changes nothing, and all that real time puts
+ * before it is placed. False when a read of this very revision does not fit.
  */
 export function settleReads(state: OrderSearch): boolean {
   for (const op of state.staleAt.get(state.revision) ?? []) {

@@ -2,6 +2,8 @@ import type { CompiledHistory } from './compile.ts'
 import type { Facts } from './facts.ts'
 import { mayWrite, writersOf } from './keys-accessed.ts'
 import type { Slots } from './slots.ts'
+
+/** By op: the only revision it can create, because no other op can have written what is seen there. */
 export function ownedRevisions(
   { ops, keys }: CompiledHistory,
   { slots, lowest }: Slots,
@@ -22,6 +24,7 @@ export function ownedRevisions(
   return owned
 }
 
+/** Revisions that some answer or precondition names, and the ones after them; ascending. */
 export function namedRevisions({ ops }: CompiledHistory, { pins }: Facts): number[] {
   const named = new Set(pins.keys())
   for (const { revision, txn } of ops) {

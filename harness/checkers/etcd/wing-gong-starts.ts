@@ -2,6 +2,7 @@ import type { CompiledHistory } from './compile.ts'
 import type { Facts } from './facts.ts'
 import { leastStart, startBound, topOf } from './history-bounds.ts'
 import type { Slots } from './slots.ts'
+
 /** The revisions at which the history can have begun, the greatest first. */
 export function startsOf(compiled: CompiledHistory, slots: Slots, facts: Facts): number[] {
   if (compiled.initialRevision >= 0) return [compiled.initialRevision]
@@ -22,7 +23,7 @@ export function startsOf(compiled: CompiledHistory, slots: Slots, facts: Facts):
   return Array.from({ length: Math.max(0, most - lowest + 1) }, (_, down) => most - down)
 }
 
-/** Only reads of the past name revisions, or what transactions compare and see: starts around those. */
+/** Only stale reads and transactions name revisions: the starts around those. */
 function unboundStarts(
   { ops }: CompiledHistory,
   { least, top, room }: { readonly least: number; readonly top: number; readonly room: number },

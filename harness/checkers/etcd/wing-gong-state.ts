@@ -6,7 +6,7 @@ import { missingCell } from './operation.ts'
 import { doesWrite, type Slots, sortedBy } from './slots.ts'
 import { namedRevisions, ownedRevisions } from './wing-gong-revisions.ts'
 
-/** Where the general search stands, with the way back. */
+/** Where the search of orders stands, with the way back. */
 export interface OrderSearch {
   readonly compiled: CompiledHistory
   readonly facts: Facts
@@ -20,7 +20,7 @@ export interface OrderSearch {
   readonly creators: ReadonlyMap<number, EtcdOp>
   /** Revisions that some answer names, ascending. */
   readonly named: readonly number[]
-  /** By op: the only revision it can create, because nothing else can have written it. */
+  /** By op: the only revision that it can create. */
   readonly ownedBy: ReadonlyMap<number, number>
   readonly placed: Uint8Array
   readonly store: Cell[]

@@ -1,8 +1,9 @@
 import type { Verdict } from '../checker.ts'
+import { formatRequest } from '../verdict/format.ts'
 import { type Budget, openBudget, type Share } from './budget.ts'
 import type { CompiledHistory } from './compile.ts'
+import { keyName } from './compile.ts'
 import { collectFacts } from './facts.ts'
-import { formatOperation } from './format-operation.ts'
 import type { EtcdOp } from './operation.ts'
 import type { Slots } from './slots.ts'
 import { checkerName, prefixShown, violationVerdict } from './violation.ts'
@@ -19,13 +20,17 @@ import {
 } from './wing-gong-state.ts'
 import { type Successor, stateKey, successorsOf } from './wing-gong-successors.ts'
 
+/** A state that several operations may follow. */
 interface Branch {
   readonly successors: readonly Successor[]
+  /** The next successor to try. */
   at: number
   readonly checkpoint: Checkpoint
+  /** Identifies the state; '' = it is not remembered. */
   readonly key: string
 }
 
+/** The state with the most operations placed. */
 interface DeepestState {
   left: number
   placed: readonly number[]
@@ -33,8 +38,8 @@ interface DeepestState {
 }
 
 /**
- * The general search, for histories in which some answer does not tell its place: tries the orders
- * that real time allows, one write at a time, and remembers the states that led nowhere. Exact;
+ * Wing and Gong's search, for histories in which some answers name no place: tries the orders that
+ * real time allows, one write at a time, and remembers the states that led nowhere. Exact;
  * exponential at worst, and then `unknown`.
  */
 export function searchOrders(compiled: CompiledHistory, slots: Slots, limits?: Share): Verdict {
@@ -73,7 +78,8 @@ function searchFrom(state: OrderSearch, run: Run): 'valid' | 'invalid' | 'unknow
     if (next !== undefined) branches.push(next)
     const successor = nextSuccessor(state, branches, run)
     if (successor === undefined) return 'invalid'
-    isAlive = take(state, successor) && settleReads(state)
+    take(state, successor)
+    isAlive = settleReads(state)
   }
 }
 
@@ -101,10 +107,9 @@ function nextSuccessor(state: OrderSearch, branches: Branch[], run: Run): Succes
   }
 }
 
-function take(state: OrderSearch, { op, writes, revision }: Successor): boolean {
+function take(state: OrderSearch, { op, writes, revision }: Successor): void {
   if (op === undefined) state.revision = revision
   else place(state, op, writes)
-  return true
 }
 
 function noteDeepest(deepest: DeepestState, state: OrderSearch): void {
@@ -122,13 +127,12 @@ function findOrderViolation(
   compiled: CompiledHistory,
   { unplaced, placed }: DeepestState,
 ): Verdict {
-  const what = unplaced === undefined ? 'the operations' : formatOperation(compiled, unplaced)
-  const key =
-    unplaced === undefined || unplaced.key < 0 ? 'store' : (compiled.keys[unplaced.key] ?? 'store')
+  const what = unplaced === undefined ? 'the next operation' : formatRequest(unplaced.source)
+  const key = keyName(compiled, unplaced?.key ?? -1)
   const order = placed.flatMap((id) => compiled.ops[id] ?? [])
   return violationVerdict(compiled, {
     code: 'no-order',
-    reason: `no order of the operations gives every answer: ${what} has no place`,
+    reason: `no order of the operations explains every answer: ${what} has no place`,
     partition: key,
     culprit: unplaced,
     involved: unplaced === undefined ? [] : [unplaced],

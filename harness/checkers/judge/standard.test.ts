@@ -131,7 +131,7 @@ test('a member whose revision goes back is found, even by serializable reads', (
   ).toBe('valid')
   const verdict = revisionsChecker.check({ history: historyOf(read(5), read(4)) })
   expect(verdict.reason).toBe(
-    'get of a by process 0 at m1 answered revision 4 after get of a by process 0 at m1 had answered 5: m1 went back',
+    'serializable get of a by process 0 at m1 answered revision 4 after serializable get of a by process 0 at m1 had answered 5: m1 went back',
   )
 })
 

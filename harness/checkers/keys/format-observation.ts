@@ -1,16 +1,16 @@
 import type { Operation } from '../../history/operations.ts'
+import { formatRequest, formatValue } from '../verdict/format.ts'
 import type { KeyFacts, Sighting } from './observations.ts'
 
-/** Such as `get by process 3 at m2 tells that k1 at mod revision 9 is "v", version 2`. */
-export function tell({ key, modRevision, isDeleted, by, ...rest }: Sighting): string {
+/** Such as `get of k1 by process 3 at m2 shows k1 at mod revision 9 as "v", version 2`. */
+export function formatObservation({ key, modRevision, isDeleted, by, ...rest }: Sighting): string {
   const what = isDeleted ? 'deleted' : formatMetadata(rest)
-  return `${formatSource(by)} tells that ${key} at mod revision ${modRevision} is ${what}`
+  return `${formatSource(by)} shows ${key} at mod revision ${modRevision} as ${what}`
 }
 
 function formatMetadata({ value, createRevision, version, lease }: KeyFacts): string {
-  const shown = value !== undefined && value.length > 40 ? `${value.slice(0, 40)}…` : value
   const parts = [
-    shown === undefined ? '' : JSON.stringify(shown),
+    value === undefined ? '' : formatValue(value),
     createRevision === undefined ? '' : `createRevision ${createRevision}`,
     version === undefined ? '' : `version ${version}`,
     lease === undefined ? '' : `lease ${lease === '0' ? 'none' : lease}`,
@@ -18,8 +18,7 @@ function formatMetadata({ value, createRevision, version, lease }: KeyFacts): st
   return parts.filter((part) => part !== '').join(', ')
 }
 
+/** A request, or the watcher of a member. */
 export function formatSource(by: Operation | string): string {
-  if (typeof by === 'string') return by
-  const { f, process, invoke } = by
-  return `${f} by process ${process}${invoke.member === undefined ? '' : ` at ${invoke.member}`}`
+  return typeof by === 'string' ? by : formatRequest(by)
 }

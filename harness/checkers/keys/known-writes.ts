@@ -1,3 +1,4 @@
+import { lowerBound } from '../../core/lower-bound.ts'
 import { operations } from '../../history/join.ts'
 import type { History, Operation } from '../../history/operations.ts'
 
@@ -64,17 +65,7 @@ function putsOf({ f, invoke, completion = {} as never }: Operation): string[] | 
   return puts.length > 0 || hasDeleted ? puts : undefined
 }
 
+/** How many lie after `from` and up to `to`. */
 function within(ascending: ArrayLike<number>, from: number, to: number): number {
-  return upTo(ascending, to) - upTo(ascending, from)
-}
-
-/** How many are at most that. */
-function upTo(ascending: ArrayLike<number>, most: number): number {
-  let [low, high] = [0, ascending.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((ascending[middle] ?? 0) <= most) low = middle + 1
-    else high = middle
-  }
-  return low
+  return lowerBound(ascending, to + 1) - lowerBound(ascending, from + 1)
 }

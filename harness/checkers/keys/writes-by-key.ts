@@ -1,5 +1,5 @@
 import type { CompiledHistory } from '../etcd/compile.ts'
-import type { EtcdOp, TxnStep, Value } from '../etcd/operation.ts'
+import type { BranchStep, EtcdOp, Value } from '../etcd/operation.ts'
 import { doesWrite } from '../etcd/slots.ts'
 
 /** One way in which an operation may have left a key. */
@@ -48,7 +48,7 @@ function effectsOf(op: EtcdOp): Effect[] {
 
 /** A delete that found nothing wrote nothing; one that does not say may have. */
 function effectsOfSteps(
-  steps: readonly TxnStep[],
+  steps: readonly BranchStep[],
   answers: readonly unknown[] | undefined,
 ): Effect[] {
   return steps.flatMap(({ f, key, value }, at): Effect[] => {

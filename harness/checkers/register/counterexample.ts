@@ -1,5 +1,6 @@
 import type { Operation } from '../../history/operations.ts'
 import type { Counterexample } from '../checker.ts'
+import { shorten } from '../verdict/format.ts'
 import type { Config } from './config.ts'
 import type { Search } from './just-in-time.ts'
 import { argumentOf, type RegisterModel } from './models/model.ts'
@@ -67,7 +68,7 @@ function openAt({ plan, at }: Search, culprit: Task): Task[] {
 }
 
 function expectation(possible: readonly string[], open: readonly Operation[]): string {
-  const few = possible.slice(0, shown.values).map(short).join(' or ')
+  const few = possible.slice(0, shown.values).map(shorten).join(' or ')
   const more = possible.length > shown.values ? ' or others' : ''
   const operations =
     open.length === 1 ? '1 open operation makes' : `${open.length} open operations make`
@@ -77,8 +78,8 @@ function expectation(possible: readonly string[], open: readonly Operation[]): s
 
 function assertionOf(operation: Operation): string {
   const { f, completion } = operation
-  if (f === 'read' || f === 'get') return `${f} of ${short(canonical(completion?.value))}`
-  const argument = short(canonical(argumentOf(operation)))
+  if (f === 'read' || f === 'get') return `${f} of ${shorten(canonical(completion?.value))}`
+  const argument = shorten(canonical(argumentOf(operation)))
   return completion?.applied === false ? `refused ${f} ${argument}` : `${f} ${argument}`
 }
 
@@ -88,6 +89,4 @@ function involvedIn(culprit: Task, prefix: readonly Task[], open: readonly Opera
   return [...new Set([...last, ...beside, culprit.called])].sort((one, other) => one - other)
 }
 
-const quote = (text: string) => short(JSON.stringify(text))
-const short = (text: string) =>
-  text.length > 60 ? `${text.slice(0, 28)}…${text.slice(-28)}` : text
+const quote = (text: string) => shorten(JSON.stringify(text))

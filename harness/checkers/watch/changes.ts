@@ -1,7 +1,7 @@
 import { operations } from '../../history/join.ts'
 import type { History, Operation } from '../../history/operations.ts'
 import type { WatchedEvent } from '../../history/watch-log.ts'
-import { formatEvent, type ReportViolation, type WatchStream } from './streams.ts'
+import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
 
 /** One change of one key at one revision, and who says so. */
 export interface Change {
@@ -33,7 +33,7 @@ export function collectChanges(
       if (known === undefined || known.saidBy === acknowledged) add(changes, event, change)
       if (known === undefined || isSame(known, change)) continue
       const says = known.value === null ? 'a delete' : `${known.value}, version ${known.version}`
-      const text = `${formatEvent(event)}, version ${event.version}, is ${says} to ${known.saidBy}`
+      const text = `${formatWatchEvent(event)}, version ${event.version}, is ${says} to ${known.saidBy}`
       report({ guarantee: 'same for all', member, revision: event.modRevision, text })
     }
   }

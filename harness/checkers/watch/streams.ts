@@ -1,4 +1,5 @@
 import type { WatchEntry, WatchedEvent, WatchLog } from '../../history/watch-log.ts'
+import { shorten } from '../verdict/format.ts'
 
 /** What one stream of one watcher was told: everything in `start` to `until` should be in it. */
 export interface WatchStream {
@@ -74,7 +75,12 @@ function readEvents(
   for (const event of events) {
     const { key, modRevision: revision } = event
     const say = (guarantee: Guarantee, what: string) =>
-      report({ guarantee, member: stream.member, revision, text: `${formatEvent(event)} ${what}` })
+      report({
+        guarantee,
+        member: stream.member,
+        revision,
+        text: `${formatWatchEvent(event)} ${what}`,
+      })
     const id = `${revision} ${key}`
     if (seen.has(id)) say('unique', 'was sent twice')
     else if (revision < before) say('ordered', `came after revision ${before}`)
@@ -94,8 +100,8 @@ function readBookmark(known: Progress, revision: number): void {
   known.stream.until = Math.max(known.stream.until, revision)
 }
 
-/** Shortened where nobody would read it all: the reason names it, the evidence has it whole. */
-export function formatEvent({
+/** For a reason; the evidence has the event whole. */
+export function formatWatchEvent({
   type,
   key,
   value,
@@ -104,8 +110,4 @@ export function formatEvent({
   const name = shorten(key)
   const what = type === 'put' ? `put ${name}=${shorten(value ?? '')}` : `delete ${name}`
   return `${what} at revision ${modRevision}`
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 40)}…` : text
 }

@@ -1,5 +1,5 @@
 import type { WatchedEvent, WatchedState, WatchLog } from '../../history/watch-log.ts'
-import { formatEvent, type ReportViolation, type WatchStream } from './streams.ts'
+import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
 
 /** undefined = what the key was is not known, null = it was missing. */
 type Before = WatchedState | null | undefined
@@ -58,7 +58,7 @@ function judgeEvent(
 ): void {
   const { type, prev, modRevision: revision, createRevision, version } = event
   const say = (guarantee: 'previous value' | 'created or modified', what: string) =>
-    report({ guarantee, member, revision, text: `${formatEvent(event)} ${what}` })
+    report({ guarantee, member, revision, text: `${formatWatchEvent(event)} ${what}` })
   if (before !== undefined && prev !== undefined && !isSame(prev, before)) {
     say(
       'previous value',

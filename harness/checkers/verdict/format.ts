@@ -1,0 +1,40 @@
+import type { Operation } from '../../history/operations.ts'
+import { mayBeStale } from '../../history/stale.ts'
+
+const longest = 60
+const shownAtEachEnd = 28
+
+/** Long text by its beginning and its end: the history has it whole. */
+export function shorten(text: string): string {
+  if (text.length <= longest) return text
+  return `${text.slice(0, shownAtEachEnd)}…${text.slice(-shownAtEachEnd)}`
+}
+
+export function formatValue(value: unknown): string {
+  return value === null || value === undefined ? 'no value' : shorten(JSON.stringify(value))
+}
+
+/** What a key holds. */
+export function formatCell({
+  value,
+  mod,
+}: {
+  readonly value: string | null
+  readonly mod: number
+}) {
+  return value === null ? 'missing' : `${formatValue(value)} (modRevision ${mod})`
+}
+
+/** Who asked for what, where: `put of k3 = "v7" by process 4 at m2`. */
+export function formatRequest({ f, process, invoke }: Operation): string {
+  const stale = mayBeStale(invoke) ? 'serializable ' : ''
+  const key = invoke.key === undefined || f === 'range' ? '' : ` of ${shorten(invoke.key)}`
+  const at = invoke.member === undefined ? '' : ` at ${invoke.member}`
+  return `${stale}${f}${key}${formatArgument(f, invoke.value)} by process ${process}${at}`
+}
+
+function formatArgument(f: string, value: unknown): string {
+  if (f === 'put') return ` = ${formatValue(value)}`
+  if (f !== 'cas' || !Array.isArray(value)) return ''
+  return ` from ${formatValue(value[0])} to ${formatValue(value[1])}`
+}
