@@ -1,12 +1,10 @@
 import { type Drill, type Member, type Scenario, workloads } from '../../harness/index.ts'
+import { formatExit, startUntilExit } from '../shared/member-exit.ts'
 import {
   addToMemberList,
-  complaint,
   joinEmptied,
   removeFromMemberList,
-  stillRunning,
   untilHealthy,
-  untilItEnds,
 } from '../shared/membership.ts'
 
 const meant = 'a member is meant to end with a fatal line or a panic: it says why in its log'
@@ -60,12 +58,12 @@ async function expectEnds(
   saying: RegExp,
   start: () => Promise<void>,
 ): Promise<void> {
-  const log = await untilItEnds(member, start)
-  drill.mark('note', `${member.name} was started, and ended`, member)
+  const exit = await startUntilExit(member, start)
+  drill.mark('note', `${member.name} started and ${exit.exited ? 'exited' : 'runs'}`, member)
   drill.expect(
     'stale-member-exits-with-reason',
     `${member.name} exits and logs "${saying.source}"`,
-    saying.test(log) && !log.startsWith(stillRunning),
-    complaint(log),
+    exit.exited && saying.test(exit.log),
+    formatExit(exit),
   )
 }

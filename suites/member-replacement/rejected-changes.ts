@@ -9,9 +9,10 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
+import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { joinEmptied, listed, removeFromMemberList } from '../shared/membership.ts'
-import { addWhileOneDown, killWatched } from '../shared/one-member-down.ts'
-import { calm, refusalOf } from '../shared/rejection.ts'
+import { addWhileOneDown, killUntilNoticed } from '../shared/one-member-down.ts'
+import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 
 const addedWhileOneDown: Scenario = {
   id: 'member-replacement/added-while-one-down',
@@ -20,17 +21,22 @@ const addedWhileOneDown: Scenario = {
   workload: workloads.steady,
   faults: [faults.kill],
   act: async (drill) => {
-    const said = await addWhileOneDown(drill, newcomer)
+    const rejection = await addWhileOneDown(drill, newcomer)
     const isAllowed = mayAdd(drill.cluster.spec)
     if (isAllowed) {
       const sentence = 'a member is added where it leaves a quorum'
-      return drill.expect('addition-keeps-quorum-accepted', sentence, said === 'added', said)
+      return drill.expect(
+        'addition-keeps-quorum-accepted',
+        sentence,
+        rejection === undefined,
+        rejection?.message,
+      )
     }
     drill.expect(
       'quorum-losing-addition-rejected',
       'an addition that could lose quorum is rejected',
-      /unhealthy cluster/.test(said),
-      said,
+      isError(rejection, etcdErrors.unhealthyCluster),
+      formatRejection(rejection),
     )
   },
 }
@@ -46,14 +52,14 @@ export const refused: readonly Scenario[] = [
       const [down, other] = (await drill.cluster.followers()) as [Member, Member]
       const leader = await drill.cluster.leader()
       const { id } = await listed(drill, { through: leader, name: other.name })
-      const killed = await killWatched(drill, { down, leader })
-      const removal = etcd.memberRemove(drill.client(leader), id, calm)
-      const said = (await refusalOf(removal)) ?? 'removed'
+      const killed = await killUntilNoticed(drill, { down, leader })
+      const removal = etcd.memberRemove(drill.client(leader), id, longTimeout)
+      const rejection = await rejectionOf(removal)
       drill.expect(
         'quorum-losing-removal-rejected',
         'a removal that would lose quorum is rejected',
-        /unhealthy cluster|not enough started/.test(said),
-        said,
+        isError(rejection, etcdErrors.unhealthyCluster, etcdErrors.notEnoughStarted),
+        formatRejection(rejection),
       )
       await removeFromMemberList(drill, { through: leader, name: down.name })
       await killed.undo().catch(() => {})

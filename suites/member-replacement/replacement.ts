@@ -14,6 +14,7 @@ import {
   withoutTls,
   workloads,
 } from '../../harness/index.ts'
+import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import {
   addToMemberList,
   joinEmptied,
@@ -23,7 +24,7 @@ import {
   untilHealthy,
 } from '../shared/membership.ts'
 import { lostForGood } from '../shared/permanent-loss.ts'
-import { calm, refusalOf } from '../shared/rejection.ts'
+import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 
 const deadReplaced: Scenario = {
   id: 'member-replacement/dead-member-replaced',
@@ -69,11 +70,11 @@ export const replace: readonly Scenario[] = [
       drill.expect(
         'empty-learner-not-promoted',
         'a learner without data is not promoted',
-        isEarly(early),
-        early,
+        isError(early, etcdErrors.learnerNotReady),
+        formatRejection(early),
       )
       const learner = await drill.cluster.startMember({ name: newcomer, initialCluster })
-      await expectServesNobody(drill, learner)
+      await expectServesNoClient(drill, learner)
       await untilPromoted(drill, through, id)
       await untilHealthy(learner)
     },
@@ -132,55 +133,49 @@ export function needsLearners({ version }: ClusterSpec): string | undefined {
   return featuresOf(version).has('learners') ? undefined : `etcd ${version} has no learners`
 }
 
-async function promote(drill: Drill, through: Member, id: string): Promise<string> {
-  const promotion = etcd.memberPromote(drill.client(through), id, calm)
-  return (await refusalOf(promotion)) ?? promoted
+async function promote(drill: Drill, through: Member, id: string) {
+  return rejectionOf(etcd.memberPromote(drill.client(through), id, longTimeout))
 }
 
-const promoted = 'promoted'
-const isEarly = (answer: string) => /in sync with leader/.test(answer)
-/** Also when it is a learner no more: a promotion before, whose answer was lost, has happened. */
-const isPromoted = (answer: string) =>
-  answer === promoted || /can only promote a learner member$/.test(answer)
-
 /**
- * Refused until it has caught up; any other refusal is not for us to wait out. A lost answer is
- * none, and asked for again.
+ * etcd rejects it until the learner has caught up; another rejection ends the wait. A request
+ * without an answer is sent again: then the learner may already be a voter.
  */
 async function untilPromoted(drill: Drill, through: Member, id: string): Promise<void> {
-  const answer = await poll(
+  const rejection = await poll(
     async () => {
-      const said = await promote(drill, through, id)
-      return isEarly(said) ? notYet(said) : done(said)
+      const found = await promote(drill, through, id)
+      return isError(found, etcdErrors.learnerNotReady) ? notYet(found?.message ?? '') : done(found)
     },
     { what: 'the learner to be promoted', deadlineMs: 30_000, intervalMs: 100 },
   )
   drill.expect(
     'caught-up-learner-promoted',
     'a learner that has caught up is promoted',
-    isPromoted(answer),
-    answer,
+    rejection === undefined || isError(rejection, etcdErrors.memberNotLearner),
+    rejection?.message,
   )
   drill.mark('note', 'the learner was promoted')
 }
 
-/** It answers for itself alone: what needs the cluster's word, it refuses in so many words. */
-async function expectServesNobody(drill: Drill, learner: Member): Promise<void> {
-  const answer = await poll(
+/** Waits until the learner answers: it must reject what needs a quorum. */
+async function expectServesNoClient(drill: Drill, learner: Member): Promise<void> {
+  const rejection = await poll(
     async () => {
-      const said = await etcd
-        .range(drill.client(learner), { key: 'k0' })
-        .then(() => 'an answer', messageOf)
-      return said === 'an answer' || isRefusal(said) ? done(said) : notYet(said)
+      const request = etcd.range(drill.client(learner), { key: 'k0' })
+      const thrown = await request.then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      const isAnswer = thrown === undefined || isError(thrown, etcdErrors.notForLearners)
+      return isAnswer ? done(thrown) : notYet(messageOf(thrown))
     },
-    { what: 'the learner to say something', deadlineMs: 20_000 },
+    { what: 'the learner to answer', deadlineMs: 20_000 },
   )
   drill.expect(
     'learner-serves-no-linearizable-read',
     'a learner serves no linearizable read',
-    isRefusal(answer),
-    answer,
+    rejection !== undefined,
+    'an answer',
   )
 }
-
-const isRefusal = (answer: string) => /not supported for learner/.test(answer)

@@ -10,7 +10,7 @@ import {
   peerUrl,
   poll,
 } from '../../harness/index.ts'
-import { calm } from '../shared/rejection.ts'
+import { longTimeout } from '../shared/rejection.ts'
 import { disarmAll } from './recovery.ts'
 
 /** Beside the workload: a key whose value is easily found in the database file. */
@@ -38,7 +38,7 @@ export function dataAltered(drill: Drill): Fault {
     needs: { targets: 'one', minMembers: 3 },
     inject: async (cluster, [name = '']) => {
       const member = cluster.member(name)
-      await etcd.put(drill.client(member), { key: markedKey, value: marker }, calm)
+      await etcd.put(drill.client(member), { key: markedKey, value: marker }, longTimeout)
       await member.stop()
       await alterDatabase(cluster, member)
       await member.start()
@@ -73,7 +73,7 @@ export async function replaceMember(drill: Drill, member: Member): Promise<void>
   if (await member.isRunning()) await member.kill()
   await untilRemoved(client, member.name)
   const peerUrls = [peerUrl(cluster.spec, member.address)]
-  await poll(async () => done(await etcd.memberAdd(client, { peerUrls }, calm)), {
+  await poll(async () => done(await etcd.memberAdd(client, { peerUrls }, longTimeout)), {
     what: `${member.name} to be accepted again`,
     deadlineMs: 20_000,
   })
@@ -91,8 +91,8 @@ export async function replaceMember(drill: Drill, member: Member): Promise<void>
 async function untilRemoved(client: etcd.MemberClient, name: string): Promise<void> {
   await poll(
     async () => {
-      const row = (await etcd.memberList(client, calm)).find((each) => each.name === name)
-      if (row !== undefined) await etcd.memberRemove(client, row.id, calm)
+      const row = (await etcd.memberList(client, longTimeout)).find((each) => each.name === name)
+      if (row !== undefined) await etcd.memberRemove(client, row.id, longTimeout)
       return done(undefined)
     },
     { what: `${name} to be removed`, deadlineMs: 20_000 },

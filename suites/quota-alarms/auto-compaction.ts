@@ -5,7 +5,7 @@ import {
   type Member,
   type Scenario,
 } from '../../harness/index.ts'
-import { isRefusedForSpace } from '../shared/rejection.ts'
+import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { filling, mebibyte, quotaBytes, withQuota, write } from './quota.ts'
 
 const stepBytes = mebibyte
@@ -60,7 +60,7 @@ async function overwriteBeyondQuota(
       let written = 0
       while (written < times * quota) {
         await write(drill, leader, stepBytes).catch((thrown: unknown) => {
-          if (!isRefusedForSpace(thrown)) throw thrown
+          if (!isError(thrown, etcdErrors.spaceExceeded)) throw thrown
           throw new GuaranteeBrokenError(
             `expected auto-compaction to leave room, observed a write rejected for space after ${written} bytes`,
             { expectation: 'auto-compaction-leaves-room' },

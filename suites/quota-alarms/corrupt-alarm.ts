@@ -9,8 +9,9 @@ import {
   type Scenario,
   withOptionsForVersion,
 } from '../../harness/index.ts'
+import { untilExit } from '../shared/member-exit.ts'
 import { altered, anotherThan, dataAltered, markedKey } from './altered-data.ts'
-import { expectOnlyReads, untilEnded, untilSnapshot } from './corrupt-expectations.ts'
+import { expectOnlyReads, untilSnapshot } from './corrupt-expectations.ts'
 import { untilAlarm } from './nospace-expectations.ts'
 import { filling } from './quota.ts'
 import { disarmAll } from './recovery.ts'
@@ -93,8 +94,8 @@ export const corrupt: readonly Scenario[] = [
       const [member] = (await drill.cluster.followers()) as [Member]
       await untilSnapshot(member)
       const fault = await drill.inject(dataAltered(drill), [member])
-      const ended = await untilEnded(member)
-      drill.expect('altered-member-exits', 'the altered member exits', ended, 'a member that runs')
+      const exited = await untilExit(member)
+      drill.expect('altered-member-exits', 'the altered member exits', exited, 'a member that runs')
       const log = await member.logs()
       drill.expect(
         'altered-member-logs-inconsistency',

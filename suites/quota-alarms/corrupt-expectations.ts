@@ -7,7 +7,8 @@ import {
   notYet,
   poll,
 } from '../../harness/index.ts'
-import { calm, refusalOf } from '../shared/rejection.ts'
+import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 import { statusOf, untilAlarm } from './nospace-expectations.ts'
 
 /** Through every member: what would change the store, or throw away its past, is refused. */
@@ -18,27 +19,31 @@ export async function expectOnlyReads(drill: Drill): Promise<void> {
     const client = drill.client(member)
     const key = 'marked/refused'
     const changing = {
-      put: () => etcd.put(client, { key, value: 'v' }, calm),
-      delete: () => etcd.deleteKeys(client, { key }, calm),
-      'grant of a lease': () => etcd.leaseGrant(client, { ttlS: 60 }, calm),
+      put: () => etcd.put(client, { key, value: 'v' }, longTimeout),
+      delete: () => etcd.deleteKeys(client, { key }, longTimeout),
+      'grant of a lease': () => etcd.leaseGrant(client, { ttlS: 60 }, longTimeout),
       compaction: async () =>
-        etcd.compact(client, (await etcd.range(client, { key: 'k0' }, calm)).revision, calm),
+        etcd.compact(
+          client,
+          (await etcd.range(client, { key: 'k0' }, longTimeout)).revision,
+          longTimeout,
+        ),
     }
     for (const [what, request] of Object.entries(changing)) {
-      const refusal = await refusalOf(request())
+      const rejection = await rejectionOf(request())
       drill.expect(
         'corrupt-rejects-writes',
         `a ${what} through ${member.name} is rejected while CORRUPT is on`,
-        refusal?.includes('corrupt cluster') === true,
-        refusal ?? 'an acknowledgement',
+        isError(rejection, etcdErrors.corruptCluster),
+        formatRejection(rejection),
       )
     }
-    const read = await refusalOf(etcd.range(client, { key: 'k0' }, calm))
+    const read = await rejectionOf(etcd.range(client, { key: 'k0' }, longTimeout))
     drill.expect(
       'corrupt-allows-reads',
       `a read through ${member.name} is served while CORRUPT is on`,
       read === undefined,
-      read,
+      read?.message,
     )
     if (!has('livez-readyz')) continue
     const status = await statusOf(member, health.readiness)
@@ -60,11 +65,4 @@ export async function untilSnapshot(member: Member): Promise<void> {
     async () => (/saved snapshot/.test(await member.logs()) ? done(true) : notYet('none yet')),
     { what: `${member.name} to take a raft snapshot`, deadlineMs: 30_000 },
   )
-}
-
-export async function untilEnded(member: Member): Promise<boolean> {
-  return poll(async () => ((await member.isRunning()) ? notYet('it runs') : done(true)), {
-    what: `${member.name} to end`,
-    deadlineMs: 30_000,
-  }).catch(() => false)
 }

@@ -10,7 +10,7 @@ import {
   poll,
   type Scenario,
 } from '../../harness/index.ts'
-import { stillRunning, untilItEnds } from '../shared/membership.ts'
+import { startUntilExit } from '../shared/member-exit.ts'
 import { withinOneRecovery } from './nospace-alarm.ts'
 import { expectWritesRefused, untilAlarm } from './nospace-expectations.ts'
 import { filling, mebibyte, quotaFilled, withQuota, write } from './quota.ts'
@@ -45,12 +45,11 @@ export const disk: readonly Scenario[] = [
         alarms.length === 0,
         alarms.map(({ type }) => type).join(),
       )
-      const wrote = await untilItEnds(member, () => member.start(), 30_000)
-      const ended = !wrote.startsWith(stillRunning)
+      const { exited } = await startUntilExit(member, () => member.start(), 30_000)
       drill.expect(
         'restart-on-full-disk-exits',
         'the member exits again when it restarts on the full disk',
-        ended,
+        exited,
         'a member that runs',
       )
       await drill.untilServing()

@@ -6,7 +6,7 @@ import {
   type Member,
   type Scenario,
 } from '../../harness/index.ts'
-import { isRefusedForSpace } from '../shared/rejection.ts'
+import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { expectRefusalsUnknown, withinOneRecovery } from './nospace-alarm.ts'
 import { expectWritesRefused, untilAlarm } from './nospace-expectations.ts'
 import {
@@ -92,7 +92,7 @@ function putsTogether(drill: Drill, leader: Member, refused: string[]): Fault {
   const value = 'y'.repeat(togetherBytes)
   const put = async (key: string) => {
     const thrown = await etcd.put(client, { key, value }, { timeoutMs: 20_000 }).catch((e) => e)
-    if (isRefusedForSpace(thrown)) refused.push(key)
+    if (isError(thrown, etcdErrors.spaceExceeded)) refused.push(key)
   }
   return {
     name: 'large-puts',

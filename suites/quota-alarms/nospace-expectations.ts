@@ -7,7 +7,8 @@ import {
   notYet,
   poll,
 } from '../../harness/index.ts'
-import { calm, refusalOf } from '../shared/rejection.ts'
+import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 
 /** Polls until this member serves and lists such an alarm; resolves to the ids (hexadecimal) that it names. */
 export function untilAlarm(drill: Drill, type: etcd.AlarmType, through: Member): Promise<string[]> {
@@ -59,18 +60,18 @@ export async function expectWritesRefused(drill: Drill): Promise<void> {
     const client = drill.client(member)
     const key = 'quota/refused'
     const adding = {
-      put: () => etcd.put(client, { key, value: 'v' }, calm),
+      put: () => etcd.put(client, { key, value: 'v' }, longTimeout),
       'transaction with a put': () =>
-        etcd.txn(client, { compare: [], success: [{ put: { key, value: 'v' } }] }, calm),
-      'grant of a lease': () => etcd.leaseGrant(client, { ttlS: 60 }, calm),
+        etcd.txn(client, { compare: [], success: [{ put: { key, value: 'v' } }] }, longTimeout),
+      'grant of a lease': () => etcd.leaseGrant(client, { ttlS: 60 }, longTimeout),
     }
     for (const [what, request] of Object.entries(adding)) {
-      const refusal = await refusalOf(request())
+      const rejection = await rejectionOf(request())
       drill.expect(
         'nospace-rejects-writes',
         `a ${what} through ${member.name} is rejected for lack of space`,
-        refusal?.includes('space exceeded') === true,
-        refusal ?? 'an acknowledgement',
+        isError(rejection, etcdErrors.spaceExceeded),
+        formatRejection(rejection),
       )
     }
   }
@@ -82,21 +83,21 @@ export async function expectRestAllowed(drill: Drill): Promise<void> {
   for (const member of drill.cluster.members) {
     const client = drill.client(member)
     const passing = {
-      'linearizable read': () => etcd.range(client, { key: 'k0' }, calm),
-      'serializable read': () => etcd.range(client, { key: 'k0', serializable: true }, calm),
-      delete: () => etcd.deleteKeys(client, { key: `quota/deleted-${member.name}` }, calm),
+      'linearizable read': () => etcd.range(client, { key: 'k0' }, longTimeout),
+      'serializable read': () => etcd.range(client, { key: 'k0', serializable: true }, longTimeout),
+      delete: () => etcd.deleteKeys(client, { key: `quota/deleted-${member.name}` }, longTimeout),
       ...(has('nospace-passes-reading-txn') && {
         'transaction that only reads': () =>
-          etcd.txn(client, { compare: [], success: [{ range: { key: 'k0' } }] }, calm),
+          etcd.txn(client, { compare: [], success: [{ range: { key: 'k0' } }] }, longTimeout),
       }),
     }
     for (const [what, request] of Object.entries(passing)) {
-      const refusal = await refusalOf(request())
+      const rejection = await rejectionOf(request())
       drill.expect(
         'nospace-allows-other-requests',
         `a ${what} through ${member.name} is accepted while NOSPACE is on`,
-        refusal === undefined,
-        refusal,
+        rejection === undefined,
+        rejection?.message,
       )
     }
   }
@@ -106,13 +107,13 @@ export async function expectRestAllowed(drill: Drill): Promise<void> {
 export async function expectCompactionAllowed(drill: Drill): Promise<void> {
   const [member] = drill.cluster.members as [Member]
   const client = drill.client(member)
-  const { revision } = await etcd.range(client, { key: 'k0' }, calm)
-  const refusal = await refusalOf(etcd.compact(client, revision, calm))
+  const { revision } = await etcd.range(client, { key: 'k0' }, longTimeout)
+  const rejection = await rejectionOf(etcd.compact(client, revision, longTimeout))
   drill.expect(
     'nospace-allows-compaction',
     'a compaction is accepted while NOSPACE is on',
-    refusal === undefined,
-    refusal,
+    rejection === undefined,
+    rejection?.message,
   )
 }
 
@@ -120,13 +121,13 @@ export async function expectCompactionAllowed(drill: Drill): Promise<void> {
 export async function expectRefusedNow(drill: Drill, mistake: string): Promise<void> {
   for (const member of drill.cluster.members) {
     await untilAlarm(drill, 'NOSPACE', member)
-    const put = etcd.put(drill.client(member), { key: 'quota/now', value: 'v' }, calm)
-    const refusal = await refusalOf(put)
+    const put = etcd.put(drill.client(member), { key: 'quota/now', value: 'v' }, longTimeout)
+    const rejection = await rejectionOf(put)
     drill.expect(
       'incomplete-recovery-keeps-rejecting',
       `${member.name} rejects writes after ${mistake}`,
-      refusal?.includes('space exceeded') === true,
-      refusal ?? 'an acknowledgement',
+      isError(rejection, etcdErrors.spaceExceeded),
+      formatRejection(rejection),
     )
   }
 }

@@ -8,7 +8,7 @@ import {
   type Member,
   type Scenario,
 } from '../../harness/index.ts'
-import { isRefusedForSpace } from '../shared/rejection.ts'
+import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { recover } from './recovery.ts'
 
 export const mebibyte = 1024 * 1024
@@ -75,7 +75,7 @@ export async function fillUntilRefused(
     try {
       await write(drill, member, fillerBytes)
     } catch (thrown) {
-      if (isRefusedForSpace(thrown)) return written
+      if (isError(thrown, etcdErrors.spaceExceeded)) return written
       throw thrown
     }
     if (drill.nowNs() - startedNs > patienceMs * 1e6) {

@@ -7,7 +7,8 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { calm, refusalOf } from '../shared/rejection.ts'
+import { type EtcdError, etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 import { mebibyte } from './quota.ts'
 
 /** etcd's own defaults. */
@@ -31,12 +32,12 @@ export const limits: readonly Scenario[] = [
     act: async (drill) => {
       for (const member of drill.cluster.members) {
         await expectFits(drill, member, maxRequestBytes - 4_096)
-        await expectTooLarge(drill, member, maxRequestBytes + 4_096, 'request is too large')
+        await expectTooLarge(drill, member, maxRequestBytes + 4_096, etcdErrors.requestTooLarge)
         await expectTooLarge(
           drill,
           member,
           maxRequestBytes + 2 * grpcOverheadBytes,
-          'received message larger than max',
+          etcdErrors.messageTooLarge,
         )
       }
     },
@@ -52,19 +53,19 @@ export const limits: readonly Scenario[] = [
         drill.expect(
           'operations-up-to-limit-pass',
           'a transaction with 128 operations is accepted',
-          most.refusal === undefined,
+          most.rejection === undefined,
         )
         drill.expect(
           'accepted-txn-writes-all',
           'all of its puts are there',
           most.present === maxTxnOperations,
         )
-        const { refusal, present } = await transact(drill, member, maxTxnOperations + 1)
+        const { rejection, present } = await transact(drill, member, maxTxnOperations + 1)
         drill.expect(
           'operations-above-limit-rejected',
           `a transaction with 129 operations through ${member.name} is rejected`,
-          refusal?.includes('too many operations') === true,
-          refusal ?? 'an acknowledgement',
+          isError(rejection, etcdErrors.tooManyOperations),
+          formatRejection(rejection),
         )
         drill.expect(
           'rejected-txn-writes-nothing',
@@ -82,14 +83,14 @@ async function expectFits(drill: Drill, member: Member, bytes: number): Promise<
   const { members } = drill.cluster
   const another = members[(members.indexOf(member) + 1) % members.length] ?? member
   const key = keyOf(member, bytes)
-  const refusal = await refusalOf(putOf(drill, member, bytes))
+  const rejection = await rejectionOf(putOf(drill, member, bytes))
   drill.expect(
     'request-up-to-limit-passes',
     `a request of ${bytes} bytes is accepted`,
-    refusal === undefined,
-    refusal,
+    rejection === undefined,
+    rejection?.message,
   )
-  if (refusal !== undefined) return
+  if (rejection !== undefined) return
   const { kvs } = await read(drill, another, { key })
   const difference = differenceOf(kvs[0]?.value, textOf(bytes))
   drill.expect(
@@ -113,15 +114,15 @@ async function expectTooLarge(
   drill: Drill,
   member: Member,
   bytes: number,
-  words: string,
+  error: EtcdError,
 ): Promise<void> {
   const key = keyOf(member, bytes)
-  const refusal = await refusalOf(putOf(drill, member, bytes))
+  const rejection = await rejectionOf(putOf(drill, member, bytes))
   drill.expect(
     'request-above-limit-rejected',
-    `a request of ${bytes} bytes through ${member.name} is rejected with “${words}”`,
-    refusal?.includes(words) === true,
-    refusal ?? 'an acknowledgement',
+    `a request of ${bytes} bytes through ${member.name} is rejected with “${error.details}”`,
+    isError(rejection, error),
+    formatRejection(rejection),
   )
   const { count } = await read(drill, member, { key, countOnly: true })
   drill.expect(
@@ -135,7 +136,7 @@ async function expectTooLarge(
 /** What is too large for gRPC may cost the client its connection, which is then made anew. */
 function read(drill: Drill, member: Member, request: etcd.RangeRequest) {
   const client = drill.client(member)
-  return poll(async () => done(await etcd.range(client, request, calm)), {
+  return poll(async () => done(await etcd.range(client, request, longTimeout)), {
     what: `a read through ${member.name}`,
     deadlineMs: 20_000,
   })
@@ -163,8 +164,10 @@ async function transact(drill: Drill, member: Member, operations: number) {
   const success = Array.from({ length: operations }, (_, index) => ({
     put: { key: `${prefix}${index}`, value: 'v' },
   }))
-  const refusal = await refusalOf(etcd.txn(client, { compare: [], success }, { timeoutMs: 10_000 }))
+  const rejection = await rejectionOf(
+    etcd.txn(client, { compare: [], success }, { timeoutMs: 10_000 }),
+  )
   const range = { key: prefix, end: etcd.prefixEnd(prefix), countOnly: true }
   const { count: present } = await etcd.range(client, range)
-  return { refusal, present }
+  return { rejection, present }
 }

@@ -3,12 +3,12 @@ import {
   done,
   etcd,
   type Member,
-  MemberExitedError,
   messageOf,
   notYet,
   peerUrl,
   poll,
 } from '../../harness/index.ts'
+import { etcdErrors, isError } from './etcd-errors.ts'
 
 export interface Announced {
   /** Decimal. */
@@ -92,38 +92,6 @@ export async function untilHealthy(member: Member, deadlineMs = 30_000): Promise
   })
 }
 
-/** Starts a member that must not stay up, and resolves to what it wrote from then on. */
-export async function untilItEnds(
-  member: Member,
-  start: () => Promise<void>,
-  deadlineMs = 20_000,
-): Promise<string> {
-  const before = (await member.logs()).length
-  try {
-    await start()
-  } catch (thrown) {
-    if (!(thrown instanceof MemberExitedError)) throw thrown
-    return (await member.logs()).slice(before)
-  }
-  const ended = await poll(
-    async () => ((await member.isRunning()) ? notYet('it runs') : done(true)),
-    { what: `${member.name} to end by itself`, deadlineMs },
-  ).catch(() => false)
-  const wrote = (await member.logs()).slice(before)
-  return ended ? wrote : `${stillRunning}\n${wrote}`
-}
-
-/** Begins what `untilItEnds` resolves to when the member did not end. */
-export const stillRunning = 'it did not end'
-
-/** The last line that says something beside etcd's usual steps, for a finding. */
-export function complaint(log: string): string {
-  const lines = log
-    .split('\n')
-    .filter((line) => /"level":"(warn|error|fatal|panic)|panic:/.test(line))
-  return (lines.at(-1) ?? log.split('\n').at(-1) ?? '').slice(0, 300)
-}
-
 /** Waits only while etcd says that it is not the time; any other answer is final. */
 async function untilAccepted<T>(what: string, send: () => Promise<T>): Promise<T> {
   const answer = await poll<{ value: T } | { thrown: unknown }>(
@@ -131,8 +99,9 @@ async function untilAccepted<T>(what: string, send: () => Promise<T>): Promise<T
       try {
         return done({ value: await send() })
       } catch (thrown) {
-        const text = messageOf(thrown)
-        return /unhealthy cluster|not enough started/.test(text) ? notYet(text) : done({ thrown })
+        return isError(thrown, etcdErrors.unhealthyCluster, etcdErrors.notEnoughStarted)
+          ? notYet(messageOf(thrown))
+          : done({ thrown })
       }
     },
     { what, deadlineMs: acceptedMs, intervalMs: 200 },

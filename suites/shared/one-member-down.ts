@@ -10,34 +10,38 @@ import {
   poll,
 } from '../../harness/index.ts'
 import { listMembers } from './membership.ts'
-import { calm, refusalOf } from './rejection.ts'
+import { longTimeout, rejectionOf } from './rejection.ts'
 
-/** What the strict reconfiguration check wants to have seen of every member: five seconds. */
+/** The strict reconfiguration check wants every member connected for five seconds. */
 const connectedMs = 6_000
 
 /**
- * Adds a member that nobody starts while a follower is down, and puts all back as it was. Resolves
- * to `added`, or to what etcd refused it with.
+ * Adds a member, which never starts, while a follower is down; then restores the membership.
+ * Resolves to the error with which etcd rejected the addition, undefined when etcd accepted it.
  */
-export async function addWhileOneDown(drill: Drill, newcomer: string): Promise<string> {
+export async function addWhileOneDown(
+  drill: Drill,
+  newcomer: string,
+): Promise<etcd.RequestError | undefined> {
   const { cluster } = drill
   const [down] = (await cluster.followers()) as [Member]
   const leader = await cluster.leader()
-  const killed = await killWatched(drill, { down, leader })
+  const killed = await killUntilNoticed(drill, { down, leader })
   const client = drill.client(leader)
   const request = { peerUrls: [peerUrl(cluster.spec, cluster.reserveAddress(newcomer))] }
-  const said = (await refusalOf(etcd.memberAdd(client, request, calm))) ?? 'added'
+  const rejection = await rejectionOf(etcd.memberAdd(client, request, longTimeout))
   await killed.undo()
   const added = (await listMembers(drill, leader)).find(({ name }) => name === '')
-  if (added !== undefined) await etcd.memberRemove(client, added.id, calm)
-  return said
+  if (added !== undefined) await etcd.memberRemove(client, added.id, longTimeout)
+  return rejection
 }
 
 /**
- * Kills a member when all have been connected for long enough to count, and returns when its leader
- * has seen that. Until then the leader counts one more than there are, and allows what it should not.
+ * Kills a member after all members were connected for long enough to count, and returns when the
+ * leader has noticed. Until then the leader counts one member too many and accepts changes that it
+ * must reject.
  */
-export async function killWatched(
+export async function killUntilNoticed(
   drill: Drill,
   { down, leader }: { readonly down: Member; readonly leader: Member },
 ): Promise<InjectedFault> {
@@ -48,7 +52,7 @@ export async function killWatched(
   return killed
 }
 
-/** By its log, which says so in every version; the gauge `etcd_network_active_peers` is newer. */
+/** Reads the log, where every version says it; the gauge `etcd_network_active_peers` is newer. */
 function untilInactive(
   leader: Member,
   peer: { readonly name: string; readonly memberId: string },
@@ -59,8 +63,10 @@ function untilInactive(
       const last = lines.findLast(
         (line) => /became (in)?active/.test(line) && line.includes(peer.memberId),
       )
-      return last?.includes('became inactive') ? done(undefined) : notYet(last ?? 'no word of it')
+      return last?.includes('became inactive')
+        ? done(undefined)
+        : notYet(last ?? 'no line about it')
     },
-    { what: `${leader.name} to see that ${peer.name} is gone`, deadlineMs: 30_000 },
+    { what: `${leader.name} to log that ${peer.name} is inactive`, deadlineMs: 30_000 },
   )
 }

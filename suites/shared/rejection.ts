@@ -1,30 +1,36 @@
-import { etcd, messageOf } from '../../harness/index.ts'
+import { etcd } from '../../harness/index.ts'
+import { etcdErrors, isError } from './etcd-errors.ts'
 
-/** For requests whose answer counts: on a disk just filled or defragmented it may take seconds. */
-export const calm = { timeoutMs: 10_000 }
+/** For requests whose answer counts: a disk that was just filled or defragmented takes seconds. */
+export const longTimeout = { timeoutMs: 10_000 }
 
 /**
- * With what etcd refused a request; undefined when it did as it was asked. Rethrows what is no
- * answer of etcd, such as a deadline: nobody was refused then, and nothing is to be held against it.
+ * The error with which etcd rejected a request; undefined when etcd accepted it. Rethrows errors
+ * that are no answer of etcd, such as a deadline: they say nothing about what etcd decided.
  */
-export async function refusalOf(request: Promise<unknown>): Promise<string | undefined> {
+export async function rejectionOf(
+  request: Promise<unknown>,
+): Promise<etcd.RequestError | undefined> {
   return request.then(
     () => undefined,
     (thrown) => {
-      if (isRefusal(thrown)) return messageOf(thrown)
+      if (isRejection(thrown)) return thrown
       throw thrown
     },
   )
 }
 
-/** Etcd's own words, under codes (DATA_LOSS, UNAVAILABLE) that by themselves are no answer. */
-const ownWords = /^etcdserver: (corrupt cluster|unhealthy cluster|rpc not supported for learner)/
-
-function isRefusal(thrown: unknown): boolean {
-  if (etcd.isServerRejection(thrown)) return true
-  return thrown instanceof etcd.RequestError && ownWords.test(thrown.details)
+/** For the `found` of an expectation. */
+export function formatRejection(rejection: etcd.RequestError | undefined): string {
+  return rejection?.message ?? 'an acknowledgement'
 }
 
-export function isRefusedForSpace(thrown: unknown): boolean {
-  return thrown instanceof etcd.RequestError && thrown.details.includes('space exceeded')
+/** Errors of etcd under codes (DATA_LOSS, UNAVAILABLE, UNKNOWN) that connections cause as well. */
+const { corruptCluster, notEnoughStarted, notForLearners, unhealthyCluster } = etcdErrors
+
+function isRejection(thrown: unknown): thrown is etcd.RequestError {
+  return (
+    etcd.isServerRejection(thrown) ||
+    isError(thrown, corruptCluster, notEnoughStarted, notForLearners, unhealthyCluster)
+  )
 }

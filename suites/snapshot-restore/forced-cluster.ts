@@ -10,13 +10,8 @@ import {
 } from '../../harness/index.ts'
 import { forceNewCluster } from '../shared/force-new-cluster.ts'
 import { forcedLearner } from '../shared/forced-learner.ts'
-import {
-  complaint,
-  joinEmptied,
-  listMembers,
-  stillRunning,
-  untilItEnds,
-} from '../shared/membership.ts'
+import { formatExit, startUntilExit } from '../shared/member-exit.ts'
+import { joinEmptied, listMembers } from '../shared/membership.ts'
 import { lostForGood } from '../shared/permanent-loss.ts'
 import { givenUp } from './disaster.ts'
 import { expectAsOf, expectServes, measureRecoveryPoint } from './expectations.ts'
@@ -98,12 +93,12 @@ const outageMs = 1_000
 
 /** They find out from the survivor that they are no longer of its cluster, and end. */
 async function expectRefused(drill: Drill, old: Member, survivor: Member): Promise<void> {
-  const log = await untilItEnds(old, () => old.start())
+  const exit = await startUntilExit(old, () => old.start())
   drill.expect(
     'old-member-exits-as-removed',
     `${old.name} learns that it was removed, and exits`,
-    /permanently removed from the cluster/.test(log) && !log.startsWith(stillRunning),
-    complaint(log),
+    exit.exited && /permanently removed from the cluster/.test(exit.log),
+    formatExit(exit),
   )
   const rows = await listMembers(drill, survivor)
   drill.expect(

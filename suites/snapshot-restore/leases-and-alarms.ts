@@ -7,7 +7,9 @@ import {
   poll,
   type Scenario,
 } from '../../harness/index.ts'
+import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { lostForGood } from '../shared/permanent-loss.ts'
+import { formatRejection, rejectionOf } from '../shared/rejection.ts'
 import { stopClients } from '../shared/stop-clients.ts'
 import { givenUp } from './disaster.ts'
 import { besidesPrefix, expectAsOf, expectOneState, expectServes } from './expectations.ts'
@@ -60,15 +62,12 @@ export const leasesAndAlarms: readonly Scenario[] = [
         !(await member.isHealthy()),
         'healthy',
       )
-      const refused = await etcd.put(client, { key: besidesPrefix, value: 'v' }).then(
-        () => 'accepted',
-        (thrown: Error) => thrown.message,
-      )
+      const rejection = await rejectionOf(etcd.put(client, { key: besidesPrefix, value: 'v' }))
       drill.expect(
         'restored-alarm-rejects-writes',
         'the restored cluster rejects writes while the alarm is on',
-        /space exceeded/.test(refused),
-        refused,
+        isError(rejection, etcdErrors.spaceExceeded),
+        formatRejection(rejection),
       )
       for (const alarm of raised) await etcd.disarm(client, alarm)
       await drill.cluster.untilHealthy()

@@ -1,12 +1,6 @@
 import { type Drill, etcd, type Member, type Scenario, workloads } from '../../harness/index.ts'
-import {
-  complaint,
-  joinEmptied,
-  removeFromMemberList,
-  stillRunning,
-  untilHealthy,
-  untilItEnds,
-} from '../shared/membership.ts'
+import { formatExit, startUntilExit } from '../shared/member-exit.ts'
+import { joinEmptied, removeFromMemberList, untilHealthy } from '../shared/membership.ts'
 
 const panics = 'the rolled back member is meant to panic: it says so in its log'
 
@@ -23,12 +17,12 @@ export const rolledBack: readonly Scenario[] = [
       const [member] = (await drill.cluster.followers()) as [Member]
       await backUp(drill, member)
       await drill.hold(sinceBackupMs)
-      const log = await untilItEnds(member, () => setBack(drill, member))
+      const exit = await startUntilExit(member, () => setBack(drill, member))
       drill.expect(
         'rolled-back-member-exits',
         'a member that lost entries it had acknowledged exits',
-        /tocommit\(\d+\) is out of range/.test(log) && !log.startsWith(stillRunning),
-        complaint(log),
+        exit.exited && /tocommit\(\d+\) is out of range/.test(exit.log),
+        formatExit(exit),
       )
       await removeFromMemberList(drill, { through: leader, name: member.name })
       await joinEmptied(drill, leader, member)

@@ -1,6 +1,8 @@
 import { type Drill, done, etcd, type Member, poll, type Scenario } from '../../harness/index.ts'
+import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { logIn } from '../shared/log-in.ts'
 import { lostForGood } from '../shared/permanent-loss.ts'
-import { calm, refusalOf } from '../shared/rejection.ts'
+import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 import { stopClients } from '../shared/stop-clients.ts'
 import { givenUp } from './disaster.ts'
 import { besidesPrefix } from './expectations.ts'
@@ -21,9 +23,9 @@ export const users: readonly Scenario[] = [
       await stopClients(drill)
       const leader = await drill.cluster.leader()
       await addUsers(drill.client(leader))
-      const asRoot = await asUser(drill, leader, root)
+      const asRoot = await logIn(drill, leader, root)
       const { content } = await takeSnapshot(drill, leader, asRoot)
-      await asRoot.call('Auth', 'UserAdd', lateComer)
+      await etcd.userAdd(asRoot, lateComer)
       asRoot.close()
       await drill.inject(lostForGood, drill.cluster.members)
       const names = namesOf(drill.cluster.members)
@@ -34,90 +36,68 @@ export const users: readonly Scenario[] = [
   },
 ]
 
-/** A role that may read what is beside the workload, and nothing else. Then authentication is on. */
+/** Adds a role that may read the keys beside the workload and nothing else; enables authentication. */
 async function addUsers(client: etcd.MemberClient): Promise<void> {
-  const range = { key: Buffer.from(besidesPrefix), rangeEnd: Buffer.from('beside0') }
   await etcd.put(client, { key: `${besidesPrefix}secret`, value: 'kept' })
-  await client.call('Auth', 'RoleAdd', { name: 'root' })
-  await client.call('Auth', 'RoleAdd', { name: reader.name })
-  const perm = { permType: 'READ', ...range }
-  await client.call('Auth', 'RoleGrantPermission', { name: reader.name, perm })
+  for (const { name } of [root, reader]) await etcd.roleAdd(client, name)
+  const range = { key: besidesPrefix, end: etcd.prefixEnd(besidesPrefix) }
+  await etcd.roleGrant(client, reader.name, { may: 'read', ...range })
   for (const user of [root, reader]) {
-    await client.call('Auth', 'UserAdd', user)
-    await client.call('Auth', 'UserGrantRole', { user: user.name, role: user.name })
+    await etcd.userAdd(client, user)
+    await etcd.userGrantRole(client, { user: user.name, role: user.name })
   }
-  await client.call('Auth', 'AuthEnable', {})
+  await etcd.authEnable(client)
 }
 
 async function expectUsers(drill: Drill, member: Member): Promise<void> {
   const client = drill.client(member)
   const key = `${besidesPrefix}secret`
-  const said = async (sent: Promise<unknown>) => (await refusalOf(sent)) ?? 'accepted'
-  const asReader = await poll(async () => done(await asUser(drill, member, reader)), {
+  const asReader = await poll(async () => done(await logIn(drill, member, reader)), {
     what: 'a restored user to be known by name and password',
     deadlineMs: 30_000,
   })
-  const unnamed = await said(etcd.range(client, { key }, calm))
+  const nameless = await rejectionOf(etcd.range(client, { key }, longTimeout))
   const isCertified = drill.cluster.spec.tls.client === 'mutual'
   drill.expect(
     'restored-auth-identifies-client',
     'a request without a token acts as the certificate’s user, and is rejected without one',
-    isCertified ? unnamed === 'accepted' : /user name is empty/.test(unnamed),
-    unnamed,
+    isCertified ? nameless === undefined : isError(nameless, etcdErrors.userNameEmpty),
+    formatRejection(nameless),
   )
-  const own = await said(etcd.range(asReader, { key }))
+  const own = await rejectionOf(etcd.range(asReader, { key }))
   drill.expect(
     'restored-user-reads-own-keys',
     'a restored user reads what its role allows',
-    own === 'accepted',
-    own,
+    own === undefined,
+    own?.message,
   )
-  const other = await said(etcd.range(asReader, { key: 'k0' }))
+  const other = await rejectionOf(etcd.range(asReader, { key: 'k0' }))
   drill.expect(
     'restored-user-reads-no-other-keys',
     'a restored user reads nothing else',
-    /permission denied/.test(other),
-    other,
+    isError(other, etcdErrors.permissionDenied),
+    formatRejection(other),
   )
-  const write = await said(etcd.put(asReader, { key, value: 'changed' }))
+  const write = await rejectionOf(etcd.put(asReader, { key, value: 'changed' }))
   drill.expect(
     'restored-user-writes-nothing',
     'a restored user without write permission writes nothing',
-    /permission denied/.test(write),
-    write,
+    isError(write, etcdErrors.permissionDenied),
+    formatRejection(write),
   )
   asReader.close()
-  const wrong = await said(asUser(drill, member, { ...reader, password: 'wrong' }))
+  const wrong = await rejectionOf(logIn(drill, member, { ...reader, password: 'wrong' }))
   drill.expect(
     'restored-auth-rejects-wrong-password',
     'a wrong password is rejected',
-    isUnknown.test(wrong),
-    wrong,
+    isError(wrong, etcdErrors.wrongPassword),
+    formatRejection(wrong),
   )
-  const late = await said(asUser(drill, member, lateComer))
+  const late = await rejectionOf(logIn(drill, member, lateComer))
   drill.expect(
     'later-user-is-absent',
     'a user added after the snapshot does not exist',
-    isUnknown.test(late),
-    late,
+    isError(late, etcdErrors.wrongPassword),
+    formatRejection(late),
   )
-}
-
-/** The same words for a wrong name and a wrong password. */
-const isUnknown = /authentication failed/
-
-async function asUser(
-  { cluster, client }: Drill,
-  member: Member,
-  { name, password }: { readonly name: string; readonly password: string },
-): Promise<etcd.MemberClient> {
-  const { token } = await client(member).call<{ token: string }>(
-    'Auth',
-    'Authenticate',
-    { name, password },
-    calm,
-  )
-  const { credentials } = cluster
-  const endpoint = member.clientEndpoint
-  return etcd.connectMember({ member: member.name, endpoint, credentials, timeoutMs: 5_000, token })
 }

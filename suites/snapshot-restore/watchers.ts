@@ -9,7 +9,7 @@ import {
   poll,
   type Scenario,
 } from '../../harness/index.ts'
-import { calm } from '../shared/rejection.ts'
+import { longTimeout } from '../shared/rejection.ts'
 import { givenUp, loseEverything } from './disaster.ts'
 import { besidesPrefix, expectAsOf, expectServes, measureRecoveryPoint } from './expectations.ts'
 import { lastAcknowledged } from './expected-state.ts'
@@ -98,7 +98,7 @@ async function expectSilence(drill: Drill, member: Member, newest: number): Prom
   using watching = watchFrom(client, newest + 1)
   const written: number[] = []
   while ((written.at(-1) ?? 0) <= newest) {
-    const { revision } = await etcd.put(client, { key: besidesKey, value: 'v' }, calm)
+    const { revision } = await etcd.put(client, { key: besidesKey, value: 'v' }, longTimeout)
     written.push(revision)
   }
   const told = await watching.firstAnswer()

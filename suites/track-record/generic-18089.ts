@@ -1,5 +1,5 @@
 import { type Drill, etcd, type Member } from '../../harness/index.ts'
-import { alone, type KnownBug } from './known-bug.ts'
+import { type KnownBug, singleMember } from './known-bug.ts'
 
 /**
  * https://github.com/etcd-io/etcd/issues/18089 once more, by a scenario that does not know of it:
@@ -19,7 +19,7 @@ export const generic18089: KnownBug = {
   symptom: { violations: ['watch/event-missing'] },
   scenario: {
     title: 'No watcher misses an event among deletes and compactions',
-    adjustSpec: alone,
+    adjustSpec: singleMember,
     watches: true,
     lateWatchers: { everyMs: 75 },
     workload: {

@@ -1,5 +1,5 @@
 import { DeadlineError, type Drill, etcd, featuresOf, type Member } from '../../harness/index.ts'
-import { alone, type KnownBug } from './known-bug.ts'
+import { type KnownBug, singleMember } from './known-bug.ts'
 
 /**
  * https://github.com/etcd-io/etcd/issues/15220: a progress notification that was asked for is sent
@@ -21,7 +21,7 @@ export const issue15220: KnownBug = {
   symptom: { expectations: ['events-precede-their-notification'] },
   scenario: {
     title: 'No progress notification overtakes an event',
-    adjustSpec: alone,
+    adjustSpec: singleMember,
     notApplicable: ({ version }) =>
       featuresOf(version).has('watch-progress-requests')
         ? undefined

@@ -9,7 +9,7 @@ import {
   poll,
 } from '../../harness/index.ts'
 import { stopClients } from '../shared/stop-clients.ts'
-import { afterClients, type KnownBug } from './known-bug.ts'
+import { type KnownBug, withoutClients } from './known-bug.ts'
 
 /**
  * https://github.com/etcd-io/etcd/issues/15247: a leader that is stuck in writing to its disk is
@@ -30,9 +30,9 @@ export const issue15247: KnownBug = {
   isLeftOutOfCi: true,
   symptom: { expectations: ['renewed-lease-lives'] },
   scenario: {
-    ...afterClients,
+    ...withoutClients,
     title: 'A renewed lease outlives a leader that is stuck on its disk',
-    faults: [...afterClients.faults, faults.slowDisk({ writeBytesPerS: 65_536 })],
+    faults: [...withoutClients.faults, faults.slowDisk({ writeBytesPerS: 65_536 })],
     act: async (drill) => {
       const { cluster } = drill
       const [slow, ...others] = cluster.members as [Member, ...Member[]]

@@ -1,5 +1,5 @@
 import { type Drill, etcd, type Member } from '../../harness/index.ts'
-import { alone, type KnownBug } from './known-bug.ts'
+import { type KnownBug, singleMember } from './known-bug.ts'
 import { eventsUntil } from './watch-events.ts'
 
 /**
@@ -20,7 +20,7 @@ export const issue18089: KnownBug = {
   symptom: { expectations: ['watch-delivers-deletion'] },
   scenario: {
     title: 'A watch from the compacted revision on delivers a deletion there',
-    adjustSpec: alone,
+    adjustSpec: singleMember,
     act: async (drill) => {
       const [member] = drill.cluster.members as [Member]
       const deletedAt = await putDeletePut(drill, member)

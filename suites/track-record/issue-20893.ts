@@ -1,5 +1,5 @@
 import { forcedLearner } from '../shared/forced-learner.ts'
-import { alone, type KnownBug } from './known-bug.ts'
+import { type KnownBug, singleMember } from './known-bug.ts'
 
 /**
  * https://github.com/etcd-io/etcd/issues/20893: `--force-new-cluster` keeps the learners of the
@@ -20,6 +20,6 @@ export const issue20893: KnownBug = {
   symptom: { expectations: ['forced-cluster-has-one-member'] },
   scenario: {
     ...forcedLearner,
-    adjustSpec: (spec) => forcedLearner.adjustSpec(alone(spec)),
+    adjustSpec: (spec) => forcedLearner.adjustSpec(singleMember(spec)),
   },
 }

@@ -1,4 +1,5 @@
 import { faults, fiveMembers } from '../../harness/index.ts'
+import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { addWhileOneDown } from '../shared/one-member-down.ts'
 import type { KnownBug } from './known-bug.ts'
 
@@ -23,19 +24,19 @@ export const issue21640: KnownBug = {
     adjustSpec: fiveMembers.adjustSpec,
     faults: [faults.kill],
     act: async (drill) => {
-      const said = await addWhileOneDown(drill, 'm9')
-      const isUnhealthy = /unhealthy cluster/.test(said)
+      const rejection = await addWhileOneDown(drill, 'm9')
+      const isUnhealthy = isError(rejection, etcdErrors.unhealthyCluster)
       drill.expect(
         'addition-not-unhealthy',
         'an addition that leaves a quorum is not rejected as unhealthy',
         !isUnhealthy,
-        said,
+        rejection?.message,
       )
       drill.expect(
         'addition-keeps-quorum-accepted',
         'a member is added where it leaves a quorum',
-        isUnhealthy || said === 'added',
-        said,
+        isUnhealthy || rejection === undefined,
+        rejection?.message,
       )
     },
   },

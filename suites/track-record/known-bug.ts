@@ -68,16 +68,17 @@ const background: Scenario['workload'] = {
 }
 
 /** Its first member alone. */
-export const alone = (spec: ClusterSpec): ClusterSpec => ({
+export const singleMember = (spec: ClusterSpec): ClusterSpec => ({
   ...spec,
   members: spec.members.slice(0, 1),
 })
 
 /** The same without TLS, where nobody is known by a certificate. */
-export const alonePlain = (spec: ClusterSpec): ClusterSpec => withoutTls.adjustSpec(alone(spec))
+export const singleMemberNoTls = (spec: ClusterSpec): ClusterSpec =>
+  withoutTls.adjustSpec(singleMember(spec))
 
 /** For a scenario that has to be alone with the cluster, and so does not end in a steady state. */
-export const afterClients = {
+export const withoutClients = {
   faults: [clientsGone],
   ends: 'elsewhere',
   skippedCheckers: Object.fromEntries(

@@ -26,26 +26,3 @@ export async function enableUsers(
   }
   await etcd.authEnable(client)
 }
-
-/** A client with that user's token; the caller closes it. */
-export async function logIn(
-  { cluster, client }: Drill,
-  member: Member,
-  user: etcd.UserAndPassword,
-): Promise<etcd.MemberClient> {
-  const token = await etcd.authenticate(client(member), user)
-  const { credentials } = cluster
-  const endpoint = member.clientEndpoint
-  return etcd.connectMember({ member: member.name, endpoint, credentials, timeoutMs: 5_000, token })
-}
-
-/** `accepted`, or with what etcd refused it. Rethrows what is no answer: nothing can be said then. */
-export function outcomeOf(sent: Promise<unknown>): Promise<string> {
-  return sent.then(
-    () => 'accepted',
-    (thrown) => {
-      if (etcd.isServerRejection(thrown)) return thrown.message
-      throw thrown
-    },
-  )
-}
