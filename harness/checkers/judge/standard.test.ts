@@ -34,8 +34,8 @@ const twoPuts = historyOf(
   ['put', { key: 'a', value: '2', member: 'm1' }, { revision: 3 }],
 )
 
-test('a scenario is judged by seven guarantees, and nothing to judge by is no pass', () => {
-  expect(standardCheckers).toHaveLength(7)
+test('standard checkers judge at least seven guarantees, and return unknown without evidence', () => {
+  expect(standardCheckers.length).toBeGreaterThanOrEqual(7)
   const whole = ['etcd-linearizability', 'serializable', 'key-metadata']
   const silent = standardCheckers.filter(({ name }) => !whole.includes(name))
   for (const checker of silent) {
