@@ -1,0 +1,24 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { readEvidence } from '../../run-record/read-evidence.ts'
+import { readRun, saveScenario, writeRun } from '../../run-record/run-directory.ts'
+import type { ScenarioRecord } from '../../run-record/run-record.ts'
+import { judgeScenario } from '../outcome/judge-scenario.ts'
+
+// `node harness/scenario/testing/judge-saved-runs.ts` writes the verdicts of fixtures/runs/ again, from
+// their evidence, without an engine: for a checker that says something else on purpose.
+const root = join(import.meta.dirname, '../../../fixtures/runs')
+for (const name of readdirSync(root).filter((one) => !one.endsWith('.md'))) {
+  const path = join(root, name)
+  const run = readRun(path)
+  const scenarios: ScenarioRecord[] = []
+  for (const saved of run.scenarios) {
+    const hasEvidence = saved.evidenceSha256 !== undefined
+    const record = hasEvidence
+      ? judgeScenario(await readEvidence(join(path, saved.directory)))
+      : saved
+    saveScenario(path, record)
+    scenarios.push(record)
+  }
+  writeRun({ path }, { ...run, scenarios })
+}
