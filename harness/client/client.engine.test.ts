@@ -1,19 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startCluster } from '../cluster/cluster.ts'
+import type { Cluster, Member } from '../cluster/types.ts'
+import { stderrLog } from '../core/log.ts'
+import { done, notYet, poll } from '../core/poll.ts'
+import { resolveImage } from '../engine/images/images.ts'
 import type { Completion } from '../history/recorder.ts'
 import type { Request, SingleRequest } from '../history/request.ts'
-import {
-  type Cluster,
-  clusterSpec,
-  done,
-  issueCluster,
-  type Member,
-  notYet,
-  poll,
-  resolveImage,
-  startCluster,
-  stderrLog,
-} from '../index.ts'
+import { issueCluster } from '../pki/authority.ts'
+import { clusterSpec } from '../topology/presets.ts'
 import { txn as transaction } from '../workload/program.ts'
 import { openApplicationClient } from './application.ts'
 import { execute } from './execute.ts'

@@ -2,13 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import {
-  type ClusterPlan,
-  connectEngine,
-  DeadlineError,
-  MemberExitedError,
-  startCluster,
-} from '../index.ts'
+import { DeadlineError } from '../core/errors.ts'
+import { connectEngine } from '../engine/connect.ts'
+import { startCluster } from './cluster.ts'
+import { MemberExitedError } from './errors.ts'
+import type { ClusterPlan } from './plan.ts'
 import { clusterPlan, foundOf, toolboxImage } from './testing/setup.ts'
 
 test('a flag that etcd does not know names the member, shows its log and leaves nothing', async () => {

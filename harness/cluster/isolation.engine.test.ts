@@ -2,14 +2,10 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { createConnection } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  type Cluster,
-  type ContainerFile,
-  connectEngine,
-  type Engine,
-  startCluster,
-} from '../index.ts'
+import { connectEngine, type Engine } from '../engine/connect.ts'
+import { startCluster } from './cluster.ts'
 import { clusterPlan, foundOf } from './testing/setup.ts'
+import type { Cluster, ContainerFile } from './types.ts'
 
 const plan = clusterPlan()
 let engine: Engine

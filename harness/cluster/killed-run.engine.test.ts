@@ -3,15 +3,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  connectEngine,
-  createNetwork,
-  createRandom,
-  type Engine,
-  labelsOf,
-  randomSeed,
-  sweep,
-} from '../index.ts'
+import { createRandom, randomSeed } from '../core/random.ts'
+import { labelsOf } from '../engine/cleanup/labels.ts'
+import { sweep } from '../engine/cleanup/sweep.ts'
+import { connectEngine, type Engine } from '../engine/connect.ts'
+import { createNetwork } from '../engine/network/network.ts'
 import { clusterPlan, foundOf, toolboxImage } from './testing/setup.ts'
 
 const seed = Number(process.env.GAUNTLET_SEED ?? randomSeed())

@@ -5,25 +5,19 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { memberConfiguration } from '../config/member.ts'
+import { messageOf } from '../core/errors.ts'
+import { stderrLog } from '../core/log.ts'
+import { done, notYet, poll } from '../core/poll.ts'
+import { labelsOf } from '../engine/cleanup/labels.ts'
+import { connectEngine } from '../engine/connect.ts'
+import { resolveImage } from '../engine/images/images.ts'
+import { createNetwork, type EngineNetwork } from '../engine/network/network.ts'
+import { reservePorts } from '../engine/network/ports.ts'
 import { flags } from '../forms/flags.ts'
-import {
-  type ClusterPki,
-  clusterSpec,
-  connectEngine,
-  createNetwork,
-  done,
-  type EngineNetwork,
-  issueCluster,
-  labelsOf,
-  memberFiles,
-  messageOf,
-  notYet,
-  poll,
-  reservePorts,
-  resolveImage,
-  startCluster,
-  stderrLog,
-} from '../index.ts'
+import { type ClusterPki, issueCluster } from '../pki/authority.ts'
+import { memberFiles } from '../pki/layout.ts'
+import { clusterSpec } from '../topology/presets.ts'
+import { startCluster } from './cluster.ts'
 
 /**
  * What our care costs: from a spec to a healthy, TLS-verified three-member cluster by `startCluster`

@@ -2,15 +2,12 @@ import { readFileSync, rmSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import {
-  type Drill,
-  type HistoryEvent,
-  messageOf,
-  runStandalone,
-  type Scenario,
-  stderrLog,
-  workloads,
-} from '../index.ts'
+import { messageOf } from '../core/errors.ts'
+import { stderrLog } from '../core/log.ts'
+import { runStandalone } from '../scenario/run-standalone.ts'
+import type { Drill, Scenario } from '../scenario/scenario.ts'
+import * as workloads from '../workload/presets.ts'
+import type { HistoryEvent } from './operations.ts'
 
 /**
  * How many operations a second are sent, answered and recorded beside a running cluster of three

@@ -1,17 +1,12 @@
 import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import {
-  type Drill,
-  type Lie,
-  lies,
-  lockPrefix,
-  type ProgramSpec,
-  runStandalone,
-  type Scenario,
-  startLyingProxies,
-  stderrLog,
-  workloads,
-} from '../index.ts'
+import { lockPrefix } from '../checkers/lock.ts'
+import { stderrLog } from '../core/log.ts'
+import { runStandalone } from '../scenario/run-standalone.ts'
+import type { Drill, Scenario } from '../scenario/scenario.ts'
+import * as workloads from '../workload/presets.ts'
+import type { ProgramSpec } from '../workload/workload.ts'
+import { type Lie, lies, startLyingProxies } from './lies.ts'
 
 /*
  * A proxy between the clients and the members tells one lie. Each has to be convicted, by the

@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import {
-  type ClusterPlan,
-  clusterSpec,
-  type Engine,
-  ensureToolbox,
-  resolveImage,
-  stderrLog,
-} from '../../index.ts'
+import { stderrLog } from '../../core/log.ts'
+import type { Engine } from '../../engine/connect.ts'
+import { ensureToolbox, resolveImage } from '../../engine/images/images.ts'
+import { clusterSpec } from '../../topology/presets.ts'
+import type { ClusterPlan } from '../plan.ts'
 
 const log = stderrLog()
 export const etcdImage = await resolveImage({ architecture: 'native', allowBuild: true, log })

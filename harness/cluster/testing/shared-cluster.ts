@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
-import { type Cluster, startCluster } from '../../index.ts'
+import { startCluster } from '../cluster.ts'
+import type { Cluster } from '../types.ts'
 import { clusterPlan } from './setup.ts'
 
 /** One cluster for the tests of the file that imports it: raised before the first, gone after the last. */

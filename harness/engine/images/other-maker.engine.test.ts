@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as etcd from '../../client/index.ts'
+import { startCluster } from '../../cluster/cluster.ts'
 import { clusterPlan, defaultSpec } from '../../cluster/testing/setup.ts'
-import { connectEngine, etcd, featuresOf, type Member, startCluster } from '../../index.ts'
+import type { Member } from '../../cluster/types.ts'
+import { featuresOf } from '../../topology/etcd-features.ts'
 import { removeImage } from '../cleanup/remove.ts'
 import type { Docker, Engine } from '../connect.ts'
+import { connectEngine } from '../connect.ts'
 import { packTar } from '../container/tar.ts'
 
 /**

@@ -1,7 +1,11 @@
 import { connect as connectTls } from 'node:tls'
 import { beforeAll, expect, test } from 'vitest'
+import * as etcd from '../../client/index.ts'
 import { cluster } from '../../cluster/testing/shared-cluster.ts'
-import { etcd, faults, type Member, resolveImage, stderrLog } from '../../index.ts'
+import type { Member } from '../../cluster/types.ts'
+import { stderrLog } from '../../core/log.ts'
+import { resolveImage } from '../../engine/images/images.ts'
+import * as faults from '../index.ts'
 import { at, clientOf, inForce, put, undoTwice } from '../testing/setup.ts'
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cluster } from '../../cluster/testing/shared-cluster.ts'
-import { faults } from '../../index.ts'
+import * as faults from '../index.ts'
 import { at, inForce, put, undoTwice, untilGone } from '../testing/setup.ts'
 
 test('a cluster grows by a member that serves, and is as before when that is undone', async () => {

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { cluster } from '../../cluster/testing/shared-cluster.ts'
-import { done, faults, type Member, notYet, poll } from '../../index.ts'
+import type { Member } from '../../cluster/types.ts'
+import { done, notYet, poll } from '../../core/poll.ts'
+import * as faults from '../index.ts'
 import { at, inForce, putMs, undoTwice } from '../testing/setup.ts'
 import { arriving, connections, roundTrip, traces, transferMs } from '../testing/wire.ts'
 

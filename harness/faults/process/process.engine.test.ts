@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { cluster } from '../../cluster/testing/shared-cluster.ts'
-import { connectEngine, faults, type Member } from '../../index.ts'
+import type { Member } from '../../cluster/types.ts'
+import { connectEngine } from '../../engine/connect.ts'
+import * as faults from '../index.ts'
 import { at, inForce, nextLog, undoTwice } from '../testing/setup.ts'
 
 test('a killed member is gone without a word, and starts again', async () => {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { cluster } from '../../cluster/testing/shared-cluster.ts'
-import { connectEngine, done, faults, type Member, notYet, poll } from '../../index.ts'
+import type { Member } from '../../cluster/types.ts'
+import { done, notYet, poll } from '../../core/poll.ts'
+import { connectEngine } from '../../engine/connect.ts'
+import * as faults from '../index.ts'
 import { at, inForce, put, undoTwice } from '../testing/setup.ts'
 
 test('a member short of processor time is throttled by the kernel, and has it all again', async () => {

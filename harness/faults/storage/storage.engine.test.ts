@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
+import * as etcd from '../../client/index.ts'
 import { cluster } from '../../cluster/testing/shared-cluster.ts'
-import { etcd, faults, type Member } from '../../index.ts'
+import type { Member } from '../../cluster/types.ts'
+import * as faults from '../index.ts'
 import { at, clientOf, inForce, nextLog, put, undoTwice, untilGone } from '../testing/setup.ts'
 
 beforeAll(async () => {

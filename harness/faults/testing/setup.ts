@@ -1,13 +1,7 @@
-import {
-  type Cluster,
-  done,
-  etcd,
-  type Fault,
-  type Member,
-  notYet,
-  poll,
-  type Undo,
-} from '../../index.ts'
+import * as etcd from '../../client/index.ts'
+import type { Cluster, Member } from '../../cluster/types.ts'
+import { done, notYet, poll } from '../../core/poll.ts'
+import type { Fault, Undo } from '../fault.ts'
 
 export { clusterPlan, defaultSpec, toolboxImage } from '../../cluster/testing/setup.ts'
 

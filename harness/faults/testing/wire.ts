@@ -1,4 +1,4 @@
-import type { Cluster, Member } from '../../index.ts'
+import type { Cluster, Member } from '../../cluster/types.ts'
 import { toolboxProgram } from '../toolbox.ts'
 
 /** Measures between members' network namespaces, beside etcd: packets, round trips, rates. */

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { etcdImage, toolboxImage } from '../../cluster/testing/setup.ts'
+import type { Cluster } from '../../cluster/types.ts'
 import { silentLog } from '../../core/log.ts'
+import type { Fault } from '../../faults/fault.ts'
+import * as faults from '../../faults/index.ts'
 import { arriving, traces } from '../../faults/testing/wire.ts'
-import { type Cluster, type Fault, faults, type Scenario, workloads } from '../../index.ts'
+import * as workloads from '../../workload/presets.ts'
 import { buildPlan } from '../build-plan.ts'
 import { conduct } from '../conduct.ts'
 import type { RunPlan } from '../plan.ts'
+import type { Scenario } from '../scenario.ts'
 
 let directory: string
 
