@@ -1,7 +1,8 @@
+/**
+ * The library's surface: what the product suites are made of, and all that a scenario of one's own
+ * needs. The rest of the harness is internal. vitest's part is in vitest.ts.
+ */
 export type { Checker, Verdict } from './checkers/checker.ts'
-export { checkEtcd } from './checkers/etcd-linearizability.ts'
-export { checkLinearizable } from './checkers/linearizability.ts'
-export { lockChecker, lockPrefix } from './checkers/lock.ts'
 export * as etcd from './client/index.ts'
 export { startCluster } from './cluster/cluster.ts'
 export { MemberExitedError } from './cluster/errors.ts'
@@ -15,22 +16,15 @@ export { done, notYet, type Observation, poll } from './core/poll.ts'
 export { type Labels, parsePrometheus, sumOf } from './core/prometheus.ts'
 export { createRandom, randomSeed } from './core/random.ts'
 export type { TlsCredentials } from './core/tls-credentials.ts'
-export { labelsOf } from './engine/cleanup/labels.ts'
-export { type SweepOptions, type Swept, sweep } from './engine/cleanup/sweep.ts'
-export { connectEngine, type Engine } from './engine/connect.ts'
 export { ensureToolbox, resolveImage } from './engine/images/images.ts'
-export { createNetwork, type EngineNetwork } from './engine/network/network.ts'
-export { reservePorts } from './engine/network/ports.ts'
 export type { Fault, Undo } from './faults/fault.ts'
 export * as faults from './faults/index.ts'
-export { encodeLine } from './history/codec.ts'
 export { operations } from './history/join.ts'
 export type * from './history/operations.ts'
-export type { History, HistoryEvent } from './history/operations.ts'
-export * as bench from './load/index.ts'
-export { type Lie, lies, startLyingProxies } from './lying-proxy/lies.ts'
-export { type ClusterPki, issueCluster } from './pki/authority.ts'
-export { memberFiles } from './pki/layout.ts'
+export * as load from './load/index.ts'
+export { type Lie, startLyingProxies } from './lying-proxy/lies.ts'
+export { issueCluster } from './pki/authority.ts'
+export type { ScenarioOutcome, ScenarioRecord } from './run-record/run-record.ts'
 export {
   type ThroughputMeasurement,
   type ThroughputRecord,

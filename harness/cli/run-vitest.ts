@@ -3,7 +3,7 @@ import { createVitest, type Vitest } from 'vitest/node'
 import { interruptScenarios } from '../scenario/interrupt.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
 import { isSelfTest, packageRoot, suiteFile } from './suites.ts'
-import { engineTests, noRetry, suiteTests } from './vitest-settings.ts'
+import { engineTests, suiteTests } from './vitest-settings.ts'
 
 export interface VitestOutcome {
   readonly counts: Counts
@@ -12,10 +12,10 @@ export interface VitestOutcome {
 }
 
 /**
- * Runs the suites, nothing twice: those with timings one file at a time, before them those without,
- * two at a time. The first SIGINT ends the scenario under way: it unwinds, is judged by what it has,
- * and the rest is reported as not run. A self test under way ends by itself. The second SIGINT
- * leaves at once; the next start sweeps what was left.
+ * Runs the files once each: first those without timings, two at a time, then those with timings, one
+ * at a time. The first SIGINT ends the scenario under way: it unwinds, is judged by what it has, and
+ * the rest is reported as not run. A self test under way runs to its end. The second SIGINT exits at
+ * once; the next start removes what is left.
  */
 export async function runVitest(options: {
   /** Tests by their path in the package. */
@@ -32,13 +32,15 @@ export async function runVitest(options: {
   const { files } = options
   if (files.length === 0) progress.errors.push('no suite was run')
   const [untimed, timed] = [files.filter(isUntimed), files.filter((file) => !isUntimed(file))]
-  const run = (queue: string[], timeoutMs: number) =>
-    runLane(queue, { progress, timeoutMs, interrupted: interrupted.signal })
+  const run = (queue: string[], timeouts: Timeouts) =>
+    runLane(queue, { progress, timeouts, interrupted: interrupted.signal })
   try {
-    const beside = await Promise.all(untimed.slice(0, lanes).map(() => run(untimed, hangingMs)))
-    const alone = timed.length > 0 && (await run(timed, noTimeout))
+    const untimedFailed = await Promise.all(
+      untimed.slice(0, lanes).map(() => run(untimed, engineTests)),
+    )
+    const timedFailed = timed.length > 0 && (await run(timed, suiteTests))
     const { counts, errors } = progress
-    return { counts, errors, selfTestsFailed: alone || beside.includes(true) }
+    return { counts, errors, selfTestsFailed: timedFailed || untimedFailed.includes(true) }
   } finally {
     stopListening()
   }
@@ -46,17 +48,19 @@ export async function runVitest(options: {
 
 interface Lane {
   readonly progress: Progress
-  /** Of one test. */
-  readonly timeoutMs: number
+  readonly timeouts: Timeouts
   readonly interrupted: AbortSignal
 }
+
+/** Of one test and of one hook, in milliseconds; 0 is none. */
+type Timeouts = Pick<typeof engineTests, 'testTimeout' | 'hookTimeout'>
 
 /** Takes one file after the other off the queue; whether a self test failed. */
 async function runLane(
   queue: string[],
-  { progress, timeoutMs, interrupted }: Lane,
+  { progress, timeouts, interrupted }: Lane,
 ): Promise<boolean> {
-  const vitest = await openVitest(progress, timeoutMs)
+  const vitest = await openVitest(progress, timeouts)
   try {
     while (!interrupted.aborted) {
       const file = queue.shift()
@@ -71,7 +75,10 @@ async function runLane(
   }
 }
 
-async function openVitest(progress: Progress, timeoutMs: number): Promise<Vitest> {
+async function openVitest(
+  progress: Progress,
+  { testTimeout, hookTimeout }: Timeouts,
+): Promise<Vitest> {
   const before = new Set(signals.flatMap((signal) => process.listeners(signal)))
   const vitest = await createVitest({
     root: packageRoot,
@@ -80,14 +87,14 @@ async function openVitest(progress: Progress, timeoutMs: number): Promise<Vitest
     include: [...suiteTests.include, ...engineTests.include],
     setupFiles: [join(import.meta.dirname, `skip-interrupted${extname(import.meta.filename)}`)],
     pool: 'threads',
-    fileParallelism: false,
-    ...noRetry,
-    testTimeout: timeoutMs,
-    hookTimeout: timeoutMs,
+    retry: suiteTests.retry,
+    fileParallelism: suiteTests.fileParallelism,
+    testTimeout,
+    hookTimeout,
     disableConsoleIntercept: true,
     reporters: [progress],
   })
-  // Vitest would leave at the first Ctrl-C; a scenario needs the time to unwind.
+  // Vitest would exit at the first Ctrl-C, but a scenario needs time to unwind.
   for (const signal of signals) {
     for (const listener of process.listeners(signal)) {
       if (!before.has(listener)) process.off(signal, listener)
@@ -105,11 +112,11 @@ function isUntimed(file: string): boolean {
 function stopOnInterrupt(stop: () => void): () => void {
   let firstMs: number | undefined
   const onInterrupt = () => {
-    // One signal to a process group may arrive twice, once passed on by whoever started us.
+    // A signal to the process group may arrive twice: our parent process passes it on too.
     if (firstMs !== undefined && performance.now() - firstMs < echoMs) return
     if (firstMs !== undefined) process.exit(130)
     firstMs = performance.now()
-    process.stderr.write('gauntlet: stopping; once more to leave at once\n')
+    process.stderr.write('gauntlet: stopping; interrupt again to exit at once\n')
     stop()
   }
   for (const signal of signals) process.on(signal, onInterrupt)
@@ -119,9 +126,5 @@ function stopOnInterrupt(stop: () => void): () => void {
 }
 
 const lanes = 2
-/** A chaos may last for hours; every wait of a scenario has a deadline and says what it waited for. */
-const noTimeout = 0
-/** Longer than any self test, or check of conformance, takes on a busy machine. */
-const hangingMs = 15 * 60_000
 const echoMs = 250
 const signals = ['SIGINT', 'SIGTERM'] as const

@@ -1,21 +1,38 @@
-/**
- * What `vitest.config.ts` and `gauntlet run` have in common. Tests with an engine run one file at a
- * time: on a small machine a second cluster's noise costs more than waiting. Nothing is ever
- * retried: a scenario that fails once has failed.
+/*
+ * vitest's settings, for `vitest.config.ts` and for `gauntlet run`. Nothing is ever retried: a
+ * scenario that fails once has failed. Tests with an engine run one file at a time: on a small
+ * machine a second cluster's noise costs more than waiting.
  */
-export const noRetry = { retry: 0 }
 
 /** Tests of our own parts, beside their source; they need no engine. */
 export const unitTests = {
-  include: ['{harness,reports,suites,docs}/**/*.test.ts'],
+  include: ['{harness,reports,suites}/**/*.test.ts'],
   exclude: ['**/*.engine.test.ts', 'suites/*/*.test.ts'],
+  retry: 0,
+  testTimeout: 20_000,
 }
 
-/** Tests of our own parts that start containers, and the proofs that a suite can be red. */
-export const engineTests = { include: ['{docker,harness,reports,suites}/**/*.engine.test.ts'] }
+/** Longer than any test of our own parts, or check of conformance, takes on a busy machine. */
+const hangingMs = 15 * 60_000
 
-/** What is asserted about etcd: one file a suite, which runs what the plan of a run names. */
+/** Tests of our own parts that start containers, and the proofs that a suite can be red. */
+export const engineTests = {
+  include: ['{harness,reports,suites}/**/*.engine.test.ts'],
+  retry: 0,
+  fileParallelism: false,
+  testTimeout: hangingMs,
+  hookTimeout: hangingMs,
+}
+
+/**
+ * What is asserted about etcd: one file a suite, which runs what the plan of a run names. Without a
+ * timeout: chaos may last for hours, and every wait of a scenario has a deadline and names its state.
+ */
 export const suiteTests = {
   include: ['suites/*/*.test.{ts,js}'],
   exclude: ['**/*.engine.test.ts'],
+  retry: 0,
+  fileParallelism: false,
+  testTimeout: 0,
+  hookTimeout: 0,
 }

@@ -26,7 +26,7 @@ export function describeSuite(scenarios: readonly Scenario[]): void {
 }
 
 /** What a failed scenario looks like in a test log: outcome, reason, and how to see it again. */
-export class ScenarioFailure extends Error {
+class ScenarioFailure extends Error {
   constructor(record: ScenarioRecord) {
     super(`${record.id} ${record.outcome}: ${record.reason}\nRun it again: ${record.reproduce}`)
     this.name = 'ScenarioFailure'

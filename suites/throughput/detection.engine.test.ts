@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import {
-  bench,
   type Drill,
   issueCluster,
+  load,
   type Scenario,
   type ThroughputMeasurement,
 } from '../../harness/index.ts'
@@ -11,15 +11,15 @@ import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { measureThroughput, noteFigures } from './measure-throughput.ts'
 import { measuring } from './scenarios.ts'
 
-const honest = bench.inChildProcess('etcd3')
+const honest = load.inChildProcess('etcd3')
 
-async function measureOnce(drill: Drill, generator: bench.Generator): Promise<void> {
+async function measureOnce(drill: Drill, generator: load.Generator): Promise<void> {
   const combinations = [{ generator, target: 'leader' as const, clients: 8 }]
   await measureThroughput(drill, { combinations, rounds: 1, windowMs: 1_000 })
 }
 
 /** A short measurement with a generator that is not what it should be. */
-function scenarioWith(generator: bench.Generator, differing: Partial<Scenario> = {}): Scenario {
+function scenarioWith(generator: load.Generator, differing: Partial<Scenario> = {}): Scenario {
   return {
     ...measuring,
     id: 'sabotaged/throughput',
@@ -31,7 +31,7 @@ function scenarioWith(generator: bench.Generator, differing: Partial<Scenario> =
 }
 
 test('a generator that counts one write more than etcd took is found', async () => {
-  const boastful: bench.Generator = {
+  const boastful: load.Generator = {
     name: 'boastful',
     run: async (load) => {
       const { sent, acknowledged, ...measured } = await honest.run(load)
@@ -60,7 +60,7 @@ test('the best rate is no more than a lower bound when others used the machine',
   }
   expect(said(0)).toEqual(['writesPerS', 999])
   const why = expect.stringMatching(/^others used/)
-  expect(said(bench.machineCores())).toEqual(['writesPerS', 999, why])
+  expect(said(load.machineCores())).toEqual(['writesPerS', 999, why])
 })
 
 test('a floor that no cluster reaches is missed', async () => {
@@ -80,8 +80,8 @@ test('a floor that no cluster reaches is missed', async () => {
 
 test('members whose certificates are not of the trusted CA are not measured over the gateway', async () => {
   const stranger = await issueCluster(sampleSpec({ members: 1 }), { m1: '10.1.0.2' })
-  const gateway = bench.inChildProcess('gateway')
-  const mistaken: bench.Generator = {
+  const gateway = load.inChildProcess('gateway')
+  const mistaken: load.Generator = {
     name: 'gateway',
     run: (load) => {
       const { certPem = '', keyPem = '' } = load.credentials ?? {}

@@ -1,9 +1,9 @@
 import {
-  bench,
   type Drill,
   done,
   etcd,
   featuresOf,
+  load,
   type Member,
   notYet,
   poll,
@@ -18,14 +18,14 @@ const answeredDeadlineMs = 60_000
 
 /** One load to be measured. */
 export interface Combination {
-  readonly generator: bench.Generator
+  readonly generator: load.Generator
   readonly target: 'leader' | 'all'
   readonly clients: number
 }
 
 /** One round of it, with the proof of its count and what it cost the members. */
 export interface Round {
-  readonly measured: bench.Measured
+  readonly measured: load.Measured
   readonly record: ThroughputRound
   /** The same member led before and after it. */
   readonly keptLeader: boolean
@@ -67,10 +67,10 @@ export async function measureRound(
 }
 
 /** What it took of the members, and what others took of the machine meanwhile. */
-function usedBetween(before: Look, after: Look, { cpuCores }: bench.Measured) {
+function usedBetween(before: Look, after: Look, { cpuCores }: load.Measured) {
   const elapsedMs = (after.atNs - before.atNs) / 1e6
   const costs = costsBetween(before, after)
-  const otherProcessCores = bench.otherProcessCores(
+  const otherProcessCores = load.otherProcessCores(
     { before: before.machine, after: after.machine },
     {
       elapsedS: elapsedMs / 1_000,
@@ -90,56 +90,55 @@ async function targetsOf(
   return target === 'leader' ? [leader] : [...(await cluster.followers()), leader]
 }
 
-const targetOf = ({ name, clientEndpoint }: Member): bench.Target => ({
+const targetOf = ({ name, clientEndpoint }: Member): load.Target => ({
   member: name,
   endpoint: clientEndpoint,
 })
 
 interface Look {
   readonly atNs: number
-  readonly machine: bench.MachineUse
+  readonly machine: load.MachineUse
   readonly revision: number
   /** How long the history was by then. */
   readonly events: number
-  readonly metrics: ReadonlyMap<string, bench.MemberMetrics>
+  readonly metrics: ReadonlyMap<string, load.MemberMetrics>
 }
 
 /** The revision by a linearizable read: nothing acknowledged before is missing in it. */
 async function look(drill: Drill, leader: Member): Promise<Look> {
   const metrics = await Promise.all(
     drill.cluster.members.map(
-      async ({ name, metricsEndpoint }) =>
-        [name, await bench.readMetrics(metricsEndpoint)] as const,
+      async ({ name, metricsEndpoint }) => [name, await load.readMetrics(metricsEndpoint)] as const,
     ),
   )
   const { revision } = await etcd.range(drill.client(leader), { key: 'none' })
   const events = drill.history().events.length
-  const machine = bench.machineUse()
+  const machine = load.machineUse()
   return { atNs: drill.nowNs(), machine, revision, events, metrics: new Map(metrics) }
 }
 
 /** Waits for the answers to the workload's own puts: until then their revisions are not known. */
 async function proofOf(
   drill: Drill,
-  parts: { measured: bench.Measured; unsettled: number; before: Look; after: Look },
-): Promise<bench.CountCheck> {
+  parts: { measured: load.Measured; unsettled: number; before: Look; after: Look },
+): Promise<load.CountCheck> {
   const { measured, unsettled, before, after } = parts
   const { sent, acknowledged } = measured
   const [revisionBefore, revisionAfter] = [before.revision, after.revision]
   const span = { after: revisionBefore, upTo: revisionAfter, events: after.events }
   const others = await poll(
     () => {
-      const written = bench.writtenBetween(drill.history(), span)
+      const written = load.writtenBetween(drill.history(), span)
       return written === undefined ? notYet('some are open') : done(written)
     },
     { what: "the workload's writes to be answered", deadlineMs: answeredDeadlineMs },
   )
-  return bench.checkCount({ revisionBefore, revisionAfter, sent, acknowledged, unsettled, others })
+  return load.checkCount({ revisionBefore, revisionAfter, sent, acknowledged, unsettled, others })
 }
 
-function costsBetween(before: Look, after: Look): bench.MemberCost[] {
+function costsBetween(before: Look, after: Look): load.MemberCost[] {
   return [...after.metrics].flatMap(([member, now]) => {
     const then = before.metrics.get(member)
-    return then === undefined ? [] : [bench.costBetween(member, { before: then, after: now })]
+    return then === undefined ? [] : [load.costBetween(member, { before: then, after: now })]
   })
 }

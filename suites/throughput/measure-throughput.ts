@@ -1,6 +1,6 @@
 import {
-  bench,
   type Drill,
+  load,
   type ThroughputMeasurement,
   type ThroughputRecord,
   type ThroughputRound,
@@ -59,7 +59,7 @@ async function measureRounds(
 
 function recordOf(results: readonly Result[]): ThroughputRecord {
   const measurements = measurementsOf(results)
-  return { format: 'gauntlet-throughput/1', keyBytes: bench.keyBytes, ...written, measurements }
+  return { format: 'gauntlet-throughput/1', keyBytes: load.keyBytes, ...written, measurements }
 }
 
 /** Of those that had their first round. */
@@ -70,7 +70,7 @@ function measurementsOf(results: readonly Result[]): ThroughputMeasurement[] {
 
 function mergedOf({ generator, target }: Combination, rounds: Round[]): ThroughputMeasurement {
   const [first, ...rest] = rounds.map(({ measured }) => measured)
-  const merged = bench.mergeRounds([first as bench.Measured, ...rest])
+  const merged = load.mergeRounds([first as load.Measured, ...rest])
   const { members, clients, windowMs, writesPerS, latency, histogram } = merged
   const { sent, acknowledged, errors, cpuCores, busy } = merged
   return {
@@ -79,16 +79,16 @@ function mergedOf({ generator, target }: Combination, rounds: Round[]): Throughp
     ...{ members, clients, windowMs, writesPerS, latency, histogram },
     ...{ sent, acknowledged, errors, cpuCores, busy },
     rounds: rounds.map(({ record }) => record),
-    warnings: [...bench.warningsOf(merged), ...warningsOfRounds(rounds)],
+    warnings: [...load.warningsOf(merged), ...warningsOfRounds(rounds)],
   }
 }
 
 /** Besides what the generator's own figures say. */
 function warningsOfRounds(rounds: readonly Round[]): string[] {
   const others = mostOthers(rounds.map(({ record }) => record))
-  const contested = `other processes used up to ${others.toFixed(1)} of this machine's ${bench.machineCores()} cores: alone the cluster takes more`
+  const contested = `other processes used up to ${others.toFixed(1)} of this machine's ${load.machineCores()} cores: alone the cluster takes more`
   return [
-    ...(bench.isNoisy(others) ? [contested] : []),
+    ...(load.isNoisy(others) ? [contested] : []),
     ...(rounds.every(({ keptLeader }) => keptLeader) ? [] : ['the leader changed meanwhile']),
   ]
 }
@@ -107,9 +107,9 @@ export function noteFigures(
   const several = new Set(measurements.map(({ generator }) => generator)).size > 1
   const best = measurements.toSorted((one, other) => other.writesPerS - one.writesPerS)[0]
   const others = mostOthers(best?.rounds ?? [])
-  const why = `others used ${others.toFixed(1)} of the machine's ${bench.machineCores()} cores`
+  const why = `others used ${others.toFixed(1)} of the machine's ${load.machineCores()} cores`
   const rate = rounded(best?.writesPerS ?? 0)
-  if (bench.isNoisy(others)) drill.measureAtLeast('writesPerS', rate, why)
+  if (load.isNoisy(others)) drill.measureAtLeast('writesPerS', rate, why)
   else drill.measure('writesPerS', rate)
   for (const { generator, clients, writesPerS, latency } of measurements) {
     const prefix = several ? `${generator}Clients${clients}` : `clients${clients}`
@@ -121,7 +121,7 @@ export function noteFigures(
 /** On a healthy cluster a load that was cut short, or hardly answered, tells nothing. */
 function doubtUnlessWhole(
   drill: Drill,
-  { endedBy, errors, inWindow, clients }: bench.Measured,
+  { endedBy, errors, inWindow, clients }: load.Measured,
 ): void {
   if (endedBy !== 'errors' && inWindow >= leastWrites) return
   drill.markInconclusive(

@@ -1,4 +1,4 @@
-import { bench, type Scenario, workloads } from '../../harness/index.ts'
+import { load, type Scenario, workloads } from '../../harness/index.ts'
 import { measureThroughput } from './measure-throughput.ts'
 
 const names = ['etcd3', 'gateway'] as const
@@ -29,7 +29,7 @@ export const floor: Scenario = {
   act: async (drill) => {
     const combinations = names.flatMap((name) =>
       [64, 256].map((clients) => ({
-        generator: bench.inChildProcess(name),
+        generator: load.inChildProcess(name),
         target: 'leader' as const,
         clients,
       })),
@@ -45,7 +45,7 @@ function sweep(name: (typeof names)[number], target: keyof typeof where): Scenar
     title: `etcd stores each write of 1, 64 and 256 clients of ${whoWrites[name]}, ${where[target]}, once`,
     depth: 'full',
     act: async (drill) => {
-      const generator = bench.inChildProcess(name)
+      const generator = load.inChildProcess(name)
       const combinations = everyClients.map((clients) => ({ generator, target, clients }))
       await measureThroughput(drill, { combinations, rounds: 2, windowMs: 3_000 })
     },

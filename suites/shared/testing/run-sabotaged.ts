@@ -1,6 +1,11 @@
 import { rmSync } from 'node:fs'
-import { randomSeed, runStandalone, type Scenario, stderrLog } from '../../../harness/index.ts'
-import type { ScenarioRecord } from '../../../harness/vitest.ts'
+import {
+  randomSeed,
+  runStandalone,
+  type Scenario,
+  type ScenarioRecord,
+  stderrLog,
+} from '../../../harness/index.ts'
 
 /** Conducts a scenario that must not hold, and removes its evidence: no report shows it. */
 export async function runSabotaged(scenario: Scenario): Promise<ScenarioRecord> {

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { runStandalone, stderrLog } from '../../../harness/index.ts'
-import type { ScenarioOutcome } from '../../../harness/vitest.ts'
+import { runStandalone, type ScenarioOutcome, stderrLog } from '../../../harness/index.ts'
 import { type KnownBug, scenarioOf } from '../known-bug.ts'
 
 /** Every version that is named, instead of the first of each side, and what CI leaves out. */
