@@ -5,7 +5,7 @@ import { scenarios } from './scenarios.ts'
 
 const removal = findScenario(scenarios, 'member-replacement/removal-would-lose-quorum')
 
-test('without the strict reconfiguration check the removal goes through, and that is found', async () => {
+test('a removal that passes without the strict reconfiguration check breaks the scenario', async () => {
   const record = await runSabotaged({
     ...removal,
     adjustSpec: (spec) => ({

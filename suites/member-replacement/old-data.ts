@@ -2,12 +2,12 @@ import { type Drill, type Member, type Scenario, workloads } from '../../harness
 import { formatExit, startUntilExit } from '../shared/member-exit.ts'
 import {
   addToMemberList,
-  joinEmptied,
+  joinWithEmptyDisk,
   removeFromMemberList,
   untilHealthy,
 } from '../shared/membership.ts'
 
-const meant = 'a member is meant to end with a fatal line or a panic: it says why in its log'
+const exitExpected = 'the scenario expects a member to exit with a fatal line or a panic'
 
 export const oldData: readonly Scenario[] = [
   {
@@ -16,16 +16,16 @@ export const oldData: readonly Scenario[] = [
     depth: 'ci',
     workload: workloads.steady,
     faults: [],
-    skippedCheckers: { logs: meant },
+    skippedCheckers: { logs: exitExpected },
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
       const through = await drill.cluster.leader()
       await removeFromMemberList(drill, { through, name: member.name })
       await member.stop()
-      await expectEnds(drill, member, /permanently removed/, () => member.start())
+      await expectExit(drill, member, /permanently removed/, () => member.start())
       const { initialCluster } = await addToMemberList(drill, { through, name: member.name })
       const joining = { initialClusterState: 'existing', initialCluster } as const
-      await expectEnds(drill, member, /permanently removed/, () => member.recreate(joining))
+      await expectExit(drill, member, /permanently removed/, () => member.recreate(joining))
       await member.recreate({ ...joining, wipeData: true })
       await untilHealthy(member)
     },
@@ -36,34 +36,34 @@ export const oldData: readonly Scenario[] = [
     depth: 'ci',
     workload: workloads.steady,
     faults: [],
-    skippedCheckers: { logs: meant },
+    skippedCheckers: { logs: exitExpected },
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
       const through = await drill.cluster.leader()
-      await expectEnds(drill, member, /already been bootstrapped/, () =>
+      await expectExit(drill, member, /already been bootstrapped/, () =>
         member.recreate({ wipeData: true, initialClusterState: 'new' }),
       )
-      await expectEnds(drill, member, /tocommit\(\d+\) is out of range/, () =>
+      await expectExit(drill, member, /tocommit\(\d+\) is out of range/, () =>
         member.recreate({ wipeData: true, initialClusterState: 'existing' }),
       )
       await removeFromMemberList(drill, { through, name: member.name })
-      await joinEmptied(drill, through, member)
+      await joinWithEmptyDisk(drill, through, member)
     },
   },
 ]
 
-async function expectEnds(
+async function expectExit(
   drill: Drill,
   member: Member,
-  saying: RegExp,
+  pattern: RegExp,
   start: () => Promise<void>,
 ): Promise<void> {
   const exit = await startUntilExit(member, start)
   drill.mark('note', `${member.name} started and ${exit.exited ? 'exited' : 'runs'}`, member)
   drill.expect(
     'stale-member-exits-with-reason',
-    `${member.name} exits and logs "${saying.source}"`,
-    exit.exited && saying.test(exit.log),
+    `${member.name} exits and logs "${pattern.source}"`,
+    exit.exited && pattern.test(exit.log),
     formatExit(exit),
   )
 }

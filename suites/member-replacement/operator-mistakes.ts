@@ -14,33 +14,33 @@ import { forceNewCluster } from '../shared/force-new-cluster.ts'
 import { formatExit, type MemberExit, untilExit } from '../shared/member-exit.ts'
 import {
   addToMemberList,
-  listed,
+  findListedMember,
   listMembers,
-  removedMayPanic,
+  removedMemberMayPanic,
   removeFromMemberList,
   untilHealthy,
 } from '../shared/membership.ts'
-import { lostForGood } from '../shared/permanent-loss.ts'
+import { permanentLoss } from '../shared/permanent-loss.ts'
 
 const newcomer = 'm9'
 
-/** A row in the member list that nobody stands behind: marks since when it counts. */
+/** Marks when a member that never starts counts towards the quorum. */
 const wrongPeerAdded: Fault = {
   name: 'wrong-peer-added',
-  description: 'a member that nobody starts is in the list, and counts',
+  description: 'a member that never starts is in the list and counts towards the quorum',
   needs: {},
   inject: async () => async () => {},
 }
 const requestMs = 5_000
 
-export const mistakes: readonly Scenario[] = [
+export const operatorMistakes: readonly Scenario[] = [
   {
     id: 'member-replacement/wrong-peer-url',
     title: 'A member added under a wrong peer URL disturbs no client, and an update corrects it',
     depth: 'ci',
     workload: workloads.steady,
     faults: [],
-    skippedCheckers: { logs: removedMayPanic },
+    skippedCheckers: { logs: removedMemberMayPanic },
     act: async (drill) => {
       const through = await drill.cluster.leader()
       const client = drill.client(through)
@@ -61,7 +61,7 @@ export const mistakes: readonly Scenario[] = [
       const peerUrls = [peerUrl(drill.cluster.spec, address)]
       await etcd.memberUpdate(client, { id, peerUrls }, { timeoutMs: requestMs })
       await untilHealthy(await drill.cluster.startMember({ name: newcomer }))
-      const { id: found } = await listed(drill, { through, name: newcomer })
+      const { id: found } = await findListedMember(drill, { through, name: newcomer })
       drill.expect(
         'started-member-is-the-added-one',
         'the started member has the id that was added',
@@ -109,7 +109,7 @@ export const mistakes: readonly Scenario[] = [
     depth: 'full',
     workload: workloads.steady,
     faults: [],
-    skippedCheckers: { logs: 'the second member is meant to end with a fatal line' },
+    skippedCheckers: { logs: 'the scenario expects the second member to exit with a fatal line' },
     act: async (drill) => {
       const { cluster } = drill
       const through = await cluster.leader()
@@ -133,14 +133,14 @@ export const mistakes: readonly Scenario[] = [
     title: 'A member moved with its data to another host keeps its identity',
     depth: 'ci',
     workload: workloads.steady,
-    faults: [lostForGood],
+    faults: [permanentLoss],
     act: async (drill) => {
       const { cluster } = drill
       const [member] = (await cluster.followers()) as [Member]
       const through = await cluster.leader()
-      const { id } = await listed(drill, { through, name: member.name })
+      const { id } = await findListedMember(drill, { through, name: member.name })
       await member.stop()
-      await drill.inject(lostForGood, [member])
+      await drill.inject(permanentLoss, [member])
       const address = cluster.reserveAddress(newcomer)
       const peerUrls = [peerUrl(cluster.spec, address)]
       await etcd.memberUpdate(drill.client(through), { id, peerUrls }, { timeoutMs: requestMs })
@@ -172,10 +172,10 @@ export const mistakes: readonly Scenario[] = [
   },
 ]
 
-/** The same name twice is one member with two URLs to etcd: another count than the cluster has. */
+/** etcd takes the same name twice for one member with two URLs, so that the member count differs. */
 const conflict = /member count is unequal|already been bootstrapped|conflict/
 
-/** Starts a newcomer under that name, which must exit, and removes it again. */
+/** Starts a new member under that name, which must exit, and removes it again. */
 async function startNewcomer(drill: Drill, name: string, urls: string): Promise<MemberExit> {
   const { cluster } = drill
   const extraFlags = [`--initial-cluster=${urls}`]

@@ -10,11 +10,11 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
-import { joinEmptied, listed, removeFromMemberList } from '../shared/membership.ts'
+import { findListedMember, joinWithEmptyDisk, removeFromMemberList } from '../shared/membership.ts'
 import { addWhileOneDown, killUntilNoticed } from '../shared/one-member-down.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 
-const addedWhileOneDown: Scenario = {
+const additionWhileOneDown: Scenario = {
   id: 'member-replacement/added-while-one-down',
   title: 'etcd accepts a new member while one is down only where quorum is safe',
   depth: 'full',
@@ -41,7 +41,7 @@ const addedWhileOneDown: Scenario = {
   },
 }
 
-export const refused: readonly Scenario[] = [
+export const rejectedChanges: readonly Scenario[] = [
   {
     id: 'member-replacement/removal-would-lose-quorum',
     title: 'etcd rejects the removal of a running member while another of three is down',
@@ -51,7 +51,7 @@ export const refused: readonly Scenario[] = [
     act: async (drill) => {
       const [down, other] = (await drill.cluster.followers()) as [Member, Member]
       const leader = await drill.cluster.leader()
-      const { id } = await listed(drill, { through: leader, name: other.name })
+      const { id } = await findListedMember(drill, { through: leader, name: other.name })
       const killed = await killUntilNoticed(drill, { down, leader })
       const removal = etcd.memberRemove(drill.client(leader), id, longTimeout)
       const rejection = await rejectionOf(removal)
@@ -63,17 +63,17 @@ export const refused: readonly Scenario[] = [
       )
       await removeFromMemberList(drill, { through: leader, name: down.name })
       await killed.undo().catch(() => {})
-      await joinEmptied(drill, leader, down)
+      await joinWithEmptyDisk(drill, leader, down)
     },
   },
-  ...inVariants(addedWhileOneDown, [fiveMembers]),
+  ...inVariants(additionWhileOneDown, [fiveMembers]),
 ]
 
 const newcomer = 'm9'
 
 /**
- * All but one must be a quorum of the larger cluster too: three members are not, five are. Versions
- * before the fix of issue 21640 want every member to be connected whatever their number.
+ * With one member down, the others must be a quorum of the larger cluster too: two of four are not,
+ * four of six are. Versions before the fix of issue 21640 want every member connected.
  */
 function mayAdd({ version, members }: ClusterSpec): boolean {
   const quorum = Math.floor((members.length + 1) / 2) + 1

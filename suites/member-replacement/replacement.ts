@@ -17,28 +17,28 @@ import {
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import {
   addToMemberList,
-  joinEmptied,
+  joinWithEmptyDisk,
   listMembers,
-  removedMayPanic,
+  removedMemberMayPanic,
   removeFromMemberList,
   untilHealthy,
 } from '../shared/membership.ts'
-import { lostForGood } from '../shared/permanent-loss.ts'
+import { permanentLoss } from '../shared/permanent-loss.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 
-const deadReplaced: Scenario = {
+const deadMemberReplaced: Scenario = {
   id: 'member-replacement/dead-member-replaced',
   title: 'Clients are served while a new member replaces a dead one',
   depth: 'ci',
   workload: workloads.steady,
-  faults: [lostForGood],
+  faults: [permanentLoss],
   act: async (drill) => {
-    const [dead] = (await drill.cluster.followers()) as [Member]
+    const [deadMember] = (await drill.cluster.followers()) as [Member]
     const through = await drill.cluster.leader()
     const lostNs = drill.nowNs()
-    await drill.inject(lostForGood, [dead])
-    await removeFromMemberList(drill, { through, name: dead.name })
-    await drill.cluster.removeMember(dead.name)
+    await drill.inject(permanentLoss, [deadMember])
+    await removeFromMemberList(drill, { through, name: deadMember.name })
+    await drill.cluster.removeMember(deadMember.name)
     const { initialCluster } = await addToMemberList(drill, { through, name: newcomer })
     const member = await drill.cluster.startMember({ name: newcomer, initialCluster })
     await untilHealthy(member)
@@ -46,21 +46,21 @@ const deadReplaced: Scenario = {
   },
 }
 
-export const replace: readonly Scenario[] = [
-  ...inVariants(deadReplaced, [fiveMembers, withoutTls]),
+export const replacement: readonly Scenario[] = [
+  ...inVariants(deadMemberReplaced, [fiveMembers, withoutTls]),
   {
     id: 'member-replacement/learner-promoted',
     title: 'A learner serves no client and is promoted only when it has caught up',
     depth: 'ci',
     notApplicable: needsLearners,
     workload: workloads.steady,
-    faults: [lostForGood],
+    faults: [permanentLoss],
     act: async (drill) => {
-      const [dead] = (await drill.cluster.followers()) as [Member]
+      const [deadMember] = (await drill.cluster.followers()) as [Member]
       const through = await drill.cluster.leader()
-      await drill.inject(lostForGood, [dead])
-      await removeFromMemberList(drill, { through, name: dead.name })
-      await drill.cluster.removeMember(dead.name)
+      await drill.inject(permanentLoss, [deadMember])
+      await removeFromMemberList(drill, { through, name: deadMember.name })
+      await drill.cluster.removeMember(deadMember.name)
       const { id, initialCluster } = await addToMemberList(drill, {
         through,
         name: newcomer,
@@ -85,16 +85,16 @@ export const replace: readonly Scenario[] = [
     depth: 'full',
     workload: workloads.steady,
     faults: [],
-    skippedCheckers: { logs: removedMayPanic },
+    skippedCheckers: { logs: removedMemberMayPanic },
     act: async (drill) => {
       for (const { name } of [...drill.cluster.members]) {
         const member = drill.cluster.member(name)
         const others = drill.cluster.members.filter((each) => each !== member)
         const [through] = others as [Member]
         await removeFromMemberList(drill, { through, name })
-        // A proposal on its way to a leader that was just removed is lost without an answer.
+        // A proposal in flight to a removed leader is lost without an answer.
         await drill.untilServing()
-        await joinEmptied(drill, through, member)
+        await joinWithEmptyDisk(drill, through, member)
       }
     },
   },
@@ -105,7 +105,7 @@ export const replace: readonly Scenario[] = [
     adjustSpec: (spec) => ({ ...spec, members: spec.members.slice(0, 1) }),
     workload: workloads.steady,
     faults: [],
-    skippedCheckers: { logs: removedMayPanic },
+    skippedCheckers: { logs: removedMemberMayPanic },
     act: async (drill) => {
       const [first] = drill.cluster.members as [Member]
       for (const name of ['m2', 'm3', 'm4', 'm5']) {

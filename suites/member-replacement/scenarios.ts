@@ -1,7 +1,12 @@
 import type { Scenario } from '../../harness/index.ts'
 import { oldData } from './old-data.ts'
-import { mistakes } from './operator-mistakes.ts'
-import { refused } from './rejected-changes.ts'
-import { replace } from './replacement.ts'
+import { operatorMistakes } from './operator-mistakes.ts'
+import { rejectedChanges } from './rejected-changes.ts'
+import { replacement } from './replacement.ts'
 
-export const scenarios: readonly Scenario[] = [...replace, ...refused, ...oldData, ...mistakes]
+export const scenarios: readonly Scenario[] = [
+  ...replacement,
+  ...rejectedChanges,
+  ...oldData,
+  ...operatorMistakes,
+]

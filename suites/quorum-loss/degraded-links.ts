@@ -12,18 +12,18 @@ import {
 } from '../../harness/index.ts'
 import { expectSameTerm, faultMs } from './expectations.ts'
 
-/** Of the election timeout: heartbeats still come in time, and come too late at first. */
+/** Delays as a share of the election timeout: heartbeats arrive in time, or too late. */
 const belowTimeout = 0.3
 const aboveTimeout = 2.5
 
-/** Slow requests are not lost ones: a round trip may take several times the delay. */
-const patient = { ...workloads.steady, timeoutMs: 5_000 }
+/** A round trip takes several times the delay; a shorter timeout would count slow requests as lost. */
+const patientWorkload = { ...workloads.steady, timeoutMs: 5_000 }
 
-const delayed = (share: number) => (spec: ClusterSpec) =>
+const latencyFault = (share: number) => (spec: ClusterSpec) =>
   faults.latency({ delayMs: Math.round(share * spec.electionTimeoutMs) })
 
-/** What is done to the leader's links, and whether the others must elect for it. */
-interface SlowLinks {
+/** A fault of the leader's links, and whether the other members must elect another leader. */
+interface LinkFault {
   readonly name: string
   readonly title: string
   readonly depth: Scenario['depth']
@@ -31,12 +31,12 @@ interface SlowLinks {
   readonly elects: boolean
 }
 
-const slowLinks: readonly SlowLinks[] = [
+const links: readonly LinkFault[] = [
   {
     name: 'latency-below-election',
     title: 'A leader whose messages take a third of the election timeout keeps its term',
     depth: 'full',
-    fault: delayed(belowTimeout),
+    fault: latencyFault(belowTimeout),
     elects: false,
   },
   {
@@ -44,7 +44,7 @@ const slowLinks: readonly SlowLinks[] = [
     title:
       'The other members replace a leader whose messages take longer than the election timeout',
     depth: 'full',
-    fault: delayed(aboveTimeout),
+    fault: latencyFault(aboveTimeout),
     elects: true,
   },
   {
@@ -77,25 +77,25 @@ const slowLinks: readonly SlowLinks[] = [
   },
 ]
 
-export const slow: readonly Scenario[] = slowLinks.map(scenarioOf)
+export const degradedLinks: readonly Scenario[] = links.map(scenarioOf)
 
-function scenarioOf({ name, title, depth, fault, elects }: SlowLinks): Scenario {
+function scenarioOf({ name, title, depth, fault, elects }: LinkFault): Scenario {
   return {
     id: `quorum-loss/${name}`,
     title,
     depth,
-    workload: patient,
+    workload: patientWorkload,
     faults: [],
     act: async (drill) => {
       const { cluster } = drill
       const leader = await cluster.leader()
       const { term } = await leader.status()
-      const slowed = await drill.inject(fault(cluster.spec), [leader])
+      const degraded = await drill.inject(fault(cluster.spec), [leader])
       if (elects) await expectReplaced(drill, leader, term)
       await drill.hold(faultMs)
       await drill.untilServing()
       if (!elects) await expectSameTerm(drill, leader, term)
-      await slowed.undo()
+      await degraded.undo()
     },
   }
 }
@@ -111,12 +111,15 @@ async function expectReplaced(drill: Drill, leader: Member, term: number): Promi
       }
       return notYet(`term ${term}`)
     },
-    { what: 'the others to elect', deadlineMs: 20 * cluster.spec.electionTimeoutMs },
+    {
+      what: 'the other members to elect a leader',
+      deadlineMs: 20 * cluster.spec.electionTimeoutMs,
+    },
   ).catch(() => false)
   drill.expect(
     'degraded-leader-is-replaced',
     'the other members elect another leader',
     replaced,
-    `still term ${term}`,
+    `the leader of term ${term}`,
   )
 }

@@ -1,21 +1,21 @@
 import { type Drill, faults, featuresOf, type Member, type Scenario } from '../../harness/index.ts'
 import {
   expectSameTerm,
-  present,
-  sparse,
+  requireMember,
+  sparseWorkload,
   withinOneElection,
   withinOneVote,
 } from './expectations.ts'
 
-/** Of one processor: enough to live, too little to keep up. */
-const starvedCpus = 0.03
+/** Share of one processor: enough to run, too little to keep up. */
+const starvationCpus = 0.03
 
-export const weak: readonly Scenario[] = [
+export const degradedMembers: readonly Scenario[] = [
   {
     id: 'quorum-loss/follower-flapping',
     title: 'A follower with a flapping link and pre-vote deposes no leader',
     depth: 'full',
-    workload: sparse,
+    workload: sparseWorkload,
     faults: [faults.isolate],
     notApplicable: ({ version }) =>
       featuresOf(version).has('pre-vote-flag') ? undefined : `etcd ${version} has no pre-vote`,
@@ -27,18 +27,18 @@ export const weak: readonly Scenario[] = [
     id: 'quorum-loss/follower-starved',
     title: 'Starving a follower of CPU causes no outage at the other members',
     depth: 'full',
-    workload: sparse,
-    faults: [faults.cpuLimit(starvedCpus)],
+    workload: sparseWorkload,
+    faults: [faults.cpuLimit(starvationCpus)],
     objectives: withinOneElection,
-    act: async (drill) => starve(drill, present((await drill.cluster.followers())[0])),
+    act: async (drill) => starveMember(drill, requireMember((await drill.cluster.followers())[0])),
   },
   {
     id: 'quorum-loss/leader-starved',
     title: 'Starving the leader of CPU loses no acknowledged write',
     depth: 'full',
-    workload: sparse,
-    faults: [faults.cpuLimit(starvedCpus)],
-    act: async (drill) => starve(drill, await drill.cluster.leader()),
+    workload: sparseWorkload,
+    faults: [faults.cpuLimit(starvationCpus)],
+    act: async (drill) => starveMember(drill, await drill.cluster.leader()),
   },
 ]
 
@@ -47,20 +47,22 @@ async function flapFollower(drill: Drill): Promise<void> {
   const leader = await drill.cluster.leader()
   const [follower] = await drill.cluster.followers()
   const { term } = await leader.status()
-  // Down for so long that it would stand for election, several times.
+  // Each cut lasts longer than an election timeout, so that the follower would campaign.
   const rhythm = { onMs: 2 * spec.electionTimeoutMs, offMs: spec.electionTimeoutMs, times: 3 }
-  const flapping = await drill.inject(faults.flapping(faults.isolate, rhythm), [present(follower)])
+  const flapping = await drill.inject(faults.flapping(faults.isolate, rhythm), [
+    requireMember(follower),
+  ])
   await drill.hold(rhythm.times * (rhythm.onMs + rhythm.offMs))
   await flapping.undo()
   await drill.untilServing()
   await expectSameTerm(drill, leader, term)
 }
 
-const starvedMs = 6_000
+const starvationMs = 6_000
 
-async function starve(drill: Drill, member: Member): Promise<void> {
-  const starved = await drill.inject(faults.cpuLimit(starvedCpus), [member])
-  await drill.hold(starvedMs)
-  await starved.undo()
+async function starveMember(drill: Drill, member: Member): Promise<void> {
+  const limited = await drill.inject(faults.cpuLimit(starvationCpus), [member])
+  await drill.hold(starvationMs)
+  await limited.undo()
   await drill.untilServing()
 }

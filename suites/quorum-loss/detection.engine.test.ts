@@ -2,28 +2,28 @@ import { expect, test } from 'vitest'
 import type { Drill, Member, Scenario } from '../../harness/index.ts'
 import { findScenario } from '../shared/testing/find-scenario.ts'
 import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
-import { sparse } from './expectations.ts'
+import { sparseWorkload } from './expectations.ts'
 import { scenarios } from './scenarios.ts'
 
-test('a leader that is not cut off is caught serving', async () => {
+test('a leader that is not isolated breaks the scenario that isolates it', async () => {
   const { outcome, broken } = await runSabotaged(withInertFaults(named('leader-isolated')))
   expect(broken).toContain('minority-acknowledges-no-write')
   expect(broken).toContain('minority-serves-no-linearizable-read')
   expect(outcome).toBe('broken')
 })
 
-test('a leader whose links are not slow is not said to have been replaced', async () => {
-  // Under a dense workload a busy machine may elect by itself, which would be taken for the fault.
-  const scenario = { ...named('latency-above-election'), workload: sparse }
+test('a leader without slow links breaks the scenario that expects another leader', async () => {
+  // Under a dense workload a busy machine may elect a leader without the fault.
+  const scenario = { ...named('latency-above-election'), workload: sparseWorkload }
   const { outcome, broken } = await runSabotaged(withInertFaults(scenario))
   expect(broken).toContain('degraded-leader-is-replaced')
   expect(outcome).toBe('broken')
 })
 
-test('members that lost their disks when all were killed are seen to have lost writes', async () => {
+test('members that lose their disks when all are killed lose acknowledged writes', async () => {
   const act = async (drill: Drill) => {
     const { members } = drill.cluster
-    // Nobody writes this one again: the others may all be there anew at the end.
+    // The workload never writes this key; it may write all others again before the end.
     const kept = await drill.attempt(members[0] as Member, { kind: 'put', key: 'kept', value: 'v' })
     expect(kept.type).toBe('ok')
     await drill.inject(named('all-killed').faults[0] as Scenario['faults'][0], members)
@@ -38,7 +38,7 @@ test('members that lost their disks when all were killed are seen to have lost w
 
 const named = (name: string) => findScenario(scenarios, `quorum-loss/${name}`)
 
-/** The same drill, but what it injects does nothing. */
+/** The same drill with faults that do nothing. */
 function withInertFaults(scenario: Scenario): Scenario {
   const act = (drill: Drill) =>
     scenario.act({

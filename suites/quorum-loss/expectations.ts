@@ -9,20 +9,20 @@ import {
   workloads,
 } from '../../harness/index.ts'
 
-/** How long a fault stays in force: several election timeouts, so that its effect is seen whole. */
+/** How long a fault stays in force: several election timeouts, so that its effect shows. */
 export const faultMs = 3_000
 
 /**
- * For outages of everybody, when each write has an unknown outcome, and all that a leader had taken
- * in may come true at once when they end. Still dense enough to measure within 20 ms.
+ * For outages of all clients: every write then has an unknown outcome, and a leader may commit all
+ * its pending proposals when the outage ends. Still dense enough to measure within 20 ms.
  */
-export const sparse = { ...workloads.steady, ratePerS: 150 }
+export const sparseWorkload = { ...workloads.steady, ratePerS: 150 }
 
-/** A member that was killed replays its log and rejoins before it votes. */
+/** A killed member replays its log and rejoins before it votes. */
 export const memberStartMs = 5_000
 
-/** No quorum: nothing that needs one may be answered; what a serializable read needs is local. */
-export async function expectMinorityRefuses(drill: Drill, member: Member): Promise<void> {
+/** Without quorum a member serves serializable reads, which are local, and nothing else. */
+export async function expectMinorityRejects(drill: Drill, member: Member): Promise<void> {
   const write = await drill.attempt(member, { kind: 'put', key: 'k0', value: freshValue(drill) })
   drill.expect(
     'minority-acknowledges-no-write',
@@ -46,11 +46,11 @@ export async function expectMinorityRefuses(drill: Drill, member: Member): Promi
   )
 }
 
-/** No value is written twice: a read then tells which write it saw. */
+/** A value that no other write has, so that a read identifies its write. */
 export const freshValue = (drill: Drill) => `drill-${drill.nowNs()}`
 
-/** Resolves to the revision of a write that the others acknowledged while their old leader is paused. */
-export function writeMeanwhile(drill: Drill, survivor: Member, key: string): Promise<number> {
+/** Resolves to the revision of a write that the others acknowledge while their old leader is paused. */
+export function writeDuringPause(drill: Drill, survivor: Member, key: string): Promise<number> {
   return poll(
     async () => {
       const put = { kind: 'put', key, value: freshValue(drill) } as const
@@ -63,12 +63,12 @@ export function writeMeanwhile(drill: Drill, survivor: Member, key: string): Pro
 
 export async function untilUnhealthy(member: Member, spec: ClusterSpec): Promise<void> {
   await poll(async () => ((await member.isHealthy()) ? notYet('healthy') : done(undefined)), {
-    what: `/health of ${member.name} to say that there is no leader`,
+    what: `/health of ${member.name} to report no leader`,
     deadlineMs: 10 * spec.electionTimeoutMs,
   })
 }
 
-/** Undoes a fault and measures how long it takes until writes and reads are served again. */
+/** Undoes a fault and measures the time until writes and reads are served again. */
 export async function measureRecovery(drill: Drill, undo: () => Promise<void>): Promise<void> {
   const startedNs = drill.nowNs()
   await undo()
@@ -76,7 +76,7 @@ export async function measureRecovery(drill: Drill, undo: () => Promise<void>): 
   drill.measure('recoveryMs', (drill.nowNs() - startedNs) / 1e6)
 }
 
-/** Detection takes up to two election timeouts, the vote and the clients' way there the rest. */
+/** Members detect the loss within two election timeouts; the rest is the vote and reconnecting. */
 export function withinOneElection(spec: ClusterSpec): Objective[] {
   const atMost = 3 * spec.electionTimeoutMs + 1_000
   return [
@@ -86,9 +86,9 @@ export function withinOneElection(spec: ClusterSpec): Objective[] {
 }
 
 /**
- * No loss has to be noticed first: nobody is elected, or somebody by request, or a leader that hears
- * of a later term steps down at once. A candidate waits for up to two election timeouts; the second
- * is the noise of a busy machine.
+ * No member has to detect a loss first: no election follows, or a requested one, or a leader steps
+ * down at once when it receives a later term. A candidate waits for up to two election timeouts; the
+ * extra second allows for a busy machine.
  */
 export function withinOneVote(spec: ClusterSpec): Objective[] {
   const atMost = 2 * spec.electionTimeoutMs + 1_000
@@ -101,22 +101,22 @@ export function withinOneVote(spec: ClusterSpec): Objective[] {
 /** etcd gives up a silent connection to a peer, and dials again, after 5 s (rafthttp). */
 const peerConnectionMs = 5_000
 
-/** Votes may have to be repeated, over connections that have to be made anew. */
+/** Members reconnect first and may repeat a vote. */
 export function recoversByElection(spec: ClusterSpec): Objective[] {
   return [{ measure: 'recoveryMs', atMost: 5 * spec.electionTimeoutMs + peerConnectionMs }]
 }
 
-/** Members have to start first. */
+/** Members start first. */
 export function recoversByRestart(spec: ClusterSpec): Objective[] {
   return [{ measure: 'recoveryMs', atMost: 5 * spec.electionTimeoutMs + memberStartMs }]
 }
 
-export function present(member: Member | undefined): Member {
+export function requireMember(member: Member | undefined): Member {
   if (member === undefined) throw new Error('Expected a member, got none')
   return member
 }
 
-/** Nobody was elected meanwhile. */
+/** No election took place since. */
 export async function expectSameTerm(drill: Drill, leader: Member, term: number): Promise<void> {
   const now = await leader.status()
   drill.expect(

@@ -6,7 +6,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { faultMs, present, withinOneElection, withinOneVote } from './expectations.ts'
+import { faultMs, requireMember, withinOneElection, withinOneVote } from './expectations.ts'
 
 export const handover: readonly Scenario[] = [
   {
@@ -19,7 +19,7 @@ export const handover: readonly Scenario[] = [
     act: async (drill) => {
       const before = await drill.cluster.leader()
       const [follower] = await drill.cluster.followers()
-      const moved = await drill.inject(faults.moveLeader, [present(follower)])
+      const moved = await drill.inject(faults.moveLeader, [requireMember(follower)])
       const after = await drill.cluster.leader()
       drill.expect(
         'leadership-moves-to-target',
@@ -45,7 +45,7 @@ export const handover: readonly Scenario[] = [
   ),
 ]
 
-/** The next one only when all are well again: two at a time would be a lost majority. */
+/** Restarts a member only when all are healthy: two down at a time would lose the majority. */
 async function rollingRestart(drill: Drill): Promise<void> {
   const leader = await drill.cluster.leader()
   for (const member of [...(await drill.cluster.followers()), leader]) {

@@ -6,12 +6,12 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { faultMs, present, withinOneElection, writeMeanwhile } from './expectations.ts'
+import { faultMs, requireMember, withinOneElection, writeDuringPause } from './expectations.ts'
 
 const key = 'stale'
-/** How many questions wait at the frozen leader: it may answer some before it looks around. */
-const waiting = 20
-/** A leader that asks its peers, and hears none, leaves a read unanswered for longer. */
+/** Reads that wait at the paused leader: it may answer some before it asks its peers. */
+const readCount = 20
+/** A leader that asks its peers and receives no answer leaves a read unanswered for longer. */
 const patienceMs = 6_000
 
 export const resumedIsolated: Scenario = {
@@ -22,14 +22,14 @@ export const resumedIsolated: Scenario = {
   workload: workloads.steady,
   faults: [faults.pause, faults.isolate],
   objectives: withinOneElection,
-  act: wakeCutOff,
+  act: resumeIsolated,
 }
 
 /**
- * Between its waking and the first word from the others a leader believes that it leads. Alone, it
- * has all the time there is to answer from its own data, if it does not ask.
+ * A resumed leader believes that it leads until it receives a message from the others. While it is
+ * isolated it receives none, so a leader that does not ask a quorum serves its own stale data.
  */
-async function wakeCutOff(drill: Drill): Promise<void> {
+async function resumeIsolated(drill: Drill): Promise<void> {
   const leader = await drill.cluster.leader()
   const [follower] = await drill.cluster.followers()
   const client = await connectBefore(drill, leader)
@@ -38,25 +38,25 @@ async function wakeCutOff(drill: Drill): Promise<void> {
   const pause = await drill.inject(faults.pause, [leader])
   const cut = await drill.inject(faults.isolate, [leader])
   await drill.untilServing()
-  const written = await writeMeanwhile(drill, present(follower), key)
-  const answers = askAll(client)
+  const written = await writeDuringPause(drill, requireMember(follower), key)
+  const answers = readAll(client)
   await pause.undo()
   const unanswered = answers.unanswered()
   drill.measure('readsWaiting', unanswered)
-  if (unanswered === 0) drill.markInconclusive('no read waited any more when the old leader woke')
-  const told = await answers.all
-  const stale = told.filter((revision) => revision !== undefined && revision < written)
+  if (unanswered === 0) drill.markInconclusive('no read was pending when the old leader resumed')
+  const revisions = await answers.all
+  const stale = revisions.filter((revision) => revision !== undefined && revision < written)
   drill.expect(
     'replaced-leader-serves-no-stale-read',
     'a replaced leader serves no stale linearizable read',
     stale.length === 0,
-    `${stale.length} of ${waiting} reads as of revision ${stale[0]}, after ${written}`,
+    `${stale.length} of ${readCount} reads as of revision ${stale[0]}, after ${written}`,
   )
   await drill.hold(faultMs)
   await cut.undo()
 }
 
-/** A connection of its own, made while the leader can still shake hands. */
+/** Connects while the leader can still complete a TLS handshake. */
 async function connectBefore({ cluster }: Drill, leader: Member) {
   const client = etcd.connectMember({
     member: leader.name,
@@ -68,18 +68,18 @@ async function connectBefore({ cluster }: Drill, leader: Member) {
   return client
 }
 
-function askAll(client: etcd.MemberClient) {
+function readAll(client: etcd.MemberClient) {
   let settled = 0
-  const answers = Array.from({ length: waiting }, () =>
-    answerOf(client).finally(() => {
+  const answers = Array.from({ length: readCount }, () =>
+    readRevision(client).finally(() => {
       settled++
     }),
   )
-  return { all: Promise.all(answers), unanswered: () => waiting - settled }
+  return { all: Promise.all(answers), unanswered: () => readCount - settled }
 }
 
-/** The revision of the answer; undefined where there is none. */
-async function answerOf(client: etcd.MemberClient): Promise<number | undefined> {
+/** The revision of the answer; undefined without one. */
+async function readRevision(client: etcd.MemberClient): Promise<number | undefined> {
   return etcd.range(client, { key }, { timeoutMs: patienceMs }).then(
     ({ revision }) => revision,
     (thrown: unknown) => {

@@ -1,28 +1,28 @@
 import { type Drill, etcd, type Member, messageOf, poll } from '../../harness/index.ts'
 
-/** Shorter than a pause: by its own clock the old leader finds it expired when it wakes. */
+/** Shorter than the pause: it has expired by the old leader's clock when the leader resumes. */
 const shortTtlS = 5
-/** By no clock has it expired before the end. */
+/** Expires by no clock before the end. */
 const longTtlS = 600
 const keepAliveEveryMs = 500
 const longestMs = 300_000
-const patient = { timeoutMs: 10_000 }
+const patientWorkload = { timeoutMs: 10_000 }
 
 const keys = { short: 'leased/short', long: 'leased/long' }
 
 export interface KeptLeases extends AsyncDisposable {
-  /** That both are there, each with its key. */
+  /** Both leases exist, each with its key. */
   expectAlive(): Promise<void>
 }
 
-/** Two leases with a key each, kept alive through one member until they are disposed. */
+/** Grants two leases with a key each and renews them through one member until disposal. */
 export async function keepLeases(drill: Drill, through: Member): Promise<KeptLeases> {
   const client = drill.client(through)
   const short = await leaseOn(client, keys.short, shortTtlS)
   const long = await leaseOn(client, keys.long, longTtlS)
   const keeping = keepAlive(client, [short, long])
   const isThere = async (key: string) =>
-    (await etcd.range(client, { key, countOnly: true }, patient)).count === 1
+    (await etcd.range(client, { key, countOnly: true }, patientWorkload)).count === 1
   return {
     expectAlive: async () => {
       drill.measure('leaseRenewals', keeping.renewals())
@@ -30,13 +30,13 @@ export async function keepLeases(drill: Drill, through: Member): Promise<KeptLea
         'long-lease-outlives-pause',
         'a lease longer than the pause, kept alive, outlives it with its key',
         await isThere(keys.long),
-        'no key any more',
+        'no key',
       )
       drill.expect(
         'short-lease-outlives-pause',
         'a lease shorter than the pause, kept alive, outlives it with its key',
         await isThere(keys.short),
-        'no key any more',
+        'no key',
       )
     },
     [Symbol.asyncDispose]: keeping.end,
@@ -44,12 +44,12 @@ export async function keepLeases(drill: Drill, through: Member): Promise<KeptLea
 }
 
 async function leaseOn(client: etcd.MemberClient, key: string, ttlS: number): Promise<string> {
-  const { id } = await etcd.leaseGrant(client, { ttlS }, patient)
-  await etcd.put(client, { key, value: 'v', lease: id }, patient)
+  const { id } = await etcd.leaseGrant(client, { ttlS }, patientWorkload)
+  await etcd.put(client, { key, value: 'v', lease: id }, patientWorkload)
   return id
 }
 
-/** While nobody leads a renewal may fail: the next one counts. */
+/** A renewal may fail while there is no leader; the next one counts. */
 function keepAlive(client: etcd.MemberClient, ids: readonly string[]) {
   const ending = new AbortController()
   let renewals = 0

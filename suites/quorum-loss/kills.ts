@@ -13,18 +13,18 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import {
-  expectMinorityRefuses,
+  expectMinorityRejects,
   faultMs,
   measureRecovery,
-  present,
   recoversByRestart,
-  sparse,
+  requireMember,
+  sparseWorkload,
   untilUnhealthy,
   withinOneElection,
   withinOneVote,
 } from './expectations.ts'
 
-export const killed: readonly Scenario[] = [
+export const kills: readonly Scenario[] = [
   ...inVariants(
     {
       id: 'quorum-loss/follower-killed',
@@ -33,7 +33,7 @@ export const killed: readonly Scenario[] = [
       workload: workloads.steady,
       faults: [faults.kill],
       objectives: withinOneVote,
-      act: loseFollower,
+      act: killFollower,
     },
     [fiveMembers, withoutTls],
   ),
@@ -59,10 +59,10 @@ export const killed: readonly Scenario[] = [
       id: 'quorum-loss/majority-killed',
       title: 'A minority rejects writes and linearizable reads until the majority returns',
       depth: 'quick',
-      workload: sparse,
+      workload: sparseWorkload,
       faults: [faults.kill],
       objectives: recoversByRestart,
-      act: loseMajority,
+      act: killMajority,
     },
     [fiveMembers, withoutTls],
   ),
@@ -71,7 +71,7 @@ export const killed: readonly Scenario[] = [
       id: 'quorum-loss/all-killed',
       title: 'Killing all members at once loses no acknowledged write',
       depth: 'ci',
-      workload: sparse,
+      workload: sparseWorkload,
       faults: [faults.killAll],
       objectives: recoversByRestart,
       act: async (drill) => {
@@ -84,30 +84,30 @@ export const killed: readonly Scenario[] = [
   ),
 ]
 
-/** Before pre-vote one that comes back late may depose the leader: that costs a vote, no more. */
-async function loseFollower(drill: Drill): Promise<void> {
+/** Without pre-vote a follower that returns late may depose the leader, which costs one vote. */
+async function killFollower(drill: Drill): Promise<void> {
   const [follower] = await drill.cluster.followers()
-  const kill = await drill.inject(faults.kill, [present(follower)])
+  const kill = await drill.inject(faults.kill, [requireMember(follower)])
   await drill.hold(faultMs)
   await kill.undo()
 }
 
-/** The leader goes with the majority, so that those left know that they have none. */
-async function loseMajority(drill: Drill): Promise<void> {
+/** Kills the leader with the majority, so that the survivors notice that they have none. */
+async function killMajority(drill: Drill): Promise<void> {
   const { members, spec } = drill.cluster
   const leader = await drill.cluster.leader()
   const followers = await drill.cluster.followers()
   const survivors = followers.slice(Math.ceil(members.length / 2) - 1)
-  const lost = [leader, ...followers.filter((follower) => !survivors.includes(follower))]
-  const kill = await drill.inject(faults.kill, lost)
-  await Promise.all(survivors.map((survivor) => expectMinorityRefuses(drill, survivor)))
+  const targets = [leader, ...followers.filter((follower) => !survivors.includes(follower))]
+  const kill = await drill.inject(faults.kill, targets)
+  await Promise.all(survivors.map((survivor) => expectMinorityRejects(drill, survivor)))
   await Promise.all(survivors.map((survivor) => untilUnhealthy(survivor, spec)))
   await expectNotReady(drill, survivors)
   await drill.hold(faultMs)
   await measureRecovery(drill, kill.undo)
 }
 
-/** Where there is a readiness of its own it says so too; before, `/health` is all there is. */
+/** Versions with a readiness endpoint report it there; older ones have `/health` alone. */
 async function expectNotReady(drill: Drill, survivors: readonly Member[]): Promise<void> {
   const { has, health } = featuresOf(drill.cluster.spec.version)
   if (!has('livez-readyz')) return

@@ -11,17 +11,17 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import {
-  expectMinorityRefuses,
+  expectMinorityRejects,
   faultMs,
   measureRecovery,
-  present,
   recoversByElection,
-  sparse,
+  requireMember,
+  sparseWorkload,
   untilUnhealthy,
   withinOneElection,
 } from './expectations.ts'
 
-const cutOff = {
+const isolation = {
   workload: workloads.steady,
   objectives: withinOneElection,
 } as const satisfies Partial<Scenario>
@@ -29,35 +29,35 @@ const cutOff = {
 export const partitions: readonly Scenario[] = [
   ...inVariants(
     {
-      ...cutOff,
+      ...isolation,
       id: 'quorum-loss/leader-isolated',
       title: 'An isolated leader serves no write and no linearizable read',
       depth: 'quick',
       faults: [faults.isolate],
-      act: (drill) => cutLeaderOff(drill, faults.isolate),
+      act: (drill) => isolateLeader(drill, faults.isolate),
     },
     [fiveMembers, withoutTls],
   ),
   {
-    ...cutOff,
+    ...isolation,
     id: 'quorum-loss/leader-drop-outgoing',
     formerIds: ['quorum-loss/leader-unheard'],
     title: 'The other members replace a leader whose outgoing packets are dropped',
     depth: 'full',
     faults: [faults.dropOutgoing],
-    act: (drill) => cutLeaderOff(drill, faults.dropOutgoing),
+    act: (drill) => isolateLeader(drill, faults.dropOutgoing),
   },
   {
-    ...cutOff,
+    ...isolation,
     id: 'quorum-loss/leader-drop-incoming',
     formerIds: ['quorum-loss/leader-deaf'],
     title: 'The other members replace a leader whose incoming packets are dropped',
     depth: 'full',
     faults: [faults.dropIncoming],
-    act: (drill) => cutLeaderOff(drill, faults.dropIncoming),
+    act: (drill) => isolateLeader(drill, faults.dropIncoming),
   },
   {
-    ...cutOff,
+    ...isolation,
     id: 'quorum-loss/leader-in-minority',
     title: 'A leader with one follower of five serves nothing while the other three serve',
     depth: 'ci',
@@ -65,21 +65,21 @@ export const partitions: readonly Scenario[] = [
     faults: [faults.isolate],
     act: async (drill) => {
       const [follower] = await drill.cluster.followers()
-      await cutLeaderOff(drill, faults.isolate, [present(follower)])
+      await isolateLeader(drill, faults.isolate, [requireMember(follower)])
     },
   },
   {
     id: 'quorum-loss/split-two-two',
     title: 'Neither half of four members serves during an even split',
     depth: 'ci',
-    workload: sparse,
-    adjustSpec: four,
+    workload: sparseWorkload,
+    adjustSpec: fourMembers,
     faults: [faults.isolate],
     objectives: recoversByElection,
     act: async (drill) => {
       const { members, spec } = drill.cluster
       const split = await drill.inject(faults.isolate, members.slice(0, 2))
-      await expectNobodyServes(drill, members, spec)
+      await expectNoMemberServes(drill, members, spec)
       await measureRecovery(drill, split.undo)
     },
   },
@@ -88,13 +88,13 @@ export const partitions: readonly Scenario[] = [
       id: 'quorum-loss/total-isolation',
       title: 'Fully isolated members reject requests until the heal',
       depth: 'full',
-      workload: sparse,
+      workload: sparseWorkload,
       faults: [faults.isolate],
       objectives: recoversByElection,
       act: async (drill) => {
         const { members, spec } = drill.cluster
         const isolated = await drill.inject(faults.isolate, members)
-        await expectNobodyServes(drill, members, spec)
+        await expectNoMemberServes(drill, members, spec)
         await measureRecovery(drill, isolated.undo)
       },
     },
@@ -102,8 +102,8 @@ export const partitions: readonly Scenario[] = [
   ),
 ]
 
-/** The others elect and go on; the old leader, and who is with it, refuses. */
-async function cutLeaderOff(
+/** The others elect a leader and serve; the old leader and the followers on its side reject. */
+async function isolateLeader(
   drill: Drill,
   fault: Fault,
   followers: readonly Member[] = [],
@@ -111,22 +111,22 @@ async function cutLeaderOff(
   const leader = await drill.cluster.leader()
   const isolated = await drill.inject(fault, [leader, ...followers])
   await drill.untilServing()
-  for (const member of [leader, ...followers]) await expectMinorityRefuses(drill, member)
+  for (const member of [leader, ...followers]) await expectMinorityRejects(drill, member)
   await drill.hold(faultMs)
   await isolated.undo()
 }
 
-async function expectNobodyServes(
+async function expectNoMemberServes(
   drill: Drill,
   members: readonly Member[],
   spec: ClusterSpec,
 ): Promise<void> {
-  await Promise.all(members.map((member) => expectMinorityRefuses(drill, member)))
+  await Promise.all(members.map((member) => expectMinorityRejects(drill, member)))
   await Promise.all(members.map((member) => untilUnhealthy(member, spec)))
 }
 
-/** An even number is never advised: a split of equal halves is what it is bad at. */
-function four(spec: ClusterSpec): ClusterSpec {
+/** An even number of members has no majority in an even split. */
+function fourMembers(spec: ClusterSpec): ClusterSpec {
   const { members } = fiveMembers.adjustSpec(spec)
   return { ...spec, members: members.slice(0, 4) }
 }

@@ -2,19 +2,19 @@ import { type Drill, faults, type Member, type Scenario, workloads } from '../..
 import {
   faultMs,
   measureRecovery,
-  present,
   recoversByElection,
-  sparse,
+  requireMember,
+  sparseWorkload,
   withinOneElection,
-  writeMeanwhile,
+  writeDuringPause,
 } from './expectations.ts'
 import { keepLeases } from './kept-leases.ts'
 
 const pauseMs = 8_000
-/** How long after the pause a revocation would have come. */
+/** A revocation would arrive within this time after the pause. */
 const afterMs = 3_000
 
-export const paused: readonly Scenario[] = [
+export const pauses: readonly Scenario[] = [
   {
     id: 'quorum-loss/leader-paused',
     title: 'A leader that resumes after a pause serves no stale read and revokes no renewed lease',
@@ -27,7 +27,7 @@ export const paused: readonly Scenario[] = [
     knownIssue: () => ({
       issue: 'etcd-io/etcd#15247',
       summary:
-        'on its return a leader that was stalled may revoke what had expired by its own clock; 3.4.31 and 3.5.13 narrowed it',
+        'a leader that resumes may revoke leases that expired by its own clock; 3.4.31 and 3.5.13 narrowed it',
       symptom: { expectations: ['short-lease-outlives-pause'] },
       isRare: true,
     }),
@@ -36,7 +36,7 @@ export const paused: readonly Scenario[] = [
     id: 'quorum-loss/all-paused',
     title: 'Pausing all members loses no acknowledged write',
     depth: 'full',
-    workload: sparse,
+    workload: sparseWorkload,
     faults: [faults.pause],
     objectives: recoversByElection,
     act: async (drill) => {
@@ -50,7 +50,7 @@ export const paused: readonly Scenario[] = [
 async function pauseLeader(drill: Drill): Promise<void> {
   const leader = await drill.cluster.leader()
   const [follower] = await drill.cluster.followers()
-  const survivor = present(follower)
+  const survivor = requireMember(follower)
   await using leases = await keepLeases(drill, survivor)
   const pause = await drill.inject(faults.pause, [leader])
   await drill.untilServing()
@@ -62,7 +62,7 @@ async function pauseLeader(drill: Drill): Promise<void> {
 
 const staleKey = 'stale'
 
-/** Asked while it is frozen, the old leader finds the question when it wakes, before any news. */
+/** Sends a read to the paused leader, which receives it on resuming, before any message of a peer. */
 async function expectNoStaleRead(
   drill: Drill,
   parts: {
@@ -72,7 +72,7 @@ async function expectNoStaleRead(
   },
 ): Promise<void> {
   const { leader, survivor, wake } = parts
-  const written = await writeMeanwhile(drill, survivor, staleKey)
+  const written = await writeDuringPause(drill, survivor, staleKey)
   const reading = drill.attempt(leader, { kind: 'get', key: staleKey })
   await wake()
   const read = await reading

@@ -1,18 +1,18 @@
 import type { Scenario } from '../../harness/index.ts'
-import { slow } from './degraded-links.ts'
-import { weak } from './degraded-members.ts'
+import { degradedLinks } from './degraded-links.ts'
+import { degradedMembers } from './degraded-members.ts'
 import { handover } from './handover.ts'
 import { resumedIsolated } from './isolated-resume.ts'
-import { killed } from './kills.ts'
+import { kills } from './kills.ts'
 import { partitions } from './partitions.ts'
-import { paused } from './pauses.ts'
+import { pauses } from './pauses.ts'
 
 export const scenarios: readonly Scenario[] = [
-  ...killed,
+  ...kills,
   ...partitions,
-  ...paused,
+  ...pauses,
   resumedIsolated,
   ...handover,
-  ...slow,
-  ...weak,
+  ...degradedLinks,
+  ...degradedMembers,
 ]

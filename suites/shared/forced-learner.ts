@@ -9,8 +9,8 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { forceNewCluster } from './force-new-cluster.ts'
-import { addToMemberList, listed } from './membership.ts'
-import { lostForGood } from './permanent-loss.ts'
+import { addToMemberList, findListedMember } from './membership.ts'
+import { permanentLoss } from './permanent-loss.ts'
 
 /** So small that the survivor soon makes a snapshot of its own which contains the learner. */
 const snapshotCount = 50
@@ -25,7 +25,7 @@ export const forcedLearner = {
     options: { ...spec.options, 'snapshot-count': String(snapshotCount) },
   }),
   workload: workloads.steady,
-  faults: [lostForGood],
+  faults: [permanentLoss],
   act: async (drill) => {
     const survivor = await drill.cluster.leader()
     const { initialCluster } = await addToMemberList(drill, {
@@ -37,21 +37,21 @@ export const forcedLearner = {
     await untilJoined(drill, survivor, 'learner')
     await untilSnapshotBeyond(survivor, (await survivor.status()).raftIndex)
     const others = drill.cluster.members.filter((member) => member !== survivor)
-    await drill.inject(lostForGood, others)
+    await drill.inject(permanentLoss, others)
     await forceNewCluster(drill, survivor)
     for (const { name } of others) await drill.cluster.removeMember(name)
   },
 } as const satisfies Omit<Scenario, 'id' | 'depth'>
 
-/** A newcomer has no name in the list before it has come and said it. */
+/** A new member has no name in the list until it joins. */
 async function untilJoined(drill: Drill, through: Member, name: string): Promise<void> {
-  await poll(async () => done(await listed(drill, { through, name })), {
+  await poll(async () => done(await findListedMember(drill, { through, name })), {
     what: `${name} to be listed by its name`,
     deadlineMs: 30_000,
   })
 }
 
-/** Waits while the member's last raft snapshot is of that index or before, by its log. */
+/** Waits until the member's log says that it saved a raft snapshot beyond that index. */
 async function untilSnapshotBeyond(member: Member, raftIndex: number): Promise<void> {
   await poll(
     async () => {

@@ -1,6 +1,6 @@
 import { done, type Member, MemberExitedError, notYet, poll } from '../../harness/index.ts'
 
-/** What a member did that was started and must not stay up. */
+/** How a member behaved that must exit after its start. */
 export interface MemberExit {
   readonly exited: boolean
   /** What it logged since the start. */

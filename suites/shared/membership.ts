@@ -10,23 +10,25 @@ import {
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from './etcd-errors.ts'
 
-export interface Announced {
+export interface AddedMember {
   /** Decimal. */
   readonly id: string
-  /** What the newcomer must be given as `initial-cluster`: name → address. */
+  /** What the new member needs as `initial-cluster`: name → address. */
   readonly initialCluster: Readonly<Record<string, string>>
 }
 
-/** Why the `logs` checker is left out where a running member is removed: a request for its status
- * that comes before it has ended makes it panic, for it no longer finds itself in the list. */
-export const removedMayPanic =
-  'a removed member that is asked for its status before it ends panics ("failed to find local ID")'
+/**
+ * Why scenarios that remove a running member skip the `logs` checker: a request for its status
+ * before it exits makes the member panic, because it no longer finds itself in the list.
+ */
+export const removedMemberMayPanic =
+  'a removed member that answers a status request before it exits panics ("failed to find local ID")'
 
 const requestMs = 10_000
-/** etcd's own rule wants every member connected for 5 s before it changes the membership. */
+/** etcd wants every member connected for 5 s before it changes the membership. */
 const acceptedMs = 30_000
 
-/** The rows of the member list as one member gives them, linearizably where the version can. */
+/** The member list as one member returns it, linearizably where the version can. */
 export function listMembers(drill: Drill, through: Member): Promise<readonly etcd.ListedMember[]> {
   return poll(
     async () => done(await etcd.memberList(drill.client(through), { timeoutMs: requestMs })),
@@ -34,8 +36,8 @@ export function listMembers(drill: Drill, through: Member): Promise<readonly etc
   )
 }
 
-/** The row of a member in that list. Throws when it is not there. */
-export async function listed(
+/** The row of a member in that list. Throws a RangeError without one. */
+export async function findListedMember(
   drill: Drill,
   { through, name }: { readonly through: Member; readonly name: string },
 ): Promise<etcd.ListedMember> {
@@ -47,13 +49,13 @@ export async function listed(
 }
 
 /**
- * `member add`, as soon as etcd accepts it: a cluster whose members have not all been connected for
- * five seconds refuses changes. The newcomer is not started.
+ * Sends `member add` until etcd accepts it: etcd rejects changes until all members have been
+ * connected for five seconds. Does not start the new member.
  */
 export async function addToMemberList(
   drill: Drill,
   options: { readonly through: Member; readonly name: string; readonly learner?: boolean },
-): Promise<Announced> {
+): Promise<AddedMember> {
   const { through, name, learner = false } = options
   const address = drill.cluster.reserveAddress(name)
   const request = { peerUrls: [peerUrl(drill.cluster.spec, address)], learner }
@@ -66,19 +68,23 @@ export async function addToMemberList(
   return { id, initialCluster: Object.fromEntries([...others, [name, address]]) }
 }
 
-/** `member remove` by name, as soon as etcd accepts it. */
+/** Sends `member remove`, by name, until etcd accepts it. */
 export async function removeFromMemberList(
   drill: Drill,
   { through, name }: { readonly through: Member; readonly name: string },
 ): Promise<void> {
-  const { id } = await listed(drill, { through, name })
+  const { id } = await findListedMember(drill, { through, name })
   await untilAccepted(`${name} to be removed`, () =>
     etcd.memberRemove(drill.client(through), id, { timeoutMs: requestMs }),
   )
 }
 
-/** Announced, then started on an empty disk at its place: the member is as good as a new machine. */
-export async function joinEmptied(drill: Drill, through: Member, member: Member): Promise<void> {
+/** Adds the member to the list and starts it with an empty disk at its address, as a new machine. */
+export async function joinWithEmptyDisk(
+  drill: Drill,
+  through: Member,
+  member: Member,
+): Promise<void> {
   const { initialCluster } = await addToMemberList(drill, { through, name: member.name })
   await member.recreate({ wipeData: true, initialClusterState: 'existing', initialCluster })
   await untilHealthy(member)
@@ -92,7 +98,7 @@ export async function untilHealthy(member: Member, deadlineMs = 30_000): Promise
   })
 }
 
-/** Waits only while etcd says that it is not the time; any other answer is final. */
+/** Repeats while etcd rejects the request as too early; any other answer is final. */
 async function untilAccepted<T>(what: string, send: () => Promise<T>): Promise<T> {
   const answer = await poll<{ value: T } | { thrown: unknown }>(
     async () => {

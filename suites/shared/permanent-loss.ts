@@ -1,13 +1,12 @@
 import type { Fault } from '../../harness/index.ts'
 
 /**
- * Machines that will not come back: their members are killed and nothing undoes it. What takes
- * their place is the scenario's to start. Its name tells the
- * checkers not to expect them at the end.
+ * Machines that never return: kills their members, and its undo does nothing. The scenario starts
+ * what replaces them.
  */
-export const lostForGood: Fault = {
+export const permanentLoss: Fault = {
   name: 'removed-for-good',
-  description: 'machines that will not come back: killed, and nothing undoes it',
+  description: 'kills members whose machines never return',
   needs: {},
   inject: async (cluster, targets) => {
     await Promise.all(targets.map((name) => cluster.member(name).kill()))

@@ -1,6 +1,6 @@
 import type { Drill, Fault } from '../../harness/index.ts'
 
-/** Marks in the history that the workload has ended: the scenario alone sends requests from then on. */
+/** Marks the end of the workload in the history; from then on only the scenario sends requests. */
 export const clientsGone: Fault = {
   name: 'clients-gone',
   description: 'the workload has ended',

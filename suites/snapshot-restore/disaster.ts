@@ -1,6 +1,6 @@
 import type { Drill, Scenario } from '../../harness/index.ts'
 import { workloads } from '../../harness/index.ts'
-import { lostForGood } from '../shared/permanent-loss.ts'
+import { permanentLoss } from '../shared/permanent-loss.ts'
 import { clientsGone } from '../shared/stop-clients.ts'
 
 /** How long clients go on writing after the snapshot: what will be lost. */
@@ -10,7 +10,7 @@ const sinceSnapshotMs = 1_000
 export async function loseEverything(drill: Drill): Promise<number> {
   await drill.hold(sinceSnapshotMs)
   const lostNs = drill.nowNs()
-  await drill.inject(lostForGood, drill.cluster.members)
+  await drill.inject(permanentLoss, drill.cluster.members)
   await drill.stopLoad()
   return lostNs
 }
@@ -20,7 +20,7 @@ const rewound = 'the cluster was given up for one restored from a snapshot: its 
 /** What scenarios that give up the cluster have in common; the history ends with the disaster. */
 export const givenUp = {
   workload: workloads.steady,
-  faults: [lostForGood, clientsGone],
+  faults: [permanentLoss, clientsGone],
   ends: 'elsewhere',
   skippedCheckers: { durability: rewound, convergence: rewound },
 } as const satisfies Partial<Scenario>

@@ -11,8 +11,8 @@ import {
 import { forceNewCluster } from '../shared/force-new-cluster.ts'
 import { forcedLearner } from '../shared/forced-learner.ts'
 import { formatExit, startUntilExit } from '../shared/member-exit.ts'
-import { joinEmptied, listMembers } from '../shared/membership.ts'
-import { lostForGood } from '../shared/permanent-loss.ts'
+import { joinWithEmptyDisk, listMembers } from '../shared/membership.ts'
+import { permanentLoss } from '../shared/permanent-loss.ts'
 import { givenUp } from './disaster.ts'
 import { expectAsOf, expectServes, measureRecoveryPoint } from './expectations.ts'
 
@@ -23,17 +23,17 @@ export const forcedCluster: readonly Scenario[] = [
       'A leader forced into a new cluster keeps every acknowledged write and grows back to three',
     depth: 'ci',
     workload: workloads.steady,
-    faults: [lostForGood],
+    faults: [permanentLoss],
     act: async (drill) => {
       const survivor = await drill.cluster.leader()
       const others = await drill.cluster.followers()
       const lostNs = drill.nowNs()
-      await drill.inject(lostForGood, others)
+      await drill.inject(permanentLoss, others)
       await drill.hold(outageMs)
       await forceNewCluster(drill, survivor)
       await drill.untilServing()
       drill.measure('recoveryMs', (drill.nowNs() - lostNs) / 1e6)
-      for (const other of others) await joinEmptied(drill, survivor, other)
+      for (const other of others) await joinWithEmptyDisk(drill, survivor, other)
     },
   },
   {
@@ -45,7 +45,7 @@ export const forcedCluster: readonly Scenario[] = [
       const [survivor] = (await drill.cluster.followers()) as [Member]
       const others = drill.cluster.members.filter((member) => member !== survivor)
       await drill.hold(outageMs)
-      await drill.inject(lostForGood, others)
+      await drill.inject(permanentLoss, others)
       await drill.stopLoad()
       await forceNewCluster(drill, survivor)
       for (const { name } of others) await drill.cluster.removeMember(name)
@@ -60,12 +60,12 @@ export const forcedCluster: readonly Scenario[] = [
     title: 'A forced cluster rejects returning members of the old one',
     depth: 'full',
     workload: workloads.steady,
-    faults: [lostForGood],
+    faults: [permanentLoss],
     skippedCheckers: { logs: 'the old members are meant to end with a fatal line' },
     act: async (drill) => {
       const survivor = await drill.cluster.leader()
       const others = await drill.cluster.followers()
-      await drill.inject(lostForGood, others)
+      await drill.inject(permanentLoss, others)
       await forceNewCluster(drill, survivor)
       await drill.untilServing()
       for (const other of others) await expectRefused(drill, other, survivor)

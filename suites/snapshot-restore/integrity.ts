@@ -6,7 +6,7 @@ import {
   type ToolResult,
   workloads,
 } from '../../harness/index.ts'
-import { lostForGood } from '../shared/permanent-loss.ts'
+import { permanentLoss } from '../shared/permanent-loss.ts'
 import { givenUp, loseEverything } from './disaster.ts'
 import {
   besidesPrefix,
@@ -86,7 +86,7 @@ export const integrity: readonly Scenario[] = [
     act: async (drill) => {
       const leader = await drill.cluster.leader()
       await drill.hold(writingMs)
-      await drill.inject(lostForGood, drill.cluster.members)
+      await drill.inject(permanentLoss, drill.cluster.members)
       await drill.stopLoad()
       const [file] = await leader.copyOut(`${leader.dataDirectory}/member/snap/db`)
       const content = Buffer.from(file?.content ?? '')

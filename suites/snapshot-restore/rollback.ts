@@ -1,6 +1,6 @@
 import { type Drill, etcd, type Member, type Scenario, workloads } from '../../harness/index.ts'
 import { formatExit, startUntilExit } from '../shared/member-exit.ts'
-import { joinEmptied, removeFromMemberList, untilHealthy } from '../shared/membership.ts'
+import { joinWithEmptyDisk, removeFromMemberList, untilHealthy } from '../shared/membership.ts'
 
 const panics = 'the rolled back member is meant to panic: it says so in its log'
 
@@ -25,7 +25,7 @@ export const rolledBack: readonly Scenario[] = [
         formatExit(exit),
       )
       await removeFromMemberList(drill, { through: leader, name: member.name })
-      await joinEmptied(drill, leader, member)
+      await joinWithEmptyDisk(drill, leader, member)
     },
   },
   {
