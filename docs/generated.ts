@@ -1,3 +1,4 @@
+import { historySchema } from '../harness/history/published-schema.ts'
 import { runSchema } from '../harness/run-record/run-schema.ts'
 import { throughputSchema } from '../harness/run-record/throughput-record.ts'
 import { type Wall, walls } from '../harness/walls.ts'
@@ -8,6 +9,7 @@ import { type Wall, walls } from '../harness/walls.ts'
  */
 export const generatedDocs: Readonly<Record<string, (text: string) => string>> = {
   'ARCHITECTURE.md': (text) => replacePart(text, 'walls', wallsTable(walls)),
+  'history.schema.json': () => formatJson(historySchema),
   'run.schema.json': () => formatJson(runSchema),
   'throughput.schema.json': () => formatJson(throughputSchema),
 }

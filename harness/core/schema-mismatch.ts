@@ -32,14 +32,34 @@ interface Place {
   readonly value: unknown
 }
 
-/** The first place where a value is not as its schema says. The value is one that it refuses. */
+/**
+ * The first place where a value is not as its schema says. The value is one that it refuses. The
+ * `format` of a file comes before all else: in another format, every field looks wrong.
+ */
 export function findMismatch(schema: SchemaNode, value: unknown): Mismatch {
-  const [, [error]] = Errors(schema, value)
   const { title: _nameOfTheFormat, ...shape } = schema
   const root: Place = { path: '', schema: shape, value }
-  if (error === undefined) return mismatchAt(root)
+  return formatMismatchOf(root) ?? mismatchAt(firstWrongKeys(schema, value).reduce(enter, root))
+}
+
+/** A value that is wrong says more than one that is missing. */
+function firstWrongKeys(schema: SchemaNode, value: unknown): string[] {
+  const [, errors] = Errors(schema, value)
+  const error = errors.find(({ keyword }) => keyword !== 'required') ?? errors[0]
+  if (error === undefined) return []
   const missing = error.keyword === 'required' ? error.params.requiredProperties.slice(0, 1) : []
-  return mismatchAt([...keysOf(error.instancePath), ...missing].reduce(enter, root))
+  return [...keysOf(error.instancePath), ...missing]
+}
+
+/** Formats are named `gauntlet-run/1`: a name and a version. */
+function formatMismatchOf(root: Place): Mismatch | undefined {
+  const ours = root.schema.properties?.format?.const
+  const found = fieldOf(root.value, 'format')
+  if (typeof ours !== 'string' || typeof found !== 'string' || found === ours) return undefined
+  const mismatch = mismatchAt(enter(root, 'format'))
+  const isOtherVersion = found.startsWith(ours.slice(0, ours.lastIndexOf('/') + 1))
+  const hint = isOtherVersion ? ', written by another version of gauntlet' : ''
+  return { ...mismatch, found: mismatch.found + hint }
 }
 
 /** A JSON pointer's keys (RFC 6901). */

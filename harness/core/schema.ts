@@ -20,10 +20,12 @@ export interface Validator<Value> {
   findMismatch(value: unknown): Mismatch | undefined
 }
 
-/** What a value is called in an error, and the file that it was read from. */
+/** Where a value was read, for the error. */
 export interface Source {
-  /** The whole value, such as `the record` or `\`--seed\``. */
+  /** What the whole value is called, such as `the record` or `\`--seed\``. */
   readonly what: string
+  /** What a field belongs to, where its path does not say it: `\`value\` of put`. */
+  readonly of?: string
   readonly file?: string
 }
 
@@ -60,9 +62,20 @@ export function expectShape<Value>(
   })
 }
 
-/** The sentence of `expectShape`, for errors that name a line or are no error. */
-export function formatMismatch(mismatch: Mismatch, { what, file }: Source): string {
+/** As `expectShape`, for errors that are collected or name a line: the sentence, or undefined. */
+export function findProblem(
+  validator: Validator<unknown>,
+  value: unknown,
+  source: Source,
+): string | undefined {
+  const mismatch = validator.findMismatch(value)
+  return mismatch === undefined ? undefined : formatMismatch(mismatch, source)
+}
+
+/** The sentence of `expectShape`. */
+export function formatMismatch(mismatch: Mismatch, { what, of, file }: Source): string {
   const { path, expected, found } = mismatch
-  const place = path === '' ? what : `\`${path}\``
+  const field = of === undefined ? `\`${path}\`` : `\`${path}\` of ${of}`
+  const place = path === '' ? what : field
   return `Expected ${place}${file === undefined ? '' : ` in ${file}`} to be ${expected}, got ${found}`
 }

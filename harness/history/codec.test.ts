@@ -62,7 +62,7 @@ const refused: readonly [title: string, lines: readonly string[], line: number, 
     ],
     ['a second header', [header, header], 2, /an event, got a second header/],
     ['an empty line between others', [header, '', event({ f: 'get', key: 'k' })], 2, /empty line/],
-    ['no key', [header, event({ f: 'get' })], 2, /`key` to be a string, got nothing/],
+    ['no key', [header, event({ f: 'get' })], 2, /`key` of get to be a string, got nothing/],
     ['a key that is a number', [header, event({ f: 'get', key: 1 })], 2, /`key` .* got 1/],
     ['a put without a value', [header, event({ f: 'put', key: 'k' })], 2, /`value` of put/],
     [
@@ -108,7 +108,7 @@ const refused: readonly [title: string, lines: readonly string[], line: number, 
       'a transaction without branches',
       [header, event({ f: 'txn', value: {} })],
       2,
-      /`value` of txn/,
+      /`value.compare` of txn to be an array, got nothing/,
     ],
   ]
 

@@ -1,6 +1,8 @@
 import { createWriteStream } from 'node:fs'
 import type { Clock } from '../core/clock.ts'
 import { InputError } from '../core/errors.ts'
+import { findProblem, type Validator } from '../core/schema.ts'
+import { describeValue } from '../core/schema-mismatch.ts'
 import { readLines } from './lines.ts'
 import { createLineWriter } from './recorder.ts'
 
@@ -44,15 +46,13 @@ export function openJsonlRecorder<Header, Entry extends { readonly timeNs: numbe
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
 /** What one kind of such a file may hold. It may remember lines: one object checks one file. */
-export interface JsonlFormat {
-  readonly format: string
-  /** "Expected …, got …"; undefined when nothing is wrong with the header. */
-  readonly headerProblemOf?: (header: Fields) => string | undefined
-  /** The same of an entry. */
-  readonly problemOf: (entry: Fields) => string | undefined
+export interface JsonlFormat<Header, Entry> {
+  readonly header: Validator<Header>
+  /** By `type` of the entry. */
+  readonly entries: Readonly<Record<string, Validator<Entry>>>
+  /** How an entry contradicts those before it, as "Expected …, got …". */
+  readonly findConflict?: (entry: Entry) => string | undefined
 }
 
 /**
@@ -62,7 +62,7 @@ export interface JsonlFormat {
  */
 export async function readJsonlLog<Header, Entry>(
   file: string,
-  format: JsonlFormat,
+  format: JsonlFormat<Header, Entry>,
 ): Promise<JsonlLog<Header, Entry> & { readonly warnings: readonly string[] }> {
   const parser = createJsonlParser<Header, Entry>(file, format)
   const rest = await readLines(file, parser.line)
@@ -76,25 +76,21 @@ export async function readJsonlLog<Header, Entry>(
 export function parseJsonlLog<Header, Entry>(
   text: string,
   file: string,
-  format: JsonlFormat,
+  format: JsonlFormat<Header, Entry>,
 ): JsonlLog<Header, Entry> {
   const parser = createJsonlParser<Header, Entry>(file, format)
   for (const line of text.split('\n').slice(0, -1)) parser.line(line)
   return parser.log()
 }
 
-function createJsonlParser<Header, Entry>(file: string, format: JsonlFormat) {
+function createJsonlParser<Header, Entry>(file: string, format: JsonlFormat<Header, Entry>) {
   let header: Header | undefined
   const entries: Entry[] = []
   const refuse = (number: number, problem: string): never => {
     throw new InputError(`${file}:${number}: ${problem}`, { file, line: number })
   }
-  const acceptHeader = (fields: Fields | undefined) => {
-    if (fields?.format !== format.format) {
-      const got = JSON.stringify(fields?.format) ?? 'nothing'
-      return refuse(1, `Expected \`format\` to be "${format.format}", got ${got}`)
-    }
-    const problem = format.headerProblemOf?.(fields)
+  const acceptHeader = (fields: object) => {
+    const problem = findProblem(format.header, fields, { what: 'the header', of: 'the header' })
     if (problem !== undefined) refuse(1, problem)
     header = fields as Header
   }
@@ -103,21 +99,35 @@ function createJsonlParser<Header, Entry>(file: string, format: JsonlFormat) {
       const number = header === undefined ? 1 : entries.length + 2
       const fields = parseLine(text) ?? refuse(number, formatNoObject(text))
       if (header === undefined) return acceptHeader(fields)
-      const problem = format.problemOf(fields)
+      const problem = findEntryProblem(fields, format)
       if (problem !== undefined) refuse(number, problem)
       entries.push(fields as Entry)
     },
     log: (): JsonlLog<Header, Entry> => {
-      if (header === undefined) acceptHeader(undefined)
+      if (header === undefined) acceptHeader({})
       return { header: header as Header, entries }
     },
   }
 }
 
-function parseLine(line: string): Fields | undefined {
+function findEntryProblem<Entry>(
+  entry: object,
+  { entries, findConflict }: JsonlFormat<unknown, Entry>,
+): string | undefined {
+  const { type } = entry as { readonly type?: unknown }
+  const validator = Object.hasOwn(entries, String(type)) ? entries[String(type)] : undefined
+  if (validator === undefined) {
+    const known = Object.keys(entries).join(', ')
+    return `Expected \`type\` to be one of ${known}, got ${describeValue(type)}`
+  }
+  return findProblem(validator, entry, { what: 'an entry' }) ?? findConflict?.(entry as Entry)
+}
+
+function parseLine(line: string): object | undefined {
   try {
     const parsed: unknown = JSON.parse(line)
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Fields) : undefined
+    const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+    return isObject ? parsed : undefined
   } catch {
     return undefined
   }

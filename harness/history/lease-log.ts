@@ -1,52 +1,80 @@
-import { expected } from './expected.ts'
+import Type from 'typebox'
+import { createValidator, findProblem, type Shape } from '../core/schema.ts'
+import { count } from '../core/schema-parts.ts'
 import { type JsonlFormat, type JsonlLog, parseJsonlLog, readJsonlLog } from './jsonl-log.ts'
-import type { Outcome } from './operations.ts'
 
 /**
- * What was asked of leases and what came back, `gauntlet-lease/1`: `leases.jsonl` beside
+ * Requests about leases and their outcomes, `gauntlet-lease/1`: `leases.jsonl` beside
  * `history.jsonl`. docs/HISTORY.md.
  */
-export interface LeaseHeader {
-  readonly format: 'gauntlet-lease/1'
-  /** How long after its time a lease may still be there. */
-  readonly slackMs: number
+const headerSchema = Type.Object({
+  format: Type.Literal('gauntlet-lease/1'),
+  slackMs: Type.Integer({
+    ...count,
+    description: 'How long after its time to live a lease may still exist.',
+  }),
+})
+
+const requestFields = {
+  process: Type.Integer({
+    ...count,
+    description: "Of the history's numbers: one request at a time over both files.",
+  }),
+  f: Type.Enum(['grant', 'keepalive', 'revoke']),
+  lease: Type.String({
+    pattern: '^\\d+$',
+    title: 'a decimal id',
+    description: 'Chosen by the client; never used for two leases.',
+  }),
+  timeNs: count,
+  ttlS: Type.Optional(
+    Type.Integer({
+      ...count,
+      description: 'Of a grant: requested. Of an ok: granted; 0 = there is no such lease.',
+    }),
+  ),
+}
+
+const invocationSchema = Type.Object({
+  type: Type.Literal('invoke'),
+  ...requestFields,
+  member: Type.String(),
+})
+
+const completionSchema = Type.Object({
+  type: Type.Enum(['ok', 'fail', 'info']),
+  ...requestFields,
+  error: Type.Optional(Type.String()),
+})
+
+const leaderSchema = Type.Object({ type: Type.Literal('leader'), term: count, timeNs: count })
+
+export interface LeaseHeader extends Shape<typeof headerSchema> {
   readonly [field: string]: unknown
 }
 
-export type LeaseRequestKind = 'grant' | 'keepalive' | 'revoke'
+export interface LeaseInvocation extends Shape<typeof invocationSchema> {}
 
-interface OfRequest {
-  /** Of the history's numbers: one request at a time over both files. */
-  readonly process: number
-  readonly f: LeaseRequestKind
-  /** Decimal id, chosen by the client; never used for two leases. */
-  readonly lease: string
-  readonly timeNs: number
-}
+export interface LeaseCompletion extends Shape<typeof completionSchema> {}
 
-export interface LeaseInvocation extends OfRequest {
-  readonly type: 'invoke'
-  readonly member: string
-  /** Of a grant: what was asked for. */
-  readonly ttlS?: number
-}
+/** A member reported that it leads a newer term. */
+export interface LeaderSeen extends Shape<typeof leaderSchema> {}
 
-export interface LeaseCompletion extends OfRequest {
-  readonly type: Outcome
-  /** Of grant and keepalive: what was given; 0 = there is no such lease. */
-  readonly ttlS?: number
-  readonly error?: string
-}
-
-/** A member said that it leads a newer term. */
-export interface LeaderSeen {
-  readonly type: 'leader'
-  readonly term: number
-  readonly timeNs: number
-}
-
+export type LeaseRequestKind = LeaseInvocation['f']
 export type LeaseEntry = LeaseInvocation | LeaseCompletion | LeaderSeen
 export type LeaseLog = JsonlLog<LeaseHeader, LeaseEntry>
+
+const completions = createValidator(completionSchema)
+const withTtl = createValidator(Type.Object({ ttlS: count }))
+
+const headers = createValidator(headerSchema)
+const entries = {
+  invoke: createValidator(invocationSchema),
+  ok: completions,
+  fail: completions,
+  info: completions,
+  leader: createValidator(leaderSchema),
+}
 
 /** Throws an InputError that names the line for anything that docs/HISTORY.md does not allow. */
 export function parseLeaseLog(text: string, file = 'leases.jsonl'): LeaseLog {
@@ -54,56 +82,35 @@ export function parseLeaseLog(text: string, file = 'leases.jsonl'): LeaseLog {
 }
 
 /** The same from a file; an incomplete last line is left out, with a warning. */
-export const readLeaseLog = (file: string) =>
-  readJsonlLog<LeaseHeader, LeaseEntry>(file, leaseFormat())
+export const readLeaseLog = (file: string) => readJsonlLog(file, leaseFormat())
 
-function leaseFormat(): JsonlFormat {
-  const open = new Map<unknown, string>()
+function leaseFormat(): JsonlFormat<LeaseHeader, LeaseEntry> {
+  const open = new Map<number, string>()
   return {
-    format: 'gauntlet-lease/1',
-    headerProblemOf: ({ slackMs }) =>
-      isCount(slackMs)
-        ? undefined
-        : expected('`slackMs` of the header', 'an integer from 0', slackMs),
-    problemOf: (entry) => fieldsProblem(entry) ?? follow(open, entry),
+    header: headers,
+    entries,
+    findConflict: (entry) => findTtlProblem(entry) ?? follow(open, entry),
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
-const types = ['invoke', 'ok', 'fail', 'info', 'leader']
-const requests = ['grant', 'keepalive', 'revoke']
-
-function fieldsProblem(entry: Fields): string | undefined {
-  const { type, timeNs, process, f, lease, ttlS, member, term } = entry
-  if (!types.includes(String(type))) return expected('`type`', `one of ${types.join(', ')}`, type)
-  if (!isCount(timeNs)) return expected('`timeNs`', 'an integer from 0', timeNs)
-  if (type === 'leader') return isCount(term) ? undefined : expected('`term`', 'a term', term)
-  if (!isCount(process)) return expected('`process`', 'an integer from 0', process)
-  if (!requests.includes(String(f))) return expected('`f`', `one of ${requests.join(', ')}`, f)
-  if (!/^\d+$/.test(String(lease))) return expected('`lease`', 'a decimal id', lease)
-  if (type === 'invoke' && typeof member !== 'string') return expected('`member`', 'a name', member)
-  const saysTtl = type === 'ok' ? f !== 'revoke' : type === 'invoke' && f === 'grant'
-  return !saysTtl || isCount(ttlS) ? undefined : expected('`ttlS`', 'an integer from 0', ttlS)
+/** A grant says for how long it requests a lease; an answer, for how long the lease was granted. */
+function findTtlProblem(entry: LeaseEntry): string | undefined {
+  const isGrant = entry.type === 'invoke' && entry.f === 'grant'
+  const isGranted = entry.type === 'ok' && entry.f !== 'revoke'
+  return isGrant || isGranted ? findProblem(withTtl, entry, { what: 'an entry' }) : undefined
 }
 
-/** One open request a process; a completion repeats what was asked. */
-function follow(
-  open: Map<unknown, string>,
-  { type, process, f, lease }: Fields,
-): string | undefined {
-  if (type === 'leader') return undefined
-  const request = `${String(f)} of ${String(lease)}`
-  const asked = open.get(process)
+/** One open request a process; a completion repeats what was requested. */
+function follow(open: Map<number, string>, entry: LeaseEntry): string | undefined {
+  if (entry.type === 'leader') return undefined
+  const { type, process, f, lease } = entry
+  const request = `${f} of ${lease}`
+  const begun = open.get(process)
   if (type === 'invoke') {
     open.set(process, request)
-    return asked && `Expected process ${process} to complete its ${asked}, got ${request}`
+    return begun && `Expected process ${process} to complete its ${begun}, got ${request}`
   }
   open.delete(process)
-  if (asked === request) return undefined
-  return `Expected process ${process} to complete ${asked ?? 'nothing'}, got ${request}`
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0
+  if (begun === request) return undefined
+  return `Expected process ${process} to complete ${begun ?? 'nothing'}, got ${request}`
 }

@@ -1,45 +1,33 @@
+import type { Shape } from '../core/schema.ts'
+import type {
+  effectSchema,
+  faultSchema,
+  headerSchema,
+  modelSchema,
+  operationSchema,
+} from './event-schema.ts'
+
 /**
  * The history format, `gauntlet-history/1`: a header line, then one event a line. The order of
  * the lines is the order of the events; `timeNs` is for people and charts.
  */
-export type Model = 'etcd' | 'cas-register' | 'kv'
+export type Model = Shape<typeof modelSchema>
 
-export interface HistoryHeader {
-  readonly format: 'gauntlet-history/1'
-  readonly model: Model
-  /** What a register holds before anything was written; null = empty. */
-  readonly initial?: unknown
-  readonly seed?: number | string
+export interface HistoryHeader extends Shape<typeof headerSchema> {
   readonly [field: string]: unknown
 }
 
 export type Outcome = 'ok' | 'fail' | 'info'
 
 /** One line of a request's life: its invocation, or its completion. */
-export interface OperationEvent {
-  readonly type: 'invoke' | Outcome
-  readonly process: number
-  readonly f: string
-  readonly timeNs: number
-  readonly key?: string
-  readonly value?: unknown
-  readonly member?: string
-  /** The response header's revision. */
-  readonly revision?: number
-  readonly modRevision?: number
-  readonly serializable?: boolean
-  readonly applied?: boolean
-  readonly deleted?: number
-  readonly error?: string
+export interface OperationEvent extends Shape<typeof operationSchema> {
   readonly [field: string]: unknown
 }
 
-export interface FaultEvent {
-  readonly type: 'fault'
-  readonly name: string
-  readonly phase: 'begin' | 'end'
-  readonly targets: readonly string[]
-  readonly timeNs: number
+export type FaultEffect = Shape<typeof effectSchema>
+
+/** A fault came into force or ended; `effect` and `proof` say what it did. */
+export interface FaultEvent extends Shape<typeof faultSchema> {
   readonly [field: string]: unknown
 }
 

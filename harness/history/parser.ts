@@ -1,5 +1,5 @@
 import { InputError, messageOf } from '../core/errors.ts'
-import { expected } from './expected.ts'
+import { describeValue } from '../core/schema-mismatch.ts'
 import { normalizeEvent } from './normalize.ts'
 import type {
   FaultEvent,
@@ -8,7 +8,7 @@ import type {
   Model,
   OperationEvent,
 } from './operations.ts'
-import { asEvent, asHeader, eventProblem, headerProblem } from './validate-event.ts'
+import { findEventProblem, findHeaderProblem } from './validate-event.ts'
 
 export interface HistorySink {
   header(header: HistoryHeader): void
@@ -91,17 +91,17 @@ function createLineParser({ file, model: override }: ParserOptions, sink: Histor
   }
   const accept = (parsed: unknown) => {
     if (model === undefined) {
-      const problem = headerProblem(parsed, override)
+      const problem = findHeaderProblem(parsed, override)
       if (problem !== undefined) refuse(problem)
-      const header = asHeader(parsed)
+      const header = parsed as HistoryHeader
       model = override ?? header.model
       return sink.header(header)
     }
     const { line, odd } = normalizeEvent(parsed, { open, lastNs })
-    const problem = eventProblem(line, model)
+    const problem = findEventProblem(line, model)
     if (problem !== undefined) refuse(problem)
     if (odd !== undefined) warnOnce(odd)
-    const event = asEvent(line)
+    const event = line as HistoryEvent
     if (!isFault(event)) {
       const conflict = follow(open, event)
       if (conflict !== undefined) refuse(conflict)
@@ -144,7 +144,7 @@ function createLineParser({ file, model: override }: ParserOptions, sink: Histor
     end: () => {
       if (model === undefined) {
         number = 1
-        refuse(expected('the first line', 'a header', undefined))
+        refuse('Expected the first line to be a header, got nothing')
       }
     },
   }
@@ -168,7 +168,8 @@ function follow(open: Map<number, OperationEvent>, event: OperationEvent): strin
     return `Expected process ${process} to complete its ${invocation.f}, got ${type} of ${f}`
   }
   if (event.key !== undefined && event.key !== invocation.key) {
-    return expected('`key` of a completion', 'that of its invocation', event.key)
+    const found = describeValue(event.key)
+    return `Expected \`key\` of a completion to be that of its invocation, got ${found}`
   }
   open.delete(process)
   return undefined

@@ -1,3 +1,5 @@
+import type { Shape } from '../core/schema.ts'
+import type { transactionSchema } from './model-schema.ts'
 import type { HistoryEvent, OperationEvent } from './operations.ts'
 import type { Invocation } from './recorder.ts'
 
@@ -37,21 +39,13 @@ export interface TxnRequest {
   readonly value: Transaction
 }
 
-export interface Transaction {
-  readonly compare: readonly TxnCompare[]
-  readonly then: readonly TxnStep[]
-  readonly else: readonly TxnStep[]
-}
+export interface Transaction extends Shape<typeof transactionSchema> {}
 
-export type TxnCompare =
-  | readonly [key: string, target: 'value', is: Comparison, to: string]
-  | readonly [key: string, target: 'mod', is: Comparison, to: number]
+/** `[key, "value" or "mod", comparison, operand]`. */
+export type TxnCompare = Transaction['compare'][number]
 
-type Comparison = '=' | '!=' | '<' | '>'
-
-export type TxnStep =
-  | readonly ['put', key: string, value: string]
-  | readonly ['get' | 'delete', key: string]
+/** `["put", key, value]`, `["get", key]` or `["delete", key]`. */
+export type TxnStep = Transaction['then'][number]
 
 /** Anything that a history of the `etcd` model can note. */
 export type Request = SingleRequest | RangeRequest | TxnRequest

@@ -1,63 +1,111 @@
+import Type from 'typebox'
+import { createValidator, type Shape } from '../core/schema.ts'
+import { count } from '../core/schema-parts.ts'
 import { type JsonlFormat, type JsonlLog, parseJsonlLog, readJsonlLog } from './jsonl-log.ts'
 
 /**
- * What watchers were told, `gauntlet-watch/1`: `watch.jsonl` beside `history.jsonl`, a header line,
- * then one line for each thing that a stream said, in the order it was received. docs/HISTORY.md.
+ * What watchers observe, `gauntlet-watch/1`: `watch.jsonl` beside `history.jsonl`, a header line,
+ * then one line for each message of a stream, in the order of their arrival. docs/HISTORY.md.
  */
-export interface WatchHeader {
-  readonly format: 'gauntlet-watch/1'
-  /** The store held nothing before the first stream's `startRevision`. */
-  readonly fromEmpty?: boolean
+const headerSchema = Type.Object({
+  format: Type.Literal('gauntlet-watch/1'),
+  fromEmpty: Type.Optional(
+    Type.Boolean({
+      description: "The store held nothing before the first stream's `startRevision`.",
+    }),
+  ),
+})
+
+const text = Type.String()
+
+const stateSchema = Type.Object({
+  value: text,
+  modRevision: count,
+  createRevision: count,
+  version: count,
+})
+
+const eventSchema = Type.Object({
+  type: Type.Enum(['put', 'delete']),
+  key: text,
+  modRevision: Type.Integer({ ...count, description: 'Of a delete: the revision that deleted.' }),
+  value: Type.Optional(text),
+  createRevision: Type.Optional(count),
+  version: Type.Optional(count),
+  prev: Type.Optional(stateSchema),
+})
+
+const entryFields = { stream: count, timeNs: count }
+
+const openSchema = Type.Object({
+  type: Type.Literal('open'),
+  ...entryFields,
+  member: text,
+  startRevision: count,
+  watcher: Type.Optional(
+    Type.String({ description: "Absent = the member's own, which it has from the start." }),
+  ),
+})
+
+const eventsSchema = Type.Object({
+  type: Type.Literal('events'),
+  ...entryFields,
+  revision: count,
+  events: Type.Array(eventSchema),
+})
+
+const progressSchema = Type.Object({
+  type: Type.Enum(['created', 'bookmark']),
+  ...entryFields,
+  revision: count,
+})
+
+const canceledSchema = Type.Object({
+  type: Type.Literal('canceled'),
+  ...entryFields,
+  compactRevision: count,
+  reason: text,
+})
+
+const closedSchema = Type.Object({
+  type: Type.Literal('closed'),
+  ...entryFields,
+  error: Type.Optional(text),
+})
+
+export interface WatchHeader extends Shape<typeof headerSchema> {
   readonly [field: string]: unknown
 }
 
 /** A key as it was at one revision. */
-export interface WatchedState {
-  readonly value: string
-  readonly modRevision: number
-  readonly createRevision: number
-  readonly version: number
-}
+export interface WatchedState extends Shape<typeof stateSchema> {}
 
-/** A delete has only `modRevision`, the revision that deleted. */
-export interface WatchedEvent extends Partial<Omit<WatchedState, 'modRevision'>> {
-  readonly type: 'put' | 'delete'
-  readonly key: string
-  readonly modRevision: number
-  /** What the key was before, as the watcher was told; absent = it was told nothing. */
-  readonly prev?: WatchedState
-}
+/** A delete has only `modRevision`; `prev` is the key as it was before, when etcd sent it. */
+export interface WatchedEvent extends Shape<typeof eventSchema> {}
 
-interface Said {
-  readonly stream: number
-  readonly timeNs: number
-}
-
-/** `open` asks a member for everything from `startRevision` on; the others are its answers. */
+/** `open` requests everything from `startRevision` on; the others are the member's answers. */
 export type WatchEntry =
-  | (Said & {
-      readonly type: 'open'
-      readonly member: string
-      readonly startRevision: number
-      /** Who asks; absent = the watcher that the member has from the start. */
-      readonly watcher?: string
-    })
-  | (Said & {
-      readonly type: 'events'
-      readonly revision: number
-      readonly events: readonly WatchedEvent[]
-    })
-  | (Said & { readonly type: 'created' | 'bookmark'; readonly revision: number })
-  | (Said & {
-      readonly type: 'canceled'
-      readonly compactRevision: number
-      readonly reason: string
-    })
-  | (Said & { readonly type: 'closed'; readonly error?: string })
+  | Shape<typeof openSchema>
+  | Shape<typeof eventsSchema>
+  | Shape<typeof progressSchema>
+  | Shape<typeof canceledSchema>
+  | Shape<typeof closedSchema>
 
 export type WatchLog = JsonlLog<WatchHeader, WatchEntry>
 
-const entryTypes = ['open', 'created', 'events', 'bookmark', 'canceled', 'closed']
+const progress = createValidator(progressSchema)
+
+const watchFormat: JsonlFormat<WatchHeader, WatchEntry> = {
+  header: createValidator(headerSchema),
+  entries: {
+    open: createValidator(openSchema),
+    created: progress,
+    events: createValidator(eventsSchema),
+    bookmark: progress,
+    canceled: createValidator(canceledSchema),
+    closed: createValidator(closedSchema),
+  },
+}
 
 /** Throws an InputError that names the line for anything that docs/HISTORY.md does not allow. */
 export function parseWatchLog(text: string, file = 'watch.jsonl'): WatchLog {
@@ -65,26 +113,4 @@ export function parseWatchLog(text: string, file = 'watch.jsonl'): WatchLog {
 }
 
 /** The same from a file; an incomplete last line is left out, with a warning. */
-export const readWatchLog = (file: string) =>
-  readJsonlLog<WatchHeader, WatchEntry>(file, watchFormat)
-
-const watchFormat: JsonlFormat = {
-  format: 'gauntlet-watch/1',
-  problemOf: ({ type, stream, timeNs, events }) => {
-    if (!(entryTypes.includes(String(type)) && isCount(stream) && isCount(timeNs))) {
-      const wanted = `an entry of a stream with a type of ${entryTypes.join(', ')}`
-      return `Expected ${wanted}, got \`${String(type)}\``
-    }
-    if (type !== 'events' || (Array.isArray(events) && events.every(isEvent))) return undefined
-    return 'Expected `events` to be a list of puts and deletes with a key and a revision'
-  },
-}
-
-function isEvent(event: unknown): boolean {
-  const { type, key, modRevision } = (event ?? {}) as Partial<WatchedEvent>
-  return (type === 'put' || type === 'delete') && typeof key === 'string' && isCount(modRevision)
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 0
-}
+export const readWatchLog = (file: string) => readJsonlLog(file, watchFormat)

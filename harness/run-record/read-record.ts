@@ -1,11 +1,8 @@
-import { InputError } from '../core/errors.ts'
 import { expectShape, type Validator } from '../core/schema.ts'
 import { readJson } from './files.ts'
 
-/** A JSON file of ours whose first field names its format and version. */
+/** A JSON file of ours whose first field names its format and version, as its schema says. */
 export interface RecordFormat<Content> {
-  /** Such as `gauntlet-run/1`. */
-  readonly format: string
   /** Such as `a run record`. */
   readonly what: string
   readonly validator: Validator<Content>
@@ -17,21 +14,7 @@ export interface RecordFormat<Content> {
  */
 export function readRecord<Content>(
   file: string,
-  { format, what, validator }: RecordFormat<Content>,
+  { what, validator }: RecordFormat<Content>,
 ): Content {
-  const parsed = readJson(file, what)
-  expectFormat(file, parsed, format)
-  return expectShape(validator, parsed, { what: 'the record', file })
-}
-
-/** Checked before anything else: of another format every field looks wrong. */
-function expectFormat(file: string, parsed: unknown, expected: string): void {
-  const found = (parsed as { format?: unknown } | null)?.format
-  if (typeof found !== 'string' || found === expected) return
-  const name = expected.split('/')[0] ?? ''
-  const later = found.startsWith(`${name}/`) ? ': written by another version of gauntlet' : ''
-  throw new InputError(
-    `Expected \`format\` in ${file} to be "${expected}", got ${JSON.stringify(found)}${later}`,
-    { file, path: 'format', expected, found },
-  )
+  return expectShape(validator, readJson(file, what), { what: 'the record', file })
 }
