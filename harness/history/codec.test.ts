@@ -29,6 +29,7 @@ test('an invocation is joined with its completion, in the order of the invocatio
   expect(joined.map(({ completion }) => completion?.timeNs)).toEqual([9, 10, undefined])
 })
 
+const fault = { type: 'fault', name: 'kill', phase: 'begin', targets: ['m1'] }
 const event = (fields: object) =>
   JSON.stringify({ type: 'invoke', process: 1, timeNs: 1, ...fields })
 const refused: readonly [title: string, lines: readonly string[], line: number, message: RegExp][] =
@@ -105,6 +106,18 @@ const refused: readonly [title: string, lines: readonly string[], line: number, 
     ],
     ['a fault without phase', [header, event({ type: 'fault', name: 'kill' })], 2, /`phase`/],
     [
+      'a fault of an unknown effect',
+      [header, event({ ...fault, effect: 'kills' })],
+      2,
+      /`effect` to be one of stops, stalls, cuts, .* got "kills"/,
+    ],
+    [
+      'a fault whose proof is no object',
+      [header, event({ ...fault, proof: 7 })],
+      2,
+      /`proof` to be a JSON object, got 7/,
+    ],
+    [
       'a transaction without branches',
       [header, event({ f: 'txn', value: {} })],
       2,
@@ -117,6 +130,16 @@ test.each(refused)('%s is refused with its line', (_, lines, line, message) => {
   expect(parse).toThrow(InputError)
   expect(parse).toThrow(message)
   expect(parse).toThrow(new RegExp(`^a\\.jsonl:${line}: Expected `))
+})
+
+test('a fault keeps its effect, its proof and fields that the format does not know', () => {
+  const line = { ...fault, timeNs: 1, effect: 'stops', proof: { exitCode: 137 }, later: true }
+  expect(parseHistory(text(header, JSON.stringify(line))).events).toEqual([line])
+})
+
+test('a header written by a later version is refused for that', () => {
+  const parse = () => parseHistory(text(header.replace('history/1', 'history/2')))
+  expect(parse).toThrow(/got "gauntlet-history\/2", written by another version of gauntlet$/)
 })
 
 test('a time that goes backwards is a warning: the order of the lines counts', () => {
