@@ -6,7 +6,7 @@
 
 /** Tests of our own parts, beside their source; they need no engine. */
 export const unitTests = {
-  include: ['{harness,reports,suites}/**/*.test.ts'],
+  include: ['{docker,docs,harness,reports,suites}/**/*.test.ts'],
   exclude: ['**/*.engine.test.ts', 'suites/*/*.test.ts'],
   retry: 0,
   testTimeout: 20_000,
@@ -17,7 +17,7 @@ const hangingMs = 15 * 60_000
 
 /** Tests of our own parts that start containers, and the proofs that a suite can be red. */
 export const engineTests = {
-  include: ['{harness,reports,suites}/**/*.engine.test.ts'],
+  include: ['{docker,harness,reports,suites}/**/*.engine.test.ts'],
   retry: 0,
   fileParallelism: false,
   testTimeout: hangingMs,

@@ -24,6 +24,11 @@ export function sourceFiles(): string[] {
   return filesBelow(folders).filter((file) => /\.(ts|mjs)$/.test(file))
 }
 
+/** Every test file of ours, as a path below the root. */
+export function testFiles(): string[] {
+  return sourceFiles().filter((file) => file.endsWith('.test.ts'))
+}
+
 /** Every Markdown page of ours, as a path below the root. */
 export function markdownFiles(): string[] {
   return [...readdirSync(root), ...filesBelow(folders)].filter((file) => file.endsWith('.md'))
