@@ -1,6 +1,6 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, Verdict } from './checker.ts'
-import { type AnsweredCell, observedValues } from './keys/observed-values.ts'
+import { type ObservedValue, observedValues } from './keys/observed-values.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'append-lists'
@@ -19,13 +19,13 @@ export const appendListsChecker: Checker = {
   check: ({ history }) => checkLists(history),
 }
 
-interface Shown extends AnsweredCell {
+interface Shown extends ObservedValue {
   readonly index: number
 }
 
 function checkLists(history: History): Verdict {
-  const shown = observedValues(history, prefix).flatMap(({ operation, cells }) =>
-    cells.map((cell): Shown => ({ ...cell, index: operation.invokeIndex })),
+  const shown = observedValues(history, prefix).flatMap(({ operation, values }) =>
+    values.map((cell): Shown => ({ ...cell, index: operation.invokeIndex })),
   )
   for (const ofList of Map.groupBy(shown, ({ key }) => key).values()) {
     const ascending = ofList.toSorted((one, other) => one.mod - other.mod)

@@ -1,6 +1,6 @@
 import type { History } from '../history/operations.ts'
 import type { Checker, Verdict } from './checker.ts'
-import { type Answered, observedValues } from './keys/observed-values.ts'
+import { type ObservedOperation, observedValues } from './keys/observed-values.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'bank'
@@ -17,10 +17,10 @@ const prefix = 'bank/'
 export const bankChecker: Checker = { name, codes, check: ({ history }) => checkBank(history) }
 
 function checkBank(history: History): Verdict {
-  const answered = observedValues(history, prefix)
-  const accounts = new Set(answered.flatMap(({ cells }) => cells.map(({ key }) => key))).size
-  const whole = answered.filter(
-    (answer) => isList(answer) || new Set(answer.cells.map(({ key }) => key)).size === accounts,
+  const observed = observedValues(history, prefix)
+  const accounts = new Set(observed.flatMap(({ values }) => values.map(({ key }) => key))).size
+  const whole = observed.filter(
+    (answer) => isList(answer) || new Set(answer.values.map(({ key }) => key)).size === accounts,
   )
   const [first, ...others] = whole
   if (first === undefined || others.length === 0) {
@@ -38,15 +38,15 @@ function checkBank(history: History): Verdict {
 }
 
 /** Of whatever accounts there are: one that it leaves out is missing. */
-function isList({ operation: { f, invoke } }: Answered): boolean {
+function isList({ operation: { f, invoke } }: ObservedOperation): boolean {
   return f === 'range' && invoke.key === prefix && invoke.limit === undefined
 }
 
-function totalOf({ cells }: Answered): number {
-  return cells.reduce((sum, { value }) => sum + Number(value.split(' ')[0]), 0)
+function totalOf({ values }: ObservedOperation): number {
+  return values.reduce((sum, { value }) => sum + Number(value.split(' ')[0]), 0)
 }
 
-function violationVerdict(first: Answered, wrong: Answered): Verdict {
+function violationVerdict(first: ObservedOperation, wrong: ObservedOperation): Verdict {
   const found = `the accounts hold ${totalOf(wrong)} in all`
   const expected = `${totalOf(first)} in all, as they held before`
   const [earlier, culprit] = [first.operation.invokeIndex, wrong.operation.invokeIndex]

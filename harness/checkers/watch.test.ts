@@ -187,7 +187,7 @@ test('an acknowledged write that no watcher was told of is missing', () => {
       entries.splice(entries.indexOf(one), 1)
     }
   })
-  expect(verdict.reason).toContain('at revision 20 is missing; an acknowledged write tells of it')
+  expect(verdict.reason).toContain('at revision 20 is missing; an acknowledged write shows it')
 })
 
 /** A watcher of m1 that came late, at revision 20, and was told of everything from there on. */

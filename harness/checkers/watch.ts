@@ -25,13 +25,13 @@ const mostShown = 20
 /**
  * Proves, of every watcher that was recorded: its events are ordered by revision, unique and atomic
  * (a revision comes whole, in one response); reliable (nothing is missing between where a stream
- * starts and the last thing it said, by the acknowledged writes and by what other watchers were
- * told); resumable (from the revision asked for, nothing older); bookmarkable (nothing up to a
- * bookmark comes after it); previous values, creation and versions are right; all watchers were
- * told the same; and, unless others write too, nothing that no client asked for.
- * Does not prove: that events come soon, or what a stream did not live to say; that an unknown write
- * which nobody was told of did not happen; anything across a compaction that overtook a watcher;
- * filters, fragments and several watches on one stream, which the watchers do not use.
+ * starts and the last revision it covers, by the acknowledged writes and by what other watchers
+ * received); resumable (nothing older than the revision asked for); bookmarkable (nothing up to a
+ * bookmark comes after it); previous values, creation and versions are right; all watchers receive
+ * the same; and, unless other clients write too, nothing that no client asked for.
+ * Does not prove: that events come soon, or what a stream had not delivered when it ended; that an
+ * unknown write which no watcher received did not happen; anything across a compaction that overtook
+ * a watcher; filters, fragments and several watches on one stream, which the watchers do not use.
  *
  * The guarantees are those of etcd's API page (watch APIs).
  */
@@ -39,7 +39,7 @@ export const watchChecker: Checker = { name, codes: Object.values(codeOf), check
 
 function checkWatch({ history, watches, final }: CheckInput): Verdict {
   if (watches === undefined || watches.entries.length === 0) {
-    return { checker: name, verdict: 'unknown', reason: 'nobody watched' }
+    return { checker: name, verdict: 'unknown', reason: 'no watcher was recorded' }
   }
   const found: WatchViolation[] = []
   const report: ReportViolation = (one) => found.push(one)
@@ -57,7 +57,7 @@ function checkWatch({ history, watches, final }: CheckInput): Verdict {
   return conclude(watches, streams)
 }
 
-/** Every change from a stream's start to the last revision it spoke for was told. */
+/** Every change from a stream's start to the last revision that it covers is in it. */
 function judgeReliable(
   streams: readonly WatchStream[],
   changes: Changes,
@@ -65,14 +65,14 @@ function judgeReliable(
 ): void {
   const ascending = [...changes.keys()].sort((one, other) => one - other)
   for (const { member, start, until, events } of streams) {
-    const told = new Set(events.map(({ modRevision, key }) => `${modRevision} ${key}`))
+    const received = new Set(events.map(({ modRevision, key }) => `${modRevision} ${key}`))
     for (let at = lowerBound(ascending, start); (ascending[at] ?? Infinity) <= until; at++) {
       const revision = ascending[at] ?? 0
-      for (const { key, value, saidBy } of changes.get(revision)?.values() ?? []) {
-        if (told.has(`${revision} ${key}`)) continue
+      for (const { key, value, shownBy } of changes.get(revision)?.values() ?? []) {
+        if (received.has(`${revision} ${key}`)) continue
         const type = value === null ? 'delete' : 'put'
         const event = formatWatchEvent({ type, key, value: value ?? '', modRevision: revision })
-        const text = `${event} is missing; ${saidBy} tells of it`
+        const text = `${event} is missing; ${shownBy} shows it`
         report({ guarantee: 'reliable', member, revision, text })
       }
     }
@@ -88,7 +88,7 @@ function judgeWritten(
     for (const event of events) {
       const { type, key, value = '', modRevision: revision } = event
       if (possible.has(writeId([key, type === 'put' ? value : null]))) continue
-      const text = `${formatWatchEvent(event)} was never asked for`
+      const text = `${formatWatchEvent(event)} was requested by no client`
       report({ guarantee: 'only what was written', member, revision, text })
     }
   }
@@ -101,31 +101,31 @@ function violationVerdict(found: readonly WatchViolation[]): Verdict {
   return invalidVerdict(name, {
     code: codeOf[first.guarantee],
     codes: guarantees.map((guarantee) => codeOf[guarantee]),
-    reason: `a watch at ${first.member} is not ${formatViolations(first)}: ${first.text}${more}`,
-    evidence: { guarantees, report: found.slice(0, mostShown), found: first.text },
+    reason: `a watch at ${first.member} is not ${formatGuarantee(first)}: ${first.text}${more}`,
+    evidence: { guarantees, violations: found.slice(0, mostShown), found: first.text },
   })
 }
 
-function formatViolations({ guarantee }: WatchViolation): string {
+function formatGuarantee({ guarantee }: WatchViolation): string {
   const others: Partial<Record<WatchViolation['guarantee'], string>> = {
     'previous value': 'right about the previous value',
     'created or modified': 'right about what was created or modified',
-    'same for all': 'the same as another',
-    'only what was written': 'only of what was written',
+    'same for all': 'the same as another one',
+    'only what was written': 'limited to what was written',
   }
   return others[guarantee] ?? guarantee
 }
 
-/** A watcher that was told nothing proves nothing; one that came late may have had no time. */
+/** A watcher that received nothing proves nothing; one that started late may have had no time. */
 function conclude({ entries }: WatchLog, streams: readonly WatchStream[]): Verdict {
   const own = streams.filter(({ watcher }) => watcher === undefined)
-  const told = Map.groupBy(own, ({ member }) => member)
-  const silent = [...told].filter(([, mine]) => mine.every(({ events }) => events.length === 0))
+  const byMember = Map.groupBy(own, ({ member }) => member)
+  const silent = [...byMember].filter(([, mine]) => mine.every(({ events }) => events.length === 0))
   const events = streams.reduce((sum, stream) => sum + stream.events.length, 0)
   const bookmarks = entries.filter(({ type }) => type === 'bookmark').length
   const late = streams.length - own.length
-  const evidence = { watchers: told.size, streams: streams.length, late, events, bookmarks }
+  const evidence = { watchers: byMember.size, streams: streams.length, late, events, bookmarks }
   if (silent.length === 0) return { checker: name, verdict: 'valid', evidence }
-  const reason = `the watcher of ${silent.map(([member]) => member).join(', ')} was told nothing`
+  const reason = `the watcher of ${silent.map(([member]) => member).join(', ')} received nothing`
   return { checker: name, verdict: 'unknown', reason, evidence }
 }

@@ -1,9 +1,15 @@
 import type { Operation } from '../../history/operations.ts'
 import { formatRequest, formatValue } from '../verdict/format.ts'
-import type { KeyFacts, Sighting } from './observations.ts'
+import type { KeyFacts, KeyObservation } from './observations.ts'
 
 /** Such as `get of k1 by process 3 at m2 shows k1 at mod revision 9 as "v", version 2`. */
-export function formatObservation({ key, modRevision, isDeleted, by, ...rest }: Sighting): string {
+export function formatObservation({
+  key,
+  modRevision,
+  isDeleted,
+  by,
+  ...rest
+}: KeyObservation): string {
   const what = isDeleted ? 'deleted' : formatMetadata(rest)
   return `${formatSource(by)} shows ${key} at mod revision ${modRevision} as ${what}`
 }

@@ -4,7 +4,7 @@ import type { WatchedEvent, WatchedState } from '../../history/watch-log.ts'
 import type { CheckInput } from '../checker.ts'
 import { readStreams } from '../watch/streams.ts'
 
-/** A key as somebody was told of it; what is absent was not told. */
+/** A key as an answer or an event shows it; what is absent was not shown. */
 export interface KeyFacts {
   readonly value?: string | undefined
   readonly createRevision?: number | undefined
@@ -14,87 +14,87 @@ export interface KeyFacts {
 }
 
 /** The key as this revision left it. */
-export interface Sighting extends KeyFacts {
+export interface KeyObservation extends KeyFacts {
   readonly key: string
   readonly modRevision: number
-  /** The revision deleted it: nothing else is told. */
+  /** The revision deleted it: nothing else is shown. */
   readonly isDeleted?: true
   readonly by: Operation | string
 }
 
-export type See = (sighting: Sighting) => void
+export type Observe = (observation: KeyObservation) => void
 
-/** Who was told what of which key: the members of watchers, and the answered operations. */
-export function collectObservations({ history, watches }: CheckInput, see: See): void {
+/** Everything that acknowledged operations and watchers observed of any key. */
+export function collectObservations({ history, watches }: CheckInput, observe: Observe): void {
   for (const operation of operations(history)) {
-    if (operation.outcome === 'ok') seeAnswer(operation, see)
+    if (operation.outcome === 'ok') observeAnswer(operation, observe)
   }
   if (watches === undefined) return
   for (const { member, events } of readStreams(watches, () => {})) {
-    for (const event of events) seeEvent(event, `the watcher of ${member}`, see)
+    for (const event of events) observeEvent(event, `the watcher of ${member}`, observe)
   }
 }
 
-function seeAnswer(operation: Operation, see: See): void {
+function observeAnswer(operation: Operation, observe: Observe): void {
   const { f } = operation
-  if (f === 'get') seeGet(operation, see)
-  else if (f === 'range') seeRange(operation, see)
-  else if (f === 'txn') seeTxn(operation, see)
-  else seeWrite(operation, see)
+  if (f === 'get') observeGet(operation, observe)
+  else if (f === 'range') observeRange(operation, observe)
+  else if (f === 'txn') observeTxn(operation, observe)
+  else observeWrite(operation, observe)
 }
 
-function seeGet(operation: Operation, see: See): void {
-  const { completion = {}, invoke } = operation as WithFields
-  seeState(completion, { key: invoke.key ?? '', by: operation }, see)
+function observeGet(operation: Operation, observe: Observe): void {
+  const { completion = {}, invoke } = operation as LooseOperation
+  observeState(completion, { key: invoke.key ?? '', by: operation }, observe)
 }
 
-function seeRange(operation: Operation, see: See): void {
-  const { value, metadata } = (operation as WithFields).completion ?? {}
+function observeRange(operation: Operation, observe: Observe): void {
+  const { value, metadata } = (operation as LooseOperation).completion ?? {}
   if (!Array.isArray(value)) return
   for (const [at, [key, text, modRevision]] of value.entries()) {
-    const told = { value: text, modRevision, ...factsOf(metadata, at) }
-    seeState(told, { key, by: operation }, see)
+    const fields = { value: text, modRevision, ...factsOf(metadata, at) }
+    observeState(fields, { key, by: operation }, observe)
   }
 }
 
-/** A get after a put of the same branch sees what that put left. */
-function seeTxn(operation: Operation, see: See): void {
-  const { applied, value, metadata, revision } = (operation as WithFields).completion ?? {}
+/** A get after a put of the same branch observes what that put left. */
+function observeTxn(operation: Operation, observe: Observe): void {
+  const { applied, value, metadata, revision } = (operation as LooseOperation).completion ?? {}
   if (applied === undefined) return
   const txn = operation.invoke.value as Record<'then' | 'else', readonly (readonly string[])[]>
   for (const [at, [what, key = '', put]] of txn[applied ? 'then' : 'else'].entries()) {
     const result: unknown = Array.isArray(value) ? value[at] : undefined
     if (what === 'get' && Array.isArray(result)) {
-      const told = { value: result[0], modRevision: result[1], ...factsOf(metadata, at) }
-      seeState(told, { key, by: operation }, see)
+      const fields = { value: result[0], modRevision: result[1], ...factsOf(metadata, at) }
+      observeState(fields, { key, by: operation }, observe)
     }
     if (typeof revision !== 'number') continue
     const written = { key, modRevision: revision, by: operation }
-    if (what === 'put') see({ ...written, value: put, lease: '0' })
-    if (what === 'delete' && result === 1) see({ ...written, isDeleted: true })
+    if (what === 'put') observe({ ...written, value: put, lease: '0' })
+    if (what === 'delete' && result === 1) observe({ ...written, isDeleted: true })
   }
 }
 
-/** What was replaced is seen too, and tells of what came of it. */
-function seeWrite(operation: Operation, see: See): void {
-  const { f, invoke, completion = {} } = operation as WithFields
+/** The write itself and, where the answer has it, what it replaced. */
+function observeWrite(operation: Operation, observe: Observe): void {
+  const { f, invoke, completion = {} } = operation as LooseOperation
   const { revision, applied, deleted } = completion
   const key = invoke.key ?? ''
   const prev = completion.prev as Fields | null | undefined
-  if (prev) seeState(prev, { key, by: operation }, see)
+  if (prev) observeState(prev, { key, by: operation }, observe)
   if (typeof revision !== 'number') return
   const written = { key, modRevision: revision, by: operation }
-  if (f === 'delete' && Number(deleted ?? 0) > 0) see({ ...written, isDeleted: true })
+  if (f === 'delete' && Number(deleted ?? 0) > 0) observe({ ...written, isDeleted: true })
   if (f === 'cas' && applied !== false && Array.isArray(invoke.value)) {
-    see({ ...written, value: String(invoke.value[1]), lease: '0' })
+    observe({ ...written, value: String(invoke.value[1]), lease: '0' })
   }
   if (f !== 'put') return
   const lease = typeof invoke.lease === 'string' ? invoke.lease : '0'
-  see({ ...written, value: String(invoke.value), lease, ...following(prev, revision) })
+  observe({ ...written, value: String(invoke.value), lease, ...metadataAfterPut(prev, revision) })
 }
 
-/** What a put makes of the creation and version that it found. */
-function following(prev: Fields | null | undefined, revision: number): KeyFacts {
+/** The createRevision and version that a put leaves, given what it replaced. */
+function metadataAfterPut(prev: Fields | null | undefined, revision: number): KeyFacts {
   if (prev === undefined) return {}
   if (prev === null) return { createRevision: revision, version: 1 }
   const { createRevision, version } = prev
@@ -102,40 +102,41 @@ function following(prev: Fields | null | undefined, revision: number): KeyFacts 
   return { createRevision, version: version + 1 }
 }
 
-function seeEvent(event: WatchedEvent, by: string, see: See): void {
+function observeEvent(event: WatchedEvent, by: string, observe: Observe): void {
   const { type, key, modRevision, prev } = event
-  if (prev !== undefined) seeWatched(prev, { key, by }, see)
-  if (type === 'delete') see({ key, modRevision, isDeleted: true, by })
-  else seeWatched(event, { key, by }, see)
+  if (prev !== undefined) observeWatched(prev, { key, by }, observe)
+  if (type === 'delete') observe({ key, modRevision, isDeleted: true, by })
+  else observeWatched(event, { key, by }, observe)
 }
 
-function seeWatched(
+function observeWatched(
   { value, modRevision = 0, createRevision, version }: Partial<WatchedState>,
   who: { readonly key: string; readonly by: string },
-  see: See,
+  observe: Observe,
 ): void {
-  see({ ...who, value, modRevision, createRevision, version })
+  observe({ ...who, value, modRevision, createRevision, version })
 }
 
 type Fields = Readonly<Record<string, unknown>>
-type WithFields = Omit<Operation, 'completion'> & { readonly completion?: Fields }
+type LooseOperation = Omit<Operation, 'completion'> & { readonly completion?: Fields }
 
-/** A missing key has no mod revision. Who was told the version was told of the lease, or of none. */
-function seeState(
+/** A missing key has no mod revision. An answer with a version and no lease says that there is none. */
+function observeState(
   { value, modRevision, createRevision, version, lease }: Fields,
   who: { readonly key: string; readonly by: Operation },
-  see: See,
+  observe: Observe,
 ): void {
   if (typeof modRevision !== 'number' || modRevision === 0 || value === null) return
-  const told = typeof value === 'string' ? { ...who, modRevision, value } : { ...who, modRevision }
+  const fields =
+    typeof value === 'string' ? { ...who, modRevision, value } : { ...who, modRevision }
   const isDated = typeof createRevision === 'number' && typeof version === 'number'
   const given = typeof lease === 'string' ? lease : '0'
-  see(isDated ? { ...told, createRevision, version, lease: given } : told)
+  observe(isDated ? { ...fields, createRevision, version, lease: given } : fields)
 }
 
 function factsOf(metadata: unknown, at: number): Fields {
-  const told: unknown = Array.isArray(metadata) ? metadata[at] : undefined
-  if (!Array.isArray(told)) return {}
-  const [createRevision, version, lease] = told
+  const fields: unknown = Array.isArray(metadata) ? metadata[at] : undefined
+  if (!Array.isArray(fields)) return {}
+  const [createRevision, version, lease] = fields
   return { createRevision, version, lease }
 }

@@ -1,24 +1,25 @@
 import { operations } from '../../history/join.ts'
-import type { History, Operation } from '../../history/operations.ts'
+import type { History } from '../../history/operations.ts'
 import type { WatchedEvent } from '../../history/watch-log.ts'
+import { acknowledgedWrites, requestedWrites, type Write } from '../keys/acknowledged-writes.ts'
 import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
 
-/** One change of one key at one revision, and who says so. */
+/** One change of one key at one revision, and which watcher or answer shows it. */
 export interface Change {
   readonly key: string
   /** null = deleted. */
   readonly value: string | null
   readonly createRevision?: number | undefined
   readonly version?: number | undefined
-  readonly saidBy: string
+  readonly shownBy: string
 }
 
 /** By revision, then by key. */
 export type Changes = Map<number, Map<string, Change>>
 
 /**
- * Every change that a watcher was told of or that an answer acknowledged. Two that tell otherwise
- * of the same key and revision are a break.
+ * Every change that a watcher received or that an answer acknowledged. Two that differ about the same
+ * key and revision are a violation.
  */
 export function collectChanges(
   streams: readonly WatchStream[],
@@ -30,10 +31,10 @@ export function collectChanges(
     for (const event of events) {
       const change = changeOf(event, member)
       const known = changes.get(event.modRevision)?.get(event.key)
-      if (known === undefined || known.saidBy === acknowledged) add(changes, event, change)
+      if (known === undefined || known.shownBy === acknowledged) addChange(changes, event, change)
       if (known === undefined || isSame(known, change)) continue
-      const says = known.value === null ? 'a delete' : `${known.value}, version ${known.version}`
-      const text = `${formatWatchEvent(event)}, version ${event.version}, is ${says} to ${known.saidBy}`
+      const other = known.value === null ? 'a delete' : `${known.value}, version ${known.version}`
+      const text = `${formatWatchEvent(event)}, version ${event.version}, is ${other} to ${known.shownBy}`
       report({ guarantee: 'same for all', member, revision: event.modRevision, text })
     }
   }
@@ -44,9 +45,9 @@ const acknowledged = 'an acknowledged write'
 
 function changeOf(event: WatchedEvent, member: string): Change {
   const { key, value = '', createRevision, version } = event
-  const saidBy = `the watcher of ${member}`
-  if (event.type === 'delete') return { key, value: null, saidBy }
-  return { key, value, createRevision, version, saidBy }
+  const shownBy = `the watcher of ${member}`
+  if (event.type === 'delete') return { key, value: null, shownBy }
+  return { key, value, createRevision, version, shownBy }
 }
 
 function isSame(one: Change, other: Change): boolean {
@@ -55,65 +56,33 @@ function isSame(one: Change, other: Change): boolean {
   return one.version === other.version && one.createRevision === other.createRevision
 }
 
-function add(changes: Changes, { modRevision }: { modRevision: number }, change: Change): void {
+function addChange(
+  changes: Changes,
+  { modRevision }: { modRevision: number },
+  change: Change,
+): void {
   const keys = changes.get(modRevision)
   if (keys === undefined) changes.set(modRevision, new Map([[change.key, change]]))
   else keys.set(change.key, change)
 }
 
-/** What the history's answers say was written, by the revision that they name. */
+/** The writes that answers acknowledge, by the revision that they name. */
 export function acknowledgedChanges(history: History): Changes {
   const changes: Changes = new Map()
   for (const operation of operations(history)) {
     const revision = operation.completion?.revision
     if (operation.outcome !== 'ok' || revision === undefined) continue
-    for (const [key, value] of writesOf(operation)) {
-      add(changes, { modRevision: revision }, { key, value, saidBy: acknowledged })
+    for (const [key, value] of acknowledgedWrites(operation)) {
+      addChange(changes, { modRevision: revision }, { key, value, shownBy: acknowledged })
     }
   }
   return changes
 }
 
-/** Everything that may have been written: `[key, value]`, null for a delete. */
+/** The `writeId` of everything that may have been written. */
 export function possibleWrites(history: History): Set<string> {
   const attempted = operations(history).filter(({ outcome }) => outcome !== 'fail')
-  return new Set(attempted.flatMap((operation) => attemptsOf(operation)).map(writeId))
+  return new Set(attempted.flatMap(requestedWrites).map(writeId))
 }
 
 export const writeId = ([key, value]: Write): string => JSON.stringify([key, value])
-
-type Write = readonly [key: string, value: string | null]
-type Txn = {
-  readonly then: readonly (readonly string[])[]
-  readonly else: readonly (readonly string[])[]
-}
-
-function attemptsOf({ f, invoke }: Operation): readonly Write[] {
-  const key = invoke.key ?? ''
-  if (f === 'put') return [[key, String(invoke.value)]]
-  if (f === 'delete') return [[key, null]]
-  if (f === 'cas') return [[key, String((invoke.value as readonly unknown[])[1])]]
-  if (f !== 'txn') return []
-  const txn = invoke.value as Txn
-  return [...txn.then, ...txn.else].flatMap(writeOf)
-}
-
-function writesOf(operation: Operation): readonly Write[] {
-  const { f, invoke, completion } = operation
-  if (f === 'delete') return (completion?.deleted ?? 0) > 0 ? attemptsOf(operation) : []
-  if (f === 'cas') return completion?.applied === true ? attemptsOf(operation) : []
-  if (f !== 'txn') return attemptsOf(operation)
-  const { applied, value } = completion ?? {}
-  if (applied === undefined) return []
-  const steps = (invoke.value as Txn)[applied ? 'then' : 'else']
-  const results = Array.isArray(value) ? value : []
-  // A delete that is not said to have found its key wrote nothing that is known.
-  return steps.flatMap((step, at) =>
-    step[0] === 'delete' && results[at] !== 1 ? [] : writeOf(step),
-  )
-}
-
-function writeOf([what, key = '', value = '']: readonly string[]): readonly Write[] {
-  if (what === 'put') return [[key, value]]
-  return what === 'delete' ? [[key, null]] : []
-}

@@ -1,14 +1,14 @@
 import type { WatchEntry, WatchedEvent, WatchLog } from '../../history/watch-log.ts'
 import { shorten } from '../verdict/format.ts'
 
-/** What one stream of one watcher was told: everything in `start` to `until` should be in it. */
+/** What one stream of one watcher received: every change in `start` to `until` should be in it. */
 export interface WatchStream {
   readonly id: number
   readonly member: string
   /** The streams of one watcher, in order, are one; absent = the member's own. */
   readonly watcher: string | undefined
   readonly start: number
-  /** The last revision it spoke for, by an event or a bookmark; `start` - 1 = none. */
+  /** The last revision that it covers, by an event or a bookmark; `start` - 1 = none. */
   until: number
   readonly events: WatchedEvent[]
 }
@@ -46,11 +46,11 @@ interface Progress {
   bookmark: number
 }
 
-/** Reads every stream and judges what can be told from it alone: the order of what it said. */
+/** Reads every stream and judges what needs no other one: the order of its events. */
 export function readStreams({ entries }: WatchLog, report: ReportViolation): WatchStream[] {
   const progress = new Map<number, Progress>()
   for (const entry of entries) {
-    if (entry.type === 'open') progress.set(entry.stream, begin(entry))
+    if (entry.type === 'open') progress.set(entry.stream, startProgress(entry))
     const known = progress.get(entry.stream)
     if (known === undefined) throw new RangeError(`Expected stream ${entry.stream} to be open`)
     if (entry.type === 'events') readEvents(known, entry.events, report)
@@ -59,7 +59,7 @@ export function readStreams({ entries }: WatchLog, report: ReportViolation): Wat
   return [...progress.values()].map(({ stream }) => stream)
 }
 
-function begin(entry: WatchEntry & { type: 'open' }): Progress {
+function startProgress(entry: WatchEntry & { type: 'open' }): Progress {
   const { stream: id, member, watcher, startRevision: start } = entry
   const stream = { id, member, watcher, start, until: start - 1, events: [] }
   return { stream, seen: new Set(), last: 0, bookmark: 0 }
@@ -74,7 +74,7 @@ function readEvents(
   let before = last
   for (const event of events) {
     const { key, modRevision: revision } = event
-    const say = (guarantee: Guarantee, what: string) =>
+    const reportEvent = (guarantee: Guarantee, what: string) =>
       report({
         guarantee,
         member: stream.member,
@@ -82,11 +82,14 @@ function readEvents(
         text: `${formatWatchEvent(event)} ${what}`,
       })
     const id = `${revision} ${key}`
-    if (seen.has(id)) say('unique', 'was sent twice')
-    else if (revision < before) say('ordered', `came after revision ${before}`)
-    else if (revision === last) say('atomic', 'came apart from the rest of its revision')
-    else if (revision <= bookmark) say('bookmarkable', `came after a bookmark of ${bookmark}`)
-    else if (revision < stream.start) say('resumable', `came though asked from ${stream.start}`)
+    if (seen.has(id)) reportEvent('unique', 'was sent twice')
+    else if (revision < before) reportEvent('ordered', `came after revision ${before}`)
+    else if (revision === last)
+      reportEvent('atomic', 'came in another response than the rest of its revision')
+    else if (revision <= bookmark)
+      reportEvent('bookmarkable', `came after a bookmark at ${bookmark}`)
+    else if (revision < stream.start)
+      reportEvent('resumable', `came, expected nothing before revision ${stream.start}`)
     if (!seen.has(id)) stream.events.push(event)
     seen.add(id)
     before = Math.max(before, revision)

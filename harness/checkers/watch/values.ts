@@ -1,17 +1,17 @@
 import type { WatchedEvent, WatchedState, WatchLog } from '../../history/watch-log.ts'
 import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
 
-/** undefined = what the key was is not known, null = it was missing. */
+/** undefined = what the key held is not known, null = it was missing. */
 type Before = WatchedState | null | undefined
 
 export interface ValuesContext {
   readonly header: WatchLog['header']
-  /** What was before this revision may be compacted, and a previous value be absent; default all. */
+  /** Before this revision the store may be compacted, and a previous value absent. */
   readonly compacted: number
 }
 
 /**
- * Replays what each watcher was told, as long as one stream goes on where the last one ended, and
+ * Replays what each watcher received, as long as one stream goes on where the last one ended, and
  * judges what its events say of the state before: the previous value, creation and version.
  */
 export function judgeValues(
@@ -57,30 +57,33 @@ function judgeEvent(
   }: { readonly member: string; readonly compacted: number; readonly report: ReportViolation },
 ): void {
   const { type, prev, modRevision: revision, createRevision, version } = event
-  const say = (guarantee: 'previous value' | 'created or modified', what: string) =>
+  const reportEvent = (guarantee: 'previous value' | 'created or modified', what: string) =>
     report({ guarantee, member, revision, text: `${formatWatchEvent(event)} ${what}` })
   if (before !== undefined && prev !== undefined && !isSame(prev, before)) {
-    say(
+    reportEvent(
       'previous value',
-      `tells of ${formatState(prev)} before it, where it was ${formatState(before)}`,
+      `has the previous value ${formatState(prev)}, expected ${formatState(before)}`,
     )
   }
   if (before != null && prev === undefined && revision - 1 >= compacted) {
-    say('previous value', `tells of nothing before it, where it was ${formatState(before)}`)
+    reportEvent('previous value', `has no previous value, expected ${formatState(before)}`)
   }
   if (type === 'delete') {
-    if (before === null) say('created or modified', 'deletes what was not there')
+    if (before === null) reportEvent('created or modified', 'deletes a key that was missing')
     return
   }
   if ((createRevision === revision) !== (version === 1)) {
-    say('created or modified', `has createRevision ${createRevision} and version ${version}`)
+    reportEvent(
+      'created or modified',
+      `has createRevision ${createRevision} and version ${version}`,
+    )
   }
   if (before === undefined) return
   const created = before?.createRevision ?? revision
   const next = (before?.version ?? 0) + 1
   if (createRevision !== created || version !== next) {
     const found = `createRevision ${createRevision} and version ${version}`
-    say('created or modified', `has ${found}, expected ${created} and ${next}`)
+    reportEvent('created or modified', `has ${found}, expected ${created} and ${next}`)
   }
 }
 
