@@ -8,10 +8,10 @@ const codes = ['list-not-extended'] as const
 const prefix = 'list/'
 
 /**
- * Proves: of each list (a key under `list/`, elements parted by spaces), every answer is a prefix of
- * those of later mod revisions; so no acknowledged append is missing from what was shown after it.
- * Does not prove: that answers came in time, or what nobody read afterwards: that is linearizability
- * and durability, which imply this too. This says it in the words of a list.
+ * Proves: of each list (a key under `list/`, elements separated by spaces), every answer is a prefix
+ * of those of later mod revisions; so no later answer lacks an acknowledged append.
+ * Does not prove: that answers are up to date, or what no request reads afterwards: that is
+ * linearizability and durability, which imply this too. This states it in terms of lists.
  */
 export const appendListsChecker: Checker = {
   name,
@@ -19,34 +19,36 @@ export const appendListsChecker: Checker = {
   check: ({ history }) => checkLists(history),
 }
 
-interface Shown extends ObservedValue {
+interface ListState extends ObservedValue {
   readonly index: number
 }
 
 function checkLists(history: History): Verdict {
-  const shown = observedValues(history, prefix).flatMap(({ operation, values }) =>
-    values.map((cell): Shown => ({ ...cell, index: operation.invokeIndex })),
+  const states = observedValues(history, prefix).flatMap(({ operation, values }) =>
+    values.map((cell): ListState => ({ ...cell, index: operation.invokeIndex })),
   )
-  for (const ofList of Map.groupBy(shown, ({ key }) => key).values()) {
-    const ascending = ofList.toSorted((one, other) => one.mod - other.mod)
+  for (const list of Map.groupBy(states, ({ key }) => key).values()) {
+    const ascending = list.toSorted((one, other) => one.mod - other.mod)
     for (const [at, later] of ascending.entries()) {
       const earlier = ascending[at - 1]
-      if (earlier !== undefined && !goesOn(earlier, later)) return violationVerdict(earlier, later)
+      if (earlier !== undefined && !isExtended(earlier, later)) {
+        return violationVerdict(earlier, later)
+      }
     }
   }
-  const appends = shown.filter(({ isWrite }) => isWrite).length
-  if (appends > 0) return { checker: name, verdict: 'valid', operations: shown.length }
+  const appends = states.filter(({ isWrite }) => isWrite).length
+  if (appends > 0) return { checker: name, verdict: 'valid', operations: states.length }
   return { checker: name, verdict: 'unknown', reason: 'nothing was appended' }
 }
 
-function goesOn(earlier: Shown, later: Shown): boolean {
+function isExtended(earlier: ListState, later: ListState): boolean {
   if (later.mod === earlier.mod) return later.value === earlier.value
   return later.value.startsWith(`${earlier.value} `)
 }
 
-function violationVerdict(earlier: Shown, later: Shown): Verdict {
+function violationVerdict(earlier: ListState, later: ListState): Verdict {
   const found = `${later.key} was [${later.value}] at revision ${later.mod}`
-  const expected = `it to go on from [${earlier.value}] of revision ${earlier.mod}`
+  const expected = `it to begin with [${earlier.value}] of revision ${earlier.mod}`
   const involved = [earlier.index, later.index]
   return invalidVerdict<(typeof codes)[number]>(name, {
     code: 'list-not-extended',

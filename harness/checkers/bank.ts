@@ -9,10 +9,10 @@ const prefix = 'bank/'
 
 /**
  * Proves: every answer that shows all accounts (keys under `bank/`, a balance before the first
- * space) shows the same total, and so does every list of them, which all appeared at once: no money
- * came or went between accounts.
- * Does not prove: that the balances are right, or shown in time: that is linearizability, which
- * implies this too. This says it in the words of the bank.
+ * space) shows the same total, and so does every list of them: transfers neither create nor destroy
+ * money.
+ * Does not prove: that the balances are right, or up to date: that is linearizability, which implies
+ * this too. This states it in terms of accounts.
  */
 export const bankChecker: Checker = { name, codes, check: ({ history }) => checkBank(history) }
 
@@ -37,7 +37,7 @@ function checkBank(history: History): Verdict {
   }
 }
 
-/** Of whatever accounts there are: one that it leaves out is missing. */
+/** A range over all accounts: one that it leaves out is missing. */
 function isList({ operation: { f, invoke } }: ObservedOperation): boolean {
   return f === 'range' && invoke.key === prefix && invoke.limit === undefined
 }
@@ -47,8 +47,8 @@ function totalOf({ values }: ObservedOperation): number {
 }
 
 function violationVerdict(first: ObservedOperation, wrong: ObservedOperation): Verdict {
-  const found = `the accounts hold ${totalOf(wrong)} in all`
-  const expected = `${totalOf(first)} in all, as they held before`
+  const found = `the accounts hold ${totalOf(wrong)} in total`
+  const expected = `${totalOf(first)} as before`
   const [earlier, culprit] = [first.operation.invokeIndex, wrong.operation.invokeIndex]
   return invalidVerdict<(typeof codes)[number]>(name, {
     code: 'total-changed',

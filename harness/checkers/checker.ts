@@ -14,7 +14,7 @@ export interface Verdict {
   readonly codes?: readonly string[]
   /** One line: the guarantee that broke and by which operation, or why it is unknown. */
   readonly reason?: string
-  /** What a person needs to see the violation; positions are indexes into `History.events`. */
+  /** What shows the violation; positions are indexes into `History.events`. */
   readonly evidence?: Counterexample
   readonly operations?: number
 }
@@ -33,36 +33,36 @@ export interface Counterexample {
   readonly [field: string]: unknown
 }
 
-/** What remained after the drill, read from every member once the cluster was healed. */
+/** What every member holds at the end, read once the cluster was healed. */
 export interface FinalState {
   readonly members: readonly MemberFinalState[]
 }
 
 export interface MemberFinalState {
   readonly member: string
-  /** The store's revision when it was read. */
+  /** The store's revision when the member was read. */
   readonly revision: number
-  /** Every key of the workload that is there. */
+  /** Every key of the workload that exists. */
   readonly keys: Readonly<Record<string, { readonly value: string; readonly modRevision: number }>>
-  /** HashKV at `hashRevision`; null when the member could not be asked. */
+  /** HashKV at `hashRevision`; null when the member returned none. */
   readonly hash: number | null
   readonly hashRevision: number
   readonly compactRevision?: number
 }
 
-/** All that a checker may look at. Nothing here knows a container. */
+/** All that a checker may read: plain data, so that saved evidence can be judged again. */
 export interface CheckInput {
   readonly history: History
   readonly final?: FinalState
   /** Member name → its log, line by line. */
   readonly logs?: Readonly<Record<string, readonly string[]>>
-  /** What the watchers were told, when the scenario had any. */
+  /** What the watchers received, when the scenario had any. */
   readonly watches?: WatchLog
-  /** What was asked of leases, when the workload had any. */
+  /** The requests about leases, when the workload had any. */
   readonly leases?: LeaseLog
 }
 
-/** One guarantee, judged from evidence alone: the same input gives the same verdict anywhere. */
+/** One guarantee, judged from evidence alone: the same input gives the same verdict on every machine. */
 export interface Checker {
   readonly name: string
   /**
@@ -70,7 +70,7 @@ export interface Checker {
    * `checker/code`, and docs/CHECKERS.md explains each.
    */
   readonly codes: readonly string[]
-  check(evidence: CheckInput, limits?: CheckLimits): Verdict
+  check(input: CheckInput, limits?: CheckLimits): Verdict
 }
 
 export interface CheckLimits {

@@ -6,9 +6,9 @@ const name = 'convergence'
 const codes = ['hashes-differ'] as const
 
 /**
- * Proves: all members that were asked at the end hash the same at one revision, so they hold the
- * same keys, values and past revisions back to the compaction.
- * Does not prove: that what they agree on is right (`durability`), or that they agreed on the way.
+ * Proves: all members return the same HashKV at one revision at the end, so they hold the same
+ * keys, values and past revisions back to the compaction.
+ * Does not prove: that what they agree on is right (`durability`), or that they agreed earlier.
  */
 export const convergenceChecker: Checker = {
   name,
@@ -19,9 +19,9 @@ export const convergenceChecker: Checker = {
 function judge(final: FinalState | undefined, absent: readonly string[]): Verdict {
   const unknown = (reason: string): Verdict => ({ checker: name, verdict: 'unknown', reason })
   const members = final?.members ?? []
-  if (members.length === 0) return unknown('no member was asked at the end')
+  if (members.length === 0) return unknown('no member was read at the end')
   const answered = members.filter(({ hash }) => hash !== null)
-  /** Only hashes of the same revisions say something about each other. */
+  // Hashes of different revisions differ in any case.
   const groups = Map.groupBy(answered, (one) => `${one.hashRevision}/${one.compactRevision ?? ''}`)
   for (const group of groups.values()) {
     const hashes = Map.groupBy(group, ({ hash }) => hash)
@@ -31,13 +31,13 @@ function judge(final: FinalState | undefined, absent: readonly string[]): Verdic
     ...members.filter(({ hash }) => hash === null).map((one) => one.member),
     ...absent,
   ]
-  if (silent.length > 0) return unknown(`${silent.join(', ')} could not be asked for its hash`)
+  if (silent.length > 0) return unknown(`${silent.join(', ')} returned no hash`)
   const [first] = answered
   if (answered.some(({ hashRevision }) => hashRevision !== first?.hashRevision)) {
     const each = answered.map(({ member, hashRevision }) => `${member} at ${hashRevision}`)
     return unknown(`the hashes are of different revisions: ${each.join(', ')}`)
   }
-  if (groups.size > 1) return unknown('the members have compacted to different revisions')
+  if (groups.size > 1) return unknown('the members are compacted to different revisions')
   return { checker: name, verdict: 'valid' }
 }
 

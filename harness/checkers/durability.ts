@@ -15,8 +15,8 @@ const codes = ['acknowledged-write-lost', 'unwritten-value'] as const
 /**
  * Proves: on every member that was read at the end, each key holds what the last acknowledged
  * write of it left, or what a later or unknown one did; no acknowledged write is gone.
- * Does not prove: that a write which another one overwrote before the end was ever there, that
- * reads on the way were right (`etcd-linearizability`), or anything of keys no request named.
+ * Does not prove: that a write which a later one overwrote was ever there, that reads were right
+ * (`etcd-linearizability`), or anything of keys that no request names.
  *
  * `acknowledgedLost` counts the acknowledged writes that are newer than what some member holds.
  */
@@ -45,7 +45,7 @@ function checkDurability(history: History, final: FinalState | undefined): Verdi
   const worst = losses.find(({ lost }) => lost.length > 0) ?? losses[0]
   if (worst !== undefined) return violationVerdict(compiled, losses, worst)
   if (unread.length > 0) {
-    const reason = `${unread.join(', ')} took part and was not read at the end`
+    const reason = `${unread.join(', ')} received requests and was not read at the end`
     return { checker: name, verdict: 'unknown', reason, operations }
   }
   return { checker: name, verdict: 'valid', operations, evidence: { acknowledgedLost: 0 } }
@@ -64,7 +64,7 @@ function lossesOf(
   })
 }
 
-/** The acknowledged writes that this content is too old for; undefined when it is right. */
+/** The acknowledged writes that are newer than this content; undefined when it is right. */
 function lostBy(writes: readonly KeyWrite[], held: Cell, initial: Cell): EtcdOp[] | undefined {
   const origins = writes.filter((write) => couldLeave(write, held))
   const losses = origins.map((origin) => newerThan(writes, origin, held))
@@ -109,7 +109,7 @@ function violationVerdict(
   const holds = `${worst.member} holds ${worst.key} = ${formatCell(worst.held)}`
   const reason =
     last === undefined
-      ? `${holds}, which no recorded operation can have left`
+      ? `${holds}, which no recorded operation can have written`
       : `${holds} although ${formatRequest(last.source)} was acknowledged${atRevision(last)}`
   return invalidVerdict(name, {
     code: codeOf(worst),
@@ -124,7 +124,7 @@ function violationVerdict(
       keysWrong: new Set(losses.map(({ key }) => key)).size,
       membersWrong: [...new Set(losses.map(({ member }) => member))],
       expected: 'every acknowledged write, or a later one, on every member',
-      found: `${lost.size} acknowledged writes are gone`,
+      found: `${lost.size} acknowledged writes are lost`,
     },
   })
 }

@@ -46,7 +46,7 @@ test('money that moves between accounts is still there', () => {
 
 test('money that comes or goes is convicted, in a range and in a transaction', () => {
   expect(judge(bankChecker, list(100, 100), list(70, 100)).reason).toBe(
-    'the accounts hold 170 in all, expected 200 in all, as they held before',
+    'the accounts hold 170 in total, expected 200 as before',
   )
   expect(judge(bankChecker, list(100, 100), readAll(100, 101)).verdict).toBe('invalid')
 })

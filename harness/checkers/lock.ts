@@ -14,12 +14,11 @@ const codes = ['granted-twice'] as const
 export const lockPrefix = 'lock/'
 
 /**
- * Proves: no lock was granted while an earlier holder had neither asked to give it back nor may
- * have lost it: between the answer that granted it and the request that gives it back, nobody else
+ * Proves: between the answer that grants a lock and the request that gives it back, no other client
  * is granted it.
  * Does not prove: anything of locks that end with a lease: etcd does not promise those to a holder
  * that is paused or cut off for longer than the lease (docs: a lock must be fenced by its
- * revision); nor that a lock is granted soon or in the order of asking.
+ * revision); nor that a lock is granted soon or in the order of the requests.
  */
 export const lockChecker: Checker = { name, codes, check: ({ history }) => checkLocks(history) }
 
@@ -49,16 +48,17 @@ function checkLocks(history: History): Verdict {
   return { checker: name, verdict: 'unknown', reason: 'no lock was granted' }
 }
 
+/** A lock changes hands at an event. */
 interface Turn {
   readonly key: string
   readonly index: number
-  /** Whose turn it is; undefined = whoever holds it gives it back. */
+  /** undefined = the holder, whoever that is. */
   readonly owner: string | undefined
-  /** undefined = the owner may not hold it from here on. */
+  /** The operation that grants it to the owner; undefined = the owner may not hold it any longer. */
   readonly grant: Operation | undefined
 }
 
-/** When a lock certainly is somebody's, as they were told, and from when on it may not be. */
+/** A lock is held from the answer that grants it until the request that may give it back. */
 function turnsOf(operation: Operation): readonly Turn[] {
   const { f, outcome, invoke, completion, invokeIndex, completeIndex } = operation
   if (f === 'txn') return turnsOfTxn(operation)
@@ -66,7 +66,7 @@ function turnsOf(operation: Operation): readonly Turn[] {
   if (!key.startsWith(lockPrefix)) return []
   if (f === 'cas' && outcome === 'ok' && completion?.applied === true) {
     const owner = String((value as readonly unknown[])[1])
-    return isTold(operation) ? [{ key, index: completeIndex, owner, grant: operation }] : []
+    return isAcknowledged(operation) ? [{ key, index: completeIndex, owner, grant: operation }] : []
   }
   if (f !== 'delete' || outcome === 'fail') return []
   return [{ key, index: invokeIndex, owner: undefined, grant: undefined }]
@@ -78,18 +78,18 @@ function turnsOfTxn(operation: Operation): readonly Turn[] {
   return then.flatMap(([what, key, value]): Turn[] => {
     if (!key.startsWith(lockPrefix) || outcome === 'fail') return []
     if (what === 'delete') {
-      // Refused, it gave nothing back: the store says that the lock is not its owner's.
+      // Its compare failed, so the lock is not its owner's and stays as it is.
       if (completion?.applied === false) return []
       const named = compare.find(([of, target]) => of === key && target === 'value')
       return [{ key, index: invokeIndex, owner: named && String(named[3]), grant: undefined }]
     }
-    const isGrant = what === 'put' && completion?.applied === true && isTold(operation)
+    const isGrant = what === 'put' && completion?.applied === true && isAcknowledged(operation)
     return isGrant ? [{ key, index: completeIndex, owner: value, grant: operation }] : []
   })
 }
 
-/** An outcome that only watchers saw makes nobody a holder. */
-function isTold({ outcome, completion }: Operation): boolean {
+/** An outcome that only watchers observed makes no client a holder. */
+function isAcknowledged({ outcome, completion }: Operation): boolean {
   return outcome === 'ok' && completion?.settled !== true
 }
 

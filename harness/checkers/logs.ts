@@ -8,9 +8,9 @@ type Code = (typeof codes)[number]
 
 /**
  * Proves: no member's log has a panic, a fatal line or a data race, in any of etcd's formats (zap
- * as JSON or console, capnslog, the Go runtime's own words).
+ * as JSON or console, capnslog, the Go runtime).
  * Does not prove: that the logs are whole, that nothing else in them is worrying, or that a member
- * which died without a word (SIGKILL, out of memory) did so on our command.
+ * which exited without a line (SIGKILL, out of memory) did so on command.
  */
 export const logsChecker: Checker = {
   name,
@@ -50,12 +50,12 @@ function findingsOf(member: string, lines: readonly string[]): Finding[] {
   })
 }
 
-/** A timestamp that an engine put in front is no part of the line. */
+/** The timestamp that an engine puts before a line. */
 const enginePrefix = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)\s+(?=\S)/
 
 /**
- * Only the line's own level counts, never what it quotes: a key may be named `panic: x`, and a
- * request may be printed within an info line.
+ * Only the line's own level counts, never what it quotes: a key may be named `panic: x`, and an info
+ * line may contain a request.
  */
 export function gravityOf(raw: string): Code | undefined {
   const line = isConsole(raw) ? raw : raw.replace(enginePrefix, '')
@@ -76,7 +76,7 @@ const grave: ReadonlyMap<string | undefined, Code> = new Map([
 
 const isConsole = (line: string) => /^\S+\t\w+\t/.test(line)
 
-/** A line that was cut off is no JSON, but its level comes first. */
+/** A truncated line is no JSON, but its level comes first. */
 function gravityOfJson(line: string): Code | undefined {
   try {
     const { level } = JSON.parse(line) as { readonly level?: unknown }

@@ -3,18 +3,18 @@ import type { History, Operation } from '../history/operations.ts'
 import { mayBeStale } from '../history/stale.ts'
 import type { Checker, Verdict } from './checker.ts'
 import { formatRequest } from './verdict/format.ts'
-import { invalidVerdict, type ViolationReport } from './verdict/invalid.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'revisions'
 const codes = ['mod-revision-ahead', 'revision-decreased'] as const
 
 /**
- * Proves: the revisions in the answers' headers do not go back where etcd promises it: from one
+ * Proves: the revisions in the answers' headers do not decrease where etcd promises it: from one
  * linearizable answer to a process's next one, and from one answer of a member to the answers of
  * all requests sent to that member later, serializable ones too; and no answer shows a key newer
  * than its own revision.
  * Does not prove: order between processes at different members (`etcd-linearizability`), nor
- * anything of serializable answers of different members, where going back is allowed.
+ * anything of serializable answers of different members, where revisions may decrease.
  */
 export const revisionsChecker: Checker = {
   name,
@@ -22,95 +22,98 @@ export const revisionsChecker: Checker = {
   check: ({ history }) => checkRevisions(history),
 }
 
-interface Highest {
-  readonly revision: number
-  readonly by: Operation
+interface RevisionViolation {
+  readonly code: (typeof codes)[number]
+  /** In the order of invocation; the last one broke the guarantee. */
+  readonly involved: readonly Operation[]
+  readonly partition: string
+  readonly reason: string
+  readonly expected: string
+  readonly found: string
 }
 
 function checkRevisions(history: History): Verdict {
-  const ops = operations(history)
-  const answered = ops.filter(({ outcome, completion }) => {
+  const answered = operations(history).filter(({ outcome, completion }) => {
     return outcome === 'ok' && completion?.revision !== undefined
   })
   if (answered.length === 0) {
     return { checker: name, verdict: 'unknown', reason: 'no answer carries a revision' }
   }
-  const broken = findNewer(answered) ?? findBack(answered)
-  return broken ?? { checker: name, verdict: 'valid', operations: answered.length }
+  const violations = [findNewerKey(answered), findDecrease(answered)].flatMap((one) => one ?? [])
+  const [first] = violations
+  if (first === undefined) return { checker: name, verdict: 'valid', operations: answered.length }
+  const { code, partition, reason, expected, found } = first
+  const involved = first.involved.map(({ invokeIndex }) => invokeIndex)
+  return invalidVerdict(name, {
+    code,
+    codes: violations.map((violation) => violation.code),
+    reason,
+    evidence: { partition, culprit: involved.at(-1) ?? 0, involved, expected, found },
+  })
 }
 
-function findNewer(answered: readonly Operation[]): Verdict | undefined {
+/** An answer that shows a key newer than its own revision. */
+function findNewerKey(answered: readonly Operation[]): RevisionViolation | undefined {
   const op = answered.find(({ f, completion }) => {
     return f === 'get' && (completion?.modRevision ?? 0) > (completion?.revision ?? 0)
   })
   if (op === undefined) return undefined
   const { revision, modRevision, key } = op.completion ?? {}
   const found = `${formatRequest(op)} showed modRevision ${modRevision} at revision ${revision}`
-  return violationVerdict([op], key ?? op.invoke.key ?? 'store', {
+  return {
     code: 'mod-revision-ahead',
+    involved: [op],
+    partition: key ?? op.invoke.key ?? 'store',
     reason: found,
     expected: `a modRevision up to ${revision}`,
     found,
-  })
+  }
 }
 
 /** Sweeps the events: what had completed before a request was sent bounds its answer. */
-function findBack(answered: readonly Operation[]): Verdict | undefined {
+function findDecrease(answered: readonly Operation[]): RevisionViolation | undefined {
   const ends = answered.toSorted((one, other) => one.completeIndex - other.completeIndex)
-  const highest = new Map<string, Highest>()
+  const highest = new Map<string, Operation>()
   let next = 0
   for (const op of answered) {
     for (; (ends[next]?.completeIndex ?? Infinity) < op.invokeIndex; next++) {
       const ended = ends[next]
-      if (ended !== undefined) raise(highest, ended)
+      if (ended !== undefined) raiseHighest(highest, ended)
     }
-    const revision = op.completion?.revision ?? 0
-    for (const line of linesOf(op)) {
-      const earlier = highest.get(line)
-      if (earlier !== undefined && earlier.revision > revision)
-        return findRevisionDecrease(op, earlier, line)
+    for (const series of seriesOf(op)) {
+      const earlier = highest.get(series)
+      if (earlier !== undefined && revisionOf(earlier) > revisionOf(op)) {
+        return decreaseOf(op, earlier, series)
+      }
     }
   }
   return undefined
 }
 
-function raise(highest: Map<string, Highest>, op: Operation): void {
-  const revision = op.completion?.revision ?? 0
-  for (const line of linesOf(op)) {
-    if ((highest.get(line)?.revision ?? -1) < revision) highest.set(line, { revision, by: op })
+const revisionOf = ({ completion }: Operation): number => completion?.revision ?? 0
+
+function raiseHighest(highest: Map<string, Operation>, op: Operation): void {
+  for (const series of seriesOf(op)) {
+    const before = highest.get(series)
+    if (before === undefined || revisionOf(before) < revisionOf(op)) highest.set(series, op)
   }
 }
 
-/** Each line of answers within which revisions do not go back. */
-function linesOf({ process, invoke }: Operation): string[] {
-  const lines = invoke.member === undefined ? [] : [invoke.member]
-  return mayBeStale(invoke) ? lines : [...lines, `process ${process}`]
+/** The series of answers, of a member or a process, in which revisions do not decrease. */
+function seriesOf({ process, invoke }: Operation): string[] {
+  const series = invoke.member === undefined ? [] : [invoke.member]
+  return mayBeStale(invoke) ? series : [...series, `process ${process}`]
 }
 
-function findRevisionDecrease(op: Operation, earlier: Highest, line: string): Verdict {
-  const revision = op.completion?.revision
-  const found = `${formatRequest(op)} answered revision ${revision}`
-  return violationVerdict([earlier.by, op], line, {
+function decreaseOf(op: Operation, earlier: Operation, series: string): RevisionViolation {
+  const found = `${formatRequest(op)} answered revision ${revisionOf(op)}`
+  const before = `${formatRequest(earlier)} had answered ${revisionOf(earlier)}`
+  return {
     code: 'revision-decreased',
-    reason: `${found} after ${formatRequest(earlier.by)} had answered ${earlier.revision}: ${line} went back`,
-    expected: `a revision not before ${earlier.revision}`,
+    involved: [earlier, op],
+    partition: series,
+    reason: `${found} after ${before}: ${series} went back`,
+    expected: `a revision not before ${revisionOf(earlier)}`,
     found,
-  })
-}
-
-interface Words extends Pick<ViolationReport<(typeof codes)[number]>, 'code' | 'reason'> {
-  readonly expected: string
-  readonly found: string
-}
-
-function violationVerdict(
-  involved: readonly Operation[],
-  partition: string,
-  words: Words,
-): Verdict {
-  const { code, reason, expected, found } = words
-  const indexes = involved.map(({ invokeIndex }) => invokeIndex)
-  const culprit = indexes.at(-1) ?? 0
-  const evidence = { partition, culprit, involved: indexes, expected, found }
-  return invalidVerdict(name, { code, reason, evidence })
+  }
 }

@@ -10,8 +10,8 @@ const codes = ['no-such-state'] as const
 /**
  * Proves: every serializable read showed the state that the store really had at the revision it
  * named, and none from after its answer. Stale is allowed, invented is not.
- * Does not prove: how stale a read may be, or that the linearizable operations are right: where
- * they are not, no state can be named and the verdict is unknown.
+ * Does not prove: how stale a read may be, or that the other operations are right: where they are
+ * not, there is no state to compare with and the verdict is unknown.
  */
 export const serializableChecker: Checker = {
   name,
@@ -36,8 +36,8 @@ function checkSerializable(history: History, limits?: CheckLimits): Verdict {
     const violation = { code: 'no-such-state', reason, evidence, operations: reads } as const
     return invalidVerdict<(typeof codes)[number]>(name, violation)
   }
-  const why = rest.verdict === 'invalid' ? 'are broken themselves' : 'could not be judged'
-  const reason = `the operations that are not serializable ${why}: no state to compare with`
+  const why = rest.verdict === 'invalid' ? 'are not linearizable' : 'are undecided'
+  const reason = `the operations besides the serializable reads ${why}: no state to compare with`
   return { checker: name, verdict: 'unknown', reason, operations: reads }
 }
 
@@ -45,7 +45,7 @@ function isSerializableInvoke(event: HistoryEvent): boolean {
   return event.type === 'invoke' && event.f !== 'txn' && mayBeStale(event as OperationEvent)
 }
 
-/** The reads become faults of no name: event indexes stay what they are in the whole history. */
+/** The reads become faults without a name, so that event indexes stay those of the whole history. */
 function withoutSerializable({ header, events }: History): History {
   const reading = new Set<number>()
   const kept = events.map((event): HistoryEvent => {

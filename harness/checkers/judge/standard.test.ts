@@ -119,7 +119,7 @@ test('durability is unknown without a final state, or when a member was not read
   expect(durabilityChecker.check({ history: twoPuts }).verdict).toBe('unknown')
   const final = finally_({ member: 'm7', ...holding('2', 3) })
   const verdict = durabilityChecker.check({ history: twoPuts, final })
-  expect(verdict.reason).toBe('m1 took part and was not read at the end')
+  expect(verdict.reason).toBe('m1 received requests and was not read at the end')
 })
 
 test('a member whose revision goes back is found, even by serializable reads', () => {

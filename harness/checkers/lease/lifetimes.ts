@@ -5,26 +5,26 @@ export const nsPerS = 1e9
 
 /** A member may believe for so long after a fault that it still leads. */
 const afterFaultNs = 2 * nsPerS
-/** etcd may carry a renewal to the leader for so long after its client gave up (ReqTimeout, 7 s). */
+/** etcd may still apply a renewal for so long after its client sent it (ReqTimeout, 7 s). */
 const lateNs = 10 * nsPerS
 
-/** What can be said of one lease. */
+/** What the requests of one lease say about its life. */
 export interface LeaseLife {
   readonly lease: string
-  /** The longest time that it was ever given. */
+  /** The longest time to live that it was given. */
   readonly ttlS: number
-  /** When revoking was first asked for, and when that was first acknowledged; Infinity = never. */
+  /** When a revoke was first sent, and when one was first acknowledged; Infinity = never. */
   readonly revokeAskedNs: number
   readonly revokedNs: number
-  /** From the last renewal that had been sent by then, and was acknowledged, as long as that keeps it. */
+  /** Of the acknowledged renewals that had been sent by then: the span of the one that keeps it longest. */
   kept(byNs: number): { readonly sentNs: number; readonly untilNs: number }
-  /** When anything that had been sent by then may last have renewed it. */
+  /** When a request that had been sent by then may last have renewed it. */
   renewedByNs(byNs: number): number
 }
 
 interface Renewal {
   readonly sentNs: number
-  /** Of its answer, or as late as it may still take effect. */
+  /** When it was answered, or the last moment at which it may still take effect. */
   readonly untilNs: number
   /** 0 = it proves nothing. */
   readonly ttlS: number
@@ -37,12 +37,12 @@ interface Life {
   revokedNs: number
 }
 
-/** Every lease that was asked for. */
+/** Every lease that a request names. */
 export function livesOf({ entries }: LeaseLog, faults: readonly Window[]): Map<string, LeaseLife> {
   const lives = new Map<string, Life>()
   const open = new Map<number, LeaseInvocation>()
   const lifeOf = (lease: string): Life => {
-    const known = lives.get(lease) ?? blank()
+    const known = lives.get(lease) ?? createLife()
     lives.set(lease, known)
     return known
   }
@@ -55,19 +55,19 @@ export function livesOf({ entries }: LeaseLog, faults: readonly Window[]): Map<s
       if (entry.f === 'revoke') life.revokeAskedNs = Math.min(life.revokeAskedNs, entry.timeNs)
       continue
     }
-    const asked = open.get(entry.process)
+    const invocation = open.get(entry.process)
     open.delete(entry.process)
-    if (asked === undefined || entry.type === 'fail') continue
-    if (asked.f !== 'revoke') life.renewals.push(renewalOf(asked, entry, faults))
+    if (invocation === undefined || entry.type === 'fail') continue
+    if (invocation.f !== 'revoke') life.renewals.push(renewalOf(invocation, entry, faults))
     else if (entry.type === 'ok') life.revokedNs = Math.min(life.revokedNs, entry.timeNs)
   }
-  for (const asked of open.values()) {
-    if (asked.f !== 'revoke') lifeOf(asked.lease).renewals.push(unanswered(asked))
+  for (const invocation of open.values()) {
+    if (invocation.f !== 'revoke') lifeOf(invocation.lease).renewals.push(unanswered(invocation))
   }
   return new Map([...lives].map(([lease, life]) => [lease, asLease(lease, life)]))
 }
 
-function blank(): Life {
+function createLife(): Life {
   return { renewals: [], ttlS: 0, revokeAskedNs: Infinity, revokedNs: Infinity }
 }
 
@@ -88,13 +88,13 @@ function asLease(lease: string, { renewals, ...life }: Life): LeaseLife {
 }
 
 function renewalOf(
-  asked: LeaseInvocation,
+  invocation: LeaseInvocation,
   answer: { readonly type: string; readonly ttlS?: number; readonly timeNs: number },
   faults: readonly Window[],
 ): Renewal {
-  if (answer.type !== 'ok') return unanswered(asked)
+  if (answer.type !== 'ok') return unanswered(invocation)
   const { timeNs: untilNs, ttlS = 0 } = answer
-  const { timeNs: sentNs, member } = asked
+  const { timeNs: sentNs, member } = invocation
   const isDoubtful = faults.some(({ beginNs, endNs, targets }) => {
     return targets.includes(member) && beginNs <= untilNs && sentNs <= endNs + afterFaultNs
   })

@@ -1,6 +1,6 @@
 import type { Operation } from '../../history/operations.ts'
-import type { Counterexample } from '../checker.ts'
 import { shorten } from '../verdict/format.ts'
+import type { ViolationReport } from '../verdict/invalid.ts'
 import type { Config } from './config.ts'
 import type { Search } from './just-in-time.ts'
 import { argumentOf, type RegisterModel } from './models/model.ts'
@@ -8,20 +8,19 @@ import type { Task } from './models/task.ts'
 import { canonical } from './models/values.ts'
 import { orderOf } from './order.ts'
 
-/** What a stuck search shows: how far an order goes, and what could not be put into any. */
-export interface Violation {
-  readonly reason: string
-  readonly evidence: Counterexample
-}
+export type RegisterViolation = Omit<ViolationReport<string>, 'code' | 'codes'>
 
 const shown = { values: 5, neighbours: 12, prefix: 200 }
 
-/** `search` has just ended as invalid; its frontier is what was left before the culprit. */
+/**
+ * How far an order goes, and which operation fits no order. `search` has just ended as invalid: its
+ * frontier is what was possible before the culprit.
+ */
 export function buildCounterexample(
   search: Search,
   model: RegisterModel,
   initial: unknown,
-): Violation {
+): RegisterViolation {
   const culprit = search.plan.steps[search.at]?.task as Task
   const orders = search.frontier.slice(0, 64).map((config) => orderOf(config.trail))
   const longest = orderOf(longestOf(search.frontier).trail)
@@ -56,7 +55,7 @@ function longestOf(frontier: readonly Config[]): Config {
   return frontier.reduce((most, config) => (length(config) > length(most) ? config : most))
 }
 
-/** Those whose effect may or may not have happened when the culprit returned. */
+/** The operations that may or may not have taken effect when the culprit returned. */
 function openAt({ plan, at }: Search, culprit: Task): Task[] {
   const open = new Set<Task>()
   for (const { kind, task } of plan.steps.slice(0, at)) {
@@ -70,10 +69,9 @@ function openAt({ plan, at }: Search, culprit: Task): Task[] {
 function expectation(possible: readonly string[], open: readonly Operation[]): string {
   const few = possible.slice(0, shown.values).map(shorten).join(' or ')
   const more = possible.length > shown.values ? ' or others' : ''
-  const operations =
-    open.length === 1 ? '1 open operation makes' : `${open.length} open operations make`
-  const changed = open.length === 0 ? '' : `, or what ${operations} of it`
-  return `the value could only be ${few}${more}${changed}`
+  const operations = open.length === 1 ? '1 open operation' : `${open.length} open operations`
+  const changed = open.length === 0 ? '' : `, changed or not by ${operations}`
+  return `the value can only be ${few}${more}${changed}`
 }
 
 function assertionOf(operation: Operation): string {

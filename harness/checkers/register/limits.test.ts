@@ -57,7 +57,7 @@ test('a violation shows the key, the longest order before it and what does not f
   const { evidence, reason, operations } = checkLinearizable({ header: hard.header, events: lie })
   expect(operations).toBe(2)
   expect(reason).toBe(
-    'key "z": get of "b" by process 900 (line 4) fits no order; the value could only be "a"',
+    'key "z": get of "b" by process 900 (line 4) fits no order; the value can only be "a"',
   )
   expect(evidence).toEqual({
     partition: 'z',
@@ -65,7 +65,7 @@ test('a violation shows the key, the longest order before it and what does not f
     culprit: 2,
     prefix: [0],
     involved: [0, 2],
-    expected: 'the value could only be "a"',
+    expected: 'the value can only be "a"',
     found: 'get of "b"',
   })
 })
