@@ -8,7 +8,8 @@ import { detectSystem, findProgram } from './system.mjs'
 import { closingLine, runStages, type Stage } from './test-stages.ts'
 
 /*
- * `npm test`, which is what CI runs: lint, types, unit tests, then every suite in its CI depth.
+ * `npm test`, which is what CI runs: lint, dead code, types, unit tests, then every suite in its CI
+ * depth.
  * Stops at the first stage that fails. The last line sums the unit tests and the suites.
  */
 
@@ -20,6 +21,7 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name)
 
 const stages: readonly Stage[] = [
   { title: 'lint', command: [bin('biome'), 'check', '--error-on-warnings', '.'] },
+  { title: 'dead code', command: [bin('knip'), '--no-progress'] },
   { title: 'types', command: ['npm', 'run', '--silent', 'types'] },
   {
     title: 'unit tests',

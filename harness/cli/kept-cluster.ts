@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 
-/** A cluster that outlives the command that raised it. */
+/** A cluster that outlives the command that started it. */
 export interface KeptCluster {
   readonly id: string
   readonly version: string
@@ -16,12 +16,13 @@ export interface KeptCluster {
   readonly directory: string
 }
 
-/** Private to the user, outside of the checkout: it holds a key. */
+/** Private to the user and outside of the checkout, since it holds a key. */
 export function keptDirectory(id: string): string {
   const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state')
   return join(state, 'etcd-gauntlet', id)
 }
 
+/** Writes how the cluster is reached, and its client's credentials, to `kept.directory`. */
 export function keepCluster(
   kept: KeptCluster,
   credentials: Required<TlsCredentials> | undefined,
@@ -35,16 +36,12 @@ export function keepCluster(
   writeFileSync(join(directory, 'client-key.pem'), credentials.keyPem, { mode: 0o600 })
 }
 
+/** Removes what `keepCluster` wrote; the cluster itself stays. */
 export function forgetCluster(id: string): void {
   rmSync(keptDirectory(id), { recursive: true, force: true })
 }
 
-export function readKept(id: string): KeptCluster | undefined {
-  const file = join(keptDirectory(id), 'cluster.json')
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as KeptCluster) : undefined
-}
-
-/** For `eval`: what etcdctl and most clients read. */
+/** Shell text for `eval`: the variables that etcdctl and most clients read. */
 export function shellEnvironment({ id, directory, members }: KeptCluster): string {
   const variables = {
     ETCDCTL_API: '3',

@@ -8,13 +8,13 @@ Examples:
   gauntlet run                              every suite on a three-member mutual-TLS cluster
   gauntlet run quorum-loss --arch arm64     one suite, on emulated or native arm64 members
   gauntlet run --etcd 3.5.30 --flag heartbeat-interval=50
-  gauntlet up three-mtls                    keep a cluster, print how to reach it
+  gauntlet up three-mtls                    start a cluster, print how to reach it
   gauntlet check history.jsonl              judge a saved history, no engine needed
   gauntlet doctor                           what this machine can and cannot do
 
 Exit codes: 0 held, 1 broken or objective missed, 2 bad usage, 3 could not tell, 4 environment.`
 
-/** Only the command that was named is loaded: `check` must not wait for the engine's client. */
+/** Loads only the named command: `check` must not wait for the engine's client. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand(),
   up: async () => (await import('./commands/up.ts')).upCommand(),
@@ -42,6 +42,7 @@ async function program(): Promise<Command> {
 }
 
 async function main(): Promise<void> {
+  exitWithReader()
   try {
     await (await program()).parseAsync()
   } catch (thrown) {
@@ -49,7 +50,18 @@ async function main(): Promise<void> {
   }
 }
 
-/** `--help` is thrown too: it has printed, and is no error. */
+/** Exits as other programs do when their reader, such as `head`, has closed the pipe: no defect. */
+function exitWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(killedBySigpipe)
+  })
+}
+
+/** As a shell reports SIGPIPE, which Node ignores. */
+const killedBySigpipe = 128 + 13
+
+/** commander throws for `--help` too, which is no error. */
 function usageErrorOf(error: CommanderError): unknown {
   if (error.exitCode === exitCodes.held) return undefined
   if (error.code === 'commander.help') return new InputError('Expected a command, got none')

@@ -1,7 +1,7 @@
 import { type Client, status } from '@grpc/grpc-js'
 
 /** The channel that a request went over, and how many it had answered by then. */
-export interface Used {
+interface Used {
   readonly channel: Client
   readonly answeredBefore: number
 }

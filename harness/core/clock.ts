@@ -13,7 +13,3 @@ export function startClock(): Clock {
 }
 
 export const nsPerMs = 1_000_000
-
-export function toMs(ns: number): number {
-  return ns / nsPerMs
-}

@@ -27,7 +27,7 @@ export interface MemberCost {
   readonly backendCommit: DurationSummary
 }
 
-export interface DurationSummary {
+interface DurationSummary {
   readonly count: number
   readonly meanMs: number | null
   /** The bound of its bucket; null without observations, and when it is beyond the last bound. */

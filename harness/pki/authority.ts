@@ -12,12 +12,12 @@ export interface IssuedPair {
   readonly keyPem: string
 }
 
-export interface MemberPairs {
+interface MemberPairs {
   readonly server: IssuedPair
   readonly peer: IssuedPair
 }
 
-export interface ValidityOptions {
+interface ValidityOptions {
   /** Default: five minutes ago, so that a clock slightly behind accepts it. */
   readonly notBefore?: Date
   /** Default: a year from now, as cfssl's profiles. */

@@ -11,7 +11,7 @@ export interface CertificatePaths {
   readonly client: PairPaths
 }
 
-export interface PairPaths {
+interface PairPaths {
   readonly cert: string
   readonly key: string
 }

@@ -22,7 +22,7 @@ export interface Subject {
   readonly locality?: string
 }
 
-export interface Validity {
+interface Validity {
   readonly notBefore: Date
   readonly notAfter: Date
 }

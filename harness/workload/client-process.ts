@@ -8,7 +8,7 @@ import { type LeaseRequest, type Step, txn } from './program.ts'
 import type { ProgramSpec } from './workload.ts'
 
 /** How the runner reaches a member; each is tried once and settles within its deadline. */
-export interface ProgramRequests {
+interface ProgramRequests {
   send(memberIndex: number, request: Request): Promise<Completion>
   lease(memberIndex: number, request: LeaseRequest): Promise<Completion>
   /** What came of it does not matter. */

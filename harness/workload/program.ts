@@ -8,7 +8,7 @@ export type LeaseRequest =
   | { readonly kind: 'keepalive' | 'revoke'; readonly lease: string }
 
 /** What a client does next. */
-export type Ask =
+type Ask =
   | Request
   | LeaseRequest
   /** Not noted anywhere: forgets what was before the revision. */

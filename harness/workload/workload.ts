@@ -1,7 +1,5 @@
 import type { OperationKind } from '../history/request.ts'
 
-export type { OperationKind, PlannedOperation } from '../history/request.ts'
-
 /** What clients do, as plain data: drawn from the seed, sent at a fixed rate whatever comes back. */
 export interface WorkloadSpec {
   /** Operations per second over all clients; open loop. */

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { parseValue, type Value } from './value.ts'
 
 /** An option of a command; without `value` and `values` it is a switch. */
-export interface OptionRow<T = unknown> {
+interface OptionRow<T = unknown> {
   /** As commander takes them: `--seed <number>`. */
   readonly flags: `--${string}`
   readonly description: string
