@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import type { etcd, History, HistoryEvent } from '../../harness/index.ts'
 import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
-import { givenUp, loseEverything } from './disaster.ts'
+import { abandonedCluster, loseEverything } from './disaster.ts'
 import { expectAsOf } from './expectations.ts'
 import { differences, lossAfter, stateAt } from './expected-state.ts'
 import { namesOf, restoreCluster } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
-/** Completed at `revision` times a millisecond; `info` has no completion's revision. */
+/** Completes at `revision` milliseconds; an `info` has no revision. */
 function write(process: number, f: string, fields: Record<string, unknown>): HistoryEvent[] {
   const { type = 'ok', key, value, revision, ...rest } = fields
   const timeNs = Number(revision ?? 0) * 1e6
@@ -32,7 +32,7 @@ const history: History = {
 const kv = (key: string, value: string, modRevision: number) =>
   ({ key, value, modRevision }) as etcd.KeyValue
 
-test('a store as of the revision has no differences, whatever became of the unknown write', () => {
+test('a store as of the revision has no differences, with or without the unknown write', () => {
   const expected = stateAt(history, 6)
   expect(differences(expected, [kv('a', 'a2', 5)])).toEqual([])
   expect(differences(expected, [kv('a', 'a2', 5), kv('c', 'maybe', 6)])).toEqual([])
@@ -48,14 +48,14 @@ test('a lost key, a deleted one, an old value, an altered one and a later one ar
   expect(differences(expected, [kv('a', 'a3', 9)])).toEqual(['a written at 9, after 6'])
 })
 
-test('what was acknowledged after the revision is the loss', () => {
+test('writes acknowledged after the revision are lost', () => {
   expect(lossAfter(history, 6)).toEqual({ lostWrites: 1, lostMs: 4 })
   expect(lossAfter(history, 9)).toEqual({ lostWrites: 0, lostMs: 0 })
 })
 
-test('one member restored from an older snapshot than the others is found', async () => {
+test('one member restored from an older snapshot than the others breaks the expectation', async () => {
   const record = await runSabotaged({
-    ...givenUp,
+    ...abandonedCluster,
     id: 'sabotaged/older-snapshot',
     title: 'One member gets an older file',
     depth: 'full',

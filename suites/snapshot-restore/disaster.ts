@@ -3,10 +3,10 @@ import { workloads } from '../../harness/index.ts'
 import { permanentLoss } from '../shared/permanent-loss.ts'
 import { clientsGone } from '../shared/stop-clients.ts'
 
-/** How long clients go on writing after the snapshot: what will be lost. */
+/** How long clients write after the snapshot: these writes will be lost. */
 const sinceSnapshotMs = 1_000
 
-/** Clients write on after the snapshot, then every member is lost. Resolves to when that was. */
+/** Lets clients write after the snapshot, then loses every member. Resolves to the time of the loss. */
 export async function loseEverything(drill: Drill): Promise<number> {
   await drill.hold(sinceSnapshotMs)
   const lostNs = drill.nowNs()
@@ -15,12 +15,13 @@ export async function loseEverything(drill: Drill): Promise<number> {
   return lostNs
 }
 
-const rewound = 'the cluster was given up for one restored from a snapshot: its writes go with it'
+const clusterAbandoned =
+  'a cluster restored from a snapshot replaces this one and lacks its later writes'
 
-/** What scenarios that give up the cluster have in common; the history ends with the disaster. */
-export const givenUp = {
+/** Shared by scenarios that abandon their cluster: the history ends with the disaster. */
+export const abandonedCluster = {
   workload: workloads.steady,
   faults: [permanentLoss, clientsGone],
   ends: 'elsewhere',
-  skippedCheckers: { durability: rewound, convergence: rewound },
+  skippedCheckers: { durability: clusterAbandoned, convergence: clusterAbandoned },
 } as const satisfies Partial<Scenario>

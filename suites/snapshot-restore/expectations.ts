@@ -1,10 +1,10 @@
 import { type Drill, done, etcd, type Member, notYet, poll } from '../../harness/index.ts'
 import { differences, lossAfter, stateAt } from './expected-state.ts'
 
-/** Keys that are not the workload's, and not in the history unless they were attempted there. */
+/** Prefix of keys beside the workload's; they are in the history only when `attempt` wrote them. */
 export const besidesPrefix = 'beside/'
 
-/** Every key, read linearizably through one member, at a past revision if given. */
+/** Every key, by a linearizable read through one member, as of a past revision if given. */
 export async function readStore(
   client: etcd.MemberClient,
   atRevision?: number,
@@ -14,7 +14,7 @@ export async function readStore(
   return [...kvs]
 }
 
-/** The promise of a restore: every key as of the snapshot's revision, and none after. */
+/** Every member has every key as of the snapshot's revision and none after. */
 export async function expectAsOf(drill: Drill, revision: number): Promise<void> {
   const expected = stateAt(drill.history(), revision)
   for (const member of drill.cluster.members) {
@@ -30,7 +30,7 @@ export async function expectAsOf(drill: Drill, revision: number): Promise<void> 
   }
 }
 
-/** The same rows, with all that etcd knows of them, as the old cluster had at that revision. */
+/** The same keys with every field as the old cluster had at that revision. */
 export async function expectSameRows(
   drill: Drill,
   before: readonly etcd.KeyValue[],
@@ -43,11 +43,11 @@ export async function expectSameRows(
     'restored-rows-are-whole',
     'the restored keys have their values, revisions, versions and leases',
     missing.length === 0 && was?.size === is?.size,
-    `${is?.size} rows of ${was?.size}, the first that is not the same ${missing[0]}`,
+    `${is?.size} rows of ${was?.size}, first difference ${missing[0]}`,
   )
 }
 
-/** What every member says on its own must be the same: the hash of all keys. */
+/** Every member reports the same hash of all keys. */
 export async function expectOneState(drill: Drill): Promise<void> {
   const { members } = drill.cluster
   const hashes = await poll(
@@ -67,7 +67,7 @@ export async function expectOneState(drill: Drill): Promise<void> {
   )
 }
 
-/** Each member takes a write, and a read through another one sees it. */
+/** Every member accepts a write, and a read through another member returns it. */
 export async function expectServes(drill: Drill): Promise<void> {
   const { members } = drill.cluster
   for (const [index, member] of members.entries()) {
@@ -85,20 +85,20 @@ export async function expectServes(drill: Drill): Promise<void> {
   }
 }
 
-/** The recovery point: acknowledged writes that the new cluster does not have, and their time. */
+/** The recovery point: the acknowledged writes that the new cluster lacks, and their time span. */
 export function measureRecoveryPoint(drill: Drill, revision: number): void {
   const { lostWrites, lostMs } = lossAfter(drill.history(), revision)
   drill.measure('lostWrites', lostWrites)
   drill.measure('lostMs', lostMs)
 }
 
-/** The recovery time: from the disaster to the first write that the new cluster takes. */
+/** The recovery time: from the disaster to the first write that the new cluster acknowledges. */
 export async function measureRecovery(drill: Drill, sinceNs: number): Promise<void> {
   const [member] = drill.cluster.members as [Member]
   const attempt = () =>
     etcd.put(drill.client(member), { key: `${besidesPrefix}first`, value: 'after' })
   await poll(async () => done(await attempt()), {
-    what: 'the restored cluster to take a write',
+    what: 'the restored cluster to acknowledge a write',
     deadlineMs: 30_000,
   })
   drill.measure('recoveryMs', (drill.nowNs() - sinceNs) / 1e6)

@@ -1,6 +1,6 @@
 import { type etcd, type History, type Operation, operations } from '../../harness/index.ts'
 
-/** What one acknowledged write left: `value` null = the key was deleted. */
+/** The effect of one acknowledged write; `value` null = it deleted the key. */
 interface Effect {
   readonly key: string
   readonly value: string | null
@@ -8,16 +8,16 @@ interface Effect {
   readonly completedNs: number
 }
 
-/** The keys of the workload at one revision, as far as its clients can know. */
+/** The workload's keys at one revision, as far as its clients know. */
 export interface ExpectedState {
   readonly revision: number
-  /** Of every key that a client was told something about: its last acknowledged write by then. */
+  /** Each key's last acknowledged write up to the revision. */
   readonly known: ReadonlyMap<string, Pick<Effect, 'value' | 'revision'>>
-  /** What requests with an unknown outcome may have left, by key; null = may have deleted it. */
+  /** Values that requests with an unknown outcome may have left, by key; null = deleted. */
   readonly possible: ReadonlyMap<string, ReadonlySet<string | null>>
 }
 
-/** Pure: what a store must hold at `revision` after this history, and what it may hold. */
+/** What a store must hold at `revision` after this history, and what it may hold. */
 export function stateAt(history: History, revision: number): ExpectedState {
   const known = new Map<string, Pick<Effect, 'value' | 'revision'>>()
   for (const effect of acknowledged(history)) {
@@ -33,7 +33,7 @@ export function stateAt(history: History, revision: number): ExpectedState {
   return { revision, known, possible }
 }
 
-/** Each way in which the keys found are not those expected, in words; none = as of that revision. */
+/** Each difference between the keys found and expected; none = the store is as of that revision. */
 export function differences(
   { revision, known, possible }: ExpectedState,
   found: readonly etcd.KeyValue[],
@@ -55,13 +55,13 @@ export function differences(
 }
 
 export interface Loss {
-  /** Acknowledged writes that a store of that revision does not have. */
+  /** Acknowledged writes that a store of that revision lacks. */
   readonly lostWrites: number
-  /** From the last acknowledged write that it has to the last one of all. */
+  /** From the last acknowledged write that it has to the last acknowledged write. */
   readonly lostMs: number
 }
 
-/** The recovery point: what is gone when the store goes back to `revision`. */
+/** The recovery point: what a store loses that goes back to `revision`. */
 export function lossAfter(history: History, revision: number): Loss {
   const writes = acknowledged(history)
   const latest = (some: readonly Effect[]) =>
@@ -72,7 +72,7 @@ export function lossAfter(history: History, revision: number): Loss {
   return { lostWrites: lost.length, lostMs }
 }
 
-/** The highest revision that a client was told of by a write, through one member or any. */
+/** The highest revision of an acknowledged write, through one member or any. */
 export function lastAcknowledged(history: History, through?: string): number {
   return operations(history)
     .filter(({ invoke }) => through === undefined || invoke.member === through)
@@ -99,11 +99,13 @@ function written(value: unknown): string {
 }
 
 function formatKey(kv: etcd.KeyValue | undefined): string {
-  return kv === undefined ? 'missing' : `${short(kv.value)} of revision ${kv.modRevision}`
+  return kv === undefined ? 'missing' : `${shortenValue(kv.value)} of revision ${kv.modRevision}`
 }
 
 function formatExpected({ value, revision }: Pick<Effect, 'value' | 'revision'>): string {
-  return value === null ? `absent since ${revision}` : `${short(value)} of revision ${revision}`
+  return value === null
+    ? `absent since ${revision}`
+    : `${shortenValue(value)} of revision ${revision}`
 }
 
-const short = (value: string) => value.replace(/-\.*$/, '').slice(0, 20)
+const shortenValue = (value: string) => value.replace(/-\.*$/, '').slice(0, 20)

@@ -13,7 +13,7 @@ import { forcedLearner } from '../shared/forced-learner.ts'
 import { formatExit, startUntilExit } from '../shared/member-exit.ts'
 import { joinWithEmptyDisk, listMembers } from '../shared/membership.ts'
 import { permanentLoss } from '../shared/permanent-loss.ts'
-import { givenUp } from './disaster.ts'
+import { abandonedCluster } from './disaster.ts'
 import { expectAsOf, expectServes, measureRecoveryPoint } from './expectations.ts'
 
 export const forcedCluster: readonly Scenario[] = [
@@ -37,7 +37,7 @@ export const forcedCluster: readonly Scenario[] = [
     },
   },
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/forced-from-follower',
     title: 'A follower forced into a new cluster holds a state that the old cluster had',
     depth: 'full',
@@ -61,14 +61,14 @@ export const forcedCluster: readonly Scenario[] = [
     depth: 'full',
     workload: workloads.steady,
     faults: [permanentLoss],
-    skippedCheckers: { logs: 'the old members are meant to end with a fatal line' },
+    skippedCheckers: { logs: 'the scenario expects the old members to exit with a fatal line' },
     act: async (drill) => {
       const survivor = await drill.cluster.leader()
       const others = await drill.cluster.followers()
       await drill.inject(permanentLoss, others)
       await forceNewCluster(drill, survivor)
       await drill.untilServing()
-      for (const other of others) await expectRefused(drill, other, survivor)
+      for (const other of others) await expectExitAsRemoved(drill, other, survivor)
       for (const { name } of others) await drill.cluster.removeMember(name)
     },
   },
@@ -91,8 +91,8 @@ function learnersKept({ version }: ClusterSpec): KnownIssue | undefined {
 
 const outageMs = 1_000
 
-/** They find out from the survivor that they are no longer of its cluster, and end. */
-async function expectRefused(drill: Drill, old: Member, survivor: Member): Promise<void> {
+/** An old member learns from the survivor that it was removed, and exits. */
+async function expectExitAsRemoved(drill: Drill, old: Member, survivor: Member): Promise<void> {
   const exit = await startUntilExit(old, () => old.start())
   drill.expect(
     'old-member-exits-as-removed',

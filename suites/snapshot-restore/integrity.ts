@@ -7,7 +7,7 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { permanentLoss } from '../shared/permanent-loss.ts'
-import { givenUp, loseEverything } from './disaster.ts'
+import { abandonedCluster, loseEverything } from './disaster.ts'
 import {
   besidesPrefix,
   expectAsOf,
@@ -42,8 +42,8 @@ export const integrity: readonly Scenario[] = [
         drill.expect(
           'damaged-snapshot-rejected',
           `a snapshot with ${what} is rejected for its hash`,
-          refusedForHash(result),
-          said(result),
+          isHashRejection(result),
+          formatResult(result),
         )
       }
       const intact = await tryRestore(drill.cluster, content)
@@ -51,12 +51,12 @@ export const integrity: readonly Scenario[] = [
         'intact-snapshot-accepted',
         'an intact snapshot is accepted',
         intact.exitCode === 0,
-        said(intact),
+        formatResult(intact),
       )
     },
   },
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/unchecked-file-believed',
     title: 'A restore without the hash check serves a flipped bit',
     depth: 'full',
@@ -79,7 +79,7 @@ export const integrity: readonly Scenario[] = [
     },
   },
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/copied-file',
     title: 'A copied member/snap/db restores only without the hash check',
     depth: 'full',
@@ -91,12 +91,12 @@ export const integrity: readonly Scenario[] = [
       const [file] = await leader.copyOut(`${leader.dataDirectory}/member/snap/db`)
       const content = Buffer.from(file?.content ?? '')
       const { revision } = await snapshotStatus(drill.cluster, content)
-      const refused = await tryRestore(drill.cluster, content)
+      const rejected = await tryRestore(drill.cluster, content)
       drill.expect(
         'copied-database-rejected',
         'a copied database is rejected for its hash',
-        refusedForHash(refused),
-        said(refused),
+        isHashRejection(rejected),
+        formatResult(rejected),
       )
       await restoreInPlace(drill, content, ['--skip-hash-check'])
       await expectAsOf(drill, revision)
@@ -108,7 +108,7 @@ export const integrity: readonly Scenario[] = [
 ]
 
 const writingMs = 1_000
-/** Not one of the workload's, which might write it again before the snapshot. */
+/** No key of the workload, which might write it again before the snapshot. */
 const alteredKey = `${besidesPrefix}altered`
 const marker = 'this-value-will-be-altered'
 
@@ -118,7 +118,7 @@ function flipBit(content: Uint8Array, at: number, bit: number): Uint8Array {
   return copy
 }
 
-/** Pages that are free again still hold what was in them: every copy, so that the live one is. */
+/** Alters every copy of the text, also in free pages, so that the live one is among them. */
 function alterEvery(content: Uint8Array, text: string): Uint8Array {
   let altered = content
   const bytes = Buffer.from(content)
@@ -128,11 +128,11 @@ function alterEvery(content: Uint8Array, text: string): Uint8Array {
   return altered
 }
 
-/** Refused, and for this reason: a tool that cannot run at all refuses everything. */
-function refusedForHash(result: ToolResult): boolean {
+/** Rejected for the hash: a tool that cannot run at all rejects every file. */
+function isHashRejection(result: ToolResult): boolean {
   return result.exitCode !== 0 && /hash|checksum|sha256/i.test(result.stdout + result.stderr)
 }
 
-function said(result: ToolResult): string {
+function formatResult(result: ToolResult): string {
   return `exit status ${result.exitCode}: ${lastLine(result)}`
 }

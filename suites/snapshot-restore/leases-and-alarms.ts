@@ -11,14 +11,14 @@ import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { permanentLoss } from '../shared/permanent-loss.ts'
 import { formatRejection, rejectionOf } from '../shared/rejection.ts'
 import { stopClients } from '../shared/stop-clients.ts'
-import { givenUp } from './disaster.ts'
+import { abandonedCluster } from './disaster.ts'
 import { besidesPrefix, expectAsOf, expectOneState, expectServes } from './expectations.ts'
 import { namesOf, restoreCluster, restoreInPlace } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
 export const leasesAndAlarms: readonly Scenario[] = [
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/leases-restored',
     title: 'Restored leases keep their keys, start over with their whole time and expire',
     depth: 'full',
@@ -35,12 +35,12 @@ export const leasesAndAlarms: readonly Scenario[] = [
       await expectAsOf(drill, revision)
       await expectLease(drill, long, 'long')
       await expectLease(drill, revoked, 'revoked')
-      await expectEnds(drill, short, 'short')
+      await expectExpiry(drill, short, 'short')
       await expectOneState(drill)
     },
   },
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/alarms-restored',
     title: 'A restored cluster rejects writes until its restored alarm is disarmed',
     depth: 'full',
@@ -54,7 +54,7 @@ export const leasesAndAlarms: readonly Scenario[] = [
       await restoreCluster(drill, { content, names, awaitHealthy: false })
       const [member] = drill.cluster.members as [Member]
       const client = drill.client(member)
-      const raised = await untilRaised(client)
+      const raised = await untilAlarmListed(client)
       await expectAsOf(drill, revision)
       drill.expect(
         'restored-alarm-fails-health',
@@ -79,7 +79,7 @@ export const leasesAndAlarms: readonly Scenario[] = [
 const longTtlS = 600
 const shortTtlS = 5
 
-/** Etcd gives a lease its time again whenever a leader begins; both are asked of the leader. */
+/** A new leader gives every lease its whole time again. */
 async function expectLease(drill: Drill, id: string, name: string): Promise<void> {
   const [member] = drill.cluster.members as [Member]
   const lease = await etcd.leaseTimeToLive(drill.client(member), id)
@@ -93,8 +93,8 @@ async function expectLease(drill: Drill, id: string, name: string): Promise<void
   )
 }
 
-/** It was not renewed since before the disaster, so it ends, and its key with it. */
-async function expectEnds(drill: Drill, id: string, name: string): Promise<void> {
+/** No client renews the lease, so it expires with its key. */
+async function expectExpiry(drill: Drill, id: string, name: string): Promise<void> {
   const [member] = drill.cluster.members as [Member]
   const client = drill.client(member)
   const key = `${besidesPrefix}${name}`
@@ -104,7 +104,7 @@ async function expectEnds(drill: Drill, id: string, name: string): Promise<void>
       const { ttlS } = await etcd.leaseTimeToLive(client, id)
       return count === 0 && ttlS === -1 ? done('') : notYet(`${count} keys, ${ttlS} s left`)
     },
-    { what: `the lease ${name} to end`, deadlineMs: 4 * shortTtlS * 1_000 },
+    { what: `the lease ${name} to expire`, deadlineMs: 4 * shortTtlS * 1_000 },
   ).catch((thrown: Error) => thrown.message)
   drill.expect(
     'restored-lease-expires',
@@ -126,8 +126,8 @@ async function grantWithKey(
   return id
 }
 
-/** Raised again by nobody: it is in the snapshot. An etcd that has forgotten it never says so. */
-function untilRaised(client: etcd.MemberClient): Promise<readonly etcd.Alarm[]> {
+/** Waits for the alarm that is in the snapshot; no member raises it again. */
+function untilAlarmListed(client: etcd.MemberClient): Promise<readonly etcd.Alarm[]> {
   return poll(
     async () => {
       await etcd.range(client, { key: 'k0' })
@@ -138,7 +138,7 @@ function untilRaised(client: etcd.MemberClient): Promise<readonly etcd.Alarm[]> 
   )
 }
 
-/** What a member does by itself when its database has reached its quota. */
+/** Raises the alarm that a member raises when its database reaches the quota. */
 async function raiseNospace(drill: Drill, member: Member): Promise<void> {
   const client = drill.client(member)
   const { memberId } = await etcd.status(client)

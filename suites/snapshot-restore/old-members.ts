@@ -9,14 +9,14 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { listMembers } from '../shared/membership.ts'
-import { givenUp, loseEverything } from './disaster.ts'
+import { abandonedCluster, loseEverything } from './disaster.ts'
 import { expectAsOf, expectOneState } from './expectations.ts'
 import { namesOf, restoreCluster } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
 export const oldMembers: readonly Scenario[] = [
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/old-member-refused',
     title: 'A restored cluster rejects a member of the lost one',
     depth: 'full',
@@ -43,7 +43,7 @@ export const oldMembers: readonly Scenario[] = [
     },
   },
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/different-snapshots',
     title: 'Members restored from different snapshots serve different keys without any warning',
     depth: 'full',
@@ -68,26 +68,26 @@ export const oldMembers: readonly Scenario[] = [
 
 const betweenMs = 1_000
 
-/** Both sides say it in their logs, and the old member serves nobody: it has no quorum. */
+/** Both sides log the mismatch, and the old member is without quorum. */
 async function expectMismatch(drill: Drill, old: Member): Promise<void> {
-  const said = await poll(
+  const failure = await poll(
     async () => {
       const logs = await Promise.all(drill.cluster.members.map((member) => member.logs()))
       return logs.some((log) => /cluster ID mismatch/.test(log)) ? done('') : notYet('no such line')
     },
-    { what: 'a log to speak of a cluster ID mismatch', deadlineMs: 20_000, intervalMs: 200 },
+    { what: 'a log line about a cluster ID mismatch', deadlineMs: 20_000, intervalMs: 200 },
   ).catch(messageOf)
   drill.expect(
     'old-member-rejected-for-cluster-id',
     'a member of another cluster is rejected for its cluster ID',
-    said === '',
-    said,
+    failure === '',
+    failure,
   )
   const healthy = await old.isHealthy()
   drill.expect('old-member-is-unhealthy', 'the old member is not healthy', !healthy, 'healthy')
 }
 
-/** Asked when all are at the same revision; those that never are differ as well. */
+/** How many hashes the members report; members at other revisions differ as well. */
 async function countHashes({ cluster, client }: Drill): Promise<number> {
   const found = await Promise.all(cluster.members.map((member) => etcd.hashKV(client(member))))
   return new Set(found.map(({ hash }) => hash)).size

@@ -8,7 +8,7 @@ import {
   type Scenario,
   withoutTls,
 } from '../../harness/index.ts'
-import { givenUp, loseEverything } from './disaster.ts'
+import { abandonedCluster, loseEverything } from './disaster.ts'
 import {
   expectAsOf,
   expectOneState,
@@ -21,49 +21,49 @@ import {
 import { namesOf, restoreCluster } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
-/** Whom the restored cluster consists of, from whom there were. */
-type Places = (members: readonly Member[]) => readonly string[]
+/** The restored cluster's members, given the lost ones. */
+type RestoreTargets = (members: readonly Member[]) => readonly string[]
 
-const everyone: Places = namesOf
-const theFirst: Places = (members) => namesOf(members).slice(0, 1)
-const strangers: Places = (members) => members.map((_, index) => `n${index + 1}`)
+const sameMembers: RestoreTargets = namesOf
+const firstMember: RestoreTargets = (members) => namesOf(members).slice(0, 1)
+const newMembers: RestoreTargets = (members) => members.map((_, index) => `n${index + 1}`)
 
 const inPlace: Scenario = {
-  ...givenUp,
+  ...abandonedCluster,
   id: 'snapshot-restore/restored-in-place',
   title: 'A restored cluster has every key as of the snapshot’s revision and none after',
   depth: 'quick',
   objectives: withinOneRestore,
-  act: (drill) => restoreTo(drill, everyone),
+  act: (drill) => restoreTo(drill, sameMembers),
 }
 
 export const restoreTargets: readonly Scenario[] = [
   ...inVariants(inPlace, [fiveMembers, withoutTls]),
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/restored-to-one',
     title: 'A snapshot of three members restores to one',
     depth: 'full',
     objectives: withinOneRestore,
-    act: (drill) => restoreTo(drill, theFirst),
+    act: (drill) => restoreTo(drill, firstMember),
   },
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/restored-elsewhere',
     title: 'A snapshot restores to members with other names and addresses',
     depth: 'ci',
     objectives: withinOneRestore,
-    act: (drill) => restoreTo(drill, strangers),
+    act: (drill) => restoreTo(drill, newMembers),
   },
 ]
 
-async function restoreTo(drill: Drill, places: Places): Promise<void> {
+async function restoreTo(drill: Drill, targetsOf: RestoreTargets): Promise<void> {
   const leader = await drill.cluster.leader()
   const snapshot = await takeSnapshot(drill, leader)
   const { revision } = snapshot
   const before = await readStore(drill.client(leader), revision)
   const lostNs = await loseEverything(drill)
-  const names = places(drill.cluster.members)
+  const names = targetsOf(drill.cluster.members)
   await restoreCluster(drill, { content: snapshot.content, names })
   await expectAsOf(drill, revision)
   await expectSameRows(drill, before)
@@ -74,8 +74,8 @@ async function restoreTo(drill: Drill, places: Places): Promise<void> {
 }
 
 /**
- * From the loss of the last member to the first write: the restore itself by script, an election.
- * What a person needs to notice and decide comes on top.
+ * From the loss of the last member to the first write: a restore by script and an election, without
+ * the time in which a person notices and decides.
  */
 function withinOneRestore(spec: ClusterSpec): Objective[] {
   return [{ measure: 'recoveryMs', atMost: 5 * spec.electionTimeoutMs + restoreMs }]

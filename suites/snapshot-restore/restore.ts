@@ -12,22 +12,22 @@ import { lastLine, snapshotCommand, snapshotFile } from './take-snapshot.ts'
 
 export interface RestoreOptions {
   readonly content: Uint8Array
-  /** The members of the new cluster; those that the old one had get their place again, emptied. */
+  /** The new cluster's members; a member of the old one keeps its address and gets an empty disk. */
   readonly names: readonly string[]
-  /** Of `snapshot restore`, beside those that say who and where. */
+  /** More flags of `snapshot restore`. */
   readonly flags?: readonly string[]
-  /** Another file for single members: what one must not do. */
+  /** Another file for single members, which operators must not use. */
   readonly contentOf?: Readonly<Record<string, Uint8Array>>
-  /** The disks of those who have no place in the new cluster, for a member started on one later. */
+  /** Whether the disks of other old members stay, for a member that starts on one later. */
   readonly keepOldData?: boolean
-  /** Default true; false where nobody may ask without a name. */
+  /** Default true; false where health needs a user. */
   readonly awaitHealthy?: boolean
 }
 
 /**
- * Raises a new cluster from a snapshot: whatever is left of the old one is removed, each member of
- * the new one is restored into an empty data directory, all start at once. Returns when they are
- * healthy. Throws a GuaranteeBrokenError when etcd does not accept the file.
+ * Starts a new cluster from a snapshot: removes what is left of the old one, restores each new
+ * member into an empty data directory, and starts all at once. Returns when they are healthy.
+ * Throws a GuaranteeBrokenError when etcd rejects the file.
  */
 export async function restoreCluster(drill: Drill, options: RestoreOptions): Promise<void> {
   const { cluster } = drill
@@ -41,7 +41,7 @@ export async function restoreCluster(drill: Drill, options: RestoreOptions): Pro
   const place = Object.fromEntries(names.map((name) => [name, cluster.reserveAddress(name)]))
   await Promise.all(
     names.map((name) => {
-      const prepare = restoring(drill, name, place, options)
+      const prepare = restoreInto(drill, name, place, options)
       const settings = { initialCluster: place, initialClusterState: 'new', prepare } as const
       return old.includes(name)
         ? cluster.member(name).recreate({ ...settings, wipeData: true })
@@ -50,20 +50,20 @@ export async function restoreCluster(drill: Drill, options: RestoreOptions): Pro
   )
   if (options.awaitHealthy !== false) {
     await cluster.untilHealthy()
-    await Promise.all(cluster.members.map((member) => untilReached(drill.client(member))))
+    await Promise.all(cluster.members.map((member) => untilReachable(drill.client(member))))
   }
   drill.mark('note', `restored to ${names.join(', ')}`)
 }
 
-/** Our clients still wait before they connect again to what was down; etcd is healthy already. */
-async function untilReached(client: etcd.MemberClient): Promise<void> {
+/** Clients back off before they reconnect to a member that was down. */
+async function untilReachable(client: etcd.MemberClient): Promise<void> {
   await poll(async () => done(await etcd.status(client)), {
     what: `a client to reach ${client.member} again`,
     deadlineMs: 10_000,
   })
 }
 
-/** The members that there are, each in its place: the usual way. */
+/** Restores the same members at their addresses. */
 export function restoreInPlace(
   drill: Drill,
   content: Uint8Array,
@@ -76,8 +76,8 @@ export function namesOf(members: readonly Member[]): string[] {
   return members.map(({ name }) => name)
 }
 
-/** A cluster token of its own: members of the old cluster must not be able to join the new one. */
-function restoring(
+/** Uses another cluster token, so that members of the old cluster cannot join the new one. */
+function restoreInto(
   { cluster }: Drill,
   name: string,
   place: Readonly<Record<string, string>>,

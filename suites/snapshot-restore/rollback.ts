@@ -2,22 +2,22 @@ import { type Drill, etcd, type Member, type Scenario, workloads } from '../../h
 import { formatExit, startUntilExit } from '../shared/member-exit.ts'
 import { joinWithEmptyDisk, removeFromMemberList, untilHealthy } from '../shared/membership.ts'
 
-const panics = 'the rolled back member is meant to panic: it says so in its log'
+const panicExpected = 'the scenario expects the rolled back member to panic'
 
-export const rolledBack: readonly Scenario[] = [
+export const rollback: readonly Scenario[] = [
   {
     id: 'snapshot-restore/rolled-back-member-ends',
     title: 'A member rolled back to an old copy of its data exits',
     depth: 'full',
     workload: workloads.steady,
     faults: [],
-    skippedCheckers: { logs: panics },
+    skippedCheckers: { logs: panicExpected },
     act: async (drill) => {
       const leader = await drill.cluster.leader()
       const [member] = (await drill.cluster.followers()) as [Member]
-      await backUp(drill, member)
+      await backUpData(drill, member)
       await drill.hold(sinceBackupMs)
-      const exit = await startUntilExit(member, () => setBack(drill, member))
+      const exit = await startUntilExit(member, () => rollBack(drill, member))
       drill.expect(
         'rolled-back-member-exits',
         'a member that lost entries it had acknowledged exits',
@@ -37,12 +37,12 @@ export const rolledBack: readonly Scenario[] = [
     act: async (drill) => {
       const leader = await drill.cluster.leader()
       const [member, next] = (await drill.cluster.followers()) as [Member, Member]
-      await backUp(drill, member)
+      await backUpData(drill, member)
       await drill.hold(sinceBackupMs)
       await member.stop()
       const { memberId } = await etcd.status(drill.client(next))
       await etcd.moveLeader(drill.client(leader), memberId, { timeoutMs: 10_000 })
-      await setBack(drill, member)
+      await rollBack(drill, member)
       await untilHealthy(member)
       const now = await drill.cluster.leader()
       drill.expect(
@@ -55,11 +55,11 @@ export const rolledBack: readonly Scenario[] = [
   },
 ]
 
-/** Enough for entries that the member confirms and its copy does not have. */
+/** Long enough for entries that the member acknowledges and its copy lacks. */
 const sinceBackupMs = 2_000
 
-/** A copy of a stopped member's whole data directory, on a volume of its own; then it goes on. */
-async function backUp(drill: Drill, member: Member): Promise<void> {
+/** Stops a member, copies its data directory to another volume and starts it again. */
+async function backUpData(drill: Drill, member: Member): Promise<void> {
   await member.stop()
   await member.recreate({
     prepare: async (run) => {
@@ -67,17 +67,17 @@ async function backUp(drill: Drill, member: Member): Promise<void> {
       await run(copy, { toolbox: true, dataOf: backupOf(member) })
     },
   })
-  drill.mark('note', `${member.name}'s data was copied while it was stopped`, member)
+  drill.mark('note', `the data of ${member.name} was copied while it was stopped`, member)
   await untilHealthy(member)
 }
 
-/** A volume that no member has. */
+/** The volume of the copy, which no member uses. */
 const backupOf = (member: Member) => `${member.name}-backup`
 
-/** What a backup tool of disks does: the old copy in the place of the data. */
-async function setBack(drill: Drill, member: Member): Promise<void> {
+/** Replaces the member's data by the old copy, as a disk's backup tool does. */
+async function rollBack(drill: Drill, member: Member): Promise<void> {
   const { dataDirectory } = member
-  drill.mark('note', `${member.name} is set back to the copy`, member)
+  drill.mark('note', `${member.name} is rolled back to the copy`, member)
   await member.recreate({
     prepare: async (run) => {
       await run(['rm', '-r', dataDirectory], { toolbox: true })

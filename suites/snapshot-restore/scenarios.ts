@@ -4,18 +4,18 @@ import { integrity } from './integrity.ts'
 import { leasesAndAlarms } from './leases-and-alarms.ts'
 import { oldMembers } from './old-members.ts'
 import { restoreTargets } from './restore-targets.ts'
-import { rolledBack } from './rollback.ts'
-import { online } from './snapshot-under-load.ts'
+import { rollback } from './rollback.ts'
+import { snapshotUnderLoad } from './snapshot-under-load.ts'
 import { users } from './users.ts'
 import { watchers } from './watchers.ts'
 
 export const scenarios: readonly Scenario[] = [
   ...restoreTargets,
-  ...online,
+  ...snapshotUnderLoad,
   ...integrity,
   ...watchers,
   ...forcedCluster,
-  ...rolledBack,
+  ...rollback,
   ...oldMembers,
   ...leasesAndAlarms,
   ...users,

@@ -1,5 +1,5 @@
 import { type Drill, faults, type Member, type Scenario } from '../../harness/index.ts'
-import { givenUp, loseEverything } from './disaster.ts'
+import { abandonedCluster, loseEverything } from './disaster.ts'
 import {
   besidesPrefix,
   expectAsOf,
@@ -12,16 +12,16 @@ import { lastAcknowledged } from './expected-state.ts'
 import { restoreInPlace } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
-export const online: readonly Scenario[] = [
+export const snapshotUnderLoad: readonly Scenario[] = [
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/taken-from-leader',
     title: 'A snapshot taken from the leader under load has every write that it had acknowledged',
     depth: 'full',
     act: async (drill) => takeUnderLoad(drill, await drill.cluster.leader()),
   },
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/taken-from-follower',
     title: 'A snapshot taken from a follower under load has every write that it had acknowledged',
     depth: 'ci',
@@ -31,11 +31,11 @@ export const online: readonly Scenario[] = [
     },
   },
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/taken-while-cut-off',
     title: 'A snapshot taken from an isolated member is stale without any warning',
     depth: 'full',
-    faults: [...givenUp.faults, faults.isolate],
+    faults: [...abandonedCluster.faults, faults.isolate],
     act: async (drill) => {
       const [follower] = (await drill.cluster.followers()) as [Member]
       const isolated = await drill.inject(faults.isolate, [follower])
@@ -59,19 +59,19 @@ export const online: readonly Scenario[] = [
 ]
 
 const cutOffMs = 3_000
-const beside = { keys: 100, valueBytes: 32 * 1_024 }
+const besideWrites = { keys: 100, valueBytes: 32 * 1_024 }
 
-/** Some megabytes beside the workload, so that clients write while the snapshot is streamed. */
-async function fill(drill: Drill, member: Member): Promise<void> {
-  const value = 'x'.repeat(beside.valueBytes)
+/** Writes some megabytes, so that clients write while the snapshot is streamed. */
+async function writeBeside(drill: Drill, member: Member): Promise<void> {
+  const value = 'x'.repeat(besideWrites.valueBytes)
   const put = (index: number) =>
     drill.attempt(member, { kind: 'put', key: `${besidesPrefix}${index}`, value })
-  await Promise.all(Array.from({ length: beside.keys }, (_, index) => put(index)))
+  await Promise.all(Array.from({ length: besideWrites.keys }, (_, index) => put(index)))
 }
 
-/** What a member acknowledged it had applied, so its own snapshot has it; others may have more. */
+/** A member applies what it acknowledges, so its snapshot has it; other members may have more. */
 async function takeUnderLoad(drill: Drill, member: Member): Promise<void> {
-  await fill(drill, member)
+  await writeBeside(drill, member)
   const acknowledged = lastAcknowledged(drill.history(), member.name)
   const { content, revision, totalKeys } = await takeSnapshot(drill, member)
   drill.expect(
@@ -83,7 +83,7 @@ async function takeUnderLoad(drill: Drill, member: Member): Promise<void> {
   drill.expect(
     'snapshot-status-counts-keys',
     'the status of the snapshot counts its keys',
-    totalKeys >= beside.keys,
+    totalKeys >= besideWrites.keys,
     `${totalKeys}`,
   )
   const before = await readStore(drill.client(member), revision)

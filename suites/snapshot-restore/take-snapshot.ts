@@ -8,10 +8,10 @@ import {
   type ToolResult,
 } from '../../harness/index.ts'
 
-/** A snapshot as an operator has it: a file, and what `snapshot status` says of it. */
+/** A snapshot as an operator has it: a file, and what `snapshot status` reports. */
 export interface TakenSnapshot {
   readonly content: Uint8Array
-  /** The member it was taken from. */
+  /** The member that streamed it. */
   readonly from: string
   readonly revision: number
   readonly totalKeys: number
@@ -19,7 +19,7 @@ export interface TakenSnapshot {
 
 const fileInTool = '/snapshot.db'
 
-/** Downloads it through a running member, as `etcdctl snapshot save` does, and asks its status. */
+/** Downloads it from a running member, as `etcdctl snapshot save` does, and reads its status. */
 export async function takeSnapshot(
   drill: Drill,
   member: Member,
@@ -37,12 +37,12 @@ export async function takeSnapshot(
   return { content, from: member.name, ...status }
 }
 
-/** What the offline tool says of the file. Throws a GuaranteeBrokenError when it does not accept it. */
+/** What the offline tool reports. Throws a GuaranteeBrokenError when the tool rejects the file. */
 export async function snapshotStatus(
   cluster: Cluster,
   content: Uint8Array,
 ): Promise<Pick<TakenSnapshot, 'revision' | 'totalKeys'>> {
-  const result = await offline(cluster, content, ['status', '-w', 'json'])
+  const result = await runOfflineTool(cluster, content, ['status', '-w', 'json'])
   if (result.exitCode !== 0) {
     throw new GuaranteeBrokenError(
       `expected the status of a snapshot, observed: ${lastLine(result)}`,
@@ -53,13 +53,13 @@ export async function snapshotStatus(
   return { revision, totalKeys: totalKey }
 }
 
-/** Restores into a directory that is thrown away: only to see whether it would be accepted. */
+/** Restores into a temporary directory, to see whether the tool accepts the file. */
 export function tryRestore(
   cluster: Cluster,
   content: Uint8Array,
   flags: readonly string[] = [],
 ): Promise<ToolResult> {
-  return offline(cluster, content, ['restore', '--data-dir=/restored', ...flags])
+  return runOfflineTool(cluster, content, ['restore', '--data-dir=/restored', ...flags])
 }
 
 /** The arguments of `snapshot …` on that file, for this version's tool. */
@@ -72,13 +72,13 @@ export function snapshotFile(content: Uint8Array) {
   return { path: fileInTool, content, mode: 0o600 }
 }
 
-/** What a program complained of last: its log goes before. */
+/** The last line of a program's output. */
 export function lastLine({ stdout, stderr }: ToolResult): string {
   const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
   return lines.at(-1)?.slice(0, 300) ?? 'nothing'
 }
 
-function offline(
+function runOfflineTool(
   cluster: Cluster,
   content: Uint8Array,
   args: readonly string[],

@@ -4,18 +4,18 @@ import { logIn } from '../shared/log-in.ts'
 import { permanentLoss } from '../shared/permanent-loss.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 import { stopClients } from '../shared/stop-clients.ts'
-import { givenUp } from './disaster.ts'
+import { abandonedCluster } from './disaster.ts'
 import { besidesPrefix } from './expectations.ts'
 import { namesOf, restoreCluster } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
 const root = { name: 'root', password: 'root-secret' }
 const reader = { name: 'reader', password: 'reader-secret' }
-const lateComer = { name: 'late', password: 'late-secret' }
+const lateUser = { name: 'late', password: 'late-secret' }
 
 export const users: readonly Scenario[] = [
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/users-restored',
     title: 'A restore keeps users, roles and enabled authentication',
     depth: 'full',
@@ -25,7 +25,7 @@ export const users: readonly Scenario[] = [
       await addUsers(drill.client(leader))
       const asRoot = await logIn(drill, leader, root)
       const { content } = await takeSnapshot(drill, leader, asRoot)
-      await etcd.userAdd(asRoot, lateComer)
+      await etcd.userAdd(asRoot, lateUser)
       asRoot.close()
       await drill.inject(permanentLoss, drill.cluster.members)
       const names = namesOf(drill.cluster.members)
@@ -53,7 +53,7 @@ async function expectUsers(drill: Drill, member: Member): Promise<void> {
   const client = drill.client(member)
   const key = `${besidesPrefix}secret`
   const asReader = await poll(async () => done(await logIn(drill, member, reader)), {
-    what: 'a restored user to be known by name and password',
+    what: 'a restored user to authenticate',
     deadlineMs: 30_000,
   })
   const nameless = await rejectionOf(etcd.range(client, { key }, longTimeout))
@@ -93,7 +93,7 @@ async function expectUsers(drill: Drill, member: Member): Promise<void> {
     isError(wrong, etcdErrors.wrongPassword),
     formatRejection(wrong),
   )
-  const late = await rejectionOf(logIn(drill, member, lateComer))
+  const late = await rejectionOf(logIn(drill, member, lateUser))
   drill.expect(
     'later-user-is-absent',
     'a user added after the snapshot does not exist',

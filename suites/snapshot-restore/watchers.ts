@@ -10,7 +10,7 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { longTimeout } from '../shared/rejection.ts'
-import { givenUp, loseEverything } from './disaster.ts'
+import { abandonedCluster, loseEverything } from './disaster.ts'
 import { besidesPrefix, expectAsOf, expectServes, measureRecoveryPoint } from './expectations.ts'
 import { lastAcknowledged } from './expected-state.ts'
 import { restoreInPlace } from './restore.ts'
@@ -22,7 +22,7 @@ const besidesKey = `${besidesPrefix}watched`
 
 export const watchers: readonly Scenario[] = [
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/revisions-go-back',
     title:
       'A plain restore rewinds revisions, and a resumed watch misses events without any warning',
@@ -38,11 +38,11 @@ export const watchers: readonly Scenario[] = [
         now === revision,
         `${now}`,
       )
-      await expectSilence(drill, member, newest)
+      await expectMissedEvents(drill, member, newest)
     },
   },
   {
-    ...givenUp,
+    ...abandonedCluster,
     id: 'snapshot-restore/revisions-bumped',
     title: 'A restore with bumped revisions cancels a resumed watch',
     depth: 'ci',
@@ -60,12 +60,12 @@ export const watchers: readonly Scenario[] = [
         `${now}, after ${newest}`,
       )
       using watching = watchFrom(client, newest + 1)
-      const told = await watching.firstAnswer()
+      const response = await watching.firstAnswer()
       drill.expect(
         'bumped-watch-is-cancelled',
         'a resumed watch is cancelled as compacted',
-        told.canceled && told.compactRevision > newest,
-        JSON.stringify(told),
+        response.canceled && response.compactRevision > newest,
+        JSON.stringify(response),
       )
       await expectServes(drill)
     },
@@ -90,10 +90,10 @@ async function restoreOlder(
 }
 
 /**
- * A watcher that had seen all up to `newest` resumes behind it, as a client library does. It must
- * be answered with an event or a cancellation; what it is not told of until then is lost to it.
+ * Resumes a watch after `newest`, as a client library does, and waits for its first event or its
+ * cancellation. The watch misses every event written until then.
  */
-async function expectSilence(drill: Drill, member: Member, newest: number): Promise<void> {
+async function expectMissedEvents(drill: Drill, member: Member, newest: number): Promise<void> {
   const client = drill.client(member)
   using watching = watchFrom(client, newest + 1)
   const written: number[] = []
@@ -101,14 +101,14 @@ async function expectSilence(drill: Drill, member: Member, newest: number): Prom
     const { revision } = await etcd.put(client, { key: besidesKey, value: 'v' }, longTimeout)
     written.push(revision)
   }
-  const told = await watching.firstAnswer()
+  const response = await watching.firstAnswer()
   drill.expect(
     'rewound-watch-is-not-cancelled',
     'the resumed watch is not cancelled',
-    !told.canceled,
-    told.cancelReason,
+    !response.canceled,
+    response.cancelReason,
   )
-  const first = told.events[0]?.kv.modRevision ?? Number.POSITIVE_INFINITY
+  const first = response.events[0]?.kv.modRevision ?? Number.POSITIVE_INFINITY
   const missed = written.filter((revision) => revision < first)
   drill.measure('silentlyMissedEvents', missed.length)
   drill.measure('revisionsGivenTwice', newest - (written[0] ?? newest) + 1)
@@ -121,8 +121,8 @@ async function expectSilence(drill: Drill, member: Member, newest: number): Prom
 }
 
 /**
- * A new watch of all keys. `firstAnswer` is what it is told first, beside that it was created; its
- * deadline counts from when it is asked for.
+ * A new watch of all keys. `firstAnswer` resolves to the first response after its creation; the
+ * deadline starts with the call.
  */
 function watchFrom(client: etcd.MemberClient, startRevision: number) {
   const watching = etcd.watch(client, { key: '\0', end: '\0', startRevision })

@@ -9,41 +9,41 @@ import {
 import { sampleSpec } from '../../harness/topology/testing/sample-spec.ts'
 import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { measureThroughput, noteFigures } from './measure-throughput.ts'
-import { measuring } from './scenarios.ts'
+import { measurementScenario } from './scenarios.ts'
 
-const honest = load.inChildProcess('etcd3')
+const etcd3Generator = load.inChildProcess('etcd3')
 
 async function measureOnce(drill: Drill, generator: load.Generator): Promise<void> {
   const combinations = [{ generator, target: 'leader' as const, clients: 8 }]
   await measureThroughput(drill, { combinations, rounds: 1, windowMs: 1_000 })
 }
 
-/** A short measurement with a generator that is not what it should be. */
+/** A short measurement with a sabotaged generator. */
 function scenarioWith(generator: load.Generator, differing: Partial<Scenario> = {}): Scenario {
   return {
-    ...measuring,
+    ...measurementScenario,
     id: 'sabotaged/throughput',
-    title: 'A measurement that is wrong is found out',
+    title: 'A wrong measurement breaks the scenario',
     depth: 'ci',
     act: (drill) => measureOnce(drill, generator),
     ...differing,
   }
 }
 
-test('a generator that counts one write more than etcd took is found', async () => {
-  const boastful: load.Generator = {
+test('a generator that counts one write more than etcd has breaks the scenario', async () => {
+  const overcounting: load.Generator = {
     name: 'boastful',
     run: async (load) => {
-      const { sent, acknowledged, ...measured } = await honest.run(load)
+      const { sent, acknowledged, ...measured } = await etcd3Generator.run(load)
       return { ...measured, sent: sent + 1, acknowledged: acknowledged + 1 }
     },
   }
-  const { outcome, broken } = await runSabotaged(scenarioWith(boastful))
+  const { outcome, broken } = await runSabotaged(scenarioWith(overcounting))
   expect(broken).toContain('count-agrees-with-revision')
   expect(outcome).toBe('broken')
 })
 
-test('the best rate is no more than a lower bound when others used the machine', () => {
+test('the best rate is a lower bound when other processes use the machine', () => {
   const said = (otherProcessCores: number) => {
     const found: unknown[] = []
     const drill = {
@@ -63,14 +63,14 @@ test('the best rate is no more than a lower bound when others used the machine',
   expect(said(load.machineCores())).toEqual(['writesPerS', 999, why])
 })
 
-test('a floor that no cluster reaches is missed', async () => {
+test('a floor that no cluster reaches is a missed objective', async () => {
   const { outcome, broken } = await runSabotaged(
-    scenarioWith(honest, {
+    scenarioWith(etcd3Generator, {
       objectives: () => [{ measure: 'writesPerS', atLeast: 1_000_000 }],
-      // As on a machine of its own, whatever else runs on this one.
+      // As on an idle machine, whatever else runs on this one.
       act: (drill) => {
         const measureAtLeast: Drill['measureAtLeast'] = drill.measure
-        return measureOnce({ ...drill, measureAtLeast }, honest)
+        return measureOnce({ ...drill, measureAtLeast }, etcd3Generator)
       },
     }),
   )
@@ -78,10 +78,10 @@ test('a floor that no cluster reaches is missed', async () => {
   expect(outcome).toBe('broken')
 })
 
-test('members whose certificates are not of the trusted CA are not measured over the gateway', async () => {
+test('the gateway generator measures no member with a certificate of another CA', async () => {
   const stranger = await issueCluster(sampleSpec({ members: 1 }), { m1: '10.1.0.2' })
   const gateway = load.inChildProcess('gateway')
-  const mistaken: load.Generator = {
+  const mistrusting: load.Generator = {
     name: 'gateway',
     run: (load) => {
       const { certPem = '', keyPem = '' } = load.credentials ?? {}
@@ -89,7 +89,7 @@ test('members whose certificates are not of the trusted CA are not measured over
       return gateway.run({ ...load, credentials })
     },
   }
-  const { outcome, broken } = await runSabotaged(scenarioWith(mistaken))
+  const { outcome, broken } = await runSabotaged(scenarioWith(mistrusting))
   expect(broken).toContain('member-shows-trusted-certificate')
   expect(outcome).toBe('broken')
 })

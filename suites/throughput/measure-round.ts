@@ -10,20 +10,20 @@ import {
   type ThroughputRound,
 } from '../../harness/index.ts'
 
-/** What is sent: keys and values of etcd's own benchmark page, and not for ever. */
+/** Keys and values as on etcd's benchmark page. */
 export const written = { keys: 1_000, valueBytes: 256 } as const
 const bounds = { warmUpMs: 500, mostWrites: 250_000, timeoutMs: 10_000 } as const
 
 const answeredDeadlineMs = 60_000
 
-/** One load to be measured. */
+/** One load to measure. */
 export interface Combination {
   readonly generator: load.Generator
   readonly target: 'leader' | 'all'
   readonly clients: number
 }
 
-/** One round of it, with the proof of its count and what it cost the members. */
+/** One round of a load, with the proof of its count and the cost of its members. */
 export interface Round {
   readonly measured: load.Measured
   readonly record: ThroughputRound
@@ -32,8 +32,8 @@ export interface Round {
 }
 
 /**
- * Measures once, on the cluster as it is. `unsettled` counts the writes of earlier rounds whose
- * outcome is unknown. A count that etcd's revision denies is a broken promise of the scenario.
+ * Measures one round. `unsettled` counts the writes of earlier rounds whose outcome is unknown. A
+ * count that disagrees with etcd's revision breaks the scenario.
  */
 export async function measureRound(
   drill: Drill,
@@ -42,7 +42,7 @@ export async function measureRound(
 ): Promise<Round> {
   const { generator, target, clients } = combination
   const leader = await drill.cluster.leader()
-  const before = await look(drill, leader)
+  const before = await takeSample(drill, leader)
   const measured = await generator.run({
     ...written,
     ...bounds,
@@ -52,7 +52,7 @@ export async function measureRound(
     credentials: drill.cluster.credentials,
     gatewayPrefix: featuresOf(drill.cluster.spec.version).gatewayPrefix,
   })
-  const after = await look(drill, leader)
+  const after = await takeSample(drill, leader)
   const proof = await proofOf(drill, { measured, unsettled, before, after })
   drill.expect(
     'count-agrees-with-revision',
@@ -66,8 +66,8 @@ export async function measureRound(
   return { measured, record, keptLeader }
 }
 
-/** What it took of the members, and what others took of the machine meanwhile. */
-function usedBetween(before: Look, after: Look, { cpuCores }: load.Measured) {
+/** What the round cost the members, and what other processes used of the machine meanwhile. */
+function usedBetween(before: Sample, after: Sample, { cpuCores }: load.Measured) {
   const elapsedMs = (after.atNs - before.atNs) / 1e6
   const costs = costsBetween(before, after)
   const otherProcessCores = load.otherProcessCores(
@@ -81,7 +81,7 @@ function usedBetween(before: Look, after: Look, { cpuCores }: load.Measured) {
   return { elapsedMs, otherProcessCores, costs }
 }
 
-/** The leader last: a single client at all members writes through a follower. */
+/** The leader is last, so that a single client at all members writes through a follower. */
 async function targetsOf(
   { cluster }: Drill,
   target: Combination['target'],
@@ -95,17 +95,17 @@ const targetOf = ({ name, clientEndpoint }: Member): load.Target => ({
   endpoint: clientEndpoint,
 })
 
-interface Look {
+interface Sample {
   readonly atNs: number
   readonly machine: load.MachineUse
   readonly revision: number
-  /** How long the history was by then. */
+  /** How many events the history had. */
   readonly events: number
   readonly metrics: ReadonlyMap<string, load.MemberMetrics>
 }
 
-/** The revision by a linearizable read: nothing acknowledged before is missing in it. */
-async function look(drill: Drill, leader: Member): Promise<Look> {
+/** Takes the revision from a linearizable read, so that it includes every acknowledged write. */
+async function takeSample(drill: Drill, leader: Member): Promise<Sample> {
   const metrics = await Promise.all(
     drill.cluster.members.map(
       async ({ name, metricsEndpoint }) => [name, await load.readMetrics(metricsEndpoint)] as const,
@@ -117,10 +117,10 @@ async function look(drill: Drill, leader: Member): Promise<Look> {
   return { atNs: drill.nowNs(), machine, revision, events, metrics: new Map(metrics) }
 }
 
-/** Waits for the answers to the workload's own puts: until then their revisions are not known. */
+/** Waits for the answers to the workload's own puts, which have their revisions. */
 async function proofOf(
   drill: Drill,
-  parts: { measured: load.Measured; unsettled: number; before: Look; after: Look },
+  parts: { measured: load.Measured; unsettled: number; before: Sample; after: Sample },
 ): Promise<load.CountCheck> {
   const { measured, unsettled, before, after } = parts
   const { sent, acknowledged } = measured
@@ -129,14 +129,14 @@ async function proofOf(
   const others = await poll(
     () => {
       const written = load.writtenBetween(drill.history(), span)
-      return written === undefined ? notYet('some are open') : done(written)
+      return written === undefined ? notYet('some requests are open') : done(written)
     },
     { what: "the workload's writes to be answered", deadlineMs: answeredDeadlineMs },
   )
   return load.checkCount({ revisionBefore, revisionAfter, sent, acknowledged, unsettled, others })
 }
 
-function costsBetween(before: Look, after: Look): load.MemberCost[] {
+function costsBetween(before: Sample, after: Sample): load.MemberCost[] {
   return [...after.metrics].flatMap(([member, now]) => {
     const then = before.metrics.get(member)
     return then === undefined ? [] : [load.costBetween(member, { before: then, after: now })]

@@ -8,22 +8,22 @@ import {
 } from '../../harness/index.ts'
 import { type Combination, measureRound, type Round, written } from './measure-round.ts'
 
-export interface Measuring {
+export interface MeasurementPlan {
   readonly combinations: readonly Combination[]
-  /** The combinations in turn, so often: what drifts meanwhile meets all of them. */
+  /** How often to measure the combinations in turn, so that a drift affects all of them. */
   readonly rounds: number
   readonly windowMs: number
 }
 
-/** Fewer writes than this say nothing of a rate or a percentile. */
+/** Fewer writes than this are too few for a rate or a percentile. */
 const leastWrites = 50
 
-/** Measures, keeps everything as `throughput.json` as it goes, and the figures as measures. */
-export async function measureThroughput(drill: Drill, measuring: Measuring): Promise<void> {
-  const results = await measureRounds(drill, measuring)
+/** Measures every combination, writes `throughput.json` after each round, and notes the measures. */
+export async function measureThroughput(drill: Drill, plan: MeasurementPlan): Promise<void> {
+  const results = await measureRounds(drill, plan)
   noteFigures(drill, measurementsOf(results))
   for (const { measured } of results.flatMap(({ rounds }) => rounds)) {
-    doubtUnlessWhole(drill, measured)
+    checkComplete(drill, measured)
   }
 }
 
@@ -34,7 +34,7 @@ interface Result {
 
 async function measureRounds(
   drill: Drill,
-  { combinations, rounds, windowMs }: Measuring,
+  { combinations, rounds, windowMs }: MeasurementPlan,
 ): Promise<readonly Result[]> {
   const results = combinations.map((combination): Result => ({ combination, rounds: [] }))
   let unsettled = 0
@@ -62,7 +62,7 @@ function recordOf(results: readonly Result[]): ThroughputRecord {
   return { format: 'gauntlet-throughput/1', keyBytes: load.keyBytes, ...written, measurements }
 }
 
-/** Of those that had their first round. */
+/** The combinations that had their first round. */
 function measurementsOf(results: readonly Result[]): ThroughputMeasurement[] {
   const begun = results.filter(({ rounds }) => rounds.length > 0)
   return begun.map(({ combination, rounds }) => mergedOf(combination, rounds))
@@ -83,10 +83,10 @@ function mergedOf({ generator, target }: Combination, rounds: Round[]): Throughp
   }
 }
 
-/** Besides what the generator's own figures say. */
+/** Warnings besides those about the generator. */
 function warningsOfRounds(rounds: readonly Round[]): string[] {
   const others = mostOthers(rounds.map(({ record }) => record))
-  const contested = `other processes used up to ${others.toFixed(1)} of this machine's ${load.machineCores()} cores: alone the cluster takes more`
+  const contested = `other processes used up to ${others.toFixed(1)} of this machine's ${load.machineCores()} cores: on an idle machine the cluster takes more`
   return [
     ...(load.isNoisy(others) ? [contested] : []),
     ...(rounds.every(({ keptLeader }) => keptLeader) ? [] : ['the leader changed meanwhile']),
@@ -97,8 +97,8 @@ const mostOthers = (rounds: readonly ThroughputRound[]): number =>
   Math.max(0, ...rounds.map(({ otherProcessCores }) => otherProcessCores))
 
 /**
- * The best of all is what a floor is for: it is the cluster's, not one generator's. Seen while
- * others use the machine it is a lower bound.
+ * The floor bounds the best rate of all combinations: it is the cluster's, not one generator's. The
+ * rate is a lower bound when other processes use the machine.
  */
 export function noteFigures(
   drill: Pick<Drill, 'measure' | 'measureAtLeast'>,
@@ -118,14 +118,11 @@ export function noteFigures(
   }
 }
 
-/** On a healthy cluster a load that was cut short, or hardly answered, tells nothing. */
-function doubtUnlessWhole(
-  drill: Drill,
-  { endedBy, errors, inWindow, clients }: load.Measured,
-): void {
+/** A load that ended early, or was hardly answered, measures nothing on a healthy cluster. */
+function checkComplete(drill: Drill, { endedBy, errors, inWindow, clients }: load.Measured): void {
   if (endedBy !== 'errors' && inWindow >= leastWrites) return
   drill.markInconclusive(
-    `${clients} clients were answered too seldom to tell: ${inWindow} times, with the errors ${JSON.stringify(errors)}`,
+    `${clients} clients received too few answers: ${inWindow}, with the errors ${JSON.stringify(errors)}`,
   )
 }
 

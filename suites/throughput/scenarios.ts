@@ -4,24 +4,24 @@ import { measureThroughput } from './measure-throughput.ts'
 const names = ['etcd3', 'gateway'] as const
 const everyClients = [1, 64, 256] as const
 
-/** What the deployment documents promise of every instance, for the cluster as a whole. */
+/** What the deployment documents promise of every instance; here for the cluster as a whole. */
 const floorWritesPerS = 1_000
 
 const whoWrites = { etcd3: 'an application', gateway: 'the JSON gateway' } as const
 const where = { leader: 'at the leader', all: 'spread over all members' } as const
 
 /**
- * The workload goes on beside the generator, lightly: its twenty requests a second take next to
- * nothing, and show that the cluster, as busy as it can be, still serves others and does not lie.
+ * A light workload runs beside the generator: its twenty requests a second cost next to nothing, and
+ * show that the saturated cluster still serves other clients correctly.
  */
-export const measuring = {
+export const measurementScenario = {
   workload: { ...workloads.steady, ratePerS: 20, mix: { put: 1, get: 1 }, timeoutMs: 5_000 },
   faults: [],
-  foreignWrites: 'a load generator writes; its count is held against the revision instead',
+  foreignWrites: 'a load generator writes; its count is checked against the revision',
 } as const satisfies Partial<Scenario>
 
 export const floor: Scenario = {
-  ...measuring,
+  ...measurementScenario,
   id: 'throughput/floor',
   title: 'The cluster serves a thousand writes a second',
   depth: 'ci',
@@ -40,7 +40,7 @@ export const floor: Scenario = {
 
 function sweep(name: (typeof names)[number], target: keyof typeof where): Scenario {
   return {
-    ...measuring,
+    ...measurementScenario,
     id: `throughput/${name}-${target}`,
     title: `etcd stores each write of 1, 64 and 256 clients of ${whoWrites[name]}, ${where[target]}, once`,
     depth: 'full',
