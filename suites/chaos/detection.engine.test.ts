@@ -9,10 +9,10 @@ import {
   workloads,
 } from '../../harness/index.ts'
 
-/** The first fault of the first run: which one it is depends on what this machine can do. */
+/** The first fault of the first run, which depends on this machine's capabilities. */
 let guilty: string | undefined
 
-/** Holds one fault to be a violation: the schedule has to shrink to it. */
+/** Takes one fault for a violation, so that the schedule must shrink to it. */
 const planted: Checker = {
   name: 'planted',
   codes: ['planted'],
@@ -27,7 +27,7 @@ const planted: Checker = {
 
 const sabotaged: Scenario = {
   id: 'sabotaged/chaos',
-  title: 'Chaos that breaks is shrunk to what broke it',
+  title: 'Broken chaos shrinks to the fault that broke it',
   depth: 'ci',
   chaos: true,
   workload: workloads.steady,
@@ -36,8 +36,8 @@ const sabotaged: Scenario = {
   checkers: ['planted'],
 }
 
-test('chaos that comes out broken stays so, and names the smallest schedule that still failed', async () => {
-  // A single member, which is quickly there; at least two faults.
+test('broken chaos stays broken and names the smallest schedule that still failed', async () => {
+  // This seed gives a single member, which starts fast, and at least two faults.
   const options = { log: stderrLog(), seed: 6, durationMs: 5_000, checkers: [planted] }
   const { record, directory } = await runStandalone(sabotaged, options)
   const evidence = join(directory, record.directory)

@@ -7,7 +7,7 @@ export const scenarios: readonly Scenario[] = [
     depth: 'quick',
     chaos: true,
     watches: true,
-    // What follows is drawn from the run's seed.
+    // The run's seed chooses the workload and the faults instead of these.
     workload: workloads.steady,
     faults: [],
     act: async () => {},

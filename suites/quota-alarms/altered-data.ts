@@ -13,10 +13,10 @@ import {
 import { longTimeout } from '../shared/rejection.ts'
 import { disarmAll } from './recovery.ts'
 
-/** Beside the workload: a key whose value is easily found in the database file. */
+/** A key beside the workload's, with a value that is easy to find in the database file. */
 export const markedKey = 'marked/value'
-export const marker = 'this-value-was-written-by-a-client'
-export const altered = 'THIS-VALUE-WAS-WRITTEN-BY-A-CLIENT'
+export const markedValue = 'this-value-was-written-by-a-client'
+export const alteredValue = 'THIS-VALUE-WAS-WRITTEN-BY-A-CLIENT'
 
 const replaceInFile = `
 import sys
@@ -27,9 +27,9 @@ print(data.count(old))
 `
 
 /**
- * A follower is stopped, one value is altered in its database file, and it starts again: what a
- * failing disk does, and what no checksum of the database notices. Undo replaces the member, since
- * its data cannot be mended, and only then disarms what was raised for it.
+ * Stops a follower, alters one value in its database file and starts it again, as a failing disk
+ * does and no checksum of the database notices. Undo replaces the member, because its data cannot be
+ * repaired, and then disarms the alarms.
  */
 export function dataAltered(drill: Drill): Fault {
   return {
@@ -38,7 +38,7 @@ export function dataAltered(drill: Drill): Fault {
     needs: { targets: 'one', minMembers: 3 },
     inject: async (cluster, [name = '']) => {
       const member = cluster.member(name)
-      await etcd.put(drill.client(member), { key: markedKey, value: marker }, longTimeout)
+      await etcd.put(drill.client(member), { key: markedKey, value: markedValue }, longTimeout)
       await member.stop()
       await alterDatabase(cluster, member)
       await member.start()
@@ -50,10 +50,10 @@ export function dataAltered(drill: Drill): Fault {
   }
 }
 
-/** The member must be stopped. Throws a BrokenError when the value is not in the file. */
+/** The member must be stopped. Throws a GuaranteeBrokenError when the file lacks the value. */
 async function alterDatabase(cluster: Cluster, member: Member): Promise<void> {
   const file = `${member.dataDirectory}/member/snap/db`
-  const argv = ['python3', '-c', replaceInFile, file, marker, altered]
+  const argv = ['python3', '-c', replaceInFile, file, markedValue, alteredValue]
   const { exitCode, stdout, stderr } = await cluster.tool(argv, {
     toolbox: true,
     dataOf: member.name,
@@ -65,16 +65,16 @@ async function alterDatabase(cluster: Cluster, member: Member): Promise<void> {
   )
 }
 
-/** Removed, its data wiped, added again: it gets everything from the others. */
+/** Removes the member, wipes its data and adds it again, so that the others send it everything. */
 export async function replaceMember(drill: Drill, member: Member): Promise<void> {
   const { cluster } = drill
-  const other = await anotherThan(drill, member)
+  const other = await findOtherMember(drill, member)
   const client = drill.client(other)
   if (await member.isRunning()) await member.kill()
   await untilRemoved(client, member.name)
   const peerUrls = [peerUrl(cluster.spec, member.address)]
   await poll(async () => done(await etcd.memberAdd(client, { peerUrls }, longTimeout)), {
-    what: `${member.name} to be accepted again`,
+    what: `${member.name} to be added again`,
     deadlineMs: 20_000,
   })
   await member.recreate({ wipeData: true, initialClusterState: 'existing' })
@@ -83,11 +83,11 @@ export async function replaceMember(drill: Drill, member: Member): Promise<void>
       const { revision } = await member.status()
       return revision > 1 ? done(undefined) : notYet(`revision ${revision}`)
     },
-    { what: `${member.name} to get the data from the others`, deadlineMs: 30_000 },
+    { what: `${member.name} to receive the data of the others`, deadlineMs: 30_000 },
   )
 }
 
-/** Until the leader has seen the end of its connection the cluster may be "unhealthy" to it. */
+/** The leader may reject a removal as unhealthy until it has noticed the closed connection. */
 async function untilRemoved(client: etcd.MemberClient, name: string): Promise<void> {
   await poll(
     async () => {
@@ -99,8 +99,8 @@ async function untilRemoved(client: etcd.MemberClient, name: string): Promise<vo
   )
 }
 
-/** The leader, which is not the altered one. */
-export async function anotherThan({ cluster }: Drill, member: Member): Promise<Member> {
+/** The leader, or another member when the leader is the given one. */
+export async function findOtherMember({ cluster }: Drill, member: Member): Promise<Member> {
   const leader = await cluster.leader()
   if (leader.name !== member.name) return leader
   return cluster.members.find(({ name }) => name !== member.name) as Member

@@ -6,13 +6,13 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
-import { filling, mebibyte, quotaBytes, withQuota, write } from './quota.ts'
+import { mebibyte, quotaBytes, quotaScenario, withQuota, write } from './quota.ts'
 
 const stepBytes = mebibyte
 
 export const compaction: readonly Scenario[] = [
   {
-    ...filling,
+    ...quotaScenario,
     id: 'quota-alarms/auto-compaction-periodic',
     title: 'Periodic auto-compaction keeps a cluster below its quota under overwrites',
     depth: 'full',
@@ -24,7 +24,7 @@ export const compaction: readonly Scenario[] = [
     act: (drill) => overwriteBeyondQuota(drill, { quota: quotaBytes, times: 2, pauseMs: 400 }),
   },
   {
-    ...filling,
+    ...quotaScenario,
     id: 'quota-alarms/auto-compaction-revision',
     title: 'Auto-compaction by revision, every five minutes, keeps a cluster below its quota',
     depth: 'full',
@@ -33,7 +33,7 @@ export const compaction: readonly Scenario[] = [
       'auto-compaction-retention': '100',
     }),
     faults: [],
-    // Two thirds of the quota within the five minutes: the workload's own revisions need room too.
+    // Writes two thirds of the quota in five minutes: the workload's own revisions need room too.
     act: (drill) =>
       overwriteBeyondQuota(drill, { quota: 2 * quotaBytes, times: 1.1, pauseMs: 14_000 }),
   },
@@ -41,12 +41,12 @@ export const compaction: readonly Scenario[] = [
 
 interface Pressure {
   readonly quota: number
-  /** How much is written in all, as a multiple of the quota: without compaction it does not fit. */
+  /** What to write, as a multiple of the quota: it does not fit without compaction. */
   readonly times: number
   readonly pauseMs: number
 }
 
-/** A step of a mebibyte at a time, so slowly that a compaction comes before the quota is full. */
+/** Writes a mebibyte at a time, slowly enough for a compaction before the quota is full. */
 async function overwriteBeyondQuota(
   drill: Drill,
   { quota, times, pauseMs }: Pressure,
@@ -54,7 +54,7 @@ async function overwriteBeyondQuota(
   const leader = await drill.cluster.leader()
   const pressure = {
     name: 'overwriting',
-    description: 'overwrites a few large keys until far more was written than the quota holds',
+    description: 'overwrites a few large keys until it has written far more than the quota holds',
     needs: {},
     inject: async () => {
       let written = 0

@@ -10,57 +10,57 @@ import {
   withOptionsForVersion,
 } from '../../harness/index.ts'
 import { untilExit } from '../shared/member-exit.ts'
-import { altered, anotherThan, dataAltered, markedKey } from './altered-data.ts'
+import { alteredValue, dataAltered, findOtherMember, markedKey } from './altered-data.ts'
 import { expectOnlyReads, untilSnapshot } from './corrupt-expectations.ts'
 import { untilAlarm } from './nospace-expectations.ts'
-import { filling } from './quota.ts'
+import { quotaScenario } from './quota.ts'
 import { disarmAll } from './recovery.ts'
 
-const corrupting = {
-  ...filling,
-  foreignWrites: 'the value that is altered on disk is written beside the workload',
+const alterationScenario = {
+  ...quotaScenario,
+  foreignWrites: 'the scenario writes the value that it alters on disk',
 } as const
 
-/** Options as 3.6 names them, spelled for the version. */
-function withOptions(options: Readonly<Record<string, string>>) {
+/** Options by their names in 3.6, translated for the version. */
+function adjustOptions(options: Readonly<Record<string, string>>) {
   return (spec: ClusterSpec) => withOptionsForVersion(spec, options)
 }
 
-/** Without them it compares nothing, and only its log says so: `hash-kv error`. */
-function cannotAskPeers({ version, tls }: ClusterSpec): string | undefined {
+/** Without certificates etcd compares nothing and only logs `hash-kv error`. */
+function needsPeerCertificates({ version, tls }: ClusterSpec): string | undefined {
   if (tls.peer === 'none' || featuresOf(version).has('corrupt-check-over-tls')) return undefined
-  return `etcd ${version} has no certificate when it asks its peers for their hash: 3.4.4 and later do, or do without TLS`
+  return `etcd ${version} requests its peers’ hashes without a certificate; 3.4.4 and later have one, and without TLS none is needed`
 }
 
-export const corrupt: readonly Scenario[] = [
+export const corruptAlarm: readonly Scenario[] = [
   {
-    ...corrupting,
+    ...alterationScenario,
     id: 'quota-alarms/corrupt-found-periodically',
     title: 'The periodic corruption check finds altered data, raises CORRUPT and stops all writes',
     depth: 'ci',
-    notApplicable: cannotAskPeers,
-    adjustSpec: withOptions({ 'corrupt-check-time': '2s' }),
+    notApplicable: needsPeerCertificates,
+    adjustSpec: adjustOptions({ 'corrupt-check-time': '2s' }),
     faults: [],
     act: (drill) => alterUntilAlarm(drill),
   },
   {
-    ...corrupting,
+    ...alterationScenario,
     id: 'quota-alarms/corrupt-disarmed-first',
     title: 'Disarming CORRUPT before the altered member is replaced brings it back',
     depth: 'full',
-    notApplicable: cannotAskPeers,
-    adjustSpec: withOptions({ 'corrupt-check-time': '2s' }),
+    notApplicable: needsPeerCertificates,
+    adjustSpec: adjustOptions({ 'corrupt-check-time': '2s' }),
     faults: [],
     act: (drill) =>
       alterUntilAlarm(drill, {
         beforeUndo: async (member) => {
           await disarmAll(drill)
-          await untilAlarm(drill, 'CORRUPT', await anotherThan(drill, member))
+          await untilAlarm(drill, 'CORRUPT', await findOtherMember(drill, member))
         },
       }),
   },
   {
-    ...corrupting,
+    ...alterationScenario,
     id: 'quota-alarms/corrupt-found-by-compaction',
     title: 'The compaction hash check finds data altered on disk',
     depth: 'full',
@@ -68,28 +68,28 @@ export const corrupt: readonly Scenario[] = [
       featuresOf(version).has('compact-hash-check')
         ? undefined
         : `etcd ${version} does not compare compaction hashes: 3.5.5 and later do`,
-    adjustSpec: withOptions({ CompactHashCheck: 'true', 'compact-hash-check-time': '1s' }),
+    adjustSpec: adjustOptions({ CompactHashCheck: 'true', 'compact-hash-check-time': '1s' }),
     faults: [],
     act: (drill) =>
       alterUntilAlarm(drill, {
-        // Where the members' hashes give no majority yet it blames nobody (server's corrupt.go).
-        mayNameNobody: true,
+        // Without a majority of hashes the alarm names no member (server's corrupt.go).
+        mayNameNoMember: true,
         onceAltered: async (member) => {
-          const client = drill.client(await anotherThan(drill, member))
+          const client = drill.client(await findOtherMember(drill, member))
           const { revision } = await etcd.range(client, { key: 'k0' })
           await etcd.compact(client, revision)
         },
       }),
   },
   {
-    ...corrupting,
+    ...alterationScenario,
     id: 'quota-alarms/corrupt-refused-at-start',
     title: 'The initial corruption check keeps a member with altered data from starting',
     depth: 'full',
-    notApplicable: cannotAskPeers,
-    adjustSpec: withOptions({ InitialCorruptCheck: 'true', 'snapshot-count': '100' }),
+    notApplicable: needsPeerCertificates,
+    adjustSpec: adjustOptions({ InitialCorruptCheck: 'true', 'snapshot-count': '100' }),
     faults: [],
-    skippedCheckers: { logs: 'the altered member ends with a fatal line, as it should' },
+    skippedCheckers: { logs: 'the scenario expects the altered member to exit with a fatal line' },
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
       await untilSnapshot(member)
@@ -108,7 +108,7 @@ export const corrupt: readonly Scenario[] = [
     },
   },
   {
-    ...corrupting,
+    ...alterationScenario,
     id: 'quota-alarms/corrupt-missed-at-start',
     title: 'The initial check of 3.5 passes altered data before the first raft snapshot',
     depth: 'full',
@@ -116,32 +116,37 @@ export const corrupt: readonly Scenario[] = [
       featuresOf(version).has('feature-gates')
         ? `etcd ${version} knows its peers without a raft snapshot`
         : undefined,
-    adjustSpec: withOptions({ InitialCorruptCheck: 'true' }),
+    adjustSpec: adjustOptions({ InitialCorruptCheck: 'true' }),
     faults: [],
-    act: serveUnnoticed,
+    act: expectAlteredValueServed,
   },
   {
-    ...corrupting,
+    ...alterationScenario,
     id: 'quota-alarms/corrupt-unnoticed',
     title: 'A cluster without corruption checks serves a value altered on disk',
     depth: 'full',
     faults: [],
-    act: serveUnnoticed,
+    act: expectAlteredValueServed,
   },
 ]
 
-async function serveUnnoticed(drill: Drill): Promise<void> {
+async function expectAlteredValueServed(drill: Drill): Promise<void> {
   const [member] = (await drill.cluster.followers()) as [Member]
   const fault = await drill.inject(dataAltered(drill), [member])
   await drill.cluster.untilHealthy()
   const client = drill.client(member)
-  // Its connection was cut with the member, and is made anew a little after that serves again.
+  // The client reconnects a moment after the member serves again.
   const { kvs } = await poll(async () => done(await etcd.range(client, { key: markedKey })), {
     what: `${member.name} to answer this client again`,
     deadlineMs: 10_000,
   })
   const value = kvs[0]?.value
-  drill.expect('altered-value-is-served', 'the altered value is served', value === altered, value)
+  drill.expect(
+    'altered-value-is-served',
+    'the altered value is served',
+    value === alteredValue,
+    value,
+  )
   const alarms = await etcd.alarms(client)
   drill.expect(
     'altered-value-raises-no-alarm',
@@ -156,7 +161,7 @@ async function alterUntilAlarm(
   then: {
     readonly onceAltered?: (member: Member) => Promise<void>
     readonly beforeUndo?: (member: Member) => Promise<void>
-    readonly mayNameNobody?: boolean
+    readonly mayNameNoMember?: boolean
   } = {},
 ): Promise<void> {
   const { version } = drill.cluster.spec
@@ -165,7 +170,7 @@ async function alterUntilAlarm(
   const fault = await drill.inject(dataAltered(drill), [member])
   await drill.cluster.leader()
   await then.onceAltered?.(member)
-  const other = await anotherThan(drill, member)
+  const other = await findOtherMember(drill, member)
   const named = await untilAlarm(drill, 'CORRUPT', other)
   const expected = featuresOf(version).has('corrupt-names-nobody') ? '0' : memberId
   drill.expect(
@@ -173,7 +178,7 @@ async function alterUntilAlarm(
     expected === '0'
       ? `the alarm of etcd ${version} names no member`
       : `the alarm names ${member.name}`,
-    named.every((id) => id === expected || (then.mayNameNobody === true && id === '0')),
+    named.every((id) => id === expected || (then.mayNameNoMember === true && id === '0')),
     named.join(', '),
   )
   await expectOnlyReads(drill)

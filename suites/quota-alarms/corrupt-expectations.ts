@@ -11,7 +11,7 @@ import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 import { statusOf, untilAlarm } from './nospace-expectations.ts'
 
-/** Through every member: what would change the store, or throw away its past, is refused. */
+/** Every member rejects requests that change the store or discard its past. */
 export async function expectOnlyReads(drill: Drill): Promise<void> {
   const { has, health } = featuresOf(drill.cluster.spec.version)
   for (const member of drill.cluster.members) {
@@ -57,8 +57,8 @@ export async function expectOnlyReads(drill: Drill): Promise<void> {
 }
 
 /**
- * The initial check asks the peers that the member knows of when it starts. Before 3.6 it knows
- * them from its last raft snapshot: without one it asks nobody, and passes.
+ * The initial check asks the peers that the member knows at its start. Before 3.6 it knows them from
+ * its last raft snapshot; without one it asks no peer and passes.
  */
 export async function untilSnapshot(member: Member): Promise<void> {
   await poll(

@@ -6,16 +6,16 @@ import {
   operations,
   type Scenario,
 } from '../../harness/index.ts'
-import { filling, mebibyte, quotaBytes, withQuota, write } from './quota.ts'
+import { mebibyte, quotaBytes, quotaScenario, withQuota, write } from './quota.ts'
 import { compactAll } from './recovery.ts'
 
-/** Written and compacted away, and written again: half of the database is free. */
+/** Writes, compacts and writes again, so that half of the database is free. */
 const freedBytes = 24 * mebibyte
 const keptBytes = 12 * mebibyte
 
-export const defragment: readonly Scenario[] = [
+export const defragmentation: readonly Scenario[] = [
   {
-    ...filling,
+    ...quotaScenario,
     id: 'quota-alarms/defragmented-while-serving',
     title: 'Defragmenting the members one by one frees space while the others serve',
     depth: 'full',
@@ -30,7 +30,7 @@ export const defragment: readonly Scenario[] = [
       const calmNs = drill.nowNs()
       await drill.hold(calmMs)
       drill.measure('calmP99Ms', percentile(latencies(drill.history(), calmNs, drill.nowNs()), 99))
-      const all: Defragmented[] = []
+      const all: DefragmentationCost[] = []
       for (const member of [...(await cluster.followers()), leader]) {
         all.push(await defragmentMeasured(drill, member))
       }
@@ -44,13 +44,13 @@ export const defragment: readonly Scenario[] = [
 
 const calmMs = 2_000
 
-interface Defragmented {
-  /** Of all requests that were open meanwhile, through any member. */
+interface DefragmentationCost {
+  /** Of all requests that were open meanwhile, through any member, in milliseconds. */
   readonly latenciesMs: readonly number[]
   readonly freedBytes: number
 }
 
-async function defragmentMeasured(drill: Drill, member: Member): Promise<Defragmented> {
+async function defragmentMeasured(drill: Drill, member: Member): Promise<DefragmentationCost> {
   const { dbSizeBytes: before } = await member.status()
   const startedNs = drill.nowNs()
   const defragmented = await drill.inject(faults.defragment, [member])
@@ -68,7 +68,7 @@ async function defragmentMeasured(drill: Drill, member: Member): Promise<Defragm
   return { latenciesMs, freedBytes: before - after }
 }
 
-/** Of the requests that were answered and open at some time between the two, in milliseconds. */
+/** Latencies, in milliseconds, of answered requests that were open between the two times. */
 export function latencies(history: History, fromNs: number, toNs: number): number[] {
   return operations(history).flatMap(({ outcome, invoke, completion }) => {
     if (outcome !== 'ok' || completion === undefined) return []

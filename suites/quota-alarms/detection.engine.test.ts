@@ -4,11 +4,11 @@ import { findScenario } from '../shared/testing/find-scenario.ts'
 import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { recover } from './recovery.ts'
 import { scenarios } from './scenarios.ts'
-import { expectStillFull, fill } from './wrong-recovery-order.ts'
+import { expectStillFull, fillQuota } from './wrong-recovery-order.ts'
 
-test('a recovery in the right order is not taken for a wrong one', async () => {
+test('a recovery in the right order breaks the expectation of a wrong one', async () => {
   const act = async (drill: Drill) => {
-    const filled = await fill(drill)
+    const filled = await fillQuota(drill)
     await recover(drill)
     await expectStillFull(drill, 'a wrong order')
     await filled.undo()
@@ -18,14 +18,14 @@ test('a recovery in the right order is not taken for a wrong one', async () => {
   expect(outcome).toBe('broken')
 })
 
-test('a cluster that does not compact by itself is not said to be kept alive', async () => {
+test('a cluster without auto-compaction breaks the scenario of auto-compaction', async () => {
   const scenario = named('auto-compaction-periodic')
   const { outcome, broken } = await runSabotaged(without(scenario, 'auto-compaction-'))
   expect(broken).toContain('auto-compaction-leaves-room')
   expect(outcome).toBe('broken')
 })
 
-test('a member that starts on altered data is not said to have refused', async () => {
+test('a member that starts with altered data breaks the scenario of the initial check', async () => {
   const scenario = named('corrupt-refused-at-start')
   const initialCheck = /corrupt-check|feature-gates/
   const { outcome, broken } = await runSabotaged(without(scenario, initialCheck))
@@ -35,7 +35,7 @@ test('a member that starts on altered data is not said to have refused', async (
 
 const named = (name: string) => findScenario(scenarios, `quota-alarms/${name}`)
 
-/** The scenario on members that lack some of its options. */
+/** The scenario without some of its options. */
 function without(scenario: Scenario, options: string | RegExp): Scenario {
   const shape = (spec: ClusterSpec): ClusterSpec => {
     const shaped = scenario.adjustSpec?.(spec) ?? spec

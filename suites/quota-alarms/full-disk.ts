@@ -12,20 +12,22 @@ import {
 } from '../../harness/index.ts'
 import { startUntilExit } from '../shared/member-exit.ts'
 import { withinOneRecovery } from './nospace-alarm.ts'
-import { expectWritesRefused, untilAlarm } from './nospace-expectations.ts'
-import { filling, mebibyte, quotaFilled, withQuota, write } from './quota.ts'
+import { expectWritesRejected, untilAlarm } from './nospace-expectations.ts'
+import { mebibyte, quotaFilled, quotaScenario, withQuota, write } from './quota.ts'
 
-/** etcd lays out two segments of 64 MiB for its log; what is left is the database's. */
+/** etcd allocates two segments of 64 MiB for its log; the rest is for the database. */
 const volumeBytes = (128 + 24) * mebibyte
 
-export const disk: readonly Scenario[] = [
+export const fullDisk: readonly Scenario[] = [
   {
-    ...filling,
+    ...quotaScenario,
     id: 'quota-alarms/disk-full',
     title: 'A member with a full disk exits without an alarm, and the others serve',
     depth: 'full',
     faults: [],
-    skippedCheckers: { logs: 'the member whose disk is full ends with a fatal line, as it should' },
+    skippedCheckers: {
+      logs: 'the scenario expects the member with the full disk to exit with a fatal line',
+    },
     objectives: withinOneElection,
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
@@ -57,7 +59,7 @@ export const disk: readonly Scenario[] = [
     },
   },
   {
-    ...filling,
+    ...quotaScenario,
     id: 'quota-alarms/quota-before-disk',
     title: 'A quota below the size of the disk raises an alarm before the disk is full',
     depth: 'full',
@@ -70,7 +72,7 @@ export const disk: readonly Scenario[] = [
       await drill.cluster.untilHealthy()
       const filled = await drill.inject(quotaFilled(drill, await drill.cluster.leader()), [member])
       await untilAlarm(drill, 'NOSPACE', member)
-      await expectWritesRefused(drill)
+      await expectWritesRejected(drill)
       drill.expect(
         'quota-keeps-member-running',
         'the member on the small disk runs',
@@ -81,11 +83,11 @@ export const disk: readonly Scenario[] = [
   },
 ]
 
-/** Its data on a volume of limited size, which clients then fill. Undo gives it room again. */
+/** Moves the member's data to a small volume and fills it. Undo moves the data to a large one. */
 function diskFull(drill: Drill): Fault {
   return {
     name: 'disk-full',
-    description: 'moves a member to a small volume and writes until it meets ENOSPC',
+    description: 'moves a member to a small volume and writes until the member gets ENOSPC',
     needs: { targets: 'one', minMembers: 3, volume: 'disk' },
     inject: async (cluster, [name = '']) => {
       const member = cluster.member(name)
@@ -97,7 +99,7 @@ function diskFull(drill: Drill): Fault {
           await write(drill, leader, mebibyte)
           return (await member.isRunning()) ? notYet('it runs') : done(undefined)
         },
-        { what: `${name} to meet the end of its disk`, deadlineMs: 60_000, intervalMs: 1 },
+        { what: `${name} to fill its disk`, deadlineMs: 60_000, intervalMs: 1 },
       )
       return () => member.recreate({ dataVolumeBytes: null })
     },
@@ -106,7 +108,7 @@ function diskFull(drill: Drill): Fault {
 
 const lastOf = (log: string) => log.trim().split('\n').at(-1)?.slice(0, 200) ?? 'nothing'
 
-/** The member that ends is a follower: at most its own restart is felt. */
+/** A follower exits, so clients wait at most for its restart. */
 function withinOneElection(spec: ClusterSpec): Objective[] {
   const atMost = 3 * spec.electionTimeoutMs + 1_000
   return [

@@ -1,14 +1,14 @@
 import type { Scenario } from '../../harness/index.ts'
 import { withinOneRecovery } from './nospace-alarm.ts'
-import { expectRefusedNow, untilAlarm } from './nospace-expectations.ts'
-import { filling, quotaBytes, withQuota } from './quota.ts'
+import { expectWritesRejectedAfter, untilAlarm } from './nospace-expectations.ts'
+import { quotaBytes, quotaScenario, withQuota } from './quota.ts'
 import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recovery.ts'
-import { fill } from './wrong-recovery-order.ts'
+import { fillQuota } from './wrong-recovery-order.ts'
 
-/** Recoveries that free something, or allow something, and are not whole. */
-export const halfWay: readonly Scenario[] = [
+/** Recoveries that omit a step, or take the steps in another order. */
+export const incompleteRecovery: readonly Scenario[] = [
   {
-    ...filling,
+    ...quotaScenario,
     id: 'quota-alarms/not-disarmed',
     title: 'A cluster with free space rejects writes until its alarm is disarmed',
     depth: 'full',
@@ -16,35 +16,35 @@ export const halfWay: readonly Scenario[] = [
     faults: [],
     objectives: withinOneRecovery,
     act: async (drill) => {
-      const filled = await fill(drill)
+      const filled = await fillQuota(drill)
       await deleteFiller(drill)
       await compactAll(drill)
       await defragmentEach(drill, drill.cluster.members)
-      await expectRefusedNow(drill, 'leaving the alarm on')
+      await expectWritesRejectedAfter(drill, 'leaving the alarm on')
       await filled.undo()
     },
   },
   {
-    ...filling,
+    ...quotaScenario,
     id: 'quota-alarms/quota-raised',
     title: 'A cluster with a raised quota rejects writes until its alarm is disarmed',
     depth: 'full',
     adjustSpec: withQuota(),
     faults: [],
     act: async (drill) => {
-      const filled = await fill(drill)
+      const filled = await fillQuota(drill)
       const options = { 'quota-backend-bytes': String(4 * quotaBytes) }
       await Promise.all(drill.cluster.members.map((member) => member.recreate({ options })))
       const leader = await drill.cluster.leader()
       await untilAlarm(drill, 'NOSPACE', leader)
-      await expectRefusedNow(drill, 'raising the quota alone')
+      await expectWritesRejectedAfter(drill, 'raising the quota alone')
       await disarmAll(drill)
       await drill.untilServing()
       await filled.undo()
     },
   },
   {
-    ...filling,
+    ...quotaScenario,
     id: 'quota-alarms/defragmented-before-compacting',
     title: 'Defragmenting before compacting frees no space',
     depth: 'full',
@@ -52,7 +52,7 @@ export const halfWay: readonly Scenario[] = [
     faults: [],
     objectives: withinOneRecovery,
     act: async (drill) => {
-      const filled = await fill(drill)
+      const filled = await fillQuota(drill)
       await deleteFiller(drill)
       await defragmentEach(drill, drill.cluster.members)
       await compactAll(drill)

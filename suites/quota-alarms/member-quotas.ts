@@ -7,37 +7,37 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
-import { expectRefusalsUnknown, withinOneRecovery } from './nospace-alarm.ts'
-import { expectWritesRefused, untilAlarm } from './nospace-expectations.ts'
+import { expectRejectionsUnknown, withinOneRecovery } from './nospace-alarm.ts'
+import { expectWritesRejected, untilAlarm } from './nospace-expectations.ts'
 import {
   fillerPrefix,
-  filling,
-  fillUntilRefused,
+  fillUntilRejected,
   quotaBytes,
   quotaFilled,
+  quotaScenario,
   withQuota,
 } from './quota.ts'
 import { recover } from './recovery.ts'
 
-const smallest = (spec: ClusterSpec) => spec.members.at(-1)?.name ?? ''
+const lastMemberName = (spec: ClusterSpec) => spec.members.at(-1)?.name ?? ''
 
-export const members: readonly Scenario[] = [
+export const memberQuotas: readonly Scenario[] = [
   {
-    ...filling,
+    ...quotaScenario,
     id: 'quota-alarms/smaller-quota-member',
     title: 'One member with a smaller quota makes the whole cluster read-only',
     depth: 'full',
     adjustSpec: withQuota(16 * quotaBytes),
     settings: (spec) => ({
-      [smallest(spec)]: { options: { 'quota-backend-bytes': String(quotaBytes) } },
+      [lastMemberName(spec)]: { options: { 'quota-backend-bytes': String(quotaBytes) } },
     }),
     faults: [],
     objectives: withinOneRecovery,
     act: async (drill) => {
       const { cluster } = drill
       const [through] = cluster.members as [Member]
-      const small = cluster.member(smallest(cluster.spec))
-      // Only the small one refuses, once it has applied what the others took in meanwhile.
+      const small = cluster.member(lastMemberName(cluster.spec))
+      // Only the small member rejects, once it has applied what the others accepted meanwhile.
       const filled = await drill.inject(quotaFilled(drill, through, 8 * quotaBytes), [small])
       const named = await untilAlarm(drill, 'NOSPACE', through)
       const { memberId } = await small.status()
@@ -47,61 +47,64 @@ export const members: readonly Scenario[] = [
         named.length === 1 && named[0] === memberId,
         named.join(', '),
       )
-      await expectWritesRefused(drill)
+      await expectWritesRejected(drill)
       await filled.undo()
     },
   },
   {
-    ...filling,
+    ...quotaScenario,
     id: 'quota-alarms/refused-but-applied',
     title: 'A put rejected for lack of space has an unknown outcome',
     depth: 'ci',
     adjustSpec: withQuota(),
     faults: [],
     objectives: withinOneRecovery,
-    act: refuseWhileApplying,
+    act: rejectWhileApplying,
   },
 ]
 
-const together = 64
-const togetherBytes = 512 * 1024
+const putCount = 64
+const putBytes = 512 * 1024
 const rounds = 5
 
 /**
- * etcd asks the quota twice: before a put is proposed, and again when it has been applied. Many
- * large ones at once pass the first question together, and fill the quota before the second. It
- * promises none of this: when it does not show, nothing is said of etcd.
+ * etcd checks the quota before it proposes a put and again when it applies it. Many large puts at
+ * once pass the first check together and fill the quota before the second. etcd does not promise
+ * this, so the scenario also holds when no put shows it.
  */
-async function refuseWhileApplying(drill: Drill): Promise<void> {
+async function rejectWhileApplying(drill: Drill): Promise<void> {
   for (let round = 1; round <= rounds; round++) {
     const leader = await drill.cluster.leader()
-    const refused: string[] = []
-    const filled = await drill.inject(putsTogether(drill, leader, refused), drill.cluster.members)
-    const applied = await countPresent(drill.client(leader), refused)
+    const rejected: string[] = []
+    const filled = await drill.inject(
+      concurrentPuts(drill, leader, rejected),
+      drill.cluster.members,
+    )
+    const applied = await countPresent(drill.client(leader), rejected)
     await filled.undo()
-    drill.measure('refusedLargePuts', refused.length)
+    drill.measure('refusedLargePuts', rejected.length)
     drill.measure('refusedButApplied', applied)
-    if (applied > 0) return expectRefusalsUnknown(drill)
+    if (applied > 0) return expectRejectionsUnknown(drill)
   }
-  drill.mark('note', `in ${rounds} rounds no put was both refused and applied`)
+  drill.mark('note', `in ${rounds} rounds no put was both rejected and applied`)
 }
 
-/** More than the quota holds, all at once; notes the keys of those that were refused for space. */
-function putsTogether(drill: Drill, leader: Member, refused: string[]): Fault {
+/** Puts more at once than the quota holds, and notes the keys of puts rejected for lack of space. */
+function concurrentPuts(drill: Drill, leader: Member, rejected: string[]): Fault {
   const client = drill.client(leader)
-  const value = 'y'.repeat(togetherBytes)
+  const value = 'y'.repeat(putBytes)
   const put = async (key: string) => {
     const thrown = await etcd.put(client, { key, value }, { timeoutMs: 20_000 }).catch((e) => e)
-    if (isError(thrown, etcdErrors.spaceExceeded)) refused.push(key)
+    if (isError(thrown, etcdErrors.spaceExceeded)) rejected.push(key)
   }
   return {
     name: 'large-puts',
     description: 'puts more at once than the quota holds',
     needs: {},
     inject: async () => {
-      const keys = Array.from({ length: together }, (_, at) => `${fillerPrefix}together-${at}`)
+      const keys = Array.from({ length: putCount }, (_, at) => `${fillerPrefix}together-${at}`)
       await Promise.all(keys.map(put))
-      await fillUntilRefused(drill, leader)
+      await fillUntilRejected(drill, leader)
       return () => recover(drill)
     },
   }

@@ -12,17 +12,17 @@ import {
 } from '../../harness/index.ts'
 import {
   expectCompactionAllowed,
-  expectHealthSaysNospace,
-  expectRestAllowed,
-  expectWritesRefused,
+  expectOtherRequestsAllowed,
+  expectUnhealthyWhileNospace,
+  expectWritesRejected,
   untilAlarm,
 } from './nospace-expectations.ts'
-import { filling, quotaFilled, withQuota } from './quota.ts'
+import { quotaFilled, quotaScenario, withQuota } from './quota.ts'
 
-export const nospace: readonly Scenario[] = [
+export const nospaceAlarm: readonly Scenario[] = [
   ...inVariants(
     {
-      ...filling,
+      ...quotaScenario,
       id: 'quota-alarms/filled',
       title: 'A full quota rejects writes and nothing else, and the cluster recovers from it',
       depth: 'quick',
@@ -33,19 +33,19 @@ export const nospace: readonly Scenario[] = [
         const leader = await drill.cluster.leader()
         const filled = await drill.inject(quotaFilled(drill, leader), drill.cluster.members)
         await expectAlarmOfMembers(drill)
-        await expectWritesRefused(drill)
-        await expectRestAllowed(drill)
+        await expectWritesRejected(drill)
+        await expectOtherRequestsAllowed(drill)
         await expectCompactionAllowed(drill)
-        await expectHealthSaysNospace(drill)
+        await expectUnhealthyWhileNospace(drill)
         await filled.undo()
         await expectNoAlarm(drill)
-        expectRefusalsUnknown(drill)
+        expectRejectionsUnknown(drill)
       },
     },
     [withoutTls],
   ),
   {
-    ...filling,
+    ...quotaScenario,
     id: 'quota-alarms/survives-restart',
     title: 'The NOSPACE alarm survives a restart of every member',
     depth: 'full',
@@ -67,19 +67,19 @@ export const nospace: readonly Scenario[] = [
         before.every((id) => after.includes(id)),
         `${after.join(', ')} after ${before.join(', ')}`,
       )
-      await expectWritesRefused(drill)
-      await expectHealthSaysNospace(drill)
+      await expectWritesRejected(drill)
+      await expectUnhealthyWhileNospace(drill)
       await filled.undo()
     },
   },
 ]
 
-/** Four steps that take a second or two each, more on a busy disk, and the clients' way back. */
+/** Four steps of a second or two each, more on a busy disk, and the clients' reconnection. */
 export function withinOneRecovery(spec: ClusterSpec): Objective[] {
   return [{ measure: 'recoveryMs', atMost: 20_000 + spec.electionTimeoutMs }]
 }
 
-/** The alarm names members of this cluster, and every member lists the same. */
+/** Every member lists the alarm, with members of this cluster. */
 async function expectAlarmOfMembers(drill: Drill): Promise<void> {
   const { members } = drill.cluster
   const known = await Promise.all(members.map(async (member) => (await member.status()).memberId))
@@ -105,17 +105,17 @@ async function expectNoAlarm(drill: Drill): Promise<void> {
   }
 }
 
-/** The rule that keeps histories honest: such a put may have been applied. */
-export function expectRefusalsUnknown(drill: Drill): void {
-  const refused = operations(drill.history()).filter(({ completion }) =>
+/** A put rejected for lack of space may have been applied, so histories record it as unknown. */
+export function expectRejectionsUnknown(drill: Drill): void {
+  const rejected = operations(drill.history()).filter(({ completion }) =>
     completion?.error?.includes('space exceeded'),
   )
-  drill.measure('refusedPuts', refused.length)
-  const sure = refused.filter(({ outcome }) => outcome !== 'info')
+  drill.measure('refusedPuts', rejected.length)
+  const sure = rejected.filter(({ outcome }) => outcome !== 'info')
   drill.expect(
     'rejected-puts-recorded-unknown',
     'puts rejected for lack of space are recorded as unknown',
-    refused.length > 0 && sure.length === 0,
-    `${sure.length} of ${refused.length} noted as certain`,
+    rejected.length > 0 && sure.length === 0,
+    `${sure.length} of ${rejected.length} recorded as certain`,
   )
 }

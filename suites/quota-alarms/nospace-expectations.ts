@@ -10,7 +10,7 @@ import {
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 
-/** Polls until this member serves and lists such an alarm; resolves to the ids (hexadecimal) that it names. */
+/** Polls until this member lists such an alarm; resolves to the hexadecimal ids that it names. */
 export function untilAlarm(drill: Drill, type: etcd.AlarmType, through: Member): Promise<string[]> {
   return poll(
     async () => {
@@ -22,8 +22,8 @@ export function untilAlarm(drill: Drill, type: etcd.AlarmType, through: Member):
   )
 }
 
-/** `/health` of every member says so, readiness does not: the member itself is well. */
-export async function expectHealthSaysNospace(drill: Drill): Promise<void> {
+/** `/health` of every member reports NOSPACE; readiness does not, because the member works. */
+export async function expectUnhealthyWhileNospace(drill: Drill): Promise<void> {
   const { health, has } = featuresOf(drill.cluster.spec.version)
   for (const member of drill.cluster.members) {
     const status = await statusOf(member, health.any)
@@ -53,8 +53,8 @@ export async function statusOf(member: Member, path: string): Promise<number> {
   return response.status
 }
 
-/** What adds to the store is refused through every member. */
-export async function expectWritesRefused(drill: Drill): Promise<void> {
+/** Every member rejects requests that add to the store. */
+export async function expectWritesRejected(drill: Drill): Promise<void> {
   for (const member of drill.cluster.members) {
     await untilAlarm(drill, 'NOSPACE', member)
     const client = drill.client(member)
@@ -77,8 +77,8 @@ export async function expectWritesRefused(drill: Drill): Promise<void> {
   }
 }
 
-/** What reads, or makes room, passes through every member. */
-export async function expectRestAllowed(drill: Drill): Promise<void> {
+/** Every member accepts requests that read or free space. */
+export async function expectOtherRequestsAllowed(drill: Drill): Promise<void> {
   const { has } = featuresOf(drill.cluster.spec.version)
   for (const member of drill.cluster.members) {
     const client = drill.client(member)
@@ -103,7 +103,7 @@ export async function expectRestAllowed(drill: Drill): Promise<void> {
   }
 }
 
-/** Once for the cluster: a second one to the same revision is refused for another reason. */
+/** Compacts once: etcd rejects a second compaction at the same revision for another reason. */
 export async function expectCompactionAllowed(drill: Drill): Promise<void> {
   const [member] = drill.cluster.members as [Member]
   const client = drill.client(member)
@@ -117,8 +117,8 @@ export async function expectCompactionAllowed(drill: Drill): Promise<void> {
   )
 }
 
-/** Refused now, by every member, and what for. */
-export async function expectRefusedNow(drill: Drill, mistake: string): Promise<void> {
+/** Every member still rejects writes for lack of space after this mistake. */
+export async function expectWritesRejectedAfter(drill: Drill, mistake: string): Promise<void> {
   for (const member of drill.cluster.members) {
     await untilAlarm(drill, 'NOSPACE', member)
     const put = etcd.put(drill.client(member), { key: 'quota/now', value: 'v' }, longTimeout)

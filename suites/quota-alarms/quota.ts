@@ -12,18 +12,18 @@ import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { recover } from './recovery.ts'
 
 export const mebibyte = 1024 * 1024
-/** Small enough to be filled within seconds, large enough for some hundred large writes. */
+/** Small enough to fill within seconds, large enough for some hundred large writes. */
 export const quotaBytes = 16 * mebibyte
 
-/** Keys that are not the workload's, and so not in the history. */
+/** Prefix of keys beside the workload's, which are not in the history. */
 export const fillerPrefix = 'filler/'
 const fillerKeys = 8
 const fillerBytes = 256 * 1024
 const patienceMs = 60_000
 
-/** What every scenario that fills a cluster has in common. */
-export const filling = {
-  /** No deletes: they pass while puts are refused, and would hide for how long those are. */
+/** Shared by every scenario that fills a quota. */
+export const quotaScenario = {
+  /** Without deletes: etcd accepts them while it rejects puts, which would hide the write outage. */
   workload: {
     ratePerS: 200,
     keys: 20,
@@ -34,7 +34,7 @@ export const filling = {
   foreignWrites: 'large values are written beside the workload to fill the quota',
 } as const satisfies Partial<Scenario>
 
-/** The user's cluster with a quota that a drill can fill, and other options as given. */
+/** Gives the user's cluster a quota that a drill can fill, and other options. */
 export function withQuota(
   bytes = quotaBytes,
   options: Readonly<Record<string, string>> = {},
@@ -45,7 +45,7 @@ export function withQuota(
   })
 }
 
-/** Overwrites a few large keys until this many bytes were written; throws what a put threw. */
+/** Overwrites a few large keys until it has written so many bytes; throws what a put throws. */
 export async function write(drill: Drill, member: Member, bytes: number): Promise<void> {
   const value = 'x'.repeat(fillerBytes)
   for (let written = 0; written < bytes; written += fillerBytes) {
@@ -55,11 +55,11 @@ export async function write(drill: Drill, member: Member, bytes: number): Promis
 }
 
 /**
- * Overwrites a few large keys until the cluster refuses for lack of space; how many bytes went in.
- * Nothing may be compacted meanwhile: every value then stays in the database, and a cluster that
- * acknowledged more than that has no quota. Throws a BrokenError that says so.
+ * Overwrites a few large keys until etcd rejects a put for lack of space; resolves to the bytes
+ * written. Without a compaction every value stays in the database, so a cluster that acknowledges
+ * more than `mostBytes` enforces no quota: then throws a GuaranteeBrokenError.
  */
-export async function fillUntilRefused(
+export async function fillUntilRejected(
   drill: Drill,
   member: Member,
   mostBytes = 2 * quotaBytes,
@@ -79,14 +79,17 @@ export async function fillUntilRefused(
       throw thrown
     }
     if (drill.nowNs() - startedNs > patienceMs * 1e6) {
-      throw new DeadlineError(`Waited ${patienceMs} ms for the quota to be filled`, { written })
+      throw new DeadlineError(
+        `Expected a full quota within ${patienceMs} ms, got ${written} bytes acknowledged`,
+        { written },
+      )
     }
   }
 }
 
 /**
- * The disaster itself: clients write through this member until the quota is full. Its undo is the
- * recovery in the right order, so that a drill that was broken off leaves a cluster that serves.
+ * Writes through this member until the quota is full. Its undo is the recovery in the right order, so
+ * that an interrupted drill leaves a cluster that serves.
  */
 export function quotaFilled(drill: Drill, through: Member, mostBytes?: number): Fault {
   return {
@@ -94,7 +97,7 @@ export function quotaFilled(drill: Drill, through: Member, mostBytes?: number): 
     description: 'writes until the space quota is full and the NOSPACE alarm is on',
     needs: {},
     inject: async () => {
-      const bytes = await fillUntilRefused(drill, through, mostBytes)
+      const bytes = await fillUntilRejected(drill, through, mostBytes)
       drill.measure('filledBytes', bytes)
       return () => recover(drill)
     },

@@ -10,12 +10,11 @@ import {
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { rejectionOf } from '../shared/rejection.ts'
 
-const slow = { timeoutMs: 30_000 }
+const slowTimeout = { timeoutMs: 30_000 }
 
 /**
- * What brings a cluster back after NOSPACE, in the order that works: delete what is not needed,
- * compact, defragment every member, disarm. Measures the time from its first step to the first
- * write that is served.
+ * Recovers a cluster from NOSPACE in the order that works: delete, compact, defragment every member,
+ * disarm. Measures the time from the first step to the first served write.
  */
 export async function recover(drill: Drill): Promise<void> {
   const startedNs = drill.nowNs()
@@ -31,15 +30,21 @@ export async function recover(drill: Drill): Promise<void> {
 export async function deleteFiller(drill: Drill): Promise<void> {
   const member = await drill.cluster.leader()
   const prefix = 'filler/'
-  await etcd.deleteKeys(drill.client(member), { key: prefix, end: etcd.prefixEnd(prefix) }, slow)
+  await etcd.deleteKeys(
+    drill.client(member),
+    { key: prefix, end: etcd.prefixEnd(prefix) },
+    slowTimeout,
+  )
 }
 
-/** Physical: returns when the revisions are gone from the database, not when it is decided. */
+/** Compacts physically: returns when the revisions are gone from every database. */
 export async function compactAll(drill: Drill): Promise<number> {
   const member = await drill.cluster.leader()
   const client = drill.client(member)
-  const { revision } = await etcd.range(client, { key: 'k0' }, slow)
-  const rejection = await rejectionOf(etcd.compact(client, revision, { ...slow, physical: true }))
+  const { revision } = await etcd.range(client, { key: 'k0' }, slowTimeout)
+  const rejection = await rejectionOf(
+    etcd.compact(client, revision, { ...slowTimeout, physical: true }),
+  )
   if (rejection !== undefined && !isError(rejection, etcdErrors.compacted))
     throw new GuaranteeBrokenError(`expected a compaction, observed ${rejection.message}`, {
       expectation: 'nospace-allows-compaction',
@@ -48,23 +53,24 @@ export async function compactAll(drill: Drill): Promise<number> {
   return revision
 }
 
-/** The others compact in the background, and say so in their logs and nowhere else. */
+/** The other members compact in the background and report the end in their logs alone. */
 async function untilCompacted(member: Member, revision: number): Promise<void> {
   const line = new RegExp(`finished scheduled compaction.*\\b${revision}\\b`)
   await poll(
-    async () => (line.test(await member.logs()) ? done(undefined) : notYet('it goes on')),
+    async () => (line.test(await member.logs()) ? done(undefined) : notYet('it continues')),
     { what: `${member.name} to have compacted`, deadlineMs: 20_000 },
   )
 }
 
-/** One after the other, as one should: each answers nothing while it is at it. */
+/** Defragments one member after the other: a member answers nothing meanwhile. */
 export async function defragmentEach(drill: Drill, members: readonly Member[]): Promise<void> {
-  for (const member of members) await etcd.defragment(drill.client(member), slow)
+  for (const member of members) await etcd.defragment(drill.client(member), slowTimeout)
 }
 
-/** Every alarm there is, whoever raised it. */
+/** Disarms every alarm of every member. */
 export async function disarmAll(drill: Drill): Promise<void> {
   const member = await drill.cluster.leader()
   const client = drill.client(member)
-  for (const alarm of await etcd.alarms(client, slow)) await etcd.disarm(client, alarm, slow)
+  for (const alarm of await etcd.alarms(client, slowTimeout))
+    await etcd.disarm(client, alarm, slowTimeout)
 }

@@ -14,18 +14,18 @@ import { mebibyte } from './quota.ts'
 /** etcd's own defaults. */
 const maxRequestBytes = 1.5 * mebibyte
 const maxTxnOperations = 128
-/** gRPC reads this much more than etcd accepts, so that etcd itself can say what is wrong. */
+/** gRPC accepts so many more bytes than etcd, so that etcd itself rejects the request. */
 const grpcOverheadBytes = 512 * 1024
 
-const tried = {
+const limitScenario = {
   workload: workloads.steady,
-  foreignWrites: 'requests at the limits are written beside the workload',
+  foreignWrites: 'the scenario writes requests at the limits',
   faults: [],
 } as const satisfies Partial<Scenario>
 
-export const limits: readonly Scenario[] = [
+export const requestLimits: readonly Scenario[] = [
   {
-    ...tried,
+    ...limitScenario,
     id: 'quota-alarms/request-too-large',
     title: 'etcd rejects a request above the size limit whole and accepts one below it',
     depth: 'ci',
@@ -43,7 +43,7 @@ export const limits: readonly Scenario[] = [
     },
   },
   {
-    ...tried,
+    ...limitScenario,
     id: 'quota-alarms/too-many-operations',
     title: 'etcd rejects a transaction with more than 128 operations whole',
     depth: 'full',
@@ -78,7 +78,7 @@ export const limits: readonly Scenario[] = [
   },
 ]
 
-/** It is acknowledged, and another member has it as it was written, to the last byte. */
+/** etcd acknowledges the request, and another member returns every byte as it was written. */
 async function expectFits(drill: Drill, member: Member, bytes: number): Promise<void> {
   const { members } = drill.cluster
   const another = members[(members.indexOf(member) + 1) % members.length] ?? member
@@ -101,7 +101,7 @@ async function expectFits(drill: Drill, member: Member, bytes: number): Promise<
   )
 }
 
-/** In a few words: the values themselves are too large to be said. */
+/** A short description: the values themselves are too large for a message. */
 function differenceOf(found: string | undefined, written: string): string | undefined {
   if (found === written) return undefined
   if (found === undefined) return 'no such key'
@@ -133,7 +133,7 @@ async function expectTooLarge(
   )
 }
 
-/** What is too large for gRPC may cost the client its connection, which is then made anew. */
+/** A message too large for gRPC may close the client's connection, so this waits for a new one. */
 function read(drill: Drill, member: Member, request: etcd.RangeRequest) {
   const client = drill.client(member)
   return poll(async () => done(await etcd.range(client, request, longTimeout)), {
@@ -144,7 +144,7 @@ function read(drill: Drill, member: Member, request: etcd.RangeRequest) {
 
 const keyOf = (member: Member, bytes: number) => `large/${member.name}-${bytes}`
 
-/** No piece of it is like another, so that one which is lost, moved or repeated shows. */
+/** Text of distinct pieces, so that a lost, moved or repeated piece shows. */
 function textOf(bytes: number): string {
   const pieces = Array.from({ length: Math.ceil(bytes / 8) }, (_, index) => {
     return index.toString(36).padStart(8, '.')
@@ -157,7 +157,7 @@ function putOf(drill: Drill, member: Member, bytes: number): Promise<unknown> {
   return etcd.put(drill.client(member), request, { timeoutMs: 10_000 })
 }
 
-/** Puts so many new keys in one transaction; how many of them are there afterwards. */
+/** Puts so many new keys in one transaction; resolves to how many exist afterwards. */
 async function transact(drill: Drill, member: Member, operations: number) {
   const client = drill.client(member)
   const prefix = `txn/${member.name}-${operations}/`

@@ -1,22 +1,22 @@
 import type { Scenario } from '../../harness/index.ts'
 import { compaction } from './auto-compaction.ts'
-import { corrupt } from './corrupt-alarm.ts'
-import { defragment } from './defragmentation.ts'
-import { disk } from './full-disk.ts'
-import { halfWay } from './incomplete-recovery.ts'
-import { members } from './member-quotas.ts'
-import { nospace } from './nospace-alarm.ts'
-import { limits } from './request-limits.ts'
-import { wrongOrders } from './wrong-recovery-order.ts'
+import { corruptAlarm } from './corrupt-alarm.ts'
+import { defragmentation } from './defragmentation.ts'
+import { fullDisk } from './full-disk.ts'
+import { incompleteRecovery } from './incomplete-recovery.ts'
+import { memberQuotas } from './member-quotas.ts'
+import { nospaceAlarm } from './nospace-alarm.ts'
+import { requestLimits } from './request-limits.ts'
+import { wrongRecoveryOrder } from './wrong-recovery-order.ts'
 
 export const scenarios: readonly Scenario[] = [
-  ...nospace,
-  ...wrongOrders,
-  ...halfWay,
-  ...members,
+  ...nospaceAlarm,
+  ...wrongRecoveryOrder,
+  ...incompleteRecovery,
+  ...memberQuotas,
   ...compaction,
-  ...defragment,
-  ...disk,
-  ...corrupt,
-  ...limits,
+  ...defragmentation,
+  ...fullDisk,
+  ...corruptAlarm,
+  ...requestLimits,
 ]

@@ -1,20 +1,20 @@
 import type { Drill, Scenario } from '../../harness/index.ts'
 import { withinOneRecovery } from './nospace-alarm.ts'
 import { untilAlarm } from './nospace-expectations.ts'
-import { filling, fillUntilRefused, quotaBytes, quotaFilled, withQuota } from './quota.ts'
+import { fillUntilRejected, quotaBytes, quotaFilled, quotaScenario, withQuota } from './quota.ts'
 import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recovery.ts'
 
-/** A recovery that people try, and that leaves the cluster as it was. */
+/** A recovery that operators try and that leaves the cluster rejecting writes. */
 interface Mistake {
   readonly name: string
   readonly title: string
   readonly depth: Scenario['depth']
-  /** As it begins "… leaves the cluster refusing writes". */
+  /** Ends the sentence "the cluster rejects writes again after …". */
   readonly words: string
   readonly make: (drill: Drill) => Promise<void>
 }
 
-const mistakes: readonly Mistake[] = [
+const wrongOrders: readonly Mistake[] = [
   {
     name: 'disarmed-first',
     title: 'Disarming a cluster that is still full brings the alarm back',
@@ -58,11 +58,11 @@ const mistakes: readonly Mistake[] = [
   },
 ]
 
-export const wrongOrders: readonly Scenario[] = mistakes.map(scenarioOf)
+export const wrongRecoveryOrder: readonly Scenario[] = wrongOrders.map(scenarioOf)
 
 function scenarioOf({ name, title, depth, words, make }: Mistake): Scenario {
   return {
-    ...filling,
+    ...quotaScenario,
     id: `quota-alarms/${name}`,
     title,
     depth,
@@ -70,7 +70,7 @@ function scenarioOf({ name, title, depth, words, make }: Mistake): Scenario {
     faults: [],
     objectives: withinOneRecovery,
     act: async (drill) => {
-      const filled = await fill(drill)
+      const filled = await fillQuota(drill)
       await make(drill)
       await expectStillFull(drill, words)
       await filled.undo()
@@ -78,8 +78,8 @@ function scenarioOf({ name, title, depth, words, make }: Mistake): Scenario {
   }
 }
 
-/** Full, and the alarm is on; undone by the right recovery. */
-export async function fill(drill: Drill) {
+/** Fills the quota until the alarm is on; its undo is the right recovery. */
+export async function fillQuota(drill: Drill) {
   const leader = await drill.cluster.leader()
   const filled = await drill.inject(quotaFilled(drill, leader), drill.cluster.members)
   await untilAlarm(drill, 'NOSPACE', leader)
@@ -87,11 +87,11 @@ export async function fill(drill: Drill) {
 }
 
 /**
- * What a recovery is for is room. After the right one nearly the whole quota can be written again;
- * after a mistake the alarm is back before a quarter of it.
+ * The right recovery frees nearly the whole quota; after a wrong one the alarm is back before a
+ * quarter of it is written.
  */
 export async function expectStillFull(drill: Drill, words: string): Promise<void> {
-  const room = await fillUntilRefused(drill, await drill.cluster.leader())
+  const room = await fillUntilRejected(drill, await drill.cluster.leader())
   drill.measure('roomBytes', room)
   drill.expect(
     'wrong-order-leaves-quota-full',

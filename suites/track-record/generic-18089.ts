@@ -2,10 +2,9 @@ import { type Drill, etcd, type Member } from '../../harness/index.ts'
 import { type KnownBug, singleMember } from './known-bug.ts'
 
 /**
- * https://github.com/etcd-io/etcd/issues/18089 once more, by a scenario that does not know of it:
- * seeded puts and deletes of a few keys, a compaction every now and then, watchers from the start
- * and watchers that come late, as in a chaos run. The `watch` checker must find on its own that a
- * watch is reliable no more.
+ * https://github.com/etcd-io/etcd/issues/18089 again, by a scenario that is not specific to it:
+ * seeded puts and deletes of a few keys, repeated compactions, and watchers that start early and
+ * late, as in a chaos run. The `watch` checker must find the missing event by itself.
  */
 export const generic18089: KnownBug = {
   name: 'generic-18089',

@@ -2,14 +2,13 @@ import { DeadlineError, type Drill, etcd, featuresOf, type Member } from '../../
 import { type KnownBug, singleMember } from './known-bug.ts'
 
 /**
- * https://github.com/etcd-io/etcd/issues/15220: a progress notification that was asked for is sent
- * ahead of events that the watch has still to be told of. A cache that takes the notification's
- * revision for all it has seen, as Kubernetes does, serves stale lists, and resumes behind a gap.
+ * https://github.com/etcd-io/etcd/issues/15220: a requested progress notification overtakes
+ * events that the watch has yet to deliver. A cache that trusts the notification's revision, as
+ * Kubernetes does, serves stale lists and resumes after a gap.
  *
- * Here: a key that was written before is watched from its first revision on, and progress asked for
- * in the same breath, when the watch cannot have caught up unless a tick of the loop that does that
- * comes between: so it is tried several times. No event up to the revision of a notification may
- * follow it.
+ * Here: a watch starts at the first revision of a key that was written before, and requests progress
+ * at once, before etcd's catch-up loop runs. A tick of that loop may come between, so the scenario
+ * tries several times. No event up to the revision of a notification may follow it.
  */
 export const issue15220: KnownBug = {
   name: 'issue-15220',
@@ -25,19 +24,19 @@ export const issue15220: KnownBug = {
     notApplicable: ({ version }) =>
       featuresOf(version).has('watch-progress-requests')
         ? undefined
-        : `etcd ${version} takes no progress requests`,
+        : `etcd ${version} has no progress requests`,
     act: async (drill) => {
       const [member] = drill.cluster.members as [Member]
       const written = await putMany(drill, member)
-      let late: Late | undefined
-      for (let turn = 0; turn < turns && late === undefined; turn++) {
-        late = await lateEvent(drill.client(member), written)
+      let overtaken: OvertakenEvent | undefined
+      for (let turn = 0; turn < turns && overtaken === undefined; turn++) {
+        overtaken = await findOvertakenEvent(drill.client(member), written)
       }
       drill.expect(
         'events-precede-their-notification',
         'no event follows a notification of a later revision',
-        late === undefined,
-        late && `put at ${late.event} after one of ${late.notified}`,
+        overtaken === undefined,
+        overtaken && `a put at ${overtaken.event} after a notification of ${overtaken.notified}`,
       )
     },
   },
@@ -58,38 +57,39 @@ async function putMany(drill: Drill, member: Member) {
   return { first: revisions[0] ?? 0, last: revisions.at(-1) ?? 0 }
 }
 
-/** An event, and the revision of a notification that had overtaken it. */
-interface Late {
+/** An event, and the revision of a notification that overtook it. */
+interface OvertakenEvent {
   readonly event: number
   readonly notified: number
 }
 
 /**
- * The first event that a notification had overtaken; undefined once one came after all events. A
- * version without the bug leaves a request unanswered while the watch catches up: hence the others.
+ * The first event that a notification overtook; undefined once a notification came after all events.
+ * A version without the bug leaves a request unanswered while the watch catches up, so it repeats
+ * the request.
  */
-async function lateEvent(
+async function findOvertakenEvent(
   client: etcd.MemberClient,
   { first, last }: { readonly first: number; readonly last: number },
-): Promise<Late | undefined> {
+): Promise<OvertakenEvent | undefined> {
   const watching = etcd.watch(client, { key, startRevision: first })
   watching.requestProgress()
   const asking = setInterval(() => watching.requestProgress(), 200)
   const ending = setTimeout(() => watching.close(), deadlineMs)
-  let [notified, told] = [0, 0]
+  let [notified, delivered] = [0, 0]
   try {
     for await (const { created, events, revision } of watching) {
       for (const { kv } of events) {
-        told = kv.modRevision
-        if (told <= notified) return { event: told, notified }
+        delivered = kv.modRevision
+        if (delivered <= notified) return { event: delivered, notified }
       }
       if (!created && events.length === 0) notified = revision
-      if (notified >= last && told >= last) return undefined
+      if (notified >= last && delivered >= last) return undefined
     }
   } finally {
     clearInterval(asking)
     clearTimeout(ending)
     watching.close()
   }
-  throw new DeadlineError(`Expected events and a notification up to ${last}, got ${told}`)
+  throw new DeadlineError(`Expected events and a notification up to ${last}, got ${delivered}`)
 }

@@ -12,13 +12,12 @@ import { stopClients } from '../shared/stop-clients.ts'
 import { type KnownBug, withoutClients } from './known-bug.ts'
 
 /**
- * https://github.com/etcd-io/etcd/issues/15247: a leader that is stuck in writing to its disk is
- * replaced, does not notice, and revokes the leases that it has not seen renewed since. When the
- * disk answers again these requests reach the new leader, and leases are gone that their owners
- * have kept alive all the time.
+ * https://github.com/etcd-io/etcd/issues/15247: a leader that is stuck on a disk write is
+ * replaced without noticing, and revokes leases that it did not see renewed. When the disk answers
+ * again, these requests reach the new leader and revoke leases that clients renewed throughout.
  *
- * Here: the leader has a slow disk and is given one large write, which stalls it for several times
- * the lease's time to live. A survivor keeps the lease alive throughout.
+ * Here: one large write stalls a leader with a slow disk for several times the lease's time to live.
+ * A survivor renews the lease throughout.
  */
 export const issue15247: KnownBug = {
   name: 'issue-15247',
@@ -47,14 +46,14 @@ export const issue15247: KnownBug = {
       const stalled = etcd.put(drill.client(slow), large, { timeoutMs: 60_000 }).catch(() => {})
       const gone = await keepAlive(drill, { survivor, slow, id })
       await stalled
-      drill.expect('renewed-lease-lives', 'a lease that is kept alive lives', !gone, 'it gone')
+      drill.expect('renewed-lease-lives', 'a lease that is kept alive lives', !gone, 'no lease')
     },
   },
 }
 
 const leaseS = 5
 const stallBytes = 700_000
-/** As long as the lease, and for as long as requests may take. */
+/** The lease's time to live, and the longest that a request takes. */
 const leastStallMs = 1_000 * leaseS + 1_500
 const tooShort =
   'Expected a stall that outlasts the lease, got a shorter one: this disk is too fast'
@@ -77,8 +76,8 @@ async function makeLeader({ cluster, client, mark }: Drill, wanted: Member): Pro
 }
 
 /**
- * Renews it until the slow member has heard of the new term, and for long enough to see what it had
- * asked for until then. Resolves to whether the lease was said to be gone meanwhile.
+ * Renews the lease until the slow member knows the new term, and for long enough after that to see
+ * the requests that it sent before. Resolves to whether the lease was gone meanwhile.
  */
 async function keepAlive(drill: Drill, parts: Parts): Promise<boolean> {
   const { survivor, slow, id } = parts
@@ -90,12 +89,12 @@ async function keepAlive(drill: Drill, parts: Parts): Promise<boolean> {
     const { ttlS } = await renew(drill, survivor, id)
     if (ttlS === 0) return true
     if (over === undefined && (await isOver().catch(() => false))) {
-      drill.mark('note', `${slow.name} has heard that it leads no more`, slow)
+      drill.mark('note', `${slow.name} knows that it does not lead any more`, slow)
       over = drill.nowNs()
       if (over - startNs < leastStallMs * 1e6) throw new DeadlineError(tooShort)
     }
     if (drill.nowNs() - startNs > stallDeadlineMs * 1e6) {
-      throw new DeadlineError(`Expected ${slow.name} to hear of another term, got ${stalledTerm}`)
+      throw new DeadlineError(`Expected ${slow.name} to know another term, got ${stalledTerm}`)
     }
     await drill.hold(renewalMs)
   }
@@ -108,7 +107,7 @@ interface Parts {
   readonly id: string
 }
 
-/** While nobody leads there is no answer, which says nothing of the lease. */
+/** Without a leader there is no answer, which says nothing about the lease. */
 function renew({ client }: Drill, member: Member, id: string): Promise<{ ttlS: number }> {
   const unanswered = { ttlS: Number.NaN }
   return etcd.leaseKeepAliveOnce(client(member), id, { timeoutMs: 1_000 }).catch(() => unanswered)

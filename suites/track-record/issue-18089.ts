@@ -4,11 +4,11 @@ import { eventsUntil } from './watch-events.ts'
 
 /**
  * https://github.com/etcd-io/etcd/issues/18089: a watch that starts at the revision of a deletion
- * misses it when the store is compacted at just that revision. It is not told that anything was
- * compacted, so a cache that lists at the revision before and watches from there on keeps the key.
+ * misses it when the store is compacted at exactly that revision. The watch is not cancelled as
+ * compacted, so a cache that lists at the revision before keeps the deleted key.
  *
- * Here: a key is put, deleted and put again, the store compacted at the deletion, and the key
- * watched from there on. The deletion is not before what was compacted, so it must come first.
+ * Here: a key is put, deleted and put again, the store is compacted at the deletion, and a watch
+ * starts there. The deletion is at the compacted revision, not before it, so it must come first.
  */
 export const issue18089: KnownBug = {
   name: 'issue-18089',
@@ -25,14 +25,14 @@ export const issue18089: KnownBug = {
       const [member] = drill.cluster.members as [Member]
       const deletedAt = await putDeletePut(drill, member)
       await etcd.compact(drill.client(member), deletedAt, { physical: true })
-      const told = await eventsUntil(drill.client(member), {
+      const delivered = await eventsUntil(drill.client(member), {
         key: watched,
         startRevision: deletedAt,
         isLast: ({ type }) => type === 'put',
       })
-      const [first] = told
+      const [first] = delivered
       const isDelete = first?.type === 'delete'
-      const found = told.map(({ type, kv }) => `${type} at ${kv.modRevision}`).join(', ')
+      const found = delivered.map(({ type, kv }) => `${type} at ${kv.modRevision}`).join(', ')
       drill.expect(
         'watch-delivers-deletion',
         `the watch delivers the deletion at revision ${deletedAt} first`,
@@ -56,6 +56,6 @@ async function putDeletePut(drill: Drill, member: Member): Promise<number> {
   for (const value of ['one', 'two', 'three']) await put(value)
   const { revision } = await drill.attempt(member, { kind: 'delete', key: watched })
   await put('again')
-  if (revision === undefined) throw new Error('Expected the deletion to be answered, got nothing')
+  if (revision === undefined) throw new Error('Expected an answer to the deletion, got none')
   return revision
 }

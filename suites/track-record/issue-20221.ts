@@ -15,13 +15,13 @@ import type { KnownBug } from './known-bug.ts'
 
 /**
  * https://github.com/etcd-io/etcd/issues/20221: a watch from a revision that its member does not
- * have yet is told of older events, when the member is sent a snapshot meanwhile. A client that
- * goes over to a member which lags behind sees its past once more.
+ * have yet receives older events when the member receives a snapshot meanwhile. A client that moves
+ * to a lagging member sees its past again.
  *
- * Here: a follower's connections are reset and refused, so that nothing waits on the way, and it is
- * watched from a revision far in the future. The others write until their logs do not reach back,
- * so it is sent a snapshot when it can connect again. What is written
- * then is from before the revision asked for, and must not be told.
+ * Here: a follower's connections are reset and refused, so that no message is in flight, and a watch
+ * there starts far in the future. The others write until their logs no longer reach back, so they
+ * send the follower a snapshot when it reconnects. Later writes are still before the watch's start
+ * revision, and the watch must not deliver them.
  */
 export const issue20221: KnownBug = {
   name: 'issue-20221',
@@ -36,24 +36,24 @@ export const issue20221: KnownBug = {
     notApplicable: ({ version }) =>
       featuresOf(version).has('snapshot-catchup-flag')
         ? undefined
-        : `etcd ${version} keeps 5,000 entries for members that lag: no snapshot in seconds`,
-    adjustSpec: (spec) => withOptionsForVersion(spec, short),
+        : `etcd ${version} keeps 5,000 entries for lagging members: it sends no snapshot within seconds`,
+    adjustSpec: (spec) => withOptionsForVersion(spec, shortLogs),
     faults: [faults.refuseConnections],
     act: async (drill) => {
       const [follower] = (await drill.cluster.followers()) as [Member]
       const cut = await drill.inject(faults.refuseConnections, [follower])
       const { revision } = await etcd.status(drill.client(follower))
-      const from = revision + farAway
+      const from = revision + farAhead
       const future = await follow(drill, follower, from)
-      await outlive(drill, follower)
+      await writePastLogs(drill, follower)
       await cut.undo()
       await untilSnapshot(follower)
       const present = await follow(drill, follower)
-      await untilTold(present.told)
+      await untilDelivered(present.delivered)
       future.expectOpen()
       future.close()
       present.close()
-      const older = future.told.find(({ kv }) => kv.modRevision < from)
+      const older = future.delivered.find(({ kv }) => kv.modRevision < from)
       drill.expect(
         'future-watch-delivers-no-past',
         `the watch delivers no event before revision ${from}`,
@@ -64,26 +64,26 @@ export const issue20221: KnownBug = {
   },
 }
 
-/** So short that a cut of seconds makes a snapshot necessary. */
-const short = { 'snapshot-count': '10', 'snapshot-catchup-entries': '10' }
-const farAway = 1_000_000
+/** So few entries that a cut of seconds makes a snapshot necessary. */
+const shortLogs = { 'snapshot-count': '10', 'snapshot-catchup-entries': '10' }
+const farAhead = 1_000_000
 const wantedEvents = 30
 
-/** On a connection of its own: the workload gives up those on which it is not answered. */
+/** Connects by itself: the workload closes connections without answers. */
 async function follow({ cluster }: Drill, member: Member, startRevision?: number) {
   const { name, clientEndpoint: endpoint } = member
   const options = { member: name, endpoint, credentials: cluster.credentials, timeoutMs: 5_000 }
   const client = etcd.connectMember(options)
   const from = startRevision !== undefined && { startRevision }
   const watching = etcd.watch(client, { key: '\0', end: '\0', ...from })
-  const told: etcd.WatchEvent[] = []
+  const delivered: etcd.WatchEvent[] = []
   const isThere = Promise.withResolvers<void>()
   let ended: string | undefined
   const run = async () => {
     for await (const { created, canceled, cancelReason, events } of watching) {
       if (created) isThere.resolve()
       if (canceled) throw new Error(`canceled: ${cancelReason}`)
-      told.push(...events)
+      delivered.push(...events)
     }
   }
   const end = (why: string) => {
@@ -95,15 +95,15 @@ async function follow({ cluster }: Drill, member: Member, startRevision?: number
     (thrown) => end(messageOf(thrown)),
   )
   await isThere.promise
-  // A watch that is no more is told nothing, which proves nothing.
+  // A watch that ended delivers nothing, which proves nothing.
   const expectOpen = () => {
     if (ended !== undefined) throw new DeadlineError(`Expected the watch to last, got ${ended}`)
   }
-  return { told, expectOpen, close: client.close }
+  return { delivered, expectOpen, close: client.close }
 }
 
-/** The others write more than their logs keep. */
-async function outlive(drill: Drill, follower: Member): Promise<void> {
+/** Waits until the others have written more than their logs keep. */
+async function writePastLogs(drill: Drill, follower: Member): Promise<void> {
   const [other] = drill.cluster.members.filter((member) => member !== follower) as [Member]
   const before = await etcd.status(drill.client(other))
   await poll(
@@ -125,9 +125,10 @@ function untilSnapshot(member: Member): Promise<void> {
   )
 }
 
-function untilTold(told: readonly unknown[]): Promise<void> {
+function untilDelivered(delivered: readonly unknown[]): Promise<void> {
   return poll(
-    async () => (told.length >= wantedEvents ? done(undefined) : notYet(`${told.length} events`)),
-    { what: `a watch of the present to be told ${wantedEvents} events`, deadlineMs: 30_000 },
+    async () =>
+      delivered.length >= wantedEvents ? done(undefined) : notYet(`${delivered.length} events`),
+    { what: `a watch of the present to deliver ${wantedEvents} events`, deadlineMs: 30_000 },
   )
 }

@@ -3,11 +3,11 @@ import { type KnownBug, singleMember } from './known-bug.ts'
 
 /**
  * https://github.com/etcd-io/etcd/issues/20893: `--force-new-cluster` keeps the learners of the
- * member's own snapshot, when it was made before the disaster. The cluster of one has a second
- * member that is never coming, and on versions with one learner at most no other can be added.
+ * member's own raft snapshot from before the disaster. The cluster of one then has a second member
+ * that never starts, and versions with one learner at most accept no other.
  *
- * Here, as in snapshot-restore but with one voter: a learner joins, the voter snapshots, the learner
- * is lost, and the voter is forced into a cluster of its own, which must have one member.
+ * Here, as in snapshot-restore but with one voter: a learner joins, the voter takes a snapshot, the
+ * learner is lost, and the voter is forced into a new cluster, which must have one member.
  */
 export const issue20893: KnownBug = {
   name: 'issue-20893',

@@ -4,11 +4,11 @@ import { addWhileOneDown } from '../shared/one-member-down.ts'
 import type { KnownBug } from './known-bug.ts'
 
 /**
- * https://github.com/etcd-io/etcd/issues/21640: with one member down no other can be added, though
- * the larger cluster would have its quorum. An operator who wants to replace a dead machine by
- * adding first is refused with "unhealthy cluster".
+ * https://github.com/etcd-io/etcd/issues/21640: with one member down etcd accepts no other,
+ * although the larger cluster would have its quorum. It answers "unhealthy cluster" to an operator
+ * who adds a member before removing the dead one.
  *
- * Here: one of five is killed, and a sixth added: four of six are there, which is a quorum.
+ * Here: one of five is killed and a sixth added: four of six run, which is a quorum.
  */
 export const issue21640: KnownBug = {
   name: 'issue-21640',

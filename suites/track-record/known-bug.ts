@@ -8,9 +8,9 @@ import {
 } from '../../harness/index.ts'
 import { clientsGone } from '../shared/stop-clients.ts'
 
-/** A bug of etcd that its binaries were seen to have, and a scenario that shows it. */
+/** A bug that binaries of etcd showed, and a scenario that shows it. */
 export interface KnownBug {
-  /** Ends the scenario's id and names its file: `issue-18089`. */
+  /** The end of the scenario's id and the name of its file: `issue-18089`. */
   readonly name: string
   /** Names of earlier releases. */
   readonly formerNames?: readonly string[]
@@ -20,22 +20,22 @@ export interface KnownBug {
   readonly summary: string
   /** The first version of each series without it; later series never had it. */
   readonly fixedIn: readonly string[]
-  /** Versions of the catalogue that were seen with it; the first is the one tried in CI. */
+  /** Versions of the catalogue that showed it; CI tries the first. */
   readonly shownOn: readonly [string, ...string[]]
-  /** Versions of the catalogue that were seen without it; the first is the one tried in CI. */
+  /** Versions of the catalogue that did not show it; CI tries the first. */
   readonly cleanOn: readonly [string, ...string[]]
-  /** CI's time is short: its test is for TRACK_RECORD_ALL alone. */
+  /** Whether only TRACK_RECORD_ALL runs its test, because CI's time is short. */
   readonly isLeftOutOfCi?: boolean
   /** What breaks where the bug shows, and nothing else may. */
   readonly symptom: Symptom
   readonly scenario: BugScenario
 }
 
-/** The rest of a scenario, which asserts what etcd promises and knows nothing of versions. */
+/** The rest of the scenario, which asserts etcd's promises and is the same for every version. */
 export type BugScenario = Omit<Scenario, 'id' | 'depth' | 'workload' | 'faults' | 'knownIssue'> &
   Partial<Pick<Scenario, 'workload' | 'faults'>>
 
-/** The scenario of a bug: held where it was fixed, known there where it was not. */
+/** The scenario of a bug: it holds on fixed versions and is a known issue on others. */
 export function scenarioOf(bug: KnownBug): Scenario {
   return {
     workload: background,
@@ -58,7 +58,7 @@ function knownIn(
   return { issue, symptom, summary: `${summary}; fixed in ${fixedIn.join(' and ')}` }
 }
 
-/** So light that what a recipe does is not lost among it. */
+/** Light, so that the scenario's own requests stand out. */
 const background: Scenario['workload'] = {
   ratePerS: 100,
   keys: 5,
@@ -67,21 +67,21 @@ const background: Scenario['workload'] = {
   timeoutMs: 1_000,
 }
 
-/** Its first member alone. */
+/** A cluster of its first member. */
 export const singleMember = (spec: ClusterSpec): ClusterSpec => ({
   ...spec,
   members: spec.members.slice(0, 1),
 })
 
-/** The same without TLS, where nobody is known by a certificate. */
+/** The same without TLS, where no certificate names a user. */
 export const singleMemberNoTls = (spec: ClusterSpec): ClusterSpec =>
   withoutTls.adjustSpec(singleMember(spec))
 
-/** For a scenario that has to be alone with the cluster, and so does not end in a steady state. */
+/** For a scenario that ends the workload, and so does not end in a steady state. */
 export const withoutClients = {
   faults: [clientsGone],
   ends: 'elsewhere',
   skippedCheckers: Object.fromEntries(
-    ['durability', 'convergence'].map((checker) => [checker, 'nothing is read at the end']),
+    ['durability', 'convergence'].map((checker) => [checker, 'the scenario reads no final state']),
   ),
 } as const satisfies Partial<BugScenario>

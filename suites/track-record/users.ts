@@ -4,12 +4,12 @@ import { stopClients } from '../shared/stop-clients.ts'
 export const root = { name: 'root', password: 'root-secret' }
 export const tenant = { name: 'tenant', password: 'tenant-secret' }
 
-/** Keys that the tenant has no permission for. */
+/** A key that the tenant has no permission for. */
 export const secret = { key: 'secret/one', value: 'not-for-tenants' }
-/** A key that the tenant may write, and read where `may` says so. */
+/** A key that the tenant may write, and read with `may`. */
 export const own = 'tenant/one'
 
-/** Sends the workload away, then switches authentication on: root, and a tenant of some keys. */
+/** Ends the workload, adds root and a tenant with permission for some keys, enables authentication. */
 export async function enableUsers(
   drill: Drill,
   member: Member,

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { runStandalone, type ScenarioOutcome, stderrLog } from '../../../harness/index.ts'
 import { type KnownBug, scenarioOf } from '../known-bug.ts'
 
-/** Every version that is named, instead of the first of each side, and what CI leaves out. */
+/** Tries every version instead of the first of each side, and the bugs that CI leaves out. */
 const everyVersion = process.env.TRACK_RECORD_ALL !== undefined
 
-/** One test of a bug: its scenario is red on a version that has it and green on one that has not. */
+/** One test of a bug: its scenario shows the known issue on a version with it and holds on one without. */
 export function testBothSides(bug: KnownBug): void {
   const pick = (versions: readonly string[]) => (everyVersion ? versions : versions.slice(0, 1))
   const [shownOn, cleanOn] = [pick(bug.shownOn), pick(bug.cleanOn)]
