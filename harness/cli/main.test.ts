@@ -45,7 +45,7 @@ const mistakes: readonly (readonly [args: string, says: RegExp])[] = [
   ['run no-such-suite', /quorum-loss.*got `no-such-suite`/],
   ['run quorum-loss/no-such', /quorum-loss\/leader-killed.*got `quorum-loss\/no-such`/],
   ['up four-mtls', /three-mtls.*got `four-mtls`/],
-  ['check', /missing required argument 'file'/],
+  ['check', /missing required argument 'path'/],
   ['check --model sql x.jsonl', /etcd, cas-register, kv/],
   ['check --initial {', /Expected JSON/],
   ['check --timeout-s 0', /seconds above 0, got `0`/],

@@ -60,7 +60,7 @@ async function checkScenario(directory: string, listed?: ScenarioRecord): Promis
   const paths = evidencePaths(directory)
   const own = (await hasFile(paths.record)) ? readScenario(paths.record) : undefined
   const saved = own ?? listed
-  if (saved !== undefined && !(await hasFile(paths.plan))) return withoutEvidence(saved)
+  if (saved !== undefined && !(await hasFile(paths.plan))) return withoutEvidence(saved, paths.plan)
   const { warnings, ...evidence } = await readEvidence(directory)
   const judged = judgeScenario({ ...evidence, warnings })
   const differences = [
@@ -84,9 +84,9 @@ function isVerdict(record: ScenarioRecord | undefined): record is ScenarioRecord
 }
 
 /** What never started has its record alone. */
-function withoutEvidence({ id, outcome, reason }: ScenarioRecord): CheckedScenario {
+function withoutEvidence({ id, outcome, reason }: ScenarioRecord, plan: string): CheckedScenario {
   if (outcome !== 'not-run' && outcome !== 'not-applicable') {
-    throw new InputError(`Expected evidence of ${id}, which is on record as ${outcome}, got none`)
+    throw new InputError(`Expected ${plan} of ${id}, on record as ${outcome}, got no such file`)
   }
   return { scenario: id, outcome, reason, verdicts: [], differences: [], warnings: [] }
 }
@@ -95,13 +95,24 @@ async function orUnreadable(
   scenario: string,
   check: () => Promise<CheckedScenario>,
 ): Promise<CheckedScenario> {
-  const nothing = { scenario, verdicts: [], differences: [], warnings: [] }
   try {
     return await check()
   } catch (thrown) {
     const reason = messageOf(thrown)
-    if (thrown instanceof GauntletError) return { ...nothing, outcome: 'unreadable', reason }
+    if (thrown instanceof GauntletError) return unreadable(scenario, reason)
     const failed = `the judgement itself failed, please report it: ${reason}`
-    return { ...nothing, outcome: 'inconclusive', reason: failed }
+    return { ...unreadable(scenario, failed), outcome: 'inconclusive' }
+  }
+}
+
+/** What could not be judged, by its id or directory. */
+export function unreadable(scenario: string, reason: string): CheckedScenario {
+  return {
+    scenario,
+    outcome: 'unreadable',
+    reason,
+    verdicts: [],
+    differences: [],
+    warnings: [],
   }
 }

@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from '../../core/errors.ts'
+import { type ExitCode, exitCodes, InputError } from '../../core/errors.ts'
 import type { RunRecord } from '../../run-record/run-record.ts'
 import { verdictOf } from '../../run-record/verdict.ts'
 import {
@@ -6,28 +6,35 @@ import {
   checkRun,
   checkScenarioDirectory,
   readSavedRun,
+  unreadable,
 } from '../../scenario/check-saved.ts'
 
 /**
- * Judges a run's or a scenario's directory again and hands on each scenario as it is judged.
- * Resolves to the exit code. Throws an InputError for a directory that is neither.
+ * Judges a run's or a scenario's directory again and hands on each scenario as it is judged; a
+ * directory that is neither is handed on as unreadable. Resolves to the exit code.
  */
 export async function checkDirectory(
   directory: string,
   show: (scenario: CheckedScenario) => void,
 ): Promise<ExitCode> {
-  const run = await readSavedRun(directory)
-  const checked: CheckedScenario[] = []
-  if (run === undefined) {
-    checked.push(await checkScenarioDirectory(directory))
-    checked.forEach(show)
-  } else {
-    for await (const scenario of checkRun(directory, run)) {
+  try {
+    const run = await readSavedRun(directory)
+    const checked: CheckedScenario[] = []
+    for await (const scenario of checkAll(directory, run)) {
       checked.push(scenario)
       show(scenario)
     }
+    return exitCodeOf(checked, run)
+  } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown
+    show(unreadable(directory, thrown.message))
+    return exitCodes.usage
   }
-  return exitCodeOf(checked, run)
+}
+
+async function* checkAll(directory: string, run: RunRecord | undefined) {
+  if (run === undefined) yield await checkScenarioDirectory(directory)
+  else yield* checkRun(directory, run)
 }
 
 /** A violation outweighs evidence that was altered or cannot be read, and that one a doubt. */
