@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import type { Checker } from '../../checkers/checker.ts'
+import { createRegistry, findCheckers } from '../../checkers/judge/registry.ts'
+import { programs } from '../../workload/programs/index.ts'
+import type { ProgramName } from '../../workload/workload.ts'
+import type { Scenario } from '../scenario.ts'
+import { checkerNamesOf } from './checker-names.ts'
+
+const everyProgram = (Object.keys(programs) as ProgramName[]).map((name) => {
+  return { name, ratePerS: 1, clients: 1 }
+})
+const scenario = {
+  id: 'a/b',
+  workload: { ratePerS: 1, programs: everyProgram },
+  watches: true,
+  skippedCheckers: { logs: 'a member is meant to panic' },
+  checkers: ['lock', 'planted'],
+} as unknown as Scenario
+const planted: Checker = {
+  name: 'planted',
+  codes: [],
+  check: () => ({ checker: 'planted', verdict: 'valid' }),
+}
+
+test('a scenario is judged by the standard checkers, its own and those of its programs, each once', () => {
+  const names = checkerNamesOf(scenario)
+  expect(names).toContain('etcd-linearizability')
+  expect(names).not.toContain('logs')
+  expect(names.slice(-6)).toEqual(['watch', 'lock', 'planted', 'append-lists', 'bank', 'lease'])
+})
+
+test('every name has its checker in the registry, with those that were added', () => {
+  const names = checkerNamesOf(scenario)
+  const found = findCheckers(names, createRegistry([planted]))
+  expect(found.map(({ name }) => name)).toEqual(names)
+})
+
+test('an unknown name is an error that lists what there is', () => {
+  expect(() => findCheckers(['planted'], createRegistry())).toThrow(
+    /^Expected a checker to be one of etcd-linearizability, .*, append-lists, got "planted"$/,
+  )
+})
