@@ -5,15 +5,15 @@ import { judge, limitsFor } from './judge.ts'
 const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
 const evidence = { history: { header, events: [] } }
 
-test('the time of a checker grows with the history, from one minute to five, and memory does not', () => {
+test('the time limit of a checker grows with the history from one minute to five, memory does not', () => {
   expect(limitsFor(0).timeoutMs).toBe(60_000)
   expect(limitsFor(200_000).timeoutMs).toBe(160_000)
   expect(limitsFor(10_000_000).timeoutMs).toBe(300_000)
   expect(limitsFor(10_000_000).memoryBytes).toBe(limitsFor(0).memoryBytes)
 })
 
-test('every checker is told its limits; one that throws is unknown and does not stop the others', () => {
-  const told: (CheckLimits | undefined)[] = []
+test('every checker receives its limits; one that throws returns unknown and stops no other', () => {
+  const received: (CheckLimits | undefined)[] = []
   const fails: Checker = {
     name: 'fails',
     codes: [],
@@ -25,7 +25,7 @@ test('every checker is told its limits; one that throws is unknown and does not 
     name: 'holds',
     codes: [],
     check: (_, limits) => {
-      told.push(limits)
+      received.push(limits)
       return { checker: 'holds', verdict: 'valid' }
     },
   }
@@ -34,6 +34,6 @@ test('every checker is told its limits; one that throws is unknown and does not 
     { verdict: 'unknown', reason: 'the checker itself failed: Maximum call stack size exceeded' },
     { verdict: 'valid' },
   ])
-  expect(told).toEqual([limitsFor(0)])
+  expect(received).toEqual([limitsFor(0)])
   expect(Object.keys(judgingMs)).toEqual(['fails', 'holds'])
 })

@@ -25,9 +25,9 @@ const events: HistoryEvent[] = [
   ...put(0, 'a', 'last', 6),
 ]
 
-/** One watcher: revision 3 the unknown put, 4 the compare-and-set, 5 somebody's delete of a. */
+/** One watcher: revision 3 is the unknown put, 4 the compare-and-set, 5 another's delete of a. */
 function watches(until: number): WatchLog {
-  const told = [
+  const received = [
     { type: 'put', key: 'a', value: 'v1', modRevision: 2, createRevision: 2, version: 1 },
     { type: 'put', key: 'a', value: 'seen', modRevision: 3, createRevision: 2, version: 2 },
     { type: 'put', key: 'a', value: 'swapped', modRevision: 4, createRevision: 2, version: 3 },
@@ -36,7 +36,13 @@ function watches(until: number): WatchLog {
   ].filter(({ modRevision }) => modRevision <= until)
   const entries = [
     { type: 'open', stream: 0, member: 'm1', startRevision: 2, ...at },
-    ...told.map((event) => ({ type: 'events', stream: 0, revision: 6, events: [event], ...at })),
+    ...received.map((event) => ({
+      type: 'events',
+      stream: 0,
+      revision: 6,
+      events: [event],
+      ...at,
+    })),
   ] as unknown as WatchEntry[]
   return { header: { format: 'gauntlet-watch/1', fromEmpty: true }, entries }
 }
@@ -46,7 +52,7 @@ function outcomes(until: number): string[] {
   return operations(history).map(({ outcome, completion }) => `${outcome} ${completion?.revision}`)
 }
 
-test('what watchers saw happened, what none saw did not, what may be either stays unknown', () => {
+test('a write that watchers observed happened, one that none observed did not, others stay unknown', () => {
   expect(outcomes(6)).toEqual([
     'ok 2',
     'ok 3',
@@ -58,7 +64,7 @@ test('what watchers saw happened, what none saw did not, what may be either stay
   ])
 })
 
-test('where the watchers did not speak for everything, nothing is said not to have happened', () => {
+test('without watchers for every revision no write is taken for one that did not happen', () => {
   expect(outcomes(3)).toEqual([
     'ok 2',
     'ok 3',
@@ -67,7 +73,7 @@ test('where the watchers did not speak for everything, nothing is said not to ha
   ])
 })
 
-test('what an answer without a revision may have seen is not said not to have happened', () => {
+test('an answer without a revision keeps every unobserved write unknown', () => {
   const vague = (type: 'ok' | 'invoke', process = 9) => ({
     type,
     process,
@@ -82,7 +88,7 @@ test('what an answer without a revision may have seen is not said not to have ha
   expect(settled[1]).toMatchObject({ outcome: 'ok', completion: { revision: 3 } })
 })
 
-test('a settled history is judged as before, and its indexes stay', () => {
+test('settling keeps the verdict valid and the indexes of events', () => {
   const { history } = settleByWatches({ history: { header, events }, watches: watches(6) })
   expect(checkEtcd(history).verdict).toBe('valid')
   history.events.slice(0, events.length).forEach((event, index) => {
@@ -90,7 +96,7 @@ test('a settled history is judged as before, and its indexes stay', () => {
   })
 })
 
-test('a value that two wrote, and a process that went on, are left alone', () => {
+test('a value of two writers, or a process with a later request, stays unknown', () => {
   const twice = [...unknown(1, 'put', 'a', 'seen'), ...unknown(2, 'put', 'a', 'seen')]
   const went = [...unknown(1, 'put', 'a', 'seen'), ...put(1, 'a', 'last', 6)]
   for (const some of [twice, went]) {
@@ -99,7 +105,7 @@ test('a value that two wrote, and a process that went on, are left alone', () =>
   }
 })
 
-test('watchers who are not right are not believed', () => {
+test('invalid watches settle nothing', () => {
   const wrong = watches(6)
   const entries = wrong.entries.filter(({ type }, index) => type === 'open' || index !== 1)
   const evidence = { history: { header, events }, watches: { ...wrong, entries } }
@@ -115,7 +121,7 @@ const txn = (process: number, then: unknown[], otherwise: unknown[] = []): Histo
   ]
 }
 
-/** Beside acknowledged puts; the watcher was told of a delete at revision 5 too. */
+/** After three acknowledged puts; the watcher also received a delete at revision 5. */
 function settledTxn(...transactions: HistoryEvent[][]) {
   const puts = [...put(9, 'a', 'v1', 2), ...put(8, 'a', 'seen', 3), ...put(7, 'a', 'swapped', 4)]
   const history = { header, events: [...puts, ...transactions.flat()] }
@@ -126,14 +132,14 @@ function settledTxn(...transactions: HistoryEvent[][]) {
     })
 }
 
-test('a transaction happened in the branch of which a change was seen', () => {
+test('a transaction happened in the branch whose change watchers observed', () => {
   const mine = [['delete', 'a']]
   expect(settledTxn(txn(1, mine))).toEqual([['ok', true, 5, [1]]])
   expect(settledTxn(txn(1, [...mine, ...mine]))).toEqual([['ok', true, 5, [1, 0]]])
   expect(settledTxn(txn(1, [['put', 'z', 'never']], mine))).toEqual([['ok', false, 5, [1]]])
 })
 
-test('what could be the doing of two, or of either branch, stays unknown', () => {
+test('a change that two requests or either branch may have made settles nothing', () => {
   const mine = [['delete', 'a']]
   const unknown = ['info', undefined, undefined, undefined]
   expect(settledTxn(txn(1, mine), txn(2, mine))).toEqual([unknown, unknown])
@@ -143,7 +149,7 @@ test('what could be the doing of two, or of either branch, stays unknown', () =>
   expect(settledTxn(txn(1, [...mine, ['get', 'a']]))).toEqual([unknown])
 })
 
-test('a transaction of which nothing was seen did nothing', () => {
+test('a transaction without an observed change did nothing', () => {
   const never = ['put', 'z', 'never']
   const nothing = ['fail', undefined, undefined, undefined]
   const mine = txn(2, [['delete', 'a']])

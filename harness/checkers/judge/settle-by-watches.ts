@@ -13,16 +13,16 @@ import {
   type SettleFacts,
 } from './settle-transaction.ts'
 
-type Told = SettleFacts['told']
+type Observed = SettleFacts['observed']
 
 /**
- * The same evidence with unknown writes settled by what watchers were told. A put or
- * compare-and-set whose value a watcher saw happened, at that revision, some time before the end
- * (`settled` says that its client was not told).
- * One that none saw changed nothing, where the watchers together spoke for every revision; neither
- * did a delete where each deletion of its key is another's. What stays open stays unknown.
+ * The same evidence with unknown writes settled by the events that watchers received. A put or
+ * compare-and-set happened when a watcher received its value: at that revision, some time before the
+ * end (`settled` marks an outcome that the client did not receive). It changed nothing when no
+ * watcher received its value and the watchers cover every revision; nor did a delete when
+ * acknowledged requests made each deletion of its key. Any other unknown outcome stays unknown.
  *
- * Only watchers who are right (`watch`) are believed. Indexes into the events stay the same.
+ * Watchers count only when the `watch` checker finds them valid. Indexes of events stay the same.
  */
 export function settleByWatches(evidence: CheckInput): CheckInput {
   const { watches, history } = evidence
@@ -31,13 +31,13 @@ export function settleByWatches(evidence: CheckInput): CheckInput {
   const streams = readStreams(watches, () => {})
   const isFromEmpty = watches.header.fromEmpty === true
   const joined = operations(history)
-  const told = gather(streams, isFromEmpty ? lastRevision(evidence) : Number.POSITIVE_INFINITY)
-  return { ...evidence, history: settle(history, joined, told) }
+  const observed = gather(streams, isFromEmpty ? lastRevision(evidence) : Number.POSITIVE_INFINITY)
+  return { ...evidence, history: settle(history, joined, observed) }
 }
 
-function settle(history: History, joined: readonly Operation[], told: Told): History {
+function settle(history: History, joined: readonly Operation[], observed: Observed): History {
   const facts: SettleFacts = {
-    told,
+    observed,
     counts: countWrites(joined),
     deleters: countDeleters(joined),
     acknowledged: deletesAcknowledged(joined),
@@ -53,7 +53,7 @@ function settle(history: History, joined: readonly Operation[], told: Told): His
     if (operation.outcome !== 'info' || history.events[index] !== (completion ?? invoke)) continue
     const settled = outcomeOf(operation, facts)
     if (settled === undefined) continue
-    // A fault of no name judges nothing, and keeps the indexes of all that follow.
+    // A fault without a name asserts nothing, and keeps the indexes of the events after it.
     const { timeNs } = completion ?? invoke
     if (completion) events[index] = { type: 'fault', name: '', phase: 'begin', targets: [], timeNs }
     const key = invoke.key && { key: invoke.key }
@@ -63,39 +63,40 @@ function settle(history: History, joined: readonly Operation[], told: Told): His
 }
 
 function outcomeOf({ f, invoke }: Operation, facts: SettleFacts): Settled | undefined {
-  const { told, counts } = facts
+  const { observed, counts } = facts
   const key = invoke.key ?? ''
   if (f === 'txn') return outcomeOfTxn(invoke.value, facts)
-  if (f === 'delete') return told.isWhole && isClaimed(key, facts) ? { type: 'fail' } : undefined
+  if (f === 'delete')
+    return observed.isWhole && isClaimed(key, facts) ? { type: 'fail' } : undefined
   const id = writeOf(invoke)
   if (id === undefined || counts.get(id) !== 1) return undefined
-  const revision = told.puts.get(id)
-  if (revision === undefined) return told.isWhole ? { type: 'fail' } : undefined
+  const revision = observed.puts.get(id)
+  if (revision === undefined) return observed.isWhole ? { type: 'fail' } : undefined
   return { type: 'ok', revision, ...(f === 'cas' && { applied: true }) }
 }
 
-function gather(streams: readonly WatchStream[], until: number): Told {
+function gather(streams: readonly WatchStream[], until: number): Observed {
   const puts = new Map<string, number>()
   const deletes = new Map<string, Set<number>>()
   for (const { type, key, value, modRevision } of streams.flatMap(({ events }) => events)) {
     if (type === 'put') puts.set(putId(key, value), modRevision)
     else deletes.set(key, (deletes.get(key) ?? new Set()).add(modRevision))
   }
-  return { puts, deletes, isWhole: speakForAll(streams, until) }
+  return { puts, deletes, isWhole: coverEveryRevision(streams, until) }
 }
 
-/** Without a gap from the first start to the last revision that is known of. */
-function speakForAll(streams: readonly WatchStream[], until: number): boolean {
+/** Without a gap from the first start to the last known revision. */
+function coverEveryRevision(streams: readonly WatchStream[], until: number): boolean {
   const ascending = streams.toSorted((one, other) => one.start - other.start)
-  let spokenFor = (ascending[0]?.start ?? Number.POSITIVE_INFINITY) - 1
+  let covered = (ascending[0]?.start ?? Number.POSITIVE_INFINITY) - 1
   for (const stream of ascending) {
-    if (stream.start > spokenFor + 1) break
-    spokenFor = Math.max(spokenFor, stream.until)
+    if (stream.start > covered + 1) break
+    covered = Math.max(covered, stream.until)
   }
-  return spokenFor >= until
+  return covered >= until
 }
 
-/** Of which anybody was told anything; Infinity where an answer does not say what it is of. */
+/** The last revision that an answer names; Infinity when an answer names none. */
 function lastRevision({ history, final }: CheckInput): number {
   let last = 0
   for (const { type, revision } of history.events) {
@@ -111,7 +112,7 @@ function writeOf({ f, key, value }: OperationEvent): string | undefined {
   return f === 'cas' && Array.isArray(value) ? putId(key ?? '', value[1]) : undefined
 }
 
-/** A transaction's puts are not counted: their values must not be settled by it. */
+/** How often each value is written: a value that is written twice settles no request. */
 function countWrites(joined: readonly Operation[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const { invoke } of joined) {

@@ -1,18 +1,18 @@
 import type { Operation, OperationEvent } from '../../history/operations.ts'
 
-/** What watchers told, and who else may have done it. */
+/** What watchers observed, and which requests may have done it. */
 export interface SettleFacts {
-  readonly told: {
+  readonly observed: {
     /** Revision by `writeId`. */
     readonly puts: ReadonlyMap<string, number>
     readonly deletes: ReadonlyMap<string, ReadonlySet<number>>
     readonly isWhole: boolean
   }
-  /** Requests by `putId`: one that is alone is the one that watchers saw. */
+  /** How many requests put that value, by `putId`: a single one is the one that watchers observed. */
   readonly counts: ReadonlyMap<string, number>
   /** Requests that may have deleted a key. */
   readonly deleters: ReadonlyMap<string, number>
-  /** `revision key` of deletes that were answered. */
+  /** `revision key` of deletes that etcd acknowledged. */
   readonly acknowledged: ReadonlySet<string>
 }
 
@@ -22,10 +22,10 @@ type Step = readonly string[]
 type Branches = Readonly<Record<'then' | 'else', readonly Step[]>>
 
 /**
- * What became of an unknown transaction. A branch happened when a put or a delete of it that is
- * nobody else's was seen. It changed nothing when one of its puts would have been seen and was not,
- * or when it has no puts and each deletion of its keys is another's. A transaction of which neither
- * branch changed anything is as good as one that never happened: nobody was told its answer.
+ * The outcome of an unknown transaction. A branch happened when watchers observed a put or a delete
+ * that no other request makes. A branch changed nothing when watchers would have observed one of its
+ * puts and did not, or when it has no puts and other requests made each deletion of its keys. A
+ * transaction without a change is taken for one that failed: its client received no answer.
  */
 export function outcomeOfTxn(value: unknown, facts: SettleFacts): Settled | undefined {
   const branches = value as Branches
@@ -34,11 +34,11 @@ export function outcomeOfTxn(value: unknown, facts: SettleFacts): Settled | unde
   if (name !== undefined)
     return seen.length === 1 ? happened(branches[name], name, facts) : undefined
   const isIdle =
-    facts.told.isWhole && isUnseen(branches.then, facts) && isUnseen(branches.else, facts)
+    facts.observed.isWhole && isUnseen(branches.then, facts) && isUnseen(branches.else, facts)
   return isIdle ? { type: 'fail' } : undefined
 }
 
-/** With what each step did, for a delete that does not say so has no known place. */
+/** With the result of each step: the checker cannot place a delete without one. */
 function happened(steps: readonly Step[], name: string, facts: SettleFacts): Settled | undefined {
   const revision = whenSeen(steps, facts)
   const settled = { type: 'ok', applied: name === 'then', revision } as const
@@ -46,9 +46,9 @@ function happened(steps: readonly Step[], name: string, facts: SettleFacts): Set
     return steps.some(([what]) => what === 'put') ? settled : undefined
   }
   const gone = new Set<string>()
-  // A key goes once: a second delete of it found nothing.
+  // The first delete of a key removes it: a second one finds nothing.
   const deleted = (key: string) => {
-    const isFirst = !gone.has(key) && facts.told.deletes.get(key)?.has(revision) === true
+    const isFirst = !gone.has(key) && facts.observed.deletes.get(key)?.has(revision) === true
     gone.add(key)
     return Number(isFirst)
   }
@@ -58,14 +58,14 @@ function happened(steps: readonly Step[], name: string, facts: SettleFacts): Set
   }
 }
 
-/** The revision at which something was seen that only this branch can have done; -1 = nothing. */
-function whenSeen(steps: readonly Step[], { told, counts, deleters }: SettleFacts): number {
+/** The revision of a change that only this branch can have made; -1 = watchers observed none. */
+function whenSeen(steps: readonly Step[], { observed, counts, deleters }: SettleFacts): number {
   for (const [what, key = '', value = ''] of steps) {
     const id = putId(key, value)
-    const put = what === 'put' && counts.get(id) === 1 ? told.puts.get(id) : undefined
+    const put = what === 'put' && counts.get(id) === 1 ? observed.puts.get(id) : undefined
     const deletions =
-      what === 'delete' && deleters.get(key) === 1 ? told.deletes.get(key) : undefined
-    // More than one deletion by one request: somebody else deletes too.
+      what === 'delete' && deleters.get(key) === 1 ? observed.deletes.get(key) : undefined
+    // One request deletes a key once: of several deletions some are another's.
     const deleted = deletions?.size === 1 ? [...deletions][0] : undefined
     const revision = put ?? deleted
     if (revision !== undefined) return revision
@@ -83,9 +83,9 @@ function isUnique(key: string, value: string, { counts }: SettleFacts): boolean 
   return counts.get(putId(key, value)) === 1
 }
 
-/** Every deletion of the key that was seen is that of a request that was answered. */
-export function isClaimed(key: string, { told, acknowledged }: SettleFacts): boolean {
-  return [...(told.deletes.get(key) ?? [])].every((at) => acknowledged.has(`${at} ${key}`))
+/** Acknowledged requests made every deletion of the key that watchers observed. */
+export function isClaimed(key: string, { observed, acknowledged }: SettleFacts): boolean {
+  return [...(observed.deletes.get(key) ?? [])].every((at) => acknowledged.has(`${at} ${key}`))
 }
 
 export const putId = (key: string, value: unknown): string => JSON.stringify([key, value])
@@ -106,7 +106,7 @@ function keysDeleted(value: unknown): string[] {
   return steps.flatMap(([what, key = '']) => (what === 'delete' ? [key] : []))
 }
 
-/** `revision key` of everything that an answered transaction deleted. */
+/** `revision key` of everything that an acknowledged transaction deleted. */
 export function deletedByTxn({ invoke, completion }: Operation): string[] {
   const { applied, value, revision } = completion ?? {}
   if (applied === undefined || !Array.isArray(value)) return []

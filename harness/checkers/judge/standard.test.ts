@@ -13,11 +13,11 @@ type Fields = Readonly<Record<string, unknown>>
 /** One request after the other: [f, asked, answered]; a string instead of an answer is its outcome. */
 function historyOf(...requests: readonly [string, Fields, Fields | 'info' | 'fail'][]): History {
   const events = requests.flatMap(([f, asked, answer], at): HistoryEvent[] => {
-    const told = typeof answer === 'string' ? { type: answer } : { type: 'ok', ...answer }
+    const answered = typeof answer === 'string' ? { type: answer } : { type: 'ok', ...answer }
     const common = { process: 0, f, timeNs: at }
     return [
       { type: 'invoke', ...common, ...asked },
-      { ...common, ...told },
+      { ...common, ...answered },
     ] as HistoryEvent[]
   })
   return { header: { format: 'gauntlet-history/1', model: 'etcd' }, events }
@@ -89,7 +89,7 @@ test('an acknowledged delete that came back is lost', () => {
   expect(verdict).toMatchObject({ verdict: 'invalid', evidence: { acknowledgedLost: 1 } })
 })
 
-test('an unknown write may be what is left, a value that nobody wrote may not', () => {
+test('the final state may hold an unknown write, and no value without a write', () => {
   const history = historyOf(
     ['put', { key: 'a', value: '1' }, { revision: 2 }],
     ['put', { key: 'a', value: '2' }, 'info'],
