@@ -73,7 +73,7 @@ test('a scenario has its history and member logs under its id', () => {
   expect(() => createScenarioDirectory(directory, '../outside')).toThrow(InputError)
 })
 
-test('a record whose directory leads outside the run is refused', () => {
+test('a record whose directory leads outside the run is rejected', () => {
   expect(() => insideRun(root, '../../etc')).toThrow(InputError)
   for (const directory of ['/etc', '../x', 'a/../../x', 'a\\b', '']) {
     writeFileSync(join(root, 'run.json'), JSON.stringify(sampleRun([{ directory }])))
@@ -90,7 +90,7 @@ const unreadable: [title: string, text: string | undefined, message: RegExp][] =
   ['a missing field', '{"format":"gauntlet-run/1","id":"a"}', /Expected `seed` .* got nothing/],
 ]
 for (const [title, text, message] of unreadable) {
-  test(`a record that is ${title} is refused in one clear line`, () => {
+  test(`a record that is ${title} is rejected in one clear line`, () => {
     if (text !== undefined) writeFileSync(join(root, 'run.json'), text)
     expect(() => readRun(root)).toThrow(InputError)
     expect(() => readRun(root)).toThrow(message)

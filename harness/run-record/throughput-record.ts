@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { createValidator, type Shape } from '../core/schema.ts'
 import { amount, count, numberOrNull, record } from '../core/schema-parts.ts'
 
-/** The name of the file that lies beside the history of a scenario that measured throughput. */
+/** The file in the directory of a scenario that measured throughput. */
 export const throughputFile = 'throughput.json'
 
 const text = Type.String()
@@ -100,7 +100,7 @@ export const throughputSchema = Type.Object(
   },
 )
 
-/** What was measured, whole: the run record has only the figures that one looks for first. */
+/** All measurements; the run record has only the main figures. */
 export interface ThroughputRecord extends Shape<typeof throughputSchema> {}
 
 /** One generator with one number of clients, all its rounds together. */

@@ -11,7 +11,7 @@ test('all held is 0, known issues of the version allowed', () => {
   expect(exitOf({}, { outcome: 'not-run' }, { outcome: 'not-applicable' })).toBe(0)
 })
 
-test('one broken scenario is 1, whatever else could not be told', () => {
+test('one broken scenario is 1, whatever is inconclusive', () => {
   expect(exitOf({}, { outcome: 'broken' }, { outcome: 'inconclusive' })).toBe(1)
 })
 
@@ -34,7 +34,7 @@ test('an error outside of the scenarios is 3', () => {
   expect(verdictOf({ ...sampleRun(), errors: ['a suite could not be loaded'] }).exitCode).toBe(3)
 })
 
-test('a label is not believed against its evidence', () => {
+test('a label counts no more than its evidence', () => {
   const of = (scenario: Partial<ScenarioRecord>) =>
     outcomeOf(sampleRun([scenario]).scenarios[0] as ScenarioRecord)
   expect(of({ verdicts: [{ checker: 'c', verdict: 'invalid' }] })).toBe('broken')

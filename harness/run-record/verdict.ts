@@ -11,10 +11,10 @@ export interface RunVerdict {
 }
 
 /**
- * What the whole run says. Any broken scenario makes it broken (exit 1); otherwise an inconclusive
- * one, a run that did not finish, or a run in which nothing was judged makes it inconclusive (3);
- * otherwise it held (0): known issues of the version are allowed, and what could not run here is
- * said beside. A label is not believed against its evidence, see `outcomeOf`.
+ * The verdict of a whole run. Any broken scenario makes it broken (exit 1); otherwise an
+ * inconclusive scenario, a run that did not finish or a run without a judged scenario makes it
+ * inconclusive (3); otherwise it held (0). Known issues of the version are allowed. A scenario's
+ * label counts no more than its evidence, see `outcomeOf`.
  */
 export function verdictOf(record: RunRecord): RunVerdict {
   const counts = countOutcomes(record)
@@ -67,12 +67,12 @@ function sentenceOf(record: RunRecord, counts: Record<ScenarioOutcome, number>):
     const share = `${counts.broken} of ${plural(judged, 'scenario')} broke a promise or an objective`
     return `${share}${counts.broken > 1 ? '; the first' : ''}: ${first?.title ?? ''}`
   }
-  if (judged === 0) return 'Nothing was judged, so nothing can be said about this cluster'
+  if (judged === 0) return 'No scenario was judged'
   if (record.endedAt === undefined) {
     return `The run did not finish: ${plural(judged, 'scenario')} judged before it stopped`
   }
   const [error] = record.errors ?? []
-  if (error !== undefined) return `Not whole: ${error}`
+  if (error !== undefined) return `The run has an error: ${error}`
   if (counts.inconclusive > 0) {
     return `${counts.inconclusive} of ${plural(judged, 'scenario')} could not be judged`
   }

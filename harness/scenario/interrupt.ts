@@ -4,8 +4,8 @@ const channelName = 'gauntlet-interrupt'
 const variable = 'GAUNTLET_INTERRUPTED'
 
 /**
- * Tells every scenario under way, and those still to come, that the user wants to stop. Vitest's
- * own cancelling would not do: it abandons the test under way, with its cluster.
+ * Interrupts the scenario under way and the ones after it. Vitest's own cancelling abandons the test
+ * under way, and with it a running cluster.
  */
 export function interruptScenarios(): void {
   process.env[variable] = '1'
@@ -14,7 +14,7 @@ export function interruptScenarios(): void {
   channel.close()
 }
 
-/** In a scenario's thread: aborted when the user interrupts, or from the start when they have. */
+/** In a scenario's thread: aborts when the user interrupts the run, at once when they already did. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController()
   if (process.env[variable] !== undefined) controller.abort()

@@ -34,7 +34,7 @@ export async function runStandalone(
     readonly version?: string
     /** Whether the schedule of a broken chaos scenario is shrunk; default true. */
     readonly shrinks?: boolean
-    /** Checkers that the scenario names beside ours. */
+    /** Further checkers that the scenario may name. */
     readonly checkers?: readonly Checker[]
   },
 ): Promise<StandaloneRun> {

@@ -14,7 +14,7 @@ import type { LateWatching } from './observers/late-watchers.ts'
 export type { KnownIssue, Objective, Symptom } from '../run-record/scenario-plan.ts'
 
 /**
- * A scenario is data and one function. The conductor raises the cluster, proves the steady state,
+ * A scenario is data and one function. The conductor starts the cluster, proves the steady state,
  * runs the workload, calls `act`, undoes what is left, proves the steady state again and judges.
  */
 export interface Scenario {
@@ -40,9 +40,9 @@ export interface Scenario {
    * steady state is proved after `act` and no final state is read. Default `steady`.
    */
   readonly ends?: 'steady' | 'elsewhere'
-  /** What is written beside the workload and is not in the history: revisions may be skipped. */
+  /** What writes without a record in the history: revisions may be skipped. */
   readonly foreignWrites?: string
-  /** One watcher a member records everything that it is told, and the `watch` checker judges it. */
+  /** One watcher a member records all that it receives, and the `watch` checker judges it. */
   readonly watches?: boolean
   /** With `watches`: others that come later, from revisions of the past and of the future. */
   readonly lateWatchers?: LateWatching
@@ -50,9 +50,9 @@ export interface Scenario {
   readonly route?: (cluster: Cluster) => Promise<Route & AsyncDisposable>
   /** Its topology, flags, workload and faults are drawn from the run's seed instead. */
   readonly chaos?: boolean
-  /** Plain data that is written beside the history before anything starts, by file name. */
+  /** Plain data that lies in the scenario's directory before anything starts, by file name. */
   readonly attachments?: Readonly<Record<string, unknown>>
-  /** Names of checkers beside the standard ones: `createRegistry` has what they mean. */
+  /** Names of further checkers, as `createRegistry` knows them. */
   readonly checkers?: readonly string[]
   /** Standard checkers that cannot judge this scenario, by name, with the reason. */
   readonly skippedCheckers?: Readonly<Record<string, string>>
@@ -74,7 +74,7 @@ export interface Drill {
   /** Lets the workload run for a while: the length of a fault, not a wait for a state. */
   hold(ms: number): Promise<void>
   mark(kind: MarkKind, text: string, member?: Member): void
-  /** One request through one member, beside the workload; recorded in the history like the rest. */
+  /** One more request through one member, recorded in the history like the workload's. */
   attempt(member: Member, operation: Attempt): Promise<Completion>
   /** The client that the workload uses for this member; for what is not to be in the history. */
   client(member: Member): MemberClient
@@ -85,7 +85,7 @@ export interface Drill {
   measure(name: keyof Measures & string, value: number | null): void
   /** As `measure`, of what may be more: it can meet an objective's floor, but not miss it. */
   measureAtLeast(name: keyof Measures & string, value: number, why: string): void
-  /** Writes plain data beside the history, under that file name, at once: evidence of its own. */
+  /** Writes plain data into the scenario's directory, under that file name, at once. */
   attach(file: string, content: unknown): Promise<void>
   /**
    * A promise of etcd, checked on the spot; false makes the scenario broken. The id says which

@@ -7,7 +7,7 @@ import { interruptSignal } from './interrupt.ts'
 import { loadPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Makes a vitest file of a list of scenarios: those that the run's plan names, in their order. */
+/** Defines a vitest test for each scenario that the run's plan names, in the list's order. */
 export function describeSuite(scenarios: readonly Scenario[]): void {
   const plan = loadPlan()
   const signal = interruptSignal()
@@ -25,12 +25,12 @@ export function describeSuite(scenarios: readonly Scenario[]): void {
   }
 }
 
-/** What a failed scenario looks like in a test log: outcome, reason, and how to see it again. */
+/** A failed scenario in a test log: its outcome, its reason and the command that repeats it. */
 class ScenarioFailure extends Error {
   constructor(record: ScenarioRecord) {
     super(`${record.id} ${record.outcome}: ${record.reason}\nRun it again: ${record.reproduce}`)
     this.name = 'ScenarioFailure'
-    // The place that threw is this file, for every failure alike: it tells nobody anything.
+    // Every failure is thrown in this file: a stack adds nothing.
     this.stack = this.message
   }
 }

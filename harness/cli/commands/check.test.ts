@@ -28,7 +28,7 @@ const wrong = (text: string) => [
   line({ type: 'ok', f: 'get', value: text }),
 ]
 
-test('a violation shows the operation without a place, by its line, and what was placed', async () => {
+test('a violation shows the operation that could not be placed, by its line, and those placed before', async () => {
   const verdict = await checkFile(save('wrong.jsonl', header({}), ...wrong('y')), { timeoutS: 5 })
   expect(formatVerdict(verdict).split('\n').slice(1)).toEqual([
     '    partition: a',
@@ -44,7 +44,7 @@ test('a violation shows the operation without a place, by its line, and what was
   })
 })
 
-test('what a value holds cannot break a line, nor speak to the terminal', async () => {
+test('no value breaks a line or reaches the terminal as a control character', async () => {
   const text = 'y\n\u2028\u001B[31m\u009B\u202E'
   const verdict = await checkFile(save('raw.jsonl', header({}), ...wrong(text)), { timeoutS: 5 })
   for (const hidden of ['\u2028', '\u001B', '\u009B', '\u202E']) {
@@ -55,7 +55,7 @@ test('what a value holds cannot break a line, nor speak to the terminal', async 
   expect(JSON.parse(encoded).culprit.completion.value).toBe(text)
 })
 
-test('what is odd about a file is said, and changes nothing', async () => {
+test('an oddity of a file is a warning and changes no verdict', async () => {
   const cut = line({ type: 'ok', f: 'get', value: 'x' }).slice(0, -5)
   const file = save('cut.jsonl', header({}), ...wrong('x').slice(0, 3), cut)
   const verdict = await checkFile(file, { timeoutS: 5 })
@@ -63,7 +63,7 @@ test('what is odd about a file is said, and changes nothing', async () => {
   expect(verdict.warnings).toEqual([`${file}:5: the last line is incomplete and was left out`])
 })
 
-test('an initial value that the model cannot hold is the file named, and unreadable', async () => {
+test('a file whose initial value the model cannot hold is unreadable, with its name', async () => {
   const file = save('initial.jsonl', header({ initial: 5 }), ...wrong('x'))
   const verdict = await checkFile(file, { timeoutS: 5 })
   expect(verdict.verdict).toBe('unreadable')

@@ -64,6 +64,6 @@ function formatPlace({ line, invoke, completion }: Place): string {
 
 function formatAnswer(completion: Place['completion']): string {
   if (completion === undefined) return 'no answer'
-  const { type, process: _p, f: _f, timeNs: _t, key: _k, ...told } = completion
-  return Object.keys(told).length === 0 ? type : `${type} ${JSON.stringify(told)}`
+  const { type, process: _p, f: _f, timeNs: _t, key: _k, ...result } = completion
+  return Object.keys(result).length === 0 ? type : `${type} ${JSON.stringify(result)}`
 }

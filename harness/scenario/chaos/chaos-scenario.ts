@@ -12,7 +12,7 @@ import type { ChaosPlan, ChaosStep } from './plan.ts'
 const compactTimeout = { timeoutMs: 1_000 }
 const leaderDeadlineMs = 15_000
 
-/** The scenario that a plan comes to: the same plan gives the same schedule, not the same run. */
+/** The scenario of a plan. The same plan gives the same schedule, not the same interleaving. */
 export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
   return {
     ...template,
@@ -26,7 +26,7 @@ export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
   }
 }
 
-/** The user's own options stay; those that were drawn add to them. */
+/** The plan's options add to the user's and replace none. */
 function shapeOf(spec: ClusterSpec, { members, options }: ChaosPlan): ClusterSpec {
   const architecture = spec.members[0]?.architecture ?? 'amd64'
   return {
@@ -47,7 +47,7 @@ async function runChaos(drill: Drill, plan: ChaosPlan): Promise<void> {
       await runStep(drill, step)
       done++
     }
-    // Without any fault the load is all that can fail: it has as long as it had with them.
+    // Without a fault the workload alone runs as long as it would with the schedule.
     if (plan.steps.length === 0) await drill.hold(plan.durationMs)
   } finally {
     drill.measure('faults', done)
@@ -56,7 +56,7 @@ async function runChaos(drill: Drill, plan: ChaosPlan): Promise<void> {
   }
 }
 
-/** One fault from healthy to healthy. */
+/** One fault, from a healthy cluster to a healthy cluster. */
 async function runStep(drill: Drill, step: ChaosStep): Promise<void> {
   const injected = await drill.inject(faultOf(step), await targetsOf(drill, step))
   await drill.hold(step.lengthMs)
@@ -76,7 +76,7 @@ async function targetsOf({ cluster }: Drill, { targets }: ChaosStep): Promise<Me
   return [await cluster.leader(leaderDeadlineMs)]
 }
 
-/** Resolves to how often it was answered. One that fails is left to the next: reads do not miss it. */
+/** Resolves to the count of compactions. One that fails is not repeated: the next one covers it. */
 async function keepCompacting(
   { cluster, client }: Drill,
   { everyMs, keep }: ChaosPlan['compaction'],

@@ -12,7 +12,7 @@ import { chaosScenario } from './chaos-scenario.ts'
 import { type ChaosPlan, planChaos } from './plan.ts'
 import { type ShrinkLimits, shrink } from './shrink.ts'
 
-/** Without `--duration`. */
+/** How long a chaos lasts without `--duration`. */
 const defaultDurationMs: Readonly<Record<Depth, number>> = {
   quick: 30_000,
   ci: 30_000,
@@ -22,24 +22,26 @@ const defaultDurationMs: Readonly<Record<Depth, number>> = {
 const mostShrinkRuns = 8
 
 /**
- * The chaos of a run: drawn from its seed, for as long as it was asked for. A scenario that names
- * programs has these.
+ * The chaos that a run's seed plans, for the run's duration. A scenario that names programs keeps
+ * them.
  */
 export function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>): ChaosPlan {
   const { programs } = workload
-  const drawn = planChaos({
+  const planned = planChaos({
     seed: run.seed,
     durationMs: run.durationMs ?? defaultDurationMs[run.depth],
     version: run.spec.version,
     capabilities: run.capabilities.flatMap(({ name, available }) => (available ? [name] : [])),
   })
-  return programs === undefined ? drawn : { ...drawn, workload: { ...drawn.workload, programs } }
+  return programs === undefined
+    ? planned
+    : { ...planned, workload: { ...planned.workload, programs } }
 }
 
 /**
- * Conducts a scenario; one of chaos follows the schedule that the run's seed plans. A chaos that
- * comes out broken is run again in ever smaller parts, each in a directory of its own under the
- * scenario's; the record stays broken, and its reason names the smallest schedule that still failed.
+ * Conducts a scenario; a chaos follows the schedule that the run's seed plans. Parts of a chaos that
+ * comes out broken run again, each in a directory of its own under the scenario's. The record stays
+ * broken, and its reason names the smallest schedule that failed too.
  */
 export async function runAndShrink(
   scenario: Scenario,
@@ -95,7 +97,7 @@ async function shrinkChaos(
   return { format: 'gauntlet-shrinking/1', steps, runs, exhausted }
 }
 
-/** The result is evidence like the rest: judging the directory again says the same. */
+/** The result is evidence: judging the directory again gives the same reason. */
 async function saveShrinking(
   record: ScenarioRecord,
   directory: string,

@@ -7,7 +7,7 @@ const needing = (...wanted: string[]) => {
   return async (part: readonly string[]) => wanted.every((one) => part.includes(one))
 }
 
-test('one fault to blame is found in a few runs', async () => {
+test('a single culprit is found in a few runs', async () => {
   for (const guilty of schedule) {
     const { items, runs, exhausted } = await shrink(schedule, needing(guilty), generous)
     expect(items).toEqual([guilty])
@@ -16,29 +16,29 @@ test('one fault to blame is found in a few runs', async () => {
   }
 })
 
-test('what fails by itself blames no fault, after one run', async () => {
+test('a failure without faults blames no fault, after one run', async () => {
   for (const items of [schedule, ['a']]) {
     const shrunk = await shrink(items, async () => true, generous)
     expect(shrunk).toEqual({ items: [], runs: 1, exhausted: true })
   }
 })
 
-test('a single fault is tried against none', async () => {
+test('a list of one fault is compared with no fault', async () => {
   const shrunk = await shrink(['a'], needing('a'), generous)
   expect(shrunk).toEqual({ items: ['a'], runs: 1, exhausted: true })
 })
 
-test('two that only break it together are kept, in their order', async () => {
+test('two faults that fail only together are kept in order', async () => {
   const { items } = await shrink(schedule, needing('g', 'b'), generous)
   expect(items).toEqual(['b', 'g'])
 })
 
-test('what does not fail again is left whole', async () => {
+test('a list that never fails again stays whole', async () => {
   const { items } = await shrink(schedule, async () => false, generous)
   expect(items).toEqual(schedule)
 })
 
-test('the limits are kept, and the smallest so far is what comes back', async () => {
+test('at its limits the search returns the smallest part so far', async () => {
   const { items, runs, exhausted } = await shrink(schedule, needing('b', 'g'), {
     ...generous,
     mostRuns: 5,

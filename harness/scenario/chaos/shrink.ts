@@ -7,15 +7,15 @@ export interface ShrinkLimits {
 export interface Shrunk<Item> {
   readonly items: readonly Item[]
   readonly runs: number
-  /** Nothing smaller is left to try; else the limits came first. */
+  /** No smaller part was left to try; false when a limit ended the search. */
   readonly exhausted: boolean
 }
 
 /**
- * The smallest part of a failing list that was seen to fail too: first nothing at all, since what
- * fails by itself blames no item, then ever smaller pieces, then what is left without one (delta
- * debugging), in order. Each part is tried once; a part that passes may fail another time, so the
- * result is a witness, not a minimum.
+ * The smallest part of a failing list that failed too, by delta debugging: first the empty list,
+ * because a failure without items blames none of them; then smaller pieces; then the list without
+ * each piece. Each part runs once, and one that passes may fail another time: the result is a
+ * witness, not a minimum.
  */
 export async function shrink<Item>(
   items: readonly Item[],
@@ -48,7 +48,7 @@ export async function shrink<Item>(
   return { items: smallest, runs, exhausted: true }
 }
 
-/** The pieces themselves, then the list without each; halves are each other's rest. */
+/** The pieces, then the list without each piece; of two halves each is the list without the other. */
 function partsOf<Item>(items: readonly Item[], pieces: number): (readonly Item[])[] {
   const bounds = Array.from({ length: pieces }, (_, index) => [
     Math.floor((index * items.length) / pieces),

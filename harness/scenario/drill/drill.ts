@@ -10,7 +10,7 @@ import type { RunPlan } from '../plan.ts'
 import type { Drill, InjectedFault } from '../scenario.ts'
 import type { ScenarioEvidence } from './evidence.ts'
 
-/** A drill as the conductor holds it. Disposing undoes every fault that is still in force. */
+/** A drill with what only the conductor calls. Disposing undoes every fault still in force. */
 export interface OpenDrill extends Drill, AsyncDisposable {
   undoAll(): Promise<void>
 }
@@ -38,7 +38,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
   }
   const untilServing = (deadlineMs = scaled(servingDeadlineMs)) =>
     untilServedSince(load, { sinceNs: clock.nowNs(), deadlineMs, signal })
-  /** The latest first; one that cannot be undone keeps no other in force. */
+  /** The latest first. A fault that cannot be undone does not stop the others. */
   const undoAll = async () => {
     await using unwinding = new AsyncDisposableStack()
     for (const { undo } of inForce) unwinding.defer(undo)
@@ -149,7 +149,7 @@ async function notRunning(members: readonly Member[]): Promise<Member[]> {
   return members.filter((_, index) => running[index] === false)
 }
 
-/** A write and a linearizable read, each sent after that moment, have been answered. */
+/** Resolves when etcd has served a write and a linearizable read sent after that moment. */
 function untilServedSince(
   load: Load,
   { sinceNs, deadlineMs, signal }: { sinceNs: number; deadlineMs: number; signal: AbortSignal },

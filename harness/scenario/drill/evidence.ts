@@ -15,31 +15,31 @@ import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
 
 /**
- * All that one scenario leaves behind: streams reach the disk as they grow, what the conductor
- * observes with `save`.
+ * All that one scenario leaves on disk: streams while they grow, what the conductor observes with
+ * `save`.
  */
 export interface ScenarioEvidence extends AsyncDisposable {
   readonly directory: ScenarioDirectory
-  /** Starts with the scenario; every time in its history and marks is this clock's. */
+  /** Starts with the scenario: the clock of its streams and marks. */
   readonly clock: Clock
   readonly recorder: Recorder
   readonly marks: Mark[]
   /** What the scenario measured, by name. */
   readonly measures: Record<string, number | null>
-  /** Those of them that are no more than lower bounds, and why. */
+  /** The measures that may be more, and why. */
   readonly lowerBounds: Map<string, string>
-  /** Promises that did not hold and doubts that came up, in order. */
+  /** Promises that did not hold and what kept the scenario from telling, in order. */
   readonly failures: Failure[]
   final: FinalState | undefined
   /** As `Observations.elections`. */
   elections: number | null
   /** Requests of leases, when a program of the workload makes some. */
   leases: JsonlRecorder<LeaseHeader, LeaseEntry> | undefined
-  /** Plain data beside the history. */
+  /** Writes plain data into the scenario's directory. */
   attach(file: string, content: unknown): Promise<void>
   /**
    * Ends the drill: the history is flushed, then what every member held and what was observed are
-   * written, each in one step and the observations last. Their presence says that the drill ended.
+   * written, each in one step. The observations are last: with them the drill ended.
    */
   save(): Promise<void>
 }

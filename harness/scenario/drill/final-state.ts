@@ -12,9 +12,9 @@ const readTimeoutMs = 10_000
 const pageKeys = 1_000
 
 /**
- * What is left in every member's own store once all have applied the same revision: each is read
- * locally (serializable), because a linearizable read would show the leader's state three times.
- * Members that do not come to the same revision have not converged: a BrokenError.
+ * Every member's own store once all members have applied the same revision. The reads are
+ * serializable: linearizable ones would show the leader's state for each member.
+ * Throws a GuaranteeBrokenError when the members do not reach the same revision.
  */
 export async function readFinalState(
   cluster: Cluster,

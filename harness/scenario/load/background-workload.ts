@@ -14,17 +14,17 @@ import type { Attempt, Scenario } from '../scenario.ts'
 import { startLoadPrograms } from './programs.ts'
 import type { Route } from './route.ts'
 
-/** The background workload of a drill, and the clients it goes through. */
+/** The background workload of a drill, and its clients. */
 export interface Load extends AsyncDisposable {
-  /** One client a member; the workload's own requests go through them too. */
+  /** The client of a member, which the workload's own requests use too. */
   clientOf(member: Member): MemberClient
-  /** One request beside the workload, noted in the history like the rest. */
+  /** One more request, recorded in the history like the workload's. */
   attempt(member: Member, operation: Attempt): Promise<Completion>
   /** When the latest served write and linearizable read were sent; -1 = none yet. */
   lastServed(): { readonly writeNs: number; readonly readNs: number }
-  /** Enough was served to say that the workload means something: a second's worth. */
+  /** Resolves when etcd has served a second's worth of operations. */
   untilWarm(deadlineMs: number, signal: AbortSignal): Promise<void>
-  /** Sends no more and waits for what is open. */
+  /** Sends no more requests and waits for the open ones. */
   stop(): Promise<LoadReport>
 }
 
@@ -34,7 +34,7 @@ export interface LoadParts {
   readonly plan: RunPlan
   readonly evidence: ScenarioEvidence
   readonly route: Route
-  /** Whom programs ask to watch; without watchers nobody does. */
+  /** Open the watches of programs; a scenario without watchers has none. */
   readonly watchers: Pick<Watchers, 'follow'> | undefined
 }
 
@@ -111,7 +111,7 @@ function createClients(route: Route, timeoutMs: number) {
   const clients = new Map<string, MemberClient>()
   return {
     of: ({ name, clientEndpoint }: Member): MemberClient => {
-      // By endpoint: one removed and started again under its name has other ports.
+      // By endpoint: a member that is removed and added again under its name has other ports.
       const present = clients.get(clientEndpoint)
       if (present !== undefined) return present
       const options = { member: name, ...route.to(clientEndpoint), timeoutMs }

@@ -12,7 +12,7 @@ import type { Watchers } from '../observers/watchers.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
 
-/** Beyond its time: etcd looks for expired leases twice a second, and revoking one is a write. */
+/** After a lease's time: etcd looks for expired leases twice a second, and revoking one is a write. */
 const leaseSlackMs = 5_000
 
 /** Starts the programs of the scenario's workload; undefined when it has none. */

@@ -1,9 +1,9 @@
 import type { Cluster } from '../../cluster/types.ts'
 import type { TlsCredentials } from '../../core/tls-credentials.ts'
 
-/** How a drill's clients get to the members: straight, or by way of something in between. */
+/** How a drill's clients reach the members: directly or through a proxy. */
 export interface Route {
-  /** Where a client connects that wants the member at this endpoint. */
+  /** Where a client of the member at this endpoint connects. */
   to(endpoint: string): {
     readonly endpoint: string
     readonly credentials: TlsCredentials | undefined

@@ -3,9 +3,9 @@ import type { Random } from '../../core/random.ts'
 import { featuresOf } from '../../topology/etcd-features.ts'
 import { followStream, type WatchingParts, type WatchPlace } from './watch-stream.ts'
 
-/** Watchers that come and go, as clients do that restart, fall behind or change the member. */
+/** Watchers that come and go, like clients that restart, fall behind or change their member. */
 export interface LateWatching {
-  /** About how often one comes to each member. */
+  /** The mean time between two of them at a member. */
   readonly everyMs: number
 }
 
@@ -14,28 +14,28 @@ export interface LateParts extends Omit<WatchingParts, 'watcher'> {
   readonly random: Random
   /** The first revision of the scenario. */
   readonly first: number
-  /** The last revision that any watcher was told of. */
+  /** The last revision that any watcher received. */
   readonly newest: () => number
 }
 
 const longestMs = 5_000
 const mostEvents = 500
-/** So that a long run is not made of what late watchers were told again. */
+/** Late watchers repeat events: this pause bounds their share of a long run's evidence. */
 const pauseMsPerEvent = 2
 
 /**
  * Opens one watcher after the other at a member, from where the history begins (or, after a
- * compaction, from the oldest revision there is), from the recent past, or from a revision that is
- * still to come. Each stays until it has caught up with what others knew when it came.
+ * compaction, from the oldest revision left), from the recent past, or from a future revision. Each
+ * stays until it has received all that other watchers had received when it came.
  */
 export async function keepComingLate(parts: LateParts, signal: AbortSignal): Promise<void> {
   const { random, everyMs, name } = parts
   for (let turn = 0; !signal.aborted; turn++) {
     await delay(random.int(0, 2 * everyMs), undefined, { signal }).catch(() => {})
     if (signal.aborted) return
-    const place = { next: drawStart(parts), told: 0 }
+    const place = { next: drawStart(parts), received: 0 }
     await catchUp({ ...parts, watcher: `${name}-late-${turn}` }, place, signal)
-    await delay(place.told * pauseMsPerEvent, undefined, { signal }).catch(() => {})
+    await delay(place.received * pauseMsPerEvent, undefined, { signal }).catch(() => {})
   }
 }
 
@@ -43,20 +43,20 @@ function drawStart({ cluster, random, first, newest }: LateParts): number {
   const [past, future] = [random.int(0, 300), random.int(1, 300)]
   const from = random.pick(['oldest', 'oldest', 'past', 'future'])
   if (from === 'oldest') return first
-  // Before, one that was applied a snapshot is told what came before the revision it asked for.
+  // Earlier versions: after a snapshot a member sends events from before the requested revision.
   const mayWait = featuresOf(cluster.spec.version).has('future-watch-kept')
   if (from === 'future' && mayWait) return newest() + future
   return Math.max(first, newest() - past)
 }
 
-/** One watcher, until it was told of all that others knew when it came, or of much. */
+/** One watcher, until it received all that others had received when it came, or many events. */
 export async function catchUp(
   parts: WatchingParts & Pick<LateParts, 'newest'>,
   place: WatchPlace,
   stopping: AbortSignal,
 ): Promise<void> {
   const wanted = Math.max(parts.newest(), place.next)
-  const isEnough = () => place.next > wanted || place.told >= mostEvents
+  const isEnough = () => place.next > wanted || place.received >= mostEvents
   const over = new AbortController()
   const end = () => over.abort()
   const timer = setTimeout(end, longestMs)
@@ -65,8 +65,8 @@ export async function catchUp(
     while (!over.signal.aborted && !isEnough()) {
       const before = place.next
       await followStream(parts, place, { signal: over.signal, isEnough })
-      // Compacted, it goes on at once where it was told to; cut, it does not come back.
-      if (place.told > 0 || place.next === before) return
+      // After a compaction it goes on at once from the compacted revision; after a cut it ends.
+      if (place.received > 0 || place.next === before) return
     }
   } finally {
     clearTimeout(timer)

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster, Member, MemberStatus } from '../../cluster/types.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 
-/** What was seen of the leadership while the watch was on. */
+/** Observes the leadership until disposed. */
 export interface LeaderObserver extends AsyncDisposable {
   /** Terms that began after the first one seen; null when no member ever answered. */
   elections(): number | null
@@ -12,8 +12,8 @@ const intervalMs = 100
 const timeoutMs = 400
 
 /**
- * Asks every member in turn who leads, and marks each change with the term. It sees what members
- * say, a little late: the terms are exact, the times are good to some hundred milliseconds.
+ * Asks every member in turn for its leader and term, and marks each change. The terms are exact; the
+ * times are some hundred milliseconds late.
  */
 export function observeLeader(cluster: Cluster, evidence: ScenarioEvidence): LeaderObserver {
   const stopping = new AbortController()
@@ -27,7 +27,7 @@ export function observeLeader(cluster: Cluster, evidence: ScenarioEvidence): Lea
     terms.first ||= status.term
     if (status.term < terms.last || status.leaderId === null) return
     if (status.term === terms.last && status.leaderId === leaderId) return
-    // The first one seen took over from nobody: it has renewed no lease, and was never stalled.
+    // The first leader seen followed no other: it renewed no lease and was never stalled.
     if (terms.last > 0 && status.term > terms.last) {
       evidence.leases?.note({ type: 'leader', term: status.term })
     }
@@ -38,20 +38,20 @@ export function observeLeader(cluster: Cluster, evidence: ScenarioEvidence): Lea
       timeNs: evidence.clock.nowNs(),
       kind: 'leader',
       ...(name !== undefined && { member: name }),
-      text: `${name ?? status.leaderId} leads term ${status.term}, says ${member.name}`,
+      text: `${name ?? status.leaderId} leads term ${status.term}, as ${member.name} reports`,
     })
   }
-  const watching = watch({ cluster, signal: stopping.signal, note })
+  const observing = observe({ cluster, signal: stopping.signal, note })
   return {
     elections: () => (terms.first === 0 ? null : terms.last - terms.first),
     [Symbol.asyncDispose]: async () => {
       stopping.abort()
-      await watching
+      await observing
     },
   }
 }
 
-async function watch(options: {
+async function observe(options: {
   readonly cluster: Cluster
   readonly signal: AbortSignal
   readonly note: (
@@ -65,7 +65,7 @@ async function watch(options: {
   while (!signal.aborted) {
     const round: { member: Member; status: MemberStatus }[] = []
     for (const member of cluster.members) {
-      // A member that is down or cut off says nothing: that is what the fault is for.
+      // A member that is down or cut off does not answer: the fault is there for that.
       const status = await member.status(timeoutMs).catch(() => undefined)
       if (signal.aborted) return
       if (status === undefined) continue

@@ -5,11 +5,11 @@ import { parsePrometheus } from '../../core/prometheus.ts'
 import { openJsonlRecorder } from '../../history/jsonl-log.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 
-/** One look at a member's `/metrics`: `metrics.jsonl`, docs/HISTORY.md. */
+/** One reading of a member's `/metrics`: `metrics.jsonl`, docs/HISTORY.md. */
 export interface MetricsEntry {
   readonly timeNs: number
   readonly member: string
-  /** Series → value; only those that changed since the last look at this member. */
+  /** Series → value; only those that changed since the last reading of this member. */
   readonly changed?: Readonly<Record<string, number>>
   /** Why there was no answer. */
   readonly error?: string
@@ -19,8 +19,8 @@ const intervalMs = 1_000
 const timeoutMs = 500
 
 /**
- * Looks at every member's metrics each second until disposed, so that what a fault did to elections,
- * proposals, disks and the database can be read afterwards. Judges nothing.
+ * Reads every member's metrics each second until disposed: they show a person what a fault did to
+ * elections, proposals, disks and the database. No verdict uses them.
  */
 export async function recordMetrics(
   cluster: Cluster,

@@ -10,10 +10,10 @@ export const everyKey = { key: '\0', end: '\0' }
 export const connectTimeoutMs = 5_000
 const progressIntervalMs = 200
 
-/** Who watches what, and where it is noted. */
+/** A watcher: its cluster, member and route, and the recorder of what it receives. */
 export interface WatchingParts {
   readonly cluster: Cluster
-  /** The member's. */
+  /** Of the member that it watches. */
   readonly name: string
   readonly recorder: WatchRecorder
   readonly route: Route
@@ -22,10 +22,10 @@ export interface WatchingParts {
   readonly watcher?: string
 }
 
-/** The next revision that a watcher has not been told of yet, and how many events it was told. */
+/** The next revision that a watcher has yet to receive, and how many events it received. */
 export interface WatchPlace {
   next: number
-  told: number
+  received: number
 }
 
 export function connectTo(route: Route, member: string, direct: string): MemberClient {
@@ -33,8 +33,8 @@ export function connectTo(route: Route, member: string, direct: string): MemberC
 }
 
 /**
- * One stream, from the place on until it ends, is aborted or has said enough; the place moves with
- * what it is told. Never throws for what became of the stream: that is noted.
+ * Follows one stream from the place on until the stream ends, the signal aborts or `isEnough`. The
+ * place moves with what arrives. It records how the stream ended and never throws for it.
  */
 export async function followStream(
   { cluster, name, recorder, route, asksProgress, watcher }: WatchingParts,
@@ -46,8 +46,8 @@ export async function followStream(
   const stream = recorder.freshStream()
   const client = connectTo(route, name, member.clientEndpoint)
   const startRevision = place.next
-  const who = watcher !== undefined && { watcher }
-  recorder.note({ type: 'open', stream, member: name, startRevision, ...who })
+  const named = watcher !== undefined && { watcher }
+  recorder.note({ type: 'open', stream, member: name, startRevision, ...named })
   const watching = watch(client, { ...everyKey, startRevision, prevKv: true, progressNotify: true })
   const close = () => watching.close()
   signal.addEventListener('abort', close, { once: true })
@@ -57,7 +57,7 @@ export async function followStream(
     for await (const response of watching) {
       note(recorder, stream, response)
       place.next = nextOf(response, place.next)
-      place.told += response.events.length
+      place.received += response.events.length
       if (response.canceled || isEnough()) break
     }
   } catch (thrown) {
@@ -69,7 +69,8 @@ export async function followStream(
     client.close()
   }
 }
-/** A stream that is ending cannot be asked any more, and says so in its iteration. */
+
+/** A stream that is ending takes no more requests; its iteration reports why it ended. */
 function ask(watching: Watch): void {
   try {
     watching.requestProgress()

@@ -16,11 +16,11 @@ import {
   type WatchingParts,
 } from './watch-stream.ts'
 
-/** One watcher a member that is there at the start, each told of every key from the first revision. */
+/** One watcher for each member of the start; each watches every key from the first revision. */
 export interface Watchers extends AsyncDisposable {
-  /** Each has spoken for that revision; throws a DeadlineError that says how far they are. */
+  /** Each has received everything up to that revision; throws a DeadlineError that says how far they are. */
   untilCaughtUp(revision: number, deadlineMs: number): Promise<void>
-  /** One more at that member, from a revision that a client was told of; it ends once caught up. */
+  /** One more at that member, from a revision that a client knows; it ends once caught up. */
   follow(member: string, fromRevision: number): void
 }
 
@@ -29,9 +29,9 @@ type Late = LateWatching & { readonly random: Random }
 const resumeDelayMs = 100
 
 /**
- * Starts them before anything is written. One whose stream ends asks again from the revision after
- * the last it was told of, after a compaction from the oldest there is, for as long as it is open.
- * Bookmarks are asked for where this version's are in order. With `late`, others come and go.
+ * Starts them before the first write. A watcher whose stream ends opens another from the revision
+ * after the last one that it received, after a compaction from the oldest one left. It requests
+ * bookmarks where this version orders them. With `late`, other watchers come and go.
  */
 export async function startWatchers(
   cluster: Cluster,
@@ -50,7 +50,7 @@ export async function startWatchers(
   const parts = cluster.members.map(({ name }) => ({ ...common, name }))
   const first = revision + 1
   const watchers = parts.map((each) => startWatcher(each, first, signal))
-  const newest = () => Math.max(...watchers.map(({ spokenFor }) => spokenFor()))
+  const newest = () => Math.max(...watchers.map(({ receivedUpTo }) => receivedUpTo()))
   const comeLate = (each: (typeof parts)[number], { everyMs, random }: Late) =>
     keepComingLate({ ...each, everyMs, random: random.fork(each.name), first, newest }, signal)
   const comers = late ? parts.map((each) => comeLate(each, late)) : []
@@ -58,10 +58,10 @@ export async function startWatchers(
     follow: (name, fromRevision) => {
       if (signal.aborted) return
       const watcher = `${name}-joined-${comers.length}`
-      const place = { next: fromRevision, told: 0 }
+      const place = { next: fromRevision, received: 0 }
       comers.push(catchUp({ ...common, name, newest, watcher }, place, signal))
     },
-    untilCaughtUp: (wanted, deadlineMs) => untilAllSpokeFor(watchers, wanted, deadlineMs),
+    untilCaughtUp: (wanted, deadlineMs) => untilAllReceived(watchers, wanted, deadlineMs),
     [Symbol.asyncDispose]: async () => {
       stopping.abort()
       await Promise.all([...watchers.map(({ ended }) => ended), ...comers])
@@ -83,32 +83,32 @@ async function readOnce({ members }: Cluster, route: Route) {
 
 interface Watcher {
   readonly name: string
-  readonly spokenFor: () => number
+  readonly receivedUpTo: () => number
   readonly ended: Promise<void>
 }
 
-function untilAllSpokeFor(
+function untilAllReceived(
   watchers: readonly Watcher[],
   wanted: number,
   deadlineMs: number,
 ): Promise<void> {
   return poll(
     () => {
-      const behind = watchers.filter(({ spokenFor }) => spokenFor() < wanted)
+      const behind = watchers.filter(({ receivedUpTo }) => receivedUpTo() < wanted)
       if (behind.length === 0) return done(undefined)
-      return notYet(behind.map((one) => `${one.name} at ${one.spokenFor()}`).join(', '))
+      return notYet(behind.map((one) => `${one.name} at ${one.receivedUpTo()}`).join(', '))
     },
     { what: `every watcher to reach revision ${wanted}`, deadlineMs },
   )
 }
 
 function startWatcher(parts: WatchingParts, first: number, signal: AbortSignal): Watcher {
-  const place = { next: first, told: 0 }
+  const place = { next: first, received: 0 }
   const run = async () => {
     while (!signal.aborted) {
       await followStream(parts, place, { signal })
       await delay(resumeDelayMs, undefined, { signal }).catch(() => {})
     }
   }
-  return { name: parts.name, spokenFor: () => place.next - 1, ended: run() }
+  return { name: parts.name, receivedUpTo: () => place.next - 1, ended: run() }
 }

@@ -2,7 +2,7 @@ import { standardCheckers } from '../../checkers/judge/standard.ts'
 import type { ProgramName } from '../../workload/workload.ts'
 import type { Scenario } from '../scenario.ts'
 
-/** What judges the programs of a workload beside the standard checkers. */
+/** The checkers of a workload's programs. */
 const ofPrograms: Readonly<Partial<Record<ProgramName, string>>> = {
   'append-lists': 'append-lists',
   bank: 'bank',

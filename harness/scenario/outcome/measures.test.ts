@@ -48,7 +48,7 @@ test('an outage is measured from the first request that failed to the first that
   expect(marks.map(({ kind }) => kind)).toEqual(['outage-begin', 'outage-end'])
 })
 
-test('what nobody asked for could not be measured', () => {
+test('an outage of requests that no client sent is not measured', () => {
   expect(measuresOf(inputOf(true)).readOutageMs).toBeNull()
 })
 
@@ -58,13 +58,13 @@ test('lost writes are unknown when no member was read at the end, or durability 
   expect(measuresOf(inputOf(true), []).acknowledgedLost).toBeNull()
 })
 
-test('a workload that was hardly served before the fault says nothing', () => {
+test('a low rate before the fault makes the scenario inconclusive', () => {
   const measures = measuresOf(inputOf(true))
   expect(checkServedRate(100, measures)).toEqual([])
   expect(checkServedRate(500, measures)[0]?.outcome).toBe('inconclusive')
 })
 
-test('seconds of connecting before the workload is served do not count against its rate', () => {
+test('the rate before the fault leaves out the seconds that clients take to connect', () => {
   const input = inputOf(true)
   const events = input.history.events as HistoryEvent[]
   const moved = events.map((event) => ({ ...event, timeNs: event.timeNs + 9_500 * ms }))
@@ -80,14 +80,14 @@ test('seconds of connecting before the workload is served do not count against i
   expect(measuresOf(input).ratePerS).toBe(25)
 })
 
-test('the rate that programs were to add is missed too', () => {
+test('the planned rate includes the programs', () => {
   const programs = [{ name: 'bank', ratePerS: 400, clients: 3 }]
   const planned = totalRatePerS({ ratePerS: 100, programs } as unknown as WorkloadSpec)
   const [failure] = checkServedRate(planned, measuresOf(inputOf(true)))
   expect(failure?.reason).toMatch(/100 of 500 operations\/s/)
 })
 
-test('what etcd may do by itself when a lease ends is no request', () => {
+test('the expiry of a lease is no request', () => {
   const input = inputOf(true)
   const { events } = input.history
   const whole = measuresOf(inputOf(true))

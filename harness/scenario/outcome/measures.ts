@@ -7,9 +7,9 @@ import type { Observations } from '../../run-record/observations.ts'
 import type { Mark, Measures } from '../../run-record/run-record.ts'
 import type { Failure } from './outcome.ts'
 
-/** Below this share of the planned rate before the fault, the workload says too little. */
+/** Below this share of the planned rate before the fault, the workload is too weak to tell. */
 const leastShare = 0.5
-/** A gap shorter than this is the latency of a request, not an outage worth a mark. */
+/** A shorter gap is the latency of a request, not an outage. */
 const notableMs = 50
 
 export interface Measured {
@@ -18,7 +18,7 @@ export interface Measured {
   readonly marks: readonly Mark[]
 }
 
-/** What the scenario's record says in numbers. The history is as it was recorded, not settled. */
+/** The numbers of a scenario's record. The history is the recorded one: unknown outcomes count. */
 export function measure(
   { history, logs = {}, final }: CheckInput,
   observations: Pick<Observations, 'measures' | 'elections'>,
@@ -67,7 +67,7 @@ function faultWindow({ events }: History): { fromNs: number; toNs?: number } | u
   return { fromNs: begin.timeNs, ...(end && { toNs: end.timeNs }) }
 }
 
-/** Null = could not be measured: nobody asked, or nobody was served again. */
+/** Null = not measured: no client sent such a request, or etcd served none again. */
 function lengthOf({ attempts, recovered, outageMs }: Outage): number | null {
   return attempts > 0 && recovered ? round(outageMs) : null
 }
@@ -94,13 +94,13 @@ function unknownOutcomes(events: readonly OperationEvent[]): number {
   return invoked - known
 }
 
-/** Served per second in the last seconds before the first fault, or all the time without one. */
+/** Operations served per second just before the first fault; without a fault, over the whole drill. */
 function rateBeforeFault(history: History): number {
   const events = history.events.filter((event) => event.type !== 'fault')
   const beginNs = events[0]?.timeNs ?? 0
   const faultNs = faultWindow(history)?.fromNs
   const endNs = faultNs ?? events.at(-1)?.timeNs ?? 0
-  // While clients connect, on a busy machine for seconds, nobody is served.
+  // On a busy machine clients take seconds to connect.
   const fromNs = faultNs === undefined ? beginNs : Math.max(beginNs, faultNs - rateWindowNs)
   if (endNs <= fromNs) return 0
   const served = events.filter(
@@ -119,10 +119,10 @@ function acknowledgedLost(final: CheckInput['final'], verdicts: readonly Verdict
   return typeof lost === 'number' ? lost : 0
 }
 
-/** By 3.4 with capnslog, and by everything since. */
+/** In the logs of 3.4 with capnslog, and of every later version. */
 const installed = /"applied snapshot"|\tapplied snapshot\t|finished applying incoming snapshot/
 
-/** How often a member was sent the leader's snapshot instead of its log, and took it. */
+/** How often a member installed a snapshot that the leader sent instead of its log. */
 export function snapshotsInstalled(logs: NonNullable<CheckInput['logs']>): number {
   return Object.values(logs).reduce(
     (sum, lines) => sum + lines.filter((line) => installed.test(line)).length,

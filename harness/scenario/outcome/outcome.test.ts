@@ -35,7 +35,7 @@ test('an unknown verdict, an unmeasured objective or nothing judged is never hel
   )
 })
 
-test('one violation outweighs everything that could not be told', () => {
+test('one violation outweighs every unknown', () => {
   const findings = { failures: [interrupted], verdicts: [unknown, invalid], objectives: [] }
   expect(conclude(findings)).toEqual({
     outcome: 'broken',
@@ -47,7 +47,7 @@ test('one violation outweighs everything that could not be told', () => {
   )
 })
 
-test('only a broken promise accuses etcd', () => {
+test('only a broken promise is broken, any other error is inconclusive', () => {
   const { signal } = new AbortController()
   expect(failureOf(new GuaranteeBrokenError('a minority answered', lied), signal).outcome).toBe(
     'broken',
@@ -58,7 +58,7 @@ test('only a broken promise accuses etcd', () => {
   )
 })
 
-test('where few were served before the fault, what took long accuses nobody, and a lie still does', () => {
+test('with a low rate before the fault a slow recovery is inconclusive, and a lie is broken', () => {
   const { signal } = new AbortController()
   const failures = [
     failureOf(new GuaranteeBrokenError('not steady again', { ...slow, ofTime: true }), signal),
@@ -98,8 +98,8 @@ test('a known issue explains a break that its symptom names, and is mentioned wh
   expect(absent.outcome).toBe('held')
   expect(absent.reason).toContain('did not show')
   expect(conclude({ ...found, verdicts: [unknown] }).outcome).toBe('inconclusive')
-  const seldom = conclude({ ...found, known: { ...known, isRare: true }, verdicts: [valid] })
-  expect(seldom.reason).not.toContain('did not show')
+  const rare = conclude({ ...found, known: { ...known, isRare: true }, verdicts: [valid] })
+  expect(rare.reason).not.toContain('did not show')
 })
 
 test('a known issue explains expectations and thrown failures by their ids, whatever they say', () => {
