@@ -9,24 +9,26 @@ import type { ProgramSpec } from '../workload/workload.ts'
 import { type Lie, lies, startLyingProxies } from './lies.ts'
 
 /*
- * A proxy between the clients and the members tells one lie. Each has to be convicted, by the
- * checker whose guarantee it breaks, in a drill like any other; the honest proxy has to be
- * acquitted. LIES_TIMES repeats each, to find a conviction that comes only now and then.
+ * A proxy between the clients and the members falsifies one kind of answer in an ordinary drill. The
+ * checker whose guarantee it breaks must detect it, and an honest proxy must pass every checker.
+ * LIES_TIMES repeats each, to find a lie that is detected only sometimes.
  */
 const times = Number(process.env.LIES_TIMES ?? 1)
 const drillMs = 3_000
-/** On a busy machine one lie may be told to somebody who never comes to look. */
+/** With one lie alone, a busy machine's workload may never ask again. */
 const fewestLies = 5
 const longestDrillMs = 20_000
 
-interface Told {
+interface LieCounter {
   count: () => number
 }
 
-function scenarioWith(lie: Lie | undefined, told: Told): Scenario {
+function scenarioWith(lie: Lie | undefined, counter: LieCounter): Scenario {
   return {
-    id: `canaries/${lie?.name ?? 'honest'}`,
-    title: `A proxy that ${lie?.what ?? 'is honest'} is found out`,
+    id: `lying-proxy/${lie?.name ?? 'honest'}`,
+    title: lie
+      ? `A checker detects a proxy that ${lie.what}`
+      : 'Every checker passes an honest proxy',
     depth: 'ci',
     // Light: the proxies take their share of this process, and a lie needs no dense load.
     workload: { ...workloads.steady, keys: 5, ratePerS: 100, programs: programsFor(lie) },
@@ -34,15 +36,15 @@ function scenarioWith(lie: Lie | undefined, told: Told): Scenario {
     watches: true,
     route: async (cluster) => {
       const route = await startLyingProxies(cluster, lie)
-      told.count = route.lies
+      counter.count = route.lies
       return route
     },
     checkers: ['lock'],
-    act: (drill) => contendForLock(drill, () => lie === undefined || told.count() >= fewestLies),
+    act: (drill) => contendForLock(drill, () => lie === undefined || counter.count() >= fewestLies),
   }
 }
 
-/** Leases take their time to end: they are granted only where they are to be judged. */
+/** Leases take seconds to end, so only the lies about leases have any. */
 function programsFor(lie: Lie | undefined): readonly ProgramSpec[] {
   if (lie !== undefined && lie.detectedBy !== 'lease') return []
   return [{ name: 'leases', ratePerS: 60, clients: 10 }]
@@ -50,7 +52,7 @@ function programsFor(lie: Lie | undefined): readonly ProgramSpec[] {
 
 /**
  * Four owners take a lock in turn, each holding it for a moment, while the workload runs: for a
- * while, and until enough lies were told.
+ * while, and until the proxy lied often enough.
  */
 async function contendForLock(drill: Drill, isEnough: () => boolean): Promise<void> {
   const startedNs = drill.nowNs()
@@ -73,18 +75,20 @@ async function contendForLock(drill: Drill, isEnough: () => boolean): Promise<vo
 }
 
 async function conductWith(lie: Lie | undefined) {
-  const told: Told = { count: () => 0 }
-  const { record, directory } = await runStandalone(scenarioWith(lie, told), { log: stderrLog() })
+  const counter: LieCounter = { count: () => 0 }
+  const { record, directory } = await runStandalone(scenarioWith(lie, counter), {
+    log: stderrLog(),
+  })
   const invalid = record.verdicts.filter(({ verdict }) => verdict === 'invalid')
   if (process.env.LIES_KEEP === undefined) rmSync(directory, { recursive: true })
   const detectedBy = invalid.map(({ checker }) => checker)
-  return { record, lied: told.count(), detectedBy }
+  return { record, lied: counter.count(), detectedBy }
 }
 
 const rounds = Array.from({ length: times }, (_, index) => index + 1)
 
 test.each(rounds)(
-  'an honest proxy is acquitted of everything, round %i',
+  'every checker passes an honest proxy, round %i',
   async () => {
     const { record, lied } = await conductWith(undefined)
     expect(lied).toBe(0)
@@ -94,7 +98,7 @@ test.each(rounds)(
 )
 
 test.each(lies.flatMap((lie) => rounds.map((round) => ({ ...lie, round }))))(
-  '$name is detected by $detectedBy, round $round',
+  '$detectedBy detects $name, round $round',
   async (lie) => {
     const { record, lied, detectedBy } = await conductWith(lie)
     expect(lied).toBeGreaterThan(0)

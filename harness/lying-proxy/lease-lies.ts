@@ -6,12 +6,12 @@ interface RawLease {
   readonly TTL: string
 }
 
-/** Every renewal is acknowledged with the lease's whole time and never reaches the member. */
+/** Acknowledges every renewal with the lease's whole time, and drops it. */
 export const droppedKeepalive: Lie = {
   name: 'dropped-keepalive',
-  what: 'acknowledges the renewal of a lease that it never passed on',
+  what: 'acknowledges the renewal of a lease and drops it',
   detectedBy: 'lease',
-  start: (lied) => {
+  start: (countLie) => {
     const granted = new Map<string, RawLease>()
     return {
       answer: async ({ method, forward }) => {
@@ -26,25 +26,25 @@ export const droppedKeepalive: Lie = {
         const { ID } = decodeRequest<RawLease>('Lease', 'LeaseKeepAlive', request)
         const lease = granted.get(ID)
         if (lease === undefined) return undefined
-        lied()
+        countLie()
         return encodeAnswer('Lease', 'LeaseKeepAlive', { ID, TTL: lease.TTL })
       },
     }
   },
 }
 
-/** Every second lease that is revoked stays. */
+/** Acknowledges every second revocation, and drops it. */
 export const droppedRevoke: Lie = {
   name: 'dropped-revoke',
-  what: 'acknowledges the end of a lease that it never passed on',
+  what: 'acknowledges the revocation of a lease and drops it',
   detectedBy: 'lease',
-  start: (lied) => {
+  start: (countLie) => {
     const isDue = everyNth(2)
     let header: RawAnswer['header'] = null
     return {
       answer: async ({ method, forward }) => {
         if (method === 'LeaseRevoke' && header !== null && isDue()) {
-          lied()
+          countLie()
           return encodeAnswer('Lease', 'LeaseRevoke', { header })
         }
         const bytes = await forward()

@@ -1,33 +1,33 @@
-/** One request that is answered once, as bytes. */
+/** A request with one response, as bytes. */
 export interface Exchange {
   /** Such as `Range` of `KV`. */
   readonly method: string
   readonly request: Buffer
-  /** Asks the member; rejects with its error. */
+  /** Sends the request to the member; rejects with its error. */
   forward(): Promise<Buffer>
 }
 
-/** How the proxy answers; what is absent is answered honestly. */
+/** Replaces responses; a part that is absent passes everything on unchanged. */
 export interface Interceptor {
   answer?(exchange: Exchange): Promise<Buffer>
-  /** The answer to a renewal instead of the member's; undefined passes it on. */
+  /** The response to a lease renewal instead of the member's; undefined passes the renewal on. */
   keepAlive?(request: Buffer): Buffer | undefined
-  /** Called for each response of a watch, in order; `tell` sends one to the client. */
-  watch?(response: Buffer, tell: (response: Buffer) => void): void
+  /** Receives each response of a watch, in order; `send` sends one to the client. */
+  watch?(response: Buffer, send: (response: Buffer) => void): void
 }
 
-/** A way to break a promise of etcd's, which a checker must convict. */
+/** A way to break one of etcd's promises, which a checker must detect. */
 export interface Lie {
   readonly name: string
   /** As it completes "the proxy …". */
   readonly what: string
-  /** The checker that must convict it; others may as well. */
+  /** The checker that must detect it; others may too. */
   readonly detectedBy: string
-  /** A fresh one, which calls `lied` each time. */
-  start(lied: () => void): Interceptor
+  /** A fresh interceptor, which calls `countLie` for each lie. */
+  start(countLie: () => void): Interceptor
 }
 
-/** True at every n-th call, so that a lie is rare enough for the rest to look right. */
+/** True at every n-th call: a rare lie leaves the rest of the history valid. */
 export function everyNth(n: number): () => boolean {
   let calls = 0
   return () => ++calls % n === 0

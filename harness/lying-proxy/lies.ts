@@ -7,7 +7,7 @@ import { droppedWrite, lockTwice } from './write-lies.ts'
 export type { Lie } from './lie.ts'
 export { startLyingProxies } from './route.ts'
 
-/** Every lie that a real scenario must convict. */
+/** Every lie; a checker must detect each in a real scenario. */
 export const lies: readonly Lie[] = [
   staleRead,
   staleAnswer,

@@ -16,14 +16,14 @@ import type { IssuedPair } from '../pki/authority.ts'
 import type { Interceptor } from './lie.ts'
 
 export interface ProxyOptions {
-  /** The member's, such as `https://127.0.0.1:20431`. */
+  /** The member's endpoint, such as `https://127.0.0.1:20431`. */
   readonly endpoint: string
-  /** What the proxy shows the member. */
+  /** The proxy's credentials at the member. */
   readonly credentials: TlsCredentials | undefined
-  /** What it shows its clients, and the CA that theirs must come from. */
+  /** The proxy's certificate for its clients, and the CA of the clients' certificates. */
   readonly server: IssuedPair
   readonly caPem: string
-  readonly liar: Interceptor
+  readonly interceptor: Interceptor
 }
 
 export interface MemberProxy extends AsyncDisposable {
@@ -34,14 +34,14 @@ const services: readonly ServiceName[] = ['KV', 'Watch', 'Lease', 'Cluster', 'Ma
 const asIs = (bytes: Buffer) => bytes
 
 /**
- * A gRPC server on 127.0.0.1 that passes the bytes of every call on to one member and its answers
- * back, errors with their code and words included, except where the liar has it otherwise.
+ * Starts a gRPC server on 127.0.0.1 that passes the bytes of every call to one member, and the
+ * responses back, errors with their code and message included. The interceptor may replace responses.
  */
 export async function startProxy(options: ProxyOptions): Promise<MemberProxy> {
   const upstream = openChannel(options.endpoint, options.credentials)
   const server = new Server()
   for (const service of services) {
-    server.addService(rawService(service), passingOn(service, upstream, options.liar))
+    server.addService(rawService(service), forwardTo(service, upstream, options.interceptor))
   }
   const { certPem, keyPem } = options.server
   const pair = { cert_chain: Buffer.from(certPem), private_key: Buffer.from(keyPem) }
@@ -61,7 +61,7 @@ export async function startProxy(options: ProxyOptions): Promise<MemberProxy> {
   }
 }
 
-/** The same methods, with messages as the bytes they are. */
+/** The same methods, with messages as plain bytes. */
 function rawService(service: ServiceName): ServiceDefinition {
   const methods = Object.entries(serviceOf(service)).map(([name, definition]) => {
     const raw = {
@@ -75,21 +75,22 @@ function rawService(service: ServiceName): ServiceDefinition {
   return Object.fromEntries(methods)
 }
 
-function passingOn(
+function forwardTo(
   service: ServiceName,
   upstream: Client,
-  liar: Interceptor,
+  interceptor: Interceptor,
 ): UntypedServiceImplementation {
   const handlers = Object.entries(serviceOf(service)).map(([method, definition]) => {
     const { path, requestStream, responseStream } = definition
-    if (!requestStream && !responseStream) return [method, unary(upstream, { method, path }, liar)]
-    return [method, stream(upstream, path, liarOf(service, liar))]
+    if (!requestStream && !responseStream)
+      return [method, unary(upstream, { method, path }, interceptor)]
+    return [method, stream(upstream, path, interceptorOf(service, interceptor))]
   })
   return Object.fromEntries(handlers)
 }
 
-/** A stream is lied about only where the liar knows what it is of. */
-function liarOf(service: ServiceName, { watch, keepAlive }: Interceptor): Interceptor {
+/** Streams of watches and of lease renewals are intercepted, each by its own part; others are not. */
+function interceptorOf(service: ServiceName, { watch, keepAlive }: Interceptor): Interceptor {
   if (service === 'Watch') return watch ? { watch } : {}
   return service === 'Lease' && keepAlive ? { keepAlive } : {}
 }
@@ -97,7 +98,7 @@ function liarOf(service: ServiceName, { watch, keepAlive }: Interceptor): Interc
 function unary(
   upstream: Client,
   { method, path }: { method: string; path: string },
-  liar: Interceptor,
+  interceptor: Interceptor,
 ) {
   return (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
     const { request, metadata } = call
@@ -109,7 +110,7 @@ function unary(
           else reject(error)
         })
       })
-    const answered = liar.answer?.({ method, request, forward }) ?? forward()
+    const answered = interceptor.answer?.({ method, request, forward }) ?? forward()
     answered.then(
       (bytes) => answer(null, bytes),
       (error) => answer(error),
@@ -117,8 +118,8 @@ function unary(
   }
 }
 
-/** Works for every kind of stream: one that only answers is asked once and then hung up on. */
-function stream(upstream: Client, path: string, liar: Interceptor) {
+/** For every kind of stream: where only the server streams, the one request ends our side. */
+function stream(upstream: Client, path: string, interceptor: Interceptor) {
   return (call: ServerDuplexStream<Buffer, Buffer> & { readonly request?: Buffer }) => {
     const up: ClientDuplexStream<Buffer, Buffer> = upstream.makeBidiStreamRequest(
       path,
@@ -126,10 +127,10 @@ function stream(upstream: Client, path: string, liar: Interceptor) {
       asIs,
       call.metadata,
     )
-    const tell = (bytes: Buffer) => void call.write(bytes)
+    const send = (bytes: Buffer) => void call.write(bytes)
     up.on('data', (bytes: Buffer) => {
-      if (liar.watch) liar.watch(bytes, tell)
-      else tell(bytes)
+      if (interceptor.watch) interceptor.watch(bytes, send)
+      else send(bytes)
     })
     up.on('error', (error) => call.emit('error', error))
     up.on('end', () => call.end())
@@ -139,9 +140,9 @@ function stream(upstream: Client, path: string, liar: Interceptor) {
       return
     }
     call.on('data', (bytes: Buffer) => {
-      const answer = liar.keepAlive?.(bytes)
+      const answer = interceptor.keepAlive?.(bytes)
       if (answer === undefined) up.write(bytes)
-      else tell(answer)
+      else send(answer)
     })
     call.on('end', () => up.end())
   }

@@ -7,7 +7,7 @@ import {
   type RawRangeRequest,
 } from './messages.ts'
 
-/** What was overwritten that long ago was acknowledged by then: no order of the answers saves it. */
+/** A value overwritten this long ago was acknowledged before the read: no order explains the answer. */
 const staleAfterMs = 300
 const betweenLiesMs = 500
 
@@ -25,7 +25,7 @@ export const staleRead: Lie = staleLie({
     encodeAnswer('KV', 'Range', { ...present, kvs, count }),
 })
 
-/** A whole older answer, as a member gives that does not ask whether it still leads. */
+/** A whole older answer, as from a member that does not confirm its leadership. */
 export const staleAnswer: Lie = staleLie({
   name: 'stale-answer',
   what: 'answers a linearizable read with a whole older answer, its revision included',
@@ -41,7 +41,7 @@ function staleLie(options: {
   return {
     ...words,
     detectedBy: 'etcd-linearizability',
-    start: (lied) => {
+    start: (countLie) => {
       const memory = new Map<string, Remembered>()
       let lastLieMs = 0
       return {
@@ -60,7 +60,7 @@ function staleLie(options: {
           if (!isStale || atMs - lastLieMs < betweenLiesMs) return bytes
           memory.set(key, { answer, bytes, atMs })
           lastLieMs = atMs
-          lied()
+          countLie()
           return answerOf(old, answer)
         },
       }

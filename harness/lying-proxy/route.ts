@@ -4,14 +4,14 @@ import { issueServer } from '../pki/server.ts'
 import type { Lie } from './lie.ts'
 import { type MemberProxy, startProxy } from './proxy.ts'
 
-/** A way to every member through a proxy of its own. */
+/** A proxy before each member. */
 export interface LyingRoute extends AsyncDisposable {
   to(endpoint: string): { readonly endpoint: string; readonly credentials: TlsCredentials }
-  /** How often it has lied so far. */
+  /** The number of lies so far. */
   lies(): number
 }
 
-/** The members that the proxies stand before; a Cluster is one. */
+/** The members behind the proxies; a Cluster is one. */
 export interface ProxiedMembers {
   readonly members: readonly { readonly clientEndpoint: string }[]
   readonly credentials: Required<TlsCredentials> | undefined
@@ -25,12 +25,14 @@ export interface ProxiedMembers {
 export async function startLyingProxies(cluster: ProxiedMembers, lie?: Lie): Promise<LyingRoute> {
   const { caPem, client, server } = await issueServer()
   let lies = 0
-  const liar = lie?.start(() => lies++) ?? {}
+  const interceptor = lie?.start(() => lies++) ?? {}
   await using started = new AsyncDisposableStack()
   const proxies = new Map<string, MemberProxy>()
   for (const { clientEndpoint: endpoint } of cluster.members) {
     const { credentials } = cluster
-    const proxy = started.use(await startProxy({ endpoint, credentials, server, caPem, liar }))
+    const proxy = started.use(
+      await startProxy({ endpoint, credentials, server, caPem, interceptor }),
+    )
     proxies.set(endpoint, proxy)
   }
   const stack = started.move()

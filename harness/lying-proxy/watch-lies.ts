@@ -5,12 +5,12 @@ const every = 50
 
 export const watchLost: Lie = watchLie({
   name: 'watch-event-lost',
-  what: 'keeps a response with events to itself',
-  start: (lied) => {
+  what: 'drops a response with events',
+  start: (countLie) => {
     const isDue = everyNth(every)
-    return (response, tell) => {
-      if (!isDue()) return tell(response)
-      lied()
+    return (response, send) => {
+      if (!isDue()) return send(response)
+      countLie()
     }
   },
 })
@@ -18,13 +18,13 @@ export const watchLost: Lie = watchLie({
 export const watchDuplicated: Lie = watchLie({
   name: 'watch-event-duplicated',
   what: 'sends a response with events twice',
-  start: (lied) => {
+  start: (countLie) => {
     const isDue = everyNth(every)
-    return (response, tell) => {
-      tell(response)
+    return (response, send) => {
+      send(response)
       if (!isDue()) return
-      tell(response)
-      lied()
+      send(response)
+      countLie()
     }
   },
 })
@@ -32,42 +32,42 @@ export const watchDuplicated: Lie = watchLie({
 export const watchReordered: Lie = watchLie({
   name: 'watch-event-reordered',
   what: 'sends a response with events after the one that follows it',
-  start: (lied) => {
+  start: (countLie) => {
     const isDue = everyNth(every)
-    // By the stream that it belongs to: a stream must not get what another one was to get.
+    // By stream: a stream must not receive another stream's response.
     const held = new Map<object, Buffer>()
-    return (response, tell) => {
-      const earlier = held.get(tell)
+    return (response, send) => {
+      const earlier = held.get(send)
       if (earlier === undefined && isDue()) {
-        held.set(tell, response)
+        held.set(send, response)
         return
       }
-      tell(response)
+      send(response)
       if (earlier === undefined) return
-      held.delete(tell)
-      tell(earlier)
-      lied()
+      held.delete(send)
+      send(earlier)
+      countLie()
     }
   },
 })
 
-/** Only responses with events are lied about. */
+/** Responses without events pass unchanged. */
 function watchLie(options: {
   readonly name: string
   readonly what: string
-  readonly start: (lied: () => void) => NonNullable<Interceptor['watch']>
+  readonly start: (countLie: () => void) => NonNullable<Interceptor['watch']>
 }): Lie {
   const { start, ...words } = options
   return {
     ...words,
     detectedBy: 'watch',
-    start: (lied) => {
-      const lie = start(lied)
+    start: (countLie) => {
+      const lie = start(countLie)
       return {
-        watch: (response, tell) => {
+        watch: (response, send) => {
           const { events } = decodeAnswer<RawWatchAnswer>('Watch', 'Watch', response)
-          if (events.length === 0) tell(response)
-          else lie(response, tell)
+          if (events.length === 0) send(response)
+          else lie(response, send)
         },
       }
     },

@@ -12,15 +12,15 @@ import {
 /** Every fortieth put is acknowledged and never reaches the member. */
 export const droppedWrite: Lie = {
   name: 'dropped-write',
-  what: 'acknowledges a put that it never passed on',
+  what: 'acknowledges a put and drops it',
   detectedBy: 'etcd-linearizability',
-  start: (lied) => {
+  start: (countLie) => {
     const isDue = everyNth(40)
     let last: RawHeader | undefined
     return {
       answer: async ({ method, forward }) => {
         if (method === 'Put' && last !== undefined && isDue()) {
-          lied()
+          countLie()
           return encodeAnswer('KV', 'Put', { header: following(last) })
         }
         const bytes = await forward()
@@ -34,12 +34,12 @@ export const droppedWrite: Lie = {
 /** Keys of locks, as the `lock` checker knows them. */
 const lockPrefix = 'lock/'
 
-/** Who comes to a lock that another holds is told that it is theirs. */
+/** A client that asks for a lock which another client holds receives it too. */
 export const lockTwice: Lie = {
   name: 'lock-granted-twice',
   what: 'grants a lock to a second holder',
   detectedBy: 'lock',
-  start: (lied) => {
+  start: (countLie) => {
     const isDue = everyNth(3)
     return {
       answer: async ({ method, request, forward }) => {
@@ -47,7 +47,7 @@ export const lockTwice: Lie = {
         if (method !== 'Txn' || !isOfLock(request)) return bytes
         const answer = decodeAnswer<RawTxnAnswer>('KV', 'Txn', bytes)
         if (answer.succeeded || answer.header === null || !isDue()) return bytes
-        lied()
+        countLie()
         const { header } = answer
         const responses = [{ responsePut: { header } }]
         return encodeAnswer('KV', 'Txn', { header, succeeded: true, responses })
