@@ -6,12 +6,12 @@ import {
   type Scenario,
   withoutTls,
 } from '../../harness/index.ts'
-import { failsOver, open, requestsTo } from './fail-over.ts'
+import { failOver, open, requestsTo } from './fail-over.ts'
 import { conformance, type TopicContext } from './topic.ts'
 
 type Application = ReturnType<typeof etcd.openApplicationClient>
 
-/** What an application built on the `etcd3` package sees, with its retries and its failover. */
+/** What an application on the `etcd3` package observes, with the package's retries and failover. */
 const onEtcd3 = {
   notApplicable: ({ members }: ClusterSpec) =>
     members.length < 3 ? 'fewer than three members do not go on without one' : undefined,
@@ -24,7 +24,12 @@ export const application: readonly Scenario[] = [
       ...onEtcd3,
       name: 'application',
       title: 'An application on etcd3 and its watch continue when their member is killed',
-      parts: [balanced, locked, elected, (bench) => failsOver(bench, ({ watched }) => [watched])],
+      parts: [
+        loadBalancing,
+        locking,
+        elections,
+        (context) => failOver(context, ({ watched }) => [watched]),
+      ],
     }),
     [withoutTls],
   ),
@@ -33,18 +38,18 @@ export const application: readonly Scenario[] = [
     name: 'application-every-member',
     title: 'An application on etcd3 and its watch continue when every member is killed in turn',
     depth: 'full',
-    parts: [(bench) => failsOver(bench, ({ members }) => members)],
+    parts: [(context) => failOver(context, ({ members }) => members)],
   }),
 ]
 
-/** By a request that nothing else here sends. With 90 the chance of missing one is below 1e-15. */
-async function balanced(bench: TopicContext): Promise<void> {
+/** Counts a request that nothing else sends. 90 requests miss a member with a chance below 1e-15. */
+async function loadBalancing(context: TopicContext): Promise<void> {
   using stack = new DisposableStack()
-  const app = stack.adopt(open(bench), (opened) => opened.close())
-  const before = await requestsTo(bench, 'LeaseLeases')
+  const app = stack.adopt(open(context), (opened) => opened.close())
+  const before = await requestsTo(context, 'LeaseLeases')
   for (let index = 0; index < 90; index++) await app.leaseClient.leaseLeases()
-  const after = await requestsTo(bench, 'LeaseLeases')
-  await bench.check.holds(
+  const after = await requestsTo(context, 'LeaseLeases')
+  await context.check.holds(
     'requests-go-to-every-member',
     'requests of the etcd3 package go to every member',
     () => {
@@ -54,11 +59,11 @@ async function balanced(bench: TopicContext): Promise<void> {
   )
 }
 
-async function locked(bench: TopicContext): Promise<void> {
+async function locking(context: TopicContext): Promise<void> {
   using stack = new DisposableStack()
-  const [one, two] = [open(bench), open(bench)]
+  const [one, two] = [open(context), open(context)]
   for (const app of [one, two]) stack.defer(() => app.close())
-  const key = `${bench.prefix}lock`
+  const key = `${context.prefix}lock`
   const lock = await one.lock(key).ttl(10).acquire()
   const taken = () =>
     two
@@ -72,14 +77,14 @@ async function locked(bench: TopicContext): Promise<void> {
         },
         (thrown: Error) => thrown.constructor.name,
       )
-  await bench.check.equal(
+  await context.check.equal(
     'lock-excludes-others',
     'a lock that one client holds is not granted to another',
     'EtcdLockFailedError',
     taken,
   )
   await lock.release()
-  await bench.check.equal(
+  await context.check.equal(
     'released-lock-is-granted',
     'a released lock is granted to the next client',
     'taken',
@@ -87,21 +92,24 @@ async function locked(bench: TopicContext): Promise<void> {
   )
 }
 
-async function elected(bench: TopicContext): Promise<void> {
+async function elections(context: TopicContext): Promise<void> {
   using stack = new DisposableStack()
-  const [one, two] = [open(bench), open(bench)]
+  const [one, two] = [open(context), open(context)]
   for (const app of [one, two]) stack.defer(() => app.close())
-  const election = (app: Application) => app.namespace(bench.prefix).election('duty', 10)
+  const election = (app: Application) => app.namespace(context.prefix).election('duty', 10)
   const first = election(one).campaign('one')
   await first.wait()
   const second = election(two).campaign('two')
   await second.getCampaignKey()
-  await bench.check.equal('first-candidate-leads', 'the first of two candidates leads', 'one', () =>
-    election(two).leader(),
+  await context.check.equal(
+    'first-candidate-leads',
+    'the first of two candidates leads',
+    'one',
+    () => election(two).leader(),
   )
   const next = second.wait()
   await first.resign()
-  await bench.check.equal(
+  await context.check.equal(
     'resignation-elects-next',
     'the second candidate leads when the first resigns',
     'two',

@@ -2,8 +2,8 @@ import { etcd } from '../../harness/index.ts'
 import type { Users } from './auth-users.ts'
 import type { TopicContext } from './topic.ts'
 
-/** To revoke a lease deletes its keys, and to put a key on it lets others delete that. */
-export async function leasesGuarded(
+/** Revoking a lease deletes its keys, and attaching a key lets others delete it by revoking. */
+export async function checkLeases(
   { check, prefix }: TopicContext,
   { root, reader, writer }: Users,
 ) {

@@ -2,8 +2,8 @@ import { etcd } from '../../harness/index.ts'
 import { partOf, reader, root, writer } from './auth-users.ts'
 import type { TopicContext } from './topic.ts'
 
-/** Users and roles can be had before the switch is on; without root it stays off. */
-export async function prepared({ check, client, prefix, has }: TopicContext): Promise<void> {
+/** Users and roles exist before authentication is enabled; enabling it needs root. */
+export async function setUpAuth({ check, client, prefix, has }: TopicContext): Promise<void> {
   const [one, two] = [client(0), client(1)]
   await check.rejected(
     'auth-enable-needs-root-user',

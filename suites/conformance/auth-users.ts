@@ -5,7 +5,7 @@ export const root = { name: 'root', password: 'root-secret' }
 export const reader = { name: 'reader', password: 'reader-secret' }
 export const writer = { name: 'writer', password: 'writer-secret' }
 
-/** What both roles are about. */
+/** The range that both roles have permission for. */
 export function partOf(prefix: string) {
   return { key: `${prefix}part/`, end: etcd.prefixEnd(`${prefix}part/`) }
 }
@@ -16,7 +16,7 @@ export interface Users extends AsyncDisposable {
   readonly writer: etcd.MemberClient
 }
 
-/** Each through another member than the one that gave its token. */
+/** Each client uses another member than the one that issued its token. */
 export async function logIn({ drill, client }: TopicContext): Promise<Users> {
   const opened: etcd.MemberClient[] = []
   const open = async (user: etcd.UserAndPassword, index: number) => {

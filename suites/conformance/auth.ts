@@ -7,8 +7,8 @@ import {
   type Scenario,
   withoutTls,
 } from '../../harness/index.ts'
-import { leasesGuarded } from './auth-leases.ts'
-import { prepared } from './auth-setup.ts'
+import { checkLeases } from './auth-leases.ts'
+import { setUpAuth } from './auth-setup.ts'
 import { connectAs, logIn, partOf, reader, root, type Users, writer } from './auth-users.ts'
 import { conformance, type TopicContext } from './topic.ts'
 import { collectWatch } from './watch-collector.ts'
@@ -17,23 +17,23 @@ export const auth: readonly Scenario[] = inVariants(
   conformance({
     name: 'auth',
     title: 'A user does what its roles allow and nothing else',
-    parts: [prepared, guarded],
+    parts: [setUpAuth, enforceAuth],
   }),
   [withoutTls],
 )
 
-/** The switch is on for as short as can be, and off again whatever happens. */
-async function guarded(bench: TopicContext): Promise<void> {
-  const { check, client, drill, prefix } = bench
+/** Enables authentication for as short as possible, and disables it whatever happens. */
+async function enforceAuth(context: TopicContext): Promise<void> {
+  const { check, client, drill, prefix } = context
   await etcd.authEnable(client(0))
-  await using users = await logIn(bench)
+  await using users = await logIn(context)
   await using off = new AsyncDisposableStack()
   off.defer(() => etcd.authDisable(users.root))
-  await whoAreYou(bench)
-  await allowed(bench, users)
-  await denied(bench, users)
-  await leasesGuarded(bench, users)
-  await changed(bench, users)
+  await checkIdentity(context)
+  await checkAllowed(context, users)
+  await checkDenied(context, users)
+  await checkLeases(context, users)
+  await checkChanges(context, users)
   await off.disposeAsync()
   await check.equal(
     'auth-disabled-needs-no-user',
@@ -46,22 +46,22 @@ async function guarded(bench: TopicContext): Promise<void> {
   drill.mark('note', 'authentication is off again')
 }
 
-async function whoAreYou({ drill, check, client, prefix, has }: TopicContext): Promise<void> {
+async function checkIdentity({ drill, check, client, prefix, has }: TopicContext): Promise<void> {
   await check.rejected(
     'wrong-password-rejected',
     'authentication with a wrong password is rejected',
     'authentication failed',
     () => etcd.authenticate(client(0), { ...reader, password: 'wrong' }),
   )
-  const invented = connectAs(drill.cluster, 1, 'invented.1')
+  const stranger = connectAs(drill.cluster, 1, 'invented.1')
   await check
     .rejected(
       'invented-token-rejected',
       'an invented token is rejected',
       'invalid auth token',
-      () => etcd.range(invented, { key: `${prefix}part/a` }),
+      () => etcd.range(stranger, { key: `${prefix}part/a` }),
     )
-    .finally(invented.close)
+    .finally(stranger.close)
   if (drill.cluster.spec.tls.client !== 'mutual') {
     await check.rejected(
       'nameless-request-rejected',
@@ -92,12 +92,12 @@ async function whoAreYou({ drill, check, client, prefix, has }: TopicContext): P
   )
 }
 
-async function allowed(
+async function checkAllowed(
   { check, prefix }: TopicContext,
   { root, reader, writer }: Users,
 ): Promise<void> {
   const part = partOf(prefix)
-  // A member may hear of a token that another has given only a moment later.
+  // A member may learn of a token that another issued a moment later.
   await check.becomes(
     'token-valid-at-every-member',
     'a token from one member is valid at another',
@@ -121,7 +121,10 @@ async function allowed(
   })
 }
 
-async function denied({ check, prefix }: TopicContext, { reader, writer }: Users): Promise<void> {
+async function checkDenied(
+  { check, prefix }: TopicContext,
+  { reader, writer }: Users,
+): Promise<void> {
   const part = partOf(prefix)
   const key = `${prefix}part/a`
   const beside = `${prefix}beside`
@@ -168,9 +171,9 @@ async function denied({ check, prefix }: TopicContext, { reader, writer }: Users
     'watch-needs-read-permission',
     'a watch of a key that the user may not read is cancelled',
     async () => {
-      using heard = collectWatch(etcd.watch(reader, { key: beside }))
-      await heard.until('that it is cancelled', () => heard.responses.at(-1)?.canceled === true)
-      const found = heard.responses.at(-1)?.cancelReason
+      using collector = collectWatch(etcd.watch(reader, { key: beside }))
+      await collector.until('its cancellation', () => collector.responses.at(-1)?.canceled === true)
+      const found = collector.responses.at(-1)?.cancelReason
       return { held: found?.includes('permission denied') === true, found }
     },
   )
@@ -178,17 +181,17 @@ async function denied({ check, prefix }: TopicContext, { reader, writer }: Users
     'permitted-watch-stays-open',
     'a watch of keys that the user may read stays open',
     async () => {
-      using heard = collectWatch(etcd.watch(reader, part))
-      await heard.created()
-      const found = heard.responses.at(-1)
+      using collector = collectWatch(etcd.watch(reader, part))
+      await collector.created()
+      const found = collector.responses.at(-1)
       return { held: found?.canceled === false, found }
     },
   )
 }
 
-async function changed(bench: TopicContext, { root, ...users }: Users): Promise<void> {
-  const { check, client, prefix } = bench
-  await rolesTaken(bench, { root, ...users })
+async function checkChanges(context: TopicContext, { root, ...users }: Users): Promise<void> {
+  const { check, client, prefix } = context
+  await checkRoleChanges(context, { root, ...users })
   await etcd.roleRevoke(root, reader.name, partOf(prefix))
   await check.rejected(
     'revoked-permission-ends-at-once',
@@ -209,7 +212,7 @@ async function changed(bench: TopicContext, { root, ...users }: Users): Promise<
       () => 'an acknowledgement',
       (thrown: Error) => thrown.message,
     )
-    // Refused too, until its member has heard of the change: its write is older than that.
+    // Until its member learns of the change, etcd rejects the write as older than the auth store.
     return isOldRevision.test(said) ? notYet(said) : done(said)
   }
   await check.holds(
@@ -229,10 +232,10 @@ async function changed(bench: TopicContext, { root, ...users }: Users): Promise<
   )
 }
 
-/** The words of 3.4 and 3.5.0, and those since 3.5.2. */
+/** etcd's text in 3.4 and 3.5.0, and since 3.5.2. */
 const isOldRevision = /revision in header is old|revision of auth store is old/
 
-async function rolesTaken(
+async function checkRoleChanges(
   { check, prefix }: TopicContext,
   { root, ...users }: Users,
 ): Promise<void> {

@@ -4,10 +4,10 @@ import { catchUp, conformance, type TopicContext } from './topic.ts'
 export const compaction = conformance({
   name: 'compaction-defragmentation',
   title: 'Compaction removes old revisions alone, and defragmentation frees their space',
-  parts: [compacted, defragmented],
+  parts: [checkCompaction, checkDefragmentation],
 })
 
-async function compacted({ check, client, prefix }: TopicContext): Promise<void> {
+async function checkCompaction({ check, client, prefix }: TopicContext): Promise<void> {
   const [kept, gone] = [`${prefix}kept`, `${prefix}gone`]
   const put = async (key: string, value: string) =>
     (await etcd.put(client(0), { key, value })).revision
@@ -65,8 +65,8 @@ async function compacted({ check, client, prefix }: TopicContext): Promise<void>
 
 const bulk = { keys: 40, valueBytes: 256 * 1024 }
 
-async function defragmented(bench: TopicContext): Promise<void> {
-  const { check, client, prefix, drill, has } = bench
+async function checkDefragmentation(context: TopicContext): Promise<void> {
+  const { check, client, prefix, drill, has } = context
   const within = `${prefix}bulk/`
   const value = 'x'.repeat(bulk.valueBytes)
   const options = { timeoutMs: 20_000 }
@@ -76,9 +76,9 @@ async function defragmented(bench: TopicContext): Promise<void> {
   const range = { key: within, end: etcd.prefixEnd(within) }
   const { revision: deleted } = await etcd.deleteKeys(client(0), range, options)
   await etcd.compact(client(0), deleted, { physical: true, ...options })
-  // Not at the compacted revision itself: 3.4 refuses to hash that.
+  // Not at the compacted revision itself: 3.4 rejects a hash of that.
   const { revision } = await etcd.put(client(0), { key: `${prefix}after`, value: 'v' })
-  const hashes = await hashesAt(bench, revision)
+  const hashes = await hashesAt(context, revision)
   await check.equal(
     'compacted-hashes-agree',
     'all members have the same hash after a compaction',
@@ -88,7 +88,7 @@ async function defragmented(bench: TopicContext): Promise<void> {
   for (const [index, { name }] of drill.cluster.members.entries()) {
     const sizes = () => etcd.status(client(index), options)
     const before = await sizes()
-    // Each member compacts in its own time, and knows what is free after its next commit.
+    // Members compact at different times and know their free space after the next commit.
     if (has('status-details')) {
       await check.becomes(
         'compaction-frees-pages',
@@ -126,11 +126,11 @@ async function defragmented(bench: TopicContext): Promise<void> {
     'defragmentation-changes-no-key',
     'every member has the same hash after its defragmentation as before',
     hashes,
-    () => hashesAt(bench, revision),
+    () => hashesAt(context, revision),
   )
 }
 
-/** Of every member in turn, once it has that revision. */
+/** The hash of every member, once it has that revision. */
 async function hashesAt({ client, drill }: TopicContext, revision: number): Promise<number[]> {
   const hashes: number[] = []
   for (const index of drill.cluster.members.keys()) {

@@ -4,7 +4,7 @@ import type { TopicContext } from './topic.ts'
 type Row = readonly [target: etcd.Compare['target'], below: Operand, same: Operand, above: Operand]
 type Operand = string | number
 
-/** What each comparison comes to with an operand below what the key has, equal to it, and above. */
+/** Whether each comparison holds for an operand below the key's, equal to it, and above. */
 const truth = {
   '=': [false, true, false],
   '!=': [true, false, true],
@@ -12,9 +12,9 @@ const truth = {
   '<': [false, false, true],
 } as const
 
-/** Every target with every comparison, then missing keys, then all keys of a range. */
-export async function compares(bench: TopicContext): Promise<void> {
-  const { check, client, prefix } = bench
+/** Compares every target with every operator, then missing keys, then all keys of a range. */
+export async function compares(context: TopicContext): Promise<void> {
+  const { check, client, prefix } = context
   const key = `${prefix}compares/one`
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600, id: '5000' })
   const { revision: created } = await etcd.put(client(0), { key, value: 'l' })
@@ -33,25 +33,25 @@ export async function compares(bench: TopicContext): Promise<void> {
         `a compare of ${target} with ${is} holds for operands below, equal and above as the operator says`,
         [...expected],
         async () => {
-          const told: boolean[] = []
+          const results: boolean[] = []
           for (const to of operands) {
-            told.push(await holds(bench, { key, target, is, to } as etcd.Compare))
+            results.push(await holds(context, { key, target, is, to } as etcd.Compare))
           }
-          return told
+          return results
         },
       )
     }
   }
-  await ofMissing(bench)
-  await ofRanges(bench)
+  await compareMissingKeys(context)
+  await compareRanges(context)
   await etcd.leaseRevoke(client(0), lease)
 }
 
 const holds = ({ client }: TopicContext, compare: etcd.Compare) => allHold(client(2), [compare])
 
 /**
- * The range is what makes it linearizable: a transaction without a step is answered by the member
- * alone, which may not have heard yet of what another one acknowledged.
+ * The range makes it linearizable: a member answers a transaction without steps alone, and may lack
+ * what another member acknowledged.
  */
 export async function allHold(
   client: etcd.MemberClient,
@@ -61,33 +61,33 @@ export async function allHold(
   return (await etcd.txn(client, { compare, success: [read] })).succeeded
 }
 
-async function ofMissing(bench: TopicContext): Promise<void> {
-  const key = `${bench.prefix}compares/missing`
+async function compareMissingKeys(context: TopicContext): Promise<void> {
+  const key = `${context.prefix}compares/missing`
   for (const target of ['version', 'create', 'mod', 'lease'] as const) {
-    await bench.check.equal(
+    await context.check.equal(
       'missing-key-compares-as-zero',
       `the ${target} of a missing key compares equal to 0`,
       true,
       () =>
-        holds(bench, { key, target, is: '=', to: target === 'lease' ? '0' : 0 } as etcd.Compare),
+        holds(context, { key, target, is: '=', to: target === 'lease' ? '0' : 0 } as etcd.Compare),
     )
   }
   for (const is of ['=', '!='] as const) {
-    await bench.check.equal(
+    await context.check.equal(
       'missing-key-has-no-value',
       `a compare of a missing key’s value with ${is} does not hold`,
       false,
-      () => holds(bench, { key, target: 'value', is, to: '' }),
+      () => holds(context, { key, target: 'value', is, to: '' }),
     )
   }
 }
 
-async function ofRanges(bench: TopicContext): Promise<void> {
-  const { check, client, prefix } = bench
+async function compareRanges(context: TopicContext): Promise<void> {
+  const { check, client, prefix } = context
   const key = `${prefix}compares/range/`
   const end = etcd.prefixEnd(key)
   for (const name of ['a', 'b']) await etcd.put(client(0), { key: `${key}${name}`, value: name })
-  const all = (to: string) => holds(bench, { key, end, target: 'value', is: '<', to })
+  const all = (to: string) => holds(context, { key, end, target: 'value', is: '<', to })
   await check.equal(
     'range-compare-holds-for-all-keys',
     'a compare of a range holds when every key satisfies it',

@@ -9,7 +9,7 @@ import { conformance } from './topic.ts'
 const place = { member: 'm1', method: 'Put' }
 const errorOf = (code: number, details: string) => new etcd.RequestError({ code, details }, place)
 
-/** What a check said that did not hold. */
+/** Checks, and the sentences of those that did not hold. */
 function listening() {
   const said: string[] = []
   const check = openChecks({
@@ -20,7 +20,7 @@ function listening() {
   return { said, check }
 }
 
-test('a check that finds something else, or is refused, does not hold', async () => {
+test('a check that finds something else, or is rejected, does not hold', async () => {
   const { said, check } = listening()
   await check.equal('one-is-one', 'one is one', 1, () => 1)
   await check.rejected('no-is-no', 'no is no', 'not found', () =>
@@ -46,7 +46,7 @@ test('a check that finds something else, or is refused, does not hold', async ()
   expect(check.made()).toBe(7)
 })
 
-test('what does not hold names the check before it, which it may go on from', async () => {
+test('a check that does not hold names the check before it', async () => {
   const { said, check } = listening()
   await check.equal('key-is-not-read', 'a key is not read', 1, () => 2)
   await check.equal('range-is-not-read', 'nor a range', 1, () => 2)
@@ -57,7 +57,7 @@ test('what does not hold names the check before it, which it may go on from', as
   ])
 })
 
-test('a check that is made again and again says how often it did not hold, and how first', async () => {
+test('a repeated check says how often it did not hold, and how it failed first', async () => {
   const { said, check } = listening()
   const attempt = (turn: number) => ({ what: `turn ${turn}`, found: turn % 3, expected: turn })
   await check.equalEach('counts-to-three', 'it counts to three', 3, attempt)
@@ -68,7 +68,7 @@ test('a check that is made again and again says how often it did not hold, and h
   expect(check.made()).toBe(2)
 })
 
-test('a check that cannot be made says its name and is not counted', async () => {
+test('a check that cannot be made names itself and is not counted', async () => {
   const { said, check } = listening()
   const lost = () => Promise.reject(errorOf(14, 'Connection dropped'))
   await expect(check.equal('it-answers', 'it answers', 1, lost)).rejects.toThrow(CheckError)
@@ -88,8 +88,8 @@ test('a topic without a check does not hold', async () => {
   ])
 })
 
-/** A member that allows more than the cluster's own limits says. */
-test('members with another limit of a transaction are found', async () => {
+/** Members with another limit than the cluster's configuration. */
+test('members with another transaction limit break the scenario', async () => {
   const options = { 'max-txn-ops': '1000' }
   const { outcome, broken } = await runSabotaged({
     ...named('transactions'),
@@ -141,10 +141,10 @@ const lied: readonly (readonly [topic: string, lie: Lie, checks: readonly string
   ['maintenance', repeating('HashKV'), ['hash-differs-by-revision']],
 ]
 
-/** CI's time is short: DETECTION_ALL tries the other topics too. */
+/** CI's time is short: DETECTION_ALL tries the other topics as well. */
 const tried = process.env.DETECTION_ALL === undefined ? lied.slice(0, 3) : lied
 
-test.each(tried)('%s finds that a proxy lies', async (topic, lie, checks) => {
+test.each(tried)('%s detects a lying proxy', async (topic, lie, checks) => {
   let lies = () => 0
   const {
     outcome,
@@ -160,14 +160,14 @@ test.each(tried)('%s finds that a proxy lies', async (topic, lie, checks) => {
   })
   expect(lies(), reason).toBeGreaterThan(0)
   expect(`${outcome}: ${reason}`).toMatch(/^(broken|inconclusive): /)
-  // A check that a lie keeps from being made is named in the reason.
+  // The reason names a check that a lie makes impossible.
   const found = checks.filter((id) => broken.includes(id) || reason.includes(`${id} (`))
   expect(found, reason).not.toEqual([])
 })
 
-/** Six minutes: a leader tells the others of a lease's time once in five. */
+/** Takes six minutes: a leader sends a checkpoint of a lease every five. */
 test.skipIf(process.env.DETECTION_ALL === undefined)(
-  'lease-checkpoint finds members that take no checkpoints',
+  'lease-checkpoint detects members without checkpoints',
   async () => {
     const { outcome, reason, broken } = await runSabotaged({
       ...named('lease-checkpoint'),
@@ -178,11 +178,11 @@ test.skipIf(process.env.DETECTION_ALL === undefined)(
   },
 )
 
-/** Answers each request of that method, beside the workload, as it answered the first one. */
+/** Answers each of the checks' requests of that method as it answered the first one. */
 function repeating(method: string): Lie {
   return {
     name: `${method}-repeated`,
-    what: `answers every ${method} as the first one`,
+    what: `answers every ${method} like the first one`,
     detectedBy: 'the checks of a topic',
     start: (told) => {
       let first: Buffer | undefined
@@ -202,14 +202,14 @@ function repeating(method: string): Lie {
   }
 }
 
-/** Its requests are about keys such as k7; ours name a topic, a lease or a user. */
+/** The workload's requests have keys such as k7; the checks' name a topic, a lease or a user. */
 const isWorkload = (request: Buffer) => /^..k\d/s.test(request.toString('latin1'))
 
-/** Keeps every second response with our events to itself. */
+/** Drops every second response with events of the checks. */
 function deaf(): Lie {
   return {
     name: 'deaf-watch',
-    what: 'tells of every second event',
+    what: 'drops every second response with events',
     detectedBy: 'the checks of a topic',
     start: (told) => {
       let responses = 0

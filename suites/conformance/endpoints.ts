@@ -1,16 +1,16 @@
 import { done, etcd, featuresOf, type Labels, type Member, notYet } from '../../harness/index.ts'
-import { expectNamelessRefused, http, httpTo } from './http.ts'
+import { expectCertificateNeeded, http, httpTo } from './http.ts'
 import { metricsOf, readMetrics } from './metrics.ts'
 import { catchUp, conformance, type TopicContext } from './topic.ts'
 
 export const endpoints = conformance({
   name: 'endpoints',
   title: 'Health, version and metrics endpoints answer what probes and dashboards need',
-  parts: [health, alarmed, versions, series, counted],
+  parts: [health, healthWithAlarm, versions, series, counters],
 })
 
 /**
- * What alerts and dashboards of etcd's own documentation ask for, but for the round trips between
+ * The series that alerts and dashboards of etcd's documentation need, except the round trips between
  * members: those have no sample until a member has run for half a minute.
  */
 const needed = [
@@ -34,10 +34,10 @@ const needed = [
   'process_max_fds',
 ] as const
 
-async function health(bench: TopicContext): Promise<void> {
-  const { check, drill, has } = bench
+async function health(context: TopicContext): Promise<void> {
+  const { check, drill, has } = context
   for (const [index, member] of drill.cluster.members.entries()) {
-    const places = [http(bench, index), httpTo(member.metricsEndpoint, undefined)]
+    const places = [http(context, index), httpTo(member.metricsEndpoint, undefined)]
     for (const [place, asking] of places.entries()) {
       const port = `${place === 0 ? 'client' : 'metrics'} port of ${member.name}`
       await check.becomes('health-is-true', `/health on the ${port} answers true`, async () => {
@@ -59,12 +59,12 @@ async function health(bench: TopicContext): Promise<void> {
       asking[Symbol.dispose]()
     }
   }
-  await expectNamelessRefused(bench, '/health')
+  await expectCertificateNeeded(context, '/health')
 }
 
-/** While an alarm is on: it is on for as short as can be. */
-async function alarmed(bench: TopicContext): Promise<void> {
-  const { check, client, drill, has } = bench
+/** Raises an alarm for as short as possible. */
+async function healthWithAlarm(context: TopicContext): Promise<void> {
+  const { check, client, drill, has } = context
   const { memberId } = await etcd.status(client(0))
   const alarm = { memberId, type: 'NOSPACE' } as const
   await etcd.raiseAlarm(client(0), alarm)
@@ -102,16 +102,16 @@ async function alarmed(bench: TopicContext): Promise<void> {
   await becomes200('disarmed-serializable-health-is-true', '/health?serializable=true')
 }
 
-async function versions(bench: TopicContext): Promise<void> {
-  const { check, drill } = bench
+async function versions(context: TopicContext): Promise<void> {
+  const { check, drill } = context
   const { version } = drill.cluster.spec
   const cluster = `${featuresOf(version).series}.0`
-  // The leader asks the members' versions every 4 s: one that started late is heard of by then.
+  // The leader requests the members' versions every 4 s, also of a member that started late.
   await check.becomes(
     'version-endpoint-names-both',
     '/version names the versions of the server and of the cluster',
     async () => {
-      using asking = http(bench, 1)
+      using asking = http(context, 1)
       const { body } = await asking.get('/version')
       const { etcdserver, etcdcluster } = JSON.parse(body)
       return etcdserver === version && etcdcluster === cluster ? done(body) : notYet(body)
@@ -119,11 +119,11 @@ async function versions(bench: TopicContext): Promise<void> {
   )
 }
 
-async function series(bench: TopicContext): Promise<void> {
-  const { check, drill } = bench
+async function series(context: TopicContext): Promise<void> {
+  const { check, drill } = context
   const leads: number[] = []
   for (const [index, member] of drill.cluster.members.entries()) {
-    const metrics = await metricsOf(bench, index)
+    const metrics = await metricsOf(context, index)
     const missing = needed.filter((name) => metrics.sum(name) === undefined)
     await check.equal(
       'needed-series-present',
@@ -160,13 +160,13 @@ async function series(bench: TopicContext): Promise<void> {
   )
 }
 
-async function counted(bench: TopicContext): Promise<void> {
-  const { check, client, prefix } = bench
-  const before = await metricsOf(bench, 0)
+async function counters(context: TopicContext): Promise<void> {
+  const { check, client, prefix } = context
+  const before = await metricsOf(context, 0)
   for (let index = 0; index < 20; index++) {
     await etcd.put(client(0), { key: `${prefix}counted`, value: 'v' })
   }
-  const after = await metricsOf(bench, 0)
+  const after = await metricsOf(context, 0)
   const growth = (name: string, labels?: Labels) =>
     (after.sum(name, labels) ?? 0) - (before.sum(name, labels) ?? 0)
   for (const name of ['committed', 'applied']) {

@@ -5,24 +5,24 @@ import type { TopicContext } from './topic.ts'
 type Application = ReturnType<typeof etcd.openApplicationClient>
 
 export interface Choice {
-  /** The one that the application's watch is on. */
+  /** The member that serves the application's watch. */
   readonly watched: Member
   readonly members: readonly Member[]
 }
 
-/** Kills members, one after the other, while the application writes and watches. */
-export async function failsOver(
-  bench: TopicContext,
+/** Kills members one after the other while the application writes and watches. */
+export async function failOver(
+  context: TopicContext,
   choose: (choice: Choice) => readonly Member[],
 ) {
-  const { check, drill, prefix, client } = bench
+  const { check, drill, prefix, client } = context
   using stack = new DisposableStack()
-  const app = stack.adopt(open(bench), (opened) => opened.close())
+  const app = stack.adopt(open(context), (opened) => opened.close())
   const within = app.namespace(`${prefix}failover/`)
   const seen: { key: string; revision: number }[] = []
-  const before = await requestsTo(bench, 'Watch')
+  const before = await requestsTo(context, 'Watch')
   const watcher = await within.watch().prefix('w').create()
-  const after = await requestsTo(bench, 'Watch')
+  const after = await requestsTo(context, 'Watch')
   const { members } = drill.cluster
   const watched = members[after.findIndex((count, index) => count > (before[index] ?? 0))]
   if (watched === undefined) throw new Error('Expected the watch to be on a member, got none')
@@ -60,7 +60,7 @@ export async function failsOver(
       return { held: rises && seen.length >= acknowledged.length, found: seen }
     },
   )
-  // A client of ours may still be on its way back to a member that was killed.
+  // This client may still be reconnecting to a killed member.
   await check.becomes(
     'lease-kept-alive-across-kill',
     'the application’s lease is kept alive throughout',
@@ -73,7 +73,7 @@ export async function failsOver(
   await watcher.cancel()
 }
 
-/** Ten writes in a row that are all acknowledged; an error is what applications get now and then. */
+/** Waits for ten acknowledged writes in a row; an application gets an error now and then. */
 async function writeTen(
   within: ReturnType<Application['namespace']>,
   member: Member,
@@ -91,7 +91,7 @@ async function writeTen(
   return done(into.length)
 }
 
-/** The package over all members, with its own retries. */
+/** The package's client of all members, with its own retries. */
 export function open({ drill }: TopicContext): Application {
   const { members, credentials } = drill.cluster
   return etcd.openApplicationClient({
@@ -102,10 +102,10 @@ export function open({ drill }: TopicContext): Application {
   })
 }
 
-/** How many requests of that method each member has begun to answer. */
-export function requestsTo(bench: TopicContext, method: string): Promise<number[]> {
-  const counts = bench.drill.cluster.members.map(async (_, index) => {
-    const metrics = await metricsOf(bench, index)
+/** How many requests of that method each member has started. */
+export function requestsTo(context: TopicContext, method: string): Promise<number[]> {
+  const counts = context.drill.cluster.members.map(async (_, index) => {
+    const metrics = await metricsOf(context, index)
     return metrics.sum('grpc_server_started_total', { grpc_method: method }) ?? 0
   })
   return Promise.all(counts)

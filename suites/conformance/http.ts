@@ -15,7 +15,7 @@ export interface Http extends Disposable {
 
 const timeoutMs = 5_000
 
-/** As the cluster's client, unless shown otherwise. Beyond the last member it begins again. */
+/** With the cluster's credentials by default; an index beyond the last member wraps around. */
 export function http({ drill }: TopicContext, index: number, pem?: TlsCredentials): Http {
   const { members, credentials } = drill.cluster
   const { clientEndpoint } = members[index % members.length] as Member
@@ -33,16 +33,16 @@ export function httpTo(endpoint: string, pem: TlsCredentials | undefined): Http 
   }
 }
 
-/** Where clients must show a certificate, who shows none gets no answer. */
-export async function expectNamelessRefused(bench: TopicContext, path: string): Promise<void> {
-  const { cluster } = bench.drill
+/** A member that needs client certificates answers no client without one. */
+export async function expectCertificateNeeded(context: TopicContext, path: string): Promise<void> {
+  const { cluster } = context.drill
   const { credentials } = cluster
   if (cluster.spec.tls.client !== 'mutual' || credentials === undefined) return
-  await bench.check.holds(
+  await context.check.holds(
     'endpoint-needs-certificate',
     `${path} answers no client without a certificate`,
     async () => {
-      using asking = http(bench, 0, { caPem: credentials.caPem })
+      using asking = http(context, 0, { caPem: credentials.caPem })
       const said = await asking.get(path).then(
         ({ statusCode }) => `an answer ${statusCode}`,
         (thrown: NodeJS.ErrnoException) => `${thrown.code} ${thrown.message}`,

@@ -1,6 +1,6 @@
 import type { etcd } from '../../harness/index.ts'
 
-/** A key as a put has to leave it, given how it was; `lease` is `0` without one. */
+/** A key as a put must leave it, given the key before; `lease` is `0` without one. */
 export function keyAfterPut(
   before: etcd.KeyValue | undefined,
   put: Pick<etcd.KeyValue, 'key' | 'value' | 'lease'> & { readonly revision: number },

@@ -1,5 +1,5 @@
 import { etcd } from '../../harness/index.ts'
-import { partsDeleted, previousValues } from './previous-values.ts'
+import { previousValues, rangeDeletes } from './previous-values.ts'
 import type { TopicContext } from './topic.ts'
 import { conformance } from './topic.ts'
 
@@ -7,7 +7,7 @@ export const keyValue = conformance({
   name: 'key-value',
   title: 'Puts and deletes change exactly the keys that they name and return what was there before',
   depth: 'ci',
-  parts: [puts, ignored, refusals, deletes, previousValues, partsDeleted],
+  parts: [puts, ignoreOptions, rejections, deletes, previousValues, rangeDeletes],
 })
 
 async function puts({ check, client, prefix }: TopicContext): Promise<void> {
@@ -67,7 +67,7 @@ async function puts({ check, client, prefix }: TopicContext): Promise<void> {
   )
 }
 
-async function ignored({ check, client, prefix }: TopicContext): Promise<void> {
+async function ignoreOptions({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}ignored`
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
   await etcd.put(client(0), { key, value: 'kept' })
@@ -103,36 +103,36 @@ async function ignored({ check, client, prefix }: TopicContext): Promise<void> {
 
 const stateOf = ([found]: readonly etcd.KeyValue[]) => [found?.value, found?.lease, found?.version]
 
-async function refusals({ check, client, prefix }: TopicContext): Promise<void> {
+async function rejections({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}refused`
-  const refuse = (what: string, words: string, request: etcd.PutRequest) =>
+  const expectRejected = (what: string, words: string, request: etcd.PutRequest) =>
     check.rejected('invalid-put-rejected', `a put ${what} is rejected`, words, () =>
       etcd.put(client(1), request),
     )
-  await refuse('without a key', 'key is not provided', { key: '', value: 'v' })
+  await expectRejected('without a key', 'key is not provided', { key: '', value: 'v' })
   const ofMissing = { key, value: '' }
-  await refuse('of a missing key that ignores the value', 'key not found', {
+  await expectRejected('of a missing key that ignores the value', 'key not found', {
     ...ofMissing,
     ignoreValue: true,
   })
-  await refuse('of a missing key that ignores the lease', 'key not found', {
+  await expectRejected('of a missing key that ignores the lease', 'key not found', {
     ...ofMissing,
     ignoreLease: true,
   })
-  await refuse('that ignores the value and has one', 'value is provided', {
+  await expectRejected('that ignores the value and has one', 'value is provided', {
     key,
     value: 'v',
     ignoreValue: true,
   })
   const lease = '123456789'
-  await refuse('that ignores the lease and has one', 'lease is provided', {
+  await expectRejected('that ignores the lease and has one', 'lease is provided', {
     key,
     value: 'v',
     lease,
     ignoreLease: true,
   })
   const unknown = { key, value: 'v', lease }
-  await refuse('with a lease that is not there', 'requested lease not found', unknown)
+  await expectRejected('with a lease that is not there', 'requested lease not found', unknown)
   await check.equal('rejected-put-changes-nothing', 'a rejected put changes nothing', [], () =>
     read(client(0), key),
   )

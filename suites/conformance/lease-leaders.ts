@@ -12,7 +12,7 @@ import {
 } from '../../harness/index.ts'
 import { conformance, type TopicContext } from './topic.ts'
 
-/** How long a leader waits until it first tells the others what is left of a lease (lessor.go). */
+/** After this time a leader first sends the others a checkpoint of a lease (lessor.go). */
 const checkpointIntervalS = 300
 const minutesS = 60
 
@@ -22,7 +22,7 @@ export const leaseLeaders: Scenario = conformance({
   faults: [faults.moveLeader],
   notApplicable: needsFollowers,
   adjustSpec: withCheckpoints,
-  parts: [outlived],
+  parts: [outliveLeader],
 })
 
 export const leaseCheckpoint: Scenario = conformance({
@@ -35,14 +35,14 @@ export const leaseCheckpoint: Scenario = conformance({
       ? needsFollowers(spec)
       : `etcd ${spec.version} has no lease checkpoints: 3.4 and later do`,
   adjustSpec: withCheckpoints,
-  parts: [checkpointed],
+  parts: [outliveLeaderByCheckpoint],
 })
 
 function needsFollowers({ members }: ClusterSpec): string | undefined {
   return members.length < 3 ? 'leadership moves among three members or more' : undefined
 }
 
-/** The flag where there is one: it must change nothing within the first minutes of a lease. */
+/** Sets the flag where there is one: it must change nothing in the first minutes of a lease. */
 function withCheckpoints(spec: ClusterSpec): ClusterSpec {
   if (!featuresOf(spec.version).has('lease-checkpoint-flag')) return spec
   return withOptionsForVersion(spec, { LeaseCheckpoint: 'true' })
@@ -50,8 +50,8 @@ function withCheckpoints(spec: ClusterSpec): ClusterSpec {
 
 const [longS, shortS] = [60, 5]
 
-async function outlived(bench: TopicContext): Promise<void> {
-  const { check, client, prefix } = bench
+async function outliveLeader(context: TopicContext): Promise<void> {
+  const { check, client, prefix } = context
   const [kept, left] = [`${prefix}kept`, `${prefix}left`]
   const { id } = await etcd.leaseGrant(client(0), { ttlS: longS })
   const { id: ending } = await etcd.leaseGrant(client(1), { ttlS: shortS })
@@ -66,7 +66,7 @@ async function outlived(bench: TopicContext): Promise<void> {
     },
   )
   const movedMs = performance.now()
-  const leader = await moveLeader(bench)
+  const leader = await moveLeader(context)
   await check.holds(
     'next-leader-renews-lease',
     'the next leader gives a lease its whole time again',
@@ -87,7 +87,7 @@ async function outlived(bench: TopicContext): Promise<void> {
       },
     )
   }
-  await ends(bench, left, movedMs)
+  await expectExpiry(context, left, movedMs)
   await check.equal(
     'expiry-takes-only-own-keys',
     'an expired lease deletes no key of another lease',
@@ -99,7 +99,7 @@ async function outlived(bench: TopicContext): Promise<void> {
   await etcd.leaseRevoke(client(0), id)
 }
 
-async function ends(
+async function expectExpiry(
   { check, client, drill }: TopicContext,
   key: string,
   movedMs: number,
@@ -121,12 +121,12 @@ async function ends(
   )
 }
 
-async function checkpointed(bench: TopicContext): Promise<void> {
-  const { check, client, drill } = bench
+async function outliveLeaderByCheckpoint(context: TopicContext): Promise<void> {
+  const { check, client, drill } = context
   const granted = checkpointIntervalS + 5 * minutesS
   const { id } = await etcd.leaseGrant(client(0), { ttlS: granted })
   await drill.hold((checkpointIntervalS + 15) * 1_000)
-  const leader = await moveLeader(bench)
+  const leader = await moveLeader(context)
   await check.holds(
     'checkpoint-survives-change',
     'a checkpointed time to live survives a change of leader',
@@ -138,7 +138,7 @@ async function checkpointed(bench: TopicContext): Promise<void> {
   )
 }
 
-/** To a follower; resolves to the client of the new leader. */
+/** Moves leadership to a follower; resolves to the client of the new leader. */
 async function moveLeader({ drill, check, of }: TopicContext): Promise<etcd.MemberClient> {
   const [follower] = (await drill.cluster.followers()) as [Member]
   const moved = await drill.inject(faults.moveLeader, [follower])

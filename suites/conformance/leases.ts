@@ -5,10 +5,10 @@ import { collectWatch, formatEvent } from './watch-collector.ts'
 export const leases = conformance({
   name: 'leases',
   title: 'A lease expires only when no client renews it, and deletes its keys',
-  parts: [granted, attached, renewed, expired],
+  parts: [grants, attachments, renewals, expirations],
 })
 
-async function granted({ check, client }: TopicContext): Promise<void> {
+async function grants({ check, client }: TopicContext): Promise<void> {
   await check.equal(
     'lease-takes-chosen-id',
     'a lease is granted under an id that the client chooses',
@@ -75,7 +75,7 @@ async function granted({ check, client }: TopicContext): Promise<void> {
   )
 }
 
-async function attached({ check, client, prefix }: TopicContext): Promise<void> {
+async function attachments({ check, client, prefix }: TopicContext): Promise<void> {
   const within = `${prefix}attached/`
   const all = { key: within, end: etcd.prefixEnd(within) }
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
@@ -95,8 +95,8 @@ async function attached({ check, client, prefix }: TopicContext): Promise<void> 
       return [grantedTtlS, left, keys.map((key) => key.slice(within.length)).sort()]
     },
   )
-  using heard = collectWatch(etcd.watch(client(2), { ...all, startRevision: revision + 1 }))
-  await heard.created()
+  using collector = collectWatch(etcd.watch(client(2), { ...all, startRevision: revision + 1 }))
+  await collector.created()
   await etcd.leaseRevoke(client(0), lease)
   await check.equal(
     'revoke-deletes-attached-keys-only',
@@ -112,8 +112,8 @@ async function attached({ check, client, prefix }: TopicContext): Promise<void> 
     'revoking a lease deletes its keys at one revision, and watches receive it',
     [1, 'delete a,delete b'],
     async () => {
-      await heard.until('of both keys', () => heard.events().length >= 2)
-      const events = heard.events()
+      await collector.until('both keys', () => collector.events().length >= 2)
+      const events = collector.events()
       const revisions = new Set(events.map(({ kv }) => kv.modRevision))
       return [
         revisions.size,
@@ -127,7 +127,7 @@ async function attached({ check, client, prefix }: TopicContext): Promise<void> 
   await etcd.leaseRevoke(client(0), other)
 }
 
-async function renewed({ check, client }: TopicContext): Promise<void> {
+async function renewals({ check, client }: TopicContext): Promise<void> {
   const ttlS = 20
   const { id } = await etcd.leaseGrant(client(0), { ttlS })
   const left = async () => (await etcd.leaseTimeToLive(client(1), id)).ttlS
@@ -157,8 +157,8 @@ async function renewed({ check, client }: TopicContext): Promise<void> {
   await etcd.leaseRevoke(client(0), id)
 }
 
-/** Two leases of one length: one is renewed all the time, one never. */
-async function expired({ check, client, drill, prefix }: TopicContext): Promise<void> {
+/** Two leases with the same time to live: one is renewed all the time, the other never. */
+async function expirations({ check, client, drill, prefix }: TopicContext): Promise<void> {
   const within = `${prefix}expired/`
   const ttlS = 5
   const { id: kept } = await etcd.leaseGrant(client(0), { ttlS })
@@ -207,7 +207,7 @@ async function expired({ check, client, drill, prefix }: TopicContext): Promise<
   await etcd.leaseRevoke(client(0), kept)
 }
 
-/** From when a renewal was asked for until the next one was answered, at the longest. */
+/** The longest time from the request of a renewal to the answer of the next one. */
 function longestGap() {
   let askedMs = performance.now()
   let longestMs = 0

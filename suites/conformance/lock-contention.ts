@@ -12,11 +12,11 @@ interface Held {
 }
 
 /**
- * Each holds the lock, by its own account, from when it was told so until it asks to give it back:
- * no two of these intervals, by one clock, have a moment in common. In each, one goes to another
- * member and back, so that an overlap has its time to show.
+ * Each contender holds the lock from the answer to its lock request until it sends the unlock. No
+ * two of these intervals, by one clock, may overlap. During each, the contender sends a request to
+ * another member, so that an overlap has time to show.
  */
-export async function contended({ check, client, prefix }: TopicContext): Promise<void> {
+export async function contention({ check, client, prefix }: TopicContext): Promise<void> {
   const name = `${prefix}contended`
   const held: Held[] = []
   const contend = async (index: number) => {

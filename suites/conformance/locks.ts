@@ -1,11 +1,11 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
-import { contended } from './lock-contention.ts'
+import { contention } from './lock-contention.ts'
 import { catchUp, conformance, type TopicContext } from './topic.ts'
 
 export const locks = conformance({
   name: 'locks-elections',
   title: 'A lock has one holder, an election has one leader, and the next in line follows',
-  parts: [lock, lostLock, contended, election],
+  parts: [lock, lostLock, contention, election],
 })
 
 const timeoutMs = 15_000
@@ -145,14 +145,14 @@ function observe(client: etcd.MemberClient, name: string, seen: string[]) {
   const reading = async () => {
     for await (const { value } of observing) seen.push(value)
   }
-  // What it breaks with shows in what was seen.
+  // The list of seen values shows the error.
   reading().catch((thrown: Error) => seen.push(thrown.message))
   return observing
 }
 
 const none = 'no answer'
 
-/** Asks the same member for something else first: what it had granted by then has come back. */
+/** Reads from the same member first: a lock that it granted before has been answered by then. */
 async function answerBy(
   { isSettled, answer }: ReturnType<typeof settled>,
   client: etcd.MemberClient,
@@ -166,7 +166,7 @@ async function answerBy(
   return `the answer ${what}`
 }
 
-/** A request under way, and whether it has been answered, however. */
+/** A pending request, and whether it has been answered or rejected. */
 function settled<T>(request: Promise<T>) {
   let isSettled = false
   const settle = () => {

@@ -7,16 +7,16 @@ export const maintenance = conformance({
   title: 'Members report their state, hand over leadership, raise alarms and stream their database',
   notApplicable: ({ members }: ClusterSpec) =>
     members.length < 3 ? 'leadership moves among three members or more' : undefined,
-  parts: [statuses, hashes, moved, alarms, snapshots],
+  parts: [statuses, hashes, leaderMove, alarms, snapshots],
 })
 
-const everyone = ({ drill, client }: TopicContext) =>
+const clientsOfAll = ({ drill, client }: TopicContext) =>
   drill.cluster.members.map((_, index) => client(index))
 
-async function statuses(bench: TopicContext): Promise<void> {
-  const { check, drill, has } = bench
+async function statuses(context: TopicContext): Promise<void> {
+  const { check, drill, has } = context
   const { version, members } = drill.cluster.spec
-  const all = await Promise.all(everyone(bench).map((client) => etcd.status(client)))
+  const all = await Promise.all(clientsOfAll(context).map((client) => etcd.status(client)))
   await check.equal(
     'version-under-test-runs',
     'every member runs the version under test',
@@ -42,7 +42,7 @@ async function statuses(bench: TopicContext): Promise<void> {
     'the member list has every member under its own id',
     own,
     async () => {
-      const listed = await etcd.memberList(bench.client(1))
+      const listed = await etcd.memberList(context.client(1))
       return listed.map(({ name, id }) => `${name} is ${id}`).sort()
     },
   )
@@ -70,14 +70,14 @@ async function statuses(bench: TopicContext): Promise<void> {
   )
 }
 
-async function hashes(bench: TopicContext): Promise<void> {
-  const { check, client, prefix } = bench
+async function hashes(context: TopicContext): Promise<void> {
+  const { check, client, prefix } = context
   const put = async (value: string) =>
     (await etcd.put(client(0), { key: `${prefix}hashed`, value })).revision
   const [first, second] = [await put('one'), await put('two')]
   const hashAt = (revision: number) =>
     Promise.all(
-      everyone(bench).map(async (each) => {
+      clientsOfAll(context).map(async (each) => {
         await etcd.range(each, { key: 'k0' })
         return (await etcd.hashKV(each, revision)).hash
       }),
@@ -102,7 +102,7 @@ async function hashes(bench: TopicContext): Promise<void> {
   })
 }
 
-async function moved({ check, client, of, drill, has }: TopicContext): Promise<void> {
+async function leaderMove({ check, client, of, drill, has }: TopicContext): Promise<void> {
   const leader = of(await drill.cluster.leader())
   const [target, asked] = (await drill.cluster.followers()).map(of)
   if (target === undefined || asked === undefined) throw new Error('Expected two followers')
@@ -122,7 +122,7 @@ async function moved({ check, client, of, drill, has }: TopicContext): Promise<v
     )
   }
   await etcd.moveLeader(leader, memberId, { timeoutMs: 10_000 })
-  // A status tells the term of what was applied last: the leader is known a moment before.
+  // A status has the term of the last applied entry, which follows the new leader a moment later.
   await check.becomes(
     'leadership-moves-to-target',
     'leadership moves to the named member in a later term',
@@ -133,7 +133,7 @@ async function moved({ check, client, of, drill, has }: TopicContext): Promise<v
     },
   )
   await drill.untilServing()
-  // 3.3 does not ask again for a read that was under way when leadership moved: it takes seconds.
+  // 3.3 does not repeat a read that was pending when leadership moved, which takes seconds.
   await check.becomes(
     'reads-continue-after-move',
     'reads continue after leadership moves',
@@ -142,15 +142,15 @@ async function moved({ check, client, of, drill, has }: TopicContext): Promise<v
   )
 }
 
-async function alarms(bench: TopicContext): Promise<void> {
-  const { check, client, prefix } = bench
-  const listed = () => Promise.all(everyone(bench).map((each) => etcd.alarms(each)))
-  const none = everyone(bench).map(() => [])
+async function alarms(context: TopicContext): Promise<void> {
+  const { check, client, prefix } = context
+  const listed = () => Promise.all(clientsOfAll(context).map((each) => etcd.alarms(each)))
+  const none = clientsOfAll(context).map(() => [])
   await check.equal('no-alarm-at-first', 'no member lists an alarm at first', none, listed)
   const { memberId } = await etcd.status(client(1))
   const alarm = { memberId, type: 'NOSPACE' } as const
   await etcd.raiseAlarm(client(0), alarm)
-  await settle(bench)
+  await settle(context)
   await check.equal(
     'alarm-listed-everywhere',
     'every member lists a raised alarm with its member',
@@ -164,7 +164,7 @@ async function alarms(bench: TopicContext): Promise<void> {
     () => etcd.put(client(2), { key: `${prefix}refused`, value: 'v' }),
   )
   await etcd.disarm(client(2), alarm)
-  await settle(bench)
+  await settle(context)
   await check.equal('disarmed-alarm-not-listed', 'no member lists a disarmed alarm', none, listed)
   await check.holds(
     'disarmed-cluster-takes-puts',
@@ -176,9 +176,9 @@ async function alarms(bench: TopicContext): Promise<void> {
   )
 }
 
-/** After a linearizable read a member has applied all that was agreed before. */
-async function settle(bench: TopicContext): Promise<void> {
-  for (const client of everyone(bench)) await etcd.range(client, { key: 'k0' })
+/** After a linearizable read a member has applied everything committed before. */
+async function settle(context: TopicContext): Promise<void> {
+  for (const client of clientsOfAll(context)) await etcd.range(client, { key: 'k0' })
 }
 
 async function snapshots({ check, client }: TopicContext): Promise<void> {
@@ -198,7 +198,7 @@ async function snapshots({ check, client }: TopicContext): Promise<void> {
     'a snapshot is whole pages of a bolt database',
     [0, 0xed0cdaed],
     () => {
-      // A bolt page begins with 16 bytes of header, the first with the magic number behind them.
+      // A bolt page starts with a header of 16 bytes; in the first page the magic number follows.
       return [database.length % 4_096, database.readUInt32LE(16)]
     },
   )

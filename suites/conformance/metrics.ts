@@ -7,8 +7,8 @@ export interface Metrics {
   sum(name: string, labels?: Labels): number | undefined
 }
 
-export async function metricsOf(bench: TopicContext, index: number): Promise<Metrics> {
-  using asking = http(bench, index)
+export async function metricsOf(context: TopicContext, index: number): Promise<Metrics> {
+  using asking = http(context, index)
   return readMetrics((await asking.get('/metrics')).body)
 }
 

@@ -2,11 +2,11 @@ import { etcd } from '../../harness/index.ts'
 import { keyAfterPut } from './key-after-put.ts'
 import type { TopicContext } from './topic.ts'
 
-/** What is wrong one time in a few takes more than one try to be seen. */
+/** A fault that shows only sometimes needs several attempts. */
 const changes = 30
 const rounds = 20
 
-/** Puts and deletes of one key, through each member in turn, each told of the one before it. */
+/** Puts and deletes one key through each member in turn; each must return the state before it. */
 export async function previousValues({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}told`
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
@@ -35,8 +35,8 @@ export async function previousValues({ check, client, prefix }: TopicContext): P
   await etcd.leaseRevoke(client(0), lease)
 }
 
-/** Ranges and prefixes of several sizes, deleted through one member, what is left read from another. */
-export async function partsDeleted({ check, client, prefix }: TopicContext): Promise<void> {
+/** Deletes ranges and prefixes of several sizes through one member and reads the rest from another. */
+export async function rangeDeletes({ check, client, prefix }: TopicContext): Promise<void> {
   await check.equalEach(
     'range-delete-takes-exactly-its-keys',
     'a deleted range takes all its keys and no other',
@@ -47,7 +47,7 @@ export async function partsDeleted({ check, client, prefix }: TopicContext): Pro
       const names = 'abcdefgh'.slice(0, 2 + (turn % 7)).split('')
       const success = names.map((name) => ({ put: { key: `${within}${name}`, value: name } }))
       await etcd.txn(client(turn), { compare: [], success })
-      // By turns the whole prefix, and from some key on all but the last.
+      // Alternates between the whole prefix and a range that excludes the last key.
       const [from, to] = turn % 2 === 0 ? [0, names.length] : [turn % 3 === 0 ? 0 : 1, -1]
       const part =
         turn % 2 === 0 ? all : { key: `${within}${names[from]}`, end: `${within}${names.at(-1)}` }

@@ -7,7 +7,7 @@ import type { TopicContext } from './topic.ts'
 const writes = 20
 const names = ['a', 'b', 'c', 'd', 'e']
 
-/** What is there at a revision, in the order of the keys. */
+/** The keys at a revision, in order. */
 interface State {
   readonly revision: number
   readonly kvs: readonly etcd.KeyValue[]
@@ -16,12 +16,12 @@ interface State {
 const empty: State = { revision: 0, kvs: [] }
 
 /**
- * Five keys, written by turns, with and without a lease. After every write, and again as of every
- * revision of then, each member gives all fields of all keys, in a range and one by one: what is
- * wrong in one answer of fifty is seen too.
+ * Writes five keys in turn, with and without a lease. After every write, and again as of each of its
+ * revisions, every member returns all fields of all keys, in a range and one by one, so that one
+ * wrong answer in fifty shows.
  */
-export async function everyField(bench: TopicContext): Promise<void> {
-  const { check, client, drill } = bench
+export async function fieldsOfEveryKey(context: TopicContext): Promise<void> {
+  const { check, client, drill } = context
   const { length: members } = drill.cluster.members
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
   const states: State[] = []
@@ -30,8 +30,8 @@ export async function everyField(bench: TopicContext): Promise<void> {
     'every member returns every field of every key',
     writes * members,
     async (turn) => {
-      if (turn % members === 0) states.push(await write(bench, states, lease))
-      return compare(bench, turn, { state: states.at(-1) ?? empty })
+      if (turn % members === 0) states.push(await write(context, states, lease))
+      return compare(context, turn, { state: states.at(-1) ?? empty })
     },
   )
   await check.equalEach(
@@ -40,7 +40,7 @@ export async function everyField(bench: TopicContext): Promise<void> {
     writes * members,
     async (turn) => {
       const state = states[Math.floor(turn / members)] ?? empty
-      return compare(bench, turn, { state, atRevision: state.revision })
+      return compare(context, turn, { state, atRevision: state.revision })
     },
   )
   await etcd.leaseRevoke(client(0), lease)
@@ -48,7 +48,7 @@ export async function everyField(bench: TopicContext): Promise<void> {
 
 const under = (prefix: string) => `${prefix}fields/`
 
-/** Resolves to the state that one more put leaves. */
+/** Puts one more key; resolves to the state after it. */
 async function write(
   { client, prefix }: TopicContext,
   states: readonly State[],
@@ -85,7 +85,7 @@ async function compare(
   return { what: `${what}, each key alone`, ...firstOther(found, state.kvs) }
 }
 
-/** Of two lists the first keys that differ, so that it is said without the others. */
+/** The first keys of two lists that differ, for a short message. */
 function firstOther(found: readonly etcd.KeyValue[], expected: readonly etcd.KeyValue[]) {
   const at = expected.findIndex((kv, index) => !isDeepStrictEqual(kv, found[index]))
   if (at < 0) return { found: `${found.length} keys`, expected: `${expected.length} keys` }

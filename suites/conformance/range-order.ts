@@ -1,10 +1,10 @@
 import { fillSampleKeys } from './sample-keys.ts'
 import type { TopicContext } from './topic.ts'
 
-export async function sorts(bench: TopicContext): Promise<void> {
-  const { check } = bench
-  const { names } = await fillSampleKeys(bench, 'sorts')
-  /** By version only c differs; those alike are in the order of their keys. */
+export async function sorts(context: TopicContext): Promise<void> {
+  const { check } = context
+  const { names } = await fillSampleKeys(context, 'sorts')
+  /** Only c has another version; keys with the same one are in the order of keys. */
   const ascending = {
     key: ['a', 'b', 'c', 'd'],
     create: ['b', 'a', 'd', 'c'],
@@ -46,9 +46,9 @@ export async function sorts(bench: TopicContext): Promise<void> {
   )
 }
 
-export async function filters(bench: TopicContext): Promise<void> {
-  const { check } = bench
-  const { revisions, read, names } = await fillSampleKeys(bench, 'filters')
+export async function filters(context: TopicContext): Promise<void> {
+  const { check } = context
+  const { revisions, read, names } = await fillSampleKeys(context, 'filters')
   const [b = 0, a = 0, d = 0, c = 0] = revisions
   await check.equal(
     'min-mod-revision-filters',

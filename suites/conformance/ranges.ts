@@ -1,5 +1,5 @@
 import { etcd } from '../../harness/index.ts'
-import { everyField } from './range-fields.ts'
+import { fieldsOfEveryKey } from './range-fields.ts'
 import { filters, sorts } from './range-order.ts'
 import { fillSampleKeys, sampleNames } from './sample-keys.ts'
 import { conformance, type TopicContext } from './topic.ts'
@@ -8,12 +8,12 @@ export const ranges = conformance({
   name: 'ranges',
   title:
     'A range returns exactly the requested keys, in the requested order and of the requested revision',
-  parts: [bounds, pages, sorts, filters, everyField, pasts],
+  parts: [bounds, pages, sorts, filters, fieldsOfEveryKey, pasts],
 })
 
-async function bounds(bench: TopicContext): Promise<void> {
-  const { check, client } = bench
-  const { prefix, read, names } = await fillSampleKeys(bench, 'bounds')
+async function bounds(context: TopicContext): Promise<void> {
+  const { check, client } = context
+  const { prefix, read, names } = await fillSampleKeys(context, 'bounds')
   await check.equal(
     'prefix-in-key-order',
     'a prefix returns its keys in order',
@@ -66,10 +66,10 @@ async function bounds(bench: TopicContext): Promise<void> {
   )
 }
 
-async function pages(bench: TopicContext): Promise<void> {
-  const { check } = bench
-  const { prefix, read, names } = await fillSampleKeys(bench, 'pages')
-  const told = async (request: Partial<etcd.RangeRequest>) => {
+async function pages(context: TopicContext): Promise<void> {
+  const { check } = context
+  const { prefix, read, names } = await fillSampleKeys(context, 'pages')
+  const countsOf = async (request: Partial<etcd.RangeRequest>) => {
     const { kvs, count, more } = await read(request)
     return [kvs.length, count, more]
   }
@@ -77,16 +77,16 @@ async function pages(bench: TopicContext): Promise<void> {
     'limit-reports-more',
     'a limited range says that there are more keys, and how many',
     [3, 4, true],
-    () => told({ limit: 3 }),
+    () => countsOf({ limit: 3 }),
   )
   await check.equal(
     'unreached-limit-cuts-nothing',
     'a limit that is not reached cuts nothing',
     [4, 4, false],
-    () => told({ limit: 4 }),
+    () => countsOf({ limit: 4 }),
   )
   await check.equal('zero-limit-cuts-nothing', 'a limit of zero cuts nothing', [4, 4, false], () =>
-    told({ limit: 0 }),
+    countsOf({ limit: 0 }),
   )
   await check.equal(
     'pages-return-every-key-once',
@@ -121,7 +121,7 @@ async function pages(bench: TopicContext): Promise<void> {
     'count-only-returns-count',
     'a count-only range returns the count and no keys',
     [0, 4, false],
-    () => told({ countOnly: true }),
+    () => countsOf({ countOnly: true }),
   )
   await check.equal(
     'serializable-read-of-settled-keys',
@@ -134,9 +134,9 @@ async function pages(bench: TopicContext): Promise<void> {
   )
 }
 
-async function pasts(bench: TopicContext): Promise<void> {
-  const { check, client } = bench
-  const { prefix, revisions, read, names } = await fillSampleKeys(bench, 'pasts')
+async function pasts(context: TopicContext): Promise<void> {
+  const { check, client } = context
+  const { prefix, revisions, read, names } = await fillSampleKeys(context, 'pasts')
   const [, a = 0, d = 0, , last = 0] = revisions
   const { revision: deleted } = await etcd.deleteKeys(client(0), { key: `${prefix}a` })
   await check.equal(

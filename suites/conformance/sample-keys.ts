@@ -1,18 +1,18 @@
 import { etcd } from '../../harness/index.ts'
 import type { TopicContext } from './topic.ts'
 
-/** What the parts read, in the order in which it is written. */
+/** Keys that the parts read, in the order of their writes. */
 export const sampleNames = ['b', 'a', 'd', 'c'] as const
 
 export interface SampleKeys {
   readonly prefix: string
-  /** The revision that each put made. */
+  /** The revision of each put. */
   readonly revisions: readonly number[]
   read(request: Partial<etcd.RangeRequest>, through?: number): Promise<etcd.RangeResult>
   names(request: Partial<etcd.RangeRequest>): Promise<string[]>
 }
 
-/** Four keys, written once each; the last of them, c, once more. Values are in the other order. */
+/** Writes four keys, and the last one, c, again. Values are in another order than keys. */
 export async function fillSampleKeys(
   { client, prefix }: TopicContext,
   part: string,

@@ -11,7 +11,7 @@ import { locks } from './locks.ts'
 import { maintenance } from './maintenance.ts'
 import { ranges } from './ranges.ts'
 import { transactions } from './transactions.ts'
-import { refusedEverywhere } from './txn-rejection.ts'
+import { txnRejection } from './txn-rejection.ts'
 import { watchStreams } from './watch-streams.ts'
 import { watches } from './watches.ts'
 
@@ -19,7 +19,7 @@ export const scenarios: readonly Scenario[] = [
   keyValue,
   ranges,
   transactions,
-  refusedEverywhere,
+  txnRejection,
   watches,
   watchStreams,
   leases,

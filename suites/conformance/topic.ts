@@ -8,15 +8,15 @@ import {
 } from '../../harness/index.ts'
 import { CheckError, type Checks, openChecks } from './checks.ts'
 
-/** What the checks of a topic have at hand. */
+/** What the checks of a topic use. */
 export interface TopicContext {
   readonly drill: Drill
   readonly check: Checks
-  /** A client of each member, beside the workload; asked beyond the last, it begins again. */
+  /** A client of a member, beside the workload; an index beyond the last member wraps around. */
   client(index: number): etcd.MemberClient
   /** The same, by member. */
   of(member: Member): etcd.MemberClient
-  /** Begins every key of this topic. */
+  /** The prefix of every key of this topic. */
   readonly prefix: string
   /** What the version under test has. */
   readonly has: ReturnType<typeof featuresOf>['has']
@@ -26,17 +26,17 @@ export interface Topic
   extends Partial<Omit<Scenario, 'id' | 'title' | 'act'>>,
     Pick<Scenario, 'title'> {
   readonly name: string
-  /** Made in order; a topic's parts share nothing but the cluster. */
-  readonly parts: readonly ((bench: TopicContext) => Promise<void>)[]
+  /** Run in order; they share only the cluster. */
+  readonly parts: readonly ((context: TopicContext) => Promise<void>)[]
 }
 
-/** Light: what is checked here is not how much etcd bears, but what it answers. */
+/** A light workload: the checks are about answers, not about load. */
 export const besides: Scenario['workload'] = { ...workloads.steady, ratePerS: 100 }
 
-/** Of a check's request, unless it brings its own: it leaves room for a busy machine. */
+/** The timeout of a check's request by default: it allows for a busy machine. */
 const timeoutMs = 5_000
 
-/** A scenario of the topic. It holds only if all of its checks did, and some were made. */
+/** A scenario of the topic. It holds when all of its checks hold and it made at least one. */
 export function conformance({ name, parts, ...scenario }: Topic): Scenario {
   return {
     depth: 'ci',
@@ -48,7 +48,7 @@ export function conformance({ name, parts, ...scenario }: Topic): Scenario {
     act: async (drill) => {
       const check = openChecks(drill)
       try {
-        for (const part of parts) await part(benchOf(drill, check, name))
+        for (const part of parts) await part(contextOf(drill, check, name))
       } catch (thrown) {
         const latest = check.latest()
         if (thrown instanceof CheckError || latest === undefined) throw thrown
@@ -61,9 +61,9 @@ export function conformance({ name, parts, ...scenario }: Topic): Scenario {
   }
 }
 
-function benchOf(drill: Drill, check: Checks, name: string): TopicContext {
+function contextOf(drill: Drill, check: Checks, name: string): TopicContext {
   const { members, spec } = drill.cluster
-  const of = (member: Member) => patient(drill.client(member))
+  const of = (member: Member) => withLongTimeout(drill.client(member))
   return {
     drill,
     check,
@@ -78,13 +78,13 @@ function benchOf(drill: Drill, check: Checks, name: string): TopicContext {
   }
 }
 
-/** A linearizable read: the member then has all that any member had acknowledged before. */
+/** Reads linearizably, after which the member has everything that was acknowledged before. */
 export async function catchUp(client: etcd.MemberClient): Promise<void> {
   await etcd.range(client, { key: 'k0', countOnly: true })
 }
 
-/** The workload's client gives up sooner than a check should: an outage is measured with it. */
-function patient(client: etcd.MemberClient): etcd.MemberClient {
+/** The workload's client has a short timeout, to measure outages; a check needs a longer one. */
+function withLongTimeout(client: etcd.MemberClient): etcd.MemberClient {
   return {
     ...client,
     timeoutMs,

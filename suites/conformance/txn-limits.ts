@@ -4,12 +4,12 @@ import type { TopicContext } from './topic.ts'
 /** etcd's default of `--max-txn-ops`. */
 const defaultMaxTxnOps = 128
 
-/** What is refused is refused whole: nothing of it happens. */
-export async function limits(bench: TopicContext): Promise<void> {
-  await tooMany(bench)
-  await duplicates(bench)
-  await impossible(bench)
-  const { check, client, prefix } = bench
+/** A rejected transaction changes nothing. */
+export async function limits(context: TopicContext): Promise<void> {
+  await exceedLimits(context)
+  await duplicateKeys(context)
+  await impossibleSteps(context)
+  const { check, client, prefix } = context
   await check.equal(
     'rejected-txn-changes-nothing',
     'a rejected transaction changes nothing',
@@ -21,7 +21,7 @@ export async function limits(bench: TopicContext): Promise<void> {
   )
 }
 
-async function tooMany({ drill, check, client, prefix }: TopicContext): Promise<void> {
+async function exceedLimits({ drill, check, client, prefix }: TopicContext): Promise<void> {
   const most = Number(drill.cluster.spec.options['max-txn-ops'] ?? defaultMaxTxnOps)
   const puts = (count: number, within: string) =>
     Array.from({ length: count }, (_, index) => ({
@@ -69,21 +69,21 @@ async function tooMany({ drill, check, client, prefix }: TopicContext): Promise<
   )
 }
 
-async function duplicates({ check, client, prefix }: TopicContext): Promise<void> {
+async function duplicateKeys({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}refused/duplicate`
   const put = { put: { key, value: 'v' } }
   const within = { delete: { key: `${prefix}refused/`, end: etcd.prefixEnd(`${prefix}refused/`) } }
-  const refused = (what: string, success: readonly etcd.Step[]) =>
+  const expectRejected = (what: string, success: readonly etcd.Step[]) =>
     check.rejected(
       'duplicate-key-rejected',
       `${what} in one branch is rejected`,
       'duplicate key',
       () => etcd.txn(client(0), { compare: [], success }),
     )
-  await refused('a key put twice', [put, put])
-  await refused('a key put and deleted', [put, { delete: { key } }])
-  await refused('a key put and deleted with a range', [within, put])
-  await refused('a key put here and in a transaction within', [
+  await expectRejected('a key put twice', [put, put])
+  await expectRejected('a key put and deleted', [put, { delete: { key } }])
+  await expectRejected('a key put and deleted with a range', [within, put])
+  await expectRejected('a key put here and in a transaction within', [
     put,
     { txn: { compare: [], success: [put] } },
   ])
@@ -114,9 +114,9 @@ async function duplicates({ check, client, prefix }: TopicContext): Promise<void
   )
 }
 
-async function impossible({ check, client, prefix }: TopicContext): Promise<void> {
+async function impossibleSteps({ check, client, prefix }: TopicContext): Promise<void> {
   const put = { put: { key: `${prefix}refused/impossible`, value: 'v' } }
-  const refused = (what: string, words: string, step: etcd.Step) =>
+  const expectRejected = (what: string, words: string, step: etcd.Step) =>
     check.rejected(
       'impossible-step-rejects-whole-txn',
       `a transaction with ${what} is rejected whole`,
@@ -125,8 +125,8 @@ async function impossible({ check, client, prefix }: TopicContext): Promise<void
     )
   const key = `${prefix}refused/step`
   const lease = '123456789'
-  await refused('a lease that is not there', 'requested lease not found', {
+  await expectRejected('a lease that is not there', 'requested lease not found', {
     put: { key, value: 'v', lease },
   })
-  await refused('a step without a key', 'key is not provided', { delete: { key: '' } })
+  await expectRejected('a step without a key', 'key is not provided', { delete: { key: '' } })
 }

@@ -1,27 +1,27 @@
 import { etcd, featuresOf, type Scenario } from '../../harness/index.ts'
 import { conformance, type TopicContext } from './topic.ts'
 
-const spoilt = 'members that disagree are what is looked for, and the cluster is given up'
+const dataMayDiffer = 'the scenario looks for members that disagree, and abandons the cluster'
 
-/** Apart from the other limits: where it does not hold, the members' data differ from then on. */
-export const refusedEverywhere: Scenario = conformance({
+/** A scenario of its own: where it does not hold, the members' data differ from then on. */
+export const txnRejection: Scenario = conformance({
   name: 'refused-everywhere',
   title: 'Every member rejects a transaction that one member rejects for a revision in it',
   ends: 'elsewhere',
-  skippedCheckers: { durability: spoilt, convergence: spoilt },
+  skippedCheckers: { durability: dataMayDiffer, convergence: dataMayDiffer },
   knownIssue: ({ version }) =>
     featuresOf(version).has('txn-ranges-checked-everywhere')
       ? undefined
       : {
           issue: 'etcd-io/etcd#18667',
           summary:
-            'only the member that was asked checks the revision of a range in a transaction, the others write; fixed in 3.7.0',
+            'only the requested member checks the revision of a range in a transaction, the others write; fixed in 3.7.0',
           symptom: { expectations: ['rejected-txn-writes-nowhere'] },
         },
-  parts: [refusedByAll],
+  parts: [rejectedByAll],
 })
 
-async function refusedByAll({ drill, check, client, prefix }: TopicContext): Promise<void> {
+async function rejectedByAll({ drill, check, client, prefix }: TopicContext): Promise<void> {
   await drill.stopLoad()
   const key = `${prefix}key`
   const steps = [{ put: { key, value: 'v' } }, { range: { key, atRevision: 1_000_000_000 } }]
@@ -41,7 +41,7 @@ async function refusedByAll({ drill, check, client, prefix }: TopicContext): Pro
     async () => {
       const counts: number[] = []
       for (let index = 0; index < members; index++) {
-        // Its own state, once it has caught up with what is known to be there.
+        // Reads the member's own state once it has caught up.
         await etcd.range(client(index), { key })
         counts.push((await etcd.range(client(index), { key, serializable: true })).count)
       }

@@ -1,23 +1,23 @@
 import { done, type etcd, messageOf, notYet, poll } from '../../harness/index.ts'
 
-/** What a stream of watches was told so far; it grows until this is disposed. */
+/** What a stream of watches has received; it grows until disposal. */
 export interface WatchCollector extends Disposable {
   readonly responses: readonly etcd.WatchResponse[]
-  /** In order; of one watch of the stream, when named. */
+  /** In order; of one watch of the stream when given. */
   events(watchId?: string): etcd.WatchEvent[]
-  /** Polls until what was told is enough. Throws a DeadlineError that says what it was. */
+  /** Polls until the stream has received enough. Throws a DeadlineError with what it received. */
   until(
     what: string,
-    isEnough: (heard: WatchCollector) => boolean,
+    isEnough: (collector: WatchCollector) => boolean,
     deadlineMs?: number,
   ): Promise<void>
-  /** Resolves once the latest watch, or so many, is there. */
+  /** Resolves when the latest watch, or so many watches, are created. */
   created(count?: number): Promise<void>
 }
 
 const deadlineMs = 10_000
 
-/** Reads a stream of watches from now on. */
+/** Starts to read a stream of watches. */
 export function collectWatch(watch: etcd.Watch): WatchCollector {
   const responses: etcd.WatchResponse[] = []
   let broken: string | undefined
@@ -27,7 +27,7 @@ export function collectWatch(watch: etcd.Watch): WatchCollector {
   reading().catch((thrown) => {
     broken = messageOf(thrown)
   })
-  const heard: WatchCollector = {
+  const collector: WatchCollector = {
     responses,
     events: (watchId) =>
       responses
@@ -36,21 +36,23 @@ export function collectWatch(watch: etcd.Watch): WatchCollector {
     until: (what, isEnough, withinMs = deadlineMs) =>
       poll(
         () => {
-          if (isEnough(heard)) return done(undefined)
-          return notYet(broken ?? `${heard.events().length} events in ${responses.length} answers`)
+          if (isEnough(collector)) return done(undefined)
+          return notYet(
+            broken ?? `${collector.events().length} events in ${responses.length} answers`,
+          )
         },
-        { what: `a watch to be told ${what}`, deadlineMs: withinMs, intervalMs: 5 },
+        { what: `a watch to receive ${what}`, deadlineMs: withinMs, intervalMs: 5 },
       ),
     created: (count = 1) =>
-      heard.until(`that ${count} are created`, () => {
+      collector.until(`${count} creations`, () => {
         return responses.filter(({ created }) => created).length >= count
       }),
     [Symbol.dispose]: watch.close,
   }
-  return heard
+  return collector
 }
 
-/** `put a=1`, `delete a`: an event in a word or two, its key without the prefix. */
+/** An event in short, such as `put a=1` or `delete a`, its key without the prefix. */
 export function formatEvent({ type, kv }: etcd.WatchEvent, prefix: string): string {
   const key = kv.key.slice(prefix.length)
   return type === 'put' ? `put ${key}=${kv.value}` : `delete ${key}`

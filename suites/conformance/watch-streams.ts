@@ -7,25 +7,25 @@ export const watchStreams = conformance({
   title:
     'Watches on one stream receive their own events alone, and no notification overtakes an event',
   adjustSpec: withNotifyInterval,
-  parts: [many, ids, requested, notified, fragments],
+  parts: [manyWatches, chosenIds, progressRequests, progressNotifications, fragments],
 })
 
 const mebibyte = 1024 * 1024
 
-/** Otherwise an idle watch is told of its progress every ten minutes. */
+/** The default interval of progress notifications is ten minutes. */
 function withNotifyInterval(spec: ClusterSpec): ClusterSpec {
   if (!featuresOf(spec.version).has('watch-progress-interval-flag')) return spec
   return withOptionsForVersion(spec, { 'watch-progress-notify-interval': '300ms' })
 }
 
-async function many({ check, client, prefix }: TopicContext): Promise<void> {
+async function manyWatches({ check, client, prefix }: TopicContext): Promise<void> {
   const watches = 100
   const keys = Array.from({ length: watches }, (_, index) => `${prefix}many/${1_000 + index}`)
   const stream = etcd.openWatches(client(1))
-  using heard = collectWatch(stream)
+  using collector = collectWatch(stream)
   for (const key of keys) stream.create({ key })
-  await heard.created(watches)
-  const created = heard.responses.filter((response) => response.created)
+  await collector.created(watches)
+  const created = collector.responses.filter((response) => response.created)
   await check.equal(
     'watches-on-stream-have-own-ids',
     `${watches} watches on a stream have ${watches} ids`,
@@ -40,15 +40,17 @@ async function many({ check, client, prefix }: TopicContext): Promise<void> {
     'each watch receives the event of its own key, once',
     keys,
     async () => {
-      await heard.until('of every key', () => heard.events().length >= watches)
-      const told = created.map(({ watchId }) => heard.events(watchId).map(({ kv }) => kv.key))
-      return told.map((its) => its.join())
+      await collector.until('every key', () => collector.events().length >= watches)
+      const received = created.map(({ watchId }) =>
+        collector.events(watchId).map(({ kv }) => kv.key),
+      )
+      return received.map((its) => its.join())
     },
   )
   const [first, second] = created as [etcd.WatchResponse, etcd.WatchResponse]
   stream.cancel(first.watchId)
   await check.becomes('cancel-is-confirmed', 'a cancelled watch receives its cancellation', () => {
-    const last = heard.responses.at(-1)
+    const last = collector.responses.at(-1)
     const isCanceled = last?.canceled === true && last.watchId === first.watchId
     return isCanceled ? { done: true, value: last } : { done: false, last: JSON.stringify(last) }
   })
@@ -58,21 +60,21 @@ async function many({ check, client, prefix }: TopicContext): Promise<void> {
     'a cancelled watch receives no event, and the others go on',
     [1, 2],
     async () => {
-      await heard.until('of the second', () => heard.events(second.watchId).length === 2)
-      return [heard.events(first.watchId).length, heard.events(second.watchId).length]
+      await collector.until('the second', () => collector.events(second.watchId).length === 2)
+      return [collector.events(first.watchId).length, collector.events(second.watchId).length]
     },
   )
 }
 
-async function ids({ check, client, prefix, has }: TopicContext): Promise<void> {
+async function chosenIds({ check, client, prefix, has }: TopicContext): Promise<void> {
   const key = `${prefix}ids`
   const stream = etcd.openWatches(client(2))
-  using heard = collectWatch(stream)
+  using collector = collectWatch(stream)
   stream.create({ key, watchId: '77' })
-  await heard.created()
+  await collector.created()
   if (!has('watch-ids')) {
     await check.equal('chosen-watch-id-unknown', '3.3 ignores a chosen watch id', '0', () => {
-      return heard.responses[0]?.watchId
+      return collector.responses[0]?.watchId
     })
     return
   }
@@ -81,7 +83,7 @@ async function ids({ check, client, prefix, has }: TopicContext): Promise<void> 
     'a watch is created under an id that the client chooses',
     '77',
     () => {
-      return heard.responses[0]?.watchId
+      return collector.responses[0]?.watchId
     },
   )
   stream.create({ key, watchId: '77' })
@@ -90,8 +92,8 @@ async function ids({ check, client, prefix, has }: TopicContext): Promise<void> 
     'a second watch with the same id is rejected',
     [true, true],
     async () => {
-      await heard.until('that it is cancelled', () => heard.responses.length >= 2)
-      const last = heard.responses.at(-1)
+      await collector.until('its cancellation', () => collector.responses.length >= 2)
+      const last = collector.responses.at(-1)
       return [last?.canceled, last?.cancelReason.includes('duplicate')]
     },
   )
@@ -101,33 +103,36 @@ async function ids({ check, client, prefix, has }: TopicContext): Promise<void> 
     'a rejected duplicate id leaves the first watch open',
     1,
     async () => {
-      await heard.until('of the put', () => heard.events('77').length > 0)
-      return heard.events('77').length
+      await collector.until('the put', () => collector.events('77').length > 0)
+      return collector.events('77').length
     },
   )
 }
 
-async function requested({ check, client, prefix }: TopicContext): Promise<void> {
+async function progressRequests({ check, client, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}requested`
   const stream = etcd.watch(client(1), { key })
-  using heard = collectWatch(stream)
-  await heard.created()
+  using collector = collectWatch(stream)
+  await collector.created()
   const { revision } = await etcd.put(client(0), { key, value: 'one' })
-  await heard.until('of the put', () => heard.events().length === 1)
+  await collector.until('the put', () => collector.events().length === 1)
   stream.requestProgress()
   const isBookmark = ({ created, events }: etcd.WatchResponse) => !created && events.length === 0
   await check.holds(
     'requested-progress-is-current',
     'a requested progress notification is not older than the last event',
     async () => {
-      await heard.until('its progress', () => heard.responses.some(isBookmark))
-      const told = heard.responses.find(isBookmark)?.revision ?? 0
-      return { held: told >= revision, found: `progress up to ${told} after a put at ${revision}` }
+      await collector.until('its progress', () => collector.responses.some(isBookmark))
+      const received = collector.responses.find(isBookmark)?.revision ?? 0
+      return {
+        held: received >= revision,
+        found: `progress up to ${received} after a put at ${revision}`,
+      }
     },
   )
 }
 
-async function notified({ check, client, prefix, has }: TopicContext): Promise<void> {
+async function progressNotifications({ check, client, prefix, has }: TopicContext): Promise<void> {
   if (!has('watch-progress-interval-flag')) return
   const key = `${prefix}notified`
   using asked = collectWatch(etcd.watch(client(1), { key, progressNotify: true }))
@@ -150,7 +155,7 @@ async function notified({ check, client, prefix, has }: TopicContext): Promise<v
     async () => {
       const before = silent.responses.length
       await etcd.put(client(0), { key, value: 'v' })
-      await silent.until('of the put', () => silent.events().length === 1)
+      await silent.until('the put', () => silent.events().length === 1)
       return `${before}, then ${silent
         .events()
         .map((event) => formatEvent(event, key))
@@ -168,25 +173,27 @@ async function fragments({ check, client, prefix }: TopicContext): Promise<void>
     revisions.push(revision)
   }
   const [startRevision = 0] = revisions
-  // A put that arrives later would be told of by itself, behind the marked end of the pieces.
+  // A put that arrives later would come in a response of its own, after the last fragment.
   await catchUp(client(1))
   const pieces = async (fragment: boolean) => {
-    using heard = collectWatch(etcd.watch(client(1), { key, startRevision, fragment }))
-    await heard.until('of all puts', () => heard.events().length >= revisions.length)
-    const told = heard.events().map(({ kv }) => kv.modRevision)
-    const flags = heard.responses.flatMap((each) => (each.events.length > 0 ? [each.fragment] : []))
-    return { told, flags }
+    using collector = collectWatch(etcd.watch(client(1), { key, startRevision, fragment }))
+    await collector.until('all puts', () => collector.events().length >= revisions.length)
+    const received = collector.events().map(({ kv }) => kv.modRevision)
+    const flags = collector.responses.flatMap((each) =>
+      each.events.length > 0 ? [each.fragment] : [],
+    )
+    return { received, flags }
   }
   await check.holds(
     'fragments-are-whole-and-marked',
     'a large response arrives whole in fragments, all but the last marked',
     async () => {
-      const { told, flags } = await pieces(true)
+      const { received, flags } = await pieces(true)
       const marks = flags.slice(0, -1).every((flag) => flag) && flags.at(-1) === false
-      const isWhole = told.join() === revisions.join()
+      const isWhole = received.join() === revisions.join()
       return {
         held: isWhole && marks && flags.length > 1,
-        found: `revisions ${told.join()} in pieces marked ${flags.join()}`,
+        found: `revisions ${received.join()} in pieces marked ${flags.join()}`,
       }
     },
   )
@@ -195,8 +202,8 @@ async function fragments({ check, client, prefix }: TopicContext): Promise<void>
     'a watch without fragments receives one response',
     [revisions.join(), 1],
     async () => {
-      const { told, flags } = await pieces(false)
-      return [told.join(), flags.length]
+      const { received, flags } = await pieces(false)
+      return [received.join(), flags.length]
     },
   )
 }
