@@ -1,0 +1,82 @@
+import type { Operation, OperationEvent } from '../../history/operations.ts'
+
+export type Kvs = ReadonlyMap<string, { readonly value: string; readonly mod: number }>
+
+/** A state of the store, with the states before it. */
+export interface World {
+  readonly revision: number
+  readonly kvs: Kvs
+  /** States by revision, since the start. */
+  readonly past: ReadonlyMap<number, Kvs>
+}
+
+/** The world one revision later. */
+export function nextRevision(world: World, kvs: Kvs): World {
+  const revision = world.revision + 1
+  return { revision, kvs, past: new Map([...world.past, [revision, kvs]]) }
+}
+
+/** Whether the answer has the field and another value than the right one. */
+export function isOther(answered: unknown, right: unknown): boolean {
+  return answered !== undefined && JSON.stringify(answered) !== JSON.stringify(right)
+}
+
+interface Result {
+  readonly deleted?: number
+  readonly applied?: boolean
+  readonly results?: unknown[]
+}
+
+/** What a write leaves, the same map when it changes nothing, and its right answer. */
+export function write(
+  { kvs, revision }: World,
+  { f, invoke }: Operation,
+): { kvs: Kvs; result: Result } {
+  const mod = revision + 1
+  const key = invoke.key ?? ''
+  if (f === 'put') {
+    return { kvs: new Map([...kvs, [key, { value: String(invoke.value), mod }]]), result: {} }
+  }
+  if (f === 'delete') {
+    if (!kvs.has(key)) return { kvs, result: { deleted: 0 } }
+    return { kvs: new Map([...kvs].filter(([name]) => name !== key)), result: { deleted: 1 } }
+  }
+  if (f === 'cas') {
+    const [old, value] = invoke.value as [string | null, string]
+    if ((kvs.get(key)?.value ?? null) !== old) return { kvs, result: { applied: false } }
+    return { kvs: new Map([...kvs, [key, { value, mod }]]), result: { applied: true } }
+  }
+  return writeTxn(kvs, mod, invoke)
+}
+
+export type RawTxn = Record<
+  'compare' | 'then' | 'else',
+  [string, string, string, string | number][]
+>
+
+/** It asks for no quorum. */
+export const isEmptyTxn = (txn: RawTxn) => txn.then.length + txn.else.length === 0
+
+function writeTxn(kvs: Kvs, mod: number, invoke: OperationEvent): { kvs: Kvs; result: Result } {
+  const txn = invoke.value as RawTxn
+  const applied = txn.compare.every(([key, target, result, operand]) => {
+    const cell = kvs.get(key)
+    if (target === 'value' && cell === undefined) return false
+    const left = target === 'value' ? (cell?.value ?? '') : (cell?.mod ?? 0)
+    if (result === '=') return left === operand
+    if (result === '!=') return left !== operand
+    return result === '<' ? left < operand : left > operand
+  })
+  const after = new Map(kvs)
+  let isChanged = false
+  const results = (applied ? txn.then : txn.else).map(([f, key, value]) => {
+    const cell = after.get(key)
+    if (f === 'get') return cell === undefined ? [null, 0] : [cell.value, cell.mod]
+    if (f === 'put') after.set(key, { value: String(value), mod })
+    const isDeleted = f === 'delete' && after.delete(key)
+    if (f === 'put' || isDeleted) isChanged = true
+    if (f === 'put') return null
+    return isDeleted ? 1 : 0
+  })
+  return { kvs: isChanged ? after : kvs, result: { applied, results } }
+}
