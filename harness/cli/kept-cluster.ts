@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { InputError } from '../core/errors.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
+import { isRunId } from '../engine/cleanup/labels.ts'
 
 /** A cluster that outlives the command that started it. */
 export interface KeptCluster {
@@ -16,8 +18,12 @@ export interface KeptCluster {
   readonly directory: string
 }
 
-/** Private to the user and outside of the checkout, since it holds a key. */
+/**
+ * Private to the user and outside of the checkout, since it holds a key. Throws an InputError for what is no
+ * run's id: an id may come from a label that anyone can set.
+ */
 export function keptDirectory(id: string): string {
+  if (!isRunId(id)) throw new InputError(`Expected the id of a run, got \`${id}\``, { id })
   const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state')
   return join(state, 'etcd-gauntlet', id)
 }

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { createConnection } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { roleLabel } from '../engine/cleanup/labels.ts'
 import { connectEngine, type Engine } from '../engine/connect.ts'
 import { startCluster } from './cluster.ts'
 import { clusterPlan, foundOf } from './testing/setup.ts'
@@ -63,16 +64,31 @@ test('no container is privileged or shares a namespace of the host', async () =>
   }
 })
 
-test('a sidecar has NET_ADMIN and no other capability', async () => {
+test('a sidecar has NET_ADMIN and no other capability, and cannot gain one', async () => {
   const { stdout } = await cluster.member('m1').inNetwork(['cat', '/proc/self/status'])
-  const sets = Object.fromEntries(
-    [...stdout.matchAll(/^Cap(Prm|Eff|Bnd|Inh|Amb):\s*(\w+)$/gm)].map(([, set, bits]) => [
-      set,
-      BigInt(`0x${bits}`),
-    ]),
-  )
   const netAdmin = 1n << 12n
-  expect(sets).toEqual({ Prm: netAdmin, Eff: netAdmin, Bnd: netAdmin, Inh: 0n, Amb: 0n })
+  expect(privilegesIn(stdout)).toEqual({
+    ...{ Prm: netAdmin, Eff: netAdmin, Bnd: netAdmin, Inh: 0n, Amb: 0n },
+    NoNewPrivs: 1n,
+  })
+})
+
+test('a tool on the data of a member has no capability, and cannot gain one', async () => {
+  const options = { toolbox: true, dataOf: 'm1' }
+  const { stdout } = await cluster.tool(['cat', '/proc/self/status'], options)
+  expect(privilegesIn(stdout)).toEqual({
+    ...{ Prm: 0n, Eff: 0n, Bnd: 0n, Inh: 0n, Amb: 0n },
+    NoNewPrivs: 1n,
+  })
+})
+
+test('members are started without capabilities and may gain none, sidecars with one', async () => {
+  for (const { Config, HostConfig } of await inspectAll()) {
+    expect(HostConfig.CapDrop).toEqual(['ALL'])
+    expect(HostConfig.SecurityOpt).toEqual(['no-new-privileges:true'])
+    const isMember = Config.Labels[roleLabel] === 'member'
+    expect(HostConfig.CapAdd ?? []).toEqual(isMember ? [] : [expect.stringMatching(/NET_ADMIN$/)])
+  }
 })
 
 test("a member is on the cluster's network and not on the default bridge", async () => {
@@ -92,6 +108,14 @@ test('everything that was started carries the label of its run', async () => {
     expect(Mounts.map(({ Type }) => Type)).toEqual(['volume'])
   }
 })
+
+/** What the kernel says that a process may do: its sets of capabilities, and no_new_privs. */
+function privilegesIn(status: string): Record<string, bigint> {
+  const lines = status.matchAll(/^(?:Cap(Prm|Eff|Bnd|Inh|Amb)|(NoNewPrivs)):\s*(\w+)$/gm)
+  return Object.fromEntries(
+    [...lines].map(([, set, flag, bits]) => [set ?? flag, BigInt(`0x${bits}`)]),
+  )
+}
 
 function inspectMembers() {
   const ids = cluster.members.map(({ containerId }) => containerId)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createRandom, randomSeed } from '../core/random.ts'
-import { labelsOf } from '../engine/cleanup/labels.ts'
+import { labelsOf, ownerLabel, runLabel } from '../engine/cleanup/labels.ts'
 import { sweep } from '../engine/cleanup/sweep.ts'
 import { connectEngine, type Engine } from '../engine/connect.ts'
 import { createNetwork } from '../engine/network/network.ts'
@@ -67,10 +67,21 @@ test('what a live process owns, and what is kept on purpose, is left alone unles
   expect(network.name).toContain('neighbour')
 })
 
+test('a container with a label like ours and no owner is never touched, forced or not', async () => {
+  const { runId } = clusterPlan()
+  const foreign = await startBystander({ [runLabel]: runId })
+  try {
+    expect(await sweep(engine, { runId, force: true })).toEqual(none)
+    expect(await foundOf(engine, runId)).toHaveLength(1)
+  } finally {
+    await foreign.remove()
+  }
+})
+
 /** The owner's last part is when its process started: another one had the same id then. */
 function ofDeadProcess(labels: Readonly<Record<string, string>>): Record<string, string> {
-  const owner = labels['gauntlet.owner']?.replace(/[^/]+$/, '1') ?? ''
-  return { ...labels, 'gauntlet.owner': owner }
+  const owner = labels[ownerLabel]?.replace(/[^/]+$/, '1') ?? ''
+  return { ...labels, [ownerLabel]: owner }
 }
 
 const none = { containers: 0, networks: 0, volumes: 0, images: 0 }

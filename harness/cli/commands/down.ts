@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { InputError } from '../../core/errors.ts'
-import { keptRuns } from '../../engine/cleanup/kept.ts'
+import { keptRuns } from '../../engine/cleanup/kept-runs.ts'
 import { sweep } from '../../engine/cleanup/sweep.ts'
 import { forgetCluster } from '../kept-cluster.ts'
 import { requireEngine } from '../require-engine.ts'

@@ -5,6 +5,7 @@ import { messageOf } from '../../core/errors.ts'
 import { labelsOf } from '../cleanup/labels.ts'
 import type { Engine } from '../connect.ts'
 import { containerOf } from '../container/container.ts'
+import { withoutCapabilities } from '../container/create-options.ts'
 import { type Capability, capability, unknownCapability } from './table.ts'
 
 /** Three members preallocate 64 MB of log each, twice, beside images, evidence and snapshots. */
@@ -21,6 +22,7 @@ export async function probeDiskLimits(engine: Engine, toolbox: string): Promise<
     Entrypoint: ['true'],
     Labels: labelsOf({ runId: 'doctor' }, 'tool'),
     HostConfig: {
+      ...withoutCapabilities,
       NetworkMode: 'none',
       BlkioDeviceWriteIOps: [{ Path: device, Rate: 1_000 }],
     },

@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors.ts'
-import { labelsOf } from '../cleanup/labels.ts'
 import type { Engine } from '../connect.ts'
-import { containerOf } from '../container/container.ts'
+import type { EngineContainer } from '../container/container.ts'
+import { startIdleToolbox } from '../container/idle-toolbox.ts'
 import { type Capability, type CapabilityName, capability } from './table.ts'
 
 /** Each is tried for real, on the loopback of a network namespace that has nothing else. */
@@ -21,33 +21,33 @@ const trials: readonly (readonly [CapabilityName, string])[] = [
  * no other capability, as a sidecar has.
  */
 export async function probeInToolbox(engine: Engine, toolbox: string): Promise<Capability[]> {
-  const { id } = await engine.docker.createContainer({
-    Image: toolbox,
-    Entrypoint: ['sleep'],
-    Cmd: ['60'],
-    Labels: labelsOf({ runId: 'doctor' }, 'tool'),
-    HostConfig: { NetworkMode: 'none', CapDrop: ['ALL'], CapAdd: ['NET_ADMIN'] },
-  })
-  await using container = containerOf(engine, id)
   try {
-    await container.start()
+    await using container = await startIdleToolbox(engine, {
+      runId: 'doctor',
+      name: 'doctor',
+      image: toolbox,
+      hostConfig: { NetworkMode: 'none', CapAdd: ['NET_ADMIN'] },
+    })
+    return [...(await tryCommands(container)), await tryPause(container)]
   } catch (thrown) {
     return [...trials.map(([name]) => name), 'pause' as const].map((name) =>
       capability(name, false, messageOf(thrown)),
     )
   }
+}
+
+async function tryCommands(container: EngineContainer): Promise<Capability[]> {
   const script = trials.map(([, command]) => `out=$(${command} 2>&1); echo "$?" $out`).join('\n')
   const { stdout } = await container.exec(['sh', '-c', script])
   const lines = stdout.split('\n')
-  const tried = trials.map(([name, command], index) => {
+  return trials.map(([name, command], index) => {
     const [code, ...said] = (lines[index] ?? '').split(' ')
     const detail = said.join(' ') || (code === '0' ? `\`${command}\` works` : 'no answer')
     return capability(name, code === '0', detail)
   })
-  return [...tried, await tryPause(container)]
 }
 
-async function tryPause(container: ReturnType<typeof containerOf>): Promise<Capability> {
+async function tryPause(container: EngineContainer): Promise<Capability> {
   try {
     await container.pause()
     const { paused } = await container.state()

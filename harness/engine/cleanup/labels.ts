@@ -1,8 +1,9 @@
+import { InputError } from '../../core/errors.ts'
 import { currentOwner, formatOwner, isAlive, parseOwner } from './owner.ts'
 
-/** On everything we start; its value is the run's id. Nothing without it is ever touched. */
+/** On everything we start; its value is the run's id. */
 export const runLabel = 'gauntlet'
-/** The process that started it, see `Owner`. */
+/** The process that started it, see `Owner`. Nothing without both is ever touched. */
 export const ownerLabel = 'gauntlet.owner'
 /** `true` on what outlives its process on purpose: a cluster of `gauntlet up`. */
 export const keepLabel = 'gauntlet.keep'
@@ -20,18 +21,36 @@ export interface Belonging {
   readonly keep?: boolean
 }
 
+/** Throws an InputError for a run's id that is none: see `isRunId`. */
 export function labelsOf(belonging: Belonging, role: string): Labels {
+  const { runId } = belonging
+  if (!isRunId(runId)) {
+    throw new InputError(`Expected the id of a run to be a plain file name, got \`${runId}\``)
+  }
   return {
-    [runLabel]: belonging.runId,
+    [runLabel]: runId,
     [ownerLabel]: formatOwner(currentOwner()),
     [roleLabel]: role,
     ...(belonging.keep && { [keepLabel]: 'true' }),
   }
 }
 
+/**
+ * Whether it may be the id of a run. Ids are names of directories, and anything at the engine may
+ * carry our label: one that leads elsewhere, such as `../..`, is never ours.
+ */
+export function isRunId(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(text)
+}
+
+/** Started by a run of Gauntlet: it has a run's id and an owner, both well-formed. */
+export function isOurs(labels: Labels): boolean {
+  return isRunId(labels[runLabel] ?? '') && parseOwner(labels[ownerLabel] ?? '') !== undefined
+}
+
 /** Started by a run whose process is gone, and not meant to outlive it. */
 export function isLeftover(labels: Labels): boolean {
-  if (labels[runLabel] === undefined || labels[keepLabel] === 'true') return false
+  if (!isOurs(labels) || labels[keepLabel] === 'true') return false
   const owner = parseOwner(labels[ownerLabel] ?? '')
-  return owner === undefined || !isAlive(owner)
+  return owner !== undefined && !isAlive(owner)
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { isLeftover, labelsOf, ownerLabel } from './labels.ts'
+import { isLeftover, isOurs, isRunId, labelsOf, ownerLabel, runLabel } from './labels.ts'
 import { currentOwner, formatOwner, isAlive, parseOwner } from './owner.ts'
 
 test('this process is alive, and an owner survives being written and read', () => {
@@ -38,7 +38,26 @@ test('what is ours and alive, or kept on purpose, is no leftover', () => {
   expect(isLeftover({ ...kept, [ownerLabel]: dead })).toBe(false)
 })
 
-test('what carries no label of ours is no leftover', () => {
-  expect(isLeftover({})).toBe(false)
-  expect(isLeftover({ [ownerLabel]: formatOwner({ ...currentOwner(), started: '1' }) })).toBe(false)
+test('what lacks one of our labels, or has one of another form, is neither ours nor a leftover', () => {
+  const dead = formatOwner({ ...currentOwner(), started: '1' })
+  const foreign = [
+    {},
+    { [ownerLabel]: dead },
+    { [runLabel]: 'r' },
+    { [runLabel]: 'r', [ownerLabel]: 'someone' },
+    { [runLabel]: '../../home', [ownerLabel]: dead },
+    { [runLabel]: '', [ownerLabel]: dead },
+  ]
+  for (const labels of foreign) {
+    expect([isOurs(labels), isLeftover(labels)], JSON.stringify(labels)).toEqual([false, false])
+  }
+  expect(isLeftover({ [runLabel]: 'r', [ownerLabel]: dead })).toBe(true)
+})
+
+test("a run's id is a plain file name, and nothing is started under another", () => {
+  expect(isRunId('20260131T114502Z-3f9a1c')).toBe(true)
+  for (const id of ['', '.', '..', '../x', 'a/b', '.hidden', 'a b', 'a\\b', 'x'.repeat(200)]) {
+    expect(isRunId(id), id).toBe(false)
+    expect(() => labelsOf({ runId: id }, 'member'), id).toThrow('to be a plain file name')
+  }
 })

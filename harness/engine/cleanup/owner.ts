@@ -7,6 +7,7 @@ import { hostname, uptime } from 'node:os'
  * process id alone is not: ids are used again, within a boot and across boots and containers.
  */
 export interface Owner {
+  /** The machine: its name and its machine-id, because names repeat and so do copied ids. */
   readonly host: string
   /** Changes when the machine restarts. */
   readonly boot: string
@@ -19,7 +20,7 @@ export interface Owner {
 
 export function currentOwner(): Owner {
   return {
-    host: hostname(),
+    host: hostOf(hostname(), machineId()),
     boot: bootId(),
     namespace: processNamespace(),
     pid: process.pid,
@@ -46,6 +47,20 @@ export function isAlive(owner: Owner, self: Owner = currentOwner()): boolean {
   if (owner.boot !== self.boot) return false
   if (owner.namespace !== self.namespace) return true
   return startOf(owner.pid) === owner.started
+}
+
+function hostOf(name: string, id: string): string {
+  return `${name}+${id}`.replaceAll('/', '-')
+}
+
+/** Of systemd or D-Bus; empty where there is neither. */
+function machineId(): string {
+  for (const file of ['/etc/machine-id', '/var/lib/dbus/machine-id']) {
+    try {
+      return readFileSync(file, 'utf8').trim()
+    } catch {}
+  }
+  return ''
 }
 
 function bootId(): string {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Engine } from '../connect.ts'
-import { isLeftover, type Labels, runLabel } from './labels.ts'
+import type { Docker, Engine } from '../connect.ts'
+import { isLeftover, isOurs, type Labels, runLabel } from './labels.ts'
 import { removeContainer, removeImage, removeNetwork, removeVolume } from './remove.ts'
 
 export interface SweepOptions {
@@ -26,17 +26,12 @@ const settleMs = 300
 const quietPasses = 2
 const maxPasses = 20
 
-interface Found {
-  readonly id: string
-  readonly labels: Labels
-}
-
 /**
- * Removes what runs left behind: containers, networks, volumes and untagged images with our label,
- * and nothing else. What a live process on this machine owns is left alone, and so is what cannot
- * be told to be dead (another host at the same engine), and clusters kept by `gauntlet up`; `force`
- * takes them too. A process killed in the middle of a request may have the engine finish it
- * afterwards: hence it looks again until two passes in a row, a moment apart, have found nothing.
+ * Removes what runs left behind: containers, networks, volumes and untagged images with our labels,
+ * and nothing else. It leaves alone what a live process on this machine owns, what may still be
+ * owned (by another host at the same engine) and clusters kept by `gauntlet up`; `force` takes them
+ * too. The engine may finish a request of a killed process afterwards: hence it looks again until
+ * two passes in a row, a moment apart, have found nothing.
  */
 export async function sweep(engine: Engine, options: SweepOptions = {}): Promise<Swept> {
   let total: Swept = { containers: 0, networks: 0, volumes: 0, images: 0 }
@@ -50,44 +45,64 @@ export async function sweep(engine: Engine, options: SweepOptions = {}): Promise
   return total
 }
 
-/** Containers first: networks and volumes are held by them. */
-async function sweepOnce(engine: Engine, options: SweepOptions): Promise<Swept> {
-  const { docker } = engine
-  const label = options.runId === undefined ? runLabel : `${runLabel}=${options.runId}`
-  const filters = JSON.stringify({ label: [label] })
-  const mine = ({ labels }: Found) => options.force === true || isLeftover(labels)
-
-  const containers = (await docker.listContainers({ all: true, filters }))
-    .map(({ Id, Labels }) => ({ id: Id, labels: Labels }))
-    .filter(mine)
-  await all(containers, ({ id }) => removeContainer(engine, id))
-
-  const networks = (await docker.listNetworks({ filters }))
-    .map(({ Id, Labels }) => ({ id: Id, labels: Labels ?? {} }))
-    .filter(mine)
-  await all(networks, ({ id }) => removeNetwork(engine, id))
-
-  const volumes = ((await docker.listVolumes({ filters })).Volumes ?? [])
-    .map(({ Name, Labels }) => ({ id: Name, labels: Labels ?? {} }))
-    .filter(mine)
-  await all(volumes, ({ id }) => removeVolume(engine, id))
-
-  const dangling = JSON.stringify({ label: [label], dangling: ['true'] })
-  const images = (await docker.listImages({ filters: dangling }))
-    .map(({ Id, Labels }) => ({ id: Id, labels: Labels ?? {} }))
-    .filter(mine)
-  await all(images, ({ id }) => removeImage(engine, id))
-
-  return {
-    containers: containers.length,
-    networks: networks.length,
-    volumes: volumes.length,
-    images: images.length,
-  }
+interface Found {
+  readonly id: string
+  readonly labels: Labels
 }
 
-async function all(found: readonly Found[], remove: (item: Found) => Promise<void>): Promise<void> {
-  await Promise.all(found.map(remove))
+/** What the engine has of one kind under a filter of labels, and how one of it is removed. */
+interface Kind {
+  list(docker: Docker, label: string): Promise<Found[]>
+  remove(engine: Engine, id: string): Promise<void>
+}
+
+/** In this order: containers hold networks and volumes. */
+const kinds: Readonly<Record<keyof Swept, Kind>> = {
+  containers: {
+    list: async (docker, label) =>
+      (await docker.listContainers({ all: true, filters: filtersOf(label) })).map(foundById),
+    remove: removeContainer,
+  },
+  networks: {
+    list: async (docker, label) =>
+      (await docker.listNetworks({ filters: filtersOf(label) })).map(foundById),
+    remove: removeNetwork,
+  },
+  volumes: {
+    list: async (docker, label) =>
+      ((await docker.listVolumes({ filters: filtersOf(label) })).Volumes ?? []).map(
+        ({ Name, Labels }) => foundById({ Id: Name, Labels }),
+      ),
+    remove: removeVolume,
+  },
+  images: {
+    list: async (docker, label) =>
+      (await docker.listImages({ filters: filtersOf(label, { dangling: ['true'] }) })).map(
+        foundById,
+      ),
+    remove: removeImage,
+  },
+}
+
+async function sweepOnce(engine: Engine, options: SweepOptions): Promise<Swept> {
+  const label = options.runId === undefined ? runLabel : `${runLabel}=${options.runId}`
+  const swept = { containers: 0, networks: 0, volumes: 0, images: 0 }
+  for (const [name, { list, remove }] of Object.entries(kinds) as [keyof Swept, Kind][]) {
+    const found = (await list(engine.docker, label)).filter(({ labels }) =>
+      options.force === true ? isOurs(labels) : isLeftover(labels),
+    )
+    await Promise.all(found.map(({ id }) => remove(engine, id)))
+    swept[name] = found.length
+  }
+  return swept
+}
+
+function filtersOf(label: string, more: Readonly<Record<string, readonly string[]>> = {}): string {
+  return JSON.stringify({ label: [label], ...more })
+}
+
+function foundById({ Id, Labels }: { Id: string; Labels?: Labels | undefined }): Found {
+  return { id: Id, labels: Labels ?? {} }
 }
 
 function add(one: Swept, other: Swept): Swept {

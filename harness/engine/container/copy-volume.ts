@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { EnvironmentError } from '../../core/errors.ts'
-import { labelsOf } from '../cleanup/labels.ts'
 import type { Engine } from '../connect.ts'
-import { containerOf, type EngineContainer } from './container.ts'
+import type { EngineContainer } from './container.ts'
 import { mountOf } from './create-options.ts'
+import { startIdleToolbox } from './idle-toolbox.ts'
 import { runTool } from './tool.ts'
 import { createVolume, type EngineVolume, type VolumeOptions } from './volume.ts'
 
@@ -42,26 +41,16 @@ export async function copyVolume(
   return { name: volume.name, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
-async function holdMounted(
+function holdMounted(
   engine: Engine,
   volume: EngineVolume,
-  options: CopyOptions,
+  { toolboxImage: image, sizeBytes: _, ...options }: CopyOptions,
 ): Promise<EngineContainer> {
-  const { id } = await engine.docker.createContainer({
-    name: `gauntlet-${options.name}-data-${randomBytes(4).toString('hex')}`,
-    Image: options.toolboxImage,
-    Entrypoint: ['sleep'],
-    Cmd: ['infinity'],
-    Labels: labelsOf(options, 'sidecar'),
-    HostConfig: {
-      NetworkMode: 'none',
-      Mounts: [mountOf({ volume: volume.name, target: '/data' })],
-    },
+  const mount = mountOf({ volume: volume.name, target: '/data' })
+  return startIdleToolbox(engine, {
+    ...options,
+    image,
+    name: `${options.name}-data`,
+    hostConfig: { NetworkMode: 'none', Mounts: [mount] },
   })
-  const holder = containerOf(engine, id)
-  await using unwinding = new AsyncDisposableStack()
-  unwinding.use(holder)
-  await holder.start()
-  unwinding.move()
-  return holder
 }

@@ -2,6 +2,7 @@ import type { Docker } from '../connect.ts'
 import type { ContainerPlan, MountedVolume, PublishedPort, Resources } from './start-container.ts'
 
 export type CreateOptions = Parameters<Docker['createContainer']>[0]
+type Mount = NonNullable<HostConfig['Mounts']>[number]
 export type HostConfig = NonNullable<CreateOptions['HostConfig']>
 
 /** One network and no other: naming it here too keeps the engine from adding the default bridge. */
@@ -17,17 +18,36 @@ export function networkingOf(plan: ContainerPlan): CreateOptions {
   }
 }
 
+/**
+ * What every container of ours runs with: no capability, and no way to gain one. As root all the
+ * same, which without capabilities is the owner of its own files and nothing more.
+ */
+export const withoutCapabilities: HostConfig = {
+  CapDrop: ['ALL'],
+  SecurityOpt: ['no-new-privileges:true'],
+}
+
 export function hostConfigOf(plan: ContainerPlan): HostConfig {
   return {
+    ...withoutCapabilities,
     PortBindings: Object.fromEntries(plan.ports.map(bindingOf)),
     Mounts: plan.volumes.map(mountOf),
     ...limitsOf(plan.resources ?? {}),
   }
 }
 
-export function mountOf({ volume, target, readOnly }: MountedVolume) {
-  const mount = { Type: 'volume' as const, Source: volume, Target: target }
-  return readOnly ? { ...mount, ReadOnly: true } : mount
+/**
+ * Without a copy of what the image has there: a directory that belongs to an image's own user is
+ * closed to a root without capabilities.
+ */
+export function mountOf({ volume, target, readOnly }: MountedVolume): Mount {
+  return {
+    Type: 'volume',
+    Source: volume,
+    Target: target,
+    VolumeOptions: { NoCopy: true } as NonNullable<Mount['VolumeOptions']>,
+    ...(readOnly && { ReadOnly: true }),
+  }
 }
 
 function bindingOf({ container, host }: PublishedPort): [string, object[]] {

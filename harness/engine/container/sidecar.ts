@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { EnvironmentError, messageOf } from '../../core/errors.ts'
-import { type Belonging, labelsOf } from '../cleanup/labels.ts'
+import type { Belonging } from '../cleanup/labels.ts'
 import type { Engine } from '../connect.ts'
-import { containerOf, type EngineContainer } from './container.ts'
+import type { EngineContainer } from './container.ts'
 import type { ExecOutcome } from './exec.ts'
+import { startIdleToolbox } from './idle-toolbox.ts'
 
 /** A toolbox beside one container, in its network namespace. Disposing it removes the toolbox. */
 export interface Sidecar extends AsyncDisposable {
@@ -70,21 +70,17 @@ async function startToolbox(
   beside: string,
   options: SidecarOptions,
 ): Promise<EngineContainer> {
-  const { id } = await engine.docker.createContainer({
-    name: `gauntlet-${options.name}-net-${randomBytes(4).toString('hex')}`,
-    Image: options.image,
-    Entrypoint: ['sleep'],
-    Cmd: ['infinity'],
-    Labels: labelsOf(options, 'sidecar'),
-    HostConfig: { NetworkMode: `container:${beside}`, CapDrop: ['ALL'], CapAdd: ['NET_ADMIN'] },
-  })
-  const container = containerOf(engine, id)
   try {
-    await container.start()
-    return container
+    return await startIdleToolbox(engine, {
+      ...options,
+      name: `${options.name}-net`,
+      hostConfig: { NetworkMode: `container:${beside}`, CapAdd: ['NET_ADMIN'] },
+    })
   } catch (thrown) {
-    await container[Symbol.asyncDispose]()
-    const found = messageOf(thrown)
-    throw new EnvironmentError(`Expected a sidecar of ${options.name} to start, got: ${found}`)
+    throw new EnvironmentError(
+      `Expected a sidecar of ${options.name} to start, got: ${messageOf(thrown)}`,
+      { name: options.name },
+      thrown,
+    )
   }
 }

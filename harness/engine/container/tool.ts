@@ -3,7 +3,7 @@ import { EnvironmentError, messageOf } from '../../core/errors.ts'
 import { type Belonging, labelsOf } from '../cleanup/labels.ts'
 import type { Engine } from '../connect.ts'
 import { containerOf } from './container.ts'
-import { mountOf } from './create-options.ts'
+import { mountOf, withoutCapabilities } from './create-options.ts'
 import type { ExecOutcome } from './exec.ts'
 import type { MountedVolume } from './start-container.ts'
 import { demultiplex } from './streams.ts'
@@ -42,6 +42,7 @@ export async function runTool(engine: Engine, plan: ToolPlan): Promise<ToolOutco
     Env: Object.entries(plan.environment ?? {}).map(([name, value]) => `${name}=${value}`),
     Labels: labelsOf(plan, 'tool'),
     HostConfig: {
+      ...withoutCapabilities,
       NetworkMode: plan.network ?? 'none',
       Mounts: (plan.volumes ?? []).map(mountOf),
       LogConfig: { Type: 'json-file', Config: {} },

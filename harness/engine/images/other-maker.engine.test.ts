@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { pack } from 'tar-stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as etcd from '../../client/index.ts'
 import { startCluster } from '../../cluster/cluster.ts'
@@ -12,10 +14,12 @@ import { connectEngine } from '../connect.ts'
 import { packTar } from '../container/tar.ts'
 
 /**
- * As other makers' images come: for a user of its own, and with variables that say what our flags
- * say too. From 3.4 on etcd and etcdctl end when both are set; keys are root's alone.
+ * As other makers' images come: for a user of its own, who owns the data directory, and with
+ * variables that say what our flags say too. From 3.4 on etcd and etcdctl exit when both are set;
+ * keys are root's alone.
  */
 const another = `
+ADD data.tar /var/lib/
 USER 1001
 ENV ETCD_NAME=preset ETCD_DATA_DIR=/elsewhere ETCDCTL_ENDPOINTS=http://nowhere:1
 `
@@ -47,13 +51,24 @@ test('an image with a user and variables of its own runs as ours do, tools and a
 
 /** Only settings upon an image that is there: nothing is pulled, nothing run. */
 async function build(docker: Docker, dockerfile: string): Promise<void> {
-  const context = await packTar([{ path: '/Dockerfile', content: dockerfile, mode: 0o644 }])
+  const context = await packTar([
+    { path: '/Dockerfile', content: dockerfile, mode: 0o644 },
+    { path: '/data.tar', content: await closedDirectory(), mode: 0o644 },
+  ])
   const stream = await docker.buildImage(Readable.from([context]), { t: image, forcerm: true })
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
   docker.modem.followProgress(stream, (failed: Error | null, lines: unknown) =>
     failed === null ? resolve(lines) : reject(failed),
   )
   await promise
+}
+
+/** An archive of etcd's usual data folder, which its owner alone may enter. */
+function closedDirectory(): Promise<Buffer> {
+  const archive = pack()
+  archive.entry({ name: 'etcd/', type: 'directory', mode: 0o700, uid: 1001, gid: 1001 })
+  archive.finalize()
+  return buffer(archive)
 }
 
 async function snapshotOf(

@@ -1,10 +1,12 @@
 import type { Engine } from '../connect.ts'
-import { keepLabel, runLabel } from './labels.ts'
+import { isOurs, keepLabel, runLabel } from './labels.ts'
 
 /** Ids of the runs whose clusters were kept on purpose and are still there, running or not. */
 export async function keptRuns({ docker }: Engine): Promise<string[]> {
   const filters = JSON.stringify({ label: [runLabel, keepLabel] })
   const containers = await docker.listContainers({ all: true, filters })
-  const ids = containers.map(({ Labels }) => Labels[runLabel]).filter((id) => id !== undefined)
+  const ids = containers
+    .filter(({ Labels }) => isOurs(Labels))
+    .flatMap(({ Labels }) => Labels[runLabel] ?? [])
   return [...new Set(ids)].sort()
 }
