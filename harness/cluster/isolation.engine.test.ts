@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { roleLabel } from '../engine/cleanup/labels.ts'
 import { connectEngine, type Engine } from '../engine/connect.ts'
-import { startCluster } from './cluster.ts'
+import { startCluster } from './running-cluster.ts'
 import { clusterPlan, foundOf } from './testing/setup.ts'
 import type { Cluster, ContainerFile } from './types.ts'
 

@@ -7,7 +7,7 @@ import { createRandom, randomSeed } from '../core/random.ts'
 import { labelsOf, ownerLabel, runLabel } from '../engine/cleanup/labels.ts'
 import { sweep } from '../engine/cleanup/sweep.ts'
 import { connectEngine, type Engine } from '../engine/connect.ts'
-import { createNetwork } from '../engine/network/network.ts'
+import { createNetwork } from '../engine/network/bridge.ts'
 import { clusterPlan, foundOf, toolboxImage } from './testing/setup.ts'
 
 const seed = Number(process.env.GAUNTLET_SEED ?? randomSeed())

@@ -10,14 +10,14 @@ import { stderrLog } from '../core/log.ts'
 import { done, notYet, poll } from '../core/poll.ts'
 import { labelsOf } from '../engine/cleanup/labels.ts'
 import { connectEngine } from '../engine/connect.ts'
-import { resolveImage } from '../engine/images/images.ts'
-import { createNetwork, type EngineNetwork } from '../engine/network/network.ts'
+import { resolveImage } from '../engine/images/resolve.ts'
+import { createNetwork, type EngineNetwork } from '../engine/network/bridge.ts'
 import { reservePorts } from '../engine/network/ports.ts'
 import { flags } from '../forms/flags.ts'
 import { type ClusterPki, issueCluster } from '../pki/authority.ts'
 import { memberFiles } from '../pki/layout.ts'
 import { clusterSpec } from '../topology/presets.ts'
-import { startCluster } from './cluster.ts'
+import { startCluster } from './running-cluster.ts'
 
 /**
  * What our care costs: from a spec to a healthy, TLS-verified three-member cluster by `startCluster`

@@ -1,5 +1,5 @@
 import { cpus, release, totalmem } from 'node:os'
-import type { ResolvedImage } from '../engine/images/images.ts'
+import type { ResolvedImage } from '../engine/images/resolve.ts'
 import type { EtcdUnderTest, Machine } from '../run-record/run-record.ts'
 import { clusterSpec } from '../topology/presets.ts'
 import type { RunPlan } from './plan.ts'

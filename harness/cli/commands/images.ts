@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { stderrLog } from '../../core/log.ts'
 import { loadCatalogue } from '../../engine/images/catalogue.ts'
-import { ensureToolbox, resolveImage } from '../../engine/images/images.ts'
+import { ensureToolbox, resolveImage } from '../../engine/images/resolve.ts'
 import { readyEngine } from '../../engine/images/setup.ts'
 import { architectureOption, nativeArchitecture } from '../options/cluster.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'

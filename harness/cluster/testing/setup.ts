@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { stderrLog } from '../../core/log.ts'
 import type { Engine } from '../../engine/connect.ts'
-import { ensureToolbox, resolveImage } from '../../engine/images/images.ts'
+import { ensureToolbox, resolveImage } from '../../engine/images/resolve.ts'
 import { clusterSpec } from '../../topology/presets.ts'
 import type { ClusterPlan } from '../plan.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
-import { startCluster } from '../cluster.ts'
+import { startCluster } from '../running-cluster.ts'
 import type { Cluster } from '../types.ts'
 import { clusterPlan } from './setup.ts'
 

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
 import { labelsOf } from '../cleanup/labels.ts'
 import type { Engine } from '../connect.ts'
-import { containerOf } from '../container/container.ts'
 import { withoutCapabilities } from '../container/create-options.ts'
-import { type Capability, capability, unknownCapability } from './table.ts'
+import { containerOf } from '../container/lifecycle.ts'
+import { type Capability, capability, unknownCapability } from './capability.ts'
 
 /** Three members preallocate 64 MB of log each, twice, beside images, evidence and snapshots. */
 const neededBytes = 2 * 2 ** 30

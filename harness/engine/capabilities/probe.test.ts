@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { capability, unknownCapability } from './capability.ts'
 import { deviceNumberOf } from './disk.ts'
-import { capability, unknownCapability } from './table.ts'
 
 const mountinfo = `21 1 254:0 / / rw,relatime - ext4 /dev/root rw
 30 21 259:3 / /var/lib rw - ext4 /dev/nvme0n1p3 rw

@@ -5,18 +5,18 @@ import { connectEngine, type Engine } from '../connect.ts'
 import { loadCatalogue } from '../images/catalogue.ts'
 import { askVersion, engineArchitecture } from '../images/inspect.ts'
 import { type ListedImage, listImages } from '../images/list.ts'
-import { probeDiskLimits, probeDiskSpace } from './disk.ts'
 import {
   type Capability,
   type CapabilityName,
   capability,
   capabilityNames,
   unknownCapability,
-} from './table.ts'
+} from './capability.ts'
+import { probeDiskLimits, probeDiskSpace } from './disk.ts'
 import { probeInToolbox } from './toolbox.ts'
 
+export type { Capability, CapabilityName } from './capability.ts'
 export { dataDevice } from './disk.ts'
-export type { Capability, CapabilityName } from './table.ts'
 
 /**
  * Everything this machine can or cannot do that a suite may need, tried for real where that is

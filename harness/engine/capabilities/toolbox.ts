@@ -1,8 +1,8 @@
 import { messageOf } from '../../core/errors.ts'
 import type { Engine } from '../connect.ts'
-import type { EngineContainer } from '../container/container.ts'
 import { startIdleToolbox } from '../container/idle-toolbox.ts'
-import { type Capability, type CapabilityName, capability } from './table.ts'
+import type { EngineContainer } from '../container/lifecycle.ts'
+import { type Capability, type CapabilityName, capability } from './capability.ts'
 
 /** Each is tried for real, on the loopback of a network namespace that has nothing else. */
 const trials: readonly (readonly [CapabilityName, string])[] = [

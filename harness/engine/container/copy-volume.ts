@@ -1,8 +1,8 @@
 import { EnvironmentError } from '../../core/errors.ts'
 import type { Engine } from '../connect.ts'
-import type { EngineContainer } from './container.ts'
 import { mountOf } from './create-options.ts'
 import { startIdleToolbox } from './idle-toolbox.ts'
+import type { EngineContainer } from './lifecycle.ts'
 import { runTool } from './tool.ts'
 import { createVolume, type EngineVolume, type VolumeOptions } from './volume.ts'
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type Belonging, labelsOf } from '../cleanup/labels.ts'
 import type { Engine } from '../connect.ts'
-import { containerOf, type EngineContainer } from './container.ts'
 import { type HostConfig, withoutCapabilities } from './create-options.ts'
+import { containerOf, type EngineContainer } from './lifecycle.ts'
 
 export interface IdleToolboxOptions extends Belonging {
   /** Beginning of the container's name. */

@@ -1,9 +1,9 @@
 import { EnvironmentError, messageOf } from '../../core/errors.ts'
 import type { Belonging } from '../cleanup/labels.ts'
 import type { Engine } from '../connect.ts'
-import type { EngineContainer } from './container.ts'
 import type { ExecOutcome } from './exec.ts'
 import { startIdleToolbox } from './idle-toolbox.ts'
+import type { EngineContainer } from './lifecycle.ts'
 
 /** A toolbox beside one container, in its network namespace. Disposing it removes the toolbox. */
 export interface Sidecar extends AsyncDisposable {

@@ -4,9 +4,9 @@ import { done, notYet, poll } from '../../core/poll.ts'
 import { probeCapabilities } from '../capabilities/probe.ts'
 import { labelsOf } from '../cleanup/labels.ts'
 import { connectEngine, type Engine } from '../connect.ts'
-import { containerOf, type EngineContainer } from '../container/container.ts'
-import { resolveImage } from './images.ts'
+import { containerOf, type EngineContainer } from '../container/lifecycle.ts'
 import { engineArchitecture } from './inspect.ts'
+import { resolveImage } from './resolve.ts'
 
 const runId = 'emulation-suite'
 

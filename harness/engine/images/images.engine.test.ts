@@ -8,9 +8,9 @@ import { connectEngine, type Engine } from '../connect.ts'
 import { runTool } from '../container/tool.ts'
 import { buildImage } from './build.ts'
 import { loadCatalogue } from './catalogue.ts'
-import { ensureToolbox, resolveImage } from './images.ts'
 import { inspectImage } from './inspect.ts'
 import { inputsHash, inputsLabel, toolboxRecipe } from './recipe.ts'
+import { ensureToolbox, resolveImage } from './resolve.ts'
 
 let engine: Engine
 beforeAll(async () => {

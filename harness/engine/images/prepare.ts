@@ -1,6 +1,6 @@
 import { GauntletError, messageOf } from '../../core/errors.ts'
 import { stderrLog } from '../../core/log.ts'
-import { ensureToolbox, resolveImage } from './images.ts'
+import { ensureToolbox, resolveImage } from './resolve.ts'
 import { readyEngine } from './setup.ts'
 
 /*

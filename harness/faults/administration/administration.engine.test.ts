@@ -4,7 +4,7 @@ import * as etcd from '../../client/index.ts'
 import { cluster } from '../../cluster/testing/shared-cluster.ts'
 import type { Member } from '../../cluster/types.ts'
 import { stderrLog } from '../../core/log.ts'
-import { resolveImage } from '../../engine/images/images.ts'
+import { resolveImage } from '../../engine/images/resolve.ts'
 import * as faults from '../index.ts'
 import { at, clientOf, inForce, put, undoTwice } from '../testing/setup.ts'
 

@@ -11,8 +11,8 @@ import {
   noCertificates,
 } from './certificates.ts'
 import { createInfrastructure, type Infrastructure } from './infrastructure.ts'
-import { ClusterMember } from './member.ts'
 import type { ClusterPlan } from './plan.ts'
+import { ClusterMember } from './running-member.ts'
 import type { Cluster, Member, StartMemberOptions, ToolOptions, ToolResult } from './types.ts'
 
 const startDeadlineMs = 60_000

@@ -2,8 +2,8 @@ import { GenericContainer } from 'testcontainers'
 import { EnvironmentError, exitCodes, GauntletError, messageOf } from '../../core/errors.ts'
 import { type Belonging, labelsOf, portsLabel } from '../cleanup/labels.ts'
 import type { Engine } from '../connect.ts'
-import { containerOf, type EngineContainer } from './container.ts'
 import { hostConfigOf, networkingOf } from './create-options.ts'
+import { containerOf, type EngineContainer } from './lifecycle.ts'
 import type { TarEntry } from './tar.ts'
 
 export interface ContainerPlan extends Belonging {

@@ -1,11 +1,7 @@
 import { dirname } from 'node:path/posix'
 import { dataDirectory as defaultDataDirectory, memberConfiguration } from '../config/member.ts'
 import { InputError } from '../core/errors.ts'
-import type {
-  ContainerPlan,
-  MountedVolume,
-  Resources,
-} from '../engine/container/start-container.ts'
+import type { ContainerPlan, MountedVolume, Resources } from '../engine/container/start.ts'
 import type { TarEntry } from '../engine/container/tar.ts'
 import { flags, flagsInForce, variableOf } from '../forms/flags.ts'
 import { architectureEnvironment } from '../topology/etcd-features.ts'

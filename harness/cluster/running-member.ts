@@ -1,13 +1,11 @@
 import { EnvironmentError } from '../core/errors.ts'
-import type { EngineContainer } from '../engine/container/container.ts'
+import type { EngineContainer } from '../engine/container/lifecycle.ts'
 import { type Sidecar, sidecarOf } from '../engine/container/sidecar.ts'
-import { ContainerExitedError, startContainer } from '../engine/container/start-container.ts'
+import { ContainerExitedError, startContainer } from '../engine/container/start.ts'
 import type { TarEntry } from '../engine/container/tar.ts'
 import { featuresOf } from '../topology/etcd-features.ts'
 import type { Architecture } from '../topology/spec.ts'
 import { type Certificates, etcdctlFlags } from './certificates.ts'
-import { MemberExitedError } from './errors.ts'
-import type { Infrastructure, Mount } from './infrastructure.ts'
 import {
   containerPlan,
   dataDirectoryOf,
@@ -15,7 +13,9 @@ import {
   type MemberHome,
   mergeSettings,
   withKeyDirectories,
-} from './member-container.ts'
+} from './container-plan.ts'
+import { MemberExitedError } from './errors.ts'
+import type { Infrastructure, Mount } from './infrastructure.ts'
 import { type Probe, probeOf } from './probe.ts'
 import type {
   ContainerFile,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { sampleSpec } from '../topology/testing/sample-spec.ts'
-import { containerPlan, mergeSettings, withKeyDirectories } from './member-container.ts'
+import { containerPlan, mergeSettings, withKeyDirectories } from './container-plan.ts'
 import type { MemberSettings } from './types.ts'
 
 const spec = sampleSpec({ options: { 'snapshot-count': '1000' } })
