@@ -2,7 +2,7 @@ import type { TlsCredentials } from '../core/tls-credentials.ts'
 import { type ClusterPki, issueCluster, type prepareKeys } from '../pki/authority.ts'
 import { certificatePaths, memberFiles } from '../pki/layout.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-import type { ContainerFile } from './types.ts'
+import type { ContainerFile } from './tools.ts'
 
 /** A cluster's certificates as members and clients get them. The CA's key never leaves `issue`. */
 export interface Certificates {

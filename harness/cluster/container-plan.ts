@@ -8,8 +8,8 @@ import { architectureEnvironment } from '../topology/etcd-features.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import type { Architecture } from '../topology/spec.ts'
 import { etcdctlFlags } from './certificates.ts'
+import type { MemberSettings } from './member-settings.ts'
 import type { ClusterPlan } from './plan.ts'
-import type { MemberSettings } from './types.ts'
 
 /** Where a member lives: what its containers, one after another, have in common. */
 export interface MemberHome {

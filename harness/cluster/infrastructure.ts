@@ -12,7 +12,7 @@ import { featuresOf } from '../topology/etcd-features.ts'
 import { imageFor } from './container-plan.ts'
 import { createLogKeeper, type LogKeeper } from './log-keeper.ts'
 import type { ClusterPlan } from './plan.ts'
-import type { ToolOptions, ToolResult } from './types.ts'
+import type { ToolOptions, ToolResult } from './tools.ts'
 
 /** Hosts of the subnet below are the gateway and what people may want for themselves. */
 const firstHost = 11

@@ -1,6 +1,6 @@
 import type { Log } from '../core/log.ts'
 import type { Architecture, ClusterSpec } from '../topology/spec.ts'
-import type { MemberSettings } from './types.ts'
+import type { MemberSettings } from './member-settings.ts'
 
 /** Everything that raising a cluster needs to know. */
 export interface ClusterPlan {

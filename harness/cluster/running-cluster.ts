@@ -11,9 +11,11 @@ import {
   noCertificates,
 } from './certificates.ts'
 import { createInfrastructure, type Infrastructure } from './infrastructure.ts'
+import type { StartMemberOptions } from './member-settings.ts'
 import type { ClusterPlan } from './plan.ts'
 import { ClusterMember } from './running-member.ts'
-import type { Cluster, Member, StartMemberOptions, ToolOptions, ToolResult } from './types.ts'
+import type { ToolOptions, ToolResult } from './tools.ts'
+import type { Cluster, Member } from './types.ts'
 
 const startDeadlineMs = 60_000
 const leaderDeadlineMs = 15_000

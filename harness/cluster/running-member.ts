@@ -16,17 +16,10 @@ import {
 } from './container-plan.ts'
 import { MemberExitedError } from './errors.ts'
 import type { Infrastructure, Mount } from './infrastructure.ts'
+import type { MemberLimits, MemberSettings, RecreateOptions } from './member-settings.ts'
 import { type Probe, probeOf } from './probe.ts'
-import type {
-  ContainerFile,
-  ExecResult,
-  Member,
-  MemberLimits,
-  MemberSettings,
-  MemberStatus,
-  PrepareData,
-  RecreateOptions,
-} from './types.ts'
+import type { ContainerFile, ExecResult, PrepareData } from './tools.ts'
+import type { Member, MemberStatus } from './types.ts'
 
 export interface MemberOptions {
   readonly home: MemberHome

@@ -1,11 +1,12 @@
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { Architecture, ClusterSpec } from '../topology/spec.ts'
-
-export interface ExecResult {
-  readonly exitCode: number
-  readonly stdout: string
-  readonly stderr: string
-}
+import type {
+  MemberLimits,
+  MemberSettings,
+  RecreateOptions,
+  StartMemberOptions,
+} from './member-settings.ts'
+import type { ContainerFile, ExecResult, ToolOptions, ToolResult } from './tools.ts'
 
 /** What a member says of itself, asked over its client port with the cluster's credentials. */
 export interface MemberStatus {
@@ -21,96 +22,6 @@ export interface MemberStatus {
   readonly version: string
   readonly learner: boolean
   readonly errors: readonly string[]
-}
-
-/** A file put into, or brought out of, a container. */
-export interface ContainerFile {
-  /** Absolute when put in; relative to what was asked for when brought out. */
-  readonly path: string
-  readonly content: string | Uint8Array
-  readonly mode: number
-}
-
-/** Limits of one member; what is absent is unlimited. */
-export interface MemberResources {
-  readonly memoryBytes?: number
-  /** Of one processor: 0.5 is half. */
-  readonly cpus?: number
-  /** Of the disk that backs the data, such as `/dev/vda`. */
-  readonly disk?: {
-    /** Default: the one that backs the engine's volumes, found out on this machine. */
-    readonly device?: string
-    readonly writeOpsPerS?: number
-    readonly writeBytesPerS?: number
-  }
-  /** The data directory in memory and limited: a real ENOSPC. Lost when the member stops. */
-  readonly dataTmpfsBytes?: number
-  /** Its data volume mounted read-only: etcd ends when it opens it. */
-  readonly dataReadOnly?: boolean
-}
-
-/** What is absent stays as it is; null lifts the limit. */
-export interface MemberLimits {
-  readonly cpus?: number | null
-  readonly memoryBytes?: number | null
-}
-
-/** What may differ from the spec in one member. What is absent stays as it is. */
-export interface MemberSettings {
-  /** etcd options by flag name over the spec's; null takes one out. */
-  readonly options?: Readonly<Record<string, string | null>>
-  readonly initialClusterState?: 'new' | 'existing'
-  /** Member name → address; default all members there are. */
-  readonly initialCluster?: Readonly<Record<string, string>>
-  /** Arguments after all others, taken literally. */
-  readonly extraFlags?: readonly string[]
-  readonly image?: string
-  readonly resources?: MemberResources
-}
-
-export interface RecreateOptions extends MemberSettings {
-  /** An empty data volume instead of its own. */
-  readonly wipeData?: boolean
-  /**
-   * Its data, copied, on a volume in memory of that size: a real ENOSPC. It outlives the member's
-   * stops there. null brings it back to the disk. Needs the toolbox image.
-   */
-  readonly dataVolumeBytes?: number | null
-  /** These settings take the place of all that it had, instead of adding to them. */
-  readonly exactly?: boolean
-  readonly prepare?: PrepareData
-}
-
-export interface StartMemberOptions extends MemberSettings {
-  readonly name: string
-  readonly architecture?: Architecture
-  readonly prepare?: PrepareData
-}
-
-/**
- * Works on a member's data volume before its container starts, such as `etcdutl snapshot restore`.
- * `run` is the cluster's `tool` with that volume mounted; `dataOf` mounts another's at `/from`.
- */
-export type PrepareData = (
-  run: (argv: readonly string[], options?: ToolOptions) => Promise<ToolResult>,
-) => Promise<void>
-
-export interface ToolOptions {
-  /** Default: the members' image, for etcdctl and etcdutl. */
-  readonly image?: string
-  /** The toolbox image, which has a shell, cp and rm. */
-  readonly toolbox?: boolean
-  /** Mounts that member's data volume where the member has it; stop the member first. */
-  readonly dataOf?: string
-  readonly files?: readonly ContainerFile[]
-  /** Absolute path of what to bring out at the end: a file or a directory. */
-  readonly fetch?: string
-  /** On the cluster's network; default none at all. */
-  readonly onNetwork?: boolean
-}
-
-export interface ToolResult extends ExecResult {
-  readonly files: readonly ContainerFile[]
 }
 
 /**

@@ -1,5 +1,6 @@
 import { MemberExitedError } from '../cluster/errors.ts'
-import type { Cluster, Member, MemberSettings, RecreateOptions } from '../cluster/types.ts'
+import type { MemberSettings, RecreateOptions } from '../cluster/member-settings.ts'
+import type { Cluster, Member } from '../cluster/types.ts'
 import { defineFault, forAll, idempotentUndo, injectOrUndo } from './define.ts'
 import type { Fault, FaultNeeds } from './fault.ts'
 

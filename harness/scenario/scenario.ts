@@ -1,5 +1,6 @@
 import type { MemberClient } from '../client/member-client.ts'
-import type { Cluster, Member, MemberSettings } from '../cluster/types.ts'
+import type { MemberSettings } from '../cluster/member-settings.ts'
+import type { Cluster, Member } from '../cluster/types.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { History } from '../history/operations.ts'
 import type { Completion } from '../history/recorder.ts'

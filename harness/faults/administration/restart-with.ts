@@ -1,4 +1,4 @@
-import type { MemberSettings } from '../../cluster/types.ts'
+import type { MemberSettings } from '../../cluster/member-settings.ts'
 import type { Fault } from '../fault.ts'
 import { recreateFault } from '../recreate-fault.ts'
 

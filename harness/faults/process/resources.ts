@@ -1,4 +1,5 @@
-import type { Cluster, Member, MemberLimits } from '../../cluster/types.ts'
+import type { MemberLimits } from '../../cluster/member-settings.ts'
+import type { Cluster, Member } from '../../cluster/types.ts'
 import { defineFault, forAll, idempotentUndo, injectOrUndo, startIfDown } from '../define.ts'
 import type { Fault } from '../fault.ts'
 

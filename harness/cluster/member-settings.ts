@@ -1,0 +1,58 @@
+import type { Architecture } from '../topology/spec.ts'
+import type { PrepareData } from './tools.ts'
+
+/** Limits of one member; what is absent is unlimited. */
+export interface MemberResources {
+  readonly memoryBytes?: number
+  /** Of one processor: 0.5 is half. */
+  readonly cpus?: number
+  /** Of the disk that backs the data, such as `/dev/vda`. */
+  readonly disk?: {
+    /** Default: the one that backs the engine's volumes, found out on this machine. */
+    readonly device?: string
+    readonly writeOpsPerS?: number
+    readonly writeBytesPerS?: number
+  }
+  /** The data directory in memory and limited: a real ENOSPC. Lost when the member stops. */
+  readonly dataTmpfsBytes?: number
+  /** Its data volume mounted read-only: etcd ends when it opens it. */
+  readonly dataReadOnly?: boolean
+}
+
+/** What is absent stays as it is; null lifts the limit. */
+export interface MemberLimits {
+  readonly cpus?: number | null
+  readonly memoryBytes?: number | null
+}
+
+/** What may differ from the spec in one member. What is absent stays as it is. */
+export interface MemberSettings {
+  /** etcd options by flag name over the spec's; null takes one out. */
+  readonly options?: Readonly<Record<string, string | null>>
+  readonly initialClusterState?: 'new' | 'existing'
+  /** Member name → address; default all members there are. */
+  readonly initialCluster?: Readonly<Record<string, string>>
+  /** Arguments after all others, taken literally. */
+  readonly extraFlags?: readonly string[]
+  readonly image?: string
+  readonly resources?: MemberResources
+}
+
+export interface RecreateOptions extends MemberSettings {
+  /** An empty data volume instead of its own. */
+  readonly wipeData?: boolean
+  /**
+   * Its data, copied, on a volume in memory of that size: a real ENOSPC. It outlives the member's
+   * stops there. null brings it back to the disk. Needs the toolbox image.
+   */
+  readonly dataVolumeBytes?: number | null
+  /** These settings take the place of all that it had, instead of adding to them. */
+  readonly exactly?: boolean
+  readonly prepare?: PrepareData
+}
+
+export interface StartMemberOptions extends MemberSettings {
+  readonly name: string
+  readonly architecture?: Architecture
+  readonly prepare?: PrepareData
+}
