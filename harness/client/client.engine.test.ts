@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startCluster } from '../cluster/running-cluster.ts'
+import { startCluster } from '../cluster/start.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
 import { stderrLog } from '../core/log.ts'
 import { done, notYet, poll } from '../core/poll.ts'

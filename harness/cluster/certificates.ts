@@ -1,7 +1,11 @@
+import { dirname } from 'node:path/posix'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
-import { type ClusterPki, issueCluster, type prepareKeys } from '../pki/authority.ts'
+import type { TarEntry } from '../engine/container/tar.ts'
+import { type ClusterPki, issueCluster } from '../pki/authority.ts'
+import type { PreparedKeys } from '../pki/keys.ts'
 import { certificatePaths, memberFiles } from '../pki/layout.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
+import { clientUrl } from '../topology/urls.ts'
 import type { ContainerFile } from './tools.ts'
 
 /** A cluster's certificates as members and clients get them. The CA's key never leaves `issue`. */
@@ -26,7 +30,7 @@ export const noCertificates: Certificates = {
 export async function issueCertificates(
   spec: ClusterSpec,
   addresses: Readonly<Record<string, string>>,
-  keys: ReturnType<typeof prepareKeys>,
+  keys: Promise<PreparedKeys>,
 ): Promise<Certificates> {
   const pki = await issueCluster(spec, addresses, keys)
   const issued = new Map(Object.entries(pki.members))
@@ -48,10 +52,15 @@ export async function issueCertificates(
 
 /** etcdctl's arguments inside a member, towards its own client port. */
 export function etcdctlFlags(spec: ClusterSpec): string[] {
-  const tls = spec.tls.client !== 'none'
   const { ca, client } = certificatePaths('cfssl')
-  return [
-    `--endpoints=${tls ? 'https' : 'http'}://127.0.0.1:${spec.ports.client}`,
-    ...(tls ? [`--cacert=${ca}`, `--cert=${client.cert}`, `--key=${client.key}`] : []),
-  ]
+  const endpoint = `--endpoints=${clientUrl(spec, '127.0.0.1')}`
+  if (spec.tls.client === 'none') return [endpoint]
+  return [endpoint, `--cacert=${ca}`, `--cert=${client.cert}`, `--key=${client.key}`]
+}
+
+/** Entries with the directories that only the owner may enter. */
+export function withKeyDirectories(files: readonly TarEntry[]): readonly TarEntry[] {
+  const keys = files.filter(({ mode }) => mode === 0o600)
+  const directories = [...new Set(keys.map(({ path }) => dirname(path)))].sort()
+  return [...directories.map((path) => ({ path, mode: 0o700 })), ...files]
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { done, notYet, poll } from '../core/poll.ts'
 import { connectEngine } from '../engine/connect.ts'
-import { startCluster } from './running-cluster.ts'
+import { startCluster } from './start.ts'
 import { clusterPlan, defaultSpec, foundOf } from './testing/setup.ts'
 import { cluster } from './testing/shared-cluster.ts'
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { sampleSpec } from '../topology/testing/sample-spec.ts'
-import { containerPlan, mergeSettings, withKeyDirectories } from './container-plan.ts'
-import type { MemberSettings } from './member-settings.ts'
+import { withKeyDirectories } from './certificates.ts'
+import { containerPlan } from './container-plan.ts'
+import { type MemberSettings, mergeSettings } from './member-settings.ts'
 
 const spec = sampleSpec({ options: { 'snapshot-count': '1000' } })
 

@@ -1,15 +1,13 @@
 import { dirname } from 'node:path/posix'
 import { dataDirectory as defaultDataDirectory, memberConfiguration } from '../config/member.ts'
-import { InputError } from '../core/errors.ts'
-import type { ContainerPlan, MountedVolume, Resources } from '../engine/container/start.ts'
-import type { TarEntry } from '../engine/container/tar.ts'
+import type { ContainerPlan, MountedVolume, Resources } from '../engine/container/plan.ts'
 import { flags, flagsInForce, variableOf } from '../forms/flags.ts'
 import { architectureEnvironment } from '../topology/etcd-features.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import type { Architecture } from '../topology/spec.ts'
 import { etcdctlFlags } from './certificates.ts'
 import type { MemberSettings } from './member-settings.ts'
-import type { ClusterPlan } from './plan.ts'
+import { belongingOf, type ClusterPlan, imageFor } from './plan.ts'
 
 /** Where a member lives: what its containers, one after another, have in common. */
 export interface MemberHome {
@@ -42,16 +40,15 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
   const configuration = configurationOf(inputs)
   const command = [...flags.write(configuration), ...(settings.extraFlags ?? [])]
   return {
-    runId: plan.runId,
-    ...(plan.keep && { keep: true }),
+    ...belongingOf(plan),
     name: inputs.containerName,
     role: 'member',
-    image: imageFor(plan, home.architecture, settings.image),
+    image: settings.image ?? imageFor(plan, home.architecture),
     hostname: home.name,
     entrypoint: ['etcd'],
     command,
     environment: architectureEnvironment(spec.version, home.architecture),
-    unset: shadowed(command, etcdctlFlags(spec)),
+    unset: variablesOf(command, etcdctlFlags(spec)),
     network: { name: home.network, address: home.address, aliases: [home.name] },
     ports: [
       { container: spec.ports.client, host: home.clientPort },
@@ -64,10 +61,10 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
 }
 
 /**
- * The variables that say what a flag says too. From 3.4 on etcd and etcdctl end when both are set,
- * and an image may come with some.
+ * The variables that set what these flags set. From 3.4 on etcd and etcdctl exit when both are
+ * given, and an image may come with some.
  */
-function shadowed(etcd: readonly string[], etcdctl: readonly string[]): string[] {
+function variablesOf(etcd: readonly string[], etcdctl: readonly string[]): string[] {
   const namesIn = (args: readonly string[]) =>
     flagsInForce(flags.read(args)).map(({ name }) => name)
   return [
@@ -88,25 +85,6 @@ export function dataDirectoryOf(
 ): string {
   const option = configurationOf(inputs).find(({ name }) => name === 'data-dir')
   return option?.value ?? defaultDataDirectory
-}
-
-export function imageFor(plan: ClusterPlan, architecture: Architecture, own?: string): string {
-  const image = own ?? (typeof plan.image === 'string' ? plan.image : plan.image[architecture])
-  if (image !== undefined) return image
-  throw new InputError(`Expected an etcd image for ${architecture}, got none`, { architecture })
-}
-
-/** Later settings over earlier ones; options and resources add up. */
-export function mergeSettings(earlier: MemberSettings, later: MemberSettings): MemberSettings {
-  const resources = { ...earlier.resources, ...later.resources }
-  return { ...earlier, ...later, resources, options: { ...earlier.options, ...later.options } }
-}
-
-/** Entries with the directories that only the owner may enter. */
-export function withKeyDirectories(files: readonly TarEntry[]): readonly TarEntry[] {
-  const keys = files.filter(({ mode }) => mode === 0o600)
-  const directories = [...new Set(keys.map(({ path }) => dirname(path)))].sort()
-  return [...directories.map((path) => ({ path, mode: 0o700 })), ...files]
 }
 
 function configurationOf({

@@ -6,7 +6,7 @@ import { DeadlineError } from '../core/errors.ts'
 import { connectEngine } from '../engine/connect.ts'
 import { MemberExitedError } from './errors.ts'
 import type { ClusterPlan } from './plan.ts'
-import { startCluster } from './running-cluster.ts'
+import { startCluster } from './start.ts'
 import { clusterPlan, foundOf, toolboxImage } from './testing/setup.ts'
 
 test('a flag that etcd does not know names the member, shows its log and leaves nothing', async () => {

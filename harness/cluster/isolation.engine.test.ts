@@ -4,9 +4,10 @@ import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { roleLabel } from '../engine/cleanup/labels.ts'
 import { connectEngine, type Engine } from '../engine/connect.ts'
-import { startCluster } from './running-cluster.ts'
+import { startCluster } from './start.ts'
 import { clusterPlan, foundOf } from './testing/setup.ts'
-import type { Cluster, ContainerFile } from './types.ts'
+import type { ContainerFile } from './tools.ts'
+import type { Cluster } from './types.ts'
 
 const plan = clusterPlan()
 let engine: Engine

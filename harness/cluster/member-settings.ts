@@ -56,3 +56,9 @@ export interface StartMemberOptions extends MemberSettings {
   readonly architecture?: Architecture
   readonly prepare?: PrepareData
 }
+
+/** Later settings over earlier ones; options and resources add up. */
+export function mergeSettings(earlier: MemberSettings, later: MemberSettings): MemberSettings {
+  const resources = { ...earlier.resources, ...later.resources }
+  return { ...earlier, ...later, resources, options: { ...earlier.options, ...later.options } }
+}

@@ -1,19 +1,12 @@
 import { InputError } from '../core/errors.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
-import { connectEngine } from '../engine/connect.ts'
-import { prepareKeys } from '../pki/authority.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { agreedLeader, untilMemberHealthy } from './agreement.ts'
-import {
-  type Certificates,
-  issueCertificates,
-  needsCertificates,
-  noCertificates,
-} from './certificates.ts'
-import { createInfrastructure, type Infrastructure } from './infrastructure.ts'
+import type { Certificates } from './certificates.ts'
+import type { Infrastructure } from './infrastructure.ts'
 import type { StartMemberOptions } from './member-settings.ts'
-import type { ClusterPlan } from './plan.ts'
-import { ClusterMember } from './running-member.ts'
+import { scaledMs } from './plan.ts'
+import { RunningMember } from './running-member.ts'
 import type { ToolOptions, ToolResult } from './tools.ts'
 import type { Cluster, Member } from './types.ts'
 
@@ -22,67 +15,21 @@ const leaderDeadlineMs = 15_000
 const attemptTimeoutMs = 1_000
 const newcomer = { initialClusterState: 'existing' } as const
 
-/**
- * Raises a cluster as the plan says and returns when every member is healthy over its TLS client
- * port and all know the same leader. When that fails nothing is left behind but the logs in
- * `saveLogsTo`, and a member that ended by itself is named by a MemberDiedError with its last lines.
- */
-export async function startCluster(plan: ClusterPlan): Promise<Cluster> {
-  const { spec } = plan
-  const keys = needsCertificates(spec) ? prepareKeys(spec) : undefined
-  keys?.catch(() => {})
-  await using unwinding = new AsyncDisposableStack()
-  const site = unwinding.use(await createInfrastructure(await connectEngine(), plan))
-  const cluster = unwinding.use(await placeMembers(site, keys))
-  await cluster.launch()
-  if (plan.awaitHealthy !== false) await cluster.untilUp()
-  unwinding.move()
-  return cluster
-}
-
-async function placeMembers(
-  site: Infrastructure,
-  keys: ReturnType<typeof prepareKeys> | undefined,
-): Promise<RunningCluster> {
-  const { spec } = site.plan
-  const addresses = Object.fromEntries(spec.members.map(({ name }) => [name, site.addressOf(name)]))
-  const certificates =
-    keys === undefined ? Promise.resolve(noCertificates) : issueCertificates(spec, addresses, keys)
-  certificates.catch(() => {})
-  const ports = await site.portsFor(2 * spec.members.length)
-  const members = spec.members.map(
-    ({ name, architecture }, index) =>
-      new ClusterMember(site, {
-        certificates,
-        settings: site.plan.settings?.[name] ?? {},
-        home: {
-          name,
-          architecture,
-          address: site.addressOf(name),
-          addresses,
-          network: site.network.name,
-          clientPort: ports[2 * index] ?? 0,
-          metricsPort: ports[2 * index + 1] ?? 0,
-        },
-      }),
-  )
-  return new RunningCluster(site, certificates, members)
-}
-
-class RunningCluster implements Cluster {
+/** Members and what they stand on. Disposing it removes both; members first, for their last lines. */
+export class RunningCluster implements Cluster {
   readonly spec: ClusterSpec
   credentials: Required<TlsCredentials> | undefined
-  readonly #site: Infrastructure
+  readonly #infrastructure: Infrastructure
   readonly #certificates: Promise<Certificates>
-  readonly #members: Map<string, ClusterMember>
+  readonly #members: Map<string, RunningMember>
 
   constructor(
-    site: Infrastructure,
+    infrastructure: Infrastructure,
     certificates: Promise<Certificates>,
-    members: readonly ClusterMember[],
+    members: readonly RunningMember[],
   ) {
-    this.spec = site.plan.spec
-    this.#site = site
+    this.spec = infrastructure.plan.spec
+    this.#infrastructure = infrastructure
     this.#certificates = certificates
     this.#members = new Map(members.map((member) => [member.name, member]))
   }
@@ -101,12 +48,12 @@ class RunningCluster implements Cluster {
   /** Healthy and agreed, unless a member's process ends first. */
   async untilUp(): Promise<void> {
     const ending = new AbortController()
-    const deaths = [...this.#members.values()].map((member) => member.died(ending.signal))
+    const exits = [...this.#members.values()].map((member) => member.exited(ending.signal))
     const up = this.#healthy(this.#scaled(startDeadlineMs), ending.signal)
-    await Promise.race([up, ...deaths]).finally(() => ending.abort())
+    await Promise.race([up, ...exits]).finally(() => ending.abort())
   }
 
-  member(name: string): ClusterMember {
+  member(name: string): RunningMember {
     const member = this.#members.get(name)
     if (member !== undefined) return member
     const known = [...this.#members.keys()].join(', ')
@@ -128,7 +75,7 @@ class RunningCluster implements Cluster {
   }
 
   reserveAddress(name: string): string {
-    return this.#site.addressOf(name)
+    return this.#infrastructure.addressOf(name)
   }
 
   async startMember(options: StartMemberOptions): Promise<Member> {
@@ -136,10 +83,11 @@ class RunningCluster implements Cluster {
     if (this.#members.has(name)) {
       throw new InputError(`Expected the name of a new member, got \`${name}\`, which there is`)
     }
-    const [clientPort = 0, metricsPort = 0] = await this.#site.portsFor(2)
-    const address = this.#site.addressOf(name)
+    const [clientPort = 0, metricsPort = 0] = await this.#infrastructure.portsFor(2)
+    const address = this.#infrastructure.addressOf(name)
     const others = this.members.map((member) => [member.name, member.address] as const)
-    const member = new ClusterMember(this.#site, {
+    const member = new RunningMember({
+      infrastructure: this.#infrastructure,
       certificates: this.#certificates,
       settings: { ...newcomer, ...settings },
       home: {
@@ -147,7 +95,7 @@ class RunningCluster implements Cluster {
         architecture: architecture ?? this.spec.members[0]?.architecture ?? 'amd64',
         address,
         addresses: Object.fromEntries([...others, [name, address]]),
-        network: this.#site.network.name,
+        network: this.#infrastructure.network.name,
         clientPort,
         metricsPort,
       },
@@ -160,26 +108,25 @@ class RunningCluster implements Cluster {
   async removeMember(name: string, options: { keepData?: boolean } = {}): Promise<void> {
     await this.member(name)[Symbol.asyncDispose]()
     this.#members.delete(name)
-    if (options.keepData !== true) await this.#site.dropVolume(name)
+    if (options.keepData !== true) await this.#infrastructure.volumes.drop(name)
   }
 
   async tool(argv: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
     const { dataOf } = options
     const mounts = dataOf === undefined ? [] : [await this.member(dataOf).dataMount()]
-    return this.#site.tool(argv, { ...options, mounts })
+    return this.#infrastructure.tool(argv, { ...options, mounts })
   }
 
   saveLogs(directory: string): Promise<void> {
     const current = this.members.map((member) => [member.name, () => member.logs()] as const)
-    return this.#site.logs.save(directory, new Map(current))
+    return this.#infrastructure.logs.save(directory, new Map(current))
   }
 
-  /** Members first, for their last lines; then the logs; then what they stood on. */
   async [Symbol.asyncDispose](): Promise<void> {
     await using unwinding = new AsyncDisposableStack()
-    unwinding.use(this.#site)
-    const { saveLogsTo } = this.#site.plan
-    if (saveLogsTo !== undefined) unwinding.defer(() => this.#site.logs.save(saveLogsTo))
+    unwinding.use(this.#infrastructure)
+    const { saveLogsTo } = this.#infrastructure.plan
+    if (saveLogsTo !== undefined) unwinding.defer(() => this.#infrastructure.logs.save(saveLogsTo))
     const ended = await Promise.allSettled(
       [...this.#members.values()].map((member) => member[Symbol.asyncDispose]()),
     )
@@ -203,6 +150,6 @@ class RunningCluster implements Cluster {
   }
 
   #scaled(ms: number): number {
-    return ms * (this.#site.plan.timeScale ?? 1)
+    return scaledMs(this.#infrastructure.plan, ms)
   }
 }

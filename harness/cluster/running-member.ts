@@ -1,64 +1,58 @@
 import { EnvironmentError } from '../core/errors.ts'
 import type { EngineContainer } from '../engine/container/lifecycle.ts'
+import type { MountedVolume } from '../engine/container/plan.ts'
 import { type Sidecar, sidecarOf } from '../engine/container/sidecar.ts'
-import { ContainerExitedError, startContainer } from '../engine/container/start.ts'
-import type { TarEntry } from '../engine/container/tar.ts'
 import { featuresOf } from '../topology/etcd-features.ts'
 import type { Architecture } from '../topology/spec.ts'
-import { type Certificates, etcdctlFlags } from './certificates.ts'
-import {
-  containerPlan,
-  dataDirectoryOf,
-  dataMount,
-  type MemberHome,
-  mergeSettings,
-  withKeyDirectories,
-} from './container-plan.ts'
+import { clientUrl, metricsUrl } from '../topology/urls.ts'
+import { etcdctlFlags } from './certificates.ts'
+import { dataDirectoryOf } from './container-plan.ts'
 import { MemberExitedError } from './errors.ts'
-import type { Infrastructure, Mount } from './infrastructure.ts'
-import type { MemberLimits, MemberSettings, RecreateOptions } from './member-settings.ts'
+import type { Infrastructure } from './infrastructure.ts'
+import { dataMountOf, type Launch, launchMember } from './launch.ts'
+import {
+  type MemberLimits,
+  type MemberSettings,
+  mergeSettings,
+  type RecreateOptions,
+} from './member-settings.ts'
+import { belongingOf, type ClusterPlan, scaledMs, toolboxImageOf } from './plan.ts'
 import { type Probe, probeOf } from './probe.ts'
 import type { ContainerFile, ExecResult, PrepareData } from './tools.ts'
 import type { Member, MemberStatus } from './types.ts'
 
-export interface MemberOptions {
-  readonly home: MemberHome
-  readonly settings: MemberSettings
-  /** May come while the engine creates the container. */
-  readonly certificates: Promise<Certificates>
-}
+/** What a member's containers, one after another, are made from. */
+export type Basis = Omit<Launch, 'files'>
 
 const defaultGraceMs = 10_000
 const defaultTimeoutMs = 1_000
 
 /** A member and the container it has at present. Disposing it keeps its log and removes that. */
-export class ClusterMember implements Member, AsyncDisposable {
+export class RunningMember implements Member, AsyncDisposable {
   readonly name: string
   readonly architecture: Architecture
   readonly address: string
   readonly clientEndpoint: string
   readonly metricsEndpoint: string
 
-  readonly #site: Infrastructure
-  readonly #home: MemberHome
-  readonly #certificates: Promise<Certificates>
+  readonly #infrastructure: Infrastructure
   readonly #copiedIn = new Map<string, ContainerFile>()
-  #settings: MemberSettings
+  #basis: Basis
   #container: EngineContainer | undefined
   #sidecar: Sidecar | undefined
   #probe: Probe | undefined
 
-  constructor(site: Infrastructure, { home, settings, certificates }: MemberOptions) {
-    this.#site = site
-    this.#home = home
-    this.#settings = settings
-    this.#certificates = certificates
+  /** It has no container before `launch`. */
+  constructor(basis: Basis) {
+    const { infrastructure, home } = basis
+    const { spec } = infrastructure.plan
+    this.#infrastructure = infrastructure
+    this.#basis = basis
     this.name = home.name
     this.architecture = home.architecture
     this.address = home.address
-    const scheme = site.plan.spec.tls.client === 'none' ? 'http' : 'https'
-    this.clientEndpoint = `${scheme}://127.0.0.1:${home.clientPort}`
-    this.metricsEndpoint = `http://127.0.0.1:${home.metricsPort}`
+    this.clientEndpoint = clientUrl(spec, '127.0.0.1', home.clientPort)
+    this.metricsEndpoint = metricsUrl(spec, '127.0.0.1', home.metricsPort)
   }
 
   get containerId(): string {
@@ -66,45 +60,29 @@ export class ClusterMember implements Member, AsyncDisposable {
   }
 
   get dataDirectory(): string {
-    return dataDirectoryOf({ plan: this.#site.plan, home: this.#home, settings: this.#settings })
+    return dataDirectoryOf({ ...this.#basis, plan: this.#plan })
   }
 
   get settings(): MemberSettings {
-    return this.#settings
+    return this.#basis.settings
   }
 
-  /** Creates its container and starts it. A MemberDiedError when the process ends meanwhile. */
+  /** Creates its container and starts it: see `launchMember`. */
   async launch(prepare?: PrepareData): Promise<void> {
-    const mount = await this.dataMount()
-    await prepare?.(async (argv, options = {}) =>
-      this.#site.tool(argv, { ...options, mounts: [mount, ...(await this.#from(options.dataOf))] }),
-    )
-    try {
-      this.#container = await startContainer(this.#site.engine, await this.#containerPlan(mount))
-    } catch (thrown) {
-      if (!(thrown instanceof ContainerExitedError)) throw thrown
-      const { logs, exitStatus } = thrown
-      this.#site.logs.keep(this.name, logs)
-      throw new MemberExitedError({ member: this.name, exitStatus, logs, cause: thrown })
-    }
-    const { credentials } = await this.#certificates
-    const { gatewayPrefix } = featuresOf(this.#site.plan.spec.version)
+    const files = [...this.#copiedIn.values()]
+    this.#container = await launchMember({ ...this.#basis, files }, prepare)
+    const { credentials } = await this.#basis.certificates
+    const { gatewayPrefix } = featuresOf(this.#plan.spec.version)
     this.#probe ??= probeOf({ endpoint: this.clientEndpoint, credentials, gatewayPrefix })
     this.#probe.reset()
   }
 
-  async dataMount(): Promise<Mount> {
-    const { name: volume } = await this.#site.volumeOf(this.name)
-    return dataMount({
-      plan: this.#site.plan,
-      home: this.#home,
-      settings: this.#settings,
-      volume,
-    })
+  dataMount(): Promise<MountedVolume> {
+    return dataMountOf(this.#basis)
   }
 
-  /** Rejects with a MemberDiedError when the process is gone. Ends with the signal. */
-  async died(signal: AbortSignal): Promise<never> {
+  /** Rejects with a MemberExitedError when the process exits; aborting the signal ends the wait. */
+  async exited(signal: AbortSignal): Promise<never> {
     const exitStatus = await this.#live().exited(signal)
     throw new MemberExitedError({ member: this.name, exitStatus, logs: await this.logs() })
   }
@@ -139,10 +117,13 @@ export class ClusterMember implements Member, AsyncDisposable {
   async recreate(options: RecreateOptions = {}): Promise<void> {
     const { wipeData, dataVolumeBytes, exactly, prepare, ...settings } = options
     await this[Symbol.asyncDispose]()
-    this.#settings = exactly ? settings : mergeSettings(this.#settings, settings)
-    if (wipeData) await this.#site.dropVolume(this.name)
+    const { volumes } = this.#infrastructure
+    const merged = exactly ? settings : mergeSettings(this.settings, settings)
+    this.#basis = { ...this.#basis, settings: merged }
+    if (wipeData) await volumes.drop(this.name)
     if (dataVolumeBytes !== undefined) {
-      await this.#site.moveVolume(this.name, dataVolumeBytes ?? undefined)
+      const toolboxImage = toolboxImageOf(this.#plan)
+      await volumes.move(this.name, { toolboxImage, sizeBytes: dataVolumeBytes ?? undefined })
     }
     await this.launch(prepare)
   }
@@ -156,7 +137,7 @@ export class ClusterMember implements Member, AsyncDisposable {
   }
 
   async renewCertificates(): Promise<void> {
-    const certificates = await this.#certificates
+    const certificates = await this.#basis.certificates
     await this.#live().putFiles(await certificates.renew(this.name, this.address))
   }
 
@@ -166,16 +147,16 @@ export class ClusterMember implements Member, AsyncDisposable {
 
   async logs(): Promise<string> {
     const current = await this.#container?.logs()
-    return this.#site.logs.kept(this.name) + (current ?? '')
+    return this.#infrastructure.logs.kept(this.name) + (current ?? '')
   }
 
   exec(argv: readonly string[]): Promise<ExecResult> {
-    const { etcdctlEnvironment } = featuresOf(this.#site.plan.spec.version)
+    const { etcdctlEnvironment } = featuresOf(this.#plan.spec.version)
     return this.#live().exec(argv, etcdctlEnvironment)
   }
 
   etcdctl(args: readonly string[]): Promise<ExecResult> {
-    return this.exec(['etcdctl', ...etcdctlFlags(this.#site.plan.spec), ...args])
+    return this.exec(['etcdctl', ...etcdctlFlags(this.#plan.spec), ...args])
   }
 
   async copyIn(files: readonly ContainerFile[]): Promise<void> {
@@ -202,44 +183,17 @@ export class ClusterMember implements Member, AsyncDisposable {
       () => container.logs().catch(() => ''),
     )
     this.#container = undefined
-    this.#site.logs.keep(this.name, text)
+    this.#infrastructure.logs.keep(this.name, text)
     this.#probe?.reset()
     await container[Symbol.asyncDispose]()
   }
 
-  async #from(dataOf: string | undefined): Promise<Mount[]> {
-    if (dataOf === undefined) return []
-    return [{ volume: (await this.#site.volumeOf(dataOf)).name, target: '/from' }]
-  }
-
-  async #containerPlan({ volume }: Mount) {
-    const disk = this.#settings.resources?.disk
-    const device = disk && (disk.device ?? (await this.#site.dataDevice()))
-    return containerPlan({
-      plan: this.#site.plan,
-      home: this.#home,
-      settings: this.#settings,
-      volume,
-      ...(device !== undefined && { device }),
-      containerName: this.#site.containerName(this.name),
-      files: this.#files(),
-    })
-  }
-
-  async #files(): Promise<readonly TarEntry[]> {
-    const certificates = await this.#certificates
-    const issued = await certificates.filesOf(this.name, this.address)
-    return withKeyDirectories([...issued, ...this.#copiedIn.values()])
-  }
-
   #openSidecar(): Sidecar {
-    const { toolboxImage, runId, keep } = this.#site.plan
-    if (toolboxImage === undefined) {
-      throw new EnvironmentError('Expected the toolbox image to work in a network, got none')
-    }
-    const belonging = { runId, ...(keep && { keep }) }
-    const options = { ...belonging, name: this.name, image: toolboxImage }
-    return sidecarOf(this.#site.engine, this.#live(), options)
+    return sidecarOf(this.#infrastructure.engine, this.#live(), {
+      ...belongingOf(this.#plan),
+      name: this.name,
+      image: toolboxImageOf(this.#plan),
+    })
   }
 
   #live(): EngineContainer {
@@ -253,6 +207,10 @@ export class ClusterMember implements Member, AsyncDisposable {
   }
 
   #scaled(ms: number): number {
-    return ms * (this.#site.plan.timeScale ?? 1)
+    return scaledMs(this.#plan, ms)
+  }
+
+  get #plan(): ClusterPlan {
+    return this.#infrastructure.plan
   }
 }

@@ -17,7 +17,7 @@ import { flags } from '../forms/flags.ts'
 import { type ClusterPki, issueCluster } from '../pki/authority.ts'
 import { memberFiles } from '../pki/layout.ts'
 import { clusterSpec } from '../topology/presets.ts'
-import { startCluster } from './running-cluster.ts'
+import { startCluster } from './start.ts'
 
 /**
  * What our care costs: from a spec to a healthy, TLS-verified three-member cluster by `startCluster`

@@ -2,6 +2,7 @@ import { certificatePaths, type LayoutName } from '../pki/layout.ts'
 import { featuresOf, hasFeature } from '../topology/etcd-features.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
+import { clientUrl, metricsUrl, peerUrl } from '../topology/urls.ts'
 
 /** On the data volume but not its root, so that it can be wiped and restored as a directory. */
 export const dataDirectory = '/var/lib/etcd/default.etcd'
@@ -39,20 +40,6 @@ export function memberConfiguration(spec: ClusterSpec, place: MemberPlace): Memb
   return Object.entries(options).map(([name, value]) => ({ name, value }))
 }
 
-/** `https://10.0.0.2:2379`; IPv6 addresses get their brackets. */
-export function clientUrl(spec: ClusterSpec, address: string): string {
-  return url(spec.tls.client !== 'none', address, spec.ports.client)
-}
-
-export function peerUrl(spec: ClusterSpec, address: string): string {
-  return url(spec.tls.peer !== 'none', address, spec.ports.peer)
-}
-
-function url(tls: boolean, address: string, port: number): string {
-  const host = address.includes(':') ? `[${address}]` : address
-  return `${tls ? 'https' : 'http'}://${host}:${port}`
-}
-
 function urls(spec: ClusterSpec, place: MemberPlace): Record<string, string> {
   const address = addressOf(place.addresses, place.member)
   return {
@@ -60,7 +47,7 @@ function urls(spec: ClusterSpec, place: MemberPlace): Record<string, string> {
     'advertise-client-urls': clientUrl(spec, address),
     'listen-peer-urls': peerUrl(spec, '0.0.0.0'),
     'initial-advertise-peer-urls': peerUrl(spec, address),
-    'listen-metrics-urls': url(false, '0.0.0.0', spec.ports.metrics),
+    'listen-metrics-urls': metricsUrl(spec, '0.0.0.0'),
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { openChannel } from '../client/channel.ts'
 import { type ServiceName, serviceOf } from '../client/proto.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
-import type { IssuedPair } from '../pki/authority.ts'
+import type { IssuedPair } from '../pki/sign.ts'
 import type { Interceptor } from './lie.ts'
 
 export interface ProxyOptions {

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { connect, createServer, type TLSSocket } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { sampleSpec } from '../topology/testing/sample-spec.ts'
-import { type ClusterPki, type IssuedPair, issueCluster, prepareKeys } from './authority.ts'
-import type { KeyType } from './keys.ts'
+import { type ClusterPki, issueCluster } from './authority.ts'
+import { type KeyType, prepareKeys } from './keys.ts'
 import { memberFiles } from './layout.ts'
+import type { IssuedPair } from './sign.ts'
 
 const addresses = { m1: '10.1.0.2', m2: '10.1.0.3', m3: '10.1.0.4' }
 const serverAuth = '1.3.6.1.5.5.7.3.1'

@@ -1,27 +1,18 @@
-import { randomBytes } from 'node:crypto'
 import { hasFeature } from '../topology/etcd-features.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-import { generateKey, type KeyPair, type KeyType, type PreparedKeys, prepareKeys } from './keys.ts'
-import { type CertificateContent, type Profile, type Subject, usagesOf } from './profiles.ts'
-
-export { prepareKeys } from './keys.ts'
-
-export interface IssuedPair {
-  readonly certPem: string
-  /** PKCS #8. */
-  readonly keyPem: string
-}
+import { generateKey, type KeyPair, type PreparedKeys, prepareKeys } from './keys.ts'
+import type { Profile, Subject } from './profiles.ts'
+import {
+  type IssuedPair,
+  type LeafRequest,
+  signCa,
+  signLeaf,
+  type ValidityOptions,
+} from './sign.ts'
 
 interface MemberPairs {
   readonly server: IssuedPair
   readonly peer: IssuedPair
-}
-
-interface ValidityOptions {
-  /** Default: five minutes ago, so that a clock slightly behind accepts it. */
-  readonly notBefore?: Date
-  /** Default: a year from now, as cfssl's profiles. */
-  readonly notAfter?: Date
 }
 
 /** A cluster's certificates. The CA's key is not among them: only `issue` can sign. */
@@ -41,14 +32,12 @@ export interface ClusterPki {
   issueMember(name: string, address: string, validity?: ValidityOptions): Promise<MemberPairs>
 }
 
-const dayMs = 24 * 3_600_000
-const caSubject: Subject = { commonName: 'etcd-ca' }
-
 /**
  * Makes a CA (`etcd-ca`, ten years) and all certificates of a cluster. `addresses` maps a member's
  * name to what others reach it by; every server and peer certificate is good for 127.0.0.1,
  * localhost, the name and the address. Before 3.5 the JSON gateway can only show the server's
- * certificate to its own server, so it is good for both there, as kubeadm's. `keys` is the promise of an earlier `prepareKeys(spec)`.
+ * certificate to its own server, so it is good for both there, as kubeadm's. `keys` are those of an
+ * earlier `prepareKeys(spec)`.
  */
 export async function issueCluster(
   spec: ClusterSpec,
@@ -57,9 +46,9 @@ export async function issueCluster(
 ): Promise<ClusterPki> {
   const prepared = await keys
   const type = spec.tls.key
-  const caPem = await writeCa(type, prepared.ca)
+  const caPem = await signCa(type, prepared.ca)
   const serverIsClient = !hasFeature(spec.version, 'client-cert-file-flag')
-  const sign = (request: LeafRequest) => writeLeaf(type, prepared.ca, request)
+  const sign = (request: LeafRequest) => signLeaf(type, prepared.ca, request)
   const entries = spec.members.map(async ({ name }) => {
     const [own, address] = [prepared.members[name], addresses[name]]
     if (own === undefined || address === undefined) {
@@ -84,14 +73,6 @@ export async function issueCluster(
       return memberPairs(sign, { name, address, keys: { server, peer }, serverIsClient, validity })
     },
   }
-}
-
-interface LeafRequest {
-  readonly profile: Profile
-  readonly subject: Subject
-  readonly sans: readonly string[]
-  readonly key: KeyPair
-  readonly validity?: ValidityOptions | undefined
 }
 
 interface MemberRequest {
@@ -119,55 +100,4 @@ async function memberPairs(
     sign({ profile: 'peer', subject, sans, key: keys.peer, validity }),
   ])
   return { server, peer }
-}
-
-function writeCa(type: KeyType, key: KeyPair): Promise<string> {
-  const content = {
-    ...identity(caSubject, { notAfter: new Date(Date.now() + 3_650 * dayMs) }),
-    authority: true,
-    sans: [],
-  }
-  return write(type, content, { subject: key, issuer: key })
-}
-
-async function writeLeaf(type: KeyType, ca: KeyPair, request: LeafRequest): Promise<IssuedPair> {
-  const content = {
-    ...identity(request.subject, request.validity),
-    authority: false,
-    usages: usagesOf[request.profile],
-    sans: request.sans,
-  }
-  const certPem = await write(type, content, { subject: request.key, issuer: ca })
-  return { certPem, keyPem: request.key.privatePem }
-}
-
-function identity(subject: Subject, validity: ValidityOptions = {}) {
-  return {
-    serialHex: randomSerial(),
-    subject,
-    issuer: caSubject,
-    notBefore: validity.notBefore ?? new Date(Date.now() - 5 * 60_000),
-    notAfter: validity.notAfter ?? new Date(Date.now() + 365 * dayMs),
-  }
-}
-
-/** 127 random bits, positive and without a leading zero byte, as DER wants integers. */
-function randomSerial(): string {
-  const bytes = randomBytes(16)
-  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40
-  return bytes.toString('hex')
-}
-
-/** Each library is loaded only when its key type is used: loading costs start-up time. */
-async function write(
-  type: KeyType,
-  content: CertificateContent,
-  keys: { subject: KeyPair; issuer: KeyPair },
-): Promise<string> {
-  if (type === 'rsa-2048') {
-    const { writeRsaCertificate } = await import('./rsa.ts')
-    return writeRsaCertificate(content, keys)
-  }
-  const { writeEcdsaCertificate } = await import('./ecdsa.ts')
-  return writeEcdsaCertificate(content, keys)
 }

@@ -1,5 +1,6 @@
 import { clusterSpec } from '../topology/presets.ts'
-import { type IssuedPair, issueCluster } from './authority.ts'
+import { issueCluster } from './authority.ts'
+import type { IssuedPair } from './sign.ts'
 
 export interface ServerPki {
   readonly caPem: string

@@ -1,5 +1,5 @@
 import { cpus, release, totalmem } from 'node:os'
-import type { ResolvedImage } from '../engine/images/resolve.ts'
+import type { ResolvedImage } from '../engine/images/choice.ts'
 import type { EtcdUnderTest, Machine } from '../run-record/run-record.ts'
 import { clusterSpec } from '../topology/presets.ts'
 import type { RunPlan } from './plan.ts'

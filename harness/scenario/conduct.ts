@@ -1,5 +1,5 @@
 import type { CheckerRegistry } from '../checkers/judge/registry.ts'
-import { startCluster } from '../cluster/running-cluster.ts'
+import { startCluster } from '../cluster/start.ts'
 import type { Log } from '../core/log.ts'
 import { createRandom } from '../core/random.ts'
 import { readEvidence } from '../run-record/read-evidence.ts'

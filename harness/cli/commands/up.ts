@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { startCluster } from '../../cluster/running-cluster.ts'
+import { startCluster } from '../../cluster/start.ts'
 import { stderrLog } from '../../core/log.ts'
 import { newRunId } from '../../run-record/run-directory.ts'
 import { timeScaleOf } from '../../scenario/build-plan.ts'

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { stderrLog } from '../../core/log.ts'
 import type { Engine } from '../../engine/connect.ts'
-import { ensureToolbox, resolveImage } from '../../engine/images/resolve.ts'
+import { ensureToolbox } from '../../engine/images/ensure-built.ts'
+import { resolveImage } from '../../engine/images/resolve.ts'
 import { clusterSpec } from '../../topology/presets.ts'
 import type { ClusterPlan } from '../plan.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
-import { startCluster } from '../running-cluster.ts'
+import { startCluster } from '../start.ts'
 import type { Cluster } from '../types.ts'
 import { clusterPlan } from './setup.ts'
 

@@ -1,4 +1,4 @@
-import { startCluster } from '../running-cluster.ts'
+import { startCluster } from '../start.ts'
 import { clusterPlan } from './setup.ts'
 
 /** Started as a process of its own by a test that kills it: raises a cluster and stays. */

@@ -1,5 +1,5 @@
 import type { Docker } from '../connect.ts'
-import type { ContainerPlan, MountedVolume, PublishedPort, Resources } from './start.ts'
+import type { ContainerPlan, MountedVolume, PublishedPort, Resources } from './plan.ts'
 
 export type CreateOptions = Parameters<Docker['createContainer']>[0]
 type Mount = NonNullable<HostConfig['Mounts']>[number]

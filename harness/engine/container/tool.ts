@@ -5,7 +5,7 @@ import type { Engine } from '../connect.ts'
 import { mountOf, withoutCapabilities } from './create-options.ts'
 import type { ExecOutcome } from './exec.ts'
 import { containerOf } from './lifecycle.ts'
-import type { MountedVolume } from './start.ts'
+import type { MountedVolume } from './plan.ts'
 import { demultiplex } from './streams.ts'
 import type { TarEntry, UnpackedFile } from './tar.ts'
 

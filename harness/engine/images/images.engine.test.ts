@@ -8,9 +8,10 @@ import { connectEngine, type Engine } from '../connect.ts'
 import { runTool } from '../container/tool.ts'
 import { buildImage } from './build.ts'
 import { loadCatalogue } from './catalogue.ts'
+import { ensureToolbox } from './ensure-built.ts'
 import { inspectImage } from './inspect.ts'
 import { inputsHash, inputsLabel, toolboxRecipe } from './recipe.ts'
-import { ensureToolbox, resolveImage } from './resolve.ts'
+import { resolveImage } from './resolve.ts'
 
 let engine: Engine
 beforeAll(async () => {

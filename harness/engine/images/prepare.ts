@@ -1,6 +1,7 @@
 import { GauntletError, messageOf } from '../../core/errors.ts'
 import { stderrLog } from '../../core/log.ts'
-import { ensureToolbox, resolveImage } from './resolve.ts'
+import { ensureToolbox } from './ensure-built.ts'
+import { resolveImage } from './resolve.ts'
 import { readyEngine } from './setup.ts'
 
 /*

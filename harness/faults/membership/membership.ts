@@ -1,5 +1,6 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
+import { peerUrl } from '../../topology/urls.ts'
 import { FaultError } from '../define.ts'
 
 /** A row of `etcdctl member list`. A member that was added and never started has no name. */
@@ -13,7 +14,7 @@ const changeDeadlineMs = 30_000
 const joinDeadlineMs = 60_000
 
 export function peerUrlOf({ spec }: Cluster, address: string): string {
-  return `${spec.tls.peer === 'none' ? 'http' : 'https'}://${address}:${spec.ports.peer}`
+  return peerUrl(spec, address)
 }
 
 /** As a healthy member, other than the one in question, knows it. */

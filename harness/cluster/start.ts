@@ -1,0 +1,58 @@
+import { connectEngine } from '../engine/connect.ts'
+import { type PreparedKeys, prepareKeys } from '../pki/keys.ts'
+import { issueCertificates, needsCertificates, noCertificates } from './certificates.ts'
+import { createInfrastructure, type Infrastructure } from './infrastructure.ts'
+import type { ClusterPlan } from './plan.ts'
+import { RunningCluster } from './running-cluster.ts'
+import { RunningMember } from './running-member.ts'
+import type { Cluster } from './types.ts'
+
+/**
+ * Starts a cluster as the plan says and returns when every member is healthy over its client port
+ * and all know the same leader. When that fails nothing is left behind but the logs in `saveLogsTo`;
+ * a MemberExitedError names a member that exited, with its last lines.
+ */
+export async function startCluster(plan: ClusterPlan): Promise<Cluster> {
+  const { spec } = plan
+  const keys = needsCertificates(spec) ? prepareKeys(spec) : undefined
+  keys?.catch(() => {})
+  await using unwinding = new AsyncDisposableStack()
+  const infrastructure = unwinding.use(await createInfrastructure(await connectEngine(), plan))
+  const cluster = unwinding.use(await placeMembers(infrastructure, keys))
+  await cluster.launch()
+  if (plan.awaitHealthy !== false) await cluster.untilUp()
+  unwinding.move()
+  return cluster
+}
+
+/** Gives every member its address, ports and certificates; starts none. */
+async function placeMembers(
+  infrastructure: Infrastructure,
+  keys: Promise<PreparedKeys> | undefined,
+): Promise<RunningCluster> {
+  const { addressOf, plan, network } = infrastructure
+  const { spec } = plan
+  const addresses = Object.fromEntries(spec.members.map(({ name }) => [name, addressOf(name)]))
+  const certificates =
+    keys === undefined ? Promise.resolve(noCertificates) : issueCertificates(spec, addresses, keys)
+  certificates.catch(() => {})
+  const ports = await infrastructure.portsFor(2 * spec.members.length)
+  const members = spec.members.map(
+    ({ name, architecture }, index) =>
+      new RunningMember({
+        infrastructure,
+        certificates,
+        settings: plan.settings?.[name] ?? {},
+        home: {
+          name,
+          architecture,
+          address: addressOf(name),
+          addresses,
+          network: network.name,
+          clientPort: ports[2 * index] ?? 0,
+          metricsPort: ports[2 * index + 1] ?? 0,
+        },
+      }),
+  )
+  return new RunningCluster(infrastructure, certificates, members)
+}
