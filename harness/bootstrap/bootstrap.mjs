@@ -6,9 +6,9 @@ import { chooseNode, preparation, runScript } from './script.mjs'
 /*
  * node harness/bootstrap/bootstrap.mjs [SCRIPT.ts ARG…]
  *
- * Makes a bare checkout ready and runs SCRIPT on a Node that reads TypeScript. Without SCRIPT it
- * makes the engine and the images ready as well. Plain JavaScript for Node 18 and later, because
- * nothing is installed when it starts.
+ * Prepares a bare checkout and runs SCRIPT on a Node that reads TypeScript. Without SCRIPT it also
+ * prepares the engine and the images. Plain JavaScript for Node 18 and later, because nothing is
+ * installed when it starts.
  */
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')

@@ -11,7 +11,7 @@ import { asRoot, familyOf } from './system.mjs'
 const bootstrap = join(import.meta.dirname, 'bootstrap.mjs')
 const folder = mkdtempSync(join(tmpdir(), 'gauntlet-bootstrap-'))
 
-/** A checkout's two lockfiles: what is wanted, and what npm says it installed. */
+/** A checkout's two lockfiles: the wanted packages, and those that npm installed. */
 function checkout(wanted: object, installed?: object): string {
   const root = mkdtempSync(join(folder, 'checkout-'))
   writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages: wanted }))
@@ -45,7 +45,7 @@ function runBootstrap(source: string, args: readonly string[] = []) {
   return spawnSync(process.execPath, [bootstrap, script, ...args], { encoding: 'utf8' })
 }
 
-test('a script gets its arguments and our streams, and its exit code is ours', () => {
+test('the bootstrap passes arguments, streams and the exit code of a script through', () => {
   const ran = runBootstrap(
     'const n: number = 3\nconsole.log(process.argv.slice(2).join(" "))\nprocess.exit(n)',
     ['run', '--depth', 'ci'],
@@ -58,11 +58,11 @@ test('the script that runs when none is named exists', () => {
   expect(existsSync(preparation(join(import.meta.dirname, '../..')))).toBe(true)
 })
 
-test('a script ended by a signal ends us by the same signal', () => {
+test('when a signal kills the script, the same signal kills the bootstrap', () => {
   expect(runBootstrap('process.kill(process.pid, "SIGKILL")').signal).toBe('SIGKILL')
 })
 
-test('a signal that only we are sent reaches the script once, and we wait for its end', async () => {
+test('a signal to the bootstrap alone reaches the script once, and the bootstrap waits for it', async () => {
   const script = join(folder, 'signals.ts')
   writeFileSync(
     script,
@@ -84,7 +84,7 @@ test('a signal that only we are sent reaches the script once, and we wait for it
   expect(code).toBe(7)
 })
 
-test('an engine that is refused is exit code 4 and a command, on every system', () => {
+test('without an engine the exit code is 4, and the message has a command, on every system', () => {
   const probe = `import { ensureEngine } from '${join(import.meta.dirname, 'engine.mjs')}'
     await ensureEngine().catch((error) => { console.log(error.message); process.exit(error.exitCode) })`
   const env = {
@@ -103,7 +103,7 @@ test('an engine that is refused is exit code 4 and a command, on every system', 
   }
 })
 
-test('systems are told by their own words, descendants included', () => {
+test('a system is recognized by its ID and ID_LIKE, descendants included', () => {
   expect(familyOf('linux', 'ubuntu debian')).toBe('debian')
   expect(familyOf('linux', 'rocky rhel centos fedora')).toBe('rhel')
   expect(familyOf('linux', 'fedora ')).toBe('fedora')

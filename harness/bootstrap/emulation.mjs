@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensurePackages } from './packages.mjs'
 import { run } from './run.mjs'
-import { installRefused, SetUpError, stderrLog } from './setup-error.mjs'
+import { isInstallForbidden, SetUpError, stderrLog } from './setup-error.mjs'
 import { asRoot, detectSystem } from './system.mjs'
 
 /** @typedef {'amd64' | 'arm64'} Architecture */
@@ -12,7 +12,7 @@ const mountPoint = '/proc/sys/fs/binfmt_misc'
 
 /**
  * Whether this machine's kernel hands programs of `architecture` to qemu, with the flag F that
- * makes the handler work inside containers, where the interpreter's file is not to be seen.
+ * makes the handler work inside containers, where the interpreter's file is not visible.
  * @param {Architecture} architecture
  * @returns {'ready' | 'without-flag-f' | 'absent'}
  */
@@ -27,8 +27,8 @@ export function emulationState(architecture) {
 }
 
 /**
- * Sees to it that this machine runs programs of another architecture: Debian's qemu-user-static and
- * binfmt-support, the kernel's binfmt_misc mounted, the handler enabled with flag F. Only for an
+ * Enables this machine to run programs of another architecture: installs Debian's qemu-user-static
+ * and binfmt-support, mounts the kernel's binfmt_misc, enables the handler with flag F. Only for an
  * engine on this machine: a remote one has its own kernel. Throws a SetUpError (exit code 4) with
  * the command where that is refused or not possible.
  * @param {Architecture} architecture
@@ -41,8 +41,8 @@ export async function ensureEmulation(architecture, { log = stderrLog } = {}) {
   const needed = `Expected this machine to run ${architecture} programs by qemu`
   if (system.family !== 'debian')
     throw new SetUpError(`${needed}; no handler is registered`, { remedy })
-  if (installRefused())
-    throw new SetUpError(`${needed}; GAUNTLET_NO_INSTALL refuses it`, { remedy })
+  if (isInstallForbidden())
+    throw new SetUpError(`${needed}; GAUNTLET_NO_INSTALL forbids it`, { remedy })
   if (!system.root) throw new SetUpError(`${needed}; only root can set it up`, { remedy })
   const why = `to run ${architecture} images`
   await ensurePackages(['qemu-user-static', 'binfmt-support'], { why, log })
@@ -78,12 +78,12 @@ async function enableHandler(architecture) {
   }
   await run('update-binfmts', ['--enable', handler])
   if (emulationState(architecture) !== 'absent') return
-  // Later Debian releases register through systemd's files; without systemd nobody reads them.
+  // Later Debian releases register through systemd's files, which only systemd reads.
   for (const rule of readRules(handler)) {
     try {
       writeFileSync(join(mountPoint, 'register'), rule)
     } catch {
-      // The state is asked for afterwards: it says whether this mattered.
+      // The caller reads the state afterwards, which shows whether this mattered.
     }
   }
 }

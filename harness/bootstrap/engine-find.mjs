@@ -14,8 +14,8 @@ import { join } from 'node:path'
 export const defaultHost = 'unix:///var/run/docker.sock'
 
 /**
- * The first container engine that answers: DOCKER_HOST alone when it is set, else the current
- * docker context, the usual sockets, rootless ones, Podman's.
+ * Finds the first container engine that answers: at DOCKER_HOST alone when it is set, else at the
+ * current docker context, the usual sockets, rootless ones, Podman's.
  * @returns {Promise<EngineAddress | undefined>}
  */
 export async function findEngine() {
@@ -23,7 +23,7 @@ export async function findEngine() {
 }
 
 /**
- * As findEngine, with what was tried in vain and why.
+ * As findEngine, with the addresses that did not answer, and why.
  * @returns {Promise<{ found: EngineAddress | undefined, attempts: Attempt[] }>}
  */
 export async function searchEngine() {
@@ -124,8 +124,7 @@ function engineAddresses() {
 }
 
 /**
- * The address of docker's current context, which the docker client follows and testcontainers does
- * not.
+ * The address of docker's current context. The docker client follows it, testcontainers does not.
  * @param {string} home
  * @returns {EngineAddress[]}
  */

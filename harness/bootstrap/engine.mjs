@@ -7,7 +7,7 @@ import { defaultHost, engineRequest, searchEngine } from './engine-find.mjs'
 import { engineRemedy } from './engine-remedy.mjs'
 import { ensurePackages } from './packages.mjs'
 import { lastLines, run } from './run.mjs'
-import { installRefused, SetUpError, stderrLog } from './setup-error.mjs'
+import { isInstallForbidden, SetUpError, stderrLog } from './setup-error.mjs'
 import { detectSystem, findProgram } from './system.mjs'
 
 export { ensureEmulation } from './emulation.mjs'
@@ -18,11 +18,11 @@ export { SetUpError } from './setup-error.mjs'
 const startDeadlineMs = 60_000
 
 /**
- * Returns the container engine that answers; where none does and this is Debian or Ubuntu as root,
- * installs the distribution's engine, starts its daemon detached and returns that. An engine that
- * was there is never stopped or reconfigured. When the engine is not where every library looks,
- * DOCKER_HOST is set for this process and its children. Throws a SetUpError (exit code 4) with the
- * exact command for this system where none can be had.
+ * Returns the container engine that answers. Where none does and this is Debian or Ubuntu as root,
+ * installs the distribution's engine, starts its daemon detached and returns that. Never stops or
+ * reconfigures an engine. Sets DOCKER_HOST for this process and its children when the engine is not
+ * where every library looks. Throws a SetUpError (exit code 4) with the exact command for this
+ * system where it cannot provide one.
  * @param {{ log?: import('./setup-error.mjs').Log }} [options]
  * @returns {Promise<{ host: string, started: boolean }>}
  */
@@ -37,8 +37,8 @@ export async function ensureEngine({ log = stderrLog } = {}) {
     throw new SetUpError(`${problem}; DOCKER_HOST names it`, { remedy: 'unset DOCKER_HOST' })
   }
   const remedy = engineRemedy(system, attempts)
-  if (installRefused()) {
-    throw new SetUpError(`${problem}; GAUNTLET_NO_INSTALL refuses to set one up`, { remedy })
+  if (isInstallForbidden()) {
+    throw new SetUpError(`${problem}; GAUNTLET_NO_INSTALL forbids to set one up`, { remedy })
   }
   const startable = system.family === 'debian' || findProgram('dockerd') !== undefined
   if (!system.root || !startable) throw new SetUpError(problem, { remedy })
@@ -67,8 +67,8 @@ function adopt(host, started) {
 }
 
 /**
- * Starts the daemon and waits until it answers. It has its own session and its own log file: it
- * outlives us and holds none of the caller's streams.
+ * Starts the daemon and waits until it answers. The daemon has its own session and log file: it
+ * outlives this process and holds none of its streams.
  * @param {import('./setup-error.mjs').Log} log
  */
 async function startDaemon(log) {
@@ -105,18 +105,18 @@ async function startDaemon(log) {
 
 /**
  * @param {() => string} logged
- * @param {() => boolean} hasEnded
+ * @param {() => boolean} hasExited
  */
-async function untilAnswering(logged, hasEnded) {
+async function untilAnswering(logged, hasExited) {
   const deadlineMs = Date.now() + startDeadlineMs
-  // A daemon that ended may have found another starting at the same moment: that one is given 5 s.
+  // A daemon exits where another starts at the same moment: wait 5 s for that one.
   let endedMs = 0
   while (Date.now() < deadlineMs && (endedMs === 0 || Date.now() - endedMs < 5_000)) {
     const answer = await engineRequest(defaultHost, '/_ping', { timeoutMs: 2_000 }).catch(
       () => null,
     )
     if (answer?.status === 200) return
-    if (hasEnded() && endedMs === 0) endedMs = Date.now()
+    if (hasExited() && endedMs === 0) endedMs = Date.now()
     await delay(100)
   }
   const last = lastLines(logged(), 15)

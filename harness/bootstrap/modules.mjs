@@ -7,8 +7,8 @@ import { findProgram } from './system.mjs'
 const installTimeoutMs = 10 * 60_000
 
 /**
- * Sees to it that node_modules holds what the lockfile says, by `npm ci`, which says so on standard
- * error and shows npm's own words only when it fails. Nothing happens when it already does.
+ * Makes node_modules match the lockfile by `npm ci`. Logs a line to standard error before it runs,
+ * and npm's own output only when it fails. Does nothing when they match.
  * @param {string} root
  * @param {import('./setup-error.mjs').Log} [log]
  */
@@ -69,7 +69,7 @@ function readPackages(file) {
 }
 
 /**
- * npm says what is wrong first, and its manual page after it.
+ * npm prints the problem first, and its manual page after it.
  * @param {string} output
  */
 function firstProblems(output) {
@@ -85,7 +85,7 @@ function npmCommand(root) {
   const bin = join(root, 'node_modules')
   const folders = (process.env.PATH ?? '').split(delimiter)
   const path = folders.filter((folder) => !folder.startsWith(bin)).join(delimiter)
-  // `npm run -s` would have its child npm fail without a word.
+  // Under `npm run -s` the child npm would fail silently.
   const env = { PATH: path, npm_config_loglevel: 'warn' }
   const npm = path.split(delimiter).find((folder) => existsSync(join(folder, 'npm')))
   if (npm !== undefined) return { file: join(npm, 'npm'), args: [], env }

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { lastLines, run } from './run.mjs'
-import { installRefused, SetUpError, stderrLog } from './setup-error.mjs'
+import { isInstallForbidden, SetUpError, stderrLog } from './setup-error.mjs'
 import { asRoot, detectSystem } from './system.mjs'
 
 const flags = [
@@ -15,9 +15,9 @@ const aptEnv = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' }
 const aptTimeoutMs = 15 * 60_000
 
 /**
- * Sees to it that Debian packages are installed, in one apt run for all that are missing, and
- * returns the names it installed. Says so before it starts. Throws a SetUpError with the exact
- * command where installing is refused (GAUNTLET_NO_INSTALL=1) or not possible.
+ * Installs the Debian packages that are missing, in one apt run, and returns their names. Logs it
+ * before it starts. Throws a SetUpError with the exact command where installing is forbidden
+ * (GAUNTLET_NO_INSTALL=1) or not possible.
  * @param {readonly string[]} names
  * @param {{ why: string, log?: import('./setup-error.mjs').Log }} options
  * @returns {Promise<string[]>}
@@ -33,16 +33,16 @@ export async function ensurePackages(names, { why, log = stderrLog }) {
   )
   const needed = `Expected ${list} to be installed (${why})`
   if (system.family !== 'debian') throw new SetUpError(`${needed}; this is not Debian or Ubuntu`)
-  if (installRefused())
-    throw new SetUpError(`${needed}; GAUNTLET_NO_INSTALL refuses it`, { remedy })
-  if (!system.root) throw new SetUpError(`${needed}; only root can`, { remedy })
+  if (isInstallForbidden())
+    throw new SetUpError(`${needed}; GAUNTLET_NO_INSTALL forbids it`, { remedy })
+  if (!system.root) throw new SetUpError(`${needed}; only root can install it`, { remedy })
   log.step(`installing ${list} from this machine's package source: ${why}`)
   await installPackages(missing, remedy)
   return missing
 }
 
 /**
- * The names that dpkg does not know as installed; all of them where there is no dpkg.
+ * The names of packages that dpkg does not list as installed; all of them where there is no dpkg.
  * @param {readonly string[]} names
  */
 export async function missingPackages(names) {
@@ -59,8 +59,8 @@ export async function missingPackages(names) {
 }
 
 /**
- * The package lists are fetched when there are none, and once more when they proved too old for the
- * mirror. A source that does not answer is no reason to give up: what counts is the installation.
+ * Fetches the package lists when there are none, and again when they proved too old for the mirror.
+ * Goes on when a source does not answer: only the installation counts.
  * @param {readonly string[]} names
  * @param {string} remedy
  */

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
  */
 
 /**
- * Runs a program to its end and collects what it wrote. Never throws for an exit code; a program
+ * Runs a program until it exits and collects its output. Never throws for an exit code; a program
  * that cannot be started has code 127 and the reason in `stderr`.
  * @param {string} file
  * @param {readonly string[]} args

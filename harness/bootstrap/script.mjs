@@ -36,8 +36,8 @@ function majorOf(version) {
 }
 
 /**
- * Runs a script to its end in our place: its streams are ours, and we end as it ends, by the same
- * code or signal.
+ * Runs a script in place of this process: it has this process's streams, and this process exits with
+ * the script's code or signal.
  * @param {string} node
  * @param {readonly string[]} argv
  */
@@ -52,8 +52,9 @@ export function runScript(node, argv) {
 }
 
 /**
- * Passes on to a child in our process group the signals that were sent to us alone: a terminal's
- * Ctrl-C reaches it without us. We wait for what it makes of them. Returns what ends it.
+ * Passes signals that only this process received on to a child of its process group. A terminal's
+ * Ctrl-C reaches the child anyway. This process stays until the child has exited. Returns a function
+ * that stops the passing.
  * @param {import('node:child_process').ChildProcess} child
  * @returns {() => void}
  */
@@ -81,7 +82,7 @@ function endAs(code, signal) {
     return
   }
   process.removeAllListeners(signal)
-  // Should the signal not end us (an init process ignores some), the usual code says the same.
+  // An init process ignores some signals: then the usual exit code reports the same.
   process.exitCode = 128 + constants.signals[signal]
   process.kill(process.pid, signal)
 }

@@ -1,5 +1,5 @@
 /**
- * This machine lacks something and it may not or cannot be set up here. The fields are those of the
+ * This machine lacks something that may not, or cannot, be set up. The fields are those of the
  * harness's own EnvironmentError, which plain JavaScript that runs before any installation cannot
  * import: `exitCode` is 4, `remedy` is the exact command for this system.
  */
@@ -30,8 +30,8 @@ export const stderrLog = {
   warn: (text) => process.stderr.write(`gauntlet: warning: ${text}\n`),
 }
 
-/** `GAUNTLET_NO_INSTALL=1`: nothing is installed or started on this machine. */
-export function installRefused() {
+/** Whether `GAUNTLET_NO_INSTALL=1` forbids to install or start anything on this machine. */
+export function isInstallForbidden() {
   const value = process.env.GAUNTLET_NO_INSTALL ?? ''
   return value !== '' && value !== '0'
 }

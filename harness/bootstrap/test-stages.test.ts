@@ -33,7 +33,7 @@ test('the closing line sums unit tests and suites', async () => {
   expect(closingLine(outcome)).toBe('42 passed, 0 failed')
 })
 
-test('the first stage that fails is the last, and its exit code is the whole one', async () => {
+test('no stage runs after one that failed, and its exit code is the result', async () => {
   const outcome = await runStages(
     [
       stage('unit', 0, { numPassedTests: 4 }),
@@ -45,19 +45,19 @@ test('the first stage that fails is the last, and its exit code is the whole one
   expect(outcome).toEqual({ passed: 4, failed: 1, exitCode: 4 })
 })
 
-test('failures in a report count even when the program ended with 0', async () => {
+test('failures in a report count even when the program exited with 0', async () => {
   const outcome = await runStages([stage('odd', 0, { passed: 3, failed: 2 })], folder)
   expect(outcome).toEqual({ passed: 3, failed: 2, exitCode: 1 })
 })
 
-test('a program that is not there is a failure of the environment', async () => {
+test('a missing program is a failure of the environment', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const outcome = await runStages([{ title: 'none', command: ['/nonexistent/tool'] }], folder)
   expect(outcome).toEqual({ passed: 0, failed: 1, exitCode: 4 })
 })
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  'a %s that only the runner gets reaches the stage under way, and no other stage begins',
+  'a %s to the runner alone reaches the running stage, and no further stage starts',
   async (signal) => {
     const program = `
       process.on('${signal}', () => process.exit(7))

@@ -20,8 +20,8 @@ export interface Outcome extends Counts {
 }
 
 /**
- * Runs one stage after the other until one fails, and ends with that one's exit code. Whatever a
- * stage's report says, a stage that failed has failed at least one test.
+ * Runs the stages in order until one fails, and returns that one's exit code. A failed stage counts
+ * as at least one failed test, whatever its report says.
  */
 export async function runStages(stages: readonly Stage[], cwd: string): Promise<Outcome> {
   let [passed, failed] = [0, 0]
@@ -35,13 +35,13 @@ export async function runStages(stages: readonly Stage[], cwd: string): Promise<
       process.stdout.write(`\n── ${stage.title} failed with exit code ${exitCode}\n`)
       return { passed, failed, exitCode }
     }
-    // A report of failures beside an exit code of 0 is a defect, and not to be passed over.
+    // A report of failures with exit code 0 is a defect of the stage: it must not pass.
     if (counts.failed > 0) return { passed, failed, exitCode: 1 }
   }
   return { passed, failed, exitCode: 0 }
 }
 
-/** Alone on the last line, for whoever reads the log by machine. */
+/** The last line of the output, for programs that read the log. */
 export function closingLine({ passed, failed }: Counts): string {
   return `${passed} passed, ${failed} failed`
 }

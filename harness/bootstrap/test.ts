@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findEngine } from './engine-find.mjs'
 import { ensurePackages } from './packages.mjs'
-import { installRefused, type SetUpError, stderrLog } from './setup-error.mjs'
+import { isInstallForbidden, type SetUpError, stderrLog } from './setup-error.mjs'
 import { detectSystem, findProgram } from './system.mjs'
 import { closingLine, runStages, type Stage } from './test-stages.ts'
 
@@ -58,10 +58,10 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** All that the stages would install one by one, in one apt run. Where we may not, they say so. */
+/** Installs in one apt run what the stages would install one by one. Where it may not, they fail. */
 async function ensureTools(): Promise<void> {
   const { family, root: isRoot } = detectSystem()
-  if (family !== 'debian' || !isRoot || installRefused()) return
+  if (family !== 'debian' || !isRoot || isInstallForbidden()) return
   const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   const hasBrowser = browsers.some((name) => findProgram(name) !== undefined)
   const hasEngine = (await findEngine()) !== undefined

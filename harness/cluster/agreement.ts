@@ -10,7 +10,7 @@ interface Answered {
 export interface AgreementOptions {
   readonly deadlineMs: number
   readonly attemptTimeoutMs: number
-  /** How many members must say the same; the leader is always one of them. */
+  /** How many members must agree; the leader is always one of them. */
   readonly atLeast: number
   readonly signal?: AbortSignal
 }
@@ -21,14 +21,14 @@ export function agreedLeader(
   options: AgreementOptions,
 ): Promise<Member> {
   return poll(() => observe(members, options), {
-    what: `a leader that ${options.atLeast} of ${members.length} members agree on`,
+    what: `${options.atLeast} of ${members.length} members to agree on a leader`,
     deadlineMs: options.deadlineMs,
     intervalMs: 15,
     ...(options.signal && { signal: options.signal }),
   })
 }
 
-/** Polls until this member says that it is healthy. */
+/** Polls until this member reports that it is healthy. */
 export async function untilMemberHealthy(
   member: Member,
   options: Omit<AgreementOptions, 'atLeast'>,

@@ -25,7 +25,7 @@ test('a killed member comes back with its address, ports, data and log', async (
   expect(await member.logs()).toContain(logBefore)
 })
 
-test('a stopped member ends within its grace, and starting twice is no error', async () => {
+test('a stopped member exits within its grace period, and starting twice is no error', async () => {
   const member = cluster.member('m3')
   const startedMs = performance.now()
   await member.stop(15_000)
@@ -73,7 +73,7 @@ test("a program runs in a member's network, and again in its new one after a res
   expect(await listening()).toContain(':2380')
 })
 
-test('followers and leader are the members, and the leader says it leads', async () => {
+test('the leader and its followers are all members, and the leader names itself', async () => {
   const leader = await cluster.leader()
   const followers = await cluster.followers()
   const { memberId, leaderId } = await leader.status()
@@ -145,7 +145,7 @@ test('disposing a cluster leaves nothing of it', async () => {
   expect(await foundOf(engine, plan.runId)).toEqual([])
 })
 
-/** Refused as "unhealthy cluster" until all have been connected for five seconds. */
+/** etcd rejects it as "unhealthy cluster" until all have been connected for five seconds. */
 async function addMember(name: string, peerUrl: string): Promise<void> {
   const leader = await cluster.leader()
   const add = async () => {

@@ -25,7 +25,7 @@ function planOf(settings: MemberSettings) {
   })
 }
 
-test("a member's options go over the spec's, and null takes one out", () => {
+test("a member's options go over the spec's, and null removes one", () => {
   const { command } = planOf({ options: { 'max-txn-ops': '8', 'snapshot-count': null } })
   expect(command).toContain('--max-txn-ops=8')
   expect(command.some((flag) => flag.startsWith('--snapshot-count'))).toBe(false)
@@ -38,7 +38,7 @@ test('extra flags come last and are taken literally', () => {
   expect(command).toContain('--initial-cluster-state=existing')
 })
 
-test('what the image sets and a flag says too is taken out, and nothing else', () => {
+test('a variable of the image that a flag sets too is removed, and no other', () => {
   const { unset, command } = planOf({ extraFlags: ['--max-txn-ops=8'] })
   expect(unset).toEqual(
     expect.arrayContaining([

@@ -26,14 +26,14 @@ export interface ContainerInputs {
   readonly home: MemberHome
   readonly settings: MemberSettings
   readonly volume: string
-  /** Where limits of the disk apply that name no device. */
+  /** The device of disk limits that name none. */
   readonly device?: string
   /** Unique at the engine. */
   readonly containerName: string
   readonly files: ContainerPlan['files']
 }
 
-/** What the engine is asked for, from what is known of a member. Pure. */
+/** The container of a member in its present settings. Pure. */
 export function containerPlan(inputs: ContainerInputs): ContainerPlan {
   const { plan, home, settings } = inputs
   const { spec } = plan

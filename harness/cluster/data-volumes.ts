@@ -8,7 +8,7 @@ export interface DataVolumes extends AsyncDisposable {
   /** Creates it when there is none. */
   of(member: string): Promise<EngineVolume>
   drop(member: string): Promise<void>
-  /** Copies it to a new one as `to` says, which takes its place, and removes the former. */
+  /** Replaces it by a copy of it as `to` describes, and removes the former. */
   move(member: string, to: MoveOptions): Promise<void>
 }
 

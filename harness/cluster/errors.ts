@@ -5,8 +5,8 @@ const shownCharacters = 300
 const keptLines = 40
 
 /**
- * A member's process ended by itself while the cluster was starting. The message has its last
- * lines, `fields.logTail` more of them. Exit 3: whose fault it is the log tells.
+ * A member exited while the cluster was starting. The message has its last lines, `fields.logTail`
+ * more of them. Exit 3: only the log shows whose fault it is.
  */
 export class MemberExitedError extends GauntletError {
   constructor(options: { member: string; exitStatus: number; logs: string; cause?: unknown }) {
@@ -15,7 +15,7 @@ export class MemberExitedError extends GauntletError {
     super(
       `Expected member \`${member}\` to run, got exit status ${exitStatus}; its last lines: ${shown(lines)}`,
       {
-        code: 'MEMBER_DIED',
+        code: 'MEMBER_EXITED',
         exitCode: exitCodes.inconclusive,
         fields: { member, exitStatus, logTail: lines.slice(-keptLines).join('\n') },
         cause,

@@ -19,7 +19,7 @@ test('a flag that etcd does not know names the member, shows its log and leaves 
   expect(left).toEqual([])
 })
 
-test('a value that etcd refuses only after it has started is told the same way', async () => {
+test('a value that etcd rejects only after its start is reported the same way', async () => {
   const options = { 'election-timeout': '100', 'heartbeat-interval': '100' }
   const { error, log, left } = await failedStart({ settings: { m3: { options } } }, 'm3')
   expect(error).toBeInstanceOf(MemberExitedError)
@@ -29,7 +29,7 @@ test('a value that etcd refuses only after it has started is told the same way',
   expect(left).toEqual([])
 })
 
-test('a member that dies while the others wait for it is told at once', async () => {
+test('a member that exits while the others wait for it is reported at once', async () => {
   const settings = { m3: { resources: { dataTmpfsBytes: 1_000_000 } } }
   const { error, log, left } = await failedStart({ settings }, 'm3')
   expect(error).toBeInstanceOf(MemberExitedError)

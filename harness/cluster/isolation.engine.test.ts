@@ -110,7 +110,7 @@ test('everything that was started carries the label of its run', async () => {
   }
 })
 
-/** What the kernel says that a process may do: its sets of capabilities, and no_new_privs. */
+/** A process's sets of capabilities and its no_new_privs, as the kernel shows them. */
 function privilegesIn(status: string): Record<string, bigint> {
   const lines = status.matchAll(/^(?:Cap(Prm|Eff|Bnd|Inh|Amb)|(NoNewPrivs)):\s*(\w+)$/gm)
   return Object.fromEntries(

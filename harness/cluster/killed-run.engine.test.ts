@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => bystander?.remove())
 
 /** One moment in each slice of the start, so that every phase of it is interrupted. */
-test(`what a run killed in the middle of a start left is swept, and nothing else (seed ${seed})`, async () => {
+test(`leftovers of a run killed during its start are swept, and nothing else (seed ${seed})`, async () => {
   const random = createRandom(seed)
   const before = await bystander.seen()
   let removed = 0
@@ -52,7 +52,7 @@ test('a run that was killed with its cluster up is swept with its sidecar', asyn
   expect(await foundOf(engine, runId)).toEqual([])
 })
 
-test('what a live process owns, and what is kept on purpose, is left alone unless forced', async () => {
+test('a sweep without force leaves alone what a live process owns and what is kept on purpose', async () => {
   const { runId } = clusterPlan()
   const live = await startBystander(labelsOf({ runId }, 'member'))
   const kept = await startBystander(ofDeadProcess(labelsOf({ runId, keep: true }, 'member')))
@@ -91,7 +91,7 @@ interface Bystander {
   remove(): Promise<void>
 }
 
-/** A container as anyone might have one; the test removes it by its id. */
+/** A container that is not a run's; the test removes it by its id. */
 async function startBystander(labels: Readonly<Record<string, string>>): Promise<Bystander> {
   const container = await engine.docker.createContainer({
     Image: toolboxImage,
@@ -129,7 +129,7 @@ async function killAfter(child: ChildProcess, ms: number): Promise<void> {
   expect(child.signalCode, 'what ended the run').toBe('SIGKILL')
 }
 
-/** Goes on reading afterwards: a run whose output nobody takes any more would end by that. */
+/** Reads on afterwards: a run whose output is not read would exit for that reason. */
 function printed(child: ChildProcess, word: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   let text = ''

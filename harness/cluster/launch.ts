@@ -14,15 +14,15 @@ export interface Launch {
   readonly infrastructure: Infrastructure
   readonly home: MemberHome
   readonly settings: MemberSettings
-  /** May come while the engine creates the container. */
+  /** A promise, so that the engine creates the container meanwhile. */
   readonly certificates: Promise<Certificates>
-  /** Put in beside the certificates. */
+  /** Copied in with the certificates. */
   readonly files: readonly ContainerFile[]
 }
 
 /**
  * Prepares the data, creates the member's container and starts it. A MemberExitedError when the
- * process exits meanwhile; what it wrote is kept.
+ * process exits during its start; its log is kept.
  */
 export async function launchMember(
   launch: Launch,

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 
-/** What members' containers wrote before they were removed: logs outlive containers. */
+/** Logs of members' removed containers: logs outlive containers. */
 export interface LogKeeper {
   /** Adds what a container wrote in all its life. */
   keep(member: string, text: string): void
@@ -36,7 +36,7 @@ export function createLogKeeper(): LogKeeper {
   }
 }
 
-/** A log that is missing says so in its place: an empty file would claim that nothing was written. */
+/** Stands in for an unreadable log: an empty file would claim that nothing was written. */
 function unreadable(thrown: unknown): string {
   return `gauntlet: the log could not be read: ${messageOf(thrown)}\n`
 }

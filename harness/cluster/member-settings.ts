@@ -1,7 +1,7 @@
 import type { Architecture } from '../topology/spec.ts'
 import type { PrepareData } from './tools.ts'
 
-/** Limits of one member; what is absent is unlimited. */
+/** Limits of one member. An absent limit is unlimited. */
 export interface MemberResources {
   readonly memoryBytes?: number
   /** Of one processor: 0.5 is half. */
@@ -15,19 +15,19 @@ export interface MemberResources {
   }
   /** The data directory in memory and limited: a real ENOSPC. Lost when the member stops. */
   readonly dataTmpfsBytes?: number
-  /** Its data volume mounted read-only: etcd ends when it opens it. */
+  /** Its data volume mounted read-only: etcd exits when it opens it. */
   readonly dataReadOnly?: boolean
 }
 
-/** What is absent stays as it is; null lifts the limit. */
+/** An absent limit stays as it is; null lifts the limit. */
 export interface MemberLimits {
   readonly cpus?: number | null
   readonly memoryBytes?: number | null
 }
 
-/** What may differ from the spec in one member. What is absent stays as it is. */
+/** What may differ from the spec in one member. An absent setting stays as it is. */
 export interface MemberSettings {
-  /** etcd options by flag name over the spec's; null takes one out. */
+  /** etcd options by flag name over the spec's; null removes one. */
   readonly options?: Readonly<Record<string, string | null>>
   readonly initialClusterState?: 'new' | 'existing'
   /** Member name → address; default all members there are. */
@@ -46,7 +46,7 @@ export interface RecreateOptions extends MemberSettings {
    * stops there. null brings it back to the disk. Needs the toolbox image.
    */
   readonly dataVolumeBytes?: number | null
-  /** These settings take the place of all that it had, instead of adding to them. */
+  /** These settings replace all that it had, instead of adding to them. */
   readonly exactly?: boolean
   readonly prepare?: PrepareData
 }
@@ -57,7 +57,7 @@ export interface StartMemberOptions extends MemberSettings {
   readonly prepare?: PrepareData
 }
 
-/** Later settings over earlier ones; options and resources add up. */
+/** Later settings replace earlier ones; options and resources add up. */
 export function mergeSettings(earlier: MemberSettings, later: MemberSettings): MemberSettings {
   const resources = { ...earlier.resources, ...later.resources }
   return { ...earlier, ...later, resources, options: { ...earlier.options, ...later.options } }

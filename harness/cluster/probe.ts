@@ -2,11 +2,11 @@ import { agentFor, sendOnce } from '../core/http.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { MemberStatus } from './types.ts'
 
-/** Asks one member, over kept-alive connections that verify its certificate. Every call is tried once. */
+/** Requests to one member, over kept-alive connections that verify its certificate. Each is tried once. */
 export interface Probe {
   status(timeoutMs: number): Promise<MemberStatus>
   isHealthy(timeoutMs: number): Promise<boolean>
-  /** Drops its connections, as after a restart: a dead one would fail the next call. */
+  /** Drops its connections, as after a restart: a stale one would fail the next call. */
   reset(): void
 }
 

@@ -38,14 +38,14 @@ export class RunningCluster implements Cluster {
     return [...this.#members.values()]
   }
 
-  /** All at once; waits for every one even when the first fails, so that none starts unseen. */
+  /** Starts all at once; waits for each even when one fails, so that none starts unnoticed. */
   async launch(): Promise<void> {
     const launched = await Promise.allSettled([...this.#members.values()].map((m) => m.launch()))
     for (const one of launched) if (one.status === 'rejected') throw one.reason
     this.credentials = (await this.#certificates).credentials
   }
 
-  /** Healthy and agreed, unless a member's process ends first. */
+  /** Waits until all are healthy and agree on a leader. Rejects when a member exits before that. */
   async untilUp(): Promise<void> {
     const ending = new AbortController()
     const exits = [...this.#members.values()].map((member) => member.exited(ending.signal))

@@ -129,7 +129,7 @@ export class RunningMember implements Member, AsyncDisposable {
   }
 
   status(timeoutMs = this.#scaled(defaultTimeoutMs)): Promise<MemberStatus> {
-    return this.#asked().status(timeoutMs)
+    return this.#requests().status(timeoutMs)
   }
 
   limit(limits: MemberLimits): Promise<void> {
@@ -142,7 +142,7 @@ export class RunningMember implements Member, AsyncDisposable {
   }
 
   isHealthy(timeoutMs = this.#scaled(defaultTimeoutMs)): Promise<boolean> {
-    return this.#asked().isHealthy(timeoutMs)
+    return this.#requests().isHealthy(timeoutMs)
   }
 
   async logs(): Promise<string> {
@@ -201,7 +201,7 @@ export class RunningMember implements Member, AsyncDisposable {
     throw new EnvironmentError(`Expected member \`${this.name}\` to have a container, got none`)
   }
 
-  #asked(): Probe {
+  #requests(): Probe {
     if (this.#probe !== undefined) return this.#probe
     throw new EnvironmentError(`Expected member \`${this.name}\` to be started, got none`)
   }

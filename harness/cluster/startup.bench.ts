@@ -22,7 +22,7 @@ import { startCluster } from './start.ts'
 /**
  * What our care costs: from a spec to a healthy, TLS-verified three-member cluster by `startCluster`
  * (keys, certificates, network, volumes, agreement on a leader included) against three plain
- * `docker run` at once on a network made before, with certificates made before, and a health poll.
+ * `docker run` at once on an existing network, with existing certificates, and a health poll.
  * Both in turn in one run, because a machine's load changes by the minute. Exit 1 above the limit.
  */
 const limit = 1.25

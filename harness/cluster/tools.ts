@@ -4,9 +4,9 @@ export interface ExecResult {
   readonly stderr: string
 }
 
-/** A file put into, or brought out of, a container. */
+/** A file copied into, or out of, a container. */
 export interface ContainerFile {
-  /** Absolute when put in; relative to what was asked for when brought out. */
+  /** Absolute when copied in; relative to the path that was read when copied out. */
   readonly path: string
   readonly content: string | Uint8Array
   readonly mode: number
@@ -28,7 +28,7 @@ export interface ToolOptions {
   /** Mounts that member's data volume where the member has it; stop the member first. */
   readonly dataOf?: string
   readonly files?: readonly ContainerFile[]
-  /** Absolute path of what to bring out at the end: a file or a directory. */
+  /** Absolute path of the file or directory to copy out once the program has exited. */
   readonly fetch?: string
   /** On the cluster's network; default none at all. */
   readonly onNetwork?: boolean

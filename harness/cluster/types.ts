@@ -8,7 +8,7 @@ import type {
 } from './member-settings.ts'
 import type { ContainerFile, ExecResult, ToolOptions, ToolResult } from './tools.ts'
 
-/** What a member says of itself, asked over its client port with the cluster's credentials. */
+/** A member's own status, read over its client port with the cluster's credentials. */
 export interface MemberStatus {
   /** Hexadecimal, as etcdctl prints it. */
   readonly memberId: string
@@ -72,13 +72,13 @@ export interface Member {
   /** GET /health over the client port, as a probe does. One attempt; false when it fails. */
   isHealthy(timeoutMs?: number): Promise<boolean>
 
-  /** All that the process has written so far, across restarts and recreations. */
+  /** All that the member has written so far, across restarts and recreations. */
   logs(): Promise<string>
   /** Runs a program of the member's image inside the member, such as etcdctl. */
   exec(argv: readonly string[]): Promise<ExecResult>
   /** etcdctl inside the member, against its own client port with the cluster's credentials. */
   etcdctl(args: readonly string[]): Promise<ExecResult>
-  /** Also while it is stopped; what was put in is put in again when it is recreated. */
+  /** Also while it is stopped; files are copied in again when it is recreated. */
   copyIn(files: readonly ContainerFile[]): Promise<void>
   /** The files at or under an absolute path, also while it is stopped. */
   copyOut(path: string): Promise<readonly ContainerFile[]>
@@ -92,11 +92,11 @@ export interface Member {
 /** A running cluster. Disposing it removes its containers, volumes and network. */
 export interface Cluster extends AsyncDisposable {
   readonly spec: ClusterSpec
-  /** Those there are now, in the order they came. */
+  /** The present members, in the order in which they joined. */
   readonly members: readonly Member[]
   /** Undefined with `tls.client: 'none'`. */
   readonly credentials: Required<TlsCredentials> | undefined
-  /** Throws an InputError that lists the names there are. */
+  /** Throws an InputError that lists the present names. */
   member(name: string): Member
   /** The member that leads, agreed on by a majority; polled until `deadlineMs`. */
   leader(deadlineMs?: number): Promise<Member>
@@ -106,18 +106,18 @@ export interface Cluster extends AsyncDisposable {
 
   /**
    * Starts one more container, with certificates of its own, as a member that joins. That etcd
-   * knows of it (`member add`) is the caller's to arrange, before or wrongly after.
+   * knows of it (`member add`) is up to the caller, before or wrongly after.
    */
   startMember(options: StartMemberOptions): Promise<Member>
-  /** What `startMember` will give it: `member add` must name it beforehand. */
+  /** The address that `startMember` will give it, for `member add` beforehand. */
   reserveAddress(name: string): string
   /**
-   * Removes the container and, unless kept, its data; etcd's own `member remove` is the caller's.
+   * Removes the container and, unless kept, its data; etcd's own `member remove` is up to the caller.
    * A member started later under the name finds kept data.
    */
   removeMember(name: string, options?: { readonly keepData?: boolean }): Promise<void>
-  /** Runs a program to its end in a container of its own. */
+  /** Runs a program in a container of its own until it exits. */
   tool(argv: readonly string[], options?: ToolOptions): Promise<ToolResult>
-  /** Writes `<member>.log` of every member there ever was. */
+  /** Writes `<member>.log` of every member, present or removed. */
   saveLogs(directory: string): Promise<void>
 }

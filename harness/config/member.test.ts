@@ -37,14 +37,14 @@ test('without TLS there is no certificate and every URL is http', () => {
   expect(Object.values(flags).filter((value) => value.includes('https'))).toEqual([])
 })
 
-test('with server TLS alone no client certificate is asked for', () => {
+test('with server TLS alone, etcd requires no client certificate', () => {
   const flags = optionsOf(sampleSpec({ tls: { client: 'server' } }))
   expect(flags).toMatchObject({ 'cert-file': '/etc/etcd/pki/etcd-server.pem' })
   expect(flags).not.toHaveProperty('client-cert-auth')
   expect(flags).toMatchObject({ 'peer-client-cert-auth': 'true' })
 })
 
-test('with client certificates the JSON gateway is given one of its own, where the flag exists', () => {
+test('with client certificates the JSON gateway has one of its own, where the flag exists', () => {
   expect(optionsOf()).toMatchObject({
     'client-cert-auth': 'true',
     'trusted-ca-file': '/etc/etcd/pki/ca.pem',
@@ -62,7 +62,7 @@ test('kubeadm’s layout has kubeadm’s paths', () => {
   })
 })
 
-test('only 3.4 has to be told to log as JSON, and the user may say otherwise', () => {
+test('only 3.4 gets options for JSON logs, and the user may override them', () => {
   expect(optionsOf(sampleSpec({ version: '3.4.23' }))).toMatchObject({ logger: 'zap' })
   for (const version of ['3.3.25', '3.5.16', '3.6.4', '3.7.0']) {
     expect(optionsOf(sampleSpec({ version }))).not.toHaveProperty('logger')
@@ -78,7 +78,7 @@ test('only 3.4 has to be told to log as JSON, and the user may say otherwise', (
   expect(configuration.at(-1)).toEqual({ name: 'pre-vote', value: 'true' })
 })
 
-test('a member that joins is told the cluster it joins', () => {
+test('a member that joins gets the cluster that it joins', () => {
   const flags = optionsOf(sampleSpec(), {
     initialClusterState: 'existing',
     initialCluster: { m1: '10.1.0.2', m2: '10.1.0.3' },

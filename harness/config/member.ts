@@ -21,8 +21,8 @@ export interface MemberPlace {
 
 /**
  * The configuration of one member of any version from 3.3 on. Pure. It listens on every interface
- * of its container and advertises its address; metrics and health are plain HTTP beside. The user's
- * options come last and win over the few that are only our defaults.
+ * of its container and advertises its address; metrics and health are plain HTTP. The user's
+ * options come last and replace our defaults.
  */
 export function memberConfiguration(spec: ClusterSpec, place: MemberPlace): MemberConfiguration {
   const options: Record<string, string> = {

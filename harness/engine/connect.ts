@@ -7,7 +7,7 @@ export type DockerContainer = ReturnType<Docker['getContainer']>
 /** A container engine that answers. Holds nothing that must be released. */
 export interface Engine {
   readonly docker: Docker
-  /** testcontainers' own reaper watches what this process starts, beside our labels. */
+  /** testcontainers' reaper also watches what this process starts. */
   readonly reaped: boolean
 }
 
@@ -16,9 +16,8 @@ const defaultReaperImage = 'testcontainers/ryuk:0.14.0'
 
 /**
  * Connects to the engine that testcontainers finds (DOCKER_HOST, the usual sockets, Podman's).
- * The reaper is used where its image is already there and switched off otherwise: it is never
- * fetched, because a machine without a registry must work. Throws an EnvironmentError when no
- * engine answers.
+ * Uses the reaper where its image is present and switches it off otherwise. Never pulls the image: a
+ * machine without a registry must work. Throws an EnvironmentError when no engine answers.
  */
 export async function connectEngine(): Promise<Engine> {
   useLoopback()
@@ -38,8 +37,8 @@ export async function connectEngine(): Promise<Engine> {
 const kept = new WeakSet<ContainerRuntimeClient>()
 
 /**
- * The reaper holds the engine's socket, and testcontainers publishes it on every interface. Once a
- * client: a bound port that names no address gets the loopback.
+ * The reaper holds the engine's socket, and testcontainers publishes it on every interface. Gives
+ * the loopback to bound ports that name no address; once a client.
  */
 export function keepOnLoopback(client: ContainerRuntimeClient): void {
   if (kept.has(client)) return
@@ -55,7 +54,7 @@ export function keepOnLoopback(client: ContainerRuntimeClient): void {
 }
 
 /**
- * Our ports are on the loopback of the engine's host. Left alone, testcontainers inside a container
+ * Our ports are on the loopback of the engine's host. By default, testcontainers inside a container
  * takes the bridge's gateway for the host, or starts an image to find it.
  */
 function useLoopback(): void {
@@ -78,13 +77,13 @@ async function decideReaper(docker: Docker): Promise<boolean> {
   return present
 }
 
-/** The HTTP status that the engine answered with, of anything that was thrown. */
+/** The HTTP status of the engine's answer, where the thrown value has one. */
 export function statusCodeOf(thrown: unknown): number | undefined {
   const code = (thrown as { statusCode?: unknown } | null)?.statusCode
   return typeof code === 'number' ? code : undefined
 }
 
-/** Awaits an engine call and takes the given HTTP statuses as "it is already so". */
+/** Awaits an engine call. The given HTTP statuses mean that it is already so, and are no error. */
 export async function tolerating(
   statuses: readonly number[],
   call: Promise<unknown>,

@@ -1,6 +1,6 @@
 /**
  * Flags that etcd accepts without a value, of any version. What follows such a flag is never its
- * value: `--pre-vote false` ends etcd with "'false' is not a valid flag". Tried on the binaries of
+ * value: with `--pre-vote false` etcd exits with "'false' is not a valid flag". Tried on the binaries of
  * 3.3.25, 3.4.23 and 3.5.30; those of 3.6 and 3.7 from the defaults that their `--help` prints.
  */
 const booleanFlags: ReadonlySet<string> = new Set([

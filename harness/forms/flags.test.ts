@@ -96,7 +96,7 @@ test.each(malformed)('%j is one problem, at argument %i', (args, line, expected)
   expect(problems[0]?.expected).toMatch(expected)
 })
 
-test('nothing behind an argument that is no flag is read, as etcd reads nothing', () => {
+test('reading stops at an argument that is no flag, as etcd stops', () => {
   expect(flags.read(['--name=a', 'stray', '--cors=x']).settings).toEqual([
     { name: 'name', value: 'a', line: 1 },
   ])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
 import { readFlagOptions } from './spec-options.ts'
 
-test('flags become options, and the two timings fields of the spec', () => {
+test('flags become options of the spec, and the two timings its fields', () => {
   const args = [
     'quota-backend-bytes=8388608',
     '--heartbeat-interval=50',

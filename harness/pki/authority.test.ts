@@ -106,7 +106,7 @@ test('a member that joins later gets certificates of the same CA', async () => {
   expect(parsed(server).checkIP('10.1.0.5')).toBe('10.1.0.5')
 })
 
-test('the CA’s key is nowhere in what is handed out', async () => {
+test('nothing that is issued contains the CA’s key', async () => {
   const spec = sampleSpec({ members: 1 })
   const keys = await prepareKeys(spec)
   const pki = await issueCluster(spec, addresses, keys)
@@ -146,7 +146,7 @@ async function handshake(
     key: server.keyPem,
     ca: pki.caPem,
     requestCert: true,
-    // The server's own verdict says more than its hanging up would.
+    // The server's own error is more exact than the closed connection.
     rejectUnauthorized: false,
   })
   const accepted = once(listener, 'secureConnection') as Promise<[TLSSocket]>

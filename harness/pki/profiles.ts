@@ -6,7 +6,7 @@ export interface ExtendedUsages {
   readonly clientAuth: boolean
 }
 
-/** What each profile's certificate may be used for, besides signing and key encipherment. */
+/** The extended usages of each profile's certificates, beside signing and key encipherment. */
 export const usagesOf: Readonly<Record<Profile, ExtendedUsages>> = {
   server: { serverAuth: true, clientAuth: false },
   client: { serverAuth: false, clientAuth: true },
@@ -27,14 +27,14 @@ interface Validity {
   readonly notAfter: Date
 }
 
-/** All that a certificate says, whatever the library that writes it. */
+/** The content of a certificate, whichever library writes it. */
 export interface CertificateContent extends Validity {
   readonly serialHex: string
   readonly subject: Subject
   readonly issuer: Subject
   readonly authority: boolean
   readonly usages?: ExtendedUsages
-  /** DNS names and IP addresses, told apart by their form. */
+  /** DNS names and IP addresses, distinguished by their form. */
   readonly sans: readonly string[]
 }
 

@@ -43,7 +43,7 @@ function extensions({ authority, usages, sans }: CertificateContent): object[] {
 /** DigestInfo of SHA-256 up to the digest itself (RFC 8017, section 9.2, note 1). */
 const sha256Prefix = Buffer.from('3031300d060960864801650304020105000420', 'hex')
 
-/** forge signs in pure JavaScript, tens of times slower than OpenSSL; it only asks for `sign`. */
+/** forge signs in pure JavaScript, tens of times slower than OpenSSL; it needs only `sign` of a key. */
 function nativeSigner({ privatePem }: KeyPair): forge.pki.rsa.PrivateKey {
   const key = createPrivateKey(privatePem)
   const sign = (digest: forge.md.MessageDigest): string => {

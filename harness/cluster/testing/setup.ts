@@ -16,7 +16,7 @@ export const defaultSpec = clusterSpec({
   architecture: etcdImage.architecture,
 })
 
-/** A three-member mutual-TLS cluster under a run id of its own, so that its leftovers can be told. */
+/** A three-member mutual-TLS cluster under a run id of its own, by which its leftovers are found. */
 export function clusterPlan(overrides: Partial<ClusterPlan> = {}): ClusterPlan {
   const runId = `suite-cluster-${randomBytes(4).toString('hex')}`
   return { spec: defaultSpec, runId, image: etcdImage.reference, toolboxImage, ...overrides }

@@ -3,7 +3,7 @@ import { startCluster } from '../start.ts'
 import type { Cluster } from '../types.ts'
 import { clusterPlan } from './setup.ts'
 
-/** One cluster for the tests of the file that imports it: raised before the first, gone after the last. */
+/** One cluster for the tests of the importing file: started before the first, removed after the last. */
 export let cluster: Cluster
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { startCluster } from '../start.ts'
 import { clusterPlan } from './setup.ts'
 
-/** Started as a process of its own by a test that kills it: raises a cluster and stays. */
+/** A program for a test that kills it: starts a cluster and stays. */
 const [runId = ''] = process.argv.slice(2)
 process.stdout.write('starting\n')
 const cluster = await startCluster(clusterPlan({ runId }))

@@ -5,7 +5,7 @@ import type { Architecture } from '../../topology/spec.ts'
 
 /**
  * Something this machine can or cannot do, as `gauntlet doctor` lists it and `run.json` records it.
- * `lost` and `remedy` are there only where it is not available.
+ * Only an unavailable one has `lost` and `remedy`.
  */
 export interface Capability {
   readonly name: CapabilityName
@@ -21,8 +21,8 @@ export interface Capability {
 const losses = {
   engine: 'everything: clusters are containers',
   architecture: 'everything: etcd is tested on amd64 and arm64',
-  images: 'nothing that the first run does not make up for by building them',
-  'disk-space': 'runs end early with a full disk',
+  images: 'time: the first run builds them',
+  'disk-space': 'runs that fill the disk stop early',
   emulation: 'members of the other architecture, and mixed clusters',
   sidecar: "all network faults: nothing may change rules in a member's network namespace",
   iptables: "partitions that a minority's clients can see",
@@ -44,12 +44,12 @@ export function capability(
   detail: string,
   architecture: Architecture = 'arm64',
 ): Capability {
-  const told = detail.trim().replaceAll(/\s+/g, ' ')
-  if (available) return { name, available, detail: told }
-  return { name, available, detail: told, lost: losses[name], remedy: remedyOf(name, architecture) }
+  const line = detail.trim().replaceAll(/\s+/g, ' ')
+  if (available) return { name, available, detail: line }
+  return { name, available, detail: line, lost: losses[name], remedy: remedyOf(name, architecture) }
 }
 
-/** What cannot be asked counts as unavailable, and says that it was not asked. */
+/** A capability that could not be tried counts as unavailable; `detail` says why it was not tried. */
 export function unknownCapability(name: CapabilityName, reason: string): Capability {
   return { ...capability(name, false, `not known: ${reason}`), remedy: 'npm run bootstrap' }
 }

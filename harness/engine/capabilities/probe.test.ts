@@ -12,7 +12,7 @@ test('the disk of a folder is that of the longest mount point above it, by whole
   expect(deviceNumberOf('/srv/docker', mountinfo)).toBe('254:0')
 })
 
-test('what is missing says what is lost and how to get it; what is there does not', () => {
+test('a missing capability has its loss and its remedy; an available one has neither', () => {
   const missing = capability('netem', false, 'Error: Specified qdisc kind is unknown.\n')
   expect(missing.detail).toBe('Error: Specified qdisc kind is unknown.')
   expect(missing.lost).toContain('delay')
@@ -24,7 +24,7 @@ test('what is missing says what is lost and how to get it; what is there does no
   })
 })
 
-test('what could not be asked is never available', () => {
+test('a capability that was not tried is never available', () => {
   const unknown = unknownCapability('pause', 'no toolbox')
   expect(unknown.available).toBe(false)
   expect(unknown.detail).toBe('not known: no toolbox')

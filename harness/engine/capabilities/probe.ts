@@ -19,9 +19,9 @@ export type { Capability, CapabilityName } from './capability.ts'
 export { dataDevice } from './disk.ts'
 
 /**
- * Everything this machine can or cannot do that a suite may need, tried for real where that is
- * harmless. Installs, builds and changes nothing, takes about a second, and never throws: what
- * could not be tried is unavailable and says so.
+ * Tries everything that a suite may need of this machine, where trying is harmless. Installs, builds
+ * and changes nothing, takes about a second, and never throws: what could not be tried is
+ * unavailable, with the reason.
  */
 export async function probeCapabilities(): Promise<Capability[]> {
   const found = await probeAll().catch((thrown) => [capability('engine', false, messageOf(thrown))])
@@ -88,7 +88,7 @@ const inToolbox: readonly CapabilityName[] = [
   'pause',
 ]
 
-/** A foreign image that runs is the proof; without one, what this machine's kernel says. */
+/** A foreign image that runs proves it; without such an image, the kernel's own table decides. */
 async function probeEmulation(
   engine: Engine,
   foreign: 'amd64' | 'arm64',

@@ -41,8 +41,8 @@ async function tryCommands(container: EngineContainer): Promise<Capability[]> {
   const { stdout } = await container.exec(['sh', '-c', script])
   const lines = stdout.split('\n')
   return trials.map(([name, command], index) => {
-    const [code, ...said] = (lines[index] ?? '').split(' ')
-    const detail = said.join(' ') || (code === '0' ? `\`${command}\` works` : 'no answer')
+    const [code, ...output] = (lines[index] ?? '').split(' ')
+    const detail = output.join(' ') || (code === '0' ? `\`${command}\` works` : 'no answer')
     return capability(name, code === '0', detail)
   })
 }

@@ -14,7 +14,7 @@ export const roleLabel = 'gauntlet.role'
 
 export type Labels = Readonly<Record<string, string>>
 
-/** To whom something belongs: what every label of a run is made from. */
+/** The run that something belongs to. Its labels are made from this. */
 export interface Belonging {
   readonly runId: string
   /** Outlives its process; removed only by name or by a forced sweep. */

@@ -4,13 +4,13 @@ import { expect, test } from 'vitest'
 import { isLeftover, isOurs, isRunId, labelsOf, ownerLabel, runLabel } from './labels.ts'
 import { currentOwner, formatOwner, isAlive, parseOwner } from './owner.ts'
 
-test('this process is alive, and an owner survives being written and read', () => {
+test('this process is alive, and its owner label reads back as it was written', () => {
   const owner = currentOwner()
   expect(parseOwner(formatOwner(owner))).toEqual(owner)
   expect(isAlive(owner)).toBe(true)
 })
 
-test('a process id that is used again by a later process is not the owner', () => {
+test('a later process with the same id is not the owner', () => {
   expect(isAlive({ ...currentOwner(), started: '1' })).toBe(false)
 })
 
@@ -23,14 +23,14 @@ test('a process that was killed is not alive', async () => {
   expect(isAlive({ ...currentOwner(), pid })).toBe(false)
 })
 
-test('an owner before the last boot is gone; one that cannot be seen from here counts as alive', () => {
+test('an owner from before the last boot is gone; one out of sight counts as alive', () => {
   const gone = { ...currentOwner(), pid: 2 ** 22, started: '1' }
   expect(isAlive({ ...gone, boot: 'before' })).toBe(false)
   expect(isAlive({ ...gone, namespace: '7' })).toBe(true)
   expect(isAlive({ ...gone, host: 'elsewhere' })).toBe(true)
 })
 
-test('what is ours and alive, or kept on purpose, is no leftover', () => {
+test('what a live process owns, or what is kept on purpose, is no leftover', () => {
   const dead = formatOwner({ ...currentOwner(), started: '1' })
   expect(isLeftover(labelsOf({ runId: 'r' }, 'member'))).toBe(false)
   expect(isLeftover({ ...labelsOf({ runId: 'r' }, 'member'), [ownerLabel]: dead })).toBe(true)
@@ -38,7 +38,7 @@ test('what is ours and alive, or kept on purpose, is no leftover', () => {
   expect(isLeftover({ ...kept, [ownerLabel]: dead })).toBe(false)
 })
 
-test('what lacks one of our labels, or has one of another form, is neither ours nor a leftover', () => {
+test('a container without both labels in our form is neither ours nor a leftover', () => {
   const dead = formatOwner({ ...currentOwner(), started: '1' })
   const foreign = [
     {},

@@ -3,8 +3,8 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname, uptime } from 'node:os'
 
 /**
- * Who started something: enough to tell a killed run's leftovers from a running neighbour. A
- * process id alone is not: ids are used again, within a boot and across boots and containers.
+ * The process that started something: enough to distinguish a killed run's leftovers from a running
+ * neighbour's. A process id alone is not: ids repeat, within a boot and across boots and containers.
  */
 export interface Owner {
   /** The machine: its name and its machine-id, because names repeat and so do copied ids. */
@@ -39,8 +39,8 @@ export function parseOwner(text: string): Owner | undefined {
 }
 
 /**
- * Whether the owner still runs. What cannot be known from here (another host at the same engine,
- * another process namespace) counts as alive: nothing of a neighbour's is swept by guess.
+ * Whether the owner still runs. An owner out of sight (another host at the same engine, another
+ * process namespace) counts as alive: a neighbour's containers are never swept by guess.
  */
 export function isAlive(owner: Owner, self: Owner = currentOwner()): boolean {
   if (owner.host !== self.host) return true

@@ -3,7 +3,7 @@ import { type Engine, statusCodeOf, tolerating } from '../connect.ts'
 
 const removalDeadlineMs = 30_000
 
-/** 404: it is gone; 409: its removal is under way. Then it is awaited. */
+/** 404: it is gone; 409: its removal is under way, and removing waits for it. */
 const gone = 404
 const conflict = 409
 
@@ -27,7 +27,7 @@ export function removeNetwork(engine: Engine, id: string): Promise<void> {
   return untilGone(`network ${id} to be removed`, () => network.remove())
 }
 
-/** An image that no container uses; one in use, or tagged elsewhere, stays. */
+/** Removes an image; one that a container uses, or that has another tag, stays. */
 export async function removeImage(engine: Engine, id: string): Promise<void> {
   await tolerating([gone, conflict], engine.docker.getImage(id).remove())
 }

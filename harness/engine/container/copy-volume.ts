@@ -11,8 +11,8 @@ export interface CopyOptions extends VolumeOptions {
 }
 
 /**
- * A new volume with a copy of all that is in `from`, which stays. One in memory is kept mounted by
- * a toolbox until it is disposed, so that its content survives its other containers. Throws an
+ * Creates a volume with a copy of all that is in `from`, which stays. A toolbox keeps a volume in
+ * memory mounted until it is disposed, so that its content survives its other containers. Throws an
  * EnvironmentError, with nothing left behind, when the copy does not fit.
  */
 export async function copyVolume(

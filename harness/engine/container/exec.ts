@@ -8,8 +8,8 @@ export interface ExecOutcome extends Output {
 }
 
 /**
- * Runs a program in a running container and returns when it has ended. A program that is not there
- * ends with exit code 126 or 127. Throws when the container is stopped or paused.
+ * Runs a program in a running container until it exits. A missing program has exit code 126 or 127.
+ * Throws when the container is stopped or paused.
  */
 export async function execIn(
   container: DockerContainer,
@@ -27,7 +27,7 @@ export async function execIn(
   return { exitCode: await exitCodeOf(exec), stdout, stderr }
 }
 
-/** The stream may end a moment before the engine has noted the code. */
+/** The stream may close a moment before the engine records the code. */
 function exitCodeOf(exec: Awaited<ReturnType<DockerContainer['exec']>>): Promise<number> {
   return poll(
     async () => {
@@ -35,7 +35,7 @@ function exitCodeOf(exec: Awaited<ReturnType<DockerContainer['exec']>>): Promise
       return Running || ExitCode === null ? notYet('still running') : done(ExitCode)
     },
     {
-      what: 'the exit code of a program whose output has ended',
+      what: 'the exit code of a program whose output is complete',
       deadlineMs: 10_000,
       intervalMs: 5,
     },

@@ -9,14 +9,14 @@ export interface ContainerState {
   /** True also while it is paused. */
   readonly running: boolean
   readonly paused: boolean
-  /** Changes with every start: tells one life of the process from the next. */
+  /** Changes with every start: distinguishes one life of the process from the next. */
   readonly startedAt: string
   readonly exitCode: number
-  /** The kernel ended the process for want of memory. */
+  /** The kernel killed the process for lack of memory. */
   readonly outOfMemory: boolean
 }
 
-/** What a container may use from now on; what is absent stays as it is. */
+/** What a container may use from now on. An absent limit stays as it is. */
 export interface RunningLimits {
   /** Of one processor; null lifts the limit. */
   readonly cpus?: number | null
@@ -24,7 +24,7 @@ export interface RunningLimits {
   readonly memoryBytes?: number | null
 }
 
-/** A created container and its life-cycle. Disposing it removes it with its unnamed volumes. */
+/** A created container. Disposing it removes it with its unnamed volumes. */
 export interface EngineContainer extends AsyncDisposable {
   readonly id: string
   state(): Promise<ContainerState>
@@ -51,7 +51,7 @@ export interface EngineContainer extends AsyncDisposable {
     argv: readonly string[],
     environment?: Readonly<Record<string, string>>,
   ): Promise<ExecOutcome>
-  /** Also into a stopped container; parents that are missing are made. */
+  /** Also into a stopped container. Creates missing parent directories. */
   putFiles(entries: readonly TarEntry[]): Promise<void>
   /** The files under an absolute path, of a stopped container too. */
   getFiles(path: string): Promise<UnpackedFile[]>
@@ -94,7 +94,7 @@ async function stateOf(container: DockerContainer): Promise<ContainerState> {
   }
 }
 
-/** The engine takes 0 as "unchanged": what is to be unlimited gets all there is. */
+/** The engine takes 0 as "unchanged": to lift a limit, it is set to all that the machine has. */
 async function limit(
   engine: Engine,
   container: DockerContainer,
@@ -130,7 +130,7 @@ async function stop(container: DockerContainer, graceMs: number): Promise<void> 
   if (!gone) await kill(container)
 }
 
-/** 409 says "already so", but also "not running": the state decides. */
+/** 409 means "already so", but also "not running": the state decides. */
 async function pauseUntil(container: DockerContainer, paused: boolean): Promise<void> {
   try {
     await (paused ? container.pause() : container.unpause())

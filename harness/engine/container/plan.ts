@@ -11,7 +11,7 @@ export interface ContainerPlan extends Belonging {
   readonly entrypoint: readonly string[]
   readonly command: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
-  /** Variables that it does not have even if its image sets them. */
+  /** Variables to remove even if the image sets them. */
   readonly unset?: readonly string[]
   readonly network: {
     readonly name: string
@@ -20,7 +20,7 @@ export interface ContainerPlan extends Belonging {
   }
   readonly ports: readonly PublishedPort[]
   readonly volumes: readonly MountedVolume[]
-  /** Put in before it starts; may come later than its creation, which goes on meanwhile. */
+  /** Copied in before it starts. May be a promise: the engine creates the container meanwhile. */
   readonly files: Promise<readonly TarEntry[]> | readonly TarEntry[]
   readonly resources?: Resources
 }
@@ -36,7 +36,7 @@ export interface MountedVolume {
   readonly readOnly?: boolean
 }
 
-/** Limits of one container; what is absent is unlimited. */
+/** Limits of one container. An absent limit is unlimited. */
 export interface Resources {
   readonly memoryBytes?: number
   /** Of one processor: 0.5 is half. */

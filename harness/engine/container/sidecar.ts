@@ -8,8 +8,8 @@ import type { EngineContainer } from './lifecycle.ts'
 /** A toolbox beside one container, in its network namespace. Disposing it removes the toolbox. */
 export interface Sidecar extends AsyncDisposable {
   /**
-   * Runs a program there. The toolbox is kept for the next call and made anew when the container
-   * was restarted, because its namespace is another one then. Throws when it does not run.
+   * Runs a program there. The toolbox stays for the next call, and a new one takes its place when
+   * the container was restarted, because its namespace changed. Throws when that does not run.
    */
   run(argv: readonly string[]): Promise<ExecOutcome>
 }

@@ -6,7 +6,7 @@ import { hostConfigOf, networkingOf } from './create-options.ts'
 import { containerOf, type EngineContainer } from './lifecycle.ts'
 import type { ContainerPlan } from './plan.ts'
 
-/** The process ended before it was up; `logs` is all that it wrote. Exit 3. */
+/** The process exited before its start was complete; `logs` is all that it wrote. Exit 3. */
 export class ContainerExitedError extends GauntletError {
   readonly logs: string
   readonly exitStatus: number
@@ -35,7 +35,7 @@ export async function startContainer(
   const ending = new AbortController()
   const starting = new MemberContainer(engine, plan, ending.signal)
   try {
-    await Promise.race([starting.start(), starting.died])
+    await Promise.race([starting.start(), starting.exited])
     return starting.created()
   } catch (thrown) {
     await starting.discard()
@@ -51,15 +51,15 @@ export async function startContainer(
 }
 
 /**
- * testcontainers publishes on every interface, keeps the default bridge beside a given network, and
- * throws away the logs of what fails its wait. Hence its parts are set directly, and it waits for
- * nothing. It runs as root whatever the image says: keys are root's and 0600.
+ * testcontainers publishes on every interface, adds the default bridge to a given network, and drops
+ * the logs of a container that fails its wait. Hence this class sets its parts directly and waits
+ * for nothing. It runs as root whatever the image says: keys are root's and 0600.
  */
 class MemberContainer extends GenericContainer {
   readonly #engine: Engine
   readonly #plan: ContainerPlan
   readonly #ending: AbortSignal
-  readonly #death = Promise.withResolvers<never>()
+  readonly #exit = Promise.withResolvers<never>()
   #container: EngineContainer | undefined
 
   constructor(engine: Engine, plan: ContainerPlan, ending: AbortSignal) {
@@ -67,7 +67,7 @@ class MemberContainer extends GenericContainer {
     this.#engine = engine
     this.#plan = plan
     this.#ending = ending
-    this.#death.promise.catch(() => {})
+    this.#exit.promise.catch(() => {})
     const ports = plan.ports.map(({ host }) => host).join(',')
     this.withName(plan.name)
       .withHostname(plan.hostname)
@@ -86,9 +86,9 @@ class MemberContainer extends GenericContainer {
     this.hostConfig = { ...this.hostConfig, ...hostConfigOf(plan) }
   }
 
-  /** Rejects when the process ends while it is being started. */
-  get died(): Promise<never> {
-    return this.#death.promise
+  /** Rejects when the process exits during its start. */
+  get exited(): Promise<never> {
+    return this.#exit.promise
   }
 
   created(): EngineContainer {
@@ -114,9 +114,9 @@ class MemberContainer extends GenericContainer {
     try {
       const exitStatus = await container.nextExit(this.#ending)
       const logs = await container.logs()
-      this.#death.reject(new ContainerExitedError({ name, exitStatus, logs }))
+      this.#exit.reject(new ContainerExitedError({ name, exitStatus, logs }))
     } catch {
-      // The wait was ended, or the start failed and says why.
+      // The wait was aborted, or the start failed with its own error.
     }
   }
 }

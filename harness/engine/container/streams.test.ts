@@ -8,7 +8,7 @@ const frame = (type: number, text: string) => {
   return Buffer.concat([header, Buffer.from(text)])
 }
 
-test('output and error are told apart, and merged in the order they were written', () => {
+test('output and error are separate, and merged in the order they were written', () => {
   const stream = Buffer.concat([frame(1, 'one\n'), frame(2, 'two\n'), frame(1, 'three\n')])
   expect(demultiplex(stream)).toEqual({
     stdout: 'one\nthree\n',
@@ -17,7 +17,7 @@ test('output and error are told apart, and merged in the order they were written
   })
 })
 
-test('a character that was cut by a frame is whole again', () => {
+test('a character split between two frames is whole again', () => {
   const bytes = Buffer.from('é')
   const stream = [bytes.subarray(0, 1), bytes.subarray(1)].map((half) => {
     const header = Buffer.from([1, 0, 0, 0, 0, 0, 0, 1])

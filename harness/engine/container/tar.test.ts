@@ -18,7 +18,7 @@ test('the system tar lists what was packed, with its modes and owned by root', a
   expect(rows[2]).toMatch(/^-rw-r--r-- .* 1024 .* etc\/etcd\/pki\/ca\.pem$/)
 })
 
-test('what was packed is unpacked, without the directories', async () => {
+test('packed files are unpacked with their modes, without the directories', async () => {
   const files = await unpackTar(Readable.from([await packTar(entries)]))
   expect(files.map(({ path, mode }) => [path, mode])).toEqual([
     ['etc/etcd/pki/key.pem', 0o600],
@@ -39,7 +39,7 @@ test('an archive that is cut short is an error, not fewer files', async () => {
   await expect(unpackTar(Readable.from([archive.subarray(0, 1_500)]))).rejects.toThrow()
 })
 
-test('an archive whose stream fails is that error', async () => {
+test('an archive whose stream fails rejects', async () => {
   const archive = await packTar(entries)
   const stream = new Readable({
     read() {

@@ -12,7 +12,7 @@ export interface TarEntry {
 }
 
 export interface UnpackedFile {
-  /** As the archive names it: relative to what was asked for. */
+  /** As the archive names it: relative to the path that was read. */
   readonly path: string
   readonly content: Buffer
   readonly mode: number

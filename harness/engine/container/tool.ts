@@ -17,7 +17,7 @@ export interface ToolPlan extends Belonging {
   readonly volumes?: readonly MountedVolume[]
   /** Put in before it starts. Never into a volume. */
   readonly files?: readonly TarEntry[]
-  /** Absolute path of what to bring out when it has ended. */
+  /** Absolute path of what to copy out once the program has exited. */
   readonly fetch?: string
   /** Default: no network at all. */
   readonly network?: string
@@ -28,8 +28,8 @@ export interface ToolOutcome extends ExecOutcome {
 }
 
 /**
- * Runs a program to its end in a container of its own, with the given volumes, and removes it. As
- * root, whatever the image says: what members left in a volume is root's, and so is what is put in.
+ * Runs a program in a container of its own, with the given volumes, until it exits, and removes the
+ * container. It runs as root whatever the image says: the members' data is root's.
  */
 export async function runTool(engine: Engine, plan: ToolPlan): Promise<ToolOutcome> {
   const [program = '', ...args] = plan.argv

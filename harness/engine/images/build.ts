@@ -27,8 +27,8 @@ interface Build {
 
 /**
  * Builds the image of a recipe and gives it the recipe's reference as the last step, so that two
- * runs at once, or one that is killed, never leave half an image under that name. Works for a
- * foreign architecture without emulation: nothing of the image is run.
+ * runs at once, or a killed one, never leave half an image under that name. Works for a foreign
+ * architecture without emulation: the build runs nothing of the image.
  */
 export async function buildImage(engine: Engine, recipe: Recipe, log: Log): Promise<void> {
   const startedMs = performance.now()
@@ -57,7 +57,7 @@ export async function buildImage(engine: Engine, recipe: Recipe, log: Log): Prom
   log.step(`built ${recipe.reference} in ${seconds} s`)
 }
 
-/** It has no BuildKit for buildx to talk to, and a builder that knows platforms by itself. */
+/** Podman has no BuildKit for buildx to talk to; its own builder knows platforms. */
 async function isPodman({ docker }: Engine): Promise<boolean> {
   const { Components = [] } = (await docker.version()) as { Components?: { Name: string }[] }
   return Components.some(({ Name }) => /podman/i.test(Name))
@@ -105,8 +105,8 @@ async function buildByBake(buildx: string, build: Build): Promise<void> {
 }
 
 /**
- * The engine's builder over its API, as a plain `docker build`: for Podman, and where no buildx is
- * to be had. Docker's older builder cannot make an image for a foreign architecture.
+ * The engine's builder over its API, as a plain `docker build`: for Podman, and where there is no
+ * buildx. Docker's older builder cannot make an image for a foreign architecture.
  */
 async function buildByEngine(engine: Engine, build: Build): Promise<void> {
   const { docker } = engine
@@ -137,7 +137,7 @@ function problemOf(docker: Docker, stream: NodeJS.ReadableStream): Promise<strin
   })
 }
 
-/** The image that had the reference before is removed, unless it is used or has another name. */
+/** Moves the reference to the new image and removes the former, unless it is used or has another name. */
 async function publish(engine: Engine, tag: string, reference: string): Promise<void> {
   const { docker } = engine
   const before = (await inspectImage(engine, reference))?.id

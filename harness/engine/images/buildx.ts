@@ -12,9 +12,8 @@ import { cacheFolder } from './setup.ts'
 const packagedPlugin = '/usr/libexec/docker/cli-plugins/docker-buildx'
 
 /**
- * The buildx program, which works by itself: docker's own client need not be there, and the user's
- * ~/.docker is not touched. The one that is installed, else Debian's, kept in our cache. Undefined
- * where neither is to be had.
+ * Finds a buildx program that works: the installed one, else Debian's, which it keeps in our cache.
+ * It needs no docker client and leaves the user's ~/.docker alone. Undefined where there is neither.
  */
 export async function findBuildx(log: Log): Promise<string | undefined> {
   const cached = join(cacheFolder(), 'docker-buildx')
@@ -26,7 +25,7 @@ export async function findBuildx(log: Log): Promise<string | undefined> {
     await fetchBuildx(cached, log)
     return (await works(cached)) ? cached : undefined
   } catch (thrown) {
-    log.warn(`buildx is not to be had, the engine's own builder serves: ${messageOf(thrown)}`)
+    log.warn(`no buildx, using the engine's own builder: ${messageOf(thrown)}`)
     return undefined
   }
 }

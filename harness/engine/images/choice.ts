@@ -18,7 +18,7 @@ export interface ResolvedImage {
   readonly digest: string
   readonly version: string
   readonly architecture: Architecture
-  /** The engine's architecture is another: deadlines scale, throughput is not judged. */
+  /** The engine's architecture differs: deadlines scale, throughput is not judged. */
   readonly emulated: boolean
   readonly source: 'registry' | 'debian' | 'image'
 }

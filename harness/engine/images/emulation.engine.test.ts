@@ -23,7 +23,7 @@ beforeAll(async () => {
 const arm64 = (version: string) =>
   resolveImage({ version, architecture: 'arm64', allowBuild: true, log: silentLog })
 
-test('an arm64 image is found to be emulated, and its etcd answers its own etcdctl', async (context) => {
+test('an arm64 image is recognized as emulated, and its etcd answers its own etcdctl', async (context) => {
   context.skip(missing !== undefined, missing)
   const image = await arm64('3.5.16')
   expect(image).toMatchObject({ architecture: 'arm64', emulated: true, version: '3.5.16' })
@@ -39,7 +39,7 @@ test('an arm64 image is found to be emulated, and its etcd answers its own etcdc
 })
 
 /** Upstream's 3.4 exits without the variable; Debian's is patched to warn and go on. */
-test('etcd 3.4 on arm64 objects unless ETCD_UNSUPPORTED_ARCH names the architecture', async (context) => {
+test('etcd 3.4 on arm64 starts only when ETCD_UNSUPPORTED_ARCH names the architecture', async (context) => {
   context.skip(missing !== undefined, missing)
   const { reference } = await arm64('3.4.23')
   await using without = await startEtcd(reference)

@@ -6,8 +6,8 @@ import { askVersion, type FoundImage } from './inspect.ts'
 import { readyEmulation } from './setup.ts'
 
 /**
- * Proves that the engine runs the image by asking it for its version, which is returned. Sets up
- * emulation first where that is what is missing and the engine is on this machine.
+ * Runs the image's etcd for its version, which proves that the engine can run it. Sets up emulation
+ * first where only that is missing and the engine is on this machine.
  */
 export async function ensureRunnable(
   engine: Engine,

@@ -9,8 +9,8 @@ import { engineArchitecture, type FoundImage, inspectImage } from './inspect.ts'
 import { inputsHash, inputsLabel, type Recipe, toolboxRecipe } from './recipe.ts'
 
 /**
- * The toolbox image, present at the engine: its reference. `native` is the engine's architecture,
- * which is the right one beside emulated members too: a namespace has none.
+ * Makes sure that the engine has the toolbox image, and returns its reference. `native` is the engine's architecture,
+ * which also serves emulated members: a network namespace has no architecture.
  */
 export async function ensureToolbox(options: {
   readonly architecture?: Architecture | 'native'
@@ -24,7 +24,7 @@ export async function ensureToolbox(options: {
   return (await ensureBuilt(engine, recipe, { allowBuild, log })).reference
 }
 
-/** The image of a recipe, built when it is missing or its inputs have changed. */
+/** The image of a recipe. Builds it when it is missing or its inputs have changed. */
 export async function ensureBuilt(
   engine: Engine,
   recipe: Recipe,

@@ -5,7 +5,7 @@ import type { ImageChoice } from './choice.ts'
 import { type FoundImage, inspectImage } from './inspect.ts'
 import { pullImage } from './pull.ts'
 
-/** A reference as it is: the engine's own when it has it for that architecture, else fetched. */
+/** The image of a reference: the engine's own when that is for the architecture, else a pulled one. */
 export async function ensureFetched(
   engine: Engine,
   options: ImageChoice & { readonly reference: string; readonly architecture: Architecture },
@@ -22,7 +22,7 @@ export async function ensureFetched(
     if (present === undefined) throw thrown
     throw new InputError(
       `Expected image ${reference} to be for ${architecture}, the engine has it for ` +
-        `${present.architecture} and no other is to be had: ${messageOf(thrown)}`,
+        `${present.architecture} and the registry gives no other: ${messageOf(thrown)}`,
     )
   }
   const image = await inspectImage(engine, reference)

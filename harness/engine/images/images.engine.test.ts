@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 const runId = 'images-suite'
 
-test('the default image is 3.5.16, small, labelled, and not taken for a leftover', async () => {
+test('the default image is 3.5.16, small, labelled, and no leftover', async () => {
   const image = await resolveImage({ architecture: 'native', allowBuild: true, log: silentLog })
   expect(image).toMatchObject({ version: '3.5.16', emulated: false })
   const found = await inspectImage(engine, image.reference)
@@ -63,7 +63,7 @@ test.each(loadCatalogue().versions)(
   },
 )
 
-test('what is there is not built again, nor anything said', async () => {
+test('a present image is not built again, and nothing is logged', async () => {
   const said: string[] = []
   const log: Log = { step: (text) => said.push(text), warn: (text) => said.push(text) }
   await resolveImage({ architecture: 'native', allowBuild: true, log })
@@ -73,7 +73,7 @@ test('what is there is not built again, nor anything said', async () => {
   expect(said).toEqual([])
 })
 
-test('every command of the toolbox is there, and tc is the one that knows queues', async () => {
+test('the toolbox has every command, and its tc is the one that knows queues', async () => {
   const image = await ensureToolbox({ log: silentLog })
   const script = `
     applets=" $(busybox --list | tr '\\n' ' ')"

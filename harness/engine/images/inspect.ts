@@ -50,7 +50,7 @@ function architectureOf(name: string, of: string): Architecture {
   throw new EnvironmentError(`Expected ${of} to be for amd64 or arm64, got ${name}`)
 }
 
-/** What `etcd --version` said, or why it could not. */
+/** The version that the image's binary prints, or why it printed none. */
 export type Answer =
   | { readonly ran: true; readonly version: string }
   | { readonly ran: false; readonly emulationMissing: boolean; readonly problem: string }
@@ -74,13 +74,13 @@ export async function askVersion(engine: Engine, reference: string): Promise<Ans
   const late = delay(answerDeadlineMs, `no answer within ${answerDeadlineMs} ms`, {
     signal: waiting.signal,
   }).catch(() => '')
-  const said = await Promise.race([asking, late])
+  const output = await Promise.race([asking, late])
   waiting.abort()
-  const version = /^etcd Version: (\d+\.\d+\.\d+\S*)/m.exec(said)?.[1]
+  const version = /^etcd Version: (\d+\.\d+\.\d+\S*)/m.exec(output)?.[1]
   if (version !== undefined) return { ran: true, version }
   return {
     ran: false,
-    emulationMissing: /exec format error/i.test(said),
-    problem: said.trim().split('\n').at(-1) || 'it said nothing',
+    emulationMissing: /exec format error/i.test(output),
+    problem: output.trim().split('\n').at(-1) || 'it printed nothing',
   }
 }

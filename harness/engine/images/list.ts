@@ -7,11 +7,11 @@ import { etcdRecipe, inputsHash, inputsLabel, toolboxRecipe, versionLabel } from
 export interface ListedImage {
   readonly name: 'etcd' | 'toolbox'
   readonly reference: string
-  /** Of etcd: as catalogued, or as found where the image is there. Of the toolbox: its suite. */
+  /** Of etcd: the present image's, else the catalogue's. Of the toolbox: its suite. */
   readonly version: string
   readonly architecture: Architecture
   readonly source: string
-  /** `outdated`: its inputs have changed, the next use builds it again. */
+  /** `outdated`: its inputs have changed; the next use builds it again. */
   readonly state: 'present' | 'outdated' | 'absent'
   readonly digest: string | null
   readonly sizeBytes: number | null

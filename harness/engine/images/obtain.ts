@@ -22,7 +22,7 @@ export async function obtainImage(
 ): Promise<Obtained> {
   if (choice.image !== undefined) {
     const found = await ensureFetched(engine, { ...choice, reference: choice.image, architecture })
-    // To testcontainers an id that is not whole is a name, with the tag `latest`.
+    // testcontainers takes a shortened id for a name, with the tag `latest`.
     const isId =
       /^[0-9a-f]{6,64}$/.test(choice.image) && !found.names.includes(`${choice.image}:latest`)
     return { found: isId ? { ...found, reference: found.id } : found, source: 'image' }

@@ -49,7 +49,7 @@ test('an image with a user and variables of its own runs as ours do, tools and a
   expect(files[0]?.content.length).toBeGreaterThan(0)
 })
 
-/** Only settings upon an image that is there: nothing is pulled, nothing run. */
+/** Only adds files and settings to a local image: it pulls and runs nothing. */
 async function build(docker: Docker, dockerfile: string): Promise<void> {
   const context = await packTar([
     { path: '/Dockerfile', content: dockerfile, mode: 0o644 },

@@ -5,8 +5,8 @@ import { resolveImage } from './resolve.ts'
 import { readyEngine } from './setup.ts'
 
 /*
- * `npm run bootstrap`: what the first run would set up, set up now. Every further word on the
- * command line is a version of etcd; without one it is the default.
+ * `npm run bootstrap`: sets up now what the first run would. Arguments are versions of etcd; without
+ * one it prepares the default version.
  */
 
 const log = stderrLog()

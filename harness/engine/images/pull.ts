@@ -8,7 +8,7 @@ const pullDeadlineMs = 5 * 60_000
 
 /**
  * Fetches an image with the credentials that docker's client would use. Bounded: throws an
- * EnvironmentError that says what the registry answered, or that it did not.
+ * EnvironmentError with the registry's answer, or with the deadline that it missed.
  */
 export async function pullImage(options: {
   readonly reference: string

@@ -27,7 +27,7 @@ export interface Recipe {
 export const inputsLabel = 'io.gauntlet.inputs'
 export const versionLabel = 'org.opencontainers.image.version'
 
-/** Raised when the build itself changes in a way that its files do not show. */
+/** To be increased when the build changes in a way that its files do not show. */
 const builderRevision = 1
 
 export function etcdRecipe(entry: CatalogueEntry, architecture: Architecture): Recipe {

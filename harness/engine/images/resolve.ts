@@ -8,10 +8,10 @@ import { type Obtained, obtainImage } from './obtain.ts'
 import { versionLabel } from './recipe.ts'
 
 /**
- * The etcd image that was chosen, present at the engine and proven to run there. Builds, fetches
- * and sets up emulation where that is needed, allowed and possible; takes milliseconds when all is
- * there. Throws an InputError for a version that is not in the catalogue or an image for another
- * architecture, an EnvironmentError for what cannot be had here.
+ * Makes sure that the engine has the chosen etcd image and can run it. Builds, pulls and sets up
+ * emulation where that is needed, allowed and possible; takes milliseconds when nothing is missing.
+ * Throws an InputError for a version that is not in the catalogue or an image for another
+ * architecture, an EnvironmentError for what this machine cannot provide.
  */
 export async function resolveImage(choice: ImageChoice): Promise<ResolvedImage> {
   const { version, image } = choice
@@ -33,7 +33,7 @@ export async function resolveImage(choice: ImageChoice): Promise<ResolvedImage> 
 
 const versionIn = (image: FoundImage) => image.labels[versionLabel]
 
-/** A tag is a claim, what the binary says is what counts. A moving suite's image says so itself. */
+/** A tag is a claim; the binary's own version counts. An image of a moving suite is labelled with it. */
 function checkVersion(choice: ImageChoice, { found, source }: Obtained, proven: string): void {
   if (source === 'image') return
   const asked = choice.version ?? loadCatalogue().default

@@ -40,7 +40,7 @@ export async function makeRootfs(
   return { packageVersion }
 }
 
-/** Brings one file out of a Debian package, with nothing installed. */
+/** Extracts one file of a Debian package. Installs nothing. */
 export async function extractFile(options: {
   readonly package: string
   readonly suite: string
@@ -102,7 +102,7 @@ async function ensureTools(tools: readonly string[], log: Log): Promise<void> {
   await readyPackages(tools, "to build images from Debian's packages", log)
 }
 
-/** apt's proxy here is the way to the mirror there too; the build tool reads no settings of ours. */
+/** This machine's apt proxy also serves the build, which reads no settings of this machine. */
 async function proxyOptions(): Promise<string[]> {
   const dump = await execa('apt-config', ['dump', 'Acquire'], { reject: false, lines: true })
   return (dump.stdout ?? [])
@@ -110,7 +110,7 @@ async function proxyOptions(): Promise<string[]> {
     .map((line) => `--aptopt=${line}`)
 }
 
-/** A moving suite may be ahead of the catalogue by patch releases; the version found is recorded. */
+/** A moving suite may be ahead of the catalogue by patch releases; the record has the found version. */
 function checkVersion(recipe: Recipe, packageVersion: string, log: Log): void {
   const { version, suite, moves } = recipe
   if (version === undefined) return
@@ -118,7 +118,7 @@ function checkVersion(recipe: Recipe, packageVersion: string, log: Log): void {
   if (found === version) return
   const isPatch = isVersion(found) && seriesOf(found) === seriesOf(version)
   if (moves && isPatch) {
-    log.warn(`Debian ${suite} now holds etcd ${found}, not ${version}: ${found} is what is tested`)
+    log.warn(`Debian ${suite} now holds etcd ${found}, not ${version}: testing ${found}`)
     return
   }
   throw new EnvironmentError(

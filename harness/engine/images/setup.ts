@@ -24,7 +24,7 @@ export const readyEmulation = (architecture: Architecture, log: Log): Promise<vo
 export const readyPackages = (names: readonly string[], why: string, log: Log): Promise<string[]> =>
   asEnvironmentError(ensurePackages(names, { why, log }))
 
-/** Ours alone, and kept between runs: nothing in it is needed to be right, only to be fast. */
+/** Ours alone, and kept between runs. What lies in it makes runs faster; none depends on it. */
 export function cacheFolder(): string {
   const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
   return join(base, 'etcd-gauntlet')

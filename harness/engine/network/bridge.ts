@@ -33,10 +33,9 @@ export async function proposeSubnets(engine: Engine): Promise<string[]> {
 }
 
 /**
- * Creates a network whose ports are published on 127.0.0.1 only, with a subnet of the proposed
- * ones: where another run took the first meanwhile, the next. The upper half of the subnet is what
- * the engine may hand out by itself, so that a fixed address is never lost while its container is
- * stopped.
+ * Creates a network that publishes ports on 127.0.0.1 only, in the first proposed subnet that is
+ * still free. The engine may assign addresses from the upper half of the subnet only, so that a
+ * fixed address is never lost while its container is stopped.
  */
 export async function createNetwork(
   engine: Engine,

@@ -12,8 +12,8 @@ const reserved = new Set<number>()
 
 /**
  * Host ports that are free on 127.0.0.1 and belong to no container of ours, a stopped one included.
- * They stay reserved in this process until released. Another program may still take one; starting
- * the container then says so.
+ * They stay reserved in this process until released. Another program may still take one; then
+ * the container's start fails.
  */
 export async function reservePorts(engine: Engine, count: number): Promise<number[]> {
   const taken = await portsOfContainers(engine)

@@ -14,7 +14,7 @@ test('a subnet that overlaps a taken one in either direction is never offered', 
   expect(free).toContain('192.168.182.0/24')
 })
 
-test('with the whole private space taken there is none', () => {
+test('with the whole private space taken, no subnet is offered', () => {
   const taken = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']
   expect(freeSubnets({ taken, count: 10, start: 0.5 })).toEqual([])
 })

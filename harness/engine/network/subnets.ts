@@ -31,7 +31,7 @@ export function addressIn(subnet: string, host: number): string {
   return subnet.replace(/\d+\/24$/, String(host))
 }
 
-/** What this host already reaches: its own addresses' networks and its routes but the default. */
+/** Networks that this host already reaches: those of its addresses and routes, without the default. */
 export function hostSubnets(): string[] {
   const own = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
