@@ -11,7 +11,7 @@ interface Open {
  * Joins every invocation with its completion, in the order of the invocations. The history is one
  * that the codec or the recorder accepted: a completion without an invocation throws a RangeError.
  */
-export function operations({ events }: History): Operation[] {
+export function operations({ events }: Pick<History, 'events'>): Operation[] {
   const joined: Operation[] = []
   const open = new Map<number, Open>()
   events.forEach((event, index) => {

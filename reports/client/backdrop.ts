@@ -2,7 +2,7 @@ import type uPlotType from 'uplot'
 import type { ChartData } from './data.ts'
 import { cssColor } from './dots.ts'
 
-/** Fault windows and the moments a new leader was known, behind every chart. */
+/** Fault windows and the moments of new leaders, behind every chart. */
 export function drawBackground(plot: uPlotType, data: ChartData): void {
   for (const fault of data.faults) band(plot, fault, cssColor('--shade'))
   const { ctx, bbox } = plot
@@ -21,7 +21,7 @@ export function drawBackground(plot: uPlotType, data: ChartData): void {
   ctx.restore()
 }
 
-/** Where writes, or reads, were out: on their own chart only. */
+/** Outages of writes or of reads, on their own chart only. */
 export function drawOutages(plot: uPlotType, data: ChartData, of: string): void {
   for (const outage of data.outages) {
     if (outage.of === of) band(plot, outage, `${cssColor(`--${of}`)}26`)

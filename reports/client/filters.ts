@@ -1,7 +1,7 @@
-/** More scenarios than this that did not run would bury those that did: one press shows them. */
+/** More scenarios than this that did not run are hidden at first; one press shows them. */
 const crowd = 10
 
-/** Rows are shown that have one of the chosen outcomes (any when none is), the suite and the text. */
+/** Shows the rows with a chosen outcome (any when none is chosen), the suite and the text. */
 export function startFilters(): void {
   const form = document.querySelector<HTMLFormElement>('.filters')
   if (form === null) return

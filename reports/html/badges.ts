@@ -11,10 +11,10 @@ export const outcomeNames: Readonly<Record<ScenarioOutcome, string>> = {
   'not-applicable': 'not applicable',
 }
 
-/** In the order of what a reader must look at. */
+/** In the order in which a reader must look at them. */
 export const outcomeOrder = Object.keys(outcomeNames) as ScenarioOutcome[]
 
-/** A shape of its own for each outcome: told apart without colour, and in print. */
+/** Each outcome has a shape of its own, distinct without colour and in print. */
 const shapes: Readonly<Record<ScenarioOutcome, string>> = {
   held: '<path d="M3 8.5l3.2 3.2L13 5" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round"/>',
   broken:

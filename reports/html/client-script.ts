@@ -8,7 +8,7 @@ const files = ['data', 'decode', 'dots', 'axes', 'backdrop', 'plots', 'filters',
 /**
  * The browser's part as one script. In the checkout the files are TypeScript and Node strips the
  * types; in the installed package they are compiled already. Joined without a bundler: within one
- * function their exports are plain names, and imports of one another say nothing more.
+ * function their exports are plain names, and their imports of one another are dropped.
  */
 export function clientScript(): string {
   const extension = extname(import.meta.filename)
@@ -23,7 +23,7 @@ export function clientScript(): string {
   return `(() => {\n'use strict'\n${parts.join('\n')}\n})()`
 }
 
-/** Node warns that stripping is experimental, which says nothing to the reader of a report. */
+/** Without Node's warning that stripping is experimental: readers of a report need not see it. */
 function stripTypes(source: string): string {
   const { emitWarning } = process
   process.emitWarning = () => {}

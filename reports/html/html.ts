@@ -1,6 +1,6 @@
 import { replaceInvisible } from '../text.ts'
 
-/** Markup that is safe to be put into a page; only `html` and `trusted` make it. */
+/** Markup that is safe to be put into a page; only `html` and `trustHtml` make it. */
 export class Html {
   readonly text: string
 
@@ -11,14 +11,14 @@ export class Html {
 
 type Part = Html | string | number | undefined | false | null | readonly Part[]
 
-/** Every string that is put in is escaped; markup, arrays of it and nothing pass as they are. */
+/** Escapes every string; markup, arrays of markup and absent parts pass unchanged. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(
     strings.map((string, index) => (index === 0 ? '' : render(parts[index - 1])) + string).join(''),
   )
 }
 
-/** For our own constants, such as the style sheet. Never for what was read from a run. */
+/** For our own constants, such as the style sheet. Never for text from a run. */
 export function trustHtml(text: string): Html {
   return new Html(text)
 }

@@ -15,8 +15,8 @@ import { tableStyle } from './style-table.ts'
 import { renderScenarioTable } from './table.ts'
 
 /**
- * The whole report as one file. Its policy lets only our own script run and nothing be fetched:
- * should an escape ever be forgotten, what slips through stays inert.
+ * The whole report as one file. Its policy allows only our own script and no request: a text that
+ * escapes our escaping stays inert.
  */
 export function renderReportPage(record: RunRecord, views: readonly ScenarioView[]): string {
   const { etcd, spec } = record

@@ -30,7 +30,7 @@ ${view.chart !== undefined && html`<script type="application/json" class="chart-
 </article>`
 }
 
-/** Those of each number of clients are in a table of their own where there is one. */
+/** Measures by number of clients; the throughput table shows them where there is one. */
 const byClients = /[cC]lients\d+/
 
 function renderMeasures(

@@ -7,7 +7,7 @@ import { renderPage } from './page.ts'
 import { baseStyle } from './style-base.ts'
 import { tableStyle } from './style-table.ts'
 
-/** All saved runs, newest first, with how long writes were out over time. Needs no script. */
+/** All saved runs, newest first, with their write outages over time. Needs no script. */
 export function renderTrendPage({ runs, unreadable }: Trend): string {
   return renderPage({
     title: 'Gauntlet: all runs',
@@ -46,7 +46,7 @@ function renderRow({ folder, record, medianWriteOutageMs }: TrendRun): Html {
 <td role="cell" class="number" data-label="Median write outage">${formatDuration(medianWriteOutageMs)}</td></tr>`
 }
 
-/** Only like is compared with like: a line a version and architecture, oldest on the left. */
+/** One line for each version and architecture, oldest on the left. */
 function groupsOf(runs: readonly TrendRun[]): [name: string, runs: TrendRun[]][] {
   const groups = new Map<string, TrendRun[]>()
   for (const run of [...runs].reverse()) {
@@ -70,9 +70,9 @@ function renderSparkline(name: string, group: readonly TrendRun[]): Html {
     return [{ x: x.toFixed(1), y: y.toFixed(1), value, record }]
   })
   const last = dots.at(-1)
-  const said = `${name}: median write outage over ${shown.length} runs, last ${formatDuration(last?.value)}, longest ${formatDuration(highest)}`
+  const label = `${name}: median write outage over ${shown.length} runs, last ${formatDuration(last?.value)}, longest ${formatDuration(highest)}`
   return html`<figure class="spark"><figcaption><b>${name}</b> median write outage, last <b>${formatDuration(last?.value)}</b>, longest ${formatDuration(highest)}</figcaption>
-<svg viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label="${said}"><polyline points="${dots.map(({ x, y }) => `${x},${y}`).join(' ')}"/>
+<svg viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label="${label}"><polyline points="${dots.map(({ x, y }) => `${x},${y}`).join(' ')}"/>
 ${dots.map(
   ({ x, y, value, record }) =>
     html`<circle cx="${x}" cy="${y}" r="4" class="is-${verdictOf(record).outcome}"><title>${record.id}: ${formatDuration(value)}</title></circle>`,

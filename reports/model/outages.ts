@@ -7,13 +7,13 @@ export interface Outage {
   readonly of: 'writes' | 'reads'
   readonly fromS: number
   readonly toS: number
-  /** As measured by the run, which is the authority; the span only says where it was. */
+  /** The run's own measure; the span only shows where it lies. */
   readonly lengthMs: number
 }
 
 /**
- * Where writes and reads were out. The marks say it; without marks, an outage that the run
- * measured is placed at the longest stretch of the history without a success.
+ * Outages of writes and reads. Marks give their place; without marks, an outage that the run measured
+ * lies at the longest stretch of the history without a success.
  */
 export function outagesOf(
   scenario: ScenarioRecord,

@@ -10,9 +10,9 @@ interface Point {
 }
 
 /**
- * One dot an operation: when it was invoked, how long it took, what came of it. At most `limit`:
- * beyond it, of the dots that would fall on one another only one is kept, for each kind apart, so
- * that no failure disappears under successes.
+ * One dot for each operation: time of invocation, latency, outcome. At most `limit` dots: beyond it,
+ * one is kept of those that coincide, for each kind apart, so that no failure disappears under
+ * successes.
  */
 export function packPoints(
   operations: readonly Operation[],
@@ -34,7 +34,7 @@ export function packPoints(
   }
 }
 
-/** One never completed is drawn as taking until the end: that is how long nobody knew. */
+/** An operation without a completion lasts to the end of the axis. */
 export function latencyMsOf({ invoke, completion }: Operation, axis: TimeAxis): number {
   return Math.max(((completion?.timeNs ?? axis.endNs) - invoke.timeNs) / 1e6, 0.001)
 }

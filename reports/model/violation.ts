@@ -7,7 +7,7 @@ import type { TimeAxis } from './clock.ts'
 export interface ViolationPicture {
   readonly checker: string
   readonly columns: number
-  /** The key of all of them, when it is one; the labels leave it out then. */
+  /** The key, when all operations have the same; the labels then leave it out. */
   readonly key?: string
   readonly rows: readonly { readonly process: number; readonly bars: readonly Bar[] }[]
   readonly culprit?: Bar
@@ -23,14 +23,14 @@ export interface Bar {
   readonly toColumn: number
   readonly fromS: number
   readonly toS: number | null
-  /** Its place in the longest order that could be found; absent when it has none. */
+  /** Place in the longest order that was found; absent when it has none. */
   readonly place?: number
   readonly isCulprit: boolean
 }
 
 const maxBars = 40
 
-/** Undefined when the verdict points at no operation that is in the history. */
+/** Undefined when the verdict names no operation of the history. */
 export function pictureOf(
   verdict: Verdict,
   history: SavedHistory,
@@ -56,7 +56,7 @@ export function pictureOf(
   return culprit === undefined ? picture : { ...picture, culprit }
 }
 
-/** The culprit, what is involved, the end of the prefix, and what overlaps the culprit's key. */
+/** The culprit, involved operations, the prefix's end, and operations that overlap on its key. */
 function chooseOperations(
   evidence: Counterexample,
   byInvoke: ReadonlyMap<number, Operation>,
@@ -80,6 +80,14 @@ function chooseOperations(
   return [...indexes]
     .flatMap((index) => byInvoke.get(index) ?? [])
     .sort((one, other) => one.invokeIndex - other.invokeIndex)
+    .map((operation) => endAtCompletion(operation, history))
+}
+
+/** A bar ends where the client stopped waiting, though an `info` may take effect later. */
+function endAtCompletion(operation: Operation, { events }: SavedHistory): Operation {
+  const { completion } = operation
+  if (completion === undefined) return operation
+  return { ...operation, completeIndex: events.indexOf(completion) }
 }
 
 function commonKey(operations: readonly Operation[]): string | undefined {
@@ -87,7 +95,7 @@ function commonKey(operations: readonly Operation[]): string | undefined {
   return keys.size === 1 ? [...keys][0] : undefined
 }
 
-/** Event index → column: only the order matters, or a pause would leave the bars a pixel wide. */
+/** Event index → column. Columns show order, not time: a pause would leave bars a pixel wide. */
 function columnsOf(operations: readonly Operation[]): Map<number, number> {
   const indexes = new Set(
     operations.flatMap(({ invokeIndex, completeIndex }) => [invokeIndex, completeIndex]),

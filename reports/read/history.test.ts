@@ -15,6 +15,13 @@ test('line separators within a value do not split its line', async () => {
   expect(history.operations[0]?.invoke.value).toBe('a\u2028b\u2029c')
 })
 
+test('a completion without an invocation ends the readable part', async () => {
+  const [invoke, completion] = putEvents(1, 0, 1)
+  const history = await saveAndRead([invoke, completion, completion].flatMap((one) => one ?? []))
+  expect(history.operations).toHaveLength(1)
+  expect(history.damage).toContain('a completion of process 1 without an invocation')
+})
+
 test('a missing history is reported, not thrown', async () => {
   expect((await readSavedHistory('/nowhere/history.jsonl')).damage).toBe('No history was saved')
 })

@@ -1,25 +1,22 @@
 import { messageOf } from '../../harness/core/errors.ts'
-import type {
-  FaultEvent,
-  HistoryEvent,
-  Operation,
-  OperationEvent,
-} from '../../harness/history/operations.ts'
+import { operations } from '../../harness/history/join.ts'
+import type { FaultEvent, HistoryEvent, Operation } from '../../harness/history/operations.ts'
 import { linesOf } from './lines.ts'
 
-/** What could be read of a history; a report is also wanted of a run that was killed. */
+/** The readable part of a history: a killed run has a report too. */
 export interface SavedHistory {
   /** As in `History.events`: positions in a verdict's evidence point here. */
   readonly events: readonly HistoryEvent[]
   readonly operations: readonly Operation[]
   readonly faults: readonly FaultEvent[]
-  /** Why there is less than a whole history; shown in the report. */
+  /** Why the history is not whole; the report shows it. */
   readonly damage?: string
 }
 
-/** Reads up to the first line that is no event; never throws for what is in the file. */
+/** Reads up to the first line that is not an event. Never throws for the file's content. */
 export async function readSavedHistory(file: string): Promise<SavedHistory> {
   const events: HistoryEvent[] = []
+  const open = new Set<number>()
   let damage: string | undefined
   let number = 0
   try {
@@ -27,7 +24,7 @@ export async function readSavedHistory(file: string): Promise<SavedHistory> {
       number++
       if (line.trim() === '') continue
       const event = JSON.parse(line) as HistoryEvent
-      if (number > 1) events.push(eventOf(event))
+      if (number > 1) events.push(expectEvent(event, open))
     }
     if (number === 0) damage = 'history.jsonl is empty'
   } catch (thrown) {
@@ -37,43 +34,19 @@ export async function readSavedHistory(file: string): Promise<SavedHistory> {
       : `history.jsonl is damaged at line ${number} (${messageOf(thrown)}); shown up to there`
   }
   const faults = events.filter((event) => event.type === 'fault')
-  const whole = { events, operations: joinOperations(events), faults }
+  const whole = { events, operations: operations({ events }), faults }
   return damage === undefined ? whole : { ...whole, damage }
 }
 
-function eventOf(event: HistoryEvent): HistoryEvent {
+/** As much of an event as a report relies on; `open` has the processes with an open invocation. */
+function expectEvent(event: HistoryEvent, open: Set<number>): HistoryEvent {
   if (!Number.isFinite(event.timeNs)) throw new TypeError('an event without timeNs')
   if (event.type === 'fault' ? !Array.isArray(event.targets) : typeof event.f !== 'string') {
     throw new TypeError(`an event of type ${JSON.stringify(event.type)} without its fields`)
   }
-  return event
-}
-
-function joinOperations(events: readonly HistoryEvent[]): Operation[] {
-  const operations: Operation[] = []
-  const open = new Map<number, number>()
-  for (const [index, event] of events.entries()) {
-    if (event.type === 'fault') continue
-    if (event.type === 'invoke') {
-      open.set(event.process, operations.length)
-      operations.push(neverCompleted(event, index))
-      continue
-    }
-    const position = open.get(event.process)
-    const started = position === undefined ? undefined : operations[position]
-    if (position === undefined || started === undefined) continue
-    open.delete(event.process)
-    operations[position] = {
-      ...started,
-      outcome: event.type,
-      completion: event,
-      completeIndex: index,
-    }
+  if (event.type === 'invoke') open.add(event.process)
+  else if (event.type !== 'fault' && !open.delete(event.process)) {
+    throw new TypeError(`a completion of process ${event.process} without an invocation`)
   }
-  return operations
-}
-
-function neverCompleted(invoke: OperationEvent, invokeIndex: number): Operation {
-  const { process, f } = invoke
-  return { process, f, outcome: 'info', invoke, invokeIndex, completeIndex: Infinity }
+  return event
 }

@@ -1,7 +1,7 @@
 import { linesOf } from './lines.ts'
 
 export interface LogLine {
-  /** Wall clock; undefined when the line has none that we know. */
+  /** Wall clock; undefined when the line has no known timestamp. */
   readonly timeMs: number | undefined
   readonly level: 'error' | 'warn' | 'info'
   readonly text: string
@@ -10,7 +10,7 @@ export interface LogLine {
 export interface LogExcerpt {
   readonly member: string
   readonly lines: readonly LogLine[]
-  /** How many lines the window had before it was cut to what matters most. */
+  /** Lines in the window, of which `lines` are the most informative. */
   readonly inWindow: number
 }
 
@@ -20,8 +20,8 @@ const informative =
   /became (leader|candidate|follower|pre-candidate)|elected leader|lost leader|no leader|starting a new election|leadership|alarm|corrupt|panic|removed|ready to serve|lost TCP|peer became/i
 
 /**
- * The lines of a member's log between two instants. Where there are more than a person would
- * read, elections, errors and warnings stay in their order, and repetitions go first. Undefined without a log file.
+ * The lines of a member's log between two instants, in their order. Of more lines than a person would
+ * read, elections, errors and warnings stay and repetitions go. Undefined without a log file.
  */
 export async function readLogExcerpt(
   member: string,
@@ -59,7 +59,7 @@ function mostInformative(lines: readonly LogLine[]): LogLine[] {
   return kept.map((index) => lines[index] as LogLine)
 }
 
-/** What says the same for the hundredth time tells little, however loud: see the division above. */
+/** Weight by level and content; the caller divides it for repetitions. */
 function weightOf({ level, text }: LogLine): number {
   return 1 + (level === 'error' ? 6 : level === 'warn' ? 3 : 0) + (informative.test(text) ? 8 : 0)
 }

@@ -9,7 +9,7 @@ import {
   throughputValidator,
 } from '../../harness/run-record/throughput-record.ts'
 
-/** What lies beside a scenario's history, or why it cannot be shown. */
+/** A scenario's measurements, or why they cannot be shown. */
 export type SavedThroughput = { readonly record: ThroughputRecord } | { readonly damage: string }
 
 /** Undefined for a scenario that measured no throughput. Never throws. */

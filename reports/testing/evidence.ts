@@ -37,7 +37,7 @@ function logOf(member: string, fault: SimulatedFault): string {
   const chatter = Array.from({ length: 90 }, (_, index) =>
     line(fromS - 0.9 + index / 12, 'info', 'apply request', { took: `${index % 7}ms` }),
   )
-  const told =
+  const aboutFault =
     member === target
       ? [line(toS + 0.3, 'info', 'raft.node: m1 elected leader m2 at term 3')]
       : [
@@ -47,7 +47,7 @@ function logOf(member: string, fault: SimulatedFault): string {
           line(fromS + outageS - 0.1, 'info', 'm2 became leader at term 3', { term: 3 }),
           line(fromS + outageS, 'error', 'failed to publish local member to cluster'),
         ]
-  return `${[...chatter, ...told, script].sort(byTime).join('\n')}\n`
+  return `${[...chatter, ...aboutFault, script].sort(byTime).join('\n')}\n`
 }
 
 function byTime(one: string, other: string): number {

@@ -6,7 +6,7 @@ export interface SimulatedFault {
   readonly target: string
   readonly fromS: number
   readonly toS: number
-  /** From `fromS` on nobody is served for this long. */
+  /** From `fromS` on, no client is served for this long. */
   readonly outageS: number
 }
 
