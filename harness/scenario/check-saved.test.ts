@@ -59,7 +59,7 @@ test.each(judged)(
   async ({ directory, scenario }) => {
     const again = judgeScenario(await readEvidence(join(directory, scenario.directory)))
     const bytes = ({ judgingMs: _, ...record }: ScenarioRecord) => JSON.stringify(record)
-    expect(bytes(again)).toBe(bytes(scenario))
+    expect(bytes(again), 'meant to differ? See fixtures/runs/README.md').toBe(bytes(scenario))
   },
 )
 
@@ -190,7 +190,7 @@ describe('a directory that is hostile', () => {
     const file = join(copy, 'plan.json')
     const plan = JSON.parse(readFileSync(file, 'utf8'))
     writeFileSync(file, JSON.stringify({ ...plan, format: 'gauntlet-scenario-plan/2' }))
-    expect(await reasonOf(copy)).toMatch(/"gauntlet-scenario-plan\/2": written by another version/)
+    expect(await reasonOf(copy)).toMatch(/"gauntlet-scenario-plan\/2", written by another version/)
     writeFileSync(file, JSON.stringify({ ...plan, checkers: ['planted'] }))
     expect(await reasonOf(copy)).toMatch(/^Expected a checker to be one of .*, got "planted"$/)
   })
