@@ -53,7 +53,7 @@ export function createScenarioDirectory(directory: string, id: string): Scenario
 }
 
 /** The same paths without making anything. */
-export function scenarioPaths(directory: string, id: string): ScenarioDirectory {
+function scenarioPaths(directory: string, id: string): ScenarioDirectory {
   const relative = ['scenarios', ...id.split('/').map(safeName)].join('/')
   const paths = evidencePaths(join(directory, relative))
   return {

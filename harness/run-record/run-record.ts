@@ -4,7 +4,6 @@ import type {
   etcdSchema,
   machineSchema,
   markSchema,
-  memberSchema,
   objectiveSchema,
   outcomeSchema,
   runSchema,
@@ -24,8 +23,6 @@ export interface CapabilityFound extends Shape<typeof capabilitySchema> {}
 export type ScenarioOutcome = Shape<typeof outcomeSchema>
 
 export interface ScenarioRecord extends Shape<typeof scenarioSchema> {}
-
-export interface MemberRecord extends Shape<typeof memberSchema> {}
 
 /** Named numbers; null = could not be measured. Units last in the name. */
 export interface Measures {

@@ -96,7 +96,7 @@ export const markSchema = Type.Object({
   text,
 })
 
-export const memberSchema = Type.Object({
+const memberSchema = Type.Object({
   name: text,
   architecture: architectureSchema,
   learner: flag,

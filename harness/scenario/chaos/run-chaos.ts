@@ -25,7 +25,7 @@ const mostShrinkRuns = 8
  * The chaos that a run's seed plans, for the run's duration. A scenario that names programs keeps
  * them.
  */
-export function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>): ChaosPlan {
+function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>): ChaosPlan {
   const { programs } = workload
   const planned = planChaos({
     seed: run.seed,

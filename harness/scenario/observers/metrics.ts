@@ -6,7 +6,7 @@ import { openJsonlRecorder } from '../../history/jsonl-log.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 
 /** One reading of a member's `/metrics`: `metrics.jsonl`, docs/HISTORY.md. */
-export interface MetricsEntry {
+interface MetricsEntry {
   readonly timeNs: number
   readonly member: string
   /** Series → value; only those that changed since the last reading of this member. */

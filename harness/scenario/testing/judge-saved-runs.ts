@@ -13,9 +13,10 @@ for (const name of readdirSync(root).filter((one) => !one.endsWith('.md'))) {
   const run = readRun(path)
   const scenarios: ScenarioRecord[] = []
   for (const saved of run.scenarios) {
-    const hasEvidence = saved.evidenceSha256 !== undefined
+    const { evidenceSha256, judgingMs } = saved
+    const hasEvidence = evidenceSha256 !== undefined && judgingMs !== undefined
     const record = hasEvidence
-      ? judgeScenario(await readEvidence(join(path, saved.directory)))
+      ? { ...judgeScenario(await readEvidence(join(path, saved.directory))), judgingMs }
       : saved
     saveScenario(path, record)
     scenarios.push(record)
