@@ -8,7 +8,7 @@ import { done, notYet, poll } from '../core/poll.ts'
 import { inChildProcess } from './child-process.ts'
 import { sampleLoad } from './testing/sample-load.ts'
 
-/** A server that takes everything, and how many connections it has. */
+/** A server that accepts every request, and counts its connections. */
 async function serve() {
   let open = 0
   const server = createServer((request, response) =>
@@ -33,14 +33,14 @@ async function serve() {
   return { targets, untilOpen }
 }
 
-test('when it is over its process is gone, and its connections with it', async () => {
+test('the process and its connections are gone after the run', async () => {
   const { targets, untilOpen } = await serve()
   const measured = await inChildProcess('gateway').run(sampleLoad({ targets, clients: 3 }))
   expect(measured.acknowledged).toBeGreaterThan(0)
   await untilOpen('no connection to be left', (count) => count === 0)
 })
 
-test('a generator does not outlive whoever started it', async () => {
+test('a generator exits with the process that started it', async () => {
   const { targets, untilOpen } = await serve()
   const load = JSON.stringify(sampleLoad({ targets, clients: 3, windowMs: 60_000 }))
   const module = join(import.meta.dirname, 'child-process.ts')
@@ -54,7 +54,7 @@ test('a generator does not outlive whoever started it', async () => {
   await untilOpen('no connection to be left', (count) => count === 0)
 })
 
-test('what went wrong in its process is thrown here, with its words', async () => {
+test('an error of the child process is thrown here with its message', async () => {
   const { targets } = await serve()
   const load = sampleLoad({ targets, clients: 11, keys: 10 })
   await expect(inChildProcess('etcd3').run(load)).rejects.toThrow(

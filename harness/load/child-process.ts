@@ -6,21 +6,21 @@ import type { ClosedLoad, Generator, Measured } from './generator.ts'
 import type { Answer, Order } from './generator-process.ts'
 import type { GeneratorName } from './generators.ts'
 
-/** Beyond the time that the load may take by itself: its start, its last answers. */
+/** On top of the load's own time: for the start and the last answers. */
 const graceMs = 30_000
 
 /**
- * A generator in a process of its own: what it costs can be measured, and neither it nor the
- * workload waits for the other's turn. The process is gone when `run` is over, whatever happened.
+ * A generator in a child process: its cost can be measured, and neither it nor the workload blocks
+ * the other. The process has exited when `run` settles.
  */
 export function inChildProcess(name: GeneratorName): Generator {
-  return { name, run: (load) => runApart(name, load) }
+  return { name, run: (load) => runInChild(name, load) }
 }
 
-async function runApart(name: GeneratorName, load: ClosedLoad): Promise<Measured> {
+async function runInChild(name: GeneratorName, load: ClosedLoad): Promise<Measured> {
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
   const child = fork(join(import.meta.dirname, `generator-process.${extension}`), {
-    // etcd3 names an address in its TLS greeting, of which Node warns once a process.
+    // etcd3 sends an address as its TLS server name, of which Node warns once a process.
     execArgv: ['--disable-warning=DEP0123'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -38,7 +38,7 @@ async function answerOf(child: ChildProcess, load: ClosedLoad): Promise<Answer> 
   const deadlineMs = load.warmUpMs + load.windowMs + 4 * load.timeoutMs + graceMs
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const late = setTimeout(() => {
-    reject(new DeadlineError(`Waited ${deadlineMs} ms for the generator's process to be done`))
+    reject(new DeadlineError(`Waited ${deadlineMs} ms for the generator's process to answer`))
   }, deadlineMs)
   child.once('message', (answer) => resolve(answer as Answer))
   child.once('error', reject)

@@ -11,17 +11,17 @@ const written: Written = {
   others: { acknowledged: 0, unknown: 0 },
 }
 
-test('a count that agrees with the revision to the write is proved', () => {
+test('a count that equals the difference of the revisions holds', () => {
   expect(checkCount(written)).toMatchObject({ atLeast: 100, atMost: 100, holds: true })
 })
 
-test('one write too many or too few is found', () => {
+test('a count that is off by one write does not hold', () => {
   expect(checkCount({ ...written, sent: 101, acknowledged: 101 }).holds).toBe(false)
   expect(checkCount({ ...written, sent: 99, acknowledged: 99 }).holds).toBe(false)
   expect(checkCount({ ...written, sent: 99 }).holds).toBe(false)
 })
 
-test('unknown writes may have happened or not, those of earlier rounds too', () => {
+test('unknown writes, those of earlier rounds too, may have taken effect or not', () => {
   expect(checkCount({ ...written, acknowledged: 97 }).holds).toBe(true)
   expect(checkCount({ ...written, acknowledged: 97, revisionAfter: 107 }).holds).toBe(true)
   expect(checkCount({ ...written, acknowledged: 97, revisionAfter: 106 }).holds).toBe(false)
@@ -29,18 +29,18 @@ test('unknown writes may have happened or not, those of earlier rounds too', () 
   expect(checkCount({ ...written, unsettled: 2, revisionAfter: 113 }).holds).toBe(false)
 })
 
-test('what others wrote is taken out exactly', () => {
+test('other clients’ writes are subtracted exactly', () => {
   const others = { acknowledged: 3, unknown: 1 }
   const holds = (revisionAfter: number) => checkCount({ ...written, others, revisionAfter }).holds
   expect([112, 113, 114, 115].map(holds)).toEqual([false, true, true, false])
 })
 
-test('puts of the workload count when their revision lies between, and those unknown perhaps', () => {
+test('the workload’s puts count when their revision lies between; unknown ones may', () => {
   const put = (process: number, type: 'ok' | 'fail' | 'info' | undefined, revision?: number) => {
     const event = { process, f: 'put', key: 'k', timeNs: 1 }
-    const told = revision === undefined ? {} : { revision }
+    const observed = revision === undefined ? {} : { revision }
     const invoke: HistoryEvent = { ...event, type: 'invoke', value: `v${process}` }
-    return type === undefined ? [invoke] : [invoke, { ...event, type, ...told } as HistoryEvent]
+    return type === undefined ? [invoke] : [invoke, { ...event, type, ...observed } as HistoryEvent]
   }
   const get = [
     { type: 'invoke', process: 9, f: 'get', key: 'k', timeNs: 1 },

@@ -1,15 +1,15 @@
 import { operations } from '../history/join.ts'
 import type { History } from '../history/operations.ts'
 
-/** etcd's revision before and after, each read linearizably, and what was written between. */
+/** etcd's revision before and after, each read linearizably, and the writes between them. */
 export interface Written {
   readonly revisionBefore: number
   readonly revisionAfter: number
   readonly sent: number
   readonly acknowledged: number
-  /** Unknown writes of earlier runs, which may have come true only now. */
+  /** Unknown writes of earlier runs, which may take effect only now. */
   readonly unsettled: number
-  /** What others wrote between the two revisions. */
+  /** Other clients' writes between the two revisions. */
   readonly others: Others
 }
 
@@ -21,15 +21,15 @@ export interface Others {
 }
 
 export interface CountCheck extends Written {
-  /** Each put makes one revision, so the difference is at least and at most so many. */
+  /** Bounds of the difference of the revisions: each put creates one. */
   readonly atLeast: number
   readonly atMost: number
   readonly holds: boolean
 }
 
 /**
- * Holds a generator's count against etcd's own: every write that it says was acknowledged made a
- * revision, and no revision was made that it did not send.
+ * Compares a generator's count with etcd's revisions: every acknowledged write created one, and
+ * only writes that were sent did.
  */
 export function checkCount(written: Written): CountCheck {
   const { revisionBefore, revisionAfter, sent, acknowledged, unsettled, others } = written
@@ -40,7 +40,7 @@ export function checkCount(written: Written): CountCheck {
   return { ...written, atLeast, atMost, holds }
 }
 
-/** When the later revision was read: `events` is how long the history was by then. */
+/** Between two revisions; `events` is the history's length when the later one was read. */
 export interface Span {
   readonly after: number
   readonly upTo: number
@@ -48,9 +48,8 @@ export interface Span {
 }
 
 /**
- * What the workload beside the generator wrote between two revisions; it has only puts, each of
- * which says the revision that it made. Undefined while one that may be among them is unanswered:
- * sent after the later revision was read, a put cannot be.
+ * The puts of the workload beside the generator between two revisions. Undefined while a put that
+ * was sent before the later revision was read is unanswered: it may be among them.
  */
 export function writtenBetween(
   history: History,

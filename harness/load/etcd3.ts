@@ -6,9 +6,9 @@ import { keysOf, loadValue } from './keys.ts'
 import { kindOf, startTally, type Tally } from './tally.ts'
 
 /**
- * gRPC as applications use it: the `etcd3` package, one client object and so one connection a
- * member, shared by all clients of that member. Its retries are off: a write that it sent again
- * would count once here and twice in etcd.
+ * gRPC as applications use it: the `etcd3` package with one connection a member, which all clients
+ * of that member share. Its retries are off: a write that it sent twice would count once here and
+ * twice in etcd.
  */
 export const etcd3Generator: Generator = {
   name: 'etcd3',

@@ -10,7 +10,7 @@ import { inChildProcess } from './child-process.ts'
 import { gatewayGenerator } from './gateway.ts'
 import { sampleLoad } from './testing/sample-load.ts'
 
-/** A gateway that takes every put, counting them and their keys. */
+/** A gateway that accepts every put and counts them and their keys. */
 function counting(answer: (count: number) => number = () => 200) {
   const seen = { puts: 0, keys: new Set<string>() }
   const listener: RequestListener = async (request, response) => {
@@ -36,8 +36,8 @@ async function serve(server: Server, scheme = 'http') {
 
 test.each([
   ['in this process', gatewayGenerator],
-  ['in its own', inChildProcess('gateway')],
-])('its count is what the server saw, to the request, %s', async (_where, generator) => {
+  ['in a child process', inChildProcess('gateway')],
+])('its count equals the server’s, %s', async (_where, generator) => {
   const { seen, listener } = counting()
   const targets = await serve(createServer(listener))
   const measured = await generator.run(sampleLoad({ targets, clients: 4, windowMs: 500 }))
@@ -48,7 +48,7 @@ test.each([
   expect(measured.latency.p50Ms).toBeGreaterThan(0)
 })
 
-test('a write that was refused is an error and not acknowledged', async () => {
+test('a rejected write is an error and not acknowledged', async () => {
   const { seen, listener } = counting((count) => (count % 10 === 0 ? 503 : 200))
   const targets = await serve(createServer(listener))
   const load = sampleLoad({ targets, mostWrites: 200, windowMs: 15_000 })
@@ -59,17 +59,17 @@ test('a write that was refused is an error and not acknowledged', async () => {
   expect(sent - acknowledged).toBe(Math.floor(sent / 10))
 })
 
-test('against a port where nobody listens it does not begin', async () => {
+test('the generator does not begin against a closed port', async () => {
   const targets = [{ member: 'm1', endpoint: 'http://127.0.0.1:1' }]
   await expect(gatewayGenerator.run(sampleLoad({ targets }))).rejects.toThrow(
-    /Expected m1 to take a connection, got: .*ECONNREFUSED/,
+    /Expected m1 to accept a connection, got: .*ECONNREFUSED/,
   )
   await expect(inChildProcess('gateway').run(sampleLoad({ targets }))).rejects.toBeInstanceOf(
     EnvironmentError,
   )
 })
 
-test('when the server goes it stops soon, instead of spinning until the end', async () => {
+test('the generator stops soon after the server closes', async () => {
   const { seen, listener } = counting((count) => {
     if (count === 50) {
       server.close()
@@ -88,7 +88,7 @@ test('when the server goes it stops soon, instead of spinning until the end', as
   expect(sent).toBeGreaterThanOrEqual(seen.puts)
 })
 
-test('a server is written to only with a certificate of the right CA, although autocannon asks for none', async () => {
+test('the generator writes only to servers with a certificate of the right CA', async () => {
   const issue = () => issueCluster(sampleSpec({ members: 1 }), { m1: '10.1.0.2' })
   const [pki, stranger] = await Promise.all([issue(), issue()])
   const sans = ['127.0.0.1']
@@ -107,7 +107,7 @@ test('a server is written to only with a certificate of the right CA, although a
   expect(acknowledged).toBe(seen.puts)
 })
 
-test('a certificate for another host is refused too', async () => {
+test('the generator rejects a certificate for another host', async () => {
   const pki = await issueCluster(sampleSpec({ members: 1 }), { m1: '10.1.0.2' })
   const sans = ['127.0.0.9', 'elsewhere']
   const { certPem: cert, keyPem: key } = await pki.issue('server', { commonName: 'm1' }, sans)

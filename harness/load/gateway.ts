@@ -6,11 +6,11 @@ import { kindOf, startTally } from './tally.ts'
 import { verifyCertificates } from './verify-certificates.ts'
 
 /**
- * The JSON gateway, by `autocannon`: one HTTP/1.1 connection a client. autocannon takes any server
- * certificate and spins against a port where nobody listens, so each member is connected to, and
- * its certificate verified, before it begins; after too many errors it is stopped. Latencies go into a
- * histogram of ours: autocannon's is in whole milliseconds, and its correction for coordinated
- * omission, wrong where there is a rate, is none here.
+ * The JSON gateway, by `autocannon`: one HTTP/1.1 connection a client. autocannon accepts any server
+ * certificate and spins against a closed port, so this connects to each member and verifies its
+ * certificate first, and stops autocannon after too many errors. Latencies go into our own histogram:
+ * autocannon's has whole milliseconds and corrects for coordinated omission, which a closed loop does
+ * not have.
  */
 export const gatewayGenerator: Generator = {
   name: 'gateway',
@@ -38,7 +38,7 @@ export const gatewayGenerator: Generator = {
   },
 }
 
-/** How often autocannon looks whether it is to end. */
+/** How often autocannon checks whether to end. */
 const tickMs = 50
 
 function fire(load: ClosedLoad) {
@@ -48,7 +48,7 @@ function fire(load: ClosedLoad) {
   const options = {
     url: targets.map(({ endpoint }) => endpoint) as unknown as string,
     connections: clients,
-    // Clients end by themselves; this is the end for those that are never answered.
+    // Clients end on their own; this ends those that never receive an answer.
     duration: (warmUpMs + windowMs + 3 * timeoutMs) / 1_000,
     timeout: timeoutMs / 1_000,
     sampleInt: tickMs,
@@ -79,8 +79,8 @@ function putRequest(gatewayPrefix: string, key: string, value: string): autocann
 }
 
 /**
- * Ends this client before its next request. autocannon itself, when its time is over, would cut
- * every connection with a write open on it, and their outcomes would be unknown.
+ * Ends this client before its next request. At its own end, autocannon would close every connection
+ * with a write open on it, whose outcome would be unknown.
  */
 function sendNoMore(client: autocannon.Client): void {
   const bounded = client as unknown as { responseMax: number; reqsMade: number }

@@ -11,7 +11,7 @@ export type Answer =
   | { readonly measured: Measured }
   | { readonly message: string; readonly broken: BrokenGuarantee | undefined }
 
-// Started by own-process.ts: one order in, one answer out. Whoever started it may be gone.
+// child-process.ts starts this: one order in, one answer out. It exits when its parent does.
 process.once('disconnect', () => process.exit())
 process.once('message', async (order) => {
   const answer = await answerTo(order as Order)

@@ -2,35 +2,35 @@ import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { Latency } from './latency.ts'
 
 /**
- * What sends writes and says how they went. The seam between scenarios and load generators: one
- * that speaks HTTP/2 by hand, or one in a process of its own, takes another's place unnoticed.
+ * Sends writes and measures them. The seam between scenarios and load generators: one generator
+ * can replace another, such as one in a child process.
  */
 export interface Generator {
   readonly name: string
   /**
-   * Closed loop: each client sends its next write when the last one was answered. Every write is
-   * tried once and none is open at the end unless it is among the unknown. Ends by itself, after
-   * the time, the count or the errors it was given; throws when it could not even begin.
+   * Closed loop: each client sends its next write after the last one's answer. Every write is tried
+   * once; one without an answer counts as unknown. Ends after the given time, count or errors, and
+   * throws when it cannot begin.
    */
   run(load: ClosedLoad): Promise<Measured>
 }
 
-/** Plain data: it is handed to another process. */
+/** Plain data, which a child process can receive. */
 export interface ClosedLoad {
-  /** Clients go round them: the first client to the first, and so on. */
+  /** Clients connect round robin: the first client to the first target, and so on. */
   readonly targets: readonly Target[]
   readonly credentials?: TlsCredentials | undefined
   /** Of the JSON gateway: `/v3`, or `/v3beta` in 3.3. */
   readonly gatewayPrefix: string
   readonly clients: number
-  /** Written before anything is measured, once every client was answered: caches, first growth. */
+  /** From every client's first answer to the window: fills caches, grows the database. */
   readonly warmUpMs: number
   readonly windowMs: number
   /** Warm-up included. */
   readonly mostWrites: number
-  /** Of one request; past it the outcome is unknown. */
+  /** Of one request; afterwards its outcome is unknown. */
   readonly timeoutMs: number
-  /** Distinct keys, at least as many as clients; no key is written by two clients. */
+  /** Distinct keys, at least as many as clients; no two clients write the same key. */
   readonly keys: number
   readonly valueBytes: number
 }
@@ -43,15 +43,15 @@ export interface Target {
 
 /** One run of a generator. */
 export interface Measured {
-  /** Those that a client was connected with. */
+  /** Members with at least one client. */
   readonly members: readonly string[]
   readonly clients: number
-  /** Writes of the whole run, warm-up included: what etcd's revision must agree with. */
+  /** Writes of the whole run, warm-up included: `checkCount` compares them with revisions. */
   readonly sent: number
   readonly acknowledged: number
   /** Errors by kind, over the whole run. */
   readonly errors: Readonly<Record<string, number>>
-  /** How long was measured: the window, or less when the run ended early. */
+  /** The window, or less when the run ended early. */
   readonly windowMs: number
   /** Acknowledged within the window. */
   readonly inWindow: number
@@ -63,9 +63,9 @@ export interface Measured {
   readonly histogram: string
   /** Processor time of the generator's process in the window, in cores. */
   readonly cpuCores: number
-  /** Share of the window in which its one thread had something to do, 0 to 1. */
+  /** Share of the window in which its one thread was busy, 0 to 1. */
   readonly busy: number
   readonly endedBy: 'time' | 'count' | 'errors'
-  /** SHA-256 of the certificate that each member showed, where a check had to be made beside. */
+  /** SHA-256 of each member's certificate, for a generator that does not verify it itself. */
   readonly certificates?: Readonly<Record<string, string>>
 }

@@ -2,7 +2,7 @@ import { etcd3Generator } from './etcd3.ts'
 import { gatewayGenerator } from './gateway.ts'
 import type { Generator } from './generator.ts'
 
-/** By name: what a process is told to run. */
+/** By the name that a child process receives. */
 export const generators = {
   etcd3: etcd3Generator,
   gateway: gatewayGenerator,

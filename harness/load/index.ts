@@ -1,4 +1,4 @@
-/** Load generators, and what their figures are worth. */
+/** Load generators, and how far their figures can be trusted. */
 
 export { inChildProcess } from './child-process.ts'
 export { type CountCheck, checkCount, type Written, writtenBetween } from './count-check.ts'

@@ -6,7 +6,7 @@ test.each([
   [1, 1_000],
   [64, 1_000],
   [256, 256],
-])('%i clients share %i keys out among them, each key once', (clients, keys) => {
+])('%i clients share %i keys without overlap', (clients, keys) => {
   const load = sampleLoad({ clients, keys })
   const all = Array.from({ length: clients }, (_, client) => keysOf(client, load)).flat()
   expect(all).toHaveLength(keys)
@@ -14,11 +14,11 @@ test.each([
   expect(new Set(all.map(({ length }) => length))).toEqual(new Set([keyBytes]))
 })
 
-test('a client without a key of its own is refused', () => {
+test('fewer keys than clients are an input error', () => {
   expect(() => keysOf(0, sampleLoad({ clients: 11, keys: 10 }))).toThrow(/at least as many keys/)
 })
 
-test('a value has its length and is not one character repeated', () => {
+test('a value has the given length and varied characters', () => {
   const value = loadValue(sampleLoad({ valueBytes: 256 }))
   expect(value).toHaveLength(256)
   expect(new Set(value).size).toBeGreaterThan(40)

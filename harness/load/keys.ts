@@ -1,10 +1,10 @@
 import { InputError } from '../core/errors.ts'
 import type { ClosedLoad } from './generator.ts'
 
-/** What etcd's own benchmark page writes: keys of 8 bytes. */
+/** The length of keys on etcd's own benchmark page. */
 export const keyBytes = 8
 
-/** The keys that one client writes in turn: every `clients`-th, so that no two share one. */
+/** The keys that one client writes in turn: every `clients`-th, so that no two clients share one. */
 export function keysOf(client: number, { clients, keys }: ClosedLoad): string[] {
   if (keys < clients) {
     throw new InputError(`Expected at least as many keys as clients (${clients}), got ${keys}`)
@@ -15,7 +15,7 @@ export function keysOf(client: number, { clients, keys }: ClosedLoad): string[] 
 
 const keyAt = (index: number): string => `b${String(index).padStart(keyBytes - 1, '0')}`
 
-/** Not one repeated character: nothing on the way shall find it easy. */
+/** Varied characters, so that nothing on the way can compress the value. */
 export function loadValue({ valueBytes }: ClosedLoad): string {
   let state = 1
   return Array.from({ length: valueBytes }, () => {

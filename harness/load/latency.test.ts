@@ -31,7 +31,7 @@ test('percentiles are those of the sorted latencies, to three digits', () => {
   }
 })
 
-test('merging is the same as having recorded everything in one, unlike a mean of percentiles', () => {
+test('merged histograms equal one histogram of everything', () => {
   const [quick, slow] = [drawn(2, 9_000, 2), drawn(3, 1_000, 2_000)]
   const parts = [quick, slow].map((latencies) => encodeHistogram(histogramOf(latencies)))
   const merged = mergeHistograms(parts)
@@ -42,21 +42,21 @@ test('merging is the same as having recorded everything in one, unlike a mean of
   expect(mean).toBeGreaterThan(50 * (latencyOf(merged).p50Ms ?? 0))
 })
 
-test('encoding loses nothing: what comes back has the same percentiles and encodes the same', () => {
+test('a decoded histogram has the same percentiles and encodes to the same text', () => {
   const histogram = histogramOf(drawn(4, 5_000, 700))
   const again = mergeHistograms([encodeHistogram(histogram)])
   expect(latencyOf(again)).toEqual(latencyOf(histogram))
   expect(encodeHistogram(again)).toBe(encodeHistogram(histogram))
 })
 
-test('a latency beyond the range is counted as the longest, and one of nothing as the shortest', () => {
+test('a latency outside the range counts as the nearest bound', () => {
   const { maxMs, p50Ms } = latencyOf(histogramOf([0, 0, 10_000_000]))
   expect(maxMs).toBeGreaterThan(59_999)
   expect(maxMs).toBeLessThan(60_100)
   expect(p50Ms).toBe(0.001)
 })
 
-test('without writes there is no latency, rather than one of nothing', () => {
+test('without writes every percentile is null, not 0', () => {
   const nothing = { p50Ms: null, p90Ms: null, p99Ms: null, p999Ms: null, maxMs: null }
   expect(latencyOf(openHistogram())).toEqual(nothing)
   expect(latencyOf(mergeHistograms([]))).toEqual(nothing)

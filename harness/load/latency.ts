@@ -5,7 +5,7 @@ import {
   type Histogram,
 } from 'hdr-histogram-js'
 
-/** Of writes that were acknowledged; null = there were none. */
+/** Of acknowledged writes; null = there were none. */
 export interface Latency {
   readonly p50Ms: number | null
   readonly p90Ms: number | null
@@ -14,11 +14,11 @@ export interface Latency {
   readonly maxMs: number | null
 }
 
-/** One minute, in microseconds: longer than any deadline. What is longer is counted as this. */
+/** One minute, in microseconds: longer than any deadline. Longer latencies count as this. */
 const highestUs = 60_000_000
 const digits = 3
 
-/** All have one layout, so that adding one to another loses nothing. Unit: microseconds. */
+/** All have one layout, so that merging them is exact. Unit: microseconds. */
 export function openHistogram(): Histogram {
   return build({
     lowestDiscernibleValue: 1,
@@ -37,14 +37,14 @@ export function recordLatency(histogram: Histogram, latencyMs: number): void {
 export const encodeHistogram = (histogram: Histogram): string =>
   encodeIntoCompressedBase64(histogram)
 
-/** The counts of all of them; percentiles are never averaged. */
+/** Adds the counts of all histograms; percentiles are never averaged. */
 export function mergeHistograms(encoded: readonly string[]): Histogram {
   const merged = openHistogram()
   for (const one of encoded) merged.add(decodeFromCompressedBase64(one))
   return merged
 }
 
-/** To three significant digits, which is the histogram's resolution; percentiles are not below. */
+/** To three significant digits, the histogram's resolution; rounded up. */
 export function latencyOf(histogram: Histogram): Latency {
   const at = (percentile: number) =>
     histogram.totalCount === 0 ? null : histogram.getValueAtPercentile(percentile) / 1_000

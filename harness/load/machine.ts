@@ -1,11 +1,12 @@
 import { availableParallelism, cpus } from 'node:os'
 
-/** Processor seconds so far: of the whole machine, and of this process. */
+/** Processor seconds since boot: of the whole machine, and of this process. */
 export interface MachineUse {
   readonly busyS: number
   readonly ownS: number
 }
 
+/** The machine's use so far; the difference of two readings is the use between them. */
 export function machineUse(): MachineUse {
   const busyMs = cpus()
     .map(({ times }) => times.user + times.nice + times.sys + times.irq)
@@ -15,8 +16,8 @@ export function machineUse(): MachineUse {
 }
 
 /**
- * How many cores were used by what has nothing to do with the measurement. The engine's own share
- * of passing the connections on is among it; 0 when the members run on another machine.
+ * How many cores other processes used during the measurement. The engine's own share of forwarding
+ * the connections is among it; 0 when the members run on another machine.
  */
 export function otherProcessCores(
   { before, after }: { readonly before: MachineUse; readonly after: MachineUse },
@@ -27,11 +28,12 @@ export function otherProcessCores(
   return Math.max(0, busyS / elapsedS - generatorCores)
 }
 
-/** Of the machine; beyond that a rate is no more than a lower bound of what the cluster can. */
-const othersShare = 0.3
+/** Share of the machine beyond which a rate is only a lower bound of the cluster's. */
+const noisyShare = 0.3
 
 export const machineCores = availableParallelism
 
+/** Whether other processes used so much of the machine that a rate is only a lower bound. */
 export function isNoisy(cores: number): boolean {
-  return cores > othersShare * machineCores()
+  return cores > noisyShare * machineCores()
 }

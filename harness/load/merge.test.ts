@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { mergeRounds } from './merge.ts'
 import { sampleMeasured } from './testing/sample-load.ts'
 
-test('rounds add up, and their rates are weighted by how long each was measured', () => {
+test('rounds add up, and their rates are weighted by their length', () => {
   const short = sampleMeasured([1, 2, 3], { errors: { timeout: 1 }, sent: 4 })
   const long = sampleMeasured(Array(30).fill(5), { windowMs: 3_000, writesPerS: 10, cpuCores: 0.5 })
   const merged = mergeRounds([short, { ...long, errors: { timeout: 2, other: 1 } }])
@@ -20,12 +20,12 @@ test('rounds add up, and their rates are weighted by how long each was measured'
   expect(merged.latency.p50Ms).toBeCloseTo(5, 2)
 })
 
-test('one round alone is itself', () => {
+test('a single round stays as it is', () => {
   const one = sampleMeasured([4, 5, 6])
   expect(mergeRounds([one])).toEqual({ ...one, roundsWritesPerS: [3] })
 })
 
-test('a round that was cut short is not hidden by the others', () => {
+test('a round that ended early shows in the merged result', () => {
   const cut = sampleMeasured([1], { endedBy: 'errors' })
   expect(mergeRounds([sampleMeasured([1]), cut]).endedBy).toBe('errors')
 })

@@ -1,15 +1,15 @@
 import type { Measured } from './generator.ts'
 import { encodeHistogram, latencyOf, mergeHistograms } from './latency.ts'
 
-/** Several rounds of the same load, or the same load by several processes one after the other. */
+/** Several rounds of the same load, one after another. */
 export interface Merged extends Measured {
-  /** Of each round, in order: how much they differ is how far the figure can be trusted. */
+  /** Of each round, in order: the more they differ, the less the figure can be trusted. */
   readonly roundsWritesPerS: readonly number[]
 }
 
 /**
- * Rounds that were measured one after the other, as one: writes and time add up, histograms are
- * added bucket by bucket, shares of a processor are weighted by time.
+ * Merges rounds that ran one after another: adds writes, time and histograms, and weights shares of
+ * a processor by time.
  */
 export function mergeRounds(rounds: readonly [Measured, ...Measured[]]): Merged {
   const [first] = rounds

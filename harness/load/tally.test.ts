@@ -12,7 +12,7 @@ async function writeUntilOver(tally: Tally, everyMs: number): Promise<number> {
   return count
 }
 
-test('its clock waits for the last client to be answered, and no longer than a deadline', async () => {
+test('the clock starts at the last client’s first answer, or at the deadline', async () => {
   const loads = [sampleLoad({ timeoutMs: 60_000 }), sampleLoad({ timeoutMs: 300 })]
   const [waiting, late] = loads.map(startTally) as [Tally, Tally]
   const startedMs = performance.now()
@@ -30,7 +30,7 @@ test('its clock waits for the last client to be answered, and no longer than a d
   expect(waiting.finish().inWindow).toBeLessThanOrEqual(count)
 })
 
-test('what is written while warming up is counted, but is no part of the rate', async () => {
+test('a write of the warm-up counts, but not in the rate', async () => {
   const tally = startTally(sampleLoad({ warmUpMs: 200, windowMs: 1_000 }))
   const count = await writeUntilOver(tally, 5)
   const { sent, acknowledged, inWindow, writesPerS, windowMs, eachSecond, endedBy } = tally.finish()
@@ -43,7 +43,7 @@ test('what is written while warming up is counted, but is no part of the rate', 
   expect(endedBy).toBe('time')
 })
 
-test('it is over when enough was written, and the rate is of the time that it took', async () => {
+test('the run ends at the count, and the rate is over the time it took', async () => {
   const tally = startTally(sampleLoad({ warmUpMs: 0, windowMs: 60_000, mostWrites: 20 }))
   await writeUntilOver(tally, 10)
   const { acknowledged, windowMs, endedBy } = tally.finish()
@@ -51,7 +51,7 @@ test('it is over when enough was written, and the rate is of the time that it to
   expect(windowMs).toBeLessThan(30_000)
 })
 
-test('it is over when there are more errors than clients may meet at once', () => {
+test('the run ends at more errors than all clients may meet at once', () => {
   const tally = startTally(sampleLoad({ clients: 7, windowMs: 60_000 }))
   let errors = 0
   for (; tally.goesOn(); errors++) tally.failed('refused')
@@ -59,14 +59,14 @@ test('it is over when there are more errors than clients may meet at once', () =
   expect(tally.finish()).toMatchObject({ endedBy: 'errors', errors: { refused: 108 } })
 })
 
-test('what nobody heard of again was sent all the same', () => {
+test('a write without any answer counts as sent', () => {
   const tally = startTally(sampleLoad())
   tally.acknowledged(0, 1)
   tally.failed('timeout')
   expect(tally.finish(5)).toMatchObject({ sent: 5, acknowledged: 1 })
 })
 
-test('errors are few kinds, however many numbers are in them', () => {
+test('errors that differ in numbers alone are one kind', () => {
   expect(kindOf('read ECONNRESET 127.0.0.1:20431')).toBe(kindOf('read ECONNRESET 127.0.0.1:20433'))
   const tally = startTally(sampleLoad({ clients: 200 }))
   for (let index = 0; index < 50; index++) tally.failed(`kind ${'x'.repeat(index)}`)

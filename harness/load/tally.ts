@@ -2,17 +2,17 @@ import type { ClosedLoad, Measured } from './generator.ts'
 import { encodeHistogram, latencyOf, openHistogram, recordLatency } from './latency.ts'
 
 /**
- * What one run of a generator counts. Its clock, warm-up first, starts when every client has been
- * answered once, or after a request's deadline: hundreds of TLS handshakes are not throughput.
+ * Counts one run of a generator. Its clock, warm-up first, starts when every client has its first
+ * answer, or after a request's deadline: hundreds of TLS handshakes are not throughput.
  */
 export interface Tally {
-  /** Whether another write is to be sent: time, count and errors allow it. */
+  /** Whether time, count and errors allow another write. */
   goesOn(): boolean
-  /** When the answer is there; `client` tells one from another, whatever it is. */
+  /** Counts an acknowledged write; `client` may be any value that identifies the client. */
   acknowledged(client: unknown, latencyMs: number): void
-  /** The write may have happened: whatever was sent and not acknowledged is unknown. */
+  /** Counts a write without acknowledgement, whose outcome is unknown. */
   failed(kind: string): void
-  /** `sent` where some were neither acknowledged nor failed: nobody heard of them again. */
+  /** Ends the run; `sent` is needed when some writes have no answer at all. */
   finish(sent?: number): Omit<Measured, 'members' | 'clients'>
 }
 
@@ -21,7 +21,7 @@ export type TallyOptions = Pick<
   'clients' | 'warmUpMs' | 'windowMs' | 'mostWrites' | 'timeoutMs'
 >
 
-/** Beyond the one that every client may meet at once: the cluster is not there to be measured. */
+/** On top of one for each client: with more the cluster cannot be measured. */
 const errorsTolerated = 100
 const mostKinds = 20
 
@@ -96,7 +96,7 @@ export function startTally(options: TallyOptions): Tally {
   }
 }
 
-/** What an error says, without the numbers that would make each a kind of its own. */
+/** The kind of an error: its text with every number as `#`, which would differ each time. */
 export function kindOf(text: string): string {
   return text.replaceAll(/\d+/g, '#').slice(0, 120)
 }

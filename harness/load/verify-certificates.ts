@@ -6,9 +6,9 @@ import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { Target } from './generator.ts'
 
 /**
- * Connects to every target once and verifies its certificate against the CA and its host, for a
- * client that does not. Returns the SHA-256 of each member's certificate; undefined without TLS. A
- * BrokenError for a certificate that is not right, an EnvironmentError when nobody listens.
+ * Connects to every target once and verifies its certificate against the CA and its host, for
+ * clients that do not. Returns the SHA-256 of each member's certificate; undefined without TLS.
+ * Throws a GuaranteeBrokenError for an invalid certificate, an EnvironmentError without a connection.
  */
 export async function verifyCertificates(
   targets: readonly Target[],
@@ -34,7 +34,7 @@ async function verify(
     return undefined
   }
   const { caPem: ca, certPem: cert, keyPem: key } = credentials ?? {}
-  // Not refused by the connection itself: there it would be one error among others.
+  // The connection itself accepts any certificate, so that an invalid one has an error of its own.
   const socket = connect({ ...address, ca, cert, key, rejectUnauthorized: false })
   try {
     await until('secureConnect', socket, { member, timeoutMs })
@@ -58,6 +58,10 @@ async function until(
     await once(socket, event, { signal: AbortSignal.timeout(timeoutMs) })
   } catch (thrown) {
     const found = messageOf(thrown)
-    throw new EnvironmentError(`Expected ${member} to take a connection, got: ${found}`, {}, thrown)
+    throw new EnvironmentError(
+      `Expected ${member} to accept a connection, got: ${found}`,
+      {},
+      thrown,
+    )
   }
 }

@@ -1,18 +1,18 @@
 import type { Measured } from './generator.ts'
 
-/** A third of a core for 5,000 writes a second; beyond that the generator is measured too. */
+/** A third of a core for 5,000 writes a second; beyond that the generator distorts the figure. */
 const coresPerWritePerS = 1 / 3 / 5_000
-/** Busier than this, its one thread decides how fast it goes. */
+/** Share of time beyond which the generator's one thread limits the rate. */
 const bottleneck = 0.9
-/** Busy with less than this of a core: it was ready to run and had none. */
+/** A busy generator with less than this of a core was waiting for a processor. */
 const starved = 0.7
 
-/** What must be said beside the figures, in whole sentences without their end. */
+/** Warnings about the figures, each a sentence without its full stop. */
 export function warningsOf(measured: Measured): string[] {
   const { cpuCores, writesPerS } = measured
   if (cpuCores <= writesPerS * coresPerWritePerS) return limitOf(measured)
   const cores = `${cpuCores.toFixed(2)} of a core for ${Math.round(writesPerS)} writes/s`
-  const costly = `the generator used ${cores}, more than a third of a core per 5,000: on a shared machine it took that from the members`
+  const costly = `the generator used ${cores}, more than a third of a core per 5,000: on a shared machine the members had less`
   return [...limitOf(measured), costly]
 }
 

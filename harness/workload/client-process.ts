@@ -11,9 +11,9 @@ import type { ProgramSpec } from './workload.ts'
 interface ProgramRequests {
   send(memberIndex: number, request: Request): Promise<Completion>
   lease(memberIndex: number, request: LeaseRequest): Promise<Completion>
-  /** What came of it does not matter. */
+  /** Its result does not matter. */
   compact(memberIndex: number, revision: number): Promise<void>
-  /** Returns at once; `watch.jsonl` has what the watcher is told. */
+  /** Returns at once; `watch.jsonl` has what the watcher receives. */
   watch(memberIndex: number, fromRevision: number): void
 }
 
@@ -22,16 +22,16 @@ export interface ProgramOptions {
   readonly random: Random
   readonly members: readonly string[]
   readonly recorder: Recorder
-  /** Where requests about leases are noted. */
+  /** The log of requests about leases. */
   readonly noteLease: (entry: WithoutTime<LeaseEntry>) => void
   readonly leaseSlackMs: number
   readonly requests: ProgramRequests
 }
 
-/** The process of one client, and the member that it asks. */
+/** The process of one client, and its member. */
 export interface ClientProcess {
   take(step: Step, signal: AbortSignal): Promise<Completion>
-  /** A fresh process at the next member. */
+  /** Continues as a new process at the next member. */
   moveOn(): void
 }
 
@@ -87,7 +87,7 @@ export function createClientProcess(
   }
 }
 
-/** Never answered: etcd deletes the keys by itself, at a time of its own or not at all. */
+/** Has no answer: etcd deletes the keys of an expired lease at a time of its own, or never. */
 function noteExpiry(
   recorder: Recorder,
   { lease, keys }: { readonly lease: string; readonly keys: readonly string[] },
@@ -97,7 +97,7 @@ function noteExpiry(
   recorder.invoke(recorder.freshProcess(), { f, value, expiryOf: lease })
 }
 
-/** Ends early, without a word, when aborted. */
+/** Resolves early, without an error, when aborted. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return delay(Math.max(0, ms), undefined, { signal }).catch(() => {})
 }

@@ -13,7 +13,7 @@ import { planOperations } from './plan.ts'
 const members = ['m1', 'm2', 'm3']
 const ok: Completion = { type: 'ok', revision: 2 }
 
-/** Runs a load for a while against an executor in this process, and reads back its history. */
+/** Runs a load against an executor in this process, and reads its history. */
 async function drill(
   execute: OpenLoopOptions['execute'],
   options: { ratePerS: number; timeoutMs?: number; forMs: number; maxOpen?: number },
@@ -33,7 +33,7 @@ async function drill(
   return { report, joined: operations(await readHistoryFile(path)) }
 }
 
-test('the rate is kept whatever comes back, and every request is in the history', async () => {
+test('the rate does not depend on answers, and every request is in the history', async () => {
   const { report, joined } = await drill(async () => ok, { ratePerS: 500, forMs: 600 })
   expect(joined).toHaveLength(report.sent)
   expect(report.ok).toBe(report.sent)
@@ -41,13 +41,13 @@ test('the rate is kept whatever comes back, and every request is in the history'
   expect(report.sent).toBeLessThan(0.5 * report.durationMs + 2)
 })
 
-test('slow answers do not slow the sending down', async () => {
+test('slow answers do not lower the rate', async () => {
   const { report } = await drill(() => delay(150, ok), { ratePerS: 200, forMs: 500 })
   expect(report.sent).toBeGreaterThan(80)
   expect(report.peakOpen).toBeGreaterThan(15)
 })
 
-test('a process asks one member only, and never again after an unknown outcome', async () => {
+test('a process has one member, and no request after an unknown outcome', async () => {
   let count = 0
   const execute = async (): Promise<Completion> =>
     ++count % 5 === 0 ? { type: 'info', error: 'lost' } : ok
@@ -65,7 +65,7 @@ test('a process asks one member only, and never again after an unknown outcome',
   expect(report.processes).toBeLessThanOrEqual(report.info + 3 * report.peakOpen)
 })
 
-test('a process that was told "no" goes on', async () => {
+test('a process continues after a definite failure', async () => {
   const fail: Completion = { type: 'fail', error: 'refused' }
   const { report } = await drill(async () => fail, { ratePerS: 200, forMs: 600 })
   expect(report.fail).toBe(report.sent)
@@ -73,7 +73,7 @@ test('a process that was told "no" goes on', async () => {
   expect(report.processes).toBeLessThan(report.sent / 2)
 })
 
-test('beyond the bound nothing is sent, and the report says how much', async () => {
+test('the load skips requests beyond the bound and reports their count', async () => {
   const { report, joined } = await drill(() => delay(250, ok), {
     ratePerS: 200,
     forMs: 200,
@@ -84,14 +84,14 @@ test('beyond the bound nothing is sent, and the report says how much', async () 
   expect(joined).toHaveLength(report.sent)
 })
 
-test('what never comes back is noted as unknown when the run ends, and too late is ignored', async () => {
+test('a request without an answer is unknown at the end, and a later answer is ignored', async () => {
   const never = () => delay(2_000, ok, { ref: false })
   const { report, joined } = await drill(never, { ratePerS: 50, timeoutMs: 50, forMs: 100 })
   expect(report.info).toBe(report.sent)
   expect(joined.every(({ completion }) => completion?.type === 'info')).toBe(true)
 })
 
-test('an executor that throws leaves an unknown outcome', async () => {
+test('an executor that throws makes the outcome unknown', async () => {
   const { report, joined } = await drill(() => Promise.reject(new Error('bug')), {
     ratePerS: 50,
     forMs: 60,

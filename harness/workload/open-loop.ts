@@ -11,36 +11,36 @@ export interface OpenLoopOptions {
   /** Names by `memberIndex`. */
   readonly members: readonly string[]
   readonly recorder: Recorder
-  /** Sends one request, once; settles within `timeoutMs`. */
+  /** Tries one request once; settles within `timeoutMs`. */
   readonly execute: (operation: PlannedOperation) => Promise<Completion>
-  /** Requests open at once, over all members; default what the rate needs when none is answered. */
+  /** Most open requests over all members; default: what the rate needs during an outage. */
   readonly maxOpen?: number
 }
 
-/** What the load was, beside what the history says. */
+/** Facts about the load that the history lacks. */
 export interface LoadReport extends SenderCounts {
-  /** How late the latest request was sent after its intended time. */
+  /** The largest delay of a request after its intended time. */
   readonly worstLatenessMs: number
   readonly durationMs: number
 }
 
 export interface OpenLoop extends AsyncDisposable {
   /**
-   * Sends no more, waits for what is open up to its timeout, notes the rest as `info`. Throws what
-   * the recorder threw meanwhile. The recorder is still open then.
+   * Sends no more, waits for open requests up to their timeout and notes the rest as `info`. Throws
+   * the recorder's first error. The recorder stays open.
    */
   stop(): Promise<LoadReport>
   /** So far. */
   report(): LoadReport
 }
 
-/** How long after its deadline a request may still report back. */
+/** How long after its deadline a request may still settle. */
 const graceMs = 500
 
 /**
- * Starts sending at a fixed rate and keeps to it whatever comes back: request *n* is due *n* / rate
- * after the start, and one that is late does not delay the next. A process has one request open at
- * a time and stays with one member; after an unknown outcome it is never used again.
+ * Sends at a fixed rate, whatever the answers: request *n* is due *n* / rate after the start, and a
+ * late one does not delay the next. A process has one open request at a time and one member; after an
+ * unknown outcome it is never used again.
  */
 export function startOpenLoop(options: OpenLoopOptions): OpenLoop {
   const { ratePerS, timeoutMs } = options.spec
@@ -83,7 +83,7 @@ export function startOpenLoop(options: OpenLoopOptions): OpenLoop {
   }
 }
 
-/** Longest sleep between two looks at the schedule, so that none is more than this late by itself. */
+/** Longest sleep between two looks at the schedule, which bounds the scheduler's own delay. */
 const tickMs = 5
 
 /** Calls `onDue` once for each request as it falls due, until aborted. */

@@ -18,7 +18,7 @@ function planned(overrides: Partial<WorkloadSpec>, count: number, seed = 1): Pla
   return Array.from({ length: count }, () => plan.next())
 }
 
-test('the same seed plans the same operations, another seed others', () => {
+test('the same seed plans the same operations, another seed different ones', () => {
   expect(planned({}, 100)).toEqual(planned({}, 100))
   expect(planned({}, 100)).not.toEqual(planned({}, 100, 2))
 })
@@ -31,7 +31,7 @@ test('each kind comes at even distances, in proportion to its weight', () => {
   expect(new Set(distances)).toEqual(new Set([4]))
 })
 
-test('each kind goes round the members, and two kinds in turn do not meet at one', () => {
+test('each kind visits the members round robin, and kinds in turn visit different ones', () => {
   const operations = planned({}, 60)
   const at = (kind: string) =>
     operations.filter((each) => each.kind === kind).map(({ memberIndex }) => memberIndex)
@@ -39,7 +39,7 @@ test('each kind goes round the members, and two kinds in turn do not meet at one
   expect(at('get').slice(0, 6)).toEqual([1, 2, 0, 1, 2, 0])
 })
 
-test('no value is planned twice, and values have the length that was asked for', () => {
+test('no value is planned twice, and values have the specified length', () => {
   const operations = planned({ mix: { put: 1, cas: 1 }, valueBytes: 20 }, 1_000)
   const values = operations.map(({ value }) => (Array.isArray(value) ? value[1] : value) as string)
   expect(new Set(values).size).toBe(1_000)
@@ -47,7 +47,7 @@ test('no value is planned twice, and values have the length that was asked for',
   expect(values[16]).toMatch(/^v17-\.+$/)
 })
 
-test('a compare-and-set expects what the plan last wrote to its key', () => {
+test('a compare-and-set expects the plan’s last value of its key', () => {
   const last = new Map<string, string>()
   for (const { kind, key, value } of planned({ mix: { put: 1, cas: 2, delete: 1 } }, 400)) {
     if (kind === 'delete') last.delete(key)
@@ -59,7 +59,7 @@ test('a compare-and-set expects what the plan last wrote to its key', () => {
   }
 })
 
-test('keys are uniform, or by Zipf the first most often', () => {
+test('keys are uniform, or by Zipf with the first most often', () => {
   const counts = (overrides: Partial<WorkloadSpec>) => {
     const drawn = planned(overrides, 10_000).map(({ key }) => key)
     return ['k0', 'k1', 'k2', 'k3', 'k4'].map((key) => drawn.filter((each) => each === key).length)
@@ -70,11 +70,11 @@ test('keys are uniform, or by Zipf the first most often', () => {
   expect(zipf).toEqual([...zipf].sort((a, b) => b - a))
 })
 
-test('a mix without weights is refused', () => {
+test('a mix without weights is an error', () => {
   expect(() => planned({ mix: { put: 0 } }, 1)).toThrow(RangeError)
 })
 
-test('keys at rest are put first and once, then only read, by linearizable and stale reads of every member', () => {
+test('write-once keys are put first and once, then only read, linearizably and stale, at every member', () => {
   const mix = { put: 2, get: 3, cas: 1, delete: 1, 'serializable-get': 2 }
   const resting = planned({ mix }, 5_000).filter(({ key }) => writeOnceKeys.includes(key))
   const puts = resting.filter(({ kind }) => kind === 'put')
@@ -89,7 +89,7 @@ test('keys at rest are put first and once, then only read, by linearizable and s
   )
 })
 
-test('a quarter of the puts and deletes asks for what was there before', () => {
+test('a quarter of the puts and deletes asks for the previous value', () => {
   const operations = planned({ mix: { put: 1, delete: 1, get: 1, cas: 1 } }, 4_000)
   const asking = operations.filter(({ prevKv }) => prevKv === true)
   expect(new Set(asking.map(({ kind }) => kind))).toEqual(new Set(['put', 'delete']))

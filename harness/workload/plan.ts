@@ -2,17 +2,17 @@ import type { Random } from '../core/random.ts'
 import type { OperationKind, PlannedOperation } from '../history/request.ts'
 import type { WorkloadSpec } from './workload.ts'
 
-/** An endless plan of operations: the same seed gives the same plan, whatever is answered. */
+/** An endless plan of operations: the same seed gives the same plan, whatever the answers. */
 export interface WorkloadPlan {
   next(): PlannedOperation
 }
 
 /**
- * Plans operations in the proportions of `spec.mix`. Each kind comes at even distances and goes
- * round the members by itself, so that an outage of one kind shows within a few requests; keys are
- * drawn, uniform or by Zipf. No value is ever planned twice. A compare-and-set expects what the
- * plan last wrote to its key. Some puts and deletes ask for what they replace. The first puts are of
- * keys at rest (`restingKeys`), which are only read from then on.
+ * Plans operations in the proportions of `spec.mix`. Each kind comes at even distances and visits the
+ * members round robin, so that an outage of one kind shows within a few requests; keys are drawn,
+ * uniform or by Zipf. No value is planned twice. A compare-and-set expects the plan's last value of
+ * its key. Some puts and deletes ask for the previous value. The first puts write the write-once keys
+ * (`writeOnceKeys`), which are only read from then on.
  */
 export function planOperations(
   spec: WorkloadSpec,
@@ -47,8 +47,8 @@ export function planOperations(
 }
 
 /**
- * Smooth weighted round-robin: each kind gains its weight every turn, the richest goes and pays the
- * total. 1:1 alternates, 3:1 never bunches.
+ * Smooth weighted round-robin: each turn every kind gains its weight, and the largest goes and pays
+ * the total. 1:1 alternates, 3:1 never bunches.
  */
 function evenly(mix: WorkloadSpec['mix']): () => OperationKind {
   const kinds = (Object.entries(mix) as [OperationKind, number][]).filter(
@@ -71,7 +71,7 @@ function evenly(mix: WorkloadSpec['mix']): () => OperationKind {
 function roundRobin(memberCount: number): (kind: OperationKind) => number {
   const turns = new Map<OperationKind, number>()
   return (kind) => {
-    // Kinds begin at different members, so that 1:1 does not ask the same one twice in a row.
+    // Kinds begin at different members, so that 1:1 does not visit one member twice in a row.
     const turn = turns.get(kind) ?? turns.size
     turns.set(kind, turn + 1)
     return turn % memberCount
@@ -79,12 +79,12 @@ function roundRobin(memberCount: number): (kind: OperationKind) => number {
 }
 
 /**
- * Written once, at the beginning, and then only read: what a member lost of other keys is soon
- * overwritten, what it lost of these is not. They lie before, among and behind all others.
+ * Written once, at the beginning, and then only read: a lost value of another key is soon overwritten,
+ * one of these is not. They sort before, among and after all others.
  */
 export const writeOnceKeys: readonly string[] = ['!rest', '/rest', 'k1-rest', 'rest', '~rest']
 
-/** The key at rest that a request is for, if it is. */
+/** The write-once key of a request, if it has one. */
 function atRest(
   { mix }: WorkloadSpec,
   random: Random,

@@ -1,14 +1,13 @@
 import type { WorkloadSpec } from './workload.ts'
 
 /**
- * The background of the disaster suites: light enough not to be the disaster, dense enough that
- * writes and linearizable reads each come every 8 ms, so that an outage is measured well within
- * 20 ms. Few keys, so that reads and writes meet.
+ * The background workload of the disaster suites: too light to be the disaster, and dense enough that
+ * writes and linearizable reads each come every 8 ms, so that outages are measured to 20 ms. Few keys,
+ * so that reads and writes meet.
  *
- * Puts and reads alone: in an outage hundreds of writes have an unknown outcome, and what a
- * conditional write or a delete among them did depends on which of the others happened. Without
- * watchers to settle that, judging it can take longer than it is worth; chaos runs have them, and
- * those operations.
+ * It has puts and reads only: an outage leaves hundreds of writes unknown, and the effect of a
+ * conditional write or a delete among them depends on which others took effect. Without watchers to
+ * settle that, judging takes too long; chaos scenarios have watchers, and those operations.
  */
 export const steady: WorkloadSpec = {
   ratePerS: 300,

@@ -11,39 +11,39 @@ export type LeaseRequest =
 type Ask =
   | Request
   | LeaseRequest
-  /** Not noted anywhere: forgets what was before the revision. */
+  /** In no log: drops the revisions before this one. */
   | { readonly kind: 'compact'; readonly revision: number }
-  /** Begins to watch every key from that revision on, at the member that was asked last. */
+  /** Begins to watch every key from that revision on, at the last request's member. */
   | { readonly kind: 'watch'; readonly fromRevision: number }
-  /** Not a request: notes in the history that these keys may go when the lease ends. */
+  /** Not a request: notes in the history that the lease's end may delete these keys. */
   | { readonly kind: 'may-expire'; readonly lease: string; readonly keys: readonly string[] }
   | { readonly kind: 'wait'; readonly ms: number }
 
-/** `tolerant`: handed whatever comes back. Otherwise anything but `ok` ends the turn. */
+/** `tolerant`: receives every outcome. Otherwise anything but `ok` ends the turn. */
 export type Step = Ask & { readonly tolerant?: true }
 
 export type Turn = Generator<Step, void, Completion>
 
-/** One client of a program. What it remembers outlives its processes. */
+/** One client of a program. Its memory outlives its processes. */
 export interface Client {
-  /** From beginning to end, again and again. One that was ended goes no further. */
+  /** Runs again and again; a turn that ended early does not resume. */
   turn(): Turn
-  /** What is still to be asked once no more turns are taken. */
+  /** The last requests, after the last turn. */
   finish?(): Turn
 }
 
-/** Where a client is. */
+/** A client's place in its program. */
 export interface Place {
   /** From 0. */
   readonly client: number
   readonly random: Random
-  /** How long after its time a lease may still be there. */
+  /** How long after its time to live a lease may still exist. */
   readonly leaseSlackMs: number
 }
 
 export type Program = (place: Place) => Client
 
-/** Text that the program gives to no other of its values. */
+/** Makes texts that are unique among the program's values. */
 export function freshNames({ client }: Place): () => string {
   let count = 0
   return () => `c${client}.${++count}`
@@ -57,11 +57,11 @@ export const txn = (
   otherwise: Transaction['else'] = [],
 ) => ({ kind: 'txn', value: { compare, then, else: otherwise } }) as const
 
-/** All keys that begin with a prefix, which ends with a slash. */
+/** A range of all keys with a prefix, which ends with a slash. */
 export const under = (prefix: string) =>
   ({ kind: 'range', key: prefix, end: `${prefix.slice(0, -1)}0` }) as const
 
-/** A key as an answer told of it. */
+/** A key as an answer shows it. */
 export interface Seen {
   readonly key: string
   readonly value: string | null

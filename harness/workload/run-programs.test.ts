@@ -23,7 +23,7 @@ const names = Object.keys(programs) as ProgramName[]
 const members = ['m1', 'm2', 'm3']
 const clients = 3
 
-/** Runs a program until it has asked so much, on a store in this process that is unsure of a share of its answers. */
+/** Runs a program for so many requests, on a store in this process that leaves some outcomes unknown. */
 async function drill(name: ProgramName, { unsure = 0.2, requests = 150 } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'programs-'))
   onTestFinished(() => rm(directory, { recursive: true }))
@@ -130,7 +130,7 @@ const isRead = (step: Step) =>
   (step.kind === 'range' && !step.serializable) ||
   (step.kind === 'txn' && step.value.compare.length === 0)
 
-/** What a turn asks, to its end or to what `isLost`. */
+/** A turn's requests, to its end or to the first that `isLost`. */
 function* stepsOf(
   turn: Turn,
   store: SimulatedStore,
@@ -182,7 +182,7 @@ function watchOf({ told, revision }: SimulatedStore): WatchLog {
   }
 }
 
-test('what is asked of leases is noted beside the history, and their end in it', async () => {
+test('requests about leases are in their own log, and the leases’ ends in the history', async () => {
   const { history, leases } = await drill('leases', { unsure: 0 })
   expect(new Set(leases.map(({ type }) => type))).toEqual(new Set(['invoke', 'ok']))
   const ended = operations(history).filter(({ invoke }) => invoke.expiryOf !== undefined)

@@ -10,16 +10,16 @@ import type { ProgramSpec } from './workload.ts'
 
 export interface Programs extends AsyncDisposable {
   /**
-   * Takes no more turns, waits for what is open and asks what is still to be asked at the end.
-   * Throws what the recorder or a program threw.
+   * Takes no more turns, waits for open requests and sends the last requests. Throws the first error
+   * of the recorder or of a program.
    */
   finish(): Promise<void>
 }
 
 /**
- * Runs every client of every program, each with one request open at a time, at even distances; one
- * that is late delays its client's next. After anything but `ok` the turn is over, and the client
- * goes on with a fresh process at the next member. Disposing waits for what is open and no more.
+ * Runs every client of every program, each with one open request at a time, at even distances; a late
+ * request delays its client's next. After anything but `ok` the turn ends, and the client continues
+ * with a new process at the next member. Disposing waits for open requests only.
  */
 export function startPrograms(options: ProgramOptions): Programs {
   const stopping = new AbortController()
@@ -83,7 +83,7 @@ async function takeTurns(
   while (!signal.aborted) await run(client.turn(), doer, signal, untilDue)
 }
 
-/** One turn, to its end or to the first answer that ends it. */
+/** Runs one turn, to its end or to the first answer that ends it. */
 async function run(
   turn: Turn,
   doer: ClientProcess,

@@ -15,17 +15,17 @@ export interface SenderCounts {
   readonly ok: number
   readonly fail: number
   readonly info: number
-  /** Planned but not sent, because `maxOpen` were open: the load was weaker than asked. */
+  /** Planned but not sent, because `maxOpen` were open: the rate was below the planned one. */
   readonly skipped: number
   readonly peakOpen: number
   readonly processes: number
 }
 
-/** Sends what it is offered, each by a process of its own member, and notes it in the history. */
+/** Sends operations, each through a process of its member, and notes them in the history. */
 export interface Sender {
-  /** Sends at once, or skips it when too many are open. Never waits. */
+  /** Sends at once, or skips when too many requests are open. Never waits. */
   offer(operation: PlannedOperation): void
-  /** Waits for what is open, at most this long, and notes what is left as `info`. */
+  /** Waits for open requests, at most this long, and notes the rest as `info`. */
   drain(atMostMs: number): Promise<void>
   counts(): SenderCounts
 }
@@ -42,7 +42,7 @@ export function createSender(options: SenderOptions): Sender {
   }
   const send = async (process: number, operation: PlannedOperation) => {
     const completion = await execute(operation).catch(unexpected)
-    // Given up by `drain` meanwhile: its outcome is noted, and the recorder may be closed.
+    // `drain` has noted its outcome already, and the recorder may be closed.
     if (!open.delete(process)) return
     complete(process, completion)
     if (completion.type !== 'info') processes.giveBack(operation.memberIndex, process)
@@ -77,7 +77,7 @@ export function createSender(options: SenderOptions): Sender {
 
 const unexpected = (thrown: unknown): Completion => ({ type: 'info', error: messageOf(thrown) })
 
-/** Idle processes by member; the one used last goes first, so there are no more than needed. */
+/** Idle processes by member; the last one used goes first, so that their number stays small. */
 function createProcesses(memberCount: number, fresh: () => number) {
   const idle = Array.from({ length: memberCount }, (): number[] => [])
   let count = 0

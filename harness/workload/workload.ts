@@ -1,6 +1,6 @@
 import type { OperationKind } from '../history/request.ts'
 
-/** What clients do, as plain data: drawn from the seed, sent at a fixed rate whatever comes back. */
+/** What clients do, as plain data: drawn from the seed, sent at a fixed rate whatever the answers. */
 export interface WorkloadSpec {
   /** Operations per second over all clients; open loop. */
   readonly ratePerS: number
@@ -10,18 +10,18 @@ export interface WorkloadSpec {
   readonly valueBytes: number
   /** Weights of each kind of operation. */
   readonly mix: Readonly<Partial<Record<OperationKind, number>>>
-  /** Deadline of one request; past it the outcome is unknown. */
+  /** Deadline of one request; afterwards the outcome is unknown. */
   readonly timeoutMs: number
-  /** What runs beside the open loop. Needs watchers, who settle what programs left unknown. */
+  /** Programs beside the open loop. They need watchers, which settle their unknown outcomes. */
   readonly programs?: readonly ProgramSpec[]
 }
 
 /** Clients whose next request depends on the last answer: docs/WORKLOADS.md. */
 export interface ProgramSpec {
   readonly name: ProgramName
-  /** Requests per second over all its clients, while they are answered in time. */
+  /** Requests per second over all its clients, while answers come in time. */
   readonly ratePerS: number
-  /** Each leaves at most one conditional write unsettled in an outage. */
+  /** In an outage each client leaves at most one conditional write unknown. */
   readonly clients: number
 }
 
@@ -34,7 +34,7 @@ export type ProgramName =
   | 'kubernetes'
   | 'leases'
 
-/** Requests per second over everything. */
+/** Requests per second over the open loop and all programs. */
 export function totalRatePerS({ ratePerS, programs = [] }: WorkloadSpec): number {
   return programs.reduce((sum, program) => sum + program.ratePerS, ratePerS)
 }

@@ -17,7 +17,7 @@ export function sampleLoad(load: Partial<ClosedLoad> = {}): ClosedLoad {
   }
 }
 
-/** What a generator would say that measured these latencies in one second. */
+/** The result of a generator that measured these latencies in one second. */
 export function sampleMeasured(
   latenciesMs: readonly number[],
   measured: Partial<Measured> = {},

@@ -2,10 +2,10 @@ import { freshNames, get, type Place, type Program, seenOf, txn, unchanged } fro
 
 const listPrefix = 'list/'
 const lanes = 2
-/** A full list is left as it is, and the next begun: values stay short. */
+/** After this many elements a new list begins, so that values stay short. */
 const longest = 40
 
-/** Reads a list and appends an element of its own if it has not changed, or else reads it again. */
+/** Reads a list and appends a new element if the list is unchanged, or else reads it again. */
 export const appendLists: Program = (place: Place) => {
   const fresh = freshNames(place)
   const generations = Array.from({ length: lanes }, () => 0)

@@ -13,12 +13,12 @@ const bankPrefix = 'bank/'
 const accounts = Array.from({ length: 6 }, (_, index) => `${bankPrefix}${index}`)
 const each = 100
 
-/** What is in an account, of a value such as `95 c1.7`. */
+/** The balance in a value such as `95 c1.7`. */
 const balanceOf = (value: string): number => Number(value.split(' ')[0])
 
 /**
- * Reads all accounts, in a range or in one transaction, and moves money between two if neither has
- * changed. The first to come opens all accounts at once. No transfer is larger than what is there.
+ * Reads all accounts, in a range or in one transaction, and moves money between two if both are
+ * unchanged. The first client opens all accounts at once. No transfer exceeds the balance.
  */
 export const bank: Program = (place: Place) => {
   const { random } = place

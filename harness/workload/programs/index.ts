@@ -8,7 +8,7 @@ import { lockTurns } from './locks.ts'
 import { sets } from './sets.ts'
 import { transactions } from './transactions.ts'
 
-/** docs/WORKLOADS.md says what each does. */
+/** By name; docs/WORKLOADS.md describes each. */
 export const programs: Readonly<Record<ProgramName, Program>> = {
   transactions,
   'append-lists': appendLists,

@@ -19,23 +19,22 @@ const prefix = '/registry/pods/'
 const names = Array.from({ length: 12 }, (_, index) => `${prefix}ns-${index % 3}/pod-${index}`)
 const compactKey = 'compact_rev_key'
 const pageKeys = 5
-/** The open loop's keys: a moment later hardly anything of them is as it was. */
+/** The open loop's keys, which change all the time. */
 const busy = { kind: 'range', key: 'k', end: 'l' } as const
-/** Turns ago: from just now to some seconds, of which compaction may have left nothing. */
+/** Turns ago: from now to some seconds, whose revisions may be compacted. */
 const ages = [1, 2, 4, 8, 16, 32]
 
 /**
- * What an API server asks of etcd: create, guaranteed update and delete on the mod revision that it
- * saw, each with a read in the other branch; lists in pages at the revision of the first page, and a
- * watch from there on; stale lists; lists of a past revision, unless it is compacted by now; and, by
- * one of them, compaction up to where it was a while ago, agreed upon by a key. It also lists the
- * open loop's keys.
+ * The requests of a Kubernetes API server: create, guaranteed update and delete on the mod revision
+ * that it read, each with a read in the else branch; lists in pages at the first page's revision, and
+ * a watch from there on; stale lists; lists at a past revision, which may be compacted; and compaction
+ * up to an earlier revision by one client, which wins a key for it. It also lists the open loop's keys.
  */
 export const kubernetes: Program = (place: Place) => {
   const { random, client } = place
   const fresh = freshNames(place)
   let compactTo = 0
-  /** The store's at each turn that asked for one; the latest last. */
+  /** The store's revision at each turn that observed one, oldest first. */
   const remembered: number[] = []
   const remember = (revision = 0) => {
     remembered.push(revision)
@@ -66,7 +65,7 @@ export const kubernetes: Program = (place: Place) => {
   }
 }
 
-/** Who moves the key on is the one who compacts. */
+/** The client that updates the key compacts. */
 function* compact(seen: Seen, to: { readonly upTo: number; readonly value: string }): Turn {
   if (to.upTo === 0) return
   const agreed = yield txn([unchanged(seen)], [['put', seen.key, to.value]], [['get', seen.key]])
@@ -79,7 +78,7 @@ function* update(seen: Seen, to: { readonly deletes: boolean; readonly value: st
   else yield txn([unchanged(seen)], [['put', key, to.value]], [['get', key]])
 }
 
-/** The first page is of the present, the others are of its revision; what came since is watched. */
+/** The first page is current, the others are at its revision; a watch follows from there. */
 function* listInPages(whole: RangeRequest): Generator<Step, number, Completion> {
   let page = yield { ...whole, limit: pageKeys }
   const atRevision = page.revision ?? 0

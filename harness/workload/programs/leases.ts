@@ -2,9 +2,9 @@ import type { Completion } from '../../history/recorder.ts'
 import { freshNames, get, type Place, type Program, type Step, type Turn } from '../program.ts'
 
 const keysEach = 2
-/** Beyond its time and the slack, before a lease is looked for that should be gone. */
+/** On top of its time to live and the slack, before a read that must miss an expired lease. */
 const marginMs = 1_000
-/** One that was not acknowledged proves nothing; the next is another lease. */
+/** Tries again with another lease: one without acknowledgement proves nothing. */
 const mostLasts = 5
 
 interface Lease {
@@ -14,8 +14,8 @@ interface Lease {
 }
 
 /**
- * Grants a lease, puts keys under it and keeps it alive for some rounds, lets it expire, or revokes
- * it, and reads the keys all the while. At the end it leaves one more, and waits until it must be gone.
+ * Grants a lease, attaches keys to it and keeps it alive for some rounds, lets it expire, or revokes
+ * it, and reads the keys throughout. At the end it leaves one more lease and waits for its expiry.
  */
 export const leases: Program = (place: Place) => {
   const { random, client, leaseSlackMs } = place
@@ -26,7 +26,7 @@ export const leases: Program = (place: Place) => {
     const keys = Array.from({ length: keysEach }, (_, at) => `lease/${id}/${at}`)
     return { id, ttlS, keys }
   }
-  /** Resolves to whether all of it was acknowledged. */
+  /** Returns whether every request was acknowledged. */
   function* begin({ id, ttlS, keys }: Lease): Generator<Step, boolean, Completion> {
     const granted = yield { kind: 'grant', lease: id, ttlS, tolerant: true }
     if (granted.type !== 'ok') return false
@@ -58,7 +58,7 @@ export const leases: Program = (place: Place) => {
   }
 }
 
-/** Goes on whatever comes back: that is when a lease is in danger. */
+/** Continues after any outcome: failures are when a lease is in danger. */
 function* keepAlive(lease: Lease, rounds: number): Turn {
   for (let round = 0; round < rounds; round++) {
     const kept = yield { kind: 'keepalive', lease: lease.id, tolerant: true }

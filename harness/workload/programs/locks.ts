@@ -3,10 +3,9 @@ import { freshNames, get, type Place, type Program, seenOf, txn } from '../progr
 const locks = ['lock/a', 'lock/b']
 
 /**
- * Takes a lock if it is free, writes what it guards if it still is its own, and gives it back. A
- * holder that was replaced left a lock with the name of a former turn: that name is its client's,
- * who gives it back first. Only who holds a lock can give it back, so a request that comes late
- * takes it from nobody else.
+ * Takes a lock if it is free, writes the guarded key if it still holds the lock, and releases it. A
+ * turn that ended early leaves its lock behind under the client's name: the client releases it first.
+ * Only the holder can release a lock, so that a late request releases no other client's.
  */
 export const lockTurns: Program = (place: Place) => {
   const fresh = freshNames(place)

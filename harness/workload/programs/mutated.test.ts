@@ -17,7 +17,7 @@ type Answer = SimulatedStore['answer']
 const seeds = Array.from({ length: 50 }, (_, seed) => seed + 1)
 const requests = 200
 
-/** What three clients of a program asked, in turns, of a store in this process. */
+/** The requests of three clients of a program, in turns, to a store in this process. */
 function record(name: ProgramName, seed: number, answer = simulateStore().answer): HistoryEvent[] {
   const random = createRandom(seed)
   const clients = [0, 1, 2].map((client) =>
@@ -46,7 +46,7 @@ function record(name: ProgramName, seed: number, answer = simulateStore().answer
   return events
 }
 
-/** Loses one put of an answered transaction that would have changed what is shown of its key. */
+/** Loses one put of an acknowledged transaction whose loss a later answer shows. */
 function forgetful(random: Random, shown: (value: string) => string): Answer {
   const { answer } = simulateStore()
   let spared = random.int(3, 12)
@@ -68,7 +68,7 @@ function forgetful(random: Random, shown: (value: string) => string): Answer {
 const judge = (checker: Checker, events: readonly HistoryEvent[]) =>
   checker.check({ history: { header: { format: 'gauntlet-history/1', model: 'etcd' }, events } })
 
-/** The history with one answer changed: the first from the middle on of which `change` makes another. */
+/** The history with one changed answer: the first after the middle that `change` accepts. */
 function changed(
   events: readonly HistoryEvent[],
   change: (answer: OperationEvent) => unknown,
@@ -78,7 +78,7 @@ function changed(
     const value = change(event as OperationEvent)
     if (value !== undefined) return events.with(at, { ...event, value } as HistoryEvent)
   }
-  throw new RangeError('Expected an answer that can be changed, got none')
+  throw new RangeError('Expected an answer that the change applies to, got none')
 }
 
 const balanceOf = (value: string) => value.split(' ')[0] as string
@@ -106,7 +106,7 @@ test.each<[string, Parameters<typeof changedList>[1]]>([
   ['drops an account', (cells, at) => cells.toSpliced(at, 1)],
   ['shows an account twice', (cells, at) => cells.toSpliced(at, 0, cells[at] as Cell)],
   ['shows an account as it was at first', (cells, at, from) => cells.with(at, from[at] as Cell)],
-])('of a bankChecker, a list that %s is convicted', (_, change) => {
+])('the bank checker detects a list that %s', (_, change) => {
   for (const seed of seeds) {
     const events = record('bank', seed)
     expect(judge(bankChecker, events).verdict).toBe('valid')
@@ -114,14 +114,14 @@ test.each<[string, Parameters<typeof changedList>[1]]>([
   }
 })
 
-test('a bank that loses half of an acknowledged transfer is convicted', () => {
+test('the bank checker detects the loss of half an acknowledged transfer', () => {
   for (const seed of seeds) {
     const answer = forgetful(createRandom(seed), balanceOf)
     expect(judge(bankChecker, record('bank', seed, answer)).verdict).toBe('invalid')
   }
 })
 
-test('accounts that change places in a list are not for the bank to convict: the total is right', () => {
+test('the bank checker passes swapped accounts, whose total is right', () => {
   const swapped = changedList(record('bank', 1), (cells, at) => {
     const [one, other] = [cells[at], cells[(at + 1) % cells.length]] as [Cell, Cell]
     const values = new Map([
@@ -148,7 +148,7 @@ test.each<[string, Parameters<typeof changedElements>[1]]>([
   ['swaps two elements', ([one, two, ...rest]) => [two, one, ...rest] as string[]],
   ['shows an element twice', (elements) => elements.toSpliced(1, 0, elements[1] as string)],
   ['shows an older state at a newer revision', (elements) => elements.slice(0, -1)],
-])('of append lists, an answer that %s is convicted', (_, change) => {
+])('the append-lists checker detects an answer that %s', (_, change) => {
   for (const seed of seeds) {
     const events = record('append-lists', seed)
     expect(judge(appendListsChecker, events).verdict).toBe('valid')
@@ -156,7 +156,7 @@ test.each<[string, Parameters<typeof changedElements>[1]]>([
   }
 })
 
-test('append lists that lose an acknowledged append are convicted', () => {
+test('the append-lists checker detects the loss of an acknowledged append', () => {
   for (const seed of seeds) {
     const answer = forgetful(createRandom(seed), (value) => value)
     expect(judge(appendListsChecker, record('append-lists', seed, answer)).verdict).toBe('invalid')

@@ -3,7 +3,7 @@ import { freshNames, listed, type Place, type Program, txn, unchanged, under } f
 const prefix = 'set/'
 const domain = 30
 
-/** Lists the set, adds an element that is not in it and removes one that is; every key is one. */
+/** Lists the set, adds an absent element and removes a present one; each element is a key. */
 export const sets: Program = (place: Place) => {
   const { random } = place
   const fresh = freshNames(place)

@@ -3,8 +3,8 @@ import { freshNames, type Place, type Program, type Seen, txn, unchanged } from 
 const keys = Array.from({ length: 8 }, (_, index) => `txn/${index}`)
 
 /**
- * Reads two keys in one transaction; then writes both and deletes a third if neither has changed,
- * or else reads them again.
+ * Reads two keys in one transaction; then writes both and deletes a third if both are unchanged, or
+ * else reads them again.
  */
 export const transactions: Program = (place: Place) => {
   const { random } = place

@@ -9,12 +9,12 @@ interface Kept {
   readonly version: number
 }
 
-/** What etcd would answer, in this process: for trying programs without a cluster. */
+/** Simulates etcd in this process, to test programs without a cluster. */
 export interface SimulatedStore {
   answer(request: Request): Completion
-  /** As the end of a lease does it. */
+  /** Deletes keys as the end of a lease does. */
   deleteAll(keys: readonly string[]): void
-  /** What a watcher of all keys would be told, one response a revision. */
+  /** What a watcher of all keys receives, one response a revision. */
   readonly told: readonly (readonly WatchedEvent[])[]
   revision(): number
 }
