@@ -166,13 +166,13 @@ function record(seed: number): CheckInput {
     const answer = store.answer(request)
     const isUnknown = random.float() < 0.2
     events.push({ type: 'invoke', process, timeNs: process, ...invocation })
-    const told = isUnknown ? { type: 'info' as const } : answer
-    events.push({ process, timeNs: process, f: invocation.f, ...told })
+    const watched = isUnknown ? { type: 'info' as const } : answer
+    events.push({ process, timeNs: process, f: invocation.f, ...watched })
   }
   const open = { type: 'open', stream: 0, timeNs: 0, member: 'm1', startRevision: 2 } as const
-  const seen = store.told.map((told) => ({
+  const seen = store.watched.map((watched) => ({
     ...({ type: 'events', stream: 0, timeNs: 1, revision: 0 } as const),
-    events: told,
+    events: watched,
   }))
   return {
     history: { header: { format: 'gauntlet-history/1', model: 'etcd' }, events },

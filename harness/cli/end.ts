@@ -1,8 +1,8 @@
 import { exitCodes, GauntletError, messageOf } from '../core/errors.ts'
 
 /**
- * The one place where an error becomes a line on standard error and an exit code. Errors we raise
- * on purpose are one line and no stack; anything else is a defect of ours and shows its stack.
+ * The one place where an error becomes a line on standard error and an exit code. An error that we
+ * throw on purpose is one line without a stack; any other is our defect and shows its stack.
  */
 export function endWith(thrown: unknown): void {
   if (thrown === undefined) return

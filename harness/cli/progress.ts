@@ -8,7 +8,7 @@ export interface Counts {
 
 export interface Progress extends Reporter {
   readonly counts: Counts
-  /** Failures that belong to no scenario: a suite that did not load, an error nobody caught. */
+  /** Failures outside of any scenario: a suite that does not load, an uncaught error. */
   readonly errors: string[]
 }
 

@@ -5,16 +5,16 @@ import type { TlsCredentials } from '../core/tls-credentials.ts'
 export interface ApplicationOptions {
   readonly endpoints: readonly string[]
   readonly credentials?: TlsCredentials | undefined
-  /** Deadline of each attempt; etcd3 has none by itself. */
+  /** Deadline of each attempt; etcd3 has no default. */
   readonly timeoutMs?: number
   /**
-   * `application`: as etcd3 comes, with three tries over all endpoints and a circuit breaker, so a
-   * put with an unknown outcome is sent again. `once`: each request once, as a history needs it.
+   * `application`: etcd3's default of three attempts over all endpoints and a circuit breaker, which
+   * repeats puts with an unknown outcome. `once`: one attempt, as a history needs it.
    */
   readonly attempts: 'application' | 'once'
 }
 
-/** The `etcd3` package as an application uses it: what users see. Close it with `close()`. */
+/** The `etcd3` package as an application uses it. The caller closes it with `close()`. */
 export function openApplicationClient(options: ApplicationOptions): Etcd3 {
   const { endpoints, credentials, timeoutMs, attempts } = options
   return new Etcd3({

@@ -7,7 +7,7 @@ export interface UserAndPassword {
   readonly password: string
 }
 
-/** Refused until there is a user `root` with the role `root`. */
+/** etcd rejects it without a user `root` that has the role `root`. */
 export async function authEnable(client: MemberClient, options?: CallOptions): Promise<void> {
   await client.call('Auth', 'AuthEnable', {}, options)
 }
@@ -16,7 +16,7 @@ export async function authDisable(client: MemberClient, options?: CallOptions): 
   await client.call('Auth', 'AuthDisable', {}, options)
 }
 
-/** From 3.5 on. */
+/** etcd 3.5 and newer. */
 export async function authStatus(
   client: MemberClient,
   options?: CallOptions,
@@ -67,7 +67,7 @@ export async function userChangePassword(
   await client.call('Auth', 'UserChangePassword', user, options)
 }
 
-/** The names of all users, in their order. */
+/** The names of all users, in ascending order. */
 export async function userList(
   client: MemberClient,
   options?: CallOptions,
@@ -126,10 +126,10 @@ export async function roleGrant(
   await client.call('Auth', 'RoleGrantPermission', { name: role, perm }, options)
 }
 
-/** As the definitions spell them: any other word would be taken for the first. */
+/** The enumeration's names: the encoder takes any other word for the first of them. */
 const permissionTypes = { read: 'Read', write: 'Write', readwrite: 'Readwrite' } as const
 
-/** Takes back what was granted for exactly these keys. */
+/** Revokes the permission that was granted for exactly these keys. */
 export async function roleRevoke(
   client: MemberClient,
   role: string,

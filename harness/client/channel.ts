@@ -5,9 +5,9 @@ import { InputError } from '../core/errors.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 
 /**
- * Nothing is sent twice. A lost connection is tried again ten times a second: outages are measured
- * with it. Each channel has a connection of its own, so that a new channel is a new connection.
- * Keepalives come no faster than every 6 s: etcd hangs up on a client that pings within 5 s.
+ * Without retries. A lost connection is tried again ten times a second, since outages are measured
+ * with it. Channels share no connection, so that a new channel is a new connection. Keepalives come
+ * at most every 6 s: etcd closes the connection of a client that pings within 5 s.
  */
 const options: ChannelOptions = {
   'grpc.enable_retries': 0,
@@ -23,7 +23,7 @@ const options: ChannelOptions = {
   'grpc.max_send_message_length': -1,
 }
 
-/** A channel to `https://host:port`, verified against the CA and that host, or `http://host:port`; it connects with the first request. */
+/** A channel to `https://host:port`, verified against CA and host, or `http://host:port`; lazy. */
 export function openChannel(endpoint: string, pem: TlsCredentials | undefined): Client {
   const { protocol, host, hostname: bracketed } = new URL(endpoint)
   const hostname = bracketed.replace(/^\[(.*)\]$/, '$1')
@@ -31,7 +31,7 @@ export function openChannel(endpoint: string, pem: TlsCredentials | undefined): 
   return new Client(host, secure, { ...options, ...serverName(hostname) })
 }
 
-/** An address may not be the name in a TLS greeting (RFC 6066), and Node warns of it. */
+/** An address may not be a TLS server name (RFC 6066), and Node warns of it. */
 function serverName(hostname: string): ChannelOptions {
   return isIP(hostname) === 0 ? {} : { 'grpc.ssl_target_name_override': 'localhost' }
 }

@@ -2,10 +2,10 @@ import { status } from '@grpc/grpc-js'
 import type { Outcome } from '../history/operations.ts'
 import { RequestError } from './request-error.ts'
 
-/** A kind of answer after which it is certain that nothing happened, and how one knows. */
+/** A kind of error that proves that the request had no effect. */
 export interface DefiniteFailure {
   readonly code: status
-  /** How the details begin; absent = whatever they say. */
+  /** The beginning of its details; absent = any. */
   readonly details?: string
   readonly why: string
 }
@@ -16,10 +16,10 @@ const atTheDoor = 'etcd checks the request before anything else (api/v3rpc/key.g
 const beforeApply = 'every member refuses it alike when it would apply it (authApplierV3)'
 
 /**
- * The whole list: any other error may have happened. Not on it although it sounds so:
- * "database space exceeded" (the put may have been applied, NOSPACE raised by itself), every
- * "request timed out", "server stopped" and "leader changed" (proposed already), "corrupt cluster",
- * CANCELLED and UNKNOWN. "no leader" is not on it either: it also stands for what was proposed.
+ * The whole list: after any other error the request may have had an effect. These are not on it:
+ * "database space exceeded" (etcd may have applied the put and then raised NOSPACE), "request timed
+ * out", "server stopped", "leader changed" and "no leader" (etcd may have proposed the request),
+ * "corrupt cluster", CANCELLED and UNKNOWN.
  */
 export const definiteFailures: readonly DefiniteFailure[] = [
   { code: status.UNAVAILABLE, details: 'No connection established', why: neverSent },
@@ -63,8 +63,8 @@ export const definiteFailures: readonly DefiniteFailure[] = [
 ]
 
 /**
- * What an error says about the request: `fail` only when it certainly did not happen, else `info`.
- * The one place that decides it.
+ * The outcome of a request that ended with this error: `fail` only when the request certainly had
+ * no effect, else `info`. No other place decides it.
  */
 export function classify(thrown: unknown): Exclude<Outcome, 'ok'> {
   if (!(thrown instanceof RequestError)) return 'info'

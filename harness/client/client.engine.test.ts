@@ -48,7 +48,7 @@ const send = (kind: SingleRequest['kind'], key: string, value?: SingleRequest['v
   return execute(clients[0] as MemberClient, operation)
 }
 
-test('a transaction and a range say what the history asks of them', async () => {
+test('a transaction and a range return what a history records', async () => {
   const ask = (request: Request) => execute(clients[0] as MemberClient, request)
   const first = await send('put', 'txn/a', 'v1')
   const revision = first.revision ?? 0
@@ -74,23 +74,23 @@ test('a transaction and a range say what the history asks of them', async () => 
   await send('put', 'txn/c', 'v3')
   const all = { kind: 'range', key: 'txn/', end: 'txn0' } as const
   const b = ['txn/b', 'v2', revision + 1]
-  const told = { type: 'ok', revision: revision + 2, more: false }
+  const observed = { type: 'ok', revision: revision + 2, more: false }
   const c = ['txn/c', 'v3', revision + 2]
   const dates = [
     [revision + 1, 1],
     [revision + 2, 1],
   ]
-  expect(await ask(all)).toEqual({ ...told, value: [b, c], metadata: dates, count: 2 })
-  const page = { ...told, value: [b], metadata: dates.slice(0, 1), count: 2, more: true }
+  expect(await ask(all)).toEqual({ ...observed, value: [b, c], metadata: dates, count: 2 })
+  const page = { ...observed, value: [b], metadata: dates.slice(0, 1), count: 2, more: true }
   expect(await ask({ ...all, limit: 1 })).toEqual(page)
   const before = { ...all, atRevision: revision, serializable: true }
   expect(await ask(before)).toEqual({
-    ...{ ...told, count: 1 },
+    ...{ ...observed, count: 1 },
     ...{ value: [['txn/a', 'v1', revision]], metadata: [[revision, 1]] },
   })
 })
 
-test('each kind of operation says what it found and which revision it made', async () => {
+test('each kind of operation returns its result and its revision', async () => {
   const first = await send('put', 'a', 'v1')
   const revision = first.revision ?? 0
   expect(first).toEqual({ type: 'ok', revision: expect.any(Number) })
@@ -110,7 +110,7 @@ test('each kind of operation says what it found and which revision it made', asy
   expect(await send('get', 'a')).toEqual(missing)
 })
 
-test('a put and a delete tell what they replaced when they are asked for it', async () => {
+test('a put and a delete return the previous value on request', async () => {
   const ask = (request: Request) => execute(clients[0] as MemberClient, request)
   const first = await ask({ kind: 'put', key: 'prev', value: 'v1', prevKv: true })
   expect(first).toMatchObject({ type: 'ok', prev: null })
@@ -143,16 +143,16 @@ test('a transaction sees its own writes, and all of them have one revision', asy
   expect(result.results[3]).toMatchObject({ kvs: [], count: 0 })
 })
 
-test('a compare of a missing key’s value never holds, not even "is not"', async () => {
+test('a compare of a missing key’s value never holds, not even with !=', async () => {
   const [client] = clients as [MemberClient]
   const compare = [{ key: 'never', target: 'value', is: '!=', to: 'x' }] as const
-  // Without a step that needs the cluster's word etcd answers from what this member has.
+  // Without a step that needs consensus, etcd answers from this member's own data.
   const success = [{ range: { key: 'never' } }]
   const { succeeded } = await txn(client, { compare, success })
   expect(succeeded).toBe(false)
 })
 
-test('etcd refuses a key that one branch puts twice, or puts and deletes, and nothing happens', async () => {
+test('etcd rejects a branch that puts a key twice, or puts and deletes it, without effect', async () => {
   const [client] = clients as [MemberClient]
   const steps = [{ put: { key: 'd', value: '1' } }, { put: { key: 'd', value: '2' } }] as const
   await expect(txn(client, { compare: [], success: steps })).rejects.toThrow(/duplicate key/)
@@ -161,7 +161,7 @@ test('etcd refuses a key that one branch puts twice, or puts and deletes, and no
   expect((await range(client, { key: 'd' })).count).toBe(0)
 })
 
-test('a range is in the order of the keys, limited, and at a past revision', async () => {
+test('a range is sorted by key, limited, and at a past revision', async () => {
   const [client] = clients as [MemberClient]
   for (const key of ['r3', 'r1', 'r2']) await put(client, { key, value: key })
   const { revision } = await deleteKeys(client, { key: 'r1' })
@@ -172,7 +172,7 @@ test('a range is in the order of the keys, limited, and at a past revision', asy
   expect(before.kvs.map(({ key }) => key)).toEqual(['r1', 'r2'])
 })
 
-test('what etcd refuses for certain is fail, with its reason', async () => {
+test('a definite rejection is fail, with its reason', async () => {
   expect(await send('put', '', 'v')).toMatchObject({ type: 'fail', error: /key is not provided/ })
   const large = await send('put', 'large', 'x'.repeat(2_000_000))
   expect(large).toMatchObject({ type: 'fail' })
@@ -180,7 +180,7 @@ test('what etcd refuses for certain is fail, with its reason', async () => {
   expect(await send('get', 'large')).toMatchObject({ value: null })
 })
 
-test('a watch tells every event in order, with what was there before, and bookmarks', async () => {
+test('a watch delivers every event in order, with previous values and progress notifications', async () => {
   const [client, other] = clients as [MemberClient, MemberClient]
   const watching = watch(client, { key: 'w', end: 'x', prevKv: true })
   const seen: WatchResponse[] = []
@@ -217,7 +217,7 @@ test('leases are granted, renewed and revoked with their keys', async () => {
   expect((await range(client, { key: 'leased' })).count).toBe(0)
 })
 
-test('maintenance calls reach the member they were sent to', async () => {
+test('a maintenance call reaches its member', async () => {
   const statuses = await Promise.all(clients.map((client) => status(client)))
   const listed = (await memberList(clients[0] as MemberClient)).map(({ id }) => id)
   expect(statuses.map(({ memberId }) => memberId).sort()).toEqual([...listed].sort())
@@ -229,13 +229,13 @@ test('maintenance calls reach the member they were sent to', async () => {
   expect(bytes % 512).toBe(32)
 })
 
-/** A linearizable read first: the member then has what is to be hashed. */
+/** Reads linearizably first, so that the member has every revision to hash. */
 async function hashAt(client: MemberClient, revision: number): Promise<number> {
   await range(client, { key: 'h' })
   return (await hashKV(client, revision)).hash
 }
 
-test('leadership moves to the member that was named', async () => {
+test('leadership moves to the named member', async () => {
   const statuses = await Promise.all(clients.map((client) => status(client)))
   const leaderId = statuses[0]?.leaderId
   const leading = clients[statuses.findIndex(({ memberId }) => memberId === leaderId)]
@@ -260,7 +260,7 @@ test('the etcd3 package reads what our client wrote', async () => {
   }
 })
 
-test('a server of another CA is not trusted, and the request certainly not sent', async () => {
+test('the client does not trust a server of another CA, and the request is a definite failure', async () => {
   const [member] = cluster.members as [Member]
   const { caPem } = await issueCluster(cluster.spec, addressesOf())
   const credentials = { ...cluster.credentials, caPem }
@@ -275,7 +275,7 @@ test('a server of another CA is not trusted, and the request certainly not sent'
   expect(error).toMatch(/No connection established.*(certificate|signature)/)
 })
 
-test('a client of another CA is refused by etcd, in so many words', async () => {
+test('etcd rejects a client of another CA, and the error says so', async () => {
   const [member] = cluster.members as [Member]
   const { client: pair } = await issueCluster(cluster.spec, addressesOf())
   const credentials = { caPem: cluster.credentials?.caPem ?? '', ...pair }
@@ -291,7 +291,7 @@ test('a client of another CA is refused by etcd, in so many words', async () => 
   expect(await send('get', 'x')).toMatchObject({ value: null })
 })
 
-test('a paused member leaves the outcome unknown at the deadline, and answers when it goes on', async () => {
+test('a paused member leaves the outcome unknown at the deadline, and answers once resumed', async () => {
   const member = cluster.members[1] as Member
   const client = clients[1] as MemberClient
   const operation = { kind: 'put', key: 'paused', value: 'v', memberIndex: 1 } as const
@@ -308,7 +308,7 @@ test('a paused member leaves the outcome unknown at the deadline, and answers wh
   expect(await execute(client, operation)).toMatchObject({ type: 'ok' })
 })
 
-test('a killed member fails for certain once nobody listens, and comes back on the same client', async () => {
+test('a killed member’s closed port is a definite failure, and the client reconnects', async () => {
   const member = cluster.members[2] as Member
   const client = clients[2] as MemberClient
   const operation = { kind: 'put', key: 'killed', value: 'v', memberIndex: 2 } as const

@@ -17,7 +17,7 @@ const place = { member: 'm1', method: 'Put' }
 const errorOf = (code: number, details: string) => new RequestError({ code, details }, place)
 const put = { kind: 'put', key: 'k', value: 'v', memberIndex: 0 } as const
 
-test('an error that is not known to be definite leaves the outcome unknown', () => {
+test('an error without proof of no effect leaves the outcome unknown', () => {
   for (let code = 1; code <= 16; code++) {
     const isListed = definiteFailures.some((row) => row.code === code && row.details === undefined)
     expect(classify(errorOf(code, 'anything'))).toBe(isListed ? 'fail' : 'info')
@@ -58,7 +58,7 @@ test.each(definite)('after %i "%s" the request certainly did not happen', (code,
   expect(classify(errorOf(code, details))).toBe('fail')
 })
 
-test('a port where nobody listens is a definite failure, told at once', async () => {
+test('a closed port is an immediate definite failure', async () => {
   const server = await listen(() => {})
   const { endpoint } = server
   await server.close()
@@ -71,7 +71,7 @@ test('a port where nobody listens is a definite failure, told at once', async ()
   expect(performance.now() - startedMs).toBeLessThan(1_000)
 })
 
-test('a server that accepts and never answers leaves the outcome unknown at the deadline', async () => {
+test('a server that accepts without answering leaves the outcome unknown at the deadline', async () => {
   const { endpoint } = await listen(() => {})
   const client = connectMember({ member: 'm1', endpoint, timeoutMs: 200 })
   onTestFinished(client.close)
@@ -82,7 +82,7 @@ test('a server that accepts and never answers leaves the outcome unknown at the 
   expect(performance.now() - startedMs).toBeLessThan(1_000)
 })
 
-test('after a request timed out on a silent connection the next one takes a fresh one', async () => {
+test('a request after a timeout on a silent connection uses a new connection', async () => {
   let connections = 0
   const { endpoint } = await listen(() => connections++)
   const client = connectMember({ member: 'm1', endpoint, timeoutMs: 100 })
@@ -93,7 +93,7 @@ test('after a request timed out on a silent connection the next one takes a fres
   }
 })
 
-test('a server is trusted only as the host it was asked for, whatever it is greeted by', async () => {
+test('the client trusts a server only as the host of its endpoint', async () => {
   const pki = await issueCluster(sampleSpec({ members: 1 }), { m1: '10.1.0.2' })
   const outcomeWith = async (sans: readonly string[]) => {
     const { certPem: cert, keyPem: key } = await pki.issue('server', { commonName: 'm1' }, sans)
@@ -115,13 +115,13 @@ test('a server is trusted only as the host it was asked for, whatever it is gree
   expect((await outcomeWith(['127.0.0.1'])).error).toMatch(/DEADLINE_EXCEEDED/)
 })
 
-test('an https endpoint without a CA to trust is refused', () => {
+test('an https endpoint without a CA is an input error', () => {
   const connect = () =>
     connectMember({ member: 'm1', endpoint: 'https://127.0.0.1:1', timeoutMs: 1 })
   expect(connect).toThrow(InputError)
 })
 
-test('64-bit integers are exact or refused, ids stay text', () => {
+test('64-bit integers are exact or an error, and ids stay text', () => {
   expect(safeInteger('9007199254740991', 'revision')).toBe(Number.MAX_SAFE_INTEGER)
   expect(() => safeInteger('9007199254740993', 'revision')).toThrow(
     /`revision` .* 9007199254740993/,
@@ -130,7 +130,7 @@ test('64-bit integers are exact or refused, ids stay text', () => {
   expect(decimalId(hexId('8752851458164667348'))).toBe('8752851458164667348')
 })
 
-test('a prefix ends where its last byte is one more', () => {
+test('the end of a prefix has its last byte incremented', () => {
   expect(prefixEnd('/a')).toBe('/b')
   expect(prefixEnd('')).toBe('\0')
 })

@@ -4,7 +4,7 @@ import type { CallOptions, MemberClient } from './member-client.ts'
 
 /** etcd's own lock and election services (v3lock, v3election). */
 
-/** Waits until the lock is this lease's; resolves to the key that stands for holding it. */
+/** Waits until this lease holds the lock; resolves to the key that proves it. */
 export async function lock(
   client: MemberClient,
   request: { readonly name: string; readonly lease: string },
@@ -27,7 +27,7 @@ export async function unlock(
   await client.call('Lock', 'Unlock', { key: bytes(key) }, options)
 }
 
-/** The proof of having been elected. */
+/** Proves the election of a candidate. */
 export interface Leadership {
   readonly name: Buffer
   readonly key: Buffer
@@ -53,7 +53,7 @@ export async function campaign(
   return raw.leader
 }
 
-/** Changes what the leader has to say; refused for one that leads no more. */
+/** Changes the leader's value; etcd rejects it for a former leader. */
 export async function proclaim(
   client: MemberClient,
   leader: Leadership,
@@ -71,7 +71,7 @@ export async function resign(
   await client.call('Election', 'Resign', { leader }, options)
 }
 
-/** The elected candidate's key and value; refused when nobody is. */
+/** The elected candidate's key and value; etcd rejects it without a leader. */
 export async function electedLeader(
   client: MemberClient,
   name: string,
@@ -82,7 +82,7 @@ export async function electedLeader(
   return keyValue(kv)
 }
 
-/** Each leader, and each of its proclamations. One iteration only; `close` ends it. */
+/** Every leader and every proclamation. One iteration only; `close` ends it. */
 export interface ElectionObserver extends AsyncIterable<KeyValue> {
   close(): void
 }

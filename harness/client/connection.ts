@@ -1,26 +1,26 @@
 import { type Client, status } from '@grpc/grpc-js'
 
-/** The channel that a request went over, and how many it had answered by then. */
+/** A request's channel, and how many requests it had answered when this one was sent. */
 interface Used {
   readonly channel: Client
   readonly answeredBefore: number
 }
 
-/** The channel in use, replaced when it seems cut. */
+/** The channel in use, replaced when its connection seems cut. */
 export interface Connection {
   current(): Used
   /**
-   * To be told of every request's end; `code` is gRPC's, undefined when it succeeded. Calls `then`
-   * when it is settled which channel is next.
+   * Every request reports its end here; `code` is gRPC's, undefined for a success. Calls `then` once
+   * the next channel is chosen.
    */
   ended(used: Used, code: number | undefined, then: () => void): void
   close(): void
 }
 
 /**
- * A channel on which a request timed out, and nothing else was answered meanwhile, is replaced: TCP
- * by itself would retransmit ever more seldom and keep a client out for seconds after the network
- * has healed. What is still open on the old one may end there; it is closed after `lingerMs`.
+ * Replaces a channel on which a request timed out while no other request was answered: TCP retransmits
+ * less and less often, and would block a client for seconds after the network's heal. Requests that are
+ * open on the old channel may still end there; it is closed after `lingerMs`.
  */
 export function createConnection(open: () => Client, lingerMs: number): Connection {
   const lingering = new Map<Client, NodeJS.Timeout>()
@@ -45,7 +45,7 @@ export function createConnection(open: () => Client, lingerMs: number): Connecti
         if (used.channel === channel) answered++
         return then()
       }
-      // After a stall of this process deadlines come before the answers that are already there.
+      // After a stall of this process, deadlines fire before answers that have already arrived.
       setImmediate(() => {
         if (isCut(used)) replace()
         then()

@@ -5,7 +5,7 @@ import { classify } from './classify.ts'
 import { leaseGrant, leaseKeepAliveOnce, leaseRevoke } from './lease.ts'
 import type { MemberClient } from './member-client.ts'
 
-/** Sends one request about a lease, once; never rejects. `ttlS` 0 = there is no such lease. */
+/** Tries one request about a lease once; never rejects. `ttlS` 0 = the lease does not exist. */
 export async function executeLease(
   client: MemberClient,
   request: { readonly kind: LeaseRequestKind; readonly lease: string; readonly ttlS?: number },

@@ -22,8 +22,8 @@ import {
 import type { MemberClient } from './member-client.ts'
 
 /**
- * Sends one request, once, and resolves to what a history notes of it. Never rejects: what went
- * wrong is `fail` or `info` with its error.
+ * Tries one request once and resolves to its completion in a history. Never rejects: an error is
+ * `fail` or `info`.
  */
 export async function execute(client: MemberClient, request: Request): Promise<Completion> {
   try {
@@ -54,15 +54,15 @@ async function send(client: MemberClient, request: Request): Promise<Completion>
 async function write(client: MemberClient, request: SingleRequest): Promise<Completion> {
   const { key, value, lease, prevKv } = request
   const asked = { key, value: String(value), ...(lease !== undefined && { lease }) }
-  const told = await put(client, prevKv === true ? { ...asked, prevKv } : asked)
-  const { revision } = told
-  return { type: 'ok', revision, ...(prevKv === true && { prev: stateOf(told.prevKv) }) }
+  const answer = await put(client, prevKv === true ? { ...asked, prevKv } : asked)
+  const { revision } = answer
+  return { type: 'ok', revision, ...(prevKv === true && { prev: stateOf(answer.prevKv) }) }
 }
 
 async function remove(client: MemberClient, request: SingleRequest): Promise<Completion> {
   const { key, prevKv } = request
-  const told = await deleteKeys(client, prevKv === true ? { key, prevKv } : { key })
-  const { deleted, revision, prevKvs = [] } = told
+  const answer = await deleteKeys(client, prevKv === true ? { key, prevKv } : { key })
+  const { deleted, revision, prevKvs = [] } = answer
   return { type: 'ok', deleted, revision, ...(prevKv === true && { prev: stateOf(prevKvs[0]) }) }
 }
 
@@ -78,17 +78,17 @@ async function read(client: MemberClient, key: string, serializable: boolean): P
   }
 }
 
-/** Beside value and mod revision; a key without a lease has none. */
+/** Besides value and mod revision; without `lease` for a key that has none. */
 function metadataOf({ createRevision, version, lease }: KeyValue) {
   return { createRevision, version, ...(lease !== '0' && { lease }) }
 }
 
-/** The key as it was; null = missing. */
+/** The previous state of the key; null = missing. */
 function stateOf(kv: KeyValue | undefined) {
   return kv ? { value: kv.value, modRevision: kv.modRevision, ...metadataOf(kv) } : null
 }
 
-/** The same in a list, where it stands beside what the answer shows. */
+/** The metadata alone, for the list beside the values of an answer. */
 const listedMetadata = (kv: KeyValue) => Object.values(metadataOf(kv))
 
 async function list(
@@ -121,8 +121,8 @@ async function transact(client: MemberClient, asked: Transaction): Promise<Compl
     success: asked.then.map(stepOf),
     failure: asked.else.map(stepOf),
   })
-  const told = { value: results.map(resultOf), metadata: results.map(metadataOfResult) }
-  return { type: 'ok', applied: succeeded, ...told, revision }
+  const shown = { value: results.map(resultOf), metadata: results.map(metadataOfResult) }
+  return { type: 'ok', applied: succeeded, ...shown, revision }
 }
 
 function compareOf([key, target, is, to]: TxnCompare): Compare {

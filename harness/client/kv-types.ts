@@ -21,7 +21,7 @@ export interface RangeRequest {
     readonly by: 'key' | 'version' | 'create' | 'mod' | 'value'
     readonly order: 'ascend' | 'descend'
   }
-  /** Inclusive bounds; they take keys out of the answer, not out of its `count`. */
+  /** Inclusive bounds; they filter the answer's keys, not its `count`. */
   readonly minModRevision?: number
   readonly maxModRevision?: number
   readonly minCreateRevision?: number
@@ -29,11 +29,11 @@ export interface RangeRequest {
 }
 
 export interface RangeResult {
-  /** In the order of the keys, unless sorted. */
+  /** In ascending order of the keys, unless `sort` says otherwise. */
   readonly kvs: readonly KeyValue[]
   readonly count: number
   readonly more: boolean
-  /** The store's when it was read. */
+  /** The store's revision at the read. */
   readonly revision: number
 }
 
@@ -42,17 +42,18 @@ export interface PutRequest {
   readonly value: string
   /** Decimal id of a lease. */
   readonly lease?: string
-  /** The key keeps what it holds; `value` must be empty. Refused for a missing key. */
+  /** The key keeps its value; `value` must be empty. etcd rejects it for a missing key. */
   readonly ignoreValue?: boolean
-  /** The key keeps its lease. Refused for a missing key. */
+  /** The key keeps its lease. etcd rejects it for a missing key. */
   readonly ignoreLease?: boolean
-  /** The answer tells what was there before. */
+  /** The answer has the previous key. */
   readonly prevKv?: boolean
 }
 
 /**
  * `mod` compares the mod revision, `create` the revision that created the key (0 = missing), `lease`
- * a decimal id; a `value` compare of a missing key never holds. With `end`, every key there must.
+ * a decimal id; a `value` compare of a missing key never holds. With `end`, it must hold for every
+ * key in the range.
  */
 export type Compare = {
   readonly key: string
@@ -72,12 +73,12 @@ export type Step =
   | { readonly txn: TxnRequest }
 
 export interface TxnResult {
-  /** Whether all compares held, so `success` ran. */
+  /** Whether all compares held, so that `success` ran. */
   readonly succeeded: boolean
   readonly revision: number
   /** One for each step that ran: the keys read, the number deleted, or nothing for the others. */
   readonly results: readonly (Omit<RangeResult, 'revision'> | number | null)[]
-  /** What the transactions among the steps came to, in their order. */
+  /** The answers of the transactions among the steps, in their order. */
   readonly nested: readonly Omit<TxnResult, 'revision'>[]
 }
 

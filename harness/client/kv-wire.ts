@@ -9,7 +9,7 @@ import type {
 } from './kv-types.ts'
 import { safeInteger } from './numbers.ts'
 
-/** What goes over the wire and comes back: bytes, and 64-bit integers as text. */
+/** Messages as the wire has them: bytes, and 64-bit integers as text. */
 export interface Headed {
   readonly header: { readonly revision: string } | null
 }
@@ -65,7 +65,7 @@ export function rawRange({ key, end, atRevision, sort, ...rest }: RangeRequest):
   }
 }
 
-/** As the definitions spell their enumerations: `Ascend`, `Mod`. */
+/** The enumerations' names in the definitions: `Ascend`, `Mod`. */
 const capital = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`
 
 export function rangeResult({ kvs, count, more }: RawRange) {

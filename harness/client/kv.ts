@@ -34,7 +34,7 @@ export async function range(
   return { ...rangeResult(response), revision: revisionOf(response.header) }
 }
 
-/** Resolves to the revision that the put created. */
+/** Resolves to the put's revision. */
 export async function put(
   client: MemberClient,
   request: PutRequest,
@@ -82,7 +82,7 @@ export async function txn(
   return { ...txnResult(response), revision: revisionOf(response.header) }
 }
 
-/** Forgets all that was before the revision; resolves once it is decided, not done. */
+/** Compacts up to the revision; resolves once the cluster has decided, before it is done. */
 export async function compact(
   client: MemberClient,
   revision: number,
@@ -92,7 +92,7 @@ export async function compact(
   await client.call('KV', 'Compact', request, options)
 }
 
-/** The exclusive end of all keys with that prefix; an empty prefix means all keys. */
+/** The exclusive end of the range of a prefix; an empty prefix is the range of all keys. */
 export function prefixEnd(prefix: string): string {
   const text = bytes(prefix)
   for (let last = text.length - 1; last >= 0; last--) {

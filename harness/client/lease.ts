@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { CallOptions, MemberClient } from './member-client.ts'
 import { safeInteger } from './numbers.ts'
 
-/** Lease ids are decimal. `ttlS` may be raised by etcd to its minimum. */
+/** Lease ids are decimal. etcd raises a `ttlS` below its minimum. */
 export async function leaseGrant(
   client: MemberClient,
   request: { readonly ttlS: number; readonly id?: string },
@@ -26,7 +26,7 @@ export async function leaseRevoke(
   await client.call('Lease', 'LeaseRevoke', { ID: id }, options)
 }
 
-/** `ttlS` is -1 when there is no such lease. */
+/** `ttlS` is -1 for a lease that does not exist. */
 export async function leaseTimeToLive(
   client: MemberClient,
   id: string,
@@ -58,7 +58,7 @@ export async function leases(
   return raw.leases.map(({ ID }) => ID)
 }
 
-/** Renews a lease once; resolves to its time to live, 0 when there is no such lease any more. */
+/** Renews a lease once; resolves to its time to live, 0 for a lease that does not exist. */
 export async function leaseKeepAliveOnce(
   client: MemberClient,
   id: string,

@@ -3,11 +3,11 @@ import { type Headed, revisionOf } from './kv-wire.ts'
 import type { CallOptions, MemberClient } from './member-client.ts'
 import { safeInteger } from './numbers.ts'
 
-/** Ids are decimal; `hexId` makes them as etcdctl prints them. */
+/** Ids are decimal; `hexId` formats them as etcdctl does. */
 export interface Status {
   readonly memberId: string
   readonly clusterId: string
-  /** `0` when it knows none. */
+  /** `0` without a leader. */
   readonly leaderId: string
   readonly term: number
   readonly revision: number
@@ -30,7 +30,7 @@ interface RawStatus
   readonly isLearner: boolean
 }
 
-/** What the member says of itself; answered without a leader too. */
+/** The member's own status; it answers without a leader too. */
 export async function status(client: MemberClient, options?: CallOptions): Promise<Status> {
   const raw = await client.call<RawStatus>('Maintenance', 'Status', {}, options)
   return {
@@ -52,11 +52,11 @@ export async function status(client: MemberClient, options?: CallOptions): Promi
 export interface KeyspaceHash {
   readonly hash: number
   readonly compactRevision: number
-  /** The store's when the hash was taken: not the hashed one when that was given. */
+  /** The store's revision at the time of the hash, which may be above the hashed one. */
   readonly revision: number
 }
 
-/** The hash of all keys up to a revision (0 = the newest). Answered by this member alone. */
+/** This member's hash of all keys up to a revision (0 = the newest). */
 export async function hashKV(
   client: MemberClient,
   atRevision = 0,
@@ -75,7 +75,7 @@ export async function hashKV(
   }
 }
 
-/** The hash of the member's whole database, with what differs from member to member. */
+/** The hash of the member's whole database, which differs from member to member. */
 export async function hash(client: MemberClient, options?: CallOptions): Promise<number> {
   const raw = await client.call<{ hash: number }>('Maintenance', 'Hash', {}, options)
   return raw.hash
@@ -104,7 +104,7 @@ export async function alarms(
   }))
 }
 
-/** Raises an alarm as a member does by itself, for that member. */
+/** Raises an alarm on behalf of a member. */
 export async function raiseAlarm(
   client: MemberClient,
   alarm: Alarm,
@@ -125,7 +125,7 @@ function rawAlarm(action: 'Activate' | 'Deactivate', { memberId, type }: Alarm):
   return { action, memberID: memberId, alarm: type === 'NOSPACE' ? 'Nospace' : 'Corrupt' }
 }
 
-/** Rewrites the member's database; it answers nothing else meanwhile. */
+/** Rewrites the member's database; the member blocks other requests meanwhile. */
 export async function defragment(client: MemberClient, options?: CallOptions): Promise<void> {
   await client.call('Maintenance', 'Defragment', {}, options)
 }
@@ -140,8 +140,8 @@ export async function moveLeader(
 }
 
 /**
- * The member's database as `etcdctl snapshot save` would write it, piece by piece (the last 32
- * bytes are its SHA-256). Leaving the loop early cancels the transfer.
+ * The member's database in pieces, as `etcdctl snapshot save` writes it (the last 32 bytes are its
+ * SHA-256). Ending the iteration early cancels the transfer.
  */
 export async function* snapshot(client: MemberClient): AsyncGenerator<Buffer> {
   const stream: ClientReadableStream<{ readonly blob: Buffer }> = client.download(

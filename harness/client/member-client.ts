@@ -10,9 +10,9 @@ export interface ConnectOptions {
   /** Such as `https://127.0.0.1:20431`. */
   readonly endpoint: string
   readonly credentials?: TlsCredentials | undefined
-  /** Deadline of each request, unless it brings its own. */
+  /** Default deadline of a request. */
   readonly timeoutMs: number
-  /** Token of a user, when basic auth is on. */
+  /** A user's token, for a cluster with authentication. */
   readonly token?: string
 }
 
@@ -20,38 +20,38 @@ export interface CallOptions {
   readonly timeoutMs?: number
 }
 
-/** Requests to one member. Nothing is retried and nothing goes to another member. */
+/** Sends requests to one member, without retries. */
 export interface MemberClient {
   readonly member: string
   readonly endpoint: string
   readonly timeoutMs: number
-  /** One request, tried once. Rejects with a RequestError, at the latest at its deadline. */
+  /** Tries one request once. Rejects with a RequestError, at its deadline at the latest. */
   call<Response>(
     service: ServiceName,
     method: string,
     request: object,
     options?: CallOptions,
   ): Promise<Response>
-  /** A stream, without a deadline. */
+  /** Opens a stream in both directions, without a deadline. */
   stream<Request, Response>(
     service: ServiceName,
     method: string,
   ): ClientDuplexStream<Request, Response>
-  /** A request that is answered with a stream, without a deadline. */
+  /** Sends a request whose answer is a stream, without a deadline. */
   download<Response>(
     service: ServiceName,
     method: string,
     request: object,
   ): ClientReadableStream<Response>
-  /** What a stream of this client threw, as a RequestError. */
+  /** An error of this client's stream as a RequestError. */
   errorOf(thrown: unknown, method: string): RequestError
   close(): void
 }
 
 /**
  * A client of one member. It connects with the first request. TLS is verified against the CA and
- * the endpoint's host. Requests that time out on a connection that answered nothing meanwhile make
- * the next ones use a fresh connection: after a cut, TCP itself would wait for seconds too long.
+ * the endpoint's host. A request that times out while its connection answers no other makes the next
+ * ones use a new connection: after a cut, TCP alone would wait for seconds too long.
  */
 export function connectMember(options: ConnectOptions): MemberClient {
   const metadata = new Metadata()

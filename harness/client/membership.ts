@@ -1,6 +1,6 @@
 import type { CallOptions, MemberClient } from './member-client.ts'
 
-/** A row of the member list. A member that has not started yet has no name and no client URLs. */
+/** A row of the member list. A member has no name and no client URLs before its first start. */
 export interface ListedMember {
   /** Decimal. */
   readonly id: string
@@ -22,7 +22,7 @@ interface RawMembers {
   readonly members: readonly RawMember[]
 }
 
-/** Linearizable unless told otherwise; before 3.5 always this member's own view. */
+/** Linearizable by default; before 3.5 always this member's own view. */
 export async function memberList(
   client: MemberClient,
   options: CallOptions & { readonly serializable?: boolean } = {},
@@ -31,7 +31,7 @@ export async function memberList(
   return listed(await client.call<RawMembers>('Cluster', 'MemberList', request, options))
 }
 
-/** Resolves to the id of the new member and to the list with it. */
+/** Resolves to the new member's id and the list with it. */
 export async function memberAdd(
   client: MemberClient,
   request: { readonly peerUrls: readonly string[]; readonly learner?: boolean },
@@ -64,7 +64,7 @@ export async function memberUpdate(
   return listed(await client.call<RawMembers>('Cluster', 'MemberUpdate', request, options))
 }
 
-/** Makes a learner vote; refused until it has caught up. */
+/** Makes a learner a voter; etcd rejects it until the learner has caught up. */
 export async function memberPromote(
   client: MemberClient,
   id: string,

@@ -1,6 +1,6 @@
 /**
- * A 64-bit integer of a response as a number. Throws a RangeError rather than round: revisions and
- * sizes are below 2^53 in any cluster that this could be run on, ids are not (keep those as text).
+ * A 64-bit integer of a response as a number. Throws a RangeError where it would round: revisions and
+ * sizes are below 2^53 in every real cluster; ids are not, and stay text.
  */
 export function safeInteger(text: string | number, field: string): number {
   const value = Number(text)
@@ -10,12 +10,12 @@ export function safeInteger(text: string | number, field: string): number {
   return value
 }
 
-/** An id, in decimal as gRPC has it, as etcdctl prints it. */
+/** A decimal id as etcdctl prints it. */
 export function hexId(decimal: string): string {
   return BigInt(decimal).toString(16)
 }
 
-/** The reverse of `hexId`. Throws a SyntaxError for what is not hexadecimal. */
+/** The reverse of `hexId`. Throws a SyntaxError for a text that is not hexadecimal. */
 export function decimalId(hex: string): string {
   return BigInt(`0x${hex}`).toString()
 }

@@ -1,10 +1,10 @@
 import { type ServiceError, status } from '@grpc/grpc-js'
 import { exitCodes, GauntletError, messageOf } from '../core/errors.ts'
 
-/** A request that was answered with an error, or not at all. `grpcCode` is gRPC's number. */
+/** A request whose answer was an error, or that had no answer. `grpcCode` is gRPC's number. */
 export class RequestError extends GauntletError {
   readonly grpcCode: number
-  /** The server's text, or the client library's when nothing came back. */
+  /** The server's text, or the client library's without an answer. */
   readonly details: string
 
   constructor(thrown: unknown, place: { member: string; method: string }) {
@@ -33,7 +33,7 @@ const answers: ReadonlySet<number> = new Set([
   status.UNAUTHENTICATED,
 ])
 
-/** Whether the member itself said no. Anything else may come from the way there. */
+/** Whether the member itself rejected the request. Other errors may come from the network. */
 export function isServerRejection(thrown: unknown): thrown is RequestError {
   return thrown instanceof RequestError && answers.has(thrown.grpcCode)
 }

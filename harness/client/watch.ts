@@ -7,16 +7,16 @@ export interface WatchRequest {
   readonly key: string
   /** Exclusive; `\0` = no upper bound; absent = the key alone. */
   readonly end?: string
-  /** First revision to be told of; absent = from now on. */
+  /** The first revision to receive; absent = from now on. */
   readonly startRevision?: number
   readonly prevKv?: boolean
-  /** etcd says where it is when it had nothing to say for a while. */
+  /** etcd sends a progress notification after a while without events. */
   readonly progressNotify?: boolean
-  /** Kinds of events that it is not told of. */
+  /** Kinds of events to leave out. */
   readonly without?: readonly ('put' | 'delete')[]
-  /** A response that would be too large comes in several. */
+  /** etcd splits a response that is too large. */
   readonly fragment?: boolean
-  /** Decimal, above 0, to tell it apart on its stream. From 3.4 on; ignored before. */
+  /** Decimal, above 0: identifies the watch on its stream. etcd before 3.4 ignores it. */
   readonly watchId?: string
 }
 
@@ -27,31 +27,31 @@ export interface WatchEvent {
 }
 
 export interface WatchResponse {
-  /** Decimal; of the watch on its stream that it is for; -1 = all of them. */
+  /** Decimal; of the watch on the stream that it is for; -1 = all of them. */
   readonly watchId: string
   /** More of the same response follows. */
   readonly fragment: boolean
-  /** The header's; with no events it is a bookmark: nothing up to it is still to come. */
+  /** The header's; without events a progress notification: no event up to it is missing. */
   readonly revision: number
   readonly created: boolean
   readonly canceled: boolean
   readonly cancelReason: string
-  /** Above 0 when the watch was cancelled for starting before it. */
+  /** Above 0 when etcd cancelled the watch for starting before it. */
   readonly compactRevision: number
   readonly events: readonly WatchEvent[]
 }
 
 /**
- * Watches on one member, over one stream. They never resume by themselves: that would hide what was
- * lost. Iterating gives every response as it came, and throws a RequestError when the stream
- * breaks. One iteration only.
+ * Watches on one member, over one stream. They never resume, since that would hide lost events.
+ * Iterating gives every response as it came, and throws a RequestError when the stream breaks. One
+ * iteration only.
  */
 export interface Watch extends AsyncIterable<WatchResponse> {
-  /** One more watch on the stream; its answer is a response that says `created`. */
+  /** Adds a watch to the stream; the answer is a response with `created`. */
   create(request: WatchRequest): void
   /** Ends one watch of the stream. */
   cancel(watchId: string): void
-  /** Asks for a bookmark. */
+  /** Asks for a progress notification. */
   requestProgress(): void
   /** Ends the iteration. */
   close(): void
@@ -64,7 +64,7 @@ export function watch(client: MemberClient, request: WatchRequest): Watch {
   return watches
 }
 
-/** A stream without a watch yet. */
+/** A stream without a watch. */
 export function openWatches(client: MemberClient): Watch {
   const stream = client.stream<object, RawResponse>('Watch', 'Watch')
   let closed = false

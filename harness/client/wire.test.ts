@@ -5,7 +5,7 @@ import { type RawTxn, rawPut, rawRange, rawTxn, txnResult } from './kv-wire.ts'
 import { methodOf, type ServiceName, serviceOf } from './proto.ts'
 import { isServerRejection, RequestError } from './request-error.ts'
 
-/** What etcd reads of it: the fields that are not at their defaults. */
+/** The fields that etcd decodes from the request. */
 function sent(service: ServiceName, method: string, request: object): Record<string, unknown> {
   const { requestSerialize, requestDeserialize } = methodOf<object, object>(service, method)
   const read = requestDeserialize(requestSerialize(request))
@@ -15,7 +15,7 @@ function sent(service: ServiceName, method: string, request: object): Record<str
 const textOf = (value: { type?: string; data?: number[] } | null) =>
   value?.type === 'Buffer' ? Buffer.from(value.data ?? []).toString() : value
 
-test('a sorted, bounded range is sent as etcd spells it', () => {
+test('a sorted, bounded range has etcd’s names on the wire', () => {
   const request: RangeRequest = {
     key: 'a',
     end: 'b',
@@ -34,7 +34,7 @@ test('a sorted, bounded range is sent as etcd spells it', () => {
   })
 })
 
-test('what a put ignores and asks for is sent', () => {
+test('a put’s options are on the wire', () => {
   const put = { key: 'a', value: '', ignoreValue: true, lease: '7', prevKv: true }
   expect(sent('KV', 'Put', rawPut(put))).toMatchObject({ ...put, ignoreLease: false })
 })
@@ -63,7 +63,7 @@ test('each target of a compare carries its operand, and a transaction holds anot
   expect(read.success).toMatchObject([{ requestTxn: { success: [put] } }])
 })
 
-test('the answers of transactions within are told in their order', () => {
+test('the answers of nested transactions are in order', () => {
   const inner = { succeeded: false, responses: [{ responseDeleteRange: { deleted: '2' } }] }
   const raw: RawTxn = { succeeded: true, responses: [{}, { responseTxn: inner }] }
   expect(txnResult(raw)).toEqual({
@@ -84,7 +84,7 @@ test('the lock and election services have their paths and fields', () => {
   expect(sent('Election', 'Proclaim', request)).toEqual({ leader, value: 'v' })
 })
 
-test('what the way there may say is no answer', () => {
+test('an error that the network may cause is no rejection by the server', () => {
   const errorOf = (code: status) =>
     new RequestError({ code, details: '' }, { member: 'm1', method: 'Put' })
   for (const code of [status.NOT_FOUND, status.PERMISSION_DENIED, status.UNIMPLEMENTED]) {

@@ -19,8 +19,8 @@ export interface ErrorFields {
 }
 
 /**
- * Base of every error we raise on purpose. `code` is stable and machine-readable, `exitCode` is
- * what the command ends with, the message is one line that says what was expected and found.
+ * Base of every error that we throw on purpose. `code` is stable and machine-readable, `exitCode` is
+ * the command's, the message is one line with what was expected and what was observed.
  */
 export class GauntletError extends Error {
   readonly code: string

@@ -53,9 +53,9 @@ export function createClientProcess(
   const askLease = async (request: LeaseRequest) => {
     const { kind: f, ...asked } = request
     noteLease({ type: 'invoke', process, f, member: member(), ...asked })
-    const { type, ...told } = await requests.lease(memberIndex, request)
-    noteLease({ type, process, f, lease: request.lease, ...told })
-    return { type, ...told }
+    const { type, ...result } = await requests.lease(memberIndex, request)
+    noteLease({ type, process, f, lease: request.lease, ...result })
+    return { type, ...result }
   }
   return {
     moveOn: () => {

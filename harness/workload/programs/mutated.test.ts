@@ -25,23 +25,23 @@ function record(name: ProgramName, seed: number, answer = simulateStore().answer
   )
   const turns = clients.map((client) => ({
     turn: client.turn(),
-    told: { type: 'ok' } as Completion,
+    outcome: { type: 'ok' } as Completion,
   }))
   const events: HistoryEvent[] = []
   while (events.length < 2 * requests) {
     const process = random.int(0, turns.length - 1)
     const mine = turns[process] as (typeof turns)[number]
-    const next = mine.turn.next(mine.told)
+    const next = mine.turn.next(mine.outcome)
     if (next.done === true) {
       mine.turn = (clients[process] as Client).turn()
       continue
     }
     const request = next.value as Request
     const invocation = invocationOf(request, 'm1')
-    mine.told = answer(request)
+    mine.outcome = answer(request)
     const at = { process, timeNs: events.length }
     events.push({ type: 'invoke', ...at, ...invocation })
-    events.push({ ...at, f: invocation.f, ...mine.told })
+    events.push({ ...at, f: invocation.f, ...mine.outcome })
   }
   return events
 }

@@ -15,13 +15,13 @@ export interface SimulatedStore {
   /** Deletes keys as the end of a lease does. */
   deleteAll(keys: readonly string[]): void
   /** What a watcher of all keys receives, one response a revision. */
-  readonly told: readonly (readonly WatchedEvent[])[]
+  readonly watched: readonly (readonly WatchedEvent[])[]
   revision(): number
 }
 
 export function simulateStore(): SimulatedStore {
   const kvs = new Map<string, Kept>()
-  const told: WatchedEvent[][] = []
+  const watched: WatchedEvent[][] = []
   const past = new Map<number, ReadonlyMap<string, Kept>>([[1, new Map()]])
   let revision = 1
   let changes: WatchedEvent[] = []
@@ -55,24 +55,24 @@ export function simulateStore(): SimulatedStore {
   }
   const transact = ({ compare, then, else: otherwise }: Transaction) => {
     const applied = compare.every((one) => holds(one, read(one[0])))
-    const told = (applied ? then : otherwise).map((one) => {
+    const done = (applied ? then : otherwise).map((one) => {
       const result = step(one)
       const shown = one[0] === 'get' ? metadata(one[1]) : undefined
       return { result, metadata: shown === undefined ? null : Object.values(shown) }
     })
-    const value = told.map(({ result }) => result)
-    return { applied, value, metadata: told.map((one) => one.metadata) }
+    const value = done.map(({ result }) => result)
+    return { applied, value, metadata: done.map((one) => one.metadata) }
   }
   const committed = (completion: object): Completion => {
     if (changes.length > 0) {
-      told.push(changes)
+      watched.push(changes)
       past.set(++revision, new Map(kvs))
       changes = []
     }
     return { type: 'ok', ...completion, revision }
   }
   return {
-    told,
+    watched,
     revision: () => revision,
     deleteAll: (keys) => {
       keys.forEach(remove)
