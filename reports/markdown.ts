@@ -70,7 +70,7 @@ function gaps(record: RunRecord): string[] {
 }
 
 /** As entities, which work inside tables too, where a backslash does not always. */
-export function escapeMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
   return toOneLine(text, 300).replaceAll(
     /[&<>|`*_~[\]\\#@!$]|:(?=\/\/)/g,
     (character) => `&#${character.charCodeAt(0)};`,

@@ -23,7 +23,7 @@ export function trustHtml(text: string): Html {
   return new Html(text)
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return replaceInvisible(text).replaceAll(
     /[&<>"'`]/g,
     (character) => `&#${character.charCodeAt(0)};`,

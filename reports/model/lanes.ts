@@ -4,7 +4,7 @@ import { type FaultWindow, stateOfFault } from './fault-windows.ts'
 
 export type MemberState = 'up' | 'down' | 'paused' | 'isolated' | 'degraded'
 
-export interface Span<State extends string = string> {
+interface Span<State extends string = string> {
   readonly state: State
   readonly fromS: number
   readonly toS: number

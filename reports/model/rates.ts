@@ -28,7 +28,7 @@ export function rateOf(operations: readonly Operation[], axis: TimeAxis): RateDa
   }
 }
 
-export type ClientState = 'served' | 'some' | 'none'
+type ClientState = 'served' | 'some' | 'none'
 
 export interface ClientSpan {
   readonly state: ClientState

@@ -1,6 +1,6 @@
 import { linesOf } from './lines.ts'
 
-export interface LogLine {
+interface LogLine {
   /** Wall clock; undefined when the line has no known timestamp. */
   readonly timeMs: number | undefined
   readonly level: 'error' | 'warn' | 'info'
