@@ -10,11 +10,6 @@ import { lastLines, run } from './run.mjs'
 import { isInstallForbidden, SetUpError, stderrLog } from './setup-error.mjs'
 import { detectSystem, findProgram } from './system.mjs'
 
-export { ensureEmulation } from './emulation.mjs'
-export { engineRequest, findEngine } from './engine-find.mjs'
-export { ensurePackages } from './packages.mjs'
-export { SetUpError } from './setup-error.mjs'
-
 const startDeadlineMs = 60_000
 
 /**

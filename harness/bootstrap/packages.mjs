@@ -45,7 +45,7 @@ export async function ensurePackages(names, { why, log = stderrLog }) {
  * The names of packages that dpkg does not list as installed; all of them where there is no dpkg.
  * @param {readonly string[]} names
  */
-export async function missingPackages(names) {
+async function missingPackages(names) {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own format
   const format = '${Package} ${db:Status-Status}\n'
   const query = await run('dpkg-query', ['-W', '-f', format, ...names])

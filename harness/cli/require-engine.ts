@@ -1,4 +1,4 @@
-import { findEngine } from '../bootstrap/engine.mjs'
+import { findEngine } from '../bootstrap/engine-find.mjs'
 import { EnvironmentError } from '../core/errors.ts'
 import { connectEngine, type Engine } from '../engine/connect.ts'
 

@@ -12,7 +12,7 @@ export interface DataVolumes extends AsyncDisposable {
   move(member: string, to: MoveOptions): Promise<void>
 }
 
-export interface MoveOptions {
+interface MoveOptions {
   readonly toolboxImage: string
   /** In memory, of that size; undefined: on the disk. */
   readonly sizeBytes: number | undefined

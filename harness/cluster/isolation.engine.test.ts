@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { createConnection } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { roleLabel } from '../engine/cleanup/labels.ts'
+import { filtersOf, roleLabel, runLabel } from '../engine/cleanup/labels.ts'
 import { connectEngine, type Engine } from '../engine/connect.ts'
 import { startCluster } from './start.ts'
 import { clusterPlan, foundOf } from './testing/setup.ts'
@@ -124,7 +124,7 @@ function inspectMembers() {
 }
 
 async function inspectAll() {
-  const filters = JSON.stringify({ label: [`gauntlet=${plan.runId}`] })
+  const filters = filtersOf([`${runLabel}=${plan.runId}`])
   const containers = await engine.docker.listContainers({ all: true, filters })
   return Promise.all(containers.map(({ Id }) => engine.docker.getContainer(Id).inspect()))
 }

@@ -40,7 +40,7 @@ const kept = new WeakSet<ContainerRuntimeClient>()
  * The reaper holds the engine's socket, and testcontainers publishes it on every interface. Gives
  * the loopback to bound ports that name no address; once a client.
  */
-export function keepOnLoopback(client: ContainerRuntimeClient): void {
+function keepOnLoopback(client: ContainerRuntimeClient): void {
   if (kept.has(client)) return
   kept.add(client)
   const create = client.container.create.bind(client.container)

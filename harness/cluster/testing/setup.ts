@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { stderrLog } from '../../core/log.ts'
+import { filtersOf, runLabel } from '../../engine/cleanup/labels.ts'
 import type { Engine } from '../../engine/connect.ts'
 import { ensureToolbox } from '../../engine/images/ensure-built.ts'
 import { resolveImage } from '../../engine/images/resolve.ts'
@@ -24,7 +25,7 @@ export function clusterPlan(overrides: Partial<ClusterPlan> = {}): ClusterPlan {
 
 /** Everything at the engine that carries the label of that run, as readable names. */
 export async function foundOf(engine: Engine, runId: string): Promise<string[]> {
-  const filters = JSON.stringify({ label: [`gauntlet=${runId}`] })
+  const filters = filtersOf([`${runLabel}=${runId}`])
   const { docker } = engine
   const [containers, networks, volumes] = await Promise.all([
     docker.listContainers({ all: true, filters }),

@@ -15,9 +15,6 @@ import {
 import { probeDiskLimits, probeDiskSpace } from './disk.ts'
 import { probeInToolbox } from './toolbox.ts'
 
-export type { Capability, CapabilityName } from './capability.ts'
-export { dataDevice } from './disk.ts'
-
 /**
  * Tries everything that a suite may need of this machine, where trying is harmless. Installs, builds
  * and changes nothing, takes about a second, and never throws: what could not be tried is

@@ -12,6 +12,14 @@ export const portsLabel = 'gauntlet.ports'
 /** Its part: `member`, `sidecar`, `tool`, `data`, `network`. */
 export const roleLabel = 'gauntlet.role'
 
+/** What the engine's lists take as `filters`: only what carries all these labels. */
+export function filtersOf(
+  labels: readonly string[],
+  more: Readonly<Record<string, readonly string[]>> = {},
+): string {
+  return JSON.stringify({ label: labels, ...more })
+}
+
 export type Labels = Readonly<Record<string, string>>
 
 /** The run that something belongs to. Its labels are made from this. */

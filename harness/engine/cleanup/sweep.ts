@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Docker, Engine } from '../connect.ts'
-import { isLeftover, isOurs, type Labels, runLabel } from './labels.ts'
+import { filtersOf, isLeftover, isOurs, type Labels, runLabel } from './labels.ts'
 import { removeContainer, removeImage, removeNetwork, removeVolume } from './remove.ts'
 
 export interface SweepOptions {
@@ -60,24 +60,24 @@ interface Kind {
 const kinds: Readonly<Record<keyof Swept, Kind>> = {
   containers: {
     list: async (docker, label) =>
-      (await docker.listContainers({ all: true, filters: filtersOf(label) })).map(foundById),
+      (await docker.listContainers({ all: true, filters: filtersOf([label]) })).map(foundById),
     remove: removeContainer,
   },
   networks: {
     list: async (docker, label) =>
-      (await docker.listNetworks({ filters: filtersOf(label) })).map(foundById),
+      (await docker.listNetworks({ filters: filtersOf([label]) })).map(foundById),
     remove: removeNetwork,
   },
   volumes: {
     list: async (docker, label) =>
-      ((await docker.listVolumes({ filters: filtersOf(label) })).Volumes ?? []).map(
+      ((await docker.listVolumes({ filters: filtersOf([label]) })).Volumes ?? []).map(
         ({ Name, Labels }) => foundById({ Id: Name, Labels }),
       ),
     remove: removeVolume,
   },
   images: {
     list: async (docker, label) =>
-      (await docker.listImages({ filters: filtersOf(label, { dangling: ['true'] }) })).map(
+      (await docker.listImages({ filters: filtersOf([label], { dangling: ['true'] }) })).map(
         foundById,
       ),
     remove: removeImage,
@@ -95,10 +95,6 @@ async function sweepOnce(engine: Engine, options: SweepOptions): Promise<Swept> 
     swept[name] = found.length
   }
   return swept
-}
-
-function filtersOf(label: string, more: Readonly<Record<string, readonly string[]>> = {}): string {
-  return JSON.stringify({ label: [label], ...more })
 }
 
 function foundById({ Id, Labels }: { Id: string; Labels?: Labels | undefined }): Found {

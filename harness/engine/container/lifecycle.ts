@@ -5,7 +5,7 @@ import { type ExecOutcome, execIn } from './exec.ts'
 import { demultiplex } from './streams.ts'
 import { packTar, type TarEntry, type UnpackedFile, unpackTar } from './tar.ts'
 
-export interface ContainerState {
+interface ContainerState {
   /** True also while it is paused. */
   readonly running: boolean
   readonly paused: boolean
@@ -17,7 +17,7 @@ export interface ContainerState {
 }
 
 /** What a container may use from now on. An absent limit stays as it is. */
-export interface RunningLimits {
+interface RunningLimits {
   /** Of one processor; null lifts the limit. */
   readonly cpus?: number | null
   /** Swap included; null lifts the limit. */

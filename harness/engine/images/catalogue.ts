@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { InputError } from '../../core/errors.ts'
 import type { Architecture } from '../../topology/spec.ts'
 
-/** Where a version's binaries come from. Each kind is obtained by one function of `images.ts`. */
-export interface DebianSource {
+/** Where a version's binaries come from. Each kind is obtained by one function of `obtain.ts`. */
+interface DebianSource {
   readonly kind: 'debian'
   readonly suite: string
   /** The suite gets newer versions: the one that was found is what counts. */

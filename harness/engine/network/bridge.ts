@@ -16,7 +16,7 @@ export interface EngineNetwork extends AsyncDisposable {
 const attempts = 8
 
 /** Free /24 subnets, best first: neither a network of the engine nor a route of this host. */
-export async function proposeSubnets(engine: Engine): Promise<string[]> {
+async function proposeSubnets(engine: Engine): Promise<string[]> {
   const networks = await engine.docker.listNetworks()
   const taken = networks.flatMap(
     ({ IPAM }) => IPAM?.Config?.map(({ Subnet }) => Subnet ?? '') ?? [],

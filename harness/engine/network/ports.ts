@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { EnvironmentError } from '../../core/errors.ts'
-import { portsLabel, runLabel } from '../cleanup/labels.ts'
+import { filtersOf, portsLabel, runLabel } from '../cleanup/labels.ts'
 import type { Engine } from '../connect.ts'
 
 /** Below every system's ephemeral range: no outgoing connection takes one while it is unused. */
@@ -39,7 +39,7 @@ export function releasePorts(ports: readonly number[]): void {
 async function portsOfContainers(engine: Engine): Promise<Set<number>> {
   const containers = await engine.docker.listContainers({
     all: true,
-    filters: { label: [runLabel] },
+    filters: filtersOf([runLabel]),
   })
   const labels = containers.flatMap(({ Labels }) => Labels[portsLabel]?.split(',') ?? [])
   return new Set(labels.map(Number))
