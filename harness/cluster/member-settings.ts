@@ -1,3 +1,4 @@
+import type { RunningLimits } from '../engine/container/lifecycle.ts'
 import type { Architecture } from '../topology/spec.ts'
 import type { PrepareData } from './tools.ts'
 
@@ -19,11 +20,8 @@ export interface MemberResources {
   readonly dataReadOnly?: boolean
 }
 
-/** An absent limit stays as it is; null lifts the limit. */
-export interface MemberLimits {
-  readonly cpus?: number | null
-  readonly memoryBytes?: number | null
-}
+/** As an engine's container takes them: an absent limit stays as it is, null lifts it. */
+export type MemberLimits = RunningLimits
 
 /** What may differ from the spec in one member. An absent setting stays as it is. */
 export interface MemberSettings {

@@ -1,8 +1,6 @@
-export interface ExecResult {
-  readonly exitCode: number
-  readonly stdout: string
-  readonly stderr: string
-}
+import type { ExecOutcome } from '../engine/container/exec.ts'
+
+export type ExecResult = ExecOutcome
 
 /** A file copied into, or out of, a container. */
 export interface ContainerFile {

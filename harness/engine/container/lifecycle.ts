@@ -17,7 +17,7 @@ interface ContainerState {
 }
 
 /** What a container may use from now on. An absent limit stays as it is. */
-interface RunningLimits {
+export interface RunningLimits {
   /** Of one processor; null lifts the limit. */
   readonly cpus?: number | null
   /** Swap included; null lifts the limit. */
