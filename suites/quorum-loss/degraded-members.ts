@@ -1,11 +1,7 @@
 import { type Drill, faults, featuresOf, type Member, type Scenario } from '../../harness/index.ts'
-import {
-  expectSameTerm,
-  requireMember,
-  sparseWorkload,
-  withinOneElection,
-  withinOneVote,
-} from './expectations.ts'
+import { withinOneElection } from '../shared/objectives.ts'
+import { expectSameTerm, requireMember, sparseWorkload } from './expectations.ts'
+import { withinOneVote } from './objectives.ts'
 
 /** Share of one processor: enough to run, too little to keep up. */
 const starvationCpus = 0.03

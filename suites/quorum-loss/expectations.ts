@@ -4,7 +4,6 @@ import {
   done,
   type Member,
   notYet,
-  type Objective,
   poll,
   workloads,
 } from '../../harness/index.ts'
@@ -17,9 +16,6 @@ export const faultMs = 3_000
  * its pending proposals when the outage ends. Still dense enough to measure within 20 ms.
  */
 export const sparseWorkload = { ...workloads.steady, ratePerS: 150 }
-
-/** A killed member replays its log and rejoins before it votes. */
-export const memberStartMs = 5_000
 
 /** Without quorum a member serves serializable reads, which are local, and nothing else. */
 export async function expectMinorityRejects(drill: Drill, member: Member): Promise<void> {
@@ -74,41 +70,6 @@ export async function measureRecovery(drill: Drill, undo: () => Promise<void>): 
   await undo()
   await drill.untilServing()
   drill.measure('recoveryMs', (drill.nowNs() - startedNs) / 1e6)
-}
-
-/** Members detect the loss within two election timeouts; the rest is the vote and reconnecting. */
-export function withinOneElection(spec: ClusterSpec): Objective[] {
-  const atMost = 3 * spec.electionTimeoutMs + 1_000
-  return [
-    { measure: 'writeOutageMs', atMost },
-    { measure: 'readOutageMs', atMost },
-  ]
-}
-
-/**
- * No member has to detect a loss first: no election follows, or a requested one, or a leader steps
- * down at once when it receives a later term. A candidate waits for up to two election timeouts; the
- * extra second allows for a busy machine.
- */
-export function withinOneVote(spec: ClusterSpec): Objective[] {
-  const atMost = 2 * spec.electionTimeoutMs + 1_000
-  return [
-    { measure: 'writeOutageMs', atMost },
-    { measure: 'readOutageMs', atMost },
-  ]
-}
-
-/** etcd gives up a silent connection to a peer, and dials again, after 5 s (rafthttp). */
-const peerConnectionMs = 5_000
-
-/** Members reconnect first and may repeat a vote. */
-export function recoversByElection(spec: ClusterSpec): Objective[] {
-  return [{ measure: 'recoveryMs', atMost: 5 * spec.electionTimeoutMs + peerConnectionMs }]
-}
-
-/** Members start first. */
-export function recoversByRestart(spec: ClusterSpec): Objective[] {
-  return [{ measure: 'recoveryMs', atMost: 5 * spec.electionTimeoutMs + memberStartMs }]
 }
 
 export function requireMember(member: Member | undefined): Member {

@@ -6,7 +6,9 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { faultMs, requireMember, withinOneElection, withinOneVote } from './expectations.ts'
+import { withinOneElection } from '../shared/objectives.ts'
+import { faultMs, requireMember } from './expectations.ts'
+import { withinOneVote } from './objectives.ts'
 
 export const handover: readonly Scenario[] = [
   {

@@ -6,7 +6,8 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { faultMs, requireMember, withinOneElection, writeDuringPause } from './expectations.ts'
+import { withinOneElection } from '../shared/objectives.ts'
+import { faultMs, requireMember, writeDuringPause } from './expectations.ts'
 
 const key = 'stale'
 /** Reads that wait at the paused leader: it may answer some before it asks its peers. */

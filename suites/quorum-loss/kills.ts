@@ -12,17 +12,16 @@ import {
   withoutTls,
   workloads,
 } from '../../harness/index.ts'
+import { withinOneElection } from '../shared/objectives.ts'
 import {
   expectMinorityRejects,
   faultMs,
   measureRecovery,
-  recoversByRestart,
   requireMember,
   sparseWorkload,
   untilUnhealthy,
-  withinOneElection,
-  withinOneVote,
 } from './expectations.ts'
+import { recoversByRestart, withinOneVote } from './objectives.ts'
 
 export const kills: readonly Scenario[] = [
   ...inVariants(

@@ -10,16 +10,16 @@ import {
   withoutTls,
   workloads,
 } from '../../harness/index.ts'
+import { withinOneElection } from '../shared/objectives.ts'
 import {
   expectMinorityRejects,
   faultMs,
   measureRecovery,
-  recoversByElection,
   requireMember,
   sparseWorkload,
   untilUnhealthy,
-  withinOneElection,
 } from './expectations.ts'
+import { recoversByElection } from './objectives.ts'
 
 const isolation = {
   workload: workloads.steady,

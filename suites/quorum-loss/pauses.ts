@@ -1,14 +1,14 @@
 import { type Drill, faults, type Member, type Scenario, workloads } from '../../harness/index.ts'
+import { withinOneElection } from '../shared/objectives.ts'
 import {
   faultMs,
   measureRecovery,
-  recoversByElection,
   requireMember,
   sparseWorkload,
-  withinOneElection,
   writeDuringPause,
 } from './expectations.ts'
 import { keepLeases } from './kept-leases.ts'
+import { recoversByElection } from './objectives.ts'
 
 const pauseMs = 8_000
 /** A revocation would arrive within this time after the pause. */

@@ -1,16 +1,15 @@
 import {
-  type ClusterSpec,
   type Drill,
   done,
   etcd,
   type Fault,
   type Member,
   notYet,
-  type Objective,
   poll,
   type Scenario,
 } from '../../harness/index.ts'
 import { startUntilExit } from '../shared/member-exit.ts'
+import { withinOneElection } from '../shared/objectives.ts'
 import { withinOneRecovery } from './nospace-alarm.ts'
 import { expectWritesRejected, untilAlarm } from './nospace-expectations.ts'
 import { mebibyte, quotaFilled, quotaScenario, withQuota, write } from './quota.ts'
@@ -28,6 +27,7 @@ export const fullDisk: readonly Scenario[] = [
     skippedCheckers: {
       logs: 'the scenario expects the member with the full disk to exit with a fatal line',
     },
+    // A follower exits: clients of the others wait at most for an election.
     objectives: withinOneElection,
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
@@ -107,12 +107,3 @@ function diskFull(drill: Drill): Fault {
 }
 
 const lastOf = (log: string) => log.trim().split('\n').at(-1)?.slice(0, 200) ?? 'nothing'
-
-/** A follower exits, so clients wait at most for its restart. */
-function withinOneElection(spec: ClusterSpec): Objective[] {
-  const atMost = 3 * spec.electionTimeoutMs + 1_000
-  return [
-    { measure: 'writeOutageMs', atMost },
-    { measure: 'readOutageMs', atMost },
-  ]
-}

@@ -142,6 +142,5 @@ function untilAlarmListed(client: etcd.MemberClient): Promise<readonly etcd.Alar
 async function raiseNospace(drill: Drill, member: Member): Promise<void> {
   const client = drill.client(member)
   const { memberId } = await etcd.status(client)
-  const request = { action: 'Activate', memberID: memberId, alarm: 'Nospace' }
-  await client.call('Maintenance', 'Alarm', request)
+  await etcd.raiseAlarm(client, { memberId, type: 'NOSPACE' })
 }
