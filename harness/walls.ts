@@ -68,7 +68,12 @@ export const walls: readonly Wall[] = [
   {
     path: 'harness/faults',
     holds: 'one fault a file: name, effect, where it is available, inject → undo, proof',
-    mayImport: ['harness/core', 'harness/topology', 'harness/cluster/errors.ts'],
+    mayImport: [
+      'harness/core',
+      'harness/topology',
+      'harness/cluster/errors.ts',
+      'harness/cluster/membership.ts',
+    ],
     mayImportTypes: ['harness/cluster'],
   },
   {

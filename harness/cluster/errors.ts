@@ -1,4 +1,4 @@
-import { exitCodes, GauntletError } from '../core/errors.ts'
+import { type ErrorFields, exitCodes, GauntletError } from '../core/errors.ts'
 
 const shownLines = 3
 const shownCharacters = 300
@@ -34,4 +34,11 @@ function shown(lines: readonly string[]): string {
     .slice(-shownLines)
     .map((line) => line.slice(0, shownCharacters))
     .join(' | ')
+}
+
+/** etcd did not change its membership, or did not list it. Exit 3. */
+export class MembershipError extends GauntletError {
+  constructor(message: string, fields: ErrorFields = {}) {
+    super(message, { code: 'MEMBERSHIP', exitCode: exitCodes.inconclusive, fields })
+  }
 }

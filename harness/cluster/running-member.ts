@@ -19,10 +19,20 @@ import {
 import { belongingOf, type ClusterPlan, scaledMs, toolboxImageOf } from './plan.ts'
 import { type Probe, probeOf } from './probe.ts'
 import type { ContainerFile, ExecResult, PrepareData } from './tools.ts'
-import type { Member, MemberStatus } from './types.ts'
+import type { Member, MemberProcess, MemberStatus, MemberUsage } from './types.ts'
 
 /** What a member's containers, one after another, are made from. */
 export type Basis = Omit<Launch, 'files'>
+
+/** Of a member whose last process exited while it started: its container is gone with it. */
+const noProcess: MemberProcess = {
+  running: false,
+  paused: false,
+  startedAt: '',
+  outOfMemory: false,
+  arguments: [],
+  imageId: '',
+}
 
 const defaultGraceMs = 10_000
 const defaultTimeoutMs = 1_000
@@ -112,6 +122,14 @@ export class RunningMember implements Member, AsyncDisposable {
 
   async isRunning(): Promise<boolean> {
     return (await this.#container?.state())?.running ?? false
+  }
+
+  async process(): Promise<MemberProcess> {
+    return (await this.#container?.state()) ?? noProcess
+  }
+
+  usage(): Promise<MemberUsage> {
+    return this.#live().usage()
   }
 
   async recreate(options: RecreateOptions = {}): Promise<void> {

@@ -24,6 +24,29 @@ export interface MemberStatus {
   readonly errors: readonly string[]
 }
 
+/** The process of a member, as the engine sees it. */
+export interface MemberProcess {
+  /** True also while it is paused. */
+  readonly running: boolean
+  readonly paused: boolean
+  /** Changes with every start: tells one life of the process from the next. */
+  readonly startedAt: string
+  /** The kernel ended it for want of memory. */
+  readonly outOfMemory: boolean
+  readonly arguments: readonly string[]
+  readonly imageId: string
+}
+
+/** What the kernel counts for a running member; zeros for one that does not run. */
+export interface MemberUsage {
+  /** Periods in which its limit of processor time made it wait, since it started. */
+  readonly throttledPeriods: number
+  readonly memoryBytes: number
+  readonly memoryLimitBytes: number
+  /** How often it wanted more memory than its limit; 0 where the kernel does not count it. */
+  readonly memoryLimitHits: number
+}
+
 /**
  * One etcd in one container. Its address, its published ports and its data survive kill, stop and
  * start. Every port is published on 127.0.0.1 only.
@@ -53,6 +76,8 @@ export interface Member {
   resume(): Promise<void>
   /** True also while it is paused. */
   isRunning(): Promise<boolean>
+  process(): Promise<MemberProcess>
+  usage(): Promise<MemberUsage>
   /**
    * Replaces its container by one with other settings, which add to those it had: other flags,
    * another image, an empty disk. Address, ports, certificates, logs and (unless wiped) data stay.

@@ -1,29 +1,39 @@
-import {
-  compact,
-  defragment,
-  moveLeader,
-  rotateCertificates,
-  snapshot,
-} from './administration/administration.ts'
+import { compact } from './administration/compact.ts'
+import { defragment } from './administration/defragment.ts'
+import { moveLeader } from './administration/move-leader.ts'
 import { restartWith } from './administration/restart-with.ts'
+import { rotateCertificates } from './administration/rotate-certificates.ts'
+import { snapshot } from './administration/snapshot.ts'
 import type { Fault } from './fault.ts'
 import { grow, growBy } from './membership/grow.ts'
-import { replace, shrink } from './membership/shrink.ts'
+import { replace } from './membership/replace.ts'
+import { shrink } from './membership/shrink.ts'
 import { bandwidth } from './network/bandwidth.ts'
+import { dropIncoming } from './network/drop-incoming.ts'
+import { dropOutgoing } from './network/drop-outgoing.ts'
 import { flapping } from './network/flapping.ts'
+import { isolate } from './network/isolate.ts'
 import { latency } from './network/latency.ts'
 import { loss } from './network/loss.ts'
-import { dropIncoming, dropOutgoing, isolate } from './network/partition.ts'
-import { refuseConnections, resetConnections } from './network/reset.ts'
-import { kill, killAll, pause, restart, stop, stopAll } from './process/process.ts'
-import { cpuLimit, memoryLimit } from './process/resources.ts'
-import { databaseBitsFlipped } from './storage/database.ts'
+import { refuseConnections } from './network/refuse-connections.ts'
+import { resetConnections } from './network/reset-connections.ts'
+import { cpuLimit } from './process/cpu-limit.ts'
+import { kill } from './process/kill.ts'
+import { killAll } from './process/kill-all.ts'
+import { memoryLimit } from './process/memory-limit.ts'
+import { pause } from './process/pause.ts'
+import { restart } from './process/restart.ts'
+import { stop } from './process/stop.ts'
+import { stopAll } from './process/stop-all.ts'
+import { flipDatabaseBits } from './storage/flip-database-bits.ts'
+import { flipWalBit } from './storage/flip-wal-bit.ts'
 import { fullVolume } from './storage/full-volume.ts'
 import { readOnlyVolume } from './storage/read-only-volume.ts'
-import { rolledBack } from './storage/rollback.ts'
+import { rollBackData } from './storage/roll-back-data.ts'
 import { slowDisk } from './storage/slow-disk.ts'
-import { walBitFlipped, walTruncated } from './storage/wal.ts'
-import { wipe, wipeRejoining } from './storage/wipe.ts'
+import { truncateWal } from './storage/truncate-wal.ts'
+import { wipeData } from './storage/wipe-data.ts'
+import { wipeDataRejoining } from './storage/wipe-data-rejoining.ts'
 
 const process: readonly Fault[] = [kill, stop, pause, restart, killAll, stopAll]
 
@@ -43,12 +53,12 @@ const storage: readonly Fault[] = [
   slowDisk({ writeOpsPerS: 20 }),
   fullVolume,
   readOnlyVolume,
-  walTruncated(),
-  walBitFlipped(),
-  databaseBitsFlipped(),
-  rolledBack(),
-  wipe,
-  wipeRejoining,
+  truncateWal(),
+  flipWalBit(),
+  flipDatabaseBits(),
+  rollBackData(),
+  wipeData,
+  wipeDataRejoining,
 ]
 
 const resources: readonly Fault[] = [cpuLimit(0.1), memoryLimit(16 * 2 ** 20)]
@@ -64,8 +74,8 @@ const administration: readonly Fault[] = [
 ]
 
 /**
- * Every fault that needs nothing but targets, with the figures that chaos runs use. `partition` and
- * `upgrade` are not in it: groups and an image have to be drawn first.
+ * Every fault that needs nothing but targets and can be undone, with the figures that chaos runs use.
+ * Not in it: `partition` and `upgrade`, which need groups and an image, and `destroy`.
  */
 export const catalogue: readonly Fault[] = [
   ...process,
@@ -78,5 +88,6 @@ export const catalogue: readonly Fault[] = [
 
 /** What no fault of ours can do, with the reason. */
 export const notCovered: Readonly<Record<string, string>> = {
-  'clock-skew': "containers share the kernel's clock: one cannot be set apart from the others",
+  'clock-skew':
+    "containers share the kernel's clock: one container's clock cannot be changed alone",
 }

@@ -1,19 +1,26 @@
 import type { Cluster, Member } from '../cluster/types.ts'
 import { exitCodes, GauntletError, InputError } from '../core/errors.ts'
+import type { ProbeMembers } from './compare-readings.ts'
 import type { Fault, FaultNeeds, Undo } from './fault.ts'
 
-type Inject = (cluster: Cluster, targets: readonly Member[]) => Promise<Undo>
+/** A fault whose functions get members instead of names. */
+export interface FaultOnMembers extends Omit<Fault, 'inject' | 'probe'> {
+  readonly inject: (cluster: Cluster, targets: readonly Member[]) => Promise<Undo>
+  readonly probe: ProbeMembers
+}
 
-/** A fault that refuses, with an InputError and nothing done, targets that do not meet its needs. */
-export function defineFault(fault: Omit<Fault, 'inject'> & { readonly inject: Inject }): Fault {
+/** A fault that rejects, with an InputError and nothing done, targets that do not meet its needs. */
+export function defineFault(fault: FaultOnMembers): Fault {
+  const targetsOf = (cluster: Cluster, names: readonly string[]) => {
+    const targets = [...new Set(names)].map((name) => cluster.member(name))
+    const problem = problemWith(fault.needs, cluster, targets.length)
+    if (problem !== undefined) throw new InputError(`Expected ${fault.name} to get ${problem}`)
+    return fault.needs.targets === 'all' ? cluster.members : targets
+  }
   return {
     ...fault,
-    inject: async (cluster, names) => {
-      const targets = [...new Set(names)].map((name) => cluster.member(name))
-      const problem = problemWith(fault.needs, cluster, targets.length)
-      if (problem !== undefined) throw new InputError(`Expected ${fault.name} to get ${problem}`)
-      return fault.inject(cluster, fault.needs.targets === 'all' ? cluster.members : targets)
-    },
+    probe: async (cluster, names) => fault.probe(cluster, targetsOf(cluster, names)),
+    inject: async (cluster, names) => fault.inject(cluster, targetsOf(cluster, names)),
   }
 }
 
@@ -52,7 +59,7 @@ export async function injectOrUndo(harm: () => Promise<unknown>, undo: Undo): Pr
   return undo
 }
 
-/** At once for all. Waits for every one even when the first fails, so that none acts unseen. */
+/** Acts on all at once. Waits for each even when one fails, so that none goes on unseen. */
 export async function forAll<T, R>(
   items: readonly T[],
   act: (item: T) => Promise<R>,
@@ -69,13 +76,13 @@ export async function stillRuns(cluster: Cluster, member: Member): Promise<boole
   return cluster.members.includes(member) && (await member.isRunning())
 }
 
-/** For a process that a fault ended or that ended by itself; nothing for one that runs or is gone. */
+/** For a process that has exited, by the fault or because of it; nothing for one that runs or is gone. */
 export async function startIfDown(cluster: Cluster, member: Member): Promise<void> {
   if (!cluster.members.includes(member) || (await member.isRunning())) return
   await member.start()
 }
 
-/** The means of a fault failed: whether etcd would have held is not known. Exit 3. */
+/** The means of a fault failed: whether etcd would have held is unknown. Exit 3. */
 export class FaultError extends GauntletError {
   constructor(message: string, fields: Readonly<Record<string, unknown>> = {}) {
     super(message, { code: 'FAULT', exitCode: exitCodes.inconclusive, fields })

@@ -5,7 +5,7 @@ import type { Cluster, Member } from '../cluster/types.ts'
 import { InputError } from '../core/errors.ts'
 import { capabilityNames } from '../engine/capabilities/capability.ts'
 import { catalogue } from './catalogue.ts'
-import { defineFault, forAll, idempotentUndo, injectOrUndo, nothingToUndo } from './define.ts'
+import { defineFault, forAll, idempotentUndo, injectOrUndo, nothingToUndo } from './define-fault.ts'
 import { type Fault, flapping, loss, partition } from './index.ts'
 import { bothWays, outgoing } from './network/links.ts'
 

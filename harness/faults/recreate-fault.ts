@@ -1,18 +1,23 @@
 import { MemberExitedError } from '../cluster/errors.ts'
 import type { MemberSettings, RecreateOptions } from '../cluster/member-settings.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
-import { defineFault, forAll, idempotentUndo, injectOrUndo } from './define.ts'
+import {
+  defineFault,
+  type FaultOnMembers,
+  forAll,
+  idempotentUndo,
+  injectOrUndo,
+} from './define-fault.ts'
 import type { Fault, FaultNeeds } from './fault.ts'
 
 /** A fault that is another container with the same name, address and data. */
-export interface RecreateFault {
-  readonly name: string
-  readonly description: string
+export interface RecreateFault
+  extends Pick<FaultOnMembers, 'name' | 'description' | 'effect' | 'isGradual' | 'probe'> {
   readonly needs?: FaultNeeds
   readonly change: (member: Member, cluster: Cluster) => Promise<RecreateOptions> | RecreateOptions
   /** Besides the former settings. */
   readonly back?: RecreateOptions
-  /** etcd is expected to end by itself. */
+  /** etcd may exit when it starts: that is the effect. */
   readonly mayExit?: boolean
   /** Once it runs. */
   readonly afterwards?: (member: Member, cluster: Cluster) => Promise<unknown>
@@ -22,10 +27,9 @@ export interface RecreateFault {
 
 /** One target after another: a restart of all at once would be another fault. */
 export function recreateFault(fault: RecreateFault): Fault {
-  const { name, description, needs = {}, change, back, afterwards, beforeUndo } = fault
+  const { change, back, mayExit, afterwards, beforeUndo, needs = {}, ...rest } = fault
   return defineFault({
-    name,
-    description,
+    ...rest,
     needs,
     inject: (cluster, targets) => {
       const former = new Map<Member, MemberSettings>()
@@ -42,7 +46,7 @@ export function recreateFault(fault: RecreateFault): Fault {
             const options = await change(member, cluster)
             former.set(member, member.settings)
             const recreating = member.recreate(options)
-            await (fault.mayExit ? tolerateExit(recreating) : recreating)
+            await (mayExit ? tolerateExit(recreating) : recreating)
             await afterwards?.(member, cluster)
           }
         },
@@ -54,7 +58,7 @@ export function recreateFault(fault: RecreateFault): Fault {
   })
 }
 
-/** etcd may end while it is being started: that is its answer to the fault. */
+/** etcd may exit while it starts: that is its answer to the fault. */
 export async function tolerateExit(starting: Promise<void>): Promise<void> {
   try {
     await starting

@@ -14,6 +14,19 @@ interface ContainerState {
   readonly exitCode: number
   /** The kernel killed the process for lack of memory. */
   readonly outOfMemory: boolean
+  /** Arguments of the process, and the image by its id. */
+  readonly arguments: readonly string[]
+  readonly imageId: string
+}
+
+/** What the kernel counts for a running container; zeros for one that does not run. */
+export interface ContainerUsage {
+  /** Periods in which its limit of processor time made it wait, since it started. */
+  readonly throttledPeriods: number
+  readonly memoryBytes: number
+  readonly memoryLimitBytes: number
+  /** How often it wanted more memory than its limit; 0 where the kernel does not count it. */
+  readonly memoryLimitHits: number
 }
 
 /** What a container may use from now on. An absent limit stays as it is. */
@@ -28,6 +41,7 @@ export interface RunningLimits {
 export interface EngineContainer extends AsyncDisposable {
   readonly id: string
   state(): Promise<ContainerState>
+  usage(): Promise<ContainerUsage>
   /** Starts what was stopped; nothing when it runs. */
   start(): Promise<void>
   /** SIGKILL, paused or not; returns when the process is gone. */
@@ -65,6 +79,7 @@ export function containerOf(engine: Engine, id: string): EngineContainer {
   return {
     id,
     state: () => stateOf(container),
+    usage: () => usageOf(container),
     start: () => tolerating([304], container.start()),
     kill: () => kill(container),
     stop: (graceMs) => stop(container, graceMs),
@@ -84,13 +99,27 @@ export function containerOf(engine: Engine, id: string): EngineContainer {
 }
 
 async function stateOf(container: DockerContainer): Promise<ContainerState> {
-  const { State } = await container.inspect()
+  const { State, Args, Image } = await container.inspect()
   return {
     running: State.Running,
     paused: State.Paused,
     startedAt: State.StartedAt,
     exitCode: State.ExitCode,
     outOfMemory: State.OOMKilled,
+    arguments: Args,
+    imageId: Image,
+  }
+}
+
+/** One sample: without `one-shot` the engine waits for a second one. */
+async function usageOf(container: DockerContainer): Promise<ContainerUsage> {
+  const options = { stream: false, 'one-shot': true } as const
+  const { cpu_stats, memory_stats } = await container.stats(options)
+  return {
+    throttledPeriods: cpu_stats.throttling_data?.throttled_periods ?? 0,
+    memoryBytes: memory_stats.usage ?? 0,
+    memoryLimitBytes: memory_stats.limit ?? 0,
+    memoryLimitHits: memory_stats.failcnt ?? 0,
   }
 }
 

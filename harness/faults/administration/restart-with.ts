@@ -1,4 +1,6 @@
 import type { MemberSettings } from '../../cluster/member-settings.ts'
+import type { MemberProcess } from '../../cluster/types.ts'
+import { compareReadings } from '../compare-readings.ts'
 import type { Fault } from '../fault.ts'
 import { recreateFault } from '../recreate-fault.ts'
 
@@ -13,19 +15,21 @@ export function restartWith(settings: Pick<MemberSettings, 'options' | 'extraFla
   return recreateFault({
     name: 'restart-with',
     description: `restarts the member with ${changed.join(' ') || 'the same flags'}`,
+    effect: 'changes',
+    probe: compareReadings<MemberProcess>({
+      expected: 'another process with other arguments',
+      what: 'process',
+      read: (member) => member.process(),
+      isObserved: (before, now) =>
+        now.running &&
+        before.startedAt !== now.startedAt &&
+        (changed.length === 0 || before.arguments.join(' ') !== now.arguments.join(' ')),
+      format: formatArguments,
+    }),
     change: () => settings,
   })
 }
 
-/**
- * Restarts each target in turn on another image, such as a newer patch release. Undo goes back to
- * the former image: that etcd allows only while the cluster's version has not moved up, so aim it
- * at some of the members, not at all.
- */
-export function upgrade(image: string): Fault {
-  return recreateFault({
-    name: 'upgrade',
-    description: `restarts the member on ${image}`,
-    change: () => ({ image }),
-  })
+function formatArguments({ startedAt, arguments: all }: MemberProcess): string {
+  return `started at ${startedAt} with ${all.join(' ')}`
 }

@@ -1,11 +1,13 @@
-import { defineFault, idempotentUndo, injectOrUndo } from '../define.ts'
-import type { Fault } from '../fault.ts'
 import {
-  addToMembership,
+  addToMemberList,
   initialClusterWith,
-  removeFromMembership,
+  removeFromMemberList,
   untilJoined,
-} from './membership.ts'
+} from '../../cluster/membership.ts'
+import type { Cluster } from '../../cluster/types.ts'
+import { defineFault, idempotentUndo, injectOrUndo } from '../define-fault.ts'
+import type { Fault } from '../fault.ts'
+import { probeGrowth } from './probe-member-list.ts'
 
 export interface GrowOptions {
   /** Default: the first of m1, m2, … that there is not. */
@@ -19,22 +21,21 @@ export function growBy({ name, learner = false }: GrowOptions = {}): Fault {
   return defineFault({
     name: learner ? 'grow-learner' : 'grow',
     description: `adds a ${learner ? 'learner' : 'member'} to the cluster; undo removes it again`,
+    effect: 'changes',
     needs: { targets: 'all' },
+    probe: probeGrowth,
     inject: async (cluster) => {
-      const taken = cluster.members.map((member) => member.name)
-      const free = taken.map((_, index) => `m${index + 1}`).find((one) => !taken.includes(one))
-      const newcomer = name ?? free ?? `m${taken.length + 1}`
-      const address = cluster.reserveAddress(newcomer)
-      const place = { name: newcomer, address }
+      const newcomer = name ?? freeName(cluster)
+      const place = { name: newcomer, address: cluster.reserveAddress(newcomer) }
       return injectOrUndo(
         async () => {
-          await addToMembership(cluster, { ...place, learner })
+          await addToMemberList(cluster, place, { learner })
           const initialCluster = await initialClusterWith(cluster, place)
           const member = await cluster.startMember({ name: newcomer, initialCluster })
           await untilJoined(member)
         },
         idempotentUndo(async () => {
-          await removeFromMembership(cluster, place)
+          await removeFromMemberList(cluster, place)
           const isThere = cluster.members.some((member) => member.name === newcomer)
           if (isThere) await cluster.removeMember(newcomer)
         }, newcomer),
@@ -44,3 +45,9 @@ export function growBy({ name, learner = false }: GrowOptions = {}): Fault {
 }
 
 export const grow = growBy()
+
+function freeName({ members }: Cluster): string {
+  const taken = members.map(({ name }) => name)
+  const free = taken.map((_, index) => `m${index + 1}`).find((name) => !taken.includes(name))
+  return free ?? `m${taken.length + 1}`
+}

@@ -1,10 +1,10 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { FaultError, forAll, idempotentUndo, injectOrUndo } from '../define.ts'
+import { FaultError, forAll, idempotentUndo, injectOrUndo } from '../define-fault.ts'
 import type { Undo } from '../fault.ts'
 import { toolboxProgram } from '../toolbox.ts'
 import type { Link } from './links.ts'
 import { addRules, drawToken, healNamespace, removeRules } from './namespace.ts'
-import { cutConnections } from './reset.ts'
+import { cutConnections } from './reset-connections.ts'
 
 export interface Delay {
   readonly delayMs: number

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster } from '../../cluster/types.ts'
-import { idempotentUndo, nothingToUndo } from '../define.ts'
+import { idempotentUndo, nothingToUndo } from '../define-fault.ts'
 import type { Fault, Undo } from '../fault.ts'
 
 export interface FlappingOptions {
@@ -20,6 +20,7 @@ export function flapping(fault: Fault, { onMs, offMs, times }: FlappingOptions):
   return {
     ...fault,
     name: `flapping-${fault.name}`,
+    isGradual: true,
     description: `${fault.description}; on for ${onMs} ms and off for ${offMs} ms in turn`,
     inject: async (cluster, targets) => {
       const ending = new AbortController()
@@ -35,9 +36,9 @@ export function flapping(fault: Fault, { onMs, offMs, times }: FlappingOptions):
         ending.abort()
         await turns
         await turn.undo()
-        const told = failure
+        const thrown = failure
         failure = undefined
-        if (told !== undefined) throw told
+        if (thrown !== undefined) throw thrown
       }, detail)
     },
   }

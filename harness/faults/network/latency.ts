@@ -1,9 +1,11 @@
 import type { Member } from '../../cluster/types.ts'
 import { InputError } from '../../core/errors.ts'
-import { defineFault } from '../define.ts'
+import { compareReadings } from '../compare-readings.ts'
+import { defineFault } from '../define-fault.ts'
 import type { Fault } from '../fault.ts'
 import { delayByProxy } from './delay-by-proxy.ts'
 import { outgoing } from './links.ts'
+import { firstPeer, roundTripMs } from './measure-links.ts'
 import { shapeLinks } from './shaping.ts'
 
 export interface LatencyOptions {
@@ -14,6 +16,9 @@ export interface LatencyOptions {
   /** Default: the kernel's where it has it. */
   readonly way?: 'netem' | 'proxy'
 }
+
+/** Of the delay: what other load made slow before is not slow at every exchange. */
+const leastShare = 0.8
 
 /**
  * Delays what the targets send to the other members: by the kernel's netem, packet by packet, or
@@ -32,6 +37,18 @@ export function latency({ delayMs, jitterMs = 0, way }: LatencyOptions): Fault {
     name: 'latency',
     description: `delays what the targets send to the others by ${delayMs} ms`,
     needs: { capabilities: ['sidecar', 'iptables'], minMembers: 2 },
+    effect: 'degrades',
+    isGradual: true,
+    probe: compareReadings<number>({
+      expected: `round trips to take ${delayMs} ms longer`,
+      what: 'round trip in ms',
+      read: (member, cluster, targets) => {
+        const to = firstPeer(cluster, targets, member)
+        return roundTripMs(cluster, { from: member, to, count: 3 })
+      },
+      isObserved: (before, now) => now - before >= leastShare * delayMs,
+      format: (ms) => Math.round(ms),
+    }),
     inject: async (cluster, targets) => {
       const links = outgoing(cluster, targets)
       const chosen = way ?? ((await hasNetem(targets[0])) ? 'netem' : 'proxy')

@@ -1,6 +1,7 @@
 import { InputError } from '../../core/errors.ts'
 import type { Fault } from '../fault.ts'
-import { bothWays, linkFault } from './links.ts'
+import { linkFault } from './link-fault.ts'
+import { bothWays } from './links.ts'
 
 /** Loses packets between the targets and the others, both ways, each with that probability. */
 export function loss(probability: number): Fault {
@@ -10,8 +11,10 @@ export function loss(probability: number): Fault {
   return linkFault({
     name: 'loss',
     description: `loses ${(100 * probability).toFixed(0)} % of the packets between the targets and the others`,
-    needs: { capabilities: ['sidecar', 'iptables', 'iptables-statistic'] },
+    effect: 'degrades',
+    capabilities: ['sidecar', 'iptables', 'iptables-statistic'],
     links: bothWays,
-    verdict: `-m statistic --mode random --probability ${probability} -j DROP`,
+    match: `-m statistic --mode random --probability ${probability}`,
+    jump: 'DROP',
   })
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { FaultError, stillRuns } from '../define.ts'
+import { FaultError, stillRuns } from '../define-fault.ts'
 import { toolboxProgram } from '../toolbox.ts'
 
 /** A line of packet filter rules in one member's network namespace. */

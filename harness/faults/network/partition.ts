@@ -1,33 +1,8 @@
 import type { Cluster } from '../../cluster/types.ts'
 import { InputError } from '../../core/errors.ts'
 import type { Fault } from '../fault.ts'
-import { bothWays, type Link, linkFault, outgoing, reversed } from './links.ts'
-
-const drop = '-j DROP'
-
-/** Cuts the targets off from every other member, and each from each when all are targets. */
-export const isolate = linkFault({
-  name: 'isolate',
-  description: 'drops all packets between the targets and the other members; clients reach both',
-  links: bothWays,
-  verdict: drop,
-})
-
-/** The targets' packets no longer reach the others; what the others send still arrives. */
-export const dropOutgoing = linkFault({
-  name: 'drop-outgoing',
-  description: 'drops what the targets send to the other members; what these send arrives',
-  links: outgoing,
-  verdict: drop,
-})
-
-/** The others' packets no longer reach the targets; what the targets send still arrives. */
-export const dropIncoming = linkFault({
-  name: 'drop-incoming',
-  description: 'drops what the other members send to the targets; what these send arrives',
-  links: (cluster, targets) => reversed(outgoing(cluster, targets)),
-  verdict: drop,
-})
+import { linkFault } from './link-fault.ts'
+import type { Link } from './links.ts'
 
 /**
  * Splits the cluster into the given groups of member names: within a group all is well, between
@@ -37,8 +12,9 @@ export function partition(groups: readonly (readonly string[])[]): Fault {
   return linkFault({
     name: 'partition',
     description: `drops all packets between groups of members: ${describe(groups)}`,
+    effect: 'cuts',
     links: (cluster) => linksBetween(cluster, groups),
-    verdict: drop,
+    jump: 'DROP',
   })
 }
 

@@ -1,24 +1,22 @@
-import type { Member } from '../../cluster/types.ts'
-import { defineFault, forAll, nothingToUndo } from '../define.ts'
-import { bothWays, groupBy, type Link, linkFault } from './links.ts'
+import type { Cluster, Member } from '../../cluster/types.ts'
+import { compareReadings } from '../compare-readings.ts'
+import { defineFault, forAll, nothingToUndo } from '../define-fault.ts'
+import { bothWays, groupBy, type Link, outgoing } from './links.ts'
 import { inNamespace } from './namespace.ts'
 
-/**
- * Answers every segment between the targets and the others with a reset: nothing connects. The
- * resets themselves pass, or the sender would wait for them in vain.
- */
-export const refuseConnections = linkFault({
-  name: 'refuse-connections',
-  description: 'answers every TCP segment between the targets and the others with a reset',
-  links: bothWays,
-  verdict: '-p tcp ! --tcp-flags RST RST -j REJECT --reject-with tcp-reset',
-})
-
-/** Resets the peer connections that there are, once. They are made anew: nothing to undo. */
+/** Resets the peer connections that there are, once. etcd makes new ones: nothing to undo. */
 export const resetConnections = defineFault({
   name: 'reset-connections',
   description: 'resets every connection between the targets and the others, once',
+  effect: 'cuts',
   needs: { capabilities: ['sidecar'], minMembers: 2 },
+  probe: compareReadings<readonly string[]>({
+    expected: 'none of the connections with the other members to be left',
+    what: 'connections',
+    read: listConnections,
+    isObserved: (before, now) => before.length > 0 && !before.some((one) => now.includes(one)),
+    format: (connections) => connections.join(', ') || 'none',
+  }),
   inject: async (cluster, targets) => {
     const links = [...groupBy(bothWays(cluster, targets), 'from')]
     const cut = await forAll(links, ([member, own]) => cutConnections(member, own))
@@ -28,7 +26,18 @@ export const resetConnections = defineFault({
 
 /** Destroys the sockets at one end, which resets the other. Returns how many there were. */
 export async function cutConnections(member: Member, links: readonly Link[]): Promise<number> {
-  const peers = links.map(({ to }) => `dst ${to.address}`).join(' or ')
-  const cut = await inNamespace(member, ['ss', '-K', '-tnH', `( ${peers} )`])
+  const cut = await inNamespace(member, ['ss', '-K', '-tnH', peersOf(links)])
   return cut === '' ? 0 : cut.split('\n').length
+}
+
+/** The established ones, each by its two ends. */
+async function listConnections(member: Member, cluster: Cluster): Promise<string[]> {
+  const peers = peersOf(outgoing(cluster, [member]))
+  const listed = await inNamespace(member, ['ss', '-tnH', 'state', 'established', peers])
+  const lines = listed.split('\n').filter((line) => line !== '')
+  return lines.map((line) => line.trim().split(/\s+/).slice(2, 4).join(' to '))
+}
+
+function peersOf(links: readonly Link[]): string {
+  return `( ${links.map(({ to }) => `dst ${to.address}`).join(' or ')} )`
 }

@@ -1,5 +1,5 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { forAll, idempotentUndo, injectOrUndo } from '../define.ts'
+import { forAll, idempotentUndo, injectOrUndo } from '../define-fault.ts'
 import type { Undo } from '../fault.ts'
 import { toolboxProgram } from '../toolbox.ts'
 import { groupBy, type Link } from './links.ts'

@@ -1,34 +1,47 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { defineFault, forAll, idempotentUndo, injectOrUndo } from '../define.ts'
+import type { Effect } from '../../core/effect.ts'
+import {
+  defineFault,
+  type FaultOnMembers,
+  forAll,
+  idempotentUndo,
+  injectOrUndo,
+} from '../define-fault.ts'
 import type { Fault } from '../fault.ts'
-import { rebuild } from '../membership/membership.ts'
+import { rebuild } from '../membership/rebuild.ts'
 import { tolerateExit } from '../recreate-fault.ts'
+import { probeDamage } from './probe-damage.ts'
 
-export interface DamageFault {
-  readonly name: string
-  readonly description: string
+export interface DamageFault extends Pick<FaultOnMembers, 'name' | 'description'> {
+  /** Default: `damages`. */
+  readonly effect?: Effect
   /** While all is still well; when it fails nothing is rebuilt. */
   readonly prepare?: (cluster: Cluster, member: Member) => Promise<void>
   /** How the process ends before: `kill` leaves the files as they are at that moment. */
   readonly end: 'kill' | 'stop'
-  /** Works on the data while the member is down; says in a line what it did. */
+  /**
+   * Runs a program of the toolbox on the data while the member is down. It records the damage there
+   * and prints in a line what it did.
+   */
   readonly damage: (cluster: Cluster, member: Member) => Promise<string>
-  /** The default starts it as it was. It may end by itself at once: that is what is tested. */
+  /** The default starts it as it was. It may exit at once: that is what is tested. */
   readonly restart?: (member: Member) => Promise<void>
 }
 
 /**
- * A fault that spoils the data of a minority, for good: what a member answers from it afterwards,
- * or whether it starts at all, is etcd's to decide. Putting the old files back would take back
- * what the member has promised since, so undo replaces it by a new member with an empty disk.
+ * A fault that damages the data of a minority, for good: what a member answers from it afterwards,
+ * or whether it starts at all, is etcd's to decide. The old files would take back what the member
+ * has promised since, so undo replaces it by a new member with an empty disk.
  */
 export function damageFault(fault: DamageFault): Fault {
-  const { name, description, end, damage } = fault
+  const { name, description, effect = 'damages', end, damage } = fault
   const restart = fault.restart ?? ((member) => member.start())
   return defineFault({
     name,
     description: `${description}; undo rebuilds the member from the others`,
+    effect,
     needs: { targets: 'minority', minMembers: 3, volume: 'disk' },
+    probe: probeDamage,
     destroysData: true,
     inject: async (cluster, targets) => {
       await forAll(targets, async (member) => fault.prepare?.(cluster, member))

@@ -1,5 +1,5 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { FaultError } from '../define.ts'
+import { FaultError } from '../define-fault.ts'
 
 /** Runs a program of the toolbox on a member's data; its output. Throws a FaultError. */
 export async function runOnData(

@@ -10,12 +10,12 @@ export interface DatabaseOptions {
 }
 
 /**
- * Flips a bit in the latest values of some keys, drawn by the seed, in the member's database. bbolt
+ * Flips a bit in the latest values of some keys, chosen by the seed, in the member's database. bbolt
  * has no checksums there: the member starts, and answers wrongly until its hash is compared.
  */
-export function databaseBitsFlipped({ values = 1, seed = 0 }: DatabaseOptions = {}): Fault {
+export function flipDatabaseBits({ values = 1, seed = 0 }: DatabaseOptions = {}): Fault {
   return damageFault({
-    name: 'database-bits-flipped',
+    name: 'flip-database-bits',
     description: `flips a bit in the values of ${values} ${values === 1 ? 'key' : 'keys'}`,
     end: 'stop',
     damage: (cluster, member) => {

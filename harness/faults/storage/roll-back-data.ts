@@ -8,7 +8,7 @@ import { runOnData } from './data-directory.ts'
 export interface RollbackOptions {
   /** How many entries the member accepts and then forgets, at least. Default 1. */
   readonly entries?: number
-  /** For these entries to come: somebody has to write. Default 30,000. */
+  /** For these entries to come: clients have to write. Default 30,000. */
   readonly deadlineMs?: number
 }
 
@@ -16,9 +16,9 @@ export interface RollbackOptions {
  * The member gets a copy of its data from before: what a disk image restored by its host does. The
  * copy is taken of the stopped member, which then runs until it has accepted more.
  */
-export function rolledBack({ entries = 1, deadlineMs = 30_000 }: RollbackOptions = {}): Fault {
+export function rollBackData({ entries = 1, deadlineMs = 30_000 }: RollbackOptions = {}): Fault {
   return damageFault({
-    name: 'data-rolled-back',
+    name: 'roll-back-data',
     description: `puts back a copy of the data directory that is ${entries} or more entries behind`,
     prepare: (cluster, member) => keepCopy(cluster, member, { entries, deadlineMs }),
     end: 'kill',

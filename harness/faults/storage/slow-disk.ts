@@ -1,6 +1,10 @@
 import { InputError } from '../../core/errors.ts'
 import type { Fault } from '../fault.ts'
 import { recreateFault } from '../recreate-fault.ts'
+import { probeFsync } from './probe-fsync.ts'
+
+/** The least that an fsync of etcd's write-ahead log writes. */
+const pageBytes = 4_096
 
 export interface SlowDiskOptions {
   readonly writeOpsPerS?: number
@@ -23,8 +27,15 @@ export function slowDisk({ writeOpsPerS, writeBytesPerS }: SlowDiskOptions): Fau
     ...(writeOpsPerS === undefined ? [] : [`${writeOpsPerS} writes/s`]),
     ...(writeBytesPerS === undefined ? [] : [`${writeBytesPerS} bytes/s`]),
   ]
+  const leastMs = Math.max(
+    writeOpsPerS === undefined ? 0 : 1_000 / writeOpsPerS,
+    writeBytesPerS === undefined ? 0 : (1_000 * pageBytes) / writeBytesPerS,
+  )
   return recreateFault({
     name: 'slow-disk',
+    effect: 'degrades',
+    isGradual: true,
+    probe: probeFsync(leastMs / 2),
     description: `limits the member's disk to ${limits.join(' and ')}, from a restart on`,
     needs: { capabilities: ['disk-limits'], volume: 'disk' },
     change: () => ({ resources: { disk } }),

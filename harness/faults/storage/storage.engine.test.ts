@@ -15,7 +15,7 @@ test('a wiped member is not let in again as if it were new', async () => {
   const member = at(cluster.members, 2)
   const { memberId } = await member.status()
   const logged = await nextLog(member)
-  await using fault = await inForce(faults.wipe, cluster, member)
+  await using fault = await inForce(faults.wipeData, cluster, member)
   await untilGone(member)
   await logged(/has already been bootstrapped/)
   await undoTwice(fault.undo, cluster)
@@ -62,7 +62,7 @@ test('a torn write-ahead log is repaired or refused, never ignored', async () =>
   const member = at(cluster.members, 2)
   const { memberId } = await member.status()
   const logged = await nextLog(member)
-  await using fault = await inForce(faults.walTruncated(), cluster, member)
+  await using fault = await inForce(faults.truncateWal(), cluster, member)
   expect(fault.undo.detail).toMatch(/m3: \S+\.wal cut at \d+, within record \d+ of \d+/)
   await logged(/repaired|unexpected EOF|tocommit/i)
   await undoTwice(fault.undo, cluster)
@@ -73,7 +73,7 @@ test('a torn write-ahead log is repaired or refused, never ignored', async () =>
 test('a flipped bit of the write-ahead log is found by its checksum', async () => {
   const member = at(cluster.members, 2)
   const logged = await nextLog(member)
-  await using fault = await inForce(faults.walBitFlipped({ seed: 3 }), cluster, member)
+  await using fault = await inForce(faults.flipWalBit({ seed: 3 }), cluster, member)
   expect(fault.undo.detail).toMatch(/bit \d of byte \d+ flipped/)
   await untilGone(member)
   await logged(/crc mismatch|failed to (open|read) WAL/i)
@@ -84,7 +84,7 @@ test('a flipped bit of the write-ahead log is found by its checksum', async () =
 test('a flipped bit of the database is served as if it were right, and its hash is another', async () => {
   const member = at(cluster.members, 2)
   await using fault = await inForce(
-    faults.databaseBitsFlipped({ values: 1, seed: 5 }),
+    faults.flipDatabaseBits({ values: 1, seed: 5 }),
     cluster,
     member,
   )
@@ -104,7 +104,7 @@ test('a rolled back member has forgotten what it had accepted', async () => {
   await using _ = { [Symbol.asyncDispose]: writing.stop }
   const before = (await member.status()).raftIndex
   const logged = await nextLog(member)
-  await using fault = await inForce(faults.rolledBack({ entries: 5 }), cluster, member)
+  await using fault = await inForce(faults.rollBackData({ entries: 5 }), cluster, member)
   await writing.stop()
   expect(fault.undo.detail).toBe('m3: an older copy')
   // It had more than that on its disk: whoever finds less has gone back.
@@ -118,7 +118,7 @@ test('a wiped member that is let in again has its old identity and an empty disk
   const member = at(cluster.members, 2)
   const { memberId } = await member.status()
   const logged = await nextLog(member)
-  await using fault = await inForce(faults.wipeRejoining, cluster, member)
+  await using fault = await inForce(faults.wipeDataRejoining, cluster, member)
   const log = await logged(new RegExp(`"local-member-id":"${memberId}"`))
   expect(log).toContain(memberId)
   await undoTwice(fault.undo, cluster)
@@ -126,8 +126,10 @@ test('a wiped member that is let in again has its old identity and an empty disk
 })
 
 test('damage is refused for half of the members or more', async () => {
-  await expect(faults.wipe.inject(cluster, ['m1', 'm2'])).rejects.toThrow('a minority, got 2 of 3')
-  await expect(faults.wipe.inject(cluster, [])).rejects.toThrow('a target, got 0 of 3')
+  await expect(faults.wipeData.inject(cluster, ['m1', 'm2'])).rejects.toThrow(
+    'a minority, got 2 of 3',
+  )
+  await expect(faults.wipeData.inject(cluster, [])).rejects.toThrow('a target, got 0 of 3')
   await cluster.untilHealthy()
 })
 

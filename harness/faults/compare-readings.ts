@@ -1,0 +1,61 @@
+import type { Cluster, Member } from '../cluster/types.ts'
+import type { Measurement, Reading } from '../core/effect.ts'
+import { messageOf } from '../core/errors.ts'
+import type { Measure } from './fault.ts'
+
+export type ProbeMembers = (cluster: Cluster, targets: readonly Member[]) => Promise<Measure>
+
+export interface Comparison<R> {
+  /** As it completes "expected …". */
+  readonly expected: string
+  /** What is read, such as `process` or `round trip`. */
+  readonly what: string
+  /** May throw: then it is not known, and the effect not observed. */
+  readonly read: (member: Member, cluster: Cluster, targets: readonly Member[]) => Promise<R>
+  readonly isObserved: (before: R, now: R) => boolean
+  readonly format: (reading: R) => Reading
+}
+
+/** A probe that reads the same at every target before the fault and in it, and compares. */
+export function compareReadings<R>(comparison: Comparison<R>): ProbeMembers {
+  const { expected, what, format, isObserved } = comparison
+  return async (cluster, targets) => {
+    const read = (member: Member) => readOnce(() => comparison.read(member, cluster, targets))
+    const before = new Map(
+      await Promise.all(targets.map(async (member) => [member, await read(member)] as const)),
+    )
+    return async () => {
+      const compared = targets.map(async (member) => {
+        const [then, now] = [before.get(member), await read(member)]
+        const show = (reading: Read<R> | undefined) =>
+          reading?.value === undefined ? (reading?.problem ?? null) : format(reading.value)
+        const measurement: Measurement = {
+          at: member.name,
+          what,
+          before: show(then),
+          now: show(now),
+        }
+        const areBothKnown = then?.value !== undefined && now.value !== undefined
+        return { measurement, isSeen: areBothKnown && isObserved(then.value, now.value) }
+      })
+      const all = await Promise.all(compared)
+      return {
+        observed: all.length > 0 && all.every(({ isSeen }) => isSeen),
+        expected,
+        measured: all.map(({ measurement }) => measurement),
+      }
+    }
+  }
+}
+
+type Read<R> =
+  | { readonly value: R; readonly problem?: undefined }
+  | { readonly value?: undefined; readonly problem: string }
+
+async function readOnce<R>(read: () => Promise<R>): Promise<Read<R>> {
+  try {
+    return { value: await read() }
+  } catch (thrown) {
+    return { problem: `not read: ${messageOf(thrown)}` }
+  }
+}

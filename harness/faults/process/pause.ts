@@ -1,0 +1,41 @@
+import type { Cluster, Member, MemberProcess } from '../../cluster/types.ts'
+import { compareReadings } from '../compare-readings.ts'
+import { stillRuns } from '../define-fault.ts'
+import { formatProcess } from './probe-process.ts'
+import { processFault } from './process-fault.ts'
+
+const silentMs = 300
+
+/** Freezes the process: its sockets stay open and silent, its clock goes on. Undo thaws it. */
+export const pause = processFault({
+  name: 'pause',
+  description: 'freezes the process, its sockets open and silent; undo thaws it',
+  effect: 'stalls',
+  needs: { capabilities: ['pause'] },
+  probe: compareReadings<{ readonly process: MemberProcess; readonly answers: boolean }>({
+    expected: `the process to live and to answer nothing for ${silentMs} ms`,
+    what: 'process',
+    read: async (member) => ({
+      process: await member.process(),
+      answers: await member.status(silentMs).then(
+        () => true,
+        () => false,
+      ),
+    }),
+    isObserved: (_, { process, answers }) => process.running && process.paused && !answers,
+    format: ({ process, answers }) =>
+      `${formatProcess(process)}, ${answers ? 'answers' : 'silent'}`,
+  }),
+  harm: (member) => member.pause(),
+  heal: thaw,
+})
+
+/** A process that was killed while it was frozen is not frozen any more. */
+async function thaw(member: Member, cluster: Cluster): Promise<void> {
+  if (!(await stillRuns(cluster, member))) return
+  try {
+    await member.resume()
+  } catch (thrown) {
+    if (await stillRuns(cluster, member)) throw thrown
+  }
+}
