@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Effect } from '../core/effect.ts'
 import type { LeaseEntry, LeaseLog } from '../history/lease-log.ts'
 import type { HistoryEvent } from '../history/operations.ts'
 import { leaseChecker } from './lease.ts'
@@ -59,11 +60,21 @@ const read =
   }
 
 const fault =
-  (fromS: number, toS: number, targets = ['m2'], name = 'isolate'): Part =>
+  (fromS: number, toS: number, targets = ['m2'], effect: Effect = 'cuts'): Part =>
   ({ events }) => {
-    const named = { type: 'fault', name, targets } as const
+    // Its name says nothing: the checker reads the effect.
+    const named = { type: 'fault', name: 'fault', targets, effect } as const
     events.push({ ...named, phase: 'begin', timeNs: ns(fromS) })
     if (toS < Infinity) events.push({ ...named, phase: 'end', timeNs: ns(toS) })
+  }
+
+/** As histories have it from before effects were recorded. */
+const withoutEffect =
+  (fromS: number, toS: number): Part =>
+  ({ events }) => {
+    const named = { type: 'fault', name: 'isolate', targets: ['m2'] } as const
+    events.push({ ...named, phase: 'begin', timeNs: ns(fromS) })
+    events.push({ ...named, phase: 'end', timeNs: ns(toS) })
   }
 
 function judged(...parts: Part[]) {
@@ -153,20 +164,20 @@ test('what was acknowledged before a fault holds through it', () => {
 })
 
 test('what goes when a stalled leader comes back is told, and convicts nobody', () => {
-  const gone = (name: string, endS: number) =>
+  const gone = (effect: Effect, endS: number) =>
     judged(
       ...begun,
-      fault(1.2, endS, ['m2'], name),
+      fault(1.2, endS, ['m2'], effect),
       leader(2),
       kept(3),
       read(4, null),
       read(30, null),
     )
-  expect(gone('isolate', 3.5).verdict).toBe('invalid')
-  const stalled = gone('pause', 3.5)
+  expect(gone('cuts', 3.5).verdict).toBe('invalid')
+  const stalled = gone('stalls', 3.5)
   expect(stalled.verdict).not.toBe('invalid')
   expect(stalled.evidence).toMatchObject({ lostToStalled: 1, kept: 0, expired: 1 })
-  const paused = [fault(1.2, 2, ['m2'], 'pause'), leader(1.8)]
+  const paused = [fault(1.2, 2, ['m2'], 'stalls'), leader(1.8)]
   const long = [...begun, ...paused, kept(9), read(8, 'v'), kept(9.5)]
   expect(verdict(...long, read(10, null))).toBe('invalid')
   const later = judged(...begun, ...paused, read(3, null), kept(20), read(21, 'v'), read(50, null))
@@ -176,9 +187,21 @@ test('what goes when a stalled leader comes back is told, and convicts nobody', 
   })
 })
 
+test('a slow leader and a fault of unknown effect excuse a loss as a stall does', () => {
+  const lost = (effect: Effect | null) => {
+    const before = effect === null ? withoutEffect(1.2, 3.5) : fault(1.2, 3.5, ['m2'], effect)
+    return verdict(...begun, before, leader(2), kept(3), read(4, null))
+  }
+  expect(lost('degrades')).not.toBe('invalid')
+  expect(lost(null)).not.toBe('invalid')
+  for (const effect of ['stops', 'cuts', 'changes'] as const) {
+    expect(lost(effect), effect).toBe('invalid')
+  }
+})
+
 test('a stall during which nobody else came to lead excuses no loss', () => {
   const lost = (...leaders: Part[]) =>
-    verdict(...begun, fault(1.2, 3.5, ['m2'], 'pause'), ...leaders, kept(3), read(4, null))
+    verdict(...begun, fault(1.2, 3.5, ['m2'], 'stalls'), ...leaders, kept(3), read(4, null))
   expect(lost()).toBe('invalid')
   expect(lost(leader(9.2))).toBe('invalid')
   expect(lost(leader(8.4))).not.toBe('invalid')

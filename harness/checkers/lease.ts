@@ -1,9 +1,10 @@
+import { faultWindows } from '../history/fault-windows.ts'
 import { operations } from '../history/join.ts'
 import type { History, Operation } from '../history/operations.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
-import { faultWindows, unexplainedStalls } from './lease/fault-windows.ts'
 import { type Coverage, judgeRead, type LeaseViolation, leaseCodes } from './lease/judge-read.ts'
 import { livesOf } from './lease/lifetimes.ts'
+import { unexplainedStalls } from './lease/stalls.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'lease'
@@ -33,7 +34,7 @@ function checkLeases({ history, leases: log }: CheckInput): Verdict {
     return { checker: name, verdict: 'unknown', reason: 'no lease was granted' }
   }
   const leadersNs = log.entries.flatMap((entry) => (entry.type === 'leader' ? [entry.timeNs] : []))
-  const injected = faultWindows(history)
+  const injected = faultWindows(history.events)
   const faults = [...injected, ...unexplainedStalls(leadersNs, injected)]
   const lives = livesOf(log, faults)
   const puts = putsUnderLeases(history)

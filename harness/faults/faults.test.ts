@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Cluster, Member } from '../cluster/types.ts'
+import { effects } from '../core/effect.ts'
 import { InputError } from '../core/errors.ts'
 import { capabilityNames } from '../engine/capabilities/capability.ts'
 import { catalogue } from './catalogue.ts'
 import { defineFault, forAll, idempotentUndo, injectOrUndo, nothingToUndo } from './define-fault.ts'
-import { type Fault, flapping, loss, partition } from './index.ts'
+import { destroy, type Fault, flapping, loss, partition, upgrade } from './index.ts'
 import { bothWays, outgoing } from './network/links.ts'
 
 test('every fault of the catalogue has a name of its own, and needs what the doctor knows', () => {
@@ -20,13 +21,26 @@ test('every fault of the catalogue has a name of its own, and needs what the doc
   }
 })
 
-test('every fault of the catalogue is on the page of faults', () => {
+const beyondCatalogue = [partition([['m1']]), upgrade('an-image'), destroy]
+
+test('the page of faults has one row a fault, with its effect, a proof and a test that exists', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/FAULTS.md'), 'utf8')
-  const missing = catalogue.filter(({ name }) => !page.includes(`\`${name}\``))
-  expect(missing.map(({ name }) => name)).toEqual([])
+  const row = /^\| `(\S+)` \| `(\w+)` \| .+ \| (.+) \| `(\S+\.engine\.test\.ts)` \|$/gm
+  const rows = [...page.matchAll(row)].map(([, name, effect, , file = '']) => {
+    expect(existsSync(join(import.meta.dirname, file)), file).toBe(true)
+    return `${name} ${effect}`
+  })
+  const expected = [...catalogue, ...beyondCatalogue].map(({ name, effect }) => `${name} ${effect}`)
+  expect(rows.toSorted()).toEqual(expected.toSorted())
 })
 
-test('whatever destroys data is aimed at fewer than half of the members', () => {
+test('every effect has a fault, and the page says what it means', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/FAULTS.md'), 'utf8')
+  expect(new Set(catalogue.map(({ effect }) => effect))).toEqual(new Set(effects))
+  for (const effect of effects) expect(page).toContain(`| \`${effect}\` | `)
+})
+
+test('a fault of the catalogue that destroys data is aimed at fewer than half of the members', () => {
   const destroying = catalogue.filter(({ destroysData }) => destroysData)
   expect(destroying.length).toBeGreaterThan(5)
   for (const { name, needs } of destroying) {
@@ -34,7 +48,7 @@ test('whatever destroys data is aimed at fewer than half of the members', () => 
   }
 })
 
-test('targets that a fault cannot have are refused before anything is done', async () => {
+test('a fault rejects targets that it cannot have, and does nothing', async () => {
   const done: string[] = []
   const fault = faultWith({ targets: 'minority', minMembers: 3 }, async (_, targets) => {
     done.push(targets.map(({ name }) => name).join(' '))
@@ -65,7 +79,7 @@ test('an undo works once, shares its work, and may be tried again after a failur
   expect(calls).toBe(2)
 })
 
-test('what fails half-way is undone, after all that was begun has ended', async () => {
+test('an inject that fails half-way is undone, after all that it began has ended', async () => {
   const events: string[] = []
   const act = async (ms: number) => {
     await new Promise((resolve) => setTimeout(resolve, ms))
@@ -89,14 +103,14 @@ test('links go from targets to others, and between all when all are targets', ()
   expect(named(bothWays(cluster, cluster.members))).toBe('m1m2 m1m3 m2m1 m2m3 m3m1 m3m2')
 })
 
-test('figures that make no fault are refused', async () => {
+test('figures that make no fault are rejected', async () => {
   expect(() => loss(0)).toThrow('`probability`')
   expect(() => loss(1)).toThrow('`probability`')
   const twice = partition([['m1'], ['m1', 'm2']])
   await expect(twice.inject(clusterOf(3), ['m1'])).rejects.toThrow('in one group')
 })
 
-test('a turn of flapping that fails with all members running is told, once, and undone', async () => {
+test('a turn of flapping that fails while all members run is undone, and undo throws it once', async () => {
   let injected = 0
   let inForce = 0
   const failing = faultWith({}, async () => {
@@ -115,7 +129,14 @@ test('a turn of flapping that fails with all members running is told, once, and 
 })
 
 function faultWith(needs: Fault['needs'], inject: Parameters<typeof defineFault>[0]['inject']) {
-  return defineFault({ name: 'tried', description: 'is tried', needs, inject })
+  return defineFault({
+    name: 'tried',
+    description: 'is tried',
+    effect: 'stops',
+    needs,
+    probe: async () => async () => ({ observed: true, expected: 'nothing', measured: [] }),
+    inject,
+  })
 }
 
 /** As much of a cluster as faults look at before they touch anything. */

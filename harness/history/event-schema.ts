@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { count, record } from '../core/schema-parts.ts'
+import { effects } from '../core/effect.ts'
+import { count } from '../core/schema-parts.ts'
 
 /**
  * What is true of every line of `gauntlet-history/1`, whatever its model: the types of operations.ts
@@ -63,15 +64,21 @@ export const operationSchema = Type.Object({
 })
 
 /** The kinds of harm that a fault does, see docs/FAULTS.md. */
-export const effectSchema = Type.Enum([
-  'stops',
-  'stalls',
-  'cuts',
-  'degrades',
-  'damages',
-  'removes',
-  'changes',
-])
+const effectSchema = Type.Enum([...effects])
+
+const reading = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
+
+const measurementSchema = Type.Object({
+  at: text,
+  what: text,
+  before: Type.Optional(reading),
+  now: reading,
+})
+
+const proofSchema = Type.Object(
+  { observed: Type.Boolean(), expected: text, measured: Type.Array(measurementSchema) },
+  { description: 'What was measured while the fault was in force.' },
+)
 
 export const faultSchema = Type.Object({
   type: Type.Literal('fault'),
@@ -80,7 +87,5 @@ export const faultSchema = Type.Object({
   targets: Type.Array(text, { title: 'an array of member names' }),
   timeNs,
   effect: Type.Optional(effectSchema),
-  proof: Type.Optional(
-    record(Type.Unknown(), { description: 'What was measured while the fault was in force.' }),
-  ),
+  proof: Type.Optional(proofSchema),
 })

@@ -1,11 +1,5 @@
 import type { Shape } from '../core/schema.ts'
-import type {
-  effectSchema,
-  faultSchema,
-  headerSchema,
-  modelSchema,
-  operationSchema,
-} from './event-schema.ts'
+import type { faultSchema, headerSchema, modelSchema, operationSchema } from './event-schema.ts'
 
 /**
  * The history format, `gauntlet-history/1`: a header line, then one event a line. The order of
@@ -23,8 +17,6 @@ export type Outcome = 'ok' | 'fail' | 'info'
 export interface OperationEvent extends Shape<typeof operationSchema> {
   readonly [field: string]: unknown
 }
-
-export type FaultEffect = Shape<typeof effectSchema>
 
 /** A fault came into force or ended; `effect` and `proof` say what it did. */
 export interface FaultEvent extends Shape<typeof faultSchema> {

@@ -1,6 +1,7 @@
 import type { MemberClient } from '../client/member-client.ts'
 import type { MemberSettings } from '../cluster/member-settings.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
+import type { Effect } from '../core/effect.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { History } from '../history/operations.ts'
 import type { Completion } from '../history/recorder.ts'
@@ -70,8 +71,16 @@ export interface Drill {
   readonly seed: number
   /** Monotonic time since the scenario's start: the `timeNs` of its history. */
   nowNs(): number
-  /** Injects, notes begin in the history and the member states as marks. */
+  /**
+   * Injects a fault, notes its begin in the history and the member states as marks, and proves its
+   * effect: a fault without one makes the scenario inconclusive.
+   */
   inject(fault: Fault, targets: readonly Member[]): Promise<InjectedFault>
+  /**
+   * Opens a window for what the scenario does by itself, such as the end of the clients: noted in the
+   * history as a fault is, with its effect and no proof.
+   */
+  window(name: string, effect: Effect, targets: readonly Member[]): InjectedFault
   /** Lets the workload run for a while: the length of a fault, not a wait for a state. */
   hold(ms: number): Promise<void>
   mark(kind: MarkKind, text: string, member?: Member): void

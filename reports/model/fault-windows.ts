@@ -1,40 +1,39 @@
+import type { Effect } from '../../harness/core/effect.ts'
+import { faultWindows as joinFaults } from '../../harness/history/fault-windows.ts'
 import type { SavedHistory } from '../read/history.ts'
 import type { TimeAxis } from './clock.ts'
 import type { MemberState } from './lanes.ts'
 
 export interface FaultWindow {
   readonly name: string
+  readonly effect: Effect | undefined
   readonly targets: readonly string[]
   readonly fromS: number
   readonly toS: number
 }
 
-const statesByFault: readonly [pattern: RegExp, state: MemberState][] = [
-  [/paus|freez|frozen|suspend/i, 'paused'],
-  [/kill|stop|crash|restart|remov|wipe/i, 'down'],
-  [/partition|isolat|cut|split|flap|drop|one-way|deaf|mute/i, 'isolated'],
-]
-
-/** What a fault of this name does to its target; any other (slow, full, starved) degrades it. */
-export function stateOfFault(name: string): MemberState {
-  return statesByFault.find(([pattern]) => pattern.test(name))?.[1] ?? 'degraded'
+const stateByEffect: Readonly<Record<Effect, MemberState>> = {
+  stops: 'down',
+  removes: 'down',
+  stalls: 'paused',
+  cuts: 'isolated',
+  degrades: 'degraded',
+  damages: 'degraded',
+  changes: 'up',
 }
 
-/** Joins begin and end by name and targets; one never ended lasts to the end of the axis. */
-export function faultWindows(history: SavedHistory, axis: TimeAxis): FaultWindow[] {
-  const windows: { name: string; targets: readonly string[]; fromS: number; toS: number }[] = []
-  const open = new Map<string, (typeof windows)[number]>()
-  for (const { name, phase, targets, timeNs } of history.faults) {
-    const key = JSON.stringify([name, [...targets].sort()])
-    if (phase === 'begin') {
-      const window = { name, targets, fromS: axis.seconds(timeNs), toS: axis.lengthS }
-      windows.push(window)
-      open.set(key, window)
-      continue
-    }
-    const window = open.get(key)
-    if (window !== undefined) window.toS = axis.seconds(timeNs)
-    open.delete(key)
-  }
-  return windows
+/** What a fault of this effect does to its target; one of unknown effect degrades it. */
+export function stateOfEffect(effect: Effect | undefined): MemberState {
+  return effect === undefined ? 'degraded' : stateByEffect[effect]
+}
+
+/** On the axis; a fault that never ended lasts to the end of it. */
+export function faultWindows({ faults }: SavedHistory, axis: TimeAxis): FaultWindow[] {
+  return joinFaults(faults).map(({ name, effect, targets, beginNs, endNs }) => ({
+    name,
+    effect,
+    targets,
+    fromS: axis.seconds(beginNs),
+    toS: Number.isFinite(endNs) ? axis.seconds(endNs) : axis.lengthS,
+  }))
 }

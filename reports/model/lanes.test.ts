@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { effects } from '../../harness/core/effect.ts'
 import { bareScenario, faultEvent, nsOf, putEvents, saveAndRead } from '../testing/saved-history.ts'
 import { timeAxisOf } from './clock.ts'
-import { faultWindows, stateOfFault } from './fault-windows.ts'
+import { faultWindows, stateOfEffect } from './fault-windows.ts'
 import { memberLanesOf } from './lanes.ts'
 
 const scenario = bareScenario()
@@ -9,10 +10,10 @@ const scenario = bareScenario()
 test('a lane shows down rather than isolated, and up after both', async () => {
   const history = await saveAndRead([
     ...putEvents(1, 0, 10),
-    faultEvent('partition', 'begin', 2),
-    faultEvent('kill', 'begin', 3),
-    faultEvent('kill', 'end', 5),
-    faultEvent('partition', 'end', 7),
+    faultEvent('cuts', 'begin', 2),
+    faultEvent('stops', 'begin', 3),
+    faultEvent('stops', 'end', 5),
+    faultEvent('cuts', 'end', 7),
   ])
   const axis = timeAxisOf(scenario, history)
   const [lane] = memberLanesOf(scenario, faultWindows(history, axis), axis)
@@ -26,22 +27,29 @@ test('a lane shows down rather than isolated, and up after both', async () => {
 })
 
 test('a fault without an end lasts to the end of the axis', async () => {
-  const begun = faultEvent('pause', 'begin', 2)
+  const begun = faultEvent('stalls', 'begin', 2)
   const history = await saveAndRead([...putEvents(1, 0, 9), begun])
   expect(faultWindows(history, timeAxisOf(scenario, history))[0]?.toS).toBe(9)
 })
 
-test('faults are known by their names: what pauses, kills, cuts off; the rest degrades', () => {
-  expect(
-    ['pause', 'kill', 'rolling-restart', 'partition-inbound', 'cpu-starved'].map(stateOfFault),
-  ).toEqual(['paused', 'down', 'down', 'isolated', 'degraded'])
+test('a lane shows a fault by its effect; one of unknown effect degrades the member', () => {
+  expect([...effects, undefined].map(stateOfEffect)).toEqual([
+    'down',
+    'paused',
+    'isolated',
+    'degraded',
+    'degraded',
+    'down',
+    'up',
+    'degraded',
+  ])
 })
 
 test('a member is down from its exit, not from the order to kill it', async () => {
   const history = await saveAndRead([
     ...putEvents(1, 0, 10),
-    faultEvent('kill', 'begin', 2),
-    faultEvent('kill', 'end', 6),
+    faultEvent('stops', 'begin', 2),
+    faultEvent('stops', 'end', 6),
   ])
   const marks = [
     { timeNs: nsOf(2.4), kind: 'member-down' as const, member: 'm1', text: '' },

@@ -1,6 +1,6 @@
 import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import type { TimeAxis } from './clock.ts'
-import { type FaultWindow, stateOfFault } from './fault-windows.ts'
+import { type FaultWindow, stateOfEffect } from './fault-windows.ts'
 
 export type MemberState = 'up' | 'down' | 'paused' | 'isolated' | 'degraded'
 
@@ -45,7 +45,7 @@ function statesOf(
     ...windows
       .filter(({ targets }) => targets.includes(member))
       .filter((window) => !isMarkedDown(member, window, scenario, axis))
-      .map(({ name, fromS, toS }) => ({ state: stateOfFault(name), fromS, toS })),
+      .map(({ effect, fromS, toS }) => ({ state: stateOfEffect(effect), fromS, toS })),
     ...downSpansOf(member, scenario, axis),
   ]
   const cuts = [0, axis.lengthS, ...causes.flatMap(({ fromS, toS }) => [fromS, toS])]
@@ -71,7 +71,7 @@ function isMarkedDown(
   scenario: ScenarioRecord,
   axis: TimeAxis,
 ): boolean {
-  if (stateOfFault(window.name) !== 'down') return false
+  if (stateOfEffect(window.effect) !== 'down') return false
   return scenario.marks.some((mark) => {
     const at = axis.seconds(mark.timeNs)
     const within = at >= window.fromS && at <= window.toS

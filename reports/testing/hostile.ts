@@ -20,7 +20,14 @@ export function writeHostileRun(directory: string): RunRecord {
   const base = writeFixtureRun(directory)
   const [killed, cut, ...rest] = base.scenarios
   if (killed === undefined || cut === undefined) throw new RangeError('Expected two scenarios')
-  const fault = { name: 'kill', target: 'm1', fromS: 1, toS: 2, outageS: 0.5 }
+  const fault = {
+    name: 'kill',
+    effect: 'stops',
+    target: 'm1',
+    fromS: 1,
+    toS: 2,
+    outageS: 0.5,
+  } as const
   const events = hostileEvents()
   writeEvidence(directory, 'quorum-loss/leader-cut-off', events, fault)
   const record: RunRecord = {

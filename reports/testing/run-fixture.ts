@@ -10,6 +10,7 @@ import { withStaleRead } from './stale-read.ts'
 /** Three members, one leader killed for five seconds, writes out for 1.3 s. */
 const leaderKilled: SimulatedFault = {
   name: 'kill',
+  effect: 'stops',
   target: 'm1',
   fromS: 6,
   toS: 11,
@@ -17,6 +18,7 @@ const leaderKilled: SimulatedFault = {
 }
 const leaderCutOff: SimulatedFault = {
   name: 'partition',
+  effect: 'cuts',
   target: 'm1',
   fromS: 5,
   toS: 12,
@@ -104,9 +106,9 @@ function scenario(parts: {
   }
 }
 
-function marksOf({ name, target, fromS, toS, outageS }: SimulatedFault): ScenarioRecord['marks'] {
+function marksOf({ effect, target, fromS, toS, outageS }: SimulatedFault): ScenarioRecord['marks'] {
   const at = (seconds: number) => Math.round(seconds * 1e9)
-  const kills = name === 'kill'
+  const kills = effect === 'stops'
   return [
     { timeNs: at(0.1), kind: 'leader', member: target, text: `${target} leads in term 2` },
     { timeNs: at(1), kind: 'steady', text: 'steady before the fault' },

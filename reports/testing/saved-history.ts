@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Effect } from '../../harness/core/effect.ts'
 import type { HistoryEvent, OperationEvent } from '../../harness/history/operations.ts'
 import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import { sampleRun } from '../../harness/run-record/testing/sample-run.ts'
@@ -30,8 +31,16 @@ export function putEvents(
   ]
 }
 
-export function faultEvent(name: string, phase: 'begin' | 'end', atS: number): HistoryEvent {
-  return { type: 'fault', name, phase, targets: ['m1'], timeNs: nsOf(atS) }
+/** Its name tells only the fault; readers go by the effect. */
+export function faultEvent(effect: Effect, phase: 'begin' | 'end', atS: number): HistoryEvent {
+  return {
+    type: 'fault',
+    name: `fault-${effect}`,
+    effect,
+    phase,
+    targets: ['m1'],
+    timeNs: nsOf(atS),
+  }
 }
 
 /** Writes the events as a history, in the order of their times, and reads it as a report does. */

@@ -1,8 +1,10 @@
+import type { Effect } from '../../harness/core/effect.ts'
 import { createRandom, type Random } from '../../harness/core/random.ts'
 import type { HistoryEvent, OperationEvent } from '../../harness/history/operations.ts'
 
 export interface SimulatedFault {
   readonly name: string
+  readonly effect: Effect
   readonly target: string
   readonly fromS: number
   readonly toS: number
@@ -80,8 +82,8 @@ function outcomeOf(fromS: number, member: string, fault: SimulatedFault, random:
 }
 
 function faultEvent(fault: SimulatedFault, phase: 'begin' | 'end', atS: number): HistoryEvent {
-  const { name, target } = fault
-  return { type: 'fault', name, phase, targets: [target], timeNs: ns(atS) }
+  const { name, effect, target } = fault
+  return { type: 'fault', name, effect, phase, targets: [target], timeNs: ns(atS) }
 }
 
 /** Processes are spread over the members; each has one open operation at most. */

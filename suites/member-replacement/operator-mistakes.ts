@@ -1,7 +1,7 @@
 import {
   type Drill,
   etcd,
-  type Fault,
+  faults,
   type Member,
   MemberExitedError,
   messageOf,
@@ -20,17 +20,9 @@ import {
   removeFromMemberList,
   untilHealthy,
 } from '../shared/membership.ts'
-import { permanentLoss } from '../shared/permanent-loss.ts'
 
 const newcomer = 'm9'
 
-/** Marks when a member that never starts counts towards the quorum. */
-const wrongPeerAdded: Fault = {
-  name: 'wrong-peer-added',
-  description: 'a member that never starts is in the list and counts towards the quorum',
-  needs: {},
-  inject: async () => async () => {},
-}
 const requestMs = 5_000
 
 export const operatorMistakes: readonly Scenario[] = [
@@ -78,11 +70,11 @@ export const operatorMistakes: readonly Scenario[] = [
     depth: 'full',
     adjustSpec: (spec) => ({ ...spec, members: spec.members.slice(0, 1) }),
     workload: workloads.steady,
-    faults: [wrongPeerAdded],
+    faults: [],
     act: async (drill) => {
       const [only] = drill.cluster.members as [Member]
       const { id } = await addToMemberList(drill, { through: only, name: 'nobody' })
-      await drill.inject(wrongPeerAdded, [only])
+      drill.window('wrong-peer-added', 'changes', [only])
       const write = await drill.attempt(only, { kind: 'put', key: 'k0', value: 'stuck' })
       drill.expect(
         'one-of-two-acknowledges-no-write',
@@ -133,14 +125,14 @@ export const operatorMistakes: readonly Scenario[] = [
     title: 'A member moved with its data to another host keeps its identity',
     depth: 'ci',
     workload: workloads.steady,
-    faults: [permanentLoss],
+    faults: [faults.destroy],
     act: async (drill) => {
       const { cluster } = drill
       const [member] = (await cluster.followers()) as [Member]
       const through = await cluster.leader()
       const { id } = await findListedMember(drill, { through, name: member.name })
       await member.stop()
-      await drill.inject(permanentLoss, [member])
+      await drill.inject(faults.destroy, [member])
       const address = cluster.reserveAddress(newcomer)
       const peerUrls = [peerUrl(cluster.spec, address)]
       await etcd.memberUpdate(drill.client(through), { id, peerUrls }, { timeoutMs: requestMs })

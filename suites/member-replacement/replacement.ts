@@ -3,6 +3,7 @@ import {
   type Drill,
   done,
   etcd,
+  faults,
   featuresOf,
   fiveMembers,
   inVariants,
@@ -23,7 +24,6 @@ import {
   removeFromMemberList,
   untilHealthy,
 } from '../shared/membership.ts'
-import { permanentLoss } from '../shared/permanent-loss.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 
 const deadMemberReplaced: Scenario = {
@@ -31,12 +31,12 @@ const deadMemberReplaced: Scenario = {
   title: 'Clients are served while a new member replaces a dead one',
   depth: 'ci',
   workload: workloads.steady,
-  faults: [permanentLoss],
+  faults: [faults.destroy],
   act: async (drill) => {
     const [deadMember] = (await drill.cluster.followers()) as [Member]
     const through = await drill.cluster.leader()
     const lostNs = drill.nowNs()
-    await drill.inject(permanentLoss, [deadMember])
+    await drill.inject(faults.destroy, [deadMember])
     await removeFromMemberList(drill, { through, name: deadMember.name })
     await drill.cluster.removeMember(deadMember.name)
     const { initialCluster } = await addToMemberList(drill, { through, name: newcomer })
@@ -54,11 +54,11 @@ export const replacement: readonly Scenario[] = [
     depth: 'ci',
     notApplicable: needsLearners,
     workload: workloads.steady,
-    faults: [permanentLoss],
+    faults: [faults.destroy],
     act: async (drill) => {
       const [deadMember] = (await drill.cluster.followers()) as [Member]
       const through = await drill.cluster.leader()
-      await drill.inject(permanentLoss, [deadMember])
+      await drill.inject(faults.destroy, [deadMember])
       await removeFromMemberList(drill, { through, name: deadMember.name })
       await drill.cluster.removeMember(deadMember.name)
       const { id, initialCluster } = await addToMemberList(drill, {

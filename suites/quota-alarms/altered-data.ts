@@ -4,6 +4,7 @@ import {
   done,
   etcd,
   type Fault,
+  faults,
   GuaranteeBrokenError,
   type Member,
   notYet,
@@ -18,14 +19,6 @@ export const markedKey = 'marked/value'
 export const markedValue = 'this-value-was-written-by-a-client'
 export const alteredValue = 'THIS-VALUE-WAS-WRITTEN-BY-A-CLIENT'
 
-const replaceInFile = `
-import sys
-path, old, new = sys.argv[1], sys.argv[2].encode(), sys.argv[3].encode()
-data = open(path, 'rb').read()
-open(path, 'r+b').write(data.replace(old, new))
-print(data.count(old))
-`
-
 /**
  * Stops a follower, alters one value in its database file and starts it again, as a failing disk
  * does and no checksum of the database notices. Undo replaces the member, because its data cannot be
@@ -35,7 +28,9 @@ export function dataAltered(drill: Drill): Fault {
   return {
     name: 'data-altered',
     description: 'alters a value in the database file of a stopped member and starts it again',
+    effect: 'damages',
     needs: { targets: 'one', minMembers: 3 },
+    probe: faults.flipDatabaseBits().probe,
     inject: async (cluster, [name = '']) => {
       const member = cluster.member(name)
       await etcd.put(drill.client(member), { key: markedKey, value: markedValue }, longTimeout)
@@ -52,15 +47,12 @@ export function dataAltered(drill: Drill): Fault {
 
 /** The member must be stopped. Throws a GuaranteeBrokenError when the file lacks the value. */
 async function alterDatabase(cluster: Cluster, member: Member): Promise<void> {
-  const file = `${member.dataDirectory}/member/snap/db`
-  const argv = ['python3', '-c', replaceInFile, file, markedValue, alteredValue]
-  const { exitCode, stdout, stderr } = await cluster.tool(argv, {
-    toolbox: true,
-    dataOf: member.name,
-  })
-  if (exitCode === 0 && Number(stdout) > 0) return
+  const { dataDirectory, name } = member
+  const argv = faults.toolboxProgram('replace-value.py', dataDirectory, markedValue, alteredValue)
+  const { exitCode, stderr } = await cluster.tool(argv, { toolbox: true, dataOf: name })
+  if (exitCode === 0) return
   throw new GuaranteeBrokenError(
-    `expected the marked value in the database file, observed ${stdout}${stderr}`.trim(),
+    `expected the marked value in the database file, observed ${stderr.trim()}`,
     { expectation: 'written-value-is-in-database' },
   )
 }

@@ -52,29 +52,21 @@ async function overwriteBeyondQuota(
   { quota, times, pauseMs }: Pressure,
 ): Promise<void> {
   const leader = await drill.cluster.leader()
-  const pressure = {
-    name: 'overwriting',
-    description: 'overwrites a few large keys until it has written far more than the quota holds',
-    needs: {},
-    inject: async () => {
-      let written = 0
-      while (written < times * quota) {
-        await write(drill, leader, stepBytes).catch((thrown: unknown) => {
-          if (!isError(thrown, etcdErrors.spaceExceeded)) throw thrown
-          throw new GuaranteeBrokenError(
-            `expected auto-compaction to leave room, observed a write rejected for space after ${written} bytes`,
-            { expectation: 'auto-compaction-leaves-room' },
-          )
-        })
-        written += stepBytes
-        await drill.hold(pauseMs)
-      }
-      drill.measure('overwrittenBytes', written)
-      return async () => {}
-    },
+  const overwriting = drill.window('overwriting', 'degrades', [leader])
+  let written = 0
+  while (written < times * quota) {
+    await write(drill, leader, stepBytes).catch((thrown: unknown) => {
+      if (!isError(thrown, etcdErrors.spaceExceeded)) throw thrown
+      throw new GuaranteeBrokenError(
+        `expected auto-compaction to leave room, observed a write rejected for space after ${written} bytes`,
+        { expectation: 'auto-compaction-leaves-room' },
+      )
+    })
+    written += stepBytes
+    await drill.hold(pauseMs)
   }
-  const overwritten = await drill.inject(pressure, [leader])
-  await overwritten.undo()
+  drill.measure('overwrittenBytes', written)
+  await overwriting.undo()
   await expectRoom(drill, quota)
 }
 

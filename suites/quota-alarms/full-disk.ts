@@ -3,6 +3,7 @@ import {
   done,
   etcd,
   type Fault,
+  faults,
   type Member,
   notYet,
   poll,
@@ -88,6 +89,8 @@ function diskFull(drill: Drill): Fault {
   return {
     name: 'disk-full',
     description: 'moves a member to a small volume and writes until the member gets ENOSPC',
+    effect: 'stops',
+    probe: faults.kill.probe,
     needs: { targets: 'one', minMembers: 3, volume: 'disk' },
     inject: async (cluster, [name = '']) => {
       const member = cluster.member(name)

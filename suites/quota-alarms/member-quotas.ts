@@ -10,6 +10,7 @@ import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { expectRejectionsUnknown, withinOneRecovery } from './nospace-alarm.ts'
 import { expectWritesRejected, untilAlarm } from './nospace-expectations.ts'
 import {
+  alarmRaised,
   fillerPrefix,
   fillUntilRejected,
   quotaBytes,
@@ -101,6 +102,7 @@ function concurrentPuts(drill: Drill, leader: Member, rejected: string[]): Fault
     name: 'large-puts',
     description: 'puts more at once than the quota holds',
     needs: {},
+    ...alarmRaised(drill, leader),
     inject: async () => {
       const keys = Array.from({ length: putCount }, (_, at) => `${fillerPrefix}together-${at}`)
       await Promise.all(keys.map(put))

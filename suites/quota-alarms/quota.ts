@@ -96,10 +96,31 @@ export function quotaFilled(drill: Drill, through: Member, mostBytes?: number): 
     name: 'quota-filled',
     description: 'writes until the space quota is full and the NOSPACE alarm is on',
     needs: {},
+    ...alarmRaised(drill, through),
     inject: async () => {
       const bytes = await fillUntilRejected(drill, through, mostBytes)
       drill.measure('filledBytes', bytes)
       return () => recover(drill)
+    },
+  }
+}
+
+/** The proof of a fault that fills the quota: an alarm is on. etcd raises it after the rejection. */
+export function alarmRaised(
+  drill: Drill,
+  through: Member,
+): Pick<Fault, 'effect' | 'isGradual' | 'probe'> {
+  const countAlarms = async () => (await etcd.alarms(drill.client(through))).length
+  return {
+    effect: 'degrades',
+    isGradual: true,
+    probe: async () => {
+      const before = await countAlarms()
+      return async () => {
+        const now = await countAlarms()
+        const measured = [{ at: through.name, what: 'alarms', before, now }]
+        return { observed: now > before, expected: 'an alarm to be on', measured }
+      }
     },
   }
 }

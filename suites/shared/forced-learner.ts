@@ -1,6 +1,7 @@
 import {
   type Drill,
   done,
+  faults,
   featuresOf,
   type Member,
   notYet,
@@ -10,7 +11,6 @@ import {
 } from '../../harness/index.ts'
 import { forceNewCluster } from './force-new-cluster.ts'
 import { addToMemberList, findListedMember } from './membership.ts'
-import { permanentLoss } from './permanent-loss.ts'
 
 /** So small that the survivor soon makes a snapshot of its own which contains the learner. */
 const snapshotCount = 50
@@ -25,7 +25,7 @@ export const forcedLearner = {
     options: { ...spec.options, 'snapshot-count': String(snapshotCount) },
   }),
   workload: workloads.steady,
-  faults: [permanentLoss],
+  faults: [faults.destroy],
   act: async (drill) => {
     const survivor = await drill.cluster.leader()
     const { initialCluster } = await addToMemberList(drill, {
@@ -37,7 +37,7 @@ export const forcedLearner = {
     await untilJoined(drill, survivor, 'learner')
     await untilSnapshotBeyond(survivor, (await survivor.status()).raftIndex)
     const others = drill.cluster.members.filter((member) => member !== survivor)
-    await drill.inject(permanentLoss, others)
+    await drill.inject(faults.destroy, others)
     await forceNewCluster(drill, survivor)
     for (const { name } of others) await drill.cluster.removeMember(name)
   },

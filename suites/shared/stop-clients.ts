@@ -1,15 +1,10 @@
-import type { Drill, Fault } from '../../harness/index.ts'
+import type { Drill } from '../../harness/index.ts'
 
-/** Marks the end of the workload in the history; from then on only the scenario sends requests. */
-export const clientsGone: Fault = {
-  name: 'clients-gone',
-  description: 'the workload has ended',
-  needs: {},
-  inject: async () => async () => {},
-}
-
-/** Ends the workload, for steps that its clients would disturb, such as users and alarms. */
+/**
+ * Ends the workload, for steps that its clients would disturb, such as users and alarms. A window in
+ * the history says since when the scenario alone sends requests.
+ */
 export async function stopClients(drill: Drill): Promise<void> {
-  await drill.inject(clientsGone, drill.cluster.members)
+  drill.window('clients-stopped', 'changes', drill.cluster.members)
   await drill.stopLoad()
 }

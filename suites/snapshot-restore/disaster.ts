@@ -1,7 +1,4 @@
-import type { Drill, Scenario } from '../../harness/index.ts'
-import { workloads } from '../../harness/index.ts'
-import { permanentLoss } from '../shared/permanent-loss.ts'
-import { clientsGone } from '../shared/stop-clients.ts'
+import { type Drill, faults, type Scenario, workloads } from '../../harness/index.ts'
 
 /** How long clients write after the snapshot: these writes will be lost. */
 const sinceSnapshotMs = 1_000
@@ -10,7 +7,7 @@ const sinceSnapshotMs = 1_000
 export async function loseEverything(drill: Drill): Promise<number> {
   await drill.hold(sinceSnapshotMs)
   const lostNs = drill.nowNs()
-  await drill.inject(permanentLoss, drill.cluster.members)
+  await drill.inject(faults.destroy, drill.cluster.members)
   await drill.stopLoad()
   return lostNs
 }
@@ -21,7 +18,7 @@ const clusterAbandoned =
 /** Shared by scenarios that abandon their cluster: the history ends with the disaster. */
 export const abandonedCluster = {
   workload: workloads.steady,
-  faults: [permanentLoss, clientsGone],
+  faults: [faults.destroy],
   ends: 'elsewhere',
   skippedCheckers: { durability: clusterAbandoned, convergence: clusterAbandoned },
 } as const satisfies Partial<Scenario>

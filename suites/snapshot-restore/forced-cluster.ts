@@ -2,6 +2,7 @@ import {
   type ClusterSpec,
   type Drill,
   etcd,
+  faults,
   featuresOf,
   type KnownIssue,
   type Member,
@@ -12,7 +13,6 @@ import { forceNewCluster } from '../shared/force-new-cluster.ts'
 import { forcedLearner } from '../shared/forced-learner.ts'
 import { formatExit, startUntilExit } from '../shared/member-exit.ts'
 import { joinWithEmptyDisk, listMembers } from '../shared/membership.ts'
-import { permanentLoss } from '../shared/permanent-loss.ts'
 import { abandonedCluster } from './disaster.ts'
 import { expectAsOf, expectServes, measureRecoveryPoint } from './expectations.ts'
 
@@ -23,12 +23,12 @@ export const forcedCluster: readonly Scenario[] = [
       'A leader forced into a new cluster keeps every acknowledged write and grows back to three',
     depth: 'ci',
     workload: workloads.steady,
-    faults: [permanentLoss],
+    faults: [faults.destroy],
     act: async (drill) => {
       const survivor = await drill.cluster.leader()
       const others = await drill.cluster.followers()
       const lostNs = drill.nowNs()
-      await drill.inject(permanentLoss, others)
+      await drill.inject(faults.destroy, others)
       await drill.hold(outageMs)
       await forceNewCluster(drill, survivor)
       await drill.untilServing()
@@ -45,7 +45,7 @@ export const forcedCluster: readonly Scenario[] = [
       const [survivor] = (await drill.cluster.followers()) as [Member]
       const others = drill.cluster.members.filter((member) => member !== survivor)
       await drill.hold(outageMs)
-      await drill.inject(permanentLoss, others)
+      await drill.inject(faults.destroy, others)
       await drill.stopLoad()
       await forceNewCluster(drill, survivor)
       for (const { name } of others) await drill.cluster.removeMember(name)
@@ -60,12 +60,12 @@ export const forcedCluster: readonly Scenario[] = [
     title: 'A forced cluster rejects returning members of the old one',
     depth: 'full',
     workload: workloads.steady,
-    faults: [permanentLoss],
+    faults: [faults.destroy],
     skippedCheckers: { logs: 'the scenario expects the old members to exit with a fatal line' },
     act: async (drill) => {
       const survivor = await drill.cluster.leader()
       const others = await drill.cluster.followers()
-      await drill.inject(permanentLoss, others)
+      await drill.inject(faults.destroy, others)
       await forceNewCluster(drill, survivor)
       await drill.untilServing()
       for (const other of others) await expectExitAsRemoved(drill, other, survivor)

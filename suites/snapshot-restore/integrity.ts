@@ -1,12 +1,12 @@
 import {
   createRandom,
   etcd,
+  faults,
   type Member,
   type Scenario,
   type ToolResult,
   workloads,
 } from '../../harness/index.ts'
-import { permanentLoss } from '../shared/permanent-loss.ts'
 import { abandonedCluster, loseEverything } from './disaster.ts'
 import {
   besidesPrefix,
@@ -86,7 +86,7 @@ export const integrity: readonly Scenario[] = [
     act: async (drill) => {
       const leader = await drill.cluster.leader()
       await drill.hold(writingMs)
-      await drill.inject(permanentLoss, drill.cluster.members)
+      await drill.inject(faults.destroy, drill.cluster.members)
       await drill.stopLoad()
       const [file] = await leader.copyOut(`${leader.dataDirectory}/member/snap/db`)
       const content = Buffer.from(file?.content ?? '')

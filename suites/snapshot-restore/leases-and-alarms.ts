@@ -2,13 +2,13 @@ import {
   type Drill,
   done,
   etcd,
+  faults,
   type Member,
   notYet,
   poll,
   type Scenario,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
-import { permanentLoss } from '../shared/permanent-loss.ts'
 import { formatRejection, rejectionOf } from '../shared/rejection.ts'
 import { stopClients } from '../shared/stop-clients.ts'
 import { abandonedCluster } from './disaster.ts'
@@ -30,7 +30,7 @@ export const leasesAndAlarms: readonly Scenario[] = [
       const revoked = await grantWithKey(drill, leader, 'revoked', longTtlS)
       const { content, revision } = await takeSnapshot(drill, leader)
       await etcd.leaseRevoke(drill.client(leader), revoked)
-      await drill.inject(permanentLoss, drill.cluster.members)
+      await drill.inject(faults.destroy, drill.cluster.members)
       await restoreInPlace(drill, content)
       await expectAsOf(drill, revision)
       await expectLease(drill, long, 'long')
@@ -49,7 +49,7 @@ export const leasesAndAlarms: readonly Scenario[] = [
       await stopClients(drill)
       await raiseNospace(drill, leader)
       const { content, revision } = await takeSnapshot(drill, leader)
-      await drill.inject(permanentLoss, drill.cluster.members)
+      await drill.inject(faults.destroy, drill.cluster.members)
       const names = namesOf(drill.cluster.members)
       await restoreCluster(drill, { content, names, awaitHealthy: false })
       const [member] = drill.cluster.members as [Member]

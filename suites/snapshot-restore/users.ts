@@ -1,7 +1,14 @@
-import { type Drill, done, etcd, type Member, poll, type Scenario } from '../../harness/index.ts'
+import {
+  type Drill,
+  done,
+  etcd,
+  faults,
+  type Member,
+  poll,
+  type Scenario,
+} from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { logIn } from '../shared/log-in.ts'
-import { permanentLoss } from '../shared/permanent-loss.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 import { stopClients } from '../shared/stop-clients.ts'
 import { abandonedCluster } from './disaster.ts'
@@ -27,7 +34,7 @@ export const users: readonly Scenario[] = [
       const { content } = await takeSnapshot(drill, leader, asRoot)
       await etcd.userAdd(asRoot, lateUser)
       asRoot.close()
-      await drill.inject(permanentLoss, drill.cluster.members)
+      await drill.inject(faults.destroy, drill.cluster.members)
       const names = namesOf(drill.cluster.members)
       await restoreCluster(drill, { content, names, awaitHealthy: false })
       const [member] = drill.cluster.members as [Member]

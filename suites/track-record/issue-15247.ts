@@ -31,7 +31,7 @@ export const issue15247: KnownBug = {
   scenario: {
     ...withoutClients,
     title: 'A renewed lease outlives a leader that is stuck on its disk',
-    faults: [...withoutClients.faults, faults.slowDisk({ writeBytesPerS: 65_536 })],
+    faults: [faults.slowDisk({ writeBytesPerS: 65_536 })],
     act: async (drill) => {
       const { cluster } = drill
       const [slow, ...others] = cluster.members as [Member, ...Member[]]

@@ -6,7 +6,6 @@ import {
   type Symptom,
   withoutTls,
 } from '../../harness/index.ts'
-import { clientsGone } from '../shared/stop-clients.ts'
 
 /** A bug that binaries of etcd showed, and a scenario that shows it. */
 export interface KnownBug {
@@ -79,7 +78,7 @@ export const singleMemberNoTls = (spec: ClusterSpec): ClusterSpec =>
 
 /** For a scenario that ends the workload, and so does not end in a steady state. */
 export const withoutClients = {
-  faults: [clientsGone],
+  faults: [],
   ends: 'elsewhere',
   skippedCheckers: Object.fromEntries(
     ['durability', 'convergence'].map((checker) => [checker, 'the scenario reads no final state']),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Effect } from '../../core/effect.ts'
 import type { History, HistoryEvent } from '../../history/operations.ts'
 import type { FinalState, MemberFinalState } from '../checker.ts'
 import { convergenceChecker } from '../convergence.ts'
@@ -120,6 +121,21 @@ test('durability is unknown without a final state, or when a member was not read
   const final = finally_({ member: 'm7', ...holding('2', 3) })
   const verdict = durabilityChecker.check({ history: twoPuts, final })
   expect(verdict.reason).toBe('m1 received requests and was not read at the end')
+})
+
+test('only a fault that removes excuses a member that was not read at the end', () => {
+  const final = finally_({ member: 'm7', ...holding('2', 3) })
+  const after = (effect?: Effect) => {
+    const fault = { type: 'fault', name: 'remove', phase: 'begin', targets: ['m1'], timeNs: 9 }
+    const event = { ...fault, ...(effect && { effect }) } as HistoryEvent
+    return durabilityChecker.check({
+      history: { ...twoPuts, events: [...twoPuts.events, event] },
+      final,
+    }).verdict
+  }
+  expect(after('removes')).toBe('valid')
+  expect(after('stops')).toBe('unknown')
+  expect(after()).toBe('unknown')
 })
 
 test('a member whose revision goes back is found, even by serializable reads', () => {

@@ -2,8 +2,8 @@ import type { FaultEvent, History } from '../../history/operations.ts'
 import type { FinalState } from '../checker.ts'
 
 /**
- * Members that answered in the history and were not read at the end, although nothing that was
- * done on purpose (a fault that removes, replaces or shrinks) took them out of the cluster.
+ * Members that answered in the history and were not read at the end, although no fault that removes
+ * had them as targets. A fault of unknown effect excuses none of them: the verdict is unknown then.
  */
 export function absentMembers(history: History, final: FinalState | undefined): string[] {
   const absent = new Set<string>()
@@ -15,8 +15,8 @@ export function absentMembers(history: History, final: FinalState | undefined): 
   }
   for (const event of history.events) {
     if (event.type !== 'fault') continue
-    const { name, targets } = event as FaultEvent
-    if (/remov|replac|shrink/.test(name)) for (const target of targets) absent.delete(target)
+    const { effect, targets } = event as FaultEvent
+    if (effect === 'removes') for (const target of targets) absent.delete(target)
   }
   for (const { member } of final?.members ?? []) absent.delete(member)
   return [...absent].sort()

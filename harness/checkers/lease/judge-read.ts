@@ -1,7 +1,7 @@
 import type { LeaseLog } from '../../history/lease-log.ts'
 import type { Operation } from '../../history/operations.ts'
-import { type LeadersAndFaults, mayStaleLeaderRevoke } from './fault-windows.ts'
 import { type LeaseLife, nsPerS } from './lifetimes.ts'
+import { type LeadersAndFaults, mayStaleLeaderRevoke } from './stalls.ts'
 
 /** The kinds of violation of `lease`. */
 export const leaseCodes = [

@@ -1,5 +1,5 @@
+import type { FaultWindow } from '../../history/fault-windows.ts'
 import type { LeaseInvocation, LeaseLog } from '../../history/lease-log.ts'
-import type { Window } from './fault-windows.ts'
 
 export const nsPerS = 1e9
 
@@ -38,7 +38,10 @@ interface Life {
 }
 
 /** Every lease that a request names. */
-export function livesOf({ entries }: LeaseLog, faults: readonly Window[]): Map<string, LeaseLife> {
+export function livesOf(
+  { entries }: LeaseLog,
+  faults: readonly FaultWindow[],
+): Map<string, LeaseLife> {
   const lives = new Map<string, Life>()
   const open = new Map<number, LeaseInvocation>()
   const lifeOf = (lease: string): Life => {
@@ -90,7 +93,7 @@ function asLease(lease: string, { renewals, ...life }: Life): LeaseLife {
 function renewalOf(
   invocation: LeaseInvocation,
   answer: { readonly type: string; readonly ttlS?: number; readonly timeNs: number },
-  faults: readonly Window[],
+  faults: readonly FaultWindow[],
 ): Renewal {
   if (answer.type !== 'ok') return unanswered(invocation)
   const { timeNs: untilNs, ttlS = 0 } = answer

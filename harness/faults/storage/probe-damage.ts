@@ -1,5 +1,5 @@
 import { dirname } from 'node:path/posix'
-import type { Member } from '../../cluster/types.ts'
+import type { Cluster, Member } from '../../cluster/types.ts'
 import { compareReadings } from '../compare-readings.ts'
 
 /** What the toolbox's programs record beside the data directory: digests from before and after. */
@@ -23,11 +23,12 @@ export const probeDamage = compareReadings<Damage>({
     id === '' ? 'none' : `${path} from ${shorten(before)} to ${shorten(after)}`,
 })
 
-async function readDamage(member: Member): Promise<Damage> {
+/** From the volume: a member that exits while it starts has no container to read it from. */
+async function readDamage(member: Member, cluster: Cluster): Promise<Damage> {
   const record = `${dirname(member.dataDirectory)}/gauntlet-damage.json`
-  const [file] = await member.copyOut(record).catch(() => [])
-  if (file === undefined) return none
-  return JSON.parse(Buffer.from(file.content).toString()) as Damage
+  const options = { dataOf: member.name, toolbox: true }
+  const { exitCode, stdout } = await cluster.tool(['cat', record], options)
+  return exitCode === 0 ? (JSON.parse(stdout) as Damage) : none
 }
 
 const shorten = (digest: string) => digest.slice(0, shownDigits)

@@ -3,12 +3,12 @@ import type { Cluster, Member } from '../../cluster/types.ts'
 import { DeadlineError, GuaranteeBrokenError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
-import type { Fault } from '../../faults/fault.ts'
 import type { MarkKind } from '../../run-record/run-record.ts'
 import type { Load } from '../load/background-workload.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Drill, InjectedFault } from '../scenario.ts'
 import type { ScenarioEvidence } from './evidence.ts'
+import { injectFault, openWindow } from './inject-fault.ts'
 
 /** A drill with what only the conductor calls. Disposing undoes every fault still in force. */
 export interface OpenDrill extends Drill, AsyncDisposable {
@@ -38,6 +38,15 @@ export function openDrill(parts: DrillParts): OpenDrill {
   }
   const untilServing = (deadlineMs = scaled(servingDeadlineMs)) =>
     untilServedSince(load, { sinceNs: clock.nowNs(), deadlineMs, signal })
+  const keep = (injected: InjectedFault): InjectedFault => {
+    inForce.add(injected)
+    return {
+      undo: async () => {
+        inForce.delete(injected)
+        await injected.undo()
+      },
+    }
+  }
   /** The latest first. A fault that cannot be undone does not stop the others. */
   const undoAll = async () => {
     await using unwinding = new AsyncDisposableStack()
@@ -75,15 +84,10 @@ export function openDrill(parts: DrillParts): OpenDrill {
     },
     inject: async (fault, targets) => {
       signal.throwIfAborted()
-      const injected = await injectFault({ ...parts, mark }, fault, targets)
-      inForce.add(injected)
-      return {
-        undo: async () => {
-          inForce.delete(injected)
-          await injected.undo()
-        },
-      }
+      return keep(await injectFault({ ...parts, mark }, fault, targets))
     },
+    window: (name, effect, targets) =>
+      keep(openWindow({ evidence, mark }, { name, effect }, targets)),
     untilSteady: async (when) => {
       try {
         await cluster.untilHealthy(scaled(steadyDeadlineMs))
@@ -102,51 +106,6 @@ export function openDrill(parts: DrillParts): OpenDrill {
     },
     [Symbol.asyncDispose]: undoAll,
   }
-}
-
-/** The history gets the fault's begin before it is in force and its end after it is undone. */
-async function injectFault(
-  { cluster, evidence, mark }: DrillParts & Pick<Drill, 'mark'>,
-  fault: Fault,
-  targets: readonly Member[],
-): Promise<InjectedFault> {
-  const names = targets.map(({ name }) => name)
-  const { recorder } = evidence
-  recorder.fault({ name: fault.name, phase: 'begin', targets: names })
-  const ended = () => recorder.fault({ name: fault.name, phase: 'end', targets: names })
-  const undo = await fault.inject(cluster, names).catch((thrown: unknown) => {
-    ended()
-    throw thrown
-  })
-  const how = undo.detail === undefined ? '' : ` (${undo.detail})`
-  mark('note', `${fault.name} of ${names.join(', ')} in force${how}`)
-  const down = await notRunning(targets)
-  for (const member of down) mark('member-down', `${member.name} is down`, member)
-  let undone: Promise<void> | undefined
-  const undoOnce = async () => {
-    await undo()
-    ended()
-    for (const member of down) {
-      if (await runs(member)) mark('member-up', `${member.name} runs again`, member)
-    }
-    mark('healed', `${fault.name} of ${names.join(', ')} undone`)
-  }
-  return {
-    undo: () => {
-      undone ??= undoOnce()
-      return undone
-    },
-  }
-}
-
-/** False too for one that was removed meanwhile: a fault may be one that nothing undoes. */
-function runs(member: Member): Promise<boolean> {
-  return member.isRunning().catch(() => false)
-}
-
-async function notRunning(members: readonly Member[]): Promise<Member[]> {
-  const running = await Promise.all(members.map((member) => member.isRunning()))
-  return members.filter((_, index) => running[index] === false)
 }
 
 /** Resolves when etcd has served a write and a linearizable read sent after that moment. */

@@ -1,5 +1,6 @@
 import type { CheckInput, Verdict } from '../../checkers/checker.ts'
 import { nsPerMs } from '../../core/clock.ts'
+import { faultWindows } from '../../history/fault-windows.ts'
 import type { History, OperationEvent } from '../../history/operations.ts'
 import { longestOutage, type Outage, type RequestClass } from '../../history/outages.ts'
 import { isRequest } from '../../history/request.ts'
@@ -60,11 +61,11 @@ export function checkServedRate(plannedRatePerS: number, { ratePerS = 0 }: Measu
 
 /** From the first fault to the end of the last; undefined when there was none. */
 function faultWindow({ events }: History): { fromNs: number; toNs?: number } | undefined {
-  const faults = events.filter((event) => event.type === 'fault')
-  const begin = faults.find(({ phase }) => phase === 'begin')
-  const end = faults.findLast(({ phase }) => phase === 'end')
-  if (begin === undefined) return undefined
-  return { fromNs: begin.timeNs, ...(end && { toNs: end.timeNs }) }
+  const faults = faultWindows(events)
+  if (faults.length === 0) return undefined
+  const fromNs = Math.min(...faults.map(({ beginNs }) => beginNs))
+  const ends = faults.map(({ endNs }) => endNs).filter(Number.isFinite)
+  return { fromNs, ...(ends.length > 0 && { toNs: Math.max(...ends) }) }
 }
 
 /** Null = not measured: no client sent such a request, or etcd served none again. */

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest'
+import type { Cluster, Member } from '../../cluster/types.ts'
+import type { Proof } from '../../core/effect.ts'
+import type { Fault } from '../../faults/fault.ts'
+import { injectFault, openWindow } from './inject-fault.ts'
+
+const signal = new AbortController().signal
+
+/** A fault that brings its state into the world, and a probe that looks there. */
+function faultOn(world: { harmed: boolean; looks: number; showsAtLook?: number }): Fault {
+  return {
+    name: 'tried',
+    description: 'is tried',
+    effect: 'stalls',
+    needs: {},
+    isGradual: world.showsAtLook !== undefined,
+    probe: async () => async (): Promise<Proof> => {
+      world.looks++
+      const observed = world.harmed && world.looks >= (world.showsAtLook ?? 1)
+      const measured = [{ at: 'm1', what: 'harm', before: false, now: observed }]
+      return { observed, expected: 'harm', measured }
+    },
+    inject: async () => {
+      world.harmed = true
+      return async () => {
+        world.harmed = false
+      }
+    },
+  }
+}
+
+function scene() {
+  const notes: Record<string, unknown>[] = []
+  const failures: { outcome: string; reason: string }[] = []
+  const recorder = { fault: (note: Record<string, unknown>) => notes.push(note) }
+  const evidence = { recorder, failures } as never
+  const plan = { timeScale: 0.05 } as never
+  const parts = { cluster: {} as Cluster, evidence, plan, signal, mark: () => {} }
+  return { notes, failures, parts }
+}
+
+const targets = [{ name: 'm1', isRunning: async () => true } as unknown as Member]
+const inert = (fault: Fault): Fault => ({ ...fault, inject: async () => async () => {} })
+
+test('a fault is noted with its effect, and at its end with its proof', async () => {
+  const { notes, failures, parts } = scene()
+  const world = { harmed: false, looks: 0 }
+  const injected = await injectFault(parts, faultOn(world), targets)
+  expect(world).toMatchObject({ harmed: true, looks: 1 })
+  await Promise.all([injected.undo(), injected.undo()])
+  expect(world).toMatchObject({ harmed: false, looks: 1 })
+  expect(notes).toMatchObject([
+    { name: 'tried', phase: 'begin', effect: 'stalls', targets: ['m1'] },
+    { name: 'tried', phase: 'end', effect: 'stalls', proof: { observed: true } },
+  ])
+  expect(notes[0]).not.toHaveProperty('proof')
+  expect(failures).toEqual([])
+})
+
+test('a fault without effect makes the scenario inconclusive, with what was observed', async () => {
+  const { notes, failures, parts } = scene()
+  const injected = await injectFault(parts, inert(faultOn({ harmed: false, looks: 0 })), targets)
+  await injected.undo()
+  expect(failures).toEqual([
+    {
+      outcome: 'inconclusive',
+      reason:
+        'the fault tried had no effect on m1: expected harm, observed harm of m1: false before and false now',
+    },
+  ])
+  expect(notes[1]).toMatchObject({ proof: { observed: false } })
+})
+
+test('a gradual effect is awaited while the fault is in force, any other is looked for once', async () => {
+  const gradual = scene()
+  const world = { harmed: false, looks: 0, showsAtLook: 3 }
+  await (await injectFault(gradual.parts, faultOn(world), targets)).undo()
+  expect(gradual.failures).toEqual([])
+  expect(gradual.notes[1]).toMatchObject({ proof: { observed: true } })
+
+  const once = scene()
+  const late = { ...faultOn({ harmed: false, looks: 0, showsAtLook: 3 }), isGradual: false }
+  await (await injectFault(once.parts, late, targets)).undo()
+  expect(once.failures).toHaveLength(1)
+})
+
+test('a gradual fault without effect is given up, and a probe that throws proves nothing', async () => {
+  const { failures, parts } = scene()
+  const never = faultOn({ harmed: false, looks: 0, showsAtLook: Infinity })
+  await (await injectFault(parts, never, targets)).undo()
+  const broken: Fault = {
+    ...never,
+    probe: async () => async () => {
+      throw new Error('no answer')
+    },
+  }
+  await (await injectFault(parts, broken, targets)).undo()
+  expect(failures.map(({ reason }) => reason)).toEqual([
+    expect.stringContaining('no effect on m1'),
+    expect.stringContaining('observed probe of cluster: no answer now'),
+  ])
+})
+
+test('an inject that throws ends the window without a proof', async () => {
+  const { notes, failures, parts } = scene()
+  const failing: Fault = {
+    ...faultOn({ harmed: false, looks: 0 }),
+    inject: async () => {
+      throw new Error('no sidecar')
+    },
+  }
+  await expect(injectFault(parts, failing, targets)).rejects.toThrow('no sidecar')
+  expect(notes.map(({ phase, proof }) => [phase, proof])).toEqual([
+    ['begin', undefined],
+    ['end', undefined],
+  ])
+  expect(failures).toEqual([])
+})
+
+test('what a scenario does by itself is a window with an effect and no proof', async () => {
+  const { notes, failures, parts } = scene()
+  const window = openWindow(parts, { name: 'clients-stopped', effect: 'changes' }, targets)
+  await window.undo()
+  expect(notes).toEqual([
+    { name: 'clients-stopped', effect: 'changes', phase: 'begin', targets: ['m1'] },
+    { name: 'clients-stopped', effect: 'changes', phase: 'end', targets: ['m1'] },
+  ])
+  expect(failures).toEqual([])
+})

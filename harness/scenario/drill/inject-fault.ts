@@ -1,0 +1,100 @@
+import type { Member } from '../../cluster/types.ts'
+import { type Effect, formatProof, type Proof } from '../../core/effect.ts'
+import type { Fault, Undo } from '../../faults/fault.ts'
+import type { Drill, InjectedFault } from '../scenario.ts'
+import type { DrillParts } from './drill.ts'
+import { observeEffect } from './observe-effect.ts'
+
+type Parts = Pick<DrillParts, 'cluster' | 'evidence' | 'plan' | 'signal'> & Pick<Drill, 'mark'>
+
+/** How long a gradual fault stays in force, beyond the scenario's own time, for its effect to show. */
+const graceMs = 10_000
+
+/**
+ * Injects a fault and proves its effect. The history gets its begin before it is in force, and its
+ * end with the proof after it is undone. A fault without effect makes the scenario inconclusive.
+ */
+export async function injectFault(
+  parts: Parts,
+  fault: Fault,
+  targets: readonly Member[],
+): Promise<InjectedFault> {
+  const { cluster, evidence, mark, plan, signal } = parts
+  const names = targets.map(({ name }) => name)
+  const measure = await fault.probe(cluster, names)
+  const end = beginWindow(parts, fault, names)
+  const undo = await fault.inject(cluster, names).catch((thrown: unknown) => {
+    end()
+    throw thrown
+  })
+  mark('note', `${fault.name} of ${names.join(', ')} in force${formatDetail(undo)}`)
+  const proving = await observeEffect(measure, { isGradual: fault.isGradual === true, signal })
+  const down = await listStopped(targets)
+  for (const member of down) mark('member-down', `${member.name} is down`, member)
+  return once(async () => {
+    const proof = await proving.finish(graceMs * plan.timeScale)
+    if (!proof.observed && !signal.aborted) {
+      evidence.failures.push({ outcome: 'inconclusive', reason: formatInert(fault, names, proof) })
+    }
+    await undo()
+    end(proof)
+    for (const member of down) {
+      if (await runs(member)) mark('member-up', `${member.name} runs again`, member)
+    }
+    mark('healed', `${fault.name} of ${names.join(', ')} undone`)
+  })
+}
+
+/** For what a scenario does by itself: noted as a fault's window, with nothing to prove or undo. */
+export function openWindow(
+  parts: Pick<Parts, 'evidence' | 'mark'>,
+  window: { readonly name: string; readonly effect: Effect },
+  targets: readonly Member[],
+): InjectedFault {
+  const names = targets.map(({ name }) => name)
+  const end = beginWindow(parts, window, names)
+  parts.mark('note', `${window.name} of ${names.join(', ')} begins`)
+  return once(async () => {
+    end()
+    parts.mark('note', `${window.name} of ${names.join(', ')} ends`)
+  })
+}
+
+function beginWindow(
+  { evidence: { recorder } }: Pick<Parts, 'evidence'>,
+  { name, effect }: { readonly name: string; readonly effect: Effect },
+  targets: readonly string[],
+): (proof?: Proof) => void {
+  recorder.fault({ name, effect, phase: 'begin', targets })
+  return (proof) => {
+    recorder.fault({ name, effect, phase: 'end', targets, ...(proof && { proof }) })
+  }
+}
+
+function formatInert({ name }: Fault, targets: readonly string[], proof: Proof): string {
+  return `the fault ${name} had no effect on ${targets.join(', ')}: expected ${formatProof(proof)}`
+}
+
+function formatDetail({ detail }: Undo): string {
+  return detail === undefined ? '' : ` (${detail})`
+}
+
+function once(undo: () => Promise<void>): InjectedFault {
+  let undone: Promise<void> | undefined
+  return {
+    undo: () => {
+      undone ??= undo()
+      return undone
+    },
+  }
+}
+
+/** False too for a member that was removed meanwhile. */
+function runs(member: Member): Promise<boolean> {
+  return member.isRunning().catch(() => false)
+}
+
+async function listStopped(members: readonly Member[]): Promise<Member[]> {
+  const running = await Promise.all(members.map((member) => member.isRunning()))
+  return members.filter((_, index) => running[index] === false)
+}
