@@ -133,7 +133,9 @@ test.each(refused)('%s is refused with its line', (_, lines, line, message) => {
 })
 
 test('a fault keeps its effect, its proof and fields that the format does not know', () => {
-  const line = { ...fault, timeNs: 1, effect: 'stops', proof: { exitCode: 137 }, later: true }
+  const measured = [{ at: 'm1', what: 'process', before: 'running', now: 'gone', exitCode: 137 }]
+  const proof = { observed: true, expected: 'the process to be gone', measured }
+  const line = { ...fault, timeNs: 1, effect: 'stops', proof, later: true }
   expect(parseHistory(text(header, JSON.stringify(line))).events).toEqual([line])
 })
 
