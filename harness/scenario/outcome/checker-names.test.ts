@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Checker } from '../../checkers/checker.ts'
 import { createRegistry, findCheckers } from '../../checkers/judge/registry.ts'
+import { scenariosOf, suiteNames } from '../../cli/suites.ts'
 import { programs } from '../../workload/programs/index.ts'
 import type { ProgramName } from '../../workload/workload.ts'
 import type { Scenario } from '../scenario.ts'
@@ -33,6 +34,19 @@ test('every name has its checker in the registry, with those that were added', (
   const names = checkerNamesOf(scenario)
   const found = findCheckers(names, createRegistry([planted]))
   expect(found.map(({ name }) => name)).toEqual(names)
+})
+
+test('every scenario of the suites names checkers of the registry, those that it skips too', async () => {
+  const scenarios = (await Promise.all(suiteNames().map(scenariosOf))).flat()
+  expect(scenarios.length).toBeGreaterThan(100)
+  const registry = createRegistry()
+  for (const one of scenarios) {
+    const names = [...checkerNamesOf(one), ...Object.keys(one.skippedCheckers ?? {})]
+    expect(
+      names.filter((name) => !registry.has(name)),
+      one.id,
+    ).toEqual([])
+  }
 })
 
 test('an unknown name is an error that lists what there is', () => {
