@@ -184,7 +184,7 @@ function repeating(method: string): Lie {
     name: `${method}-repeated`,
     what: `answers every ${method} like the first one`,
     detectedBy: 'the checks of a topic',
-    start: (told) => {
+    start: (reportLie) => {
       let first: Buffer | undefined
       return {
         answer: async (exchange) => {
@@ -194,7 +194,7 @@ function repeating(method: string): Lie {
             if (isOurs) first = answer
             return answer
           }
-          told()
+          reportLie()
           return first
         },
       }
@@ -211,12 +211,12 @@ function deaf(): Lie {
     name: 'deaf-watch',
     what: 'drops every second response with events',
     detectedBy: 'the checks of a topic',
-    start: (told) => {
+    start: (reportLie) => {
       let responses = 0
       return {
         watch: (response, tell) => {
           if (++responses % 2 === 1 || !response.includes('conformance/')) return tell(response)
-          told()
+          reportLie()
         },
       }
     },

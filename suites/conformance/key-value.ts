@@ -1,5 +1,7 @@
 import { etcd } from '../../harness/index.ts'
+import { deletes } from './deletes.ts'
 import { previousValues, rangeDeletes } from './previous-values.ts'
+import { readKey } from './read-key.ts'
 import type { TopicContext } from './topic.ts'
 import { conformance } from './topic.ts'
 
@@ -18,7 +20,7 @@ async function puts({ check, client, prefix }: TopicContext): Promise<void> {
     'put-read-through-another-member',
     'a put is read through another member as it was written',
     [first],
-    () => read(client(1), key),
+    () => readKey(client(1), key),
   )
   let changed = 0
   await check.equal(
@@ -36,7 +38,7 @@ async function puts({ check, client, prefix }: TopicContext): Promise<void> {
     'overwrite-keeps-creation',
     'an overwrite raises the version and keeps the create revision',
     [second],
-    () => read(client(2), key),
+    () => readKey(client(2), key),
   )
   await check.equal(
     'put-without-prevkv-returns-none',
@@ -52,7 +54,7 @@ async function puts({ check, client, prefix }: TopicContext): Promise<void> {
     'an empty value is kept as a value',
     ['', 3],
     async () => {
-      const [found] = await read(client(0), key)
+      const [found] = await readKey(client(0), key)
       return [found?.value, found?.version]
     },
   )
@@ -77,7 +79,7 @@ async function ignoreOptions({ check, client, prefix }: TopicContext): Promise<v
     ['kept', lease, 2],
     async () => {
       await etcd.put(client(1), { key, value: '', ignoreValue: true, lease })
-      return stateOf(await read(client(0), key))
+      return stateOf(await readKey(client(0), key))
     },
   )
   await check.equal(
@@ -86,7 +88,7 @@ async function ignoreOptions({ check, client, prefix }: TopicContext): Promise<v
     ['new', lease, 3],
     async () => {
       await etcd.put(client(2), { key, value: 'new', ignoreLease: true })
-      return stateOf(await read(client(0), key))
+      return stateOf(await readKey(client(0), key))
     },
   )
   await check.equal(
@@ -95,7 +97,7 @@ async function ignoreOptions({ check, client, prefix }: TopicContext): Promise<v
     ['new', '0', 4],
     async () => {
       await etcd.put(client(0), { key, value: 'new' })
-      return stateOf(await read(client(1), key))
+      return stateOf(await readKey(client(1), key))
     },
   )
   await etcd.leaseRevoke(client(0), lease)
@@ -104,7 +106,7 @@ async function ignoreOptions({ check, client, prefix }: TopicContext): Promise<v
 const stateOf = ([found]: readonly etcd.KeyValue[]) => [found?.value, found?.lease, found?.version]
 
 async function rejections({ check, client, prefix }: TopicContext): Promise<void> {
-  const key = `${prefix}refused`
+  const key = `${prefix}rejected`
   const expectRejected = (what: string, words: string, request: etcd.PutRequest) =>
     check.rejected('invalid-put-rejected', `a put ${what} is rejected`, words, () =>
       etcd.put(client(1), request),
@@ -134,84 +136,10 @@ async function rejections({ check, client, prefix }: TopicContext): Promise<void
   const unknown = { key, value: 'v', lease }
   await expectRejected('with a lease that is not there', 'requested lease not found', unknown)
   await check.equal('rejected-put-changes-nothing', 'a rejected put changes nothing', [], () =>
-    read(client(0), key),
-  )
-}
-
-async function deletes({ check, client, prefix }: TopicContext): Promise<void> {
-  const within = `${prefix}delete/`
-  for (const name of ['a', 'b', 'c', 'd']) {
-    await etcd.put(client(0), { key: `${within}${name}`, value: name })
-  }
-  const gone = async (request: Parameters<typeof etcd.deleteKeys>[1]) => {
-    const { deleted, prevKvs } = await etcd.deleteKeys(client(1), request)
-    return [deleted, prevKvs?.map(({ value }) => value)]
-  }
-  const from = (name: string) => ({ key: `${within}${name}`, prevKv: true })
-  const rest = async () => (await readAll(client(2), within)).map(({ value }) => value)
-  await check.equal(
-    'delete-returns-deleted-key',
-    'a delete takes one key and returns it',
-    [1, ['b']],
-    () => gone(from('b')),
-  )
-  await check.equal(
-    'delete-of-missing-key-deletes-none',
-    'a delete of a missing key deletes none',
-    [0, []],
-    () => gone(from('b')),
-  )
-  await check.equal(
-    'range-delete-excludes-its-end',
-    'a delete of a range takes its keys in order and excludes its end',
-    [2, ['a', 'c']],
-    () => gone({ ...from('a'), end: `${within}d` }),
-  )
-  await check.equal(
-    'range-delete-keeps-others',
-    'a delete of a range keeps keys outside it',
-    ['d'],
-    rest,
-  )
-  await check.equal(
-    'delete-without-prevkv-returns-none',
-    'a delete without prevKv returns no deleted keys',
-    [1, undefined],
-    () => gone({ key: within, end: etcd.prefixEnd(within) }),
-  )
-  await check.equal(
-    'prefix-delete-leaves-none',
-    'a delete of a prefix leaves no key of it',
-    [],
-    rest,
-  )
-  await check.holds(
-    'recreated-key-starts-over',
-    'a key created again starts at version 1',
-    async () => {
-      const key = `${within}a`
-      const { revision } = await etcd.put(client(0), { key, value: 'again' })
-      const [found] = await read(client(1), key)
-      const held = found?.version === 1 && found.createRevision === revision
-      return { held, found: { put: revision, read: found } }
-    },
-  )
-  await check.rejected(
-    'delete-needs-key',
-    'a delete without a key is rejected',
-    'key is not provided',
-    () => etcd.deleteKeys(client(0), { key: '' }),
+    readKey(client(0), key),
   )
 }
 
 function kv(key: string, value: string, over: Partial<etcd.KeyValue>): etcd.KeyValue {
   return { key, value, createRevision: 0, modRevision: 0, version: 1, lease: '0', ...over }
-}
-
-async function read(client: etcd.MemberClient, key: string): Promise<readonly etcd.KeyValue[]> {
-  return (await etcd.range(client, { key })).kvs
-}
-
-async function readAll(client: etcd.MemberClient, prefix: string) {
-  return (await etcd.range(client, { key: prefix, end: etcd.prefixEnd(prefix) })).kvs
 }

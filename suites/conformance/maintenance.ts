@@ -161,7 +161,7 @@ async function alarms(context: TopicContext): Promise<void> {
     'alarm-rejects-puts',
     'puts are rejected while the alarm is on',
     'database space exceeded',
-    () => etcd.put(client(2), { key: `${prefix}refused`, value: 'v' }),
+    () => etcd.put(client(2), { key: `${prefix}rejected`, value: 'v' }),
   )
   await etcd.disarm(client(2), alarm)
   await settle(context)

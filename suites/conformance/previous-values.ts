@@ -8,7 +8,7 @@ const rounds = 20
 
 /** Puts and deletes one key through each member in turn; each must return the state before it. */
 export async function previousValues({ check, client, prefix }: TopicContext): Promise<void> {
-  const key = `${prefix}told`
+  const key = `${prefix}previous`
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
   let before: etcd.KeyValue | undefined
   const put = async (turn: number) => {

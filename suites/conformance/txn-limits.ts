@@ -15,7 +15,7 @@ export async function limits(context: TopicContext): Promise<void> {
     'a rejected transaction changes nothing',
     0,
     async () => {
-      const key = `${prefix}refused/`
+      const key = `${prefix}rejected/`
       return (await etcd.range(client(0), { key, end: etcd.prefixEnd(key) })).count
     },
   )
@@ -28,7 +28,7 @@ async function exceedLimits({ drill, check, client, prefix }: TopicContext): Pro
       put: { key: `${prefix}${within}/${index}`, value: 'v' },
     }))
   const compare = Array.from({ length: most + 1 }, (_, index) => {
-    return { key: `${prefix}refused/${index}`, target: 'version', is: '=', to: 0 } as const
+    return { key: `${prefix}rejected/${index}`, target: 'version', is: '=', to: 0 } as const
   })
   const words = 'too many operations'
   const txn = (request: Partial<etcd.TxnRequest>) =>
@@ -53,13 +53,13 @@ async function exceedLimits({ drill, check, client, prefix }: TopicContext): Pro
     'operations-above-limit-rejected',
     `a transaction with ${most + 1} operations is rejected`,
     words,
-    () => txn({ success: puts(most + 1, 'refused') }),
+    () => txn({ success: puts(most + 1, 'rejected') }),
   )
   await check.rejected(
     'idle-branch-counts-to-limit',
     `a transaction with ${most + 1} operations in the other branch is rejected`,
     words,
-    () => txn({ failure: puts(most + 1, 'refused') }),
+    () => txn({ failure: puts(most + 1, 'rejected') }),
   )
   await check.rejected(
     'compares-above-limit-rejected',
@@ -70,9 +70,11 @@ async function exceedLimits({ drill, check, client, prefix }: TopicContext): Pro
 }
 
 async function duplicateKeys({ check, client, prefix }: TopicContext): Promise<void> {
-  const key = `${prefix}refused/duplicate`
+  const key = `${prefix}rejected/duplicate`
   const put = { put: { key, value: 'v' } }
-  const within = { delete: { key: `${prefix}refused/`, end: etcd.prefixEnd(`${prefix}refused/`) } }
+  const within = {
+    delete: { key: `${prefix}rejected/`, end: etcd.prefixEnd(`${prefix}rejected/`) },
+  }
   const expectRejected = (what: string, success: readonly etcd.Step[]) =>
     check.rejected(
       'duplicate-key-rejected',
@@ -115,7 +117,7 @@ async function duplicateKeys({ check, client, prefix }: TopicContext): Promise<v
 }
 
 async function impossibleSteps({ check, client, prefix }: TopicContext): Promise<void> {
-  const put = { put: { key: `${prefix}refused/impossible`, value: 'v' } }
+  const put = { put: { key: `${prefix}rejected/impossible`, value: 'v' } }
   const expectRejected = (what: string, words: string, step: etcd.Step) =>
     check.rejected(
       'impossible-step-rejects-whole-txn',
@@ -123,7 +125,7 @@ async function impossibleSteps({ check, client, prefix }: TopicContext): Promise
       words,
       () => etcd.txn(client(2), { compare: [], success: [put, step] }),
     )
-  const key = `${prefix}refused/step`
+  const key = `${prefix}rejected/step`
   const lease = '123456789'
   await expectRejected('a lease that is not there', 'requested lease not found', {
     put: { key, value: 'v', lease },

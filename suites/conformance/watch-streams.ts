@@ -1,6 +1,7 @@
 import { type ClusterSpec, etcd, featuresOf, withOptionsForVersion } from '../../harness/index.ts'
 import { catchUp, conformance, type TopicContext } from './topic.ts'
-import { collectWatch, formatEvent } from './watch-collector.ts'
+import { collectWatch } from './watch-collector.ts'
+import { progressNotifications, progressRequests } from './watch-progress.ts'
 
 export const watchStreams = conformance({
   name: 'watch-streams',
@@ -105,61 +106,6 @@ async function chosenIds({ check, client, prefix, has }: TopicContext): Promise<
     async () => {
       await collector.until('the put', () => collector.events('77').length > 0)
       return collector.events('77').length
-    },
-  )
-}
-
-async function progressRequests({ check, client, prefix }: TopicContext): Promise<void> {
-  const key = `${prefix}requested`
-  const stream = etcd.watch(client(1), { key })
-  using collector = collectWatch(stream)
-  await collector.created()
-  const { revision } = await etcd.put(client(0), { key, value: 'one' })
-  await collector.until('the put', () => collector.events().length === 1)
-  stream.requestProgress()
-  const isBookmark = ({ created, events }: etcd.WatchResponse) => !created && events.length === 0
-  await check.holds(
-    'requested-progress-is-current',
-    'a requested progress notification is not older than the last event',
-    async () => {
-      await collector.until('its progress', () => collector.responses.some(isBookmark))
-      const received = collector.responses.find(isBookmark)?.revision ?? 0
-      return {
-        held: received >= revision,
-        found: `progress up to ${received} after a put at ${revision}`,
-      }
-    },
-  )
-}
-
-async function progressNotifications({ check, client, prefix, has }: TopicContext): Promise<void> {
-  if (!has('watch-progress-interval-flag')) return
-  const key = `${prefix}notified`
-  using asked = collectWatch(etcd.watch(client(1), { key, progressNotify: true }))
-  using silent = collectWatch(etcd.watch(client(1), { key }))
-  await Promise.all([asked.created(), silent.created()])
-  await check.holds(
-    'idle-watch-notified',
-    'an idle watch with progressNotify receives notifications in order',
-    async () => {
-      await asked.until('its progress twice', () => asked.responses.length >= 3)
-      const revisions = asked.responses.map(({ revision }) => revision)
-      const rises = revisions.every((one, index) => one >= (revisions[index - 1] ?? 0))
-      return { held: rises && asked.events().length === 0, found: revisions.join() }
-    },
-  )
-  await check.equal(
-    'unnotified-watch-is-silent',
-    'a watch without progressNotify receives none, and stays open',
-    '1, then put =v',
-    async () => {
-      const before = silent.responses.length
-      await etcd.put(client(0), { key, value: 'v' })
-      await silent.until('the put', () => silent.events().length === 1)
-      return `${before}, then ${silent
-        .events()
-        .map((event) => formatEvent(event, key))
-        .join()}`
     },
   )
 }

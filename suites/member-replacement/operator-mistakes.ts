@@ -36,7 +36,7 @@ export const operatorMistakes: readonly Scenario[] = [
     act: async (drill) => {
       const through = await drill.cluster.leader()
       const client = drill.client(through)
-      const { id } = await addToMemberList(drill, { through, name: 'nobody' })
+      const { id } = await addToMemberList(drill, { through, name: 'unstarted' })
       const unreachable = { peerUrls: ['https://198.51.100.1:2380'] }
       const again = await etcd.memberAdd(client, unreachable, { timeoutMs: requestMs }).then(
         () => undefined,
@@ -73,7 +73,7 @@ export const operatorMistakes: readonly Scenario[] = [
     faults: [],
     act: async (drill) => {
       const [only] = drill.cluster.members as [Member]
-      const { id } = await addToMemberList(drill, { through: only, name: 'nobody' })
+      const { id } = await addToMemberList(drill, { through: only, name: 'unstarted' })
       drill.window('wrong-peer-added', 'changes', [only])
       const write = await drill.attempt(only, { kind: 'put', key: 'k0', value: 'stuck' })
       drill.expect(

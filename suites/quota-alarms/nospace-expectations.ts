@@ -58,7 +58,7 @@ export async function expectWritesRejected(drill: Drill): Promise<void> {
   for (const member of drill.cluster.members) {
     await untilAlarm(drill, 'NOSPACE', member)
     const client = drill.client(member)
-    const key = 'quota/refused'
+    const key = 'quota/rejected'
     const adding = {
       put: () => etcd.put(client, { key, value: 'v' }, longTimeout),
       'transaction with a put': () =>

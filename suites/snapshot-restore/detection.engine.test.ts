@@ -12,8 +12,8 @@ function write(process: number, f: string, fields: Record<string, unknown>): His
   const { type = 'ok', key, value, revision, ...rest } = fields
   const timeNs = Number(revision ?? 0) * 1e6
   const invoked = { type: 'invoke', process, f, key, timeNs, ...(value !== undefined && { value }) }
-  const told = revision === undefined ? {} : { revision }
-  return [invoked, { type, process, f, key, timeNs, ...told, ...rest }] as HistoryEvent[]
+  const completed = revision === undefined ? {} : { revision }
+  return [invoked, { type, process, f, key, timeNs, ...completed, ...rest }] as HistoryEvent[]
 }
 
 const history: History = {
