@@ -1,3 +1,4 @@
+import { operations } from '../history/join.ts'
 import type { History, HistoryEvent, OperationEvent } from '../history/operations.ts'
 import { mayBeStale } from '../history/stale.ts'
 import type { Checker, CheckLimits, Verdict } from './checker.ts'
@@ -46,16 +47,14 @@ function isSerializableInvoke(event: HistoryEvent): boolean {
 }
 
 /** The reads become faults without a name, so that event indexes stay those of the whole history. */
-function withoutSerializable({ header, events }: History): History {
-  const reading = new Set<number>()
-  const kept = events.map((event): HistoryEvent => {
-    if (event.type === 'fault') return event
-    const { process, type, timeNs } = event as OperationEvent
-    if (type === 'invoke') {
-      if (!isSerializableInvoke(event)) return event
-      reading.add(process)
-    } else if (!reading.delete(process)) return event
-    return { type: 'fault', name: '', phase: 'begin', targets: [], timeNs }
+function withoutSerializable(history: History): History {
+  const reads = operations(history).filter(({ invoke }) => isSerializableInvoke(invoke))
+  const left = new Set<HistoryEvent | undefined>(
+    reads.flatMap(({ invoke, completion }) => [invoke, completion]),
+  )
+  const events = history.events.map((event): HistoryEvent => {
+    if (!left.has(event)) return event
+    return { type: 'fault', name: '', phase: 'begin', targets: [], timeNs: event.timeNs }
   })
-  return { header, events: kept }
+  return { header: history.header, events }
 }

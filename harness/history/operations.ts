@@ -30,14 +30,28 @@ export interface History {
   readonly events: readonly HistoryEvent[]
 }
 
+export function isFault(event: HistoryEvent): event is FaultEvent {
+  return event.type === 'fault'
+}
+
+/** What every log of requests has: of a history, or of leases. */
+export interface RequestEvent {
+  readonly type: 'invoke' | Outcome
+  readonly process: number
+  readonly f: string
+}
+
 /** An invocation joined with its completion. One never completed has the outcome `info`. */
-export interface Operation {
+export interface Operation<
+  Invocation extends RequestEvent = OperationEvent,
+  Completion extends RequestEvent = Invocation,
+> {
   readonly process: number
   readonly f: string
   readonly outcome: Outcome
-  readonly invoke: OperationEvent
+  readonly invoke: Invocation
   /** Absent when the operation was never completed. */
-  readonly completion?: OperationEvent
+  readonly completion?: Completion
   /**
    * Positions in `History.events`. One that never completed, or completed as `info`, ends at
    * Infinity: it may still take effect.

@@ -1,12 +1,12 @@
 import { InputError, messageOf } from '../core/errors.ts'
 import { describeValue } from '../core/schema-mismatch.ts'
 import { normalizeEvent } from './normalize.ts'
-import type {
-  FaultEvent,
-  HistoryEvent,
-  HistoryHeader,
-  Model,
-  OperationEvent,
+import {
+  type HistoryEvent,
+  type HistoryHeader,
+  isFault,
+  type Model,
+  type OperationEvent,
 } from './operations.ts'
 import { findEventProblem, findHeaderProblem } from './validate-event.ts'
 
@@ -202,8 +202,4 @@ const shown = 40
 function foundIn(text: string, thrown: unknown): string {
   const begins = text.length > shown ? `${text.slice(0, shown)}…` : text
   return `\`${begins}\`: ${messageOf(thrown).split(', "')[0]}`
-}
-
-export function isFault(event: HistoryEvent): event is FaultEvent {
-  return event.type === 'fault'
 }

@@ -55,13 +55,11 @@ export function findHeaderProblem(header: unknown, asked?: Model): string | unde
 /** What is wrong with an event by itself, whatever came before it; undefined when nothing is. */
 export function findEventProblem(event: unknown, model: Model): string | undefined {
   const { type, f, value } = (event ?? {}) as Partial<OperationEvent>
-  if (
-    kinds
-      .get(model)
-      ?.get(f as string)
-      ?.get(type as string)
-      ?.accepts(event) === true
-  ) {
+  const validator = kinds
+    .get(model)
+    ?.get(f as string)
+    ?.get(type as string)
+  if (validator?.accepts(event) === true) {
     return model === 'cas-register' ? findValueProblem(value) : undefined
   }
   return faults.accepts(event) ? undefined : explain(event, model)
@@ -74,18 +72,24 @@ function findValueProblem(value: unknown): string | undefined {
   return `Expected numbers in \`value\` to be at most 2^53 - 1 (larger ones as strings), got ${number}`
 }
 
-/** Of an event that is neither an operation nor a fault: its first fault, from general to special. */
-function explain(event: unknown, model: Model): string | undefined {
+/** What is wrong with an event whatever its model, so that `f` may be any text. */
+export function findGeneralProblem(event: unknown): string | undefined {
   if (isHeader(event)) return 'Expected an event, got a second header'
-  const { type, f = '' } = (event ?? {}) as Partial<OperationEvent>
+  const isFault = (event as { readonly type?: unknown } | null)?.type === 'fault'
   const source = { what: 'an event' }
-  const isFault = (type as string) === 'fault'
-  const problem =
+  return (
     findProblem(events, event, source) ?? findProblem(isFault ? faults : operations, event, source)
-  if (problem !== undefined) return problem
+  )
+}
+
+/** Of an event that is neither a fault nor an operation of the model: from general to special. */
+function explain(event: unknown, model: Model): string | undefined {
+  const general = findGeneralProblem(event)
+  if (general !== undefined) return general
+  const { type, f } = event as OperationEvent
   const byF = kinds.get(model)
-  const validator = byF?.get(f)?.get(type as string)
-  if (validator !== undefined) return findProblem(validator, event, { ...source, of: f })
+  const validator = byF?.get(f)?.get(type)
+  if (validator !== undefined) return findProblem(validator, event, { what: 'an event', of: f })
   const known = [...(byF?.keys() ?? [])].join(', ')
   return `Expected \`f\` in the model ${model} to be one of ${known}, got ${describeValue(f)}`
 }

@@ -19,7 +19,7 @@ test('a completion without an invocation ends the readable part', async () => {
   const [invoke, completion] = putEvents(1, 0, 1)
   const history = await saveAndRead([invoke, completion, completion].flatMap((one) => one ?? []))
   expect(history.operations).toHaveLength(1)
-  expect(history.damage).toContain('a completion of process 1 without an invocation')
+  expect(history.damage).toContain('Expected an invocation of process 1 before event 2')
 })
 
 test('a missing history is reported, not thrown', async () => {

@@ -1,6 +1,13 @@
-import { messageOf } from '../../harness/core/errors.ts'
-import { operations } from '../../harness/history/join.ts'
-import type { FaultEvent, HistoryEvent, Operation } from '../../harness/history/operations.ts'
+import { InputError, messageOf } from '../../harness/core/errors.ts'
+import { createJoiner } from '../../harness/history/join.ts'
+import {
+  type FaultEvent,
+  type HistoryEvent,
+  isFault,
+  type Operation,
+  type OperationEvent,
+} from '../../harness/history/operations.ts'
+import { findGeneralProblem } from '../../harness/history/validate-event.ts'
 import { linesOf } from './lines.ts'
 
 /** The readable part of a history: a killed run has a report too. */
@@ -16,15 +23,19 @@ export interface SavedHistory {
 /** Reads up to the first line that is not an event. Never throws for the file's content. */
 export async function readSavedHistory(file: string): Promise<SavedHistory> {
   const events: HistoryEvent[] = []
-  const open = new Set<number>()
+  const joiner = createJoiner<OperationEvent>()
   let damage: string | undefined
   let number = 0
   try {
     for await (const line of linesOf(file)) {
       number++
       if (line.trim() === '') continue
-      const event = JSON.parse(line) as HistoryEvent
-      if (number > 1) events.push(expectEvent(event, open))
+      const event: unknown = JSON.parse(line)
+      if (number === 1) continue
+      const problem = findGeneralProblem(event)
+      if (problem !== undefined) throw new InputError(problem)
+      joiner.add(event as HistoryEvent, events.length)
+      events.push(event as HistoryEvent)
     }
     if (number === 0) damage = 'history.jsonl is empty'
   } catch (thrown) {
@@ -33,20 +44,6 @@ export async function readSavedHistory(file: string): Promise<SavedHistory> {
       ? 'No history was saved'
       : `history.jsonl is damaged at line ${number} (${messageOf(thrown)}); shown up to there`
   }
-  const faults = events.filter((event) => event.type === 'fault')
-  const whole = { events, operations: operations({ events }), faults }
+  const whole = { events, operations: joiner.joined, faults: events.filter(isFault) }
   return damage === undefined ? whole : { ...whole, damage }
-}
-
-/** As much of an event as a report relies on; `open` has the processes with an open invocation. */
-function expectEvent(event: HistoryEvent, open: Set<number>): HistoryEvent {
-  if (!Number.isFinite(event.timeNs)) throw new TypeError('an event without timeNs')
-  if (event.type === 'fault' ? !Array.isArray(event.targets) : typeof event.f !== 'string') {
-    throw new TypeError(`an event of type ${JSON.stringify(event.type)} without its fields`)
-  }
-  if (event.type === 'invoke') open.add(event.process)
-  else if (event.type !== 'fault' && !open.delete(event.process)) {
-    throw new TypeError(`a completion of process ${event.process} without an invocation`)
-  }
-  return event
 }

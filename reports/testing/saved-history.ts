@@ -15,7 +15,7 @@ export function bareScenario(): ScenarioRecord {
   return scenario
 }
 
-export const nsOf = (seconds: number): number => seconds * 1e9
+export const nsOf = (seconds: number): number => Math.round(seconds * 1e9)
 
 /** A put of one process: its invocation and its completion. */
 export function putEvents(

@@ -1,5 +1,6 @@
 import type { FaultWindow } from '../../history/fault-windows.ts'
-import type { LeaseInvocation, LeaseLog } from '../../history/lease-log.ts'
+import { joinRequests } from '../../history/join.ts'
+import type { LeaseCompletion, LeaseInvocation, LeaseLog } from '../../history/lease-log.ts'
 
 export const nsPerS = 1e9
 
@@ -43,29 +44,22 @@ export function livesOf(
   faults: readonly FaultWindow[],
 ): Map<string, LeaseLife> {
   const lives = new Map<string, Life>()
-  const open = new Map<number, LeaseInvocation>()
   const lifeOf = (lease: string): Life => {
     const known = lives.get(lease) ?? createLife()
     lives.set(lease, known)
     return known
   }
-  for (const entry of entries) {
-    if (entry.type === 'leader') continue
-    const life = lifeOf(entry.lease)
-    life.ttlS = Math.max(life.ttlS, entry.ttlS ?? 0)
-    if (entry.type === 'invoke') {
-      open.set(entry.process, entry)
-      if (entry.f === 'revoke') life.revokeAskedNs = Math.min(life.revokeAskedNs, entry.timeNs)
+  for (const { f, outcome, invoke, completion } of joinRequests<LeaseInvocation, LeaseCompletion>(
+    entries,
+  )) {
+    const life = lifeOf(invoke.lease)
+    life.ttlS = Math.max(life.ttlS, invoke.ttlS ?? 0, completion?.ttlS ?? 0)
+    if (f !== 'revoke') {
+      if (outcome !== 'fail') life.renewals.push(renewalOf(invoke, completion, faults))
       continue
     }
-    const invocation = open.get(entry.process)
-    open.delete(entry.process)
-    if (invocation === undefined || entry.type === 'fail') continue
-    if (invocation.f !== 'revoke') life.renewals.push(renewalOf(invocation, entry, faults))
-    else if (entry.type === 'ok') life.revokedNs = Math.min(life.revokedNs, entry.timeNs)
-  }
-  for (const invocation of open.values()) {
-    if (invocation.f !== 'revoke') lifeOf(invocation.lease).renewals.push(unanswered(invocation))
+    life.revokeAskedNs = Math.min(life.revokeAskedNs, invoke.timeNs)
+    if (outcome === 'ok') life.revokedNs = Math.min(life.revokedNs, completion?.timeNs ?? Infinity)
   }
   return new Map([...lives].map(([lease, life]) => [lease, asLease(lease, life)]))
 }
@@ -92,10 +86,10 @@ function asLease(lease: string, { renewals, ...life }: Life): LeaseLife {
 
 function renewalOf(
   invocation: LeaseInvocation,
-  answer: { readonly type: string; readonly ttlS?: number; readonly timeNs: number },
+  answer: LeaseCompletion | undefined,
   faults: readonly FaultWindow[],
 ): Renewal {
-  if (answer.type !== 'ok') return unanswered(invocation)
+  if (answer?.type !== 'ok') return unanswered(invocation)
   const { timeNs: untilNs, ttlS = 0 } = answer
   const { timeNs: sentNs, member } = invocation
   const isDoubtful = faults.some(({ beginNs, endNs, targets }) => {
