@@ -56,7 +56,7 @@ function historyOf({ foreignShare, mix, initial, ...rest }: Small): History {
   return mutateEtcd(simulateEtcd(simulation), createRandom(rest.seed))
 }
 
-test('every verdict on 10,000 small histories is the one that trying all orders gives', () => {
+test('checker and oracle agree on 10,000 small histories', () => {
   const counts = { valid: 0, invalid: 0 }
   const agreesWithOracle = (simulation: Small) => {
     const history = historyOf(simulation)
@@ -89,7 +89,7 @@ const crowded = fc.record({
   ),
 })
 
-test('where many outcomes are unknown, going back cleverly and trying all orders agree', () => {
+test('where many outcomes are unknown, backjumping and the search of orders agree', () => {
   const agreesWithSearch = (simulation: Small) => {
     const history = historyOf(simulation)
     const compiled = compile(history)
@@ -102,7 +102,7 @@ test('where many outcomes are unknown, going back cleverly and trying all orders
   fc.assert(fc.property(crowded, agreesWithSearch), { seed: 20_240_613, numRuns: 2_000 })
 }, 60_000)
 
-test('every saved history gets the verdict that its name says', async () => {
+test('every saved history has the verdict in its name', async () => {
   const files = readdirSync(histories).filter((name) => name.startsWith('etcd-'))
   expect(files.length).toBeGreaterThan(12)
   for (const file of files) {
@@ -132,18 +132,21 @@ test.each([
     'invented-value',
     'get of a by process 1 at m2 showed a = "9" (modRevision 3), which no recorded operation can have written there',
   ],
-])('an operator can read what is wrong in %s', async (name, reason) => {
-  const history = await readHistoryFile(join(histories, `etcd-invalid-${name}.jsonl`))
-  expect(checkEtcd(history).reason).toBe(reason)
-})
+])(
+  'the reason names the operation, the expected and the observed value in %s',
+  async (name, reason) => {
+    const history = await readHistoryFile(join(histories, `etcd-invalid-${name}.jsonl`))
+    expect(checkEtcd(history).reason).toBe(reason)
+  },
+)
 
-test('evidence points at the operation that could not be placed, and at the prefix before it', async () => {
+test('the evidence points at the operation that has no place and at the prefix before it', async () => {
   const history = await readHistoryFile(join(histories, 'etcd-invalid-lost-write.jsonl'))
   const { evidence } = checkEtcd(history)
   expect(evidence).toMatchObject({ partition: 'a', culprit: 4, prefix: [0, 2], involved: [2, 4] })
 })
 
-test('a long prefix is shown by its end alone', () => {
+test('the evidence of a long prefix is its last 200 operations', () => {
   const { header, events } = simulateEtcd({
     seed: 3,
     operations: 2_000,
@@ -161,7 +164,7 @@ test('a long prefix is shown by its end alone', () => {
   expect(evidence?.prefixOmitted).toBeGreaterThan(1_000)
 })
 
-test('a longer history with unknown outcomes is valid, and one lost acknowledgement is found', () => {
+test('a history of 20,000 operations is valid, and invalid without one acknowledged write', () => {
   const simulation = { seed: 5, operations: 20_000, keys: 20, processes: 16, unknownShare: 0.01 }
   const history = simulateEtcd(simulation)
   expect(checkEtcd(history).verdict).toBe('valid')
@@ -174,7 +177,7 @@ test('a longer history with unknown outcomes is valid, and one lost acknowledgem
   expect(checkEtcd({ header: history.header, events }).verdict).toBe('invalid')
 })
 
-test('without time the verdict is unknown, never a pass', () => {
+test('without time the verdict is unknown', () => {
   const history = simulateEtcd({
     seed: 1,
     operations: 5_000,

@@ -6,11 +6,11 @@ import type { Checker } from './checker.ts'
 
 let process = 0
 
-function happened(f: string, asked: object, told: object, type = 'ok'): HistoryEvent[] {
+function happened(f: string, request: object, answer: object, type = 'ok'): HistoryEvent[] {
   const at = { process: ++process, f, timeNs: process }
   return [
-    { type: 'invoke', ...at, ...asked },
-    { type: type as 'ok', ...at, ...told },
+    { type: 'invoke', ...at, ...request },
+    { type: type as 'ok', ...at, ...answer },
   ]
 }
 
@@ -37,21 +37,21 @@ const readAll = (...balances: number[]) =>
     { applied: true, value: accounts(...balances).map(([, value, mod]) => [value, mod]) },
   )
 
-test('money that moves between accounts is still there', () => {
+test('transfers between accounts keep the total', () => {
   expect(judge(bankChecker, list(100, 100), list(70, 130), readAll(0, 200))).toMatchObject({
     verdict: 'valid',
     operations: 3,
   })
 })
 
-test('money that comes or goes is convicted, in a range and in a transaction', () => {
+test('a changed total is invalid, in a range and in a transaction', () => {
   expect(judge(bankChecker, list(100, 100), list(70, 100)).reason).toBe(
     'the accounts hold 170 in total, expected 200 as before',
   )
   expect(judge(bankChecker, list(100, 100), readAll(100, 101)).verdict).toBe('invalid')
 })
 
-test('answers that show some accounts say nothing of the total', () => {
+test('answers that show some of the accounts assert no total', () => {
   expect(judge(bankChecker, list(100, 100), readAll(5), list(100, 100)).verdict).toBe('valid')
   expect(judge(bankChecker, list(100, 100), readAll(5)).verdict).toBe('unknown')
 })
@@ -62,7 +62,7 @@ const append = (value: string, revision: number, type = 'ok') =>
 const get = (value: string | null, modRevision: number) =>
   happened('get', { key }, { value, modRevision, revision: 9 })
 
-test('a list that only grows is valid, in whatever order its reads are told', () => {
+test('a list that only grows is valid in any order of its reads', () => {
   const whole = [append('a', 2), get('a b c', 4), append('a b', 3), get('a', 2), get(null, 0)]
   expect(judge(appendListsChecker, ...whole).verdict).toBe('valid')
 })
@@ -73,11 +73,11 @@ test.each([
   ['changes the end of an element', [append('a', 2), get('ab', 3)]],
   ['shrinks', [append('a', 2), get('a b', 3), get('a', 4)]],
   ['is two lists at one revision', [append('a', 2), get('b', 2)]],
-])('a list that %s is convicted', (_, events) => {
+])('a list that %s is invalid', (_, events) => {
   expect(judge(appendListsChecker, ...events)).toMatchObject({ verdict: 'invalid' })
 })
 
-test('an append that nobody was told of may be missing, and without any nothing is proved', () => {
+test('an unacknowledged append may be missing, and without appends the verdict is unknown', () => {
   const unknown = append('a b', 3, 'info')
   expect(judge(appendListsChecker, append('a', 2), unknown, get('a c', 4)).verdict).toBe('valid')
   expect(judge(appendListsChecker, get('a', 2)).verdict).toBe('unknown')

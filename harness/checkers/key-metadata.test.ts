@@ -15,11 +15,11 @@ type Asked = readonly [f: string, asked: Fields, answer: Fields | 'info']
 
 function historyOf(...requests: readonly Asked[]): History {
   const events = requests.flatMap(([f, asked, answer], at): HistoryEvent[] => {
-    const told = typeof answer === 'string' ? { type: answer } : { type: 'ok', ...answer }
+    const fields = typeof answer === 'string' ? { type: answer } : { type: 'ok', ...answer }
     const common = { process: at, f, timeNs: at }
     return [
       { type: 'invoke', ...common, ...asked },
-      { ...common, ...told },
+      { ...common, ...fields },
     ] as HistoryEvent[]
   })
   return { header: { format: 'gauntlet-history/1', model: 'etcd' }, events }
@@ -38,23 +38,29 @@ const remove = (key: string, revision: number): Asked => [
 
 /** [created, version] at a mod revision. */
 const get = (key: string, modRevision: number, [created, version]: number[], more: Fields = {}) => {
-  const told = { value: `v${modRevision}`, modRevision, createRevision: created, version, ...more }
-  return ['get', { key }, { ...told, revision: 99 }] as Asked
+  const fields = {
+    value: `v${modRevision}`,
+    modRevision,
+    createRevision: created,
+    version,
+    ...more,
+  }
+  return ['get', { key }, { ...fields, revision: 99 }] as Asked
 }
 
 const judge = (...requests: readonly Asked[]) =>
   keyMetadataChecker.check({ history: historyOf(...requests) })
 
-test('without anybody who was told a version nothing is judged', () => {
+test('answers without a version are valid, and none is counted', () => {
   expect(judge(put('a', 2), put('a', 3))).toMatchObject({ verdict: 'valid', operations: 0 })
 })
 
 test.each<[string, Asked[]]>([
   ['grows with each write', [put('a', 2), put('a', 3), get('a', 2, [2, 1]), get('a', 3, [2, 2])]],
   ['begins again once it was deleted', [get('a', 4, [2, 3]), remove('a', 5), get('a', 7, [6, 2])]],
-  ['begins again though nobody knows of a delete', [get('a', 4, [2, 3]), get('a', 6, [6, 1])]],
+  ['begins again after a delete that no answer shows', [get('a', 4, [2, 3]), get('a', 6, [6, 1])]],
   ['has a lease that a put changes', [get('a', 2, [2, 1], { lease: '7' }), get('a', 3, [2, 2])]],
-  ['is told of by who replaced it', [put('a', 2), put('a', 3, { prev: prev(2, 2, 1) })]],
+  ['is shown by the put that replaced it', [put('a', 2), put('a', 3, { prev: prev(2, 2, 1) })]],
 ])('a key that %s is valid', (_, requests) => {
   expect(judge(...requests)).toMatchObject({ verdict: 'valid' })
 })
@@ -67,23 +73,23 @@ test.each<[string, Asked[]]>([
   ['two versions at once', [get('a', 5, [2, 2]), get('a', 5, [2, 3])]],
   ['two creations at once', [get('a', 5, [2, 2]), get('a', 5, [3, 2])]],
   ['two leases at once', [get('a', 5, [2, 2], { lease: '7' }), get('a', 5, [2, 2])]],
-  ['a value that nobody put there', [put('a', 2), get('a', 2, [2, 1], { value: 'other' })]],
+  ['a value that no operation put there', [put('a', 2), get('a', 2, [2, 1], { value: 'other' })]],
   ['no creation and version 1', [get('a', 5, [2, 1])]],
   ['a creation and version 2', [get('a', 5, [5, 2])]],
   ['a creation after its mod revision', [get('a', 5, [6, 1])]],
   ['more versions than revisions', [get('a', 5, [4, 3])]],
   ['a version that stands still', [get('a', 5, [2, 3]), get('a', 6, [2, 3])]],
-  ['a version that leaps', [get('a', 5, [2, 2]), get('a', 6, [2, 4])]],
-  ['a version that leaps over the writes of others', [put('b', 3), get('a', 4, [2, 3])]],
+  ['a version that skips a number', [get('a', 5, [2, 2]), get('a', 6, [2, 4])]],
+  ['a version that counts writes of other keys', [put('b', 3), get('a', 4, [2, 3])]],
   ['a version that misses a write', [put('a', 2), put('a', 3), get('a', 4, [2, 2])]],
   ['a creation before its delete', [get('a', 4, [2, 2]), remove('a', 5), get('a', 6, [2, 3])]],
   ['a creation that goes back', [get('a', 4, [4, 1]), get('a', 6, [2, 3])]],
   ['a creation while it was there', [get('a', 4, [2, 2]), get('a', 5, [5, 1])]],
   ['a creation by a write of another key', [put('b', 3), get('a', 5, [3, 2])]],
   ['a state at the revision of its delete', [remove('a', 5), get('a', 5, [2, 2])]],
-  ['a lease that was not asked for', [put('a', 2), get('a', 2, [2, 1], { lease: '7' })]],
+  ['a lease that the put did not name', [put('a', 2), get('a', 2, [2, 1], { lease: '7' })]],
   [
-    'a version that does not follow from what was replaced',
+    'a version that does not follow from the one that was replaced',
     [put('a', 5, { prev: prev(2, 2, 1) }), get('a', 5, [2, 3])],
   ],
   [
@@ -108,17 +114,17 @@ test.each<[string, Asked[]]>([
       ],
     ],
   ],
-])('a key with %s is convicted', (_, requests) => {
+])('a key with %s is invalid', (_, requests) => {
   expect(judge(...requests)).toMatchObject({ verdict: 'invalid', evidence: { partition: 'a' } })
 })
 
-test('the verdict says who told what', () => {
+test('the reason names both requests and what each showed', () => {
   expect(judge(get('a', 5, [2, 2]), get('a', 5, [2, 3])).reason).toBe(
     'get of a by process 1 shows a at mod revision 5 as "v5", createRevision 2, version 3, lease none, and get of a by process 0 shows a at mod revision 5 as "v5", createRevision 2, version 2, lease none',
   )
 })
 
-test('an answer that tells otherwise than a watcher is convicted', () => {
+test('an answer that differs from a watch event is invalid', () => {
   const event = { type: 'put', key: 'a', ...prev(5, 2, 2) } as const
   const entries: WatchEntry[] = [
     { type: 'open', stream: 0, timeNs: 0, member: 'm1', startRevision: 2 },
@@ -166,8 +172,8 @@ function record(seed: number): CheckInput {
     const answer = store.answer(request)
     const isUnknown = random.float() < 0.2
     events.push({ type: 'invoke', process, timeNs: process, ...invocation })
-    const watched = isUnknown ? { type: 'info' as const } : answer
-    events.push({ process, timeNs: process, f: invocation.f, ...watched })
+    const fields = isUnknown ? { type: 'info' as const } : answer
+    events.push({ process, timeNs: process, f: invocation.f, ...fields })
   }
   const open = { type: 'open', stream: 0, timeNs: 0, member: 'm1', startRevision: 2 } as const
   const seen = store.watched.map((watched) => ({
@@ -193,7 +199,7 @@ test('200 recorded histories with unknown outcomes are valid, watched or not', (
 })
 
 /** The answers to gets from the middle on, each changed alike. */
-function damaged({ history, ...rest }: CheckInput, change: (told: OperationEvent) => object) {
+function damaged({ history, ...rest }: CheckInput, change: (answer: OperationEvent) => object) {
   const events = history.events.map((event, at) => {
     const isTold = event.type === 'ok' && event.f === 'get' && event.version !== undefined
     if (!isTold || at < history.events.length / 2) return event
@@ -202,18 +208,21 @@ function damaged({ history, ...rest }: CheckInput, change: (told: OperationEvent
   return { ...rest, history: { ...history, events: events as HistoryEvent[] } }
 }
 
-test.each<[string, (told: OperationEvent, random: Random) => object]>([
+test.each<[string, (answer: OperationEvent, random: Random) => object]>([
   ['a version too high by one', ({ version }) => ({ version: Number(version) + 1 })],
   ['a version too low by one', ({ version }) => ({ version: Number(version) - 1 })],
   ['version 1', () => ({ version: 1 })],
   ['their mod revision for their creation', ({ modRevision }) => ({ createRevision: modRevision })],
-  ['a creation too early by one', (told) => ({ createRevision: Number(told.createRevision) - 1 })],
-  ['a lease that nobody gave', () => ({ lease: '5' })],
-])('reads that tell %s are convicted in most histories, watched or not', (_, change) => {
+  [
+    'a creation too early by one',
+    (answer) => ({ createRevision: Number(answer.createRevision) - 1 }),
+  ],
+  ['a lease that no put named', () => ({ lease: '5' })],
+])('reads that show %s are invalid in most histories, watched or not', (_, change) => {
   const random = createRandom(1)
   const verdicts = seeds.map((seed) =>
-    keyMetadataChecker.check(damaged(record(seed), (told) => change(told, random))),
+    keyMetadataChecker.check(damaged(record(seed), (answer) => change(answer, random))),
   )
-  const convicted = verdicts.filter(({ verdict }) => verdict === 'invalid').length
-  expect(convicted).toBeGreaterThan(0.9 * seeds.length)
+  const invalid = verdicts.filter(({ verdict }) => verdict === 'invalid').length
+  expect(invalid).toBeGreaterThan(0.9 * seeds.length)
 })

@@ -92,12 +92,12 @@ function judged(...parts: Part[]) {
 const begun = [granted(1), put(1.1)]
 const verdict = (...parts: Part[]) => judged(...parts).verdict
 
-test('a lease that is kept alive and then left is there and then gone', () => {
+test('a key is there while its lease is kept alive and gone after that', () => {
   const whole = judged(...begun, kept(3), read(5, 'v'), read(8, null), read(12, null))
   expect(whole).toMatchObject({ verdict: 'valid', evidence: { kept: 1, expired: 1, revoked: 0 } })
 })
 
-test('a key that goes before its time is convicted, at whichever side of the last renewal', () => {
+test('a key missing before its lease ends is invalid, before and after the last renewal', () => {
   expect(judged(...begun, read(3.5, null))).toMatchObject({
     verdict: 'invalid',
     reason: 'a was missing at 3.51 s, expected lease 7 kept until 4.00 s',
@@ -107,14 +107,14 @@ test('a key that goes before its time is convicted, at whichever side of the las
   expect(verdict(...begun, kept(3), read(6.5, null))).not.toBe('invalid')
 })
 
-test('what was not acknowledged keeps nothing', () => {
+test('a renewal that was not acknowledged keeps no key', () => {
   for (const type of ['info', 'fail', 'never']) {
     expect(verdict(...begun, kept(3, { type }), read(5.5, null))).not.toBe('invalid')
   }
   expect(verdict(...begun, kept(3, { ttlS: 0 }), read(5.5, null))).not.toBe('invalid')
 })
 
-test('a key that may not have been put, or may have been revoked, may be missing', () => {
+test('a key whose put or revoke is unknown may be missing', () => {
   for (const type of ['info', 'fail'] as const) {
     expect(verdict(granted(1), put(1.1, type), read(2, null))).not.toBe('invalid')
   }
@@ -124,26 +124,26 @@ test('a key that may not have been put, or may have been revoked, may be missing
   expect(verdict(...begun, revoked(3, 'ok'), read(2, null))).toBe('invalid')
 })
 
-test('a key that stays after its lease was revoked is convicted', () => {
+test('a key there after the revoke of its lease is invalid', () => {
   expect(judged(...begun, revoked(1.5), read(2, 'v')).evidence?.guarantee).toBe('revoked')
   expect(verdict(...begun, revoked(1.5, 'info'), read(2, 'v'))).not.toBe('invalid')
 })
 
-test('a key that stays beyond its time and the slack is convicted', () => {
+test('a key there beyond its time and the slack is invalid', () => {
   expect(judged(...begun, read(9.1, 'v')).evidence?.guarantee).toBe('expired')
   expect(verdict(...begun, read(8.9, 'v'))).not.toBe('invalid')
   expect(verdict(...begun, kept(3), read(10.9, 'v'))).not.toBe('invalid')
   expect(verdict(...begun, kept(3), read(11.1, 'v'))).toBe('invalid')
 })
 
-test('a renewal that nobody was told of may count, for as long as it may be on its way', () => {
+test('an unacknowledged renewal may count until it can no longer take effect', () => {
   for (const type of ['info', 'never']) {
     expect(verdict(...begun, kept(3, { type }), read(20.5, 'v'))).not.toBe('invalid')
     expect(verdict(...begun, kept(3, { type }), read(21.5, 'v'))).toBe('invalid')
   }
 })
 
-test('a new leader, and the end of a fault, give a lease its whole time again', () => {
+test('a new leader and the end of a fault give a lease its whole time again', () => {
   expect(verdict(...begun, leader(3), read(10.9, 'v'))).not.toBe('invalid')
   expect(verdict(...begun, leader(3), read(11.1, 'v'))).toBe('invalid')
   expect(verdict(...begun, fault(2, 3), read(10.9, 'v'))).not.toBe('invalid')
@@ -151,7 +151,7 @@ test('a new leader, and the end of a fault, give a lease its whole time again', 
   expect(verdict(...begun, fault(2, Infinity), read(50, 'v'))).not.toBe('invalid')
 })
 
-test('a renewal means nothing through a member that a fault may have deluded', () => {
+test('a renewal through a member under a fault keeps no key', () => {
   const at = (member: string) => [...begun, fault(1.5, 2), kept(3, { member }), read(5.5, null)]
   expect(verdict(...at('m2'))).not.toBe('invalid')
   expect(verdict(...at('m1'))).toBe('invalid')
@@ -159,11 +159,11 @@ test('a renewal means nothing through a member that a fault may have deluded', (
   expect(verdict(...later)).toBe('invalid')
 })
 
-test('what was acknowledged before a fault holds through it', () => {
+test('a renewal that was acknowledged before a fault keeps the key through it', () => {
   expect(verdict(...begun, fault(1.5, 5, ['m1']), read(3, null))).toBe('invalid')
 })
 
-test('what goes when a stalled leader comes back is told, and convicts nobody', () => {
+test('a key lost to a stalled leader that comes back is counted and not invalid', () => {
   const gone = (effect: Effect, endS: number) =>
     judged(
       ...begun,
@@ -199,7 +199,7 @@ test('a slow leader and a fault of unknown effect excuse a loss as a stall does'
   }
 })
 
-test('a stall during which nobody else came to lead excuses no loss', () => {
+test('a stall without a new leader excuses no loss', () => {
   const lost = (...leaders: Part[]) =>
     verdict(...begun, fault(1.2, 3.5, ['m2'], 'stalls'), ...leaders, kept(3), read(4, null))
   expect(lost()).toBe('invalid')
@@ -207,23 +207,23 @@ test('a stall during which nobody else came to lead excuses no loss', () => {
   expect(lost(leader(8.4))).not.toBe('invalid')
 })
 
-test('a leader lost to no fault was stalled by the machine; one lost to a fault was not', () => {
+test('a leader lost without a fault counts as stalled; one lost to a fault does not', () => {
   expect(verdict(...begun, leader(1.5), read(3, null))).not.toBe('invalid')
   expect(verdict(...begun, fault(1.2, 4), leader(1.5), read(3, null))).toBe('invalid')
 })
 
-test('stale reads are not believed', () => {
+test('serializable reads test no lease', () => {
   expect(verdict(...begun, read(3, null, true), read(30, 'v', true))).toBe('unknown')
 })
 
-test('without reads that could have shown it, nothing is proved', () => {
+test('without reads that test it a guarantee is unknown', () => {
   expect(judged(...begun, read(2, 'v')).reason).toMatch(/none|no read came .* expired/)
   expect(judged(...begun, read(20, null))).toMatchObject({ verdict: 'unknown' })
   const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
   expect(leaseChecker.check({ history: { header, events: [] } }).verdict).toBe('unknown')
 })
 
-test('of many good stories, each answer turned round is convicted where it was testable', () => {
+test('of 200 valid histories each becomes invalid by any inverted answer', () => {
   for (let seed = 1; seed <= 200; seed++) {
     const renewals = Array.from({ length: seed % 5 }, (_, at) => 1.5 + at * (1 + (seed % 7) / 5))
     const untilS = (renewals.at(-1) ?? 1) + 3

@@ -95,7 +95,7 @@ test('there are fixtures of both verdicts for both models', () => {
   }
 })
 
-test('a history of another model is refused', () => {
+test('a history of another model is an InputError', () => {
   const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
   expect(() => checkLinearizable({ header, events: [] })).toThrow(InputError)
 })

@@ -26,27 +26,27 @@ function verdictOf(...events: HistoryEvent[][]) {
   return lockChecker.check({ history: { header, events: events.flat() } })
 }
 
-test('a lock goes from one holder to the next, and refusals change nothing', () => {
+test('a lock passes from one holder to the next, and a rejected attempt changes nothing', () => {
   expect(verdictOf(take('one'), take('two', false), give(), take('two')).verdict).toBe('valid')
 })
 
-test('a second grant before the first holder asked to give it back is convicted', () => {
+test('a second grant before the first holder sends its release is invalid', () => {
   const { verdict, reason } = verdictOf(take('one'), take('two'), give())
   expect(verdict).toBe('invalid')
   expect(reason).toBe('lock/a was granted to two while one held it')
 })
 
-test('a lock that may have been given back may be granted again, one that was not may not', () => {
+test('a lock may be granted again after an unknown release and not after a failed one', () => {
   expect(verdictOf(take('one'), give('info'), take('two')).verdict).toBe('valid')
   expect(verdictOf(take('one'), give('fail'), take('two')).verdict).toBe('invalid')
 })
 
-test('a lock may be granted again before the answer to giving it back', () => {
+test('a lock may be granted again before its release is answered', () => {
   const [invoked = [], answered = []] = give().map((event) => [event])
   expect(verdictOf(take('one'), invoked, take('two'), answered).verdict).toBe('valid')
 })
 
-test('without a grant nothing is proved', () => {
+test('without a grant the verdict is unknown', () => {
   expect(verdictOf(take('one', false)).verdict).toBe('unknown')
 })
 
@@ -71,7 +71,7 @@ const takeByTxn = (owner: string, completion: object = answered) =>
 const giveByTxn = (owner: string, completion: object = answered) =>
   txn(branches([key, 'value', '=', owner], ['delete', key]), completion)
 
-test('transactions take locks and give them back', () => {
+test('transactions take and release locks', () => {
   const refused = { type: 'ok', applied: false }
   const turns = [takeByTxn('one'), takeByTxn('two', refused), giveByTxn('one'), takeByTxn('two')]
   expect(verdictOf(...turns)).toMatchObject({ verdict: 'valid', operations: 2 })
@@ -81,11 +81,11 @@ test('transactions take locks and give them back', () => {
   ).toBe('invalid')
 })
 
-test('who does not hold a lock cannot give it back', () => {
+test('a client that does not hold a lock cannot release it', () => {
   expect(verdictOf(takeByTxn('one'), giveByTxn('zero'), takeByTxn('two')).verdict).toBe('invalid')
 })
 
-test('to be refused when giving a lock back is not to have given it back', () => {
+test('a rejected release leaves the lock with its holder', () => {
   const refused = { type: 'ok', applied: false }
   const turns = [takeByTxn('one'), giveByTxn('one', refused), takeByTxn('two')]
   expect(verdictOf(...turns).verdict).toBe('invalid')
@@ -93,7 +93,7 @@ test('to be refused when giving a lock back is not to have given it back', () =>
   expect(verdictOf(...late, giveByTxn('one', refused), takeByTxn('two')).verdict).toBe('valid')
 })
 
-test('who was never told of a grant holds nothing', () => {
+test('a client whose grant is not acknowledged holds no lock', () => {
   const unheard = { type: 'ok', applied: true, settled: true }
   expect(verdictOf(takeByTxn('one'), takeByTxn('two', unheard)).verdict).toBe('valid')
 })

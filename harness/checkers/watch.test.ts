@@ -31,8 +31,8 @@ function goodEvidence(): { history: History; entries: Entry[]; final: CheckInput
       createRevision: prev?.createRevision ?? revision,
       version: (prev?.version ?? 0) + 1,
     }
-    const told = isDelete ? { modRevision: revision } : state
-    responses.push([{ type: f, key, ...told, ...(prev && { prev }) } as WatchedEvent])
+    const kv = isDelete ? { modRevision: revision } : state
+    responses.push([{ type: f, key, ...kv, ...(prev && { prev }) } as WatchedEvent])
     if (isDelete) store.delete(key)
     else store.set(key, state)
   }
@@ -72,11 +72,11 @@ function eventAt(entries: Entry[], at: number): WatchedEvent & State {
   return responses(entries)[at]?.events?.[0] as WatchedEvent & State
 }
 
-test('watchers that were told everything in order are right', () => {
+test('watchers that receive every event in order are valid', () => {
   expect(judge()).toMatchObject({ verdict: 'valid', evidence: { watchers: 2, streams: 4 } })
 })
 
-test('watchers who were told nothing prove nothing', () => {
+test('watchers that receive nothing are unknown', () => {
   expect(judge((entries) => entries.splice(0)).verdict).toBe('unknown')
 })
 
@@ -147,7 +147,7 @@ const mutations: readonly [guarantee: string, what: string, (entries: Entry[]) =
   ],
   [
     'created or modified',
-    'a modification told as a creation',
+    'a modification as a creation',
     (entries) => {
       Object.assign(eventAt(entries, 10), { createRevision: 12, version: 1 })
     },
@@ -168,20 +168,20 @@ const mutations: readonly [guarantee: string, what: string, (entries: Entry[]) =
   ],
   [
     'only what was written',
-    'a value that nobody wrote',
+    'a value that no client wrote',
     (entries) => {
       eventAt(entries, 10).value = 'phantom'
     },
   ],
 ]
 
-test.each(mutations)('not %s: %s', (guarantee, _what, mutate) => {
+test.each(mutations)('a watch is not %s: %s', (guarantee, _what, mutate) => {
   const verdict = judge(mutate)
   expect(verdict.verdict).toBe('invalid')
   expect(verdict.evidence?.guarantees).toContain(guarantee)
 })
 
-test('an acknowledged write that no watcher was told of is missing', () => {
+test('an acknowledged write that no watcher receives is missing', () => {
   const verdict = judge((entries) => {
     for (const one of entries.filter(({ events }) => events?.[0]?.modRevision === 20)) {
       entries.splice(entries.indexOf(one), 1)
@@ -190,23 +190,23 @@ test('an acknowledged write that no watcher was told of is missing', () => {
   expect(verdict.reason).toContain('at revision 20 is missing; an acknowledged write shows it')
 })
 
-/** A watcher of m1 that came late, at revision 20, and was told of everything from there on. */
+/** A watcher of m1 that starts late, at revision 20, and receives everything from there on. */
 function comeLate(entries: Entry[]): Entry[] {
   const [stream, start] = [9, 20]
   const later = entries.filter((one) => (one.events?.[0]?.modRevision ?? 0) >= start)
-  const told = later.filter((one) => entries[0] && (one.stream === 0 || one.stream === 1))
+  const received = later.filter((one) => entries[0] && (one.stream === 0 || one.stream === 1))
   const opened = { type: 'open', stream, member: 'm1', watcher: 'late', startRevision: start }
-  const late = [opened, ...told.map((one) => ({ ...one, stream }))] as Entry[]
+  const late = [opened, ...received.map((one) => ({ ...one, stream }))] as Entry[]
   entries.push(...late.map((one) => ({ ...one, timeNs: 0 }) as Entry))
   return entries.slice(-late.length)
 }
 
-test('a watcher that comes late is told from where it starts, and is no other one’s resumption', () => {
+test('a late watcher receives events from its start on, and resumes no other watcher', () => {
   const verdict = judge((entries) => void comeLate(entries))
   expect(verdict).toMatchObject({ verdict: 'valid', evidence: { watchers: 2, late: 1 } })
 })
 
-test('one that comes late and is not told of what was at its start misses it', () => {
+test('a late watcher must receive the event at its start', () => {
   const verdict = judge((entries) => {
     const [, first] = comeLate(entries)
     entries.splice(entries.indexOf(first as Entry), 1)
@@ -214,7 +214,7 @@ test('one that comes late and is not told of what was at its start misses it', (
   expect(verdict.reason).toMatch(/watch at m1 is not reliable: .* at revision 20 is missing/)
 })
 
-test('one that comes late and is told nothing proves nothing, and hides nothing', () => {
+test('a late watcher that receives nothing changes no verdict', () => {
   const silent = (entries: Entry[]) => {
     for (const one of comeLate(entries).slice(1)) entries.splice(entries.indexOf(one), 1)
   }
@@ -228,7 +228,7 @@ test('one that comes late and is told nothing proves nothing, and hides nothing'
   expect(judge(ownSilent)).toMatchObject({ verdict: 'unknown' })
 })
 
-test('what a stream did not live to say is not held against it', () => {
+test('a stream may end without the events after its last revision', () => {
   const verdict = judge((entries) => {
     const ofLast = entries.filter(({ stream, type }) => stream === 3 && type !== 'open')
     for (const one of ofLast.slice(5)) entries.splice(entries.indexOf(one), 1)
@@ -248,7 +248,7 @@ test('a previous value may be absent once it is compacted', () => {
   ).toBe('valid')
 })
 
-test('a watch log survives its file, and another file is refused by line', () => {
+test('a watch log survives a round trip, and an error in a file names its line', () => {
   const { entries } = goodEvidence()
   const header = { format: 'gauntlet-watch/1', fromEmpty: true }
   const text = [header, ...entries].map((line) => `${JSON.stringify(line)}\n`).join('')

@@ -6,12 +6,12 @@ import { checkEtcd } from '../etcd-linearizability.ts'
 const check = (events: HistoryEvent[], initial?: unknown) =>
   checkEtcd({ header: { format: 'gauntlet-history/1', model: 'etcd', initial }, events })
 
-const get = (key: string, told: object): HistoryEvent[] => [
+const get = (key: string, answer: object): HistoryEvent[] => [
   { type: 'invoke', process: 0, f: 'get', timeNs: 1, key },
-  { type: 'ok', process: 0, f: 'get', timeNs: 2, ...told },
+  { type: 'ok', process: 0, f: 'get', timeNs: 2, ...answer },
 ]
 
-test('keys named like a member of every object are keys like any other', () => {
+test('keys named like members of Object.prototype are keys like any other', () => {
   const missingCell = { value: null, modRevision: 0, revision: 5 }
   const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty']
   expect(check(names.flatMap((name) => get(name, missingCell))).verdict).toBe('valid')
@@ -28,11 +28,11 @@ test.each([
   [{ kvs: { a: { value: 'x' } } }],
   [{ kvs: { a: { value: 'x', modRevision: 1.5 } } }],
   [{ revision: 2, kvs: { a: { value: 'x', modRevision: 3 } } }],
-])('the initial store %j is refused', (initial) => {
+])('the initial store %j is an InputError', (initial) => {
   expect(() => check([], initial)).toThrow(InputError)
 })
 
-test('a delete of one key that counts seven cannot be right', () => {
+test('a delete of one key that answers seven deleted keys is invalid', () => {
   const { verdict, reason } = check([
     { type: 'invoke', process: 0, f: 'delete', timeNs: 1, key: 'a' },
     { type: 'ok', process: 0, f: 'delete', timeNs: 2, deleted: 7, revision: 5 },
@@ -41,14 +41,14 @@ test('a delete of one key that counts seven cannot be right', () => {
   expect(reason).toContain('it deleted 7 keys where it named one')
 })
 
-const write = (f: string, told: object): HistoryEvent[] => [
+const write = (f: string, answer: object): HistoryEvent[] => [
   { type: 'invoke', process: 0, f, timeNs: 1, key: 'a', ...(f === 'put' && { value: 'new' }) },
-  { type: 'ok', process: 0, f, timeNs: 2, revision: 6, ...told },
+  { type: 'ok', process: 0, f, timeNs: 2, revision: 6, ...answer },
 ]
 const before = { revision: 5, kvs: { a: { value: 'old', modRevision: 3 } } }
 const old = { value: 'old', modRevision: 3 }
 
-test('a write that tells what it replaced is right about it, and in words otherwise', () => {
+test('a write whose answer shows what it replaced is judged by that, and the reason shows both', () => {
   expect(check(write('put', { prev: old }), before).verdict).toBe('valid')
   expect(check(write('delete', { prev: old, deleted: 1 }), before).verdict).toBe('valid')
   expect(check(write('delete', { prev: old }), before).verdict).toBe('valid')
@@ -66,6 +66,6 @@ test.each([
   ['delete', { prev: null, deleted: 1 }],
   ['delete', { prev: { ...old, value: 'other' }, deleted: 1 }],
   ['delete', { prev: old, deleted: 0, revision: 5 }],
-])('a %s that tells %j of the key that it replaced is convicted', (f, told) => {
-  expect(check(write(f, told), before).verdict).toBe('invalid')
+])('a %s that answers %j about the key that it replaced is invalid', (f, answer) => {
+  expect(check(write(f, answer), before).verdict).toBe('invalid')
 })

@@ -37,14 +37,11 @@ test.each([
   ['delete', 50],
   ['txn', 30],
   ['range', 20],
-])(
-  'a long history in which answers to %s lack their revision, %i of them, is valid',
-  (f, count) => {
-    expect(checkEtcd(withoutRevisions(whole, f, count), limits).verdict).toBe('valid')
-  },
-)
+])('a long history is valid when answers to %s lack their revision, %i of them', (f, count) => {
+  expect(checkEtcd(withoutRevisions(whole, f, count), limits).verdict).toBe('valid')
+})
 
-/** These two lines, come between the others at the middle. */
+/** The history with these two lines in its middle. */
 function interrupted(asked: object, answered: object): History {
   const half = whole.events.length / 2
   const base = { process: 900, timeNs: whole.events[half]?.timeNs ?? 0 }
@@ -56,7 +53,7 @@ function interrupted(asked: object, answered: object): History {
   return { header: whole.header, events }
 }
 
-test('a put without a revision that was acknowledged and lost is convicted', () => {
+test('the loss of an acknowledged put without a revision is invalid', () => {
   const lost = interrupted({ f: 'put', key: 'k1', value: 'lost' }, { f: 'put' })
   const { verdict, reason } = checkEtcd(lost, limits)
   expect(verdict).toBe('invalid')
@@ -65,7 +62,7 @@ test('a put without a revision that was acknowledged and lost is convicted', () 
   )
 })
 
-test('a stale read without a revision is convicted, with what the key held', () => {
+test('a stale read without a revision is invalid, and the reason shows what the key held', () => {
   const stale = interrupted({ f: 'get', key: 'k1' }, { f: 'get', value: 'v0' })
   const { verdict, reason, evidence } = checkEtcd(stale, limits)
   expect(verdict).toBe('invalid')
@@ -101,7 +98,7 @@ function unrevisioned(event: HistoryEvent, random: Random): HistoryEvent {
   return event.type === 'ok' && random.float() < 0.5 ? strip(event) : event
 }
 
-test('where half the answers lack their revision, 4,000 verdicts are the oracle’s', () => {
+test('where half the answers lack their revision, checker and oracle agree on 4,000 histories', () => {
   const counts = { valid: 0, invalid: 0 }
   const agreesWithOracle = (seed: number) => {
     const history = drawn(seed)

@@ -32,13 +32,13 @@ const txn = (...steps: unknown[]) => ({
   ]),
 })
 
-test('a transaction without a step may be answered by a member that is behind', () => {
+test('a member that is behind may answer a transaction without steps', () => {
   const history = after(txn(), { f: 'txn', applied: true, value: [], revision: 1 })
   expect(checkEtcd(history).verdict).toBe('valid')
   expect(revisionsChecker.check({ history }).verdict).toBe('valid')
 })
 
-test('one that reads in either branch asks the quorum, and may not be behind', () => {
+test('a transaction that reads in either branch is linearizable', () => {
   const history = after(txn(['get', 'k']), {
     f: 'txn',
     applied: true,
@@ -49,7 +49,7 @@ test('one that reads in either branch asks the quorum, and may not be behind', (
   expect(revisionsChecker.check({ history }).verdict).toBe('invalid')
 })
 
-test('a write is no read that may be stale, whatever its invocation says', () => {
+test('a write is never stale, even when its invocation says serializable', () => {
   const put = { f: 'put', key: 'k', value: 'w', serializable: true }
   expect(checkEtcd(after(put, { f: 'put', key: 'k', revision: 2 })).verdict).toBe('invalid')
   expect(checkEtcd(after(put, { f: 'put', key: 'k', revision: 3 })).verdict).toBe('valid')

@@ -40,11 +40,11 @@ const hard: Record<string, EtcdSimulation> = {
   'every value its own, 30 % unknown': { ...base, seed: 4, unknownShare: 0.3, mix: mixed },
 }
 
-test.each(Object.entries(hard))('an order is found: %s', (_, simulation) => {
+test.each(Object.entries(hard))('the search finds an order: %s', (_, simulation) => {
   expect(checkEtcd(simulateEtcd(simulation), { timeoutMs: 15_000 }).verdict).toBe('valid')
 })
 
-test('of alike unknown writes each explains one revision, and no more revisions than there are', () => {
+test('interchangeable unknown writes explain one revision each, and no more', () => {
   const unknown = Array.from({ length: 40 }, (_, process): HistoryEvent[] => [
     { type: 'invoke', process, f: 'delete', key: 'a', timeNs: 1 },
     { type: 'info', process, f: 'delete', timeNs: 1 },
@@ -66,7 +66,7 @@ test('of alike unknown writes each explains one revision, and no more revisions 
   expect(judge(42)).toBe('invalid')
 })
 
-test('a value that only an answer without a revision showed is still told from the others', () => {
+test('a value that only an answer without a revision shows stays distinct from the others', () => {
   const put = (process: number, value: string): HistoryEvent => {
     return { type: 'invoke', process, f: 'put', key: 'a', value, timeNs: 1 }
   }

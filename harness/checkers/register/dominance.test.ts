@@ -30,13 +30,13 @@ function config(placed: readonly SlottedTask[], fields: Partial<Config> = {}): C
   return { ...base, bits, ...fields }
 }
 
-test('who has placed less, and owes no more, is at least as good', () => {
+test('a configuration that has placed less and owes no more dominates', () => {
   expect(dominates(config([]), config([cas12]), open)).toBe(true)
   expect(dominates(config([cas12]), config([]), open)).toBe(false)
   expect(dominates(config([], { bits: [1, 0] }), config([cas12]), open)).toBe(false)
 })
 
-test('another state, an earlier last write or a write just placed is not as good', () => {
+test('another state, an earlier last write or a write just placed does not dominate', () => {
   expect(dominates(config([], { state: 3 }), config([]), open)).toBe(false)
   expect(dominates(config([], { writtenAt: 40 }), config([]), open)).toBe(false)
   expect(dominates(config([], { hasWritten: true }), config([]), open)).toBe(false)
@@ -58,7 +58,7 @@ test('one spare operation stands in once', () => {
   expect(dominates(config([cas12, cas32]), config([write2, cas13]), open)).toBe(false)
 })
 
-test('what will return, or was asked only after the last write, cannot stand in', () => {
+test('an operation that returns, or was invoked after the last write, cannot stand in', () => {
   expect(dominates(config([cas12]), config([sure2]), open)).toBe(false)
   expect(dominates(config([cas12]), config([sure2, cas32]), open)).toBe(false)
   expect(dominates(config([cas12]), config([late2]), open)).toBe(false)

@@ -34,7 +34,7 @@ function* histories(count: number, size: number): Generator<History> {
   }
 }
 
-test('the order behind a valid verdict is one: complete, in real time, every answer right', () => {
+test('the order behind a valid verdict is complete, respects real time and explains every answer', () => {
   let orders = 0
   for (const history of histories(120, 120)) {
     const model = modelOf(history)
@@ -49,7 +49,7 @@ test('the order behind a valid verdict is one: complete, in real time, every ans
   expect(orders).toBeGreaterThan(120)
 })
 
-test('leaving out and going back changes no verdict', () => {
+test('a narrow search with backtracking changes no verdict', () => {
   let invalid = 0
   for (const good of histories(150, 60)) {
     const random = createRandom(encodedLength(good))
@@ -63,7 +63,7 @@ test('leaving out and going back changes no verdict', () => {
   expect(invalid).toBeGreaterThan(20)
 })
 
-test('an append open at the last write and one asked later are no substitute for each other', () => {
+test('an append open at the last write and a later one do not stand in for each other', () => {
   const random = createRandom('good2427')
   random.pick(['kv', 'cas-register', 'cas-register'])
   const [operations, processes] = [random.int(20, 120), random.int(2, 14)]

@@ -4,7 +4,7 @@ import type { History, HistoryEvent } from '../../history/operations.ts'
 import { checkLinearizable, linearizabilityChecker } from '../linearizability.ts'
 import { simulateRegisters } from '../testing/register-simulator.ts'
 
-/** One key, everything concurrent, few different texts: nobody has time for all its orders. */
+/** One key, everything concurrent, few different texts: too many orders to try them all. */
 const hard = simulateRegisters(
   { model: 'kv', operations: 400, processes: 60, keys: 1, values: 4, unknown: 0.3, mix: [2, 1, 3] },
   createRandom(1),
@@ -19,19 +19,19 @@ const lie: HistoryEvent[] = [
 
 const withLie: History = { ...hard, events: [...hard.events, ...lie] }
 
-test('a search that runs out of time says unknown, and how long it tried', () => {
+test('a search out of time is unknown, and the reason says how long it took', () => {
   const verdict = checkLinearizable(hard, { timeoutMs: 20 })
   expect(verdict.verdict).toBe('unknown')
   expect(verdict.reason).toContain('gave up after 0.02 s at key "k1"')
 })
 
-test('a search that runs out of memory says unknown', () => {
+test('a search out of memory is unknown', () => {
   const verdict = checkLinearizable(hard, { memoryBytes: 500_000 })
   expect(verdict.verdict).toBe('unknown')
   expect(verdict.reason).toContain('memory')
 })
 
-test('a value that nobody had written is refused even where no order can be found', () => {
+test('a value that no operation wrote is invalid even where the search cannot end', () => {
   const register = { model: 'cas-register', operations: 600, processes: 60, keys: 1 } as const
   const { header, events } = simulateRegisters(
     { ...register, values: 4, unknown: 0.3 },
@@ -47,13 +47,13 @@ test('a value that nobody had written is refused even where no order can be foun
   expect(judge(99)).toMatchObject({ verdict: 'invalid', evidence: { found: 'read of 99' } })
 })
 
-test('a key that nobody can decide does not hide an easy violation of another', () => {
+test('a key that is too hard does not hide a violation of another one', () => {
   const verdict = checkLinearizable(withLie, { memoryBytes: 2_000_000 })
   expect(verdict.verdict).toBe('invalid')
   expect(verdict.evidence?.partition).toBe('z')
 })
 
-test('a violation shows the key, the longest order before it and what does not fit', () => {
+test('a violation shows the key, the longest order before it and the culprit', () => {
   const { evidence, reason, operations } = checkLinearizable({ header: hard.header, events: lie })
   expect(operations).toBe(2)
   expect(reason).toBe(
@@ -70,14 +70,14 @@ test('a violation shows the key, the longest order before it and what does not f
   })
 })
 
-test('of two keys that fail at once the smaller one is shown', () => {
+test('of two invalid keys the one with fewer operations is shown', () => {
   const longer = lie.flatMap((event) => [event, { ...event, process: 901, key: 'y' }])
   const more = longer.map((event) => ({ ...event, process: Number(event.process) + 10, key: 'y' }))
   const events = [...more, ...lie]
   expect(checkLinearizable({ header: hard.header, events }).evidence?.partition).toBe('z')
 })
 
-test('a history without operations has nothing that could be wrong', () => {
+test('a history without operations is valid', () => {
   const verdict = linearizabilityChecker.check({ history: { header: hard.header, events: [] } })
   expect(verdict).toMatchObject({ checker: 'linearizability', verdict: 'valid', operations: 0 })
 })
