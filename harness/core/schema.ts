@@ -4,7 +4,7 @@ import { InputError } from './errors.ts'
 import { findMismatch, type Mismatch, type SchemaNode } from './schema-mismatch.ts'
 
 /** Data that was read: its reader changes nothing in it. */
-export type DeepReadonly<Value> = unknown extends Value
+type DeepReadonly<Value> = unknown extends Value
   ? Value
   : { readonly [Field in keyof Value]: DeepReadonly<Value[Field]> }
 

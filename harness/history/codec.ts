@@ -27,7 +27,7 @@ export async function readHistoryFile(
 }
 
 /** As `readHistoryFile`, but hands every event on and keeps none: memory stays bounded. */
-export async function scanHistoryFile(
+async function scanHistoryFile(
   file: string,
   sink: HistorySink,
   options: ReadOptions = {},

@@ -55,10 +55,10 @@ export interface LeaseHeader extends Shape<typeof headerSchema> {
 
 export interface LeaseInvocation extends Shape<typeof invocationSchema> {}
 
-export interface LeaseCompletion extends Shape<typeof completionSchema> {}
+interface LeaseCompletion extends Shape<typeof completionSchema> {}
 
 /** A member reported that it leads a newer term. */
-export interface LeaderSeen extends Shape<typeof leaderSchema> {}
+interface LeaderSeen extends Shape<typeof leaderSchema> {}
 
 export type LeaseRequestKind = LeaseInvocation['f']
 export type LeaseEntry = LeaseInvocation | LeaseCompletion | LeaderSeen

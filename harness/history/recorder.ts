@@ -29,7 +29,7 @@ export interface Completion {
   readonly [field: string]: unknown
 }
 
-export type FaultNote = Pick<FaultEvent, 'name' | 'phase' | 'targets' | 'effect' | 'proof'> & {
+type FaultNote = Pick<FaultEvent, 'name' | 'phase' | 'targets' | 'effect' | 'proof'> & {
   readonly [field: string]: unknown
 }
 

@@ -34,7 +34,7 @@ export interface RangeRequest {
 }
 
 /** `txn` of docs/HISTORY.md. */
-export interface TxnRequest {
+interface TxnRequest {
   readonly kind: 'txn'
   readonly value: Transaction
 }

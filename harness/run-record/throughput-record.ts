@@ -110,8 +110,4 @@ export type LatencyName = keyof ThroughputMeasurement['latency']
 
 export interface ThroughputRound extends Shape<typeof roundSchema> {}
 
-export interface MemberCostRecord extends Shape<typeof memberCostSchema> {}
-
-export interface DurationRecord extends Shape<typeof durationSchema> {}
-
 export const throughputValidator = createValidator(throughputSchema)

@@ -45,7 +45,7 @@ export interface Checks {
   latest(): string | undefined
 }
 
-export interface Seen {
+interface Seen {
   readonly held: boolean
   readonly found: unknown
 }

@@ -31,7 +31,7 @@ export interface Topic
 }
 
 /** A light workload: the checks are about answers, not about load. */
-export const besides: Scenario['workload'] = { ...workloads.steady, ratePerS: 100 }
+const besides: Scenario['workload'] = { ...workloads.steady, ratePerS: 100 }
 
 /** The timeout of a check's request by default: it allows for a busy machine. */
 const timeoutMs = 5_000

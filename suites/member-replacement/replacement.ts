@@ -129,7 +129,7 @@ export const replacement: readonly Scenario[] = [
 
 const newcomer = 'm9'
 
-export function needsLearners({ version }: ClusterSpec): string | undefined {
+function needsLearners({ version }: ClusterSpec): string | undefined {
   return featuresOf(version).has('learners') ? undefined : `etcd ${version} has no learners`
 }
 

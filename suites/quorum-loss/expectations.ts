@@ -43,7 +43,7 @@ export async function expectMinorityRejects(drill: Drill, member: Member): Promi
 }
 
 /** A value that no other write has, so that a read identifies its write. */
-export const freshValue = (drill: Drill) => `drill-${drill.nowNs()}`
+const freshValue = (drill: Drill) => `drill-${drill.nowNs()}`
 
 /** Resolves to the revision of a write that the others acknowledge while their old leader is paused. */
 export function writeDuringPause(drill: Drill, survivor: Member, key: string): Promise<number> {

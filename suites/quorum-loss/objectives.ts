@@ -1,7 +1,7 @@
 import type { ClusterSpec, Objective } from '../../harness/index.ts'
 
 /** A killed member replays its log and rejoins before it votes. */
-export const memberStartMs = 5_000
+const memberStartMs = 5_000
 
 /**
  * No member has to detect a loss first: no election follows, or a requested one, or a leader steps

@@ -16,7 +16,7 @@ import { disarmAll } from './recovery.ts'
 
 /** A key beside the workload's, with a value that is easy to find in the database file. */
 export const markedKey = 'marked/value'
-export const markedValue = 'this-value-was-written-by-a-client'
+const markedValue = 'this-value-was-written-by-a-client'
 export const alteredValue = 'THIS-VALUE-WAS-WRITTEN-BY-A-CLIENT'
 
 /**
@@ -58,7 +58,7 @@ async function alterDatabase(cluster: Cluster, member: Member): Promise<void> {
 }
 
 /** Removes the member, wipes its data and adds it again, so that the others send it everything. */
-export async function replaceMember(drill: Drill, member: Member): Promise<void> {
+async function replaceMember(drill: Drill, member: Member): Promise<void> {
   const { cluster } = drill
   const other = await findOtherMember(drill, member)
   const client = drill.client(other)

@@ -69,7 +69,7 @@ async function defragmentMeasured(drill: Drill, member: Member): Promise<Defragm
 }
 
 /** Latencies, in milliseconds, of answered requests that were open between the two times. */
-export function latencies(history: History, fromNs: number, toNs: number): number[] {
+function latencies(history: History, fromNs: number, toNs: number): number[] {
   return operations(history).flatMap(({ outcome, invoke, completion }) => {
     if (outcome !== 'ok' || completion === undefined) return []
     if (invoke.timeNs > toNs || completion.timeNs < fromNs) return []

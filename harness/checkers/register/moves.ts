@@ -94,7 +94,7 @@ export function isWanted(space: Space, open: Open, config: Config, state: StateI
   return false
 }
 
-export function canFollow(moment: Moment, config: Config, state: StateId): boolean {
+function canFollow(moment: Moment, config: Config, state: StateId): boolean {
   return moment.open.effects.some((group) => {
     const { effect } = group
     if (effect.kind === 'write') return false

@@ -5,7 +5,7 @@ import { acknowledgedWrites, requestedWrites, type Write } from '../keys/acknowl
 import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
 
 /** One change of one key at one revision, and which watcher or answer shows it. */
-export interface Change {
+interface Change {
   readonly key: string
   /** null = deleted. */
   readonly value: string | null

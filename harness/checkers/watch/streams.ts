@@ -27,7 +27,7 @@ export const codeOf = {
   'only what was written': 'unwritten-event',
 } as const
 
-export type Guarantee = keyof typeof codeOf
+type Guarantee = keyof typeof codeOf
 
 export interface WatchViolation {
   readonly guarantee: Guarantee

@@ -20,7 +20,7 @@ interface ContainerState {
 }
 
 /** What the kernel counts for a running container; zeros for one that does not run. */
-export interface ContainerUsage {
+interface ContainerUsage {
   /** Periods in which its limit of processor time made it wait, since it started. */
   readonly throttledPeriods: number
   readonly memoryBytes: number

@@ -6,7 +6,7 @@ import { groupBy, type Link } from './links.ts'
 import { addRules, drawToken, healNamespace, inNamespace, removeRules } from './namespace.ts'
 
 /** Every member has one network and no other. */
-export const device = 'eth0'
+const device = 'eth0'
 
 export interface Shape {
   /** Of all that a sender sends to its peers, together. Default: as fast as the machine can. */
@@ -49,12 +49,12 @@ export function shapeLinks(
 }
 
 /** Only that of this handle: another fault's stays. */
-export function removeQueue(cluster: Cluster, member: Member, handle: string): Promise<void> {
+function removeQueue(cluster: Cluster, member: Member, handle: string): Promise<void> {
   return healNamespace(cluster, member, toolboxProgram('unshape-traffic.sh', device, handle))
 }
 
 /** tc's handles are 16 bits; the token's last ones tell two injections apart. */
-export function handleOf(token: string): string {
+function handleOf(token: string): string {
   return ((Number.parseInt(token.slice(-4), 16) & 0x7ff0) | 0x10).toString(16)
 }
 

@@ -3,8 +3,6 @@ import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { Fault, Undo } from '../fault.ts'
 
-export { clusterPlan, defaultSpec, toolboxImage } from '../../cluster/testing/setup.ts'
-
 /** Undone at the end of the test, whatever happens in it. */
 export async function inForce(
   fault: Fault,
@@ -56,7 +54,7 @@ export async function putMs(cluster: Cluster, member: Member, count = 9): Promis
   return median(tookMs)
 }
 
-export const median = (numbers: readonly number[]) =>
+const median = (numbers: readonly number[]) =>
   [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN
 
 /** Waits for the next lines of its log to hold it; what it wrote before does not count. */

@@ -24,7 +24,7 @@ export type Effect =
     }
 
 /** What an operation saw and did not change: the state was `want`, or was anything but `not`. */
-export type Sight = { readonly want: StateId } | { readonly not: StateId }
+type Sight = { readonly want: StateId } | { readonly not: StateId }
 
 /** An operation that the search must place, or, when its outcome is unknown, may place. */
 export interface Task {
