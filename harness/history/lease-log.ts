@@ -55,7 +55,7 @@ export interface LeaseHeader extends Shape<typeof headerSchema> {
 
 export interface LeaseInvocation extends Shape<typeof invocationSchema> {}
 
-interface LeaseCompletion extends Shape<typeof completionSchema> {}
+export interface LeaseCompletion extends Shape<typeof completionSchema> {}
 
 /** A member reported that it leads a newer term. */
 interface LeaderSeen extends Shape<typeof leaderSchema> {}
