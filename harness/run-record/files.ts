@@ -1,18 +1,15 @@
-import { constants } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   fsyncSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
-import { InputError, messageOf } from '../core/errors.ts'
+import { InputError } from '../core/errors.ts'
 
 /**
  * Replaces a JSON file in one step: a reader, or the next start after a kill, finds the old
@@ -36,17 +33,6 @@ export function replaceJson(path: string, value: unknown): void {
   }
 }
 
-/** Throws an InputError with the file, for one that is missing, unreadable or not JSON. */
-export function readJson(file: string, what: string): unknown {
-  try {
-    return JSON.parse(readText(file, what))
-  } catch (cause) {
-    if (cause instanceof InputError) throw cause
-    const found = messageOf(cause)
-    throw new InputError(`Expected ${file} to be JSON, got: ${found}`, { file, found }, cause)
-  }
-}
-
 /** Joins a path from a record to its run directory; throws when it would lead outside. */
 export function insideRun(directory: string, relative: string): string {
   const root = resolve(directory)
@@ -67,19 +53,4 @@ export function safeName(name: string): string {
     `Expected a name of letters, digits, dots, dashes and underscores, got ${JSON.stringify(name)}`,
     { name },
   )
-}
-
-/** What a string can hold. */
-const largestBytes = constants.MAX_STRING_LENGTH
-
-function readText(file: string, what: string): string {
-  try {
-    const { size } = statSync(file)
-    if (size <= largestBytes) return readFileSync(file, 'utf8')
-    throw new RangeError(`a file of ${size} bytes, more than ${largestBytes}`)
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
-    const found = missing ? 'no such file' : messageOf(cause)
-    throw new InputError(`Expected ${what} at ${file}, got ${found}`, { file, found }, cause)
-  }
 }

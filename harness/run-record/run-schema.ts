@@ -157,7 +157,7 @@ export const scenarioSchema = Type.Object({
 const headFields = {
   seed: Type.Number(),
   startedAt: instant,
-  command: text,
+  command: Type.String({ description: 'The command that runs the same again.' }),
   etcd: etcdSchema,
   spec: clusterSpecSchema,
   machine: machineSchema,
@@ -166,6 +166,37 @@ const headFields = {
 
 /** What plan.json knows of a run before its first scenario; run.json repeats it. */
 export const planHeadSchema = Type.Object({ runId: text, ...headFields })
+
+const plannedScenarioSchema = Type.Object({
+  id: text,
+  title: text,
+  skip: Type.Optional(
+    Type.String({ description: 'Why the run leaves it out: it is reported as not run.' }),
+  ),
+})
+
+/** plan.json, which the processes that run the scenarios read. */
+export const runPlanSchema = Type.Object({
+  ...planHeadSchema.properties,
+  directory: Type.String({ description: 'Absolute path of the run directory.' }),
+  depth: Type.Enum(['quick', 'ci', 'full']),
+  scenarios: Type.Array(plannedScenarioSchema, {
+    description: 'Everything that the run reports on, in order.',
+  }),
+  toolboxImage: text,
+  timeScale: Type.Number({
+    description: 'Factor of deadlines and objectives: above 1 for emulated members.',
+  }),
+  durationMs: Type.Optional(
+    Type.Number({ minimum: 0, description: 'Of a chaos run; default by its depth.' }),
+  ),
+  objectives: record(Type.Number(), {
+    description: "The user's objectives by measure; they replace a scenario's own.",
+  }),
+  options: Type.String({
+    description: "The command's options alone, to run a single scenario of it.",
+  }),
+})
 
 export const runSchema = Type.Object(
   {

@@ -1,46 +1,20 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { InputError, messageOf } from '../core/errors.ts'
-import type { CapabilityFound, EtcdUnderTest, Machine } from '../run-record/run-record.ts'
-import type { ClusterSpec } from '../topology/spec.ts'
+import { InputError } from '../core/errors.ts'
+import { readJson } from '../core/read-json.ts'
+import { createValidator, expectShape, type Shape } from '../core/schema.ts'
+import { runPlanSchema } from '../run-record/run-schema.ts'
 import type { Depth, Scenario } from './scenario.ts'
 
 /**
  * Everything a run has decided before its first scenario: plain data, saved as `plan.json` in the
  * run directory, read by the processes that run the scenarios.
  */
-export interface RunPlan {
-  readonly runId: string
-  readonly seed: number
-  /** Absolute path of the run directory. */
-  readonly directory: string
-  readonly depth: Depth
-  /** Everything the run means to report on, in order. */
-  readonly scenarios: readonly PlannedScenario[]
-  readonly spec: ClusterSpec
-  readonly etcd: EtcdUnderTest
-  readonly machine: Machine
-  readonly toolboxImage: string
-  /** Deadlines and objectives are multiplied by it: above 1 for emulated members. */
-  readonly timeScale: number
-  /** How long a chaos run lasts; default by its depth. */
-  readonly durationMs?: number
-  /** The user's objectives by measure, in the measure's unit; they replace a scenario's own. */
-  readonly objectives: Readonly<Record<string, number>>
-  readonly capabilities: readonly CapabilityFound[]
-  readonly startedAt: string
-  /** The command that runs the same again. */
-  readonly command: string
-  /** Its options alone, for running a single scenario of it. */
-  readonly options: string
-}
+export interface RunPlan extends Shape<typeof runPlanSchema> {}
 
-export interface PlannedScenario {
-  readonly id: string
-  readonly title: string
-  /** Why it will not run in this run; it is reported as not run with this reason. */
-  readonly skip?: string
-}
+export type PlannedScenario = RunPlan['scenarios'][number]
+
+const plans = createValidator(runPlanSchema)
 
 const depths: readonly Depth[] = ['quick', 'ci', 'full']
 
@@ -74,9 +48,5 @@ export function loadPlan(): RunPlan {
   if (file === undefined) {
     throw new InputError('Expected a run under way, got none: start suites with `gauntlet run`')
   }
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as RunPlan
-  } catch (thrown) {
-    throw new InputError(`Expected the plan of a run in ${file}, got: ${messageOf(thrown)}`)
-  }
+  return expectShape(plans, readJson(file, 'the plan of a run'), { what: 'the plan', file })
 }

@@ -1,29 +1,41 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import Type from 'typebox'
 import { InputError } from '../../core/errors.ts'
-import type { Architecture } from '../../topology/spec.ts'
+import { readJson } from '../../core/read-json.ts'
+import { createValidator, expectShape, type Shape } from '../../core/schema.ts'
+import { architectureSchema } from '../../topology/spec-schema.ts'
 
-/** Where a version's binaries come from. Each kind is obtained by one function of `obtain.ts`. */
-interface DebianSource {
-  readonly kind: 'debian'
-  readonly suite: string
-  /** The suite gets newer versions: the one that was found is what counts. */
-  readonly moves?: boolean
-}
+/** `docker/catalogue.json`: the versions there are, and where their binaries come from. */
+const entrySchema = Type.Object({
+  version: Type.String(),
+  architectures: Type.Array(architectureSchema),
+  source: Type.Object({
+    kind: Type.Literal('debian'),
+    suite: Type.String(),
+    moves: Type.Optional(
+      Type.Boolean({
+        description: 'The suite gets newer versions: the version that was found is what counts.',
+      }),
+    ),
+  }),
+})
 
-export interface CatalogueEntry {
-  readonly version: string
-  readonly architectures: readonly Architecture[]
-  readonly source: DebianSource
-}
+const catalogueSchema = Type.Object({
+  format: Type.Literal('gauntlet-catalogue/1'),
+  default: Type.String(),
+  versions: Type.Array(entrySchema),
+  tools: Type.Object(
+    { suite: Type.String() },
+    { description: 'The Debian suite of the toolbox and of the build tools.' },
+  ),
+})
 
-export interface Catalogue {
-  readonly format: 'gauntlet-catalogue/1'
-  readonly default: string
-  readonly versions: readonly CatalogueEntry[]
-  /** The Debian suite of the toolbox and of the build tools. */
-  readonly tools: { readonly suite: string }
-}
+export interface CatalogueEntry extends Shape<typeof entrySchema> {}
+
+export interface Catalogue extends Shape<typeof catalogueSchema> {}
+
+const catalogues = createValidator(catalogueSchema)
 
 /** The folder `docker/`: of the checkout, or of the installed package. */
 export function dockerFolder(): string {
@@ -36,8 +48,10 @@ export function dockerFolder(): string {
   return join(folder, 'docker')
 }
 
-export function loadCatalogue(): Catalogue {
-  return JSON.parse(readFileSync(join(dockerFolder(), 'catalogue.json'), 'utf8')) as Catalogue
+/** Throws an InputError with the file and its first wrong field. */
+export function loadCatalogue(file = join(dockerFolder(), 'catalogue.json')): Catalogue {
+  const content = readJson(file, 'the list of versions')
+  return expectShape(catalogues, content, { what: 'the list of versions', file })
 }
 
 /** Throws an InputError that lists the versions there are. */

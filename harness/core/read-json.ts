@@ -1,0 +1,32 @@
+import { constants } from 'node:buffer'
+import { readFileSync, statSync } from 'node:fs'
+import { InputError, messageOf } from './errors.ts'
+
+/**
+ * Reads a JSON file whole. Throws an InputError with the file, for one that is missing, unreadable
+ * or not JSON; `what` says what the file holds, such as `a run record`.
+ */
+export function readJson(file: string, what: string): unknown {
+  const text = readText(file, what)
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const found = messageOf(cause)
+    throw new InputError(`Expected ${file} to be JSON, got: ${found}`, { file, found }, cause)
+  }
+}
+
+/** What a string can hold. */
+const largestBytes = constants.MAX_STRING_LENGTH
+
+function readText(file: string, what: string): string {
+  try {
+    const { size } = statSync(file)
+    if (size <= largestBytes) return readFileSync(file, 'utf8')
+    throw new RangeError(`a file of ${size} bytes, more than ${largestBytes}`)
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
+    const found = missing ? 'no such file' : messageOf(cause)
+    throw new InputError(`Expected ${what} at ${file}, got ${found}`, { file, found }, cause)
+  }
+}
