@@ -16,7 +16,7 @@ const asked = {
   ttlS: 3,
   timeNs: 1,
 }
-const told = { type: 'ok', process: 1, f: 'grant', lease: '7', ttlS: 3, timeNs: 2 }
+const completion = { type: 'ok', process: 1, f: 'grant', lease: '7', ttlS: 3, timeNs: 2 }
 const parse = (...entries: unknown[]) =>
   parseLeaseLog([header, ...entries.map((entry) => JSON.stringify(entry)), ''].join('\n'))
 
@@ -48,16 +48,20 @@ test.each([
   ['a process that is no number', [{ ...asked, process: 'a' }], /:2: Expected `process`/],
   ['an unknown request', [{ ...asked, f: 'attach' }], /:2: Expected `f`/],
   ['an id that is not decimal', [{ ...asked, lease: '0x7' }], /:2: Expected `lease`/],
-  ['a request of nobody', [{ ...asked, member: undefined }], /:2: Expected `member`/],
+  ['a request without a member', [{ ...asked, member: undefined }], /:2: Expected `member`/],
   ['a grant for no time', [{ ...asked, ttlS: undefined }], /:2: Expected `ttlS`/],
   [
     'a grant that does not say what it gave',
-    [asked, { ...told, ttlS: null }],
+    [asked, { ...completion, ttlS: null }],
     /:3: Expected `ttlS`/,
   ],
   ['a leader of no term', [{ type: 'leader', timeNs: 1 }], /:2: Expected `term`/],
-  ['an answer to nothing', [told], /:2: Expected process 1 to complete nothing/],
-  ['an answer to another request', [asked, { ...told, lease: '8' }], /:3: Expected process 1 to/],
+  ['an answer to nothing', [completion], /:2: Expected process 1 to complete nothing/],
+  [
+    'an answer to another request',
+    [asked, { ...completion, lease: '8' }],
+    /:3: Expected process 1 to/,
+  ],
   ['two requests at once', [asked, asked], /:3: Expected process 1 to complete its grant of 7/],
   ['an entry that is no object', [7], /:2: Expected one JSON object, got 7/],
 ])('%s is refused with its line', (_, entries, message) => {
@@ -72,8 +76,8 @@ test('another format, or none, is refused', () => {
 
 test('what a revoke and failures say is optional', () => {
   const revoke = { ...asked, f: 'revoke', ttlS: undefined }
-  const unknown = { ...told, type: 'info', ttlS: undefined, error: 'timeout' }
+  const unknown = { ...completion, type: 'info', ttlS: undefined, error: 'timeout' }
   expect(
-    parse(asked, unknown, revoke, { ...told, f: 'revoke', ttlS: undefined }).entries,
+    parse(asked, unknown, revoke, { ...completion, f: 'revoke', ttlS: undefined }).entries,
   ).toHaveLength(4)
 })

@@ -89,7 +89,7 @@ test('an outage before the fault, or begun after the window, is not counted', ()
   expect(longestOutage(history, 'write', window).outageMs).toBe(2)
 })
 
-test('a class that nobody asked for has no attempts and no resolution', () => {
+test('a class without requests has no attempts and no resolution', () => {
   const outage = longestOutage(historyOf(steady('get', 0, 1_000)), 'write', { fromNs: 0 })
   expect(outage).toMatchObject({ outageMs: 0, attempts: 0, recovered: true })
   expect(outage.resolutionMs).toBeGreaterThan(900)

@@ -42,7 +42,7 @@ interface Attempt {
  * A gap lies between two successes of the class that follow each other (by their completion), or
  * between the last one and the last request of the class. Its outage begins with the first request that
  * was *invoked* in the gap, which did therefore not succeed before the gap's end, and ends with the
- * success that ends the gap. So time in which nobody asked does not count, and a request that waited
+ * success that ends the gap. So time without requests does not count, and a request that waited
  * through the fault and then succeeded does. Gaps count when they end after `fromNs` and their
  * outage begins before `toNs`. Without a fault the result is about one request's latency.
  */

@@ -12,7 +12,7 @@ import type { HistoryEvent } from './operations.ts'
 /**
  * How many operations a second are sent, answered and recorded beside a running cluster of three
  * members, on this machine, all in one process; then judged. Exit 1 below the limit, or when
- * anything but `held` comes out. The machine must be quiet: the load average is told with it.
+ * anything but `held` comes out. The machine must be quiet: the output has the load average.
  */
 const limitPerS = 2_000
 

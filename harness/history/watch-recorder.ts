@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import { type JsonlRecorder, openJsonlRecorder } from './jsonl-log.ts'
 import type { WatchEntry, WatchHeader } from './watch-log.ts'
 
-/** Writes what watchers are told as it comes, and keeps it for the checker. */
+/** Writes what watchers receive as it arrives, and keeps it for the checker. */
 export interface WatchRecorder extends JsonlRecorder<WatchHeader, WatchEntry> {
   /** A stream number that was never given before. */
   freshStream(): number

@@ -103,14 +103,13 @@ export interface Drill {
    * sentence is for people; it reads on from "expected".
    */
   expect(id: string, sentence: string, held: boolean, found?: string): void
-  /** What keeps the scenario from telling: it goes on, and is inconclusive unless it is broken. */
+  /** A reason for which nothing is proved: the scenario goes on, and is inconclusive unless broken. */
   markInconclusive(reason: string): void
   /** Polls until a fresh write and a fresh linearizable read both succeeded. */
   untilServing(deadlineMs?: number): Promise<void>
   /**
-   * The cluster is healthy and the workload is served. Before the faults, the lack of it means that
-   * nothing can be told (DeadlineError); after they were undone, that it did not recover
-   * (GuaranteeBrokenError).
+   * Polls until the cluster is healthy and the workload is served. Past the deadline it throws: a
+   * DeadlineError before the faults (inconclusive), a GuaranteeBrokenError after their undo (broken).
    */
   untilSteady(when: 'before' | 'after'): Promise<void>
 }

@@ -7,7 +7,7 @@ import * as faults from '../index.ts'
 import { at, inForce, putMs, undoTwice } from '../testing/setup.ts'
 import { arriving, connections, roundTrip, traces, transferMs } from '../testing/wire.ts'
 
-test('an isolated leader hears and reaches nobody, and its clients still reach it', async () => {
+test('an isolated leader exchanges nothing with its peers, and its clients still reach it', async () => {
   const leader = await cluster.leader()
   const [one, other] = await pair(leader)
   await using fault = await inForce(faults.isolate, cluster, leader)
@@ -112,7 +112,7 @@ test('a delayed leader commits that much later, by netem', async (context) => {
   await expectLatency('netem')
 })
 
-test('without being told, latency says which way it took', async () => {
+test('latency without a given way reports the way that it took', async () => {
   await using fault = await inForce(
     faults.latency({ delayMs: 20, jitterMs: 10 }),
     cluster,

@@ -17,7 +17,7 @@ export interface DamageFault extends Pick<FaultOnMembers, 'name' | 'description'
   readonly effect?: Effect
   /** While all is still well; when it fails nothing is rebuilt. */
   readonly prepare?: (cluster: Cluster, member: Member) => Promise<void>
-  /** How the process ends before: `kill` leaves the files as they are at that moment. */
+  /** How the process exits before the damage: `kill` leaves the files as they are at that moment. */
   readonly end: 'kill' | 'stop'
   /**
    * Runs a program of the toolbox on the data while the member is down. It records the damage there

@@ -10,7 +10,7 @@ import { runOnData } from './data-directory.ts'
 /** What is left of a volume that is full: less than a block. */
 const fullKiB = 4
 
-/** Room for what etcd makes anew when it starts; the filler takes what is left of it. */
+/** Room for the files that etcd writes when it starts; the filler takes the rest. */
 const headroomBytes = 32 * 2 ** 20
 
 /**
