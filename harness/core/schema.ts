@@ -73,7 +73,7 @@ export function findProblem(
 }
 
 /** The sentence of `expectShape`. */
-export function formatMismatch(mismatch: Mismatch, { what, of, file }: Source): string {
+function formatMismatch(mismatch: Mismatch, { what, of, file }: Source): string {
   const { path, expected, found } = mismatch
   const field = of === undefined ? `\`${path}\`` : `\`${path}\` of ${of}`
   const place = path === '' ? what : field

@@ -42,7 +42,6 @@ export interface Observations extends Shape<typeof observationsSchema> {}
 export type Failure = Observations['failures'][number]
 
 const format = {
-  format: 'gauntlet-observations/1',
   what: 'the observations of a scenario',
   validator: createValidator(observationsSchema),
 }

@@ -12,7 +12,6 @@ import { planHeadSchema, runSchema, scenarioSchema } from './run-schema.ts'
 export { verdictOf } from './verdict.ts'
 
 const runFormat = {
-  format: 'gauntlet-run/1',
   what: 'a run record',
   validator: createValidator(runSchema),
 }

@@ -88,7 +88,6 @@ export type Symptom = KnownIssue['symptom']
 export type Objective = Shape<typeof objectiveSchema>
 
 const format = {
-  format: 'gauntlet-scenario-plan/1',
   what: 'the plan of a scenario',
   validator: createValidator(scenarioPlanSchema),
 }

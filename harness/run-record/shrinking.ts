@@ -16,7 +16,6 @@ const shrinkingSchema = Type.Object({
 export interface Shrinking extends Shape<typeof shrinkingSchema> {}
 
 const format = {
-  format: 'gauntlet-shrinking/1',
   what: 'the shrunk schedule of a chaos',
   validator: createValidator(shrinkingSchema),
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../core/errors.ts'
 import { looksLikeOption, reservedBecause } from './reserved-options.ts'
 import type { ClusterSpec } from './spec.ts'
+import { architectureSchema, clusterSpecSchema } from './spec-schema.ts'
 import { isVersion } from './version.ts'
 
 export interface ValidateOptions {
@@ -46,6 +47,8 @@ export function problemsOf(spec: ClusterSpec, options: ValidateOptions = {}): re
   return problems.map(({ field, text }) => `Expected \`${nameOf(field)}\` ${text}`)
 }
 
+const { client, peer, key } = clusterSpecSchema.properties.tls.properties
+
 const isDnsLabel = (name: string) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)
 
 function clusterProblems({ name, version, tls }: ClusterSpec): Problem[] {
@@ -54,9 +57,9 @@ function clusterProblems({ name, version, tls }: ClusterSpec): Problem[] {
     ...(isVersion(version)
       ? []
       : [expected('version', 'an etcd version such as 3.5.16, without a leading v', version)]),
-    ...oneOf('tls.client', ['none', 'server', 'mutual'], tls.client),
-    ...oneOf('tls.peer', ['none', 'mutual'], tls.peer),
-    ...oneOf('tls.key', ['rsa-2048', 'ecdsa-p256'], tls.key),
+    ...oneOf('tls.client', client.enum, tls.client),
+    ...oneOf('tls.peer', peer.enum, tls.peer),
+    ...oneOf('tls.key', key.enum, tls.key),
   ]
 }
 
@@ -74,7 +77,7 @@ function memberProblems({ members }: ClusterSpec, { allowEven }: ValidateOptions
     if (!isDnsLabel(name)) problems.push(expected(`${field}.name`, 'a DNS label such as m1', name))
     if (seen.has(name)) problems.push(expected(`${field}.name`, 'unique', name))
     seen.add(name)
-    problems.push(...oneOf(`${field}.architecture`, ['amd64', 'arm64'], architecture))
+    problems.push(...oneOf(`${field}.architecture`, architectureSchema.enum, architecture))
   })
   return problems
 }
