@@ -37,7 +37,7 @@ export interface Fault {
   readonly needs: FaultNeeds
   /** The target's own copy of the data is lost for good: undo builds it again from the others. */
   readonly destroysData?: boolean
-  /** The effect shows only with traffic or after a time: whoever measures measures repeatedly. */
+  /** The effect shows only with traffic or after a time: the conductor measures it repeatedly. */
   readonly isGradual?: boolean
   /**
    * Reads the state before the fault; the function that it returns measures the effect while the

@@ -54,15 +54,15 @@ test('a fault rejects targets that it cannot have, and does nothing', async () =
     done.push(targets.map(({ name }) => name).join(' '))
     return nothingToUndo()
   })
-  const refused = async (names: readonly string[], count = 5) =>
+  const rejectionOf = async (names: readonly string[], count = 5) =>
     fault.inject(clusterOf(count), names).then(
       () => 'accepted',
       (thrown: Error) => (thrown instanceof InputError ? thrown.message : `${thrown}`),
     )
-  expect(await refused(['m1'], 2)).toContain('at least 3 members')
-  expect(await refused([])).toContain('a target')
-  expect(await refused(['m1', 'm2', 'm3'])).toContain('a minority, got 3 of 5')
-  expect(await refused(['m2', 'm2', 'm2'])).toBe('accepted')
+  expect(await rejectionOf(['m1'], 2)).toContain('at least 3 members')
+  expect(await rejectionOf([])).toContain('a target')
+  expect(await rejectionOf(['m1', 'm2', 'm3'])).toContain('a minority, got 3 of 5')
+  expect(await rejectionOf(['m2', 'm2', 'm2'])).toBe('accepted')
   expect(done).toEqual(['m2'])
 })
 

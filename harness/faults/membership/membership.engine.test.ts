@@ -21,7 +21,7 @@ test('a cluster grows by a learner that has no vote', async () => {
   expect(await listed()).toHaveLength(3)
 })
 
-test('a member that is taken out ends by itself, and comes back as another', async () => {
+test('a member removed from the cluster exits, and undo adds it with another id', async () => {
   const member = at(cluster.members, 2)
   const { memberId } = await member.status()
   await using fault = await inForce(faults.shrink, cluster, member)

@@ -11,7 +11,7 @@ export interface Delay {
   readonly jitterMs: number
 }
 
-/** What one member's connections to its peers, dialled by itself, get. */
+/** One member and the connections that it opens to its peers. */
 interface Dialler {
   readonly member: Member
   readonly peers: readonly Peer[]
@@ -76,7 +76,7 @@ function diallersOf(links: readonly Link[]): Dialler[] {
   }))
 }
 
-/** Returns the port it listens on; it goes on by itself, found again by the token. */
+/** Returns the port of the proxy, which runs on in the background and is found by the token. */
 async function startProxy(
   member: Member,
   { token, peers, delay }: { token: string; peers: readonly Peer[]; delay: Delay },

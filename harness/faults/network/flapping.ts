@@ -7,7 +7,7 @@ export interface FlappingOptions {
   /** How long it is in force each time, and how long not. */
   readonly onMs: number
   readonly offMs: number
-  /** Ends by itself after so many times. */
+  /** After so many times it is in force no more. */
   readonly times: number
 }
 

@@ -8,7 +8,7 @@ const shortOfMemory = 0.9
 
 /**
  * Leaves each target that much memory: the kernel ends the process when it wants more. Where the
- * kernel refuses a limit that is already exceeded (cgroup v1), the process is killed and starts
+ * kernel rejects a limit that is already exceeded (cgroup v1), the process is killed and starts
  * under it. Undo lifts the limit and starts what was ended.
  */
 export function memoryLimit(memoryBytes: number): Fault {

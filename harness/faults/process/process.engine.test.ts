@@ -5,7 +5,7 @@ import { connectEngine } from '../../engine/connect.ts'
 import * as faults from '../index.ts'
 import { at, inForce, nextLog, undoTwice } from '../testing/setup.ts'
 
-test('a killed member is gone without a word, and starts again', async () => {
+test('a killed member exits with status 137, and starts again', async () => {
   const member = at(cluster.members, 0)
   await using fault = await inForce(faults.kill, cluster, member)
   expect(await stateOf(member)).toMatchObject({ Running: false, ExitCode: 137 })
@@ -13,7 +13,7 @@ test('a killed member is gone without a word, and starts again', async () => {
   expect(await stateOf(member)).toMatchObject({ Running: true })
 })
 
-test('a stopped member says goodbye, and starts again', async () => {
+test('a stopped member logs its shutdown, and starts again', async () => {
   const member = await cluster.leader()
   const logged = await nextLog(member)
   await using fault = await inForce(faults.stop, cluster, member)
@@ -51,13 +51,13 @@ test('a restarted member is another process with the same identity', async () =>
   await undoTwice(fault.undo, cluster)
 })
 
-test('all members die at once, whoever is named, and come back together', async () => {
+test('kill-all kills every member, also those not named, and undo starts them together', async () => {
   await using fault = await inForce(faults.killAll, cluster)
   for (const member of cluster.members) expect(await member.isRunning()).toBe(false)
   await undoTwice(fault.undo, cluster)
 })
 
-test('all members stop at once, and come back together', async () => {
+test('stop-all stops every member, and undo starts them together', async () => {
   await using fault = await inForce(faults.stopAll, cluster)
   for (const member of cluster.members) expect(await member.isRunning()).toBe(false)
   await undoTwice(fault.undo, cluster)

@@ -58,7 +58,7 @@ test('a read-only volume ends etcd at its start', async () => {
   await undoTwice(fault.undo, cluster)
 })
 
-test('a torn write-ahead log is repaired or refused, never ignored', async () => {
+test('a torn write-ahead log is repaired or rejected, never ignored', async () => {
   const member = at(cluster.members, 2)
   const { memberId } = await member.status()
   const logged = await nextLog(member)
@@ -107,7 +107,7 @@ test('a rolled back member has forgotten what it had accepted', async () => {
   await using fault = await inForce(faults.rollBackData({ entries: 5 }), cluster, member)
   await writing.stop()
   expect(fault.undo.detail).toBe('m3: an older copy')
-  // It had more than that on its disk: whoever finds less has gone back.
+  // It had more than that on its disk: a member that finds less has gone back.
   expect((await writer().status()).raftIndex).toBeGreaterThan(before + 5)
   await logged(/tocommit\(\d+\) is out of range|loaded raft log|restarting local member/)
   await undoTwice(fault.undo, cluster)
@@ -125,7 +125,7 @@ test('a wiped member that is let in again has its old identity and an empty disk
   await expectEqualHashes()
 })
 
-test('damage is refused for half of the members or more', async () => {
+test('damage is rejected for half of the members or more', async () => {
   await expect(faults.wipeData.inject(cluster, ['m1', 'm2'])).rejects.toThrow(
     'a minority, got 2 of 3',
   )

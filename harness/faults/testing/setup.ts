@@ -72,7 +72,7 @@ export async function nextLog(member: Member) {
 
 export function untilGone(member: Member, deadlineMs = 30_000): Promise<void> {
   return poll(async () => ((await member.isRunning()) ? notYet('it runs') : done(undefined)), {
-    what: `${member.name} to end by itself`,
+    what: `${member.name} to exit`,
     deadlineMs,
     intervalMs: 50,
   })

@@ -25,7 +25,7 @@ export async function arriving(from: Member, to: Member, sent = 20): Promise<num
 
 const quietMs = 500
 
-/** On a busy machine who counts comes to it late: none is missing before the count stands still. */
+/** On a busy machine the counter is late: a packet is missing only once the count stands still. */
 async function untilAllOrQuiet(counted: () => Promise<number>, all: number): Promise<number> {
   let [count, sinceMs] = [await counted(), performance.now()]
   while (count < all && performance.now() - sinceMs < quietMs) {

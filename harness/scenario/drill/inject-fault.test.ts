@@ -117,7 +117,7 @@ test('an inject that throws ends the window without a proof', async () => {
   expect(failures).toEqual([])
 })
 
-test('what a scenario does by itself is a window with an effect and no proof', async () => {
+test('what a scenario does without a fault is a window with an effect and no proof', async () => {
   const { notes, failures, parts } = scene()
   const window = openWindow(parts, { name: 'clients-stopped', effect: 'changes' }, targets)
   await window.undo()

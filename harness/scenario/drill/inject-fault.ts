@@ -45,7 +45,7 @@ export async function injectFault(
   })
 }
 
-/** For what a scenario does by itself: noted as a fault's window, with nothing to prove or undo. */
+/** For what a scenario does without a fault: noted as a window, with nothing to prove or to undo. */
 export function openWindow(
   parts: Pick<Parts, 'evidence' | 'mark'>,
   window: { readonly name: string; readonly effect: Effect },
