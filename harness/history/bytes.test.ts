@@ -28,23 +28,23 @@ async function read(...pieces: (Buffer | string)[]) {
   return { values, warnings }
 }
 
-test('bytes that are not UTF-8 are refused with their line, not read as one same character', async () => {
+test('bytes that are not UTF-8 are refused with their line', async () => {
   const broken = read(header, put, Buffer.from([0xff]), '"}\n')
   await expect(broken).rejects.toThrow(InputError)
   await expect(broken).rejects.toThrow('a.jsonl:2: Expected a line of UTF-8 text, got other bytes')
 })
 
-test('a whole last line is refused for its bytes even without its newline', async () => {
+test('a complete last line with other bytes is refused even without its newline', async () => {
   await expect(read(header, put, Buffer.from([0xfe]), '"}')).rejects.toThrow('a.jsonl:2: ')
 })
 
-test('a run that was killed within a character leaves a last line that is left out', async () => {
+test('a last line that ends within a character is left out', async () => {
   const { values, warnings } = await read(header, put, Buffer.from('ž').subarray(0, 1))
   expect(values).toEqual([])
   expect(warnings).toEqual(['a.jsonl:2: the last line is incomplete and was left out'])
 })
 
-test('a character cut by the pieces of a file is whole, and U+FFFD itself is allowed', async () => {
+test('a character that two pieces share is read whole, and U+FFFD is allowed', async () => {
   const [first, ...others] = Buffer.from('ž')
   const { values } = await read(
     header,
@@ -56,13 +56,13 @@ test('a character cut by the pieces of a file is whole, and U+FFFD itself is all
   expect(values).toEqual(['ž\uFFFD'])
 })
 
-test('a byte order mark before the header is passed over, and nowhere else', async () => {
+test('a byte order mark is ignored before the header, and refused elsewhere', async () => {
   const { values } = await read('\uFEFF', header, `${put}b"}\n`)
   expect(values).toEqual(['b'])
   await expect(read(header, '\uFEFF', `${put}b"}\n`)).rejects.toThrow('a.jsonl:2: ')
 })
 
-test('a line of hundreds of megabytes is refused before it is held', async () => {
+test('a line of hundreds of megabytes is refused before memory holds it', async () => {
   const piece = 'x'.repeat(2 ** 20)
   const tooLong = read(header, put, ...Array.from({ length: 200 }, () => piece))
   await expect(tooLong).rejects.toThrow('a.jsonl:2: Expected lines under 16 MiB')

@@ -67,7 +67,7 @@ const refused: readonly [title: string, lines: readonly string[], line: number, 
     ['a key that is a number', [header, event({ f: 'get', key: 1 })], 2, /`key` .* got 1/],
     ['a put without a value', [header, event({ f: 'put', key: 'k' })], 2, /`value` of put/],
     [
-      'a put that tells what it replaced without its mod revision',
+      'a previous value without its mod revision',
       [
         header,
         event({ f: 'put', key: 'k', value: 'v' }),
@@ -150,7 +150,7 @@ test('a time that goes backwards is a warning: the order of the lines counts', (
   expect(events).toHaveLength(2)
 })
 
-test('an incomplete last line without its newline is a warning, with one an error', () => {
+test('an incomplete last line is a warning without its newline, and an error with it', () => {
   const cut = text(header, put) + putOk.slice(0, 20)
   expect(parseHistory(cut).warnings).toEqual([
     'history:3: the last line is incomplete and was left out',
@@ -160,7 +160,7 @@ test('an incomplete last line without its newline is a warning, with one an erro
   expect(parseHistory(text(header, put) + putOk).events).toHaveLength(2)
 })
 
-test('the registers of other models have their own operations and values', () => {
+test('each model has its own operations and values', () => {
   const register = header.replace('etcd', 'cas-register')
   const write = event({ f: 'write', value: { any: 'json' } })
   expect(parseHistory(text(register, write)).events).toHaveLength(1)
@@ -193,7 +193,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, { recursive: true }))
 
-test('a file is read in pieces of any size, cut within characters too', async () => {
+test('a file is read whole although pieces end within characters', async () => {
   const file = join(directory, 'long.jsonl')
   const value = 'žluťoučký 🐎'.repeat(50)
   const lines = Array.from({ length: 4_000 }, (_, timeNs) => [
@@ -212,7 +212,7 @@ test('a file that cannot be read is an input error', async () => {
   await expect(readHistoryFile(directory)).rejects.toThrow(InputError)
 })
 
-test('what other programs leave out or write otherwise is read all the same', () => {
+test('lines that other programs write differently are read', () => {
   const lines = [
     '{"format":"gauntlet-history/1","model":"cas-register"}',
     '{"type":"invoke","process":0,"f":"read","key":null}',
@@ -228,7 +228,7 @@ test('what other programs leave out or write otherwise is read all the same', ()
   expect(warnings).toEqual(['history:2: `timeNs` is missing; the order of the lines counts'])
 })
 
-test('a last line without its newline is left out when it is cut short, and no other', () => {
+test('a last line without its newline is left out only when it is incomplete', () => {
   const whole = '{"type":"invoke","process":0,"f":"read","timeNs":1}'
   const header = '{"format":"gauntlet-history/1","model":"cas-register"}\n'
   expect(parseHistory(header + whole.slice(0, -1)).events).toEqual([])

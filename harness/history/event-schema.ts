@@ -29,7 +29,7 @@ const anyModelHeader = {
   seed: Type.Optional(Type.Union([Type.Number(), Type.String()])),
 }
 
-/** A header whose model does not matter, because another one was asked for. */
+/** A header whose model does not matter, because the user names another one. */
 export const anyModelHeaderSchema = Type.Object(anyModelHeader)
 
 export const headerSchema = Type.Object({ ...anyModelHeader, model: modelSchema })

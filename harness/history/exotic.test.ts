@@ -5,30 +5,30 @@ const headerOf = (model: string) => `{"format":"gauntlet-history/1","model":"${m
 const write = (value: string, timeNs = '1') =>
   `${headerOf('cas-register')}{"type":"invoke","process":0,"f":"write","timeNs":${timeNs},"value":${value}}\n`
 
-test('values nested deeper than any checker could follow are refused with their line', () => {
+test('values nested more than 100 deep are refused with their line', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
   expect(parseHistory(write(nested(90))).events).toHaveLength(1)
   expect(() => parseHistory(write(nested(200_000)))).toThrow(/history:2: .* at most 100 deep/)
 })
 
-test('numbers that JavaScript takes for each other are refused, within a value too', () => {
+test('numbers beyond 2^53 - 1 are refused, within a value too', () => {
   expect(() => parseHistory(write('9007199254740993'))).toThrow(/history:2: .* 2\^53 - 1/)
   expect(() => parseHistory(write('{"a":[-1e400]}'))).toThrow(/history:2: .* 2\^53 - 1/)
   expect(parseHistory(write('9007199254740991')).events).toHaveLength(1)
 })
 
-test('a time may count from an epoch, but is an integer', () => {
+test('a time may count from an epoch, and must be an integer', () => {
   expect(parseHistory(write('1', '1700000000123456789')).events).toHaveLength(1)
   expect(() => parseHistory(write('1', '1e20'))).toThrow(/`timeNs` to be an integer from 0/)
 })
 
-test('a model that was asked for makes up for a header that has none', () => {
+test('a requested model replaces that of the header', () => {
   const text = `${headerOf('cas').replace(',"model":"cas"', '')}`
   expect(() => parseHistory(text)).toThrow(/`model` of the header/)
   expect(parseHistory(text, { model: 'kv' }).events).toEqual([])
 })
 
-test('the result of a transaction is refused when no step can have given it', () => {
+test('a result of a transaction that no step can give is refused', () => {
   const asked = `{"type":"invoke","process":0,"f":"txn","timeNs":1,"value":{"compare":[],"then":[["get","a"]],"else":[]}}\n`
   const answer = (value: string) =>
     `${headerOf('etcd')}${asked}{"type":"ok","process":0,"f":"txn","timeNs":2,"value":${value}}\n`

@@ -7,7 +7,7 @@ import { openJsonlRecorder } from './jsonl-log.ts'
 import { type LeaseEntry, type LeaseHeader, parseLeaseLog } from './lease-log.ts'
 
 const header = '{"format":"gauntlet-lease/1","slackMs":5000}'
-const asked = {
+const grant = {
   type: 'invoke',
   process: 1,
   f: 'grant',
@@ -20,7 +20,7 @@ const completion = { type: 'ok', process: 1, f: 'grant', lease: '7', ttlS: 3, ti
 const parse = (...entries: unknown[]) =>
   parseLeaseLog([header, ...entries.map((entry) => JSON.stringify(entry)), ''].join('\n'))
 
-test('what was recorded is read back, whole', async () => {
+test('a recorded log is read back whole', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'leases-'))
   onTestFinished(() => rm(directory, { recursive: true }))
   const path = join(directory, 'leases.jsonl')
@@ -37,32 +37,40 @@ test('what was recorded is read back, whole', async () => {
   expect(recorder.log().entries).toHaveLength(3)
 })
 
-test('a killed run leaves its last line unfinished, which is left out', () => {
-  const text = `${header}\n${JSON.stringify(asked)}\n{"type":"o`
-  expect(parseLeaseLog(text).entries).toEqual([asked])
+test('the incomplete last line of a killed run is left out', () => {
+  const text = `${header}\n${JSON.stringify(grant)}\n{"type":"o`
+  expect(parseLeaseLog(text).entries).toEqual([grant])
 })
 
 test.each([
-  ['an unknown type', [{ ...asked, type: 'asked' }], /leases.jsonl:2: Expected `type`/],
-  ['a time before the start', [{ ...asked, timeNs: -1 }], /:2: Expected `timeNs`/],
-  ['a process that is no number', [{ ...asked, process: 'a' }], /:2: Expected `process`/],
-  ['an unknown request', [{ ...asked, f: 'attach' }], /:2: Expected `f`/],
-  ['an id that is not decimal', [{ ...asked, lease: '0x7' }], /:2: Expected `lease`/],
-  ['a request without a member', [{ ...asked, member: undefined }], /:2: Expected `member`/],
-  ['a grant for no time', [{ ...asked, ttlS: undefined }], /:2: Expected `ttlS`/],
+  ['an unknown type', [{ ...grant, type: 'requested' }], /leases.jsonl:2: Expected `type`/],
+  ['a time before the start', [{ ...grant, timeNs: -1 }], /:2: Expected `timeNs`/],
+  ['a process that is no number', [{ ...grant, process: 'a' }], /:2: Expected `process`/],
+  ['an unknown request', [{ ...grant, f: 'attach' }], /:2: Expected `f`/],
+  ['an id that is not decimal', [{ ...grant, lease: '0x7' }], /:2: Expected `lease`/],
+  ['a request without a member', [{ ...grant, member: undefined }], /:2: Expected `member`/],
+  ['a grant without a time to live', [{ ...grant, ttlS: undefined }], /:2: Expected `ttlS`/],
   [
-    'a grant that does not say what it gave',
-    [asked, { ...completion, ttlS: null }],
+    'a granted lease without its time to live',
+    [grant, { ...completion, ttlS: null }],
     /:3: Expected `ttlS`/,
   ],
-  ['a leader of no term', [{ type: 'leader', timeNs: 1 }], /:2: Expected `term`/],
-  ['an answer to nothing', [completion], /:2: Expected process 1 to complete nothing/],
+  ['a leader without a term', [{ type: 'leader', timeNs: 1 }], /:2: Expected `term`/],
   [
-    'an answer to another request',
-    [asked, { ...completion, lease: '8' }],
+    'a completion without an invocation',
+    [completion],
+    /:2: Expected process 1 to complete nothing/,
+  ],
+  [
+    'a completion of another request',
+    [grant, { ...completion, lease: '8' }],
     /:3: Expected process 1 to/,
   ],
-  ['two requests at once', [asked, asked], /:3: Expected process 1 to complete its grant of 7/],
+  [
+    'two open requests of one process',
+    [grant, grant],
+    /:3: Expected process 1 to complete its grant of 7/,
+  ],
   ['an entry that is no object', [7], /:2: Expected one JSON object, got 7/],
 ])('%s is refused with its line', (_, entries, message) => {
   expect(() => parse(...entries)).toThrow(message)
@@ -74,10 +82,10 @@ test('another format, or none, is refused', () => {
   expect(() => parseLeaseLog('{"format":"gauntlet-lease/1"}\n')).toThrow(/:1: Expected `slackMs`/)
 })
 
-test('what a revoke and failures say is optional', () => {
-  const revoke = { ...asked, f: 'revoke', ttlS: undefined }
+test('a revoke and failures need no time to live', () => {
+  const revoke = { ...grant, f: 'revoke', ttlS: undefined }
   const unknown = { ...completion, type: 'info', ttlS: undefined, error: 'timeout' }
   expect(
-    parse(asked, unknown, revoke, { ...completion, f: 'revoke', ttlS: undefined }).entries,
+    parse(grant, unknown, revoke, { ...completion, f: 'revoke', ttlS: undefined }).entries,
   ).toHaveLength(4)
 })

@@ -1,9 +1,9 @@
 import type { OperationEvent } from './operations.ts'
 
 /**
- * A line as other programs write it, brought into the format where that changes no verdict: an
- * error that is no text, a key that is null, a completion that does not repeat its `f`, a line
- * without a time. `odd` says what only a person may want to know. What is no event stays as it is.
+ * Brings a line of another program into the format where that changes no verdict: an error that is
+ * not text, a key that is null, a completion that does not repeat its `f`, a line without a time.
+ * `odd` names a deviation for a person. A value that is no event stays as it is.
  */
 export function normalizeEvent(
   parsed: unknown,

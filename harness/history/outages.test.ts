@@ -53,7 +53,7 @@ test('without a fault the longest outage is one request long', () => {
   expect(outage).toMatchObject({ outageMs: 2, recovered: true, resolutionMs: 10 })
 })
 
-test('reads and writes are apart, and serializable reads are in neither', () => {
+test('reads and writes are measured apart, and serializable reads in neither', () => {
   const rows: Row[] = [['put', 0, 900], ...steady('get', 0, 1_000)]
   const window = { fromNs: 10 * ms }
   expect(longestOutage(historyOf(rows), 'write', window).outageMs).toBe(900)
@@ -62,7 +62,7 @@ test('reads and writes are apart, and serializable reads are in neither', () => 
   expect(longestOutage(local, 'linearizable-read', window).attempts).toBe(0)
 })
 
-test('an outage that never ended says so, and lasts to the last request', () => {
+test('an outage without an end is not recovered, and lasts to the last request', () => {
   const history = historyOf([
     ...steady('put', 0, 100),
     ['put', 100, 5_100, 'info'],
@@ -72,7 +72,7 @@ test('an outage that never ended says so, and lasts to the last request', () => 
   expect(outage).toMatchObject({ outageMs: 3_900, recovered: false, endNs: null })
 })
 
-test('a last request that was never answered is not an outage by itself', () => {
+test('a last request without an answer is no outage', () => {
   const history = historyOf([...steady('put', 0, 100), ['put', 100, 5_100, 'info']])
   const outage = longestOutage(history, 'write', { fromNs: 50 * ms })
   expect(outage).toMatchObject({ outageMs: 2, recovered: true })
@@ -95,7 +95,7 @@ test('a class without requests has no attempts and no resolution', () => {
   expect(outage.resolutionMs).toBeGreaterThan(900)
 })
 
-test('what etcd may do by itself when a lease ends is no attempt', () => {
+test('the deletion that etcd makes when a lease ends is no attempt', () => {
   const asked = historyOf(steady('put', 0, 1_000)).events
   const may = { type: 'invoke', f: 'txn', expiryOf: '7' } as const
   const ends = [999, 1_500].map((at) => ({ ...may, process: at, timeNs: at * ms }))

@@ -16,7 +16,7 @@ async function setUp(flushMs?: number) {
   return { path, recorder, options }
 }
 
-test('what was noted is in the file and in memory alike, in order', async () => {
+test('the file and the memory hold the same events in the same order', async () => {
   const { path, recorder } = await setUp()
   recorder.invoke(0, { f: 'put', key: 'k', value: 'v1', member: 'm1' })
   recorder.fault({ name: 'kill', phase: 'begin', targets: ['m1'] })
@@ -29,7 +29,7 @@ test('what was noted is in the file and in memory alike, in order', async () => 
   expect(events.map(({ type }) => type)).toEqual(['invoke', 'fault', 'info'])
 })
 
-test('an event reaches the file soon, without being asked to', async () => {
+test('an event reaches the file within the flush interval', async () => {
   const { path, recorder } = await setUp()
   recorder.invoke(0, { f: 'put', key: 'k', value: 'v1' })
   const notedMs = performance.now()
@@ -44,7 +44,7 @@ test('an event reaches the file soon, without being asked to', async () => {
   await recorder[Symbol.asyncDispose]()
 })
 
-test('flush writes at once, and is harmless when there is nothing or the recorder is closed', async () => {
+test('flush writes at once, and does nothing on an empty or closed recorder', async () => {
   const { path, recorder } = await setUp(60_000)
   recorder.invoke(0, { f: 'put', key: 'k', value: 'v1' })
   await recorder.flush()
@@ -65,14 +65,14 @@ test('a process has one open invocation at most, and completes only what it invo
   expect(() => recorder.complete(0, { type: 'ok' })).toThrow(RangeError)
 })
 
-test('fresh processes are never those that were used', async () => {
+test('a fresh process has a number that no process had', async () => {
   const { recorder } = await setUp()
   await using _ = recorder
   recorder.invoke(5, { f: 'get', key: 'k' })
   expect([recorder.freshProcess(), recorder.freshProcess()]).toEqual([6, 7])
 })
 
-test('a history that is there already is not overwritten', async () => {
+test('an existing history is not overwritten', async () => {
   const { recorder, options } = await setUp()
   await using _ = recorder
   await expect(openRecorder(options)).rejects.toThrow('EEXIST')

@@ -68,7 +68,7 @@ export function invocationOf(request: Request, member: string): Invocation {
   }
 }
 
-/** Not a fault, nor what etcd may do by itself when a lease ends. */
+/** A request of a client: neither a fault nor the deletion that etcd makes when a lease ends. */
 export function isRequest(event: HistoryEvent): event is OperationEvent {
   return event.type !== 'fault' && event.expiryOf === undefined
 }

@@ -44,15 +44,15 @@ function validatorsOf({ invoke = {}, ok = {} }: OperationFields): ByType {
 }
 
 /**
- * What is wrong with a header, as "Expected …, got …"; undefined when nothing is. Its model does
- * not matter when another one was asked for.
+ * The problem of a header, as "Expected …, got …"; undefined when there is none. Its model does not
+ * matter when the user names another one.
  */
-export function findHeaderProblem(header: unknown, asked?: Model): string | undefined {
-  const validator: Validator<unknown> = asked === undefined ? headers : headersOfAnyModel
+export function findHeaderProblem(header: unknown, model?: Model): string | undefined {
+  const validator: Validator<unknown> = model === undefined ? headers : headersOfAnyModel
   return findProblem(validator, header, { what: 'the header', of: 'the header' })
 }
 
-/** What is wrong with an event by itself, whatever came before it; undefined when nothing is. */
+/** The problem of one event, whatever came before it; undefined when there is none. */
 export function findEventProblem(event: unknown, model: Model): string | undefined {
   const { type, f, value } = (event ?? {}) as Partial<OperationEvent>
   const validator = kinds
@@ -72,7 +72,7 @@ function findValueProblem(value: unknown): string | undefined {
   return `Expected numbers in \`value\` to be at most 2^53 - 1 (larger ones as strings), got ${number}`
 }
 
-/** What is wrong with an event whatever its model, so that `f` may be any text. */
+/** The problem of an event in any model: `f` may be any text. */
 export function findGeneralProblem(event: unknown): string | undefined {
   if (isHeader(event)) return 'Expected an event, got a second header'
   const isFault = (event as { readonly type?: unknown } | null)?.type === 'fault'
