@@ -27,7 +27,7 @@ export function stateOfEffect(effect: Effect | undefined): MemberState {
   return effect === undefined ? 'degraded' : stateByEffect[effect]
 }
 
-/** On the axis; a fault that never ended lasts to the end of it. */
+/** Faults as spans on the axis; a fault without an end lasts to the axis's end. */
 export function faultWindows({ faults }: SavedHistory, axis: TimeAxis): FaultWindow[] {
   return joinFaults(faults).map(({ name, effect, targets, beginNs, endNs }) => ({
     name,

@@ -14,7 +14,7 @@ export interface MemberLane {
   readonly member: string
   readonly learner: boolean
   readonly states: readonly Span<MemberState>[]
-  /** When it led, as far as anybody noted it. */
+  /** When it led, by the `leader` marks. */
   readonly led: readonly Span<'leader'>[]
 }
 
@@ -34,7 +34,7 @@ export function memberLanesOf(
   }))
 }
 
-/** Boundaries from every cause, then the gravest state in each piece: down beats isolated. */
+/** Splits the axis at every cause and takes the worst state of each piece: down before isolated. */
 function statesOf(
   member: string,
   scenario: ScenarioRecord,
@@ -64,7 +64,7 @@ function statesOf(
   return spans
 }
 
-/** A kill takes a moment: where the marks say when the member was gone, they know better. */
+/** A kill takes a moment: a mark of the member's exit is more exact than the fault's window. */
 function isMarkedDown(
   member: string,
   window: FaultWindow,
@@ -104,7 +104,7 @@ function downSpansOf(
   return spans
 }
 
-/** From one `leader` mark to the next, or to the leader's own going down. */
+/** From one `leader` mark to the next, or to the leader's exit. */
 function leadershipsOf(
   scenario: ScenarioRecord,
   axis: TimeAxis,

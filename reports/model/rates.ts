@@ -39,8 +39,8 @@ export interface ClientSpan {
 const stripColumns = 240
 
 /**
- * How the clients of each member fared: member → runs of columns (of 240 over the whole axis) in
- * which all, some or none of their operations succeeded; a column without an operation is left out.
+ * Member → runs of columns (of 240 over the whole axis) in which all, some or none of its clients'
+ * operations succeeded; a column without an operation is absent.
  */
 export function clientSpansOf(
   operations: readonly Operation[],

@@ -1,7 +1,8 @@
 import type { Counterexample, Verdict } from '../../harness/checkers/checker.ts'
-import type { Operation, OperationEvent } from '../../harness/history/operations.ts'
+import type { Operation } from '../../harness/history/operations.ts'
 import type { SavedHistory } from '../read/history.ts'
 import type { TimeAxis } from './clock.ts'
+import { argumentOf, resultOf } from './operation-text.ts'
 
 /** The picture of one broken guarantee: bars on a lane a process, in the order of the events. */
 export interface ViolationPicture {
@@ -128,26 +129,4 @@ function barOf(parts: {
     isCulprit: evidence.culprit === invokeIndex,
   }
   return place === undefined ? bar : { ...bar, place }
-}
-
-function argumentOf({ value }: OperationEvent): string {
-  if (value === undefined || value === null) return ''
-  return Array.isArray(value) ? `${brief(value[0])} → ${brief(value[1])}` : brief(value)
-}
-
-function resultOf({ f, outcome, completion }: Operation): string {
-  if (completion === undefined) return 'never completed'
-  const parts = outcome === 'ok' ? [] : [outcome === 'info' ? 'unknown' : 'failed']
-  if (completion.error !== undefined) parts.push(brief(completion.error))
-  if (outcome === 'ok' && completion.applied === false) parts.push('compared unequal')
-  const reads = f === 'get' || f === 'read'
-  if (outcome === 'ok' && reads && completion.value !== undefined)
-    parts.push(brief(completion.value))
-  if (completion.revision !== undefined) parts.push(`rev ${completion.revision}`)
-  return parts.join(' · ') || 'ok'
-}
-
-function brief(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
