@@ -46,9 +46,12 @@ const mistakes: readonly (readonly [args: string, says: RegExp])[] = [
   ['run quorum-loss/no-such', /quorum-loss\/leader-killed.*got `quorum-loss\/no-such`/],
   ['up four-mtls', /three-mtls.*got `four-mtls`/],
   ['check', /missing required argument 'path'/],
-  ['check --model sql x.jsonl', /etcd, cas-register, kv/],
-  ['check --initial {', /Expected JSON/],
-  ['check --timeout-s 0', /seconds above 0, got `0`/],
+  [
+    'check --model sql x.jsonl',
+    /Expected `--model` to be one of etcd, cas-register, kv, got `sql`/,
+  ],
+  ['check --initial {', /Expected `--initial` to be JSON such as .*, got `\{`/],
+  ['check --timeout-s 0', /Expected `--timeout-s` to be a number of seconds above 0, got `0`/],
   ['report', /missing required argument 'directory'/],
   ['report /nonexistent', /run\.json, got no such file/],
 ]

@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command } from 'commander'
 import { toOneLine } from '../../../reports/text.ts'
-import { type ExitCode, exitCodes, InputError, messageOf } from '../../core/errors.ts'
+import { type ExitCode, exitCodes, InputError } from '../../core/errors.ts'
 import type { CheckedScenario } from '../../scenario/check-saved.ts'
+import { addOptions, type OptionTable } from '../options/table.ts'
+import { json, oneOf, seconds } from '../options/value.ts'
 import { checkDirectory } from './check-directory.ts'
 import { type CheckOptions, checkFile, type FileVerdict } from './check-file.ts'
 import { encodeLine, formatScenario, formatVerdict } from './format-verdict.ts'
@@ -16,19 +18,30 @@ Exit codes: 0 all valid or held, 1 one invalid or broken, 3 one given up or inco
 
 const forFiles = ['model', 'initial', 'timeoutS'] as const
 
+const checkOptions = {
+  model: {
+    flags: '--model <model>',
+    description: 'judge a history by this model: etcd, cas-register or kv; default: its header’s',
+    value: oneOf('etcd', 'cas-register', 'kv'),
+  },
+  initial: {
+    flags: '--initial <json>',
+    description: "the initial value of a history's registers, as JSON",
+    value: json,
+  },
+  timeoutS: {
+    flags: '--timeout-s <seconds>',
+    description: 'give up on a history after this long',
+    value: seconds,
+    default: 60,
+  },
+  json: { flags: '--json', description: 'one JSON line a history or scenario' },
+} as const satisfies OptionTable
+
 export function checkCommand(): Command {
-  return new Command('check')
+  const command = new Command('check')
     .description('judge saved histories and runs; needs no engine')
     .argument('<path...>', 'history files (gauntlet-history/1), run or scenario directories')
-    .addOption(
-      new Option(
-        '--model <model>',
-        'judge a history by this model, whatever its header says',
-      ).choices(['etcd', 'cas-register', 'kv']),
-    )
-    .option('--initial <json>', "a history's registers hold this at first, as JSON", parseJson)
-    .option('--timeout-s <seconds>', 'give up on a history after this long', positive, 60)
-    .option('--json', 'one JSON line a history or scenario')
     .addHelpText('after', help)
     .action(async (paths: string[], options: CheckOptions, command: Command) => {
       const codes: ExitCode[] = []
@@ -41,6 +54,7 @@ export function checkCommand(): Command {
       }
       process.exitCode = worst.find((code) => codes.includes(code)) ?? exitCodes.held
     })
+  return addOptions(command, checkOptions)
 }
 
 /** A violation outweighs what could not be read, and that one a judgement given up. */
@@ -91,20 +105,4 @@ function note(text: string): void {
 
 function print<Line>(line: Line, { json }: CheckOptions, format: (line: Line) => string): void {
   process.stdout.write(`${json === true ? encodeLine(line) : format(line)}\n`)
-}
-
-function parseJson(text: string): { value: unknown } {
-  try {
-    return { value: JSON.parse(text) }
-  } catch (thrown) {
-    throw new InvalidArgumentError(`Expected JSON such as null, 0 or "v1": ${messageOf(thrown)}.`)
-  }
-}
-
-function positive(text: string): number {
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
-    throw new InvalidArgumentError(`Expected a number of seconds above 0, got \`${text}\`.`)
-  }
-  return value
 }

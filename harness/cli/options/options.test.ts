@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { InputError } from '../../core/errors.ts'
 import { formatRunOptions, parseObjectives, type RunOptions, runOptions } from './run.ts'
 import { addOptions } from './table.ts'
-import { durationMs } from './value.ts'
+import { durationMs, json, seconds } from './value.ts'
 
 /** What commander makes of these words. */
 function parsed(...words: string[]): RunOptions {
@@ -43,6 +43,18 @@ test.for([
   ['-5m', undefined],
 ] as const)('the duration %s is %s ms', ([text, ms]) => {
   expect(durationMs.parse(text)).toBe(ms)
+})
+
+test('JSON is boxed, so that null is a value; seconds may have a fraction', () => {
+  expect(json.parse('null')).toEqual({ value: null })
+  expect(json.parse('{')).toBeUndefined()
+  expect(['0.5', '0', '-1', ' ', 'x'].map(seconds.parse)).toEqual([
+    0.5,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ])
 })
 
 test('a bad value is an input error that names the option', () => {

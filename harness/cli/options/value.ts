@@ -38,6 +38,29 @@ export const wholeNumber: Value<number> = {
   format: String,
 }
 
+/** Seconds above 0, with or without a fraction. */
+export const seconds: Value<number> = {
+  expected: 'a number of seconds above 0',
+  parse: (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text)
+    return Number.isFinite(value) && value > 0 ? value : undefined
+  },
+  format: String,
+}
+
+/** Any JSON; boxed, since `null` is a value too. */
+export const json: Value<{ readonly value: unknown }> = {
+  expected: 'JSON such as null, 0 or "v1"',
+  parse: (text) => {
+    try {
+      return { value: JSON.parse(text) }
+    } catch {
+      return undefined
+    }
+  },
+  format: ({ value }) => JSON.stringify(value),
+}
+
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 const dayMs = 24 * 3_600_000
 
