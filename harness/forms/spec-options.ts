@@ -40,7 +40,8 @@ function readFlagOption(arg: string): ConfigurationOption {
   const { settings, problems } = flags.read([arg.startsWith('-') ? arg : `--${arg}`])
   const [setting, problem] = [settings[0], problems[0]]
   if (setting === undefined || !arg.includes('=')) {
-    const detail = problem === undefined ? '' : ` with ${problem.expected}`
+    // Without a value the form's own words, which are about a command line, say nothing more.
+    const detail = problem === undefined || !arg.includes('=') ? '' : ` with ${problem.expected}`
     throw new InputError(`Expected \`--flag\` to be name=value${detail}, got \`${arg}\``, {
       option: arg,
     })
