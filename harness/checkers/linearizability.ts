@@ -9,15 +9,18 @@ import { kv } from './register/models/kv.ts'
 import type { RegisterModel } from './register/models/model.ts'
 import { partitionsOf } from './register/partitions.ts'
 import { findUnwritten } from './register/unwritten.ts'
-import { invalidVerdict, type ViolationReport } from './verdict/invalid.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'linearizability'
 const codes = ['unwritten-value', 'no-order'] as const
+
+type Code = (typeof codes)[number]
+
 const gibibyte = 2 ** 30
 const firstWidth = 64
 const widening = 4
 
-/** What is known to be a violation is searched this long, for what could be placed before it. */
+/** A violation that is known is searched this long, for the longest order before it. */
 const explainingMs = 2_000
 
 /**
@@ -25,8 +28,8 @@ const explainingMs = 2_000
  * operations, the unknown ones in it or not, that respects real time (the order of the events) and
  * in which every answer is right. Sound and complete: no shortcut changes a verdict. `unknown`
  * only when `timeoutMs` (default: none) or `memoryBytes` (default 1 GiB, estimated) is spent.
- * Does not prove: anything that no answer shows, as that an acknowledged write would still be read
- * after the history's last read; that times are right; that failed operations truly failed.
+ * Does not prove: anything that no answer shows, such as that an acknowledged write would still be
+ * read after the history's last read; that times are right; that failed operations truly failed.
  *
  * Every register is first searched narrowly, the smallest first, then more and more widely, so
  * that a hard one does not hide an easy violation in another. docs/CHECKERS.md says how.
@@ -35,21 +38,42 @@ const explainingMs = 2_000
 export function checkLinearizable(history: History, limits: CheckLimits = {}): Verdict {
   const model = modelOf(history)
   const initial = model.initialOf(history.header.initial)
-  const { partitions, count } = partitionsOf(history, model)
-  const started = performance.now()
-  const timeoutMs = limits.timeoutMs ?? Number.POSITIVE_INFINITY
+  const { partitions, count: operations } = partitionsOf(history, model)
   const unwritten = findUnwritten(partitions)
-  const enoughMs = unwritten === undefined ? timeoutMs : Math.min(timeoutMs, explainingMs)
-  const isLate = () => performance.now() - started > enoughMs
-  const giveUp = (reason: string): Verdict =>
-    unwritten === undefined
-      ? { ...base, verdict: 'unknown', reason }
-      : invalid({ code: 'unwritten-value', ...unwritten })
-  const base = { checker: name, operations: count }
-  const invalid = (violation: ViolationReport<(typeof codes)[number]>) =>
-    invalidVerdict(name, { ...violation, operations: count })
-  let searches = partitions.map(startSearch)
+  const timeoutMs = limits.timeoutMs ?? Number.POSITIVE_INFINITY
+  const searchMs = unwritten === undefined ? timeoutMs : Math.min(timeoutMs, explainingMs)
+  const ended = searchAll(partitions.map(startSearch), { ...limits, timeoutMs: searchMs })
+  if (ended.outcome === 'invalid') {
+    const counterexample = buildCounterexample(ended.search, model, initial)
+    return invalidVerdict<Code>(name, { code: 'no-order', ...counterexample, operations })
+  }
+  if (ended.outcome === 'valid') return { checker: name, verdict: 'valid', operations }
+  if (unwritten !== undefined) {
+    return invalidVerdict<Code>(name, { code: 'unwritten-value', ...unwritten, operations })
+  }
+  const place = placeOf(ended.search)
+  const mebibytes = Math.round((limits.memoryBytes ?? gibibyte) / 2 ** 20)
+  const reason =
+    ended.outcome === 'late'
+      ? `gave up after ${formatSeconds(timeoutMs)} s at ${place}`
+      : `gave up at ${place}: more would not fit in ${mebibytes} MiB of memory`
+  return { checker: name, verdict: 'unknown', reason, operations }
+}
+
+type Ended =
+  | { readonly outcome: 'valid' }
+  /** The search that found no order, ran out of time, or would not fit in memory. */
+  | { readonly outcome: 'invalid' | 'late' | 'too-wide'; readonly search: Search }
+
+/** Every search at one width, then the undecided ones at the next, until all are decided. */
+function searchAll(
+  started: readonly Search[],
+  limits: CheckLimits & { readonly timeoutMs: number },
+): Ended {
+  const startedMs = performance.now()
+  const isLate = () => performance.now() - startedMs > limits.timeoutMs
   const tooWide: Search[] = []
+  let searches = started
   for (let width = firstWidth; searches.length > 0; width *= widening) {
     const undecided: Search[] = []
     for (const search of searches) {
@@ -58,20 +82,13 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
         continue
       }
       const outcome = advance(search, { width, isLate })
-      if (outcome === 'late') {
-        return giveUp(`gave up after ${formatSeconds(timeoutMs)} s at ${placeOf(search)}`)
-      }
-      if (outcome === 'invalid') {
-        return invalid({ code: 'no-order', ...buildCounterexample(search, model, initial) })
-      }
+      if (outcome === 'late' || outcome === 'invalid') return { outcome, search }
       if (outcome === 'cut') undecided.push(search)
     }
     searches = undecided
   }
   const [first] = tooWide
-  if (first === undefined) return { ...base, verdict: 'valid' }
-  const mebibytes = Math.round((limits.memoryBytes ?? gibibyte) / 2 ** 20)
-  return giveUp(`gave up at ${placeOf(first)}: more would not fit in ${mebibytes} MiB of memory`)
+  return first === undefined ? { outcome: 'valid' } : { outcome: 'too-wide', search: first }
 }
 
 /** `checkLinearizable` as one of a scenario's checkers. */
@@ -97,7 +114,7 @@ function widestFor(search: Search, all: readonly Search[], limits: CheckLimits):
   return left / (sizeOf(search) * heldPerWidth)
 }
 
-/** Kept before and after an event, where it was cut, and what was tried and found on the way. */
+/** Configurations held for one of the width: before and after an event, at a cut, tried and found. */
 const heldPerWidth = 20
 
 /** Roughly the bytes of one configuration with its bits and its share of the trail. */

@@ -27,14 +27,14 @@ export function compileTxn(blank: EtcdOp, table: KeyTable): EtcdOp {
 }
 
 /**
- * A put or delete that was told what the key was before is a transaction that reads it first: one
- * state has to explain both answers.
+ * A put or delete whose answer shows what the key held before is a transaction that reads it first:
+ * one state has to explain both.
  */
 export function withPrevious(op: EtcdOp): EtcdOp {
   const prev = op.source.completion?.prev as { value?: unknown; modRevision?: unknown } | null
   if (!op.isKnown || prev === undefined) return op
-  const told = [prev?.value ?? null, prev?.modRevision ?? 0] as const
-  const before = cellOfAnswer(told)
+  const shown = [prev?.value ?? null, prev?.modRevision ?? 0] as const
+  const before = cellOfAnswer(shown)
   const { key, f } = op
   const found = op.deleted >= 0 ? op.deleted : before.value === null ? 0 : 1
   const txn: Txn = {
@@ -46,7 +46,7 @@ export function withPrevious(op: EtcdOp): EtcdOp {
     onFail: [],
     answers: [before, f === 'put' ? null : found],
   }
-  const impossible = op.impossible ?? findTornCell(...told)
+  const impossible = op.impossible ?? findTornCell(...shown)
   return { ...op, f: 'txn', key: -1, deleted: -1, txn, applied: true, impossible }
 }
 

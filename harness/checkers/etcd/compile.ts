@@ -15,7 +15,7 @@ import { compileTxn, keysOfTxn, withPrevious } from './compile-txn.ts'
 import type { Cell, EtcdOp } from './operation.ts'
 import { missingCell } from './operation.ts'
 
-/** A history as the etcd checkers see it: what may have happened, in the order of invocation. */
+/** A history for the etcd checkers: what may have happened, in the order of invocation. */
 export interface CompiledHistory {
   readonly history: History
   readonly ops: readonly EtcdOp[]
@@ -88,7 +88,7 @@ function compileOne(operation: Operation, table: KeyTable, id: number): EtcdOp {
   return { ...blank, f: 'get', key, seen, seenMod, impossible }
 }
 
-/** With foreign writes, a key that only a range listed is somebody else's. */
+/** With foreign writes, a key that only a range lists belongs to other clients. */
 function collectKeys(table: KeyTable, { f, invoke, outcome, completion }: Operation): void {
   if (f === 'txn') for (const key of keysOfTxn(invoke.value)) keyId(table, key)
   else if (f !== 'range') keyId(table, invoke.key ?? '')

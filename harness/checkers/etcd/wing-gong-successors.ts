@@ -2,7 +2,7 @@ import type { EtcdOp, Writes } from './operation.ts'
 import { doesWrite } from './slots.ts'
 import { effectOf, horizon, type OrderSearch, windowOf } from './wing-gong-state.ts'
 
-/** The next thing to happen: an op, or somebody else's write up to a revision. */
+/** What may happen next: an op, or other clients' writes up to a revision. */
 export interface Successor {
   readonly op: EtcdOp | undefined
   readonly writes: Writes
@@ -11,7 +11,7 @@ export interface Successor {
 
 /**
  * All that can happen next once the reads are settled, the likeliest first: known writes, then
- * somebody else's, then unknown ones (of alike ones the first).
+ * those of other clients, then unknown ones (of interchangeable ones the first).
  */
 export function successorsOf(search: OrderSearch): Successor[] {
   const successors: Successor[] = []

@@ -1,8 +1,8 @@
 import type { StateId, Task } from './models/task.ts'
 
 /**
- * One way things may stand after some of the events: what the register holds, and for every open
- * operation whether it is still owed, already placed, or neither (it may be placed, and need not).
+ * What may be true after some of the events: what the register holds, and for every open operation
+ * whether it is still owed, already placed, or neither (it may be placed, and need not).
  */
 export interface Config {
   state: StateId
@@ -14,7 +14,7 @@ export interface Config {
   /** Two sets of slots, one after the other: owed, then placed. */
   bits: number[]
   trail: Trail | undefined
-  /** A better one was found meanwhile. */
+  /** A configuration that dominates it was found meanwhile. */
   isDominated: boolean
 }
 
@@ -26,7 +26,7 @@ export interface Trail {
   readonly length: number
 }
 
-export function placed(before: Trail | undefined, task: Task, isEarly = false): Trail {
+export function withPlaced(before: Trail | undefined, task: Task, isEarly = false): Trail {
   return { task, isEarly, before, length: (before?.length ?? 0) + 1 }
 }
 

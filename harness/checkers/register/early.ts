@@ -1,4 +1,4 @@
-import { add, type Config, has, placed, remove } from './config.ts'
+import { add, type Config, has, remove, withPlaced } from './config.ts'
 import { createConfigSet } from './config-set.ts'
 import { type StateId, unseen } from './models/task.ts'
 import { candidates, isWanted, type Moment, type Placement, stateAfter } from './moves.ts'
@@ -98,11 +98,11 @@ export function hideBehind(
 ): Config {
   const bits = config.bits.slice()
   remove(bits, task.slot)
-  let trail = placed(config.trail, task, true)
+  let trail = withPlaced(config.trail, task, true)
   for (const sight of sightsSatisfied(open, state)) {
     if (sight.called >= config.writtenAt || !has(bits, sight.slot)) continue
     remove(bits, sight.slot)
-    trail = placed(trail, sight, true)
+    trail = withPlaced(trail, sight, true)
   }
   return { ...config, bits, trail }
 }

@@ -6,9 +6,9 @@ import { accepts, closeTask, createOpen, type Open, openBefore, openTask } from 
 import { listSteps, type SlottedTask, type Step, type StepList } from './steps.ts'
 
 export interface SearchLimits {
-  /** So many configurations are kept after an event. */
+  /** At most so many configurations are kept after an event. */
   readonly width: number
-  /** Time is over. */
+  /** Whether the time is over. */
   readonly isLate: () => boolean
 }
 
@@ -40,9 +40,9 @@ export function startSearch(partition: Partition): Search {
 }
 
 /**
- * Goes on through the events, keeping every way things may stand; at most `width` of them, the
- * most promising. An order that is found is an order whatever was left out; that there is none is
- * said only when nothing was. After `cut` the search stands where it first left something out.
+ * Goes on through the events with every configuration that is possible; at most `width` of them, the
+ * most promising. An order that is found is an order whatever was left out; the outcome is `invalid`
+ * only when nothing was. After `cut` the search stands where it first left something out.
  */
 export function advance(search: Search, limits: SearchLimits): SearchOutcome {
   const { steps } = search.plan
@@ -71,7 +71,7 @@ function openInAll({ frontier, open }: Search, task: SlottedTask): void {
 
 const lengthAfter = ({ trail }: Config) => (trail?.length ?? 0) + 1
 
-/** Nobody can see any more whether it happened. */
+/** No later answer shows whether it happened. */
 function drop(search: Search, { task }: Step): void {
   closeTask(search.open, task)
   const bit = search.plan.words * 32 + task.slot
@@ -111,7 +111,7 @@ function backtrack(search: Search): 'cut' {
   return 'cut'
 }
 
-/** States that nobody will see any more become one. */
+/** States that no later answer can tell apart become one. */
 function forgetUnseenStates(search: Search, at: number): void {
   const { space } = search.partition
   let changed = false

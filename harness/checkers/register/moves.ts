@@ -1,4 +1,4 @@
-import { add, type Config, has, placed, remove } from './config.ts'
+import { add, type Config, has, remove, withPlaced } from './config.ts'
 import { type Effect, type Space, type StateId, unseen } from './models/task.ts'
 import { accepts, type Open, type OpenEffect, sightsSatisfied } from './open.ts'
 import type { SlottedTask } from './steps.ts'
@@ -28,7 +28,7 @@ export type Reach = (next: Config, isThere: boolean) => void
  *   and that can be settled when the first of them returns (see early.ts);
  * - a write that does not answer the goal and that no open cas or append can go on from;
  * - an append, unless the goal is one, to a text that no open read wants or could still see;
- * - a cas to a state nobody will see, unless it is owed or a refused cas waits for it.
+ * - a cas to a state that no later answer shows, unless it is owed or a refused cas waits for it.
  */
 export function expand(moment: Moment, config: Config, reach: Reach): void {
   for (const group of moment.open.effects) {
@@ -120,13 +120,13 @@ function place(moment: Moment, config: Config, { task, effect, state }: Placemen
     writtenAt: isWrite ? at : config.writtenAt,
     hasWritten: isWrite || config.hasWritten,
     bits,
-    trail: placed(config.trail, task),
+    trail: withPlaced(config.trail, task),
     isDominated: false,
   }
   for (const sight of sightsSatisfied(open, state)) {
     if (!has(bits, sight.slot)) continue
     remove(bits, sight.slot)
-    next.trail = placed(next.trail, sight)
+    next.trail = withPlaced(next.trail, sight)
   }
   return next
 }

@@ -17,8 +17,8 @@ const atMostTimes = 14
 
 /**
  * `gauntlet check` on files of etcd histories, start and parsing included, in a heap of 1.5 GiB:
- * 50 keys, 32 processes, 1 % unknown outcomes, a quarter of the puts and deletes told what they
- * replaced. The last case says how the time grows.
+ * 50 keys, 32 processes, 1 % unknown outcomes, a quarter of the answers to puts and deletes show what
+ * they replaced. The last case says how the time grows.
  */
 export function etcdCases(): CheckerCase[] {
   const took = new Map<number, number>()

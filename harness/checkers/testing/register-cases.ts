@@ -31,7 +31,7 @@ const adversarial: Record<string, RegisterSimulation> = {
 
 /**
  * Histories of 2,000 operations by 50 processes, each good, and with a lie at its very end that
- * only a complete search convicts: every one in under a second.
+ * only a complete search finds the violation: every one in under a second.
  */
 export function registerCases(): CheckerCase[] {
   const hard = Object.entries(adversarial).map(([name, plan]) => ({

@@ -2,7 +2,7 @@ import type { Random } from '../../core/random.ts'
 import { operations } from '../../history/join.ts'
 import type { History, HistoryEvent, Operation } from '../../history/operations.ts'
 
-/** The ways a history can be made to lie. Not every one of them always breaks it. */
+/** The ways to damage a history. A damaged history may still be valid. */
 export const mutations = [
   'drop',
   'swap',
@@ -15,7 +15,7 @@ export const mutations = [
 export type Mutation = (typeof mutations)[number]
 
 /**
- * A history with one lie in it:
+ * The history with one thing changed:
  * `drop` an operation was never asked, though its effect may have been seen; `swap` two reads got
  * each other's answers; `stale` a read got an older answer; `duplicate` a write happened again,
  * long after; `lost` what an acknowledged write wrote is read nowhere after it, but what was there
@@ -92,7 +92,7 @@ function anotherAnswer(
   return replaced(once, other.completeIndex, { value: read.completion?.value })
 }
 
-/** A new process does it again, and takes effect, though nobody asked a second time. */
+/** The operation takes effect a second time, by another process, without an invocation of its own. */
 function again(events: Events, { invoke }: Operation, random: Random): Events {
   const process = 1 + events.reduce((most, event) => Math.max(most, processOf(event)), 0)
   const at = random.int(0, events.length)

@@ -61,7 +61,7 @@ function taskOf(
   return keepUseful(put, isUnknown(operation) ? space.seenUntil(to) : undefined)
 }
 
-/** An unknown operation that nobody could observe after its invocation need never happen. */
+/** An unknown operation whose effect no answer can observe need never happen. */
 function keepUseful(task: Task, uselessFrom: number | undefined): Task[] {
   if (uselessFrom === undefined) return [task]
   return uselessFrom > task.called ? [{ ...task, uselessFrom }] : []

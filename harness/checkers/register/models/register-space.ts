@@ -1,8 +1,8 @@
 import { type Space, type StateId, type Task, unseen } from './task.ts'
 
 /**
- * Says until when each value of a register can be told from the others, and which unknown
- * operations are worth keeping: one whose effect nobody observes any more need never happen.
+ * Until when answers tell each value of a register from the others, and which unknown operations
+ * are worth keeping: one whose effect no answer observes need never happen.
  */
 export function observeRegister(
   tasks: readonly Task[],
@@ -59,7 +59,7 @@ function lastObservations(tasks: readonly Task[], refusals: Refusals): Map<State
   return observed
 }
 
-/** The last event index at which being in `state` could satisfy anybody. */
+/** The last event index at which some answer accepts `state`. */
 function usefulUntil(state: StateId, observed: Map<StateId, number>, refusals: Refusals): number {
   const [, other = -1] = refusals.latest.find(([value]) => value !== state) ?? []
   return Math.max(observed.get(state) ?? -1, other)

@@ -4,7 +4,7 @@ import type { Operation } from '../../../history/operations.ts'
 export type StateId = number
 
 /**
- * A state that nobody will ever be able to tell from another: no later answer asserts it, and no
+ * A state that nothing can tell from another: no later answer asserts it, and no
  * compare-and-set starts from it. All such states are one.
  */
 export const unseen: StateId = 0
@@ -34,7 +34,7 @@ export interface Task {
   readonly returns: number
   readonly effect?: Effect
   readonly sight?: Sight
-  /** Of an unknown outcome: the event index from which on nobody could observe its effect. */
+  /** Of an unknown outcome: the event index from which on no answer can observe its effect. */
   readonly uselessFrom?: number
 }
 
