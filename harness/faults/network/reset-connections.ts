@@ -31,8 +31,12 @@ export async function cutConnections(member: Member, links: readonly Link[]): Pr
 }
 
 /** The established ones, each by its two ends. */
-async function listConnections(member: Member, cluster: Cluster): Promise<string[]> {
-  const peers = peersOf(outgoing(cluster, [member]))
+async function listConnections(
+  member: Member,
+  cluster: Cluster,
+  targets: readonly Member[],
+): Promise<string[]> {
+  const peers = peersOf(outgoing(cluster, targets).filter(({ from }) => from === member))
   const listed = await inNamespace(member, ['ss', '-tnH', 'state', 'established', peers])
   const lines = listed.split('\n').filter((line) => line !== '')
   return lines.map((line) => line.trim().split(/\s+/).slice(2, 4).join(' to '))

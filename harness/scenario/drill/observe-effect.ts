@@ -11,32 +11,33 @@ export interface Observing {
 const intervalMs = 250
 
 /**
- * Measures the effect of a fault that has just been injected, and resolves with the first reading.
- * A gradual effect is then measured again and again, until it shows or `finish` gives up. Any other
- * effect is measured once: what a scenario does later must not pass for it.
+ * Measures the effect of a fault that has just been injected: once, before this resolves, because
+ * what a scenario does later must not pass for it. A gradual effect is measured beside the scenario
+ * instead, again and again, until it shows or `finish` gives up.
  */
 export async function observeEffect(
   measure: Measure,
   { isGradual, signal }: { readonly isGradual: boolean; readonly signal: AbortSignal },
 ): Promise<Observing> {
-  let proof = await measureSafely(measure)
+  const first = measureSafely(measure)
+  if (!isGradual) await first
   const ending = new AbortController()
-  const watching = repeat()
+  const measuring = repeat()
   return {
     finish: async (graceMs) => {
       const timer = setTimeout(() => ending.abort(), graceMs)
-      await watching
-      clearTimeout(timer)
-      return proof
+      return measuring.finally(() => clearTimeout(timer))
     },
   }
 
-  async function repeat(): Promise<void> {
+  async function repeat(): Promise<Proof> {
+    let proof = await first
     const ended = AbortSignal.any([ending.signal, signal])
     while (isGradual && !proof.observed && !ended.aborted) {
       await delay(intervalMs, undefined, { signal: ended }).catch(() => {})
       proof = await measureSafely(measure)
     }
+    return proof
   }
 }
 
