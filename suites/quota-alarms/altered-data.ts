@@ -8,9 +8,9 @@ import {
   GuaranteeBrokenError,
   type Member,
   notYet,
-  peerUrl,
   poll,
 } from '../../harness/index.ts'
+import { addToMemberList, removeFromMemberList } from '../shared/membership.ts'
 import { longTimeout } from '../shared/rejection.ts'
 import { disarmAll } from './recovery.ts'
 
@@ -59,35 +59,19 @@ async function alterDatabase(cluster: Cluster, member: Member): Promise<void> {
 
 /** Removes the member, wipes its data and adds it again, so that the others send it everything. */
 async function replaceMember(drill: Drill, member: Member): Promise<void> {
-  const { cluster } = drill
-  const other = await findOtherMember(drill, member)
-  const client = drill.client(other)
+  const through = await findOtherMember(drill, member)
+  const { name } = member
   if (await member.isRunning()) await member.kill()
-  await untilRemoved(client, member.name)
-  const peerUrls = [peerUrl(cluster.spec, member.address)]
-  await poll(async () => done(await etcd.memberAdd(client, { peerUrls }, longTimeout)), {
-    what: `${member.name} to be added again`,
-    deadlineMs: 20_000,
-  })
-  await member.recreate({ wipeData: true, initialClusterState: 'existing' })
+  await removeFromMemberList(drill, { through, name })
+  const { initialCluster } = await addToMemberList(drill, { through, name })
+  await member.recreate({ wipeData: true, initialClusterState: 'existing', initialCluster })
+  // Not until it is healthy: the alarm is still on.
   await poll(
     async () => {
       const { revision } = await member.status()
       return revision > 1 ? done(undefined) : notYet(`revision ${revision}`)
     },
-    { what: `${member.name} to receive the data of the others`, deadlineMs: 30_000 },
-  )
-}
-
-/** The leader may reject a removal as unhealthy until it has noticed the closed connection. */
-async function untilRemoved(client: etcd.MemberClient, name: string): Promise<void> {
-  await poll(
-    async () => {
-      const row = (await etcd.memberList(client, longTimeout)).find((each) => each.name === name)
-      if (row !== undefined) await etcd.memberRemove(client, row.id, longTimeout)
-      return done(undefined)
-    },
-    { what: `${name} to be removed`, deadlineMs: 20_000 },
+    { what: `${name} to receive the data of the others`, deadlineMs: 30_000 },
   )
 }
 
