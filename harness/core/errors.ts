@@ -75,13 +75,34 @@ export class GuaranteeBrokenError extends GauntletError {
   }
 }
 
-/** What anything that was thrown says, on one line and never empty; several causes are all said. */
+/**
+ * What anything that was thrown says, on one line and never empty. Of an error that holds others,
+ * every one is said: first the error that unwinding was for, then those that unwinding met.
+ */
 export function messageOf(thrown: unknown): string {
+  if (thrown instanceof SuppressedError) {
+    return `${messageOf(thrown.suppressed)}; ${messageOf(thrown.error)}`
+  }
   if (!(thrown instanceof Error)) return oneLine(String(thrown))
   const causes = thrown instanceof AggregateError ? thrown.errors.map(messageOf) : []
-  return oneLine(
-    [thrown.message, ...causes].filter((text) => text !== '').join('; ') || thrown.name,
-  )
+  const texts = [thrown.message, ...causes].filter((text) => text !== '')
+  return texts.length > 0
+    ? oneLine(texts.join('; '))
+    : `an error without a message (${thrown.name})`
+}
+
+/**
+ * The errors that an AggregateError or a SuppressedError (of `await using`) holds, nested ones too,
+ * in the order in which they happened; of any other the thrown itself.
+ */
+export function causesOf(thrown: unknown): readonly unknown[] {
+  if (thrown instanceof SuppressedError) {
+    return [...causesOf(thrown.suppressed), ...causesOf(thrown.error)]
+  }
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) {
+    return thrown.errors.flatMap(causesOf)
+  }
+  return [thrown]
 }
 
 function oneLine(text: string): string {

@@ -14,7 +14,7 @@ import { observeLeader } from './observers/leader.ts'
 import { recordMetrics } from './observers/metrics.ts'
 import { startWatchers } from './observers/watchers.ts'
 import { judgeScenario } from './outcome/judge-scenario.ts'
-import { failureOf } from './outcome/outcome.ts'
+import { failuresOf } from './outcome/outcome.ts'
 import { notApplicableRecord } from './outcome/scenario-record.ts'
 import type { RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
@@ -81,7 +81,7 @@ async function runDrill(
     const last = evidence.final?.members[0]?.revision ?? 0
     await watchers?.untilCaughtUp(last, watchersDeadlineMs * plan.timeScale)
   } catch (thrown) {
-    evidence.failures.push(failureOf(thrown, signal))
+    evidence.failures.push(...failuresOf(thrown, signal))
   }
   await evidence.save()
   return evidence.directory.path

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Verdict } from '../../checkers/checker.ts'
 import { GuaranteeBrokenError } from '../../core/errors.ts'
 import type { KnownIssue } from '../scenario.ts'
-import { conclude, type Failure, failureOf } from './outcome.ts'
+import { conclude, type Failure, failuresOf } from './outcome.ts'
 
 const valid: Verdict = { checker: 'durability', verdict: 'valid' }
 const unknown: Verdict = { checker: 'linearizability', verdict: 'unknown', reason: 'gave up' }
@@ -49,19 +49,41 @@ test('one violation outweighs every unknown', () => {
 
 test('only a broken promise is broken, any other error is inconclusive', () => {
   const { signal } = new AbortController()
-  expect(failureOf(new GuaranteeBrokenError('a minority answered', lied), signal).outcome).toBe(
-    'broken',
-  )
-  expect(failureOf(new Error('socket closed'), signal).outcome).toBe('inconclusive')
-  expect(failureOf(new GuaranteeBrokenError('late', slow), AbortSignal.abort()).outcome).toBe(
-    'inconclusive',
-  )
+  const outcomes = (thrown: unknown, during: AbortSignal) =>
+    failuresOf(thrown, during).map(({ outcome }) => outcome)
+  const answered = new GuaranteeBrokenError('a minority answered', lied)
+  expect(outcomes(answered, signal)).toEqual(['broken'])
+  expect(outcomes(new Error('socket closed'), signal)).toEqual(['inconclusive'])
+  const late = new GuaranteeBrokenError('late', slow)
+  expect(outcomes(late, AbortSignal.abort())).toEqual(['inconclusive'])
+})
+
+test('a promise broken while faults could not be undone is broken, and the reason says both', () => {
+  const { signal } = new AbortController()
+  const answered = new GuaranteeBrokenError('a minority answered', lied)
+  const late = new GuaranteeBrokenError('not steady again', { ...slow, ofTime: true })
+  const stays = new Error('the network stays cut')
+  const thrown = new SuppressedError(late, new SuppressedError(stays, answered))
+  const failures = failuresOf(thrown, signal)
+  expect(failures).toEqual([
+    { outcome: 'broken', ...lied, reason: 'a minority answered; also: the network stays cut' },
+    { outcome: 'broken', ...slow, ofTime: true, reason: 'not steady again' },
+  ])
+  expect(conclude({ failures, verdicts: [valid], objectives: [] }).outcome).toBe('broken')
+  expect(failuresOf(new AggregateError([stays, answered]), signal)).toEqual([failures[0]])
+})
+
+test('without a broken promise the first error is the reason, the others follow', () => {
+  const { signal } = new AbortController()
+  const thrown = new SuppressedError(new Error('volume busy'), new Error('no leader'))
+  const reason = 'no leader; volume busy'
+  expect(failuresOf(thrown, signal)).toEqual([{ outcome: 'inconclusive', reason }])
 })
 
 test('with a low rate before the fault a slow recovery is inconclusive, and a lie is broken', () => {
   const { signal } = new AbortController()
   const failures = [
-    failureOf(new GuaranteeBrokenError('not steady again', { ...slow, ofTime: true }), signal),
+    ...failuresOf(new GuaranteeBrokenError('not steady again', { ...slow, ofTime: true }), signal),
   ]
   const late = { failures, verdicts: [valid], objectives: [missed] }
   expect(conclude(late).outcome).toBe('broken')
@@ -69,7 +91,7 @@ test('with a low rate before the fault a slow recovery is inconclusive, and a li
   expect(outcome).toBe('inconclusive')
   expect(reason).toMatch(/not steady again.*objective missed/)
   expect(conclude({ ...late, verdicts: [invalid], isRateTooLow: true }).outcome).toBe('broken')
-  const brokenToo = [failureOf(new GuaranteeBrokenError('a minority answered', lied), signal)]
+  const brokenToo = failuresOf(new GuaranteeBrokenError('a minority answered', lied), signal)
   expect(conclude({ ...late, failures: brokenToo, isRateTooLow: true }).outcome).toBe('broken')
 })
 
@@ -107,11 +129,11 @@ test('a known issue explains expectations and thrown failures by their ids, what
   const { outcome, broken: ids } = conclude(broken)
   expect(outcome).toBe('known-issue')
   expect(ids).toEqual(['watch-delivers-deletion', 'linearizability/stale-read'])
-  const thrown = failureOf(
+  const thrown = failuresOf(
     new GuaranteeBrokenError('any words', { expectation: 'watch-delivers-deletion' }),
     new AbortController().signal,
   )
-  expect(conclude({ ...broken, failures: [thrown] }).outcome).toBe('known-issue')
+  expect(conclude({ ...broken, failures: thrown }).outcome).toBe('known-issue')
   const sameWords = { ...missedDeletion, expectation: 'another-promise' }
   expect(conclude({ ...broken, failures: [sameWords] }).outcome).toBe('broken')
 })

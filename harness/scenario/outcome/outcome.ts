@@ -1,5 +1,5 @@
 import type { Verdict } from '../../checkers/checker.ts'
-import { GuaranteeBrokenError, messageOf } from '../../core/errors.ts'
+import { causesOf, GuaranteeBrokenError, messageOf } from '../../core/errors.ts'
 import type { Failure } from '../../run-record/observations.ts'
 import type { ObjectiveResult, ScenarioOutcome } from '../../run-record/run-record.ts'
 import type { KnownIssue, Symptom } from '../../run-record/scenario-plan.ts'
@@ -25,14 +25,24 @@ export interface Conclusion {
   readonly broken?: readonly string[]
 }
 
-/** What a drill threw, as a finding. Only a GuaranteeBrokenError is a break of etcd's. */
-export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
-  if (signal.aborted) return { outcome: 'inconclusive', reason: 'the run was interrupted' }
-  if (!(thrown instanceof GuaranteeBrokenError)) {
-    return { outcome: 'inconclusive', reason: messageOf(thrown) }
-  }
-  const { expectation, ofTime } = thrown.fields
-  const reason = messageOf(thrown)
+/**
+ * What a drill threw, as findings. Only a GuaranteeBrokenError is a break of etcd's, also one that
+ * unwinding wrapped in another error: each is a finding of its own, and the other errors follow the
+ * first one's reason.
+ */
+export function failuresOf(thrown: unknown, signal: AbortSignal): readonly Failure[] {
+  if (signal.aborted) return [{ outcome: 'inconclusive', reason: 'the run was interrupted' }]
+  const causes = causesOf(thrown)
+  const broken = causes.filter((cause) => cause instanceof GuaranteeBrokenError)
+  if (broken.length === 0) return [{ outcome: 'inconclusive', reason: messageOf(thrown) }]
+  const others = causes.filter((cause) => !(cause instanceof GuaranteeBrokenError)).map(messageOf)
+  const also = others.length === 0 ? '' : `; also: ${others.join('; ')}`
+  return broken.map((error, index) => failureOf(error, index === 0 ? also : ''))
+}
+
+function failureOf(error: GuaranteeBrokenError, also: string): Failure {
+  const { expectation, ofTime } = error.fields
+  const reason = messageOf(error) + also
   return { outcome: 'broken', expectation, reason, ...(ofTime === true && { ofTime }) }
 }
 
