@@ -1,4 +1,4 @@
-import { type BrokenGuarantee, GuaranteeBrokenError, messageOf } from '../core/errors.ts'
+import { type BrokenGuarantee, causesOf, GuaranteeBrokenError, messageOf } from '../core/errors.ts'
 import type { ClosedLoad, Measured } from './generator.ts'
 import { type GeneratorName, generators } from './generators.ts'
 
@@ -22,7 +22,7 @@ async function answerTo({ name, load }: Order): Promise<Answer> {
   try {
     return { measured: await generators[name].run(load) }
   } catch (thrown) {
-    const broken = thrown instanceof GuaranteeBrokenError ? thrown.fields : undefined
-    return { message: messageOf(thrown), broken }
+    const broken = causesOf(thrown).find((cause) => cause instanceof GuaranteeBrokenError)
+    return { message: messageOf(thrown), broken: broken?.fields }
   }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { InputError } from '../core/errors.ts'
+import { exitCodes, InputError } from '../core/errors.ts'
 import { insideRun } from './files.ts'
 import {
   createRunDirectory,
@@ -10,6 +10,7 @@ import {
   readRun,
   refreshRun,
   saveScenario,
+  verdictOf,
   writeRun,
 } from './run-directory.ts'
 import type { RunRecord, ScenarioRecord } from './run-record.ts'
@@ -45,7 +46,8 @@ test('a writer that was killed half way leaves the last whole record', () => {
 
 test('a run that is killed between two scenarios has a valid record of the first', () => {
   const { directory } = createRunDirectory(root)
-  const { endedAt: _, ...killed } = sampleRun([{ id: 'a/one' }, { id: 'a/two' }])
+  const { endedAt: _, ...started } = sampleRun([{ id: 'a/one' }, { id: 'a/two' }])
+  const killed = { ...started, planned: plannedOf(started) }
   savePlan(directory, killed)
   saveScenario(directory, killed.scenarios[0] as ScenarioRecord)
   refreshRun(directory, {})
@@ -53,6 +55,20 @@ test('a run that is killed between two scenarios has a valid record of the first
   saveScenario(directory, killed.scenarios[1] as ScenarioRecord)
   refreshRun(directory, { endedAt: '2026-01-31T11:47:02.000Z' })
   expect(readRun(directory)).toEqual({ ...killed, endedAt: '2026-01-31T11:47:02.000Z' })
+})
+
+test('a record that was deleted makes the run inconclusive, and the sentence names it', () => {
+  const { directory } = createRunDirectory(root)
+  const run = sampleRun([{ id: 'a/one' }, { id: 'a/two' }, { id: 'a/three' }])
+  savePlan(directory, run)
+  for (const scenario of run.scenarios) saveScenario(directory, scenario)
+  const end = { endedAt: '2026-01-31T11:47:02.000Z' }
+  expect(verdictOf(refreshRun(directory, end)).exitCode).toBe(exitCodes.held)
+  rmSync(join(directory, 'scenarios/a/two'), { recursive: true })
+  const { exitCode, sentence } = verdictOf(refreshRun(directory, end))
+  expect(exitCode).toBe(exitCodes.inconclusive)
+  expect(sentence).toContain('1 of 3 planned scenarios did not run: a/two')
+  expect(readRun(directory).scenarios).toHaveLength(2)
 })
 
 test('a damaged part is named, and the last whole record stays', () => {
@@ -117,5 +133,10 @@ test('a wrong field is named with its path, what was expected and what was found
 
 function savePlan(directory: string, record: Omit<RunRecord, 'endedAt'>): void {
   const { format: _, id, scenarios: __, ...head } = record
-  writeFileSync(join(directory, 'plan.json'), JSON.stringify({ runId: id, depth: 'ci', ...head }))
+  const plan = { runId: id, depth: 'ci', ...head, scenarios: plannedOf(record) }
+  writeFileSync(join(directory, 'plan.json'), JSON.stringify(plan))
+}
+
+function plannedOf({ scenarios }: Pick<RunRecord, 'scenarios'>) {
+  return scenarios.map(({ id, title }) => ({ id, title }))
 }

@@ -84,7 +84,8 @@ export function refreshRun(
     what: 'the plan',
     file,
   })
-  const { runId, seed, startedAt, command, etcd, spec, machine, capabilities } = plan
+  const { runId, scenarios: planned, seed, startedAt, command } = plan
+  const { etcd, spec, machine, capabilities } = plan
   const record: RunRecord = {
     format: 'gauntlet-run/1',
     id: runId,
@@ -96,6 +97,7 @@ export function refreshRun(
     machine,
     capabilities,
     scenarios: readScenarios(directory),
+    planned,
     ...end,
   }
   writeRun({ path: directory }, record)

@@ -164,9 +164,6 @@ const headFields = {
   capabilities: Type.Array(capabilitySchema),
 }
 
-/** What plan.json knows of a run before its first scenario; run.json repeats it. */
-export const planHeadSchema = Type.Object({ runId: text, ...headFields })
-
 const plannedScenarioSchema = Type.Object({
   id: text,
   title: text,
@@ -175,14 +172,23 @@ const plannedScenarioSchema = Type.Object({
   ),
 })
 
+const plannedSchema = Type.Array(plannedScenarioSchema, {
+  description:
+    'Everything that the run reports on, in order. One without `skip` and without a result makes the run inconclusive.',
+})
+
+/** What run.json needs of plan.json. */
+export const planHeadSchema = Type.Object({
+  runId: text,
+  ...headFields,
+  scenarios: plannedSchema,
+})
+
 /** plan.json, which the processes that run the scenarios read. */
 export const runPlanSchema = Type.Object({
   ...planHeadSchema.properties,
   directory: Type.String({ description: 'Absolute path of the run directory.' }),
   depth: Type.Enum(['quick', 'ci', 'full']),
-  scenarios: Type.Array(plannedScenarioSchema, {
-    description: 'Everything that the run reports on, in order.',
-  }),
   toolboxImage: text,
   timeScale: Type.Number({
     description: 'Factor of deadlines and objectives: above 1 for emulated members.',
@@ -204,6 +210,7 @@ export const runSchema = Type.Object(
     id: text,
     ...headFields,
     scenarios: Type.Array(scenarioSchema),
+    planned: Type.Optional(plannedSchema),
     endedAt: Type.Optional({
       ...instant,
       description: 'Absent while the run is under way, or when it was killed.',

@@ -34,6 +34,35 @@ test('an error outside of the scenarios is 3', () => {
   expect(verdictOf({ ...sampleRun(), errors: ['a suite could not be loaded'] }).exitCode).toBe(3)
 })
 
+const three = ['a/one', 'a/two', 'a/three'].map((id) => ({ id, title: id }))
+
+test('a run whose plan names three scenarios and that has records of two is 3', () => {
+  const run = { ...sampleRun([{ id: 'a/one' }, { id: 'a/two' }]), planned: three }
+  expect(verdictOf(run)).toMatchObject({
+    exitCode: 3,
+    sentence: '2 scenarios held; 1 of 3 planned scenarios did not run: a/three',
+  })
+  expect(verdictOf({ ...run, planned: three.slice(0, 2) }).exitCode).toBe(0)
+})
+
+test('a planned scenario whose record still says not run is 3, unless the plan leaves it out', () => {
+  const run = sampleRun([{ id: 'a/one' }, { id: 'a/two' }, { id: 'a/three', outcome: 'not-run' }])
+  expect(verdictOf({ ...run, planned: three }).exitCode).toBe(3)
+  const skip = 'only from --depth full on'
+  const shallow = three.map((one) => (one.id === 'a/three' ? { ...one, skip } : one))
+  expect(verdictOf({ ...run, planned: shallow }).exitCode).toBe(0)
+})
+
+test('a broken run says too what did not run, and names three at most', () => {
+  const ids = ['a/one', 'a/two', 'a/three', 'b/one', 'b/two'].map((id) => ({ id, title: id }))
+  const run = { ...sampleRun([{ id: 'a/one', outcome: 'broken', title: 'T' }]), planned: ids }
+  expect(verdictOf(run)).toMatchObject({
+    exitCode: 1,
+    sentence:
+      '1 of 1 scenario broke a promise or an objective: T; 4 of 5 planned scenarios did not run: a/two, a/three, b/one and 1 more',
+  })
+})
+
 test('a label counts no more than its evidence', () => {
   const of = (scenario: Partial<ScenarioRecord>) =>
     outcomeOf(sampleRun([scenario]).scenarios[0] as ScenarioRecord)

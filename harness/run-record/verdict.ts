@@ -12,8 +12,8 @@ export interface RunVerdict {
 
 /**
  * The verdict of a whole run. Any broken scenario makes it broken (exit 1); otherwise an
- * inconclusive scenario, a run that did not finish or a run without a judged scenario makes it
- * inconclusive (3); otherwise it held (0). Known issues of the version are allowed. A scenario's
+ * inconclusive scenario, a planned one without a result, a run that did not finish or a run without
+ * a judged scenario makes it inconclusive (3); otherwise it held (0). Known issues of the version are allowed. A scenario's
  * label counts no more than its evidence, see `outcomeOf`.
  */
 export function verdictOf(record: RunRecord): RunVerdict {
@@ -57,10 +57,35 @@ function overall(
   if (counts.broken > 0) return 'broken'
   const judged = counts.held + counts['known-issue']
   const finished = record.endedAt !== undefined && (record.errors ?? []).length === 0
-  return finished && counts.inconclusive === 0 && judged > 0 ? 'held' : 'inconclusive'
+  const whole = finished && withoutResult(record).length === 0
+  return whole && counts.inconclusive === 0 && judged > 0 ? 'held' : 'inconclusive'
+}
+
+/** Ids of planned scenarios that have no record, or only the one from before the run. */
+function withoutResult({ scenarios, planned = [] }: RunRecord): string[] {
+  const outcomes = new Map(scenarios.map((scenario) => [scenario.id, scenario.outcome]))
+  return planned
+    .filter(({ id, skip }) => skip === undefined && (outcomes.get(id) ?? 'not-run') === 'not-run')
+    .map(({ id }) => id)
 }
 
 function sentenceOf(record: RunRecord, counts: Record<ScenarioOutcome, number>): string {
+  const missing = formatMissing(record)
+  return [formatJudged(record, counts), ...(missing === undefined ? [] : [missing])].join('; ')
+}
+
+const mostNamed = 3
+
+function formatMissing(record: RunRecord): string | undefined {
+  const ids = withoutResult(record)
+  if (ids.length === 0) return undefined
+  const planned = (record.planned ?? []).filter(({ skip }) => skip === undefined).length
+  const rest = ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : ''
+  const named = ids.slice(0, mostNamed).join(', ') + rest
+  return `${ids.length} of ${plural(planned, 'planned scenario')} did not run: ${named}`
+}
+
+function formatJudged(record: RunRecord, counts: Record<ScenarioOutcome, number>): string {
   const judged = counts.held + counts['known-issue'] + counts.broken + counts.inconclusive
   if (counts.broken > 0) {
     const first = record.scenarios.find((scenario) => outcomeOf(scenario) === 'broken')
@@ -80,6 +105,7 @@ function sentenceOf(record: RunRecord, counts: Record<ScenarioOutcome, number>):
   if (known > 0) {
     return `${counts.held} of ${plural(judged, 'scenario')} held; ${plural(known, 'known issue')} of this version showed`
   }
+  if (withoutResult(record).length > 0) return `${plural(judged, 'scenario')} held`
   return judged === 1 ? 'The one scenario held' : `All ${judged} scenarios held`
 }
 

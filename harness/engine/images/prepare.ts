@@ -1,4 +1,4 @@
-import { GauntletError, messageOf } from '../../core/errors.ts'
+import { exitCodes, GauntletError, messageOf } from '../../core/errors.ts'
 import { stderrLog } from '../../core/log.ts'
 import { ensureToolbox } from './ensure-built.ts'
 import { resolveImage } from './resolve.ts'
@@ -23,5 +23,5 @@ try {
   log.step(`toolbox: ${await ensureToolbox({ log })}`)
 } catch (thrown) {
   log.warn(messageOf(thrown))
-  process.exitCode = thrown instanceof GauntletError ? thrown.exitCode : 1
+  process.exitCode = thrown instanceof GauntletError ? thrown.exitCode : exitCodes.inconclusive
 }
