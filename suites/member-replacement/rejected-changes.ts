@@ -1,8 +1,6 @@
 import {
-  type ClusterSpec,
   etcd,
   faults,
-  featuresOf,
   fiveMembers,
   inVariants,
   type Member,
@@ -11,7 +9,7 @@ import {
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { findListedMember, joinWithEmptyDisk, removeFromMemberList } from '../shared/membership.ts'
-import { addWhileOneDown, killUntilNoticed } from '../shared/one-member-down.ts'
+import { addWhileOneDown, killUntilNoticed, mayAddMember } from '../shared/one-member-down.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 
 const additionWhileOneDown: Scenario = {
@@ -22,8 +20,8 @@ const additionWhileOneDown: Scenario = {
   faults: [faults.kill],
   act: async (drill) => {
     const rejection = await addWhileOneDown(drill, newcomer)
-    const isAllowed = mayAdd(drill.cluster.spec)
-    if (isAllowed) {
+    const { members, spec } = drill.cluster
+    if (mayAddMember(spec, { listed: members.length, running: members.length - 1 })) {
       const sentence = 'a member is added where it leaves a quorum'
       return drill.expect(
         'addition-keeps-quorum-accepted',
@@ -70,12 +68,3 @@ export const rejectedChanges: readonly Scenario[] = [
 ]
 
 const newcomer = 'm9'
-
-/**
- * With one member down, the others must be a quorum of the larger cluster too: two of four are not,
- * four of six are. Versions before the fix of issue 21640 want every member connected.
- */
-function mayAdd({ version, members }: ClusterSpec): boolean {
-  const quorum = Math.floor((members.length + 1) / 2) + 1
-  return featuresOf(version).has('add-while-one-down') && members.length - 1 >= quorum
-}

@@ -1,8 +1,10 @@
 import {
+  type ClusterSpec,
   type Drill,
   done,
   etcd,
   faults,
+  featuresOf,
   type InjectedFault,
   type Member,
   notYet,
@@ -12,8 +14,21 @@ import {
 import { listMembers } from './membership.ts'
 import { longTimeout, rejectionOf } from './rejection.ts'
 
-/** The strict reconfiguration check wants every member connected for five seconds. */
-const connectedMs = 6_000
+/** The strict reconfiguration check wants members connected for five seconds. */
+export const connectedMs = 6_000
+
+/**
+ * Whether etcd accepts one more voting member while some of the listed ones are not started: those
+ * that run must be a quorum of the larger cluster too. Versions before the fix of issue 21640 want
+ * every listed member connected.
+ */
+export function mayAddMember(
+  { version }: ClusterSpec,
+  { listed, running }: { readonly listed: number; readonly running: number },
+): boolean {
+  const quorum = Math.floor((listed + 1) / 2) + 1
+  return featuresOf(version).has('add-while-one-down') && running >= quorum
+}
 
 /**
  * Adds a member, which never starts, while a follower is down; then restores the membership.
