@@ -1,4 +1,4 @@
-import type { Reporter, TestCase, TestRunEndReason } from 'vitest/node'
+import type { Reporter, SerializedError, TestCase, TestModule, TestRunEndReason } from 'vitest/node'
 
 export interface Counts {
   passed: number
@@ -30,13 +30,23 @@ export function progressReporter(afterEach: () => void): Progress {
       afterEach()
     },
     onTestRunEnd: (modules, unhandled, reason) => {
-      const thrown = [...modules.flatMap((module) => [...module.errors()]), ...unhandled]
-      const messages = [...thrown.map(({ message }) => message), ...unfinished(reason)]
+      const thrown = [...modules.flatMap(errorsOf), ...unhandled]
+      const messages = [...thrown.map(formatError), ...unfinished(reason)]
       for (const message of messages) print(`✗ ${message}`)
       errors.push(...messages)
       afterEach()
     },
   }
+}
+
+/** Of a file and of its groups: a hook that failed, a suite that does not load. */
+function errorsOf(module: TestModule): readonly SerializedError[] {
+  return [module, ...module.children.allSuites()].flatMap((part) => part.errors())
+}
+
+/** The runner's own errors, such as of a thread that died, say why only in their cause. */
+function formatError({ message, cause }: SerializedError): string {
+  return cause === undefined ? message : `${message} ${cause.message}`
 }
 
 /** Left out by the plan: the summary counts these, the log does not list them. */

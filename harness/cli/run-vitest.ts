@@ -1,6 +1,8 @@
 import { extname, join } from 'node:path'
-import { createVitest, type Vitest } from 'vitest/node'
+import { createVitest, type TestModule, type Vitest } from 'vitest/node'
+import { messageOf } from '../core/errors.ts'
 import { interruptScenarios } from '../scenario/interrupt.ts'
+import { collectUncaught, stopOnInterrupt, withoutListeners } from './process-events.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
 import { isSelfTest, packageRoot, suiteFile } from './suites.ts'
 import { engineTests, suiteTests } from './vitest-settings.ts'
@@ -15,12 +17,15 @@ export interface VitestOutcome {
  * Runs the files once each: first those without timings, two at a time, then those with timings, one
  * at a time. The first SIGINT ends the scenario under way: it unwinds, is judged by what it has, and
  * the rest is reported as not run. A self test under way runs to its end. The second SIGINT exits at
- * once; the next start removes what is left.
+ * once; the next start removes what is left. Does not throw: what failed outside of any scenario, in
+ * this process too, is in `errors`, and what was judged before stays on record.
  */
 export async function runVitest(options: {
   /** Tests by their path in the package. */
   readonly files: readonly string[]
   readonly afterEach: () => void
+  /** What the paths of the files start at; default the package. */
+  readonly root?: string
 }): Promise<VitestOutcome> {
   const progress = progressReporter(options.afterEach)
   const interrupted = new AbortController()
@@ -29,11 +34,17 @@ export async function runVitest(options: {
     progress.errors.push('the run was interrupted')
     interruptScenarios()
   })
-  const { files } = options
+  const stopCollecting = collectUncaught(progress.errors)
+  const { files, root = packageRoot } = options
   if (files.length === 0) progress.errors.push('no suite was run')
   const [untimed, timed] = [files.filter(isUntimed), files.filter((file) => !isUntimed(file))]
   const run = (queue: string[], timeouts: Timeouts) =>
-    runLane(queue, { progress, timeouts, interrupted: interrupted.signal })
+    runLane(queue, { progress, timeouts, root, interrupted: interrupted.signal }).catch(
+      (thrown: unknown) => {
+        progress.errors.push(`the test runner failed: ${messageOf(thrown)}`)
+        return false
+      },
+    )
   try {
     const untimedFailed = await Promise.all(
       untimed.slice(0, lanes).map(() => run(untimed, engineTests)),
@@ -43,11 +54,13 @@ export async function runVitest(options: {
     return { counts, errors, selfTestsFailed: timedFailed || untimedFailed.includes(true) }
   } finally {
     stopListening()
+    stopCollecting()
   }
 }
 
 interface Lane {
   readonly progress: Progress
+  readonly root: string
   readonly timeouts: Timeouts
   readonly interrupted: AbortSignal
 }
@@ -56,32 +69,28 @@ interface Lane {
 type Timeouts = Pick<typeof engineTests, 'testTimeout' | 'hookTimeout'>
 
 /** Takes one file after the other off the queue; whether a self test failed. */
-async function runLane(
-  queue: string[],
-  { progress, timeouts, interrupted }: Lane,
-): Promise<boolean> {
-  const vitest = await openVitest(progress, timeouts)
+async function runLane(queue: string[], lane: Lane): Promise<boolean> {
+  const vitest = await withoutListeners(() => openVitest(lane))
   try {
-    while (!interrupted.aborted) {
+    while (!lane.interrupted.aborted) {
       const file = queue.shift()
       if (file === undefined) break
       await vitest.runTestSpecifications(await vitest.globTestSpecifications([file]))
     }
-    return vitest.state
-      .getTestModules()
-      .some((module) => isSelfTest(module.moduleId) && module.state() === 'failed')
+    return vitest.state.getTestModules().some(isFailedSelfTest)
   } finally {
     await vitest.close()
   }
 }
 
-async function openVitest(
-  progress: Progress,
-  { testTimeout, hookTimeout }: Timeouts,
-): Promise<Vitest> {
-  const before = new Set(signals.flatMap((signal) => process.listeners(signal)))
-  const vitest = await createVitest({
-    root: packageRoot,
+/** By a test that failed. A file that does not load, or whose thread died, is an error of the run. */
+function isFailedSelfTest({ moduleId, children }: TestModule): boolean {
+  return isSelfTest(moduleId) && !children.allTests('failed').next().done
+}
+
+function openVitest({ progress, root, timeouts }: Lane): Promise<Vitest> {
+  return createVitest({
+    root,
     config: false,
     watch: false,
     include: [...suiteTests.include, ...engineTests.include],
@@ -89,18 +98,10 @@ async function openVitest(
     pool: 'threads',
     retry: suiteTests.retry,
     fileParallelism: suiteTests.fileParallelism,
-    testTimeout,
-    hookTimeout,
+    ...timeouts,
     disableConsoleIntercept: true,
     reporters: [progress],
   })
-  // Vitest would exit at the first Ctrl-C, but a scenario needs time to unwind.
-  for (const signal of signals) {
-    for (const listener of process.listeners(signal)) {
-      if (!before.has(listener)) process.off(signal, listener)
-    }
-  }
-  return vitest
 }
 
 /** Self tests judge timings as ratios at most; conformance has no outage to measure. */
@@ -108,23 +109,4 @@ function isUntimed(file: string): boolean {
   return isSelfTest(file) || file === suiteFile('conformance')
 }
 
-/** SIGTERM is how a CI job or a service manager interrupts. */
-function stopOnInterrupt(stop: () => void): () => void {
-  let firstMs: number | undefined
-  const onInterrupt = () => {
-    // A signal to the process group may arrive twice: our parent process passes it on too.
-    if (firstMs !== undefined && performance.now() - firstMs < echoMs) return
-    if (firstMs !== undefined) process.exit(130)
-    firstMs = performance.now()
-    process.stderr.write('gauntlet: stopping; interrupt again to exit at once\n')
-    stop()
-  }
-  for (const signal of signals) process.on(signal, onInterrupt)
-  return () => {
-    for (const signal of signals) process.off(signal, onInterrupt)
-  }
-}
-
 const lanes = 2
-const echoMs = 250
-const signals = ['SIGINT', 'SIGTERM'] as const
