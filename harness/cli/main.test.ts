@@ -74,6 +74,21 @@ test('without an engine the exit code is 4, with the command that helps', async 
   expect(exitCode).toBe(exitCodes.environment)
 })
 
+test.each([
+  ['an error that nothing catches', 'throw new TypeError("no such page")'],
+  ['a rejection that nothing handles', 'Promise.reject(new TypeError("no such page"))'],
+])('%s is a defect of ours, exit 3', async (_, fail) => {
+  const onWrite = `process.stdout.write = () => { setImmediate(() => { ${fail} }); return true }`
+  const preload = `data:text/javascript,${encodeURIComponent(onWrite)}`
+  const { exitCode, stderr } = await execa(
+    process.execPath,
+    ['--import', preload, main, 'doctor', '--help'],
+    { reject: false },
+  )
+  expect(stderr).toMatch(/a defect of gauntlet itself.*no such page/)
+  expect(exitCode).toBe(exitCodes.inconclusive)
+})
+
 test('every command explains itself', async () => {
   for (const command of ['run', 'up', 'down', 'check', 'report', 'images', 'doctor', 'clean']) {
     const { exitCode, stdout } = await gauntlet(command, '--help')

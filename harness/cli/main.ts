@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { exitCodes, InputError } from '../core/errors.ts'
-import { endWith } from './end.ts'
+import { endOnUncaught, endWith } from './end.ts'
 
 const examples = `
 Examples:
@@ -42,6 +42,7 @@ async function program(): Promise<Command> {
 }
 
 async function main(): Promise<void> {
+  endOnUncaught()
   exitWithReader()
   try {
     await (await program()).parseAsync()

@@ -7,6 +7,7 @@ import { insideRun } from './files.ts'
 import {
   createRunDirectory,
   createScenarioDirectory,
+  endRun,
   readRun,
   refreshRun,
   saveScenario,
@@ -78,6 +79,21 @@ test('a damaged part is named, and the last whole record stays', () => {
   saveScenario(directory, { ...(sampleRun().scenarios[0] as ScenarioRecord), durationMs: -1 })
   expect(() => refreshRun(directory, {})).toThrow(/`durationMs` in .*scenario\.json/)
   expect(readRun(directory).scenarios).toEqual([])
+})
+
+test('a run with a damaged record ends with what it had, inconclusive', () => {
+  const { directory } = createRunDirectory(root)
+  const run = sampleRun([{ id: 'a/one' }, { id: 'a/two' }])
+  savePlan(directory, run)
+  for (const scenario of run.scenarios) saveScenario(directory, scenario)
+  refreshRun(directory, {})
+  writeFileSync(join(directory, 'scenarios/a/two/scenario.json'), '{"id":')
+  endRun(directory, ['a suite does not load'])
+  const ended = readRun(directory)
+  expect(ended.scenarios).toHaveLength(2)
+  expect(ended.errors?.[0]).toBe('a suite does not load')
+  expect(ended.errors?.[1]).toContain('a/two/scenario.json')
+  expect(verdictOf(ended).exitCode).toBe(exitCodes.inconclusive)
 })
 
 test('a scenario has its history and member logs under its id', () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { messageOf } from '../core/errors.ts'
 import { readJson } from '../core/read-json.ts'
 import { createValidator, expectShape } from '../core/schema.ts'
 import { type EvidencePaths, evidencePaths } from './evidence-paths.ts'
@@ -102,6 +103,20 @@ export function refreshRun(
   }
   writeRun({ path: directory }, record)
   return record
+}
+
+/**
+ * Makes the last run.json. Where a scenario's record cannot be read it keeps what it had and gains
+ * that error: a run whose evidence is damaged still has a report, and is not held.
+ */
+export function endRun(directory: string, errors: readonly string[]): void {
+  const endedAt = new Date().toISOString()
+  try {
+    refreshRun(directory, { endedAt, errors })
+  } catch (thrown) {
+    const all = [...errors, messageOf(thrown)]
+    writeRun({ path: directory }, { ...readRun(directory), endedAt, errors: all })
+  }
 }
 
 /** Replaces run.json in one step. */

@@ -11,6 +11,7 @@ import { randomSeed } from '../../core/random.ts'
 import { probeCapabilities } from '../../engine/capabilities/probe.ts'
 import {
   createRunDirectory,
+  endRun,
   readRun,
   refreshRun,
   saveScenario,
@@ -63,7 +64,7 @@ async function run(names: string[], options: RunOptions): Promise<void> {
     ],
     afterEach: () => refreshRun(plan.directory, {}),
   })
-  refreshRun(plan.directory, { endedAt: new Date().toISOString(), errors: outcome.errors })
+  endRun(plan.directory, outcome.errors)
   await report(plan, options, outcome)
 }
 
