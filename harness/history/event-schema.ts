@@ -19,7 +19,7 @@ const timeNs = Type.Integer({
   description: "Monotonic since the run's start; the order of the lines is the order of events.",
 })
 
-export const modelSchema = Type.Enum(['etcd', 'cas-register', 'kv'])
+export const modelSchema = Type.Enum(['etcd', 'cas-register', 'kv', 'set'])
 
 const anyModelHeader = {
   format: Type.Literal('gauntlet-history/1'),

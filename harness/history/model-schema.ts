@@ -74,4 +74,8 @@ export const operationFields: Readonly<Record<Model, Readonly<Record<string, Ope
     put: { invoke: { value: text } },
     append: { invoke: { value: text } },
   },
+  set: {
+    add: { invoke: { value: anyJson } },
+    read: { ok: { value: Type.Optional(Type.Array(Type.Unknown())) } },
+  },
 }

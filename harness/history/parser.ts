@@ -1,6 +1,6 @@
 import { InputError, messageOf } from '../core/errors.ts'
-import { describeValue } from '../core/schema-mismatch.ts'
 import { normalizeEvent } from './normalize.ts'
+import { findOrderProblem } from './open-requests.ts'
 import {
   type HistoryEvent,
   type HistoryHeader,
@@ -103,7 +103,7 @@ function createLineParser({ file, model: override }: ParserOptions, sink: Histor
     if (odd !== undefined) warnOnce(odd)
     const event = line as HistoryEvent
     if (!isFault(event)) {
-      const conflict = follow(open, event)
+      const conflict = findOrderProblem(open, event)
       if (conflict !== undefined) refuse(conflict)
     }
     if (event.timeNs < lastNs) warnOnce('`timeNs` goes backwards')
@@ -148,31 +148,6 @@ function createLineParser({ file, model: override }: ParserOptions, sink: Histor
       }
     },
   }
-}
-
-/** Keeps the open invocations; says when an event does not fit them. */
-function follow(open: Map<number, OperationEvent>, event: OperationEvent): string | undefined {
-  const { process, type, f } = event
-  const invocation = open.get(process)
-  if (type === 'invoke') {
-    if (invocation !== undefined) {
-      return `Expected process ${process} to complete its ${invocation.f} before another, got ${f}`
-    }
-    open.set(process, event)
-    return undefined
-  }
-  if (invocation === undefined) {
-    return `Expected an invocation of process ${process} before its completion, got ${type}`
-  }
-  if (invocation.f !== f) {
-    return `Expected process ${process} to complete its ${invocation.f}, got ${type} of ${f}`
-  }
-  if (event.key !== undefined && event.key !== invocation.key) {
-    const found = describeValue(event.key)
-    return `Expected \`key\` of a completion to be that of its invocation, got ${found}`
-  }
-  open.delete(process)
-  return undefined
 }
 
 /** Every level takes two characters at least, so that only long lines are looked at. */

@@ -60,10 +60,12 @@ export function findEventProblem(event: unknown, model: Model): string | undefin
     ?.get(f as string)
     ?.get(type as string)
   if (validator?.accepts(event) === true) {
-    return model === 'cas-register' ? findValueProblem(value) : undefined
+    return holdsAnyJson.has(model) ? findValueProblem(value) : undefined
   }
   return faults.accepts(event) ? undefined : explain(event, model)
 }
+
+const holdsAnyJson: ReadonlySet<Model> = new Set(['cas-register', 'set'])
 
 /** Values of a register are any JSON, and are compared: each number must be one of its own. */
 function findValueProblem(value: unknown): string | undefined {

@@ -2,6 +2,7 @@ import type { History, Model } from '../../history/operations.ts'
 import type { Verdict } from '../checker.ts'
 import { checkEtcd } from '../etcd-linearizability.ts'
 import { checkLinearizable } from '../linearizability.ts'
+import { checkSet } from '../set.ts'
 
 export interface JudgeOptions {
   /** Judge by this model, whatever the header says. */
@@ -13,7 +14,7 @@ export interface JudgeOptions {
 }
 
 /**
- * Judges a saved history by its model's linearizability checker. Throws an InputError for a
+ * Judges a saved history by its model's checker, each of them of linearizability. Throws an InputError for a
  * history that the model cannot read.
  */
 export function judgeHistory(history: History, options: JudgeOptions = {}): Verdict {
@@ -21,5 +22,6 @@ export function judgeHistory(history: History, options: JudgeOptions = {}): Verd
   const initial = 'initial' in options ? { initial: options.initial } : {}
   const judged: History = { ...history, header: { ...history.header, model, ...initial } }
   const limits = timeoutMs === undefined ? {} : { timeoutMs }
+  if (model === 'set') return checkSet(judged)
   return model === 'etcd' ? checkEtcd(judged, limits) : checkLinearizable(judged, limits)
 }

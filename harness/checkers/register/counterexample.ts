@@ -37,7 +37,7 @@ export function buildCounterexample(
     search.partition.key === undefined ? 'the register' : `key ${quote(search.partition.key)}`
   const { process, invokeIndex } = culprit.operation
   return {
-    reason: `${where}: ${asserted} by process ${process} (line ${invokeIndex + 2}) fits no order; ${expected}`,
+    reason: `${where}: ${asserted} by process ${process} fits no order; ${expected}`,
     evidence: {
       ...(search.partition.key === undefined ? {} : { partition: search.partition.key }),
       culprit: invokeIndex,

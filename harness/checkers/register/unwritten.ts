@@ -43,7 +43,7 @@ function violationOf(key: string | undefined, { operation }: Task): RegisterViol
   const where = key === undefined ? 'the register' : `key ${shorten(JSON.stringify(key))}`
   const found = f === 'cas' ? `cas from ${seen}` : `${f} of ${seen}`
   return {
-    reason: `${where}: ${found} by process ${process} (line ${invokeIndex + 2}), a value that no operation had been invoked to write`,
+    reason: `${where}: ${found} by process ${process}, a value that no operation had been invoked to write`,
     evidence: {
       ...(key === undefined ? {} : { partition: key }),
       culprit: invokeIndex,

@@ -1,19 +1,18 @@
 import type { Verdict } from '../../checkers/checker.ts'
-import { judgeHistory } from '../../checkers/judge/judge-history.ts'
 import { GauntletError, messageOf } from '../../core/errors.ts'
-import { operations, type ParsedHistory, readHistoryFile } from '../../history/codec.ts'
-import type { Model, Operation, OperationEvent } from '../../history/operations.ts'
+import { operations } from '../../history/codec.ts'
+import type { FilePlace } from '../../history/formats/format.ts'
+import type { Operation, OperationEvent } from '../../history/operations.ts'
+import { type CheckInputFile, type ReadingOptions, readInput } from './check-input.ts'
 
-export interface CheckOptions {
-  readonly model?: Model
-  readonly initial?: { readonly value: unknown }
+export interface CheckOptions extends ReadingOptions {
   readonly timeoutS: number
   readonly json?: boolean
 }
 
-/** One operation of the file, to be found there: the header is line 1. */
-export interface Place {
-  readonly line: number
+/** One operation, to be found in the file as the user wrote it, or in `file` beside that. */
+export interface Place extends FilePlace {
+  readonly file?: string
   readonly invoke: OperationEvent
   readonly completion?: OperationEvent
 }
@@ -48,61 +47,44 @@ export async function checkFile(file: string, options: CheckOptions): Promise<Fi
   const without = (verdict: 'unreadable' | 'unknown', reason: string): FileVerdict => {
     return { file, verdict, operations: 0, ms: elapsedMs(), reason }
   }
+  let input: CheckInputFile | undefined
   try {
-    const history = await readHistoryFile(file, options.model ? { model: options.model } : {})
+    input = await readInput(file, options)
     const leftMs = Math.max(0, options.timeoutS * 1_000 - elapsedMs())
-    const verdict = judge(history, { ...options, timeoutS: leftMs / 1_000 })
+    const { verdict, operations = 0, reason, evidence } = input.judge(leftMs)
     return {
       file,
-      ...verdict,
+      verdict,
+      operations,
+      ...(reason !== undefined && { reason }),
+      ...(evidence !== undefined && { evidence }),
       ms: elapsedMs(),
-      ...warningsOf(history),
-      ...placesOf(history, verdict),
+      ...warningsOf(input),
+      ...placesOf(input, evidence),
     }
   } catch (thrown) {
     const reason = messageOf(thrown)
     if (!(thrown instanceof GauntletError)) {
       return without('unknown', `${file}: the checker itself failed, please report it: ${reason}`)
     }
-    return without(
-      'unreadable',
-      reason.startsWith(file) ? reason : `${placeOf(file, thrown)}: ${reason}`,
-    )
+    const isNamed = reason.startsWith(file) || thrown.fields.file !== undefined
+    return without('unreadable', isNamed ? reason : `${startOf(file, thrown, input)}: ${reason}`)
   }
 }
 
-function judge(history: ParsedHistory, { model, initial, timeoutS }: CheckOptions) {
-  const {
-    verdict,
-    operations = 0,
-    reason,
-    evidence,
-  } = judgeHistory(history, {
-    ...(model !== undefined && { model }),
-    ...(initial !== undefined && { initial: initial.value }),
-    timeoutMs: timeoutS * 1000,
-  })
-  return {
-    verdict,
-    operations,
-    ...(reason !== undefined && { reason }),
-    ...(evidence !== undefined && { evidence }),
-  }
-}
-
-function warningsOf({ warnings }: ParsedHistory): Pick<FileVerdict, 'warnings'> {
+function warningsOf({ warnings }: CheckInputFile): Pick<FileVerdict, 'warnings'> {
   return warnings.length === 0 ? {} : { warnings }
 }
 
 function placesOf(
-  history: ParsedHistory,
-  { evidence }: Pick<FileVerdict, 'evidence'>,
+  { history, placeOf }: CheckInputFile,
+  evidence: FileVerdict['evidence'],
 ): Pick<FileVerdict, 'culprit' | 'placed' | 'alsoInvolved'> {
   if (evidence === undefined) return {}
   const byInvocation = new Map(operations(history).map((each) => [each.invokeIndex, each]))
   const place = (index: number): Place[] => {
     const operation = byInvocation.get(index)
-    return operation === undefined ? [] : [locate(operation)]
+    return operation === undefined ? [] : [locate(operation, placeOf)]
   }
   const [culprit] = evidence.culprit === undefined ? [] : place(evidence.culprit)
   const last = (evidence.prefix ?? []).slice(-shown)
@@ -115,10 +97,14 @@ function placesOf(
   }
 }
 
-function locate({ invoke, completion, invokeIndex }: Operation): Place {
-  return { line: invokeIndex + 2, invoke, ...(completion !== undefined && { completion }) }
+function locate(
+  { invoke, completion, invokeIndex }: Operation,
+  placeOf: CheckInputFile['placeOf'],
+): Place {
+  return { ...placeOf(invokeIndex), invoke, ...(completion !== undefined && { completion }) }
 }
 
-function placeOf(file: string, { fields }: GauntletError): string {
-  return typeof fields.event === 'number' ? `${file}:${fields.event + 2}` : file
+function startOf(file: string, { fields }: GauntletError, input?: CheckInputFile): string {
+  if (typeof fields.event !== 'number' || input === undefined) return file
+  return `${file}:${input.placeOf(fields.event).line}`
 }

@@ -7,22 +7,31 @@ import { addOptions, type OptionTable } from '../options/table.ts'
 import { json, oneOf, seconds } from '../options/value.ts'
 import { checkDirectory } from './check-directory.ts'
 import { type CheckOptions, checkFile, type FileVerdict } from './check-file.ts'
+import { formats } from './check-input.ts'
 import { encodeLine, formatScenario, formatVerdict } from './format-verdict.ts'
 
 const help = `
-A history file is judged by its model. A run's or a scenario's directory is judged again from its
-evidence, and compared with the verdict that was saved: what differs is written to standard error.
+A history file is judged by its model. Its format is known from its content:
+${formats.map(({ name, holds }) => `  ${name.padEnd(20)}${holds}`).join('\n')}
+A run's or a scenario's directory is judged again from its evidence, and compared with the verdict
+that was saved: what differs is written to standard error.
 What is odd about a file but changes nothing is written there too.
 Exit codes: 0 all valid or held, 1 one invalid or broken, 3 one given up or inconclusive,
 2 one unreadable, or evidence that differs from what was judged.`
 
-const forFiles = ['model', 'initial', 'timeoutS'] as const
+const forFiles = ['format', 'model', 'initial', 'timeoutS'] as const
 
 const checkOptions = {
+  format: {
+    flags: '--format <name>',
+    description: 'read files in this format, whatever their content shows',
+    value: oneOf(...formats.map(({ name }) => name)),
+  },
   model: {
     flags: '--model <model>',
-    description: 'judge a history by this model: etcd, cas-register or kv; default: its header’s',
-    value: oneOf('etcd', 'cas-register', 'kv'),
+    description:
+      'judge a history by this model: etcd, cas-register, kv or set; default: its header’s',
+    value: oneOf('etcd', 'cas-register', 'kv', 'set'),
   },
   initial: {
     flags: '--initial <json>',
@@ -41,7 +50,7 @@ const checkOptions = {
 export function checkCommand(): Command {
   const command = new Command('check')
     .description('judge saved histories and runs; needs no engine')
-    .argument('<path...>', 'history files (gauntlet-history/1), run or scenario directories')
+    .argument('<path...>', 'history files, run or scenario directories')
     .addHelpText('after', help)
     .action(async (paths: string[], options: CheckOptions, command: Command) => {
       const codes: ExitCode[] = []
@@ -67,7 +76,7 @@ function isDirectory(path: string): boolean {
 function expectNoOptionsForFiles(directory: string, command: Command): void {
   const given = forFiles.filter((name) => command.getOptionValueSource(name) === 'cli')
   if (given.length === 0) return
-  const names = '`--model`, `--initial` and `--timeout-s`'
+  const names = '`--format`, `--model`, `--initial` and `--timeout-s`'
   throw new InputError(`Expected ${names} with history files only, got a directory: ${directory}`)
 }
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { toOneLine } from '../../../reports/text.ts'
 import type { CheckedScenario } from '../../scenario/check-saved.ts'
 import type { FileVerdict, Place } from './check-file.ts'
@@ -35,7 +36,8 @@ const hidden = /[\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/g
 
 function violationLines({ evidence, culprit, placed, alsoInvolved = [] }: FileVerdict): string[] {
   if (evidence === undefined) return []
-  const { partition, prefix = [], prefixOmitted = 0 } = evidence
+  const { partition, prefix = [], prefixOmitted = 0, violations } = evidence
+  if (culprit === undefined && partition === undefined) return violationTexts(violations)
   const count = prefix.length + Number(prefixOmitted)
   return [
     `partition: ${partition === undefined ? 'the only register' : toOneLine(partition, widest)}`,
@@ -47,11 +49,17 @@ function violationLines({ evidence, culprit, placed, alsoInvolved = [] }: FileVe
   ]
 }
 
+/** Of watches, whose violations are about events and not about one operation. */
+function violationTexts(violations: unknown): string[] {
+  if (!Array.isArray(violations)) return []
+  return violations.map(({ member, text }) => toOneLine(`${member}: ${text}`, widest))
+}
+
 const counting = (count: number) => (count === 1 ? '1 operation' : `${count} operations`)
 const indented = (place: Place) => `    ${formatPlace(place)}`
 
 /** Such as `line 86: process 11 cas [2,4] at m1 → ok {"applied":false}`. */
-function formatPlace({ line, invoke, completion }: Place): string {
+function formatPlace({ file, line, index, invoke, completion }: Place): string {
   const { process, f, key, value, member } = invoke
   const asked = [
     `process ${process} ${f}`,
@@ -59,7 +67,9 @@ function formatPlace({ line, invoke, completion }: Place): string {
     ...(value === undefined ? [] : [JSON.stringify(value)]),
     ...(member === undefined ? [] : [`at ${member}`]),
   ].join(' ')
-  return toOneLine(`line ${line}: ${asked} → ${formatAnswer(completion)}`, widest)
+  const inFile = file === undefined ? '' : `${basename(file)} `
+  const place = `${inFile}line ${line}${index === undefined ? '' : `, element ${index}`}`
+  return toOneLine(`${place}: ${asked} → ${formatAnswer(completion)}`, widest)
 }
 
 function formatAnswer(completion: Place['completion']): string {

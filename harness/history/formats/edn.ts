@@ -1,0 +1,191 @@
+import type { Element, Refuse } from './format.ts'
+
+/**
+ * Reads EDN (github.com/edn-format/edn) as Jepsen's stores hold it, into JSON values: keywords are
+ * strings with their colon, maps are objects, a record such as `#jepsen.history.Op{…}` is its map.
+ * What JSON has not is an object of one field with a `#`: `{"#set":[…]}`, `{"#inst":"…"}`.
+ */
+export function readEdn(text: string, refuse: Refuse): Element[] {
+  const reader = createReader(text, refuse)
+  const elements: Element[] = []
+  reader.skip()
+  const closing = closingOf[text[reader.position()] ?? '']
+  const isOneList = closing === ']' || closing === ')'
+  if (isOneList) reader.take()
+  for (;;) {
+    reader.skip()
+    if (reader.isAtEnd()) {
+      if (isOneList) reader.fail(`Expected \`${closing}\`, got the end of the file`)
+      return elements
+    }
+    if (isOneList && text[reader.position()] === closing) {
+      reader.take()
+      reader.skip()
+      if (!reader.isAtEnd()) reader.fail('Expected the end of the file after the list')
+      return elements
+    }
+    const line = reader.line()
+    const place = isOneList ? { line, index: elements.length } : { line }
+    elements.push({ value: reader.value(0), place })
+  }
+}
+
+const closingOf: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' }
+const deepest = 100
+const space = /[\s,]/
+const ends = /[\s,()[\]{}";]/
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+  '"': '"',
+  '\\': '\\',
+}
+
+function createReader(text: string, refuse: Refuse) {
+  let at = 0
+  let counted = 0
+  let lines = 1
+  const line = () => {
+    for (let next = text.indexOf('\n', counted); next >= 0 && next < at; ) {
+      lines++
+      counted = next + 1
+      next = text.indexOf('\n', counted)
+    }
+    return lines
+  }
+  const fail = (problem: string): never => refuse({ line: line() }, problem)
+
+  const skip = (): void => {
+    for (;;) {
+      while (at < text.length && space.test(text[at] as string)) at++
+      if (text[at] === ';') {
+        const end = text.indexOf('\n', at)
+        at = end < 0 ? text.length : end
+      } else if (text.startsWith('#_', at)) {
+        at += 2
+        skip()
+        value(0)
+      } else return
+    }
+  }
+
+  const value = (depth: number): unknown => {
+    if (depth > deepest) fail(`Expected values nested at most ${deepest} deep, got deeper ones`)
+    const first = text[at]
+    if (first === undefined) return fail('Expected a value, got the end of the file')
+    if (first === '"') return string()
+    if (first === '[' || first === '(') return list(closingOf[first] as string, depth)
+    if (first === '{') return map(depth)
+    if (first === '#') return tagged(depth)
+    if (first === '\\') return character()
+    return atom(token())
+  }
+
+  const list = (closing: string, depth: number): unknown[] => {
+    at++
+    const items: unknown[] = []
+    for (;;) {
+      skip()
+      if (text[at] === closing) break
+      if (at >= text.length) fail(`Expected \`${closing}\`, got the end of the file`)
+      items.push(value(depth + 1))
+    }
+    at++
+    return items
+  }
+
+  const map = (depth: number): Record<string, unknown> => {
+    const items = list('}', depth)
+    if (items.length % 2 > 0) fail('Expected a value for each key of a map, got one without')
+    const entries: [string, unknown][] = []
+    for (let index = 0; index < items.length; index += 2) {
+      entries.push([nameOf(items[index]), items[index + 1]])
+    }
+    return Object.fromEntries(entries)
+  }
+
+  const tagged = (depth: number): unknown => {
+    at++
+    if (text[at] === '{') return { '#set': list('}', depth).sort(byText) }
+    if (text[at] === '"') return { '#regex': string() }
+    if (text[at] === '#') {
+      at++
+      return { '#number': token() }
+    }
+    const tag = token()
+    skip()
+    const held = value(depth + 1)
+    const isRecord = tag.startsWith(':') || (tag.includes('.') && typeof held === 'object')
+    return isRecord ? held : { [`#${tag}`]: held }
+  }
+
+  const string = (): string => {
+    let held = ''
+    for (let start = at + 1; ; start = at) {
+      at = start
+      while (at < text.length && text[at] !== '"' && text[at] !== '\\') at++
+      held += text.slice(start, at)
+      if (at >= text.length) fail('Expected the end of a string, got the end of the file')
+      if (text[at++] === '"') return held
+      held += escaped()
+    }
+  }
+
+  const escaped = (): string => {
+    const name = text[at++] ?? ''
+    const hex = name === 'u' ? /^[0-9a-fA-F]{4}/.exec(text.slice(at, at + 4))?.[0] : undefined
+    if (hex === undefined) return escapes[name] ?? fail(`Expected an escape, got \\${name}`)
+    at += 4
+    return String.fromCharCode(Number.parseInt(hex, 16))
+  }
+
+  const character = (): unknown => {
+    const start = at
+    at += 2
+    while (at < text.length && !ends.test(text[at] as string)) at++
+    return { '#char': text.slice(start + 1, at) }
+  }
+
+  const token = (): string => {
+    const start = at
+    while (at < text.length && !ends.test(text[at] as string)) at++
+    return at > start ? text.slice(start, at) : fail(`Expected a value, got \`${text[at] ?? ''}\``)
+  }
+
+  return {
+    skip,
+    value,
+    line,
+    fail,
+    take: () => at++,
+    position: () => at,
+    isAtEnd: () => at >= text.length,
+  }
+}
+
+const constants = new Map<string, unknown>([
+  ['nil', null],
+  ['true', true],
+  ['false', false],
+])
+
+/** A number, keyword or symbol. What a double cannot hold exactly stays text, so that it compares. */
+function atom(token: string): unknown {
+  if (constants.has(token)) return constants.get(token)
+  if (!/^[+-]?\d/.test(token)) return token
+  const number = Number(token.replace(/[NM]$/, ''))
+  if (/^[+-]?\d+N?$/.test(token) && Number.isSafeInteger(number)) return number
+  if (/^[+-]?\d+\.\d+(e[+-]?\d+)?$/i.test(token)) return number
+  return { '#number': token.replace(/^\+|N$/g, '') }
+}
+
+function nameOf(key: unknown): string {
+  return typeof key === 'string' ? key : JSON.stringify(key)
+}
+
+function byText(one: unknown, other: unknown): number {
+  return JSON.stringify(one) < JSON.stringify(other) ? -1 : 1
+}

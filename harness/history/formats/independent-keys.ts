@@ -1,0 +1,59 @@
+import { type HistoryEvent, isFault, type OperationEvent } from '../operations.ts'
+
+/** A value of a history of independent keys: `[key, value]`. */
+type Pair = readonly [unknown, unknown]
+
+/**
+ * Jepsen's independent keys: one history of many registers or sets, in which every value is
+ * `[key, value]`; a read asks with `[key, null]`, a cas with `[key, [old, new]]`. Returns the events
+ * with the key in `key` and the rest in `value`. Returns undefined when one event says that the
+ * values are no such pairs: the shape is decided over the whole history, since a register may
+ * hold pairs too.
+ */
+export function splitByKey(events: readonly HistoryEvent[]): HistoryEvent[] | undefined {
+  const requests = events.filter((event) => !isFault(event))
+  const invocations = requests.filter(({ type }) => type === 'invoke')
+  if (!invocations.some(({ f }) => f !== 'cas')) return undefined
+  if (!invocations.every(isKeyedInvocation)) return undefined
+  const keys = invocations.map(({ value }) => (value as Pair)[0])
+  const nameOf = keys.every((key) => typeof key === 'string') ? String : JSON.stringify
+  const keyOf = new Map<number, string>()
+  const split: HistoryEvent[] = []
+  for (const event of events) {
+    if (isFault(event)) {
+      split.push(event)
+      continue
+    }
+    const { process, type, value } = event
+    if (type === 'invoke') keyOf.set(process, nameOf((value as Pair)[0]))
+    const key = keyOf.get(process)
+    if (type === 'ok' && value !== undefined && !isPairOf(key, value, nameOf)) return undefined
+    split.push({
+      ...event,
+      ...(key !== undefined && { key }),
+      ...(isPair(value) && { value: value[1] }),
+    })
+  }
+  return split
+}
+
+function isKeyedInvocation({ f, key, value }: OperationEvent): boolean {
+  if (key !== undefined || !isPair(value) || typeof value[0] === 'object') return false
+  const [, argument] = value
+  if (f === 'read') return asksNothing(argument)
+  return f !== 'cas' || isPair(argument)
+}
+
+/** Nil, or in Jepsen's etcd test `[nil, nil]`: no version and no value. */
+function asksNothing(argument: unknown): boolean {
+  if (argument === null) return true
+  return isPair(argument) && argument[0] === null && argument[1] === null
+}
+
+function isPairOf(key: string | undefined, value: unknown, nameOf: (key: unknown) => string) {
+  return isPair(value) && nameOf(value[0]) === key
+}
+
+function isPair(value: unknown): value is Pair {
+  return Array.isArray(value) && value.length === 2
+}

@@ -1,0 +1,80 @@
+import { describeValue } from '../../core/schema-mismatch.ts'
+import type { Element, FilePlace, Refuse } from './format.ts'
+
+/** One map of a Jepsen history by a client; keywords without their colon where a name is meant. */
+export interface JepsenOperation {
+  readonly type: 'invoke' | 'ok' | 'fail' | 'info'
+  readonly process: number
+  readonly f: string
+  readonly value: unknown
+  /** Nanoseconds since the test's start; undefined when it is missing or none of our numbers. */
+  readonly timeNs?: number
+  readonly node?: string
+  readonly error?: string
+  readonly place: FilePlace
+}
+
+const types = ['invoke', 'ok', 'fail', 'info']
+
+/** The operations of clients, in order: the nemesis and its kind change no verdict. */
+export function readOperations(elements: readonly Element[], refuse: Refuse): JepsenOperation[] {
+  return elements.flatMap(({ value: map, place }) => {
+    if (typeof map !== 'object' || map === null || Array.isArray(map)) {
+      return refuse(place, `Expected a map for each operation, got ${describeValue(map)}`)
+    }
+    const fields: Readonly<Record<string, unknown>> = Object.fromEntries(
+      Object.entries(map).map(([name, value]) => [bare(name), value]),
+    )
+    const { process } = fields
+    if (typeof process === 'string' && isNoClient.has(bare(process))) return []
+    return [operationOf(fields, place, refuse)]
+  })
+}
+
+const isNoClient: ReadonlySet<string> = new Set(['nemesis', 'logger'])
+
+function operationOf(
+  fields: Readonly<Record<string, unknown>>,
+  place: FilePlace,
+  refuse: Refuse,
+): JepsenOperation {
+  const { process, time, node, error } = fields
+  const type = nameIn(fields, 'type', place, refuse)
+  if (!types.includes(type)) {
+    refuse(place, `Expected \`type\` to be one of ${types.join(', ')}, got ${type}`)
+  }
+  if (!Number.isSafeInteger(process)) {
+    const found = describeValue(process)
+    refuse(place, `Expected \`process\` to be an integer or nemesis, got ${found}`)
+  }
+  return {
+    type: type as JepsenOperation['type'],
+    process: process as number,
+    f: nameIn(fields, 'f', place, refuse),
+    value: fields.value,
+    ...(Number.isSafeInteger(time) && Number(time) >= 0 && { timeNs: Number(time) }),
+    ...(typeof node === 'string' && { node }),
+    ...(error !== undefined && error !== null && { error: textOf(error) }),
+    place,
+  }
+}
+
+function nameIn(
+  fields: Readonly<Record<string, unknown>>,
+  name: string,
+  place: FilePlace,
+  refuse: Refuse,
+): string {
+  const value = fields[name]
+  if (typeof value === 'string') return bare(value)
+  return refuse(place, `Expected \`${name}\` to be a name, got ${describeValue(value)}`)
+}
+
+/** A keyword's name, or a string as it is. */
+export function bare(name: string): string {
+  return name.startsWith(':') ? name.slice(1) : name
+}
+
+function textOf(error: unknown): string {
+  return typeof error === 'string' ? bare(error) : JSON.stringify(error)
+}

@@ -1,0 +1,96 @@
+import type { OperationEvent } from '../operations.ts'
+import { buildHistory, type PlacedEvent } from './conversion.ts'
+import { readEdn } from './edn.ts'
+import { type ConvertedHistory, type Element, type HistoryFormat, refuseIn } from './format.ts'
+import { splitByKey } from './independent-keys.ts'
+import { type JepsenOperation, readOperations } from './jepsen-operations.ts'
+import { modelOf } from './jepsen-workload.ts'
+import { readJson } from './json.ts'
+import { dropVersions } from './versioned-values.ts'
+
+/** Jepsen's `history.edn`: a map a line, or one vector of maps. */
+export const jepsenEdn: HistoryFormat = {
+  name: 'jepsen-edn',
+  holds: "Jepsen's history.edn: registers, independent keys, sets",
+  recognizes: (beginning) =>
+    /^\uFEFF?(?:[\s,[(]|;.*\n)*(?:#[\w.$/-]+\s*)?\{[\s,]*:/.test(beginning),
+  read: (text, file) => convert(readEdn(text, refuseIn(file)), file),
+}
+
+/** The same as JSON: an array of objects, or an object a line. */
+export const jepsenJson: HistoryFormat = {
+  name: 'jepsen-json',
+  holds: 'the same as JSON: an array of objects, or an object a line',
+  recognizes: (beginning) =>
+    /^\uFEFF?\s*\[?\s*\{/.test(beginning) &&
+    /"process"\s*:/.test(beginning) &&
+    /"type"\s*:\s*"(?:invoke|info|ok|fail)"/.test(beginning) &&
+    (/^\uFEFF?\s*\[/.test(beginning) || /"(?:time|index)"\s*:/.test(beginning)) &&
+    !/"format"\s*:\s*"gauntlet-|"timeNs"\s*:/.test(beginning),
+  read: (text, file) => convert(readJson(text, refuseIn(file)), file),
+}
+
+/**
+ * A read that answers nil saw an empty register, as in Porcupine's reading of Jepsen's histories.
+ * (Knossos lets such a read pass whatever the register holds.)
+ */
+function convert(elements: readonly Element[], file: string): ConvertedHistory {
+  const refuse = refuseIn(file)
+  const all = readOperations(elements, refuse)
+  const model = modelOf(all, file)
+  const raw = all.map((operation, index) => eventOf(operation, lastNs(all, index)))
+  const keyed = splitByKey(raw) as OperationEvent[] | undefined
+  const { events, warnings } = dropVersions(keyed ?? raw, file)
+  const asked = new Map<number, unknown>()
+  const placed = events.map((event, index): PlacedEvent => {
+    const { place } = all[index] as JepsenOperation
+    const { type, process, f, value } = event
+    if (type === 'invoke') {
+      if (f === 'read' && !isNothing(value)) {
+        refuse(place, `Expected a read to be invoked with nil, got ${JSON.stringify(value)}`)
+      }
+      asked.set(process, value)
+    } else if (type === 'ok' && f !== 'read' && !isNothing(value)) {
+      const [was, now] = [asked.get(process), value].map((each) => JSON.stringify(each))
+      if (was !== now)
+        refuse(place, `Expected the completion to repeat its value ${was}, got ${now}`)
+    }
+    return { event: model === 'set' ? asSet(event) : asRegister(event), place }
+  })
+  return buildHistory(model, placed, { refuse, warnings })
+}
+
+const isNothing = (value: unknown) => value === undefined || value === null
+
+/** The order of the lines is the order of events: a time that is missing is the one before. */
+function lastNs(all: readonly JepsenOperation[], index: number): number {
+  let at = index
+  while (at >= 0 && all[at]?.timeNs === undefined) at--
+  return all[at]?.timeNs ?? 0
+}
+
+function eventOf(operation: JepsenOperation, timeNs: number): OperationEvent {
+  const { type, process, f, value, node, error } = operation
+  return {
+    type,
+    process,
+    f,
+    timeNs,
+    value,
+    ...(node !== undefined && { member: node }),
+    ...(error !== undefined && { error }),
+  }
+}
+
+/** A value stands where it means something: on what writes, and on the answer of a read. */
+function asRegister({ value, ...event }: OperationEvent): OperationEvent {
+  const has = event.type === (event.f === 'read' ? 'ok' : 'invoke')
+  return has ? { ...event, value: value ?? null } : event
+}
+
+/** A read of a set that answers nil asserts nothing. */
+function asSet({ value, ...event }: OperationEvent): OperationEvent {
+  if (event.f === 'add') return event.type === 'invoke' ? { ...event, value: value ?? null } : event
+  if (event.type !== 'ok' || isNothing(value)) return event
+  return { ...event, value: (value as { '#set'?: unknown })['#set'] ?? value }
+}

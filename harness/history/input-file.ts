@@ -1,0 +1,47 @@
+import { isUtf8 } from 'node:buffer'
+import { open, readFile, stat } from 'node:fs/promises'
+import { InputError } from '../core/errors.ts'
+
+const beginningBytes = 2 ** 16
+/** A string of V8's has 512 Mi characters at most. */
+const mostBytes = 384 * 2 ** 20
+
+/** The first 64 KiB of a file, by which its format is known; "" when it cannot be read. */
+export async function readBeginning(file: string): Promise<string> {
+  try {
+    await using handle = await open(file)
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(beginningBytes), 0, beginningBytes)
+    return buffer.toString('utf8', 0, bytesRead)
+  } catch {
+    return ''
+  }
+}
+
+/** The text of a whole file. Throws an InputError for one of over 384 MiB, and for no UTF-8. */
+export async function readWholeText(file: string): Promise<string> {
+  const { size } = await stat(file)
+  if (size > mostBytes) {
+    const found = `${Math.ceil(size / 2 ** 20)} MiB`
+    throw new InputError(`${file}: Expected a file of 384 MiB at most, got ${found}`, { file })
+  }
+  const bytes = await readFile(file)
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  const line = lineOfFirstBadByte(bytes)
+  throw new InputError(`${file}:${line}: Expected a line of UTF-8 text, got other bytes`, {
+    file,
+    line,
+  })
+}
+
+const newline = 10
+
+function lineOfFirstBadByte(bytes: Buffer): number {
+  let line = 1
+  for (let start = 0; start < bytes.length; line++) {
+    const end = bytes.indexOf(newline, start)
+    const stop = end < 0 ? bytes.length : end + 1
+    if (!isUtf8(bytes.subarray(start, stop))) break
+    start = stop
+  }
+  return line
+}
