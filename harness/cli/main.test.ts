@@ -48,10 +48,11 @@ const mistakes: readonly (readonly [args: string, says: RegExp])[] = [
   ['check', /missing required argument 'path'/],
   [
     'check --model sql x.jsonl',
-    /Expected `--model` to be one of etcd, cas-register, kv, got `sql`/,
+    /Expected `--model` to be one of etcd, cas-register, kv, set, got `sql`/,
   ],
   ['check --initial {', /Expected `--initial` to be JSON such as .*, got `\{`/],
   ['check --timeout-s 0', /Expected `--timeout-s` to be a number of seconds above 0, got `0`/],
+  ['check --format xml x.jsonl', /gauntlet-history\/1.*jepsen-edn.*porcupine-json, got `xml`/],
   ['report', /missing required argument 'directory'/],
   ['report /nonexistent', /run\.json, got no such file/],
 ]

@@ -24,6 +24,8 @@ export interface FileVerdict {
   readonly operations: number
   readonly ms: number
   readonly reason?: string
+  /** Of an invalid verdict: its checker's code, as in docs/CHECKERS.md. */
+  readonly code?: string
   /** What was odd about the file; it changed nothing. */
   readonly warnings?: readonly string[]
   readonly evidence?: Verdict['evidence']
@@ -51,12 +53,13 @@ export async function checkFile(file: string, options: CheckOptions): Promise<Fi
   try {
     input = await readInput(file, options)
     const leftMs = Math.max(0, options.timeoutS * 1_000 - elapsedMs())
-    const { verdict, operations = 0, reason, evidence } = input.judge(leftMs)
+    const { verdict, operations = 0, reason, code, evidence } = input.judge(leftMs)
     return {
       file,
       verdict,
       operations,
       ...(reason !== undefined && { reason }),
+      ...(code !== undefined && { code }),
       ...(evidence !== undefined && { evidence }),
       ms: elapsedMs(),
       ...warningsOf(input),

@@ -11,7 +11,7 @@ import { splitByKey } from '../../history/formats/independent-keys.ts'
 import { foreignFormats, recognizeFormat } from '../../history/formats/registry.ts'
 import { readBeginning, readWholeText } from '../../history/input-file.ts'
 import { readLeaseLog } from '../../history/lease-log.ts'
-import type { History, Model } from '../../history/operations.ts'
+import { type History, type HistoryEvent, isFault, type Model } from '../../history/operations.ts'
 import { readWatchLog } from '../../history/watch-log.ts'
 
 /** How a file is read, and what its history holds at first. */
@@ -75,7 +75,7 @@ async function readOwnHistory(file: string, options: ReadingOptions): Promise<Ch
   const { model } = options
   const { header, events, warnings } = await readHistoryFile(file, model ? { model } : {})
   const isRegister = (model ?? header.model) === 'cas-register'
-  const split = isRegister ? splitByKey(events) : undefined
+  const split = isRegister && events.some(isNoCas) ? splitByKey(events) : undefined
   const pairs = `${file}: all values are [key, value], as independent keys: judged by key`
   return historyInput(
     {
@@ -85,6 +85,11 @@ async function readOwnHistory(file: string, options: ReadingOptions): Promise<Ch
     },
     options,
   )
+}
+
+/** A cas alone cannot tell `[key, [old, new]]` from `[old, new]` where `new` is a pair. */
+function isNoCas(event: HistoryEvent): boolean {
+  return !isFault(event) && event.f !== 'cas'
 }
 
 async function readForeign(

@@ -13,7 +13,6 @@ type Pair = readonly [unknown, unknown]
 export function splitByKey(events: readonly HistoryEvent[]): HistoryEvent[] | undefined {
   const requests = events.filter((event) => !isFault(event))
   const invocations = requests.filter(({ type }) => type === 'invoke')
-  if (!invocations.some(({ f }) => f !== 'cas')) return undefined
   if (!invocations.every(isKeyedInvocation)) return undefined
   const keys = invocations.map(({ value }) => (value as Pair)[0])
   const nameOf = keys.every((key) => typeof key === 'string') ? String : JSON.stringify

@@ -50,7 +50,7 @@ function convert(elements: readonly Element[], file: string): ConvertedHistory {
         refuse(place, `Expected a read to be invoked with nil, got ${JSON.stringify(value)}`)
       }
       asked.set(process, value)
-    } else if (type === 'ok' && f !== 'read' && !isNothing(value)) {
+    } else if (type === 'ok' && f !== 'read' && asked.has(process) && !isNothing(value)) {
       const [was, now] = [asked.get(process), value].map((each) => JSON.stringify(each))
       if (was !== now)
         refuse(place, `Expected the completion to repeat its value ${was}, got ${now}`)
