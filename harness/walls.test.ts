@@ -51,6 +51,13 @@ test.each(secrets)('only the folders that know $word name it', ({ word, known })
   expect(production.filter((file) => word.test(readSource(file)))).not.toEqual([])
 })
 
+test('only harness/topology compares versions of etcd: others ask for a feature or give a range', () => {
+  const compares = /\b(compareVersions|isSince|hasReached)\b/
+  const files = production.filter((file) => compares.test(readSource(file)))
+  expect(files).toContain('harness/topology/etcd-features.ts')
+  expect(files.filter((file) => !isBelow(file, 'harness/topology'))).toEqual([])
+})
+
 const ioModules = /^node:(fs|net|tls|dgram|dns|http|child_process|worker_threads|cluster)/
 const pureImport = /^import type |^import \{ isIP \} from 'node:net'/
 

@@ -21,7 +21,16 @@ const symptomSchema = Type.Object(
 
 const knownIssueSchema = Type.Object({
   issue: Type.String({ description: 'Such as `etcd-io/etcd#18089`.' }),
-  summary: Type.String({ description: 'What the bug does, and the versions that fixed it.' }),
+  summary: Type.String({ description: 'What the bug does.' }),
+  versions: Type.Optional(
+    Type.Object(
+      { since: Type.Optional(Type.Array(text)), fixedIn: Type.Optional(Type.Array(text)) },
+      {
+        description:
+          'The first version of each series with the bug, and without it; absent: every version.',
+      },
+    ),
+  ),
   symptom: symptomSchema,
   isRare: Type.Optional(
     Type.Boolean({ description: 'It shows now and then: its absence is not reported.' }),
@@ -78,7 +87,7 @@ const scenarioPlanSchema = Type.Object({
 /** `plan.json` of a scenario: what the conductor decided before anything started. */
 export interface ScenarioPlan extends Shape<typeof scenarioPlanSchema> {}
 
-/** A bug of a version that makes a scenario fail: shown as such, and shown when it does not. */
+/** A bug of some versions that makes a scenario fail: shown as such, and shown when it does not. */
 export interface KnownIssue extends Shape<typeof knownIssueSchema> {}
 
 /** Ids alone, so that sentences can be rewritten. An objective that was missed is in none. */

@@ -14,6 +14,7 @@ import { listEvidence } from '../run-record/evidence-files.ts'
 import { readEvidence } from '../run-record/read-evidence.ts'
 import { readRun } from '../run-record/run-directory.ts'
 import type { RunRecord, ScenarioRecord } from '../run-record/run-record.ts'
+import type { KnownIssue } from '../run-record/scenario-plan.ts'
 import { type CheckedScenario, checkRun, checkScenarioDirectory } from './check-saved.ts'
 import { judgeScenario } from './outcome/judge-scenario.ts'
 
@@ -52,6 +53,21 @@ test('there is a saved scenario of every outcome', () => {
   expect(new Set(scenarios.map(({ scenario }) => scenario.outcome))).toEqual(
     new Set(['held', 'broken', 'known-issue', 'inconclusive', 'not-applicable']),
   )
+})
+
+test('a known issue explains nothing on a version outside of its range', async () => {
+  const evidence = await readEvidence(copyOf('track-record/cve-2021-28235'))
+  const judgeWith = (versions: { readonly since?: string[]; readonly fixedIn?: string[] }) => {
+    const knownIssue = { ...(evidence.plan.knownIssue as KnownIssue), versions }
+    return judgeScenario({ ...evidence, plan: { ...evidence.plan, knownIssue } })
+  }
+  expect(evidence.plan.spec.version).toBe('3.4.23')
+  expect(judgeWith({ fixedIn: ['3.4.25', '3.5.8'] }).outcome).toBe('known-issue')
+  for (const versions of [{ fixedIn: ['3.4.23', '3.5.8'] }, { since: ['3.5.0'] }]) {
+    const { outcome, reason } = judgeWith(versions)
+    expect(outcome).toBe('broken')
+    expect(reason).not.toContain('CVE-2021-28235')
+  }
 })
 
 test.each(judged)(

@@ -4,7 +4,7 @@ import { hasReached, isSince, seriesOf } from './version.ts'
 /**
  * What differs by version of etcd, defaults included: the first version of each series that has it
  * (a backport gives several), and the first version without it. The names of options are in
- * option-names.ts; no other file compares versions. From etcd's changelogs.
+ * option-names.ts; no other folder compares versions. From etcd's changelogs.
  */
 const features = {
   /** The JSON gateway is under `/v3`; 3.3 has `/v3beta`. */
@@ -21,8 +21,6 @@ const features = {
   etcdutl: { since: ['3.5.0'] },
   'snapshot-bump-revision': { since: ['3.4.27', '3.5.10'] },
   learners: { since: ['3.4.0'] },
-  /** `force-new-cluster` also removes learners that a snapshot holds: issue 20893. */
-  'forced-without-learners': { since: ['3.5.25', '3.6.6'] },
   /** `member add` with one voter down, where the larger cluster has a quorum: issue 21640. */
   'add-while-one-down': { since: ['3.5.30', '3.6.11'] },
   'max-learners-flag': { since: ['3.6.0'] },
@@ -67,8 +65,6 @@ const features = {
   'watch-ids': { since: ['3.4.0'] },
   'watch-progress-interval-flag': { since: ['3.4.11', '3.5.0'] },
   'lease-checkpoint-flag': { since: ['3.4.0'] },
-  /** Every member checks the revision of a range in a transaction: issue 18667. */
-  'txn-ranges-checked-everywhere': { since: ['3.7.0'] },
   /** etcd rejects a move of leadership to a non-member; 3.3 waits until its deadline. */
   'transferee-checked': { since: ['3.4.0'] },
   'auth-status': { since: ['3.5.0'] },

@@ -45,6 +45,19 @@ export function hasReached(version: string, first: string): boolean {
   return first.endsWith('.0') && seriesOf(version) === seriesOf(first)
 }
 
+/** The versions that a bug affects. Without both: every version. */
+export interface AffectedVersions {
+  /** The first version of each series that has the bug. */
+  readonly since?: readonly string[]
+  /** The first version of each series without it; later series never had it. */
+  readonly fixedIn?: readonly string[]
+}
+
+export function isAffected(version: string, { since, fixedIn }: AffectedVersions): boolean {
+  if (since !== undefined && !isSince(version, since)) return false
+  return fixedIn === undefined || !isSince(version, fixedIn)
+}
+
 interface ParsedVersion {
   readonly numbers: readonly [number, number, number]
   readonly preRelease: readonly string[]

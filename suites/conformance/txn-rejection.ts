@@ -1,4 +1,4 @@
-import { etcd, featuresOf, type Scenario } from '../../harness/index.ts'
+import { etcd, type Scenario } from '../../harness/index.ts'
 import { conformance, type TopicContext } from './topic.ts'
 
 const dataMayDiffer = 'the scenario looks for members that disagree, and abandons the cluster'
@@ -9,15 +9,13 @@ export const txnRejection: Scenario = conformance({
   title: 'Every member rejects a transaction that one member rejects for a revision in it',
   ends: 'elsewhere',
   skippedCheckers: { durability: dataMayDiffer, convergence: dataMayDiffer },
-  knownIssue: ({ version }) =>
-    featuresOf(version).has('txn-ranges-checked-everywhere')
-      ? undefined
-      : {
-          issue: 'etcd-io/etcd#18667',
-          summary:
-            'only the requested member checks the revision of a range in a transaction, the others write; fixed in 3.7.0',
-          symptom: { expectations: ['rejected-txn-writes-nowhere'] },
-        },
+  knownIssue: {
+    issue: 'etcd-io/etcd#18667',
+    summary:
+      'only the requested member checks the revision of a range in a transaction, the others write',
+    versions: { fixedIn: ['3.7.0'] },
+    symptom: { expectations: ['rejected-txn-writes-nowhere'] },
+  },
   parts: [rejectedByAll],
 })
 

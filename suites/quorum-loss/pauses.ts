@@ -24,13 +24,14 @@ export const pauses: readonly Scenario[] = [
     faults: [faults.pause],
     objectives: withinOneElection,
     act: pauseLeader,
-    knownIssue: () => ({
+    knownIssue: {
       issue: 'etcd-io/etcd#15247',
       summary:
         'a leader that resumes may revoke leases that expired by its own clock; 3.4.31 and 3.5.13 narrowed it',
       symptom: { expectations: ['short-lease-outlives-pause'] },
       isRare: true,
-    }),
+      versions: {},
+    },
   },
   {
     id: 'quorum-loss/all-paused',

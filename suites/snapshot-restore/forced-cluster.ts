@@ -1,10 +1,7 @@
 import {
-  type ClusterSpec,
   type Drill,
   etcd,
   faults,
-  featuresOf,
-  type KnownIssue,
   type Member,
   type Scenario,
   workloads,
@@ -76,18 +73,14 @@ export const forcedCluster: readonly Scenario[] = [
     ...forcedLearner,
     id: 'snapshot-restore/forced-with-learner',
     depth: 'full',
-    knownIssue: learnersKept,
+    knownIssue: {
+      issue: 'etcd-io/etcd#20893',
+      summary: 'learners of a snapshot survive --force-new-cluster',
+      versions: { fixedIn: ['3.5.25', '3.6.6'] },
+      symptom: { expectations: ['forced-cluster-has-one-member'] },
+    },
   },
 ]
-
-function learnersKept({ version }: ClusterSpec): KnownIssue | undefined {
-  if (featuresOf(version).has('forced-without-learners')) return undefined
-  return {
-    issue: 'etcd-io/etcd#20893',
-    summary: 'learners of a snapshot survive --force-new-cluster; fixed in 3.5.25 and 3.6.6',
-    symptom: { expectations: ['forced-cluster-has-one-member'] },
-  }
-}
 
 const outageMs = 1_000
 

@@ -1,11 +1,4 @@
-import {
-  type ClusterSpec,
-  isSince,
-  type KnownIssue,
-  type Scenario,
-  type Symptom,
-  withoutTls,
-} from '../../harness/index.ts'
+import { type ClusterSpec, type Scenario, type Symptom, withoutTls } from '../../harness/index.ts'
 
 /** A bug that binaries of etcd showed, and a scenario that shows it. */
 export interface KnownBug {
@@ -36,6 +29,7 @@ export type BugScenario = Omit<Scenario, 'id' | 'depth' | 'workload' | 'faults' 
 
 /** The scenario of a bug: it holds on fixed versions and is a known issue on others. */
 export function scenarioOf(bug: KnownBug): Scenario {
+  const { issue, summary, symptom, fixedIn } = bug
   return {
     workload: background,
     faults: [],
@@ -43,19 +37,11 @@ export function scenarioOf(bug: KnownBug): Scenario {
     id: scenarioId(bug.name),
     formerIds: (bug.formerNames ?? []).map(scenarioId),
     depth: 'full',
-    knownIssue: (spec) => knownIn(bug, spec),
+    knownIssue: { issue, summary, symptom, versions: { fixedIn } },
   }
 }
 
 const scenarioId = (name: string) => `track-record/${name}`
-
-function knownIn(
-  { issue, summary, symptom, fixedIn }: KnownBug,
-  spec: ClusterSpec,
-): KnownIssue | undefined {
-  if (isSince(spec.version, fixedIn)) return undefined
-  return { issue, symptom, summary: `${summary}; fixed in ${fixedIn.join(' and ')}` }
-}
 
 /** Light, so that the scenario's own requests stand out. */
 const background: Scenario['workload'] = {

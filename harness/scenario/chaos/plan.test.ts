@@ -9,12 +9,12 @@ const choice: ChaosChoice = { seed: 1, durationMs: 60_000, version: '3.5.16', ca
 const seeds = Array.from({ length: 100 }, (_, index) => index)
 const plans = seeds.map((seed) => planChaos({ ...choice, seed }))
 
-test('the same seed draws the same plan, and another one another', () => {
+test('the same seed gives the same plan, and another seed another plan', () => {
   for (const seed of seeds) expect(planChaos({ ...choice, seed })).toEqual(plans[seed])
   expect(new Set(plans.map((plan) => JSON.stringify({ ...plan, seed: 0 }))).size).toBe(100)
 })
 
-test('a plan is plain data: its file says all of it', () => {
+test('a plan is plain data: JSON keeps all of it', () => {
   for (const plan of plans) expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)
 })
 
@@ -23,19 +23,19 @@ test('a longer run begins like a shorter one', () => {
   expect(longer.steps.slice(0, plans[1]?.steps.length)).toEqual(plans[1]?.steps)
 })
 
-test('every fault that fits is drawn sooner or later, and none that does not', () => {
-  const drawn = new Set(plans.flatMap(({ steps }) => steps.map(({ fault }) => fault)))
+test('100 seeds plan every fault that fits, and no fault that does not', () => {
+  const planned = new Set(plans.flatMap(({ steps }) => steps.map(({ fault }) => fault)))
   const fitting = catalogue.filter(
     ({ name, destroysData }) => !destroysData && !(name in excludedFaults),
   )
-  expect([...drawn].sort()).toEqual(fitting.map(({ name }) => name).sort())
+  expect([...planned].sort()).toEqual(fitting.map(({ name }) => name).sort())
 })
 
-test('what this machine cannot do is not drawn', () => {
+test('no plan has a fault that this machine cannot inject', () => {
   const bare = seeds.map((seed) => planChaos({ ...choice, seed, capabilities: [] }))
-  const drawn = new Set(bare.flatMap(({ steps }) => steps.map(({ fault }) => fault)))
-  expect(drawn).toContain('kill')
-  expect(drawn).not.toContain('isolate')
+  const planned = new Set(bare.flatMap(({ steps }) => steps.map(({ fault }) => fault)))
+  expect(planned).toContain('kill')
+  expect(planned).not.toContain('isolate')
 })
 
 test('targets meet what the fault needs', () => {
@@ -58,7 +58,7 @@ test('the load is dense', () => {
   }
 })
 
-test('each run has one or two programs beside the open loop, and every program is drawn', () => {
+test('each plan has one or two programs beside the open loop, and 100 seeds use every program', () => {
   for (const { workload } of plans) {
     const programs = workload.programs ?? []
     expect([1, 2]).toContain(programs.length)
@@ -66,6 +66,6 @@ test('each run has one or two programs beside the open loop, and every program i
     // What each client leaves unknown is dear to judge.
     for (const { clients } of programs) expect(clients).toBeLessThanOrEqual(3)
   }
-  const drawn = plans.flatMap(({ workload }) => workload.programs ?? []).map(({ name }) => name)
-  expect(new Set(drawn)).toEqual(new Set(Object.keys(programs)))
+  const planned = plans.flatMap(({ workload }) => workload.programs ?? []).map(({ name }) => name)
+  expect(new Set(planned)).toEqual(new Set(Object.keys(programs)))
 })

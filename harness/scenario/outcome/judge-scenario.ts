@@ -8,6 +8,8 @@ import { settleByWatches } from '../../checkers/judge/settle-by-watches.ts'
 import type { Observations } from '../../run-record/observations.ts'
 import type { SavedEvidence } from '../../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
+import type { KnownIssue, ScenarioPlan } from '../../run-record/scenario-plan.ts'
+import { isAffected } from '../../topology/version.ts'
 import { checkServedRate, measure } from './measures.ts'
 import { judgeObjectives } from './objectives.ts'
 import { conclude } from './outcome.ts'
@@ -38,7 +40,7 @@ export function judgeScenario(
     objectives,
     waived: plan.waivedObjectives,
     isRateTooLow: hasFault && slow.length > 0,
-    known: plan.knownIssue,
+    known: knownIssueIn(plan),
   })
   const record: ScenarioRecord = {
     id: plan.id,
@@ -60,6 +62,11 @@ export function judgeScenario(
     judgingMs,
   }
   return shrinking === undefined ? record : withShrinking(record, shrinking)
+}
+
+/** A bug explains nothing on a version that it does not affect. */
+function knownIssueIn({ knownIssue, spec }: ScenarioPlan): KnownIssue | undefined {
+  return isAffected(spec.version, knownIssue?.versions ?? {}) ? knownIssue : undefined
 }
 
 /** What is known of a drill whose run was killed: it is never held. */

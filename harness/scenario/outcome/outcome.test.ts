@@ -124,6 +124,13 @@ test('a known issue explains a break that its symptom names, and is mentioned wh
   expect(rare.reason).not.toContain('did not show')
 })
 
+test('the reason of a known issue names the versions that it affects', () => {
+  const found = { failures: [], objectives: [], verdicts: [invalid] }
+  const versions = { since: ['3.5.0'], fixedIn: ['3.5.16', '3.6.1'] }
+  const { reason } = conclude({ ...found, known: { ...known, versions } })
+  expect(reason).toContain(`${known.summary}; since 3.5.0; fixed in 3.5.16 and 3.6.1)`)
+})
+
 test('a known issue explains expectations and thrown failures by their ids, whatever they say', () => {
   const broken = { failures: [missedDeletion], verdicts: [valid, invalid], objectives: [], known }
   const { outcome, broken: ids } = conclude(broken)

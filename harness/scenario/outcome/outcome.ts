@@ -3,6 +3,7 @@ import { causesOf, GuaranteeBrokenError, messageOf } from '../../core/errors.ts'
 import type { Failure } from '../../run-record/observations.ts'
 import type { ObjectiveResult, ScenarioOutcome } from '../../run-record/run-record.ts'
 import type { KnownIssue, Symptom } from '../../run-record/scenario-plan.ts'
+import type { AffectedVersions } from '../../topology/version.ts'
 
 export type { Failure } from '../../run-record/observations.ts'
 
@@ -58,7 +59,7 @@ export function conclude(findings: Findings): Conclusion {
   const reason = [...reasons, ...waived.map(formatWaived)].join('; ')
   const broken = breaks.length > 0 && { broken: [...new Set(breaks.flatMap(({ ids }) => ids))] }
   if (known === undefined) return { outcome, reason, ...broken }
-  const issue = `${known.issue} (${known.summary})`
+  const issue = `${known.issue} (${known.summary}${formatVersions(known.versions)})`
   const explained = breaks.filter((each) => isExplained(known.symptom, each))
   if (breaks.length > 0 && explained.length === breaks.length) {
     return { outcome: 'known-issue', reason: `${issue}: ${reason}`, ...broken }
@@ -68,6 +69,11 @@ export function conclude(findings: Findings): Conclusion {
   }
   if (known.isRare === true) return { outcome, reason, ...broken }
   return { outcome, reason: `${reason}; expected ${issue}, which did not show`, ...broken }
+}
+
+function formatVersions({ since, fixedIn }: AffectedVersions = {}): string {
+  const from = since === undefined ? '' : `; since ${since.join(' and ')}`
+  return fixedIn === undefined ? from : `${from}; fixed in ${fixedIn.join(' and ')}`
 }
 
 /** Something that broke: all that it broke, as ids, and a reason for people. */

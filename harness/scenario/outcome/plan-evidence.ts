@@ -18,8 +18,7 @@ export function planEvidence(parts: {
   readonly directory: string
 }): ScenarioPlan {
   const { scenario, plan, spec, startedAt, directory } = parts
-  const { id, title, foreignWrites, skippedCheckers = {}, ends = 'steady' } = scenario
-  const knownIssue = scenario.knownIssue?.(spec)
+  const { id, title, knownIssue, foreignWrites, skippedCheckers = {}, ends = 'steady' } = scenario
   return {
     format: 'gauntlet-scenario-plan/1',
     id,
