@@ -3,8 +3,9 @@ import { type Engine, statusCodeOf, tolerating } from '../connect.ts'
 
 const removalDeadlineMs = 30_000
 
-/** 404: it is gone; 409: its removal is under way, and removing waits for it. */
+/** 404: it is gone; 409: its removal is under way, and removing waits for it; 403 and 409: in use. */
 const gone = 404
+const forbidden = 403
 const conflict = 409
 
 /** Kills and removes a container with its unnamed volumes; returns when it is gone. */
@@ -27,6 +28,16 @@ export function removeNetwork(engine: Engine, id: string): Promise<void> {
   return untilGone(`network ${id} to be removed`, () => network.remove())
 }
 
+/** Tries once: false while a container uses it, such as one that was created since the last look. */
+export function tryRemoveVolume(engine: Engine, name: string): Promise<boolean> {
+  return isGoneAfter(() => engine.docker.getVolume(name).remove())
+}
+
+/** Tries once: false while a container is connected. */
+export function tryRemoveNetwork(engine: Engine, id: string): Promise<boolean> {
+  return isGoneAfter(() => engine.docker.getNetwork(id).remove())
+}
+
 /** Removes an image; one that a container uses, or that has another tag, stays. */
 export async function removeImage(engine: Engine, id: string): Promise<void> {
   await tolerating([gone, conflict], engine.docker.getImage(id).remove())
@@ -45,4 +56,16 @@ function untilGone(what: string, remove: () => Promise<unknown>): Promise<void> 
     },
     { what, deadlineMs: removalDeadlineMs, intervalMs: 50 },
   )
+}
+
+async function isGoneAfter(remove: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await remove()
+    return true
+  } catch (thrown) {
+    const code = statusCodeOf(thrown)
+    if (code === gone) return true
+    if (code === conflict || code === forbidden) return false
+    throw thrown
+  }
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { DeadlineError } from '../../core/errors.ts'
 import type { Docker, Engine } from '../connect.ts'
 import { filtersOf, isLeftover, isOurs, type Labels, runLabel } from './labels.ts'
-import { removeContainer, removeImage, removeNetwork, removeVolume } from './remove.ts'
+import { removeContainer, removeImage, tryRemoveNetwork, tryRemoveVolume } from './remove.ts'
 
 export interface SweepOptions {
   /** Only what that run started. */
@@ -24,23 +25,30 @@ export interface Swept {
 /** Longer than the engine takes over a request that a killed process had under way. */
 const settleMs = 300
 const quietPasses = 2
-const maxPasses = 20
+const deadlineMs = 60_000
 
 /**
  * Removes what runs left behind: containers, networks, volumes and untagged images with our labels,
  * and nothing else. It leaves alone what a live process on this machine owns, what may still be
  * owned (by another host at the same engine) and clusters kept by `gauntlet up`; `force` takes them
- * too. The engine may finish a request of a killed process afterwards: hence it looks again until
- * two passes in a row, a moment apart, have found nothing.
+ * too. The engine may finish a request of a killed process afterwards, such as a container that uses
+ * a volume: hence it looks again until two passes in a row, a moment apart, have found nothing.
+ * Throws a DeadlineError when something stays in use for a minute.
  */
 export async function sweep(engine: Engine, options: SweepOptions = {}): Promise<Swept> {
+  const startedMs = performance.now()
   let total: Swept = { containers: 0, networks: 0, volumes: 0, images: 0 }
-  let quiet = 0
-  for (let pass = 0; pass < maxPasses && quiet < quietPasses; pass++) {
-    if (pass > 0) await delay(settleMs)
-    const swept = await sweepOnce(engine, options)
-    total = add(total, swept)
-    quiet = swept.containers + swept.networks + swept.volumes > 0 ? 0 : quiet + 1
+  for (let quiet = 0; quiet < quietPasses; await delay(settleMs)) {
+    const { removed, inUse } = await sweepOnce(engine, options)
+    total = add(total, removed)
+    const isQuiet = inUse.length + removed.containers + removed.networks + removed.volumes === 0
+    quiet = isQuiet ? quiet + 1 : 0
+    if (performance.now() - startedMs > deadlineMs) {
+      throw new DeadlineError(
+        `Waited ${deadlineMs} ms for leftovers to be removed; still in use: ${inUse.join(', ')}`,
+        { inUse },
+      )
+    }
   }
   return total
 }
@@ -53,7 +61,8 @@ interface Found {
 /** What the engine has of one kind under a filter of labels, and how one of it is removed. */
 interface Kind {
   list(docker: Docker, label: string): Promise<Found[]>
-  remove(engine: Engine, id: string): Promise<void>
+  /** Tries once; false while it is in use. */
+  remove(engine: Engine, id: string): Promise<boolean>
 }
 
 /** In this order: containers hold networks and volumes. */
@@ -61,40 +70,47 @@ const kinds: Readonly<Record<keyof Swept, Kind>> = {
   containers: {
     list: async (docker, label) =>
       (await docker.listContainers({ all: true, filters: filtersOf([label]) })).map(foundById),
-    remove: removeContainer,
+    remove: (engine, id) => removeContainer(engine, id).then(() => true),
   },
   networks: {
     list: async (docker, label) =>
       (await docker.listNetworks({ filters: filtersOf([label]) })).map(foundById),
-    remove: removeNetwork,
+    remove: tryRemoveNetwork,
   },
   volumes: {
     list: async (docker, label) =>
       ((await docker.listVolumes({ filters: filtersOf([label]) })).Volumes ?? []).map(
         ({ Name, Labels }) => foundById({ Id: Name, Labels }),
       ),
-    remove: removeVolume,
+    remove: tryRemoveVolume,
   },
   images: {
     list: async (docker, label) =>
       (await docker.listImages({ filters: filtersOf([label], { dangling: ['true'] }) })).map(
         foundById,
       ),
-    remove: removeImage,
+    remove: (engine, id) => removeImage(engine, id).then(() => true),
   },
 }
 
-async function sweepOnce(engine: Engine, options: SweepOptions): Promise<Swept> {
+interface Pass {
+  readonly removed: Swept
+  readonly inUse: readonly string[]
+}
+
+async function sweepOnce(engine: Engine, options: SweepOptions): Promise<Pass> {
   const label = options.runId === undefined ? runLabel : `${runLabel}=${options.runId}`
-  const swept = { containers: 0, networks: 0, volumes: 0, images: 0 }
+  const removed = { containers: 0, networks: 0, volumes: 0, images: 0 }
+  const inUse: string[] = []
   for (const [name, { list, remove }] of Object.entries(kinds) as [keyof Swept, Kind][]) {
     const found = (await list(engine.docker, label)).filter(({ labels }) =>
       options.force === true ? isOurs(labels) : isLeftover(labels),
     )
-    await Promise.all(found.map(({ id }) => remove(engine, id)))
-    swept[name] = found.length
+    const gone = await Promise.all(found.map(({ id }) => remove(engine, id)))
+    removed[name] = gone.filter(Boolean).length
+    inUse.push(...found.filter((_, at) => gone[at] === false).map(({ id }) => `${name} ${id}`))
   }
-  return swept
+  return { removed, inUse }
 }
 
 function foundById({ Id, Labels }: { Id: string; Labels?: Labels | undefined }): Found {
