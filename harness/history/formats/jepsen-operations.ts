@@ -6,6 +6,8 @@ export interface JepsenOperation {
   readonly type: 'invoke' | 'ok' | 'fail' | 'info'
   readonly process: number
   readonly f: string
+  /** Of a program that writes it beside the value; Jepsen's own are in the value. */
+  readonly key?: string
   readonly value: unknown
   /** Nanoseconds since the test's start; undefined when it is missing or none of our numbers. */
   readonly timeNs?: number
@@ -38,7 +40,7 @@ function operationOf(
   place: FilePlace,
   refuse: Refuse,
 ): JepsenOperation {
-  const { process, time, node, error } = fields
+  const { process, time, key, node, error } = fields
   const type = nameIn(fields, 'type', place, refuse)
   if (!types.includes(type)) {
     refuse(place, `Expected \`type\` to be one of ${types.join(', ')}, got ${type}`)
@@ -51,13 +53,16 @@ function operationOf(
     type: type as JepsenOperation['type'],
     process: process as number,
     f: nameIn(fields, 'f', place, refuse),
+    ...(!isNothing(key) && { key: typeof key === 'string' ? key : JSON.stringify(key) }),
     value: fields.value,
     ...(Number.isSafeInteger(time) && Number(time) >= 0 && { timeNs: Number(time) }),
     ...(typeof node === 'string' && { node }),
-    ...(error !== undefined && error !== null && { error: textOf(error) }),
+    ...(!isNothing(error) && { error: textOf(error) }),
     place,
   }
 }
+
+const isNothing = (value: unknown) => value === undefined || value === null
 
 function nameIn(
   fields: Readonly<Record<string, unknown>>,

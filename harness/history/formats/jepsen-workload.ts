@@ -18,6 +18,7 @@ const others: Readonly<Record<string, string>> = {
 }
 
 const register: ReadonlySet<string> = new Set(['read', 'write', 'cas'])
+const kv: ReadonlySet<string> = new Set(['get', 'put', 'append'])
 const set: ReadonlySet<string> = new Set(['add', 'read'])
 
 /**
@@ -27,7 +28,7 @@ const set: ReadonlySet<string> = new Set(['add', 'read'])
 export function modelOf(
   operations: readonly JepsenOperation[],
   file: string,
-): 'cas-register' | 'set' {
+): 'cas-register' | 'kv' | 'set' {
   const fs = new Set(operations.map(({ f }) => f))
   const all = [...fs]
   if (all.length === 0) throw notJudged(file, 'a history without operations of clients')
@@ -35,6 +36,7 @@ export function modelOf(
   const known = all.map((f) => others[f]).find((name) => name !== undefined)
   if (known !== undefined) throw notJudged(file, `a ${known} history`, known)
   if (all.every((f) => register.has(f))) return 'cas-register'
+  if (all.every((f) => kv.has(f))) return 'kv'
   if (all.every((f) => set.has(f))) {
     if (operations.every(isSetRead)) return 'set'
     throw notJudged(file, 'a counter history', 'counters')
@@ -43,7 +45,7 @@ export function modelOf(
 }
 
 function notJudged(file: string, what: string, name?: string): InputError {
-  const judged = 'gauntlet check judges registers, sets and etcd histories'
+  const judged = 'gauntlet check judges registers, key-value stores, sets and etcd histories'
   const not = name === undefined ? '' : `; it does not judge ${name}`
   return new InputError(`${file}: ${what}: ${judged}${not}`, { file })
 }

@@ -44,22 +44,33 @@ function convert(elements: readonly Element[], file: string): ConvertedHistory {
   const asked = new Map<number, unknown>()
   const placed = events.map((event, index): PlacedEvent => {
     const { place } = all[index] as JepsenOperation
-    const { type, process, f, value } = event
-    if (type === 'invoke') {
-      if (f === 'read' && !isNothing(value)) {
-        refuse(place, `Expected a read to be invoked with nil, got ${JSON.stringify(value)}`)
-      }
-      asked.set(process, value)
-    } else if (type === 'ok' && f !== 'read' && asked.has(process) && !isNothing(value)) {
-      const [was, now] = [asked.get(process), value].map((each) => JSON.stringify(each))
-      if (was !== now)
-        refuse(place, `Expected the completion to repeat its value ${was}, got ${now}`)
-    }
+    const problem = findValueProblem(event, asked)
+    if (problem !== undefined) refuse(place, problem)
     return { event: model === 'set' ? asSet(event) : asRegister(event), place }
   })
   return buildHistory(model, placed, { refuse, warnings })
 }
 
+/**
+ * A completion repeats the value of its request, as does a read's where a program has filled in the
+ * answer at the invocation; other workloads than we know may not. `asked` is by process.
+ */
+function findValueProblem(
+  { type, process, f, value }: OperationEvent,
+  asked: Map<number, unknown>,
+): string | undefined {
+  if (type === 'invoke') {
+    asked.set(process, value)
+    if (!isRead(f) || !Array.isArray(value)) return undefined
+    return `Expected a read to be invoked with nil, got ${JSON.stringify(value)}`
+  }
+  const request = asked.get(process)
+  if (type !== 'ok' || isNothing(value) || isNothing(request)) return undefined
+  const [was, now] = [JSON.stringify(request), JSON.stringify(value)]
+  return was === now ? undefined : `Expected the completion to repeat its value ${was}, got ${now}`
+}
+
+const isRead = (f: string) => f === 'read' || f === 'get'
 const isNothing = (value: unknown) => value === undefined || value === null
 
 /** The order of the lines is the order of events: a time that is missing is the one before. */
@@ -70,13 +81,14 @@ function lastNs(all: readonly JepsenOperation[], index: number): number {
 }
 
 function eventOf(operation: JepsenOperation, timeNs: number): OperationEvent {
-  const { type, process, f, value, node, error } = operation
+  const { type, process, f, key, value, node, error } = operation
   return {
     type,
     process,
     f,
     timeNs,
     value,
+    ...(key !== undefined && { key }),
     ...(node !== undefined && { member: node }),
     ...(error !== undefined && { error }),
   }
@@ -84,7 +96,7 @@ function eventOf(operation: JepsenOperation, timeNs: number): OperationEvent {
 
 /** A value stands where it means something: on what writes, and on the answer of a read. */
 function asRegister({ value, ...event }: OperationEvent): OperationEvent {
-  const has = event.type === (event.f === 'read' ? 'ok' : 'invoke')
+  const has = event.type === (isRead(event.f) ? 'ok' : 'invoke')
   return has ? { ...event, value: value ?? null } : event
 }
 
