@@ -1,138 +1,130 @@
-import type { History } from '../history/operations.ts'
-import type { Checker, FinalState, MemberFinalState, Verdict } from './checker.ts'
-import { type CompiledHistory, compile } from './etcd/compile.ts'
-import type { Cell, EtcdOp } from './etcd/operation.ts'
-import { missingCell } from './etcd/operation.ts'
-import { doesWrite } from './etcd/slots.ts'
+import type { OperationEvent } from '../history/operations.ts'
+import type { Checker, CheckInput, CheckLimits, Verdict } from './checker.ts'
+import { checkOperations, checkWithFinalState } from './etcd/check-once.ts'
+import { compile } from './etcd/compile.ts'
+import { groupByState } from './etcd/final-reads.ts'
+import { withoutOperations } from './etcd/without-operations.ts'
 import { absentMembers } from './keys/absent-members.ts'
-import { type KeyWrite, writesByKey } from './keys/writes-by-key.ts'
-import { formatCell, formatRequest } from './verdict/format.ts'
+import { findImpossibleState } from './keys/impossible-states.ts'
+import { findLosses, findLostRevision, type WrongState } from './keys/losses.ts'
+import { writesByKey } from './keys/writes-by-key.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'durability'
-const codes = ['acknowledged-write-lost', 'unwritten-value'] as const
+const codes = [
+  'acknowledged-write-lost',
+  'unwritten-value',
+  'revision-lost',
+  'impossible-state',
+] as const
 
 /**
- * Proves: on every member that was read at the end, each key holds what the last acknowledged
- * write of it left, or what a later or unknown one did; no acknowledged write is gone.
- * Does not prove: that a write which a later one overwrote was ever there, that reads were right
- * (`etcd-linearizability`), or anything of keys that no request names.
+ * Proves: what every member held at the end, all keys with their mod revisions, is what one order
+ * of the operations leaves at its revision, and no answer had a newer revision. So no acknowledged
+ * write is gone, and nothing is there that no recorded operation wrote.
+ * Does not prove: that a write which a later one overwrote was ever there, or that reads were right
+ * (`etcd-linearizability`): where they were not, the order is one of the writes, and where these have
+ * none, only what each key's own writes say is judged. Keys that no request names may hold anything
+ * where the header says `foreignWrites`.
  *
  * `acknowledgedLost` counts the acknowledged writes that are newer than what some member holds.
  */
-export const durabilityChecker: Checker = {
-  name,
-  codes,
-  check: ({ history, final }) => checkDurability(history, final),
-}
+export const durabilityChecker: Checker = { name, codes, check: checkDurability }
 
-interface Loss {
-  readonly member: string
-  readonly key: string
-  readonly held: Cell
-  readonly lost: readonly EtcdOp[]
-}
-
-function checkDurability(history: History, final: FinalState | undefined): Verdict {
-  const unread = absentMembers(history, final)
+function checkDurability(input: CheckInput, limits?: CheckLimits): Verdict {
+  const { history, final } = input
   if (final === undefined || final.members.length === 0) {
-    return { checker: name, verdict: 'unknown', reason: 'no member was read at the end' }
+    return unknown('no member was read at the end')
   }
-  const compiled = compile(history)
-  const writes = writesByKey(compiled)
-  const losses = final.members.flatMap((member) => lossesOf(compiled, writes, member))
-  const { operations } = compiled
-  const worst = losses.find(({ lost }) => lost.length > 0) ?? losses[0]
-  if (worst !== undefined) return violationVerdict(compiled, losses, worst)
+  const all = checkOperations(input, limits)
+  const basis = all.verdict === 'invalid' ? writesAlone(input) : input
+  const whole = checkWithFinalState(basis, limits)
+  const { operations } = all
+  if (whole.verdict !== 'valid') {
+    const wrong = findWrongStates(basis, limits)
+    if (wrong.length > 0) return violationVerdict(wrong, operations)
+    return unknown(whyUndecided(basis, limits), operations)
+  }
+  const unread = absentMembers(history, final)
   if (unread.length > 0) {
-    const reason = `${unread.join(', ')} received requests and was not read at the end`
-    return { checker: name, verdict: 'unknown', reason, operations }
+    return unknown(`${unread.join(', ')} received requests and was not read at the end`, operations)
   }
-  return { checker: name, verdict: 'valid', operations, evidence: { acknowledgedLost: 0 } }
+  return {
+    checker: name,
+    verdict: 'valid',
+    ...count(operations),
+    evidence: { acknowledgedLost: 0 },
+  }
 }
 
-function lossesOf(
-  compiled: CompiledHistory,
-  writes: readonly (readonly KeyWrite[])[],
-  { member, keys }: MemberFinalState,
-): Loss[] {
-  return compiled.keys.flatMap((key, id) => {
-    const kv = keys[key]
-    const held = kv === undefined ? missingCell : { value: kv.value, mod: kv.modRevision }
-    const lost = lostBy(writes[id] ?? [], held, compiled.initial[id] ?? missingCell)
-    return lost === undefined ? [] : [{ member, key, held, lost }]
+/** Where answers of reads are wrong, the writes may still say what was to be there at the end. */
+function writesAlone(input: CheckInput): CheckInput {
+  const isRead = ({ f }: OperationEvent) => f === 'get' || f === 'range'
+  return { ...input, history: withoutOperations(input.history, isRead) }
+}
+
+/** What is wrong with each state; the solver judges those that their keys' own writes allow. */
+function findWrongStates(input: CheckInput, limits?: CheckLimits): WrongState[] {
+  const compiled = compile(input.history)
+  const writes = writesByKey(compiled)
+  const groups = groupByState(input.final)
+  const plain = groups.map((group) =>
+    group.flatMap((state) => [
+      ...findLosses(compiled, writes, state),
+      ...findLostRevision(compiled, state),
+    ]),
+  )
+  if (checkOperations(input, limits).verdict !== 'valid') return plain.flat()
+  const wrong = groups.flatMap((group, at) => {
+    const found = plain[at] ?? []
+    return found.length > 0 ? found : findImpossibleState(compiled, writes, group, limits)
   })
+  const isDecided = checkWithFinalState(input, limits).verdict === 'invalid'
+  return wrong.length === 0 && isDecided && groups.length > 1 ? [contradictingStates(input)] : wrong
 }
 
-/** The acknowledged writes that are newer than this content; undefined when it is right. */
-function lostBy(writes: readonly KeyWrite[], held: Cell, initial: Cell): EtcdOp[] | undefined {
-  const origins = writes.filter((write) => couldLeave(write, held))
-  const losses = origins.map((origin) => newerThan(writes, origin, held))
-  if (held.value === initial.value && (held.value === null || held.mod === initial.mod)) {
-    losses.push(newerThan(writes, undefined, held))
-  }
-  if (losses.some(({ length }) => length === 0)) return undefined
-  const fewest = losses.sort((one, other) => one.length - other.length)[0]
-  return fewest ?? newerThan(writes, undefined, held)
+/** Each state is possible, and not with the others. */
+function contradictingStates({ final }: CheckInput): WrongState {
+  const members = (final?.members ?? []).map(({ member }) => member)
+  const reason = `${members.join(', ')} ended with states of which no order of the recorded operations leaves all`
+  return { code: 'impossible-state', members, partition: 'store', reason, lost: [] }
 }
 
-function couldLeave({ value, revision }: KeyWrite, held: Cell): boolean {
-  if (value !== held.value) return false
-  return revision < 0 || held.value === null || revision === held.mod
+function whyUndecided(input: CheckInput, limits: CheckLimits | undefined): string {
+  const { verdict, reason } = checkOperations(input, limits)
+  if (verdict === 'invalid') return 'the writes are not linearizable: no order to compare with'
+  return (verdict === 'unknown' ? reason : checkWithFinalState(input, limits).reason) ?? 'undecided'
 }
 
-/** Acknowledged writes that certainly came after `origin`; undefined = what was there at first. */
-function newerThan(
-  writes: readonly KeyWrite[],
-  origin: KeyWrite | undefined,
-  held: Cell,
-): EtcdOp[] {
-  const since = origin === undefined || held.value !== null ? held.mod : origin.revision
-  return writes
-    .filter((write) => write.isAcknowledged && write !== origin)
-    .filter(({ revision, op }) => {
-      if (revision >= 0 && since >= 0 && (since > 0 || origin === undefined))
-        return revision > since
-      if (origin === undefined) return true
-      return origin.isAcknowledged && op.source.invokeIndex > origin.op.source.completeIndex
-    })
-    .map(({ op }) => op)
-}
-
-function violationVerdict(
-  compiled: CompiledHistory,
-  losses: readonly Loss[],
-  worst: Loss,
-): Verdict {
-  const lost = new Set(losses.flatMap((loss) => loss.lost))
-  const last = worst.lost.at(-1)
-  const holds = `${worst.member} holds ${worst.key} = ${formatCell(worst.held)}`
-  const reason =
-    last === undefined
-      ? `${holds}, which no recorded operation can have written`
-      : `${holds} although ${formatRequest(last.source)} was acknowledged${atRevision(last)}`
+function violationVerdict(wrong: readonly WrongState[], operations: number | undefined): Verdict {
+  const lost = new Set(wrong.flatMap((each) => each.lost))
+  const worst = wrong.find((each) => each.lost.length > 0) ?? wrong[0]
+  if (worst === undefined) throw new RangeError('Expected a wrong state, got none')
+  const culprit = worst.lost.at(-1)?.source.invokeIndex
+  const keys = wrong.map(({ partition }) => partition).filter((each) => each !== 'store')
   return invalidVerdict(name, {
-    code: codeOf(worst),
-    codes: losses.map(codeOf),
-    reason,
-    operations: compiled.operations,
+    code: worst.code,
+    codes: wrong.map(({ code }) => code),
+    reason: worst.reason,
+    ...count(operations),
     evidence: {
-      partition: worst.key,
-      ...(last !== undefined && { culprit: last.source.invokeIndex }),
+      partition: worst.partition,
+      ...(culprit !== undefined && { culprit }),
       involved: [...lost].slice(-200).map(({ source }) => source.invokeIndex),
       acknowledgedLost: lost.size,
-      keysWrong: new Set(losses.map(({ key }) => key)).size,
-      membersWrong: [...new Set(losses.map(({ member }) => member))],
+      keysWrong: new Set(keys).size,
+      membersWrong: [...new Set(wrong.flatMap(({ members }) => members))],
       expected: 'every acknowledged write, or a later one, on every member',
-      found: `${lost.size} acknowledged writes are lost`,
+      found:
+        lost.size > 0
+          ? `${lost.size} acknowledged writes are lost`
+          : 'a state that no order of the recorded operations leaves',
     },
   })
 }
 
-function codeOf({ lost }: Loss): (typeof codes)[number] {
-  return lost.length > 0 ? 'acknowledged-write-lost' : 'unwritten-value'
+function unknown(reason: string, operations?: number): Verdict {
+  return { checker: name, verdict: 'unknown', reason, ...count(operations) }
 }
 
-function atRevision(op: EtcdOp): string {
-  return op.revision < 0 || doesWrite(op) !== true ? '' : ` at revision ${op.revision}`
-}
+const count = (operations: number | undefined) => (operations === undefined ? {} : { operations })

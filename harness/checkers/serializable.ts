@@ -1,8 +1,9 @@
-import { operations } from '../history/join.ts'
-import type { History, HistoryEvent, OperationEvent } from '../history/operations.ts'
+import type { HistoryEvent, OperationEvent } from '../history/operations.ts'
 import { mayBeStale } from '../history/stale.ts'
-import type { Checker, CheckLimits, Verdict } from './checker.ts'
-import { checkEtcd } from './etcd-linearizability.ts'
+import type { Checker, CheckInput, CheckLimits, Verdict } from './checker.ts'
+import { checkEtcd } from './etcd/check-etcd.ts'
+import { checkOperations } from './etcd/check-once.ts'
+import { withoutOperations } from './etcd/without-operations.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'serializable'
@@ -17,21 +18,22 @@ const codes = ['no-such-state'] as const
 export const serializableChecker: Checker = {
   name,
   codes,
-  check: ({ history }, limits) => checkSerializable(history, limits),
+  check: checkSerializable,
 }
 
-function checkSerializable(history: History, limits?: CheckLimits): Verdict {
+function checkSerializable(input: CheckInput, limits?: CheckLimits): Verdict {
+  const { history } = input
   const reads = history.events.filter(isSerializableInvoke).length
   if (reads === 0) {
     const reason = 'no serializable read was made'
     return { checker: name, verdict: 'valid', reason, operations: 0 }
   }
-  const all = checkEtcd(history, limits)
+  const all = checkOperations(input, limits)
   if (all.verdict !== 'invalid') {
     const { verdict, reason } = all
     return { checker: name, verdict, operations: reads, ...(reason !== undefined && { reason }) }
   }
-  const rest = checkEtcd(withoutSerializable(history), limits)
+  const rest = checkEtcd(withoutOperations(history, isSerializable), limits)
   if (rest.verdict === 'valid') {
     const { reason = '', evidence = {} } = all
     const violation = { code: 'no-such-state', reason, evidence, operations: reads } as const
@@ -43,18 +45,9 @@ function checkSerializable(history: History, limits?: CheckLimits): Verdict {
 }
 
 function isSerializableInvoke(event: HistoryEvent): boolean {
-  return event.type === 'invoke' && event.f !== 'txn' && mayBeStale(event as OperationEvent)
+  return event.type === 'invoke' && isSerializable(event as OperationEvent)
 }
 
-/** The reads become faults without a name, so that event indexes stay those of the whole history. */
-function withoutSerializable(history: History): History {
-  const reads = operations(history).filter(({ invoke }) => isSerializableInvoke(invoke))
-  const left = new Set<HistoryEvent | undefined>(
-    reads.flatMap(({ invoke, completion }) => [invoke, completion]),
-  )
-  const events = history.events.map((event): HistoryEvent => {
-    if (!left.has(event)) return event
-    return { type: 'fault', name: '', phase: 'begin', targets: [], timeNs: event.timeNs }
-  })
-  return { header: history.header, events }
+function isSerializable(invoke: OperationEvent): boolean {
+  return invoke.f !== 'txn' && mayBeStale(invoke)
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { InputError } from '../../core/errors.ts'
 import type { HistoryEvent } from '../../history/operations.ts'
-import { checkEtcd } from '../etcd-linearizability.ts'
+import { checkEtcd } from './check-etcd.ts'
 
 const check = (events: HistoryEvent[], initial?: unknown) =>
   checkEtcd({ header: { format: 'gauntlet-history/1', model: 'etcd', initial }, events })

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRandom, type Random } from '../../core/random.ts'
 import type { History, HistoryEvent } from '../../history/operations.ts'
-import { checkEtcd } from '../etcd-linearizability.ts'
 import { mutateEtcd } from '../testing/etcd-mutator.ts'
 import { isLinearizable } from '../testing/etcd-oracle.ts'
 import { simulateEtcd } from '../testing/etcd-simulator.ts'
+import { checkEtcd } from './check-etcd.ts'
 
 const limits = { timeoutMs: 15_000 }
 const whole = simulateEtcd({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { HistoryEvent } from '../../history/operations.ts'
-import { checkEtcd } from '../etcd-linearizability.ts'
 import { revisionsChecker } from '../revisions.ts'
+import { checkEtcd } from './check-etcd.ts'
 
 const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
 

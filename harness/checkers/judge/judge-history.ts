@@ -1,6 +1,6 @@
 import type { History, Model } from '../../history/operations.ts'
 import type { Verdict } from '../checker.ts'
-import { checkEtcd } from '../etcd-linearizability.ts'
+import { checkEtcd } from '../etcd/check-etcd.ts'
 import { checkLinearizable } from '../linearizability.ts'
 import { checkSet } from '../set.ts'
 

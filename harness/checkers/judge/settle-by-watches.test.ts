@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { operations } from '../../history/join.ts'
 import type { HistoryEvent, OperationEvent } from '../../history/operations.ts'
 import type { WatchEntry, WatchLog } from '../../history/watch-log.ts'
-import { checkEtcd } from '../etcd-linearizability.ts'
+import { checkEtcd } from '../etcd/check-etcd.ts'
 import { settleByWatches } from './settle-by-watches.ts'
 
 const at = { timeNs: 0 }

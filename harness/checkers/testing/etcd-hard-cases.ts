@@ -1,6 +1,6 @@
 import { createRandom } from '../../core/random.ts'
 import type { History, HistoryEvent } from '../../history/operations.ts'
-import { checkEtcd } from '../etcd-linearizability.ts'
+import { checkEtcd } from '../etcd/check-etcd.ts'
 import type { CheckerCase } from './checker-case.ts'
 import { type EtcdSimulation, simulateEtcd } from './etcd-simulator.ts'
 

@@ -24,7 +24,8 @@ const strippable = [
   'prev',
 ] as const
 
-function strip(event: HistoryEvent, random: Random, share: number): HistoryEvent {
+/** An answer without some of what it may carry, as a sparse recorder writes it. */
+export function strip(event: HistoryEvent, random: Random, share: number): HistoryEvent {
   if (event.type !== 'ok') return event
   const kept: Record<string, unknown> = { ...event }
   for (const field of strippable) {

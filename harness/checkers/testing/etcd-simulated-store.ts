@@ -1,7 +1,7 @@
 import type { Random } from '../../core/random.ts'
 import type { EtcdSimulation, OpenRequest } from './etcd-simulator.ts'
 
-interface Cell {
+export interface Cell {
   readonly value: string
   readonly mod: number
 }
@@ -69,6 +69,12 @@ export function previousOf(
   if ((f !== 'put' && f !== 'delete') || prevShare === 0 || random.float() >= prevShare) return {}
   const cell = kvs.get(key)
   return { prev: cell === undefined ? null : { value: cell.value, modRevision: cell.mod } }
+}
+
+/** Every key that the store held at this revision, as far back as `past` goes. */
+export function keysAt(store: Store, revision: number): Map<string, Cell> {
+  const held = [...store.past.keys()].map((key) => [key, cellAt(store, key, revision)] as const)
+  return new Map(held.flatMap(([key, cell]) => (cell === undefined ? [] : [[key, cell] as const])))
 }
 
 const shownCell = (cell: Cell | undefined) => ({

@@ -1,7 +1,7 @@
 import { createRandom } from '../../core/random.ts'
 import type { History, HistoryHeader, OperationEvent } from '../../history/operations.ts'
 import { createRequests } from './etcd-requests.ts'
-import { answerRequest, openStore, previousOf } from './etcd-simulated-store.ts'
+import { answerRequest, openStore, previousOf, type Store } from './etcd-simulated-store.ts'
 
 export interface EtcdSimulation {
   readonly seed: number | string
@@ -34,6 +34,11 @@ export interface Client {
 
 /** A history that a correct etcd can produce, event by event; the seed decides everything. */
 export function simulateEtcd(simulation: EtcdSimulation): History {
+  return simulateEtcdToEnd(simulation).history
+}
+
+/** The same, with what the store holds when the history ends. */
+export function simulateEtcdToEnd(simulation: EtcdSimulation): { history: History; store: Store } {
   const random = createRandom(simulation.seed)
   const store = openStore(simulation)
   const events: OperationEvent[] = []
@@ -66,7 +71,7 @@ export function simulateEtcd(simulation: EtcdSimulation): History {
     events.push({ type: client.fate, process, timeNs, ...named, ...answer })
     clients[process] = createClient()
   }
-  return { header: headerOf(simulation), events }
+  return { history: { header: headerOf(simulation), events }, store }
 }
 
 function headerOf({ initial, foreignShare }: EtcdSimulation): HistoryHeader {

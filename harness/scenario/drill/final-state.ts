@@ -12,8 +12,9 @@ const readTimeoutMs = 10_000
 const pageKeys = 1_000
 
 /**
- * Every member's own store once all members have applied the same revision. The reads are
- * serializable: linearizable ones would show the leader's state for each member.
+ * Every member's own store at one revision, once all members have applied it. The reads are
+ * serializable: linearizable ones would show the leader's state for each member. What a lease's end
+ * or a late write changes meanwhile is in none of them.
  * Throws a GuaranteeBrokenError when the members do not reach the same revision.
  */
 export async function readFinalState(
@@ -56,7 +57,7 @@ async function readMember(
   client: MemberClient,
   { revision, timeoutMs }: { readonly revision: number; readonly timeoutMs: number },
 ): Promise<MemberFinalState> {
-  const kvs = await readAll(client, timeoutMs)
+  const kvs = await readAll(client, { revision, timeoutMs })
   const { hash, compactRevision } = await hashKV(client, revision, { timeoutMs })
   return {
     member: client.member,
@@ -70,10 +71,14 @@ async function readMember(
   }
 }
 
-async function readAll(client: MemberClient, timeoutMs: number): Promise<KeyValue[]> {
+async function readAll(
+  client: MemberClient,
+  { revision, timeoutMs }: { readonly revision: number; readonly timeoutMs: number },
+): Promise<KeyValue[]> {
   const kvs: KeyValue[] = []
+  const options = { end: '\0', serializable: true, atRevision: revision, limit: pageKeys }
   for (let from = '\0'; ; ) {
-    const request = { key: from, end: '\0', serializable: true, limit: pageKeys }
+    const request = { key: from, ...options }
     const page = await range(client, request, { timeoutMs })
     kvs.push(...page.kvs)
     const last = page.kvs.at(-1)

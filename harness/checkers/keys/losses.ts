@@ -1,0 +1,120 @@
+import type { MemberFinalState } from '../checker.ts'
+import type { CompiledHistory } from '../etcd/compile.ts'
+import type { Cell, EtcdOp } from '../etcd/operation.ts'
+import { missingCell } from '../etcd/operation.ts'
+import { doesWrite } from '../etcd/slots.ts'
+import { formatCell, formatRequest } from '../verdict/format.ts'
+import type { KeyWrite } from './writes-by-key.ts'
+
+/** Something that a member holds and should not. */
+export interface WrongState {
+  readonly code:
+    | 'acknowledged-write-lost'
+    | 'unwritten-value'
+    | 'revision-lost'
+    | 'impossible-state'
+  readonly members: readonly string[]
+  /** `store` for what concerns no single key. */
+  readonly partition: string
+  readonly reason: string
+  /** Acknowledged writes that are newer than what is held. */
+  readonly lost: readonly EtcdOp[]
+}
+
+/** By key, as `writesByKey` gives them. */
+export type WritesByKey = readonly (readonly KeyWrite[])[]
+
+/** The keys for which what is known of their own writes is enough to see that they are wrong. */
+export function findLosses(
+  compiled: CompiledHistory,
+  writes: WritesByKey,
+  state: MemberFinalState,
+): WrongState[] {
+  return compiled.keys.flatMap((partition, id) => {
+    const held = heldBy(state, partition)
+    const lost = lostBy(writes[id] ?? [], held, compiled.initial[id] ?? missingCell)
+    if (lost === undefined) return []
+    const holds = formatHeld(state, partition)
+    const last = lost.at(-1)
+    const [code, reason] =
+      last === undefined
+        ? (['unwritten-value', `${holds}, which no recorded operation can have written`] as const)
+        : (['acknowledged-write-lost', `${holds} although ${formatWrite(last)}`] as const)
+    return [{ code, members: [state.member], partition, reason, lost }]
+  })
+}
+
+/** A store that ended at an older revision than an answer had. */
+export function findLostRevision(
+  { ops }: CompiledHistory,
+  { member, revision }: MemberFinalState,
+): WrongState[] {
+  const newer = ops.filter((op) => op.isKnown && op.revision > revision)
+  const last = newer.reduce<EtcdOp | undefined>(
+    (most, op) => (most === undefined || op.revision > most.revision ? op : most),
+    undefined,
+  )
+  if (last === undefined) return []
+  const answered = `${formatRequest(last.source)} had answered revision ${last.revision}`
+  const reason = `${member} ended at revision ${revision} although ${answered}`
+  const lost = newer.filter((op) => doesWrite(op) === true)
+  return [{ code: 'revision-lost', members: [member], partition: 'store', reason, lost }]
+}
+
+/**
+ * The acknowledged writes that are newer than this content, the fewest that must be lost; undefined
+ * when these writes can have left it.
+ */
+export function lostBy(
+  writes: readonly KeyWrite[],
+  held: Cell,
+  initial: Cell,
+): readonly EtcdOp[] | undefined {
+  const origins = writes.filter((write) => couldLeave(write, held))
+  const losses = origins.map((origin) => newerThan(writes, origin, held))
+  if (held.value === initial.value && (held.value === null || held.mod === initial.mod)) {
+    losses.push(newerThan(writes, undefined, held))
+  }
+  if (losses.some(({ length }) => length === 0)) return undefined
+  const fewest = losses.sort((one, other) => one.length - other.length)[0]
+  return fewest ?? newerThan(writes, undefined, held)
+}
+
+export function heldBy({ keys }: MemberFinalState, key: string): Cell {
+  const kv = keys[key]
+  return kv === undefined ? missingCell : { value: kv.value, mod: kv.modRevision }
+}
+
+/** Such as `m1 holds k1 = "v" (modRevision 3)`. */
+export function formatHeld(state: MemberFinalState, key: string): string {
+  return `${state.member} holds ${key} = ${formatCell(heldBy(state, key))}`
+}
+
+export function formatWrite(op: EtcdOp): string {
+  const hasRevision = op.revision >= 0 && doesWrite(op) === true
+  const at = hasRevision ? ` at revision ${op.revision}` : ''
+  return `${formatRequest(op.source)} was acknowledged${at}`
+}
+
+function couldLeave({ value, revision }: KeyWrite, held: Cell): boolean {
+  if (value !== held.value) return false
+  return revision < 0 || held.value === null || revision === held.mod
+}
+
+/** Acknowledged writes that certainly came after `origin`; undefined = what was there at first. */
+function newerThan(
+  writes: readonly KeyWrite[],
+  origin: KeyWrite | undefined,
+  held: Cell,
+): EtcdOp[] {
+  const since = origin === undefined || held.value !== null ? held.mod : origin.revision
+  return writes
+    .filter((write) => write.isAcknowledged && write !== origin)
+    .filter(({ revision, op }) => {
+      if (revision >= 0 && since >= 0 && (since > 0 || origin === undefined))
+        return revision > since
+      if (origin === undefined) return true
+      return origin.isAcknowledged && op.source.invokeIndex > origin.op.source.completeIndex
+    })
+    .map(({ op }) => op)
+}
