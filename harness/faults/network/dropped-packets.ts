@@ -1,7 +1,8 @@
-import type { Cluster, Member } from '../../cluster/types.ts'
+import type { Member } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { ProbeMembers } from '../compare-readings.ts'
-import { groupBy, type Link, type LinksOf } from './links.ts'
+import { groupBy, type LinksOf } from './links.ts'
+import { hasTag } from './namespace.ts'
 
 /** A rule in a chain of ours with the packets that it met. */
 interface Counted {
@@ -13,56 +14,109 @@ interface Counted {
 
 export type Jump = 'DROP' | 'REJECT'
 
+/** What the fault's own rules met of one link; text when they could not be counted. */
+export interface LinkReading {
+  readonly from: string
+  readonly to: string
+  readonly packets: number | string
+}
+
+export interface PacketProbe {
+  readonly links: LinksOf
+  readonly jump: Jump
+  /** Of the chains that the fault adds: another fault's on the same links do not count. */
+  readonly tag: string
+}
+
 /**
- * Counts the packets that rules met which were not there before, on the given links, with the given
- * target. Some link must have met one: members that do not talk to each other lose nothing.
+ * Counts the packets that the fault's rules met, in chains that were not there before, link by link.
+ * A receiver whose rules could not be read before the fault proves nothing.
  */
-export function probePackets(linksOf: LinksOf, jump: Jump): ProbeMembers {
+export function probePackets({ links: linksOf, jump, tag }: PacketProbe): ProbeMembers {
   return async (cluster, targets) => {
     const receivers = [...groupBy(linksOf(cluster, targets), 'to')]
-    const former = new Set((await Promise.all(receivers.map(readChains))).flat())
+    const former = new Map(
+      await Promise.all(receivers.map(async ([to]) => [to, await readSafely(to)] as const)),
+    )
+    const count = async ([to, links]: (typeof receivers)[number]): Promise<LinkReading[]> => {
+      const before = former.get(to) ?? 'not read'
+      const now = cluster.members.includes(to) ? await readSafely(to) : 'removed'
+      return links.map(({ from }) => {
+        const packets = countPackets({ before, now }, { source: from.address, jump, tag })
+        return { from: from.name, to: to.name, packets }
+      })
+    }
     return async () => {
-      const measured = await Promise.all(
-        receivers.map(async ([member, links]) => ({
-          at: member.name,
-          what: `packets met by ${jump}`,
-          now: await countPackets(cluster, member, { links, jump, former }),
-        })),
-      )
+      const readings = (await Promise.all(receivers.map(count))).flat()
       return {
-        observed: measured.some(({ now }) => typeof now === 'number' && now > 0),
-        expected: `packets between the members to meet ${jump}`,
-        measured,
+        observed: areAllHit(readings, new Set(targets.map(({ name }) => name))),
+        expected: `a rule on every link, and packets from and to every target to meet ${jump}`,
+        measured: readings.map(({ from, to, packets }) => ({
+          at: to,
+          what: `packets from ${from} met by ${jump}`,
+          now: packets,
+        })),
       }
     }
   }
 }
 
-async function readChains([member]: readonly [Member, unknown]): Promise<string[]> {
-  return (await readRules(member).catch(() => [])).map(({ chain }) => chain)
+/**
+ * Whether every link has a rule, and every target lost a packet in each direction that the fault is
+ * about. Not on every link: followers send one another little. A link of no target stands for itself.
+ */
+export function areAllHit(readings: readonly LinkReading[], targets: ReadonlySet<string>): boolean {
+  const met = new Map<string, number>()
+  for (const { from, to, packets } of readings) {
+    if (typeof packets === 'string') return false
+    const sides = [
+      ...(targets.has(from) ? [`from ${from}`] : []),
+      ...(targets.has(to) ? [`to ${to}`] : []),
+    ]
+    for (const side of sides.length > 0 ? sides : [`${from} to ${to}`]) {
+      met.set(side, (met.get(side) ?? 0) + packets)
+    }
+  }
+  return met.size > 0 && [...met.values()].every((packets) => packets > 0)
 }
 
-async function countPackets(
-  cluster: Cluster,
-  member: Member,
-  { links, jump, former }: { links: readonly Link[]; jump: Jump; former: ReadonlySet<string> },
-): Promise<number | string> {
-  if (!cluster.members.includes(member)) return 'removed'
-  const sources = new Set(links.map(({ from }) => from.address))
+/** The packets that new rules of the tag met from that source; text when that is not known. */
+export function countPackets(
+  rules: {
+    readonly before: readonly Counted[] | string
+    readonly now: readonly Counted[] | string
+  },
+  wanted: { readonly source: string; readonly jump: Jump; readonly tag: string },
+): number | string {
+  const { before, now } = rules
+  if (typeof before === 'string') return `before the fault ${before}`
+  if (typeof now === 'string') return now
+  const former = new Set(before.map(({ chain }) => chain))
+  const own = now.filter(
+    ({ chain, source, jump }) =>
+      hasTag(chain, wanted.tag) &&
+      !former.has(chain) &&
+      source === wanted.source &&
+      jump === wanted.jump,
+  )
+  return own.length === 0 ? 'no rule' : own.reduce((sum, { packets }) => sum + packets, 0)
+}
+
+async function readSafely(member: Member): Promise<readonly Counted[] | string> {
   try {
-    return (await readRules(member))
-      .filter((rule) => rule.jump === jump && sources.has(rule.source) && !former.has(rule.chain))
-      .reduce((sum, { packets }) => sum + packets, 0)
+    const { exitCode, stdout, stderr } = await member.inNetwork(saveCounters)
+    return exitCode === 0 ? parseRules(stdout) : `not read: ${stderr.trim()}`
   } catch (thrown) {
     return `not read: ${messageOf(thrown)}`
   }
 }
 
+const saveCounters = ['iptables-save', '-c', '-t', 'filter']
 const ruleLine = /^\[(\d+):\d+\] -A (GAUNTLET-\S+) -s ([\d.]+)(?:\/32)? .*-j (\S+)/
 
-async function readRules(member: Member): Promise<Counted[]> {
-  const { stdout } = await member.inNetwork(['iptables-save', '-c', '-t', 'filter'])
-  return stdout.split('\n').flatMap((line) => {
+/** The rules of our chains in what `iptables-save -c` printed. */
+export function parseRules(saved: string): Counted[] {
+  return saved.split('\n').flatMap((line) => {
     const [, packets, chain, source, jump] = ruleLine.exec(line) ?? []
     if (!packets || !chain || !source || !jump) return []
     return [{ chain, source, jump, packets: Number(packets) }]

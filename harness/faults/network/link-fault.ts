@@ -9,7 +9,7 @@ import {
 import type { Fault, Undo } from '../fault.ts'
 import { type Jump, probePackets } from './dropped-packets.ts'
 import { groupBy, type Link, type LinksOf } from './links.ts'
-import { addRules, drawToken, type Rules, removeRules } from './namespace.ts'
+import { addRules, drawToken, type Rules, removeRules, tagOf } from './namespace.ts'
 
 export interface LinkFault extends Pick<FaultOnMembers, 'name' | 'description' | 'effect'> {
   readonly capabilities?: readonly string[]
@@ -29,20 +29,25 @@ export interface LinkFault extends Pick<FaultOnMembers, 'name' | 'description' |
 export function linkFault(fault: LinkFault): Fault {
   const { name, description, effect, links, match = '', jump } = fault
   const { capabilities = ['sidecar', 'iptables'] } = fault
+  const verdict = `${match} -j ${jump}`.trim()
+  const tag = tagOf(`${name} ${verdict}`)
   return defineFault({
     name,
     description,
     effect,
     isGradual: true,
     needs: { minMembers: 2, capabilities },
-    probe: probePackets(links, jump === 'DROP' ? 'DROP' : 'REJECT'),
+    probe: probePackets({ links, jump: jump === 'DROP' ? 'DROP' : 'REJECT', tag }),
     inject: (cluster, targets) =>
-      filterIncoming(cluster, links(cluster, targets), `${match} -j ${jump}`.trim()),
+      filterIncoming(cluster, links(cluster, targets), { verdict, token: drawToken(tag) }),
   })
 }
 
-function filterIncoming(cluster: Cluster, links: readonly Link[], verdict: string): Promise<Undo> {
-  const token = drawToken()
+function filterIncoming(
+  cluster: Cluster,
+  links: readonly Link[],
+  { verdict, token }: { readonly verdict: string; readonly token: string },
+): Promise<Undo> {
   const all = [...groupBy(links, 'to')].map(
     ([member, arriving]): Rules => ({
       member,

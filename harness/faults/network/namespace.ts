@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { FaultError, stillRuns } from '../define-fault.ts'
 import { toolboxProgram } from '../toolbox.ts'
@@ -12,10 +12,20 @@ export interface Rules {
   readonly rules: readonly string[]
 }
 
-/** Tells one injection's rules and processes from all others'. */
-export function drawToken(): string {
-  return `GAUNTLET-${randomBytes(5).toString('hex')}`
+/** Tells one injection's rules and processes from all others'; a tag tells its fault, too. */
+export function drawToken(tag = ''): string {
+  return `${prefixOf(tag)}${randomBytes(5).toString('hex')}`
 }
+
+/** Six hex digits that a fault's tokens begin with: the name of a chain is short. */
+export function tagOf(fault: string): string {
+  return createHash('sha256').update(fault).digest('hex').slice(0, 6)
+}
+
+/** Whether a token was drawn with the tag. */
+export const hasTag = (token: string, tag: string): boolean => token.startsWith(prefixOf(tag))
+
+const prefixOf = (tag: string) => (tag === '' ? 'GAUNTLET-' : `GAUNTLET-${tag}-`)
 
 /** Runs a program in the member's network namespace; its output. Throws a FaultError. */
 export async function inNamespace(member: Member, argv: readonly string[]): Promise<string> {
