@@ -1,4 +1,6 @@
 import type { Reporter, SerializedError, TestCase, TestModule, TestRunEndReason } from 'vitest/node'
+import { ScenarioFailure } from '../scenario/scenario-failure.ts'
+import { isSelfTest } from './suites.ts'
 
 export interface Counts {
   passed: number
@@ -8,7 +10,7 @@ export interface Counts {
 
 export interface Progress extends Reporter {
   readonly counts: Counts
-  /** Failures outside of any scenario: a suite that does not load, an uncaught error. */
+  /** Failures outside of any scenario: a suite that does not load, an uncaught error, a test without a verdict. */
   readonly errors: string[]
 }
 
@@ -27,6 +29,7 @@ export function progressReporter(afterEach: () => void): Progress {
       if (state === 'pending') return
       counts[state] += 1
       if (!isLeftOut(test)) print(resultLine(test))
+      errors.push(...withoutVerdict(test))
       afterEach()
     },
     onTestRunEnd: (modules, unhandled, reason) => {
@@ -42,6 +45,17 @@ export function progressReporter(afterEach: () => void): Progress {
 /** Of a file and of its groups: a hook that failed, a suite that does not load. */
 function errorsOf(module: TestModule): readonly SerializedError[] {
   return [module, ...module.children.allSuites()].flatMap((part) => part.errors())
+}
+
+/**
+ * Why a suite's test failed other than by the outcome of its scenario: no record says it. A failed
+ * self test is counted elsewhere.
+ */
+function withoutVerdict(test: TestCase): readonly string[] {
+  const { errors = [] } = test.result()
+  if (isSelfTest(test.module.moduleId)) return []
+  const others = errors.filter(({ name }) => name !== ScenarioFailure.name)
+  return others.map((error) => `${test.fullName}: ${formatError(error)}`)
 }
 
 /** The runner's own errors, such as of a thread that died, say why only in their cause. */

@@ -85,6 +85,18 @@ test('a self test failed only where one of its tests did', async () => {
   expect({ errors: errors.length, selfTestsFailed }).toEqual({ errors: 1, selfTestsFailed: false })
 })
 
+test("a suite's test that fails without a verdict is an error of the run, one with a verdict is none", async () => {
+  const file = 'suites/bad/bad.test.ts'
+  write(file, "test('t', () => { throw new Error('disk full') })")
+  expect((await run({ files: [file] })).outcome.errors).toEqual(['t: disk full'])
+  const verdict = "Object.assign(new Error('a/one broken'), { name: 'ScenarioFailure' })"
+  write(file, `test('t', () => { throw ${verdict} })`)
+  expect((await run({ files: [file] })).outcome).toMatchObject({
+    errors: [],
+    counts: { failed: 1 },
+  })
+})
+
 test('a suite that has no failure is no error of the run', async () => {
   write(good, goodSuite)
   const { outcome } = await run({ files: [good] })

@@ -70,6 +70,14 @@ test('a known issue explains nothing on a version outside of its range', async (
   }
 })
 
+test('a history that cannot be settled is judged as it is, and is inconclusive', async () => {
+  const evidence = await readEvidence(copyOf('saved/held'))
+  const watches = { header: evidence.input.watches?.header, entries: undefined } as never
+  const { outcome, reason } = judgeScenario({ ...evidence, input: { ...evidence.input, watches } })
+  expect(outcome).toBe('inconclusive')
+  expect(reason).toContain('unknown outcomes could not be settled by watches: ')
+})
+
 test.each(judged)(
   '$id is judged as its run did, byte for byte',
   async ({ directory, scenario }) => {

@@ -84,7 +84,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
     },
     inject: async (fault, targets) => {
       signal.throwIfAborted()
-      return keep(await injectFault({ ...parts, mark }, fault, targets))
+      return injectFault({ ...parts, keep, mark }, fault, targets)
     },
     window: (name, effect, targets) =>
       keep(openWindow({ evidence, mark }, { name, effect }, targets)),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import type { Proof } from '../../core/effect.ts'
 import type { Fault } from '../../faults/fault.ts'
+import type { InjectedFault } from '../scenario.ts'
 import { injectFault, openWindow } from './inject-fault.ts'
 
 const signal = new AbortController().signal
@@ -35,8 +36,13 @@ function scene() {
   const recorder = { fault: (note: Record<string, unknown>) => notes.push(note) }
   const evidence = { recorder, failures } as never
   const plan = { timeScale: 0.05 } as never
-  const parts = { cluster: {} as Cluster, evidence, plan, signal, mark: () => {} }
-  return { notes, failures, parts }
+  const kept: InjectedFault[] = []
+  const keep = (injected: InjectedFault) => {
+    kept.push(injected)
+    return injected
+  }
+  const parts = { cluster: {} as Cluster, evidence, plan, signal, keep, mark: () => {} }
+  return { notes, failures, kept, parts }
 }
 
 const targets = [{ name: 'm1', isRunning: async () => true } as unknown as Member]
@@ -115,6 +121,18 @@ test('an inject that throws ends the window without a proof', async () => {
     ['end', undefined],
   ])
   expect(failures).toEqual([])
+})
+
+test('a fault in force can be undone although its targets do not say whether they run', async () => {
+  const { notes, kept, parts } = scene()
+  const world = { harmed: false, looks: 0 }
+  const isRunning = () => Promise.reject(new Error('engine busy'))
+  const silent = [{ name: 'm1', isRunning } as unknown as Member]
+  await expect(injectFault(parts, faultOn(world), silent)).rejects.toThrow('engine busy')
+  expect(world.harmed).toBe(true)
+  for (const { undo } of kept) await undo()
+  expect(world.harmed).toBe(false)
+  expect(notes[1]).toMatchObject({ phase: 'end', proof: { observed: true } })
 })
 
 test('what a scenario does without a fault is a window with an effect and no proof', async () => {

@@ -3,9 +3,13 @@ import { type Effect, formatProof, type Proof } from '../../core/effect.ts'
 import type { Fault, Undo } from '../../faults/fault.ts'
 import type { Drill, InjectedFault } from '../scenario.ts'
 import type { DrillParts } from './drill.ts'
-import { observeEffect } from './observe-effect.ts'
+import { type Observing, observeEffect } from './observe-effect.ts'
 
-type Parts = Pick<DrillParts, 'cluster' | 'evidence' | 'plan' | 'signal'> & Pick<Drill, 'mark'>
+type Parts = Pick<DrillParts, 'cluster' | 'evidence' | 'plan' | 'signal'> &
+  Pick<Drill, 'mark'> & {
+    /** Takes over the undo; the fault has one from the moment in which it is in force. */
+    readonly keep: (injected: InjectedFault) => InjectedFault
+  }
 
 /** How long a gradual fault stays in force, beyond the scenario's own time, for its effect to show. */
 const graceMs = 10_000
@@ -19,7 +23,7 @@ export async function injectFault(
   fault: Fault,
   targets: readonly Member[],
 ): Promise<InjectedFault> {
-  const { cluster, evidence, mark, plan, signal } = parts
+  const { cluster, evidence, keep, mark, plan, signal } = parts
   const names = targets.map(({ name }) => name)
   const measure = await fault.probe(cluster, names)
   const end = beginWindow(parts, fault, names)
@@ -27,22 +31,28 @@ export async function injectFault(
     end()
     throw thrown
   })
+  let proving: Observing | undefined
+  let down: readonly Member[] = []
+  const injected = keep(
+    once(async () => {
+      const proof = await proving?.finish(graceMs * plan.timeScale)
+      if (proof?.observed === false && !signal.aborted) {
+        const reason = formatInert(fault, names, proof)
+        evidence.failures.push({ outcome: 'inconclusive', reason })
+      }
+      await undo()
+      end(proof)
+      for (const member of down) {
+        if (await runs(member)) mark('member-up', `${member.name} runs again`, member)
+      }
+      mark('healed', `${fault.name} of ${names.join(', ')} undone`)
+    }),
+  )
   mark('note', `${fault.name} of ${names.join(', ')} in force${formatDetail(undo)}`)
-  const proving = await observeEffect(measure, { isGradual: fault.isGradual === true, signal })
-  const down = await listStopped(targets)
+  proving = await observeEffect(measure, { isGradual: fault.isGradual === true, signal })
+  down = await listStopped(targets)
   for (const member of down) mark('member-down', `${member.name} is down`, member)
-  return once(async () => {
-    const proof = await proving.finish(graceMs * plan.timeScale)
-    if (!proof.observed && !signal.aborted) {
-      evidence.failures.push({ outcome: 'inconclusive', reason: formatInert(fault, names, proof) })
-    }
-    await undo()
-    end(proof)
-    for (const member of down) {
-      if (await runs(member)) mark('member-up', `${member.name} runs again`, member)
-    }
-    mark('healed', `${fault.name} of ${names.join(', ')} undone`)
-  })
+  return injected
 }
 
 /** For what a scenario does without a fault: noted as a window, with nothing to prove or to undo. */

@@ -1,3 +1,4 @@
+import type { CheckInput } from '../../checkers/checker.ts'
 import { judge } from '../../checkers/judge/judge.ts'
 import {
   type CheckerRegistry,
@@ -5,7 +6,8 @@ import {
   findCheckers,
 } from '../../checkers/judge/registry.ts'
 import { settleByWatches } from '../../checkers/judge/settle-by-watches.ts'
-import type { Observations } from '../../run-record/observations.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { Failure, Observations } from '../../run-record/observations.ts'
 import type { SavedEvidence } from '../../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import type { KnownIssue, ScenarioPlan } from '../../run-record/scenario-plan.ts'
@@ -28,14 +30,15 @@ export function judgeScenario(
 ): ScenarioRecord {
   const seen = observations ?? cutShort(input.history.events.at(-1)?.timeNs ?? 0)
   const checkers = findCheckers(plan.checkers, registry)
-  const { verdicts, judgingMs } = judge(settleByWatches(input), checkers)
+  const { settled, failures: unsettled } = settle(input)
+  const { verdicts, judgingMs } = judge(settled, checkers)
   const { measures, marks } = measure(input, seen, verdicts)
   const { objectives, doubts } = judgeObjectives(plan.objectives, measures, seen.lowerBounds)
   const slow = checkServedRate(plan.plannedRatePerS, measures)
   // Without a fault the rate is that of the drill itself, which etcd may have to answer for.
   const hasFault = measures.writeOutageMs !== undefined
   const conclusion = conclude({
-    failures: [...seen.failures, ...slow, ...doubts],
+    failures: [...seen.failures, ...unsettled, ...slow, ...doubts],
     verdicts,
     objectives,
     waived: plan.waivedObjectives,
@@ -62,6 +65,16 @@ export function judgeScenario(
     judgingMs,
   }
   return shrinking === undefined ? record : withShrinking(record, shrinking)
+}
+
+/** An error of ours while settling proves nothing: the unknown outcomes stay, and a reason says so. */
+function settle(input: CheckInput): { settled: CheckInput; failures: readonly Failure[] } {
+  try {
+    return { settled: settleByWatches(input), failures: [] }
+  } catch (thrown) {
+    const reason = `unknown outcomes could not be settled by watches: ${messageOf(thrown)}`
+    return { settled: input, failures: [{ outcome: 'inconclusive', reason }] }
+  }
 }
 
 /** A bug explains nothing on a version that it does not affect. */

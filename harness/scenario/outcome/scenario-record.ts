@@ -15,6 +15,15 @@ export function notApplicableRecord(
   return { ...blankRecord(planned, plan), outcome: 'not-applicable', reason }
 }
 
+/** A scenario that Gauntlet could not conduct or judge, and why. */
+export function inconclusiveRecord(
+  planned: PlannedScenario,
+  plan: RunPlan,
+  reason: string,
+): ScenarioRecord {
+  return { ...blankRecord(planned, plan), outcome: 'inconclusive', reason }
+}
+
 function blankRecord({ id, title }: PlannedScenario, plan: RunPlan): ScenarioRecord {
   return {
     id,
