@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InputError } from '../core/errors.ts'
-import type { Scenario } from '../scenario/scenario.ts'
+import { type PlannedScenario, planScenario } from '../scenario/plan.ts'
+import type { Depth, Scenario } from '../scenario/scenario.ts'
 
 /** The installed package or the checkout: sources here are `.ts`, compiled ones `.js`. */
 export const packageRoot = join(import.meta.dirname, '..', '..')
@@ -10,10 +11,12 @@ const suitesRoot = join(packageRoot, 'suites')
 const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
 
 export interface Selection {
-  /** Folders of `suites/`. */
+  /** Folders of `suites/`, of every argument. */
   readonly suites: readonly string[]
-  /** Scenario ids; empty = all of the suites. */
-  readonly only: readonly string[]
+  /** Those of them that are given whole: their scenarios obey the depth of the run. */
+  readonly whole: readonly string[]
+  /** Ids of the scenarios that are given themselves: they run at any depth. */
+  readonly ids: readonly string[]
   /** Ids of an earlier release that were given, and what they are called now. */
   readonly renamed: readonly Renamed[]
 }
@@ -62,26 +65,47 @@ export async function scenariosOf(suite: string): Promise<readonly Scenario[]> {
  * every suite. Throws an InputError that lists what there is; nothing has been started then.
  */
 export async function select(names: readonly string[]): Promise<Selection> {
-  if (names.length === 0) return { suites: suiteNames(), only: [], renamed: [] }
-  const suites = new Set<string>()
-  const only: string[] = []
-  const renamed: Renamed[] = []
-  for (const name of names) {
-    const suite = name.split('/')[0] ?? ''
-    if (!suiteNames().includes(suite)) {
-      throw new InputError(
-        `Expected a suite to be one of ${suiteNames().join(', ')}, got \`${name}\``,
-      )
-    }
-    suites.add(suite)
-    const scenarios = await scenariosOf(suite)
-    const ids = name === suite ? scenarios.map(({ id }) => id) : [idOf(name, scenarios)]
-    only.push(...ids)
-    if (name !== suite && !ids.includes(name)) renamed.push({ from: name, to: ids[0] ?? name })
+  const given = names.length === 0 ? suiteNames() : names
+  const chosen = await Promise.all(given.map(choose))
+  const scenarios = chosen.flatMap(({ from, id }) => (id === undefined ? [] : [{ from, to: id }]))
+  return {
+    suites: unique(chosen.map(({ suite }) => suite)),
+    whole: unique(chosen.flatMap(({ suite, id }) => (id === undefined ? [suite] : []))),
+    ids: unique(scenarios.map(({ to }) => to)),
+    renamed: scenarios.filter(({ from, to }) => from !== to),
   }
-  const isWhole = names.every((name) => !name.includes('/'))
-  return { suites: [...suites], only: isWhole ? [] : only, renamed }
 }
+
+/** The scenarios of a selection, in the order of their suites, as a run of that depth plans them. */
+export async function planSelection(
+  { suites, whole, ids }: Selection,
+  depth: Depth,
+): Promise<PlannedScenario[]> {
+  const planned = await Promise.all(
+    suites.map(async (suite) =>
+      (await scenariosOf(suite))
+        .filter(({ id }) => whole.includes(suite) || ids.includes(id))
+        .map((scenario) => planScenario(scenario, { depth, byId: ids.includes(scenario.id) })),
+    ),
+  )
+  return planned.flat()
+}
+
+/** What one argument selects: a suite, or the scenario with that id. */
+async function choose(
+  name: string,
+): Promise<{ readonly from: string; readonly suite: string; readonly id?: string }> {
+  const suite = name.split('/')[0] ?? ''
+  if (!suiteNames().includes(suite)) {
+    throw new InputError(
+      `Expected a suite to be one of ${suiteNames().join(', ')}, got \`${name}\``,
+    )
+  }
+  if (name === suite) return { from: name, suite }
+  return { from: name, suite, id: idOf(name, await scenariosOf(suite)) }
+}
+
+const unique = (texts: readonly string[]): string[] => [...new Set(texts)]
 
 /** The present id of a scenario that is given by its id or by one of an earlier release. */
 function idOf(name: string, scenarios: readonly Scenario[]): string {

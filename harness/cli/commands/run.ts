@@ -19,16 +19,15 @@ import {
 } from '../../run-record/run-directory.ts'
 import { buildPlan } from '../../scenario/build-plan.ts'
 import { notRunRecord } from '../../scenario/outcome/scenario-record.ts'
-import { planScenario, publishPlan, type RunPlan, runAgain } from '../../scenario/plan.ts'
-import type { Depth } from '../../scenario/scenario.ts'
+import { publishPlan, type RunPlan, runAgain } from '../../scenario/plan.ts'
 import { formatRunOptions, parseObjectives, type RunOptions, runOptions } from '../options/run.ts'
 import { addOptions } from '../options/table.ts'
 import { checkOptions, type Prepared, prepare } from '../prepare.ts'
 import { runVitest, type VitestOutcome } from '../run-vitest.ts'
 import {
   formatRenamed,
+  planSelection,
   type Selection,
-  scenariosOf,
   select,
   selfTestFiles,
   suiteFile,
@@ -102,20 +101,13 @@ async function planOf(parts: {
     directory,
     seed,
     depth: options.depth,
-    scenarios: await plannedScenarios(selection, options.depth),
+    scenarios: await planSelection(selection, options.depth),
     ...(options.duration !== undefined && { durationMs: options.duration }),
     objectives,
     capabilities: await probeCapabilities(),
     command: [runAgain, ...names, words].join(' '),
     options: words,
   })
-}
-
-async function plannedScenarios({ suites, only }: Selection, depth: Depth) {
-  const scenarios = (await Promise.all(suites.map(scenariosOf))).flat()
-  return scenarios
-    .filter(({ id }) => only.length === 0 || only.includes(id))
-    .map((scenario) => planScenario(scenario, { depth, byId: only.length > 0 }))
 }
 
 /** Lets a script sum the counts of several runners. */
