@@ -41,7 +41,7 @@ function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>): ChaosP
 /**
  * Conducts a scenario; a chaos follows the schedule that the run's seed plans. Parts of a chaos that
  * comes out broken run again, each in a directory of its own under the scenario's. The record stays
- * broken, and its reason names the smallest schedule that failed too.
+ * broken, and its reason names the smallest schedule that broke one of the same ids.
  */
 export async function runAndShrink(
   scenario: Scenario,
@@ -88,14 +88,20 @@ async function shrinkChaos(
       conducting.log.step(`broken: again with ${steps.length} of ${chaos.steps.length} faults`)
       const directory = join(run.directory, record.directory, 'shrink', String(++count))
       const part = chaosScenario({ ...chaos, steps }, scenario)
-      const { outcome } = await conduct(part, { ...run, directory }, conducting)
-      return outcome === 'broken'
+      return isSameFailure(record, await conduct(part, { ...run, directory }, conducting))
     },
     limits,
   )
   const steps = items.map(({ fault, targets, lengthMs }) => ({ fault, targets, lengthMs }))
   return { format: 'gauntlet-shrinking/1', steps, runs, exhausted }
 }
+
+/** Whether a part broke something that the whole chaos broke: another failure explains nothing. */
+export function isSameFailure(whole: Failing, part: Failing): boolean {
+  return part.outcome === 'broken' && (part.broken ?? []).some((id) => whole.broken?.includes(id))
+}
+
+type Failing = Pick<ScenarioRecord, 'outcome' | 'broken'>
 
 /** The result is evidence: judging the directory again gives the same reason. */
 async function saveShrinking(
