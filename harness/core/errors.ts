@@ -60,6 +60,13 @@ export class DeadlineError extends GauntletError {
   }
 }
 
+/** A program could not do its work on this machine, which says nothing about etcd. Exit 3. */
+export class ToolError extends GauntletError {
+  constructor(message: string, fields: ErrorFields = {}, cause?: unknown) {
+    super(message, { code: 'TOOL', exitCode: exitCodes.inconclusive, fields, cause })
+  }
+}
+
 /** Names the guarantee: programs match this id, never the message. */
 export interface BrokenGuarantee extends ErrorFields {
   /** Kebab-case and stable, such as `steady-after-fault`. */

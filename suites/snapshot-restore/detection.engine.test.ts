@@ -6,6 +6,7 @@ import { expectAsOf } from './expectations.ts'
 import { differences, lossAfter, stateAt } from './expected-state.ts'
 import { namesOf, restoreCluster } from './restore.ts'
 import { takeSnapshot } from './take-snapshot.ts'
+import { expectAnswer } from './tool-answer.ts'
 
 /** Completes at `revision` milliseconds; an `info` has no revision. */
 function write(process: number, f: string, fields: Record<string, unknown>): HistoryEvent[] {
@@ -51,6 +52,31 @@ test('a lost key, a deleted one, an old value, an altered one and a later one ar
 test('writes acknowledged after the revision are lost', () => {
   expect(lossAfter(history, 6)).toEqual({ lostWrites: 1, lostMs: 4 })
   expect(lossAfter(history, 9)).toEqual({ lostWrites: 0, lostMs: 0 })
+})
+
+const toolResult = (exitCode: number, stderr = '') => ({ exitCode, stdout: '', stderr, files: [] })
+
+test.each([
+  [0, ''],
+  [1, 'Error: expected sha256 [1], got [2]'],
+  [2, 'panic: runtime error: slice bounds out of range'],
+  [3, 'Error: expected sha256 [1], got [2]'],
+])('exit status %i of etcd’s tool is an answer about the snapshot: %s', (exitCode, stderr) => {
+  const result = toolResult(exitCode, stderr)
+  expect(expectAnswer(result)).toBe(result)
+})
+
+test.each([
+  [1, 'Error: write /restored/member/snap/db: no space left on device'],
+  [1, 'Error: unknown flag: --skip-hash-check'],
+  [6, 'Error: read /snapshot.db: short read'],
+  [126, ''],
+  [128, 'Error: snapshot restore requires exactly one argument'],
+  [137, ''],
+])('exit status %i of etcd’s tool is a failure of the tool: %s', (exitCode, stderr) => {
+  expect(() => expectAnswer(toolResult(exitCode, stderr))).toThrow(
+    expect.objectContaining({ code: 'TOOL' }),
+  )
 })
 
 test('one member restored from an older snapshot than the others breaks the expectation', async () => {

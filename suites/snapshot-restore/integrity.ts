@@ -16,7 +16,8 @@ import {
   measureRecoveryPoint,
 } from './expectations.ts'
 import { restoreInPlace } from './restore.ts'
-import { lastLine, snapshotStatus, takeSnapshot, tryRestore } from './take-snapshot.ts'
+import { snapshotStatus, takeSnapshot, tryRestore } from './take-snapshot.ts'
+import { formatResult } from './tool-answer.ts'
 
 const hashBytes = 32
 
@@ -131,8 +132,4 @@ function alterEvery(content: Uint8Array, text: string): Uint8Array {
 /** Rejected for the hash: a tool that cannot run at all rejects every file. */
 function isHashRejection(result: ToolResult): boolean {
   return result.exitCode !== 0 && /hash|checksum|sha256/i.test(result.stdout + result.stderr)
-}
-
-function formatResult(result: ToolResult): string {
-  return `exit status ${result.exitCode}: ${lastLine(result)}`
 }

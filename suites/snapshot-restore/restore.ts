@@ -8,7 +8,8 @@ import {
   peerUrl,
   poll,
 } from '../../harness/index.ts'
-import { lastLine, snapshotCommand, snapshotFile } from './take-snapshot.ts'
+import { snapshotCommand, snapshotFile } from './take-snapshot.ts'
+import { expectAnswer, formatResult } from './tool-answer.ts'
 
 export interface RestoreOptions {
   readonly content: Uint8Array
@@ -27,7 +28,7 @@ export interface RestoreOptions {
 /**
  * Starts a new cluster from a snapshot: removes what is left of the old one, restores each new
  * member into an empty data directory, and starts all at once. Returns when they are healthy.
- * Throws a GuaranteeBrokenError when etcd rejects the file.
+ * Throws a GuaranteeBrokenError when etcd rejects the file, a ToolError when its tool cannot work.
  */
 export async function restoreCluster(drill: Drill, options: RestoreOptions): Promise<void> {
   const { cluster } = drill
@@ -96,10 +97,10 @@ function restoreInto(
   ]
   return async (run) => {
     const files = [snapshotFile(contentOf[name] ?? content)]
-    const result = await run(snapshotCommand(spec.version, args), { files })
+    const result = expectAnswer(await run(snapshotCommand(spec.version, args), { files }))
     if (result.exitCode === 0) return
     throw new GuaranteeBrokenError(
-      `expected ${name} to be restored, observed: ${lastLine(result)}`,
+      `expected ${name} to be restored, observed ${formatResult(result)}`,
       { expectation: 'snapshot-restores-member' },
     )
   }

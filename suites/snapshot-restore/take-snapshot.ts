@@ -7,6 +7,7 @@ import {
   type Member,
   type ToolResult,
 } from '../../harness/index.ts'
+import { expectAnswer, formatResult } from './tool-answer.ts'
 
 /** A snapshot as an operator has it: a file, and what `snapshot status` reports. */
 export interface TakenSnapshot {
@@ -37,7 +38,10 @@ export async function takeSnapshot(
   return { content, from: member.name, ...status }
 }
 
-/** What the offline tool reports. Throws a GuaranteeBrokenError when the tool rejects the file. */
+/**
+ * What the offline tool reports. Throws a GuaranteeBrokenError when the tool rejects the file, a
+ * ToolError when it cannot work.
+ */
 export async function snapshotStatus(
   cluster: Cluster,
   content: Uint8Array,
@@ -45,7 +49,7 @@ export async function snapshotStatus(
   const result = await runOfflineTool(cluster, content, ['status', '-w', 'json'])
   if (result.exitCode !== 0) {
     throw new GuaranteeBrokenError(
-      `expected the status of a snapshot, observed: ${lastLine(result)}`,
+      `expected the status of a snapshot, observed ${formatResult(result)}`,
       { expectation: 'snapshot-has-status' },
     )
   }
@@ -53,7 +57,10 @@ export async function snapshotStatus(
   return { revision, totalKeys: totalKey }
 }
 
-/** Restores into a temporary directory, to see whether the tool accepts the file. */
+/**
+ * Restores into a temporary directory, to see whether the tool accepts the file. Throws a ToolError
+ * when the tool cannot work.
+ */
 export function tryRestore(
   cluster: Cluster,
   content: Uint8Array,
@@ -72,17 +79,11 @@ export function snapshotFile(content: Uint8Array) {
   return { path: fileInTool, content, mode: 0o600 }
 }
 
-/** The last line of a program's output. */
-export function lastLine({ stdout, stderr }: ToolResult): string {
-  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
-  return lines.at(-1)?.slice(0, 300) ?? 'nothing'
-}
-
-function runOfflineTool(
+async function runOfflineTool(
   cluster: Cluster,
   content: Uint8Array,
   args: readonly string[],
 ): Promise<ToolResult> {
   const argv = snapshotCommand(cluster.spec.version, args)
-  return cluster.tool(argv, { files: [snapshotFile(content)] })
+  return expectAnswer(await cluster.tool(argv, { files: [snapshotFile(content)] }))
 }
