@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import {
   randomSeed,
   runStandalone,
@@ -6,13 +5,16 @@ import {
   type ScenarioRecord,
   stderrLog,
 } from '../../../harness/index.ts'
+import { removeUnlessFailed } from '../../../harness/scenario/testing/remove-unless-failed.ts'
 
-/** Conducts a scenario that must not hold, and removes its evidence: no report shows it. */
+/**
+ * Conducts a scenario that must not hold, from a seed that it prints. No report shows its evidence,
+ * which stays when the test fails.
+ */
 export async function runSabotaged(scenario: Scenario): Promise<ScenarioRecord> {
-  const { record, directory } = await runStandalone(scenario, {
-    log: stderrLog(),
-    seed: randomSeed(),
-  })
-  rmSync(directory, { recursive: true })
+  const [log, seed] = [stderrLog(), randomSeed()]
+  log.step(`${scenario.id}: seed ${seed}`)
+  const { record, directory } = await runStandalone(scenario, { log, seed })
+  removeUnlessFailed({ directory, seed, log })
   return record
 }
