@@ -29,6 +29,7 @@ export { type Lie, startLyingProxies } from './lying-proxy/lies.ts'
 export { issueCluster } from './pki/authority.ts'
 export type { ScenarioOutcome, ScenarioRecord } from './run-record/run-record.ts'
 export {
+  measuresByClients,
   type ThroughputMeasurement,
   type ThroughputRecord,
   type ThroughputRound,

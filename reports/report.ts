@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readRun } from '../harness/run-record/run-directory.ts'
 import type { RunRecord } from '../harness/run-record/run-record.ts'
+import { isSkipped } from '../harness/run-record/verdict.ts'
 import { renderReportPage } from './html/page.ts'
 import { renderJunit } from './junit.ts'
 import { renderMarkdown } from './markdown.ts'
@@ -46,7 +47,7 @@ export async function writeReport(directory: string): Promise<RenderedRun> {
 
 /** Sequential: reading a long history takes memory. */
 async function viewAll(directory: string, record: RunRecord): Promise<ScenarioView[]> {
-  const drawn = record.scenarios.filter(({ outcome }) => !/^not-/.test(outcome)).length
+  const drawn = record.scenarios.filter(({ outcome }) => !isSkipped(outcome)).length
   const dots = Math.min(dotsPerScenario, Math.floor(dotsPerRun / Math.max(drawn, 1)))
   const views: ScenarioView[] = []
   for (const scenario of record.scenarios) views.push(await viewScenario(directory, scenario, dots))

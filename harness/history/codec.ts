@@ -26,6 +26,35 @@ export async function readHistoryFile(
   return collector.history()
 }
 
+/** The part of a history before its first wrong line. */
+export interface ReadablePart {
+  readonly events: readonly HistoryEvent[]
+  readonly warnings: readonly string[]
+  /** Why reading stopped before the end: names the file and, for a wrong line, its number. */
+  readonly problem?: InputError
+}
+
+/**
+ * Reads a history up to its first wrong line, to show it: `f` may be any text. Never throws for the
+ * file or its content.
+ */
+export async function readHistoryPart(file: string): Promise<ReadablePart> {
+  const events: HistoryEvent[] = []
+  const warnings: string[] = []
+  const sink: HistorySink = {
+    header: () => {},
+    event: (event) => events.push(event),
+    warning: (text) => warnings.push(text),
+  }
+  try {
+    await scanHistoryFile(file, sink, { anyOperation: true })
+    return { events, warnings }
+  } catch (problem) {
+    if (problem instanceof InputError) return { events, warnings, problem }
+    throw problem
+  }
+}
+
 /** As `readHistoryFile`, but hands every event on and keeps none: memory stays bounded. */
 async function scanHistoryFile(
   file: string,

@@ -34,3 +34,9 @@ test('equal faults that overlap end in the order of their begins', () => {
 test('a fault without an end lasts for ever, an end without a begin is none', () => {
   expect(spans(event('a', 'end', 1), event('a', 'begin', 2))).toEqual([['a', 2, Infinity]])
 })
+
+test('a window has the proof of its end', () => {
+  const proof = { observed: true, expected: 'no process', measured: [] }
+  const windows = faultWindows([event('a', 'begin', 1), { ...event('a', 'end', 2), proof }])
+  expect(windows).toMatchObject([{ name: 'a', proof }])
+})

@@ -1,4 +1,4 @@
-import type { Effect } from '../core/effect.ts'
+import type { Effect, Proof } from '../core/effect.ts'
 import type { FaultEvent, HistoryEvent } from './operations.ts'
 
 /** A fault from its begin to its end. */
@@ -7,6 +7,8 @@ export interface FaultWindow {
   /** Undefined in histories from before effects were recorded. */
   readonly effect: Effect | undefined
   readonly targets: readonly string[]
+  /** What was measured while it was in force; none without a probe or an end. */
+  readonly proof?: Proof | undefined
   readonly beginNs: number
   /** Infinity when the history ends before the fault does. */
   readonly endNs: number
@@ -21,7 +23,7 @@ export function faultWindows(events: readonly HistoryEvent[]): FaultWindow[] {
   const open = new Map<string, typeof windows>()
   for (const event of events) {
     if (event.type !== 'fault') continue
-    const { name, phase, effect, targets, timeNs } = event as FaultEvent
+    const { name, phase, effect, targets, timeNs, proof } = event as FaultEvent
     // In place of an event that a checker has taken out of the history.
     if (name === '') continue
     const id = JSON.stringify([name, [...targets].sort()])
@@ -29,7 +31,7 @@ export function faultWindows(events: readonly HistoryEvent[]): FaultWindow[] {
     open.set(id, begun)
     if (phase === 'end') {
       const window = begun.shift()
-      if (window !== undefined) window.endNs = timeNs
+      if (window !== undefined) Object.assign(window, { endNs: timeNs, proof })
       continue
     }
     const window = { name, effect, targets, beginNs: timeNs, endNs: Infinity }

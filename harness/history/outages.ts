@@ -1,11 +1,11 @@
 import { nsPerMs } from '../core/clock.ts'
 import { operations } from './join.ts'
-import type { History, Operation } from './operations.ts'
+import { classOf, type OperationClass } from './operation-class.ts'
+import type { History } from './operations.ts'
 import { isRequest } from './request.ts'
-import { mayBeStale } from './stale.ts'
 
-/** Requests that need a leader, by what they ask of it. Serializable reads need none. */
-export type RequestClass = 'write' | 'linearizable-read'
+/** Requests that need a leader. */
+export type RequestClass = Exclude<OperationClass, 'serializable-read'>
 
 export interface OutageWindow {
   /** When the fault came into force. */
@@ -80,16 +80,13 @@ const lengthOf = ({ beginNs, endNs }: Gap) => endNs - beginNs
 
 function attemptsOf(history: History, requestClass: RequestClass): Attempt[] {
   return operations(history)
-    .filter((operation) => isRequest(operation.invoke) && classOf(operation) === requestClass)
+    .filter(
+      (operation) => isRequest(operation.invoke) && classOf(operation.invoke) === requestClass,
+    )
     .map(({ invoke, completion, outcome }) => ({
       invokedNs: invoke.timeNs,
       succeededNs: outcome === 'ok' ? completion?.timeNs : undefined,
     }))
-}
-
-function classOf({ f, invoke }: Operation): RequestClass | undefined {
-  if (mayBeStale(invoke)) return undefined
-  return f === 'get' || f === 'read' || f === 'range' ? 'linearizable-read' : 'write'
 }
 
 function gapsOf(attempts: readonly Attempt[]): Gap[] {

@@ -8,7 +8,7 @@ import {
   type Model,
   type OperationEvent,
 } from './operations.ts'
-import { findEventProblem, findHeaderProblem } from './validate-event.ts'
+import { findEventProblem, findGeneralProblem, findHeaderProblem } from './validate-event.ts'
 
 export interface HistorySink {
   header(header: HistoryHeader): void
@@ -22,6 +22,8 @@ export interface ParserOptions {
   readonly file: string
   /** Judge by this model, whatever the header says. */
   readonly model?: Model
+  /** Accepts any `f`: for readers that show a history and do not judge it. */
+  readonly anyOperation?: true
 }
 
 /** Text goes in as it comes, in pieces of any size; the sink gets whole, checked events. */
@@ -72,7 +74,9 @@ export function createParser(options: ParserOptions, sink: HistorySink): History
   }
 }
 
-function createLineParser({ file, model: override }: ParserOptions, sink: HistorySink) {
+function createLineParser(options: ParserOptions, sink: HistorySink) {
+  const { file, model: override } = options
+  const findProblem = options.anyOperation ? findGeneralProblem : findEventProblem
   const open = new Map<number, OperationEvent>()
   let number = 0
   let model: Model | undefined
@@ -98,7 +102,7 @@ function createLineParser({ file, model: override }: ParserOptions, sink: Histor
       return sink.header(header)
     }
     const { line, odd } = normalizeEvent(parsed, { open, lastNs })
-    const problem = findEventProblem(line, model)
+    const problem = findProblem(line, model)
     if (problem !== undefined) refuse(problem)
     if (odd !== undefined) warnOnce(odd)
     const event = line as HistoryEvent

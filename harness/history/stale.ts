@@ -5,7 +5,7 @@ import type { OperationEvent } from './operations.ts'
  * answer may be stale: a read that allows it, and a transaction without a step in either branch
  * (etcd's `isTxnSerializable` looks for a step that needs a quorum, and finds none).
  */
-export function mayBeStale(invoke: OperationEvent): boolean {
+export function mayBeStale(invoke: Pick<OperationEvent, 'f' | 'value' | 'serializable'>): boolean {
   if (invoke.f === 'txn') return !hasSteps(invoke.value)
   return invoke.serializable === true && (invoke.f === 'get' || invoke.f === 'range')
 }

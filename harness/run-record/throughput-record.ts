@@ -110,4 +110,23 @@ export type LatencyName = keyof ThroughputMeasurement['latency']
 
 export interface ThroughputRound extends Shape<typeof roundSchema> {}
 
+/**
+ * What a scenario's measures call its measurements: rate and slowest percent by number of clients,
+ * and by generator where there are several.
+ */
+export function measuresByClients(
+  measurements: readonly ThroughputMeasurement[],
+): Record<string, number | null> {
+  const several = new Set(measurements.map(({ generator }) => generator)).size > 1
+  return Object.fromEntries(
+    measurements.flatMap(({ generator, clients, writesPerS, latency }) => {
+      const prefix = several ? `${generator}Clients${clients}` : `clients${clients}`
+      return [
+        [`${prefix}WritesPerS`, Math.round(writesPerS * 10) / 10],
+        [`${prefix}P99Ms`, latency.p99Ms],
+      ] as const
+    }),
+  )
+}
+
 export const throughputValidator = createValidator(throughputSchema)

@@ -22,6 +22,11 @@ export function verdictOf(record: RunRecord): RunVerdict {
   return { outcome, exitCode: exitCodes[outcome], sentence: sentenceOf(record, counts), counts }
 }
 
+/** Whether a scenario with this outcome did not run, so that nothing of it was judged. */
+export function isSkipped(outcome: ScenarioOutcome): boolean {
+  return outcome === 'not-run' || outcome === 'not-applicable'
+}
+
 /**
  * A scenario's outcome, never better than its evidence: one labelled held whose verdict is invalid
  * or that missed an objective is broken; one with an unknown verdict, an objective that could not

@@ -8,6 +8,7 @@ import { insideRun } from '../run-record/files.ts'
 import { readEvidence } from '../run-record/read-evidence.ts'
 import { readRun, readScenario } from '../run-record/run-directory.ts'
 import type { RunRecord, ScenarioOutcome, ScenarioRecord } from '../run-record/run-record.ts'
+import { isSkipped } from '../run-record/verdict.ts'
 import { judgeScenario } from './outcome/judge-scenario.ts'
 
 /** A saved scenario, judged again. */
@@ -85,7 +86,7 @@ function isVerdict(record: ScenarioRecord | undefined): record is ScenarioRecord
 
 /** What never started has its record alone. */
 function withoutEvidence({ id, outcome, reason }: ScenarioRecord, plan: string): CheckedScenario {
-  if (outcome !== 'not-run' && outcome !== 'not-applicable') {
+  if (!isSkipped(outcome)) {
     throw new InputError(`Expected ${plan} of ${id}, on record as ${outcome}, got no such file`)
   }
   return { scenario: id, outcome, reason, verdicts: [], differences: [], warnings: [] }

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../harness/run-record/run-record.ts'
-import { outcomeOf, verdictOf } from '../../harness/run-record/verdict.ts'
+import { isSkipped, outcomeOf, verdictOf } from '../../harness/run-record/verdict.ts'
 import {
   formatBytes,
   formatCount,
@@ -104,7 +104,7 @@ function sentence(text: string): string {
 /** What this run does not cover, and why. */
 export function renderNotCovered(record: RunRecord): Html {
   const missing = record.capabilities.filter(({ available }) => !available)
-  const skipped = record.scenarios.filter(({ outcome }) => /^not-/.test(outcome))
+  const skipped = record.scenarios.filter(({ outcome }) => isSkipped(outcome))
   const errors = record.errors ?? []
   if (missing.length + skipped.length + errors.length === 0) {
     return html`<section class="panel" aria-labelledby="gaps"><h2 id="gaps">Not covered</h2>

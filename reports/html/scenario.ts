@@ -1,9 +1,11 @@
 import type { ObjectiveResult, ScenarioRecord } from '../../harness/run-record/run-record.ts'
+import { measuresByClients } from '../../harness/run-record/throughput-record.ts'
 import { formatDuration, formatMeasure, formatQuantity, labelOfMeasure } from '../model/format.ts'
 import type { PhaseLatencies } from '../model/phases.ts'
 import type { ScenarioView } from '../model/scenario-view.ts'
 import type { LogExcerpt } from '../read/member-log.ts'
 import { renderBadge } from './badges.ts'
+import { renderFaults } from './faults.ts'
 import { embedJson, type Html, html } from './html.ts'
 import { renderCommand } from './overview.ts'
 import { renderPicture } from './picture.ts'
@@ -17,12 +19,13 @@ export function renderScenario(view: ScenarioView): Html {
   return html`<article class="scenario" id="${id}" aria-label="${title}">
 <nav class="crumbs"><a href="#">← All scenarios</a> <code>${id}</code></nav>
 <div class="scenario-head">${renderBadge(outcome)}<h2 tabindex="-1">${title}</h2><p class="reason">${reason}</p></div>
-${renderMeasures(record, view.throughput !== undefined)}
+${renderMeasures(view)}
 ${renderThroughput(view.throughput)}
 ${renderVerdicts(record)}
 ${pictures.map((picture, index) => renderPicture(picture, `${id}/first-${index + 1}`))}
 ${view.damage !== undefined && html`<p class="note">${view.damage}.</p>`}
 ${view.chart !== undefined && renderCharts(view)}
+${renderFaults(view.faults)}
 ${renderPhases(view.phases)}
 ${renderLogs(view)}
 <h3>Run it again</h3>${renderCommand(record.reproduce)}
@@ -30,15 +33,14 @@ ${view.chart !== undefined && html`<script type="application/json" class="chart-
 </article>`
 }
 
-/** Measures by number of clients; the throughput table shows them where there is one. */
-const byClients = /[cC]lients\d+/
-
-function renderMeasures(
-  { measures: all, objectives, durationMs }: ScenarioRecord,
-  hasTable: boolean,
-): Html {
+/** Without those that the throughput table shows. */
+function renderMeasures({ record, throughput }: ScenarioView): Html {
+  const { measures: all, objectives, durationMs } = record
+  const inTable = measuresByClients(
+    throughput !== undefined && 'record' in throughput ? throughput.record.measurements : [],
+  )
   const entries = Object.entries(all).filter(
-    ([name, value]) => value !== undefined && !(hasTable && byClients.test(name)),
+    ([name, value]) => value !== undefined && !Object.hasOwn(inTable, name),
   )
   if (entries.length === 0) return html``
   return html`<dl class="figures">${entries.map(([name, value]) => {

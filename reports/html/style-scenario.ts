@@ -48,6 +48,7 @@ export const scenarioStyle = `
 .legend .state { border: 1px solid transparent; } .legend .client { height: 6px; }
 .legend .state.is-down { border-color: var(--muted); } .legend .state.is-paused { border-color: var(--unsure); } .legend .state.is-isolated { border-color: var(--known); }
 .throughput .rate small { display: block; font-size: 12px; } .throughput .is-grave { color: var(--broken); font-weight: 700; }
+.faults th small { display: block; } .faults td, .faults tbody th { vertical-align: top; } .faults td:nth-child(n+4) { white-space: normal; min-width: 180px; max-width: 46ch; } .faults ul { list-style: none; margin: 0; padding: 0; } .faults .is-grave { color: var(--broken); font-weight: 700; }
 .cautions { font-size: 14px; padding-left: 20px; max-width: 100ch; }
 .charts { margin-top: 12px; min-height: 470px; } .plot { height: 170px; } .plot[data-plot=rate] { height: 140px; }
 .plot .u-legend { display: none; } .plot .u-select { background: color-mix(in srgb, var(--accent) 18%, transparent); }

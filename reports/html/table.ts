@@ -1,5 +1,5 @@
 import type { Measures, RunRecord, ScenarioRecord } from '../../harness/run-record/run-record.ts'
-import { outcomeOf } from '../../harness/run-record/verdict.ts'
+import { isSkipped, outcomeOf } from '../../harness/run-record/verdict.ts'
 import { formatDuration, formatQuantity } from '../model/format.ts'
 import { outcomeNames, outcomeOrder, renderBadge, renderIcon, scenarioHref } from './badges.ts'
 import { type Html, html } from './html.ts'
@@ -41,7 +41,7 @@ function renderRow(scenario: ScenarioRecord): Html {
   const { id, suite, title, reason, measures, durationMs } = scenario
   const outcome = outcomeOf(scenario)
   const search = `${id} ${title} ${reason}`.toLowerCase()
-  const judged = !/^not-/.test(outcome)
+  const judged = !isSkipped(outcome)
   return html`<tr role="row" data-outcome="${outcome}" data-suite="${suite}" data-search="${search}">
 <td role="cell" class="outcome">${renderBadge(outcome)}</td>
 <th role="rowheader" scope="row"><a href="${scenarioHref(id)}">${title}</a><small><code>${id}</code></small>${

@@ -1,7 +1,7 @@
-import type { FaultWindow } from '../model/fault-windows.ts'
+import type { FaultSpan } from '../model/fault-spans.ts'
 import { formatDuration } from '../model/format.ts'
 import type { MemberLane, MemberState } from '../model/lanes.ts'
-import type { Outage } from '../model/outages.ts'
+import type { OutageSpan } from '../model/outage-spans.ts'
 import { type ClientSpan, clientColumns } from '../model/rates.ts'
 import type { ScenarioView } from '../model/scenario-view.ts'
 import { type Html, html } from './html.ts'
@@ -51,7 +51,7 @@ ${outages.map((outage) => {
 }
 
 /** The side on which an outage's label has room. */
-function labelSide({ fromS, toS }: Outage, { axis }: ScenarioView): string {
+function labelSide({ fromS, toS }: OutageSpan, { axis }: ScenarioView): string {
   if (toS - fromS > axis.lengthS * 0.35) return 'inside'
   return fromS > axis.lengthS * 0.6 ? 'before' : 'after'
 }
@@ -89,7 +89,7 @@ function renderLane(
   return html`<div class="lane ${kind}" role="img" aria-label="${label}"><span class="lane-name" title="${name}">${name}</span><span class="track"><span class="zoomed">${shades}${bars}${kind === 'member-lane' && ticks}</span></span></div>`
 }
 
-function renderFaultBar(fault: FaultWindow, view: ScenarioView): Html {
+function renderFaultBar(fault: FaultSpan, view: ScenarioView): Html {
   const text = `${fault.name} ${fault.targets.join(', ')}`
   return html`<span class="fault-bar" style="${placeOf(fault, view)}" title="${text} ${formatRange(fault)}"><b>${text}</b></span>`
 }
@@ -100,7 +100,7 @@ function renderClientBar({ state, from, to }: ClientSpan): Html {
   return html`<span class="client is-${state}" style="left:${left}%;width:${width}%"></span>`
 }
 
-function formatFaults(faults: readonly FaultWindow[]): string {
+function formatFaults(faults: readonly FaultSpan[]): string {
   return faults
     .map((fault) => `${fault.name} ${fault.targets.join(', ')} ${formatRange(fault)}`)
     .join('; ')

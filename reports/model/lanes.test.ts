@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { effects } from '../../harness/core/effect.ts'
 import { bareScenario, faultEvent, nsOf, putEvents, saveAndRead } from '../testing/saved-history.ts'
 import { timeAxisOf } from './clock.ts'
-import { faultWindows, stateOfEffect } from './fault-windows.ts'
+import { faultSpans, stateOfEffect } from './fault-spans.ts'
 import { memberLanesOf } from './lanes.ts'
 
 const scenario = bareScenario()
@@ -16,7 +16,7 @@ test('a lane shows down rather than isolated, and up after both', async () => {
     faultEvent('cuts', 'end', 7),
   ])
   const axis = timeAxisOf(scenario, history)
-  const [lane] = memberLanesOf(scenario, faultWindows(history, axis), axis)
+  const [lane] = memberLanesOf(scenario, faultSpans(history, axis), axis)
   expect(lane?.states.map(({ state, fromS, toS }) => [state, fromS, toS])).toEqual([
     ['up', 0, 2],
     ['isolated', 2, 3],
@@ -29,7 +29,7 @@ test('a lane shows down rather than isolated, and up after both', async () => {
 test('a fault without an end lasts to the end of the axis', async () => {
   const begun = faultEvent('stalls', 'begin', 2)
   const history = await saveAndRead([...putEvents(1, 0, 9), begun])
-  expect(faultWindows(history, timeAxisOf(scenario, history))[0]?.toS).toBe(9)
+  expect(faultSpans(history, timeAxisOf(scenario, history))[0]?.toS).toBe(9)
 })
 
 test('a lane shows a fault by its effect; one of unknown effect degrades the member', () => {
@@ -57,7 +57,7 @@ test('a member is down from its exit, not from the order to kill it', async () =
   ]
   const marked = { ...scenario, marks }
   const axis = timeAxisOf(marked, history)
-  const [lane] = memberLanesOf(marked, faultWindows(history, axis), axis)
+  const [lane] = memberLanesOf(marked, faultSpans(history, axis), axis)
   const down = lane?.states.find(({ state }) => state === 'down')
   expect(down?.fromS).toBeCloseTo(2.4)
   expect(down?.toS).toBeCloseTo(5.9)

@@ -1,6 +1,6 @@
 import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import type { TimeAxis } from './clock.ts'
-import { type FaultWindow, stateOfEffect } from './fault-windows.ts'
+import { type FaultSpan, stateOfEffect } from './fault-spans.ts'
 
 export type MemberState = 'up' | 'down' | 'paused' | 'isolated' | 'degraded'
 
@@ -20,7 +20,7 @@ export interface MemberLane {
 
 export function memberLanesOf(
   scenario: ScenarioRecord,
-  windows: readonly FaultWindow[],
+  windows: readonly FaultSpan[],
   axis: TimeAxis,
 ): MemberLane[] {
   const names = new Map(scenario.members.map(({ name, learner }) => [name, learner]))
@@ -38,7 +38,7 @@ export function memberLanesOf(
 function statesOf(
   member: string,
   scenario: ScenarioRecord,
-  windows: readonly FaultWindow[],
+  windows: readonly FaultSpan[],
   axis: TimeAxis,
 ): Span<MemberState>[] {
   const causes = [
@@ -67,7 +67,7 @@ function statesOf(
 /** A kill takes a moment: a mark of the member's exit is more exact than the fault's window. */
 function isMarkedDown(
   member: string,
-  window: FaultWindow,
+  window: FaultSpan,
   scenario: ScenarioRecord,
   axis: TimeAxis,
 ): boolean {

@@ -1,16 +1,20 @@
+import { classOf, type OperationClass } from '../../harness/history/operation-class.ts'
 import type { Operation } from '../../harness/history/operations.ts'
-import { mayBeStale } from '../../harness/history/stale.ts'
 
-/** What an operation asks of the cluster; a stale answer is allowed to a serializable read. */
-export type OperationClass = 'writes' | 'reads' | 'serializable reads'
+/** As the page names the classes of operations. */
+export type ClassLabel = 'writes' | 'reads' | 'serializable reads'
 
-export const operationClasses: readonly OperationClass[] = ['writes', 'reads', 'serializable reads']
+const labels: Readonly<Record<OperationClass, ClassLabel>> = {
+  write: 'writes',
+  'linearizable-read': 'reads',
+  'serializable-read': 'serializable reads',
+}
 
-const readNames = new Set(['get', 'read', 'range'])
+/** In the order of the tables; packed points hold positions in it. */
+export const classLabels: readonly ClassLabel[] = Object.values(labels)
 
-export function classOf({ f, invoke }: Operation): OperationClass {
-  if (mayBeStale(invoke)) return 'serializable reads'
-  return readNames.has(f) ? 'reads' : 'writes'
+export function classLabelOf({ invoke }: Operation): ClassLabel {
+  return labels[classOf(invoke)]
 }
 
 /** What came of it: 0 ok, 1 fail, 2 info. */

@@ -1,12 +1,12 @@
 import type { Operation } from '../../harness/history/operations.ts'
 import type { TimeAxis } from './clock.ts'
-import type { FaultWindow } from './fault-windows.ts'
-import { classOf, type OperationClass, operationClasses } from './operation-class.ts'
+import type { FaultSpan } from './fault-spans.ts'
+import { type ClassLabel, classLabelOf, classLabels } from './operation-class.ts'
 import { latencyMsOf } from './points.ts'
 
 export interface PhaseLatencies {
   readonly phase: 'before' | 'during' | 'after'
-  readonly of: OperationClass
+  readonly of: ClassLabel
   readonly operations: number
   readonly ok: number
   readonly fail: number
@@ -20,7 +20,7 @@ export interface PhaseLatencies {
 /** The chart as a table: before the first fault, until the last one ended, and after. */
 export function phasesOf(
   operations: readonly Operation[],
-  windows: readonly FaultWindow[],
+  windows: readonly FaultSpan[],
   axis: TimeAxis,
 ): PhaseLatencies[] {
   const fromS = Math.min(...windows.map((window) => window.fromS), axis.lengthS)
@@ -31,13 +31,13 @@ export function phasesOf(
   }
   const groups = new Map<string, Operation[]>()
   for (const operation of operations) {
-    const key = `${phaseOf(operation)}/${classOf(operation)}`
+    const key = `${phaseOf(operation)}/${classLabelOf(operation)}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [operation])
     else group.push(operation)
   }
   return (['before', 'during', 'after'] as const).flatMap((phase) =>
-    operationClasses.flatMap((of) => {
+    classLabels.flatMap((of) => {
       const group = groups.get(`${phase}/${of}`)
       return group === undefined ? [] : [rowOf(phase, of, group, axis)]
     }),
@@ -46,7 +46,7 @@ export function phasesOf(
 
 function rowOf(
   phase: PhaseLatencies['phase'],
-  of: OperationClass,
+  of: ClassLabel,
   group: readonly Operation[],
   axis: TimeAxis,
 ): PhaseLatencies {

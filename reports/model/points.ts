@@ -1,7 +1,7 @@
 import type { Operation } from '../../harness/history/operations.ts'
 import { latencyStepsPerDecade, type PackedPoints } from '../client/data.ts'
 import type { TimeAxis } from './clock.ts'
-import { classOf, operationClasses, outcomeCode } from './operation-class.ts'
+import { classLabelOf, classLabels, outcomeCode } from './operation-class.ts'
 
 interface Point {
   readonly tenths: number
@@ -42,7 +42,7 @@ export function latencyMsOf({ invoke, completion }: Operation, axis: TimeAxis): 
 function pointOf(operation: Operation, axis: TimeAxis): Point {
   const micros = latencyMsOf(operation, axis) * 1_000
   const log = Math.round(Math.log10(micros) * latencyStepsPerDecade)
-  const kind = operationClasses.indexOf(classOf(operation)) * 3 + outcomeCode(operation)
+  const kind = classLabels.indexOf(classLabelOf(operation)) * 3 + outcomeCode(operation)
   const tenths = Math.round(axis.seconds(operation.invoke.timeNs) * 10_000)
   return { tenths, log: Math.min(log, 65_535), kind }
 }

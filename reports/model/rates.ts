@@ -1,7 +1,7 @@
 import type { Operation } from '../../harness/history/operations.ts'
 import type { RateData } from '../client/data.ts'
 import type { TimeAxis } from './clock.ts'
-import { classOf } from './operation-class.ts'
+import { classLabelOf } from './operation-class.ts'
 
 const steps = [0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300]
 
@@ -15,7 +15,7 @@ export function rateOf(operations: readonly Operation[], axis: TimeAxis): RateDa
   for (const operation of operations) {
     const endNs = operation.completion?.timeNs ?? operation.invoke.timeNs
     const index = Math.min(Math.floor(axis.seconds(endNs) / stepS), length - 1)
-    const isWrite = classOf(operation) === 'writes'
+    const isWrite = classLabelOf(operation) === 'writes'
     const row = operation.outcome !== 'ok' ? troubled : isWrite ? writes : reads
     row[index] = (row[index] ?? 0) + 1
   }

@@ -1,16 +1,16 @@
 import { join } from 'node:path'
 import { insideRun } from '../../harness/run-record/files.ts'
 import type { ScenarioOutcome, ScenarioRecord } from '../../harness/run-record/run-record.ts'
-import { outcomeOf } from '../../harness/run-record/verdict.ts'
+import { isSkipped, outcomeOf } from '../../harness/run-record/verdict.ts'
 import type { ChartData } from '../client/data.ts'
 import { readSavedHistory, type SavedHistory } from '../read/history.ts'
 import { type LogExcerpt, readLogExcerpt } from '../read/member-log.ts'
 import { readSavedThroughput, type SavedThroughput } from '../read/throughput.ts'
 import { type TimeAxis, timeAxisOf } from './clock.ts'
-import { type FaultWindow, faultWindows } from './fault-windows.ts'
+import { type FaultSpan, faultSpans } from './fault-spans.ts'
 import { formatDuration } from './format.ts'
 import { type MemberLane, memberLanesOf } from './lanes.ts'
-import { type Outage, outagesOf } from './outages.ts'
+import { type OutageSpan, outageSpansOf } from './outage-spans.ts'
 import { type PhaseLatencies, phasesOf } from './phases.ts'
 import { packPoints } from './points.ts'
 import { type ClientSpan, clientSpansOf, rateOf } from './rates.ts'
@@ -23,8 +23,8 @@ export interface ScenarioView {
   readonly axis: TimeAxis
   readonly lanes: readonly MemberLane[]
   readonly clients: ReadonlyMap<string, readonly ClientSpan[]>
-  readonly faults: readonly FaultWindow[]
-  readonly outages: readonly Outage[]
+  readonly faults: readonly FaultSpan[]
+  readonly outages: readonly OutageSpan[]
   readonly operations: number
   readonly phases: readonly PhaseLatencies[]
   readonly pictures: readonly ViolationPicture[]
@@ -44,8 +44,8 @@ export async function viewScenario(
   const path = insideRun(directory, record.directory)
   const history = await readSavedHistory(join(path, 'history.jsonl'))
   const axis = timeAxisOf(record, history)
-  const faults = faultWindows(history, axis)
-  const outages = outagesOf(record, history, axis)
+  const faults = faultSpans(history, axis)
+  const outages = outageSpansOf(record, history, axis)
   const throughput = readSavedThroughput(path)
   const view = {
     record,
@@ -60,7 +60,9 @@ export async function viewScenario(
     phases: phasesOf(history.operations, faults, axis),
     pictures: picturesOf(record, history, axis),
     logs: await logsAround(record, join(path, 'members'), axis, faults),
-    ...(history.damage === undefined || isSkipped(record) ? {} : { damage: history.damage }),
+    ...(history.damage === undefined || isSkipped(record.outcome)
+      ? {}
+      : { damage: history.damage }),
   }
   if (history.operations.length === 0) return view
   return { ...view, chart: chartOf({ ...view, history, dots }) }
@@ -69,8 +71,8 @@ export async function viewScenario(
 function chartOf(parts: {
   readonly record: ScenarioRecord
   readonly axis: TimeAxis
-  readonly faults: readonly FaultWindow[]
-  readonly outages: readonly Outage[]
+  readonly faults: readonly FaultSpan[]
+  readonly outages: readonly OutageSpan[]
   readonly history: SavedHistory
   readonly dots: number
 }): ChartData {
@@ -105,7 +107,7 @@ async function logsAround(
   record: ScenarioRecord,
   folder: string,
   axis: TimeAxis,
-  faults: readonly FaultWindow[],
+  faults: readonly FaultSpan[],
 ): Promise<LogExcerpt[]> {
   const fromS = Math.min(...faults.map((fault) => fault.fromS), axis.lengthS) - 1
   const toS = Math.max(...faults.map((fault) => fault.toS), 0) + 3
@@ -120,8 +122,4 @@ async function logsAround(
       .map(({ name }) => readLogExcerpt(name, join(folder, `${name}.log`), window)),
   )
   return excerpts.filter((excerpt) => excerpt !== undefined)
-}
-
-function isSkipped({ outcome }: ScenarioRecord): boolean {
-  return outcome === 'not-run' || outcome === 'not-applicable'
 }

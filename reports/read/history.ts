@@ -1,14 +1,11 @@
-import { InputError, messageOf } from '../../harness/core/errors.ts'
-import { createJoiner } from '../../harness/history/join.ts'
+import { existsSync } from 'node:fs'
+import { operations, readHistoryPart } from '../../harness/history/codec.ts'
 import {
   type FaultEvent,
   type HistoryEvent,
   isFault,
   type Operation,
-  type OperationEvent,
 } from '../../harness/history/operations.ts'
-import { findGeneralProblem } from '../../harness/history/validate-event.ts'
-import { linesOf } from './lines.ts'
 
 /** The readable part of a history: a killed run has a report too. */
 export interface SavedHistory {
@@ -16,34 +13,24 @@ export interface SavedHistory {
   readonly events: readonly HistoryEvent[]
   readonly operations: readonly Operation[]
   readonly faults: readonly FaultEvent[]
-  /** Why the history is not whole; the report shows it. */
+  /** Why the history is not whole, or what is odd about it; the report shows it. */
   readonly damage?: string
 }
 
-/** Reads up to the first line that is not an event. Never throws for the file's content. */
+/** Reads up to the first wrong line. Never throws for the file's content. */
 export async function readSavedHistory(file: string): Promise<SavedHistory> {
-  const events: HistoryEvent[] = []
-  const joiner = createJoiner<OperationEvent>()
-  let damage: string | undefined
-  let number = 0
-  try {
-    for await (const line of linesOf(file)) {
-      number++
-      if (line.trim() === '') continue
-      const event: unknown = JSON.parse(line)
-      if (number === 1) continue
-      const problem = findGeneralProblem(event)
-      if (problem !== undefined) throw new InputError(problem)
-      joiner.add(event as HistoryEvent, events.length)
-      events.push(event as HistoryEvent)
-    }
-    if (number === 0) damage = 'history.jsonl is empty'
-  } catch (thrown) {
-    const missing = (thrown as NodeJS.ErrnoException).code === 'ENOENT'
-    damage = missing
-      ? 'No history was saved'
-      : `history.jsonl is damaged at line ${number} (${messageOf(thrown)}); shown up to there`
+  if (!existsSync(file)) {
+    return { events: [], operations: [], faults: [], damage: 'No history was saved' }
   }
-  const whole = { events, operations: joiner.joined, faults: events.filter(isFault) }
-  return damage === undefined ? whole : { ...whole, damage }
+  const { events, warnings, problem } = await readHistoryPart(file)
+  const whole = { events, operations: operations({ events }), faults: events.filter(isFault) }
+  const stop = problem && `${problem.message}; shown up to there`
+  const remarks = [...warnings, ...(stop ? [stop] : [])].map((text) => withoutPath(text, file))
+  return remarks.length === 0 ? whole : { ...whole, damage: remarks.join('; ') }
+}
+
+/** The place in words, without a path of the machine that made the report. */
+function withoutPath(remark: string, file: string): string {
+  const place = remark.replace(file, 'history.jsonl')
+  return place.replace(/^history\.jsonl:(\d+): /, 'history.jsonl, line $1: ')
 }

@@ -51,3 +51,8 @@ test('a member without a log has no excerpt', async () => {
   const nowhere = join(folder, 'none.log')
   expect(await readLogExcerpt('m1', nowhere, { fromMs: 0, toMs: 1 })).toBeUndefined()
 })
+
+test('of a log with a line of more than 16 MiB the lines before it are shown', async () => {
+  const excerpt = await excerptOf([zap(5, 'info', 'before'), 'x'.repeat(17 * 2 ** 20)])
+  expect(excerpt?.lines).toMatchObject([{ text: 'before  term=3' }])
+})

@@ -1,4 +1,5 @@
-import { linesOf } from './lines.ts'
+import { InputError } from '../../harness/core/errors.ts'
+import { readLines } from '../../harness/history/lines.ts'
 
 interface LogLine {
   /** Wall clock; undefined when the line has no known timestamp. */
@@ -30,15 +31,17 @@ export async function readLogExcerpt(
 ): Promise<LogExcerpt | undefined> {
   const lines: LogLine[] = []
   let lastMs: number | undefined
+  const keepWithin = (raw: string) => {
+    const line = parseLine(raw, lastMs)
+    lastMs = line.timeMs
+    const at = line.timeMs ?? window.fromMs
+    if (at >= window.fromMs && at <= window.toMs && raw.trim() !== '') lines.push(line)
+  }
   try {
-    for await (const raw of linesOf(file)) {
-      const line = parseLine(raw, lastMs)
-      lastMs = line.timeMs
-      const at = line.timeMs ?? window.fromMs
-      if (at >= window.fromMs && at <= window.toMs && raw.trim() !== '') lines.push(line)
-    }
-  } catch {
-    return undefined
+    keepWithin(await readLines(file, keepWithin))
+  } catch (thrown) {
+    // Of a log with a line that is too long, the lines before it are shown.
+    if (!(thrown instanceof InputError)) return undefined
   }
   return { member, lines: mostInformative(lines), inWindow: lines.length }
 }

@@ -130,6 +130,18 @@ function hostileEvents(): HistoryEvent[] {
       phase: 'end',
       targets: [hostile('target')],
       timeNs: at(10),
+      proof: {
+        observed: false,
+        expected: hostile('proof expected'),
+        measured: [
+          {
+            at: hostile('proof at'),
+            what: hostile('proof what'),
+            before: hostile('proof before'),
+            now: hostile('proof now'),
+          },
+        ],
+      },
     },
   ]
 }

@@ -15,6 +15,11 @@ const leaderKilled: SimulatedFault = {
   fromS: 6,
   toS: 11,
   outageS: 1.3,
+  proof: {
+    observed: true,
+    expected: 'no process, or another one than before',
+    measured: [{ at: 'm1', what: 'process', before: '4711', now: null }],
+  },
 }
 const leaderCutOff: SimulatedFault = {
   name: 'partition',
@@ -23,6 +28,11 @@ const leaderCutOff: SimulatedFault = {
   fromS: 5,
   toS: 12,
   outageS: 1.62,
+  proof: {
+    observed: false,
+    expected: 'no packet from m1 to the others',
+    measured: ['m2', 'm3'].map((at) => ({ at, what: 'packets from m1', before: 0, now: 12 })),
+  },
 }
 
 /** Writes a run directory as a run would leave it; returns its record. */

@@ -1,4 +1,4 @@
-import type { Effect } from '../../harness/core/effect.ts'
+import type { Effect, Proof } from '../../harness/core/effect.ts'
 import { createRandom, type Random } from '../../harness/core/random.ts'
 import type { HistoryEvent, OperationEvent } from '../../harness/history/operations.ts'
 
@@ -10,6 +10,7 @@ export interface SimulatedFault {
   readonly toS: number
   /** From `fromS` on, no client is served for this long. */
   readonly outageS: number
+  readonly proof?: Proof
 }
 
 /**
@@ -83,7 +84,8 @@ function outcomeOf(fromS: number, member: string, fault: SimulatedFault, random:
 
 function faultEvent(fault: SimulatedFault, phase: 'begin' | 'end', atS: number): HistoryEvent {
   const { name, effect, target } = fault
-  return { type: 'fault', name, effect, phase, targets: [target], timeNs: ns(atS) }
+  const proof = phase === 'end' && fault.proof ? { proof: fault.proof } : {}
+  return { type: 'fault', name, effect, phase, targets: [target], timeNs: ns(atS), ...proof }
 }
 
 /** Processes are spread over the members; each has one open operation at most. */

@@ -1,6 +1,7 @@
 import {
   type Drill,
   load,
+  measuresByClients,
   type ThroughputMeasurement,
   type ThroughputRecord,
   type ThroughputRound,
@@ -104,17 +105,14 @@ export function noteFigures(
   drill: Pick<Drill, 'measure' | 'measureAtLeast'>,
   measurements: readonly ThroughputMeasurement[],
 ): void {
-  const several = new Set(measurements.map(({ generator }) => generator)).size > 1
   const best = measurements.toSorted((one, other) => other.writesPerS - one.writesPerS)[0]
   const others = mostOthers(best?.rounds ?? [])
   const why = `others used ${others.toFixed(1)} of the machine's ${load.machineCores()} cores`
   const rate = rounded(best?.writesPerS ?? 0)
   if (load.isNoisy(others)) drill.measureAtLeast('writesPerS', rate, why)
   else drill.measure('writesPerS', rate)
-  for (const { generator, clients, writesPerS, latency } of measurements) {
-    const prefix = several ? `${generator}Clients${clients}` : `clients${clients}`
-    drill.measure(`${prefix}WritesPerS`, rounded(writesPerS))
-    drill.measure(`${prefix}P99Ms`, latency.p99Ms)
+  for (const [name, value] of Object.entries(measuresByClients(measurements))) {
+    drill.measure(name, value)
   }
 }
 

@@ -3,7 +3,8 @@ import { connectMember, type MemberClient } from '../../client/member-client.ts'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import { createRandom } from '../../core/random.ts'
-import type { Completion } from '../../history/recorder.ts'
+import { classOf } from '../../history/operation-class.ts'
+import type { Completion, Invocation } from '../../history/recorder.ts'
 import { invocationOf, type Request } from '../../history/request.ts'
 import { type LoadReport, startOpenLoop } from '../../workload/open-loop.ts'
 import { planOperations } from '../../workload/plan.ts'
@@ -52,7 +53,7 @@ export function startWorkload(parts: LoadParts): Load {
   const send = async (member: Member, request: Request): Promise<Completion> => {
     const sentNs = clock.nowNs()
     const completion = await execute(clients.of(member), request)
-    if (completion.type === 'ok') note(served, request, sentNs)
+    if (completion.type === 'ok') noteServed(served, invocationOf(request, member.name), sentNs)
     return completion
   }
   const loop = startOpenLoop({
@@ -96,15 +97,15 @@ export function startWorkload(parts: LoadParts): Load {
   }
 }
 
-function note(
+function noteServed(
   served: { writeNs: number; readNs: number; count: number },
-  { kind }: Request,
+  invocation: Invocation,
   sentNs: number,
 ): void {
   served.count++
-  if (kind === 'get') served.readNs = Math.max(served.readNs, sentNs)
-  else if (kind !== 'serializable-get' && kind !== 'range')
-    served.writeNs = Math.max(served.writeNs, sentNs)
+  const requestClass = classOf(invocation)
+  if (requestClass === 'linearizable-read') served.readNs = Math.max(served.readNs, sentNs)
+  if (requestClass === 'write') served.writeNs = Math.max(served.writeNs, sentNs)
 }
 
 function createClients(route: Route, timeoutMs: number) {

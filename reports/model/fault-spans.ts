@@ -1,13 +1,15 @@
-import type { Effect } from '../../harness/core/effect.ts'
-import { faultWindows as joinFaults } from '../../harness/history/fault-windows.ts'
+import type { Effect, Proof } from '../../harness/core/effect.ts'
+import { faultWindows } from '../../harness/history/fault-windows.ts'
 import type { SavedHistory } from '../read/history.ts'
 import type { TimeAxis } from './clock.ts'
 import type { MemberState } from './lanes.ts'
 
-export interface FaultWindow {
+/** A fault window on the axis of a report. */
+export interface FaultSpan {
   readonly name: string
   readonly effect: Effect | undefined
   readonly targets: readonly string[]
+  readonly proof?: Proof | undefined
   readonly fromS: number
   readonly toS: number
 }
@@ -28,11 +30,9 @@ export function stateOfEffect(effect: Effect | undefined): MemberState {
 }
 
 /** Faults as spans on the axis; a fault without an end lasts to the axis's end. */
-export function faultWindows({ faults }: SavedHistory, axis: TimeAxis): FaultWindow[] {
-  return joinFaults(faults).map(({ name, effect, targets, beginNs, endNs }) => ({
-    name,
-    effect,
-    targets,
+export function faultSpans({ faults }: SavedHistory, axis: TimeAxis): FaultSpan[] {
+  return faultWindows(faults).map(({ beginNs, endNs, ...fault }) => ({
+    ...fault,
     fromS: axis.seconds(beginNs),
     toS: Number.isFinite(endNs) ? axis.seconds(endNs) : axis.lengthS,
   }))

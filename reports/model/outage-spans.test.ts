@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { bareScenario, nsOf, putEvents, saveAndRead } from '../testing/saved-history.ts'
 import { timeAxisOf } from './clock.ts'
-import { outagesOf } from './outages.ts'
+import { outageSpansOf } from './outage-spans.ts'
 
 const scenario = bareScenario()
 
@@ -15,7 +15,7 @@ test('without marks a measured outage lies at the longest stretch without a succ
     ].flat(),
   )
   const measured = { ...scenario, measures: { writeOutageMs: 2_700 } }
-  expect(outagesOf(measured, history, timeAxisOf(measured, history))).toEqual([
+  expect(outageSpansOf(measured, history, timeAxisOf(measured, history))).toEqual([
     { of: 'writes', fromS: 0.1, toS: 3, lengthMs: 2_700 },
   ])
 })
@@ -28,6 +28,6 @@ test('a mark says by its field, not by its text, what was out', async () => {
     { timeNs: nsOf(5), kind: 'outage-end' as const, ...mark },
   ]
   const marked = { ...scenario, marks }
-  const outages = outagesOf(marked, history, timeAxisOf(marked, history))
+  const outages = outageSpansOf(marked, history, timeAxisOf(marked, history))
   expect(outages).toEqual([{ of: 'writes', fromS: 2, toS: 5, lengthMs: 3_000 }])
 })

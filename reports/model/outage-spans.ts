@@ -1,9 +1,9 @@
 import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import type { SavedHistory } from '../read/history.ts'
 import type { TimeAxis } from './clock.ts'
-import { classOf } from './operation-class.ts'
+import { classLabelOf } from './operation-class.ts'
 
-export interface Outage {
+export interface OutageSpan {
   readonly of: 'writes' | 'reads'
   readonly fromS: number
   readonly toS: number
@@ -15,11 +15,11 @@ export interface Outage {
  * Outages of writes and reads. Marks give their place; without marks, an outage that the run measured
  * lies at the longest stretch of the history without a success.
  */
-export function outagesOf(
+export function outageSpansOf(
   scenario: ScenarioRecord,
   history: SavedHistory,
   axis: TimeAxis,
-): Outage[] {
+): OutageSpan[] {
   return (['writes', 'reads'] as const).flatMap((of) => {
     const marked = markedOutages(scenario, axis, of)
     const length = scenario.measures[of === 'writes' ? 'writeOutageMs' : 'readOutageMs']
@@ -30,8 +30,12 @@ export function outagesOf(
   })
 }
 
-function markedOutages(scenario: ScenarioRecord, axis: TimeAxis, of: Outage['of']): Outage[] {
-  const outages: Outage[] = []
+function markedOutages(
+  scenario: ScenarioRecord,
+  axis: TimeAxis,
+  of: OutageSpan['of'],
+): OutageSpan[] {
+  const outages: OutageSpan[] = []
   let fromS: number | undefined
   for (const mark of scenario.marks) {
     if ((mark.of ?? 'writes') !== of) continue
@@ -47,10 +51,10 @@ function markedOutages(scenario: ScenarioRecord, axis: TimeAxis, of: Outage['of'
 function longestGap(
   history: SavedHistory,
   axis: TimeAxis,
-  of: Outage['of'],
+  of: OutageSpan['of'],
 ): { readonly fromS: number; readonly toS: number } | undefined {
   const successes = history.operations
-    .filter((operation) => operation.outcome === 'ok' && classOf(operation) === of)
+    .filter((operation) => operation.outcome === 'ok' && classLabelOf(operation) === of)
     .map(({ completion }) => axis.seconds(completion?.timeNs ?? 0))
     .sort((one, other) => one - other)
   let longest: { fromS: number; toS: number } | undefined
