@@ -32,8 +32,8 @@ export function readEdn(text: string, refuse: Refuse): Element[] {
 
 const closingOf: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' }
 const deepest = 100
-const space = /[\s,]/
-const ends = /[\s,()[\]{}";]/
+const space = codesOf(' \t\n\r\f\v,\u00A0\uFEFF')
+const ends = new Set([...space, ...codesOf('()[]{}";')])
 const escapes: Readonly<Record<string, string>> = {
   n: '\n',
   t: '\t',
@@ -60,7 +60,7 @@ function createReader(text: string, refuse: Refuse) {
 
   const skip = (): void => {
     for (;;) {
-      while (at < text.length && space.test(text[at] as string)) at++
+      while (space.has(text.charCodeAt(at))) at++
       if (text[at] === ';') {
         const end = text.indexOf('\n', at)
         at = end < 0 ? text.length : end
@@ -100,11 +100,14 @@ function createReader(text: string, refuse: Refuse) {
   const map = (depth: number): Record<string, unknown> => {
     const items = list('}', depth)
     if (items.length % 2 > 0) fail('Expected a value for each key of a map, got one without')
-    const entries: [string, unknown][] = []
+    // Not Object.fromEntries: assigned in one order, the maps of a history share one shape.
+    const fields: Record<string, unknown> = {}
     for (let index = 0; index < items.length; index += 2) {
-      entries.push([nameOf(items[index]), items[index + 1]])
+      const name = nameOf(items[index])
+      if (name === '__proto__') fail('Expected keys of maps to be names, got __proto__')
+      fields[name] = items[index + 1]
     }
-    return Object.fromEntries(entries)
+    return fields
   }
 
   const tagged = (depth: number): unknown => {
@@ -145,13 +148,13 @@ function createReader(text: string, refuse: Refuse) {
   const character = (): unknown => {
     const start = at
     at += 2
-    while (at < text.length && !ends.test(text[at] as string)) at++
+    while (at < text.length && !ends.has(text.charCodeAt(at))) at++
     return { '#char': text.slice(start + 1, at) }
   }
 
   const token = (): string => {
     const start = at
-    while (at < text.length && !ends.test(text[at] as string)) at++
+    while (at < text.length && !ends.has(text.charCodeAt(at))) at++
     return at > start ? text.slice(start, at) : fail(`Expected a value, got \`${text[at] ?? ''}\``)
   }
 
@@ -172,12 +175,20 @@ const constants = new Map<string, unknown>([
   ['false', false],
 ])
 
+function codesOf(characters: string): ReadonlySet<number> {
+  return new Set(Array.from(characters, (character) => character.charCodeAt(0)))
+}
+
 /** A number, keyword or symbol. What a double cannot hold exactly stays text, so that it compares. */
 function atom(token: string): unknown {
-  if (constants.has(token)) return constants.get(token)
+  const constant = constants.get(token)
+  if (constant !== undefined) return constant
   if (!/^[+-]?\d/.test(token)) return token
-  const number = Number(token.replace(/[NM]$/, ''))
-  if (/^[+-]?\d+N?$/.test(token) && Number.isSafeInteger(number)) return number
+  if (/^[+-]?\d+N?$/.test(token)) {
+    const number = Number.parseInt(token, 10)
+    if (Number.isSafeInteger(number)) return number
+  }
+  const number = Number(token)
   if (/^[+-]?\d+\.\d+(e[+-]?\d+)?$/i.test(token)) return number
   return { '#number': token.replace(/^\+|N$/g, '') }
 }

@@ -24,23 +24,26 @@ export function readOperations(elements: readonly Element[], refuse: Refuse): Je
     if (typeof map !== 'object' || map === null || Array.isArray(map)) {
       return refuse(place, `Expected a map for each operation, got ${describeValue(map)}`)
     }
-    const fields: Readonly<Record<string, unknown>> = Object.fromEntries(
-      Object.entries(map).map(([name, value]) => [bare(name), value]),
-    )
-    const { process } = fields
+    const fields = map as Fields
+    const process = fieldOf(fields, 'process')
     if (typeof process === 'string' && isNoClient.has(bare(process))) return []
     return [operationOf(fields, place, refuse)]
   })
 }
 
+/** With names as keywords in EDN, without the colon in JSON. */
+type Fields = Readonly<Record<string, unknown>>
+
+function fieldOf(fields: Fields, name: string): unknown {
+  return fields[`:${name}`] ?? fields[name]
+}
+
 const isNoClient: ReadonlySet<string> = new Set(['nemesis', 'logger'])
 
-function operationOf(
-  fields: Readonly<Record<string, unknown>>,
-  place: FilePlace,
-  refuse: Refuse,
-): JepsenOperation {
-  const { process, time, key, node, error } = fields
+const names = ['process', 'time', 'key', 'node', 'error', 'value']
+
+function operationOf(fields: Fields, place: FilePlace, refuse: Refuse): JepsenOperation {
+  const [process, time, key, node, error, value] = names.map((name) => fieldOf(fields, name))
   const type = nameIn(fields, 'type', place, refuse)
   if (!types.includes(type)) {
     refuse(place, `Expected \`type\` to be one of ${types.join(', ')}, got ${type}`)
@@ -54,7 +57,7 @@ function operationOf(
     process: process as number,
     f: nameIn(fields, 'f', place, refuse),
     ...(!isNothing(key) && { key: typeof key === 'string' ? key : JSON.stringify(key) }),
-    value: fields.value,
+    value,
     ...(Number.isSafeInteger(time) && Number(time) >= 0 && { timeNs: Number(time) }),
     ...(typeof node === 'string' && { node }),
     ...(!isNothing(error) && { error: textOf(error) }),
@@ -64,13 +67,8 @@ function operationOf(
 
 const isNothing = (value: unknown) => value === undefined || value === null
 
-function nameIn(
-  fields: Readonly<Record<string, unknown>>,
-  name: string,
-  place: FilePlace,
-  refuse: Refuse,
-): string {
-  const value = fields[name]
+function nameIn(fields: Fields, name: string, place: FilePlace, refuse: Refuse): string {
+  const value = fieldOf(fields, name)
   if (typeof value === 'string') return bare(value)
   return refuse(place, `Expected \`${name}\` to be a name, got ${describeValue(value)}`)
 }
