@@ -72,7 +72,7 @@ export async function forAll<T, R>(
 }
 
 /** False too for a member that was taken out of the cluster meanwhile. */
-export async function stillRuns(cluster: Cluster, member: Member): Promise<boolean> {
+export async function isStillRunning(cluster: Cluster, member: Member): Promise<boolean> {
   return cluster.members.includes(member) && (await member.isRunning())
 }
 

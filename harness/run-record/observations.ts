@@ -9,7 +9,7 @@ const failureSchema = Type.Union([
     outcome: Type.Literal('broken'),
     expectation: Type.String({ description: 'The id of the promise that did not hold.' }),
     reason: Type.String(),
-    ofTime: Type.Optional(
+    isTooSlow: Type.Optional(
       Type.Boolean({
         description:
           "Clients were not served in time: etcd's doing only where the machine serves otherwise.",

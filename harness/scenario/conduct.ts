@@ -9,7 +9,7 @@ import { openDrill } from './drill/drill.ts'
 import { openEvidence } from './drill/evidence.ts'
 import { readFinalState } from './drill/final-state.ts'
 import { startWorkload } from './load/background-workload.ts'
-import { straight } from './load/route.ts'
+import { directRoute } from './load/route.ts'
 import { observeLeader } from './observers/leader.ts'
 import { recordMetrics } from './observers/metrics.ts'
 import { startWatchers } from './observers/watchers.ts'
@@ -19,7 +19,7 @@ import { notApplicableRecord } from './outcome/scenario-record.ts'
 import type { RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
-export interface Conducting {
+export interface ConductOptions {
   readonly log: Log
   /** Aborted when the user interrupts: the scenario unwinds and is judged by what it has. */
   readonly signal: AbortSignal
@@ -35,19 +35,19 @@ export interface Conducting {
 export async function conduct(
   scenario: Scenario,
   plan: RunPlan,
-  conducting: Conducting,
+  options: ConductOptions,
 ): Promise<ScenarioRecord> {
   const spec = scenario.adjustSpec?.(plan.spec) ?? plan.spec
   const inapplicable = scenario.notApplicable?.(spec)
   if (inapplicable !== undefined) return notApplicableRecord(scenario, plan, inapplicable)
-  const directory = await runDrill({ scenario, plan, spec }, conducting)
-  return judgeScenario(await readEvidence(directory), conducting.registry)
+  const directory = await runDrill({ scenario, plan, spec }, options)
+  return judgeScenario(await readEvidence(directory), options.registry)
 }
 
 /** Resolves to the scenario's directory, when all evidence is on disk and the cluster is gone. */
 async function runDrill(
   { scenario, plan, spec }: { scenario: Scenario; plan: RunPlan; spec: ClusterSpec },
-  { log, signal }: Conducting,
+  { log, signal }: ConductOptions,
 ): Promise<string> {
   await using evidence = await openEvidence(scenario, plan, spec)
   try {
@@ -64,20 +64,20 @@ async function runDrill(
     await using leader = observeLeader(cluster, evidence)
     await using _metrics = await recordMetrics(cluster, evidence)
     await using routed = await scenario.route?.(cluster)
-    const route = routed ?? straight(cluster)
+    const route = routed ?? directRoute(cluster)
     await using watchers = scenario.watches
       ? await startWatchers(cluster, evidence, route, lateOf(scenario, plan))
       : undefined
-    await using load = startWorkload({ cluster, scenario, plan, evidence, route, watchers })
-    await using drill = openDrill({ cluster, load, evidence, plan, log, signal })
+    await using workload = startWorkload({ cluster, scenario, plan, evidence, route, watchers })
+    await using drill = openDrill({ cluster, workload, evidence, plan, log, signal })
     await drill.untilSteady('before')
     await scenario.act(drill)
     await drill.undoAll()
     const endsSteady = scenario.ends !== 'elsewhere'
     if (endsSteady) await drill.untilSteady('after')
-    await load.stop()
+    await workload.stop()
     evidence.elections = leader.elections()
-    if (endsSteady) evidence.final = await readFinalState(cluster, load, plan.timeScale)
+    if (endsSteady) evidence.final = await readFinalState(cluster, workload, plan.timeScale)
     const last = evidence.final?.members[0]?.revision ?? 0
     await watchers?.untilCaughtUp(last, watchersDeadlineMs * plan.timeScale)
   } catch (thrown) {

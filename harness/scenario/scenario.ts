@@ -91,7 +91,7 @@ export interface Drill {
   /** What has been recorded so far; it grows. */
   history(): History
   /** Ends the workload early; afterwards nothing is served any more. */
-  stopLoad(): Promise<void>
+  stopWorkload(): Promise<void>
   measure(name: keyof Measures & string, value: number | null): void
   /** As `measure`, of what may be more: it can meet an objective's floor, but not miss it. */
   measureAtLeast(name: keyof Measures & string, value: number, why: string): void

@@ -17,8 +17,8 @@ export interface OpenLoopOptions {
   readonly maxOpen?: number
 }
 
-/** Facts about the load that the history lacks. */
-export interface LoadReport extends SenderCounts {
+/** Facts about the workload that the history lacks. */
+export interface WorkloadReport extends SenderCounts {
   /** The largest delay of a request after its intended time. */
   readonly worstLatenessMs: number
   readonly durationMs: number
@@ -29,9 +29,9 @@ export interface OpenLoop extends AsyncDisposable {
    * Sends no more, waits for open requests up to their timeout and notes the rest as `info`. Throws
    * the recorder's first error. The recorder stays open.
    */
-  stop(): Promise<LoadReport>
+  stop(): Promise<WorkloadReport>
   /** So far. */
-  report(): LoadReport
+  report(): WorkloadReport
 }
 
 /** How long after its deadline a request may still settle. */
@@ -57,7 +57,7 @@ export function startOpenLoop(options: OpenLoopOptions): OpenLoop {
     sender.offer(options.plan.next())
   })
   running.catch(() => stopping.abort())
-  const report = (): LoadReport => ({
+  const report = (): WorkloadReport => ({
     ...sender.counts(),
     worstLatenessMs,
     durationMs: (endedMs ?? performance.now()) - startedMs,
@@ -69,7 +69,7 @@ export function startOpenLoop(options: OpenLoopOptions): OpenLoop {
     await running
     return report()
   }
-  let stopped: Promise<LoadReport> | undefined
+  let stopped: Promise<WorkloadReport> | undefined
   const stopOnce = () => {
     stopped ??= stop()
     return stopped

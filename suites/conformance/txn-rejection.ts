@@ -20,7 +20,7 @@ export const txnRejection: Scenario = conformance({
 })
 
 async function rejectedByAll({ drill, check, client, prefix }: TopicContext): Promise<void> {
-  await drill.stopLoad()
+  await drill.stopWorkload()
   const key = `${prefix}key`
   const steps = [{ put: { key, value: 'v' } }, { range: { key, atRevision: 1_000_000_000 } }]
   await check.rejected(

@@ -6,5 +6,5 @@ import type { Drill } from '../../harness/index.ts'
  */
 export async function stopClients(drill: Drill): Promise<void> {
   drill.window('clients-stopped', 'changes', drill.cluster.members)
-  await drill.stopLoad()
+  await drill.stopWorkload()
 }

@@ -8,7 +8,7 @@ export async function loseEverything(drill: Drill): Promise<number> {
   await drill.hold(sinceSnapshotMs)
   const lostNs = drill.nowNs()
   await drill.inject(faults.destroy, drill.cluster.members)
-  await drill.stopLoad()
+  await drill.stopWorkload()
   return lostNs
 }
 

@@ -43,7 +43,7 @@ export const forcedCluster: readonly Scenario[] = [
       const others = drill.cluster.members.filter((member) => member !== survivor)
       await drill.hold(outageMs)
       await drill.inject(faults.destroy, others)
-      await drill.stopLoad()
+      await drill.stopWorkload()
       await forceNewCluster(drill, survivor)
       for (const { name } of others) await drill.cluster.removeMember(name)
       const { revision } = await etcd.range(drill.client(survivor), { key: 'k0' })

@@ -88,7 +88,7 @@ export const integrity: readonly Scenario[] = [
       const leader = await drill.cluster.leader()
       await drill.hold(writingMs)
       await drill.inject(faults.destroy, drill.cluster.members)
-      await drill.stopLoad()
+      await drill.stopWorkload()
       const [file] = await leader.copyOut(`${leader.dataDirectory}/member/snap/db`)
       const content = Buffer.from(file?.content ?? '')
       const { revision } = await snapshotStatus(drill.cluster, content)

@@ -87,9 +87,9 @@ function anotherAnswer(
   )
   const other = pickFrom(others, random)
   if (other === undefined) return undefined
-  const once = replaced(events, read.completeIndex, { value: other.completion?.value })
-  if (mutation === 'stale') return once
-  return replaced(once, other.completeIndex, { value: read.completion?.value })
+  const withOther = replaced(events, read.completeIndex, { value: other.completion?.value })
+  if (mutation === 'stale') return withOther
+  return replaced(withOther, other.completeIndex, { value: read.completion?.value })
 }
 
 /** The operation takes effect a second time, by another process, without an invocation of its own. */

@@ -72,7 +72,7 @@ export interface EngineContainer extends AsyncDisposable {
 }
 
 /** 304: it is already so; 409: it does not run, or is already so. */
-const alreadySo = [304, 409]
+const noChangeStatuses = [304, 409]
 
 export function containerOf(engine: Engine, id: string): EngineContainer {
   const container = engine.docker.getContainer(id)
@@ -140,13 +140,13 @@ async function limit(
 const unlimitedBytes = 2 ** 50
 
 async function kill(container: DockerContainer): Promise<void> {
-  await tolerating(alreadySo, container.kill({ signal: 'SIGKILL' }))
+  await tolerating(noChangeStatuses, container.kill({ signal: 'SIGKILL' }))
   await exitOf(container)
 }
 
 /** The engine's own stop counts whole seconds; this one does not. */
 async function stop(container: DockerContainer, graceMs: number): Promise<void> {
-  await tolerating(alreadySo, container.kill({ signal: 'SIGTERM' }))
+  await tolerating(noChangeStatuses, container.kill({ signal: 'SIGTERM' }))
   const waiting = new AbortController()
   const exit = exitOf(container, 'not-running', waiting.signal).then(() => true)
   const gone = await Promise.race([

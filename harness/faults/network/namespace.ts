@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { FaultError, stillRuns } from '../define-fault.ts'
+import { FaultError, isStillRunning } from '../define-fault.ts'
 import { toolboxProgram } from '../toolbox.ts'
 
 /** A line of packet filter rules in one member's network namespace. */
@@ -47,11 +47,11 @@ export async function healNamespace(
   member: Member,
   argv: readonly string[],
 ): Promise<void> {
-  if (!(await stillRuns(cluster, member))) return
+  if (!(await isStillRunning(cluster, member))) return
   try {
     await inNamespace(member, argv)
   } catch (thrown) {
-    if (await stillRuns(cluster, member)) throw thrown
+    if (await isStillRunning(cluster, member)) throw thrown
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Cluster, Member, MemberProcess } from '../../cluster/types.ts'
 import { compareReadings } from '../compare-readings.ts'
-import { stillRuns } from '../define-fault.ts'
+import { isStillRunning } from '../define-fault.ts'
 import { formatProcess } from './probe-process.ts'
 import { processFault } from './process-fault.ts'
 
@@ -32,10 +32,10 @@ export const pause = processFault({
 
 /** A process that was killed while it was frozen is not frozen any more. */
 async function thaw(member: Member, cluster: Cluster): Promise<void> {
-  if (!(await stillRuns(cluster, member))) return
+  if (!(await isStillRunning(cluster, member))) return
   try {
     await member.resume()
   } catch (thrown) {
-    if (await stillRuns(cluster, member)) throw thrown
+    if (await isStillRunning(cluster, member)) throw thrown
   }
 }

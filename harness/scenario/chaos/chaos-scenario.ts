@@ -20,14 +20,14 @@ export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
     faults: catalogue.filter(({ name }) => plan.steps.some(({ fault }) => fault === name)),
     watches: true,
     lateWatchers: plan.lateWatchers,
-    adjustSpec: (spec) => shapeOf(spec, plan),
+    adjustSpec: (spec) => adaptSpec(spec, plan),
     attachments: { 'chaos-plan.json': plan },
     act: (drill) => runChaos(drill, plan),
   }
 }
 
 /** The plan's options add to the user's and replace none. */
-function shapeOf(spec: ClusterSpec, { members, options }: ChaosPlan): ClusterSpec {
+function adaptSpec(spec: ClusterSpec, { members, options }: ChaosPlan): ClusterSpec {
   const architecture = spec.members[0]?.architecture ?? 'amd64'
   return {
     ...spec,

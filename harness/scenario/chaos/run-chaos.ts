@@ -4,7 +4,7 @@ import { evidencePaths } from '../../run-record/evidence-paths.ts'
 import { replaceJson } from '../../run-record/files.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import type { Shrinking } from '../../run-record/shrinking.ts'
-import { type Conducting, conduct } from '../conduct.ts'
+import { type ConductOptions, conduct } from '../conduct.ts'
 import { formatShrinking, withShrinking } from '../outcome/shrinking.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Depth, Scenario } from '../scenario.ts'
@@ -46,15 +46,15 @@ function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>): ChaosP
 export async function runAndShrink(
   scenario: Scenario,
   run: RunPlan,
-  conducting: Conducting,
+  options: ConductOptions,
 ): Promise<ScenarioRecord> {
-  const record = await conductOnce(scenario, run, conducting)
+  const record = await conductOnce(scenario, run, options)
   if (scenario.chaos !== true || record.outcome !== 'broken') return record
   const chaos = chaosOf(run, scenario)
   const untilMs = performance.now() + 2 * chaos.durationMs + 60_000
   const limits = { mostRuns: mostShrinkRuns, untilMs }
-  const shrinking = await shrinkChaos({ scenario, chaos, run, record, limits }, conducting)
-  conducting.log.warn(formatShrinking(shrinking))
+  const shrinking = await shrinkChaos({ scenario, chaos, run, record, limits }, options)
+  options.log.warn(formatShrinking(shrinking))
   return saveShrinking(record, join(run.directory, record.directory), shrinking)
 }
 
@@ -62,11 +62,11 @@ export async function runAndShrink(
 export function conductOnce(
   scenario: Scenario,
   run: RunPlan,
-  conducting: Conducting,
+  options: ConductOptions,
 ): Promise<ScenarioRecord> {
   const planned =
     scenario.chaos === true ? chaosScenario(chaosOf(run, scenario), scenario) : scenario
-  return conduct(planned, run, conducting)
+  return conduct(planned, run, options)
 }
 
 async function shrinkChaos(
@@ -77,18 +77,18 @@ async function shrinkChaos(
     readonly record: ScenarioRecord
     readonly limits: ShrinkLimits
   },
-  conducting: Conducting,
+  options: ConductOptions,
 ): Promise<Shrinking> {
   const { scenario, chaos, run, record, limits } = parts
   let count = 0
   const { items, runs, exhausted } = await shrink(
     chaos.steps,
     async (steps) => {
-      if (conducting.signal.aborted) return false
-      conducting.log.step(`broken: again with ${steps.length} of ${chaos.steps.length} faults`)
+      if (options.signal.aborted) return false
+      options.log.step(`broken: again with ${steps.length} of ${chaos.steps.length} faults`)
       const directory = join(run.directory, record.directory, 'shrink', String(++count))
       const part = chaosScenario({ ...chaos, steps }, scenario)
-      return isSameFailure(record, await conduct(part, { ...run, directory }, conducting))
+      return isSameFailure(record, await conduct(part, { ...run, directory }, options))
     },
     limits,
   )

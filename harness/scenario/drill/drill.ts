@@ -4,7 +4,7 @@ import { DeadlineError, GuaranteeBrokenError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { MarkKind } from '../../run-record/run-record.ts'
-import type { Load } from '../load/background-workload.ts'
+import type { Workload } from '../load/background-workload.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Drill, InjectedFault } from '../scenario.ts'
 import type { ScenarioEvidence } from './evidence.ts'
@@ -17,7 +17,7 @@ export interface OpenDrill extends Drill, AsyncDisposable {
 
 export interface DrillParts {
   readonly cluster: Cluster
-  readonly load: Load
+  readonly workload: Workload
   readonly evidence: ScenarioEvidence
   readonly plan: RunPlan
   readonly log: Log
@@ -28,7 +28,7 @@ const servingDeadlineMs = 30_000
 const steadyDeadlineMs = 60_000
 
 export function openDrill(parts: DrillParts): OpenDrill {
-  const { cluster, load, evidence, plan, log, signal } = parts
+  const { cluster, workload, evidence, plan, log, signal } = parts
   const { clock, marks } = evidence
   const inForce = new Set<InjectedFault>()
   const scaled = (ms: number) => ms * plan.timeScale
@@ -37,7 +37,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
     log.step(`  ${(clock.nowNs() / 1e9).toFixed(1).padStart(5)} s  ${text}`)
   }
   const untilServing = (deadlineMs = scaled(servingDeadlineMs)) =>
-    untilServedSince(load, { sinceNs: clock.nowNs(), deadlineMs, signal })
+    untilServedSince(workload, { sinceNs: clock.nowNs(), deadlineMs, signal })
   const keep = (injected: InjectedFault): InjectedFault => {
     inForce.add(injected)
     return {
@@ -59,11 +59,11 @@ export function openDrill(parts: DrillParts): OpenDrill {
     mark,
     untilServing,
     undoAll,
-    attempt: load.attempt,
-    client: load.clientOf,
+    attempt: workload.attempt,
+    client: workload.clientOf,
     history: evidence.recorder.history,
-    stopLoad: async () => {
-      await load.stop()
+    stopWorkload: async () => {
+      await workload.stop()
     },
     hold: (ms) => delay(scaled(ms), undefined, { signal }),
     measure: (name, value) => {
@@ -92,13 +92,13 @@ export function openDrill(parts: DrillParts): OpenDrill {
       try {
         await cluster.untilHealthy(scaled(steadyDeadlineMs))
         await untilServing()
-        await load.untilWarm(scaled(servingDeadlineMs), signal)
+        await workload.untilWarm(scaled(servingDeadlineMs), signal)
       } catch (thrown) {
         if (when === 'before' || !(thrown instanceof DeadlineError)) throw thrown
         const reason = `not steady again after the fault: ${thrown.message}`
         throw new GuaranteeBrokenError(
           reason,
-          { expectation: 'steady-after-fault', ofTime: true },
+          { expectation: 'steady-after-fault', isTooSlow: true },
           thrown,
         )
       }
@@ -110,12 +110,12 @@ export function openDrill(parts: DrillParts): OpenDrill {
 
 /** Resolves when etcd has served a write and a linearizable read sent after that moment. */
 function untilServedSince(
-  load: Load,
+  workload: Workload,
   { sinceNs, deadlineMs, signal }: { sinceNs: number; deadlineMs: number; signal: AbortSignal },
 ): Promise<void> {
   return poll(
     () => {
-      const { writeNs, readNs } = load.lastServed()
+      const { writeNs, readNs } = workload.lastServed()
       if (writeNs >= sinceNs && readNs >= sinceNs) return done(undefined)
       return notYet(`last ${writeNs < sinceNs ? 'write' : 'read'} served before`)
     },

@@ -5,7 +5,7 @@ import type { MemberClient } from '../../client/member-client.ts'
 import type { Cluster } from '../../cluster/types.ts'
 import { GuaranteeBrokenError, messageOf } from '../../core/errors.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
-import type { Load } from '../load/background-workload.ts'
+import type { Workload } from '../load/background-workload.ts'
 
 const convergeDeadlineMs = 30_000
 const readTimeoutMs = 10_000
@@ -19,10 +19,10 @@ const pageKeys = 1_000
  */
 export async function readFinalState(
   cluster: Cluster,
-  load: Load,
+  workload: Workload,
   timeScale: number,
 ): Promise<FinalState> {
-  const clients = cluster.members.map(load.clientOf)
+  const clients = cluster.members.map(workload.clientOf)
   const timeoutMs = readTimeoutMs * timeScale
   const revision = await untilSameRevision(clients, { timeoutMs, timeScale })
   return {

@@ -6,17 +6,17 @@ import { createRandom } from '../../core/random.ts'
 import { classOf } from '../../history/operation-class.ts'
 import type { Completion, Invocation } from '../../history/recorder.ts'
 import { invocationOf, type Request } from '../../history/request.ts'
-import { type LoadReport, startOpenLoop } from '../../workload/open-loop.ts'
+import { startOpenLoop, type WorkloadReport } from '../../workload/open-loop.ts'
 import { planOperations } from '../../workload/plan.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { Watchers } from '../observers/watchers.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Attempt, Scenario } from '../scenario.ts'
-import { startLoadPrograms } from './programs.ts'
+import { startWorkloadPrograms } from './programs.ts'
 import type { Route } from './route.ts'
 
 /** The background workload of a drill, and its clients. */
-export interface Load extends AsyncDisposable {
+export interface Workload extends AsyncDisposable {
   /** The client of a member, which the workload's own requests use too. */
   clientOf(member: Member): MemberClient
   /** One more request, recorded in the history like the workload's. */
@@ -26,10 +26,10 @@ export interface Load extends AsyncDisposable {
   /** Resolves when etcd has served a second's worth of operations. */
   untilWarm(deadlineMs: number, signal: AbortSignal): Promise<void>
   /** Sends no more requests and waits for the open ones. */
-  stop(): Promise<LoadReport>
+  stop(): Promise<WorkloadReport>
 }
 
-export interface LoadParts {
+export interface WorkloadParts {
   readonly cluster: Cluster
   readonly scenario: Scenario
   readonly plan: RunPlan
@@ -40,7 +40,7 @@ export interface LoadParts {
 }
 
 /** Starts the scenario's workload: at a fixed rate, each request once, pinned to its member. */
-export function startWorkload(parts: LoadParts): Load {
+export function startWorkload(parts: WorkloadParts): Workload {
   const { cluster, scenario, plan, evidence, route } = parts
   const { recorder, clock } = evidence
   const spec = {
@@ -66,7 +66,7 @@ export function startWorkload(parts: LoadParts): Load {
     recorder,
     execute: (operation) => send(members[operation.memberIndex] as Member, operation),
   })
-  const programs = startLoadPrograms({ ...parts, clientOf: clients.of })
+  const programs = startWorkloadPrograms({ ...parts, clientOf: clients.of })
   return {
     clientOf: clients.of,
     lastServed: () => served,

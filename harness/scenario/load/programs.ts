@@ -16,7 +16,7 @@ import type { Scenario } from '../scenario.ts'
 const leaseSlackMs = 5_000
 
 /** Starts the programs of the scenario's workload; undefined when it has none. */
-export function startLoadPrograms({
+export function startWorkloadPrograms({
   cluster,
   scenario,
   plan,

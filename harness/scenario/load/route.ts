@@ -10,6 +10,6 @@ export interface Route {
   }
 }
 
-export const straight = ({ credentials }: Cluster): Route => ({
+export const directRoute = ({ credentials }: Cluster): Route => ({
   to: (endpoint) => ({ endpoint, credentials }),
 })

@@ -53,18 +53,18 @@ export async function startWatchers(
   const newest = () => Math.max(...watchers.map(({ receivedUpTo }) => receivedUpTo()))
   const comeLate = (each: (typeof parts)[number], { everyMs, random }: Late) =>
     keepComingLate({ ...each, everyMs, random: random.fork(each.name), first, newest }, signal)
-  const comers = late ? parts.map((each) => comeLate(each, late)) : []
+  const lateWatchers = late ? parts.map((each) => comeLate(each, late)) : []
   return {
     follow: (name, fromRevision) => {
       if (signal.aborted) return
-      const watcher = `${name}-joined-${comers.length}`
+      const watcher = `${name}-joined-${lateWatchers.length}`
       const place = { next: fromRevision, received: 0 }
-      comers.push(catchUp({ ...common, name, newest, watcher }, place, signal))
+      lateWatchers.push(catchUp({ ...common, name, newest, watcher }, place, signal))
     },
     untilCaughtUp: (wanted, deadlineMs) => untilAllReceived(watchers, wanted, deadlineMs),
     [Symbol.asyncDispose]: async () => {
       stopping.abort()
-      await Promise.all([...watchers.map(({ ended }) => ended), ...comers])
+      await Promise.all([...watchers.map(({ ended }) => ended), ...lateWatchers])
       await recorder[Symbol.asyncDispose]()
     },
   }

@@ -61,13 +61,13 @@ test('only a broken promise is broken, any other error is inconclusive', () => {
 test('a promise broken while faults could not be undone is broken, and the reason says both', () => {
   const { signal } = new AbortController()
   const answered = new GuaranteeBrokenError('a minority answered', lied)
-  const late = new GuaranteeBrokenError('not steady again', { ...slow, ofTime: true })
+  const late = new GuaranteeBrokenError('not steady again', { ...slow, isTooSlow: true })
   const stays = new Error('the network stays cut')
   const thrown = new SuppressedError(late, new SuppressedError(stays, answered))
   const failures = failuresOf(thrown, signal)
   expect(failures).toEqual([
     { outcome: 'broken', ...lied, reason: 'a minority answered; also: the network stays cut' },
-    { outcome: 'broken', ...slow, ofTime: true, reason: 'not steady again' },
+    { outcome: 'broken', ...slow, isTooSlow: true, reason: 'not steady again' },
   ])
   expect(conclude({ failures, verdicts: [valid], objectives: [] }).outcome).toBe('broken')
   expect(failuresOf(new AggregateError([stays, answered]), signal)).toEqual([failures[0]])
@@ -83,7 +83,10 @@ test('without a broken promise the first error is the reason, the others follow'
 test('with a low rate before the fault a slow recovery is inconclusive, and a lie is broken', () => {
   const { signal } = new AbortController()
   const failures = [
-    ...failuresOf(new GuaranteeBrokenError('not steady again', { ...slow, ofTime: true }), signal),
+    ...failuresOf(
+      new GuaranteeBrokenError('not steady again', { ...slow, isTooSlow: true }),
+      signal,
+    ),
   ]
   const late = { failures, verdicts: [valid], objectives: [missed] }
   expect(conclude(late).outcome).toBe('broken')

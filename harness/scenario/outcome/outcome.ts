@@ -42,9 +42,9 @@ export function failuresOf(thrown: unknown, signal: AbortSignal): readonly Failu
 }
 
 function failureOf(error: GuaranteeBrokenError, also: string): Failure {
-  const { expectation, ofTime } = error.fields
+  const { expectation, isTooSlow } = error.fields
   const reason = messageOf(error) + also
-  return { outcome: 'broken', expectation, reason, ...(ofTime === true && { ofTime }) }
+  return { outcome: 'broken', expectation, reason, ...(isTooSlow === true && { isTooSlow }) }
 }
 
 /**
@@ -55,7 +55,7 @@ function failureOf(error: GuaranteeBrokenError, also: string): Failure {
 export function conclude(findings: Findings): Conclusion {
   const { known, waived = [] } = findings
   const breaks = breaksIn(findings)
-  const { outcome, reasons } = concludeUnaware(findings, breaks)
+  const { outcome, reasons } = concludeWithoutKnownIssue(findings, breaks)
   const reason = [...reasons, ...waived.map(formatWaived)].join('; ')
   const broken = breaks.length > 0 && { broken: [...new Set(breaks.flatMap(({ ids }) => ids))] }
   if (known === undefined) return { outcome, reason, ...broken }
@@ -89,7 +89,7 @@ function isExplained({ expectations = [], violations = [] }: Symptom, { ids }: B
 function breaksIn({ failures, verdicts, objectives, isRateTooLow = false }: Findings): Break[] {
   return [
     ...failures.flatMap((failure) => {
-      if (failure.outcome !== 'broken' || (isRateTooLow && failure.ofTime === true)) return []
+      if (failure.outcome !== 'broken' || (isRateTooLow && failure.isTooSlow === true)) return []
       return [{ ids: [failure.expectation], reason: failure.reason }]
     }),
     ...verdicts
@@ -107,12 +107,15 @@ function violationIds({ checker, code, codes = code === undefined ? [] : [code] 
   return codes.length === 0 ? [checker] : codes.map((each) => `${checker}/${each}`)
 }
 
-interface Unaware {
+interface ConclusionWithReasons {
   readonly outcome: ScenarioOutcome
   readonly reasons: readonly string[]
 }
 
-function concludeUnaware(findings: Findings, breaks: readonly Break[]): Unaware {
+function concludeWithoutKnownIssue(
+  findings: Findings,
+  breaks: readonly Break[],
+): ConclusionWithReasons {
   const { failures, verdicts, objectives, isRateTooLow = false } = findings
   if (breaks.length > 0) return { outcome: 'broken', reasons: breaks.map(({ reason }) => reason) }
   const unsure = [
