@@ -1,4 +1,5 @@
 import { InputError, messageOf } from '../core/errors.ts'
+import { isCutShort } from './cut-short.ts'
 import { normalizeEvent } from './normalize.ts'
 import { findOrderProblem } from './open-requests.ts'
 import {
@@ -163,17 +164,6 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (levels === 0) return true
   return Object.values(value).some((member) => isDeeperThan(member, levels - 1))
-}
-
-/** No JSON yet, and nothing that goes on behind a whole value either, which V8 says in these words. */
-function isCutShort(text: string): boolean {
-  if (!text.startsWith('{')) return false
-  try {
-    JSON.parse(text)
-    return false
-  } catch (thrown) {
-    return !/after JSON at position/.test(messageOf(thrown))
-  }
 }
 
 const shown = 40
