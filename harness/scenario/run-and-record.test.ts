@@ -46,8 +46,8 @@ test.each(cases)('a scenario %s is on record as inconclusive', async (_, part, r
   // A file stands where the folder of the members' logs would be.
   writeFileSync(join(directory, 'scenarios/a/one/members'), '')
   const { signal } = new AbortController()
-  const conducting = { log: silentLog, signal }
-  const record = await runAndRecord({ ...scenario, ...part }, plan, conducting)
+  const options = { log: silentLog, signal }
+  const record = await runAndRecord({ ...scenario, ...part }, plan, options)
   expect(record.outcome).toBe('inconclusive')
   expect(record.reason).toMatch(reason)
   const file = join(directory, 'scenarios/a/one/scenario.json')

@@ -2,22 +2,22 @@ import { messageOf } from '../core/errors.ts'
 import { saveScenario } from '../run-record/run-directory.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
 import { runAndShrink } from './chaos/run-chaos.ts'
-import type { Conducting } from './conduct.ts'
+import type { ConductOptions } from './conduct.ts'
 import { inconclusiveRecord } from './outcome/scenario-record.ts'
 import type { RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
 /**
- * Runs a scenario and saves its record. What keeps Gauntlet from conducting or judging it, such as
+ * Runs a scenario and saves its record. What keeps Gauntlet from options or judging it, such as
  * evidence that cannot be written or read, makes it inconclusive with that reason. Throws only when
  * the record cannot be saved.
  */
 export async function runAndRecord(
   scenario: Scenario,
   plan: RunPlan,
-  conducting: Conducting,
+  options: ConductOptions,
 ): Promise<ScenarioRecord> {
-  const record = await runAndShrink(scenario, plan, conducting).catch((thrown: unknown) => {
+  const record = await runAndShrink(scenario, plan, options).catch((thrown: unknown) => {
     const reason = `the scenario could not be conducted or judged: ${messageOf(thrown)}`
     return inconclusiveRecord(scenario, plan, reason)
   })
