@@ -8,7 +8,7 @@ import type { RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
 /**
- * Runs a scenario and saves its record. What keeps Gauntlet from options or judging it, such as
+ * Runs a scenario and saves its record. What keeps Gauntlet from conducting or judging it, such as
  * evidence that cannot be written or read, makes it inconclusive with that reason. Throws only when
  * the record cannot be saved.
  */
