@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { InputError, messageOf } from '../core/errors.ts'
+import { InputError } from '../core/errors.ts'
 import { parseBytes } from './bytes.ts'
+import { unreadableFile } from './input-file.ts'
 import type { History, HistoryEvent, HistoryHeader } from './operations.ts'
 import { createParser, type HistorySink, type ParserOptions } from './parser.ts'
 
@@ -65,21 +66,9 @@ async function scanHistoryFile(
   try {
     await parseBytes(createReadStream(file, { highWaterMark: 2 ** 20 }), parser)
   } catch (thrown) {
-    if (thrown instanceof InputError) throw thrown
-    throw new InputError(
-      `${file}: Expected a readable file, got ${whyUnreadable(thrown)}`,
-      { file },
-      thrown,
-    )
+    throw thrown instanceof InputError ? thrown : unreadableFile(file, thrown)
   }
   parser.end()
-}
-
-function whyUnreadable(thrown: unknown): string {
-  const { code } = thrown as NodeJS.ErrnoException
-  if (code === 'ENOENT') return 'no such file'
-  if (code === 'EISDIR') return 'a directory'
-  return messageOf(thrown)
 }
 
 /** As `readHistoryFile`, from text; `file` names it in errors. */

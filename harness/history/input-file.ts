@@ -1,20 +1,33 @@
 import { isUtf8 } from 'node:buffer'
 import { open, readFile, stat } from 'node:fs/promises'
-import { InputError } from '../core/errors.ts'
+import { InputError, messageOf } from '../core/errors.ts'
 
 const beginningBytes = 2 ** 16
 /** A string of V8's has 512 Mi characters at most. */
 const mostBytes = 384 * 2 ** 20
 
-/** The first 64 KiB of a file, by which its format is known; "" when it cannot be read. */
+/** The first 64 KiB of a file, by which its format is known. Throws an InputError without one. */
 export async function readBeginning(file: string): Promise<string> {
   try {
     await using handle = await open(file)
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(beginningBytes), 0, beginningBytes)
     return buffer.toString('utf8', 0, bytesRead)
-  } catch {
-    return ''
+  } catch (thrown) {
+    throw unreadableFile(file, thrown)
   }
+}
+
+/** What Node threw for a file that cannot be opened or read, in our words. */
+export function unreadableFile(file: string, thrown: unknown): InputError {
+  const found = whyUnreadable(thrown)
+  return new InputError(`${file}: Expected a readable file, got ${found}`, { file }, thrown)
+}
+
+function whyUnreadable(thrown: unknown): string {
+  const { code } = thrown as NodeJS.ErrnoException
+  if (code === 'ENOENT') return 'no such file'
+  if (code === 'EISDIR') return 'a directory'
+  return messageOf(thrown)
 }
 
 /** The text of a whole file. Throws an InputError for one of over 384 MiB, and for no UTF-8. */

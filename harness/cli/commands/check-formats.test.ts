@@ -68,6 +68,12 @@ test.each([
     { format: 'gauntlet-watch/1' },
     'register-valid.edn:1: Expected one JSON object',
   ],
+  [
+    '--format',
+    '/nonexistent.edn',
+    { format: 'jepsen-edn' },
+    '/nonexistent.edn: Expected a readable file, got no such file',
+  ],
 ] as const)('%s that does not fit the file is one line', async (_, file, options, problem) => {
   const { verdict, reason } = await checkFile(file, { ...options, timeoutS: 10 })
   expect(verdict).toBe('unreadable')

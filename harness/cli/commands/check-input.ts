@@ -48,7 +48,8 @@ export const formats: readonly { readonly name: string; readonly holds: string }
 
 /** Reads one file by the given format, or by the one that its beginning shows. */
 export async function readInput(file: string, options: ReadingOptions): Promise<CheckInputFile> {
-  const name = options.format ?? formatOf(await readBeginning(file))
+  const beginning = await readBeginning(file)
+  const name = options.format ?? formatOf(beginning)
   expectFittingOptions(file, name, options)
   const own = ownReaders[name]
   return own === undefined ? readForeign(file, name, options) : own(file, options)
