@@ -1,29 +1,61 @@
 import { Command } from 'commander'
 import { InputError } from '../../core/errors.ts'
 import { keptRuns } from '../../engine/cleanup/kept-runs.ts'
-import { sweep } from '../../engine/cleanup/sweep.ts'
-import { forgetCluster } from '../kept-cluster.ts'
+import { findSweepable, sweep } from '../../engine/cleanup/sweep.ts'
+import type { Engine } from '../../engine/connect.ts'
+import { formatSweepable } from '../format-sweepable.ts'
+import { forgetCluster, keptDirectory } from '../kept-cluster.ts'
 import { requireEngine } from '../require-engine.ts'
+
+interface DownOptions {
+  readonly dryRun?: boolean
+  readonly json?: boolean
+}
 
 export function downCommand(): Command {
   return new Command('down')
     .description('remove clusters that `gauntlet up` keeps')
     .argument('[id...]', 'as `gauntlet up` printed them; all kept ones when none is given')
-    .option('--json', 'print the ids as JSON')
-    .action(async (ids: string[], { json }: { json?: boolean }) => {
+    .option('--dry-run', 'print the names of what would be removed, and remove nothing')
+    .option('--json', 'print the ids, or with --dry-run the names of each id, as JSON')
+    .action(async (given: string[], { dryRun = false, json = false }: DownOptions) => {
       const engine = await requireEngine()
-      const kept = await keptRuns(engine)
-      for (const id of ids) {
-        if (kept.includes(id)) continue
-        const known = kept.length === 0 ? 'there is none' : `one of ${kept.join(', ')}`
-        throw new InputError(`Expected the id of a kept cluster (${known}), got \`${id}\``, { id })
-      }
-      const removed = ids.length === 0 ? kept : ids
-      for (const id of removed) {
-        await sweep(engine, { runId: id, force: true })
-        forgetCluster(id)
-      }
-      const text = removed.length === 0 ? 'no cluster is kept' : `removed ${removed.join(', ')}`
-      process.stdout.write(`${json === true ? JSON.stringify(removed) : text}\n`)
+      const ids = await expectKept(engine, given)
+      const text = await (dryRun ? preview : remove)(engine, ids, json)
+      process.stdout.write(`${text}\n`)
     })
+}
+
+/** The ids, or those of all kept clusters when none is given. */
+async function expectKept(engine: Engine, ids: readonly string[]): Promise<readonly string[]> {
+  const kept = await keptRuns(engine)
+  for (const id of ids) {
+    if (kept.includes(id)) continue
+    const known = kept.length === 0 ? 'there is none' : `one of ${kept.join(', ')}`
+    throw new InputError(`Expected the id of a kept cluster (${known}), got \`${id}\``, { id })
+  }
+  return ids.length === 0 ? kept : ids
+}
+
+async function remove(engine: Engine, ids: readonly string[], json: boolean): Promise<string> {
+  for (const id of ids) {
+    await sweep(engine, { runId: id, force: true })
+    forgetCluster(id)
+  }
+  if (json) return JSON.stringify(ids)
+  return ids.length === 0 ? 'no cluster is kept' : `removed ${ids.join(', ')}`
+}
+
+async function preview(engine: Engine, ids: readonly string[], json: boolean): Promise<string> {
+  const clusters = await Promise.all(ids.map((id) => previewOf(engine, id)))
+  if (json) return JSON.stringify(clusters)
+  if (clusters.length === 0) return 'no cluster is kept'
+  return clusters
+    .map((found) => `${formatSweepable(found)}\nwould remove directory ${found.directory}`)
+    .join('\n')
+}
+
+async function previewOf(engine: Engine, id: string) {
+  const found = await findSweepable(engine, { runId: id, force: true })
+  return { id, directory: keptDirectory(id), ...found }
 }

@@ -53,8 +53,30 @@ export async function sweep(engine: Engine, options: SweepOptions = {}): Promise
   return total
 }
 
+/** Names of what a sweep would remove now; of images their ids. */
+export type Sweepable = Readonly<Record<keyof Swept, readonly string[]>>
+
+/**
+ * Finds what `sweep` with the same options would remove, and removes nothing. A container's unnamed
+ * volumes, which go with it, are not listed.
+ */
+export async function findSweepable(
+  engine: Engine,
+  options: SweepOptions = {},
+): Promise<Sweepable> {
+  const namesOf = async (kind: Kind) =>
+    (await findOf(kind, engine, options)).map(({ name }) => name).sort()
+  return {
+    containers: await namesOf(kinds.containers),
+    networks: await namesOf(kinds.networks),
+    volumes: await namesOf(kinds.volumes),
+    images: await namesOf(kinds.images),
+  }
+}
+
 interface Found {
   readonly id: string
+  readonly name: string
   readonly labels: Labels
 }
 
@@ -69,25 +91,27 @@ interface Kind {
 const kinds: Readonly<Record<keyof Swept, Kind>> = {
   containers: {
     list: async (docker, label) =>
-      (await docker.listContainers({ all: true, filters: filtersOf([label]) })).map(foundById),
+      (await docker.listContainers({ all: true, filters: filtersOf([label]) })).map(
+        ({ Id, Names: [name = `/${Id}`], Labels }) => foundAs({ Id, Name: name.slice(1), Labels }),
+      ),
     remove: (engine, id) => removeContainer(engine, id).then(() => true),
   },
   networks: {
     list: async (docker, label) =>
-      (await docker.listNetworks({ filters: filtersOf([label]) })).map(foundById),
+      (await docker.listNetworks({ filters: filtersOf([label]) })).map(foundAs),
     remove: tryRemoveNetwork,
   },
   volumes: {
     list: async (docker, label) =>
       ((await docker.listVolumes({ filters: filtersOf([label]) })).Volumes ?? []).map(
-        ({ Name, Labels }) => foundById({ Id: Name, Labels }),
+        ({ Name, Labels }) => foundAs({ Id: Name, Name, Labels }),
       ),
     remove: tryRemoveVolume,
   },
   images: {
     list: async (docker, label) =>
       (await docker.listImages({ filters: filtersOf([label], { dangling: ['true'] }) })).map(
-        foundById,
+        ({ Id, Labels }) => foundAs({ Id, Name: Id, Labels }),
       ),
     remove: (engine, id) => removeImage(engine, id).then(() => true),
   },
@@ -99,22 +123,28 @@ interface Pass {
 }
 
 async function sweepOnce(engine: Engine, options: SweepOptions): Promise<Pass> {
-  const label = options.runId === undefined ? runLabel : `${runLabel}=${options.runId}`
   const removed = { containers: 0, networks: 0, volumes: 0, images: 0 }
   const inUse: string[] = []
-  for (const [name, { list, remove }] of Object.entries(kinds) as [keyof Swept, Kind][]) {
-    const found = (await list(engine.docker, label)).filter(({ labels }) =>
-      options.force === true ? isOurs(labels) : isLeftover(labels),
-    )
-    const gone = await Promise.all(found.map(({ id }) => remove(engine, id)))
+  for (const [name, kind] of Object.entries(kinds) as [keyof Swept, Kind][]) {
+    const found = await findOf(kind, engine, options)
+    const gone = await Promise.all(found.map(({ id }) => kind.remove(engine, id)))
     removed[name] = gone.filter(Boolean).length
     inUse.push(...found.filter((_, at) => gone[at] === false).map(({ id }) => `${name} ${id}`))
   }
   return { removed, inUse }
 }
 
-function foundById({ Id, Labels }: { Id: string; Labels?: Labels | undefined }): Found {
-  return { id: Id, labels: Labels ?? {} }
+async function findOf(
+  { list }: Kind,
+  { docker }: Engine,
+  { runId, force = false }: SweepOptions,
+): Promise<Found[]> {
+  const found = await list(docker, runId === undefined ? runLabel : `${runLabel}=${runId}`)
+  return found.filter(({ labels }) => (force ? isOurs(labels) : isLeftover(labels)))
+}
+
+function foundAs(listed: { Id: string; Name: string; Labels?: Labels | undefined }): Found {
+  return { id: listed.Id, name: listed.Name, labels: listed.Labels ?? {} }
 }
 
 function add(one: Swept, other: Swept): Swept {
