@@ -32,6 +32,7 @@ const noProcess: MemberProcess = {
   outOfMemory: false,
   arguments: [],
   imageId: '',
+  limits: { cpus: 0, memoryBytes: 0 },
 }
 
 const defaultGraceMs = 10_000

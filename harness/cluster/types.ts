@@ -35,6 +35,8 @@ export interface MemberProcess {
   readonly outOfMemory: boolean
   readonly arguments: readonly string[]
   readonly imageId: string
+  /** As the engine has them now; 0 = none. */
+  readonly limits: { readonly cpus: number; readonly memoryBytes: number }
 }
 
 /** What the kernel counts for a running member; zeros for one that does not run. */

@@ -13,27 +13,42 @@ export interface Comparison<R> {
   /** May throw: then it is not known, and the effect not observed. */
   readonly read: (member: Member, cluster: Cluster, targets: readonly Member[]) => Promise<R>
   readonly isObserved: (before: R, now: R) => boolean
-  readonly format: (reading: R) => Reading
+  /** Gets the reading before the fault, too, when it formats a later one. */
+  readonly format: (reading: R, before?: R) => Reading
+  /**
+   * The reading that stands for all since the fault. Default: the latest. For readings that vary: of
+   * many looks one is far off, and must not prove the fault.
+   */
+  readonly summarize?: (since: readonly R[]) => R
 }
 
 /** A probe that reads the same at every target before the fault and in it, and compares. */
 export function compareReadings<R>(comparison: Comparison<R>): ProbeMembers {
   const { expected, what, format, isObserved } = comparison
+  const { summarize = (since) => since.at(-1) as R } = comparison
   return async (cluster, targets) => {
     const read = (member: Member) => readOnce(() => comparison.read(member, cluster, targets))
     const before = new Map(
       await Promise.all(targets.map(async (member) => [member, await read(member)] as const)),
     )
+    const since = new Map(targets.map((member) => [member, [] as R[]]))
+    const look = async (member: Member): Promise<Read<R>> => {
+      const latest = await read(member)
+      if (latest.value === undefined) return latest
+      const all = since.get(member) ?? []
+      all.push(latest.value)
+      return { value: summarize(all) }
+    }
     return async () => {
       const compared = targets.map(async (member) => {
-        const [then, now] = [before.get(member), await read(member)]
-        const show = (reading: Read<R> | undefined) =>
-          reading?.value === undefined ? (reading?.problem ?? null) : format(reading.value)
+        const [then, now] = [before.get(member), await look(member)]
+        const show = (reading: Read<R> | undefined, former?: R) =>
+          reading?.value === undefined ? (reading?.problem ?? null) : format(reading.value, former)
         const measurement: Measurement = {
           at: member.name,
           what,
           before: show(then),
-          now: show(now),
+          now: show(now, then?.value),
         }
         const areBothKnown = then?.value !== undefined && now.value !== undefined
         return { measurement, isSeen: areBothKnown && isObserved(then.value, now.value) }

@@ -17,6 +17,8 @@ interface ContainerState {
   /** Arguments of the process, and the image by its id. */
   readonly arguments: readonly string[]
   readonly imageId: string
+  /** As the engine has them now; 0 = none. */
+  readonly limits: { readonly cpus: number; readonly memoryBytes: number }
 }
 
 /** What the kernel counts for a running container; zeros for one that does not run. */
@@ -99,7 +101,7 @@ export function containerOf(engine: Engine, id: string): EngineContainer {
 }
 
 async function stateOf(container: DockerContainer): Promise<ContainerState> {
-  const { State, Args, Image } = await container.inspect()
+  const { State, Args, Image, HostConfig } = await container.inspect()
   return {
     running: State.Running,
     paused: State.Paused,
@@ -108,6 +110,10 @@ async function stateOf(container: DockerContainer): Promise<ContainerState> {
     outOfMemory: State.OOMKilled,
     arguments: Args,
     imageId: Image,
+    limits: {
+      cpus: (HostConfig.NanoCpus ?? 0) / 1e9,
+      memoryBytes: HostConfig.Memory ?? 0,
+    },
   }
 }
 

@@ -2,10 +2,15 @@ import type { Member } from '../../cluster/types.ts'
 import { compareReadings } from '../compare-readings.ts'
 import { maintenanceFault, runEtcdctl } from './maintenance-fault.ts'
 
-interface Revisions {
+export interface Revisions {
   readonly present: number
   readonly compacted: number
+  /** What this fault last asked the member for; absent before it did. */
+  readonly asked?: number
 }
+
+/** Other clients compact as well: the revision that was asked for tells this fault's compaction. */
+const asked = new WeakMap<Member, number>()
 
 /** Drops all revisions before the present one, through each target. */
 export const compact = maintenanceFault({
@@ -13,15 +18,16 @@ export const compact = maintenanceFault({
   description: 'compacts the history up to the present revision, physically',
   effect: 'changes',
   probe: compareReadings<Revisions>({
-    expected: 'the revision that was present before to be compacted',
+    expected: 'the revision that this fault asked for to be compacted',
     what: 'compacted revision',
-    read: readRevisions,
-    isObserved: (before, now) =>
-      now.compacted > before.compacted && now.compacted >= before.present,
-    format: ({ present, compacted }) => `${compacted} of ${present}`,
+    read: async (member) => ({ ...(await readRevisions(member)), ...askedOf(member) }),
+    isObserved: isCompacted,
+    format: ({ present, compacted, asked }) =>
+      `${compacted} of ${present}, ${asked ?? 'none'} asked for`,
   }),
   act: async (member) => {
     const { revision } = await member.status()
+    asked.set(member, revision)
     try {
       await runEtcdctl(member, ['compact', '--physical', String(revision)])
       return `compacted revision ${revision}`
@@ -32,6 +38,17 @@ export const compact = maintenanceFault({
     }
   },
 })
+
+/** Asked for since, not before what was present then, and compacted since. */
+export function isCompacted(before: Revisions, now: Revisions): boolean {
+  if (now.asked === undefined || now.asked === before.asked) return false
+  return now.asked >= before.present && before.compacted < now.asked && now.compacted >= now.asked
+}
+
+function askedOf(member: Member): Pick<Revisions, 'asked'> {
+  const revision = asked.get(member)
+  return revision === undefined ? {} : { asked: revision }
+}
 
 /** `endpoint hashkv` is the request that answers with the compacted revision. */
 async function readRevisions(member: Member): Promise<Revisions> {

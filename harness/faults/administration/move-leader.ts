@@ -6,22 +6,35 @@ import { maintenanceFault, runEtcdctl } from './maintenance-fault.ts'
 
 const leadDeadlineMs = 15_000
 
+export interface Leadership {
+  readonly leaderId: string | null
+  /** Who leads once the leadership is handed over. */
+  readonly nextId: string
+}
+
+/** Another leader than the one that this fault hands over to has another cause. */
+export function hasMoved(before: Leadership, now: Leadership): boolean {
+  return (
+    before.leaderId !== null && before.leaderId !== before.nextId && now.leaderId === before.nextId
+  )
+}
+
 /** Hands the leadership to the target, or from it when it leads; returns when the other one leads. */
 export const moveLeader = maintenanceFault({
   name: 'move-leader',
   description: 'hands the leadership over to the target, or from it to another member',
   effect: 'changes',
   needs: { targets: 'one', minMembers: 2 },
-  probe: compareReadings<string | null>({
-    expected: 'another leader',
+  probe: compareReadings<Leadership>({
+    expected: 'the leadership to go to the target, or from it to the first other voter',
     what: 'leader',
-    read: async (member) => (await member.status()).leaderId,
-    isObserved: (before, now) => before !== null && now !== null && before !== now,
-    format: (leaderId) => leaderId,
+    read: readLeadership,
+    isObserved: hasMoved,
+    format: ({ leaderId }) => leaderId,
   }),
   act: async (target, cluster) => {
     const leader = await cluster.leader()
-    const next = leader === target ? await anotherVoter(cluster, target) : target
+    const next = await successorOf(cluster, target, leader === target)
     const { memberId } = await next.status()
     await runEtcdctl(leader, ['move-leader', memberId])
     await poll(
@@ -34,6 +47,17 @@ export const moveLeader = maintenanceFault({
     return `from ${leader.name} to ${next.name}`
   },
 })
+
+async function readLeadership(target: Member, cluster: Cluster): Promise<Leadership> {
+  const { leaderId, memberId } = await target.status()
+  const next = await successorOf(cluster, target, leaderId === memberId)
+  return { leaderId, nextId: next === target ? memberId : (await next.status()).memberId }
+}
+
+/** The target, or where it leads already the first other voter. */
+function successorOf(cluster: Cluster, target: Member, leads: boolean): Promise<Member> {
+  return leads ? anotherVoter(cluster, target) : Promise.resolve(target)
+}
 
 async function anotherVoter(cluster: Cluster, except: Member): Promise<Member> {
   for (const member of cluster.members) {

@@ -19,7 +19,8 @@ export interface LatencyOptions {
 
 /** Of the delay: what other load made slow before is not slow at every exchange. */
 const leastShare = 0.8
-const longDelayMs = 200
+/** Exchanges a look, which takes that many delays. Of two the median would be the slower one. */
+const exchanges = 3
 
 /**
  * Delays what the targets send to the other members: by the kernel's netem, packet by packet, or
@@ -45,10 +46,10 @@ export function latency({ delayMs, jitterMs = 0, way }: LatencyOptions): Fault {
       what: 'round trip in ms',
       read: (member, cluster, targets) => {
         const to = firstPeer(cluster, targets, member)
-        // One exchange tells a long delay from the noise, and takes as long as the delay.
-        return roundTripMs(cluster, { from: member, to, count: delayMs < longDelayMs ? 3 : 1 })
+        return roundTripMs(cluster, { from: member, to, count: exchanges })
       },
       isObserved: (before, now) => now - before >= leastShare * delayMs,
+      summarize: median,
       format: (ms) => Math.round(ms),
     }),
     inject: async (cluster, targets) => {
@@ -60,6 +61,12 @@ export function latency({ delayMs, jitterMs = 0, way }: LatencyOptions): Fault {
       return shapeLinks(cluster, links, { leaf }, 'netem')
     },
   })
+}
+
+/** The lower one of the two in the middle: half of the looks must be as slow as that. */
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other)
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN
 }
 
 /** Tried on the loopback, where nothing of the member's goes that would notice. */

@@ -1,7 +1,7 @@
-import type { MemberProcess, MemberUsage } from '../../cluster/types.ts'
 import { compareReadings } from '../compare-readings.ts'
 import type { Fault } from '../fault.ts'
 import { limitFault } from './limit-fault.ts'
+import { isNewLimit, type ProcessLoad, readLoad } from './read-load.ts'
 
 /** Of its limit: from there on the kernel takes pages away. */
 const shortOfMemory = 0.9
@@ -16,16 +16,11 @@ export function memoryLimit(memoryBytes: number): Fault {
     name: 'memory-limit',
     description: `leaves the process ${memoryBytes} bytes of memory: the kernel ends it for more`,
     capability: 'cgroup-memory',
-    probe: compareReadings<{ readonly process: MemberProcess; readonly usage: MemberUsage }>({
-      expected: `the process to be ended for want of memory, or to be short of ${memoryBytes} bytes`,
+    probe: compareReadings<ProcessLoad>({
+      expected: `a new limit of ${memoryBytes} bytes, and the process at it or ended by the kernel`,
       what: 'memory',
-      read: async (member) => ({ process: await member.process(), usage: await member.usage() }),
-      isObserved: (before, { process, usage }) => {
-        if (process.outOfMemory) return !before.process.outOfMemory
-        const isLimited = usage.memoryLimitBytes > 0 && usage.memoryLimitBytes <= memoryBytes
-        const isShort = usage.memoryBytes >= shortOfMemory * memoryBytes
-        return isLimited && (isShort || usage.memoryLimitHits > 0)
-      },
+      read: readLoad,
+      isObserved: (before, now) => isShortOfMemory(memoryBytes, before, now),
       format: formatMemory,
     }),
     limit: async (member) => {
@@ -41,14 +36,24 @@ export function memoryLimit(memoryBytes: number): Fault {
   })
 }
 
-function formatMemory({
-  process,
-  usage,
-}: {
-  readonly process: MemberProcess
-  readonly usage: MemberUsage
-}): string {
-  if (process.outOfMemory) return 'the kernel ended the process'
-  const { memoryBytes, memoryLimitBytes, memoryLimitHits } = usage
-  return `${memoryBytes} of ${memoryLimitBytes} bytes, limit hit ${memoryLimitHits} times`
+/** A former limit as low as this one would show the same: the limit must be new as well. */
+export function isShortOfMemory(
+  memoryBytes: number,
+  before: ProcessLoad,
+  now: ProcessLoad,
+): boolean {
+  if (!isNewLimit(memoryBytes, before.process.limits.memoryBytes, now.process.limits.memoryBytes)) {
+    return false
+  }
+  if (now.process.outOfMemory) return !before.process.outOfMemory
+  const isSame = before.process.startedAt === now.process.startedAt
+  const hitsBefore = isSame ? before.usage.memoryLimitHits : 0
+  const isShort = now.usage.memoryBytes >= shortOfMemory * memoryBytes
+  return now.process.running && (isShort || now.usage.memoryLimitHits > hitsBefore)
+}
+
+function formatMemory({ process, usage }: ProcessLoad): string {
+  const limit = `limit of ${process.limits.memoryBytes || 'all'} bytes`
+  if (process.outOfMemory) return `${limit}, the kernel ended the process`
+  return `${limit}, ${usage.memoryBytes} bytes used, limit hit ${usage.memoryLimitHits} times`
 }

@@ -6,14 +6,19 @@ import { processFault } from './process-fault.ts'
 
 const silentMs = 300
 
+interface Life {
+  readonly process: MemberProcess
+  readonly answers: boolean
+}
+
 /** Freezes the process: its sockets stay open and silent, its clock goes on. Undo thaws it. */
 export const pause = processFault({
   name: 'pause',
   description: 'freezes the process, its sockets open and silent; undo thaws it',
   effect: 'stalls',
   needs: { capabilities: ['pause'] },
-  probe: compareReadings<{ readonly process: MemberProcess; readonly answers: boolean }>({
-    expected: `the process to live and to answer nothing for ${silentMs} ms`,
+  probe: compareReadings<Life>({
+    expected: `the process to be frozen since the fault, and to answer nothing for ${silentMs} ms`,
     what: 'process',
     read: async (member) => ({
       process: await member.process(),
@@ -22,13 +27,18 @@ export const pause = processFault({
         () => false,
       ),
     }),
-    isObserved: (_, { process, answers }) => process.running && process.paused && !answers,
+    isObserved: isFrozen,
     format: ({ process, answers }) =>
       `${formatProcess(process)}, ${answers ? 'answers' : 'silent'}`,
   }),
   harm: (member) => member.pause(),
   heal: thaw,
 })
+
+/** One that was frozen before proves nothing. */
+export function isFrozen({ process: before }: Life, { process: now, answers }: Life): boolean {
+  return before.running && !before.paused && now.running && now.paused && !answers
+}
 
 /** A process that was killed while it was frozen is not frozen any more. */
 async function thaw(member: Member, cluster: Cluster): Promise<void> {
