@@ -117,6 +117,14 @@ export interface Drill {
 export type Attempt = Request
 
 export interface InjectedFault {
-  /** Undoes it now and notes its end; otherwise the conductor does, whatever happens. */
+  /**
+   * Undoes it now, once proved, and notes its end; otherwise the conductor does, whatever happens.
+   * When it throws, the fault counts as in force: the next call, or the conductor's, tries again.
+   */
   undo(): Promise<void>
+  /**
+   * Resolves when the last look for its effect is over, while it is in force; a gradual effect may
+   * take ten seconds. `undo` waits for it by itself: call it before a clock that starts with the undo.
+   */
+  proved(): Promise<void>
 }

@@ -76,7 +76,7 @@ export const kills: readonly Scenario[] = [
       act: async (drill) => {
         const kill = await drill.inject(faults.killAll, drill.cluster.members)
         await drill.hold(faultMs)
-        await measureRecovery(drill, kill.undo)
+        await measureRecovery(drill, kill)
       },
     },
     [fiveMembers],
@@ -103,7 +103,7 @@ async function killMajority(drill: Drill): Promise<void> {
   await Promise.all(survivors.map((survivor) => untilUnhealthy(survivor, spec)))
   await expectNotReady(drill, survivors)
   await drill.hold(faultMs)
-  await measureRecovery(drill, kill.undo)
+  await measureRecovery(drill, kill)
 }
 
 /** Versions with a readiness endpoint report it there; older ones have `/health` alone. */

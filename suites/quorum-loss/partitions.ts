@@ -80,7 +80,7 @@ export const partitions: readonly Scenario[] = [
       const { members, spec } = drill.cluster
       const split = await drill.inject(faults.isolate, members.slice(0, 2))
       await expectNoMemberServes(drill, members, spec)
-      await measureRecovery(drill, split.undo)
+      await measureRecovery(drill, split)
     },
   },
   ...inVariants(
@@ -95,7 +95,7 @@ export const partitions: readonly Scenario[] = [
         const { members, spec } = drill.cluster
         const isolated = await drill.inject(faults.isolate, members)
         await expectNoMemberServes(drill, members, spec)
-        await measureRecovery(drill, isolated.undo)
+        await measureRecovery(drill, isolated)
       },
     },
     [fiveMembers],

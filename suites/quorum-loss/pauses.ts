@@ -43,7 +43,7 @@ export const pauses: readonly Scenario[] = [
     act: async (drill) => {
       const all = await drill.inject(faults.pause, drill.cluster.members)
       await drill.hold(faultMs)
-      await measureRecovery(drill, all.undo)
+      await measureRecovery(drill, all)
     },
   },
 ]

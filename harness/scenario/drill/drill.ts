@@ -39,15 +39,17 @@ export function openDrill(parts: DrillParts): OpenDrill {
   const untilServing = (deadlineMs = scaled(servingDeadlineMs)) =>
     untilServedSince(workload, { sinceNs: clock.nowNs(), deadlineMs, signal })
   const keep = (injected: InjectedFault): InjectedFault => {
-    inForce.add(injected)
-    return {
+    const kept: InjectedFault = {
+      proved: injected.proved,
       undo: async () => {
-        inForce.delete(injected)
         await injected.undo()
+        inForce.delete(kept)
       },
     }
+    inForce.add(kept)
+    return kept
   }
-  /** The latest first. A fault that cannot be undone does not stop the others. */
+  /** The latest first. A fault that cannot be undone does not stop the others, and stays in force. */
   const undoAll = async () => {
     await using unwinding = new AsyncDisposableStack()
     for (const { undo } of inForce) unwinding.defer(undo)

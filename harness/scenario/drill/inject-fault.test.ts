@@ -145,3 +145,32 @@ test('what a scenario does without a fault is a window with an effect and no pro
   ])
   expect(failures).toEqual([])
 })
+
+test('the proof is over before the undo begins, for a clock that starts with it', async () => {
+  const { notes, parts } = scene()
+  const world = { harmed: false, looks: 0, showsAtLook: 3 }
+  const injected = await injectFault(parts, faultOn(world), targets)
+  await injected.proved()
+  expect(world).toMatchObject({ harmed: true, looks: 3 })
+  expect(notes).toHaveLength(1)
+  await injected.undo()
+  expect(world).toMatchObject({ harmed: false, looks: 3 })
+})
+
+test('an undo that fails may be tried again, with one proof and one end', async () => {
+  const { notes, failures, parts } = scene()
+  let calls = 0
+  const failing: Fault = {
+    ...faultOn({ harmed: false, looks: 0 }),
+    inject: async () => async () => {
+      if (++calls === 1) throw new Error('not yet')
+    },
+  }
+  const injected = await injectFault(parts, failing, targets)
+  await expect(injected.undo()).rejects.toThrow('not yet')
+  expect(notes.map(({ phase }) => phase)).toEqual(['begin'])
+  await injected.undo()
+  await injected.undo()
+  expect([calls, failures.length]).toEqual([2, 1])
+  expect(notes.map(({ phase }) => phase)).toEqual(['begin', 'end'])
+})

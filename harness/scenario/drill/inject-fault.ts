@@ -1,5 +1,6 @@
 import type { Member } from '../../cluster/types.ts'
 import { type Effect, formatProof, type Proof } from '../../core/effect.ts'
+import { idempotentUndo } from '../../faults/define-fault.ts'
 import type { Fault, Undo } from '../../faults/fault.ts'
 import type { Drill, InjectedFault } from '../scenario.ts'
 import type { DrillParts } from './drill.ts'
@@ -33,21 +34,26 @@ export async function injectFault(
   })
   let proving: Observing | undefined
   let down: readonly Member[] = []
-  const injected = keep(
-    once(async () => {
-      const proof = await proving?.finish(graceMs * plan.timeScale)
-      if (proof?.observed === false && !signal.aborted) {
-        const reason = formatInert(fault, names, proof)
-        evidence.failures.push({ outcome: 'inconclusive', reason })
-      }
-      await undo()
-      end(proof)
-      for (const member of down) {
-        if (await runs(member)) mark('member-up', `${member.name} runs again`, member)
-      }
-      mark('healed', `${fault.name} of ${names.join(', ')} undone`)
-    }),
-  )
+  const prove = once(async () => {
+    const proof = await proving?.finish(graceMs * plan.timeScale)
+    if (proof?.observed === false && !signal.aborted) {
+      evidence.failures.push({ outcome: 'inconclusive', reason: formatInert(fault, names, proof) })
+    }
+    return proof
+  })
+  const heal = idempotentUndo(async () => {
+    const proof = await prove()
+    await undo()
+    end(proof)
+    for (const member of down) {
+      if (await runs(member)) mark('member-up', `${member.name} runs again`, member)
+    }
+    mark('healed', `${fault.name} of ${names.join(', ')} undone`)
+  })
+  const proved = async () => {
+    await prove()
+  }
+  const injected = keep({ undo: heal, proved })
   mark('note', `${fault.name} of ${names.join(', ')} in force${formatDetail(undo)}`)
   proving = await observeEffect(measure, { isGradual: fault.isGradual === true, signal })
   down = await listStopped(targets)
@@ -64,10 +70,11 @@ export function openWindow(
   const names = targets.map(({ name }) => name)
   const end = beginWindow(parts, window, names)
   parts.mark('note', `${window.name} of ${names.join(', ')} begins`)
-  return once(async () => {
+  const undo = idempotentUndo(async () => {
     end()
     parts.mark('note', `${window.name} of ${names.join(', ')} ends`)
   })
+  return { undo, proved: async () => {} }
 }
 
 function beginWindow(
@@ -89,13 +96,11 @@ function formatDetail({ detail }: Undo): string {
   return detail === undefined ? '' : ` (${detail})`
 }
 
-function once(undo: () => Promise<void>): InjectedFault {
-  let undone: Promise<void> | undefined
-  return {
-    undo: () => {
-      undone ??= undo()
-      return undone
-    },
+function once<T>(act: () => Promise<T>): () => Promise<T> {
+  let acting: Promise<T> | undefined
+  return () => {
+    acting ??= act()
+    return acting
   }
 }
 
