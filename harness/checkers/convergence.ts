@@ -1,19 +1,24 @@
 import type { Checker, FinalState, Verdict } from './checker.ts'
+import { groupByState } from './etcd/final-reads.ts'
 import { absentMembers } from './keys/absent-members.ts'
+import { formatHeld } from './keys/losses.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'convergence'
-const codes = ['hashes-differ'] as const
+const codes = ['hashes-differ', 'keys-differ'] as const
 
 /**
- * Proves: all members return the same HashKV at one revision at the end, so they hold the same
- * keys, values and past revisions back to the compaction.
+ * Proves: all members return the same HashKV and the same keys at one revision at the end, so they
+ * hold the same values and past revisions back to the compaction.
  * Does not prove: that what they agree on is right (`durability`), or that they agreed earlier.
  */
 export const convergenceChecker: Checker = {
   name,
   codes,
-  check: ({ history, final }) => judge(final, absentMembers(history, final)),
+  check: ({ history, final }) => {
+    const present = (final?.members ?? []).map(({ member }) => member)
+    return judge(final, absentMembers(history, present))
+  },
 }
 
 function judge(final: FinalState | undefined, absent: readonly string[]): Verdict {
@@ -27,6 +32,8 @@ function judge(final: FinalState | undefined, absent: readonly string[]): Verdic
     const hashes = Map.groupBy(group, ({ hash }) => hash)
     if (hashes.size > 1) return violationVerdict([...hashes.values()], group[0]?.hashRevision ?? 0)
   }
+  const different = findDifferentKeys(final)
+  if (different !== undefined) return different
   const silent = [
     ...members.filter(({ hash }) => hash === null).map((one) => one.member),
     ...absent,
@@ -58,4 +65,22 @@ function violationVerdict(
       found: sides.join('; '),
     },
   })
+}
+
+/** Members at one revision whose keys differ, whatever their hashes say. */
+function findDifferentKeys(final: FinalState | undefined): Verdict | undefined {
+  const groups = Map.groupBy(groupByState(final), ([{ revision }]) => revision)
+  for (const [revision, [one, other]] of groups) {
+    if (one === undefined || other === undefined) continue
+    const [first, second] = [one[0], other[0]]
+    const names = [...new Set([...Object.keys(first.keys), ...Object.keys(second.keys)])].sort()
+    const key = names.find((name) => formatHeld(first, name) !== formatHeld(second, name)) ?? ''
+    const found = `${formatHeld(first, key)}, ${formatHeld(second, key)}`
+    return invalidVerdict<(typeof codes)[number]>(name, {
+      code: 'keys-differ',
+      reason: `members differ at revision ${revision}: ${found}`,
+      evidence: { partition: key, expected: `the same keys at revision ${revision}`, found },
+    })
+  }
+  return undefined
 }

@@ -45,7 +45,10 @@ function checkDurability(input: CheckInput, limits?: CheckLimits): Verdict {
     if (wrong.length > 0) return violationVerdict(wrong, operations)
     return unknown(whyUndecided(basis, limits), operations)
   }
-  const unread = absentMembers(history, final)
+  const unread = absentMembers(
+    history,
+    final.members.map(({ member }) => member),
+  )
   if (unread.length > 0) {
     return unknown(`${unread.join(', ')} received requests and was not read at the end`, operations)
   }

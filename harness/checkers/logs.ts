@@ -1,4 +1,5 @@
-import type { Checker, Verdict } from './checker.ts'
+import type { Checker, CheckInput, Verdict } from './checker.ts'
+import { absentMembers } from './keys/absent-members.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 
 const name = 'logs'
@@ -7,7 +8,7 @@ const codes = ['panic', 'fatal', 'data-race'] as const
 type Code = (typeof codes)[number]
 
 /**
- * Proves: no member's log has a panic, a fatal line or a data race, in any of etcd's formats (zap
+ * Proves: the log of each member that took part has no panic, no fatal line and no data race, in any of etcd's formats (zap
  * as JSON or console, capnslog, the Go runtime).
  * Does not prove: that the logs are whole, that nothing else in them is worrying, or that a member
  * which exited without a line (SIGKILL, out of memory) did so on command.
@@ -15,7 +16,7 @@ type Code = (typeof codes)[number]
 export const logsChecker: Checker = {
   name,
   codes,
-  check: ({ logs: byMember }) => checkLogs(byMember),
+  check: checkLogs,
 }
 
 interface Finding {
@@ -30,13 +31,17 @@ interface Finding {
 const findingsShown = 20
 const textShown = 300
 
-function checkLogs(byMember: Readonly<Record<string, readonly string[]>> | undefined): Verdict {
-  const members = Object.entries(byMember ?? {})
+function checkLogs({ history, logs = {} }: CheckInput): Verdict {
+  const members = Object.entries(logs)
   const unknown = (reason: string): Verdict => ({ checker: name, verdict: 'unknown', reason })
   const findings = members.flatMap(([member, lines]) => findingsOf(member, lines))
   const [first] = findings
   if (first !== undefined) return violationVerdict(first, findings)
   if (members.length === 0) return unknown('no logs were saved')
+  const absent = absentMembers(history, Object.keys(logs))
+  if (absent.length > 0) {
+    return unknown(`${absent.join(', ')} received requests and its log was not saved`)
+  }
   const silent = members.filter(([, lines]) => lines.every((line) => line.trim() === ''))
   if (silent.length > 0)
     return unknown(`${silent.map(([member]) => member).join(', ')} logged nothing`)
@@ -61,12 +66,16 @@ export function gravityOf(raw: string): Code | undefined {
   const line = isConsole(raw) ? raw : raw.replace(enginePrefix, '')
   if (line.startsWith('{')) return gravityOfJson(line)
   if (/^panic: /.test(line)) return 'panic'
-  if (/^fatal error: /.test(line)) return 'fatal'
+  if (runtimeDeath.test(line)) return 'fatal'
   if (/^(?:WARNING: )?DATA RACE\b/.test(line)) return 'data-race'
   const level = /^\S+\t(\w+)\t/.exec(line)?.[1]?.toLowerCase()
   if (level !== undefined) return grave.get(level)
   return /^\d{4}[-/]\d\d[-/]\d\d \d\d:\d\d:\d\d(?:\.\d+)? C \| /.test(line) ? 'fatal' : undefined
 }
+
+/** How the Go runtime dies without a panic. A `SIGQUIT` asks it for its goroutines. */
+const runtimeDeath =
+  /^(?:fatal error: |runtime: out of memory|unexpected fault address |SIG(?:SEGV|BUS|ILL|FPE|ABRT): )/
 
 const grave: ReadonlyMap<string | undefined, Code> = new Map([
   ['fatal', 'fatal'],

@@ -2,6 +2,7 @@ import { operations } from '../history/join.ts'
 import type { History, Operation } from '../history/operations.ts'
 import { mayBeStale } from '../history/stale.ts'
 import type { Checker, Verdict } from './checker.ts'
+import { keysShown } from './keys/keys-shown.ts'
 import { formatRequest } from './verdict/format.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 
@@ -52,22 +53,26 @@ function checkRevisions(history: History): Verdict {
   })
 }
 
-/** An answer that shows a key newer than its own revision. */
+/** An answer that shows a key newer than the revision that it answers for. */
 function findNewerKey(answered: readonly Operation[]): RevisionViolation | undefined {
-  const op = answered.find(({ f, completion }) => {
-    return f === 'get' && (completion?.modRevision ?? 0) > (completion?.revision ?? 0)
-  })
-  if (op === undefined) return undefined
-  const { revision, modRevision, key } = op.completion ?? {}
-  const found = `${formatRequest(op)} showed modRevision ${modRevision} at revision ${revision}`
-  return {
-    code: 'mod-revision-ahead',
-    involved: [op],
-    partition: key ?? op.invoke.key ?? 'store',
-    reason: found,
-    expected: `a modRevision up to ${revision}`,
-    found,
+  for (const op of answered) {
+    const { atRevision } = op.invoke
+    const bound = typeof atRevision === 'number' && atRevision > 0 ? atRevision : Infinity
+    const revision = Math.min(revisionOf(op), bound)
+    const newer = keysShown(op).find(([, mod]) => Number(mod) > revision)
+    if (newer === undefined) continue
+    const [partition, mod] = newer
+    const found = `${formatRequest(op)} showed ${partition} at modRevision ${mod} at revision ${revision}`
+    return {
+      code: 'mod-revision-ahead',
+      involved: [op],
+      partition,
+      reason: found,
+      expected: `a modRevision up to ${revision}`,
+      found,
+    }
   }
+  return undefined
 }
 
 /** Sweeps the events: what had completed before a request was sent bounds its answer. */

@@ -165,6 +165,36 @@ test('a process sees linearizable answers in order, and no key newer than its an
   expect(revisionsChecker.check({ history: newer }).verdict).toBe('invalid')
 })
 
+test.each<[string, Fields, Fields]>([
+  ['range', { key: 'a', end: 'z' }, { value: [['b', '1', 4]], count: 1, revision: 3 }],
+  [
+    'range',
+    { key: 'a', end: 'z', atRevision: 3 },
+    { value: [['b', '1', 4]], count: 1, revision: 5 },
+  ],
+  ['put', { key: 'b', value: '2' }, { prev: { value: '1', modRevision: 4 }, revision: 3 }],
+  ['delete', { key: 'b' }, { deleted: 1, prev: { value: '1', modRevision: 4 }, revision: 3 }],
+  [
+    'txn',
+    {
+      value: {
+        compare: [],
+        // biome-ignore lint/suspicious/noThenProperty: the history format names the branch so
+        then: [
+          ['put', 'a', '1'],
+          ['get', 'b'],
+        ],
+        else: [],
+      },
+    },
+    { applied: true, value: [null, ['1', 4]], revision: 3 },
+  ],
+])('no answer of a %s shows a key newer than its revision', (f, asked, answered) => {
+  const verdict = revisionsChecker.check({ history: historyOf([f, asked, answered]) })
+  expect(verdict).toMatchObject({ code: 'mod-revision-ahead', evidence: { partition: 'b' } })
+  expect(verdict.reason).toMatch(/showed b at modRevision 4 at revision 3$/)
+})
+
 test('a serializable read may be stale and may not be invented', () => {
   const read = (value: string, modRevision: number, revision: number) => {
     const request = ['get', { key: 'a', serializable: true }, { value, modRevision, revision }]
@@ -203,6 +233,10 @@ test('members that hash differently at one revision have not converged', () => {
 test.each([
   'panic: runtime error: index out of range [3]',
   'fatal error: concurrent map writes',
+  'runtime: out of memory: cannot allocate 4194304-byte block (8589934592 in use)',
+  'SIGSEGV: segmentation violation',
+  'SIGBUS: bus error',
+  'unexpected fault address 0x7f0000000000',
   'WARNING: DATA RACE',
   '{"level":"fatal","ts":"2024-01-01T00:00:00Z","msg":"failed to purge snap db file"}',
   '{"level":"panic","msg":"failed to',
@@ -220,6 +254,8 @@ test.each([
   '2024-01-01 00:00:00.000000 W | etcdserver: read-only range request "key:\\"fatal\\"" took too long',
   '2024-01-01T00:00:00.000Z\tINFO\tserver\tpanic: no',
   'goroutine 1 [running]:',
+  'SIGQUIT: quit',
+  '{"level":"info","msg":"SIGSEGV: segmentation violation"}',
 ])('a member that wrote `%s` did not', (line) => {
   expect(gravityOf(line)).toBeUndefined()
 })
@@ -228,4 +264,30 @@ test('an empty log says nothing', () => {
   expect(logsChecker.check({ history: historyOf(), logs: { m1: ['up'], m2: [] } }).verdict).toBe(
     'unknown',
   )
+})
+
+test('the log of a member that took part and is not there leaves the logs unknown', () => {
+  const check = (logs: Readonly<Record<string, string[]>>) =>
+    logsChecker.check({ history: twoPuts, logs })
+  expect(check({ m1: ['up'] }).verdict).toBe('valid')
+  expect(check({ m2: ['up'] })).toMatchObject({
+    verdict: 'unknown',
+    reason: 'm1 received requests and its log was not saved',
+  })
+  expect(check({ m2: ['panic: no'] }).verdict).toBe('invalid')
+})
+
+test('members that hold other keys under one hash have not converged', () => {
+  const check = (final: FinalState) => convergenceChecker.check({ history: historyOf(), final })
+  expect(check(finally_(holding('2', 3), holding('2', 3))).verdict).toBe('valid')
+  expect(check(finally_(holding('2', 3), holding('1', 2)))).toMatchObject({
+    verdict: 'invalid',
+    code: 'keys-differ',
+    reason:
+      'members differ at revision 3: m1 holds a = "2" (modRevision 3), m2 holds a = "1" (modRevision 2)',
+    evidence: { partition: 'a' },
+  })
+  expect(check(finally_(holding('2', 3), {})).reason).toMatch(/m2 holds a = missing$/)
+  const older = { revision: 2, hashRevision: 2, ...holding('1', 2) }
+  expect(check(finally_(holding('2', 3), older)).verdict).toBe('unknown')
 })

@@ -1,11 +1,10 @@
 import type { FaultEvent, History } from '../../history/operations.ts'
-import type { FinalState } from '../checker.ts'
 
 /**
- * Members that answered in the history and were not read at the end, although no fault that removes
- * had them as targets. A fault of unknown effect excuses none of them: the verdict is unknown then.
+ * Members that received requests in the history and are not among the present ones, although no fault
+ * that removes had them as targets. A fault of unknown effect excuses none of them: the verdict is unknown then.
  */
-export function absentMembers(history: History, final: FinalState | undefined): string[] {
+export function absentMembers(history: History, present: readonly string[]): string[] {
   const absent = new Set<string>()
   for (const event of history.events) {
     if (event.type === 'ok' || event.type === 'invoke') {
@@ -18,6 +17,6 @@ export function absentMembers(history: History, final: FinalState | undefined): 
     const { effect, targets } = event as FaultEvent
     if (effect === 'removes') for (const target of targets) absent.delete(target)
   }
-  for (const { member } of final?.members ?? []) absent.delete(member)
+  for (const member of present) absent.delete(member)
   return [...absent].sort()
 }
