@@ -38,7 +38,7 @@ export {
 export { runStandalone, type StandaloneRun } from './scenario/run-standalone.ts'
 export type * from './scenario/scenario.ts'
 export { fiveMembers, inVariants, type Variant, withoutTls } from './scenario/variants.ts'
-export { featuresOf } from './topology/etcd-features.ts'
+export { featuresOf, versionsSince } from './topology/etcd-features.ts'
 export { withOptionsForVersion } from './topology/option-names.ts'
 export { clusterSpec, preset } from './topology/presets.ts'
 export type * from './topology/spec.ts'

@@ -47,6 +47,16 @@ test('every known issue says which versions it affects', async () => {
   expect(issues.filter(({ summary }) => /fixed in/.test(summary))).toEqual([])
 })
 
+test('scenarios that show a bug by the same symptom agree on its summary and its versions', async () => {
+  const rows = (await allKnownIssues()).map(({ issue, symptom, summary, versions }) => {
+    return { bug: JSON.stringify([issue, symptom]), row: JSON.stringify({ summary, versions }) }
+  })
+  const byBug = Map.groupBy(rows, ({ bug }) => bug)
+  expect([...byBug.values()].some(({ length }) => length > 1)).toBe(true)
+  const differing = [...byBug].filter(([, all]) => new Set(all.map(({ row }) => row)).size > 1)
+  expect(differing).toEqual([])
+})
+
 interface Source {
   readonly file: string
   readonly source: string

@@ -86,6 +86,9 @@ export function hasFeature(version: string, name: FeatureName): boolean {
   return isSince(version, since)
 }
 
+/** The first version of each series that has it; where it mends a bug, those without the bug. */
+export const versionsSince = (name: FeatureName): readonly string[] => features[name].since
+
 /** What more than one part needs to know of a version. */
 export interface EtcdFeatures {
   readonly series: string

@@ -3,6 +3,7 @@ import {
   done,
   faults,
   featuresOf,
+  type KnownIssue,
   type Member,
   notYet,
   poll,
@@ -14,6 +15,14 @@ import { addToMemberList, findListedMember } from './membership.ts'
 
 /** So small that the survivor soon makes a snapshot of its own which contains the learner. */
 const snapshotCount = 50
+
+/** The bug that this shows, for every scenario that does it. */
+export const keptLearners = {
+  issue: 'etcd-io/etcd#20893',
+  summary: 'a member forced into a new cluster keeps learners of the old one',
+  versions: { fixedIn: ['3.5.25', '3.6.6'] },
+  symptom: { expectations: ['forced-cluster-has-one-member'] },
+} as const satisfies KnownIssue
 
 /** A learner joins, the leader survives alone and is forced into a new cluster: it has one member. */
 export const forcedLearner = {

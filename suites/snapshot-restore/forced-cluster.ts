@@ -7,7 +7,7 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { forceNewCluster } from '../shared/force-new-cluster.ts'
-import { forcedLearner } from '../shared/forced-learner.ts'
+import { forcedLearner, keptLearners } from '../shared/forced-learner.ts'
 import { formatExit, startUntilExit } from '../shared/member-exit.ts'
 import { joinWithEmptyDisk, listMembers } from '../shared/membership.ts'
 import { abandonedCluster } from './disaster.ts'
@@ -73,12 +73,7 @@ export const forcedCluster: readonly Scenario[] = [
     ...forcedLearner,
     id: 'snapshot-restore/forced-with-learner',
     depth: 'full',
-    knownIssue: {
-      issue: 'etcd-io/etcd#20893',
-      summary: 'learners of a snapshot survive --force-new-cluster',
-      versions: { fixedIn: ['3.5.25', '3.6.6'] },
-      symptom: { expectations: ['forced-cluster-has-one-member'] },
-    },
+    knownIssue: keptLearners,
   },
 ]
 

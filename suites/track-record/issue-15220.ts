@@ -1,4 +1,11 @@
-import { DeadlineError, type Drill, etcd, featuresOf, type Member } from '../../harness/index.ts'
+import {
+  DeadlineError,
+  type Drill,
+  etcd,
+  featuresOf,
+  type Member,
+  versionsSince,
+} from '../../harness/index.ts'
 import { type KnownBug, singleMember } from './known-bug.ts'
 
 /**
@@ -14,7 +21,7 @@ export const issue15220: KnownBug = {
   name: 'issue-15220',
   issue: 'etcd-io/etcd#15220',
   summary: 'a progress notification arrives before events that it covers',
-  fixedIn: ['3.4.25', '3.5.8'],
+  fixedIn: versionsSince('ordered-watch-progress'),
   shownOn: ['3.4.23'],
   cleanOn: ['3.5.30', '3.5.16'],
   symptom: { expectations: ['events-precede-their-notification'] },

@@ -9,6 +9,7 @@ import {
   messageOf,
   notYet,
   poll,
+  versionsSince,
   withOptionsForVersion,
 } from '../../harness/index.ts'
 import type { KnownBug } from './known-bug.ts'
@@ -27,7 +28,7 @@ export const issue20221: KnownBug = {
   name: 'issue-20221',
   issue: 'etcd-io/etcd#20221',
   summary: 'a watch from a future revision on receives older events after a snapshot',
-  fixedIn: ['3.4.38', '3.5.22', '3.6.2'],
+  fixedIn: versionsSince('future-watch-kept'),
   shownOn: ['3.5.16'],
   cleanOn: ['3.5.30'],
   symptom: { expectations: ['future-watch-delivers-no-past'] },

@@ -1,4 +1,4 @@
-import { forcedLearner } from '../shared/forced-learner.ts'
+import { forcedLearner, keptLearners } from '../shared/forced-learner.ts'
 import { type KnownBug, singleMember } from './known-bug.ts'
 
 /**
@@ -11,13 +11,13 @@ import { type KnownBug, singleMember } from './known-bug.ts'
  */
 export const issue20893: KnownBug = {
   name: 'issue-20893',
-  issue: 'etcd-io/etcd#20893',
-  summary: 'a member forced into a new cluster keeps learners of the old one',
-  fixedIn: ['3.5.25', '3.6.6'],
+  issue: keptLearners.issue,
+  summary: keptLearners.summary,
+  fixedIn: keptLearners.versions.fixedIn,
   shownOn: ['3.5.16', '3.4.23'],
   cleanOn: ['3.5.30'],
   isLeftOutOfCi: true,
-  symptom: { expectations: ['forced-cluster-has-one-member'] },
+  symptom: keptLearners.symptom,
   scenario: {
     ...forcedLearner,
     adjustSpec: (spec) => forcedLearner.adjustSpec(singleMember(spec)),

@@ -1,4 +1,4 @@
-import { faults, fiveMembers } from '../../harness/index.ts'
+import { faults, fiveMembers, versionsSince } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { addWhileOneDown } from '../shared/one-member-down.ts'
 import type { KnownBug } from './known-bug.ts'
@@ -14,7 +14,7 @@ export const issue21640: KnownBug = {
   name: 'issue-21640',
   issue: 'etcd-io/etcd#21640',
   summary: 'etcd rejects a new member while one of five is down',
-  fixedIn: ['3.5.30', '3.6.11'],
+  fixedIn: versionsSince('add-while-one-down'),
   shownOn: ['3.5.16', '3.4.23', '3.3.25'],
   cleanOn: ['3.5.30'],
   isLeftOutOfCi: true,
