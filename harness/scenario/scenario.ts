@@ -102,7 +102,7 @@ export interface Drill {
    * promise: kebab-case, stable, unique in its suite, without names of members and numbers. The
    * sentence is for people; it reads on from "expected".
    */
-  expect(id: string, sentence: string, held: boolean, found?: string): void
+  expect(id: string, sentence: string, held: boolean, found: string): void
   /** A reason for which nothing is proved: the scenario goes on, and is inconclusive unless broken. */
   markInconclusive(reason: string): void
   /** Polls until a fresh write and a fresh linearizable read both succeeded. */

@@ -188,7 +188,7 @@ async function expectSecondAddition(drill: Drill, through: Member): Promise<void
       'second-addition-keeps-quorum-accepted',
       'a second member is added where the running members are a quorum of all',
       rejection === undefined,
-      rejection?.message,
+      formatRejection(rejection),
     )
   } else {
     drill.expect(

@@ -27,7 +27,7 @@ const additionWhileOneDown: Scenario = {
         'addition-keeps-quorum-accepted',
         sentence,
         rejection === undefined,
-        rejection?.message,
+        formatRejection(rejection),
       )
     }
     drill.expect(

@@ -153,7 +153,7 @@ async function untilPromoted(drill: Drill, through: Member, id: string): Promise
     'caught-up-learner-promoted',
     'a learner that has caught up is promoted',
     rejection === undefined || isError(rejection, etcdErrors.memberNotLearner),
-    rejection?.message,
+    formatRejection(rejection),
   )
   drill.mark('note', 'the learner was promoted')
 }

@@ -39,7 +39,7 @@ export async function expectMinorityRejects(drill: Drill, member: Member): Promi
     'minority-serves-serializable-reads',
     `${member.name} without quorum serves serializable reads`,
     local.type === 'ok',
-    local.error,
+    `${local.type}: ${local.error ?? 'no error'}`,
   )
 }
 

@@ -6,6 +6,7 @@ import {
   fiveMembers,
   inVariants,
   type Member,
+  messageOf,
   notYet,
   poll,
   type Scenario,
@@ -111,18 +112,19 @@ async function expectNotReady(drill: Drill, survivors: readonly Member[]): Promi
   const { has, health } = featuresOf(drill.cluster.spec.version)
   if (!has('livez-readyz')) return
   for (const { name, metricsEndpoint } of survivors) {
-    const notReady = await poll(
+    const missed = await poll(
       async () => {
         const signal = AbortSignal.timeout(10_000)
         const { status } = await fetch(`${metricsEndpoint}${health.readiness}`, { signal })
         return status === 503 ? done(true) : notYet(`${status}`)
       },
       { what: `${health.readiness} of ${name} to be 503`, deadlineMs: 20_000 },
-    ).catch(() => false)
+    ).then(() => undefined, messageOf)
     drill.expect(
       'minority-is-not-ready',
       `${health.readiness} of ${name} without quorum answers 503`,
-      notReady,
+      missed === undefined,
+      missed ?? '503',
     )
   }
 }

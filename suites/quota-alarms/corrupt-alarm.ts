@@ -101,7 +101,7 @@ export const corruptAlarm: readonly Scenario[] = [
         'altered-member-logs-inconsistency',
         'its log says that its data differs from its peers’',
         /checkInitialHashKV failed|found data inconsistency with peers/.test(log),
-        log.trim().split('\n').at(-1),
+        log.trim().split('\n').at(-1) ?? 'an empty log',
       )
       await drill.untilServing()
       await fault.undo()
@@ -145,13 +145,14 @@ async function expectAlteredValueServed(drill: Drill): Promise<void> {
     'altered-value-is-served',
     'the altered value is served',
     value === alteredValue,
-    value,
+    value ?? 'no value',
   )
   const alarms = await etcd.alarms(client)
   drill.expect(
     'altered-value-raises-no-alarm',
     'no alarm reports the altered value',
     alarms.length === 0,
+    `alarms of ${alarms.map(({ memberId, type }) => `${memberId}: ${type}`).join(', ')}`,
   )
   await fault.undo()
 }

@@ -43,7 +43,7 @@ export async function expectOnlyReads(drill: Drill): Promise<void> {
       'corrupt-allows-reads',
       `a read through ${member.name} is served while CORRUPT is on`,
       read === undefined,
-      read?.message,
+      formatRejection(read),
     )
     if (!has('livez-readyz')) continue
     const status = await statusOf(member, health.readiness)

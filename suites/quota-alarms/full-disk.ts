@@ -78,6 +78,7 @@ export const fullDisk: readonly Scenario[] = [
         'quota-keeps-member-running',
         'the member on the small disk runs',
         await member.isRunning(),
+        `${member.name} has exited`,
       )
       await filled.undo()
     },

@@ -101,6 +101,7 @@ async function expectNoAlarm(drill: Drill): Promise<void> {
       'recovery-clears-alarm',
       `${member.name} lists no alarm after the recovery`,
       left.length === 0,
+      left.map(({ memberId, type }) => `${type} of ${memberId}`).join(', '),
     )
   }
 }

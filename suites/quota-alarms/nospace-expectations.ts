@@ -97,7 +97,7 @@ export async function expectOtherRequestsAllowed(drill: Drill): Promise<void> {
         'nospace-allows-other-requests',
         `a ${what} through ${member.name} is accepted while NOSPACE is on`,
         rejection === undefined,
-        rejection?.message,
+        formatRejection(rejection),
       )
     }
   }
@@ -113,7 +113,7 @@ export async function expectCompactionAllowed(drill: Drill): Promise<void> {
     'nospace-allows-compaction',
     'a compaction is accepted while NOSPACE is on',
     rejection === undefined,
-    rejection?.message,
+    formatRejection(rejection),
   )
 }
 

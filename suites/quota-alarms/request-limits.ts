@@ -54,11 +54,13 @@ export const requestLimits: readonly Scenario[] = [
           'operations-up-to-limit-pass',
           'a transaction with 128 operations is accepted',
           most.rejection === undefined,
+          formatRejection(most.rejection),
         )
         drill.expect(
           'accepted-txn-writes-all',
           'all of its puts are there',
           most.present === maxTxnOperations,
+          `${most.present} of ${maxTxnOperations}`,
         )
         const { rejection, present } = await transact(drill, member, maxTxnOperations + 1)
         drill.expect(
@@ -88,7 +90,7 @@ async function expectFits(drill: Drill, member: Member, bytes: number): Promise<
     'request-up-to-limit-passes',
     `a request of ${bytes} bytes is accepted`,
     rejection === undefined,
-    rejection?.message,
+    formatRejection(rejection),
   )
   if (rejection !== undefined) return
   const { kvs } = await read(drill, another, { key })
@@ -97,7 +99,7 @@ async function expectFits(drill: Drill, member: Member, bytes: number): Promise<
     'large-value-read-as-written',
     `a value of ${bytes} bytes written through ${member.name} is read through ${another.name} as it was written`,
     difference === undefined,
-    difference,
+    difference ?? 'the same value',
   )
 }
 

@@ -80,7 +80,7 @@ export async function expectServes(drill: Drill): Promise<void> {
       'restored-cluster-serves',
       `a write through ${member.name} is read through ${other.name}`,
       seen === 'after',
-      seen,
+      seen ?? 'no value',
     )
   }
 }

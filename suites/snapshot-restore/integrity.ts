@@ -74,7 +74,7 @@ export const integrity: readonly Scenario[] = [
         'unchecked-bit-flip-is-served',
         'the altered value is served',
         value !== undefined && value !== marker,
-        value,
+        value ?? 'no value',
       )
       await expectOneState(drill)
     },

@@ -76,7 +76,7 @@ async function expectUsers(drill: Drill, member: Member): Promise<void> {
     'restored-user-reads-own-keys',
     'a restored user reads what its role allows',
     own === undefined,
-    own?.message,
+    formatRejection(own),
   )
   const other = await rejectionOf(etcd.range(asReader, { key: 'k0' }))
   drill.expect(

@@ -43,7 +43,9 @@ export const issue15220: KnownBug = {
         'events-precede-their-notification',
         'no event follows a notification of a later revision',
         overtaken === undefined,
-        overtaken && `a put at ${overtaken.event} after a notification of ${overtaken.notified}`,
+        overtaken === undefined
+          ? 'none'
+          : `a put at ${overtaken.event} after a notification of ${overtaken.notified}`,
       )
     },
   },

@@ -1,6 +1,7 @@
 import { faults, fiveMembers, versionsSince } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { addWhileOneDown } from '../shared/one-member-down.ts'
+import { formatRejection } from '../shared/rejection.ts'
 import type { KnownBug } from './known-bug.ts'
 
 /**
@@ -30,13 +31,13 @@ export const issue21640: KnownBug = {
         'addition-not-unhealthy',
         'an addition that leaves a quorum is not rejected as unhealthy',
         !isUnhealthy,
-        rejection?.message,
+        formatRejection(rejection),
       )
       drill.expect(
         'addition-keeps-quorum-accepted',
         'a member is added where it leaves a quorum',
         isUnhealthy || rejection === undefined,
-        rejection?.message,
+        formatRejection(rejection),
       )
     },
   },

@@ -76,7 +76,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
       evidence.lowerBounds.set(name, why)
     },
     attach: (file, content) => evidence.attach(file, content),
-    expect: (expectation, sentence, held, found = 'otherwise') => {
+    expect: (expectation, sentence, held, found) => {
       if (held) return
       const reason = `expected ${sentence}, observed ${found}`
       evidence.failures.push({ outcome: 'broken', expectation, reason })
