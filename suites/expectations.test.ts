@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { scenariosOf, suiteNames } from '../harness/cli/suites.ts'
 import type { KnownIssue, Scenario } from '../harness/index.ts'
+import { readSource, sourceFiles } from '../harness/testing/sources.ts'
 
-const root = join(import.meta.dirname, '..')
 /** Has a row for every code of every checker; harness/checkers/codes.test.ts sees to it. */
-const checkersPage = readFileSync(join(root, 'docs/CHECKERS.md'), 'utf8')
+const checkersPage = readSource('docs/CHECKERS.md')
 const kebabCase = /^[a-z]+(-[a-z]+)*$/
 
 test('the id of every expectation is a literal in kebab-case, without names and numbers', () => {
@@ -63,14 +61,9 @@ interface Source {
 }
 
 function sources(): Source[] {
-  return ['suites', 'harness'].flatMap((top) =>
-    readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !/\.(test|bench)\.ts$/.test(name))
-      .map((name) => ({
-        file: join(top, name),
-        source: readFileSync(join(root, top, name), 'utf8'),
-      })),
-  )
+  return sourceFiles()
+    .filter((file) => /^(suites|harness)\//.test(file) && !/\.(test|bench)\.ts$/.test(file))
+    .map((file) => ({ file, source: readSource(file) }))
 }
 
 /**

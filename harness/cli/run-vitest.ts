@@ -4,7 +4,7 @@ import { messageOf } from '../core/errors.ts'
 import { interruptScenarios } from '../scenario/interrupt.ts'
 import { collectUncaught, stopOnInterrupt, withoutListeners } from './process-events.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
-import { isSelfTest, packageRoot, suiteFile } from './suites.ts'
+import { isSelfTest, packageRoot } from './suites.ts'
 import { engineTests, suiteTests } from './vitest-settings.ts'
 
 export interface VitestOutcome {
@@ -23,6 +23,8 @@ export interface VitestOutcome {
 export async function runVitest(options: {
   /** Tests by their path in the package. */
   readonly files: readonly string[]
+  /** Those of them, beside the self tests, whose scenarios measure no time. */
+  readonly untimed?: readonly string[]
   readonly afterEach: () => void
   /** What the paths of the files start at; default the package. */
   readonly root?: string
@@ -36,6 +38,8 @@ export async function runVitest(options: {
   })
   const stopCollecting = collectUncaught(progress.errors)
   const { files, root = packageRoot } = options
+  // Self tests judge timings as ratios at most.
+  const isUntimed = (file: string) => isSelfTest(file) || options.untimed?.includes(file) === true
   if (files.length === 0) progress.errors.push('no suite was run')
   const [untimed, timed] = [files.filter(isUntimed), files.filter((file) => !isUntimed(file))]
   const run = (queue: string[], timeouts: Timeouts) =>
@@ -102,11 +106,6 @@ function openVitest({ progress, root, timeouts }: Lane): Promise<Vitest> {
     disableConsoleIntercept: true,
     reporters: [progress],
   })
-}
-
-/** Self tests judge timings as ratios at most; conformance has no outage to measure. */
-function isUntimed(file: string): boolean {
-  return isSelfTest(file) || file === suiteFile('conformance')
 }
 
 const lanes = 2

@@ -10,6 +10,7 @@ import {
   selfTestFiles,
   suiteFile,
   suiteNames,
+  untimedSuites,
 } from './suites.ts'
 
 test('every suite has the file that makes tests of its scenarios', () => {
@@ -22,6 +23,10 @@ test('tests with an engine are self tests, a suite’s own file is not', () => {
   expect(files).toContain('suites/track-record/issue-18089.engine.test.ts')
   expect(files).toContain('harness/lying-proxy/detection.engine.test.ts')
   expect(files.filter((file) => suiteNames().map(suiteFile).includes(file))).toEqual([])
+})
+
+test('conformance alone says that its scenarios measure no time', async () => {
+  expect(await untimedSuites(suiteNames())).toEqual(['conformance'])
 })
 
 test('an id of an earlier release selects the scenario of today, and a line says so', async () => {

@@ -2,8 +2,10 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InputError } from '../core/errors.ts'
+import { filesBelow } from '../core/files-below.ts'
 import { type PlannedScenario, planScenario } from '../scenario/plan.ts'
 import type { Depth, Scenario } from '../scenario/scenario.ts'
+import { engineTestEnding, engineTestFolders } from './vitest-settings.ts'
 
 /** The installed package or the checkout: sources here are `.ts`, compiled ones `.js`. */
 export const packageRoot = join(import.meta.dirname, '..', '..')
@@ -39,25 +41,30 @@ export const suiteFile = (suite: string): string => `suites/${suite}/${suite}.te
  * can be red. The installed package has none.
  */
 export function selfTestFiles(): string[] {
-  return ['docker', 'harness', 'suites', 'reports']
-    .filter((top) => existsSync(join(packageRoot, top)))
-    .flatMap((top) =>
-      readdirSync(join(packageRoot, top), { recursive: true, encoding: 'utf8' }).map(
-        (file) => `${top}/${file.replaceAll('\\', '/')}`,
-      ),
-    )
-    .filter((file) => file.endsWith(selfTestEnding))
-    .sort()
+  return filesBelow(packageRoot, engineTestFolders).filter(isSelfTest).sort()
 }
 
-const selfTestEnding = '.engine.test.ts'
+export const isSelfTest = (file: string): boolean => file.endsWith(engineTestEnding)
 
-export const isSelfTest = (file: string): boolean => file.endsWith(selfTestEnding)
+/** What a suite's `scenarios.ts` exports. */
+interface SuiteModule {
+  readonly scenarios: readonly Scenario[]
+  /** Its scenarios measure no time, so that another file may run beside it. */
+  readonly isUntimed?: boolean
+}
 
 export async function scenariosOf(suite: string): Promise<readonly Scenario[]> {
-  const file = join(suitesRoot, suite, `scenarios.${extension}`)
-  const module: { scenarios: readonly Scenario[] } = await import(pathToFileURL(file).href)
-  return module.scenarios
+  return (await importSuite(suite)).scenarios
+}
+
+/** The suites among these whose scenarios measure no time. */
+export async function untimedSuites(suites: readonly string[]): Promise<string[]> {
+  const modules = await Promise.all(suites.map(importSuite))
+  return suites.filter((_, index) => modules[index]?.isUntimed === true)
+}
+
+function importSuite(suite: string): Promise<SuiteModule> {
+  return import(pathToFileURL(join(suitesRoot, suite, `scenarios.${extension}`)).href)
 }
 
 /**

@@ -4,10 +4,15 @@
  * machine a second cluster's noise costs more than waiting.
  */
 
+/** Where tests of our own parts that start containers lie, and how their names end. */
+export const engineTestFolders = ['docker', 'harness', 'reports', 'suites']
+export const engineTestEnding = '.engine.test.ts'
+const anyEngineTest = `**/*${engineTestEnding}`
+
 /** Tests of our own parts, beside their source; they need no engine. */
 export const unitTests = {
   include: ['{docker,docs,harness,reports,suites}/**/*.test.ts'],
-  exclude: ['**/*.engine.test.ts', 'suites/*/*.test.ts'],
+  exclude: [anyEngineTest, 'suites/*/*.test.ts'],
   retry: 0,
   testTimeout: 20_000,
 }
@@ -17,7 +22,7 @@ const hangingMs = 15 * 60_000
 
 /** Tests of our own parts that start containers, and the proofs that a suite can be red. */
 export const engineTests = {
-  include: ['{docker,harness,reports,suites}/**/*.engine.test.ts'],
+  include: engineTestFolders.map((folder) => `${folder}/${anyEngineTest}`),
   retry: 0,
   fileParallelism: false,
   testTimeout: hangingMs,
@@ -30,7 +35,7 @@ export const engineTests = {
  */
 export const suiteTests = {
   include: ['suites/*/*.test.{ts,js}'],
-  exclude: ['**/*.engine.test.ts'],
+  exclude: [anyEngineTest],
   retry: 0,
   fileParallelism: false,
   testTimeout: 0,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { filesBelow } from '../core/files-below.ts'
 
 /** The checkout's root. */
 export const root = join(import.meta.dirname, '../..')
@@ -19,9 +20,12 @@ export function isForTests(file: string): boolean {
 
 const folders = ['harness', 'suites', 'fixtures', 'reports', 'docker', 'docs', '.github']
 
+/** Without the reports of runs. */
+const ownFiles = () => filesBelow(root, folders).filter((file) => !file.startsWith('reports/out/'))
+
 /** Every TypeScript and JavaScript file of ours, as a path below the root. */
 export function sourceFiles(): string[] {
-  return filesBelow(folders).filter((file) => /\.(ts|mjs)$/.test(file))
+  return ownFiles().filter((file) => /\.(ts|mjs)$/.test(file))
 }
 
 /** Every test file of ours, as a path below the root. */
@@ -31,15 +35,7 @@ export function testFiles(): string[] {
 
 /** Every Markdown page of ours, as a path below the root. */
 export function markdownFiles(): string[] {
-  return [...readdirSync(root), ...filesBelow(folders)].filter((file) => file.endsWith('.md'))
-}
-
-function filesBelow(tops: readonly string[]): string[] {
-  return tops.flatMap((top) =>
-    readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
-      .map((name) => join(top, name))
-      .filter((file) => !file.startsWith('reports/out/')),
-  )
+  return [...readdirSync(root), ...ownFiles()].filter((file) => file.endsWith('.md'))
 }
 
 /** The text of a file whose path is below the root. */

@@ -15,6 +15,9 @@ import { txnRejection } from './txn-rejection.ts'
 import { watchStreams } from './watch-streams.ts'
 import { watches } from './watches.ts'
 
+/** No scenario here has an outage to measure. */
+export const isUntimed = true
+
 export const scenarios: readonly Scenario[] = [
   keyValue,
   ranges,

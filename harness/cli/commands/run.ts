@@ -31,6 +31,7 @@ import {
   select,
   selfTestFiles,
   suiteFile,
+  untimedSuites,
 } from '../suites.ts'
 
 export function runCommand(): Command {
@@ -61,6 +62,7 @@ async function run(names: string[], options: RunOptions): Promise<void> {
       ...selection.suites.map(suiteFile),
       ...(options.selfTests === true ? selfTestFiles() : []),
     ],
+    untimed: (await untimedSuites(selection.suites)).map(suiteFile),
     afterEach: () => refreshRun(plan.directory, {}),
   })
   endRun(plan.directory, outcome.errors)
