@@ -12,11 +12,11 @@ test('every import stays within the walls', () => {
 
 test.each([
   ['harness/checkers/logs.ts', 'harness/cluster/types.ts'],
-  ['harness/faults/kill.ts', 'harness/client/kv.ts'],
-  ['harness/faults/kill.ts', 'harness/cluster/types.ts'],
+  ['harness/faults/process/kill.ts', 'harness/client/kv.ts'],
+  ['harness/faults/process/kill.ts', 'harness/cluster/types.ts'],
   ['harness/core/log.ts', 'harness/history/join.ts'],
-  ['suites/chaos/scenarios.ts', 'suites/throughput/act.ts'],
-  ['suites/shared/refusal.ts', 'suites/chaos/scenarios.ts'],
+  ['suites/chaos/scenarios.ts', 'suites/throughput/measure-round.ts'],
+  ['suites/shared/rejection.ts', 'suites/chaos/scenarios.ts'],
   ['suites/chaos/scenarios.ts', 'harness/cluster/types.ts'],
   ['harness/index.ts', 'harness/checkers/testing/etcd-oracle.ts'],
   ['harness/scenario/conduct.ts', 'harness/checkers/checkers.bench.ts'],
@@ -31,7 +31,7 @@ test.each([
 test('a type may pass where a value may not', () => {
   const target = 'harness/cluster/types.ts'
   expect(
-    findViolation({ from: 'harness/faults/kill.ts', target, isType: true, statement: '' }),
+    findViolation({ from: 'harness/faults/process/kill.ts', target, isType: true, statement: '' }),
   ).toEqual([])
 })
 

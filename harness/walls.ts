@@ -139,7 +139,7 @@ export const walls: readonly Wall[] = [
   },
   {
     path: 'fixtures',
-    holds: 'inert data: saved histories with their verdict, saved runs, malformed inputs',
+    holds: 'inert data: saved histories with their verdict, saved runs',
     mayImport: [],
   },
   {

@@ -27,10 +27,10 @@ function isSame(shown: readonly unknown[], held: ReadonlySet<unknown>): boolean 
 }
 
 function oracle(history: History): 'valid' | 'invalid' {
-  const told = operations(history).filter(
+  const observable = operations(history).filter(
     ({ f, outcome }) => outcome === 'ok' || (f === 'add' && outcome === 'info'),
   )
-  return hasOrder(told, new Set()) ? 'valid' : 'invalid'
+  return hasOrder(observable, new Set()) ? 'valid' : 'invalid'
 }
 
 /** Clients add few elements, some twice, and read what is there, or something like it. */

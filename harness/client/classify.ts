@@ -10,10 +10,10 @@ export interface DefiniteFailure {
   readonly why: string
 }
 
-const neverSent = 'grpc-js gives this to a request for which it had no connection to send it on'
-const beforePropose = 'etcd refuses it in front of raft (processInternalRaftRequestOnce)'
-const atTheDoor = 'etcd checks the request before anything else (api/v3rpc/key.go)'
-const beforeApply = 'every member refuses it alike when it would apply it (authApplierV3)'
+const neverSent = 'grpc-js had no connection, and did not send the request'
+const beforePropose = 'etcd rejects it before it proposes (processInternalRaftRequestOnce)'
+const whenReceived = 'etcd rejects the request when it receives it (api/v3rpc/key.go)'
+const beforeApply = 'every member rejects the entry before it applies it (authApplierV3)'
 
 /**
  * The whole list: after any other error the request may have had an effect. These are not on it:
@@ -27,25 +27,25 @@ export const definiteFailures: readonly DefiniteFailure[] = [
   { code: status.UNAVAILABLE, details: 'Channel closed before call started', why: neverSent },
   // UNAVAILABLE up to 3.4.
   ...[status.UNAVAILABLE, status.FAILED_PRECONDITION].flatMap((code) => [
-    { code, details: 'etcdserver: rpc not supported for learner', why: atTheDoor },
-    { code, details: 'etcdserver: not capable', why: atTheDoor },
+    { code, details: 'etcdserver: rpc not supported for learner', why: whenReceived },
+    { code, details: 'etcdserver: not capable', why: whenReceived },
   ]),
   {
     code: status.INVALID_ARGUMENT,
     details: 'etcdserver: request is too large',
     why: beforePropose,
   },
-  { code: status.INVALID_ARGUMENT, details: 'etcdserver: key is not provided', why: atTheDoor },
-  { code: status.INVALID_ARGUMENT, details: 'etcdserver: value is provided', why: atTheDoor },
-  { code: status.INVALID_ARGUMENT, details: 'etcdserver: lease is provided', why: atTheDoor },
-  { code: status.INVALID_ARGUMENT, details: 'etcdserver: too many operations', why: atTheDoor },
-  { code: status.INVALID_ARGUMENT, details: 'etcdserver: duplicate key given', why: atTheDoor },
+  { code: status.INVALID_ARGUMENT, details: 'etcdserver: key is not provided', why: whenReceived },
+  { code: status.INVALID_ARGUMENT, details: 'etcdserver: value is provided', why: whenReceived },
+  { code: status.INVALID_ARGUMENT, details: 'etcdserver: lease is provided', why: whenReceived },
+  { code: status.INVALID_ARGUMENT, details: 'etcdserver: too many operations', why: whenReceived },
+  { code: status.INVALID_ARGUMENT, details: 'etcdserver: duplicate key given', why: whenReceived },
   { code: status.INVALID_ARGUMENT, details: 'etcdserver: user name is empty', why: beforeApply },
   { code: status.RESOURCE_EXHAUSTED, details: 'etcdserver: too many requests', why: beforePropose },
   {
     code: status.RESOURCE_EXHAUSTED,
     details: 'grpc: received message larger than max',
-    why: 'the server refused to read the request; a response too large is said in other words',
+    why: 'the server rejects the request unread; a response that is too large has another message',
   },
   { code: status.PERMISSION_DENIED, details: 'etcdserver: permission denied', why: beforeApply },
   { code: status.UNAUTHENTICATED, details: 'etcdserver: invalid auth token', why: beforePropose },

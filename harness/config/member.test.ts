@@ -32,7 +32,7 @@ test('a member listens everywhere and advertises its own address', () => {
 })
 
 test('without TLS there is no certificate and every URL is http', () => {
-  const flags = optionsOf(preset('three-plain', { version: '3.5.16' }))
+  const flags = optionsOf(preset('three-no-tls', { version: '3.5.16' }))
   expect(Object.keys(flags).filter((name) => /cert|key|ca-file/.test(name))).toEqual([])
   expect(Object.values(flags).filter((value) => value.includes('https'))).toEqual([])
 })

@@ -19,7 +19,7 @@ const gates: Readonly<Record<string, string | null>> = {
 }
 
 /** The version that dropped `experimental-` from a flag's name. From the binaries' flags. */
-const plainSince: Readonly<Record<string, string>> = {
+const prefixDroppedIn: Readonly<Record<string, string>> = {
   'backend-bbolt-freelist-type': '3.5.0',
   'bootstrap-defrag-threshold-megabytes': '3.6.0',
   'compact-hash-check-time': '3.6.0',
@@ -87,6 +87,6 @@ export function optionsForVersion(
 }
 
 function flagForVersion(version: string, name: string): string {
-  const since = plainSince[name]
+  const since = prefixDroppedIn[name]
   return since === undefined || hasReached(version, since) ? name : `experimental-${name}`
 }

@@ -38,22 +38,39 @@ export const noTls = { client: 'none', peer: 'none' } as const
 /** Clusters that scenarios and people ask for by name. */
 export const presets = {
   one: { members: 1 },
-  'one-plain': { members: 1, tls: noTls },
+  'one-no-tls': { members: 1, tls: noTls },
   'three-mtls': { members: 3 },
-  'three-plain': { members: 3, tls: noTls },
+  'three-no-tls': { members: 3, tls: noTls },
   'three-server-tls': { members: 3, tls: { client: 'server' } },
   'three-ecdsa': { members: 3, tls: { key: 'ecdsa-p256' } },
   'five-mtls': { members: 5 },
-  'five-plain': { members: 5, tls: noTls },
+  'five-no-tls': { members: 5, tls: noTls },
   'seven-mtls': { members: 7 },
-  'seven-plain': { members: 7, tls: noTls },
+  'seven-no-tls': { members: 7, tls: noTls },
 } as const satisfies Record<string, Preset>
 
 type Preset = Omit<SpecOverrides, 'version'>
 type PresetName = keyof typeof presets
 
-/** The preset of that name with further overrides; an InputError lists the names there are. */
-export function preset(name: string, overrides: SpecOverrides): ClusterSpec {
+/** Names of an earlier release, and what they are called now. */
+const formerPresets: Readonly<Record<string, PresetName>> = {
+  'one-plain': 'one-no-tls',
+  'three-plain': 'three-no-tls',
+  'five-plain': 'five-no-tls',
+  'seven-plain': 'seven-no-tls',
+}
+
+/** The present name of a preset; any other text stays as it is. */
+export function presentPresetName(name: string): string {
+  return Object.hasOwn(formerPresets, name) ? (formerPresets[name] ?? name) : name
+}
+
+/**
+ * The preset of that name, or of that name in an earlier release, with further overrides; an
+ * InputError lists the names there are.
+ */
+export function preset(given: string, overrides: SpecOverrides): ClusterSpec {
+  const name = presentPresetName(given)
   if (!Object.hasOwn(presets, name)) {
     const known = Object.keys(presets).join(', ')
     throw new InputError(`Expected the preset to be one of ${known}, got \`${name}\``, { name })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { preset, presets } from './presets.ts'
+import { presentPresetName, preset, presets } from './presets.ts'
 import { sampleSpec } from './testing/sample-spec.ts'
 import { problemsOf, validateSpec } from './validate.ts'
 
@@ -25,6 +25,12 @@ test('an override of one part of TLS or the ports keeps the others', () => {
   })
   expect(spec.tls).toEqual({ client: 'server', peer: 'mutual', key: 'ecdsa-p256' })
   expect(spec.ports).toEqual({ client: 2379, peer: 2380, metrics: 9_000 })
+})
+
+test('a preset of an earlier release is the one with its present name', () => {
+  expect(presentPresetName('three-plain')).toBe('three-no-tls')
+  expect(preset('three-plain', { version })).toEqual(preset('three-no-tls', { version }))
+  expect(presentPresetName('toString')).toBe('toString')
 })
 
 test('an unknown preset lists the known ones', () => {

@@ -4,9 +4,9 @@ import { keysWritten } from './keys-accessed.ts'
 import type { BranchStep, Cell, EtcdOp, Value } from './operation.ts'
 
 /**
- * Unknown writes that no answer can tell apart. Those of one class that a gap may take are as good
- * as each other there and ever after, for an unknown write has no last moment: so the first to be
- * invoked goes first, and the used ones of a class are always its first few.
+ * Unknown writes that no answer can tell apart. Where a gap may take several of one class, any of them
+ * leads to the same result, because an unknown write has no last moment. The search therefore takes
+ * them in the order of their invocations, and the used ones of a class are always its first few.
  */
 export interface Classes {
   /** By op; -1 = not an unknown write. */

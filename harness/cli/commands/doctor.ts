@@ -5,7 +5,7 @@ import type { CapabilityFound } from '../../run-record/run-record.ts'
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('what this machine can do, what is lost without the rest, and how to get it')
+    .description('what this machine can do, what it lacks, and how to add it')
     .option('--json', 'print the capabilities as JSON')
     .addHelpText('after', '\nInstalls and changes nothing. Exit code 4 when no engine answers.')
     .action(async ({ json }: { json?: boolean }) => {

@@ -3,11 +3,12 @@ import { startCluster } from '../../cluster/start.ts'
 import { stderrLog } from '../../core/log.ts'
 import { newRunId } from '../../run-record/run-directory.ts'
 import { timeScaleOf } from '../../scenario/build-plan.ts'
-import { presets } from '../../topology/presets.ts'
+import { presentPresetName, presets } from '../../topology/presets.ts'
 import { type KeptCluster, keepCluster, keptDirectory, shellEnvironment } from '../kept-cluster.ts'
 import { clusterOptions } from '../options/cluster.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { checkOptions, prepare } from '../prepare.ts'
+import { formatRenamed } from '../suites.ts'
 
 const upOptions = {
   ...clusterOptions,
@@ -27,9 +28,11 @@ const example = `
 Example:
   eval "$(gauntlet up three-mtls)" && etcdctl endpoint status --cluster -w table`
 
-async function up(presetName: string, options: ValuesOf<typeof upOptions>): Promise<void> {
-  checkOptions(presetName, options)
+async function up(given: string, options: ValuesOf<typeof upOptions>): Promise<void> {
   const log = stderrLog()
+  const presetName = presentPresetName(given)
+  if (presetName !== given) log.warn(formatRenamed({ from: given, to: presetName }))
+  checkOptions(presetName, options)
   const { spec, image, toolboxImage } = await prepare(presetName, options, log)
   const id = newRunId()
   const cluster = await startCluster({

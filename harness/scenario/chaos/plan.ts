@@ -42,7 +42,7 @@ export interface ChaosChoice {
   readonly capabilities: readonly string[]
 }
 
-/** Faults that a chaos run leaves out, with the reason; those that destroy data go by themselves. */
+/** Faults that chaos leaves out, with the reason, besides those with `destroysData`. */
 export const excludedFaults: Readonly<Record<string, string>> = {
   grow: 'the workload stays with the members of the start',
   'grow-learner': 'the workload stays with the members of the start',
@@ -89,7 +89,7 @@ function drawOptions(random: Random, version: string): Record<string, string> {
   })
 }
 
-/** Few keys, so that requests meet; deletes are few, for of what they removed nothing tells. */
+/** Few keys, so that requests meet; few deletes, because no answer shows what they removed. */
 function drawWorkload(random: Random): WorkloadSpec {
   return {
     ratePerS: random.pick([500, 600, 800]),

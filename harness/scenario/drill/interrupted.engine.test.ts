@@ -49,7 +49,7 @@ test('a run that is interrupted with faults in force undoes them before it ends'
   const kill = watched(faults.kill, async (cluster) => m2(cluster).isRunning())
   const scenario: Scenario = {
     id: 'faults/interrupted',
-    title: 'Whatever is in force when the run is interrupted is undone',
+    title: 'An interrupted run undoes the faults in force',
     depth: 'quick',
     workload: workloads.steady,
     faults: [isolate, latency, flapping, kill],
