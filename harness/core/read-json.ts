@@ -4,10 +4,17 @@ import { InputError, messageOf } from './errors.ts'
 
 /**
  * Reads a JSON file whole. Throws an InputError with the file, for one that is missing, unreadable
- * or not JSON; `what` says what the file holds, such as `a run record`.
+ * not JSON or nested deeper than 100 levels; `what` says what the file holds, such as `a run record`.
  */
 export function readJson(file: string, what: string): unknown {
-  const text = readText(file, what)
+  const value = parse(readText(file, what), file)
+  if (!isDeeperThan(value, mostLevels)) return value
+  throw new InputError(`Expected ${file} to be nested at most ${mostLevels} levels, got more`, {
+    file,
+  })
+}
+
+function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
@@ -15,6 +22,20 @@ export function readJson(file: string, what: string): unknown {
     throw new InputError(`Expected ${file} to be JSON, got: ${found}`, { file, found }, cause)
   }
 }
+
+/** Far above any file of ours, and far below where functions that call themselves run out of stack. */
+const mostLevels = 100
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let containers = [value].filter(isContainer)
+  for (let level = 0; containers.length > 0; level++) {
+    if (level === levels) return true
+    containers = containers.flatMap((container) => Object.values(container).filter(isContainer))
+  }
+  return false
+}
+
+const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** What a string can hold. */
 const largestBytes = constants.MAX_STRING_LENGTH

@@ -17,13 +17,20 @@ export function findDifferences(
   const { evidenceSha256: now = {}, judgingMs: _takes, ...found } = asSaved(judged)
   const files =
     before === undefined ? [`${file} holds no SHA-256 of its evidence`] : changedFiles(before, now)
-  return [
-    ...files,
-    ...firstDifferences(expected, found).map(({ path, was, is }) => {
-      const [before, after] = [was, is].map(describeValue)
-      return `expected \`${path}\` to be ${before} as in ${file}, got ${after}`
-    }),
-  ]
+  return [...files, ...describeDifferences(expected, found, { saved: file })]
+}
+
+/** What differs between two objects, a line each field, with the names of their files. */
+export function describeDifferences(
+  expected: object,
+  found: object,
+  files: { readonly saved: string; readonly found?: string },
+): string[] {
+  const place = files.found === undefined ? '' : ` in ${files.found}`
+  return firstDifferences(expected, found).map(({ path, was, is }) => {
+    const [before, after] = [was, is].map(describeValue)
+    return `expected \`${path}\` to be ${before} as in ${files.saved}, got ${after}${place}`
+  })
 }
 
 interface Difference {
@@ -62,6 +69,11 @@ function fieldOf(container: object, field: string): unknown {
 /** As it comes back from its file: what JSON leaves out is no difference. */
 function asSaved(record: ScenarioRecord): ScenarioRecord {
   return JSON.parse(JSON.stringify(record))
+}
+
+/** As `findDifferences`, of a scenario without a file of evidence: nothing is judged again. */
+export function findMissing({ evidenceSha256 = {} }: ScenarioRecord): string[] {
+  return changedFiles(evidenceSha256, {})
 }
 
 function changedFiles(before: Digests, now: Digests): string[] {

@@ -4,6 +4,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { InputError } from '../core/errors.ts'
+import { expectLevels } from './scenario-folders.ts'
 
 /** A file of evidence, by its path inside the scenario's directory, to its SHA-256 in hexadecimal. */
 export type Digests = Readonly<Record<string, string>>
@@ -14,16 +15,18 @@ const mostFiles = 10_000
 
 /**
  * The paths of all evidence in a scenario's directory, sorted. Throws an InputError for anything
- * but files and folders: a link may lead outside, and a pipe has no end.
+ * but files and folders: a link may lead outside, and a pipe has no end. So it does for folders that
+ * are nested too deep.
  */
 export async function listEvidence(directory: string): Promise<string[]> {
   const files: string[] = []
-  const visit = async (folder: string) => {
+  const visit = async (folder: string, level: number) => {
     const path = join(directory, folder)
+    expectLevels(path, level)
     for (const entry of await readdir(path, { withFileTypes: true })) {
       const name = folder === '' ? entry.name : `${folder}/${entry.name}`
       if (notEvidence.has(name)) continue
-      if (entry.isDirectory()) await visit(name)
+      if (entry.isDirectory()) await visit(name, level + 1)
       else if (entry.isFile()) files.push(name)
       else throw noFile(join(path, entry.name))
       if (files.length > mostFiles) {
@@ -31,7 +34,7 @@ export async function listEvidence(directory: string): Promise<string[]> {
       }
     }
   }
-  await visit('')
+  await visit('', 0)
   return files.sort()
 }
 

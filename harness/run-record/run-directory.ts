@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import { readJson } from '../core/read-json.ts'
-import { createValidator, expectShape } from '../core/schema.ts'
+import { createValidator, expectShape, type Shape } from '../core/schema.ts'
+import { hasFile } from './evidence-files.ts'
 import { type EvidencePaths, evidencePaths } from './evidence-paths.ts'
 import { replaceJson, safeName } from './files.ts'
 import { readRecord } from './read-record.ts'
@@ -16,6 +17,8 @@ const runFormat = {
   what: 'a run record',
   validator: createValidator(runSchema),
 }
+type PlanHead = Shape<typeof planHeadSchema>
+
 const planHeadValidator = createValidator(planHeadSchema)
 const scenarioValidator = createValidator(scenarioSchema)
 
@@ -80,29 +83,39 @@ export function refreshRun(
   directory: string,
   end: { readonly endedAt?: string; readonly errors?: readonly string[] },
 ): RunRecord {
-  const file = join(directory, 'plan.json')
-  const plan = expectShape(planHeadValidator, readJson(file, 'the plan of a run'), {
-    what: 'the plan',
-    file,
-  })
-  const { runId, scenarios: planned, seed, startedAt, command } = plan
-  const { etcd, spec, machine, capabilities } = plan
   const record: RunRecord = {
     format: 'gauntlet-run/1',
-    id: runId,
-    seed,
-    startedAt,
-    command,
-    etcd,
-    spec,
-    machine,
-    capabilities,
+    ...headOf(readRunPlan(directory)),
     scenarios: readScenarios(directory),
-    planned,
     ...end,
   }
   writeRun({ path: directory }, record)
   return record
+}
+
+/** What run.json takes over from plan.json. */
+export function headOf(plan: PlanHead) {
+  const { runId, scenarios: planned, seed, startedAt, command } = plan
+  const { etcd, spec, machine, capabilities } = plan
+  return { id: runId, seed, startedAt, command, etcd, spec, machine, capabilities, planned }
+}
+
+/** Reads `<directory>/plan.json` of a run; throws as `readRun` does. */
+export function readRunPlan(directory: string): PlanHead {
+  const file = runPlanFile(directory)
+  return expectShape(planHeadValidator, readJson(file, 'the plan of a run'), {
+    what: 'the plan',
+    file,
+  })
+}
+
+/** Whether a run's directory has its plan; throws an InputError for one that is no file. */
+export function hasPlan(directory: string): Promise<boolean> {
+  return hasFile(runPlanFile(directory))
+}
+
+function runPlanFile(directory: string): string {
+  return join(directory, 'plan.json')
 }
 
 /**

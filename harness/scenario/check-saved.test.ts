@@ -15,7 +15,8 @@ import { readEvidence } from '../run-record/read-evidence.ts'
 import { readRun } from '../run-record/run-directory.ts'
 import type { RunRecord, ScenarioRecord } from '../run-record/run-record.ts'
 import type { KnownIssue } from '../run-record/scenario-plan.ts'
-import { type CheckedScenario, checkRun, checkScenarioDirectory } from './check-saved.ts'
+import { checkRun, checkScenarioDirectory } from './check-saved.ts'
+import type { CheckedScenario } from './check-scenario.ts'
 import { judgeScenario } from './outcome/judge-scenario.ts'
 
 const saved = join(import.meta.dirname, '../../fixtures/runs')

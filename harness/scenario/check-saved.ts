@@ -1,28 +1,12 @@
 import { join } from 'node:path'
-import type { Verdict } from '../checkers/checker.ts'
 import { GauntletError, InputError, messageOf } from '../core/errors.ts'
-import { findDifferences } from '../run-record/compare-records.ts'
 import { expectInside, hasFile } from '../run-record/evidence-files.ts'
 import { evidencePaths } from '../run-record/evidence-paths.ts'
 import { insideRun } from '../run-record/files.ts'
-import { readEvidence } from '../run-record/read-evidence.ts'
-import { readRun, readScenario } from '../run-record/run-directory.ts'
-import type { RunRecord, ScenarioOutcome, ScenarioRecord } from '../run-record/run-record.ts'
-import { isSkipped } from '../run-record/verdict.ts'
-import { judgeScenario } from './outcome/judge-scenario.ts'
-
-/** A saved scenario, judged again. */
-export interface CheckedScenario {
-  readonly scenario: string
-  readonly outcome: ScenarioOutcome | 'unreadable'
-  /** Why this outcome, or what could not be read. */
-  readonly reason: string
-  readonly verdicts: readonly Verdict[]
-  /** What is not as it was saved, a line each. */
-  readonly differences: readonly string[]
-  /** What was odd about the files; it changes nothing. */
-  readonly warnings: readonly string[]
-}
+import { readRun } from '../run-record/run-directory.ts'
+import type { RunRecord } from '../run-record/run-record.ts'
+import { listScenarioFolders } from '../run-record/scenario-folders.ts'
+import { type CheckedScenario, checkScenario } from './check-scenario.ts'
 
 /** The run that a directory holds; undefined when it is a scenario's. */
 export async function readSavedRun(directory: string): Promise<RunRecord | undefined> {
@@ -37,59 +21,35 @@ export async function readSavedRun(directory: string): Promise<RunRecord | undef
 
 /**
  * Judges every scenario of a run again, one after the other, and compares each with run.json and its
- * own record. Reads nothing outside of the directory; a scenario that cannot be read is an outcome.
+ * own record: those that run.json lists, then those whose folders it does not list. Reads nothing
+ * outside of the directory; a scenario that cannot be read is an outcome.
  */
 export async function* checkRun(
   directory: string,
-  { scenarios }: RunRecord,
+  run: RunRecord,
 ): AsyncGenerator<CheckedScenario> {
-  for (const record of scenarios) {
-    yield await orUnreadable(record.id, async () => {
-      const path = insideRun(directory, record.directory)
-      await expectInside(directory, record.directory)
-      return checkScenario(path, record)
+  for (const listed of run.scenarios) {
+    yield await orUnreadable(listed.id, async () => {
+      const path = insideRun(directory, listed.directory)
+      await expectInside(directory, listed.directory)
+      return checkScenario(path, { run, listed })
     })
   }
+  const listed = new Set(run.scenarios.map((scenario) => scenario.directory))
+  try {
+    const folders = await listScenarioFolders(directory)
+    for (const folder of folders.filter((one) => !listed.has(one))) {
+      yield await orUnreadable(folder, () => checkScenario(join(directory, folder), { run }))
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown
+    yield unreadable(join(directory, 'scenarios'), thrown.message)
+  }
 }
 
-/** Judges one scenario again; `listed` is its record in run.json, when it is one of a run. */
+/** Judges one scenario again, without its run. */
 export function checkScenarioDirectory(directory: string): Promise<CheckedScenario> {
   return orUnreadable(directory, () => checkScenario(directory))
-}
-
-async function checkScenario(directory: string, listed?: ScenarioRecord): Promise<CheckedScenario> {
-  const paths = evidencePaths(directory)
-  const own = (await hasFile(paths.record)) ? readScenario(paths.record) : undefined
-  const saved = own ?? listed
-  if (saved !== undefined && !(await hasFile(paths.plan))) return withoutEvidence(saved, paths.plan)
-  const { warnings, ...evidence } = await readEvidence(directory)
-  const judged = judgeScenario({ ...evidence, warnings })
-  const differences = [
-    ...(isVerdict(own) ? findDifferences(own, judged, 'scenario.json') : []),
-    ...(isVerdict(listed) ? findDifferences(listed, judged, 'run.json') : []),
-  ]
-  const { id, outcome, reason, verdicts } = judged
-  return {
-    scenario: id,
-    outcome,
-    reason,
-    verdicts,
-    differences: [...new Set(differences)],
-    warnings,
-  }
-}
-
-/** A scenario under way is on record as not run, and stays so when its run is killed. */
-function isVerdict(record: ScenarioRecord | undefined): record is ScenarioRecord {
-  return record !== undefined && record.outcome !== 'not-run'
-}
-
-/** What never started has its record alone. */
-function withoutEvidence({ id, outcome, reason }: ScenarioRecord, plan: string): CheckedScenario {
-  if (!isSkipped(outcome)) {
-    throw new InputError(`Expected ${plan} of ${id}, on record as ${outcome}, got no such file`)
-  }
-  return { scenario: id, outcome, reason, verdicts: [], differences: [], warnings: [] }
 }
 
 async function orUnreadable(

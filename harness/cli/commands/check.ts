@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { Command } from 'commander'
 import { toOneLine } from '../../../reports/text.ts'
 import { type ExitCode, exitCodes, InputError } from '../../core/errors.ts'
-import type { CheckedScenario } from '../../scenario/check-saved.ts'
+import type { CheckedScenario } from '../../scenario/check-scenario.ts'
 import { addOptions, type OptionTable } from '../options/table.ts'
 import { json, oneOf, seconds } from '../options/value.ts'
 import { checkDirectory } from './check-directory.ts'
@@ -58,7 +58,9 @@ export function checkCommand(): Command {
         if (!isDirectory(path)) codes.push(await checkOneFile(path, options))
         else {
           expectNoOptionsForFiles(path, command)
-          codes.push(await checkDirectory(path, (scenario) => showScenario(scenario, options)))
+          const show = (scenario: CheckedScenario) => showScenario(scenario, options)
+          const noteDifference = (difference: string) => note(`${path}: ${difference}`)
+          codes.push(await checkDirectory(path, show, noteDifference))
         }
       }
       process.exitCode = worst.find((code) => codes.includes(code)) ?? exitCodes.held

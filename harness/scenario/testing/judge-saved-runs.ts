@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readEvidence } from '../../run-record/read-evidence.ts'
-import { readRun, saveScenario, writeRun } from '../../run-record/run-directory.ts'
-import type { ScenarioRecord } from '../../run-record/run-record.ts'
+import { readRun, refreshRun, saveScenario } from '../../run-record/run-directory.ts'
 import { judgeScenario } from '../outcome/judge-scenario.ts'
 
 // `node harness/scenario/testing/judge-saved-runs.ts` writes the verdicts of fixtures/runs/ again, from
@@ -11,7 +10,6 @@ const root = join(import.meta.dirname, '../../../fixtures/runs')
 for (const name of readdirSync(root).filter((one) => !one.endsWith('.md'))) {
   const path = join(root, name)
   const run = readRun(path)
-  const scenarios: ScenarioRecord[] = []
   for (const saved of run.scenarios) {
     const { evidenceSha256, judgingMs } = saved
     const hasEvidence = evidenceSha256 !== undefined && judgingMs !== undefined
@@ -19,7 +17,6 @@ for (const name of readdirSync(root).filter((one) => !one.endsWith('.md'))) {
       ? { ...judgeScenario(await readEvidence(join(path, saved.directory))), judgingMs }
       : saved
     saveScenario(path, record)
-    scenarios.push(record)
   }
-  writeRun({ path }, { ...run, scenarios })
+  refreshRun(path, run.endedAt === undefined ? {} : { endedAt: run.endedAt })
 }

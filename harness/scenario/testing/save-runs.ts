@@ -5,7 +5,8 @@ import { scenarioOf } from '../../../suites/track-record/known-bug.ts'
 import { stderrLog } from '../../core/log.ts'
 import { kill } from '../../faults/index.ts'
 import { type Lie, lies, startLyingProxies } from '../../lying-proxy/lies.ts'
-import { saveScenario, writeRun } from '../../run-record/run-directory.ts'
+import { replaceJson } from '../../run-record/files.ts'
+import { refreshRun, saveScenario } from '../../run-record/run-directory.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import { clusterSpec } from '../../topology/presets.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
@@ -115,22 +116,19 @@ async function saveRun(
     records.push(record)
   }
   const [first] = records as [ScenarioRecord]
-  writeRun(
-    { path: target },
-    {
-      format: 'gauntlet-run/1',
-      id: `20260131T114502Z-${name}`,
-      seed: first.seed,
-      startedAt: first.startedAt,
-      endedAt: new Date().toISOString(),
-      command: 'node harness/scenario/testing/save-runs.ts',
-      etcd: { version, image: `etcd:${version}`, architecture: 'amd64', emulated: false },
-      spec: clusterSpec({ version, architecture: 'amd64' }),
-      machine: { cpus: 2, memoryBytes: 4e9, kernel: 'linux', engine: 'docker', node: 'v24' },
-      capabilities: [],
-      scenarios: records.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
-    },
-  )
+  const plan = {
+    runId: `20260131T114502Z-${name}`,
+    seed: first.seed,
+    startedAt: first.startedAt,
+    command: 'node harness/scenario/testing/save-runs.ts',
+    etcd: { version, image: `etcd:${version}`, architecture: 'amd64', emulated: false },
+    spec: clusterSpec({ version, architecture: 'amd64' }),
+    machine: { cpus: 2, memoryBytes: 4e9, kernel: 'linux', engine: 'docker', node: 'v24' },
+    capabilities: [],
+    scenarios: scenarios.map(({ id, title }) => ({ id, title })),
+  }
+  replaceJson(join(target, 'plan.json'), plan)
+  refreshRun(target, { endedAt: new Date().toISOString() })
 }
 
 await saveRun('one-of-each', [held, broken, inconclusive, chaos, inapplicable], '3.5.16')
