@@ -10,6 +10,7 @@ import { openEvidence } from './drill/evidence.ts'
 import { readFinalState } from './drill/final-state.ts'
 import { startWorkload } from './load/background-workload.ts'
 import { directRoute } from './load/route.ts'
+import { missingCapability } from './missing-capability.ts'
 import { observeLeader } from './observers/leader.ts'
 import { recordMetrics } from './observers/metrics.ts'
 import { startWatchers } from './observers/watchers.ts'
@@ -38,7 +39,8 @@ export async function conduct(
   options: ConductOptions,
 ): Promise<ScenarioRecord> {
   const spec = scenario.adjustSpec?.(plan.spec) ?? plan.spec
-  const inapplicable = scenario.notApplicable?.(spec)
+  const inapplicable =
+    scenario.notApplicable?.(spec) ?? missingCapability(scenario.faults, plan.capabilities)
   if (inapplicable !== undefined) return notApplicableRecord(scenario, plan, inapplicable)
   const directory = await runDrill({ scenario, plan, spec }, options)
   return judgeScenario(await readEvidence(directory), options.registry)
@@ -69,7 +71,7 @@ async function runDrill(
       ? await startWatchers(cluster, evidence, route, lateOf(scenario, plan))
       : undefined
     await using workload = startWorkload({ cluster, scenario, plan, evidence, route, watchers })
-    await using drill = openDrill({ cluster, workload, evidence, plan, log, signal })
+    await using drill = openDrill({ cluster, scenario, workload, evidence, plan, log, signal })
     await drill.untilSteady('before')
     await scenario.act(drill)
     await drill.undoAll()

@@ -35,7 +35,11 @@ export interface Scenario {
   /** What differs from the spec in single members, by name: a smaller quota, less memory. */
   readonly settings?: (spec: ClusterSpec) => Readonly<Record<string, MemberSettings>>
   readonly workload: WorkloadSpec
-  readonly faults: readonly Fault[]
+  /**
+   * All that `act` injects: another fault throws. On a machine without a capability that one needs
+   * the scenario is not applicable.
+   */
+  readonly faults: readonly DeclaredFault[]
   readonly act: (drill: Drill) => Promise<void>
   /**
    * `elsewhere`: the cluster is given up on purpose, say for one restored from a snapshot. Then no
@@ -63,6 +67,9 @@ export interface Scenario {
   readonly knownIssue?: KnownIssue
 }
 
+/** A fault as a scenario declares it: what `act` injects may depend on the drill. */
+export type DeclaredFault = Pick<Fault, 'name' | 'needs'>
+
 export type Depth = 'quick' | 'ci' | 'full'
 
 /** What `act` may do while the workload runs. */
@@ -73,7 +80,8 @@ export interface Drill {
   nowNs(): number
   /**
    * Injects a fault, notes its begin in the history and the member states as marks, and proves its
-   * effect: a fault without one makes the scenario inconclusive.
+   * effect: a fault without one makes the scenario inconclusive. Throws a RangeError for a fault that
+   * the scenario does not declare.
    */
   inject(fault: Fault, targets: readonly Member[]): Promise<InjectedFault>
   /**

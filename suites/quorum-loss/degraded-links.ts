@@ -19,15 +19,19 @@ const aboveTimeout = 2.5
 /** A round trip takes several times the delay; a shorter timeout would count slow requests as lost. */
 const patientWorkload = { ...workloads.steady, timeoutMs: 5_000 }
 
-const latencyFault = (share: number) => (spec: ClusterSpec) =>
-  faults.latency({ delayMs: Math.round(share * spec.electionTimeoutMs) })
+type Timing = Pick<ClusterSpec, 'electionTimeoutMs'>
+
+const latencyFault =
+  (share: number) =>
+  ({ electionTimeoutMs }: Timing) =>
+    faults.latency({ delayMs: Math.round(share * electionTimeoutMs) })
 
 /** A fault of the leader's links, and whether the other members must elect another leader. */
 interface LinkFault {
   readonly name: string
   readonly title: string
   readonly depth: Scenario['depth']
-  readonly fault: (spec: ClusterSpec) => Fault
+  readonly fault: (timing: Timing) => Fault
   readonly elects: boolean
 }
 
@@ -85,7 +89,8 @@ function scenarioOf({ name, title, depth, fault, elects }: LinkFault): Scenario 
     title,
     depth,
     workload: patientWorkload,
-    faults: [],
+    // Its name and its needs, which do not depend on the cluster's timing.
+    faults: [fault({ electionTimeoutMs: 1_000 })],
     act: async (drill) => {
       const { cluster } = drill
       const leader = await cluster.leader()

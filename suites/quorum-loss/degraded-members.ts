@@ -1,4 +1,11 @@
-import { type Drill, faults, featuresOf, type Member, type Scenario } from '../../harness/index.ts'
+import {
+  type Drill,
+  type Fault,
+  faults,
+  featuresOf,
+  type Member,
+  type Scenario,
+} from '../../harness/index.ts'
 import { withinOneElection } from '../shared/objectives.ts'
 import { expectSameTerm, requireMember, sparseWorkload } from './expectations.ts'
 import { withinOneVote } from './objectives.ts'
@@ -12,7 +19,7 @@ export const degradedMembers: readonly Scenario[] = [
     title: 'A follower with a flapping link and pre-vote deposes no leader',
     depth: 'full',
     workload: sparseWorkload,
-    faults: [faults.isolate],
+    faults: [flappingFollower(1_000)],
     notApplicable: ({ version }) =>
       featuresOf(version).has('pre-vote-flag') ? undefined : `etcd ${version} has no pre-vote`,
     adjustSpec: (spec) => ({ ...spec, options: { ...spec.options, 'pre-vote': 'true' } }),
@@ -38,16 +45,23 @@ export const degradedMembers: readonly Scenario[] = [
   },
 ]
 
+/** Each cut lasts longer than an election timeout, so that the follower would campaign. */
+function rhythmOf(electionTimeoutMs: number) {
+  return { onMs: 2 * electionTimeoutMs, offMs: electionTimeoutMs, times: 3 }
+}
+
+function flappingFollower(electionTimeoutMs: number): Fault {
+  return faults.flapping(faults.isolate, rhythmOf(electionTimeoutMs))
+}
+
 async function flapFollower(drill: Drill): Promise<void> {
   const { spec } = drill.cluster
   const leader = await drill.cluster.leader()
   const [follower] = await drill.cluster.followers()
   const { term } = await leader.status()
-  // Each cut lasts longer than an election timeout, so that the follower would campaign.
-  const rhythm = { onMs: 2 * spec.electionTimeoutMs, offMs: spec.electionTimeoutMs, times: 3 }
-  const flapping = await drill.inject(faults.flapping(faults.isolate, rhythm), [
-    requireMember(follower),
-  ])
+  const fault = flappingFollower(spec.electionTimeoutMs)
+  const flapping = await drill.inject(fault, [requireMember(follower)])
+  const rhythm = rhythmOf(spec.electionTimeoutMs)
   await drill.hold(rhythm.times * (rhythm.onMs + rhythm.offMs))
   await flapping.undo()
   await drill.untilServing()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Drill, Member, Scenario } from '../../harness/index.ts'
+import { type Drill, faults, type Member, type Scenario } from '../../harness/index.ts'
 import { findScenario } from '../shared/testing/find-scenario.ts'
 import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { sparseWorkload } from './expectations.ts'
@@ -26,7 +26,7 @@ test('members that lose their disks when all are killed lose acknowledged writes
     // The workload never writes this key; it may write all others again before the end.
     const kept = await drill.attempt(members[0] as Member, { kind: 'put', key: 'kept', value: 'v' })
     expect(kept.type).toBe('ok')
-    await drill.inject(named('all-killed').faults[0] as Scenario['faults'][0], members)
+    await drill.inject(faults.killAll, members)
     await Promise.all(members.map((member) => member.recreate({ wipeData: true })))
     await drill.untilServing()
   }

@@ -19,6 +19,12 @@ export const markedKey = 'marked/value'
 const markedValue = 'this-value-was-written-by-a-client'
 export const alteredValue = 'THIS-VALUE-WAS-WRITTEN-BY-A-CLIENT'
 
+/** What a scenario that alters data declares. */
+export const dataAlteration: Pick<Fault, 'name' | 'needs'> = {
+  name: 'data-altered',
+  needs: { targets: 'one', minMembers: 3 },
+}
+
 /**
  * Stops a follower, alters one value in its database file and starts it again, as a failing disk
  * does and no checksum of the database notices. Undo replaces the member, because its data cannot be
@@ -26,10 +32,9 @@ export const alteredValue = 'THIS-VALUE-WAS-WRITTEN-BY-A-CLIENT'
  */
 export function dataAltered(drill: Drill): Fault {
   return {
-    name: 'data-altered',
+    ...dataAlteration,
     description: 'alters a value in the database file of a stopped member and starts it again',
     effect: 'damages',
-    needs: { targets: 'one', minMembers: 3 },
     probe: faults.flipDatabaseBits().probe,
     inject: async (cluster, [name = '']) => {
       const member = cluster.member(name)

@@ -10,7 +10,13 @@ import {
   withOptionsForVersion,
 } from '../../harness/index.ts'
 import { untilExit } from '../shared/member-exit.ts'
-import { alteredValue, dataAltered, findOtherMember, markedKey } from './altered-data.ts'
+import {
+  alteredValue,
+  dataAlteration,
+  dataAltered,
+  findOtherMember,
+  markedKey,
+} from './altered-data.ts'
 import { expectOnlyReads, untilSnapshot } from './corrupt-expectations.ts'
 import { untilAlarm } from './nospace-expectations.ts'
 import { quotaScenario } from './quota.ts'
@@ -40,7 +46,7 @@ export const corruptAlarm: readonly Scenario[] = [
     depth: 'ci',
     notApplicable: needsPeerCertificates,
     adjustSpec: adjustOptions({ 'corrupt-check-time': '2s' }),
-    faults: [],
+    faults: [dataAlteration],
     act: (drill) => alterUntilAlarm(drill),
   },
   {
@@ -50,7 +56,7 @@ export const corruptAlarm: readonly Scenario[] = [
     depth: 'full',
     notApplicable: needsPeerCertificates,
     adjustSpec: adjustOptions({ 'corrupt-check-time': '2s' }),
-    faults: [],
+    faults: [dataAlteration],
     act: (drill) =>
       alterUntilAlarm(drill, {
         beforeUndo: async (member) => {
@@ -69,7 +75,7 @@ export const corruptAlarm: readonly Scenario[] = [
         ? undefined
         : `etcd ${version} does not compare compaction hashes: 3.5.5 and later do`,
     adjustSpec: adjustOptions({ CompactHashCheck: 'true', 'compact-hash-check-time': '1s' }),
-    faults: [],
+    faults: [dataAlteration],
     act: (drill) =>
       alterUntilAlarm(drill, {
         // Without a majority of hashes the alarm names no member (server's corrupt.go).
@@ -88,7 +94,7 @@ export const corruptAlarm: readonly Scenario[] = [
     depth: 'full',
     notApplicable: needsPeerCertificates,
     adjustSpec: adjustOptions({ InitialCorruptCheck: 'true', 'snapshot-count': '100' }),
-    faults: [],
+    faults: [dataAlteration],
     skippedCheckers: { logs: 'the scenario expects the altered member to exit with a fatal line' },
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
@@ -117,7 +123,7 @@ export const corruptAlarm: readonly Scenario[] = [
         ? `etcd ${version} knows its peers without a raft snapshot`
         : undefined,
     adjustSpec: adjustOptions({ InitialCorruptCheck: 'true' }),
-    faults: [],
+    faults: [dataAlteration],
     act: expectAlteredValueServed,
   },
   {
@@ -125,7 +131,7 @@ export const corruptAlarm: readonly Scenario[] = [
     id: 'quota-alarms/corrupt-unnoticed',
     title: 'A cluster without corruption checks serves a value altered on disk',
     depth: 'full',
-    faults: [],
+    faults: [dataAlteration],
     act: expectAlteredValueServed,
   },
 ]

@@ -13,10 +13,15 @@ import { startUntilExit } from '../shared/member-exit.ts'
 import { withinOneElection } from '../shared/objectives.ts'
 import { withinOneRecovery } from './nospace-alarm.ts'
 import { expectWritesRejected, untilAlarm } from './nospace-expectations.ts'
-import { mebibyte, quotaFilled, quotaScenario, withQuota, write } from './quota.ts'
+import { mebibyte, quotaFilled, quotaFilling, quotaScenario, withQuota, write } from './quota.ts'
 
 /** etcd allocates two segments of 64 MiB for its log; the rest is for the database. */
 const volumeBytes = (128 + 24) * mebibyte
+
+const diskFilling: Pick<Fault, 'name' | 'needs'> = {
+  name: 'disk-full',
+  needs: { targets: 'one', minMembers: 3 },
+}
 
 export const fullDisk: readonly Scenario[] = [
   {
@@ -24,7 +29,7 @@ export const fullDisk: readonly Scenario[] = [
     id: 'quota-alarms/disk-full',
     title: 'A member with a full disk exits without an alarm, and the others serve',
     depth: 'full',
-    faults: [],
+    faults: [diskFilling],
     skippedCheckers: {
       logs: 'the scenario expects the member with the full disk to exit with a fatal line',
     },
@@ -65,7 +70,7 @@ export const fullDisk: readonly Scenario[] = [
     title: 'A quota below the size of the disk raises an alarm before the disk is full',
     depth: 'full',
     adjustSpec: withQuota(),
-    faults: [],
+    faults: [quotaFilling],
     objectives: withinOneRecovery,
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
@@ -88,11 +93,10 @@ export const fullDisk: readonly Scenario[] = [
 /** Moves the member's data to a small volume and fills it. Undo moves the data to a large one. */
 function diskFull(drill: Drill): Fault {
   return {
-    name: 'disk-full',
+    ...diskFilling,
     description: 'moves a member to a small volume and writes until the member gets ENOSPC',
     effect: 'stops',
     probe: faults.kill.probe,
-    needs: { targets: 'one', minMembers: 3, volume: 'disk' },
     inject: async (cluster, [name = '']) => {
       const member = cluster.member(name)
       await member.recreate({ dataVolumeBytes: volumeBytes })

@@ -1,7 +1,7 @@
 import type { Scenario } from '../../harness/index.ts'
 import { withinOneRecovery } from './nospace-alarm.ts'
 import { expectWritesRejectedAfter, untilAlarm } from './nospace-expectations.ts'
-import { quotaBytes, quotaScenario, withQuota } from './quota.ts'
+import { quotaBytes, quotaFilling, quotaScenario, withQuota } from './quota.ts'
 import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recovery.ts'
 import { fillQuota } from './wrong-recovery-order.ts'
 
@@ -13,7 +13,7 @@ export const incompleteRecovery: readonly Scenario[] = [
     title: 'A cluster with free space rejects writes until its alarm is disarmed',
     depth: 'full',
     adjustSpec: withQuota(),
-    faults: [],
+    faults: [quotaFilling],
     objectives: withinOneRecovery,
     act: async (drill) => {
       const filled = await fillQuota(drill)
@@ -30,7 +30,7 @@ export const incompleteRecovery: readonly Scenario[] = [
     title: 'A cluster with a raised quota rejects writes until its alarm is disarmed',
     depth: 'full',
     adjustSpec: withQuota(),
-    faults: [],
+    faults: [quotaFilling],
     act: async (drill) => {
       const filled = await fillQuota(drill)
       const options = { 'quota-backend-bytes': String(4 * quotaBytes) }
@@ -49,7 +49,7 @@ export const incompleteRecovery: readonly Scenario[] = [
     title: 'Defragmenting before compacting frees no space',
     depth: 'full',
     adjustSpec: withQuota(),
-    faults: [],
+    faults: [quotaFilling],
     objectives: withinOneRecovery,
     act: async (drill) => {
       const filled = await fillQuota(drill)

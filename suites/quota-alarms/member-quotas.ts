@@ -15,12 +15,15 @@ import {
   fillUntilRejected,
   quotaBytes,
   quotaFilled,
+  quotaFilling,
   quotaScenario,
   withQuota,
 } from './quota.ts'
 import { recover } from './recovery.ts'
 
 const lastMemberName = (spec: ClusterSpec) => spec.members.at(-1)?.name ?? ''
+
+const largePuts: Pick<Fault, 'name' | 'needs'> = { name: 'large-puts', needs: {} }
 
 export const memberQuotas: readonly Scenario[] = [
   {
@@ -32,7 +35,7 @@ export const memberQuotas: readonly Scenario[] = [
     settings: (spec) => ({
       [lastMemberName(spec)]: { options: { 'quota-backend-bytes': String(quotaBytes) } },
     }),
-    faults: [],
+    faults: [quotaFilling],
     objectives: withinOneRecovery,
     act: async (drill) => {
       const { cluster } = drill
@@ -58,7 +61,7 @@ export const memberQuotas: readonly Scenario[] = [
     title: 'A put rejected for lack of space has an unknown outcome',
     depth: 'ci',
     adjustSpec: withQuota(),
-    faults: [],
+    faults: [largePuts],
     objectives: withinOneRecovery,
     act: rejectWhileApplying,
   },
@@ -99,9 +102,8 @@ function concurrentPuts(drill: Drill, leader: Member, rejected: string[]): Fault
     if (isError(thrown, etcdErrors.spaceExceeded)) rejected.push(key)
   }
   return {
-    name: 'large-puts',
+    ...largePuts,
     description: 'puts more at once than the quota holds',
-    needs: {},
     ...alarmRaised(drill, leader),
     inject: async () => {
       const keys = Array.from({ length: putCount }, (_, at) => `${fillerPrefix}together-${at}`)

@@ -17,7 +17,7 @@ import {
   expectWritesRejected,
   untilAlarm,
 } from './nospace-expectations.ts'
-import { quotaFilled, quotaScenario, withQuota } from './quota.ts'
+import { quotaFilled, quotaFilling, quotaScenario, withQuota } from './quota.ts'
 
 export const nospaceAlarm: readonly Scenario[] = [
   ...inVariants(
@@ -27,7 +27,7 @@ export const nospaceAlarm: readonly Scenario[] = [
       title: 'A full quota rejects writes and nothing else, and the cluster recovers from it',
       depth: 'quick',
       adjustSpec: withQuota(),
-      faults: [],
+      faults: [quotaFilling],
       objectives: withinOneRecovery,
       act: async (drill) => {
         const leader = await drill.cluster.leader()
@@ -50,7 +50,7 @@ export const nospaceAlarm: readonly Scenario[] = [
     title: 'The NOSPACE alarm survives a restart of every member',
     depth: 'full',
     adjustSpec: withQuota(),
-    faults: [faults.kill],
+    faults: [quotaFilling, faults.kill],
     objectives: withinOneRecovery,
     act: async (drill) => {
       const { cluster } = drill

@@ -87,15 +87,17 @@ export async function fillUntilRejected(
   }
 }
 
+/** What a scenario that fills a quota declares. */
+export const quotaFilling: Pick<Fault, 'name' | 'needs'> = { name: 'quota-filled', needs: {} }
+
 /**
  * Writes through this member until the quota is full. Its undo is the recovery in the right order, so
  * that an interrupted drill leaves a cluster that serves.
  */
 export function quotaFilled(drill: Drill, through: Member, mostBytes?: number): Fault {
   return {
-    name: 'quota-filled',
+    ...quotaFilling,
     description: 'writes until the space quota is full and the NOSPACE alarm is on',
-    needs: {},
     ...alarmRaised(drill, through),
     inject: async () => {
       const bytes = await fillUntilRejected(drill, through, mostBytes)

@@ -1,7 +1,14 @@
 import type { Drill, Scenario } from '../../harness/index.ts'
 import { withinOneRecovery } from './nospace-alarm.ts'
 import { untilAlarm } from './nospace-expectations.ts'
-import { fillUntilRejected, quotaBytes, quotaFilled, quotaScenario, withQuota } from './quota.ts'
+import {
+  fillUntilRejected,
+  quotaBytes,
+  quotaFilled,
+  quotaFilling,
+  quotaScenario,
+  withQuota,
+} from './quota.ts'
 import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recovery.ts'
 
 /** A recovery that operators try and that leaves the cluster rejecting writes. */
@@ -67,7 +74,7 @@ function scenarioOf({ name, title, depth, words, make }: Mistake): Scenario {
     title,
     depth,
     adjustSpec: withQuota(),
-    faults: [],
+    faults: [quotaFilling],
     objectives: withinOneRecovery,
     act: async (drill) => {
       const filled = await fillQuota(drill)

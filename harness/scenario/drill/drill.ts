@@ -6,7 +6,7 @@ import { done, notYet, poll } from '../../core/poll.ts'
 import type { MarkKind } from '../../run-record/run-record.ts'
 import type { Workload } from '../load/background-workload.ts'
 import type { RunPlan } from '../plan.ts'
-import type { Drill, InjectedFault } from '../scenario.ts'
+import type { Drill, InjectedFault, Scenario } from '../scenario.ts'
 import type { ScenarioEvidence } from './evidence.ts'
 import { injectFault, openWindow } from './inject-fault.ts'
 
@@ -17,6 +17,7 @@ export interface OpenDrill extends Drill, AsyncDisposable {
 
 export interface DrillParts {
   readonly cluster: Cluster
+  readonly scenario: Pick<Scenario, 'faults'>
   readonly workload: Workload
   readonly evidence: ScenarioEvidence
   readonly plan: RunPlan

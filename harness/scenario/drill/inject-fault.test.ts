@@ -41,7 +41,8 @@ function scene() {
     kept.push(injected)
     return injected
   }
-  const parts = { cluster: {} as Cluster, evidence, plan, signal, keep, mark: () => {} }
+  const scenario = { faults: [{ name: 'tried', needs: {} }] }
+  const parts = { cluster: {} as Cluster, scenario, evidence, plan, signal, keep, mark: () => {} }
   return { notes, failures, kept, parts }
 }
 
@@ -173,4 +174,14 @@ test('an undo that fails may be tried again, with one proof and one end', async 
   await injected.undo()
   expect([calls, failures.length]).toEqual([2, 1])
   expect(notes.map(({ phase }) => phase)).toEqual(['begin', 'end'])
+})
+
+test('a fault that the scenario does not declare is not injected', async () => {
+  const { notes, parts } = scene()
+  const world = { harmed: false, looks: 0 }
+  const injecting = injectFault(parts, { ...faultOn(world), name: 'other' }, targets)
+  await expect(injecting).rejects.toThrow(
+    "Expected the scenario's `faults` to declare other, got tried",
+  )
+  expect([notes.length, world.harmed]).toEqual([0, false])
 })

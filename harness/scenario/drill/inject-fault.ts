@@ -2,11 +2,11 @@ import type { Member } from '../../cluster/types.ts'
 import { type Effect, formatProof, type Proof } from '../../core/effect.ts'
 import { idempotentUndo } from '../../faults/define-fault.ts'
 import type { Fault, Undo } from '../../faults/fault.ts'
-import type { Drill, InjectedFault } from '../scenario.ts'
+import type { DeclaredFault, Drill, InjectedFault } from '../scenario.ts'
 import type { DrillParts } from './drill.ts'
 import { type Observing, observeEffect } from './observe-effect.ts'
 
-type Parts = Pick<DrillParts, 'cluster' | 'evidence' | 'plan' | 'signal'> &
+type Parts = Pick<DrillParts, 'cluster' | 'scenario' | 'evidence' | 'plan' | 'signal'> &
   Pick<Drill, 'mark'> & {
     /** Takes over the undo; the fault has one from the moment in which it is in force. */
     readonly keep: (injected: InjectedFault) => InjectedFault
@@ -18,6 +18,7 @@ const graceMs = 10_000
 /**
  * Injects a fault and proves its effect. The history gets its begin before it is in force, and its
  * end with the proof after it is undone. A fault without effect makes the scenario inconclusive.
+ * Throws a RangeError for one that the scenario does not declare.
  */
 export async function injectFault(
   parts: Parts,
@@ -25,6 +26,7 @@ export async function injectFault(
   targets: readonly Member[],
 ): Promise<InjectedFault> {
   const { cluster, evidence, keep, mark, plan, signal } = parts
+  expectDeclared(parts.scenario.faults, fault)
   const names = targets.map(({ name }) => name)
   const measure = await fault.probe(cluster, names)
   const end = beginWindow(parts, fault, names)
@@ -86,6 +88,13 @@ function beginWindow(
   return (proof) => {
     recorder.fault({ name, effect, phase: 'end', targets, ...(proof && { proof }) })
   }
+}
+
+function expectDeclared(declared: readonly DeclaredFault[], { name }: Fault): void {
+  const names = declared.map((one) => one.name)
+  if (names.includes(name)) return
+  const known = names.join(', ') || 'none'
+  throw new RangeError(`Expected the scenario's \`faults\` to declare ${name}, got ${known}`)
 }
 
 function formatInert({ name }: Fault, targets: readonly string[], proof: Proof): string {

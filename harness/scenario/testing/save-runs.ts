@@ -31,6 +31,7 @@ const held: Scenario = {
   ...common,
   id: 'saved/held',
   title: 'A killed follower rejoins and no acknowledged write is lost',
+  faults: [kill],
   workload: { ...workload, programs: [{ name: 'leases', ratePerS: 10, clients: 2 }] },
   objectives: () => [{ measure: 'writeOutageMs', atMost: 10_000 }],
   act: async (drill) => {

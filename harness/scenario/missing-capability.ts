@@ -1,0 +1,16 @@
+import type { CapabilityFound } from '../run-record/run-record.ts'
+import type { DeclaredFault } from './scenario.ts'
+
+/**
+ * Why a scenario with these faults cannot run here: a capability that one of them needs was looked
+ * for and is missing. A capability that was not looked for, as outside of a run, is unknown, not
+ * missing. Undefined when nothing is missing.
+ */
+export function missingCapability(
+  faults: readonly DeclaredFault[],
+  capabilities: readonly CapabilityFound[],
+): string | undefined {
+  const needed = new Set(faults.flatMap(({ needs }) => needs.capabilities ?? []))
+  const missing = capabilities.find(({ name, available }) => !available && needed.has(name))
+  return missing && `this machine has no ${missing.name}: ${missing.detail}`
+}
