@@ -86,8 +86,12 @@ export const catalogue: readonly Fault[] = [
   ...administration,
 ]
 
-/** What no fault of ours can do, with the reason. */
-export const notCovered: Readonly<Record<string, string>> = {
-  'clock-skew':
-    "containers share the kernel's clock: one container's clock cannot be changed alone",
-}
+/** What no fault of ours can do, as a run records what its machine cannot. */
+export const notCovered = [
+  {
+    name: 'clock-skew',
+    available: false,
+    detail: "containers share the kernel's clock: one container's clock cannot be changed alone",
+    lost: 'members whose clocks differ',
+  },
+] as const

@@ -13,7 +13,8 @@ export interface FaultOnMembers extends Omit<Fault, 'inject' | 'probe'> {
 export function defineFault(fault: FaultOnMembers): Fault {
   const targetsOf = (cluster: Cluster, names: readonly string[]) => {
     const targets = [...new Set(names)].map((name) => cluster.member(name))
-    const problem = problemWith(fault.needs, cluster, targets.length)
+    const problem =
+      problemWith(fault.needs, cluster, targets.length) ?? problemWithData(fault.needs, targets)
     if (problem !== undefined) throw new InputError(`Expected ${fault.name} to get ${problem}`)
     return fault.needs.targets === 'all' ? cluster.members : targets
   }
@@ -33,6 +34,12 @@ function problemWith(needs: FaultNeeds, { members }: Cluster, count: number): st
   if (targets === 'one' && count > 1) return `one target, ${got}`
   if (targets === 'minority' && 2 * count >= members.length) return `a minority, ${got}`
   return undefined
+}
+
+function problemWithData({ volume }: FaultNeeds, targets: readonly Member[]): string | undefined {
+  if (volume !== 'disk') return undefined
+  const inMemory = targets.find(({ settings }) => settings.resources?.dataTmpfsBytes !== undefined)
+  return inMemory && `data on a disk, got that of ${inMemory.name} in memory`
 }
 
 /** Does its work once. Calls meanwhile share it; after a failure the next call tries again. */

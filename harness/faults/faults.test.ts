@@ -66,6 +66,16 @@ test('a fault rejects targets that it cannot have, and does nothing', async () =
   expect(done).toEqual(['m2'])
 })
 
+test('a fault of the disk rejects a target whose data is in memory', async () => {
+  const fault = faultWith({ volume: 'disk' }, async () => nothingToUndo())
+  const cluster = clusterOf(3)
+  const inMemory = { settings: { resources: { dataTmpfsBytes: 1 } } }
+  Object.assign(cluster.member('m1'), inMemory)
+  Object.assign(cluster.member('m2'), { settings: {} })
+  await expect(fault.inject(cluster, ['m2', 'm1'])).rejects.toThrow('that of m1 in memory')
+  await expect(fault.inject(cluster, ['m2'])).resolves.toBeTypeOf('function')
+})
+
 test('an undo works once, shares its work, and may be tried again after a failure', async () => {
   let calls = 0
   const undo = idempotentUndo(async () => {

@@ -1,5 +1,6 @@
 import { cpus, release, totalmem } from 'node:os'
 import type { ResolvedImage } from '../engine/images/choice.ts'
+import { notCovered } from '../faults/catalogue.ts'
 import type { EtcdUnderTest, Machine } from '../run-record/run-record.ts'
 import { clusterSpec } from '../topology/presets.ts'
 import type { RunPlan } from './plan.ts'
@@ -13,7 +14,8 @@ type Derived = 'etcd' | 'machine' | 'timeScale' | 'startedAt'
 
 /**
  * The plan of a run. What is not chosen is that of one scenario outside of any run's record: the
- * default cluster of the image's version, a CI's depth, the seed 1.
+ * default cluster of the image's version, a CI's depth, the seed 1. Beside what the machine cannot
+ * do, its capabilities have what no fault of ours covers on any machine.
  */
 export function buildPlan({ image, ...chosen }: PlanChoices): RunPlan {
   const { capabilities = [] } = chosen
@@ -26,7 +28,7 @@ export function buildPlan({ image, ...chosen }: PlanChoices): RunPlan {
     options: '',
     ...planOfImage(image),
     ...chosen,
-    capabilities,
+    capabilities: [...capabilities, ...notCovered],
     machine: machineWith(capabilities),
     startedAt: new Date().toISOString(),
   }
