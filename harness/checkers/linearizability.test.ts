@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
 import { createRandom, type Random } from '../core/random.ts'
 import { encodeHistory, readHistoryFile } from '../history/codec.ts'
-import type { History, HistoryEvent } from '../history/operations.ts'
+import { type History, type HistoryEvent, isOperation } from '../history/operations.ts'
 import type { CheckLimits } from './checker.ts'
 import { checkLinearizable } from './linearizability.ts'
 import { mutateRegister, mutations } from './testing/register-mutator.ts'
@@ -127,7 +127,7 @@ function invent(model: RegisterSimulation['model'], random: Random): History {
     return model === 'kv' ? random.pick(['', `${number} `, '1 2 ']) : random.pick([null, number])
   }
   const invented = events.map((event): HistoryEvent => {
-    if (event.type === 'fault' || event.type === 'invoke') return event
+    if (!isOperation(event) || event.type === 'invoke') return event
     const { applied: _applied, value: _value, ...rest } = event
     const type = random.pick(['ok', 'ok', 'ok', event.type, 'info', 'fail'] as const)
     if (event.f === 'cas') return { ...rest, type, applied: random.float() < 0.5 }

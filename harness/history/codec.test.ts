@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
 import { encodeHistory, operations, parseHistory, readHistoryFile } from './codec.ts'
+import { type HistoryEvent, removedEvent } from './operations.ts'
 
 const header = '{"format":"gauntlet-history/1","model":"etcd","seed":7}'
 const put = '{"type":"invoke","process":0,"f":"put","timeNs":5,"key":"k","value":"v","extra":[1]}'
@@ -234,4 +235,12 @@ test('a last line without its newline is left out only when it is incomplete', (
   expect(parseHistory(header + whole.slice(0, -1)).events).toEqual([])
   expect(parseHistory(header + whole).events).toHaveLength(1)
   expect(() => parseHistory(`${header}${whole}}`)).toThrow(/history:2: Expected one JSON object/)
+})
+
+test('no file has the event that stands for a removed one', () => {
+  const [first, ...others] = parseHistory(text(header, put, putOk)).events
+  const removed = removedEvent(first as HistoryEvent)
+  const history = { header: JSON.parse(header), events: [removed, ...others] }
+  expect(encodeHistory(history)).toBe(text(header, putOk))
+  expect(() => parseHistory(text(header, JSON.stringify(removed)))).toThrow(/`type`/)
 })

@@ -2,7 +2,13 @@ import { createReadStream } from 'node:fs'
 import { InputError } from '../core/errors.ts'
 import { parseBytes } from './bytes.ts'
 import { unreadableFile } from './input-file.ts'
-import type { History, HistoryEvent, HistoryHeader } from './operations.ts'
+import {
+  type History,
+  type HistoryEvent,
+  type HistoryHeader,
+  isRecorded,
+  type RecordedEvent,
+} from './operations.ts'
 import { createParser, type HistorySink, type ParserOptions } from './parser.ts'
 
 export { operations } from './join.ts'
@@ -84,13 +90,13 @@ export function parseHistory(
 }
 
 /** One line of a history file, its newline included. */
-export function encodeLine(line: HistoryHeader | HistoryEvent): string {
+export function encodeLine(line: HistoryHeader | RecordedEvent): string {
   return `${JSON.stringify(line)}\n`
 }
 
-/** A whole history file. */
+/** A whole history file; removed events have no line. */
 export function encodeHistory({ header, events }: History): string {
-  return encodeLine(header) + events.map(encodeLine).join('')
+  return encodeLine(header) + events.filter(isRecorded).map(encodeLine).join('')
 }
 
 function collect() {

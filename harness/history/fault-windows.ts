@@ -24,8 +24,6 @@ export function faultWindows(events: readonly HistoryEvent[]): FaultWindow[] {
   for (const event of events) {
     if (event.type !== 'fault') continue
     const { name, phase, effect, targets, timeNs, proof } = event as FaultEvent
-    // In place of an event that a checker has taken out of the history.
-    if (name === '') continue
     const id = JSON.stringify([name, [...targets].sort()])
     const begun = open.get(id) ?? []
     open.set(id, begun)

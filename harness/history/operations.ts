@@ -23,11 +23,37 @@ export interface FaultEvent extends Shape<typeof faultSchema> {
   readonly [field: string]: unknown
 }
 
-export type HistoryEvent = OperationEvent | FaultEvent
+/**
+ * It stands for an event that a checker takes out, so that the indexes of the others stay. Only
+ * histories in memory have it: no file does.
+ */
+export interface RemovedEvent {
+  readonly type: 'removed'
+  readonly timeNs: number
+  readonly [field: string]: unknown
+}
+
+/** What a file's line holds. */
+export type RecordedEvent = OperationEvent | FaultEvent
+
+export type HistoryEvent = RecordedEvent | RemovedEvent
 
 export interface History {
   readonly header: HistoryHeader
   readonly events: readonly HistoryEvent[]
+}
+
+/** What takes the place of this event. */
+export function removedEvent({ timeNs }: HistoryEvent): RemovedEvent {
+  return { type: 'removed', timeNs }
+}
+
+export function isRecorded(event: HistoryEvent): event is RecordedEvent {
+  return event.type !== 'removed'
+}
+
+export function isOperation(event: HistoryEvent): event is OperationEvent {
+  return event.type !== 'fault' && event.type !== 'removed'
 }
 
 export function isFault(event: HistoryEvent): event is FaultEvent {

@@ -3,17 +3,17 @@ import { isCutShort } from './cut-short.ts'
 import { normalizeEvent } from './normalize.ts'
 import { findOrderProblem } from './open-requests.ts'
 import {
-  type HistoryEvent,
   type HistoryHeader,
   isFault,
   type Model,
   type OperationEvent,
+  type RecordedEvent,
 } from './operations.ts'
 import { findEventProblem, findGeneralProblem, findHeaderProblem } from './validate-event.ts'
 
 export interface HistorySink {
   header(header: HistoryHeader): void
-  event(event: HistoryEvent): void
+  event(event: RecordedEvent): void
   /** One line, naming file and line: something odd that changes no verdict. */
   warning(text: string): void
 }
@@ -106,7 +106,7 @@ function createLineParser(options: ParserOptions, sink: HistorySink) {
     const problem = findProblem(line, model)
     if (problem !== undefined) refuse(problem)
     if (odd !== undefined) warnOnce(odd)
-    const event = line as HistoryEvent
+    const event = line as RecordedEvent
     if (!isFault(event)) {
       const conflict = findOrderProblem(open, event)
       if (conflict !== undefined) refuse(conflict)

@@ -10,6 +10,7 @@ import type {
   HistoryHeader,
   OperationEvent,
   Outcome,
+  RecordedEvent,
 } from './operations.ts'
 
 /** What is asked; `type`, `process` and `timeNs` are the recorder's. */
@@ -75,7 +76,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
   const open = new Map<number, OperationEvent>()
   let nextProcess = 0
 
-  const note = <Event extends HistoryEvent>(event: Event): Event => {
+  const note = <Event extends RecordedEvent>(event: Event): Event => {
     events.push(event)
     writer.write(encodeLine(event))
     return event

@@ -1,6 +1,6 @@
 import type { Shape } from '../core/schema.ts'
 import type { transactionSchema } from './model-schema.ts'
-import type { HistoryEvent, OperationEvent } from './operations.ts'
+import { type HistoryEvent, isOperation, type OperationEvent } from './operations.ts'
 import type { Invocation } from './recorder.ts'
 
 export type OperationKind = 'put' | 'get' | 'serializable-get' | 'delete' | 'cas'
@@ -70,5 +70,5 @@ export function invocationOf(request: Request, member: string): Invocation {
 
 /** A request of a client: neither a fault nor the deletion that etcd makes when a lease ends. */
 export function isRequest(event: HistoryEvent): event is OperationEvent {
-  return event.type !== 'fault' && event.expiryOf === undefined
+  return isOperation(event) && event.expiryOf === undefined
 }

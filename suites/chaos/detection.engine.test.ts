@@ -17,10 +17,7 @@ const planted: Checker = {
   name: 'planted',
   codes: ['planted'],
   check: ({ history }) => {
-    // Settling leaves a fault without a name where a client received no answer.
-    const faults = history.events.flatMap((event) =>
-      event.type === 'fault' && event.name !== '' ? [event.name] : [],
-    )
+    const faults = history.events.flatMap((event) => (event.type === 'fault' ? [event.name] : []))
     guilty ??= faults[0]
     const found = guilty !== undefined && faults.includes(guilty)
     if (!found) return { checker: 'planted', verdict: 'valid' }

@@ -1,4 +1,9 @@
-import type { History, HistoryEvent, OperationEvent } from '../../history/operations.ts'
+import {
+  type History,
+  type HistoryEvent,
+  isOperation,
+  type OperationEvent,
+} from '../../history/operations.ts'
 import type { FinalState, MemberFinalState } from '../checker.ts'
 import { compareBytes } from './model.ts'
 
@@ -63,5 +68,5 @@ function listKeys(keys: MemberFinalState['keys']): [string, string, number][] {
 }
 
 function processOf(event: HistoryEvent): number {
-  return event.type === 'fault' ? -1 : (event as OperationEvent).process
+  return isOperation(event) ? event.process : -1
 }

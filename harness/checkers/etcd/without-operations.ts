@@ -1,9 +1,14 @@
 import { operations } from '../../history/join.ts'
-import type { History, HistoryEvent, OperationEvent } from '../../history/operations.ts'
+import {
+  type History,
+  type HistoryEvent,
+  type OperationEvent,
+  removedEvent,
+} from '../../history/operations.ts'
 
 /**
- * The history without the operations whose invocation is left out. Their events become faults without
- * a name, so that event indexes stay those of the whole history.
+ * The history without the operations whose invocation is left out. Their events become
+ * removed ones, so that event indexes stay those of the whole history.
  */
 export function withoutOperations(
   history: History,
@@ -14,9 +19,6 @@ export function withoutOperations(
       isLeftOut(invoke) ? [invoke, completion] : [],
     ),
   )
-  const events = history.events.map((event): HistoryEvent => {
-    if (!left.has(event)) return event
-    return { type: 'fault', name: '', phase: 'begin', targets: [], timeNs: event.timeNs }
-  })
+  const events = history.events.map((event) => (left.has(event) ? removedEvent(event) : event))
   return { header: history.header, events }
 }

@@ -92,7 +92,7 @@ test('settling keeps the verdict valid and the indexes of events', () => {
   const { history } = settleByWatches({ history: { header, events }, watches: watches(6) })
   expect(checkEtcd(history).verdict).toBe('valid')
   history.events.slice(0, events.length).forEach((event, index) => {
-    if (event.type !== 'fault') expect(event).toEqual(events[index])
+    if (event.type !== 'removed') expect(event).toEqual(events[index])
   })
 })
 

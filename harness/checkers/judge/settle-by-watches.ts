@@ -1,5 +1,12 @@
 import { operations } from '../../history/join.ts'
-import type { History, HistoryEvent, Operation, OperationEvent } from '../../history/operations.ts'
+import {
+  type History,
+  type HistoryEvent,
+  isOperation,
+  type Operation,
+  type OperationEvent,
+  removedEvent,
+} from '../../history/operations.ts'
 import type { CheckInput } from '../checker.ts'
 import { readStreams, type WatchStream } from '../watch/streams.ts'
 import { watchChecker } from '../watch.ts'
@@ -45,7 +52,7 @@ function settle(history: History, joined: readonly Operation[], observed: Observ
   const events: HistoryEvent[] = [...history.events]
   const lastOf = new Map<number, number>()
   history.events.forEach((event, index) => {
-    if (event.type !== 'fault') lastOf.set((event as OperationEvent).process, index)
+    if (isOperation(event)) lastOf.set(event.process, index)
   })
   for (const operation of joined) {
     const { invoke, completion, process, f } = operation
@@ -53,9 +60,8 @@ function settle(history: History, joined: readonly Operation[], observed: Observ
     if (operation.outcome !== 'info' || history.events[index] !== (completion ?? invoke)) continue
     const settled = outcomeOf(operation, facts)
     if (settled === undefined) continue
-    // A fault without a name asserts nothing, and keeps the indexes of the events after it.
     const { timeNs } = completion ?? invoke
-    if (completion) events[index] = { type: 'fault', name: '', phase: 'begin', targets: [], timeNs }
+    if (completion) events[index] = removedEvent(completion)
     const key = invoke.key && { key: invoke.key }
     events.push({ ...settled, process, f, timeNs, ...key, settled: true })
   }

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeLine } from '../../history/codec.ts'
-import type { History } from '../../history/operations.ts'
+import { type History, isRecorded } from '../../history/operations.ts'
 import type { Verdict } from '../checker.ts'
 import type { CheckerCase } from './checker-case.ts'
 import { simulateEtcd } from './etcd-simulator.ts'
@@ -67,7 +67,7 @@ function checkFile(operations: number): { verdict: Verdict; ms: number } {
 function writeHistory(file: string, { header, events }: History): void {
   const out = openSync(file, 'w')
   const lines = [encodeLine(header)]
-  for (const event of events) {
+  for (const event of events.filter(isRecorded)) {
     lines.push(encodeLine(event))
     if (lines.length > 10_000) writeSync(out, lines.splice(0).join(''))
   }

@@ -1,6 +1,11 @@
 import type { Random } from '../../core/random.ts'
 import { operations } from '../../history/join.ts'
-import type { History, HistoryEvent, Operation } from '../../history/operations.ts'
+import {
+  type History,
+  type HistoryEvent,
+  isOperation,
+  type Operation,
+} from '../../history/operations.ts'
 
 /** The ways to damage a history. A damaged history may still be valid. */
 export const mutations = [
@@ -101,7 +106,7 @@ function again(events: Events, { invoke }: Operation, random: Random): Events {
   return [...events.slice(0, at), { ...invoke, process }, done, ...events.slice(at)]
 }
 
-const processOf = (event: HistoryEvent) => (event.type === 'fault' ? 0 : event.process)
+const processOf = (event: HistoryEvent) => (isOperation(event) ? event.process : 0)
 
 function lose(events: Events, victim: Operation, reads: readonly Operation[]): Events | undefined {
   const same = reads.filter(({ invoke }) => invoke.key === victim.invoke.key)

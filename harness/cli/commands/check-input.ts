@@ -11,7 +11,12 @@ import { splitByKey } from '../../history/formats/independent-keys.ts'
 import { foreignFormats, recognizeFormat } from '../../history/formats/registry.ts'
 import { readBeginning, readWholeText } from '../../history/input-file.ts'
 import { readLeaseLog } from '../../history/lease-log.ts'
-import { type History, type HistoryEvent, isFault, type Model } from '../../history/operations.ts'
+import {
+  type History,
+  type HistoryEvent,
+  isOperation,
+  type Model,
+} from '../../history/operations.ts'
 import { readWatchLog } from '../../history/watch-log.ts'
 
 /** How a file is read, and what its history holds at first. */
@@ -90,7 +95,7 @@ async function readOwnHistory(file: string, options: ReadingOptions): Promise<Ch
 
 /** A cas alone cannot tell `[key, [old, new]]` from `[old, new]` where `new` is a pair. */
 function isNoCas(event: HistoryEvent): boolean {
-  return !isFault(event) && event.f !== 'cas'
+  return isOperation(event) && event.f !== 'cas'
 }
 
 async function readForeign(

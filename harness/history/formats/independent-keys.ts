@@ -1,4 +1,4 @@
-import { type HistoryEvent, isFault, type OperationEvent } from '../operations.ts'
+import { type HistoryEvent, isOperation, type OperationEvent } from '../operations.ts'
 
 /** A value of a history of independent keys: `[key, value]`. */
 type Pair = readonly [unknown, unknown]
@@ -11,7 +11,7 @@ type Pair = readonly [unknown, unknown]
  * hold pairs too.
  */
 export function splitByKey(events: readonly HistoryEvent[]): HistoryEvent[] | undefined {
-  const requests = events.filter((event) => !isFault(event))
+  const requests = events.filter(isOperation)
   const invocations = requests.filter(({ type }) => type === 'invoke')
   if (!invocations.every(isKeyedInvocation)) return undefined
   const keys = invocations.map(({ value }) => (value as Pair)[0])
@@ -19,7 +19,7 @@ export function splitByKey(events: readonly HistoryEvent[]): HistoryEvent[] | un
   const keyOf = new Map<number, string>()
   const split: HistoryEvent[] = []
   for (const event of events) {
-    if (isFault(event)) {
+    if (!isOperation(event)) {
       split.push(event)
       continue
     }

@@ -1,7 +1,7 @@
 import type { CheckInput, Verdict } from '../../checkers/checker.ts'
 import { nsPerMs } from '../../core/clock.ts'
 import { faultWindows } from '../../history/fault-windows.ts'
-import type { History, OperationEvent } from '../../history/operations.ts'
+import { type History, isOperation, type OperationEvent } from '../../history/operations.ts'
 import { longestOutage, type Outage, type RequestClass } from '../../history/outages.ts'
 import { isRequest } from '../../history/request.ts'
 import type { Observations } from '../../run-record/observations.ts'
@@ -97,7 +97,7 @@ function unknownOutcomes(events: readonly OperationEvent[]): number {
 
 /** Operations served per second just before the first fault; without a fault, over the whole drill. */
 function rateBeforeFault(history: History): number {
-  const events = history.events.filter((event) => event.type !== 'fault')
+  const events = history.events.filter(isOperation)
   const beginNs = events[0]?.timeNs ?? 0
   const faultNs = faultWindow(history)?.fromNs
   const endNs = faultNs ?? events.at(-1)?.timeNs ?? 0

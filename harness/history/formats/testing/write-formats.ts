@@ -1,5 +1,5 @@
 import { operations } from '../../join.ts'
-import { type History, isFault, type OperationEvent } from '../../operations.ts'
+import { type History, isOperation, type OperationEvent } from '../../operations.ts'
 
 /** Register histories as other programs write them: the reverse of the readers, for tests. */
 export const writers = {
@@ -13,7 +13,7 @@ type Fields = Readonly<Record<string, unknown>>
 function jepsenMaps({ events }: History): Fields[] {
   const asked = new Map<number, OperationEvent>()
   return events.flatMap((event, index) => {
-    if (isFault(event)) return []
+    if (!isOperation(event)) return []
     const { type, process, f, timeNs } = event
     if (type === 'invoke') asked.set(process, event)
     const isAnswer = type === 'ok' && f === 'read'
