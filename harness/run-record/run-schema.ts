@@ -99,7 +99,6 @@ export const markSchema = Type.Object({
 const memberSchema = Type.Object({
   name: text,
   architecture: architectureSchema,
-  learner: flag,
 })
 
 export const outcomeSchema = Type.Enum([

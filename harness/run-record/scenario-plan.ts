@@ -62,8 +62,7 @@ const scenarioPlanSchema = Type.Object({
     description: 'The wall-clock instant of `timeNs` 0 in its streams and marks.',
   }),
   spec: clusterSpecSchema,
-  emulated: Type.Boolean(),
-  timeScale: Type.Number({ description: 'What deadlines and objectives were multiplied by.' }),
+  emulated: Type.Boolean({ description: "As in run.json's `etcd`, which is compared with it." }),
   plannedRatePerS: amount,
   checkers: Type.Array(text, { description: 'Names of the checkers that judge it, in order.' }),
   skippedCheckers: record(text, {
@@ -76,10 +75,6 @@ const scenarioPlanSchema = Type.Object({
     description: 'Measures that no objective bounds here, because the members are emulated.',
   }),
   knownIssue: Type.Optional(knownIssueSchema),
-  foreignWrites: Type.Optional(
-    Type.String({ description: 'What is written beside the workload and not in the history.' }),
-  ),
-  ends: Type.Enum(['steady', 'elsewhere']),
   directory: Type.String({ description: 'Relative to the run directory.' }),
   reproduce: Type.String({ description: 'The one command that runs this scenario again.' }),
 })

@@ -67,9 +67,8 @@ function renderMemberLane(entry: MemberLane, view: ScenarioView): Html {
   )
   const clients = view.clients.get(entry.member)
   const spans = [...entry.states, ...entry.led].map((span) => `${span.state} ${formatRange(span)}`)
-  const label = `${entry.member}${entry.learner ? ', a learner' : ''}: ${spans.join('; ')}`
-  const name = entry.learner ? `${entry.member} (learner)` : entry.member
-  return html`${renderLane(name, label, 'member-lane', [...states, ...led], view)}
+  const label = `${entry.member}: ${spans.join('; ')}`
+  return html`${renderLane(entry.member, label, 'member-lane', [...states, ...led], view)}
 ${clients && renderLane('clients', formatClients(entry.member, clients), 'client-lane', clients.map(renderClientBar), view)}`
 }
 

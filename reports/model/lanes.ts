@@ -12,7 +12,6 @@ interface Span<State extends string = string> {
 
 export interface MemberLane {
   readonly member: string
-  readonly learner: boolean
   readonly states: readonly Span<MemberState>[]
   /** When it led, by the `leader` marks. */
   readonly led: readonly Span<'leader'>[]
@@ -23,12 +22,10 @@ export function memberLanesOf(
   windows: readonly FaultSpan[],
   axis: TimeAxis,
 ): MemberLane[] {
-  const names = new Map(scenario.members.map(({ name, learner }) => [name, learner]))
-  for (const { member } of scenario.marks)
-    if (member && !names.has(member)) names.set(member, false)
-  return [...names].map(([member, learner]) => ({
+  const names = new Set(scenario.members.map(({ name }) => name))
+  for (const { member } of scenario.marks) if (member) names.add(member)
+  return [...names].map((member) => ({
     member,
-    learner,
     states: statesOf(member, scenario, windows, axis),
     led: leadershipsOf(scenario, axis).filter((span) => span.member === member),
   }))

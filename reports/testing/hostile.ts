@@ -65,10 +65,7 @@ export function writeHostileRun(directory: string): RunRecord {
         title: hostile('title'),
         reason: hostile('reason'),
         reproduce: hostile('reproduce'),
-        members: [
-          { name: hostile('member'), architecture: 'amd64', learner: true },
-          ...cut.members,
-        ],
+        members: [{ name: hostile('member'), architecture: 'amd64' }, ...cut.members],
         measures: { ...cut.measures, [hostile('measure')]: 1 },
         verdicts: [
           {

@@ -90,7 +90,7 @@ function scenario(parts: {
     suite: id.split('/')[0] ?? id,
     clockStartedAt,
     durationMs: 21_400,
-    members: members.map((name) => ({ name, architecture: 'amd64', learner: false })),
+    members: members.map((name) => ({ name, architecture: 'amd64' })),
     measures: {
       writeOutageMs: outageMs,
       readOutageMs: outageMs - 40,

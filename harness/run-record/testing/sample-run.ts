@@ -40,7 +40,7 @@ const sampleScenario: ScenarioRecord = {
   seed: 7,
   startedAt: '2026-01-31T11:45:03.000Z',
   durationMs: 20_000,
-  members: [{ name: 'm1', architecture: 'amd64', learner: false }],
+  members: [{ name: 'm1', architecture: 'amd64' }],
   measures: { writeOutageMs: 1_300, readOutageMs: null, operations: 4_000 },
   objectives: [{ measure: 'writeOutageMs', atMost: 3_000, measured: 1_300, met: true }],
   verdicts: [{ checker: 'linearizable', verdict: 'valid', operations: 4_000 }],

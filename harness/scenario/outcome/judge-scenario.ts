@@ -54,7 +54,7 @@ export function judgeScenario(
     startedAt: plan.startedAt,
     clockStartedAt: plan.startedAt,
     durationMs: seen.durationMs,
-    members: plan.spec.members.map((member) => ({ ...member, learner: false })),
+    members: plan.spec.members,
     measures,
     objectives,
     verdicts,

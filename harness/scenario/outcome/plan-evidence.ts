@@ -18,7 +18,7 @@ export function planEvidence(parts: {
   readonly directory: string
 }): ScenarioPlan {
   const { scenario, plan, spec, startedAt, directory } = parts
-  const { id, title, knownIssue, foreignWrites, skippedCheckers = {}, ends = 'steady' } = scenario
+  const { id, title, knownIssue, skippedCheckers = {} } = scenario
   return {
     format: 'gauntlet-scenario-plan/1',
     id,
@@ -28,14 +28,11 @@ export function planEvidence(parts: {
     startedAt,
     spec,
     emulated: plan.etcd.emulated,
-    timeScale: plan.timeScale,
     plannedRatePerS: totalRatePerS(scenario.workload),
     checkers: checkerNamesOf(scenario),
     skippedCheckers,
     ...planObjectives(scenario, spec, plan),
     ...(knownIssue && { knownIssue }),
-    ...(foreignWrites !== undefined && { foreignWrites }),
-    ends,
     directory,
     reproduce: reproduceCommand(id, plan),
   }
