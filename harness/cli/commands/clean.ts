@@ -1,25 +1,33 @@
 import { Command } from 'commander'
 import { findSweepable, sweep } from '../../engine/cleanup/sweep.ts'
 import { formatSweepable } from '../format-sweepable.ts'
+import { dryRunOption } from '../options/dry-run.ts'
+import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { requireEngine } from '../require-engine.ts'
 
-interface CleanOptions {
-  readonly all?: boolean
-  readonly dryRun?: boolean
-  readonly json?: boolean
-}
+const cleanOptions = {
+  all: {
+    flags: '--all',
+    description: 'also clusters kept by `gauntlet up` and what a run under way owns',
+  },
+  dryRun: dryRunOption,
+  json: {
+    flags: '--json',
+    description: 'print the counts, or with --dry-run the names, as JSON',
+  },
+} as const satisfies OptionTable
+
+type CleanOptions = ValuesOf<typeof cleanOptions>
 
 export function cleanCommand(): Command {
-  return new Command('clean')
+  const command = new Command('clean')
     .description('remove containers, networks and volumes that killed runs left behind')
-    .option('--all', 'also clusters kept by `gauntlet up` and what a run under way owns')
-    .option('--dry-run', 'print the names of what would be removed, and remove nothing')
-    .option('--json', 'print the counts, or with --dry-run the names, as JSON')
     .addHelpText('after', '\nTouches nothing that does not carry the label `gauntlet`.')
     .action(async (options: CleanOptions) => {
       const text = options.dryRun === true ? await preview(options) : await clean(options)
       process.stdout.write(`${text}\n`)
     })
+  return addOptions(command, cleanOptions)
 }
 
 async function clean({ all = false, json = false }: CleanOptions): Promise<string> {

@@ -2,13 +2,17 @@ import { Command } from 'commander'
 import { exitCodes } from '../../core/errors.ts'
 import { probeCapabilities } from '../../engine/capabilities/probe.ts'
 import type { CapabilityFound } from '../../run-record/run-record.ts'
+import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
+
+const doctorOptions = {
+  json: { flags: '--json', description: 'print the capabilities as JSON' },
+} as const satisfies OptionTable
 
 export function doctorCommand(): Command {
-  return new Command('doctor')
+  const command = new Command('doctor')
     .description('what this machine can do, what it lacks, and how to add it')
-    .option('--json', 'print the capabilities as JSON')
     .addHelpText('after', '\nInstalls and changes nothing. Exit code 4 when no engine answers.')
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async ({ json }: ValuesOf<typeof doctorOptions>) => {
       const found = await probeCapabilities()
       process.stdout.write(
         json === true
@@ -18,6 +22,7 @@ export function doctorCommand(): Command {
       const engine = found.find(({ name }) => name === 'engine')
       if (engine?.available !== true) process.exitCode = exitCodes.environment
     })
+  return addOptions(command, doctorOptions)
 }
 
 function formatCapability({ name, available, detail, lost, remedy }: CapabilityFound): string {

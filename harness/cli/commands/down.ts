@@ -5,25 +5,31 @@ import { findSweepable, sweep } from '../../engine/cleanup/sweep.ts'
 import type { Engine } from '../../engine/connect.ts'
 import { formatSweepable } from '../format-sweepable.ts'
 import { forgetCluster, keptDirectory } from '../kept-cluster.ts'
+import { dryRunOption } from '../options/dry-run.ts'
+import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { requireEngine } from '../require-engine.ts'
 
-interface DownOptions {
-  readonly dryRun?: boolean
-  readonly json?: boolean
-}
+const downOptions = {
+  dryRun: dryRunOption,
+  json: {
+    flags: '--json',
+    description: 'print the ids, or with --dry-run the names of each id, as JSON',
+  },
+} as const satisfies OptionTable
+
+type DownOptions = ValuesOf<typeof downOptions>
 
 export function downCommand(): Command {
-  return new Command('down')
+  const command = new Command('down')
     .description('remove clusters that `gauntlet up` keeps')
     .argument('[id...]', 'as `gauntlet up` printed them; all kept ones when none is given')
-    .option('--dry-run', 'print the names of what would be removed, and remove nothing')
-    .option('--json', 'print the ids, or with --dry-run the names of each id, as JSON')
     .action(async (given: string[], { dryRun = false, json = false }: DownOptions) => {
       const engine = await requireEngine()
       const ids = await expectKept(engine, given)
       const text = await (dryRun ? preview : remove)(engine, ids, json)
       process.stdout.write(`${text}\n`)
     })
+  return addOptions(command, downOptions)
 }
 
 /** The ids, or those of all kept clusters when none is given. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { InputError } from '../../core/errors.ts'
+import { readSource, sourceFiles } from '../../testing/sources.ts'
 import { formatRunOptions, parseObjectives, type RunOptions, runOptions } from './run.ts'
 import { addOptions } from './table.ts'
 import { durationMs, json, seconds } from './value.ts'
@@ -10,6 +11,15 @@ function parsed(...words: string[]): RunOptions {
   const command = addOptions(new Command('run'), runOptions).exitOverride()
   return command.parse(words, { from: 'user' }).opts<RunOptions>()
 }
+
+test('every command takes its options from a table', () => {
+  const commands = sourceFiles().filter((file) => file.startsWith('harness/cli/'))
+  const withOwn = commands.filter(
+    (file) => !file.endsWith('.test.ts') && /\.option\(/.test(readSource(file)),
+  )
+  expect(commands).toContain('harness/cli/commands/clean.ts')
+  expect(withOwn).toEqual([])
+})
 
 test('options have their defaults', () => {
   expect(parsed()).toEqual({ flag: [], objective: [], depth: 'full', out: 'reports/out' })
