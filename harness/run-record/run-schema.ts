@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { amount, count, instant, numberOrNull, record } from '../core/schema-parts.ts'
-import { architectureSchema, clusterSpecSchema } from '../topology/spec-schema.ts'
+import { adjustmentSchema, architectureSchema, clusterSpecSchema } from '../topology/spec-schema.ts'
 import type { Measures } from './run-record.ts'
 
 /**
@@ -130,6 +130,11 @@ export const scenarioSchema = Type.Object({
   }),
   durationMs: amount,
   members: Type.Array(memberSchema),
+  adjusted: Type.Optional(
+    Type.Array(adjustmentSchema, {
+      description: "The cluster's settings that differ from the user's, for this scenario alone.",
+    }),
+  ),
   measures: measuresSchema,
   objectives: Type.Array(objectiveSchema),
   verdicts: Type.Array(verdictSchema),

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { createValidator, type Shape } from '../core/schema.ts'
 import { amount, instant, record } from '../core/schema-parts.ts'
-import { clusterSpecSchema } from '../topology/spec-schema.ts'
+import { adjustmentSchema, clusterSpecSchema } from '../topology/spec-schema.ts'
 import { readRecord } from './read-record.ts'
 
 const text = Type.String()
@@ -62,6 +62,11 @@ const scenarioPlanSchema = Type.Object({
     description: 'The wall-clock instant of `timeNs` 0 in its streams and marks.',
   }),
   spec: clusterSpecSchema,
+  adjusted: Type.Optional(
+    Type.Array(adjustmentSchema, {
+      description: "The cluster's settings that differ from the user's, for this scenario alone.",
+    }),
+  ),
   emulated: Type.Boolean({ description: "As in run.json's `etcd`, which is compared with it." }),
   plannedRatePerS: amount,
   checkers: Type.Array(text, { description: 'Names of the checkers that judge it, in order.' }),

@@ -3,6 +3,17 @@ import { amount, count, record } from '../core/schema-parts.ts'
 
 export const architectureSchema = Type.Enum(['amd64', 'arm64'])
 
+/** A setting of the cluster that a scenario has otherwise than the user. */
+export const adjustmentSchema = Type.Object({
+  setting: Type.String({
+    description: 'Such as `members`, `tls.client` or `options.snapshot-count`.',
+  }),
+  user: Type.Optional(
+    Type.String({ description: 'As the user has it; absent where it is not set.' }),
+  ),
+  scenario: Type.Optional(Type.String({ description: 'The same of the scenario.' })),
+})
+
 /**
  * What a ClusterSpec in a file must have: the types of spec.ts are made of it. What no cluster can
  * run with beyond its shape, `validateSpec` says.

@@ -1,5 +1,5 @@
 import type { Shape } from '../core/schema.ts'
-import type { architectureSchema, clusterSpecSchema } from './spec-schema.ts'
+import type { adjustmentSchema, architectureSchema, clusterSpecSchema } from './spec-schema.ts'
 
 export type Architecture = Shape<typeof architectureSchema>
 
@@ -8,6 +8,8 @@ export type Architecture = Shape<typeof architectureSchema>
  * about containers. Written and read in every deployment form; saved in run.json.
  */
 export interface ClusterSpec extends Shape<typeof clusterSpecSchema> {}
+
+export interface Adjustment extends Shape<typeof adjustmentSchema> {}
 
 export type MemberSpec = ClusterSpec['members'][number]
 export type PortsSpec = ClusterSpec['ports']

@@ -54,6 +54,7 @@ export function judgeScenario(
     startedAt: plan.startedAt,
     clockStartedAt: plan.startedAt,
     durationMs: seen.durationMs,
+    ...(plan.adjusted !== undefined && { adjusted: plan.adjusted }),
     members: plan.spec.members,
     measures,
     objectives,

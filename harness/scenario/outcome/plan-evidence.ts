@@ -1,4 +1,5 @@
 import type { ScenarioPlan } from '../../run-record/scenario-plan.ts'
+import { compareSpecs } from '../../topology/compare-specs.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import { totalRatePerS } from '../../workload/workload.ts'
 import type { RunPlan } from '../plan.ts'
@@ -19,6 +20,7 @@ export function planEvidence(parts: {
 }): ScenarioPlan {
   const { scenario, plan, spec, startedAt, directory } = parts
   const { id, title, knownIssue, skippedCheckers = {} } = scenario
+  const adjusted = compareSpecs(plan.spec, spec)
   return {
     format: 'gauntlet-scenario-plan/1',
     id,
@@ -27,6 +29,7 @@ export function planEvidence(parts: {
     seed: plan.seed,
     startedAt,
     spec,
+    ...(adjusted.length > 0 && { adjusted }),
     emulated: plan.etcd.emulated,
     plannedRatePerS: totalRatePerS(scenario.workload),
     checkers: checkerNamesOf(scenario),

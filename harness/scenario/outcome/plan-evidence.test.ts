@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readEvidence } from '../../run-record/read-evidence.ts'
+import { sampleRun } from '../../run-record/testing/sample-run.ts'
+import { root } from '../../testing/sources.ts'
+import type { ClusterSpec } from '../../topology/spec.ts'
+import * as workloads from '../../workload/presets.ts'
+import type { RunPlan } from '../plan.ts'
+import { judgeScenario } from './judge-scenario.ts'
+import { planEvidence } from './plan-evidence.ts'
+
+const { id: runId, seed, spec, etcd, machine, capabilities, startedAt, command } = sampleRun()
+
+const plan: RunPlan = {
+  ...{ runId, seed, spec, etcd, machine, capabilities, startedAt, command },
+  directory: '/run',
+  depth: 'ci',
+  scenarios: [],
+  toolboxImage: 'toolbox:1',
+  timeScale: 1,
+  objectives: {},
+  options: '--seed 7',
+}
+
+const scenario = {
+  id: 'a/one',
+  title: 'A title',
+  depth: 'ci',
+  workload: workloads.steady,
+  faults: [],
+  act: async () => {},
+} as const
+
+const planOf = (adjusted: ClusterSpec) =>
+  planEvidence({ scenario, plan, spec: adjusted, startedAt, directory: 'scenarios/a/one' })
+
+test('a plan records what the scenario sets against the user’s flags', () => {
+  const options = { ...spec.options, 'snapshot-count': '50' }
+  expect(planOf({ ...spec, options }).adjusted).toEqual([
+    { setting: 'options.snapshot-count', scenario: '50' },
+  ])
+  expect(planOf(spec)).not.toHaveProperty('adjusted')
+})
+
+test('the record of a scenario repeats what it set against the user’s flags', async () => {
+  const saved = await readEvidence(join(root, 'fixtures/runs/one-of-each/scenarios/saved/held'))
+  const adjusted = [{ setting: 'options.snapshot-count', user: '1000', scenario: '50' }]
+  const record = judgeScenario({ ...saved, plan: { ...saved.plan, adjusted } })
+  expect(record.adjusted).toEqual(adjusted)
+})
