@@ -10,12 +10,12 @@ export interface Stage {
   readonly env?: Readonly<Record<string, string>>
 }
 
-export interface Counts {
+export interface TestCounts {
   readonly passed: number
   readonly failed: number
 }
 
-export interface Outcome extends Counts {
+export interface StageOutcome extends TestCounts {
   readonly exitCode: number
 }
 
@@ -23,7 +23,7 @@ export interface Outcome extends Counts {
  * Runs the stages in order until one fails, and returns that one's exit code. A failed stage counts
  * as at least one failed test, whatever its report says.
  */
-export async function runStages(stages: readonly Stage[], cwd: string): Promise<Outcome> {
+export async function runStages(stages: readonly Stage[], cwd: string): Promise<StageOutcome> {
   let [passed, failed] = [0, 0]
   for (const stage of stages) {
     process.stdout.write(`\n── ${stage.title}\n`)
@@ -42,7 +42,7 @@ export async function runStages(stages: readonly Stage[], cwd: string): Promise<
 }
 
 /** The last line of the output, for programs that read the log. */
-export function closingLine({ passed, failed }: Counts): string {
+export function closingLine({ passed, failed }: TestCounts): string {
   return `${passed} passed, ${failed} failed`
 }
 
@@ -64,7 +64,7 @@ function runStage({ command, env }: Stage, cwd: string): Promise<number> {
 }
 
 /** vitest's JSON report, or the counts that `gauntlet run` writes. */
-function countsOf({ report }: Stage): Counts {
+function countsOf({ report }: Stage): TestCounts {
   if (report === undefined) return { passed: 0, failed: 0 }
   try {
     const read = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number | undefined>

@@ -5,7 +5,7 @@ import type { Measure } from './fault.ts'
 
 export type ProbeMembers = (cluster: Cluster, targets: readonly Member[]) => Promise<Measure>
 
-export interface Comparison<R> {
+export interface ReadingComparison<R> {
   /** As it completes "expected …". */
   readonly expected: string
   /** What is read, such as `process` or `round trip`. */
@@ -23,7 +23,7 @@ export interface Comparison<R> {
 }
 
 /** A probe that reads the same at every target before the fault and in it, and compares. */
-export function compareReadings<R>(comparison: Comparison<R>): ProbeMembers {
+export function compareReadings<R>(comparison: ReadingComparison<R>): ProbeMembers {
   const { expected, what, format, isObserved } = comparison
   const { summarize = (since) => since.at(-1) as R } = comparison
   return async (cluster, targets) => {

@@ -1,6 +1,6 @@
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import { isValidValue, takesNoValue } from './boolean-flags.ts'
-import type { Form, Problem, Reading, Setting } from './form.ts'
+import type { Form, FormReading, Problem, Setting } from './form.ts'
 
 /**
  * etcd's command line without the program, one element an argument. It is read as Go's flag package
@@ -15,7 +15,7 @@ export const flags: Form<readonly string[]> = {
 }
 
 /** The values in force: of a flag that repeats, the last. */
-export function flagsInForce({ settings }: Reading): MemberConfiguration {
+export function flagsInForce({ settings }: FormReading): MemberConfiguration {
   const values = new Map(settings.map(({ name, value }) => [name, value]))
   return [...values].map(([name, value]) => ({ name, value }))
 }
@@ -25,7 +25,7 @@ export function variableOf(flag: string, program: 'ETCD' | 'ETCDCTL' = 'ETCD'): 
   return `${program}_${flag.replaceAll('-', '_').toUpperCase()}`
 }
 
-function readFlags(args: readonly string[]): Reading {
+function readFlags(args: readonly string[]): FormReading {
   const settings: Setting[] = []
   const problems: Problem[] = []
   for (let at = 0; at < args.length; ) {

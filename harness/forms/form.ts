@@ -10,12 +10,12 @@ import type { ConfigurationOption, MemberConfiguration } from '../topology/membe
 export interface Form<Source> {
   readonly name: string
   /** Never throws: what it cannot read is a problem with its line. */
-  read(source: Source): Reading
+  read(source: Source): FormReading
   write(configuration: MemberConfiguration): Source
 }
 
 /** What a form's reader understood, and what it did not. */
-export interface Reading {
+export interface FormReading {
   /** In the order of the source; a name may repeat. */
   readonly settings: readonly Setting[]
   readonly problems: readonly Problem[]

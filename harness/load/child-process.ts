@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { DeadlineError, EnvironmentError, GuaranteeBrokenError } from '../core/errors.ts'
-import type { ClosedLoad, Generator, Measured } from './generator.ts'
-import type { Answer, Order } from './generator-process.ts'
+import type { ClosedLoad, Generator, MeasuredLoad } from './generator.ts'
+import type { GeneratorAnswer, Order } from './generator-process.ts'
 import type { GeneratorName } from './generators.ts'
 
 /** On top of the load's own time: for the start and the last answers. */
@@ -17,7 +17,7 @@ export function inChildProcess(name: GeneratorName): Generator {
   return { name, run: (load) => runInChild(name, load) }
 }
 
-async function runInChild(name: GeneratorName, load: ClosedLoad): Promise<Measured> {
+async function runInChild(name: GeneratorName, load: ClosedLoad): Promise<MeasuredLoad> {
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
   const child = fork(join(import.meta.dirname, `generator-process.${extension}`), {
     // etcd3 sends an address as its TLS server name, of which Node warns once a process.
@@ -34,13 +34,13 @@ async function runInChild(name: GeneratorName, load: ClosedLoad): Promise<Measur
   }
 }
 
-async function answerOf(child: ChildProcess, load: ClosedLoad): Promise<Answer> {
+async function answerOf(child: ChildProcess, load: ClosedLoad): Promise<GeneratorAnswer> {
   const deadlineMs = load.warmUpMs + load.windowMs + 4 * load.timeoutMs + graceMs
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const { promise, resolve, reject } = Promise.withResolvers<GeneratorAnswer>()
   const late = setTimeout(() => {
     reject(new DeadlineError(`Waited ${deadlineMs} ms for the generator's process to answer`))
   }, deadlineMs)
-  child.once('message', (answer) => resolve(answer as Answer))
+  child.once('message', (answer) => resolve(answer as GeneratorAnswer))
   child.once('error', reject)
   child.once('exit', (code, signal) => {
     const found = `exit ${code ?? signal}`
@@ -49,7 +49,7 @@ async function answerOf(child: ChildProcess, load: ClosedLoad): Promise<Answer> 
   return promise.finally(() => clearTimeout(late))
 }
 
-function measuredIn(answer: Answer): Measured {
+function measuredIn(answer: GeneratorAnswer): MeasuredLoad {
   if ('measured' in answer) return answer.measured
   const { message, broken } = answer
   throw broken === undefined

@@ -1,5 +1,5 @@
 import { type BrokenGuarantee, causesOf, GuaranteeBrokenError, messageOf } from '../core/errors.ts'
-import type { ClosedLoad, Measured } from './generator.ts'
+import type { ClosedLoad, MeasuredLoad } from './generator.ts'
 import { type GeneratorName, generators } from './generators.ts'
 
 export interface Order {
@@ -7,8 +7,8 @@ export interface Order {
   readonly load: ClosedLoad
 }
 
-export type Answer =
-  | { readonly measured: Measured }
+export type GeneratorAnswer =
+  | { readonly measured: MeasuredLoad }
   | { readonly message: string; readonly broken: BrokenGuarantee | undefined }
 
 // child-process.ts starts this: one order in, one answer out. It exits when its parent does.
@@ -18,7 +18,7 @@ process.once('message', async (order) => {
   process.send?.(answer)
 })
 
-async function answerTo({ name, load }: Order): Promise<Answer> {
+async function answerTo({ name, load }: Order): Promise<GeneratorAnswer> {
   try {
     return { measured: await generators[name].run(load) }
   } catch (thrown) {

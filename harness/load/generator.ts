@@ -12,7 +12,7 @@ export interface Generator {
    * once; one without an answer counts as unknown. Ends after the given time, count or errors, and
    * throws when it cannot begin.
    */
-  run(load: ClosedLoad): Promise<Measured>
+  run(load: ClosedLoad): Promise<MeasuredLoad>
 }
 
 /** Plain data, which a child process can receive. */
@@ -42,7 +42,7 @@ export interface Target {
 }
 
 /** One run of a generator. */
-export interface Measured {
+export interface MeasuredLoad {
   /** Members with at least one client. */
   readonly members: readonly string[]
   readonly clients: number

@@ -2,7 +2,7 @@
 
 export { inChildProcess } from './child-process.ts'
 export { type CountCheck, checkCount, type Written, writtenBetween } from './count-check.ts'
-export type { ClosedLoad, Generator, Measured, Target } from './generator.ts'
+export type { ClosedLoad, Generator, MeasuredLoad, Target } from './generator.ts'
 export type { GeneratorName } from './generators.ts'
 export { keyBytes } from './keys.ts'
 export type { Latency } from './latency.ts'

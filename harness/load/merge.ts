@@ -1,8 +1,8 @@
-import type { Measured } from './generator.ts'
+import type { MeasuredLoad } from './generator.ts'
 import { encodeHistogram, latencyOf, mergeHistograms } from './latency.ts'
 
 /** Several rounds of the same load, one after another. */
-export interface Merged extends Measured {
+export interface Merged extends MeasuredLoad {
   /** Of each round, in order: the more they differ, the less the figure can be trusted. */
   readonly roundsWritesPerS: readonly number[]
 }
@@ -11,12 +11,12 @@ export interface Merged extends Measured {
  * Merges rounds that ran one after another: adds writes, time and histograms, and weights shares of
  * a processor by time.
  */
-export function mergeRounds(rounds: readonly [Measured, ...Measured[]]): Merged {
+export function mergeRounds(rounds: readonly [MeasuredLoad, ...MeasuredLoad[]]): Merged {
   const [first] = rounds
-  const sum = (of: (round: Measured) => number) =>
+  const sum = (of: (round: MeasuredLoad) => number) =>
     rounds.reduce((total, round) => total + of(round), 0)
   const windowMs = sum((round) => round.windowMs)
-  const weighted = (of: (round: Measured) => number) =>
+  const weighted = (of: (round: MeasuredLoad) => number) =>
     windowMs === 0 ? 0 : sum((round) => of(round) * round.windowMs) / windowMs
   const inWindow = sum((round) => round.inWindow)
   const histogram = mergeHistograms(rounds.map((round) => round.histogram))
@@ -38,7 +38,7 @@ export function mergeRounds(rounds: readonly [Measured, ...Measured[]]): Merged 
   }
 }
 
-function addErrors(rounds: readonly Measured[]): Record<string, number> {
+function addErrors(rounds: readonly MeasuredLoad[]): Record<string, number> {
   const errors: Record<string, number> = {}
   for (const round of rounds) {
     for (const [kind, count] of Object.entries(round.errors)) {

@@ -1,4 +1,4 @@
-import type { ClosedLoad, Measured } from './generator.ts'
+import type { ClosedLoad, MeasuredLoad } from './generator.ts'
 import { encodeHistogram, latencyOf, openHistogram, recordLatency } from './latency.ts'
 
 /**
@@ -13,7 +13,7 @@ export interface Tally {
   /** Counts a write without acknowledgement, whose outcome is unknown. */
   failed(kind: string): void
   /** Ends the run; `sent` is needed when some writes have no answer at all. */
-  finish(sent?: number): Omit<Measured, 'members' | 'clients'>
+  finish(sent?: number): Omit<MeasuredLoad, 'members' | 'clients'>
 }
 
 export type TallyOptions = Pick<
@@ -45,7 +45,7 @@ export function startTally(options: TallyOptions): Tally {
       begin = usage()
     }, warmUpMs)
   }
-  const endedBy = (nowMs: number): Measured['endedBy'] | undefined => {
+  const endedBy = (nowMs: number): MeasuredLoad['endedBy'] | undefined => {
     if (counts.failed > clients + errorsTolerated) return 'errors'
     if (counts.acknowledged + counts.failed >= mostWrites) return 'count'
     return nowMs >= windowFromMs + windowMs ? 'time' : undefined
@@ -113,7 +113,7 @@ function usage(): Usage {
   return { atMs: performance.now(), cpuUs: user + system, loop }
 }
 
-function sharesBetween(begin: Usage, end: Usage): Pick<Measured, 'cpuCores' | 'busy'> {
+function sharesBetween(begin: Usage, end: Usage): Pick<MeasuredLoad, 'cpuCores' | 'busy'> {
   const elapsedMs = Math.max(1, end.atMs - begin.atMs)
   return {
     cpuCores: (end.cpuUs - begin.cpuUs) / 1_000 / elapsedMs,

@@ -1,4 +1,4 @@
-import type { Measured } from './generator.ts'
+import type { MeasuredLoad } from './generator.ts'
 
 /** A third of a core for 5,000 writes a second; beyond that the generator distorts the figure. */
 const coresPerWritePerS = 1 / 3 / 5_000
@@ -8,7 +8,7 @@ const bottleneck = 0.9
 const starved = 0.7
 
 /** Warnings about the figures, each a sentence without its full stop. */
-export function warningsOf(measured: Measured): string[] {
+export function warningsOf(measured: MeasuredLoad): string[] {
   const { cpuCores, writesPerS } = measured
   if (cpuCores <= writesPerS * coresPerWritePerS) return limitOf(measured)
   const cores = `${cpuCores.toFixed(2)} of a core for ${Math.round(writesPerS)} writes/s`
@@ -16,7 +16,7 @@ export function warningsOf(measured: Measured): string[] {
   return [...limitOf(measured), costly]
 }
 
-function limitOf({ cpuCores, busy }: Measured): string[] {
+function limitOf({ cpuCores, busy }: MeasuredLoad): string[] {
   if (busy < bottleneck) return []
   const share = `busy ${Math.round(busy * 100)} % of the time`
   if (cpuCores >= starved) {

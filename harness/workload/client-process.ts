@@ -4,7 +4,7 @@ import type { WithoutTime } from '../history/jsonl-log.ts'
 import type { LeaseEntry } from '../history/lease-log.ts'
 import type { Completion, Recorder } from '../history/recorder.ts'
 import { invocationOf, type Request } from '../history/request.ts'
-import { type LeaseRequest, type Step, txn } from './program.ts'
+import { type LeaseRequest, type ProgramStep, txn } from './program.ts'
 import type { ProgramSpec } from './workload.ts'
 
 /** How the runner reaches a member; each is tried once and settles within its deadline. */
@@ -30,7 +30,7 @@ export interface ProgramOptions {
 
 /** The process of one client, and its member. */
 export interface ClientProcess {
-  take(step: Step, signal: AbortSignal): Promise<Completion>
+  take(step: ProgramStep, signal: AbortSignal): Promise<Completion>
   /** Continues as a new process at the next member. */
   moveOn(): void
 }

@@ -20,9 +20,9 @@ type Ask =
   | { readonly kind: 'wait'; readonly ms: number }
 
 /** `tolerant`: receives every outcome. Otherwise anything but `ok` ends the turn. */
-export type Step = Ask & { readonly tolerant?: true }
+export type ProgramStep = Ask & { readonly tolerant?: true }
 
-export type Turn = Generator<Step, void, Completion>
+export type Turn = Generator<ProgramStep, void, Completion>
 
 /** One client of a program. Its memory outlives its processes. */
 export interface Client {

@@ -13,7 +13,7 @@ import type { LeaseEntry } from '../history/lease-log.ts'
 import { openRecorder } from '../history/recorder.ts'
 import type { Request, Transaction } from '../history/request.ts'
 import type { WatchEntry, WatchLog } from '../history/watch-log.ts'
-import type { Place, Step, Turn } from './program.ts'
+import type { Place, ProgramStep, Turn } from './program.ts'
 import { programs } from './programs/index.ts'
 import { startPrograms } from './run-programs.ts'
 import { type SimulatedStore, simulateStore } from './testing/simulate-store.ts'
@@ -120,9 +120,9 @@ test.each(names)(
   },
 )
 
-const isConditional = (step: Step) => step.kind === 'txn' && step.value.compare.length > 0
+const isConditional = (step: ProgramStep) => step.kind === 'txn' && step.value.compare.length > 0
 
-const isRead = (step: Step) =>
+const isRead = (step: ProgramStep) =>
   step.kind === 'get' ||
   (step.kind === 'range' && !step.serializable) ||
   (step.kind === 'txn' && step.value.compare.length === 0)
@@ -131,7 +131,7 @@ const isRead = (step: Step) =>
 function* stepsOf(
   turn: Turn,
   store: SimulatedStore,
-  isLost: (step: Step) => boolean = () => false,
+  isLost: (step: ProgramStep) => boolean = () => false,
 ) {
   for (let next = turn.next(); next.done !== true; ) {
     const step = next.value

@@ -4,7 +4,7 @@ import type { TopicContext } from './topic.ts'
 
 type Application = ReturnType<typeof etcd.openApplicationClient>
 
-export interface Choice {
+export interface FailoverChoice {
   /** The member that serves the application's watch. */
   readonly watched: Member
   readonly members: readonly Member[]
@@ -13,7 +13,7 @@ export interface Choice {
 /** Kills members one after the other while the application writes and watches. */
 export async function failOver(
   context: TopicContext,
-  choose: (choice: Choice) => readonly Member[],
+  choose: (choice: FailoverChoice) => readonly Member[],
 ) {
   const { check, drill, prefix, client } = context
   using stack = new DisposableStack()

@@ -25,7 +25,7 @@ export interface Combination {
 
 /** One round of a load, with the proof of its count and the cost of its members. */
 export interface Round {
-  readonly measured: load.Measured
+  readonly measured: load.MeasuredLoad
   readonly record: ThroughputRound
   /** The same member led before and after it. */
   readonly keptLeader: boolean
@@ -67,7 +67,7 @@ export async function measureRound(
 }
 
 /** What the round cost the members, and what other processes used of the machine meanwhile. */
-function usedBetween(before: Sample, after: Sample, { cpuCores }: load.Measured) {
+function usedBetween(before: Sample, after: Sample, { cpuCores }: load.MeasuredLoad) {
   const elapsedMs = (after.atNs - before.atNs) / 1e6
   const costs = costsBetween(before, after)
   const otherProcessCores = load.otherProcessCores(
@@ -120,7 +120,7 @@ async function takeSample(drill: Drill, leader: Member): Promise<Sample> {
 /** Waits for the answers to the workload's own puts, which have their revisions. */
 async function proofOf(
   drill: Drill,
-  parts: { measured: load.Measured; unsettled: number; before: Sample; after: Sample },
+  parts: { measured: load.MeasuredLoad; unsettled: number; before: Sample; after: Sample },
 ): Promise<load.CountCheck> {
   const { measured, unsettled, before, after } = parts
   const { sent, acknowledged } = measured

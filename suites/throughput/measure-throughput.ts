@@ -71,7 +71,7 @@ function measurementsOf(results: readonly Result[]): ThroughputMeasurement[] {
 
 function mergedOf({ generator, target }: Combination, rounds: Round[]): ThroughputMeasurement {
   const [first, ...rest] = rounds.map(({ measured }) => measured)
-  const merged = load.mergeRounds([first as load.Measured, ...rest])
+  const merged = load.mergeRounds([first as load.MeasuredLoad, ...rest])
   const { members, clients, windowMs, writesPerS, latency, histogram } = merged
   const { sent, acknowledged, errors, cpuCores, busy } = merged
   return {
@@ -117,7 +117,10 @@ export function noteFigures(
 }
 
 /** A load that ended early, or was hardly answered, measures nothing on a healthy cluster. */
-function checkComplete(drill: Drill, { endedBy, errors, inWindow, clients }: load.Measured): void {
+function checkComplete(
+  drill: Drill,
+  { endedBy, errors, inWindow, clients }: load.MeasuredLoad,
+): void {
   if (endedBy !== 'errors' && inWindow >= leastWrites) return
   drill.markInconclusive(
     `${clients} clients received too few answers: ${inWindow}, with the errors ${JSON.stringify(errors)}`,

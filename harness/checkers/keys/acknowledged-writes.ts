@@ -2,10 +2,10 @@ import type { Operation } from '../../history/operations.ts'
 import type { Transaction, TxnStep } from '../../history/request.ts'
 
 /** A key and what was written to it; null = deleted. */
-export type Write = readonly [key: string, value: string | null]
+export type AcknowledgedWrite = readonly [key: string, value: string | null]
 
 /** What the answer says that the operation wrote; nothing when it leaves that open. */
-export function acknowledgedWrites(operation: Operation): readonly Write[] {
+export function acknowledgedWrites(operation: Operation): readonly AcknowledgedWrite[] {
   const { f, invoke, completion } = operation
   if (f === 'delete') return (completion?.deleted ?? 0) > 0 ? requestedWrites(operation) : []
   if (f === 'cas') return completion?.applied === true ? requestedWrites(operation) : []
@@ -21,7 +21,7 @@ export function acknowledgedWrites(operation: Operation): readonly Write[] {
 }
 
 /** What the operation may have written, in any branch. */
-export function requestedWrites({ f, invoke }: Operation): readonly Write[] {
+export function requestedWrites({ f, invoke }: Operation): readonly AcknowledgedWrite[] {
   const key = invoke.key ?? ''
   if (f === 'put') return [[key, String(invoke.value)]]
   if (f === 'delete') return [[key, null]]
@@ -31,7 +31,7 @@ export function requestedWrites({ f, invoke }: Operation): readonly Write[] {
   return [...txn.then, ...txn.else].flatMap(writesOfStep)
 }
 
-function writesOfStep(step: TxnStep): readonly Write[] {
+function writesOfStep(step: TxnStep): readonly AcknowledgedWrite[] {
   if (step[0] === 'put') return [[step[1], step[2]]]
   return step[0] === 'delete' ? [[step[1], null]] : []
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Operation } from '../../history/operations.ts'
 import { add, type Config } from './config.ts'
 import { dominates } from './dominance.ts'
-import type { Effect } from './models/task.ts'
+import type { TaskEffect } from './models/task.ts'
 import { createOpen, openTask } from './open.ts'
 import type { SlottedTask } from './steps.ts'
 
@@ -17,7 +17,7 @@ const cas32 = task(3, { id: 3, kind: 'cas', from: 3, to: 2 }, unknown)
 const sure2 = task(4, { id: 4, kind: 'write', to: 2 }, certain)
 const late2 = task(5, { id: 5, kind: 'write', to: 2 }, unknown, 60)
 
-function task(slot: number, effect: Effect, returns: number, called = slot): SlottedTask {
+function task(slot: number, effect: TaskEffect, returns: number, called = slot): SlottedTask {
   const made = { operation, slot, effect, returns, called }
   openTask(open, made)
   return made

@@ -3,7 +3,7 @@ import { createConfigSet } from './config-set.ts'
 import { type CloseOutcome, linearizeReturn } from './linearize-return.ts'
 import { type Partition, unseen } from './models/task.ts'
 import { accepts, closeTask, createOpen, type Open, openBefore, openTask } from './open.ts'
-import { listSteps, type SlottedTask, type Step, type StepList } from './steps.ts'
+import { listSteps, type RegisterStep, type SlottedTask, type StepList } from './steps.ts'
 
 export interface SearchLimits {
   /** At most so many configurations are kept after an event. */
@@ -48,7 +48,7 @@ export function advance(search: Search, limits: SearchLimits): SearchOutcome {
   const { steps } = search.plan
   for (; search.at < steps.length; search.at++) {
     if (search.at % 64 === 0 && limits.isLate()) return 'late'
-    const step = steps[search.at] as Step
+    const step = steps[search.at] as RegisterStep
     if (step.kind === 'open') openInAll(search, step.task)
     else if (step.kind === 'drop') drop(search, step)
     else {
@@ -72,7 +72,7 @@ function openInAll({ frontier, open }: Search, task: SlottedTask): void {
 const lengthAfter = ({ trail }: Config) => (trail?.length ?? 0) + 1
 
 /** No later answer shows whether it happened. */
-function drop(search: Search, { task }: Step): void {
+function drop(search: Search, { task }: RegisterStep): void {
   closeTask(search.open, task)
   const bit = search.plan.words * 32 + task.slot
   let changed = false
@@ -84,7 +84,7 @@ function drop(search: Search, { task }: Step): void {
   if (changed) dropDominated(search)
 }
 
-function close(search: Search, step: Step, limits: SearchLimits): 'on' | SearchOutcome {
+function close(search: Search, step: RegisterStep, limits: SearchLimits): 'on' | SearchOutcome {
   const { open, partition, plan } = search
   const moment = { goal: step.task, at: step.at, open, space: partition.space, words: plan.words }
   const closed: CloseOutcome = linearizeReturn(moment, search.frontier, limits)

@@ -1,5 +1,5 @@
 import { add, type Config, has, remove, withPlaced } from './config.ts'
-import { type Effect, type Space, type StateId, unseen } from './models/task.ts'
+import { type Space, type StateId, type TaskEffect, unseen } from './models/task.ts'
 import { accepts, type Open, type OpenEffect, sightsSatisfied } from './open.ts'
 import type { SlottedTask } from './steps.ts'
 
@@ -14,7 +14,7 @@ export interface Moment {
 
 export interface Placement {
   readonly task: SlottedTask
-  readonly effect: Effect
+  readonly effect: TaskEffect
   readonly state: StateId
 }
 
@@ -47,7 +47,11 @@ export function expand(moment: Moment, config: Config, reach: Reach): void {
 }
 
 /** Undefined when it cannot happen in this state. */
-export function stateAfter(moment: Moment, state: StateId, effect: Effect): StateId | undefined {
+export function stateAfter(
+  moment: Moment,
+  state: StateId,
+  effect: TaskEffect,
+): StateId | undefined {
   if (effect.kind === 'cas' && effect.from !== state) return undefined
   const after = effect.kind === 'append' ? moment.space.append(state, effect) : effect.to
   return moment.space.seenUntil(after) < moment.at ? unseen : after

@@ -1,10 +1,10 @@
 import { add, remove } from './config.ts'
-import type { Effect, StateId } from './models/task.ts'
-import type { SlottedTask, Step } from './steps.ts'
+import type { StateId, TaskEffect } from './models/task.ts'
+import type { RegisterStep, SlottedTask } from './steps.ts'
 
 /** The open operations with one effect; the one that returns first is placed first. */
 export interface OpenEffect {
-  readonly effect: Effect
+  readonly effect: TaskEffect
   readonly tasks: SlottedTask[]
 }
 
@@ -22,7 +22,7 @@ export interface Open {
   /** The slots of operations of unknown outcome. */
   readonly unsure: number[]
   /** How many of each are open. */
-  readonly counts: Record<Effect['kind'], number>
+  readonly counts: Record<TaskEffect['kind'], number>
 }
 
 export function createOpen(words: number): Open {
@@ -76,7 +76,7 @@ export function closeTask(open: Open, task: SlottedTask): void {
 }
 
 /** The operations open just before a step. */
-export function openBefore(steps: readonly Step[], index: number, words: number): Open {
+export function openBefore(steps: readonly RegisterStep[], index: number, words: number): Open {
   const open = createOpen(words)
   for (const { kind, task } of steps.slice(0, index)) {
     if (kind === 'open') openTask(open, task)

@@ -6,14 +6,14 @@ export interface SlottedTask extends Task {
 }
 
 /** `open`: invoked. `close`: returned. `drop`: of unknown outcome, and of no use any more. */
-export interface Step {
+export interface RegisterStep {
   readonly kind: 'open' | 'close' | 'drop'
   readonly at: number
   readonly task: SlottedTask
 }
 
 export interface StepList {
-  readonly steps: readonly Step[]
+  readonly steps: readonly RegisterStep[]
   /** 32-bit words for one set of slots. */
   readonly words: number
 }
@@ -25,7 +25,7 @@ export function listSteps({ tasks }: Partition): StepList {
   const slots = new Map<Task, SlottedTask>()
   const free: number[] = []
   let used = 0
-  const steps = bare.map(({ kind, at, task }): Step => {
+  const steps = bare.map(({ kind, at, task }): RegisterStep => {
     if (kind === 'open') {
       const slotted = { ...task, slot: free.pop() ?? used++ }
       slots.set(task, slotted)
@@ -41,7 +41,7 @@ export function listSteps({ tasks }: Partition): StepList {
 /** What becomes useless with an event is still there while that event is judged. */
 const order = { open: 0, close: 1, drop: 2 } as const
 
-function stepsOf(task: Task): { kind: Step['kind']; at: number; task: Task }[] {
+function stepsOf(task: Task): { kind: RegisterStep['kind']; at: number; task: Task }[] {
   const open = { kind: 'open', at: task.called, task } as const
   if (task.returns !== Number.POSITIVE_INFINITY) {
     return [open, { kind: 'close', at: task.returns, task }]

@@ -1,7 +1,7 @@
 import type { Random } from '../../core/random.ts'
 import type { History, HistoryEvent, OperationEvent } from '../../history/operations.ts'
 import type { FinalState, MemberFinalState } from '../checker.ts'
-import { type Cell, keysAt, type Store } from './etcd-simulated-store.ts'
+import { keysAt, type SimulatedCell, type Store } from './etcd-simulated-store.ts'
 import { type EtcdSimulation, simulateEtcdToEnd } from './etcd-simulator.ts'
 
 /** What one member ended with. */
@@ -51,7 +51,7 @@ function heldAt(store: Store, revision: number): Held {
   return heldOf(keysAt(store, revision), revision)
 }
 
-function heldOf(cells: ReadonlyMap<string, Cell>, revision: number): Held {
+function heldOf(cells: ReadonlyMap<string, SimulatedCell>, revision: number): Held {
   const keys = [...cells].map(
     ([key, { value, mod }]) => [key, { value, modRevision: mod }] as const,
   )

@@ -49,16 +49,16 @@ export function write(
   return writeTxn(kvs, mod, invoke)
 }
 
-export type RawTxn = Record<
+export type OracleTxn = Record<
   'compare' | 'then' | 'else',
   [string, string, string, string | number][]
 >
 
 /** It asks for no quorum. */
-export const isEmptyTxn = (txn: RawTxn) => txn.then.length + txn.else.length === 0
+export const isEmptyTxn = (txn: OracleTxn) => txn.then.length + txn.else.length === 0
 
 function writeTxn(kvs: Kvs, mod: number, invoke: OperationEvent): { kvs: Kvs; result: Result } {
-  const txn = invoke.value as RawTxn
+  const txn = invoke.value as OracleTxn
   const applied = txn.compare.every(([key, target, result, operand]) => {
     const cell = kvs.get(key)
     if (target === 'value' && cell === undefined) return false

@@ -6,7 +6,7 @@ import {
   isOther,
   type Kvs,
   nextRevision,
-  type RawTxn,
+  type OracleTxn,
   type World,
   write,
 } from './etcd-oracle-writes.ts'
@@ -67,7 +67,7 @@ function worldAfter(world: World, op: Operation, context: OracleContext): World 
   if (op.f === 'get' || op.f === 'range') {
     return answer === undefined || isReadRight(world, op, answer, context) ? world : undefined
   }
-  if (op.f === 'txn' && isEmptyTxn(op.invoke.value as RawTxn)) return world
+  if (op.f === 'txn' && isEmptyTxn(op.invoke.value as OracleTxn)) return world
   const { kvs, result } = write(world, op)
   const next = kvs === world.kvs ? world : nextRevision(world, kvs)
   if (answer === undefined) return next
@@ -87,7 +87,7 @@ function worldAfter(world: World, op: Operation, context: OracleContext): World 
 function keysNamed({ f, invoke }: Operation): string[] {
   if (f === 'range') return invoke.end === undefined ? [invoke.key ?? ''] : []
   if (f !== 'txn') return [invoke.key ?? '']
-  const txn = invoke.value as RawTxn
+  const txn = invoke.value as OracleTxn
   return [...txn.compare.map(([key]) => key), ...[...txn.then, ...txn.else].map(([, key]) => key)]
 }
 

@@ -1,6 +1,6 @@
 import type { Random } from '../../core/random.ts'
 import type { OperationEvent } from '../../history/operations.ts'
-import type { Client, EtcdSimulation } from './etcd-simulator.ts'
+import type { EtcdSimulation, SimulatedClient } from './etcd-simulator.ts'
 
 const defaultMix = { put: 40, get: 35, 'stale-get': 5, delete: 5, cas: 10, range: 2, txn: 3 }
 
@@ -37,7 +37,7 @@ export function createRequests(simulation: EtcdSimulation, random: Random) {
     return { f, key: key() }
   }
   const { every = 0, length = 0 } = simulation.outages ?? {}
-  const fate = (sent: number): Pick<Client, 'fate' | 'willHappen'> => {
+  const fate = (sent: number): Pick<SimulatedClient, 'fate' | 'willHappen'> => {
     const isOut = every > 0 && sent % every >= every - length
     if (!isOut && random.float() >= simulation.unknownShare) {
       const isRefused = random.float() < 0.01

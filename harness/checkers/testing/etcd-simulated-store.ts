@@ -1,7 +1,7 @@
 import type { Random } from '../../core/random.ts'
 import type { EtcdSimulation, OpenRequest } from './etcd-simulator.ts'
 
-export interface Cell {
+export interface SimulatedCell {
   readonly value: string
   readonly mod: number
 }
@@ -9,9 +9,9 @@ export interface Cell {
 /** What a correct etcd holds. */
 export interface Store {
   revision: number
-  kvs: Map<string, Cell>
+  kvs: Map<string, SimulatedCell>
   /** By key, what it held since which revision: for stale reads. */
-  readonly past: Map<string, { readonly since: number; readonly cell: Cell | undefined }[]>
+  readonly past: Map<string, { readonly since: number; readonly cell: SimulatedCell | undefined }[]>
   readonly start: number
 }
 
@@ -72,17 +72,17 @@ export function previousOf(
 }
 
 /** Every key that the store held at this revision, as far back as `past` goes. */
-export function keysAt(store: Store, revision: number): Map<string, Cell> {
+export function keysAt(store: Store, revision: number): Map<string, SimulatedCell> {
   const held = [...store.past.keys()].map((key) => [key, cellAt(store, key, revision)] as const)
   return new Map(held.flatMap(([key, cell]) => (cell === undefined ? [] : [[key, cell] as const])))
 }
 
-const shownCell = (cell: Cell | undefined) => ({
+const shownCell = (cell: SimulatedCell | undefined) => ({
   value: cell?.value ?? null,
   modRevision: cell?.mod ?? 0,
 })
 
-function cellAt(store: Store, key: string, revision: number): Cell | undefined {
+function cellAt(store: Store, key: string, revision: number): SimulatedCell | undefined {
   return store.past.get(key)?.findLast(({ since }) => since <= revision)?.cell
 }
 

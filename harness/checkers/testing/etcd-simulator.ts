@@ -25,7 +25,7 @@ export interface EtcdSimulation {
 
 export type OpenRequest = { -readonly [F in keyof OperationEvent]: OperationEvent[F] }
 
-export interface Client {
+export interface SimulatedClient {
   open: OpenRequest | undefined
   answer: OpenRequest | undefined
   fate: 'ok' | 'fail' | 'info'
@@ -42,14 +42,17 @@ export function simulateEtcdToEnd(simulation: EtcdSimulation): { history: Histor
   const random = createRandom(simulation.seed)
   const store = openStore(simulation)
   const events: OperationEvent[] = []
-  const clients = Array.from({ length: simulation.processes }, (): Client => createClient())
+  const clients = Array.from(
+    { length: simulation.processes },
+    (): SimulatedClient => createClient(),
+  )
   const requests = createRequests(simulation, random)
   let sent = 0
   let timeNs = 0
   const isBusy = () => sent < simulation.operations || clients.some(({ open }) => open)
   while (isBusy()) {
     const process = random.int(0, clients.length - 1)
-    const client = clients[process] as Client
+    const client = clients[process] as SimulatedClient
     timeNs += 1000
     if (client.open === undefined) {
       if (sent++ >= simulation.operations) continue
@@ -83,7 +86,7 @@ function headerOf({ initial, foreignShare }: EtcdSimulation): HistoryHeader {
   }
 }
 
-const createClient = (): Client => ({
+const createClient = (): SimulatedClient => ({
   open: undefined,
   answer: undefined,
   fate: 'ok',

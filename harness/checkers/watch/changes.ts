@@ -1,7 +1,11 @@
 import { operations } from '../../history/join.ts'
 import type { History } from '../../history/operations.ts'
 import type { WatchedEvent } from '../../history/watch-log.ts'
-import { acknowledgedWrites, requestedWrites, type Write } from '../keys/acknowledged-writes.ts'
+import {
+  type AcknowledgedWrite,
+  acknowledgedWrites,
+  requestedWrites,
+} from '../keys/acknowledged-writes.ts'
 import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
 
 /** One change of one key at one revision, and which watcher or answer shows it. */
@@ -85,4 +89,4 @@ export function possibleWrites(history: History): Set<string> {
   return new Set(attempted.flatMap(requestedWrites).map(writeId))
 }
 
-export const writeId = ([key, value]: Write): string => JSON.stringify([key, value])
+export const writeId = ([key, value]: AcknowledgedWrite): string => JSON.stringify([key, value])

@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander'
-import { parseValue, type Value } from './value.ts'
+import { type OptionValue, parseValue } from './value.ts'
 
 /** An option of a command; without `value` and `values` it is a switch. */
 interface OptionRow<T = unknown> {
   /** As commander takes them: `--seed <number>`. */
   readonly flags: `--${string}`
   readonly description: string
-  readonly value?: Value<T>
+  readonly value?: OptionValue<T>
   /** Of an option that may be given several times. */
-  readonly values?: Value<T>
+  readonly values?: OptionValue<T>
   readonly default?: T
   /** The option, by its key in the table, that excludes this one. */
   readonly conflicts?: string
@@ -31,9 +31,9 @@ type AlwaysSet<Table extends OptionTable> = {
   [Key in keyof Table]: Table[Key] extends { values: unknown } | { default: unknown } ? Key : never
 }[keyof Table]
 
-type ValueOf<Row> = Row extends { value: Value<infer T> }
+type ValueOf<Row> = Row extends { value: OptionValue<infer T> }
   ? T
-  : Row extends { values: Value<infer T> }
+  : Row extends { values: OptionValue<infer T> }
     ? readonly T[]
     : boolean
 

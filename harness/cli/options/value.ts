@@ -1,7 +1,7 @@
 import { InputError } from '../../core/errors.ts'
 
 /** What an option's value may be. */
-export interface Value<T> {
+export interface OptionValue<T> {
   /** Completes "Expected `--seed` to be …". */
   readonly expected: string
   /** Undefined for a text that is no such value. */
@@ -11,19 +11,23 @@ export interface Value<T> {
 }
 
 /** Throws an InputError that names the option and what it may be. */
-export function parseValue<T>(option: string, { expected, parse }: Value<T>, text: string): T {
+export function parseValue<T>(
+  option: string,
+  { expected, parse }: OptionValue<T>,
+  text: string,
+): T {
   const value = parse(text)
   if (value !== undefined) return value
   throw new InputError(`Expected \`${option}\` to be ${expected}, got \`${text}\``, { option })
 }
 
-export const anyText: Value<string> = {
+export const anyText: OptionValue<string> = {
   expected: 'a text',
   parse: (text) => text,
   format: (text) => text,
 }
 
-export function oneOf<const T extends string>(...allowed: readonly T[]): Value<T> {
+export function oneOf<const T extends string>(...allowed: readonly T[]): OptionValue<T> {
   return {
     expected: `one of ${allowed.join(', ')}`,
     parse: (text) => allowed.find((each) => each === text),
@@ -32,14 +36,14 @@ export function oneOf<const T extends string>(...allowed: readonly T[]): Value<T
 }
 
 /** Up to ten digits. */
-export const wholeNumber: Value<number> = {
+export const wholeNumber: OptionValue<number> = {
   expected: 'a whole number',
   parse: (text) => (/^\d{1,10}$/.test(text) ? Number(text) : undefined),
   format: String,
 }
 
 /** Seconds above 0, with or without a fraction. */
-export const seconds: Value<number> = {
+export const seconds: OptionValue<number> = {
   expected: 'a number of seconds above 0',
   parse: (text) => {
     const value = text.trim() === '' ? Number.NaN : Number(text)
@@ -49,7 +53,7 @@ export const seconds: Value<number> = {
 }
 
 /** Any JSON; boxed, since `null` is a value too. */
-export const json: Value<{ readonly value: unknown }> = {
+export const json: OptionValue<{ readonly value: unknown }> = {
   expected: 'JSON such as null, 0 or "v1"',
   parse: (text) => {
     try {
@@ -65,7 +69,7 @@ const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
 const dayMs = 24 * 3_600_000
 
 /** `90s`, `5m`, `1h` or `500ms`, in milliseconds. */
-export const durationMs: Value<number> = {
+export const durationMs: OptionValue<number> = {
   expected: 'a time up to 24h such as 90s, 5m or 1h',
   parse: (text) => {
     const [, count = '', unit = ''] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? []

@@ -20,7 +20,7 @@ export function filtersOf(
   return JSON.stringify({ label: labels, ...more })
 }
 
-export type Labels = Readonly<Record<string, string>>
+export type ContainerLabels = Readonly<Record<string, string>>
 
 /** The run that something belongs to. Its labels are made from this. */
 export interface Belonging {
@@ -30,7 +30,7 @@ export interface Belonging {
 }
 
 /** Throws an InputError for a run's id that is none: see `isRunId`. */
-export function labelsOf(belonging: Belonging, role: string): Labels {
+export function labelsOf(belonging: Belonging, role: string): ContainerLabels {
   const { runId } = belonging
   if (!isRunId(runId)) {
     throw new InputError(`Expected the id of a run to be a plain file name, got \`${runId}\``)
@@ -52,12 +52,12 @@ export function isRunId(text: string): boolean {
 }
 
 /** Started by a run of Gauntlet: it has a run's id and an owner, both well-formed. */
-export function isOurs(labels: Labels): boolean {
+export function isOurs(labels: ContainerLabels): boolean {
   return isRunId(labels[runLabel] ?? '') && parseOwner(labels[ownerLabel] ?? '') !== undefined
 }
 
 /** Started by a run whose process is gone, and not meant to outlive it. */
-export function isLeftover(labels: Labels): boolean {
+export function isLeftover(labels: ContainerLabels): boolean {
   if (!isOurs(labels) || labels[keepLabel] === 'true') return false
   const owner = parseOwner(labels[ownerLabel] ?? '')
   return owner !== undefined && !isAlive(owner)

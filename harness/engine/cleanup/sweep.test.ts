@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Docker, Engine } from '../connect.ts'
-import { type Labels, labelsOf, ownerLabel, runLabel } from './labels.ts'
+import { type ContainerLabels, labelsOf, ownerLabel, runLabel } from './labels.ts'
 import { findSweepable } from './sweep.ts'
 
 const own = labelsOf({ runId: 'r' }, 'member')
@@ -22,8 +22,8 @@ test('what a sweep would remove is found by name: leftovers, and by force all th
 })
 
 function engineOf(listed: {
-  readonly containers: Readonly<Record<string, Labels>>
-  readonly networks: Readonly<Record<string, Labels>>
+  readonly containers: Readonly<Record<string, ContainerLabels>>
+  readonly networks: Readonly<Record<string, ContainerLabels>>
 }): Engine {
   const docker: Partial<Record<keyof Docker, () => Promise<unknown>>> = {
     listContainers: async () =>

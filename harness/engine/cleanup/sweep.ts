@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { DeadlineError } from '../../core/errors.ts'
 import type { Docker, Engine } from '../connect.ts'
-import { filtersOf, isLeftover, isOurs, type Labels, runLabel } from './labels.ts'
+import { type ContainerLabels, filtersOf, isLeftover, isOurs, runLabel } from './labels.ts'
 import { removeContainer, removeImage, tryRemoveNetwork, tryRemoveVolume } from './remove.ts'
 
 export interface SweepOptions {
@@ -77,7 +77,7 @@ export async function findSweepable(
 interface Found {
   readonly id: string
   readonly name: string
-  readonly labels: Labels
+  readonly labels: ContainerLabels
 }
 
 /** What the engine has of one kind under a filter of labels, and how one of it is removed. */
@@ -143,7 +143,11 @@ async function findOf(
   return found.filter(({ labels }) => (force ? isOurs(labels) : isLeftover(labels)))
 }
 
-function foundAs(listed: { Id: string; Name: string; Labels?: Labels | undefined }): Found {
+function foundAs(listed: {
+  Id: string
+  Name: string
+  Labels?: ContainerLabels | undefined
+}): Found {
   return { id: listed.Id, name: listed.Name, labels: listed.Labels ?? {} }
 }
 

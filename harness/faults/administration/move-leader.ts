@@ -6,14 +6,14 @@ import { maintenanceFault, runEtcdctl } from './maintenance-fault.ts'
 
 const leadDeadlineMs = 15_000
 
-export interface Leadership {
+export interface LeaderReading {
   readonly leaderId: string | null
   /** Who leads once the leadership is handed over. */
   readonly nextId: string
 }
 
 /** Another leader than the one that this fault hands over to has another cause. */
-export function hasMoved(before: Leadership, now: Leadership): boolean {
+export function hasMoved(before: LeaderReading, now: LeaderReading): boolean {
   return (
     before.leaderId !== null && before.leaderId !== before.nextId && now.leaderId === before.nextId
   )
@@ -25,7 +25,7 @@ export const moveLeader = maintenanceFault({
   description: 'hands the leadership over to the target, or from it to another member',
   effect: 'changes',
   needs: { targets: 'one', minMembers: 2 },
-  probe: compareReadings<Leadership>({
+  probe: compareReadings<LeaderReading>({
     expected: 'the leadership to go to the target, or from it to the first other voter',
     what: 'leader',
     read: readLeadership,
@@ -48,7 +48,7 @@ export const moveLeader = maintenanceFault({
   },
 })
 
-async function readLeadership(target: Member, cluster: Cluster): Promise<Leadership> {
+async function readLeadership(target: Member, cluster: Cluster): Promise<LeaderReading> {
   const { leaderId, memberId } = await target.status()
   const next = await successorOf(cluster, target, leaderId === memberId)
   return { leaderId, nextId: next === target ? memberId : (await next.status()).memberId }

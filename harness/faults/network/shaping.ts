@@ -8,7 +8,7 @@ import { addRules, drawToken, healNamespace, inNamespace, removeRules } from './
 /** Every member has one network and no other. */
 const device = 'eth0'
 
-export interface Shape {
+export interface LinkShape {
   /** Of all that a sender sends to its peers, together. Default: as fast as the machine can. */
   readonly bytesPerS?: number
   /** A queue below, as tc's words: `netem`, `delay`, `50ms`. */
@@ -23,7 +23,7 @@ export interface Shape {
 export function shapeLinks(
   cluster: Cluster,
   links: readonly Link[],
-  shape: Shape,
+  shape: LinkShape,
   detail: string,
 ): Promise<Undo> {
   const token = drawToken()
@@ -58,7 +58,7 @@ function handleOf(token: string): string {
   return ((Number.parseInt(token.slice(-4), 16) & 0x7ff0) | 0x10).toString(16)
 }
 
-function shapingProgram({ bytesPerS, leaf = [] }: Shape, handle: string): string[] {
+function shapingProgram({ bytesPerS, leaf = [] }: LinkShape, handle: string): string[] {
   const rate = bytesPerS === undefined ? '10gbit' : `${8 * bytesPerS}bit`
   const burst = burstBytes(bytesPerS)
   return toolboxProgram('shape-traffic.sh', device, handle, rate, burst, ...leaf)

@@ -1,4 +1,4 @@
-import type { ClosedLoad, Measured } from '../generator.ts'
+import type { ClosedLoad, MeasuredLoad } from '../generator.ts'
 import { encodeHistogram, latencyOf, openHistogram, recordLatency } from '../latency.ts'
 
 /** A short load, for tests. */
@@ -20,8 +20,8 @@ export function sampleLoad(load: Partial<ClosedLoad> = {}): ClosedLoad {
 /** The result of a generator that measured these latencies in one second. */
 export function sampleMeasured(
   latenciesMs: readonly number[],
-  measured: Partial<Measured> = {},
-): Measured {
+  measured: Partial<MeasuredLoad> = {},
+): MeasuredLoad {
   const histogram = openHistogram()
   for (const latencyMs of latenciesMs) recordLatency(histogram, latencyMs)
   const count = latenciesMs.length

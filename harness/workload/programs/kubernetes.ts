@@ -6,8 +6,8 @@ import {
   listed,
   type Place,
   type Program,
+  type ProgramStep,
   type Seen,
-  type Step,
   seenOf,
   type Turn,
   txn,
@@ -79,7 +79,7 @@ function* update(seen: Seen, to: { readonly deletes: boolean; readonly value: st
 }
 
 /** The first page is current, the others are at its revision; a watch follows from there. */
-function* listInPages(whole: RangeRequest): Generator<Step, number, Completion> {
+function* listInPages(whole: RangeRequest): Generator<ProgramStep, number, Completion> {
   let page = yield { ...whole, limit: pageKeys }
   const atRevision = page.revision ?? 0
   while (page.more === true) {

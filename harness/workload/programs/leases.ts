@@ -1,5 +1,12 @@
 import type { Completion } from '../../history/recorder.ts'
-import { freshNames, get, type Place, type Program, type Step, type Turn } from '../program.ts'
+import {
+  freshNames,
+  get,
+  type Place,
+  type Program,
+  type ProgramStep,
+  type Turn,
+} from '../program.ts'
 
 const keysEach = 2
 /** On top of its time to live and the slack, before a read that must miss an expired lease. */
@@ -27,7 +34,7 @@ export const leases: Program = (place: Place) => {
     return { id, ttlS, keys }
   }
   /** Returns whether every request was acknowledged. */
-  function* begin({ id, ttlS, keys }: Lease): Generator<Step, boolean, Completion> {
+  function* begin({ id, ttlS, keys }: Lease): Generator<ProgramStep, boolean, Completion> {
     const granted = yield { kind: 'grant', lease: id, ttlS, tolerant: true }
     if (granted.type !== 'ok') return false
     yield { kind: 'may-expire', lease: id, keys }

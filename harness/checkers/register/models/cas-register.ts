@@ -2,7 +2,7 @@ import { InputError } from '../../../core/errors.ts'
 import type { Operation } from '../../../history/operations.ts'
 import { argumentOf, isUnknown, type RegisterModel, returnOf } from './model.ts'
 import { observeRegister } from './register-space.ts'
-import type { Effect, Task } from './task.ts'
+import type { Task, TaskEffect } from './task.ts'
 import { canonical, createInterner } from './values.ts'
 
 type Values = ReturnType<typeof createInterner>
@@ -46,11 +46,11 @@ function taskOf(operation: Operation, intern: Intern): Task[] {
   return isUnknown(operation) ? [] : [{ ...base, sight: { want: from } }]
 }
 
-function write(to: number, { effects }: Intern): Effect {
+function write(to: number, { effects }: Intern): TaskEffect {
   return { id: effects.of(`write ${to}`), kind: 'write', to }
 }
 
-function cas(from: number, to: number, { effects }: Intern): Effect {
+function cas(from: number, to: number, { effects }: Intern): TaskEffect {
   return { id: effects.of(`cas ${from} ${to}`), kind: 'cas', from, to }
 }
 

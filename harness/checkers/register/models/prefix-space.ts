@@ -1,4 +1,4 @@
-import { type Effect, type Space, type StateId, unseen } from './task.ts'
+import { type Space, type StateId, type TaskEffect, unseen } from './task.ts'
 
 export interface PrefixSpace extends Space {
   /** The state of holding exactly this text. */
@@ -43,7 +43,7 @@ export function createPrefixSpace(
   const whole = { from: 0, to: texts.length, length: 0, until: -1 }
   const stateOf = (text: string) => (texts.length === 0 ? unseen : extend(whole, text))
   const appended = new Map<number, Map<StateId, StateId>>()
-  const append = (state: StateId, effect: Effect & { kind: 'append' }) => {
+  const append = (state: StateId, effect: TaskEffect & { kind: 'append' }) => {
     if (state === unseen) return unseen
     const memo = appended.get(effect.id) ?? new Map<StateId, StateId>()
     if (memo.size === 0) appended.set(effect.id, memo)

@@ -13,7 +13,7 @@ export const unseen: StateId = 0
  * What an operation does to the state. Two operations with the same effect are interchangeable.
  * `write` and `append` can happen in any state, `cas` only in `from`.
  */
-export type Effect =
+export type TaskEffect =
   | { readonly id: number; readonly kind: 'write'; readonly to: StateId }
   | { readonly id: number; readonly kind: 'append'; readonly text: string }
   | {
@@ -32,7 +32,7 @@ export interface Task {
   /** Event indexes; `returns` is Infinity when the outcome is unknown. */
   readonly called: number
   readonly returns: number
-  readonly effect?: Effect
+  readonly effect?: TaskEffect
   readonly sight?: Sight
   /** Of an unknown outcome: the event index from which on no answer can observe its effect. */
   readonly uselessFrom?: number
@@ -42,7 +42,7 @@ export interface Task {
 export interface Space {
   readonly initial: StateId
   /** The state after an append of a non-empty text. */
-  append(state: StateId, effect: Effect & { readonly kind: 'append' }): StateId
+  append(state: StateId, effect: TaskEffect & { readonly kind: 'append' }): StateId
   /** False only when no appends turn the state into the other; a cas is not considered. */
   canBecome(state: StateId, other: StateId): boolean
   /** The last event index at which an operation still tells this state from the unseen ones. */
