@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { createValidator, type Shape } from '../core/schema.ts'
-import { amount, numberOrNull, record } from '../core/schema-parts.ts'
+import { amount, count, numberOrNull, record } from '../core/schema-parts.ts'
 import { readRecord } from './read-record.ts'
 import { markSchema } from './run-schema.ts'
 
@@ -9,6 +9,13 @@ const failureSchema = Type.Union([
     outcome: Type.Literal('broken'),
     expectation: Type.String({ description: 'The id of the promise that did not hold.' }),
     reason: Type.String(),
+    timeNs: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        description:
+          'When it did not hold, on the clock of the history: it proves nothing while a fault without effect was to be in force.',
+      }),
+    ),
     isTooSlow: Type.Optional(
       Type.Boolean({
         description:
@@ -30,6 +37,20 @@ const observationsSchema = Type.Object({
   lowerBounds: record(Type.String(), {
     description: 'Those of the measures that may be more, and why.',
   }),
+  workload: Type.Optional(
+    Type.Object(
+      {
+        sent: count,
+        skipped: Type.Integer({
+          minimum: 0,
+          description: 'Requests that were due and not sent: too many were open.',
+        }),
+        peakOpen: count,
+        worstLatenessMs: amount,
+      },
+      { description: 'How far the requests at a fixed rate followed their plan.' },
+    ),
+  ),
   elections: Type.Union([Type.Number(), Type.Null()], {
     description: 'Terms that began after the first one seen; null when no member ever answered.',
   }),

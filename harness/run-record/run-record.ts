@@ -33,6 +33,10 @@ export interface Measures {
   readonly operations?: number
   readonly elections?: number | null
   readonly ratePerS?: number
+  /** Due and not sent, because too many requests were open: the rate was below the planned one. */
+  readonly skippedRequests?: number
+  /** The largest delay of a request after the time at which it was due. */
+  readonly worstLatenessMs?: number
   readonly [name: string]: number | null | undefined
 }
 

@@ -138,6 +138,11 @@ export const scenarioSchema = Type.Object({
   measures: measuresSchema,
   objectives: Type.Array(objectiveSchema),
   verdicts: Type.Array(verdictSchema),
+  skippedCheckers: Type.Optional(
+    record(text, {
+      description: 'Standard checkers that cannot judge it, by name, with the reason.',
+    }),
+  ),
   marks: Type.Array(markSchema, {
     description: 'Things that happened, for the timeline, besides the faults in the history.',
   }),

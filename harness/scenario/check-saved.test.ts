@@ -71,6 +71,14 @@ test('a known issue explains nothing on a version outside of its range', async (
   }
 })
 
+test('a record has the checkers that could not judge it, with their reasons', async () => {
+  const evidence = await readEvidence(copyOf('saved/held'))
+  const skippedCheckers = { 'member-logs': 'a member is damaged on purpose' }
+  const plan = { ...evidence.plan, skippedCheckers }
+  expect(judgeScenario({ ...evidence, plan }).skippedCheckers).toEqual(skippedCheckers)
+  expect(judgeScenario(evidence)).not.toHaveProperty('skippedCheckers')
+})
+
 test('a history that cannot be settled is judged as it is, and is inconclusive', async () => {
   const evidence = await readEvidence(copyOf('saved/held'))
   const watches = { header: evidence.input.watches?.header, entries: undefined } as never

@@ -63,7 +63,7 @@ async function runDrill(
       settings: scenario.settings?.(spec) ?? {},
       log,
     })
-    await using leader = observeLeader(cluster, evidence)
+    await using _leader = observeLeader(cluster, evidence)
     await using _metrics = await recordMetrics(cluster, evidence)
     await using routed = await scenario.route?.(cluster)
     const route = routed ?? directRoute(cluster)
@@ -78,12 +78,11 @@ async function runDrill(
     const endsSteady = scenario.ends !== 'elsewhere'
     if (endsSteady) await drill.untilSteady('after')
     await workload.stop()
-    evidence.elections = leader.elections()
     if (endsSteady) evidence.final = await readFinalState(cluster, workload, plan.timeScale)
     const last = evidence.final?.members[0]?.revision ?? 0
     await watchers?.untilCaughtUp(last, watchersDeadlineMs * plan.timeScale)
   } catch (thrown) {
-    evidence.failures.push(...failuresOf(thrown, signal))
+    evidence.failures.push(...failuresOf(thrown, signal, evidence.unwoundNs))
   }
   await evidence.save()
   return evidence.directory.path

@@ -80,7 +80,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
     expect: (expectation, sentence, held, found) => {
       if (held) return
       const reason = `expected ${sentence}, observed ${found}`
-      evidence.failures.push({ outcome: 'broken', expectation, reason })
+      evidence.failures.push({ outcome: 'broken', expectation, reason, timeNs: clock.nowNs() })
     },
     markInconclusive: (reason) => {
       evidence.failures.push({ outcome: 'inconclusive', reason })
@@ -107,7 +107,10 @@ export function openDrill(parts: DrillParts): OpenDrill {
       }
       mark('steady', `steady ${when} the fault: every member healthy, writes and reads served`)
     },
-    [Symbol.asyncDispose]: undoAll,
+    [Symbol.asyncDispose]: () => {
+      evidence.unwoundNs = clock.nowNs()
+      return undoAll()
+    },
   }
 }
 

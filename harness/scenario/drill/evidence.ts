@@ -30,6 +30,10 @@ export interface ScenarioEvidence extends AsyncDisposable {
   readonly lowerBounds: Map<string, string>
   /** Promises that did not hold and what kept the scenario from telling, in order. */
   readonly failures: Failure[]
+  /** When the drill began to unwind: whatever it threw was thrown just before. */
+  unwoundNs: number | undefined
+  /** How far the workload followed its plan, when it ended. */
+  workload: Observations['workload']
   final: FinalState | undefined
   /** As `Observations.elections`. */
   elections: number | null
@@ -74,6 +78,8 @@ export async function openEvidence(
     measures: {},
     lowerBounds: new Map(),
     failures: [],
+    unwoundNs: undefined,
+    workload: undefined,
     final: undefined,
     elections: null,
     leases: undefined,
@@ -89,7 +95,7 @@ export async function openEvidence(
 }
 
 function observationsOf(evidence: ScenarioEvidence): Observations {
-  const { clock, failures, marks, measures, lowerBounds, elections } = evidence
+  const { clock, failures, marks, measures, lowerBounds, workload, elections } = evidence
   return {
     format: 'gauntlet-observations/1',
     durationMs: Math.round(clock.nowNs() / 1e6),
@@ -97,6 +103,7 @@ function observationsOf(evidence: ScenarioEvidence): Observations {
     marks,
     measures,
     lowerBounds: Object.fromEntries(lowerBounds),
+    ...(workload && { workload }),
     elections,
   }
 }

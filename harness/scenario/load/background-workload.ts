@@ -92,7 +92,8 @@ export function startWorkload(parts: WorkloadParts): Workload {
       await using unwinding = new AsyncDisposableStack()
       unwinding.defer(clients.close)
       if (programs) unwinding.use(programs)
-      await loop.stop()
+      const { sent, skipped, peakOpen, worstLatenessMs } = await loop.stop()
+      evidence.workload = { sent, skipped, peakOpen, worstLatenessMs }
     },
   }
 }

@@ -2,20 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster, Member, MemberStatus } from '../../cluster/types.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 
-/** Observes the leadership until disposed. */
-export interface LeaderObserver extends AsyncDisposable {
-  /** Terms that began after the first one seen; null when no member ever answered. */
-  elections(): number | null
-}
-
 const intervalMs = 100
 const timeoutMs = 400
 
 /**
  * Asks every member in turn for its leader and term, and marks each change. The terms are exact; the
- * times are some hundred milliseconds late.
+ * times are some hundred milliseconds late. Disposing notes the elections, whatever the drill threw.
  */
-export function observeLeader(cluster: Cluster, evidence: ScenarioEvidence): LeaderObserver {
+export function observeLeader(cluster: Cluster, evidence: ScenarioEvidence): AsyncDisposable {
   const stopping = new AbortController()
   const terms = { first: 0, last: 0 }
   let leaderId: string | null = null
@@ -43,10 +37,10 @@ export function observeLeader(cluster: Cluster, evidence: ScenarioEvidence): Lea
   }
   const observing = observe({ cluster, signal: stopping.signal, note })
   return {
-    elections: () => (terms.first === 0 ? null : terms.last - terms.first),
     [Symbol.asyncDispose]: async () => {
       stopping.abort()
       await observing
+      evidence.elections = terms.first === 0 ? null : terms.last - terms.first
     },
   }
 }

@@ -7,6 +7,7 @@ import {
 } from '../../checkers/judge/registry.ts'
 import { settleByWatches } from '../../checkers/judge/settle-by-watches.ts'
 import { messageOf } from '../../core/errors.ts'
+import { faultWindows } from '../../history/fault-windows.ts'
 import type { Failure, Observations } from '../../run-record/observations.ts'
 import type { SavedEvidence } from '../../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
@@ -41,6 +42,7 @@ export function judgeScenario(
     failures: [...seen.failures, ...unsettled, ...slow, ...doubts],
     verdicts,
     objectives,
+    faults: faultWindows(input.history.events),
     waived: plan.waivedObjectives,
     isRateTooLow: hasFault && slow.length > 0,
     known: knownIssueIn(plan),
@@ -59,6 +61,7 @@ export function judgeScenario(
     measures,
     objectives,
     verdicts,
+    ...(Object.keys(plan.skippedCheckers).length > 0 && { skippedCheckers: plan.skippedCheckers }),
     marks: [...seen.marks, ...marks],
     directory: plan.directory,
     reproduce: plan.reproduce,

@@ -34,6 +34,13 @@ function fault(phase: 'begin' | 'end', atMs: number): HistoryEvent {
   return { type: 'fault', name: 'kill', phase, targets: ['m1'], timeNs: atMs * ms }
 }
 
+test('requests that were skipped or sent late are measures, where the workload says so', () => {
+  const workload = { sent: 90, skipped: 10, peakOpen: 4, worstLatenessMs: 12.345 }
+  const { measures } = measure(inputOf(false), { ...observed, workload }, [durable])
+  expect(measures).toMatchObject({ skippedRequests: 10, worstLatenessMs: 12.3 })
+  expect(measuresOf(inputOf(false))).not.toHaveProperty('skippedRequests')
+})
+
 test('an outage is measured from the first request that failed to the first that succeeded', () => {
   const { measures, marks } = measure(inputOf(true), observed, [durable])
   expect(measures).toMatchObject({

@@ -22,9 +22,10 @@ export interface Measured {
 /** The numbers of a scenario's record. The history is the recorded one: unknown outcomes count. */
 export function measure(
   { history, logs = {}, final }: CheckInput,
-  observations: Pick<Observations, 'measures' | 'elections'>,
+  observations: Pick<Observations, 'measures' | 'elections' | 'workload'>,
   verdicts: readonly Verdict[],
 ): Measured {
+  const { workload } = observations
   const events = history.events.filter(isRequest)
   const window = faultWindow(history)
   const outages = window && {
@@ -43,6 +44,10 @@ export function measure(
     elections: observations.elections,
     snapshotsInstalled: snapshotsInstalled(logs),
     ratePerS: round(rateBeforeFault(history)),
+    ...(workload && {
+      skippedRequests: workload.skipped,
+      worstLatenessMs: round(workload.worstLatenessMs),
+    }),
     ...observations.measures,
   }
   const marks = outages

@@ -127,6 +127,44 @@ test('a known issue explains a break that its symptom names, and is mentioned wh
   expect(rare.reason).not.toContain('did not show')
 })
 
+test('a known issue is inconclusive while anything else is in doubt, with both reasons', () => {
+  const found = { failures: [], objectives: [], verdicts: [invalid], known }
+  const doubts = [
+    { failures: [interrupted] },
+    { failures: [{ outcome: 'inconclusive' as const, reason: 'the fault kill had no effect' }] },
+    { verdicts: [invalid, unknown] },
+  ]
+  for (const doubt of doubts) {
+    const { outcome, reason, broken } = conclude({ ...found, ...doubt })
+    expect(outcome).toBe('inconclusive')
+    expect(reason).toMatch(/18089.*: linearizability is invalid: stale read; (the|linearizability)/)
+    expect(broken).toEqual(['linearizability/stale-read'])
+  }
+})
+
+test('what was expected of a fault without effect is inconclusive, a violation stays broken', () => {
+  const proof = (observed: boolean) => ({ observed, expected: 'no packet', measured: [] })
+  const faults = [
+    { name: 'isolate', beginNs: 10, endNs: 20, proof: proof(false) },
+    { name: 'kill', beginNs: 15, endNs: 40, proof: proof(true) },
+  ]
+  const at = (timeNs: number) => ({ ...missedDeletion, timeNs })
+  const found = { verdicts: [valid], objectives: [], faults }
+  const { outcome, reason, broken } = conclude({ ...found, failures: [at(18)] })
+  expect(outcome).toBe('inconclusive')
+  expect(broken).toBeUndefined()
+  expect(reason).toBe(
+    `watch-delivers-deletion proves nothing, the effect of isolate was not observed: ${missedDeletion.reason}`,
+  )
+  for (const failure of [at(5), at(30), missedDeletion]) {
+    expect(conclude({ ...found, failures: [failure] }).outcome).toBe('broken')
+  }
+  expect(conclude({ ...found, failures: [at(18)], verdicts: [invalid] }).outcome).toBe('broken')
+  const { signal } = new AbortController()
+  const thrown = failuresOf(new GuaranteeBrokenError('a minority answered', lied), signal, 12)
+  expect(conclude({ ...found, failures: thrown }).outcome).toBe('inconclusive')
+})
+
 test('the reason of a known issue names the versions that it affects', () => {
   const found = { failures: [], objectives: [], verdicts: [invalid] }
   const versions = { since: ['3.5.0'], fixedIn: ['3.5.16', '3.6.1'] }

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../checkers/checker.ts'
 import { causesOf, GuaranteeBrokenError, messageOf } from '../../core/errors.ts'
+import type { FaultWindow } from '../../history/fault-windows.ts'
 import type { Failure } from '../../run-record/observations.ts'
 import type { ObjectiveResult, ScenarioOutcome } from '../../run-record/run-record.ts'
 import type { KnownIssue, Symptom } from '../../run-record/scenario-plan.ts'
@@ -11,6 +12,8 @@ export interface Findings {
   readonly failures: readonly Failure[]
   readonly verdicts: readonly Verdict[]
   readonly objectives: readonly ObjectiveResult[]
+  /** Every fault that was to be in force, and whether it was proved. */
+  readonly faults?: readonly Pick<FaultWindow, 'name' | 'beginNs' | 'endNs' | 'proof'>[]
   /** Measures that no objective bounds here, because the members are emulated. */
   readonly waived?: readonly string[]
   /** Few operations were served before the fault: a long outage is then not etcd's fault. */
@@ -29,16 +32,23 @@ export interface Conclusion {
 /**
  * What a drill threw, as findings. Only a GuaranteeBrokenError is a break of etcd's, also one that
  * unwinding wrapped in another error: each is a finding of its own, and the other errors follow the
- * first one's reason.
+ * first one's reason. `timeNs` is when it was thrown, on the clock of the history.
  */
-export function failuresOf(thrown: unknown, signal: AbortSignal): readonly Failure[] {
+export function failuresOf(
+  thrown: unknown,
+  signal: AbortSignal,
+  timeNs?: number,
+): readonly Failure[] {
   if (signal.aborted) return [{ outcome: 'inconclusive', reason: 'the run was interrupted' }]
   const causes = causesOf(thrown)
   const broken = causes.filter((cause) => cause instanceof GuaranteeBrokenError)
   if (broken.length === 0) return [{ outcome: 'inconclusive', reason: messageOf(thrown) }]
   const others = causes.filter((cause) => !(cause instanceof GuaranteeBrokenError)).map(messageOf)
   const also = others.length === 0 ? '' : `; also: ${others.join('; ')}`
-  return broken.map((error, index) => failureOf(error, index === 0 ? also : ''))
+  return broken.map((error, index) => ({
+    ...failureOf(error, index === 0 ? also : ''),
+    ...(timeNs !== undefined && { timeNs }),
+  }))
 }
 
 function failureOf(error: GuaranteeBrokenError, also: string): Failure {
@@ -49,8 +59,8 @@ function failureOf(error: GuaranteeBrokenError, also: string): Failure {
 
 /**
  * Broken beats inconclusive beats held: a scenario that was not seen whole never holds. It is a
- * known issue when the bug's symptom names every break; a bug that did not show is said as well,
- * unless it is rare.
+ * known issue when the bug's symptom names every break and nothing is in doubt; a bug that did not show
+ * is said as well, unless it is rare.
  */
 export function conclude(findings: Findings): Conclusion {
   const { known, waived = [] } = findings
@@ -62,7 +72,11 @@ export function conclude(findings: Findings): Conclusion {
   const issue = `${known.issue} (${known.summary}${formatVersions(known.versions)})`
   const explained = breaks.filter((each) => isExplained(known.symptom, each))
   if (breaks.length > 0 && explained.length === breaks.length) {
-    return { outcome: 'known-issue', reason: `${issue}: ${reason}`, ...broken }
+    const doubts = doubtsIn(findings)
+    if (doubts.length === 0)
+      return { outcome: 'known-issue', reason: `${issue}: ${reason}`, ...broken }
+    const both = [`${issue}: ${reason}`, ...doubts].join('; ')
+    return { outcome: 'inconclusive', reason: both, ...broken }
   }
   if (explained.length > 0) {
     return { outcome, reason: `${reason}; ${issue} explains only some failures`, ...broken }
@@ -86,12 +100,14 @@ function isExplained({ expectations = [], violations = [] }: Symptom, { ids }: B
   return ids.every((id) => expectations.includes(id) || violations.includes(id))
 }
 
-function breaksIn({ failures, verdicts, objectives, isRateTooLow = false }: Findings): Break[] {
+function breaksIn(findings: Findings): Break[] {
+  const { failures, verdicts, objectives, isRateTooLow = false } = findings
   return [
-    ...failures.flatMap((failure) => {
-      if (failure.outcome !== 'broken' || (isRateTooLow && failure.isTooSlow === true)) return []
-      return [{ ids: [failure.expectation], reason: failure.reason }]
-    }),
+    ...failures.flatMap((failure) =>
+      failure.outcome === 'broken' && doubtOf(failure, findings) === undefined
+        ? [{ ids: [failure.expectation], reason: failure.reason }]
+        : [],
+    ),
     ...verdicts
       .filter(({ verdict }) => verdict === 'invalid')
       .map((verdict) => ({ ids: violationIds(verdict), reason: formatVerdict(verdict) })),
@@ -116,17 +132,42 @@ function concludeWithoutKnownIssue(
   findings: Findings,
   breaks: readonly Break[],
 ): ConclusionWithReasons {
-  const { failures, verdicts, objectives, isRateTooLow = false } = findings
   if (breaks.length > 0) return { outcome: 'broken', reasons: breaks.map(({ reason }) => reason) }
-  const unsure = [
-    ...failures.map(({ reason }) => reason),
+  const doubts = doubtsIn(findings)
+  if (doubts.length > 0) return { outcome: 'inconclusive', reasons: doubts }
+  return { outcome: 'held', reasons: [formatHeld(findings.verdicts)] }
+}
+
+/** All that keeps the scenario from telling, whether something broke or not. */
+function doubtsIn(findings: Findings): string[] {
+  const { failures, verdicts, objectives, isRateTooLow = false } = findings
+  return [
+    ...failures.flatMap((failure) => doubtOf(failure, findings) ?? []),
     ...(isRateTooLow ? objectives.filter(isMissed).map(formatMissed) : []),
     ...verdicts.filter(({ verdict }) => verdict === 'unknown').map(formatVerdict),
     ...objectives.filter(({ measured }) => measured === null).map(formatUnmeasured),
     ...(verdicts.length === 0 ? ['nothing was judged'] : []),
   ]
-  if (unsure.length > 0) return { outcome: 'inconclusive', reasons: unsure }
-  return { outcome: 'held', reasons: [formatHeld(verdicts)] }
+}
+
+/**
+ * Why a failure is no break of etcd's; undefined when it is one. What was expected while a fault was
+ * to be in force whose effect did not show was expected of a cluster without that fault.
+ */
+function doubtOf(
+  failure: Failure,
+  { faults = [], isRateTooLow = false }: Findings,
+): string | undefined {
+  if (failure.outcome === 'inconclusive') return failure.reason
+  if (isRateTooLow && failure.isTooSlow === true) return failure.reason
+  const { timeNs = -1, expectation, reason } = failure
+  const inert = faults.filter(
+    ({ beginNs, endNs, proof }) =>
+      proof?.observed === false && beginNs <= timeNs && timeNs <= endNs,
+  )
+  if (inert.length === 0) return undefined
+  const names = [...new Set(inert.map(({ name }) => name))].join(', ')
+  return `${expectation} proves nothing, the effect of ${names} was not observed: ${reason}`
 }
 
 function isMissed({ met, measured }: ObjectiveResult): boolean {
