@@ -30,8 +30,8 @@ test('members that lose their disks when all are killed lose acknowledged writes
     await Promise.all(members.map((member) => member.recreate({ wipeData: true })))
     await drill.untilServing()
   }
-  const { outcome, reason, measures } = await runSabotaged({ ...named('all-killed'), act })
-  expect(reason).toMatch(/durability is invalid/)
+  const { outcome, broken, measures } = await runSabotaged({ ...named('all-killed'), act })
+  expect(broken).toContain('durability/acknowledged-write-lost')
   expect(measures.acknowledgedLost).toBeGreaterThan(0)
   expect(outcome).toBe('broken')
 })
