@@ -18,7 +18,8 @@ const upToEngine = ['core', 'topology', 'forms', 'pki', 'config', 'engine'].map(
 export const walls: readonly Wall[] = [
   {
     path: 'harness/core',
-    holds: 'seeded random numbers, monotonic clock, deadlines, error classes, logging',
+    holds:
+      'seeded random numbers, clock, deadlines, error classes, parsers of etcd metrics and logs',
     mayImport: [],
   },
   {

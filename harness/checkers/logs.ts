@@ -1,3 +1,4 @@
+import { parseLogLine } from '../core/etcd-log.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { absentMembers } from './keys/absent-members.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
@@ -55,44 +56,15 @@ function findingsOf(member: string, lines: readonly string[]): Finding[] {
   })
 }
 
-/** The timestamp that an engine puts before a line. */
-const enginePrefix = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)\s+(?=\S)/
-
-/**
- * Only the line's own level counts, never what it quotes: a key may be named `panic: x`, and an info
- * line may contain a request.
- */
-export function gravityOf(raw: string): Code | undefined {
-  const line = isConsole(raw) ? raw : raw.replace(enginePrefix, '')
-  if (line.startsWith('{')) return gravityOfJson(line)
-  if (/^panic: /.test(line)) return 'panic'
-  if (runtimeDeath.test(line)) return 'fatal'
-  if (/^(?:WARNING: )?DATA RACE\b/.test(line)) return 'data-race'
-  const level = /^\S+\t(\w+)\t/.exec(line)?.[1]?.toLowerCase()
-  if (level !== undefined) return grave.get(level)
-  return /^\d{4}[-/]\d\d[-/]\d\d \d\d:\d\d:\d\d(?:\.\d+)? C \| /.test(line) ? 'fatal' : undefined
-}
-
-/** How the Go runtime dies without a panic. A `SIGQUIT` asks it for its goroutines. */
-const runtimeDeath =
-  /^(?:fatal error: |runtime: out of memory|unexpected fault address |SIG(?:SEGV|BUS|ILL|FPE|ABRT): )/
-
 const grave: ReadonlyMap<string | undefined, Code> = new Map([
   ['fatal', 'fatal'],
   ['panic', 'panic'],
   ['dpanic', 'panic'],
 ])
 
-const isConsole = (line: string) => /^\S+\t\w+\t/.test(line)
-
-/** A truncated line is no JSON, but its level comes first. */
-function gravityOfJson(line: string): Code | undefined {
-  try {
-    const { level } = JSON.parse(line) as { readonly level?: unknown }
-    return grave.get(String(level).toLowerCase())
-  } catch {
-    return grave.get(/^\{"level":"(\w+)"/.exec(line)?.[1] ?? '')
-  }
+export function gravityOf(raw: string): Code | undefined {
+  const { level, isDataRace } = parseLogLine(raw)
+  return isDataRace ? 'data-race' : grave.get(level)
 }
 
 function violationVerdict(first: Finding, findings: readonly Finding[]): Verdict {

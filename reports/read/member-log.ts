@@ -1,7 +1,8 @@
 import { InputError } from '../../harness/core/errors.ts'
+import { parseLogLine } from '../../harness/core/etcd-log.ts'
 import { readLines } from '../../harness/history/lines.ts'
 
-interface LogLine {
+interface ShownLine {
   /** Wall clock; undefined when the line has no known timestamp. */
   readonly timeMs: number | undefined
   readonly level: 'error' | 'warn' | 'info'
@@ -10,7 +11,7 @@ interface LogLine {
 
 export interface LogExcerpt {
   readonly member: string
-  readonly lines: readonly LogLine[]
+  readonly lines: readonly ShownLine[]
   /** Lines in the window, of which `lines` are the most informative. */
   readonly inWindow: number
 }
@@ -29,10 +30,10 @@ export async function readLogExcerpt(
   file: string,
   window: { readonly fromMs: number; readonly toMs: number },
 ): Promise<LogExcerpt | undefined> {
-  const lines: LogLine[] = []
+  const lines: ShownLine[] = []
   let lastMs: number | undefined
   const keepWithin = (raw: string) => {
-    const line = parseLine(raw, lastMs)
+    const line = shownLine(raw, lastMs)
     lastMs = line.timeMs
     const at = line.timeMs ?? window.fromMs
     if (at >= window.fromMs && at <= window.toMs && raw.trim() !== '') lines.push(line)
@@ -46,7 +47,7 @@ export async function readLogExcerpt(
   return { member, lines: mostInformative(lines), inWindow: lines.length }
 }
 
-function mostInformative(lines: readonly LogLine[]): LogLine[] {
+function mostInformative(lines: readonly ShownLine[]): ShownLine[] {
   if (lines.length <= maxLines) return [...lines]
   const seen = new Map<string, number>()
   const weights = lines.map((line) => {
@@ -59,41 +60,26 @@ function mostInformative(lines: readonly LogLine[]): LogLine[] {
     .sort((one, other) => (weights[other] ?? 0) - (weights[one] ?? 0) || one - other)
     .slice(0, maxLines)
     .sort((one, other) => one - other)
-  return kept.map((index) => lines[index] as LogLine)
+  return kept.map((index) => lines[index] as ShownLine)
 }
 
 /** Weight by level and content; the caller divides it for repetitions. */
-function weightOf({ level, text }: LogLine): number {
+function weightOf({ level, text }: ShownLine): number {
   return 1 + (level === 'error' ? 6 : level === 'warn' ? 3 : 0) + (informative.test(text) ? 8 : 0)
 }
 
-/** zap's JSON (from 3.5), capnslog's text (before), or anything; a line without time has the last. */
-function parseLine(raw: string, lastMs: number | undefined): LogLine {
-  const json = raw.startsWith('{') ? parseJson(raw) : undefined
-  if (json !== undefined) {
-    const { level, ts, caller: _, logger: __, msg, ...rest } = json
-    const timeMs = typeof ts === 'string' ? Date.parse(ts) : Number(ts) * 1_000
-    const fields = Object.entries(rest).map(([name, value]) => `${name}=${brief(value)}`)
-    const text = cut([String(msg ?? ''), ...fields].join('  '))
-    return { timeMs: Number.isFinite(timeMs) ? timeMs : lastMs, level: levelOf(level), text }
-  }
-  const old = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d+) ([A-Z]) \| (.*)$/.exec(raw)
-  if (old === null) return { timeMs: lastMs, level: 'info', text: cut(raw) }
-  const [, day, time, letter, text = ''] = old
-  return { timeMs: Date.parse(`${day}T${time}Z`), level: levelOf(letter), text: cut(text) }
+/** A line without a time has the last one's. */
+function shownLine(raw: string, lastMs: number | undefined): ShownLine {
+  const { timeMs = lastMs, level, message, fields } = parseLogLine(raw)
+  const pairs = Object.entries(fields).map(([name, value]) => `${name}=${brief(value)}`)
+  return { timeMs, level: levelOf(level), text: cut([message, ...pairs].join('  ')) }
 }
 
-function parseJson(raw: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(raw) as Record<string, unknown>
-  } catch {
-    return undefined
-  }
-}
+const errorLevels: ReadonlySet<string | undefined> = new Set(['error', 'dpanic', 'panic', 'fatal'])
 
-function levelOf(level: unknown): LogLine['level'] {
-  if (/^(error|dpanic|panic|fatal|E|C)$/.test(String(level))) return 'error'
-  return /^(warn|W)$/.test(String(level)) ? 'warn' : 'info'
+function levelOf(level: string | undefined): ShownLine['level'] {
+  if (errorLevels.has(level)) return 'error'
+  return level === 'warn' ? 'warn' : 'info'
 }
 
 function brief(value: unknown): string {
