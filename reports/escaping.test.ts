@@ -52,6 +52,8 @@ test('the page shows every hostile text', () => {
     'member',
     'measure',
     'checker',
+    'skipped checker',
+    'skip reason',
     'verdict',
     'expected',
     'found',

@@ -23,6 +23,15 @@ test("a scenario's page shows what was measured of each fault", async () => {
   expect(cut).toContain('packets from m1 of m2: 0 before, 12 during')
 })
 
+test("a scenario's page names the checkers that did not judge it, with the reason", async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'gauntlet-skipped-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  writeFixtureRun(directory)
+  const { indexHtml } = await renderRun(directory)
+  const text = indexHtml.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+  expect(text).toContain('not judged logs the scenario expects the member to panic')
+})
+
 test('a window without a probe is not measured, and never shown as observed', () => {
   const text = rowsOf(renderFaults([{ ...span, effect: undefined }]).text)
   expect(text).toContain('unknown not measured')

@@ -52,7 +52,7 @@ function checkLocks(history: History): Verdict {
 interface Turn {
   readonly key: string
   readonly index: number
-  /** undefined = the holder, whoever that is. */
+  /** undefined = the present holder of the key. */
   readonly owner: string | undefined
   /** The operation that grants it to the owner; undefined = the owner may not hold it any longer. */
   readonly grant: Operation | undefined

@@ -62,6 +62,7 @@ const grave: ReadonlyMap<string | undefined, Code> = new Map([
   ['dpanic', 'panic'],
 ])
 
+/** The code of a grave line; undefined for any other. */
 export function gravityOf(raw: string): Code | undefined {
   const { level, isDataRace } = parseLogLine(raw)
   return isDataRace ? 'data-race' : grave.get(level)

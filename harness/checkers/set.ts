@@ -17,7 +17,7 @@ const name = 'set'
  * Proves, for the model `set`: for every key there is one order of the adds and reads, unknown adds in
  * it or not, that respects real time and in which every read shows exactly what was added before.
  * Sound and complete, in time linear in what the reads show: a set that only grows has such an order
- * when each read by itself is possible, all reads are one chain of subsets, and later reads have
+ * when each read is possible on its own, all reads are one chain of subsets, and later reads have
  * all of earlier ones. Does not prove: that an add which no later read could show was kept.
  * Throws an InputError for an initial value that is no array.
  */

@@ -48,7 +48,7 @@ test('an existing limit of processor time does not prove a new one', () => {
   expect(isStarved(0.1, load({ throttled: 3 }), fault)).toBe(false)
 })
 
-test('a lower limit of memory does not prove a new one, nor does an older end for want of it', () => {
+test('neither a lower limit of memory nor an exit from before it proves a new limit', () => {
   const full = load({ memoryBytes: 100, used: 95 })
   const outOfMemory = { running: false, outOfMemory: true }
   expect(isShortOfMemory(100, load({}), full)).toBe(true)

@@ -9,7 +9,7 @@ function event(name: string, phase: 'begin' | 'end', timeNs: number, targets = [
 const spans = (...events: FaultEvent[]) =>
   faultWindows(events).map(({ name, beginNs, endNs }) => [name, beginNs, endNs])
 
-test('begin and end are joined by name and targets, in whatever order the targets are', () => {
+test('begin and end are joined by name and targets, in any order of the targets', () => {
   expect(
     spans(
       event('a', 'begin', 1, ['m1', 'm2']),
@@ -31,7 +31,7 @@ test('equal faults that overlap end in the order of their begins', () => {
   ])
 })
 
-test('a fault without an end lasts for ever, an end without a begin is none', () => {
+test('a fault without an end has no end, an end without a begin is no fault', () => {
   expect(spans(event('a', 'end', 1), event('a', 'begin', 2))).toEqual([['a', 2, Infinity]])
 })
 

@@ -85,7 +85,7 @@ export interface Drill {
    */
   inject(fault: Fault, targets: readonly Member[]): Promise<InjectedFault>
   /**
-   * Opens a window for what the scenario does by itself, such as the end of the clients: noted in the
+   * Opens a window for a step of the scenario, such as the end of the clients: noted in the
    * history as a fault is, with its effect and no proof.
    */
   window(name: string, effect: Effect, targets: readonly Member[]): InjectedFault
@@ -132,7 +132,7 @@ export interface InjectedFault {
   undo(): Promise<void>
   /**
    * Resolves when the last look for its effect is over, while it is in force; a gradual effect may
-   * take ten seconds. `undo` waits for it by itself: call it before a clock that starts with the undo.
+   * take ten seconds. `undo` waits for it, too: call it before a clock that starts with the undo.
    */
   proved(): Promise<void>
 }

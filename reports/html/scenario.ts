@@ -60,13 +60,23 @@ function boundOf(name: string, objective: ObjectiveResult): string {
 
 const verdictOutcome = { valid: 'held', invalid: 'broken', unknown: 'inconclusive' } as const
 
-function renderVerdicts({ verdicts: all }: ScenarioRecord): Html {
-  if (all.length === 0) return html``
+interface Judged extends Pick<ScenarioRecord, 'verdicts'> {
+  /** Checkers that do not judge the scenario, with the reason; older records have none. */
+  readonly skippedCheckers?: Readonly<Record<string, string>>
+}
+
+/** What judged the scenario, and what did not, with the scenario's reason. */
+function renderVerdicts({ verdicts: all, skippedCheckers = {} }: Judged): Html {
+  const skipped = Object.entries(skippedCheckers)
+  if (all.length + skipped.length === 0) return html``
   return html`<h3>Verdicts</h3><ul class="verdicts">${all.map(
     ({ checker, verdict, reason, evidence, operations }) =>
       html`<li><span class="badge is-${verdictOutcome[verdict]}">${verdict}</span><div><b>${checker}</b>
 ${operations !== undefined && html`<small>${formatQuantity(Math.round(operations))} operations judged</small>`}${reason !== undefined && html`<p>${reason}</p>`}
 ${evidence?.expected !== undefined && html`<p>Expected <code>${evidence.expected}</code>, observed <code>${evidence.found ?? 'nothing'}</code></p>`}</div></li>`,
+  )}${skipped.map(
+    ([checker, reason]) =>
+      html`<li><span class="badge is-not-applicable">not judged</span><div><b>${checker}</b><p>${reason}</p></div></li>`,
   )}</ul>`
 }
 

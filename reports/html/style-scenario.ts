@@ -6,7 +6,7 @@ export const scenarioStyle = `
 .scenario-head h2 { font-size: 28px; margin: 10px 0 8px; letter-spacing: -.02em; max-width: 34ch; }
 .reason { color: var(--muted); max-width: 80ch; }
 .verdicts { list-style: none; margin: 0; padding: 0; display: grid; gap: 10px; }
-.verdicts li { display: grid; grid-template-columns: 92px 1fr; gap: 8px; align-items: start; }
+.verdicts li { display: grid; grid-template-columns: 104px 1fr; gap: 8px; align-items: start; }
 .verdicts .badge { justify-self: start; padding-left: 10px; }
 .verdicts small { margin-left: 8px; } .verdicts p { margin: 2px 0; max-width: 90ch; }
 .lanes { --gutter: 76px; padding-right: 12px; }

@@ -80,6 +80,7 @@ export function writeHostileRun(directory: string): RunRecord {
             },
           },
         ],
+        ...skipped,
         marks: [
           { timeNs: 1e8, kind: 'leader', member: hostile('mark member'), text: hostile('mark') },
           { timeNs: 2e8, kind: 'note', text: hostile('note') },
@@ -91,6 +92,8 @@ export function writeHostileRun(directory: string): RunRecord {
   writeRun({ path: directory }, record)
   return record
 }
+
+const skipped = { skippedCheckers: { [hostile('skipped checker')]: hostile('skip reason') } }
 
 function hostileEvents(): HistoryEvent[] {
   const at = (ms: number) => ms * 1e6

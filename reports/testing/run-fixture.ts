@@ -35,6 +35,8 @@ const leaderCutOff: SimulatedFault = {
   },
 }
 
+const skipped = { skippedCheckers: { logs: 'the scenario expects the member to panic' } }
+
 /** Writes a run directory as a run would leave it; returns its record. */
 export function writeFixtureRun(
   directory: string,
@@ -110,6 +112,7 @@ function scenario(parts: {
       verdict: 'valid',
       operations: Math.floor(events.length / 2),
     })),
+    ...skipped,
     marks: marksOf(fault),
     directory: `scenarios/${id}`,
     reproduce: `npm run -s gauntlet -- run ${id} --seed 7`,

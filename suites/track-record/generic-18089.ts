@@ -4,7 +4,7 @@ import { type KnownBug, singleMember } from './known-bug.ts'
 /**
  * https://github.com/etcd-io/etcd/issues/18089 again, by a scenario that is not specific to it:
  * seeded puts and deletes of a few keys, repeated compactions, and watchers that start early and
- * late, as in a chaos run. The `watch` checker must find the missing event by itself.
+ * late, as in a chaos run. The `watch` checker must find the missing event without any help.
  */
 export const generic18089: KnownBug = {
   name: 'generic-18089',

@@ -70,7 +70,7 @@ const shortLogs = { 'snapshot-count': '10', 'snapshot-catchup-entries': '10' }
 const farAhead = 1_000_000
 const wantedEvents = 30
 
-/** Connects by itself: the workload closes connections without answers. */
+/** Opens its own connection, because the workload closes connections without answers. */
 async function follow({ cluster }: Drill, member: Member, startRevision?: number) {
   const { name, clientEndpoint: endpoint } = member
   const options = { member: name, endpoint, credentials: cluster.credentials, timeoutMs: 5_000 }

@@ -33,8 +33,8 @@ export function blankOp(operation: Operation, id: number): EtcdOp {
 }
 
 /**
- * Unknown reads assert nothing, nor do answered ones that carry nothing, nor a transaction that one
- * member answered by itself: its compares are not said to be of the answer's revision.
+ * Three kinds of operation assert nothing: unknown reads, reads whose answer carries nothing, and a
+ * transaction without a step, because its member compares without a quorum at an unknown revision.
  */
 export function addOp(ops: EtcdOp[], op: EtcdOp): void {
   const isRead = op.f === 'get' || op.f === 'range'

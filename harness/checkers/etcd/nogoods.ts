@@ -11,8 +11,8 @@ import {
 import { cellOf } from './model.ts'
 
 /**
- * A gap that nothing could fill, with what of the state its contradiction depended on. Whatever the
- * decisions before it were, nothing fills it while these cells are alike and these writes are used.
+ * A gap that no operation could fill, with the part of the state on which its contradiction depends.
+ * While these cells are equal and these writes are used, no operation fills it after any decisions.
  */
 export interface Nogood {
   readonly contents: readonly (readonly [key: number, content: string])[]

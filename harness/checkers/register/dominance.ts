@@ -9,7 +9,7 @@ const mostSubstituted = 4
  * Whatever can still follow `worse` can follow `better`: the same state, nothing owed that is not
  * owed in `worse` too, and at least as much may have gone before the last write. For what only
  * `better` has placed, others that only `worse` has placed must be able to stand in; they must be
- * of unknown outcome, for those can wait for ever.
+ * of unknown outcome, for those may stay open until the end.
  */
 export function dominates(better: Config, worse: Config, open: Open): boolean {
   if (better.state !== worse.state || better.writtenAt < worse.writtenAt) return false

@@ -25,7 +25,7 @@ export function formatCell({
   return value === null ? 'missing' : `${formatValue(value)} (modRevision ${mod})`
 }
 
-/** Who asked for what, where: `put of k3 = "v7" by process 4 at m2`. */
+/** Request, process and member: `put of k3 = "v7" by process 4 at m2`. */
 export function formatRequest({ f, process, invoke }: Operation): string {
   const stale = mayBeStale(invoke) ? 'serializable ' : ''
   const key = invoke.key === undefined || f === 'range' ? '' : ` of ${shorten(invoke.key)}`

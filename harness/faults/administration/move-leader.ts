@@ -8,7 +8,7 @@ const leadDeadlineMs = 15_000
 
 export interface LeaderReading {
   readonly leaderId: string | null
-  /** Who leads once the leadership is handed over. */
+  /** The member that leads after the fault. */
   readonly nextId: string
 }
 

@@ -157,7 +157,7 @@ test('a flapping link comes and goes, and never again once it is undone', async 
   await expectNoTraces()
 })
 
-test('flapping ends by itself after its turns', async () => {
+test('flapping ends after its turns', async () => {
   const [one] = members()
   const flapping = faults.flapping(faults.dropIncoming, { onMs: 20, offMs: 20, times: 2 })
   await using fault = await inForce(flapping, cluster, one)
