@@ -9,6 +9,7 @@ import argparse, collections, json, os, random, selectors, socket, struct, time
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument('token', help='tells this proxy from others')
 parser.add_argument('plan', help='JSON: {"mark": number, "delayS": seconds, "jitterS": seconds, '
+                    '"seed": integer, by default 0, '
                     '"peers": {address: {"up": boolean, "down": boolean}}}')
 options = parser.parse_args()
 try:
@@ -23,16 +24,18 @@ selector = selectors.DefaultSelector()
 LIMIT = 32 * 1024 * 1024
 
 class Pipe:
-    def __init__(self, source, target, delayed):
+    def __init__(self, source, target, delayed, link):
         self.source, self.target, self.delayed = source, target, delayed
         self.queue, self.size, self.last = collections.deque(), 0, 0.0
         self.ended = self.closed = False
+        # A stream of its own: how much another link carries does not change this one's jitter.
+        self.jitter = random.Random(f'{plan.get("seed", 0)} {link}')
 
     def read(self):
         data = self.source.recv(65536)
         due = time.monotonic()
         if self.delayed:
-            due += plan['delayS'] + random.random() * plan['jitterS']
+            due += plan['delayS'] + self.jitter.random() * plan['jitterS']
         self.last = max(self.last, due)
         self.queue.append([self.last, data])
         self.size += len(data)
@@ -65,8 +68,8 @@ class Connection:
             one.setblocking(False)
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.server.connect_ex((host, port))
-        self.up = Pipe(client, self.server, peer['up'])
-        self.down = Pipe(self.server, client, peer['down'])
+        self.up = Pipe(client, self.server, peer['up'], f'{host} up')
+        self.down = Pipe(self.server, client, peer['down'], f'{host} down')
 
     def close(self):
         for one in (self.client, self.server):

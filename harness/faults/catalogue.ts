@@ -37,25 +37,27 @@ import { wipeDataRejoining } from './storage/wipe-data-rejoining.ts'
 
 const process: readonly Fault[] = [kill, stop, pause, restart, killAll, stopAll]
 
-const network: readonly Fault[] = [
+const seeded = (seed?: number) => (seed === undefined ? {} : { seed })
+
+const network = (seed?: number): readonly Fault[] => [
   isolate,
   dropIncoming,
   dropOutgoing,
   loss(0.2),
-  latency({ delayMs: 50, jitterMs: 20 }),
+  latency({ delayMs: 50, jitterMs: 20, ...seeded(seed) }),
   bandwidth(64 * 1_024),
   refuseConnections,
   resetConnections,
   flapping(isolate, { onMs: 700, offMs: 700, times: 20 }),
 ]
 
-const storage: readonly Fault[] = [
+const storage = (seed?: number): readonly Fault[] => [
   slowDisk({ writeOpsPerS: 20 }),
   fullVolume,
   readOnlyVolume,
   truncateWal(),
-  flipWalBit(),
-  flipDatabaseBits(),
+  flipWalBit(seeded(seed)),
+  flipDatabaseBits(seeded(seed)),
   rollBackData(),
   wipeData,
   wipeDataRejoining,
@@ -75,16 +77,20 @@ const administration: readonly Fault[] = [
 
 /**
  * Every fault that needs nothing but targets and can be undone, with the figures that chaos runs use.
- * Not in it: `partition` and `upgrade`, which need groups and an image, and `destroy`.
+ * Not in it: `partition` and `upgrade`, which need groups and an image, and `destroy`. The seed
+ * decides what they draw, such as jitter and which bits are flipped.
  */
-export const catalogue: readonly Fault[] = [
+export const catalogueOf = (seed?: number): readonly Fault[] => [
   ...process,
-  ...network,
-  ...storage,
+  ...network(seed),
+  ...storage(seed),
   ...resources,
   ...membership,
   ...administration,
 ]
+
+/** The same without a seed, for those that read names and needs alone. */
+export const catalogue: readonly Fault[] = catalogueOf()
 
 /** What no fault of ours can do, as a run records what its machine cannot. */
 export const notCovered = [

@@ -1,6 +1,7 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { FaultError, forAll, idempotentUndo, injectOrUndo } from '../define-fault.ts'
 import type { Undo } from '../fault.ts'
+import { seedOf } from '../seed-of.ts'
 import { toolboxProgram } from '../toolbox.ts'
 import type { Link } from './links.ts'
 import { addRules, drawToken, healNamespace, removeRules } from './namespace.ts'
@@ -9,6 +10,7 @@ import { cutConnections } from './reset-connections.ts'
 export interface Delay {
   readonly delayMs: number
   readonly jitterMs: number
+  readonly seed: number | undefined
 }
 
 /** One member and the connections that it opens to its peers. */
@@ -85,6 +87,7 @@ async function startProxy(
     mark: Number(mark),
     delayS: delay.delayMs / 1_000,
     jitterS: delay.jitterMs / 1_000,
+    seed: seedOf('latency', member.name, delay.seed),
     peers: Object.fromEntries(
       peers.map((peer) => [peer.member.address, { up: peer.up, down: peer.down }]),
     ),

@@ -13,6 +13,8 @@ export interface LatencyOptions {
   readonly delayMs: number
   /** Up to that much more, at random. Default 0. */
   readonly jitterMs?: number
+  /** Of the proxy's jitter, such as the drill's; the kernel's own has none. Default: by names alone. */
+  readonly seed?: number
   /** Default: the kernel's where it has it. */
   readonly way?: 'netem' | 'proxy'
 }
@@ -29,7 +31,7 @@ const exchanges = 3
  * slower, and a lost packet costs no delayed retransmission. Either way it begins with the peer
  * connections cut or delayed at once, not with those to come.
  */
-export function latency({ delayMs, jitterMs = 0, way }: LatencyOptions): Fault {
+export function latency({ delayMs, jitterMs = 0, way, seed }: LatencyOptions): Fault {
   if (!(delayMs > 0 && jitterMs >= 0)) {
     throw new InputError(
       `Expected \`delayMs\` above 0 and \`jitterMs\` from 0, got ${delayMs} and ${jitterMs}`,
@@ -55,7 +57,7 @@ export function latency({ delayMs, jitterMs = 0, way }: LatencyOptions): Fault {
     inject: async (cluster, targets) => {
       const links = outgoing(cluster, targets)
       const chosen = way ?? ((await hasNetem(targets[0])) ? 'netem' : 'proxy')
-      if (chosen === 'proxy') return delayByProxy(cluster, links, { delayMs, jitterMs })
+      if (chosen === 'proxy') return delayByProxy(cluster, links, { delayMs, jitterMs, seed })
       const jitter = jitterMs > 0 ? [`${jitterMs}ms`] : []
       const leaf = ['netem', 'limit', '100000', 'delay', `${delayMs}ms`, ...jitter]
       return shapeLinks(cluster, links, { leaf }, 'netem')

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { compact } from '../../client/kv.ts'
 import { status } from '../../client/maintenance.ts'
 import type { Member } from '../../cluster/types.ts'
-import { catalogue } from '../../faults/catalogue.ts'
+import { catalogueOf } from '../../faults/catalogue.ts'
 import type { Fault } from '../../faults/fault.ts'
 import { namedMembers } from '../../topology/presets.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
@@ -17,7 +17,9 @@ export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
   return {
     ...template,
     workload: plan.workload,
-    faults: catalogue.filter(({ name }) => plan.steps.some(({ fault }) => fault === name)),
+    faults: catalogueOf(plan.seed).filter(({ name }) =>
+      plan.steps.some(({ fault }) => fault === name),
+    ),
     watches: true,
     lateWatchers: plan.lateWatchers,
     adjustSpec: (spec) => adaptSpec(spec, plan),
@@ -58,15 +60,15 @@ async function runChaos(drill: Drill, plan: ChaosPlan): Promise<void> {
 
 /** One fault, from a healthy cluster to a healthy cluster. */
 async function runStep(drill: Drill, step: ChaosStep): Promise<void> {
-  const injected = await drill.inject(faultOf(step), await targetsOf(drill, step))
+  const injected = await drill.inject(faultOf(step, drill.seed), await targetsOf(drill, step))
   await drill.hold(step.lengthMs)
   await injected.undo()
   await drill.untilSteady('after')
   await drill.hold(step.restMs)
 }
 
-function faultOf({ fault }: ChaosStep): Fault {
-  const found = catalogue.find(({ name }) => name === fault)
+function faultOf({ fault }: ChaosStep, seed: number): Fault {
+  const found = catalogueOf(seed).find(({ name }) => name === fault)
   if (found === undefined) throw new RangeError(`Expected a fault of the catalogue, got ${fault}`)
   return found
 }
