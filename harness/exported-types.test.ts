@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readSource, sourceFiles } from './testing/sources.ts'
 
 /** Types that two places declare for the same thing, each in its own terms. */
-const allowed = ['Attempt', 'ListedMember', 'MemberPlace', 'Place', 'RangeRequest']
+const allowed = ['Attempt', 'MemberPlace', 'Place', 'RangeRequest']
 
 test('no two files export a type of one name', () => {
   const declared = sourceFiles()

@@ -73,6 +73,7 @@ export const walls: readonly Wall[] = [
       'harness/core',
       'harness/topology',
       'harness/cluster/errors.ts',
+      'harness/cluster/etcdctl-membership.ts',
       'harness/cluster/membership.ts',
     ],
     mayImportTypes: ['harness/cluster'],

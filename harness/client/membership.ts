@@ -1,14 +1,5 @@
+import type { ListedMember } from '../core/listed-member.ts'
 import type { CallOptions, MemberClient } from './member-client.ts'
-
-/** A row of the member list. A member has no name and no client URLs before its first start. */
-export interface ListedMember {
-  /** Decimal. */
-  readonly id: string
-  readonly name: string
-  readonly peerUrls: readonly string[]
-  readonly clientUrls: readonly string[]
-  readonly learner: boolean
-}
 
 interface RawMember {
   readonly ID: string
@@ -22,7 +13,7 @@ interface RawMembers {
   readonly members: readonly RawMember[]
 }
 
-/** Linearizable by default; before 3.5 always this member's own view. */
+/** Ids are decimal. Linearizable by default; before 3.5 always this member's own view. */
 export async function memberList(
   client: MemberClient,
   options: CallOptions & { readonly serializable?: boolean } = {},

@@ -1,17 +1,9 @@
+import { messageOf } from '../core/errors.ts'
+import type { ListedMember } from '../core/listed-member.ts'
 import { done, notYet, poll } from '../core/poll.ts'
+import type { ClusterSpec } from '../topology/spec.ts'
 import { peerUrl } from '../topology/urls.ts'
-import { MembershipError } from './errors.ts'
-import type { Cluster, Member } from './types.ts'
-
-/** A row of etcd's member list. A member that was added and never started has no name. */
-export interface ListedMember {
-  /** Hexadecimal, as etcdctl prints it and as `Member.status` has it. */
-  readonly id: string
-  readonly name: string
-  readonly peerUrls: readonly string[]
-  readonly clientUrls: readonly string[]
-  readonly learner: boolean
-}
+import type { Member } from './types.ts'
 
 /** A place in the cluster: where a member is, or will be. */
 export interface MemberPlace {
@@ -19,94 +11,63 @@ export interface MemberPlace {
   readonly address: string
 }
 
-/** Through which member etcd is asked; the default is any healthy one but the one in question. */
-export interface Through {
-  readonly through?: Member
+export interface AddedMember {
+  readonly id: string
+  /** What the new member needs as `initial-cluster`: name → address. */
+  readonly initialCluster: Readonly<Record<string, string>>
 }
 
-const changeDeadlineMs = 30_000
+/** What reads and changes etcd's member list: etcdctl in a member, or a client of ours. */
+export interface MembershipApi {
+  list(): Promise<readonly ListedMember[]>
+  /** Resolves to the new member's id, and to the list with it. */
+  add(request: {
+    readonly name: string
+    readonly peerUrl: string
+    readonly learner: boolean
+  }): Promise<{ readonly id: string; readonly members: readonly ListedMember[] }>
+  remove(id: string): Promise<unknown>
+  /** Whether etcd rejected the request because its peers were not connected for long enough. */
+  isTooEarly(thrown: unknown): boolean
+}
+
+/** etcd wants its members connected for five seconds before it changes the membership. */
+const acceptedMs = 30_000
 const joinDeadlineMs = 60_000
 
-/** The member list, as a healthy member other than `about` knows it. */
-export async function listMembers(
-  cluster: Cluster,
-  about: string,
-  { through }: Through = {},
-): Promise<ListedMember[]> {
-  const via = through ?? (await healthyMember(cluster, about))
-  const { exitCode, stdout, stderr } = await via.etcdctl(['member', 'list'])
-  if (exitCode === 0) return stdout.trim().split('\n').map(parseRow)
-  throw new MembershipError(`Expected ${via.name} to list the members, got: ${stderr.trim()}`)
-}
-
-/** `id, status, name, peer URLs, client URLs, is a learner`; 3.3 has no learners. */
-function parseRow(line: string): ListedMember {
-  const [id = '', , name = '', peers = '', clients = '', learner] = line.split(', ')
-  const urls = (text: string) => text.split(',').filter((url) => url !== '')
-  return {
-    id,
-    name,
-    peerUrls: urls(peers),
-    clientUrls: urls(clients),
-    learner: learner === 'true',
-  }
-}
-
 /** The row of a member, found by its name or by the peer URL of its address. */
-export async function findListed(
-  cluster: Cluster,
+export function findListed(
+  rows: readonly ListedMember[],
+  spec: ClusterSpec,
   { name, address }: MemberPlace,
-  options?: Through,
-): Promise<ListedMember | undefined> {
-  const url = peerUrl(cluster.spec, address)
-  const listed = await listMembers(cluster, name, options)
-  return listed.find((row) => row.name === name || row.peerUrls.includes(url))
+): ListedMember | undefined {
+  const url = peerUrl(spec, address)
+  return rows.find((row) => row.name === name || row.peerUrls.includes(url))
 }
 
-/** Adds the place to etcd's member list, to be started afterwards; nothing when it is in it. */
+/**
+ * Adds a member to etcd's list, to be started afterwards, as soon as etcd accepts it. Rethrows any
+ * rejection that is not for being early.
+ */
 export async function addToMemberList(
-  cluster: Cluster,
-  place: MemberPlace,
-  { learner = false, through }: Through & { readonly learner?: boolean } = {},
-): Promise<void> {
-  const via = through && { through }
-  if ((await findListed(cluster, place, via)) !== undefined) return
-  const { name, address } = place
-  const flags = [`--peer-urls=${peerUrl(cluster.spec, address)}`, ...(learner ? ['--learner'] : [])]
-  await change(cluster, name, { args: ['member', 'add', name, ...flags], ...via })
+  api: MembershipApi,
+  spec: ClusterSpec,
+  { name, address, learner = false }: MemberPlace & { readonly learner?: boolean },
+): Promise<AddedMember> {
+  const request = { name, peerUrl: peerUrl(spec, address), learner }
+  const { id, members } = await untilAccepted(api, `${name} to be added`, () => api.add(request))
+  const others = members
+    .filter((row) => row.id !== id && row.name !== '')
+    .map((row) => [row.name, new URL(row.peerUrls[0] ?? '').hostname] as const)
+  return { id, initialCluster: Object.fromEntries([...others, [name, address]]) }
 }
 
-/** Takes the place out of etcd's member list; nothing when it is not in it. Its container stays. */
+/** Takes a row out of etcd's list, as soon as etcd accepts it. The member's container stays. */
 export async function removeFromMemberList(
-  cluster: Cluster,
-  place: MemberPlace,
-  options: Through = {},
+  api: MembershipApi,
+  { id, name }: ListedMember,
 ): Promise<void> {
-  const listed = await findListed(cluster, place, options)
-  if (listed === undefined) return
-  await change(cluster, place.name, { args: ['member', 'remove', listed.id], ...options })
-}
-
-/** Makes a learner vote, as soon as etcd finds that it has caught up. */
-export async function promoteLearner(
-  cluster: Cluster,
-  place: MemberPlace,
-  options: Through = {},
-): Promise<void> {
-  const listed = await findListed(cluster, place, options)
-  if (listed === undefined) throw new MembershipError(`Expected ${place.name} to be listed`)
-  await change(cluster, place.name, { args: ['member', 'promote', listed.id], ...options })
-}
-
-/** Name → address of all that etcd counts as members, and of the newcomer. */
-export async function initialClusterWith(
-  cluster: Cluster,
-  { name, address }: MemberPlace,
-  options?: Through,
-): Promise<Record<string, string>> {
-  const listed = (await listMembers(cluster, name, options)).filter((row) => row.name !== '')
-  const known = listed.map((row) => [row.name, new URL(row.peerUrls[0] ?? '').hostname] as const)
-  return Object.fromEntries([...known, [name, address]])
+  await untilAccepted(api, `${name || 'an unstarted member'} to be removed`, () => api.remove(id))
 }
 
 /** Until the member has joined: it answers, and knows a leader. */
@@ -120,41 +81,22 @@ export function untilJoined(member: Member, deadlineMs = joinDeadlineMs): Promis
   )
 }
 
-function healthyMember(cluster: Cluster, except: string): Promise<Member> {
-  return poll(
+/** Repeats while etcd rejects the request as too early; any other answer is final. */
+async function untilAccepted<T>(
+  api: MembershipApi,
+  what: string,
+  send: () => Promise<T>,
+): Promise<T> {
+  const answer = await poll<{ value: T } | { thrown: unknown }>(
     async () => {
-      for (const member of cluster.members) {
-        if (member.name !== except && (await member.isHealthy())) return done(member)
+      try {
+        return done({ value: await send() })
+      } catch (thrown) {
+        return api.isTooEarly(thrown) ? notYet(messageOf(thrown)) : done({ thrown })
       }
-      return notYet('none is healthy')
     },
-    { what: `a healthy member beside \`${except}\``, deadlineMs: changeDeadlineMs },
+    { what, deadlineMs: acceptedMs, intervalMs: 200 },
   )
+  if ('thrown' in answer) throw answer.thrown
+  return answer.value
 }
-
-/**
- * etcd rejects changes until it has known its peers for five seconds (strict reconfiguration
- * checks), and a promotion until the learner has caught up: those states are awaited. Any other
- * rejection is final.
- */
-async function change(
-  cluster: Cluster,
-  about: string,
-  { args, through }: Through & { readonly args: readonly string[] },
-): Promise<void> {
-  const failed = await poll<MembershipError | undefined>(
-    async () => {
-      const via = through ?? (await healthyMember(cluster, about))
-      const { exitCode, stderr } = await via.etcdctl(args)
-      if (exitCode === 0) return done(undefined)
-      const said = stderr.trim().split('\n').at(-1) ?? ''
-      if (rejectedForNow.test(said)) return notYet(said)
-      return done(new MembershipError(`Expected etcdctl ${args.join(' ')} to work, got: ${said}`))
-    },
-    { what: `etcd to allow ${args.join(' ')}`, deadlineMs: changeDeadlineMs, intervalMs: 250 },
-  )
-  if (failed !== undefined) throw failed
-}
-
-/** etcd has no code that tells these apart from rejections for good. */
-const rejectedForNow = /unhealthy cluster|not enough started members|in sync with leader/

@@ -2,20 +2,13 @@ import {
   type Drill,
   done,
   etcd,
+  type ListedMember,
   type Member,
-  messageOf,
+  membership,
   notYet,
-  peerUrl,
   poll,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from './etcd-errors.ts'
-
-export interface AddedMember {
-  /** Decimal. */
-  readonly id: string
-  /** What the new member needs as `initial-cluster`: name → address. */
-  readonly initialCluster: Readonly<Record<string, string>>
-}
 
 /**
  * Why scenarios that remove a running member skip the `logs` checker: a request for its status
@@ -25,22 +18,35 @@ export const removedMemberMayPanic =
   'a removed member that answers a status request before it exits panics ("failed to find local ID")'
 
 const requestMs = 10_000
-/** etcd wants every member connected for 5 s before it changes the membership. */
-const acceptedMs = 30_000
+const listedMs = 30_000
 
-/** The member list as one member returns it, linearizably where the version can. */
-export function listMembers(drill: Drill, through: Member): Promise<readonly etcd.ListedMember[]> {
-  return poll(
-    async () => done(await etcd.memberList(drill.client(through), { timeoutMs: requestMs })),
-    { what: `${through.name} to list the members`, deadlineMs: acceptedMs },
-  )
+/** The member list through a client of that member, linearizable where the version can. */
+function membershipThrough(drill: Drill, through: Member): membership.MembershipApi {
+  const client = drill.client(through)
+  const { unhealthyCluster, notEnoughStarted } = etcdErrors
+  return {
+    list: () => etcd.memberList(client, { timeoutMs: requestMs }),
+    add: ({ peerUrl, learner }) =>
+      etcd.memberAdd(client, { peerUrls: [peerUrl], learner }, { timeoutMs: requestMs }),
+    remove: (id) => etcd.memberRemove(client, id, { timeoutMs: requestMs }),
+    isTooEarly: (thrown) => isError(thrown, unhealthyCluster, notEnoughStarted),
+  }
+}
+
+/** Waits for an answer: a member that has just started may have none yet. */
+export function listMembers(drill: Drill, through: Member): Promise<readonly ListedMember[]> {
+  const { list } = membershipThrough(drill, through)
+  return poll(async () => done(await list()), {
+    what: `${through.name} to list the members`,
+    deadlineMs: listedMs,
+  })
 }
 
 /** The row of a member in that list. Throws a RangeError without one. */
 export async function findListedMember(
   drill: Drill,
   { through, name }: { readonly through: Member; readonly name: string },
-): Promise<etcd.ListedMember> {
+): Promise<ListedMember> {
   const rows = await listMembers(drill, through)
   const row = rows.find((each) => each.name === name)
   if (row !== undefined) return row
@@ -48,35 +54,24 @@ export async function findListedMember(
   throw new RangeError(`Expected \`${name}\` to be listed, got ${names}`)
 }
 
-/**
- * Sends `member add` until etcd accepts it: etcd rejects changes until all members have been
- * connected for five seconds. Does not start the new member.
- */
-export async function addToMemberList(
+/** Adds a member at a reserved address as soon as etcd accepts it. Does not start it. */
+export function addToMemberList(
   drill: Drill,
   options: { readonly through: Member; readonly name: string; readonly learner?: boolean },
-): Promise<AddedMember> {
-  const { through, name, learner = false } = options
-  const address = drill.cluster.reserveAddress(name)
-  const request = { peerUrls: [peerUrl(drill.cluster.spec, address)], learner }
-  const { id, members } = await untilAccepted(`${name} to be added`, () =>
-    etcd.memberAdd(drill.client(through), request, { timeoutMs: requestMs }),
-  )
-  const others = members
-    .filter((row) => row.id !== id && row.name !== '')
-    .map((row) => [row.name, new URL(row.peerUrls[0] ?? '').hostname] as const)
-  return { id, initialCluster: Object.fromEntries([...others, [name, address]]) }
+): Promise<membership.AddedMember> {
+  const { through, ...member } = options
+  const { cluster } = drill
+  const place = { ...member, address: cluster.reserveAddress(member.name) }
+  return membership.addToMemberList(membershipThrough(drill, through), cluster.spec, place)
 }
 
-/** Sends `member remove`, by name, until etcd accepts it. */
+/** Removes a member, by name, as soon as etcd accepts it. */
 export async function removeFromMemberList(
   drill: Drill,
-  { through, name }: { readonly through: Member; readonly name: string },
+  options: { readonly through: Member; readonly name: string },
 ): Promise<void> {
-  const { id } = await findListedMember(drill, { through, name })
-  await untilAccepted(`${name} to be removed`, () =>
-    etcd.memberRemove(drill.client(through), id, { timeoutMs: requestMs }),
-  )
+  const api = membershipThrough(drill, options.through)
+  await membership.removeFromMemberList(api, await findListedMember(drill, options))
 }
 
 /** Adds the member to the list and starts it with an empty disk at its address, as a new machine. */
@@ -96,22 +91,4 @@ export async function untilHealthy(member: Member, deadlineMs = 30_000): Promise
     what: `${member.name} to be healthy`,
     deadlineMs,
   })
-}
-
-/** Repeats while etcd rejects the request as too early; any other answer is final. */
-async function untilAccepted<T>(what: string, send: () => Promise<T>): Promise<T> {
-  const answer = await poll<{ value: T } | { thrown: unknown }>(
-    async () => {
-      try {
-        return done({ value: await send() })
-      } catch (thrown) {
-        return isError(thrown, etcdErrors.unhealthyCluster, etcdErrors.notEnoughStarted)
-          ? notYet(messageOf(thrown))
-          : done({ thrown })
-      }
-    },
-    { what, deadlineMs: acceptedMs, intervalMs: 200 },
-  )
-  if ('thrown' in answer) throw answer.thrown
-  return answer.value
 }

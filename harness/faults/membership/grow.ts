@@ -1,13 +1,10 @@
-import {
-  addToMemberList,
-  initialClusterWith,
-  removeFromMemberList,
-  untilJoined,
-} from '../../cluster/membership.ts'
+import { etcdctlMembership } from '../../cluster/etcdctl-membership.ts'
+import { addToMemberList, untilJoined } from '../../cluster/membership.ts'
 import type { Cluster } from '../../cluster/types.ts'
 import { defineFault, idempotentUndo, injectOrUndo } from '../define-fault.ts'
 import type { Fault } from '../fault.ts'
 import { probeGrowth } from './probe-member-list.ts'
+import { removeIfListed } from './remove-if-listed.ts'
 
 export interface GrowOptions {
   /** Default: the first of m1, m2, … that there is not. */
@@ -29,13 +26,13 @@ export function growBy({ name, learner = false }: GrowOptions = {}): Fault {
       const place = { name: newcomer, address: cluster.reserveAddress(newcomer) }
       return injectOrUndo(
         async () => {
-          await addToMemberList(cluster, place, { learner })
-          const initialCluster = await initialClusterWith(cluster, place)
+          const api = etcdctlMembership(cluster, { except: newcomer })
+          const { initialCluster } = await addToMemberList(api, cluster.spec, { ...place, learner })
           const member = await cluster.startMember({ name: newcomer, initialCluster })
           await untilJoined(member)
         },
         idempotentUndo(async () => {
-          await removeFromMemberList(cluster, place)
+          await removeIfListed(cluster, place)
           const isThere = cluster.members.some((member) => member.name === newcomer)
           if (isThere) await cluster.removeMember(newcomer)
         }, newcomer),

@@ -1,11 +1,7 @@
-import {
-  addToMemberList,
-  findListed,
-  initialClusterWith,
-  removeFromMemberList,
-  untilJoined,
-} from '../../cluster/membership.ts'
+import { etcdctlMembership } from '../../cluster/etcdctl-membership.ts'
+import { addToMemberList, untilJoined } from '../../cluster/membership.ts'
 import type { Cluster, Member } from '../../cluster/types.ts'
+import { removeIfListed } from './remove-if-listed.ts'
 
 /**
  * Replaces a member the way an operator does: out of the membership, in again as a new one, with an
@@ -14,13 +10,9 @@ import type { Cluster, Member } from '../../cluster/types.ts'
  */
 export async function rebuild(cluster: Cluster, member: Member): Promise<void> {
   if (!cluster.members.includes(member)) return
-  const listed = await findListed(cluster, member)
-  if (listed !== undefined && listed.name !== '') await removeFromMemberList(cluster, member)
-  await addToMemberList(cluster, member)
-  await member.recreate({
-    wipeData: true,
-    initialClusterState: 'existing',
-    initialCluster: await initialClusterWith(cluster, member),
-  })
+  await removeIfListed(cluster, member)
+  const api = etcdctlMembership(cluster, { except: member.name })
+  const { initialCluster } = await addToMemberList(api, cluster.spec, member)
+  await member.recreate({ wipeData: true, initialClusterState: 'existing', initialCluster })
   await untilJoined(member)
 }

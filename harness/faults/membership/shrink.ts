@@ -1,7 +1,7 @@
-import { removeFromMemberList } from '../../cluster/membership.ts'
 import { defineFault, idempotentUndo, injectOrUndo, nothingToUndo } from '../define-fault.ts'
 import { probeRemoval } from './probe-member-list.ts'
 import { rebuild } from './rebuild.ts'
+import { removeIfListed } from './remove-if-listed.ts'
 
 /**
  * Takes the target out of etcd's membership: its process exits, its container stays. Undo adds it
@@ -17,7 +17,7 @@ export const shrink = defineFault({
   inject: async (cluster, [member]) => {
     if (member === undefined) return nothingToUndo()
     return injectOrUndo(
-      () => removeFromMemberList(cluster, member),
+      () => removeIfListed(cluster, member),
       idempotentUndo(() => rebuild(cluster, member)),
     )
   },
