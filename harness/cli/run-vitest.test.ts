@@ -104,17 +104,37 @@ test('a suite that has no failure is no error of the run', async () => {
   expect(outcome).toEqual({ counts, errors: [], selfTestsFailed: false })
 })
 
+test('a suite without timings runs beside the self tests', async () => {
+  write(good, goodSuite)
+  const { outcome } = await run({ files: [good], untimed: [good] })
+  const counts = { passed: 1, failed: 0, skipped: 0 }
+  expect(outcome).toEqual({ counts, errors: [], selfTestsFailed: false })
+})
+
+test('a file in which no test is found is an error of the run', async () => {
+  const { outcome } = await run({ files: ['suites/none/none.test.ts'] })
+  expect(outcome.errors).toEqual(['no test was found in suites/none/none.test.ts'])
+})
+
 function write(file: string, source: string): void {
   mkdirSync(dirname(join(root, file)), { recursive: true })
   writeFileSync(join(root, file), `${imports}${source}\n`)
 }
 
 /** In a process of its own with a small heap, as `gauntlet run` calls it. */
-async function run({ files, afterEach = '() => {}' }: { files: string[]; afterEach?: string }) {
+async function run({
+  files,
+  untimed = [],
+  afterEach = '() => {}',
+}: {
+  files: string[]
+  untimed?: string[]
+  afterEach?: string
+}) {
   const script = `
     const { runVitest } = await import(${JSON.stringify(join(import.meta.dirname, 'run-vitest.ts'))})
-    const files = ${JSON.stringify(files)}
-    const outcome = await runVitest({ files, afterEach: ${afterEach}, root: ${JSON.stringify(root)} })
+    const given = ${JSON.stringify({ files, untimed, root })}
+    const outcome = await runVitest({ ...given, afterEach: ${afterEach} })
     process.stdout.write('\\n' + JSON.stringify(outcome))
     process.exitCode = 0`
   const { exitCode, stdout } = await execa(

@@ -79,7 +79,9 @@ async function runLane(queue: string[], lane: Lane): Promise<boolean> {
     while (!lane.interrupted.aborted) {
       const file = queue.shift()
       if (file === undefined) break
-      await vitest.runTestSpecifications(await vitest.globTestSpecifications([file]))
+      const specifications = await vitest.globTestSpecifications([file])
+      if (specifications.length === 0) lane.progress.errors.push(`no test was found in ${file}`)
+      await vitest.runTestSpecifications(specifications)
     }
     return vitest.state.getTestModules().some(isFailedSelfTest)
   } finally {
@@ -93,6 +95,7 @@ function isFailedSelfTest({ moduleId, children }: TestModule): boolean {
 }
 
 function openVitest({ progress, root, timeouts }: Lane): Promise<Vitest> {
+  const { testTimeout, hookTimeout } = timeouts
   return createVitest({
     root,
     config: false,
@@ -102,7 +105,8 @@ function openVitest({ progress, root, timeouts }: Lane): Promise<Vitest> {
     pool: 'threads',
     retry: suiteTests.retry,
     fileParallelism: suiteTests.fileParallelism,
-    ...timeouts,
+    testTimeout,
+    hookTimeout,
     disableConsoleIntercept: true,
     reporters: [progress],
   })
