@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readSource, sourceFiles } from './testing/sources.ts'
 
-/** Types that two places declare for the same thing, each in its own terms. */
+/** Type names that two places still declare: no new one is added, and each goes when it is renamed. */
 const allowed = ['Attempt', 'MemberPlace', 'Place', 'RangeRequest']
 
 test('no two files export a type of one name', () => {
