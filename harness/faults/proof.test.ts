@@ -71,6 +71,16 @@ test('neither a lower limit of memory nor an exit from before it proves a new li
   ).toBe(false)
 })
 
+test('a process that the kernel ended before is ended again, and its old flag alone proves nothing', () => {
+  const runsAgain = load({ process: { running: true, outOfMemory: true, startedAt: 'b' } })
+  const again = { running: false, outOfMemory: true, startedAt: 'b' }
+  expect(isShortOfMemory(100, runsAgain, load({ memoryBytes: 100, process: again }))).toBe(true)
+  const still = { running: true, outOfMemory: true }
+  expect(
+    isShortOfMemory(100, runsAgain, load({ memoryBytes: 100, used: 10, process: still })),
+  ).toBe(false)
+})
+
 test('a process that was frozen before, or that answers, does not prove a pause', () => {
   const runs = { ...load({}), answers: true }
   const frozen = { ...load({ process: { paused: true } }), answers: false }

@@ -45,8 +45,11 @@ export function isShortOfMemory(
   if (!isNewLimit(memoryBytes, before.process.limits.memoryBytes, now.process.limits.memoryBytes)) {
     return false
   }
-  if (now.process.outOfMemory) return !before.process.outOfMemory
   const isSame = before.process.startedAt === now.process.startedAt
+  // The engine keeps the flag of an earlier exit while the process runs again.
+  const isEnded = now.process.outOfMemory && !now.process.running
+  if (isEnded) return before.process.running || !isSame
+  if (now.process.outOfMemory && !before.process.outOfMemory) return true
   const hitsBefore = isSame ? before.usage.memoryLimitHits : 0
   const isShort = now.usage.memoryBytes >= shortOfMemory * memoryBytes
   return now.process.running && (isShort || now.usage.memoryLimitHits > hitsBefore)
