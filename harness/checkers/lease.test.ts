@@ -8,6 +8,7 @@ import { leaseChecker } from './lease.ts'
 interface Story {
   readonly events: HistoryEvent[]
   readonly entries: LeaseEntry[]
+  waitsForExpiry?: boolean
 }
 
 const ns = (atS: number) => Math.round(atS * 1e9)
@@ -80,9 +81,10 @@ const withoutEffect =
 function judged(...parts: Part[]) {
   const story: Story = { events: [], entries: [] }
   for (const part of parts) part(story)
+  const { waitsForExpiry = true } = story
   const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
   const leases: LeaseLog = {
-    header: { format: 'gauntlet-lease/1', slackMs: 5_000 },
+    header: { format: 'gauntlet-lease/1', slackMs: 5_000, waitsForExpiry },
     entries: story.entries,
   }
   story.events.sort((one, other) => one.timeNs - other.timeNs)
@@ -221,6 +223,18 @@ test('without reads that test it a guarantee is unknown', () => {
   expect(judged(...begun, read(20, null))).toMatchObject({ verdict: 'unknown' })
   const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
   expect(leaseChecker.check({ history: { header, events: [] } }).verdict).toBe('unknown')
+})
+
+test('clients that wait for no expiry prove that leases are kept, and no more', () => {
+  const hurried: Part = (story) => {
+    story.waitsForExpiry = false
+  }
+  expect(judged(hurried, ...begun, read(2, 'v'))).toMatchObject({
+    verdict: 'valid',
+    evidence: { kept: 1, expired: 0 },
+  })
+  expect(judged(hurried, ...begun, read(20, null)).reason).toMatch(/no read came .* kept/)
+  expect(judged(hurried, ...begun, read(2, null)).verdict).toBe('invalid')
 })
 
 test('of 200 valid histories each becomes invalid by any inverted answer', () => {

@@ -1,5 +1,6 @@
 import { faultWindows } from '../history/fault-windows.ts'
 import { operations } from '../history/join.ts'
+import type { LeaseLog } from '../history/lease-log.ts'
 import type { History, Operation } from '../history/operations.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { type Coverage, judgeRead, type LeaseViolation, leaseCodes } from './lease/judge-read.ts'
@@ -46,7 +47,7 @@ function checkLeases({ history, leases: log }: CheckInput): Verdict {
     return judgeRead(read, { put, life }, { log, faults, leadersNs }, coverage) ?? []
   })
   const [first] = violations
-  return first === undefined ? conclude(coverage) : verdictOf(first, violations, coverage)
+  return first === undefined ? conclude(coverage, log) : verdictOf(first, violations, coverage)
 }
 
 /** The one put of each key that goes with a lease. */
@@ -84,12 +85,14 @@ function verdictOf(
   })
 }
 
-/** A guarantee that no read could have shown broken is not proved. */
-function conclude(coverage: Coverage): Verdict {
+/** A guarantee that no read could have shown broken is not proved: expiry only where clients wait. */
+function conclude(coverage: Coverage, { header }: LeaseLog): Verdict {
   const evidence = { ...coverage }
   const { kept, expired, revoked, lostToStalled } = coverage
   const operations = kept + expired + revoked
-  const missing = (['kept', 'expired'] as const).filter((guarantee) => coverage[guarantee] === 0)
+  const wanted =
+    header.waitsForExpiry === false ? (['kept'] as const) : (['kept', 'expired'] as const)
+  const missing = wanted.filter((guarantee) => coverage[guarantee] === 0)
   if (missing.length > 0) {
     const reason = `no read came when a lease had to be ${missing.join(', and none when one had to be ')}`
     return { checker: name, verdict: 'unknown', reason, operations, evidence }

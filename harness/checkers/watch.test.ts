@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import type { History, HistoryEvent } from '../history/operations.ts'
-import type { WatchEntry, WatchedEvent, WatchLog } from '../history/watch-log.ts'
+import type { StreamEntry, WatchedEvent, WatchLog, WatchOpening } from '../history/watch-log.ts'
 import { parseWatchLog } from '../history/watch-log.ts'
 import type { CheckInput } from './checker.ts'
 import { watchChecker } from './watch.ts'
 
-type Entry = { -readonly [Key in keyof WatchEntry]: WatchEntry[Key] } & { events?: WatchedEvent[] }
+type Entry = { -readonly [Key in keyof StreamEntry]: StreamEntry[Key] } & {
+  events?: WatchedEvent[]
+}
 type State = { value: string; modRevision: number; createRevision: number; version: number }
 
 const revisions = 40
@@ -212,6 +214,46 @@ test('a late watcher must receive the event at its start', () => {
     entries.splice(entries.indexOf(first as Entry), 1)
   })
   expect(verdict.reason).toMatch(/watch at m1 is not reliable: .* at revision 20 is missing/)
+})
+
+/** A late watcher that asked for less than everything, and receives what these keep. */
+function judgeScope(
+  scope: Partial<WatchOpening>,
+  keeps: (event: WatchedEvent) => boolean,
+  change: (entries: Entry[]) => void = () => {},
+) {
+  return judge((entries) => {
+    const late = comeLate(entries)
+    Object.assign(late[0] as Entry, scope)
+    for (const one of late.filter(({ events }) => events)) {
+      one.events = one.events?.filter(keeps) ?? []
+      if (one.events.length === 0) entries.splice(entries.indexOf(one), 1)
+    }
+    change(late.filter(({ events = [] }) => events.length > 0))
+  })
+}
+
+test('a watcher of some keys misses no event of the others, and must receive its own', () => {
+  const some = { key: 'k1', end: 'k2' }
+  expect(judgeScope(some, ({ key }) => key === 'k1').verdict).toBe('valid')
+  const [one, all] = [{ key: 'k2' }, { key: 'k1', end: '\0' }]
+  expect(judgeScope(one, ({ key }) => key === 'k2').verdict).toBe('valid')
+  expect(judgeScope(all, ({ key }) => key >= 'k1').verdict).toBe('valid')
+  expect(judgeScope(all, ({ key }) => key === 'k2').codes).toEqual(['event-missing'])
+})
+
+test('a watcher without deletes misses none, and judges no previous version by them', () => {
+  const without = ['delete' as const]
+  expect(judgeScope({ without }, ({ type }) => type === 'put').verdict).toBe('valid')
+  expect(judgeScope({}, ({ type }) => type === 'put').codes).toContain('event-missing')
+})
+
+test('a watcher that asked for no previous values receives none', () => {
+  const drop = (entries: Entry[]) => {
+    for (const one of entries) one.events = one.events?.map(({ prev: _, ...rest }) => rest) ?? []
+  }
+  expect(judgeScope({ prevKv: false }, () => true, drop).verdict).toBe('valid')
+  expect(judgeScope({}, () => true, drop).codes).toEqual(['wrong-previous-value'])
 })
 
 test('a late watcher that receives nothing changes no verdict', () => {

@@ -9,6 +9,7 @@ import {
   possibleWrites,
   writeId,
 } from './watch/changes.ts'
+import { isWatched } from './watch/scope.ts'
 import {
   codeOf,
   formatWatchEvent,
@@ -31,7 +32,8 @@ const mostShown = 20
  * the same; and, unless other clients write too, nothing that no client asked for.
  * Does not prove: that events come soon, or what a stream had not delivered when it ended; that an
  * unknown write which no watcher received did not happen; anything across a compaction that overtook
- * a watcher; filters, fragments and several watches on one stream, which the watchers do not use.
+ * a watcher; that nothing comes which a watcher of fewer keys did not ask for; fragments and several
+ * watches on one stream, which the watchers do not use.
  *
  * The guarantees are those of etcd's API page (watch APIs).
  */
@@ -64,13 +66,13 @@ function judgeReliable(
   report: ReportViolation,
 ): void {
   const ascending = [...changes.keys()].sort((one, other) => one - other)
-  for (const { member, start, until, events } of streams) {
+  for (const { member, start, until, events, opening } of streams) {
     const received = new Set(events.map(({ modRevision, key }) => `${modRevision} ${key}`))
     for (let at = lowerBound(ascending, start); (ascending[at] ?? Infinity) <= until; at++) {
       const revision = ascending[at] ?? 0
       for (const { key, value, shownBy } of changes.get(revision)?.values() ?? []) {
-        if (received.has(`${revision} ${key}`)) continue
         const type = value === null ? 'delete' : 'put'
+        if (received.has(`${revision} ${key}`) || !isWatched(opening, { type, key })) continue
         const event = formatWatchEvent({ type, key, value: value ?? '', modRevision: revision })
         const text = `${event} is missing; ${shownBy} shows it`
         report({ guarantee: 'reliable', member, revision, text })

@@ -13,6 +13,12 @@ const headerSchema = Type.Object({
     ...count,
     description: 'How long after its time to live a lease may still exist.',
   }),
+  waitsForExpiry: Type.Optional(
+    Type.Boolean({
+      description:
+        'False: no client waits until a lease has expired. Absent: one does, at the end.',
+    }),
+  ),
 })
 
 const requestFields = {

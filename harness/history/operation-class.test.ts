@@ -15,6 +15,8 @@ test.each([
   [{ f: 'get', serializable: true }, 'serializable-read'],
   [{ f: 'range', serializable: true }, 'serializable-read'],
   [{ f: 'txn', value: txnOf(['put', 'k', 'v']) }, 'write'],
+  [{ f: 'txn', value: txnOf(['get', 'k'], ['put', 'k', 'v']) }, 'write'],
+  [{ f: 'txn', value: txnOf(['get', 'k']) }, 'linearizable-read'],
   [{ f: 'txn', value: txnOf() }, 'serializable-read'],
 ])('%j is a %s', (invocation, expected) => {
   expect(classOf(invocation)).toBe(expected)

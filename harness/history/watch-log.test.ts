@@ -11,6 +11,8 @@ const parse = (...entries: unknown[]) =>
 test('entries of every type are read, with fields of a later version', () => {
   const entries = [
     { ...open, watcher: 'late', later: 1 },
+    { ...open, stream: 1, key: 'k', end: '\0', without: ['delete'], prevKv: false },
+    { type: 'compaction', timeNs: 1, member: 'm1', revision: 1 },
     { type: 'created', stream: 0, timeNs: 1, revision: 1 },
     events,
     { type: 'bookmark', stream: 0, timeNs: 3, revision: 2 },

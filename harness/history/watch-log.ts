@@ -14,6 +14,11 @@ const headerSchema = Type.Object({
       description: "The store held nothing before the first stream's `startRevision`.",
     }),
   ),
+  recordsCompactions: Type.Optional(
+    Type.Boolean({
+      description: 'Whoever compacts notes it first: neither etcd itself nor a fault does without.',
+    }),
+  ),
 })
 
 const text = Type.String()
@@ -45,6 +50,18 @@ const openSchema = Type.Object({
   watcher: Type.Optional(
     Type.String({ description: "Absent = the member's own, which it has from the start." }),
   ),
+  key: Type.Optional(Type.String({ description: 'The first key; absent = every key.' })),
+  end: Type.Optional(
+    Type.String({ description: 'Exclusive; `\\0` = no upper bound; absent = `key` alone.' }),
+  ),
+  without: Type.Optional(
+    Type.Array(Type.Enum(['put', 'delete']), { description: 'Kinds of events left out.' }),
+  ),
+  prevKv: Type.Optional(
+    Type.Boolean({
+      description: 'False = previous values were not requested; absent = they were.',
+    }),
+  ),
 })
 
 const eventsSchema = Type.Object({
@@ -67,6 +84,13 @@ const canceledSchema = Type.Object({
   reason: text,
 })
 
+const compactionSchema = Type.Object({
+  type: Type.Literal('compaction'),
+  timeNs: count,
+  member: text,
+  revision: Type.Integer({ ...count, description: 'A client is about to request it.' }),
+})
+
 const closedSchema = Type.Object({
   type: Type.Literal('closed'),
   ...entryFields,
@@ -83,13 +107,22 @@ export interface WatchedState extends Shape<typeof stateSchema> {}
 /** A delete has only `modRevision`; `prev` is the key as it was before, when etcd sent it. */
 export interface WatchedEvent extends Shape<typeof eventSchema> {}
 
-/** `open` requests everything from `startRevision` on; the others are the member's answers. */
-export type WatchEntry =
+/**
+ * One message of a stream: `open` requests what is watched from `startRevision` on; the others are
+ * the member's answers.
+ */
+export type StreamEntry =
   | Shape<typeof openSchema>
   | Shape<typeof eventsSchema>
   | Shape<typeof progressSchema>
   | Shape<typeof canceledSchema>
   | Shape<typeof closedSchema>
+
+/** What a watcher asked for. */
+export interface WatchOpening extends Shape<typeof openSchema> {}
+
+/** A compaction is no message of a stream, but explains why one is cancelled. */
+export type WatchEntry = StreamEntry | Shape<typeof compactionSchema>
 
 export type WatchLog = JsonlLog<WatchHeader, WatchEntry>
 
@@ -104,6 +137,7 @@ const watchFormat: JsonlFormat<WatchHeader, WatchEntry> = {
     bookmark: progress,
     canceled: createValidator(canceledSchema),
     closed: createValidator(closedSchema),
+    compaction: createValidator(compactionSchema),
   },
 }
 

@@ -8,6 +8,7 @@ import {
   removedEvent,
 } from '../../history/operations.ts'
 import type { CheckInput } from '../checker.ts'
+import { isOfEverything } from '../watch/scope.ts'
 import { readStreams, type WatchStream } from '../watch/streams.ts'
 import { watchChecker } from '../watch.ts'
 import {
@@ -93,7 +94,8 @@ function gather(streams: readonly WatchStream[], until: number): Observed {
 
 /** Without a gap from the first start to the last known revision. */
 function coverEveryRevision(streams: readonly WatchStream[], until: number): boolean {
-  const ascending = streams.toSorted((one, other) => one.start - other.start)
+  const whole = streams.filter(({ opening }) => isOfEverything(opening))
+  const ascending = whole.toSorted((one, other) => one.start - other.start)
   let covered = (ascending[0]?.start ?? Number.POSITIVE_INFINITY) - 1
   for (const stream of ascending) {
     if (stream.start > covered + 1) break

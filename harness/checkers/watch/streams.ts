@@ -1,13 +1,15 @@
-import type { WatchEntry, WatchedEvent, WatchLog } from '../../history/watch-log.ts'
+import type { WatchedEvent, WatchLog, WatchOpening } from '../../history/watch-log.ts'
 import { shorten } from '../verdict/format.ts'
 
-/** What one stream of one watcher received: every change in `start` to `until` should be in it. */
+/** What one stream of one watcher received: every change that it watches in `start` to `until`. */
 export interface WatchStream {
   readonly id: number
   readonly member: string
   /** The streams of one watcher, in order, are one; absent = the member's own. */
   readonly watcher: string | undefined
   readonly start: number
+  /** What it asked for: every key, or less. */
+  readonly opening: WatchOpening
   /** The last revision that it covers, by an event or a bookmark; `start` - 1 = none. */
   until: number
   readonly events: WatchedEvent[]
@@ -50,6 +52,7 @@ interface Progress {
 export function readStreams({ entries }: WatchLog, report: ReportViolation): WatchStream[] {
   const progress = new Map<number, Progress>()
   for (const entry of entries) {
+    if (entry.type === 'compaction') continue
     if (entry.type === 'open') progress.set(entry.stream, startProgress(entry))
     const known = progress.get(entry.stream)
     if (known === undefined) throw new RangeError(`Expected stream ${entry.stream} to be open`)
@@ -59,9 +62,9 @@ export function readStreams({ entries }: WatchLog, report: ReportViolation): Wat
   return [...progress.values()].map(({ stream }) => stream)
 }
 
-function startProgress(entry: WatchEntry & { type: 'open' }): Progress {
-  const { stream: id, member, watcher, startRevision: start } = entry
-  const stream = { id, member, watcher, start, until: start - 1, events: [] }
+function startProgress(opening: WatchOpening): Progress {
+  const { stream: id, member, watcher, startRevision: start } = opening
+  const stream = { id, member, watcher, start, opening, until: start - 1, events: [] }
   return { stream, seen: new Set(), last: 0, bookmark: 0 }
 }
 

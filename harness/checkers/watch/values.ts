@@ -1,4 +1,4 @@
-import type { WatchedEvent, WatchedState, WatchLog } from '../../history/watch-log.ts'
+import type { WatchedEvent, WatchedState, WatchLog, WatchOpening } from '../../history/watch-log.ts'
 import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
 
 /** undefined = what the key held is not known, null = it was missing. */
@@ -26,15 +26,18 @@ export function judgeValues(
     let until = Math.min(...mine.map(({ start }) => start)) - 1
     let isWhole = header.fromEmpty === true && until < first
     for (const stream of mine) {
-      if (stream.start > until + 1) {
+      const { opening } = stream
+      // Without deletes, or without puts, what a key was before is not known.
+      const seesAll = (opening.without ?? []).length === 0
+      if (stream.start > until + 1 || !seesAll) {
         state = new Map()
         isWhole = false
       }
       for (const event of stream.events) {
         const held = state.get(event.key)
         const before = held === undefined && isWhole ? null : held
-        judgeEvent(event, before, { member: stream.member, compacted, report })
-        state.set(event.key, stateAfter(event))
+        judgeEvent(event, before, { opening, compacted, report })
+        if (seesAll) state.set(event.key, stateAfter(event))
       }
       until = Math.max(until, stream.until)
     }
@@ -47,15 +50,18 @@ function stateAfter(event: WatchedEvent): WatchedState | null {
   return { value, modRevision, createRevision, version }
 }
 
+interface EventContext {
+  readonly opening: WatchOpening
+  readonly compacted: number
+  readonly report: ReportViolation
+}
+
 function judgeEvent(
   event: WatchedEvent,
   before: Before,
-  {
-    member,
-    compacted,
-    report,
-  }: { readonly member: string; readonly compacted: number; readonly report: ReportViolation },
+  { opening, compacted, report }: EventContext,
 ): void {
+  const { member, prevKv = true } = opening
   const { type, prev, modRevision: revision, createRevision, version } = event
   const reportEvent = (guarantee: 'previous value' | 'created or modified', what: string) =>
     report({ guarantee, member, revision, text: `${formatWatchEvent(event)} ${what}` })
@@ -65,7 +71,7 @@ function judgeEvent(
       `has the previous value ${formatState(prev)}, expected ${formatState(before)}`,
     )
   }
-  if (before != null && prev === undefined && revision - 1 >= compacted) {
+  if (prevKv && before != null && prev === undefined && revision - 1 >= compacted) {
     reportEvent('previous value', `has no previous value, expected ${formatState(before)}`)
   }
   if (type === 'delete') {
