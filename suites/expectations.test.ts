@@ -67,15 +67,15 @@ function sources(): Source[] {
 }
 
 /**
- * The first argument of each call that checks a promise, and each `expectation` that is thrown.
+ * The first argument of each call that checks a promise, and each id that is thrown or awaited.
  * Helpers of the conformance suite pass an `id` on, which stands where they are called.
  */
 function idsIn({ file, source }: Source): { readonly file: string; readonly id: string }[] {
   const calls = source.matchAll(
-    /\b(?:drill\.expect|check\s*\.(?:equal|equalEach|holds|rejected|becomes)|deny|becomes200)\(\s*([^\s,)]+)|\bexpectation: '([^']*)'/g,
+    /\b(?:drill\s*\.(?:expect|becomes)|check\s*\.(?:equal|equalEach|holds|rejected|becomes)|deny|becomes200)(?:<\w+>)?\(\s*([^\s,)]+)|\b(?:expectation: |id: (?='[^']*',\s*sentence:))'([^']*)'/g,
   )
   return [...calls]
-    .map(([, first = '', thrown]) => (thrown === undefined ? first : `'${thrown}'`))
+    .map(([, first = '', named]) => (named === undefined ? first : `'${named}'`))
     .filter((first) => first !== 'id' || !file.startsWith('suites/conformance/'))
     .map((first) => ({ file, id: first.replace(/^'(.*)'$/, '$1') }))
 }

@@ -7,6 +7,8 @@ export interface PollOptions {
   readonly deadlineMs: number
   readonly intervalMs?: number
   readonly signal?: AbortSignal
+  /** Whose state it is: past a deadline of the container engine's nothing is known of etcd. */
+  readonly whose?: 'engine'
 }
 
 export type Observation<T> =
@@ -36,7 +38,7 @@ export async function poll<T>(
     if (performance.now() - startedMs >= options.deadlineMs) {
       throw new DeadlineError(
         `Waited ${options.deadlineMs} ms for ${options.what}; last seen: ${last}`,
-        { what: options.what, deadlineMs: options.deadlineMs, last },
+        { what: options.what, deadlineMs: options.deadlineMs, last, whose: options.whose },
       )
     }
     await delay(

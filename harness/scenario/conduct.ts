@@ -8,6 +8,7 @@ import type { ClusterSpec } from '../topology/spec.ts'
 import { openDrill } from './drill/drill.ts'
 import { openEvidence } from './drill/evidence.ts'
 import { readFinalState } from './drill/final-state.ts'
+import { inTime } from './drill/timed-promise.ts'
 import { startWorkload } from './load/background-workload.ts'
 import { directRoute } from './load/route.ts'
 import { missingCapability } from './missing-capability.ts'
@@ -73,14 +74,14 @@ async function runDrill(
     await using workload = startWorkload({ cluster, scenario, plan, evidence, route, watchers })
     await using drill = openDrill({ cluster, scenario, workload, evidence, plan, log, signal })
     await drill.untilSteady('before')
-    await scenario.act(drill)
+    await drill.act()
     await drill.undoAll()
     const endsSteady = scenario.ends !== 'elsewhere'
     if (endsSteady) await drill.untilSteady('after')
     await workload.stop()
     if (endsSteady) evidence.final = await readFinalState(cluster, workload, plan.timeScale)
     const last = evidence.final?.members[0]?.revision ?? 0
-    await watchers?.untilCaughtUp(last, watchersDeadlineMs * plan.timeScale)
+    await inTime(caughtUp, async () => watchers?.untilCaughtUp(last, drill.deadlines.appliedMs))
   } catch (thrown) {
     evidence.failures.push(...failuresOf(thrown, signal, evidence.unwoundNs))
   }
@@ -88,7 +89,7 @@ async function runDrill(
   return evidence.directory.path
 }
 
-const watchersDeadlineMs = 30_000
+const caughtUp = { id: 'watchers-catch-up', sentence: 'every watcher to receive every event' }
 
 function lateOf({ id, lateWatchers }: Scenario, { seed }: RunPlan) {
   return lateWatchers && { ...lateWatchers, random: createRandom(seed).fork(id).fork('late') }

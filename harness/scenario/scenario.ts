@@ -2,6 +2,7 @@ import type { MemberClient } from '../client/member-client.ts'
 import type { MemberSettings } from '../cluster/member-settings.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
 import type { Effect } from '../core/effect.ts'
+import type { Observation } from '../core/poll.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { History } from '../history/operations.ts'
 import type { Completion } from '../history/recorder.ts'
@@ -10,6 +11,8 @@ import type { MarkKind, Measures } from '../run-record/run-record.ts'
 import type { KnownIssue, Objective } from '../run-record/scenario-plan.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { WorkloadSpec } from '../workload/workload.ts'
+import type { PromiseDeadlines } from './drill/deadlines.ts'
+import type { PromisePolling } from './drill/timed-promise.ts'
 import type { Route } from './load/route.ts'
 import type { LateWatching } from './observers/late-watchers.ts'
 
@@ -74,7 +77,10 @@ export type Depth = 'quick' | 'ci' | 'full'
 
 /** What `act` may do while the workload runs. */
 export interface Drill {
+  /** From the steady state on its waits for a leader and for health are promises, as `becomes`. */
   readonly cluster: Cluster
+  /** How long etcd may take for what, by its own timers. */
+  readonly deadlines: PromiseDeadlines
   readonly seed: number
   /** Monotonic time since the scenario's start: the `timeNs` of its history. */
   nowNs(): number
@@ -111,9 +117,24 @@ export interface Drill {
    * sentence is for people; it reads on from "expected".
    */
   expect(id: string, sentence: string, held: boolean, found: string): void
+  /**
+   * A promise that comes true with time: polls until it is observed, and resolves to its value. Past
+   * the deadline (default `deadlines.servingMs`) throws a GuaranteeBrokenError that ends the scenario
+   * and says how long was waited; a DeadlineError, which proves nothing, where the engine could not
+   * look. Id and sentence as of `expect`.
+   */
+  becomes<T>(
+    id: string,
+    sentence: string,
+    observe: () => Promise<Observation<T>> | Observation<T>,
+    polling?: Partial<Omit<PromisePolling, 'signal'>>,
+  ): Promise<T>
   /** A reason for which nothing is proved: the scenario goes on, and is inconclusive unless broken. */
   markInconclusive(reason: string): void
-  /** Polls until a fresh write and a fresh linearizable read both succeeded. */
+  /**
+   * Polls until a fresh write and a fresh linearizable read both succeeded. Past the deadline throws
+   * a GuaranteeBrokenError (`clients-are-served`).
+   */
   untilServing(deadlineMs?: number): Promise<void>
   /**
    * Polls until the cluster is healthy and the workload is served. Past the deadline it throws: a

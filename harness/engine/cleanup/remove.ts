@@ -54,7 +54,7 @@ function untilGone(what: string, remove: () => Promise<unknown>): Promise<void> 
         return notYet(thrown instanceof Error ? thrown.message : String(thrown))
       }
     },
-    { what, deadlineMs: removalDeadlineMs, intervalMs: 50 },
+    { what, deadlineMs: removalDeadlineMs, intervalMs: 50, whose: 'engine' },
   )
 }
 

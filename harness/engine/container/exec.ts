@@ -38,6 +38,7 @@ function exitCodeOf(exec: Awaited<ReturnType<DockerContainer['exec']>>): Promise
       what: 'the exit code of a program whose output is complete',
       deadlineMs: 10_000,
       intervalMs: 5,
+      whose: 'engine',
     },
   )
 }

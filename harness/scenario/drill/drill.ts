@@ -1,23 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { DeadlineError, GuaranteeBrokenError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { MarkKind } from '../../run-record/run-record.ts'
 import type { Workload } from '../load/background-workload.ts'
 import type { RunPlan } from '../plan.ts'
-import type { Drill, InjectedFault, Scenario } from '../scenario.ts'
+import type { Drill, Scenario } from '../scenario.ts'
+import { deadlinesOf } from './deadlines.ts'
 import type { ScenarioEvidence } from './evidence.ts'
+import { trackFaults } from './faults-in-force.ts'
 import { injectFault, openWindow } from './inject-fault.ts'
+import { promisedCluster } from './promised-cluster.ts'
+import { expectStarts, inTime, untilKept } from './timed-promise.ts'
 
 /** A drill with what only the conductor calls. Disposing undoes every fault still in force. */
 export interface OpenDrill extends Drill, AsyncDisposable {
+  /** The scenario's own steps. */
+  act(): Promise<void>
   undoAll(): Promise<void>
 }
 
 export interface DrillParts {
   readonly cluster: Cluster
-  readonly scenario: Pick<Scenario, 'faults'>
+  readonly scenario: Pick<Scenario, 'faults' | 'act'>
   readonly workload: Workload
   readonly evidence: ScenarioEvidence
   readonly plan: RunPlan
@@ -25,50 +30,48 @@ export interface DrillParts {
   readonly signal: AbortSignal
 }
 
-const servingDeadlineMs = 30_000
-const steadyDeadlineMs = 60_000
+const serving = {
+  id: 'clients-are-served',
+  sentence: 'a write and a linearizable read to be served',
+}
+const steadyAgain = {
+  id: 'steady-after-fault',
+  sentence: 'every member healthy, and writes and reads served, after the fault',
+}
 
 export function openDrill(parts: DrillParts): OpenDrill {
-  const { cluster, workload, evidence, plan, log, signal } = parts
+  const { workload, evidence, plan, log, signal } = parts
   const { clock, marks } = evidence
-  const inForce = new Set<InjectedFault>()
-  const scaled = (ms: number) => ms * plan.timeScale
+  const deadlines = deadlinesOf(parts.cluster.spec, plan.timeScale)
+  let wasSteady = false
+  const cluster = promisedCluster(parts.cluster, { deadlines, wasSteady: () => wasSteady })
+  const inForce = trackFaults()
   const mark = (kind: MarkKind, text: string, member?: Member) => {
     marks.push({ timeNs: clock.nowNs(), kind, text, ...(member && { member: member.name }) })
     log.step(`  ${(clock.nowNs() / 1e9).toFixed(1).padStart(5)} s  ${text}`)
   }
-  const untilServing = (deadlineMs = scaled(servingDeadlineMs)) =>
+  const served = (deadlineMs = deadlines.servingMs) =>
     untilServedSince(workload, { sinceNs: clock.nowNs(), deadlineMs, signal })
-  const keep = (injected: InjectedFault): InjectedFault => {
-    const kept: InjectedFault = {
-      proved: injected.proved,
-      undo: async () => {
-        await injected.undo()
-        inForce.delete(kept)
-      },
-    }
-    inForce.add(kept)
-    return kept
+  const steady = async () => {
+    await parts.cluster.untilHealthy(deadlines.healthyMs)
+    await served()
+    await workload.untilWarm(deadlines.servingMs, signal)
   }
-  /** The latest first. A fault that cannot be undone does not stop the others, and stays in force. */
-  const undoAll = async () => {
-    await using unwinding = new AsyncDisposableStack()
-    for (const { undo } of inForce) unwinding.defer(undo)
-  }
-  return {
+  const drill: OpenDrill = {
     cluster,
+    deadlines,
     seed: plan.seed,
     nowNs: clock.nowNs,
     mark,
-    untilServing,
-    undoAll,
+    act: () => expectStarts(() => parts.scenario.act(drill)),
+    undoAll: inForce.undoAll,
     attempt: workload.attempt,
     client: workload.clientOf,
     history: evidence.recorder.history,
     stopWorkload: async () => {
       await workload.stop()
     },
-    hold: (ms) => delay(scaled(ms), undefined, { signal }),
+    hold: (ms) => delay(ms * plan.timeScale, undefined, { signal }),
     measure: (name, value) => {
       evidence.measures[name] = value
     },
@@ -82,36 +85,30 @@ export function openDrill(parts: DrillParts): OpenDrill {
       const reason = `expected ${sentence}, observed ${found}`
       evidence.failures.push({ outcome: 'broken', expectation, reason, timeNs: clock.nowNs() })
     },
+    becomes: (id, sentence, observe, { deadlineMs = deadlines.servingMs, ...polling } = {}) =>
+      untilKept({ id, sentence }, observe, { ...polling, deadlineMs, signal }),
     markInconclusive: (reason) => {
       evidence.failures.push({ outcome: 'inconclusive', reason })
     },
     inject: async (fault, targets) => {
       signal.throwIfAborted()
-      return injectFault({ ...parts, keep, mark }, fault, targets)
+      const injecting = { ...parts, cluster, keep: inForce.keep, mark }
+      return inForce.inject(fault.name, () => injectFault(injecting, fault, targets))
     },
     window: (name, effect, targets) =>
-      keep(openWindow({ evidence, mark }, { name, effect }, targets)),
+      inForce.keepWindow(openWindow({ evidence, mark }, { name, effect }, targets)),
+    untilServing: (deadlineMs) => inTime(serving, () => served(deadlineMs)),
     untilSteady: async (when) => {
-      try {
-        await cluster.untilHealthy(scaled(steadyDeadlineMs))
-        await untilServing()
-        await workload.untilWarm(scaled(servingDeadlineMs), signal)
-      } catch (thrown) {
-        if (when === 'before' || !(thrown instanceof DeadlineError)) throw thrown
-        const reason = `not steady again after the fault: ${thrown.message}`
-        throw new GuaranteeBrokenError(
-          reason,
-          { expectation: 'steady-after-fault', isTooSlow: true },
-          thrown,
-        )
-      }
+      await (when === 'before' ? steady() : inTime(steadyAgain, steady))
+      wasSteady = true
       mark('steady', `steady ${when} the fault: every member healthy, writes and reads served`)
     },
     [Symbol.asyncDispose]: () => {
       evidence.unwoundNs = clock.nowNs()
-      return undoAll()
+      return inForce.undoAll()
     },
   }
+  return drill
 }
 
 /** Resolves when etcd has served a write and a linearizable read sent after that moment. */

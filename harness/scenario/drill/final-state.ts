@@ -3,9 +3,9 @@ import { type KeyValue, range } from '../../client/kv.ts'
 import { hashKV, status } from '../../client/maintenance.ts'
 import type { MemberClient } from '../../client/member-client.ts'
 import type { Cluster } from '../../cluster/types.ts'
-import { GuaranteeBrokenError, messageOf } from '../../core/errors.ts'
-import { done, notYet, poll } from '../../core/poll.ts'
+import { done, notYet } from '../../core/poll.ts'
 import type { Workload } from '../load/background-workload.ts'
+import { untilKept } from './timed-promise.ts'
 
 const convergeDeadlineMs = 30_000
 const readTimeoutMs = 10_000
@@ -36,7 +36,8 @@ async function untilSameRevision(
   clients: readonly MemberClient[],
   { timeoutMs, timeScale }: { readonly timeoutMs: number; readonly timeScale: number },
 ): Promise<number> {
-  const converged = poll(
+  return untilKept(
+    { id: 'members-converge', sentence: 'every member to reach the same revision' },
     async () => {
       const revisions = await Promise.all(
         clients.map(async (client) => (await status(client, { timeoutMs })).revision),
@@ -46,11 +47,8 @@ async function untilSameRevision(
         ? done(first)
         : notYet(`revisions ${revisions.join(', ')}`)
     },
-    { what: 'every member to reach the same revision', deadlineMs: convergeDeadlineMs * timeScale },
+    { deadlineMs: convergeDeadlineMs * timeScale },
   )
-  return converged.catch((thrown: unknown) => {
-    throw new GuaranteeBrokenError(messageOf(thrown), { expectation: 'members-converge' }, thrown)
-  })
 }
 
 async function readMember(

@@ -2,12 +2,13 @@ import type { Member } from '../../cluster/types.ts'
 import { type Effect, formatProof, type Proof } from '../../core/effect.ts'
 import { idempotentUndo } from '../../faults/define-fault.ts'
 import type { Fault, Undo } from '../../faults/fault.ts'
-import type { DeclaredFault, Drill, InjectedFault } from '../scenario.ts'
+import type { DeclaredFault, Drill, InjectedFault, Scenario } from '../scenario.ts'
 import type { DrillParts } from './drill.ts'
 import { type Observing, observeEffect } from './observe-effect.ts'
 
-type Parts = Pick<DrillParts, 'cluster' | 'scenario' | 'evidence' | 'plan' | 'signal'> &
+type Parts = Pick<DrillParts, 'cluster' | 'evidence' | 'plan' | 'signal'> &
   Pick<Drill, 'mark'> & {
+    readonly scenario: Pick<Scenario, 'faults'>
     /** Takes over the undo; the fault has one from the moment in which it is in force. */
     readonly keep: (injected: InjectedFault) => InjectedFault
   }

@@ -1,0 +1,55 @@
+import type { ClusterSpec } from '../../topology/spec.ts'
+
+/**
+ * How long etcd may take before a promise counts as broken, in milliseconds, scaled to the machine.
+ * Each follows from etcd's own timers and leaves room for a busy machine; objectives are tighter.
+ */
+export interface PromiseDeadlines {
+  /** Until a majority knows one leader. */
+  readonly leaderMs: number
+  /** Until clients are served again: a write and a linearizable read. */
+  readonly servingMs: number
+  /** Until every member is healthy and knows the leader, restarts included. */
+  readonly healthyMs: number
+  /** Until every member has applied what is committed, and answers accordingly. */
+  readonly appliedMs: number
+  /** Until a change of the member list is accepted. */
+  readonly membershipMs: number
+  /** Until a member exits that cannot continue. */
+  readonly exitMs: number
+  /** Until the key of a lease with this time to live, in seconds, is gone. */
+  leaseMs(ttlS: number): number
+}
+
+/** A candidate without a majority tries again after one to two election timeouts. */
+const electionRounds = 5
+/** rafthttp gives up a silent connection to a peer after 5 s, and then dials again. */
+const peerConnectionMs = 5_000
+/** For clients to connect again and send, and for requests that wait in the members. */
+const clientsMs = 15_000
+/** A member opens its database, replays its log and completes TLS handshakes. */
+const memberStartMs = 45_000
+/** etcd's strict check wants members connected for 5 s before it changes the member list. */
+const connectedMs = 5_000
+/** The lessor looks for expired leases twice a second and revokes a thousand a second (lessor.go). */
+const lessorMs = 1_000
+
+/** The deadlines of a cluster. `timeScale` is the plan's: above 1 on an emulated architecture. */
+export function deadlinesOf(
+  { electionTimeoutMs }: Pick<ClusterSpec, 'electionTimeoutMs'>,
+  timeScale: number,
+): PromiseDeadlines {
+  const leaderMs = electionRounds * 2 * electionTimeoutMs + peerConnectionMs
+  const servingMs = leaderMs + clientsMs
+  const scaled = (ms: number) => Math.round(ms * timeScale)
+  return {
+    leaderMs: scaled(leaderMs),
+    servingMs: scaled(servingMs),
+    healthyMs: scaled(memberStartMs + leaderMs),
+    appliedMs: scaled(servingMs),
+    membershipMs: scaled(connectedMs + servingMs),
+    exitMs: scaled(servingMs),
+    // A new leader gives each lease its whole time again, and so does one election in between.
+    leaseMs: (ttlS) => scaled(2 * ttlS * 1_000 + servingMs + lessorMs),
+  }
+}

@@ -1,0 +1,62 @@
+import type { InjectedFault } from '../scenario.ts'
+import { expectStarts, inTime } from './timed-promise.ts'
+
+/** What a drill has injected and not yet undone. */
+export interface FaultsInForce {
+  /** Takes over a fault's undo. To recover from the only fault is a promise of etcd's. */
+  keep(injected: InjectedFault): InjectedFault
+  /** Takes over the end of a window, which harms nothing. */
+  keepWindow(opened: InjectedFault): InjectedFault
+  /** Injects a fault. Without another one, that etcd does its part is a promise. */
+  inject<T>(name: string, act: () => Promise<T>): Promise<T>
+  /** The latest first. A fault that cannot be undone does not stop the others, and stays in force. */
+  undoAll(): Promise<void>
+}
+
+export function trackFaults(): FaultsInForce {
+  const inForce = new Set<InjectedFault>()
+  const windows = new Set<InjectedFault>()
+  const isOnly = () => [...inForce].every((each) => windows.has(each))
+  const track = (injected: InjectedFault, undo: () => Promise<void>) => {
+    const kept: InjectedFault = {
+      proved: injected.proved,
+      undo: async () => {
+        await undo()
+        inForce.delete(kept)
+      },
+    }
+    inForce.add(kept)
+    return kept
+  }
+  const keep = (injected: InjectedFault) => {
+    const kept: InjectedFault = track(injected, async () => {
+      const others = [...inForce].some((each) => each !== kept && !windows.has(each))
+      await (others ? injected.undo() : recover(injected.undo))
+    })
+    return kept
+  }
+  return {
+    keep,
+    keepWindow: (opened) => {
+      const kept = track(opened, opened.undo)
+      windows.add(kept)
+      return kept
+    },
+    inject: (name, act) =>
+      isOnly()
+        ? inTime({ id: 'fault-step-completes', sentence: `${name} to complete` }, act)
+        : act(),
+    undoAll: async () => {
+      await using unwinding = new AsyncDisposableStack()
+      for (const { undo } of inForce) unwinding.defer(undo)
+    },
+  }
+}
+
+function recover(undo: () => Promise<void>): Promise<void> {
+  const recovery = {
+    id: 'recovers-from-fault',
+    sentence: 'etcd to recover once the fault is undone',
+  }
+  return inTime(recovery, () => expectStarts(undo))
+}
