@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { InputError } from '../core/errors.ts'
 import { parseBytes } from './bytes.ts'
 import { unreadableFile } from './input-file.ts'
@@ -10,6 +9,7 @@ import {
   type RecordedEvent,
 } from './operations.ts'
 import { createParser, type HistorySink, type ParserOptions } from './parser.ts'
+import { openText } from './text-file.ts'
 
 export { operations } from './join.ts'
 
@@ -70,7 +70,7 @@ async function scanHistoryFile(
 ): Promise<void> {
   const parser = createParser({ file, ...options }, sink)
   try {
-    await parseBytes(createReadStream(file, { highWaterMark: 2 ** 20 }), parser)
+    await parseBytes(openText(file), parser)
   } catch (thrown) {
     throw thrown instanceof InputError ? thrown : unreadableFile(file, thrown)
   }

@@ -1,10 +1,9 @@
-import { createWriteStream } from 'node:fs'
 import type { Clock } from '../core/clock.ts'
 import { InputError } from '../core/errors.ts'
 import { findProblem, type Validator } from '../core/schema.ts'
 import { describeValue } from '../core/schema-mismatch.ts'
+import { openLineWriter } from './line-writer.ts'
 import { readLines } from './lines.ts'
-import { createLineWriter } from './recorder.ts'
 
 /** A file of its own beside a history: a header line, then one entry a line, in order. */
 export interface JsonlLog<Header, Entry> {
@@ -22,8 +21,6 @@ export interface JsonlRecorder<Header, Entry> extends AsyncDisposable {
   flush(): Promise<void>
 }
 
-const flushMs = 50
-
 /** Creates the file, which must not exist. An error of the disk is thrown by `flush` and at the end. */
 export function openJsonlRecorder<Header, Entry extends { readonly timeNs: number }>(options: {
   readonly path: string
@@ -31,7 +28,7 @@ export function openJsonlRecorder<Header, Entry extends { readonly timeNs: numbe
   readonly clock: Clock
 }): JsonlRecorder<Header, Entry> {
   const { header, clock } = options
-  const writer = createLineWriter(createWriteStream(options.path, { flags: 'wx' }), flushMs)
+  const writer = openLineWriter(options.path)
   writer.write(`${JSON.stringify(header)}\n`)
   const entries: Entry[] = []
   return {

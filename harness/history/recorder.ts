@@ -1,8 +1,6 @@
-import { once } from 'node:events'
-import { createWriteStream, type WriteStream } from 'node:fs'
-import { finished } from 'node:stream/promises'
 import type { Clock } from '../core/clock.ts'
 import { encodeLine } from './codec.ts'
+import { openLineWriter } from './line-writer.ts'
 import type {
   FaultEvent,
   History,
@@ -37,7 +35,7 @@ type FaultNote = Pick<FaultEvent, 'name' | 'phase' | 'targets' | 'effect' | 'pro
 /**
  * Writes a history as it happens. Events get their time and their place when they are noted, reach
  * the file at most `flushMs` later (a SIGKILL loses no more than that), and stay in memory for the
- * measures. Disposing flushes and closes; an error of the disk is thrown there and by `flush`.
+ * scenario. Disposing flushes and closes; an error of the disk is thrown there and by `flush`.
  */
 export interface Recorder extends AsyncDisposable {
   /** Throws a RangeError when the process has one open. */
@@ -54,22 +52,18 @@ export interface Recorder extends AsyncDisposable {
 }
 
 export interface RecorderOptions {
+  /** Compressed when its name ends with `.gz`. */
   readonly path: string
   readonly header: Omit<HistoryHeader, 'format'>
   readonly clock: Clock
-  /** Default 50. */
+  /** Default as `openLineWriter`. */
   readonly flushMs?: number
 }
-
-const batchChars = 64 * 1024
 
 /** Creates the file, which must not exist, with its header. */
 export async function openRecorder(options: RecorderOptions): Promise<Recorder> {
   const header = { format: 'gauntlet-history/1', ...options.header } as HistoryHeader
-  const writer = createLineWriter(
-    createWriteStream(options.path, { flags: 'wx' }),
-    options.flushMs ?? 50,
-  )
+  const writer = openLineWriter(options.path, options.flushMs)
   writer.write(encodeLine(header))
   await writer.flush()
   const events: HistoryEvent[] = []
@@ -115,55 +109,5 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     history: () => ({ header, events }),
     flush: writer.flush,
     [Symbol.asyncDispose]: writer.close,
-  }
-}
-
-/** Gathers lines into batches: a write for each line would cost more than the request it notes. */
-export function createLineWriter(stream: WriteStream, flushMs: number) {
-  let batch: string[] = []
-  let chars = 0
-  let timer: NodeJS.Timeout | undefined
-  let failure: Error | undefined
-  let closed: Promise<void> | undefined
-  stream.on('error', (error) => {
-    failure ??= error
-  })
-  const send = (then?: () => void) => {
-    clearTimeout(timer)
-    timer = undefined
-    const text = batch.join('')
-    batch = []
-    chars = 0
-    stream.write(text, then)
-  }
-  const flush = async () => {
-    if (closed !== undefined) return closed
-    if (failure === undefined) {
-      await new Promise<void>((resolve) => {
-        send(resolve)
-      })
-    }
-    if (failure !== undefined) throw failure
-  }
-  return {
-    write: (line: string) => {
-      if (closed !== undefined) throw new RangeError('Expected the recorder to be open')
-      batch.push(line)
-      chars += line.length
-      if (chars >= batchChars) send()
-      else timer ??= setTimeout(() => send(), flushMs)
-    },
-    flush,
-    close: () => {
-      closed ??= close()
-      return closed
-    },
-  }
-  async function close() {
-    if (failure !== undefined) throw failure
-    send()
-    stream.end()
-    await finished(stream)
-    if (!stream.closed) await once(stream, 'close')
   }
 }

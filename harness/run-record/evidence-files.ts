@@ -4,6 +4,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { InputError } from '../core/errors.ts'
+import { compressedName } from '../history/text-file.ts'
 import { expectLevels } from './scenario-folders.ts'
 
 /** A file of evidence, by its path inside the scenario's directory, to its SHA-256 in hexadecimal. */
@@ -69,6 +70,17 @@ export async function hasFile(file: string): Promise<boolean> {
   const found = await lstat(file).catch(() => undefined)
   if (found !== undefined && !found.isFile()) throw noFile(file)
   return found !== undefined
+}
+
+/**
+ * The file of this name or, where there is none, its compressed form; undefined when there is
+ * neither. Throws as `hasFile`.
+ */
+export async function findEvidence(file: string): Promise<string | undefined> {
+  for (const name of [file, compressedName(file)]) {
+    if (await hasFile(name)) return name
+  }
+  return undefined
 }
 
 function noFile(file: string): InputError {

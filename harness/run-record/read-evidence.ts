@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { CheckInput } from '../checkers/checker.ts'
 import { readHistoryFile } from '../history/codec.ts'
 import type { JsonlLog } from '../history/jsonl-log.ts'
 import { readLeaseLog } from '../history/lease-log.ts'
 import { readLines } from '../history/lines.ts'
 import { readWatchLog } from '../history/watch-log.ts'
-import { type Digests, digestEvidence, hasFile, listEvidence } from './evidence-files.ts'
+import { type Digests, digestEvidence, findEvidence, listEvidence } from './evidence-files.ts'
 import { type EvidencePaths, evidencePaths } from './evidence-paths.ts'
 import { readFinalState } from './final-state.ts'
 import { type Observations, readObservations } from './observations.ts'
@@ -50,7 +50,9 @@ export async function readEvidence(directory: string): Promise<SavedEvidence> {
 }
 
 async function readInput(paths: EvidencePaths, warnings: string[]): Promise<CheckInput> {
-  const { warnings: odd, ...history } = await readHistoryFile(paths.history)
+  const { warnings: odd, ...history } = await readHistoryFile(
+    (await findEvidence(paths.history)) ?? paths.history,
+  )
   warnings.push(...odd)
   const final = await ifPresent(paths.finalState, readFinalState)
   const watches = await ifPresent(paths.watches, (file) => readStream(readWatchLog(file), warnings))
@@ -68,7 +70,8 @@ async function ifPresent<Content>(
   file: string,
   read: (file: string) => Content | Promise<Content>,
 ): Promise<Content | undefined> {
-  return (await hasFile(file)) ? read(file) : undefined
+  const found = await findEvidence(file)
+  return found === undefined ? undefined : read(found)
 }
 
 async function readStream<Header, Entry>(
@@ -82,12 +85,13 @@ async function readStream<Header, Entry>(
 
 /** Of every member that ever was, whether it is still there or not. */
 async function readLogs(members: string): Promise<Record<string, string[]>> {
-  const files = (await readdir(members).catch(() => [])).filter((file) => file.endsWith('.log'))
   const logs: [string, string[]][] = []
-  for (const file of files.sort()) {
+  for (const file of (await readdir(members).catch(() => [])).sort()) {
+    const [, member] = /^(.*)\.log(\.gz)?$/.exec(file) ?? []
+    if (member === undefined) continue
     const lines: string[] = []
     const rest = await readLines(join(members, file), (line) => lines.push(line))
-    logs.push([basename(file, '.log'), [...lines, rest].filter((line) => line !== '')])
+    logs.push([member, [...lines, rest].filter((line) => line !== '')])
   }
   return Object.fromEntries(logs)
 }
