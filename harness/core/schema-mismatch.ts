@@ -94,7 +94,19 @@ function fieldOf(value: unknown, key: string): unknown {
 }
 
 function mismatchAt({ path, schema, value }: Place): Mismatch {
-  return { path, expected: describeSchema(schema), found: describeValue(value) }
+  const meant = objectSchemaOf(schema, value)
+  if (meant === undefined) {
+    return { path, expected: describeSchema(schema), found: describeValue(value) }
+  }
+  const inner = findMismatch(meant, value)
+  return { ...inner, path: inner.path === '' ? path : `${path}.${inner.path}` }
+}
+
+/** Of several schemas the one for objects, where there is one and the value is an object. */
+function objectSchemaOf({ title, anyOf = [] }: SchemaNode, value: unknown): SchemaNode | undefined {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  const [only, ...others] = anyOf.filter(({ type }) => type === 'object')
+  return isObject && title === undefined && others.length === 0 ? only : undefined
 }
 
 const typeNames: Readonly<Record<string, string>> = {

@@ -13,43 +13,40 @@ export interface JsonlLog<Header, Entry> {
 
 export type WithoutTime<Entry> = Entry extends unknown ? Omit<Entry, 'timeNs'> : never
 
-/** Writes entries as they come, and keeps them for a checker. */
-export interface JsonlRecorder<Header, Entry> extends AsyncDisposable {
+/** Writes entries as they come, and keeps none of them. */
+export interface JsonlRecorder<Entry> extends AsyncDisposable {
   note(entry: WithoutTime<Entry>): void
-  /** All so far; it grows. */
-  log(): JsonlLog<Header, Entry>
   flush(): Promise<void>
 }
 
-/** Creates the file, which must not exist. An error of the disk is thrown by `flush` and at the end. */
+/**
+ * Creates the file, which must not exist; a name that ends with `.gz` makes it compressed. An error
+ * of the disk is thrown by `flush` and at the end.
+ */
 export function openJsonlRecorder<Header, Entry extends { readonly timeNs: number }>(options: {
   readonly path: string
   readonly header: Header
   readonly clock: Clock
-}): JsonlRecorder<Header, Entry> {
+}): JsonlRecorder<Entry> {
   const { header, clock } = options
   const writer = openLineWriter(options.path)
   writer.write(`${JSON.stringify(header)}\n`)
-  const entries: Entry[] = []
   return {
-    note: (said) => {
-      const entry = { ...said, timeNs: clock.nowNs() } as unknown as Entry
-      entries.push(entry)
-      writer.write(`${JSON.stringify(entry)}\n`)
+    note: (entry) => {
+      writer.write(`${JSON.stringify({ ...entry, timeNs: clock.nowNs() })}\n`)
     },
-    log: () => ({ header, entries }),
     flush: writer.flush,
     [Symbol.asyncDispose]: writer.close,
   }
 }
 
 /** What one kind of such a file may hold. It may remember lines: one object checks one file. */
-export interface JsonlFormat<Header, Entry> {
+export interface JsonlFormat<Header, Entry, Written = Entry> {
   readonly header: Validator<Header>
   /** By `type` of the entry. */
-  readonly entries: Readonly<Record<string, Validator<Entry>>>
-  /** How an entry contradicts those before it, as "Expected …, got …". */
-  readonly findConflict?: (entry: Entry) => string | undefined
+  readonly entries: Readonly<Record<string, Validator<Written>>>
+  /** The entry that a line says; throws a RangeError, "Expected …, got …", for a contradiction. */
+  readonly read: (written: Written) => Entry
 }
 
 /**
@@ -57,11 +54,11 @@ export interface JsonlFormat<Header, Entry> {
  * left out, with a warning. Throws an InputError that names the line of anything that is not an
  * object, of a header of another format, and of an entry that the format does not allow.
  */
-export async function readJsonlLog<Header, Entry>(
+export async function readJsonlLog<Header, Entry, Written>(
   file: string,
-  format: JsonlFormat<Header, Entry>,
+  format: JsonlFormat<Header, Entry, Written>,
 ): Promise<JsonlLog<Header, Entry> & { readonly warnings: readonly string[] }> {
-  const parser = createJsonlParser<Header, Entry>(file, format)
+  const parser = createJsonlParser(file, format)
   const rest = await readLines(file, parser.line)
   const log = parser.log()
   const place = `${file}:${log.entries.length + 2}`
@@ -70,17 +67,20 @@ export async function readJsonlLog<Header, Entry>(
 }
 
 /** The same from text, without the warning. */
-export function parseJsonlLog<Header, Entry>(
+export function parseJsonlLog<Header, Entry, Written>(
   text: string,
   file: string,
-  format: JsonlFormat<Header, Entry>,
+  format: JsonlFormat<Header, Entry, Written>,
 ): JsonlLog<Header, Entry> {
-  const parser = createJsonlParser<Header, Entry>(file, format)
+  const parser = createJsonlParser(file, format)
   for (const line of text.split('\n').slice(0, -1)) parser.line(line)
   return parser.log()
 }
 
-function createJsonlParser<Header, Entry>(file: string, format: JsonlFormat<Header, Entry>) {
+function createJsonlParser<Header, Entry, Written>(
+  file: string,
+  format: JsonlFormat<Header, Entry, Written>,
+) {
   let header: Header | undefined
   const entries: Entry[] = []
   const refuse = (number: number, problem: string): never => {
@@ -98,7 +98,12 @@ function createJsonlParser<Header, Entry>(file: string, format: JsonlFormat<Head
       if (header === undefined) return acceptHeader(fields)
       const problem = findEntryProblem(fields, format)
       if (problem !== undefined) refuse(number, problem)
-      entries.push(fields as Entry)
+      try {
+        entries.push(format.read(fields as Written))
+      } catch (thrown) {
+        if (!(thrown instanceof RangeError)) throw thrown
+        refuse(number, thrown.message)
+      }
     },
     log: (): JsonlLog<Header, Entry> => {
       if (header === undefined) acceptHeader({})
@@ -107,9 +112,9 @@ function createJsonlParser<Header, Entry>(file: string, format: JsonlFormat<Head
   }
 }
 
-function findEntryProblem<Entry>(
+function findEntryProblem(
   entry: object,
-  { entries, findConflict }: JsonlFormat<unknown, Entry>,
+  { entries }: Pick<JsonlFormat<unknown, unknown>, 'entries'>,
 ): string | undefined {
   const { type } = entry as { readonly type?: unknown }
   const validator = Object.hasOwn(entries, String(type)) ? entries[String(type)] : undefined
@@ -117,7 +122,7 @@ function findEntryProblem<Entry>(
     const known = Object.keys(entries).join(', ')
     return `Expected \`type\` to be one of ${known}, got ${describeValue(type)}`
   }
-  return findProblem(validator, entry, { what: 'an entry' }) ?? findConflict?.(entry as Entry)
+  return findProblem(validator, entry, { what: 'an entry' })
 }
 
 function parseLine(line: string): object | undefined {

@@ -95,7 +95,11 @@ function leaseFormat(): JsonlFormat<LeaseHeader, LeaseEntry> {
   return {
     header: headers,
     entries,
-    findConflict: (entry) => findTtlProblem(entry) ?? follow(open, entry),
+    read: (entry) => {
+      const conflict = findTtlProblem(entry) ?? follow(open, entry)
+      if (conflict !== undefined) throw new RangeError(conflict)
+      return entry
+    },
   }
 }
 

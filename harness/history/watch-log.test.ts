@@ -42,3 +42,13 @@ test.each([
 ])('%s is refused with its line', (_, entry, problem) => {
   expect(() => parse(open, entry)).toThrow(`watch.jsonl:3: Expected ${problem}`)
 })
+
+test('a reference stands for the event that was written before, and a pair for a run of them', () => {
+  const second = { ...put, modRevision: 3, version: 2 }
+  const referring = { ...events, stream: 1, events: [[0, 1], 1] }
+  const read = parse(open, { ...events, events: [put, second] }, { ...open, stream: 1 }, referring)
+  expect(read.entries.at(-1)).toEqual({ ...events, stream: 1, events: [put, second, second] })
+  expect(() => parse(open, { ...events, events: [put, 1] })).toThrow(
+    'watch.jsonl:3: Expected a reference to one of 1 events, got 1',
+  )
+})

@@ -1,14 +1,17 @@
 import Type from 'typebox'
 import { createValidator, type Shape } from '../core/schema.ts'
-import { count } from '../core/schema-parts.ts'
+import { count, tuple } from '../core/schema-parts.ts'
 import { type JsonlFormat, type JsonlLog, parseJsonlLog, readJsonlLog } from './jsonl-log.ts'
+import { createResolver } from './watch-references.ts'
 
 /**
- * What watchers observe, `gauntlet-watch/1`: `watch.jsonl` beside `history.jsonl`, a header line,
- * then one line for each message of a stream, in the order of their arrival. docs/HISTORY.md.
+ * What watchers observe, `gauntlet-watch/2`: `watch.jsonl` beside `history.jsonl`, a header line,
+ * then one line for each message of a stream, in the order of their arrival. An event that was
+ * written before is a reference to it (`watch-references.ts`); `gauntlet-watch/1` has none.
+ * docs/HISTORY.md.
  */
 const headerSchema = Type.Object({
-  format: Type.Literal('gauntlet-watch/1'),
+  format: Type.Enum(['gauntlet-watch/1', 'gauntlet-watch/2']),
   fromEmpty: Type.Optional(
     Type.Boolean({
       description: "The store held nothing before the first stream's `startRevision`.",
@@ -68,7 +71,7 @@ const eventsSchema = Type.Object({
   type: Type.Literal('events'),
   ...entryFields,
   revision: count,
-  events: Type.Array(eventSchema),
+  events: Type.Array(Type.Union([eventSchema, count, tuple([count, count])])),
 })
 
 const progressSchema = Type.Object({
@@ -107,13 +110,21 @@ export interface WatchedState extends Shape<typeof stateSchema> {}
 /** A delete has only `modRevision`; `prev` is the key as it was before, when etcd sent it. */
 export interface WatchedEvent extends Shape<typeof eventSchema> {}
 
+/** An `events` message as a line has it, with references. */
+export interface WrittenEvents extends Shape<typeof eventsSchema> {}
+
+/** The same with every event itself. */
+interface ReceivedEvents extends Omit<WrittenEvents, 'events'> {
+  readonly events: readonly WatchedEvent[]
+}
+
 /**
  * One message of a stream: `open` requests what is watched from `startRevision` on; the others are
  * the member's answers.
  */
 export type StreamEntry =
   | Shape<typeof openSchema>
-  | Shape<typeof eventsSchema>
+  | ReceivedEvents
   | Shape<typeof progressSchema>
   | Shape<typeof canceledSchema>
   | Shape<typeof closedSchema>
@@ -124,27 +135,40 @@ export interface WatchOpening extends Shape<typeof openSchema> {}
 /** A compaction is no message of a stream, but explains why one is cancelled. */
 export type WatchEntry = StreamEntry | Shape<typeof compactionSchema>
 
+/** An entry as a line has it. */
+export type WrittenEntry = Exclude<WatchEntry, ReceivedEvents> | WrittenEvents
+
 export type WatchLog = JsonlLog<WatchHeader, WatchEntry>
 
 const progress = createValidator(progressSchema)
+const headers = createValidator(headerSchema)
+const entries = {
+  open: createValidator(openSchema),
+  created: progress,
+  events: createValidator(eventsSchema),
+  bookmark: progress,
+  canceled: createValidator(canceledSchema),
+  closed: createValidator(closedSchema),
+  compaction: createValidator(compactionSchema),
+}
 
-const watchFormat: JsonlFormat<WatchHeader, WatchEntry> = {
-  header: createValidator(headerSchema),
-  entries: {
-    open: createValidator(openSchema),
-    created: progress,
-    events: createValidator(eventsSchema),
-    bookmark: progress,
-    canceled: createValidator(canceledSchema),
-    closed: createValidator(closedSchema),
-    compaction: createValidator(compactionSchema),
-  },
+function watchFormat(): JsonlFormat<WatchHeader, WatchEntry, WrittenEntry> {
+  const resolve = createResolver()
+  return {
+    header: headers,
+    entries,
+    read: (entry) =>
+      entry.type === 'events' ? { ...entry, events: resolve(entry.events) } : entry,
+  }
 }
 
 /** Throws an InputError that names the line for anything that docs/HISTORY.md does not allow. */
 export function parseWatchLog(text: string, file = 'watch.jsonl'): WatchLog {
-  return parseJsonlLog(text, file, watchFormat)
+  return parseJsonlLog(text, file, watchFormat())
 }
 
-/** The same from a file; an incomplete last line is left out, with a warning. */
-export const readWatchLog = (file: string) => readJsonlLog(file, watchFormat)
+/**
+ * The same from a file; an incomplete last line is left out, with a warning. Watchers that received
+ * the same event share it in memory.
+ */
+export const readWatchLog = (file: string) => readJsonlLog(file, watchFormat())

@@ -1,9 +1,10 @@
 import type { Clock } from '../core/clock.ts'
 import { type JsonlRecorder, openJsonlRecorder } from './jsonl-log.ts'
-import type { WatchEntry, WatchHeader } from './watch-log.ts'
+import type { WatchEntry, WatchHeader, WrittenEntry } from './watch-log.ts'
+import { createReferrer } from './watch-references.ts'
 
-/** Writes what watchers receive as it arrives, and keeps it for the checker. */
-export interface WatchRecorder extends JsonlRecorder<WatchHeader, WatchEntry> {
+/** Writes what watchers receive as it arrives: an event that several receive, once. */
+export interface WatchRecorder extends JsonlRecorder<WatchEntry> {
   /** A stream number that was never given before. */
   freshStream(): number
 }
@@ -14,8 +15,14 @@ export function openWatchRecorder(options: {
   readonly header: Omit<WatchHeader, 'format'>
   readonly clock: Clock
 }): WatchRecorder {
-  const header: WatchHeader = { format: 'gauntlet-watch/1', ...options.header }
-  const recorder = openJsonlRecorder<WatchHeader, WatchEntry>({ ...options, header })
+  const header: WatchHeader = { format: 'gauntlet-watch/2', ...options.header }
+  const recorder = openJsonlRecorder<WatchHeader, WrittenEntry>({ ...options, header })
+  const refer = createReferrer()
   let streams = 0
-  return { ...recorder, freshStream: () => streams++ }
+  return {
+    ...recorder,
+    note: (entry) =>
+      recorder.note(entry.type === 'events' ? { ...entry, events: refer(entry.events) } : entry),
+    freshStream: () => streams++,
+  }
 }

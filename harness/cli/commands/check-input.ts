@@ -40,13 +40,14 @@ type Reader = (file: string, options: ReadingOptions) => Promise<CheckInputFile>
 const ownReaders: Readonly<Record<string, Reader>> = {
   'gauntlet-history/1': readOwnHistory,
   'gauntlet-watch/1': readWatches,
+  'gauntlet-watch/2': readWatches,
   'gauntlet-lease/1': readLeases,
 }
 
 /** What `--format` may be, with what each holds. */
 export const formats: readonly { readonly name: string; readonly holds: string }[] = [
   { name: 'gauntlet-history/1', holds: 'our own, docs/HISTORY.md' },
-  { name: 'gauntlet-watch/1', holds: 'what watchers received; with history.jsonl beside it' },
+  { name: 'gauntlet-watch/2', holds: 'what watchers received; with history.jsonl beside it' },
   { name: 'gauntlet-lease/1', holds: 'lease requests; needs history.jsonl beside it' },
   ...foreignFormats,
 ]
@@ -62,7 +63,7 @@ export async function readInput(file: string, options: ReadingOptions): Promise<
 
 /** What no format recognizes is read as our own history, whose reader says what is wrong. */
 function formatOf(beginning: string): string {
-  const own = /^\uFEFF?\s*\{[^\n]*?"format"\s*:\s*"(gauntlet-(?:watch|lease)\/1)"/.exec(beginning)
+  const own = /^\uFEFF?\s*\{[^\n]*?"format"\s*:\s*"(gauntlet-(?:watch|lease)\/\d+)"/.exec(beginning)
   return own?.[1] ?? recognizeFormat(beginning)?.name ?? 'gauntlet-history/1'
 }
 
@@ -73,7 +74,7 @@ function expectFittingOptions(file: string, name: string, { model, initial }: Re
     })
   }
   if (model !== undefined && name !== 'gauntlet-history/1') refuse('--model', 'gauntlet-history/1')
-  const holdsNoRegister = name === 'gauntlet-watch/1' || name === 'gauntlet-lease/1'
+  const holdsNoRegister = /^gauntlet-watch\/[12]$/.test(name) || name === 'gauntlet-lease/1'
   if (initial !== undefined && holdsNoRegister) refuse('--initial', 'histories')
 }
 

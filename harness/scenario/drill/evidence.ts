@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { FinalState } from '../../checkers/checker.ts'
 import { type Clock, startClock } from '../../core/clock.ts'
 import type { JsonlRecorder } from '../../history/jsonl-log.ts'
-import type { LeaseEntry, LeaseHeader } from '../../history/lease-log.ts'
+import type { LeaseEntry } from '../../history/lease-log.ts'
 import { openRecorder, type Recorder } from '../../history/recorder.ts'
 import { replaceJson, safeName } from '../../run-record/files.ts'
 import type { Failure, Observations } from '../../run-record/observations.ts'
@@ -38,7 +38,7 @@ export interface ScenarioEvidence extends AsyncDisposable {
   /** As `Observations.elections`. */
   elections: number | null
   /** Requests of leases, when a program of the workload makes some. */
-  leases: JsonlRecorder<LeaseHeader, LeaseEntry> | undefined
+  leases: JsonlRecorder<LeaseEntry> | undefined
   /** Writes plain data into the scenario's directory. */
   attach(file: string, content: unknown): Promise<void>
   /**
