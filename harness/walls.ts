@@ -94,6 +94,11 @@ export const walls: readonly Wall[] = [
     mayImport: ['harness/core'],
   },
   {
+    path: 'harness/write-ahead-log',
+    holds: "reads the members' write-ahead logs: bytes → entries, requests, lines of `wal.jsonl`",
+    mayImport: ['harness/core', 'harness/history'],
+  },
+  {
     path: 'harness/checkers',
     holds: 'one guarantee a file: history → verdict; `judge/` runs them all',
     mayImport: ['harness/core', 'harness/history'],
