@@ -1,5 +1,6 @@
 import type { LeaseLog } from '../history/lease-log.ts'
 import type { History } from '../history/operations.ts'
+import type { WalLog } from '../history/wal-log.ts'
 import type { WatchLog } from '../history/watch-log.ts'
 
 /** Three-valued: `unknown` means the checker gave up or had too little to judge. Never a pass. */
@@ -60,6 +61,8 @@ export interface CheckInput {
   readonly watches?: WatchLog
   /** The requests about leases, when the workload had any. */
   readonly leases?: LeaseLog
+  /** What the members' write-ahead logs held, when they were read. */
+  readonly wal?: WalLog
 }
 
 /** One guarantee, judged from evidence alone: the same input gives the same verdict on every machine. */

@@ -121,15 +121,15 @@ const entrySchema = Type.Object({
   ),
 })
 
-export interface WalHeader extends Shape<typeof headerSchema> {}
+interface WalHeader extends Shape<typeof headerSchema> {}
 
 export interface LoggedMember extends Shape<typeof memberSchema> {}
 export type MissingLog = Shape<typeof missingSchema>
 
 export type LoggedCompare = Shape<typeof compareSchema>
-export type LoggedPut = Shape<typeof putSchema>
-export type LoggedDelete = Shape<typeof deleteSchema>
-export type LoggedRange = Shape<typeof rangeSchema>
+type LoggedPut = Shape<typeof putSchema>
+type LoggedDelete = Shape<typeof deleteSchema>
+type LoggedRange = Shape<typeof rangeSchema>
 export interface LoggedTxn {
   readonly kind: 'txn'
   readonly compare: readonly LoggedCompare[]

@@ -8,6 +8,8 @@ export interface EvidencePaths {
   readonly history: string
   readonly watches: string
   readonly leases: string
+  /** What the members' write-ahead logs held when the members had stopped. */
+  readonly wal: string
   readonly metrics: string
   /** A folder with one log a member. */
   readonly members: string
@@ -28,6 +30,7 @@ export function evidencePaths(path: string): EvidencePaths {
     history: join(path, 'history.jsonl'),
     watches: join(path, 'watch.jsonl'),
     leases: join(path, 'leases.jsonl'),
+    wal: join(path, 'wal.jsonl'),
     metrics: join(path, 'metrics.jsonl'),
     members: join(path, 'members'),
     finalState: join(path, 'final-state.json'),

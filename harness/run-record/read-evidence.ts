@@ -5,6 +5,7 @@ import { readHistoryFile } from '../history/codec.ts'
 import type { JsonlLog } from '../history/jsonl-log.ts'
 import { readLeaseLog } from '../history/lease-log.ts'
 import { readLines } from '../history/lines.ts'
+import { readWalLog } from '../history/wal-log.ts'
 import { readWatchLog } from '../history/watch-log.ts'
 import { type Digests, digestEvidence, findEvidence, listEvidence } from './evidence-files.ts'
 import { type EvidencePaths, evidencePaths } from './evidence-paths.ts'
@@ -57,12 +58,14 @@ async function readInput(paths: EvidencePaths, warnings: string[]): Promise<Chec
   const final = await ifPresent(paths.finalState, readFinalState)
   const watches = await ifPresent(paths.watches, (file) => readStream(readWatchLog(file), warnings))
   const leases = await ifPresent(paths.leases, (file) => readStream(readLeaseLog(file), warnings))
+  const wal = await ifPresent(paths.wal, (file) => readStream(readWalLog(file), warnings))
   return {
     history,
     logs: await readLogs(paths.members),
     ...(final && { final }),
     ...(watches && { watches }),
     ...(leases && { leases }),
+    ...(wal && { wal }),
   }
 }
 

@@ -10,25 +10,25 @@ export interface LogRecord {
   readonly data: Buffer
 }
 
-export interface MetadataMessage {
+interface MetadataMessage {
   readonly nodeId: string
   readonly clusterId: string
 }
 
-export interface EntryMessage {
+interface EntryMessage {
   readonly type: string
   readonly term: string
   readonly index: string
   readonly data: Buffer
 }
 
-export interface HardStateMessage {
+interface HardStateMessage {
   readonly term: string
   readonly vote: string
   readonly commit: string
 }
 
-export interface SnapshotMessage {
+interface SnapshotMessage {
   readonly index: string
   readonly term: string
 }

@@ -32,7 +32,7 @@ export interface MemberLog {
   readonly ending?: LogEnding
 }
 
-export interface LogEnding {
+interface LogEnding {
   readonly kind: 'torn' | 'damaged' | 'too-long'
   readonly reason: string
 }
