@@ -158,6 +158,7 @@ const walFormat: JsonlFormat<WalHeader, WalEntry> = {
     missing: createValidator(missingSchema),
     entry: createValidator(entrySchema) as unknown as Validator<LoggedEntry>,
   },
+  read: (entry) => entry,
 }
 
 /** Throws an InputError that names the line for anything that docs/HISTORY.md does not allow. */
