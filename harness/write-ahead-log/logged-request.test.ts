@@ -84,7 +84,7 @@ test('leases, compactions and alarms are decoded; other requests keep their name
   expect(requestOf({ authEnable: bytes('') })).toEqual({ kind: 'other', name: 'authEnable' })
 })
 
-test('what is no request of clients is told apart: new leaders, memberships, the second API', () => {
+test('an entry that is no request of a client says what it is', () => {
   expect(decode(Buffer.alloc(0))).toEqual({ request: { kind: 'empty' } })
   expect(decode(bytes('anything'), false)).toEqual({ request: { kind: 'membership' } })
   const publish = { id: '9', method: 'PUT', path: '/0/members/8e9e05c52164694d/attributes' }
