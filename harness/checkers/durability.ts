@@ -101,6 +101,7 @@ function whyUndecided(input: CheckInput, limits: CheckLimits | undefined): strin
 
 function violationVerdict(wrong: readonly WrongState[], operations: number | undefined): Verdict {
   const lost = new Set(wrong.flatMap((each) => each.lost))
+  const acknowledgedLost = lost.size + countLostInitial(wrong)
   const worst = wrong.find((each) => each.lost.length > 0) ?? wrong[0]
   if (worst === undefined) throw new RangeError('Expected a wrong state, got none')
   const culprit = worst.lost.at(-1)?.source.invokeIndex
@@ -114,16 +115,24 @@ function violationVerdict(wrong: readonly WrongState[], operations: number | und
       partition: worst.partition,
       ...(culprit !== undefined && { culprit }),
       involved: [...lost].slice(-200).map(({ source }) => source.invokeIndex),
-      acknowledgedLost: lost.size,
+      acknowledgedLost,
       keysWrong: new Set(keys).size,
       membersWrong: [...new Set(wrong.flatMap(({ members }) => members))],
       expected: 'every acknowledged write, or a later one, on every member',
       found:
-        lost.size > 0
-          ? `${lost.size} acknowledged writes are lost`
+        acknowledgedLost > 0
+          ? `${acknowledgedLost} acknowledged writes are lost`
           : 'a state that no order of the recorded operations leaves',
     },
   })
+}
+
+/** Keys whose loss is that of a write from before the history. */
+function countLostInitial(wrong: readonly WrongState[]): number {
+  const keys = wrong.flatMap(({ code, lost, partition }) =>
+    code === 'acknowledged-write-lost' && lost.length === 0 ? [partition] : [],
+  )
+  return new Set(keys).size
 }
 
 function unknown(reason: string, operations?: number): Verdict {

@@ -1,4 +1,5 @@
 import { lowerBound } from '../core/lower-bound.ts'
+import { initialStoreOf } from '../history/initial-store.ts'
 import type { WatchLog } from '../history/watch-log.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
@@ -51,7 +52,8 @@ function checkWatch({ history, watches, final }: CheckInput): Verdict {
   judgeReliable(streams, changes, report)
   const compactions = (final?.members ?? []).map(({ compactRevision = 0 }) => compactRevision)
   const compacted = final === undefined ? Number.POSITIVE_INFINITY : Math.max(0, ...compactions)
-  judgeValues(streams, { header: watches.header, compacted }, report)
+  const initial = initialStoreOf(history.header)
+  judgeValues(streams, { header: watches.header, initial, compacted }, report)
   if (history.header.foreignWrites !== true) {
     judgeWritten(streams, possibleWrites(history), report)
   }

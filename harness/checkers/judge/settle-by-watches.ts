@@ -1,3 +1,4 @@
+import { initialStoreOf } from '../../history/initial-store.ts'
 import { operations } from '../../history/join.ts'
 import {
   type History,
@@ -37,9 +38,8 @@ export function settleByWatches(evidence: CheckInput): CheckInput {
   if (watches === undefined || history.header.foreignWrites === true) return evidence
   if (watchChecker.check(evidence).verdict !== 'valid') return evidence
   const streams = readStreams(watches, () => {})
-  const isFromEmpty = watches.header.fromEmpty === true
   const joined = operations(history)
-  const observed = gather(streams, isFromEmpty ? lastRevision(evidence) : Number.POSITIVE_INFINITY)
+  const observed = gather(streams, spanOf(evidence))
   return { ...evidence, history: settle(history, joined, observed) }
 }
 
@@ -82,21 +82,40 @@ function outcomeOf({ f, invoke }: Operation, facts: SettleFacts): Settled | unde
   return { type: 'ok', revision, ...(f === 'cas' && { applied: true }) }
 }
 
-function gather(streams: readonly WatchStream[], until: number): Observed {
+/** The revisions that the history's own requests can have created; none where that is not known. */
+interface RevisionSpan {
+  readonly from: number
+  readonly until: number
+}
+
+function spanOf(evidence: CheckInput): RevisionSpan | undefined {
+  const { history, watches } = evidence
+  const initial = initialStoreOf(history.header)
+  const until = lastRevision(evidence)
+  if (initial !== undefined) return { from: initial.revision + 1, until }
+  return watches?.header.fromEmpty === true ? { from: Number.POSITIVE_INFINITY, until } : undefined
+}
+
+function gather(streams: readonly WatchStream[], span: RevisionSpan | undefined): Observed {
   const puts = new Map<string, number>()
   const deletes = new Map<string, Set<number>>()
   for (const { type, key, value, modRevision } of streams.flatMap(({ events }) => events)) {
     if (type === 'put') puts.set(putId(key, value), modRevision)
     else deletes.set(key, (deletes.get(key) ?? new Set()).add(modRevision))
   }
-  return { puts, deletes, isWhole: coverEveryRevision(streams, until) }
+  return { puts, deletes, isWhole: span !== undefined && coverEveryRevision(streams, span) }
 }
 
-/** Without a gap from the first start to the last known revision. */
-function coverEveryRevision(streams: readonly WatchStream[], until: number): boolean {
+/** Without a gap from the first start, which is early enough, to the last known revision. */
+function coverEveryRevision(
+  streams: readonly WatchStream[],
+  { from, until }: RevisionSpan,
+): boolean {
   const whole = streams.filter(({ opening }) => isOfEverything(opening))
   const ascending = whole.toSorted((one, other) => one.start - other.start)
-  let covered = (ascending[0]?.start ?? Number.POSITIVE_INFINITY) - 1
+  const [first] = ascending
+  if (first === undefined || first.start > from) return false
+  let covered = first.start - 1
   for (const stream of ascending) {
     if (stream.start > covered + 1) break
     covered = Math.max(covered, stream.until)

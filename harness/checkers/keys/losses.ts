@@ -32,16 +32,24 @@ export function findLosses(
 ): WrongState[] {
   return compiled.keys.flatMap((partition, id) => {
     const held = heldBy(state, partition)
-    const lost = lostBy(writes[id] ?? [], held, compiled.initial[id] ?? missingCell)
+    const initial = compiled.initial[id] ?? missingCell
+    const lost = lostBy(writes[id] ?? [], held, initial)
     if (lost === undefined) return []
     const holds = formatHeld(state, partition)
     const last = lost.at(-1)
+    const newest = last === undefined ? formatLostInitial(held, initial) : formatWrite(last)
     const [code, reason] =
-      last === undefined
+      newest === undefined
         ? (['unwritten-value', `${holds}, which no recorded operation can have written`] as const)
-        : (['acknowledged-write-lost', `${holds} although ${formatWrite(last)}`] as const)
+        : (['acknowledged-write-lost', `${holds} although ${newest}`] as const)
     return [{ code, members: [state.member], partition, reason, lost }]
   })
+}
+
+/** A write from before the history counts as acknowledged: the store was read with it. */
+function formatLostInitial(held: Cell, initial: Cell): string | undefined {
+  if (initial.value === null || held.mod >= initial.mod) return undefined
+  return `the store began with ${formatCell(initial)}`
 }
 
 /** A store that ended at an older revision than an answer had. */

@@ -1,3 +1,4 @@
+import { initialStoreOf } from '../../history/initial-store.ts'
 import { operations } from '../../history/join.ts'
 import type { Operation } from '../../history/operations.ts'
 import type { WatchedEvent, WatchedState } from '../../history/watch-log.ts'
@@ -24,8 +25,12 @@ export interface KeyObservation extends KeyFacts {
 
 export type Observe = (observation: KeyObservation) => void
 
-/** Everything that acknowledged operations and watchers observed of any key. */
+/** Everything that acknowledged operations, watchers and the start of the history show of any key. */
 export function collectObservations({ history, watches }: CheckInput, observe: Observe): void {
+  const { kvs = {} } = initialStoreOf(history.header) ?? {}
+  for (const [key, fields] of Object.entries(kvs)) {
+    observe({ key, ...fields, by: 'the store at the start' })
+  }
   for (const operation of operations(history)) {
     if (operation.outcome === 'ok') observeAnswer(operation, observe)
   }

@@ -1,3 +1,4 @@
+import type { InitialStore } from '../../history/initial-store.ts'
 import type { WatchedEvent, WatchedState, WatchLog, WatchOpening } from '../../history/watch-log.ts'
 import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
 
@@ -6,6 +7,8 @@ type Before = WatchedState | null | undefined
 
 export interface ValuesContext {
   readonly header: WatchLog['header']
+  /** What the store held when the history began. */
+  readonly initial?: InitialStore | undefined
   /** Before this revision the store may be compacted, and a previous value absent. */
   readonly compacted: number
 }
@@ -16,15 +19,16 @@ export interface ValuesContext {
  */
 export function judgeValues(
   streams: readonly WatchStream[],
-  { header, compacted }: ValuesContext,
+  { header, initial, compacted }: ValuesContext,
   report: ReportViolation,
 ): void {
   const first = streams.reduce((least, { start }) => Math.min(least, start), Infinity)
   const whose = ({ member, watcher }: WatchStream) => JSON.stringify([member, watcher])
   for (const mine of Map.groupBy(streams, whose).values()) {
-    let state = new Map<string, WatchedState | null>()
     let until = Math.min(...mine.map(({ start }) => start)) - 1
-    let isWhole = header.fromEmpty === true && until < first
+    const begins = until === initial?.revision ? statesOf(initial) : undefined
+    let state = begins ?? new Map<string, WatchedState | null>()
+    let isWhole = begins !== undefined || (header.fromEmpty === true && until < first)
     for (const stream of mine) {
       const { opening } = stream
       // Without deletes, or without puts, what a key was before is not known.
@@ -42,6 +46,16 @@ export function judgeValues(
       until = Math.max(until, stream.until)
     }
   }
+}
+
+/** Undefined when a key's version or creation is not known. */
+function statesOf({ kvs }: InitialStore): Map<string, WatchedState | null> | undefined {
+  const states = new Map<string, WatchedState | null>()
+  for (const [key, { value, modRevision, createRevision, version }] of Object.entries(kvs)) {
+    if (createRevision === undefined || version === undefined) return undefined
+    states.set(key, { value, modRevision, createRevision, version })
+  }
+  return states
 }
 
 function stateAfter(event: WatchedEvent): WatchedState | null {
