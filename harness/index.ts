@@ -3,6 +3,7 @@
  * needs. The rest of the harness is internal. vitest's part is in vitest.ts.
  */
 export type { Checker, Verdict } from './checkers/checker.ts'
+export { acknowledgedWrites, requestedWrites } from './checkers/keys/acknowledged-writes.ts'
 export * as etcd from './client/index.ts'
 export { MemberExitedError } from './cluster/errors.ts'
 export type * from './cluster/member-settings.ts'

@@ -37,6 +37,8 @@ export interface Fault {
   readonly needs: FaultNeeds
   /** The target's own copy of the data is lost for good: undo builds it again from the others. */
   readonly destroysData?: boolean
+  /** It compacts the history, through no client of ours. */
+  readonly compacts?: boolean
   /** The effect shows only with traffic or after a time: the conductor measures it repeatedly. */
   readonly isGradual?: boolean
   /**

@@ -62,3 +62,27 @@ test('the workload’s puts count when their revision lies between; unknown ones
   expect(writtenBetween(open, { ...span, events: open.events.length })).toBeUndefined()
   expect(writtenBetween(open, span)).toEqual({ acknowledged: 2, unknown: 1 })
 })
+
+test('deletes and transactions count when they changed something, reading ones never', () => {
+  const asked = (then: unknown, otherwise: unknown = []) => {
+    return JSON.parse(JSON.stringify({ compare: [], then, else: otherwise })) as object
+  }
+  const answered = (process: number, f: string, value: unknown, answer: object) => {
+    const event = { process, f, key: 'k', timeNs: 1 }
+    const invoke = { ...event, type: 'invoke', value } as HistoryEvent
+    return [invoke, { ...event, type: 'ok', revision: 20, ...answer } as HistoryEvent]
+  }
+  const put = ['put', 'a', 'v']
+  const events = [
+    ...answered(1, 'delete', undefined, { deleted: 1 }),
+    ...answered(2, 'delete', undefined, { deleted: 0 }),
+    ...answered(3, 'txn', asked([put], [['get', 'a']]), { applied: true, value: [null] }),
+    ...answered(4, 'txn', asked([put], [['get', 'a']]), { applied: false, value: [null] }),
+    ...answered(5, 'txn', asked([['delete', 'a']]), { applied: true, value: [1] }),
+    ...answered(6, 'txn', asked([['delete', 'a']]), { applied: true, value: [0] }),
+    ...answered(7, 'txn', asked([['get', 'a']]), { applied: true, value: [[null, 0]] }),
+  ]
+  const history: History = { header: { format: 'gauntlet-history/1', model: 'etcd' }, events }
+  const span = { after: 10, upTo: 110, events: events.length }
+  expect(writtenBetween(history, span)).toEqual({ acknowledged: 3, unknown: 0 })
+})

@@ -1,5 +1,7 @@
 import { operations } from '../history/join.ts'
-import type { History } from '../history/operations.ts'
+import { classOf } from '../history/operation-class.ts'
+import type { History, Operation } from '../history/operations.ts'
+import type { Transaction } from '../history/request.ts'
 
 /** etcd's revision before and after, each read linearizably, and the writes between them. */
 export interface Written {
@@ -48,21 +50,32 @@ export interface Span {
 }
 
 /**
- * The puts of the workload beside the generator between two revisions. Undefined while a put that
+ * The writes of the workload beside the generator between two revisions. Undefined while one that
  * was sent before the later revision was read is unanswered: it may be among them.
  */
 export function writtenBetween(
   history: History,
   { after, upTo, events }: Span,
 ): Others | undefined {
-  const puts = operations(history).filter(
-    ({ f, invokeIndex }) => f === 'put' && invokeIndex < events,
+  const writes = operations(history).filter(
+    ({ invoke, invokeIndex }) => classOf(invoke) === 'write' && invokeIndex < events,
   )
-  if (puts.some(({ completion }) => completion === undefined)) return undefined
-  const within = ({ completion }: (typeof puts)[number]) =>
+  if (writes.some(({ completion }) => completion === undefined)) return undefined
+  const within = ({ completion }: Operation) =>
     (completion?.revision ?? 0) > after && (completion?.revision ?? 0) <= upTo
   return {
-    acknowledged: puts.filter((put) => put.outcome === 'ok' && within(put)).length,
-    unknown: puts.filter(({ outcome }) => outcome === 'info').length,
+    acknowledged: writes.filter((one) => createsRevision(one) && within(one)).length,
+    unknown: writes.filter(({ outcome }) => outcome === 'info').length,
   }
+}
+
+/** A delete that finds nothing and a branch that changes nothing answer with another's revision. */
+function createsRevision({ f, outcome, invoke, completion }: Operation): boolean {
+  if (outcome !== 'ok') return false
+  const { deleted = 0, applied, value } = completion ?? {}
+  if (f === 'delete') return deleted > 0
+  if (f !== 'txn') return f === 'put' || applied === true
+  const steps = (invoke.value as Transaction)[applied === true ? 'then' : 'else']
+  const results = Array.isArray(value) ? value : []
+  return steps.some(([what], at) => what === 'put' || (what === 'delete' && results[at] === 1))
 }

@@ -33,7 +33,6 @@ function scenarioWith(lie: Lie | undefined, counter: LieCounter): Scenario {
     // Light: the proxies take their share of this process, and a lie needs no dense load.
     workload: { ...workloads.steady, keys: 5, ratePerS: 100, programs: programsFor(lie) },
     faults: [],
-    watches: true,
     route: async (cluster) => {
       const route = await startLyingProxies(cluster, lie)
       counter.count = route.lies

@@ -1,7 +1,6 @@
 import type { CheckerRegistry } from '../checkers/judge/registry.ts'
 import { startCluster } from '../cluster/start.ts'
 import type { Log } from '../core/log.ts'
-import { createRandom } from '../core/random.ts'
 import { readEvidence } from '../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
@@ -15,6 +14,7 @@ import { missingCapability } from './missing-capability.ts'
 import { observeLeader } from './observers/leader.ts'
 import { recordMetrics } from './observers/metrics.ts'
 import { startWatchers } from './observers/watchers.ts'
+import { planWatching } from './observers/watching-plan.ts'
 import { judgeScenario } from './outcome/judge-scenario.ts'
 import { failuresOf } from './outcome/outcome.ts'
 import { notApplicableRecord } from './outcome/scenario-record.ts'
@@ -68,20 +68,22 @@ async function runDrill(
     await using _metrics = await recordMetrics(cluster, evidence)
     await using routed = await scenario.route?.(cluster)
     const route = routed ?? directRoute(cluster)
-    await using watchers = scenario.watches
-      ? await startWatchers(cluster, evidence, route, lateOf(scenario, plan))
-      : undefined
-    await using workload = startWorkload({ cluster, scenario, plan, evidence, route, watchers })
-    await using drill = openDrill({ cluster, scenario, workload, evidence, plan, log, signal })
+    const watching = planWatching(scenario, plan, spec)
+    await using watchers = watching && (await startWatchers(cluster, evidence, route, watching))
+    const parts = { cluster, scenario, plan, evidence, route, watchers }
+    await using workload = startWorkload(parts)
+    await using drill = openDrill({ ...parts, workload, log, signal })
     await drill.untilSteady('before')
     await drill.act()
     await drill.undoAll()
     const endsSteady = scenario.ends !== 'elsewhere'
     if (endsSteady) await drill.untilSteady('after')
     await workload.stop()
-    if (endsSteady) evidence.final = await readFinalState(cluster, workload, plan.timeScale)
-    const last = evidence.final?.members[0]?.revision ?? 0
-    await inTime(caughtUp, async () => watchers?.untilCaughtUp(last, drill.deadlines.appliedMs))
+    if (endsSteady) {
+      const final = await readFinalState(cluster, workload, plan.timeScale)
+      evidence.final = final
+      await inTime(caughtUp, async () => watchers?.untilCaughtUp(final, drill.deadlines.appliedMs))
+    }
   } catch (thrown) {
     evidence.failures.push(...failuresOf(thrown, signal, evidence.unwoundNs))
   }
@@ -90,7 +92,3 @@ async function runDrill(
 }
 
 const caughtUp = { id: 'watchers-catch-up', sentence: 'every watcher to receive every event' }
-
-function lateOf({ id, lateWatchers }: Scenario, { seed }: RunPlan) {
-  return lateWatchers && { ...lateWatchers, random: createRandom(seed).fork(id).fork('late') }
-}

@@ -37,6 +37,7 @@ export interface Scenario {
   readonly notApplicable?: (spec: ClusterSpec) => string | undefined
   /** What differs from the spec in single members, by name: a smaller quota, less memory. */
   readonly settings?: (spec: ClusterSpec) => Readonly<Record<string, MemberSettings>>
+  /** Most scenarios use `workloads.steady` or state what differs: it has every kind of request. */
   readonly workload: WorkloadSpec
   /**
    * All that `act` injects: another fault throws. On a machine without a capability that one needs
@@ -49,11 +50,9 @@ export interface Scenario {
    * steady state is proved after `act` and no final state is read. Default `steady`.
    */
   readonly ends?: 'steady' | 'elsewhere'
-  /** What writes without a record in the history: revisions may be skipped. */
+  /** What writes without a record in the history: revisions may be skipped, and it is not watched. */
   readonly foreignWrites?: string
-  /** One watcher a member records all that it receives, and the `watch` checker judges it. */
-  readonly watches?: boolean
-  /** With `watches`: others that come later, from revisions of the past and of the future. */
+  /** How often further watchers come, from revisions of the past and of the future; default seldom. */
   readonly lateWatchers?: LateWatching
   /** What clients and watchers pass through on their way to the members; default nothing. */
   readonly route?: (cluster: Cluster) => Promise<Route & AsyncDisposable>
@@ -63,7 +62,10 @@ export interface Scenario {
   readonly attachments?: Readonly<Record<string, unknown>>
   /** Names of further checkers, as `createRegistry` knows them. */
   readonly checkers?: readonly string[]
-  /** Standard checkers that cannot judge this scenario, by name, with the reason. */
+  /**
+   * Checkers that cannot judge this scenario, by name, with the reason, which goes into the record.
+   * Without `watch` nothing is watched; without `lease` the workload may have no leases.
+   */
   readonly skippedCheckers?: Readonly<Record<string, string>>
   readonly objectives?: (spec: ClusterSpec) => readonly Objective[]
   /** A bug that makes the scenario fail: on a version outside of its range it explains nothing. */
@@ -71,7 +73,7 @@ export interface Scenario {
 }
 
 /** A fault as a scenario declares it: what `act` injects may depend on the drill. */
-export type DeclaredFault = Pick<Fault, 'name' | 'needs'>
+export type DeclaredFault = Pick<Fault, 'name' | 'needs' | 'compacts'>
 
 export type Depth = 'quick' | 'ci' | 'full'
 
@@ -104,7 +106,7 @@ export interface Drill {
   client(member: Member): MemberClient
   /** What has been recorded so far; it grows. */
   history(): History
-  /** Ends the workload early; afterwards nothing is served any more. */
+  /** Ends the workload and the watchers early; afterwards nothing is served any more. */
   stopWorkload(): Promise<void>
   measure(name: keyof Measures & string, value: number | null): void
   /** As `measure`, of what may be more: it can meet an objective's floor, but not miss it. */

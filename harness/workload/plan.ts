@@ -98,6 +98,12 @@ function atRest(
   }
 }
 
+/**
+ * A range of keys that has all that a workload writes repeatedly. What a scenario writes beside the
+ * workload sorts before it, unless watchers may receive it.
+ */
+export const workloadKeys = { key: 'k', end: '\0' } as const
+
 const oneIn = (count: number, random: Random) => random.int(1, count) === 1
 
 function keyDrawer({ keys, zipf = 0 }: WorkloadSpec, random: Random): () => string {

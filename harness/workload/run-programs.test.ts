@@ -137,7 +137,9 @@ function* stepsOf(
     const step = next.value
     yield step
     if (isLost(step)) return
-    const isRequest = ['txn', 'range', 'get', 'put'].includes(step.kind)
+    const isRequest = ['txn', 'range', 'get', 'serializable-get', 'put', 'delete'].includes(
+      step.kind,
+    )
     next = turn.next(isRequest ? store.answer(step as Request) : { type: 'ok', ttlS: 3 })
   }
 }

@@ -12,7 +12,7 @@ export interface WorkloadSpec {
   readonly mix: Readonly<Partial<Record<OperationKind, number>>>
   /** Deadline of one request; afterwards the outcome is unknown. */
   readonly timeoutMs: number
-  /** Programs beside the open loop. They need watchers, which settle their unknown outcomes. */
+  /** Programs beside the open loop: what watchers receive settles their unknown outcomes. */
   readonly programs?: readonly ProgramSpec[]
 }
 
@@ -27,12 +27,14 @@ export interface ProgramSpec {
 
 export type ProgramName =
   | 'transactions'
+  | 'deletes'
   | 'append-lists'
   | 'sets'
   | 'bank'
   | 'locks'
   | 'kubernetes'
   | 'leases'
+  | 'brief-leases'
 
 /** Requests per second over the open loop and all programs. */
 export function totalRatePerS({ ratePerS, programs = [] }: WorkloadSpec): number {

@@ -6,7 +6,6 @@ export const scenarios: readonly Scenario[] = [
     title: 'Every guarantee holds under random faults',
     depth: 'quick',
     chaos: true,
-    watches: true,
     // The run's seed chooses the workload and the faults instead of these.
     workload: workloads.steady,
     faults: [],

@@ -14,8 +14,8 @@ import { addToMemberList, removeFromMemberList } from '../shared/membership.ts'
 import { longTimeout } from '../shared/rejection.ts'
 import { disarmAll } from './recovery.ts'
 
-/** A key beside the workload's, with a value that is easy to find in the database file. */
-export const markedKey = 'marked/value'
+/** A key that is not watched, with a value that is easy to find in the database file. */
+export const markedKey = 'beside/marked'
 const markedValue = 'this-value-was-written-by-a-client'
 export const alteredValue = 'THIS-VALUE-WAS-WRITTEN-BY-A-CLIENT'
 

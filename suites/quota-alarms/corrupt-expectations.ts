@@ -17,7 +17,7 @@ export async function expectOnlyReads(drill: Drill): Promise<void> {
   for (const member of drill.cluster.members) {
     await untilAlarm(drill, 'CORRUPT', member)
     const client = drill.client(member)
-    const key = 'marked/rejected'
+    const key = 'beside/rejected'
     const changing = {
       put: () => etcd.put(client, { key, value: 'v' }, longTimeout),
       delete: () => etcd.deleteKeys(client, { key }, longTimeout),

@@ -7,6 +7,7 @@ import {
   GuaranteeBrokenError,
   type Member,
   type Scenario,
+  workloads,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { recover } from './recovery.ts'
@@ -23,13 +24,11 @@ const patienceMs = 60_000
 
 /** Shared by every scenario that fills a quota. */
 export const quotaScenario = {
-  /** Without deletes: etcd accepts them while it rejects puts, which would hide the write outage. */
   workload: {
+    ...workloads.steady,
     ratePerS: 200,
-    keys: 20,
-    valueBytes: 64,
     mix: { put: 4, get: 5, 'serializable-get': 1 },
-    timeoutMs: 1_000,
+    programs: workloads.withoutDeletes,
   },
   foreignWrites: 'large values are written beside the workload to fill the quota',
 } as const satisfies Partial<Scenario>

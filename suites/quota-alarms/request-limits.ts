@@ -144,7 +144,7 @@ function read(drill: Drill, member: Member, request: etcd.RangeRequest) {
   })
 }
 
-const keyOf = (member: Member, bytes: number) => `large/${member.name}-${bytes}`
+const keyOf = (member: Member, bytes: number) => `beside/large-${member.name}-${bytes}`
 
 /** Text of distinct pieces, so that a lost, moved or repeated piece shows. */
 function textOf(bytes: number): string {
@@ -162,7 +162,7 @@ function putOf(drill: Drill, member: Member, bytes: number): Promise<unknown> {
 /** Puts so many new keys in one transaction; resolves to how many exist afterwards. */
 async function transact(drill: Drill, member: Member, operations: number) {
   const client = drill.client(member)
-  const prefix = `txn/${member.name}-${operations}/`
+  const prefix = `beside/txn-${member.name}-${operations}/`
   const success = Array.from({ length: operations }, (_, index) => ({
     put: { key: `${prefix}${index}`, value: 'v' },
   }))

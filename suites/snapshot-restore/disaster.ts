@@ -17,8 +17,12 @@ const clusterAbandoned =
 
 /** Shared by scenarios that abandon their cluster: the history ends with the disaster. */
 export const abandonedCluster = {
-  workload: workloads.steady,
+  workload: { ...workloads.steady, programs: workloads.withoutLeases },
   faults: [faults.destroy],
   ends: 'elsewhere',
-  skippedCheckers: { durability: clusterAbandoned, convergence: clusterAbandoned },
+  skippedCheckers: {
+    durability: clusterAbandoned,
+    convergence: clusterAbandoned,
+    lease: 'a lease that ends in the restored cluster changes what is compared with the snapshot',
+  },
 } as const satisfies Partial<Scenario>

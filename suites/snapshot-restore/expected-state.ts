@@ -1,6 +1,13 @@
-import { type etcd, type History, type Operation, operations } from '../../harness/index.ts'
+import {
+  acknowledgedWrites,
+  type etcd,
+  type History,
+  type Operation,
+  operations,
+  requestedWrites,
+} from '../../harness/index.ts'
 
-/** The effect of one acknowledged write; `value` null = it deleted the key. */
+/** What one acknowledged write did to one key; `value` null = it deleted the key. */
 interface Effect {
   readonly key: string
   readonly value: string | null
@@ -25,10 +32,9 @@ export function stateAt(history: History, revision: number): ExpectedState {
     if (effect.revision > (known.get(effect.key)?.revision ?? 0)) known.set(effect.key, effect)
   }
   const possible = new Map<string, Set<string | null>>()
-  for (const { f, outcome, invoke } of operations(history)) {
-    if (outcome !== 'info' || f === 'get') continue
-    const values = possible.get(invoke.key ?? '') ?? new Set()
-    possible.set(invoke.key ?? '', values.add(f === 'delete' ? null : written(invoke.value)))
+  const unknown = operations(history).filter(({ outcome }) => outcome === 'info')
+  for (const [key, value] of unknown.flatMap(requestedWrites)) {
+    possible.set(key, (possible.get(key) ?? new Set()).add(value))
   }
   return { revision, known, possible }
 }
@@ -84,18 +90,12 @@ function acknowledged(history: History): Effect[] {
   return operations(history).flatMap(effectOf)
 }
 
-function effectOf({ f, outcome, invoke, completion }: Operation): Effect[] {
-  const { key, value } = invoke
-  if (outcome !== 'ok' || key === undefined || completion?.revision === undefined) return []
-  const changed = f === 'put' || completion.applied === true || (completion.deleted ?? 0) > 0
-  if (!changed) return []
-  const { revision, timeNs } = completion
-  return [{ key, value: f === 'delete' ? null : written(value), revision, completedNs: timeNs }]
-}
-
-/** The value that a put or a compare-and-set writes. */
-function written(value: unknown): string {
-  return String(Array.isArray(value) ? value[1] : value)
+function effectOf(operation: Operation): Effect[] {
+  const { outcome, completion } = operation
+  if (outcome !== 'ok' || completion?.revision === undefined) return []
+  const { revision, timeNs: completedNs } = completion
+  const writes = acknowledgedWrites(operation)
+  return writes.map(([key, value]) => ({ key, value, revision, completedNs }))
 }
 
 function formatKey(kv: etcd.KeyValue | undefined): string {

@@ -19,7 +19,7 @@ export const generic18089: KnownBug = {
   scenario: {
     title: 'No watcher misses an event among deletes and compactions',
     adjustSpec: singleMember,
-    watches: true,
+    skippedCheckers: {},
     lateWatchers: { everyMs: 75 },
     workload: {
       ratePerS: 150,

@@ -32,7 +32,6 @@ export const scenarios: readonly Scenario[] = withPrograms.map(([name, title, pr
   title,
   depth: 'full',
   chaos: true,
-  watches: true,
   workload: { ...workloads.steady, programs },
   faults: [],
   act: async () => {},

@@ -17,6 +17,7 @@ export const compact = maintenanceFault({
   name: 'compact',
   description: 'compacts the history up to the present revision, physically',
   effect: 'changes',
+  compacts: true,
   probe: compareReadings<Revisions>({
     expected: 'the revision that this fault asked for to be compacted',
     what: 'compacted revision',

@@ -3,7 +3,7 @@ import { defineFault, FaultError, type FaultOnMembers, nothingToUndo } from '../
 import type { Fault, FaultNeeds } from '../fault.ts'
 
 export interface MaintenanceFault
-  extends Pick<FaultOnMembers, 'name' | 'description' | 'effect' | 'probe'> {
+  extends Pick<FaultOnMembers, 'name' | 'description' | 'effect' | 'compacts' | 'probe'> {
   readonly needs?: FaultNeeds
   /** Returns what it did where that is not plain from the name. */
   readonly act: (member: Member, cluster: Cluster) => Promise<string | undefined>

@@ -20,7 +20,6 @@ export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
     faults: catalogueOf(plan.seed).filter(({ name }) =>
       plan.steps.some(({ fault }) => fault === name),
     ),
-    watches: true,
     lateWatchers: plan.lateWatchers,
     adjustSpec: (spec) => adaptSpec(spec, plan),
     attachments: { 'chaos-plan.json': plan },

@@ -4,6 +4,7 @@ import type { Log } from '../../core/log.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { MarkKind } from '../../run-record/run-record.ts'
 import type { Workload } from '../load/background-workload.ts'
+import type { Watchers } from '../observers/watchers.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Drill, Scenario } from '../scenario.ts'
 import { deadlinesOf } from './deadlines.ts'
@@ -24,6 +25,7 @@ export interface DrillParts {
   readonly cluster: Cluster
   readonly scenario: Pick<Scenario, 'faults' | 'act'>
   readonly workload: Workload
+  readonly watchers: Pick<Watchers, 'stop'> | undefined
   readonly evidence: ScenarioEvidence
   readonly plan: RunPlan
   readonly log: Log
@@ -40,7 +42,7 @@ const steadyAgain = {
 }
 
 export function openDrill(parts: DrillParts): OpenDrill {
-  const { workload, evidence, plan, log, signal } = parts
+  const { workload, watchers, evidence, plan, log, signal } = parts
   const { clock, marks } = evidence
   const deadlines = deadlinesOf(parts.cluster.spec, plan.timeScale)
   let wasSteady = false
@@ -70,6 +72,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
     history: evidence.recorder.history,
     stopWorkload: async () => {
       await workload.stop()
+      await watchers?.stop()
     },
     hold: (ms) => delay(ms * plan.timeScale, undefined, { signal }),
     measure: (name, value) => {

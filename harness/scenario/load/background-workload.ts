@@ -35,20 +35,20 @@ export interface WorkloadParts {
   readonly plan: RunPlan
   readonly evidence: ScenarioEvidence
   readonly route: Route
-  /** Open the watches of programs; a scenario without watchers has none. */
-  readonly watchers: Pick<Watchers, 'follow'> | undefined
+  /** Open the watches of programs and note compactions; a scenario without watchers does neither. */
+  readonly watchers: Pick<Watchers, 'follow' | 'noteCompaction'> | undefined
 }
 
 /** Starts the scenario's workload: at a fixed rate, each request once, pinned to its member. */
 export function startWorkload(parts: WorkloadParts): Workload {
-  const { cluster, scenario, plan, evidence, route } = parts
+  const { cluster, scenario, plan, evidence, route, watchers } = parts
   const { recorder, clock } = evidence
   const spec = {
     ...scenario.workload,
     timeoutMs: scenario.workload.timeoutMs * plan.timeScale,
   }
   const { members } = cluster
-  const clients = createClients(route, spec.timeoutMs)
+  const clients = createClients((member) => connect(route, member, spec.timeoutMs, watchers))
   const served = { writeNs: -1, readNs: -1, count: 0 }
   const send = async (member: Member, request: Request): Promise<Completion> => {
     const sentNs = clock.nowNs()
@@ -109,15 +109,15 @@ function noteServed(
   if (requestClass === 'write') served.writeNs = Math.max(served.writeNs, sentNs)
 }
 
-function createClients(route: Route, timeoutMs: number) {
+function createClients(connectTo: (member: Member) => MemberClient) {
   const clients = new Map<string, MemberClient>()
   return {
-    of: ({ name, clientEndpoint }: Member): MemberClient => {
+    of: (member: Member): MemberClient => {
+      const { clientEndpoint } = member
       // By endpoint: a member that is removed and added again under its name has other ports.
       const present = clients.get(clientEndpoint)
       if (present !== undefined) return present
-      const options = { member: name, ...route.to(clientEndpoint), timeoutMs }
-      const client = connectMember(options)
+      const client = connectTo(member)
       clients.set(clientEndpoint, client)
       return client
     },
@@ -126,3 +126,22 @@ function createClients(route: Route, timeoutMs: number) {
     },
   }
 }
+
+/** A client that notes each compaction before it requests it: it explains why a watch is cancelled. */
+function connect(
+  route: Route,
+  { name, clientEndpoint }: Member,
+  timeoutMs: number,
+  watchers: Pick<Watchers, 'noteCompaction'> | undefined,
+): MemberClient {
+  const client = connectMember({ member: name, ...route.to(clientEndpoint), timeoutMs })
+  return {
+    ...client,
+    call: (service, method, request, options) => {
+      if (method === 'Compact') watchers?.noteCompaction(name, compactedRevision(request))
+      return client.call(service, method, request, options)
+    },
+  }
+}
+
+const compactedRevision = (request: { readonly revision?: number }) => request.revision ?? 0

@@ -35,7 +35,10 @@ export function startWorkloadPrograms({
   if (specs.length === 0) return undefined
   const { members } = cluster
   const slackMs = leaseSlackMs * plan.timeScale
-  const leases = openLeases(evidence, slackMs)
+  const leases = openLeases(evidence, {
+    slackMs,
+    waitsForExpiry: specs.some(({ name }) => name === 'leases'),
+  })
   evidence.leases = leases
   const at = (index: number) => clientOf(members[index] as Member)
   const programs = startPrograms({
@@ -61,8 +64,11 @@ export function startWorkloadPrograms({
   }
 }
 
-function openLeases({ directory, clock }: ScenarioEvidence, slackMs: number) {
-  const header = { format: 'gauntlet-lease/1', slackMs } as const
+function openLeases(
+  { directory, clock }: ScenarioEvidence,
+  said: Pick<LeaseHeader, 'slackMs' | 'waitsForExpiry'>,
+) {
+  const header = { format: 'gauntlet-lease/1', ...said } as const
   const path = directory.leases
   return openJsonlRecorder<LeaseHeader, LeaseEntry>({ path, header, clock })
 }

@@ -1,12 +1,19 @@
 import { connectMember, type MemberClient } from '../../client/member-client.ts'
 import { type Watch, type WatchEvent, type WatchResponse, watch } from '../../client/watch.ts'
-import type { Cluster } from '../../cluster/types.ts'
+import type { Cluster, Member } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { WatchedEvent } from '../../history/watch-log.ts'
 import type { WatchRecorder } from '../../history/watch-recorder.ts'
+import { featuresOf } from '../../topology/etcd-features.ts'
 import type { Route } from '../load/route.ts'
 
-export const everyKey = { key: '\0', end: '\0' }
+/** Keys from one on; `end` is exclusive, `\0` = no upper bound. */
+export interface KeyRange {
+  readonly key: string
+  readonly end: string
+}
+
+export const everyKey: KeyRange = { key: '\0', end: '\0' }
 export const connectTimeoutMs = 5_000
 const progressIntervalMs = 200
 
@@ -17,7 +24,8 @@ export interface WatchingParts {
   readonly name: string
   readonly recorder: WatchRecorder
   readonly route: Route
-  readonly asksProgress: boolean
+  /** Absent = every key. */
+  readonly keys?: KeyRange | undefined
   /** Absent for the watcher that the member has from the start. */
   readonly watcher?: string
 }
@@ -37,21 +45,26 @@ export function connectTo(route: Route, member: string, direct: string): MemberC
  * place moves with what arrives. It records how the stream ended and never throws for it.
  */
 export async function followStream(
-  { cluster, name, recorder, route, asksProgress, watcher }: WatchingParts,
+  { cluster, name, recorder, route, keys, watcher }: WatchingParts,
   place: WatchPlace,
   { signal, isEnough = () => false }: { signal: AbortSignal; isEnough?: () => boolean },
 ): Promise<void> {
+  const { has } = featuresOf(cluster.spec.version)
   const member = cluster.members.find((one) => one.name === name)
+  const startRevision = place.next
   if (member === undefined) return
+  if (!has('future-watch-kept') && !(await hasReached(member, startRevision - 1))) return
   const stream = recorder.freshStream()
   const client = connectTo(route, name, member.clientEndpoint)
-  const startRevision = place.next
   const named = watcher !== undefined && { watcher }
-  recorder.note({ type: 'open', stream, member: name, startRevision, ...named })
-  const watching = watch(client, { ...everyKey, startRevision, prevKv: true, progressNotify: true })
+  recorder.note({ type: 'open', stream, member: name, startRevision, ...keys, ...named })
+  const request = { ...(keys ?? everyKey), startRevision, prevKv: true, progressNotify: true }
+  const watching = watch(client, request)
   const close = () => watching.close()
   signal.addEventListener('abort', close, { once: true })
-  const asking = asksProgress ? setInterval(() => ask(watching), progressIntervalMs) : undefined
+  const asking = has('ordered-watch-progress')
+    ? setInterval(() => ask(watching), progressIntervalMs)
+    : undefined
   let error: string | undefined
   try {
     for await (const response of watching) {
@@ -68,6 +81,17 @@ export async function followStream(
     recorder.note({ type: 'closed', stream, ...(error !== undefined && { error }) })
     client.close()
   }
+}
+
+/**
+ * Where a watch from a future revision does not keep its start, a member that is behind sends events
+ * from before it, once it has applied a snapshot (etcd-io/etcd#20221).
+ */
+function hasReached(member: Member, revision: number): Promise<boolean> {
+  return member.status().then(
+    (status) => status.revision >= revision,
+    () => false,
+  )
 }
 
 /** A stream that is ending takes no more requests; its iteration reports why it ended. */

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { FinalState } from '../../checkers/checker.ts'
 import { range } from '../../client/kv.ts'
 import type { Cluster } from '../../cluster/types.ts'
-import { done, notYet, poll } from '../../core/poll.ts'
-import type { Random } from '../../core/random.ts'
+import { done, poll } from '../../core/poll.ts'
 import { openWatchRecorder } from '../../history/watch-recorder.ts'
-import { featuresOf } from '../../topology/etcd-features.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { Route } from '../load/route.ts'
-import { catchUp, keepComingLate, type LateWatching } from './late-watchers.ts'
+import { lastToReceive, untilAllReceived, type Watcher } from './catch-up.ts'
+import { catchUp, keepComingLate } from './late-watchers.ts'
 import {
   connectTimeoutMs,
   connectTo,
@@ -15,91 +15,98 @@ import {
   followStream,
   type WatchingParts,
 } from './watch-stream.ts'
+import type { WatchingPlan } from './watching-plan.ts'
 
-/** One watcher for each member of the start; each watches every key from the first revision. */
+/**
+ * One watcher for each member of the start, from the first revision on, and others that come later.
+ */
 export interface Watchers extends AsyncDisposable {
-  /** Each has received everything up to that revision; throws a DeadlineError that says how far they are. */
-  untilCaughtUp(revision: number, deadlineMs: number): Promise<void>
+  /**
+   * Each has received everything up to the final state, one more at each member, from the recent
+   * past, too. Only for members that serve: throws a DeadlineError that says how far they are.
+   */
+  untilCaughtUp(final: FinalState, deadlineMs: number): Promise<void>
   /** One more at that member, from a revision that a client knows; it ends once caught up. */
   follow(member: string, fromRevision: number): void
+  /** A client is about to request this compaction. */
+  noteCompaction(member: string, revision: number): void
+  /** Ends every stream; from now on none begins. */
+  stop(): Promise<void>
 }
 
-type Late = LateWatching & { readonly random: Random }
-
 const resumeDelayMs = 100
+const startDeadlineMs = 30_000
+/** How far in the past the last watchers start: more than a stream's buffer, less than a long run. */
+const pastRevisions = 300
 
 /**
  * Starts them before the first write. A watcher whose stream ends opens another from the revision
  * after the last one that it received, after a compaction from the oldest one left. It requests
- * bookmarks where this version orders them. With `late`, other watchers come and go.
+ * bookmarks where this version orders them.
  */
 export async function startWatchers(
   cluster: Cluster,
   evidence: ScenarioEvidence,
   route: Route,
-  late?: Late,
+  { keys, everyMs, random, recordsCompactions }: WatchingPlan,
 ): Promise<Watchers> {
   const { count, revision } = await readOnce(cluster, route)
   const path = evidence.directory.watches
-  const header = { fromEmpty: count === 0 }
+  const header = { fromEmpty: count === 0, recordsCompactions }
   const recorder = openWatchRecorder({ path, header, clock: evidence.clock })
   const stopping = new AbortController()
   const { signal } = stopping
-  const asksProgress = featuresOf(cluster.spec.version).has('ordered-watch-progress')
-  const common = { cluster, recorder, route, asksProgress }
-  const parts = cluster.members.map(({ name }) => ({ ...common, name }))
+  const common = { cluster, recorder, route, keys }
   const first = revision + 1
-  const watchers = parts.map((each) => startWatcher(each, first, signal))
+  const start = (parts: Omit<WatchingParts, keyof typeof common>, from: number) =>
+    startWatcher({ ...common, ...parts }, from, signal)
+  const watchers = cluster.members.map(({ name }) => start({ name }, first))
   const newest = () => Math.max(...watchers.map(({ receivedUpTo }) => receivedUpTo()))
-  const comeLate = (each: (typeof parts)[number], { everyMs, random }: Late) =>
-    keepComingLate({ ...each, everyMs, random: random.fork(each.name), first, newest }, signal)
-  const lateWatchers = late ? parts.map((each) => comeLate(each, late)) : []
+  const others = cluster.members.map(({ name }) => {
+    const place = { everyMs, random: random.fork(name), first, newest }
+    return keepComingLate({ ...common, ...place, name }, signal)
+  })
+  const stop = async () => {
+    stopping.abort()
+    await Promise.all([...watchers.map(({ ended }) => ended), ...others])
+  }
   return {
     follow: (name, fromRevision) => {
       if (signal.aborted) return
-      const watcher = `${name}-joined-${lateWatchers.length}`
+      const watcher = `${name}-joined-${others.length}`
       const place = { next: fromRevision, received: 0 }
-      lateWatchers.push(catchUp({ ...common, name, newest, watcher }, place, signal))
+      others.push(catchUp({ ...common, name, newest, watcher }, place, signal))
     },
-    untilCaughtUp: (wanted, deadlineMs) => untilAllReceived(watchers, wanted, deadlineMs),
+    noteCompaction: (member, compacted) => {
+      recorder.note({ type: 'compaction', member, revision: compacted })
+    },
+    untilCaughtUp: async (final, deadlineMs) => {
+      const wanted = lastToReceive(final, { keys, version: cluster.spec.version })
+      const past = cluster.members.map(({ name }) => {
+        return start({ name, watcher: `${name}-last` }, Math.max(first, wanted - pastRevisions))
+      })
+      others.push(...past.map(({ ended }) => ended))
+      const present = new Set(cluster.members.map(({ name }) => name))
+      const own = watchers.filter(({ name }) => present.has(name))
+      await untilAllReceived([...own, ...past], wanted, deadlineMs)
+    },
+    stop,
     [Symbol.asyncDispose]: async () => {
-      stopping.abort()
-      await Promise.all([...watchers.map(({ ended }) => ended), ...lateWatchers])
-      await recorder[Symbol.asyncDispose]()
+      await using _closing = recorder
+      await stop()
     },
   }
 }
 
-async function readOnce({ members }: Cluster, route: Route) {
+function readOnce({ members }: Cluster, route: Route) {
   const [member] = members
   if (member === undefined) throw new RangeError('Expected a member to watch, got none')
   const client = connectTo(route, member.name, member.clientEndpoint)
-  try {
-    return await range(client, { ...everyKey, countOnly: true }, { timeoutMs: connectTimeoutMs })
-  } finally {
-    client.close()
-  }
-}
-
-interface Watcher {
-  readonly name: string
-  readonly receivedUpTo: () => number
-  readonly ended: Promise<void>
-}
-
-function untilAllReceived(
-  watchers: readonly Watcher[],
-  wanted: number,
-  deadlineMs: number,
-): Promise<void> {
-  return poll(
-    () => {
-      const behind = watchers.filter(({ receivedUpTo }) => receivedUpTo() < wanted)
-      if (behind.length === 0) return done(undefined)
-      return notYet(behind.map((one) => `${one.name} at ${one.receivedUpTo()}`).join(', '))
-    },
-    { what: `every watcher to reach revision ${wanted}`, deadlineMs },
-  )
+  const options = { timeoutMs: connectTimeoutMs }
+  return poll(async () => done(await range(client, { ...everyKey, countOnly: true }, options)), {
+    what: `${member.name} to answer the first read`,
+    deadlineMs: startDeadlineMs,
+  }).finally(client.close)
 }
 
 function startWatcher(parts: WatchingParts, first: number, signal: AbortSignal): Watcher {
@@ -110,5 +117,6 @@ function startWatcher(parts: WatchingParts, first: number, signal: AbortSignal):
       await delay(resumeDelayMs, undefined, { signal }).catch(() => {})
     }
   }
-  return { name: parts.name, receivedUpTo: () => place.next - 1, ended: run() }
+  const { name, watcher = name } = parts
+  return { name, label: watcher, receivedUpTo: () => place.next - 1, ended: run() }
 }

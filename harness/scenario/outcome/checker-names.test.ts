@@ -13,7 +13,6 @@ const everyProgram = (Object.keys(programs) as ProgramName[]).map((name) => {
 const scenario = {
   id: 'a/b',
   workload: { ratePerS: 1, programs: everyProgram },
-  watches: true,
   skippedCheckers: { logs: 'a member is meant to panic' },
   checkers: ['lock', 'planted'],
 } as unknown as Scenario
@@ -28,6 +27,8 @@ test('a scenario is judged by the standard checkers, its own and those of its pr
   expect(names).toContain('etcd-linearizability')
   expect(names).not.toContain('logs')
   expect(names.slice(-6)).toEqual(['watch', 'lock', 'planted', 'append-lists', 'bank', 'lease'])
+  const skippedCheckers = { lease: 'the leases end elsewhere' }
+  expect(checkerNamesOf({ ...scenario, skippedCheckers })).not.toContain('lease')
 })
 
 test('every name has its checker in the registry, with those that were added', () => {
@@ -47,6 +48,21 @@ test('every scenario of the suites names checkers of the registry, those that it
       one.id,
     ).toEqual([])
   }
+})
+
+test('every scenario has transactions, leases and watchers, or says why it is not judged by them', async () => {
+  const scenarios = (await Promise.all(suiteNames().map(scenariosOf))).flat()
+  const suites = scenarios.filter(
+    ({ id, chaos = false }) => !chaos && !id.startsWith('track-record/'),
+  )
+  expect(suites.length).toBeGreaterThan(80)
+  const without = suites.filter(({ workload, skippedCheckers = {}, ...one }) => {
+    const names = checkerNamesOf({ ...one, workload, skippedCheckers })
+    const isSilent = (name: string) => !names.includes(name) && skippedCheckers[name] === undefined
+    const programs = (workload.programs ?? []).map(({ name }) => name)
+    return isSilent('watch') || isSilent('lease') || !programs.includes('transactions')
+  })
+  expect(without.map(({ id }) => id)).toEqual([])
 })
 
 test('an unknown name is an error that lists what there is', () => {

@@ -8,13 +8,14 @@ const ofPrograms: Readonly<Partial<Record<ProgramName, string>>> = {
   bank: 'bank',
   locks: 'lock',
   leases: 'lease',
+  'brief-leases': 'lease',
 }
 
 /** Names of the checkers that judge a scenario, in order, each once. */
 export function checkerNamesOf(scenario: Scenario): string[] {
-  const { skippedCheckers = {}, checkers = [], watches = false, workload } = scenario
-  const standard = [...standardCheckers.map(({ name }) => name), ...(watches ? ['watch'] : [])]
+  const { skippedCheckers = {}, checkers = [], workload } = scenario
+  const standard = [...standardCheckers.map(({ name }) => name), 'watch']
   const programs = (workload.programs ?? []).flatMap(({ name }) => ofPrograms[name] ?? [])
-  const asked = standard.filter((name) => !Object.hasOwn(skippedCheckers, name))
-  return [...new Set([...asked, ...checkers, ...programs])]
+  const all = [...new Set([...standard, ...checkers, ...programs])]
+  return all.filter((name) => !Object.hasOwn(skippedCheckers, name))
 }

@@ -23,7 +23,7 @@ const workload: Scenario['workload'] = {
   mix: { put: 3, get: 3, 'serializable-get': 1 },
   timeoutMs: 1_000,
 }
-const common = { depth: 'ci', workload, faults: [], watches: true } as const
+const common = { depth: 'ci', workload, faults: [] } as const
 const alone = (spec: ClusterSpec) => ({ ...spec, members: spec.members.slice(0, 1) })
 const interruption = new AbortController()
 

@@ -25,44 +25,76 @@ interface Lease {
  * it, and reads the keys throughout. At the end it leaves one more lease and waits for its expiry.
  */
 export const leases: Program = (place: Place) => {
-  const { random, client, leaseSlackMs } = place
+  const { random, leaseSlackMs } = place
+  const next = freshLeases(place, 0)
   const fresh = freshNames(place)
-  let count = 0
-  const next = (ttlS: number): Lease => {
-    const id = String(1_000 * (client + 1) + 100_000 * ++count)
-    const keys = Array.from({ length: keysEach }, (_, at) => `lease/${id}/${at}`)
-    return { id, ttlS, keys }
-  }
-  /** Returns whether every request was acknowledged. */
-  function* begin({ id, ttlS, keys }: Lease): Generator<ProgramStep, boolean, Completion> {
-    const granted = yield { kind: 'grant', lease: id, ttlS, tolerant: true }
-    if (granted.type !== 'ok') return false
-    yield { kind: 'may-expire', lease: id, keys }
-    for (const key of keys) {
-      const put = yield { kind: 'put', key, value: fresh(), lease: id, tolerant: true }
-      if (put.type !== 'ok') return false
-    }
-    return true
-  }
   return {
     *turn() {
       const lease = next(random.int(2, 4))
-      if (!(yield* begin(lease))) return
+      if (!(yield* begin(lease, fresh))) return
       const fate = random.pick(['kept', 'kept', 'left', 'revoked'])
       if (fate === 'kept') yield* keepAlive(lease, random.int(4, 12))
-      if (fate === 'revoked') yield { kind: 'revoke', lease: lease.id, tolerant: true }
+      if (fate === 'revoked') yield* revoke(lease)
       yield* read(lease)
     },
     *finish() {
       for (let lasts = 0; lasts < mostLasts; lasts++) {
         const lease = next(2)
-        if (!(yield* begin(lease))) continue
+        if (!(yield* begin(lease, fresh))) continue
         yield { kind: 'wait', ms: lease.ttlS * 1_000 + leaseSlackMs + marginMs }
         yield* read(lease)
         return
       }
     },
   }
+}
+
+/**
+ * The same in a hurry: keeps each lease alive for a few rounds and revokes most of them. It waits for
+ * no expiry, which takes longer than most scenarios.
+ */
+export const briefLeases: Program = (place: Place) => {
+  const { random } = place
+  const next = freshLeases(place, 1)
+  const fresh = freshNames(place)
+  return {
+    *turn() {
+      const lease = next(random.int(2, 4))
+      if (!(yield* begin(lease, fresh))) return
+      yield* keepAlive(lease, random.int(1, 3))
+      if (random.int(1, 4) > 1) yield* revoke(lease)
+      yield* read(lease)
+    },
+  }
+}
+
+/** No two leases of a history share an id: a program has a series of its own. */
+function freshLeases({ client }: Place, series: number): (ttlS: number) => Lease {
+  let count = 0
+  return (ttlS) => {
+    const id = String(series + 1_000 * (client + 1) + 100_000 * ++count)
+    const keys = Array.from({ length: keysEach }, (_, at) => `lease/${id}/${at}`)
+    return { id, ttlS, keys }
+  }
+}
+
+/** Returns whether every request was acknowledged. */
+function* begin(
+  { id, ttlS, keys }: Lease,
+  fresh: () => string,
+): Generator<ProgramStep, boolean, Completion> {
+  const granted = yield { kind: 'grant', lease: id, ttlS, tolerant: true }
+  if (granted.type !== 'ok') return false
+  yield { kind: 'may-expire', lease: id, keys }
+  for (const key of keys) {
+    const put = yield { kind: 'put', key, value: fresh(), lease: id, tolerant: true }
+    if (put.type !== 'ok') return false
+  }
+  return true
+}
+
+function* revoke({ id }: Lease): Turn {
+  yield { kind: 'revoke', lease: id, tolerant: true }
 }
 
 /** Continues after any outcome: failures are when a lease is in danger. */

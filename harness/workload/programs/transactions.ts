@@ -3,8 +3,9 @@ import { freshNames, type Place, type Program, type Seen, txn, unchanged } from 
 const keys = Array.from({ length: 8 }, (_, index) => `txn/${index}`)
 
 /**
- * Reads two keys in one transaction; then writes both and deletes a third if both are unchanged, or
- * else reads them again.
+ * Puts a key, and reads it and another in one transaction; then writes both and deletes a third if
+ * both are unchanged, or else reads them again. The put comes first, because etcd may reject writes
+ * and serve reads: then no conditional write is sent, which is dear to judge when it is unknown.
  */
 export const transactions: Program = (place: Place) => {
   const { random } = place
@@ -12,6 +13,7 @@ export const transactions: Program = (place: Place) => {
   return {
     *turn() {
       const [a, b, c] = random.shuffle(keys) as [string, string, string]
+      yield { kind: 'put', key: a, value: fresh() }
       const read = yield txn(
         [],
         [
