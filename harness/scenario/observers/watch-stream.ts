@@ -53,7 +53,7 @@ export async function followStream(
   const member = cluster.members.find((one) => one.name === name)
   const startRevision = place.next
   if (member === undefined) return
-  if (!has('future-watch-kept') && !(await hasReached(member, startRevision - 1))) return
+  if (!has('future-watch-kept') && !(await isUpTo(member, startRevision - 1))) return
   const stream = recorder.freshStream()
   const client = connectTo(route, name, member.clientEndpoint)
   const named = watcher !== undefined && { watcher }
@@ -87,7 +87,7 @@ export async function followStream(
  * Where a watch from a future revision does not keep its start, a member that is behind sends events
  * from before it, once it has applied a snapshot (etcd-io/etcd#20221).
  */
-function hasReached(member: Member, revision: number): Promise<boolean> {
+function isUpTo(member: Member, revision: number): Promise<boolean> {
   return member.status().then(
     (status) => status.revision >= revision,
     () => false,
