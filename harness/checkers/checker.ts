@@ -17,6 +17,7 @@ export interface Verdict {
   readonly reason?: string
   /** What shows the violation; positions are indexes into `History.events`. */
   readonly evidence?: Counterexample
+  /** How many facts were judged: operations, events of watchers, hashes of members, lines of logs. */
   readonly operations?: number
 }
 

@@ -45,7 +45,7 @@ function judge(final: FinalState | undefined, absent: readonly string[]): Verdic
     return unknown(`the hashes are of different revisions: ${each.join(', ')}`)
   }
   if (groups.size > 1) return unknown('the members are compacted to different revisions')
-  return { checker: name, verdict: 'valid' }
+  return { checker: name, verdict: 'valid', operations: answered.length }
 }
 
 function violationVerdict(

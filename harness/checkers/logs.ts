@@ -46,7 +46,8 @@ function checkLogs({ history, logs = {} }: CheckInput): Verdict {
   const silent = members.filter(([, lines]) => lines.every((line) => line.trim() === ''))
   if (silent.length > 0)
     return unknown(`${silent.map(([member]) => member).join(', ')} logged nothing`)
-  return { checker: name, verdict: 'valid' }
+  const lines = members.reduce((sum, [, each]) => sum + each.length, 0)
+  return { checker: name, verdict: 'valid', operations: lines }
 }
 
 function findingsOf(member: string, lines: readonly string[]): Finding[] {

@@ -129,7 +129,7 @@ function conclude({ entries }: WatchLog, streams: readonly WatchStream[]): Verdi
   const bookmarks = entries.filter(({ type }) => type === 'bookmark').length
   const late = streams.length - own.length
   const evidence = { watchers: byMember.size, streams: streams.length, late, events, bookmarks }
-  if (silent.length === 0) return { checker: name, verdict: 'valid', evidence }
+  if (silent.length === 0) return { checker: name, verdict: 'valid', operations: events, evidence }
   const reason = `the watcher of ${silent.map(([member]) => member).join(', ')} received nothing`
   return { checker: name, verdict: 'unknown', reason, evidence }
 }

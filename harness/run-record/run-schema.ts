@@ -71,7 +71,12 @@ const verdictSchema = Type.Object({
     Type.Array(text, { description: 'Every kind of violation that was found, `code` first.' }),
   ),
   reason: optionalText,
-  operations: Type.Optional(count),
+  operations: Type.Optional(
+    Type.Integer({
+      ...count,
+      description: 'How many facts were judged: operations, events, hashes, lines of logs.',
+    }),
+  ),
   evidence: Type.Optional(counterexampleSchema),
 })
 

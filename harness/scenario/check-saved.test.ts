@@ -56,6 +56,14 @@ test('there is a saved scenario of every outcome', () => {
   )
 })
 
+test('every checker that passes a scenario says how many facts it judged', () => {
+  const passed = judged.flatMap(({ id, scenario: { verdicts } }) =>
+    verdicts.filter(({ verdict }) => verdict === 'valid').map((verdict) => ({ id, ...verdict })),
+  )
+  expect(new Set(passed.map(({ checker }) => checker)).size).toBeGreaterThanOrEqual(8)
+  expect(passed.filter(({ operations }) => operations === undefined)).toEqual([])
+})
+
 test('a known issue explains nothing on a version outside of its range', async () => {
   const evidence = await readEvidence(copyOf('track-record/cve-2021-28235'))
   const judgeWith = (versions: { readonly since?: string[]; readonly fixedIn?: string[] }) => {
@@ -134,7 +142,10 @@ test('a file that was not judged is a difference', async () => {
   writeFileSync(join(copy, 'members', 'm4.log'), 'up\n')
   const { outcome, differences } = await checkScenarioDirectory(copy)
   expect(outcome).toBe('held')
-  expect(differences).toEqual(['members/m4.log was not there when the scenario was judged'])
+  expect(differences).toEqual([
+    'members/m4.log was not there when the scenario was judged',
+    expect.stringMatching(/^expected `verdicts\[\d\].operations` to be 368 as in scenario.json/),
+  ])
 })
 
 test('a record that says something else is a difference, in its field', async () => {

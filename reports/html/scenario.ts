@@ -72,7 +72,7 @@ function renderVerdicts({ verdicts: all, skippedCheckers = {} }: Judged): Html {
   return html`<h3>Verdicts</h3><ul class="verdicts">${all.map(
     ({ checker, verdict, reason, evidence, operations }) =>
       html`<li><span class="badge is-${verdictOutcome[verdict]}">${verdict}</span><div><b>${checker}</b>
-${operations !== undefined && html`<small>${formatQuantity(Math.round(operations))} operations judged</small>`}${reason !== undefined && html`<p>${reason}</p>`}
+${operations !== undefined && html`<small>${formatQuantity(Math.round(operations))} facts judged</small>`}${reason !== undefined && html`<p>${reason}</p>`}
 ${evidence?.expected !== undefined && html`<p>Expected <code>${evidence.expected}</code>, observed <code>${evidence.found ?? 'nothing'}</code></p>`}</div></li>`,
   )}${skipped.map(
     ([checker, reason]) =>
