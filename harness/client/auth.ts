@@ -100,6 +100,15 @@ export async function roleAdd(
   await client.call('Auth', 'RoleAdd', { name }, options)
 }
 
+/** The names of all roles, in ascending order. */
+export async function roleList(
+  client: MemberClient,
+  options?: CallOptions,
+): Promise<readonly string[]> {
+  const { roles } = await client.call<{ roles: string[] }>('Auth', 'RoleList', {}, options)
+  return roles
+}
+
 export async function roleDelete(
   client: MemberClient,
   role: string,

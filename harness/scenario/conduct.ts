@@ -1,9 +1,9 @@
 import type { CheckerRegistry } from '../checkers/judge/registry.ts'
-import { startCluster } from '../cluster/start.ts'
 import type { Log } from '../core/log.ts'
 import { readEvidence } from '../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
+import { type ClusterSource, startNewCluster } from './cluster-source.ts'
 import { openDrill } from './drill/drill.ts'
 import { openEvidence } from './drill/evidence.ts'
 import { readFinalState } from './drill/final-state.ts'
@@ -27,11 +27,13 @@ export interface ConductOptions {
   readonly signal: AbortSignal
   /** What the scenario's names of checkers mean; default ours. */
   readonly registry?: CheckerRegistry
+  /** Default: a new cluster, which does not outlive the scenario. */
+  readonly clusters?: ClusterSource
 }
 
 /**
  * The conductor: one scenario from a bare engine to a judged record. The verdict uses nothing but
- * the scenario's directory, as `gauntlet check` does; a cluster never outlives its scenario; nothing
+ * the scenario's directory, as `gauntlet check` does; a new cluster never outlives its scenario; nothing
  * is tried twice. Does not throw for what etcd did: the record says it.
  */
 export async function conduct(
@@ -50,11 +52,11 @@ export async function conduct(
 /** Resolves to the scenario's directory, when all evidence is on disk and the cluster is gone. */
 async function runDrill(
   { scenario, plan, spec }: { scenario: Scenario; plan: RunPlan; spec: ClusterSpec },
-  { log, signal }: ConductOptions,
+  { log, signal, clusters = startNewCluster }: ConductOptions,
 ): Promise<string> {
   await using evidence = await openEvidence(scenario, plan, spec)
   try {
-    await using cluster = await startCluster({
+    await using loan = await clusters({
       spec,
       runId: plan.runId,
       image: plan.etcd.image,
@@ -64,6 +66,7 @@ async function runDrill(
       settings: scenario.settings?.(spec) ?? {},
       log,
     })
+    const { cluster } = loan
     await using _leader = observeLeader(cluster, evidence)
     await using _metrics = await recordMetrics(cluster, evidence)
     await using routed = await scenario.route?.(cluster)

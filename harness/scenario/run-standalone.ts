@@ -10,6 +10,7 @@ import { newRunId } from '../run-record/run-directory.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
 import { buildPlan, planOfImage } from './build-plan.ts'
 import { conductOnce, runAndShrink } from './chaos/run-chaos.ts'
+import { type ClusterSource, startNewCluster } from './cluster-source.ts'
 import { hasPlan, loadPlan, type RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -37,6 +38,8 @@ export async function runStandalone(
     readonly shrinks?: boolean
     /** Further checkers that the scenario may name. */
     readonly checkers?: readonly Checker[]
+    /** Where its cluster comes from; default a new one. */
+    readonly clusters?: ClusterSource
   },
 ): Promise<StandaloneRun> {
   const {
@@ -45,6 +48,7 @@ export async function runStandalone(
     version,
     shrinks,
     checkers,
+    clusters = startNewCluster,
     ...drawn
   } = options
   const directory = mkdtempSync(join(tmpdir(), 'gauntlet-standalone-'))
@@ -53,7 +57,7 @@ export async function runStandalone(
   const plan: RunPlan = { ...base, ...ofVersion, directory, ...drawn }
   const registry = createRegistry(checkers)
   const conductIt = shrinks === false ? conductOnce : runAndShrink
-  return { record: await conductIt(scenario, plan, { log, signal, registry }), directory }
+  return { record: await conductIt(scenario, plan, { log, signal, registry, clusters }), directory }
 }
 
 async function defaultPlan(directory: string, log: Log): Promise<RunPlan> {
