@@ -43,6 +43,8 @@ export interface MemberClient {
     method: string,
     request: object,
   ): ClientReadableStream<Response>
+  /** A client of the same member on the same way, which acts as the token's user. */
+  withToken(token: string, timeoutMs?: number): MemberClient
   /** An error of this client's stream as a RequestError. */
   errorOf(thrown: unknown, method: string): RequestError
   close(): void
@@ -107,6 +109,8 @@ export function connectMember(options: ConnectOptions): MemberClient {
         metadata,
       )
     },
+    withToken: (other, otherTimeoutMs = timeoutMs) =>
+      connectMember({ ...options, token: other, timeoutMs: otherTimeoutMs }),
     errorOf: (thrown, method) =>
       thrown instanceof RequestError ? thrown : new RequestError(thrown, { member, method }),
     close: connection.close,

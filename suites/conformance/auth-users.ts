@@ -1,4 +1,4 @@
-import { etcd, type Member } from '../../harness/index.ts'
+import { etcd } from '../../harness/index.ts'
 import type { TopicContext } from './topic.ts'
 
 export const root = { name: 'root', password: 'root-secret' }
@@ -17,11 +17,11 @@ export interface Users extends AsyncDisposable {
 }
 
 /** Each client uses another member than the one that issued its token. */
-export async function logIn({ drill, client }: TopicContext): Promise<Users> {
+export async function logIn({ client }: TopicContext): Promise<Users> {
   const opened: etcd.MemberClient[] = []
   const open = async (user: etcd.UserAndPassword, index: number) => {
     const token = await etcd.authenticate(client(index + 1), user)
-    const as = connectAs(drill.cluster, index, token)
+    const as = client(index).withToken(token)
     opened.push(as)
     return as
   }
@@ -33,10 +33,4 @@ export async function logIn({ drill, client }: TopicContext): Promise<Users> {
       for (const each of opened) each.close()
     },
   }
-}
-
-export function connectAs(cluster: TopicContext['drill']['cluster'], index: number, token: string) {
-  const { members, credentials } = cluster
-  const { name, clientEndpoint: endpoint } = members[index % members.length] as Member
-  return etcd.connectMember({ member: name, endpoint, credentials, timeoutMs: 5_000, token })
 }

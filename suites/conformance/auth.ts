@@ -3,7 +3,7 @@ import { checkChanges } from './auth-changes.ts'
 import { checkLeases } from './auth-leases.ts'
 import { checkAllowed, checkDenied } from './auth-permissions.ts'
 import { setUpAuth } from './auth-setup.ts'
-import { connectAs, logIn, reader, root } from './auth-users.ts'
+import { logIn, reader, root } from './auth-users.ts'
 import { conformance, type TopicContext } from './topic.ts'
 
 export const auth: readonly Scenario[] = inVariants(
@@ -46,7 +46,7 @@ async function checkIdentity({ drill, check, client, prefix, has }: TopicContext
     'authentication failed',
     () => etcd.authenticate(client(0), { ...reader, password: 'wrong' }),
   )
-  const stranger = connectAs(drill.cluster, 1, 'invented.1')
+  const stranger = client(1).withToken('invented.1')
   await check
     .rejected(
       'invented-token-rejected',
@@ -79,7 +79,7 @@ async function checkIdentity({ drill, check, client, prefix, has }: TopicContext
     true,
     async () => {
       const token = await etcd.authenticate(client(2), root)
-      const asRoot = connectAs(drill.cluster, 2, token)
+      const asRoot = client(2).withToken(token)
       return (await etcd.authStatus(asRoot).finally(asRoot.close)).enabled
     },
   )

@@ -88,6 +88,7 @@ function withLongTimeout(client: etcd.MemberClient): etcd.MemberClient {
   return {
     ...client,
     timeoutMs,
+    withToken: (token) => client.withToken(token, timeoutMs),
     call: (service, method, request, options) =>
       client.call(service, method, request, { timeoutMs, ...options }),
   }
