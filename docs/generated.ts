@@ -1,4 +1,5 @@
 import { historySchema } from '../harness/history/published-schema.ts'
+import { type Lie, lies } from '../harness/lying-proxy/lies.ts'
 import { runSchema } from '../harness/run-record/run-schema.ts'
 import { throughputSchema } from '../harness/run-record/throughput-record.ts'
 import { type Wall, walls } from '../harness/walls.ts'
@@ -9,6 +10,7 @@ import { type Wall, walls } from '../harness/walls.ts'
  */
 export const generatedDocs: Readonly<Record<string, (text: string) => string>> = {
   'ARCHITECTURE.md': (text) => replacePart(text, 'walls', wallsTable(walls)),
+  'LIES.md': (text) => replacePart(text, 'lies', liesTable(lies)),
   'history.schema.json': () => formatJson(historySchema),
   'run.schema.json': () => formatJson(runSchema),
   'throughput.schema.json': () => formatJson(throughputSchema),
@@ -35,6 +37,16 @@ function markdownTable(titles: readonly string[], rows: readonly string[][]): st
 function wallsTable(table: readonly Wall[]): string {
   const rows = table.map((wall) => [`\`${wall.path}\``, wall.holds, formatImports(wall)])
   return markdownTable(['folder', 'holds', 'may import'], rows)
+}
+
+function liesTable(table: readonly Lie[]): string {
+  const rows = table.map(({ kind, name, says, every, detection }) => {
+    const often = every === 1 ? 'always' : `1 in ${every}`
+    const { scenario, id } = detection ?? { scenario: 'no scenario yet', id: '' }
+    return [kind, `\`${name}\``, says, often, scenario, id && `\`${id}\``]
+  })
+  const titles = ['kind', 'lie', 'the server …', 'how often', 'detected in', 'by']
+  return markdownTable(titles, rows)
 }
 
 function formatImports({ mayImport, mayImportTypes = [] }: Wall): string {

@@ -27,7 +27,7 @@ export * as faults from './faults/index.ts'
 export { operations } from './history/join.ts'
 export type * from './history/operations.ts'
 export * as load from './load/index.ts'
-export { type Lie, startLyingProxies } from './lying-proxy/lies.ts'
+export { type Lie, lies, startLyingProxies } from './lying-proxy/lies.ts'
 export { issueCluster } from './pki/authority.ts'
 export type { ScenarioOutcome, ScenarioRecord } from './run-record/run-record.ts'
 export {

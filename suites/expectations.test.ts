@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { scenariosOf, suiteNames } from '../harness/cli/suites.ts'
-import type { KnownIssue, Scenario } from '../harness/index.ts'
+import { type KnownIssue, lies, type Scenario } from '../harness/index.ts'
 import { readSource, sourceFiles } from '../harness/testing/sources.ts'
 
 /** Has a row for every code of every checker; harness/checkers/codes.test.ts sees to it. */
@@ -37,6 +37,23 @@ test('every id that a known issue names exists', async () => {
     return expectations.length + violations.length
   })
   expect(named.every((count) => count > 0)).toBe(true)
+})
+
+test('the scenario and the id that a lie names exist', async () => {
+  const ids = new Set(
+    sources()
+      .flatMap(idsIn)
+      .map(({ id }) => id),
+  )
+  const scenarios = (await allScenarios()).map(({ id }) => id)
+  const detections = lies.flatMap(({ detection }) => detection ?? [])
+  expect(detections.length).toBeGreaterThan(40)
+  const unknown = detections.filter(
+    ({ scenario, id }) =>
+      !scenarios.includes(scenario) || !(ids.has(id) || checkersPage.includes(`| \`${id}\` |`)),
+  )
+  expect(unknown).toEqual([])
+  expect(new Set(lies.map(({ name }) => name)).size).toBe(lies.length)
 })
 
 test('every known issue says which versions it affects', async () => {

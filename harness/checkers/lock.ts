@@ -11,7 +11,7 @@ const codes = ['granted-twice'] as const
  * Keys that are locks: a `cas` from missing to an owner's name takes one and a delete gives it back,
  * or a `txn` puts the name and another one, which compares the name, deletes it.
  */
-export const lockPrefix = 'lock/'
+const lockPrefix = 'lock/'
 
 /**
  * Proves: between the answer that grants a lock and the request that gives it back, no other client

@@ -21,7 +21,7 @@ test('every suite has the file that makes tests of its scenarios', () => {
 test('tests with an engine are self tests, a suite’s own file is not', () => {
   const files = selfTestFiles()
   expect(files).toContain('suites/track-record/issue-18089.engine.test.ts')
-  expect(files).toContain('harness/lying-proxy/detection.engine.test.ts')
+  expect(files).toContain('suites/conformance/lies-of-keys.engine.test.ts')
   expect(files.filter((file) => suiteNames().map(suiteFile).includes(file))).toEqual([])
 })
 

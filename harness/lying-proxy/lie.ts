@@ -1,34 +1,76 @@
-/** A request with one response, as bytes. */
-export interface Exchange {
-  /** Such as `Range` of `KV`. */
+import type { ServiceName } from '../client/proto.ts'
+
+/** A method of etcd's API, such as `Range` of `KV`. */
+export interface Method {
+  readonly service: ServiceName
   readonly method: string
-  readonly request: Buffer
-  /** Sends the request to the member; rejects with its error. */
-  forward(): Promise<Buffer>
 }
 
-/** Replaces responses; a part that is absent passes everything on unchanged. */
+/** What a request carries beside its service and method. */
+interface SentRequest {
+  readonly request: Buffer
+  /** Of the user, where authentication is on. */
+  readonly token?: string | undefined
+}
+
+/** A request with one response, as bytes. */
+export interface Exchange extends Method, SentRequest {
+  /** The member's place in the cluster, from 0. */
+  readonly member: number
+  /** Sends the request, or another instead, to the member; rejects with its error. */
+  forward(instead?: Partial<SentRequest>): Promise<Buffer>
+  /** A request that no client sent, to the same member. */
+  ask<Answer>(service: ServiceName, method: string, request: object): Promise<Answer>
+}
+
+/** A stream that a client opened, in both directions. */
+export interface StreamEnds {
+  toMember(request: Buffer): void
+  toClient(response: Buffer): void
+}
+
+/** Receives the messages of one stream in order; an absent part passes them on unchanged. */
+export interface StreamInterceptor {
+  request?(request: Buffer, ends: StreamEnds): void
+  response?(response: Buffer, ends: StreamEnds): void
+}
+
+/** Stands between clients and members; an absent part passes everything on unchanged. */
 export interface Interceptor {
   answer?(exchange: Exchange): Promise<Buffer>
-  /** The response to a lease renewal instead of the member's; undefined passes the renewal on. */
-  keepAlive?(request: Buffer): Buffer | undefined
-  /** Receives each response of a watch, in order; `send` sends one to the client. */
-  watch?(response: Buffer, send: (response: Buffer) => void): void
+  /** Called for each stream when a client opens it. */
+  stream?(method: Method): StreamInterceptor
 }
 
-/** A way to break one of etcd's promises, which a checker must detect. */
+type LieKind =
+  | 'outcome'
+  | 'content'
+  | 'order'
+  | 'watch'
+  | 'lease'
+  | 'lock'
+  | 'maintenance'
+  | 'auth'
+  | 'liveness'
+
+/** A way to break one of etcd's promises, which an ordinary scenario must detect. */
 export interface Lie {
+  /** Kebab-case, unique. */
   readonly name: string
-  /** As it completes "the proxy …". */
-  readonly what: string
-  /** The checker that must detect it; others may too. */
-  readonly detectedBy: string
-  /** A fresh interceptor, which calls `countLie` for each lie. */
-  start(countLie: () => void): Interceptor
+  readonly kind: LieKind
+  /** As it completes "the server …". */
+  readonly says: string
+  /** It lies at every n-th opportunity: a rare lie leaves the rest of the history valid. */
+  readonly every: number
+  /** So many opportunities pass honestly before the first lie. Default 0. */
+  readonly after?: number
+  /**
+   * The scenario that must come out broken, and the id that its record must name as broken. Absent
+   * while no scenario detects it.
+   */
+  readonly detection?: { readonly scenario: string; readonly id: string }
+  /** A new interceptor. It asks `isDue` at each opportunity, and lies when that is true. */
+  readonly start: StartLie
 }
 
-/** True at every n-th call: a rare lie leaves the rest of the history valid. */
-export function everyNth(n: number): () => boolean {
-  let calls = 0
-  return () => ++calls % n === 0
-}
+export type StartLie = (isDue: () => boolean) => Interceptor

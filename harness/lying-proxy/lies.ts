@@ -1,21 +1,26 @@
-import { droppedKeepalive, droppedRevoke } from './lease-lies.ts'
 import type { Lie } from './lie.ts'
-import { staleAnswer, staleRead } from './read-lies.ts'
-import { watchDuplicated, watchLost, watchReordered } from './watch-lies.ts'
-import { droppedWrite, lockTwice } from './write-lies.ts'
+import { authLies } from './lies/auth.ts'
+import { contentLies } from './lies/content.ts'
+import { leaseLies } from './lies/leases.ts'
+import { livenessLies } from './lies/liveness.ts'
+import { lockLies } from './lies/locks.ts'
+import { maintenanceLies } from './lies/maintenance.ts'
+import { orderLies } from './lies/order.ts'
+import { outcomeLies } from './lies/outcomes.ts'
+import { watchLies } from './lies/watches.ts'
 
 export type { Lie } from './lie.ts'
 export { startLyingProxies } from './route.ts'
 
-/** Every lie; a checker must detect each in a real scenario. */
+/** Every lie; an ordinary scenario must detect each. */
 export const lies: readonly Lie[] = [
-  staleRead,
-  staleAnswer,
-  droppedWrite,
-  watchLost,
-  watchDuplicated,
-  watchReordered,
-  lockTwice,
-  droppedKeepalive,
-  droppedRevoke,
+  ...outcomeLies,
+  ...contentLies,
+  ...orderLies,
+  ...watchLies,
+  ...leaseLies,
+  ...lockLies,
+  ...maintenanceLies,
+  ...authLies,
+  ...livenessLies,
 ]

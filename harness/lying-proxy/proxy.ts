@@ -1,6 +1,7 @@
 import {
   type Client,
   type ClientDuplexStream,
+  Metadata,
   Server,
   ServerCredentials,
   type ServerDuplexStream,
@@ -10,19 +11,20 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
 import { openChannel } from '../client/channel.ts'
-import { type ServiceName, serviceOf } from '../client/proto.ts'
+import { methodOf, type ServiceName, serviceOf } from '../client/proto.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { IssuedPair } from '../pki/sign.ts'
-import type { Interceptor } from './lie.ts'
+import type { Exchange, Interceptor, Method, StreamEnds, StreamInterceptor } from './lie.ts'
 
 export interface ProxyOptions {
   /** The member's endpoint, such as `https://127.0.0.1:20431`. */
   readonly endpoint: string
-  /** The proxy's credentials at the member. */
+  /** The member's place in the cluster, from 0. */
+  readonly member: number
+  /** The proxy's credentials at the member; undefined without TLS. */
   readonly credentials: TlsCredentials | undefined
-  /** The proxy's certificate for its clients, and the CA of the clients' certificates. */
-  readonly server: IssuedPair
-  readonly caPem: string
+  /** The proxy's certificate for its clients, and the CA of theirs; undefined without TLS. */
+  readonly server: { readonly pair: IssuedPair; readonly caPem: string } | undefined
   readonly interceptor: Interceptor
 }
 
@@ -30,35 +32,49 @@ export interface MemberProxy extends AsyncDisposable {
   readonly endpoint: string
 }
 
-const services: readonly ServiceName[] = ['KV', 'Watch', 'Lease', 'Cluster', 'Maintenance', 'Auth']
+const services: readonly ServiceName[] = [
+  'KV',
+  'Watch',
+  'Lease',
+  'Cluster',
+  'Maintenance',
+  'Auth',
+  'Lock',
+  'Election',
+]
 const asIs = (bytes: Buffer) => bytes
+const ownTimeoutMs = 5_000
 
 /**
  * Starts a gRPC server on 127.0.0.1 that passes the bytes of every call to one member, and the
- * responses back, errors with their code and message included. The interceptor may replace responses.
+ * responses back, errors with their code and message included. The interceptor may replace both.
  */
 export async function startProxy(options: ProxyOptions): Promise<MemberProxy> {
   const upstream = openChannel(options.endpoint, options.credentials)
-  const server = new Server()
+  const server = new Server({ 'grpc.max_receive_message_length': -1 })
   for (const service of services) {
-    server.addService(rawService(service), forwardTo(service, upstream, options.interceptor))
+    server.addService(rawService(service), forwardTo(upstream, service, options))
   }
-  const { certPem, keyPem } = options.server
-  const pair = { cert_chain: Buffer.from(certPem), private_key: Buffer.from(keyPem) }
-  const secure = ServerCredentials.createSsl(Buffer.from(options.caPem), [pair], true)
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', secure, (error, bound) => {
+    server.bindAsync('127.0.0.1:0', serverCredentials(options.server), (error, bound) => {
       if (error === null) resolve(bound)
       else reject(error)
     })
   })
   return {
-    endpoint: `https://127.0.0.1:${port}`,
+    endpoint: `${options.server === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     [Symbol.asyncDispose]: async () => {
       server.forceShutdown()
       upstream.close()
     },
   }
+}
+
+function serverCredentials(server: ProxyOptions['server']): ServerCredentials {
+  if (server === undefined) return ServerCredentials.createInsecure()
+  const { certPem, keyPem } = server.pair
+  const pair = { cert_chain: Buffer.from(certPem), private_key: Buffer.from(keyPem) }
+  return ServerCredentials.createSsl(Buffer.from(server.caPem), [pair], true)
 }
 
 /** The same methods, with messages as plain bytes. */
@@ -76,41 +92,59 @@ function rawService(service: ServiceName): ServiceDefinition {
 }
 
 function forwardTo(
-  service: ServiceName,
   upstream: Client,
-  interceptor: Interceptor,
+  service: ServiceName,
+  { interceptor, member }: ProxyOptions,
 ): UntypedServiceImplementation {
   const handlers = Object.entries(serviceOf(service)).map(([method, definition]) => {
     const { path, requestStream, responseStream } = definition
-    if (!requestStream && !responseStream)
-      return [method, unary(upstream, { method, path }, interceptor)]
-    return [method, stream(upstream, path, interceptorOf(service, interceptor))]
+    const handler =
+      requestStream || responseStream
+        ? passStream(upstream, path, () => interceptor.stream?.({ service, method }) ?? {})
+        : passUnary(upstream, { service, method, member }, interceptor)
+    return [method, handler]
   })
   return Object.fromEntries(handlers)
 }
 
-/** Streams of watches and of lease renewals are intercepted, each by its own part; others are not. */
-function interceptorOf(service: ServiceName, { watch, keepAlive }: Interceptor): Interceptor {
-  if (service === 'Watch') return watch ? { watch } : {}
-  return service === 'Lease' && keepAlive ? { keepAlive } : {}
-}
-
-function unary(
+function passUnary(
   upstream: Client,
-  { method, path }: { method: string; path: string },
+  { service, method, member }: Method & { readonly member: number },
   interceptor: Interceptor,
 ) {
+  const { path } = methodOf(service, method)
   return (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
     const { request, metadata } = call
-    const forward = () =>
-      new Promise<Buffer>((resolve, reject) => {
-        const options = { deadline: call.getDeadline() }
-        upstream.makeUnaryRequest(path, asIs, asIs, request, metadata, options, (error, bytes) => {
-          if (bytes !== undefined) resolve(bytes)
-          else reject(error)
+    const token = metadata.get('token')[0]?.toString()
+    const exchange: Exchange = {
+      service,
+      method,
+      member,
+      request,
+      token,
+      forward: (instead) => {
+        const sent = metadata.clone()
+        if (instead?.token !== undefined) sent.set('token', instead.token)
+        const deadline = call.getDeadline()
+        return send(upstream, {
+          path,
+          request: instead?.request ?? request,
+          metadata: sent,
+          deadline,
         })
-      })
-    const answered = interceptor.answer?.({ method, request, forward }) ?? forward()
+      },
+      ask: async (ownService, ownMethod, message) => {
+        const own = methodOf<object, never>(ownService, ownMethod)
+        const bytes = await send(upstream, {
+          path: own.path,
+          request: own.requestSerialize(message),
+          metadata: new Metadata(),
+          deadline: Date.now() + ownTimeoutMs,
+        })
+        return own.responseDeserialize(bytes)
+      },
+    }
+    const answered = interceptor.answer?.(exchange) ?? exchange.forward()
     answered.then(
       (bytes) => answer(null, bytes),
       (error) => answer(error),
@@ -118,32 +152,55 @@ function unary(
   }
 }
 
+function send(
+  upstream: Client,
+  call: {
+    readonly path: string
+    readonly request: Buffer
+    readonly metadata: Metadata
+    readonly deadline: Date | number
+  },
+): Promise<Buffer> {
+  const { path, request, metadata, deadline } = call
+  return new Promise((resolve, reject) => {
+    upstream.makeUnaryRequest(path, asIs, asIs, request, metadata, { deadline }, (error, bytes) => {
+      if (bytes !== undefined) resolve(bytes)
+      else reject(error)
+    })
+  })
+}
+
 /** For every kind of stream: where only the server streams, the one request ends our side. */
-function stream(upstream: Client, path: string, interceptor: Interceptor) {
+function passStream(upstream: Client, path: string, open: () => StreamInterceptor) {
   return (call: ServerDuplexStream<Buffer, Buffer> & { readonly request?: Buffer }) => {
+    const intercept = open()
     const up: ClientDuplexStream<Buffer, Buffer> = upstream.makeBidiStreamRequest(
       path,
       asIs,
       asIs,
       call.metadata,
     )
-    const send = (bytes: Buffer) => void call.write(bytes)
+    const ends: StreamEnds = {
+      toMember: (bytes) => void up.write(bytes),
+      toClient: (bytes) => void call.write(bytes),
+    }
+    const pass = (bytes: Buffer) => {
+      if (intercept.request) intercept.request(bytes, ends)
+      else ends.toMember(bytes)
+    }
     up.on('data', (bytes: Buffer) => {
-      if (interceptor.watch) interceptor.watch(bytes, send)
-      else send(bytes)
+      if (intercept.response) intercept.response(bytes, ends)
+      else ends.toClient(bytes)
     })
     up.on('error', (error) => call.emit('error', error))
     up.on('end', () => call.end())
     call.on('cancelled', () => up.cancel())
     if (call.request !== undefined) {
-      up.end(call.request)
+      pass(call.request)
+      up.end()
       return
     }
-    call.on('data', (bytes: Buffer) => {
-      const answer = interceptor.keepAlive?.(bytes)
-      if (answer === undefined) up.write(bytes)
-      else send(answer)
-    })
+    call.on('data', pass)
     call.on('end', () => up.end())
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { etcd, type Lie, startLyingProxies } from '../../harness/index.ts'
+import { etcd } from '../../harness/index.ts'
 import { findScenario } from '../shared/testing/find-scenario.ts'
 import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { CheckError, openChecks } from './checks.ts'
@@ -99,72 +99,6 @@ test('members with another transaction limit break the scenario', async () => {
   expect(broken).toContain('operations-above-limit-rejected')
 })
 
-/** Which lie each topic has to find, and the checks of which one must find it. */
-const lied: readonly (readonly [topic: string, lie: Lie, checks: readonly string[]])[] = [
-  ['key-value', repeating('Put'), ['put-returns-previous-key']],
-  [
-    'watches',
-    deaf(),
-    [
-      'prefix-watch-delivers-all',
-      'event-has-write-revision',
-      'txn-delivered-in-one-response',
-      'resumed-watch-delivers-rest',
-      'prevkv-watch-has-previous-value',
-      'future-watch-waits',
-      'watch-from-compacted-revision',
-    ],
-  ],
-  [
-    'leases',
-    repeating('LeaseTimeToLive'),
-    ['lease-time-runs-down', 'expired-lease-is-gone', 'lease-lists-attached-keys'],
-  ],
-  [
-    'ranges',
-    repeating('Range'),
-    [
-      'prefix-in-key-order',
-      'limit-reports-more',
-      'range-sorts-ascending',
-      'keys-only-omits-values',
-      'count-only-returns-count',
-    ],
-  ],
-  [
-    'transactions',
-    repeating('Txn'),
-    ['failure-branch-runs', 'compare-follows-operator', 'missing-key-compares-as-zero'],
-  ],
-  ['auth', repeating('Authenticate'), ['put-needs-write-permission', 'wrong-password-rejected']],
-  ['leases-across-leaders', repeating('LeaseTimeToLive'), ['lease-time-runs-down']],
-  ['maintenance', repeating('HashKV'), ['hash-differs-by-revision']],
-]
-
-/** CI's time is short: DETECTION_ALL tries the other topics as well. */
-const tried = process.env.DETECTION_ALL === undefined ? lied.slice(0, 3) : lied
-
-test.each(tried)('%s detects a lying proxy', async (topic, lie, checks) => {
-  let lies = () => 0
-  const {
-    outcome,
-    reason,
-    broken = [],
-  } = await runSabotaged({
-    ...named(topic),
-    route: async (cluster) => {
-      const route = await startLyingProxies(cluster, lie)
-      lies = route.lies
-      return route
-    },
-  })
-  expect(lies(), reason).toBeGreaterThan(0)
-  expect(`${outcome}: ${reason}`).toMatch(/^(broken|inconclusive): /)
-  // The reason names a check that a lie makes impossible.
-  const found = checks.filter((id) => broken.includes(id) || reason.includes(`${id} (`))
-  expect(found, reason).not.toEqual([])
-})
-
 /** Takes six minutes: a leader sends a checkpoint of a lease every five. */
 test.skipIf(process.env.DETECTION_ALL === undefined)(
   'lease-checkpoint detects members without checkpoints',
@@ -177,50 +111,5 @@ test.skipIf(process.env.DETECTION_ALL === undefined)(
     expect(broken).toContain('checkpoint-survives-change')
   },
 )
-
-/** Answers each of the checks' requests of that method as it answered the first one. */
-function repeating(method: string): Lie {
-  return {
-    name: `${method}-repeated`,
-    what: `answers every ${method} like the first one`,
-    detectedBy: 'the checks of a topic',
-    start: (reportLie) => {
-      let first: Buffer | undefined
-      return {
-        answer: async (exchange) => {
-          const isOurs = exchange.method === method && !isWorkload(exchange.request)
-          if (first === undefined || !isOurs) {
-            const answer = await exchange.forward()
-            if (isOurs) first = answer
-            return answer
-          }
-          reportLie()
-          return first
-        },
-      }
-    },
-  }
-}
-
-/** The workload's requests have keys such as k7; the checks' name a topic, a lease or a user. */
-const isWorkload = (request: Buffer) => /^..k\d/s.test(request.toString('latin1'))
-
-/** Drops every second response with events of the checks. */
-function deaf(): Lie {
-  return {
-    name: 'deaf-watch',
-    what: 'drops every second response with events',
-    detectedBy: 'the checks of a topic',
-    start: (reportLie) => {
-      let responses = 0
-      return {
-        watch: (response, tell) => {
-          if (++responses % 2 === 1 || !response.includes('conformance/')) return tell(response)
-          reportLie()
-        },
-      }
-    },
-  }
-}
 
 const named = (name: string) => findScenario(scenarios, `conformance/${name}`)

@@ -44,14 +44,14 @@ const held: Scenario = {
   },
 }
 
-const staleRead = lies.find(({ name }) => name === 'stale-read') as Lie
+const staleValue = lies.find(({ name }) => name === 'stale-value') as Lie
 
 const broken: Scenario = {
   ...common,
   id: 'saved/broken',
   title: 'A proxy that answers reads with older values is detected',
   adjustSpec: alone,
-  route: (cluster) => startLyingProxies(cluster, staleRead),
+  route: (cluster) => startLyingProxies(cluster, staleValue),
   act: async (drill) => {
     drill.expect('promise-of-a-fixture', 'the proxy to be honest', false, 'a lie')
     await drill.hold(3_000)

@@ -1,0 +1,196 @@
+import {
+  acknowledgesOnly,
+  altersAnswer,
+  altersRequest,
+  answersItself,
+  presentHeader,
+} from '../interceptors.ts'
+import type { Lie, StartLie } from '../lie.ts'
+import { plus, type WireAnswer } from '../messages.ts'
+import {
+  alarm,
+  compact,
+  defragment,
+  hashKv,
+  isOf,
+  memberList,
+  moveLeader,
+  snapshot,
+  status,
+} from '../methods.ts'
+
+const kind = 'maintenance'
+const scenario = 'conformance/maintenance'
+const compaction = 'conformance/compaction-defragmentation'
+
+interface WireAlarmRequest {
+  readonly action: 'Get' | 'Activate' | 'Deactivate'
+}
+
+/** An answer to an operator, or an acknowledgement of what an operator asks for, is false. */
+export const maintenanceLies: readonly Lie[] = [
+  {
+    kind,
+    name: 'alarm-hidden',
+    says: 'answers that no alarm is on',
+    every: 1,
+    detection: { scenario, id: 'alarm-listed-everywhere' },
+    start: altersAnswer<WireAlarms, WireAlarmRequest>(alarm, ({ header, alarms }) =>
+      alarms.length === 0 ? undefined : { header, alarms: [] },
+    ),
+  },
+  {
+    kind,
+    name: 'alarm-invented',
+    says: 'answers that an alarm is on, which was never raised',
+    every: 3,
+    detection: { scenario, id: 'no-alarm-at-first' },
+    start: altersAnswer<WireAlarms, WireAlarmRequest>(alarm, ({ header }, { action }) =>
+      action === 'Get' ? { header, alarms: [{ memberID: '1', alarm: 'Nospace' }] } : undefined,
+    ),
+  },
+  {
+    kind,
+    name: 'alarm-acknowledged-only',
+    says: 'acknowledges that it raises an alarm, and does not',
+    every: 1,
+    detection: { scenario, id: 'alarm-listed-everywhere' },
+    start: acknowledgesAlarm('Activate'),
+  },
+  {
+    kind,
+    name: 'disarm-acknowledged-only',
+    says: 'acknowledges that it disarms an alarm, and does not',
+    every: 1,
+    detection: { scenario, id: 'disarmed-alarm-not-listed' },
+    start: acknowledgesAlarm('Deactivate'),
+  },
+  {
+    kind,
+    name: 'compaction-acknowledged-only',
+    says: 'acknowledges a compaction, and does not compact',
+    every: 1,
+    detection: { scenario: compaction, id: 'compacted-revision-rejected' },
+    start: acknowledgesOnly(compact),
+  },
+  {
+    kind,
+    name: 'compaction-too-far',
+    says: 'compacts one revision more than the client asks for',
+    every: 1,
+    detection: { scenario: compaction, id: 'compaction-keeps-its-revision' },
+    start: altersRequest<{ readonly revision: string }>(compact, ({ revision, ...request }) => ({
+      ...request,
+      revision: plus(revision, 1),
+    })),
+  },
+  {
+    kind,
+    name: 'defragmentation-acknowledged-only',
+    says: 'acknowledges a defragmentation, and does not defragment',
+    every: 1,
+    detection: { scenario: compaction, id: 'defragmentation-shrinks-database' },
+    start: acknowledgesOnly(defragment),
+  },
+  {
+    kind,
+    name: 'leader-move-acknowledged-only',
+    says: 'acknowledges that it hands over leadership, and goes on leading',
+    every: 1,
+    detection: { scenario, id: 'leadership-moves-to-target' },
+    start: acknowledgesOnly(moveLeader),
+  },
+  {
+    kind,
+    name: 'snapshot-cut-short',
+    says: 'leaves a piece out of a snapshot',
+    every: 1,
+    detection: { scenario, id: 'snapshot-ends-with-hash' },
+    start: (isDue) => ({
+      stream: (method) => {
+        if (!isOf(method, snapshot)) return {}
+        let pieces = 0
+        return {
+          response: (bytes, { toClient }) => {
+            pieces++
+            if (pieces !== 1 || !isDue()) toClient(bytes)
+          },
+        }
+      },
+    }),
+  },
+  {
+    kind,
+    name: 'hash-always-same',
+    says: 'answers the same hash for every revision, and on every member',
+    every: 1,
+    detection: { scenario, id: 'hash-differs-by-revision' },
+    start: altersAnswer<WireAnswer>(hashKv, (answer) => ({ ...answer, hash: 1 })),
+  },
+  {
+    kind,
+    name: 'hash-altered',
+    says: 'answers a hash that other members do not have',
+    every: 2,
+    detection: { scenario, id: 'hashes-agree' },
+    start: altersAnswer<WireAnswer & { readonly hash: number }>(hashKv, (answer) => ({
+      ...answer,
+      hash: answer.hash ^ 1,
+    })),
+  },
+  {
+    kind,
+    name: 'status-wrong-leader',
+    says: 'names a leader that is no member',
+    every: 2,
+    detection: { scenario, id: 'members-agree-on-leader' },
+    start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, leader: '1' })),
+  },
+  {
+    kind,
+    name: 'status-without-size',
+    says: 'reports a database without a byte',
+    every: 2,
+    detection: { scenario, id: 'status-has-size-and-index' },
+    start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, dbSize: '0' })),
+  },
+  {
+    kind,
+    name: 'status-as-learner',
+    says: 'reports that it is a learner',
+    every: 2,
+    detection: { scenario, id: 'no-learner-no-errors' },
+    start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, isLearner: true })),
+  },
+  {
+    kind,
+    name: 'status-other-version',
+    says: 'reports a version that it does not run',
+    every: 2,
+    detection: { scenario, id: 'version-under-test-runs' },
+    start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, version: '3.0.0' })),
+  },
+  {
+    kind,
+    name: 'member-unlisted',
+    says: 'leaves a member out of the member list',
+    every: 1,
+    detection: { scenario, id: 'member-list-has-own-ids' },
+    start: altersAnswer<WireAnswer & { readonly members: readonly object[] }>(
+      memberList,
+      ({ members, ...answer }) => ({ ...answer, members: members.slice(1) }),
+    ),
+  },
+]
+
+interface WireAlarms extends WireAnswer {
+  readonly alarms: readonly object[]
+}
+
+function acknowledgesAlarm(only: WireAlarmRequest['action']): StartLie {
+  return answersItself<WireAlarmRequest>(alarm, ({ action }) =>
+    action === only
+      ? async (exchange) => ({ header: await presentHeader(exchange), alarms: [] })
+      : undefined,
+  )
+}
