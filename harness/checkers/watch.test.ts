@@ -242,6 +242,13 @@ test('a watcher of some keys misses no event of the others, and must receive its
   expect(judgeScope(all, ({ key }) => key === 'k2').codes).toEqual(['event-missing'])
 })
 
+test('a watcher receives no event that it has not asked for', () => {
+  const codes = ['event-not-asked-for']
+  expect(judgeScope({ key: 'k1', end: 'k2' }, () => true).codes).toEqual(codes)
+  expect(judgeScope({ key: 'k1' }, () => true).codes).toEqual(codes)
+  expect(judgeScope({ without: ['delete'] }, () => true).codes).toEqual(codes)
+})
+
 test('a watcher without deletes misses none, and judges no previous version by them', () => {
   const without = ['delete' as const]
   expect(judgeScope({ without }, ({ type }) => type === 'put').verdict).toBe('valid')

@@ -30,11 +30,11 @@ const mostShown = 20
  * starts and the last revision it covers, by the acknowledged writes and by what other watchers
  * received); resumable (nothing older than the revision asked for); bookmarkable (nothing up to a
  * bookmark comes after it); previous values, creation and versions are right; all watchers receive
- * the same; and, unless other clients write too, nothing that no client asked for.
+ * the same, and nothing that they had not asked for; and, unless other clients write too, nothing
+ * that no client requested.
  * Does not prove: that events come soon, or what a stream had not delivered when it ended; that an
  * unknown write which no watcher received did not happen; anything across a compaction that overtook
- * a watcher; that nothing comes which a watcher of fewer keys did not ask for; fragments and several
- * watches on one stream, which the watchers do not use.
+ * a watcher; fragments and several watches on one stream, which the watchers do not use.
  *
  * The guarantees are those of etcd's API page (watch APIs).
  */
@@ -116,6 +116,7 @@ function formatGuarantee({ guarantee }: WatchViolation): string {
     'created or modified': 'right about what was created or modified',
     'same for all': 'the same as another one',
     'only what was written': 'limited to what was written',
+    'only what was asked for': 'limited to what it asked for',
   }
   return others[guarantee] ?? guarantee
 }

@@ -1,5 +1,6 @@
 import type { WatchedEvent, WatchLog, WatchOpening } from '../../history/watch-log.ts'
 import { shorten } from '../verdict/format.ts'
+import { isWatched } from './scope.ts'
 
 /** What one stream of one watcher received: every change that it watches in `start` to `until`. */
 export interface WatchStream {
@@ -27,6 +28,7 @@ export const codeOf = {
   'created or modified': 'wrong-creation-or-version',
   'same for all': 'watchers-disagree',
   'only what was written': 'unwritten-event',
+  'only what was asked for': 'event-not-asked-for',
 } as const
 
 type Guarantee = keyof typeof codeOf
@@ -93,6 +95,9 @@ function readEvents(
       reportEvent('bookmarkable', `came after a bookmark at ${bookmark}`)
     else if (revision < stream.start)
       reportEvent('resumable', `came, expected nothing before revision ${stream.start}`)
+    if (!isWatched(stream.opening, event)) {
+      reportEvent('only what was asked for', 'came to a watcher that had not asked for it')
+    }
     if (!seen.has(id)) stream.events.push(event)
     seen.add(id)
     before = Math.max(before, revision)

@@ -1,7 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Random } from '../../core/random.ts'
 import { featuresOf } from '../../topology/etcd-features.ts'
-import { followStream, type WatchingParts, type WatchPlace } from './watch-stream.ts'
+import {
+  followStream,
+  type WatchFilters,
+  type WatchingParts,
+  type WatchPlace,
+} from './watch-stream.ts'
 
 /** Watchers that come and go, like clients that restart, fall behind or change their member. */
 export interface LateWatching {
@@ -9,7 +14,7 @@ export interface LateWatching {
   readonly everyMs: number
 }
 
-export interface LateParts extends Omit<WatchingParts, 'watcher'> {
+export interface LateParts extends Omit<WatchingParts, 'watcher' | 'filters'> {
   readonly everyMs: number
   readonly random: Random
   /** The first revision of the scenario. */
@@ -23,6 +28,16 @@ const mostEvents = 500
 /** Late watchers repeat events: this pause bounds their share of a long run's evidence. */
 const pauseMsPerEvent = 2
 
+/** What late watchers leave out in turn; most ask for everything. */
+const everyFilter: readonly WatchFilters[] = [
+  {},
+  {},
+  {},
+  { prevKv: false },
+  { without: ['delete'] },
+  { without: ['put'] },
+]
+
 /**
  * Opens one watcher after the other at a member, from where the history begins (or, after a
  * compaction, from the oldest revision left), from the recent past, or from a future revision. Each
@@ -34,7 +49,8 @@ export async function keepComingLate(parts: LateParts, signal: AbortSignal): Pro
     await delay(random.int(0, 2 * everyMs), undefined, { signal }).catch(() => {})
     if (signal.aborted) return
     const place = { next: drawStart(parts), received: 0 }
-    await catchUp({ ...parts, watcher: `${name}-late-${turn}` }, place, signal)
+    const filters = random.pick(everyFilter)
+    await catchUp({ ...parts, filters, watcher: `${name}-late-${turn}` }, place, signal)
     await delay(place.received * pauseMsPerEvent, undefined, { signal }).catch(() => {})
   }
 }

@@ -1,5 +1,11 @@
 import { connectMember, type MemberClient } from '../../client/member-client.ts'
-import { type Watch, type WatchEvent, type WatchResponse, watch } from '../../client/watch.ts'
+import {
+  type Watch,
+  type WatchEvent,
+  type WatchRequest,
+  type WatchResponse,
+  watch,
+} from '../../client/watch.ts'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { WatchedEvent } from '../../history/watch-log.ts'
@@ -17,6 +23,9 @@ export const everyKey: KeyRange = { key: '\0', end: '\0' }
 export const connectTimeoutMs = 5_000
 const progressIntervalMs = 200
 
+/** What a watcher leaves out. */
+export type WatchFilters = Pick<WatchRequest, 'without' | 'prevKv'>
+
 /** A watcher: its cluster, member and route, and the recorder of what it receives. */
 export interface WatchingParts {
   readonly cluster: Cluster
@@ -26,6 +35,7 @@ export interface WatchingParts {
   readonly route: Route
   /** Absent = every key. */
   readonly keys?: KeyRange | undefined
+  readonly filters?: WatchFilters | undefined
   /** Absent for the watcher that the member has from the start. */
   readonly watcher?: string
 }
@@ -45,7 +55,7 @@ export function connectTo(route: Route, member: string, direct: string): MemberC
  * place moves with what arrives. It records how the stream ended and never throws for it.
  */
 export async function followStream(
-  { cluster, name, recorder, route, keys, watcher }: WatchingParts,
+  { cluster, name, recorder, route, keys, filters, watcher }: WatchingParts,
   place: WatchPlace,
   { signal, isEnough = () => false }: { signal: AbortSignal; isEnough?: () => boolean },
 ): Promise<void> {
@@ -57,9 +67,17 @@ export async function followStream(
   const stream = recorder.freshStream()
   const client = connectTo(route, name, member.clientEndpoint)
   const named = watcher !== undefined && { watcher }
-  recorder.note({ type: 'open', stream, member: name, startRevision, ...keys, ...named })
-  const request = { ...(keys ?? everyKey), startRevision, prevKv: true, progressNotify: true }
-  const watching = watch(client, request)
+  recorder.note({
+    type: 'open',
+    stream,
+    member: name,
+    startRevision,
+    ...keys,
+    ...filters,
+    ...named,
+  })
+  const scope = { ...(keys ?? everyKey), prevKv: true, ...filters }
+  const watching = watch(client, { ...scope, startRevision, progressNotify: true })
   const close = () => watching.close()
   signal.addEventListener('abort', close, { once: true })
   const asking = has('ordered-watch-progress')
