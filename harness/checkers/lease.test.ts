@@ -225,7 +225,7 @@ test('without reads that test it a guarantee is unknown', () => {
   expect(leaseChecker.check({ history: { header, events: [] } }).verdict).toBe('unknown')
 })
 
-test('clients that wait for no expiry prove that leases are kept, and no more', () => {
+test('clients that wait for no expiry prove what they have time for, and nothing without a read', () => {
   const hurried: Part = (story) => {
     story.waitsForExpiry = false
   }
@@ -233,7 +233,11 @@ test('clients that wait for no expiry prove that leases are kept, and no more', 
     verdict: 'valid',
     evidence: { kept: 1, expired: 0 },
   })
-  expect(judged(hurried, ...begun, read(20, null)).reason).toMatch(/no read came .* kept/)
+  expect(judged(hurried, ...begun, revoked(2), read(3, null))).toMatchObject({
+    verdict: 'valid',
+    evidence: { kept: 0, revoked: 1 },
+  })
+  expect(judged(hurried, ...begun).reason).toMatch(/no read came .* kept/)
   expect(judged(hurried, ...begun, read(2, null)).verdict).toBe('invalid')
 })
 
