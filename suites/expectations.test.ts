@@ -85,15 +85,15 @@ function sources(): Source[] {
 
 /**
  * The first argument of each call that checks a promise, and each id that is thrown or awaited.
- * Helpers of the conformance suite pass an `id` on, which stands where they are called.
+ * Helpers of the conformance suite and shared ones pass an `id` on, which stands where they are called.
  */
 function idsIn({ file, source }: Source): { readonly file: string; readonly id: string }[] {
   const calls = source.matchAll(
-    /\b(?:drill\s*\.(?:expect|becomes)|check\s*\.(?:equal|equalEach|holds|rejected|becomes)|deny|becomes200)(?:<\w+>)?\(\s*([^\s,)]+)|\b(?:expectation: |id: (?='[^']*',\s*sentence:))'([^']*)'/g,
+    /\b(?:drill\s*\.(?:expect|becomes|inTime)|check\s*\.(?:equal|equalEach|holds|rejected|becomes)|deny|becomes200)(?:<\w+>)?\(\s*([^\s,)]+)|\b(?:expectation: |id: (?='[^']*',\s*sentence\b))'([^']*)'/g,
   )
   return [...calls]
     .map(([, first = '', named]) => (named === undefined ? first : `'${named}'`))
-    .filter((first) => first !== 'id' || !file.startsWith('suites/conformance/'))
+    .filter((first) => first !== 'id' || !/^suites\/(conformance|shared)\//.test(file))
     .map((first) => ({ file, id: first.replace(/^'(.*)'$/, '$1') }))
 }
 

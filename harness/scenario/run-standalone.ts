@@ -32,6 +32,8 @@ export async function runStandalone(
     readonly seed?: number
     /** Of a chaos scenario. */
     readonly durationMs?: number
+    /** Of every deadline and of the length of faults; default the run's. */
+    readonly timeScale?: number
     /** On the default cluster of this version, whatever the run is of. */
     readonly version?: string
     /** Whether the schedule of a broken chaos scenario is shrunk; default true. */

@@ -131,6 +131,8 @@ export interface Drill {
     observe: () => Promise<Observation<T>> | Observation<T>,
     polling?: Partial<Omit<PromisePolling, 'signal'>>,
   ): Promise<T>
+  /** As `becomes`, for a wait that has a deadline of its own and throws a DeadlineError past it. */
+  inTime<T>(id: string, sentence: string, wait: () => Promise<T>): Promise<T>
   /** A reason for which nothing is proved: the scenario goes on, and is inconclusive unless broken. */
   markInconclusive(reason: string): void
   /**

@@ -3,6 +3,7 @@ import {
   DeadlineError,
   type Drill,
   etcd,
+  GuaranteeBrokenError,
   messageOf,
   type Observation,
   poll,
@@ -10,8 +11,9 @@ import {
 
 /**
  * The checks of one scenario, each with the id and the sentence of its promise, as of
- * `Drill.expect`. A check that etcd answers with an error does not hold; one that cannot be made
- * for another reason ends the scenario, with its sentence, as inconclusive.
+ * `Drill.expect`. A check that etcd answers with an error, or that waits for a state that does not
+ * come, does not hold; one that cannot be made for another reason ends the scenario, with its
+ * sentence, as inconclusive.
  */
 export interface Checks {
   /** The probe resolves to the expected value, deeply equal. */
@@ -25,7 +27,7 @@ export interface Checks {
     words: string,
     request: () => Promise<unknown>,
   ): Promise<void>
-  /** The state is observed within the deadline, default 10 s. */
+  /** The state is observed within the deadline, default the drill's `appliedMs`. */
   becomes<T>(
     id: string,
     promise: string,
@@ -41,6 +43,8 @@ export interface Checks {
   ): Promise<void>
   /** How many checks were made, held or not. */
   made(): number
+  /** How many of them did not hold. */
+  failed(): number
   /** The id of the latest check, made or under way. */
   latest(): string | undefined
 }
@@ -57,16 +61,15 @@ export interface Attempt {
   readonly expected: unknown
 }
 
-const becomesDeadlineMs = 10_000
-
-export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
-  let made = 0
+export function openChecks({ expect, deadlines }: Pick<Drill, 'expect' | 'deadlines'>): Checks {
+  let [made, failed] = [0, 0]
   let latest: { readonly id: string; readonly promise: string } | undefined
   const holds: Checks['holds'] = async (id, promise, probe) => {
     const before = latest?.promise
     latest = { id, promise }
     const { held, found } = await seenBy(`${id} (${promise})`, probe)
     made++
+    if (!held) failed++
     expect(id, held ? promise : inContext(promise, before), held, textOf(found))
   }
   return {
@@ -103,17 +106,13 @@ export function openChecks({ expect }: Pick<Drill, 'expect'>): Checks {
           },
         ),
       ),
-    becomes: (id, promise, observe, deadlineMs = becomesDeadlineMs) =>
-      holds(id, promise, () =>
-        poll(observe, { what: promise, deadlineMs }).then(
-          () => ({ held: true, found: '' }),
-          (thrown: unknown) => {
-            if (!(thrown instanceof DeadlineError)) throw thrown
-            return { held: false, found: thrown.message }
-          },
-        ),
-      ),
+    becomes: (id, promise, observe, deadlineMs = deadlines.appliedMs) =>
+      holds(id, promise, async () => {
+        await poll(observe, { what: promise, deadlineMs })
+        return { held: true, found: '' }
+      }),
     made: () => made,
+    failed: () => failed,
     latest: () => latest?.id,
   }
 }
@@ -127,9 +126,20 @@ async function seenBy(check: string, probe: () => Promise<Seen> | Seen): Promise
   try {
     return await probe()
   } catch (thrown) {
+    if (thrown instanceof GuaranteeBrokenError) throw thrown
     if (etcd.isServerRejection(thrown)) return { held: false, found: thrown.message }
+    const late = latenessOf(thrown)
+    if (late !== undefined) return { held: false, found: late }
     throw new CheckError(`could not check ${check}`, thrown)
   }
+}
+
+/** How long was waited for a state of etcd's that did not come, and what was last observed. */
+function latenessOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof DeadlineError)) return undefined
+  const { what, deadlineMs, last, whose } = thrown.fields
+  if (deadlineMs === undefined || whose === 'engine') return undefined
+  return `${last} after ${deadlineMs} ms of waiting for ${what}`
 }
 
 /** A check could not be made: which one, and why. */

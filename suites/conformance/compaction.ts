@@ -1,10 +1,10 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
-import { catchUp, conformance, type TopicContext } from './topic.ts'
+import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
 
 export const compaction = conformance({
   name: 'compaction-defragmentation',
   title: 'Compaction removes old revisions alone, and defragmentation frees their space',
-  parts: [checkCompaction, checkDefragmentation],
+  parts: [repeated(checkCompaction), checkDefragmentation],
 })
 
 async function checkCompaction({ check, client, prefix }: TopicContext): Promise<void> {

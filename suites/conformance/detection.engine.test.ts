@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { etcd } from '../../harness/index.ts'
+import { type Drill, etcd } from '../../harness/index.ts'
 import { findScenario } from '../shared/testing/find-scenario.ts'
 import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { CheckError, openChecks } from './checks.ts'
@@ -13,6 +13,7 @@ const errorOf = (code: number, details: string) => new etcd.RequestError({ code,
 function listening() {
   const said: string[] = []
   const check = openChecks({
+    deadlines: { appliedMs: 1 } as Drill['deadlines'],
     expect: (_id, promise, held, found) => {
       if (!held) said.push(`${promise}: ${found}`)
     },

@@ -1,4 +1,5 @@
 import { done, etcd, faults, type Member, messageOf, notYet } from '../../harness/index.ts'
+import { answerWithin } from './answer-within.ts'
 import { metricsOf } from './metrics.ts'
 import type { TopicContext } from './topic.ts'
 
@@ -21,7 +22,8 @@ export async function failOver(
   const within = app.namespace(`${prefix}failover/`)
   const seen: { key: string; revision: number }[] = []
   const before = await requestsTo(context, 'Watch')
-  const watcher = await within.watch().prefix('w').create()
+  const creation = within.watch().prefix('w').create()
+  const watcher = await answerWithin(20_000, 'the application’s watch to be created', creation)
   const after = await requestsTo(context, 'Watch')
   const { members } = drill.cluster
   const watched = members[after.findIndex((count, index) => count > (before[index] ?? 0))]

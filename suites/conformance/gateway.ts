@@ -2,13 +2,20 @@ import { featuresOf, inVariants, type Scenario, withoutTls } from '../../harness
 import { base64, call } from './gateway-call.ts'
 import { keys, leases, transactions } from './gateway-requests.ts'
 import { expectCertificateNeeded, http } from './http.ts'
-import { conformance, type TopicContext } from './topic.ts'
+import { conformance, repeated, type TopicContext } from './topic.ts'
 
 export const gateway: readonly Scenario[] = inVariants(
   conformance({
     name: 'gateway',
     title: 'The JSON gateway returns what gRPC returns: bytes in base64, 64-bit integers as text',
-    parts: [prefixes, keys, transactions, leases, streams, errors],
+    parts: [
+      prefixes,
+      repeated(keys),
+      repeated(transactions),
+      repeated(leases),
+      repeated(streams),
+      repeated(errors),
+    ],
   }),
   [withoutTls],
 )

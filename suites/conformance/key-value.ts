@@ -3,13 +3,20 @@ import { deletes } from './deletes.ts'
 import { previousValues, rangeDeletes } from './previous-values.ts'
 import { readKey } from './read-key.ts'
 import type { TopicContext } from './topic.ts'
-import { conformance } from './topic.ts'
+import { conformance, repeated } from './topic.ts'
 
 export const keyValue = conformance({
   name: 'key-value',
   title: 'Puts and deletes change exactly the keys that they name and return what was there before',
   depth: 'ci',
-  parts: [puts, ignoreOptions, rejections, deletes, previousValues, rangeDeletes],
+  parts: [
+    repeated(puts),
+    repeated(ignoreOptions),
+    repeated(rejections),
+    repeated(deletes),
+    previousValues,
+    rangeDeletes,
+  ],
 })
 
 async function puts({ check, client, prefix }: TopicContext): Promise<void> {

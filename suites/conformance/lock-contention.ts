@@ -1,7 +1,9 @@
 import { etcd } from '../../harness/index.ts'
+import { answerWithin } from './answer-within.ts'
 import { catchUp, type TopicContext } from './topic.ts'
 
-const timeoutMs = 15_000
+const admittedMs = 15_000
+const timeoutMs = 2 * admittedMs
 const contenders = 3
 const turns = 8
 
@@ -23,7 +25,8 @@ export async function contention({ check, client, prefix }: TopicContext): Promi
     const through = client(index)
     const { id: lease } = await etcd.leaseGrant(through, { ttlS: 600 })
     for (let turn = 1; turn <= turns; turn++) {
-      const key = await etcd.lock(through, { name, lease }, { timeoutMs })
+      const granted = etcd.lock(through, { name, lease }, { timeoutMs })
+      const key = await answerWithin(admittedMs, 'a contended lock to be granted', granted)
       const fromMs = performance.now()
       await catchUp(client(index + 1))
       held.push({ by: `${through.member}’s turn ${turn}`, fromMs, untilMs: performance.now() })

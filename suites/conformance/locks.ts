@@ -1,19 +1,24 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
+import { answerWithin } from './answer-within.ts'
 import { contention } from './lock-contention.ts'
-import { catchUp, conformance, type TopicContext } from './topic.ts'
+import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
 
 export const locks = conformance({
   name: 'locks-elections',
   title: 'A lock has one holder, an election has one leader, and the next in line follows',
-  parts: [lock, lostLock, contention, election],
+  parts: [repeated(lock), repeated(lostLock), contention, repeated(election)],
 })
 
-const timeoutMs = 15_000
+/** The next in line is admitted as soon as its member has applied the event that it waits for. */
+const admittedMs = 15_000
+/** Of requests that wait: longer, so that the check ends first. */
+const timeoutMs = 2 * admittedMs
 
 async function lock({ check, client, prefix }: TopicContext): Promise<void> {
   const name = `${prefix}lock`
   const [first, second] = [await lease(client(0)), await lease(client(1))]
-  const key = await etcd.lock(client(0), { name, lease: first })
+  const granted = etcd.lock(client(0), { name, lease: first }, { timeoutMs })
+  const key = await answerWithin(admittedMs, 'a free lock to be granted', granted)
   await check.equal(
     'lock-is-key-of-lease',
     'a lock is a key under its name with the holder’s lease',
@@ -36,7 +41,7 @@ async function lock({ check, client, prefix }: TopicContext): Promise<void> {
   )
   await etcd.unlock(client(0), key)
   await check.holds('unlock-admits-next', 'an unlock admits the next contender', async () => {
-    const next = await waiting.answer
+    const next = await answerWithin(admittedMs, 'the lock to be granted', waiting.answer)
     return { held: next !== key && next.startsWith(`${name}/`), found: next }
   })
   await etcd.leaseRevoke(client(0), first)
@@ -67,7 +72,7 @@ async function lostLock({ check, client, prefix }: TopicContext): Promise<void> 
     'lost-lease-loses-lock',
     'a holder whose lease is gone loses the lock',
     async () => {
-      const next = await waiting.answer
+      const next = await answerWithin(admittedMs, 'the lock to be granted', waiting.answer)
       return { held: next.startsWith(`${name}/`), found: next }
     },
   )
@@ -83,7 +88,8 @@ async function election({ check, client, prefix }: TopicContext): Promise<void> 
     'election: no leader',
     () => etcd.electedLeader(client(0), name),
   )
-  const leading = await etcd.campaign(client(0), { name, lease: first, value: 'one' })
+  const campaign = etcd.campaign(client(0), { name, lease: first, value: 'one' }, { timeoutMs })
+  const leading = await answerWithin(admittedMs, 'the only candidate to lead', campaign)
   const leader = async (index: number) => (await etcd.electedLeader(client(index), name)).value
   await check.equal(
     'first-candidate-leads-everywhere',
@@ -114,7 +120,7 @@ async function election({ check, client, prefix }: TopicContext): Promise<void> 
     'the next candidate leads when the leader resigns',
     'two',
     async () => {
-      await waiting.answer
+      await answerWithin(admittedMs, 'the candidate to lead', waiting.answer)
       return leader(0)
     },
   )

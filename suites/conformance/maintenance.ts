@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto'
 import { type ClusterSpec, done, etcd, notYet } from '../../harness/index.ts'
-import { conformance, type TopicContext } from './topic.ts'
+import { conformance, repeated, type TopicContext } from './topic.ts'
+
+/** Each rejects the workload's writes for a moment. */
+const alarmTurns = 5
 
 export const maintenance = conformance({
   name: 'maintenance',
   title: 'Members report their state, hand over leadership, raise alarms and stream their database',
   notApplicable: ({ members }: ClusterSpec) =>
     members.length < 3 ? 'leadership moves among three members or more' : undefined,
-  parts: [statuses, hashes, leaderMove, alarms, snapshots],
+  parts: [
+    repeated(statuses),
+    repeated(hashes),
+    leaderMove,
+    repeated(alarms, alarmTurns),
+    snapshots,
+  ],
 })
 
 const clientsOfAll = ({ drill, client }: TopicContext) =>

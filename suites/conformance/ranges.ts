@@ -2,13 +2,20 @@ import { etcd } from '../../harness/index.ts'
 import { fieldsOfEveryKey } from './range-fields.ts'
 import { filters, sorts } from './range-order.ts'
 import { fillSampleKeys, sampleNames } from './sample-keys.ts'
-import { conformance, type TopicContext } from './topic.ts'
+import { conformance, repeated, type TopicContext } from './topic.ts'
 
 export const ranges = conformance({
   name: 'ranges',
   title:
     'A range returns exactly the requested keys, in the requested order and of the requested revision',
-  parts: [bounds, pages, sorts, filters, fieldsOfEveryKey, pasts],
+  parts: [
+    repeated(bounds),
+    repeated(pages),
+    repeated(sorts),
+    repeated(filters),
+    fieldsOfEveryKey,
+    repeated(pasts),
+  ],
 })
 
 async function bounds(context: TopicContext): Promise<void> {

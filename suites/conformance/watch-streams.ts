@@ -1,5 +1,5 @@
 import { type ClusterSpec, etcd, featuresOf, withOptionsForVersion } from '../../harness/index.ts'
-import { catchUp, conformance, type TopicContext } from './topic.ts'
+import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
 import { collectWatch } from './watch-collector.ts'
 import { progressNotifications, progressRequests } from './watch-progress.ts'
 
@@ -8,7 +8,13 @@ export const watchStreams = conformance({
   title:
     'Watches on one stream receive their own events alone, and no notification overtakes an event',
   adjustSpec: withNotifyInterval,
-  parts: [manyWatches, chosenIds, progressRequests, progressNotifications, fragments],
+  parts: [
+    manyWatches,
+    repeated(chosenIds),
+    repeated(progressRequests),
+    progressNotifications,
+    fragments,
+  ],
 })
 
 const mebibyte = 1024 * 1024

@@ -1,11 +1,18 @@
 import { etcd } from '../../harness/index.ts'
-import { catchUp, conformance, type TopicContext } from './topic.ts'
+import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
 import { collectWatch, formatEvent } from './watch-collector.ts'
 
 export const watches = conformance({
   name: 'watches',
   title: 'A watch delivers each event of its keys once',
-  parts: [liveEvents, resumption, previousValues, filters, futureStart, compactedStart],
+  parts: [
+    repeated(liveEvents),
+    repeated(resumption),
+    repeated(previousValues),
+    repeated(filters),
+    repeated(futureStart),
+    repeated(compactedStart),
+  ],
 })
 
 /** Puts a three times and deletes it once, with a put of b between; resolves to the revisions. */

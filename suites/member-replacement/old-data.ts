@@ -1,5 +1,5 @@
 import { type Drill, type Member, type Scenario, workloads } from '../../harness/index.ts'
-import { formatExit, startUntilExit } from '../shared/member-exit.ts'
+import { expectExit } from '../shared/member-exit.ts'
 import {
   addToMemberList,
   joinWithEmptyDisk,
@@ -22,12 +22,12 @@ export const oldData: readonly Scenario[] = [
       const through = await drill.cluster.leader()
       await removeFromMemberList(drill, { through, name: member.name })
       await member.stop()
-      await expectExit(drill, member, /permanently removed/, () => member.start())
+      await expectStaleExit(drill, member, /permanently removed/, () => member.start())
       const { initialCluster } = await addToMemberList(drill, { through, name: member.name })
       const joining = { initialClusterState: 'existing', initialCluster } as const
-      await expectExit(drill, member, /permanently removed/, () => member.recreate(joining))
+      await expectStaleExit(drill, member, /permanently removed/, () => member.recreate(joining))
       await member.recreate({ ...joining, wipeData: true })
-      await untilHealthy(member)
+      await untilHealthy(drill, member)
     },
   },
   {
@@ -40,10 +40,10 @@ export const oldData: readonly Scenario[] = [
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
       const through = await drill.cluster.leader()
-      await expectExit(drill, member, /already been bootstrapped/, () =>
+      await expectStaleExit(drill, member, /already been bootstrapped/, () =>
         member.recreate({ wipeData: true, initialClusterState: 'new' }),
       )
-      await expectExit(drill, member, /tocommit\(\d+\) is out of range/, () =>
+      await expectStaleExit(drill, member, /tocommit\(\d+\) is out of range/, () =>
         member.recreate({ wipeData: true, initialClusterState: 'existing' }),
       )
       await removeFromMemberList(drill, { through, name: member.name })
@@ -52,18 +52,12 @@ export const oldData: readonly Scenario[] = [
   },
 ]
 
-async function expectExit(
+function expectStaleExit(
   drill: Drill,
   member: Member,
-  pattern: RegExp,
+  logs: RegExp,
   start: () => Promise<void>,
 ): Promise<void> {
-  const exit = await startUntilExit(member, start)
-  drill.mark('note', `${member.name} started and ${exit.exited ? 'exited' : 'runs'}`, member)
-  drill.expect(
-    'stale-member-exits-with-reason',
-    `${member.name} exits and logs "${pattern.source}"`,
-    exit.exited && pattern.test(exit.log),
-    formatExit(exit),
-  )
+  const sentence = `${member.name} to exit and to log "${logs.source}"`
+  return expectExit(drill, { id: 'stale-member-exits-with-reason', sentence, member, logs, start })
 }

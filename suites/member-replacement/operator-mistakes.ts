@@ -10,13 +10,14 @@ import {
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { forceNewCluster } from '../shared/force-new-cluster.ts'
-import { formatExit, type MemberExit, untilExit } from '../shared/member-exit.ts'
+import { lastComplaint, untilExit } from '../shared/member-exit.ts'
 import {
   addToMemberList,
   findListedMember,
   listMembers,
   removedMemberMayPanic,
   removeFromMemberList,
+  removeRow,
   untilHealthy,
 } from '../shared/membership.ts'
 import { connectedMs, mayAddMember } from '../shared/one-member-down.ts'
@@ -43,7 +44,7 @@ export const operatorMistakes: readonly Scenario[] = [
       const address = drill.cluster.reserveAddress(newcomer)
       const peerUrls = [peerUrl(drill.cluster.spec, address)]
       await etcd.memberUpdate(client, { id, peerUrls }, { timeoutMs: requestMs })
-      await untilHealthy(await drill.cluster.startMember({ name: newcomer }))
+      await untilHealthy(drill, await drill.cluster.startMember({ name: newcomer }))
       const { id: found } = await findListedMember(drill, { through, name: newcomer })
       drill.expect(
         'started-member-is-the-added-one',
@@ -101,14 +102,8 @@ export const operatorMistakes: readonly Scenario[] = [
         const shown = name === newcomer ? through.name : name
         return `${shown}=${peerUrl(cluster.spec, address)}`
       })
-      const exit = await startNewcomer(drill, through.name, urls.join(','))
-      drill.expect(
-        'duplicate-name-exits-with-reason',
-        'the second member exits and names the conflict',
-        exit.exited && conflict.test(exit.log),
-        formatExit(exit),
-      )
-      await etcd.memberRemove(drill.client(through), id, { timeoutMs: requestMs })
+      await expectNewcomerExits(drill, through.name, urls.join(','))
+      await removeRow(drill, through, { id, name: '' })
     },
   },
   {
@@ -135,7 +130,7 @@ export const operatorMistakes: readonly Scenario[] = [
           await run(copy, { toolbox: true, dataOf: member.name })
         },
       })
-      await untilHealthy(moved)
+      await untilHealthy(drill, moved)
       const status = await etcd.status(drill.client(moved))
       drill.expect(
         'moved-member-keeps-id',
@@ -159,19 +154,27 @@ export const operatorMistakes: readonly Scenario[] = [
 const conflict = /member count is unequal|already been bootstrapped|conflict/
 
 /** Starts a new member under that name, which must exit, and removes it again. */
-async function startNewcomer(drill: Drill, name: string, urls: string): Promise<MemberExit> {
+async function expectNewcomerExits(drill: Drill, name: string, urls: string): Promise<void> {
   const { cluster } = drill
   const extraFlags = [`--initial-cluster=${urls}`]
-  try {
-    const member = await cluster.startMember({ name: newcomer, options: { name }, extraFlags })
-    const exited = await untilExit(member)
-    const log = await member.logs()
-    await cluster.removeMember(newcomer)
-    return { exited, log }
-  } catch (thrown) {
-    if (!(thrown instanceof MemberExitedError)) throw thrown
-    return { exited: true, log: String(thrown.fields.logTail) }
+  const member = await cluster
+    .startMember({ name: newcomer, options: { name }, extraFlags })
+    .catch((thrown: unknown) => {
+      if (!(thrown instanceof MemberExitedError)) throw thrown
+      return String(thrown.fields.logTail)
+    })
+  if (typeof member !== 'string') {
+    const sentence = `the second member named ${name} to exit`
+    await untilExit(drill, { id: 'duplicate-name-exits', sentence, member })
   }
+  const log = typeof member === 'string' ? member : await member.logs()
+  drill.expect(
+    'duplicate-name-exits-with-reason',
+    'the second member exits and names the conflict',
+    conflict.test(log),
+    lastComplaint(log),
+  )
+  if (typeof member !== 'string') await cluster.removeMember(newcomer)
 }
 
 /** Adds a second member before the first has started; where etcd accepts it, removes it again. */
@@ -199,5 +202,11 @@ async function expectSecondAddition(drill: Drill, through: Member): Promise<void
   }
   const listed = await listMembers(drill, through)
   const second = listed.find(({ peerUrls }) => peerUrls.includes(url))
-  if (second !== undefined) await etcd.memberRemove(client, second.id, longTimeout)
+  drill.expect(
+    'addition-is-as-answered',
+    'a member is listed when its addition was accepted, and only then',
+    (second !== undefined) === (rejection === undefined),
+    `${second === undefined ? 'no second member' : 'a second member'} after ${formatRejection(rejection)}`,
+  )
+  if (second !== undefined) await removeRow(drill, through, second)
 }

@@ -8,7 +8,12 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
-import { findListedMember, joinWithEmptyDisk, removeFromMemberList } from '../shared/membership.ts'
+import {
+  expectListedElsewhere,
+  findListedMember,
+  joinWithEmptyDisk,
+  removeFromMemberList,
+} from '../shared/membership.ts'
 import { addWhileOneDown, killUntilNoticed, mayAddMember } from '../shared/one-member-down.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 
@@ -59,6 +64,7 @@ export const rejectedChanges: readonly Scenario[] = [
         isError(rejection, etcdErrors.unhealthyCluster, etcdErrors.notEnoughStarted),
         formatRejection(rejection),
       )
+      await expectListedElsewhere(drill, leader, { id, name: down.name, isListed: true })
       await removeFromMemberList(drill, { through: leader, name: down.name })
       await killed.undo().catch(() => {})
       await joinWithEmptyDisk(drill, leader, down)

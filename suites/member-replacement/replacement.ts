@@ -10,7 +10,6 @@ import {
   type Member,
   messageOf,
   notYet,
-  poll,
   type Scenario,
   withoutTls,
   workloads,
@@ -18,6 +17,7 @@ import {
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import {
   addToMemberList,
+  findListedMember,
   joinWithEmptyDisk,
   listMembers,
   removedMemberMayPanic,
@@ -41,7 +41,7 @@ const deadMemberReplaced: Scenario = {
     await drill.cluster.removeMember(deadMember.name)
     const { initialCluster } = await addToMemberList(drill, { through, name: newcomer })
     const member = await drill.cluster.startMember({ name: newcomer, initialCluster })
-    await untilHealthy(member)
+    await untilHealthy(drill, member)
     drill.measure('redundancyOutageMs', Math.round((drill.nowNs() - lostNs) / 1e6))
   },
 }
@@ -76,7 +76,7 @@ export const replacement: readonly Scenario[] = [
       const learner = await drill.cluster.startMember({ name: newcomer, initialCluster })
       await expectServesNoClient(drill, learner)
       await untilPromoted(drill, through, id)
-      await untilHealthy(learner)
+      await untilHealthy(drill, learner)
     },
   },
   {
@@ -110,7 +110,7 @@ export const replacement: readonly Scenario[] = [
       const [first] = drill.cluster.members as [Member]
       for (const name of ['m2', 'm3', 'm4', 'm5']) {
         const { initialCluster } = await addToMemberList(drill, { through: first, name })
-        await untilHealthy(await drill.cluster.startMember({ name, initialCluster }))
+        await untilHealthy(drill, await drill.cluster.startMember({ name, initialCluster }))
       }
       for (const name of ['m4', 'm5']) {
         await removeFromMemberList(drill, { through: first, name })
@@ -142,12 +142,14 @@ async function promote(drill: Drill, through: Member, id: string) {
  * without an answer is sent again: then the learner may already be a voter.
  */
 async function untilPromoted(drill: Drill, through: Member, id: string): Promise<void> {
-  const rejection = await poll(
+  const rejection = await drill.becomes(
+    'caught-up-learner-promoted',
+    'a learner that has caught up to be promoted',
     async () => {
       const found = await promote(drill, through, id)
       return isError(found, etcdErrors.learnerNotReady) ? notYet(found?.message ?? '') : done(found)
     },
-    { what: 'the learner to be promoted', deadlineMs: 30_000, intervalMs: 100 },
+    { intervalMs: 100 },
   )
   drill.expect(
     'caught-up-learner-promoted',
@@ -155,12 +157,29 @@ async function untilPromoted(drill: Drill, through: Member, id: string): Promise
     rejection === undefined || isError(rejection, etcdErrors.memberNotLearner),
     formatRejection(rejection),
   )
+  const { learner } = await findListedMember(drill, {
+    through: findOther(drill, through),
+    name: newcomer,
+  })
+  drill.expect(
+    'promoted-learner-is-voter',
+    'a promoted learner is listed as a voter',
+    !learner,
+    'a learner',
+  )
   drill.mark('note', 'the learner was promoted')
+}
+
+/** A member that was not asked to promote. */
+function findOther({ cluster }: Drill, through: Member): Member {
+  return cluster.members.find(({ name }) => ![through.name, newcomer].includes(name)) ?? through
 }
 
 /** Waits until the learner answers: it must reject what needs a quorum. */
 async function expectServesNoClient(drill: Drill, learner: Member): Promise<void> {
-  const rejection = await poll(
+  const rejection = await drill.becomes(
+    'learner-answers-clients',
+    `the learner ${learner.name} to answer a client`,
     async () => {
       const request = etcd.range(drill.client(learner), { key: 'k0' })
       const thrown = await request.then(
@@ -170,7 +189,6 @@ async function expectServesNoClient(drill: Drill, learner: Member): Promise<void
       const isAnswer = thrown === undefined || isError(thrown, etcdErrors.notForLearners)
       return isAnswer ? done(thrown) : notYet(messageOf(thrown))
     },
-    { what: 'the learner to answer', deadlineMs: 20_000 },
   )
   drill.expect(
     'learner-serves-no-linearizable-read',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Drill, faults, type Member, type Scenario } from '../../harness/index.ts'
+import { type Drill, faults, type Member } from '../../harness/index.ts'
+import { withInertFaults } from '../../harness/scenario/testing/inert-faults.ts'
 import { findScenario } from '../shared/testing/find-scenario.ts'
 import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { sparseWorkload } from './expectations.ts'
@@ -37,14 +38,3 @@ test('members that lose their disks when all are killed lose acknowledged writes
 })
 
 const named = (name: string) => findScenario(scenarios, `quorum-loss/${name}`)
-
-/** The same drill with faults that do nothing. */
-function withInertFaults(scenario: Scenario): Scenario {
-  const act = (drill: Drill) =>
-    scenario.act({
-      ...drill,
-      inject: (fault, targets) =>
-        drill.inject({ ...fault, inject: async () => async () => {} }, targets),
-    })
-  return { ...scenario, act }
-}

@@ -1,11 +1,9 @@
 import {
-  type ClusterSpec,
   type Drill,
   done,
   type InjectedFault,
   type Member,
   notYet,
-  poll,
   workloads,
 } from '../../harness/index.ts'
 
@@ -34,12 +32,13 @@ export async function expectMinorityRejects(drill: Drill, member: Member): Promi
     read.type !== 'ok',
     read.type,
   )
-  const local = await drill.attempt(member, { kind: 'serializable-get', key: 'k0' })
-  drill.expect(
+  await drill.becomes(
     'minority-serves-serializable-reads',
-    `${member.name} without quorum serves serializable reads`,
-    local.type === 'ok',
-    `${local.type}: ${local.error ?? 'no error'}`,
+    `${member.name} without quorum to serve a serializable read`,
+    async () => {
+      const { type, error } = await drill.attempt(member, { kind: 'serializable-get', key: 'k0' })
+      return type === 'ok' ? done(undefined) : notYet(`${type}: ${error ?? 'no error'}`)
+    },
   )
 }
 
@@ -48,21 +47,25 @@ const freshValue = (drill: Drill) => `drill-${drill.nowNs()}`
 
 /** Resolves to the revision of a write that the others acknowledge while their old leader is paused. */
 export function writeDuringPause(drill: Drill, survivor: Member, key: string): Promise<number> {
-  return poll(
+  return drill.becomes(
+    'others-serve-without-leader',
+    `${survivor.name} to acknowledge a write while the old leader is paused`,
     async () => {
       const put = { kind: 'put', key, value: freshValue(drill) } as const
       const { type, revision } = await drill.attempt(survivor, put)
       return type === 'ok' && revision !== undefined ? done(revision) : notYet(type)
     },
-    { what: 'a write while the old leader is paused', deadlineMs: 5_000 },
   )
 }
 
-export async function untilUnhealthy(member: Member, spec: ClusterSpec): Promise<void> {
-  await poll(async () => ((await member.isHealthy()) ? notYet('healthy') : done(undefined)), {
-    what: `/health of ${member.name} to report no leader`,
-    deadlineMs: 10 * spec.electionTimeoutMs,
-  })
+/** A member without quorum knows it within two election timeouts, and its probe too. */
+export async function untilUnhealthy(drill: Drill, member: Member): Promise<void> {
+  await drill.becomes(
+    'minority-is-unhealthy',
+    `/health of ${member.name} to report that it has no leader`,
+    async () => ((await member.isHealthy()) ? notYet('healthy') : done(undefined)),
+    { deadlineMs: drill.deadlines.leaderMs },
+  )
 }
 
 /**

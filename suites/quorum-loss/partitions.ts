@@ -77,9 +77,9 @@ export const partitions: readonly Scenario[] = [
     faults: [faults.isolate],
     objectives: recoversByElection,
     act: async (drill) => {
-      const { members, spec } = drill.cluster
+      const { members } = drill.cluster
       const split = await drill.inject(faults.isolate, members.slice(0, 2))
-      await expectNoMemberServes(drill, members, spec)
+      await expectNoMemberServes(drill, members)
       await measureRecovery(drill, split)
     },
   },
@@ -92,9 +92,9 @@ export const partitions: readonly Scenario[] = [
       faults: [faults.isolate],
       objectives: recoversByElection,
       act: async (drill) => {
-        const { members, spec } = drill.cluster
+        const { members } = drill.cluster
         const isolated = await drill.inject(faults.isolate, members)
-        await expectNoMemberServes(drill, members, spec)
+        await expectNoMemberServes(drill, members)
         await measureRecovery(drill, isolated)
       },
     },
@@ -116,13 +116,9 @@ async function isolateLeader(
   await isolated.undo()
 }
 
-async function expectNoMemberServes(
-  drill: Drill,
-  members: readonly Member[],
-  spec: ClusterSpec,
-): Promise<void> {
+async function expectNoMemberServes(drill: Drill, members: readonly Member[]): Promise<void> {
   await Promise.all(members.map((member) => expectMinorityRejects(drill, member)))
-  await Promise.all(members.map((member) => untilUnhealthy(member, spec)))
+  await Promise.all(members.map((member) => untilUnhealthy(drill, member)))
 }
 
 /** An even number of members has no majority in an even split. */

@@ -7,7 +7,6 @@ import {
   faults,
   type Member,
   notYet,
-  poll,
   ToolError,
 } from '../../harness/index.ts'
 import { addToMemberList, removeFromMemberList } from '../shared/membership.ts'
@@ -74,12 +73,14 @@ async function replaceMember(drill: Drill, member: Member): Promise<void> {
   const { initialCluster } = await addToMemberList(drill, { through, name })
   await member.recreate({ wipeData: true, initialClusterState: 'existing', initialCluster })
   // Not until it is healthy: the alarm is still on.
-  await poll(
+  await drill.becomes(
+    'replaced-member-receives-data',
+    `${name} to receive the data of the others`,
     async () => {
       const { revision } = await member.status()
       return revision > 1 ? done(undefined) : notYet(`revision ${revision}`)
     },
-    { what: `${name} to receive the data of the others`, deadlineMs: 30_000 },
+    { deadlineMs: drill.deadlines.healthyMs },
   )
 }
 

@@ -5,11 +5,10 @@ import {
   etcd,
   featuresOf,
   type Member,
-  poll,
   type Scenario,
   withOptionsForVersion,
 } from '../../harness/index.ts'
-import { untilExit } from '../shared/member-exit.ts'
+import { lastComplaint, untilExit } from '../shared/member-exit.ts'
 import {
   alteredValue,
   dataAlteration,
@@ -98,16 +97,16 @@ export const corruptAlarm: readonly Scenario[] = [
     skippedCheckers: { logs: 'the scenario expects the altered member to exit with a fatal line' },
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
-      await untilSnapshot(member)
+      await untilSnapshot(drill, member)
       const fault = await drill.inject(dataAltered(drill), [member])
-      const exited = await untilExit(member)
-      drill.expect('altered-member-exits', 'the altered member exits', exited, 'a member that runs')
+      const sentence = `${member.name}, whose data is altered, to exit`
+      await untilExit(drill, { id: 'altered-member-exits', sentence, member })
       const log = await member.logs()
       drill.expect(
         'altered-member-logs-inconsistency',
         'its log says that its data differs from its peers’',
         /checkInitialHashKV failed|found data inconsistency with peers/.test(log),
-        log.trim().split('\n').at(-1) ?? 'an empty log',
+        lastComplaint(log),
       )
       await drill.untilServing()
       await fault.undo()
@@ -142,10 +141,11 @@ async function expectAlteredValueServed(drill: Drill): Promise<void> {
   await drill.cluster.untilHealthy()
   const client = drill.client(member)
   // The client reconnects a moment after the member serves again.
-  const { kvs } = await poll(async () => done(await etcd.range(client, { key: markedKey })), {
-    what: `${member.name} to answer this client again`,
-    deadlineMs: 10_000,
-  })
+  const { kvs } = await drill.becomes(
+    'altered-member-serves-clients',
+    `${member.name} to answer this client again`,
+    async () => done(await etcd.range(client, { key: markedKey })),
+  )
   const value = kvs[0]?.value
   drill.expect(
     'altered-value-is-served',

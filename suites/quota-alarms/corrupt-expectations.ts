@@ -1,12 +1,4 @@
-import {
-  type Drill,
-  done,
-  etcd,
-  featuresOf,
-  type Member,
-  notYet,
-  poll,
-} from '../../harness/index.ts'
+import { type Drill, done, etcd, featuresOf, type Member, notYet } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 import { statusOf, untilAlarm } from './nospace-expectations.ts'
@@ -60,9 +52,10 @@ export async function expectOnlyReads(drill: Drill): Promise<void> {
  * The initial check asks the peers that the member knows at its start. Before 3.6 it knows them from
  * its last raft snapshot; without one it asks no peer and passes.
  */
-export async function untilSnapshot(member: Member): Promise<void> {
-  await poll(
-    async () => (/saved snapshot/.test(await member.logs()) ? done(true) : notYet('none yet')),
-    { what: `${member.name} to take a raft snapshot`, deadlineMs: 30_000 },
+export async function untilSnapshot(drill: Drill, member: Member): Promise<void> {
+  await drill.becomes(
+    'raft-snapshot-is-taken',
+    `${member.name} to take a raft snapshot`,
+    async () => (/saved snapshot/.test(await member.logs()) ? done(undefined) : notYet('none')),
   )
 }

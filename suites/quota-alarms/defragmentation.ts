@@ -6,6 +6,7 @@ import {
   operations,
   type Scenario,
 } from '../../harness/index.ts'
+import { readMetric } from '../shared/member-metric.ts'
 import { mebibyte, quotaBytes, quotaScenario, withQuota, write } from './quota.ts'
 import { compactAll } from './recovery.ts'
 
@@ -43,6 +44,7 @@ export const defragmentation: readonly Scenario[] = [
 ]
 
 const calmMs = 2_000
+const databaseSize = 'etcd_mvcc_db_total_size_in_bytes'
 
 interface DefragmentationCost {
   /** Of all requests that were open meanwhile, through any member, in milliseconds. */
@@ -51,13 +53,13 @@ interface DefragmentationCost {
 }
 
 async function defragmentMeasured(drill: Drill, member: Member): Promise<DefragmentationCost> {
-  const { dbSizeBytes: before } = await member.status()
+  const before = await readMetric(member, databaseSize)
   const startedNs = drill.nowNs()
   const defragmented = await drill.inject(faults.defragment, [member])
   const endedNs = drill.nowNs()
   await defragmented.undo()
   await drill.untilServing()
-  const { dbSizeBytes: after } = await member.status()
+  const after = await readMetric(member, databaseSize)
   drill.expect(
     'defragmentation-frees-space',
     `the defragmentation of ${member.name} frees space`,

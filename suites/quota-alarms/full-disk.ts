@@ -6,10 +6,9 @@ import {
   faults,
   type Member,
   notYet,
-  poll,
   type Scenario,
 } from '../../harness/index.ts'
-import { startUntilExit } from '../shared/member-exit.ts'
+import { expectExit, lastComplaint } from '../shared/member-exit.ts'
 import { withinOneElection } from '../shared/objectives.ts'
 import { withinOneRecovery } from './nospace-alarm.ts'
 import { expectWritesRejected, untilAlarm } from './nospace-expectations.ts'
@@ -44,7 +43,7 @@ export const fullDisk: readonly Scenario[] = [
         'full-disk-is-logged',
         'the log names the full disk',
         log.includes('no space left on device'),
-        lastOf(log),
+        lastComplaint(log),
       )
       const alarms = await etcd.alarms(drill.client(leader))
       drill.expect(
@@ -53,13 +52,12 @@ export const fullDisk: readonly Scenario[] = [
         alarms.length === 0,
         alarms.map(({ type }) => type).join(),
       )
-      const { exited } = await startUntilExit(member, () => member.start(), 30_000)
-      drill.expect(
-        'restart-on-full-disk-exits',
-        'the member exits again when it restarts on the full disk',
-        exited,
-        'a member that runs',
-      )
+      await expectExit(drill, {
+        id: 'restart-on-full-disk-exits',
+        sentence: `${member.name} to exit again when it restarts on the full disk`,
+        member,
+        start: () => member.start(),
+      })
       await drill.untilServing()
       await full.undo()
     },
@@ -102,16 +100,16 @@ function diskFull(drill: Drill): Fault {
       await member.recreate({ dataVolumeBytes: volumeBytes })
       await cluster.untilHealthy()
       const leader = await cluster.leader()
-      await poll(
+      await drill.becomes(
+        'full-disk-member-exits',
+        `${name} to exit when its disk is full`,
         async () => {
           await write(drill, leader, mebibyte)
-          return (await member.isRunning()) ? notYet('it runs') : done(undefined)
+          return (await member.isRunning()) ? notYet('a running member') : done(undefined)
         },
-        { what: `${name} to fill its disk`, deadlineMs: 60_000, intervalMs: 1 },
+        { deadlineMs: drill.deadlines.healthyMs, intervalMs: 1 },
       )
       return () => member.recreate({ dataVolumeBytes: null })
     },
   }
 }
-
-const lastOf = (log: string) => log.trim().split('\n').at(-1)?.slice(0, 200) ?? 'nothing'

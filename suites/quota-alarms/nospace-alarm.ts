@@ -1,7 +1,6 @@
 import {
   type ClusterSpec,
   type Drill,
-  etcd,
   faults,
   inVariants,
   type Member,
@@ -38,7 +37,6 @@ export const nospaceAlarm: readonly Scenario[] = [
         await expectCompactionAllowed(drill)
         await expectUnhealthyWhileNospace(drill)
         await filled.undo()
-        await expectNoAlarm(drill)
         expectRejectionsUnknown(drill)
       },
     },
@@ -90,18 +88,6 @@ async function expectAlarmOfMembers(drill: Drill): Promise<void> {
       `the alarm that ${member.name} lists names members of the cluster`,
       named.every((id) => known.includes(id)),
       `${named.join(', ')} of ${known.join(', ')}`,
-    )
-  }
-}
-
-async function expectNoAlarm(drill: Drill): Promise<void> {
-  for (const member of drill.cluster.members) {
-    const left = await etcd.alarms(drill.client(member))
-    drill.expect(
-      'recovery-clears-alarm',
-      `${member.name} lists no alarm after the recovery`,
-      left.length === 0,
-      left.map(({ memberId, type }) => `${type} of ${memberId}`).join(', '),
     )
   }
 }

@@ -1,25 +1,14 @@
-import {
-  type Drill,
-  done,
-  etcd,
-  featuresOf,
-  type Member,
-  notYet,
-  poll,
-} from '../../harness/index.ts'
+import { type Drill, done, etcd, featuresOf, type Member, notYet } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 
 /** Polls until this member lists such an alarm; resolves to the hexadecimal ids that it names. */
 export function untilAlarm(drill: Drill, type: etcd.AlarmType, through: Member): Promise<string[]> {
-  return poll(
-    async () => {
-      const all = await etcd.alarms(drill.client(through))
-      const ids = all.filter((alarm) => alarm.type === type).map((alarm) => alarm.memberId)
-      return ids.length === 0 ? notYet('no such alarm') : done(ids.map(etcd.hexId))
-    },
-    { what: `the alarm ${type} to be listed`, deadlineMs: 30_000 },
-  )
+  return drill.becomes('alarm-is-raised', `${through.name} to list the alarm ${type}`, async () => {
+    const all = await etcd.alarms(drill.client(through))
+    const ids = all.filter((alarm) => alarm.type === type).map((alarm) => alarm.memberId)
+    return ids.length === 0 ? notYet('no such alarm') : done(ids.map(etcd.hexId))
+  })
 }
 
 /** `/health` of every member reports NOSPACE; readiness does not, because the member works. */

@@ -5,10 +5,10 @@ import {
   GuaranteeBrokenError,
   type Member,
   notYet,
-  poll,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { rejectionOf } from '../shared/rejection.ts'
+import { defragmentMember, expectCompacted, expectRecovered } from './maintenance-effects.ts'
 
 const slowTimeout = { timeoutMs: 30_000 }
 
@@ -24,6 +24,7 @@ export async function recover(drill: Drill): Promise<void> {
   await disarmAll(drill)
   await drill.untilServing()
   drill.measure('recoveryMs', (drill.nowNs() - startedNs) / 1e6)
+  await expectRecovered(drill)
   drill.mark('note', 'deleted, compacted, defragmented and disarmed: writes are served')
 }
 
@@ -49,22 +50,24 @@ export async function compactAll(drill: Drill): Promise<number> {
     throw new GuaranteeBrokenError(`expected a compaction, observed ${rejection.message}`, {
       expectation: 'nospace-allows-compaction',
     })
-  for (const each of drill.cluster.members) await untilCompacted(each, revision)
+  for (const each of drill.cluster.members) await untilCompacted(drill, each, revision)
+  await expectCompacted(drill, revision)
   return revision
 }
 
 /** The other members compact in the background and report the end in their logs alone. */
-async function untilCompacted(member: Member, revision: number): Promise<void> {
+async function untilCompacted(drill: Drill, member: Member, revision: number): Promise<void> {
   const line = new RegExp(`finished scheduled compaction.*\\b${revision}\\b`)
-  await poll(
-    async () => (line.test(await member.logs()) ? done(undefined) : notYet('it continues')),
-    { what: `${member.name} to have compacted`, deadlineMs: 20_000 },
+  await drill.becomes(
+    'compaction-reaches-every-member',
+    `${member.name} to log that it has compacted revision ${revision}`,
+    async () => (line.test(await member.logs()) ? done(undefined) : notYet('no such line')),
   )
 }
 
 /** Defragments one member after the other: a member answers nothing meanwhile. */
 export async function defragmentEach(drill: Drill, members: readonly Member[]): Promise<void> {
-  for (const member of members) await etcd.defragment(drill.client(member), slowTimeout)
+  for (const member of members) await defragmentMember(drill, member, slowTimeout)
 }
 
 /** Disarms every alarm of every member. */

@@ -3,7 +3,6 @@ import {
   done,
   etcd,
   type Member,
-  poll,
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
@@ -138,10 +137,11 @@ async function expectTooLarge(
 /** A message too large for gRPC may close the client's connection, so this waits for a new one. */
 function read(drill: Drill, member: Member, request: etcd.RangeRequest) {
   const client = drill.client(member)
-  return poll(async () => done(await etcd.range(client, request, longTimeout)), {
-    what: `a read through ${member.name}`,
-    deadlineMs: 20_000,
-  })
+  return drill.becomes(
+    'reads-continue-after-rejection',
+    `a read through ${member.name} to be served`,
+    async () => done(await etcd.range(client, request, longTimeout)),
+  )
 }
 
 const keyOf = (member: Member, bytes: number) => `beside/large-${member.name}-${bytes}`

@@ -6,7 +6,6 @@ import {
   type KnownIssue,
   type Member,
   notYet,
-  poll,
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
@@ -43,8 +42,8 @@ export const forcedLearner = {
       learner: true,
     })
     await drill.cluster.startMember({ name: 'learner', initialCluster })
-    await untilJoined(drill, survivor, 'learner')
-    await untilSnapshotBeyond(survivor, (await survivor.status()).raftIndex)
+    await findListedMember(drill, { through: survivor, name: 'learner' })
+    await untilSnapshotBeyond(drill, survivor, (await survivor.status()).raftIndex)
     const others = drill.cluster.members.filter((member) => member !== survivor)
     await drill.inject(faults.destroy, others)
     await forceNewCluster(drill, survivor)
@@ -52,22 +51,15 @@ export const forcedLearner = {
   },
 } as const satisfies Omit<Scenario, 'id' | 'depth'>
 
-/** A new member has no name in the list until it joins. */
-async function untilJoined(drill: Drill, through: Member, name: string): Promise<void> {
-  await poll(async () => done(await findListedMember(drill, { through, name })), {
-    what: `${name} to be listed by its name`,
-    deadlineMs: 30_000,
-  })
-}
-
 /** Waits until the member's log says that it saved a raft snapshot beyond that index. */
-async function untilSnapshotBeyond(member: Member, raftIndex: number): Promise<void> {
-  await poll(
+async function untilSnapshotBeyond(drill: Drill, member: Member, raftIndex: number): Promise<void> {
+  await drill.becomes(
+    'raft-snapshot-is-taken',
+    `${member.name} to take a raft snapshot beyond index ${raftIndex}`,
     async () => {
       const saved = (await member.logs()).matchAll(/"saved snapshot[^"]*","snapshot-index":(\d+)/g)
       const last = Number([...saved].at(-1)?.[1] ?? 0)
-      return last > raftIndex ? done(true) : notYet(`index ${last}`)
+      return last > raftIndex ? done(undefined) : notYet(`index ${last}`)
     },
-    { what: `${member.name} to take a raft snapshot beyond ${raftIndex}`, deadlineMs: 30_000 },
   )
 }

@@ -1,44 +1,43 @@
-import { done, type Member, MemberExitedError, notYet, poll } from '../../harness/index.ts'
+import { type Drill, done, type Member, MemberExitedError, notYet } from '../../harness/index.ts'
 
-/** How a member behaved that must exit after its start. */
-export interface MemberExit {
-  readonly exited: boolean
-  /** What it logged since the start. */
-  readonly log: string
+/** A member that must exit, and the promise that it does, as of `Drill.expect`. */
+export interface ExpectedExit {
+  readonly id: string
+  readonly sentence: string
+  readonly member: Member
+  readonly start: () => Promise<void>
+  /** What it must log before it exits. */
+  readonly logs?: RegExp
 }
 
-/** Starts a member and waits until it exits, or until the deadline. */
-export async function startUntilExit(
-  member: Member,
-  start: () => Promise<void>,
-  deadlineMs = 20_000,
-): Promise<MemberExit> {
+/** Starts a member, waits until it exits, and expects the reason in what it logged since. */
+export async function expectExit(drill: Drill, expected: ExpectedExit): Promise<void> {
+  const { id, sentence, member, start, logs = /(?:)/ } = expected
   const before = (await member.logs()).length
-  try {
-    await start()
-  } catch (thrown) {
-    if (!(thrown instanceof MemberExitedError)) throw thrown
-    return { exited: true, log: (await member.logs()).slice(before) }
-  }
-  const exited = await untilExit(member, deadlineMs)
-  return { exited, log: (await member.logs()).slice(before) }
+  const isRunning = await start().then(
+    () => true,
+    (thrown: unknown) => {
+      if (thrown instanceof MemberExitedError) return false
+      throw thrown
+    },
+  )
+  if (isRunning) await untilExit(drill, { id, sentence, member })
+  const log = (await member.logs()).slice(before)
+  drill.mark('note', `${member.name} exited after its start`, member)
+  drill.expect(id, sentence, logs.test(log), lastComplaint(log))
 }
 
-/** Whether a running member exits before the deadline. */
-export function untilExit(member: Member, deadlineMs = 30_000): Promise<boolean> {
-  return poll(async () => ((await member.isRunning()) ? notYet('it runs') : done(true)), {
-    what: `${member.name} to exit`,
-    deadlineMs,
-  }).catch(() => false)
-}
-
-/** For the `found` of an expectation: that it runs, or its last complaint. */
-export function formatExit({ exited, log }: MemberExit): string {
-  return exited ? lastComplaint(log) : 'a running member'
+/** Waits until a member exits that must. */
+export async function untilExit(
+  drill: Drill,
+  { id, sentence, member }: Pick<ExpectedExit, 'id' | 'sentence' | 'member'>,
+): Promise<void> {
+  const look = async () => ((await member.isRunning()) ? notYet('a running member') : done(true))
+  await drill.becomes(id, sentence, look, { deadlineMs: drill.deadlines.exitMs })
 }
 
 /** The last line of at least a warning, else the last line. */
-function lastComplaint(log: string): string {
+export function lastComplaint(log: string): string {
   const lines = log.trim().split('\n')
   const complaint = lines.findLast((line) => /"level":"(warn|error|fatal|panic)|panic:/.test(line))
   return (complaint ?? lines.at(-1) ?? '').slice(0, 300)

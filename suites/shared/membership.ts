@@ -6,7 +6,6 @@ import {
   type Member,
   membership,
   notYet,
-  poll,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from './etcd-errors.ts'
 
@@ -18,7 +17,6 @@ export const removedMemberMayPanic =
   'a removed member that answers a status request before it exits panics ("failed to find local ID")'
 
 const requestMs = 10_000
-const listedMs = 30_000
 
 /** The member list through a client of that member, linearizable where the version can. */
 function membershipThrough(drill: Drill, through: Member): membership.MembershipApi {
@@ -36,42 +34,111 @@ function membershipThrough(drill: Drill, through: Member): membership.Membership
 /** Waits for an answer: a member that has just started may have none yet. */
 export function listMembers(drill: Drill, through: Member): Promise<readonly ListedMember[]> {
   const { list } = membershipThrough(drill, through)
-  return poll(async () => done(await list()), {
-    what: `${through.name} to list the members`,
-    deadlineMs: listedMs,
-  })
+  return drill.becomes(
+    'member-list-is-served',
+    `${through.name} to list the members`,
+    async () => done(await list()),
+    { deadlineMs: drill.deadlines.membershipMs },
+  )
 }
 
-/** The row of a member in that list. Throws a RangeError without one. */
-export async function findListedMember(
+/** The row of a member in that list, once it is there: a new member has no name until it joins. */
+export function findListedMember(
   drill: Drill,
   { through, name }: { readonly through: Member; readonly name: string },
 ): Promise<ListedMember> {
-  const rows = await listMembers(drill, through)
-  const row = rows.find((each) => each.name === name)
-  if (row !== undefined) return row
-  const names = rows.map((each) => each.name || 'unstarted').join(', ')
-  throw new RangeError(`Expected \`${name}\` to be listed, got ${names}`)
+  const { list } = membershipThrough(drill, through)
+  return drill.becomes(
+    'member-is-listed',
+    `${through.name} to list ${name}`,
+    async () => {
+      const rows = await list()
+      const row = rows.find((each) => each.name === name)
+      return row === undefined ? notYet(formatRows(rows)) : done(row)
+    },
+    { deadlineMs: drill.deadlines.membershipMs },
+  )
 }
 
-/** Adds a member at a reserved address as soon as etcd accepts it. Does not start it. */
-export function addToMemberList(
+/**
+ * Adds a member at a reserved address as soon as etcd accepts it, and sees it in the list of another
+ * member. Does not start it.
+ */
+export async function addToMemberList(
   drill: Drill,
   options: { readonly through: Member; readonly name: string; readonly learner?: boolean },
 ): Promise<membership.AddedMember> {
   const { through, ...member } = options
   const { cluster } = drill
   const place = { ...member, address: cluster.reserveAddress(member.name) }
-  return membership.addToMemberList(membershipThrough(drill, through), cluster.spec, place)
+  const added = await drill.inTime(
+    'member-addition-is-accepted',
+    `${through.name} to add ${member.name}`,
+    () => membership.addToMemberList(membershipThrough(drill, through), cluster.spec, place),
+  )
+  await expectListedElsewhere(drill, through, { ...member, id: added.id, isListed: true })
+  return added
 }
 
-/** Removes a member, by name, as soon as etcd accepts it. */
+/** Removes a member, by name, as soon as etcd accepts it, and misses it in the list of another. */
 export async function removeFromMemberList(
   drill: Drill,
   options: { readonly through: Member; readonly name: string },
 ): Promise<void> {
-  const api = membershipThrough(drill, options.through)
-  await membership.removeFromMemberList(api, await findListedMember(drill, options))
+  await removeRow(drill, options.through, await findListedMember(drill, options))
+}
+
+/** Removes the member with that id, which may not have started. */
+export async function removeRow(
+  drill: Drill,
+  through: Member,
+  row: Pick<ListedMember, 'id' | 'name'>,
+): Promise<void> {
+  const api = membershipThrough(drill, through)
+  await drill.inTime(
+    'member-removal-is-accepted',
+    `${through.name} to remove ${row.name || 'an unstarted member'}`,
+    () => membership.removeFromMemberList(api, { ...unknownRow, ...row }),
+  )
+  await expectListedElsewhere(drill, through, { ...row, isListed: false })
+}
+
+const unknownRow = { peerUrls: [], clientUrls: [], learner: false }
+
+/** The list of a member that did not answer the request, where another one runs. */
+export async function expectListedElsewhere(
+  drill: Drill,
+  through: Member,
+  { id, name, isListed }: Pick<ListedMember, 'id' | 'name'> & { readonly isListed: boolean },
+): Promise<void> {
+  const witness = await findHealthyMember(drill, [through.name, name])
+  if (witness === undefined) return
+  const { list } = membershipThrough(drill, witness)
+  await drill.becomes(
+    'member-list-shows-change',
+    `${witness.name} to list ${isListed ? 'the added member' : 'no removed member'}`,
+    async () => {
+      const rows = await list()
+      const isThere = rows.some((row) => row.id === id)
+      return isThere === isListed ? done(undefined) : notYet(formatRows(rows))
+    },
+    { deadlineMs: drill.deadlines.membershipMs },
+  )
+}
+
+/** One beside the named ones; undefined in a cluster of one. */
+async function findHealthyMember(
+  { cluster }: Drill,
+  besides: readonly string[],
+): Promise<Member | undefined> {
+  for (const member of cluster.members) {
+    if (!besides.includes(member.name) && (await member.isHealthy())) return member
+  }
+  return undefined
+}
+
+function formatRows(rows: readonly ListedMember[]): string {
+  return rows.map(({ name, id }) => `${name || 'an unstarted member'} (${id})`).join(', ')
 }
 
 /** Adds the member to the list and starts it with an empty disk at its address, as a new machine. */
@@ -82,13 +149,15 @@ export async function joinWithEmptyDisk(
 ): Promise<void> {
   const { initialCluster } = await addToMemberList(drill, { through, name: member.name })
   await member.recreate({ wipeData: true, initialClusterState: 'existing', initialCluster })
-  await untilHealthy(member)
+  await untilHealthy(drill, member)
   drill.mark('member-up', `${member.name} joined with an empty disk`, member)
 }
 
-export async function untilHealthy(member: Member, deadlineMs = 30_000): Promise<void> {
-  await poll(async () => ((await member.isHealthy()) ? done(true) : notYet('not healthy')), {
-    what: `${member.name} to be healthy`,
-    deadlineMs,
-  })
+export async function untilHealthy(drill: Drill, member: Member): Promise<void> {
+  await drill.becomes(
+    'started-member-is-healthy',
+    `${member.name} to be healthy once it is started`,
+    async () => ((await member.isHealthy()) ? done(undefined) : notYet('no healthy answer')),
+    { deadlineMs: drill.deadlines.healthyMs },
+  )
 }

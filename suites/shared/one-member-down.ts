@@ -9,10 +9,9 @@ import {
   type Member,
   notYet,
   peerUrl,
-  poll,
 } from '../../harness/index.ts'
-import { listMembers } from './membership.ts'
-import { longTimeout, rejectionOf } from './rejection.ts'
+import { listMembers, removeRow } from './membership.ts'
+import { formatRejection, longTimeout, rejectionOf } from './rejection.ts'
 
 /** The strict reconfiguration check wants members connected for five seconds. */
 export const connectedMs = 6_000
@@ -47,7 +46,13 @@ export async function addWhileOneDown(
   const rejection = await rejectionOf(etcd.memberAdd(client, request, longTimeout))
   await killed.undo()
   const added = (await listMembers(drill, leader)).find(({ name }) => name === '')
-  if (added !== undefined) await etcd.memberRemove(client, added.id, longTimeout)
+  drill.expect(
+    'addition-is-as-answered',
+    'a member is listed when its addition was accepted, and only then',
+    (added !== undefined) === (rejection === undefined),
+    `${added === undefined ? 'no new member' : 'a new member'} after ${formatRejection(rejection)}`,
+  )
+  if (added !== undefined) await removeRow(drill, leader, added)
   return rejection
 }
 
@@ -63,16 +68,19 @@ export async function killUntilNoticed(
   const { memberId } = await down.status()
   await drill.hold(connectedMs)
   const killed = await drill.inject(faults.kill, [down])
-  await untilInactive(leader, { name: down.name, memberId })
+  await untilInactive(drill, leader, { name: down.name, memberId })
   return killed
 }
 
 /** Reads the log, where every version says it; the gauge `etcd_network_active_peers` is newer. */
 function untilInactive(
+  drill: Drill,
   leader: Member,
   peer: { readonly name: string; readonly memberId: string },
 ): Promise<void> {
-  return poll(
+  return drill.becomes(
+    'leader-notices-loss',
+    `${leader.name} to log that ${peer.name} is inactive`,
     async () => {
       const lines = (await leader.logs()).split('\n')
       const last = lines.findLast(
@@ -82,6 +90,5 @@ function untilInactive(
         ? done(undefined)
         : notYet(last ?? 'no line about it')
     },
-    { what: `${leader.name} to log that ${peer.name} is inactive`, deadlineMs: 30_000 },
   )
 }

@@ -1,15 +1,18 @@
-import { type Drill, done, etcd, type Member, notYet, poll } from '../../harness/index.ts'
+import { type Drill, done, etcd, type Member, notYet } from '../../harness/index.ts'
 import { differences, lossAfter, stateAt } from './expected-state.ts'
 
 /** Prefix of keys beside the workload's; they are in the history only when `attempt` wrote them. */
 export const besidesPrefix = 'beside/'
 
-/** Every key, by a linearizable read through one member, as of a past revision if given. */
+/**
+ * Every key, by a linearizable read through one member (or of its own store alone), as of a past
+ * revision if given.
+ */
 export async function readStore(
   client: etcd.MemberClient,
-  atRevision?: number,
+  options: Pick<etcd.RangeRequest, 'atRevision' | 'serializable'> = {},
 ): Promise<etcd.KeyValue[]> {
-  const request = { key: '\0', end: '\0', ...(atRevision !== undefined && { atRevision }) }
+  const request = { key: '\0', end: '\0', ...options }
   const { kvs } = await etcd.range(client, request, { timeoutMs: 10_000 })
   return [...kvs]
 }
@@ -50,20 +53,33 @@ export async function expectSameRows(
 /** Every member reports the same hash of all keys. */
 export async function expectOneState(drill: Drill): Promise<void> {
   const { members } = drill.cluster
-  const hashes = await poll(
+  const hashes = await drill.becomes(
+    'restored-members-converge',
+    'the restored members to reach one revision',
     async () => {
       const all = await Promise.all(members.map((member) => etcd.hashKV(drill.client(member))))
       const revisions = new Set(all.map(({ revision }) => revision))
       return revisions.size === 1 ? done(all) : notYet(`revisions ${[...revisions].join(', ')}`)
     },
-    { what: 'the restored members to reach one revision', deadlineMs: 15_000 },
-  ).catch(() => undefined)
-  const different = new Set(hashes?.map(({ hash }) => hash)).size
+  )
+  const different = new Set(hashes.map(({ hash }) => hash)).size
   drill.expect(
     'restored-members-agree',
-    'the restored members hold the same keys',
+    'the restored members report one hash',
     different === 1,
-    hashes === undefined ? 'different revisions' : `${different} different hashes`,
+    `${different} different hashes`,
+  )
+  // A hash is a member's word about its keys.
+  const atRevision = hashes[0]?.revision ?? 0
+  const stores = members.map(async (member) =>
+    JSON.stringify(await readStore(drill.client(member), { atRevision, serializable: true })),
+  )
+  const contents = new Set(await Promise.all(stores)).size
+  drill.expect(
+    'restored-members-hold-same-keys',
+    'the restored members hold the same keys',
+    contents === 1,
+    `${contents} different stores at revision ${atRevision}`,
   )
 }
 
@@ -97,9 +113,10 @@ export async function measureRecovery(drill: Drill, sinceNs: number): Promise<vo
   const [member] = drill.cluster.members as [Member]
   const attempt = () =>
     etcd.put(drill.client(member), { key: `${besidesPrefix}first`, value: 'after' })
-  await poll(async () => done(await attempt()), {
-    what: 'the restored cluster to acknowledge a write',
-    deadlineMs: 30_000,
-  })
+  await drill.becomes(
+    'restored-cluster-takes-writes',
+    'the restored cluster to acknowledge a write',
+    async () => done(await attempt()),
+  )
   drill.measure('recoveryMs', (drill.nowNs() - sinceNs) / 1e6)
 }

@@ -8,7 +8,7 @@ import {
 } from '../../harness/index.ts'
 import { forceNewCluster } from '../shared/force-new-cluster.ts'
 import { forcedLearner, keptLearners } from '../shared/forced-learner.ts'
-import { formatExit, startUntilExit } from '../shared/member-exit.ts'
+import { expectExit } from '../shared/member-exit.ts'
 import { joinWithEmptyDisk, listMembers } from '../shared/membership.ts'
 import { abandonedCluster } from './disaster.ts'
 import { expectAsOf, expectServes, measureRecoveryPoint } from './expectations.ts'
@@ -81,13 +81,13 @@ const outageMs = 1_000
 
 /** An old member learns from the survivor that it was removed, and exits. */
 async function expectExitAsRemoved(drill: Drill, old: Member, survivor: Member): Promise<void> {
-  const exit = await startUntilExit(old, () => old.start())
-  drill.expect(
-    'old-member-exits-as-removed',
-    `${old.name} learns that it was removed, and exits`,
-    exit.exited && /permanently removed from the cluster/.test(exit.log),
-    formatExit(exit),
-  )
+  await expectExit(drill, {
+    id: 'old-member-exits-as-removed',
+    sentence: `${old.name} to learn that it was removed, and to exit`,
+    member: old,
+    start: () => old.start(),
+    logs: /permanently removed from the cluster/,
+  })
   const rows = await listMembers(drill, survivor)
   drill.expect(
     'forced-cluster-keeps-one-member',

@@ -5,7 +5,6 @@ import {
   faults,
   type Member,
   notYet,
-  poll,
   type Scenario,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
@@ -54,7 +53,7 @@ export const leasesAndAlarms: readonly Scenario[] = [
       await restoreCluster(drill, { content, names, awaitHealthy: false })
       const [member] = drill.cluster.members as [Member]
       const client = drill.client(member)
-      const raised = await untilAlarmListed(client)
+      const raised = await untilAlarmListed(drill, client)
       await expectAsOf(drill, revision)
       drill.expect(
         'restored-alarm-fails-health',
@@ -98,19 +97,15 @@ async function expectExpiry(drill: Drill, id: string, name: string): Promise<voi
   const [member] = drill.cluster.members as [Member]
   const client = drill.client(member)
   const key = `${besidesPrefix}${name}`
-  const ended = await poll(
+  await drill.becomes(
+    'restored-lease-expires',
+    `the restored lease ${name}, which no client renews, to expire with its key`,
     async () => {
       const { count } = await etcd.range(client, { key })
       const { ttlS } = await etcd.leaseTimeToLive(client, id)
-      return count === 0 && ttlS === -1 ? done('') : notYet(`${count} keys, ${ttlS} s left`)
+      return count === 0 && ttlS === -1 ? done(undefined) : notYet(`${count} keys, ${ttlS} s left`)
     },
-    { what: `the lease ${name} to expire`, deadlineMs: 4 * shortTtlS * 1_000 },
-  ).catch((thrown: Error) => thrown.message)
-  drill.expect(
-    'restored-lease-expires',
-    'a restored lease that no client renews expires with its key',
-    ended === '',
-    ended,
+    { deadlineMs: drill.deadlines.leaseMs(shortTtlS) },
   )
 }
 
@@ -127,14 +122,16 @@ async function grantWithKey(
 }
 
 /** Waits for the alarm that is in the snapshot; no member raises it again. */
-function untilAlarmListed(client: etcd.MemberClient): Promise<readonly etcd.Alarm[]> {
-  return poll(
+function untilAlarmListed(drill: Drill, client: etcd.MemberClient): Promise<readonly etcd.Alarm[]> {
+  return drill.becomes(
+    'restored-alarm-is-listed',
+    'the restored cluster to list the alarm',
     async () => {
       await etcd.range(client, { key: 'k0' })
       const raised = await etcd.alarms(client)
       return raised.length > 0 ? done(raised) : notYet('no alarm')
     },
-    { what: 'the restored cluster to list the alarm', deadlineMs: 30_000 },
+    { deadlineMs: drill.deadlines.healthyMs },
   )
 }
 

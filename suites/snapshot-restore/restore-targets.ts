@@ -61,7 +61,7 @@ async function restoreTo(drill: Drill, targetsOf: RestoreTargets): Promise<void>
   const leader = await drill.cluster.leader()
   const snapshot = await takeSnapshot(drill, leader)
   const { revision } = snapshot
-  const before = await readStore(drill.client(leader), revision)
+  const before = await readStore(drill.client(leader), { atRevision: revision })
   const lostNs = await loseEverything(drill)
   const names = targetsOf(drill.cluster.members)
   await restoreCluster(drill, { content: snapshot.content, names })

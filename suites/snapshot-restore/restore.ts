@@ -6,7 +6,6 @@ import {
   type Member,
   type PrepareData,
   peerUrl,
-  poll,
 } from '../../harness/index.ts'
 import { snapshotCommand, snapshotFile } from './take-snapshot.ts'
 import { expectAnswer, formatResult } from './tool-answer.ts'
@@ -51,17 +50,18 @@ export async function restoreCluster(drill: Drill, options: RestoreOptions): Pro
   )
   if (options.awaitHealthy !== false) {
     await cluster.untilHealthy()
-    await Promise.all(cluster.members.map((member) => untilReachable(drill.client(member))))
+    await Promise.all(cluster.members.map((member) => untilReachable(drill, member)))
   }
   drill.mark('note', `restored to ${names.join(', ')}`)
 }
 
 /** Clients back off before they reconnect to a member that was down. */
-async function untilReachable(client: etcd.MemberClient): Promise<void> {
-  await poll(async () => done(await etcd.status(client)), {
-    what: `a client to reach ${client.member} again`,
-    deadlineMs: 10_000,
-  })
+async function untilReachable(drill: Drill, member: Member): Promise<void> {
+  await drill.becomes(
+    'restored-member-serves-clients',
+    `${member.name} to answer a client once it is restored`,
+    async () => done(await etcd.status(drill.client(member))),
+  )
 }
 
 /** Restores the same members at their addresses. */

@@ -1,5 +1,5 @@
 import { type Drill, etcd, type Member, type Scenario, workloads } from '../../harness/index.ts'
-import { formatExit, startUntilExit } from '../shared/member-exit.ts'
+import { expectExit } from '../shared/member-exit.ts'
 import { joinWithEmptyDisk, removeFromMemberList, untilHealthy } from '../shared/membership.ts'
 
 const panicExpected = 'the scenario expects the rolled back member to panic'
@@ -17,13 +17,13 @@ export const rollback: readonly Scenario[] = [
       const [member] = (await drill.cluster.followers()) as [Member]
       await backUpData(drill, member)
       await drill.hold(sinceBackupMs)
-      const exit = await startUntilExit(member, () => rollBack(drill, member))
-      drill.expect(
-        'rolled-back-member-exits',
-        'a member that lost entries it had acknowledged exits',
-        exit.exited && /tocommit\(\d+\) is out of range/.test(exit.log),
-        formatExit(exit),
-      )
+      await expectExit(drill, {
+        id: 'rolled-back-member-exits',
+        sentence: `${member.name}, which lost entries that it had acknowledged, to exit and to say so`,
+        member,
+        start: () => rollBack(drill, member),
+        logs: /tocommit\(\d+\) is out of range/,
+      })
       await removeFromMemberList(drill, { through: leader, name: member.name })
       await joinWithEmptyDisk(drill, leader, member)
     },
@@ -43,7 +43,7 @@ export const rollback: readonly Scenario[] = [
       const { memberId } = await etcd.status(drill.client(next))
       await etcd.moveLeader(drill.client(leader), memberId, { timeoutMs: 10_000 })
       await rollBack(drill, member)
-      await untilHealthy(member)
+      await untilHealthy(drill, member)
       const now = await drill.cluster.leader()
       drill.expect(
         'leader-changed',
@@ -68,7 +68,7 @@ async function backUpData(drill: Drill, member: Member): Promise<void> {
     },
   })
   drill.mark('note', `the data of ${member.name} was copied while it was stopped`, member)
-  await untilHealthy(member)
+  await untilHealthy(drill, member)
 }
 
 /** The volume of the copy, which no member uses. */

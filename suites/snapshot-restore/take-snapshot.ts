@@ -7,6 +7,7 @@ import {
   type Member,
   type ToolResult,
 } from '../../harness/index.ts'
+import { lastAcknowledged } from './expected-state.ts'
 import { expectAnswer, formatResult } from './tool-answer.ts'
 
 /** A snapshot as an operator has it: a file, and what `snapshot status` reports. */
@@ -20,20 +21,37 @@ export interface TakenSnapshot {
 
 const fileInTool = '/snapshot.db'
 
-/** Downloads it from a running member, as `etcdctl snapshot save` does, and reads its status. */
+/**
+ * Downloads it from a running member, as `etcdctl snapshot save` does, reads its status, and expects
+ * it to hold what the member had acknowledged and nothing that it has yet to write.
+ */
 export async function takeSnapshot(
   drill: Drill,
   member: Member,
   client = drill.client(member),
 ): Promise<TakenSnapshot> {
   const startedNs = drill.nowNs()
+  const acknowledged = lastAcknowledged(drill.history(), member.name)
   const pieces: Buffer[] = []
   for await (const piece of etcd.snapshot(client)) pieces.push(piece)
   const content = Buffer.concat(pieces)
   const tookMs = Math.round((drill.nowNs() - startedNs) / 1e6)
   drill.measure('snapshotMs', tookMs)
   drill.measure('snapshotBytes', content.length)
+  const { revision: newest } = await etcd.status(client)
   const status = await snapshotStatus(drill.cluster, content)
+  drill.expect(
+    'snapshot-has-acknowledged-writes',
+    `the snapshot has all that ${member.name} acknowledged before`,
+    status.revision >= acknowledged,
+    `revision ${status.revision}, acknowledged ${acknowledged}`,
+  )
+  drill.expect(
+    'snapshot-is-not-of-the-future',
+    `the snapshot has nothing that ${member.name} writes after`,
+    status.revision <= newest,
+    `revision ${status.revision}, with ${member.name} at ${newest}`,
+  )
   drill.mark('note', `snapshot of revision ${status.revision} taken from ${member.name}`, member)
   return { content, from: member.name, ...status }
 }

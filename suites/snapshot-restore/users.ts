@@ -1,12 +1,4 @@
-import {
-  type Drill,
-  done,
-  etcd,
-  faults,
-  type Member,
-  poll,
-  type Scenario,
-} from '../../harness/index.ts'
+import { type Drill, done, etcd, faults, type Member, type Scenario } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { logIn } from '../shared/log-in.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
@@ -59,10 +51,12 @@ async function addUsers(client: etcd.MemberClient): Promise<void> {
 async function expectUsers(drill: Drill, member: Member): Promise<void> {
   const client = drill.client(member)
   const key = `${besidesPrefix}secret`
-  const asReader = await poll(async () => done(await logIn(drill, member, reader)), {
-    what: 'a restored user to authenticate',
-    deadlineMs: 30_000,
-  })
+  const asReader = await drill.becomes(
+    'restored-user-authenticates',
+    'a restored user to authenticate',
+    async () => done(await logIn(drill, member, reader)),
+    { deadlineMs: drill.deadlines.healthyMs },
+  )
   const nameless = await rejectionOf(etcd.range(client, { key }, longTimeout))
   const isCertified = drill.cluster.spec.tls.client === 'mutual'
   drill.expect(

@@ -6,7 +6,6 @@ import {
   featuresOf,
   type Member,
   notYet,
-  poll,
   type Scenario,
 } from '../../harness/index.ts'
 import { longTimeout } from '../shared/rejection.ts'
@@ -59,7 +58,7 @@ export const watchers: readonly Scenario[] = [
         now > newest,
         `${now}, after ${newest}`,
       )
-      using watching = watchFrom(client, newest + 1)
+      using watching = watchFrom(drill, client, newest + 1)
       const response = await watching.firstAnswer()
       drill.expect(
         'bumped-watch-is-cancelled',
@@ -95,7 +94,7 @@ async function restoreOlder(
  */
 async function expectMissedEvents(drill: Drill, member: Member, newest: number): Promise<void> {
   const client = drill.client(member)
-  using watching = watchFrom(client, newest + 1)
+  using watching = watchFrom(drill, client, newest + 1)
   const written: number[] = []
   while ((written.at(-1) ?? 0) <= newest) {
     const { revision } = await etcd.put(client, { key: besidesKey, value: 'v' }, longTimeout)
@@ -124,7 +123,7 @@ async function expectMissedEvents(drill: Drill, member: Member, newest: number):
  * A new watch of all keys. `firstAnswer` resolves to the first response after its creation; the
  * deadline starts with the call.
  */
-function watchFrom(client: etcd.MemberClient, startRevision: number) {
+function watchFrom(drill: Drill, client: etcd.MemberClient, startRevision: number) {
   const watching = etcd.watch(client, { key: '\0', end: '\0', startRevision })
   let answer: etcd.WatchResponse | undefined
   const reading = (async () => {
@@ -137,10 +136,11 @@ function watchFrom(client: etcd.MemberClient, startRevision: number) {
   reading.catch(() => {})
   return {
     firstAnswer: () =>
-      poll(() => (answer === undefined ? notYet('silence') : done(answer)), {
-        what: `a watch from revision ${startRevision} to be answered`,
-        deadlineMs: 20_000,
-      }),
+      drill.becomes(
+        'resumed-watch-is-answered',
+        `a watch from revision ${startRevision} to receive an event or its cancellation`,
+        () => (answer === undefined ? notYet('silence') : done(answer)),
+      ),
     [Symbol.dispose]: () => watching.close(),
   }
 }

@@ -12,7 +12,7 @@ import type { ScenarioEvidence } from './evidence.ts'
 import { trackFaults } from './faults-in-force.ts'
 import { injectFault, openWindow } from './inject-fault.ts'
 import { promisedCluster } from './promised-cluster.ts'
-import { expectStarts, inTime, untilKept } from './timed-promise.ts'
+import { expectAccepted, expectStarts, inTime, untilKept } from './timed-promise.ts'
 
 /** A drill with what only the conductor calls. Disposing undoes every fault still in force. */
 export interface OpenDrill extends Drill, AsyncDisposable {
@@ -65,7 +65,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
     seed: plan.seed,
     nowNs: clock.nowNs,
     mark,
-    act: () => expectStarts(() => parts.scenario.act(drill)),
+    act: () => expectStarts(() => expectAccepted(() => parts.scenario.act(drill), inForce.hasAny)),
     undoAll: inForce.undoAll,
     attempt: workload.attempt,
     client: workload.clientOf,
@@ -90,6 +90,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
     },
     becomes: (id, sentence, observe, { deadlineMs = deadlines.servingMs, ...polling } = {}) =>
       untilKept({ id, sentence }, observe, { ...polling, deadlineMs, signal }),
+    inTime: (id, sentence, wait) => inTime({ id, sentence }, wait),
     markInconclusive: (reason) => {
       evidence.failures.push({ outcome: 'inconclusive', reason })
     },

@@ -9,6 +9,8 @@ export interface FaultsInForce {
   keepWindow(opened: InjectedFault): InjectedFault
   /** Injects a fault. Without another one, that etcd does its part is a promise. */
   inject<T>(name: string, act: () => Promise<T>): Promise<T>
+  /** Whether something that the scenario does may make etcd reject what it otherwise accepts. */
+  hasAny(): boolean
   /** The latest first. A fault that cannot be undone does not stop the others, and stays in force. */
   undoAll(): Promise<void>
 }
@@ -46,6 +48,7 @@ export function trackFaults(): FaultsInForce {
       isOnly()
         ? inTime({ id: 'fault-step-completes', sentence: `${name} to complete` }, act)
         : act(),
+    hasAny: () => inForce.size > 0,
     undoAll: async () => {
       await using unwinding = new AsyncDisposableStack()
       for (const { undo } of inForce) unwinding.defer(undo)

@@ -1,7 +1,8 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { silentLog } from '../../core/log.ts'
+import { scenariosOf, suiteNames } from '../../cli/suites.ts'
+import { silentLog, stderrLog } from '../../core/log.ts'
 import type { Fault } from '../../faults/fault.ts'
 import * as faults from '../../faults/index.ts'
 import { parseHistory } from '../../history/codec.ts'
@@ -10,6 +11,8 @@ import type { FaultEvent } from '../../history/operations.ts'
 import * as workloads from '../../workload/presets.ts'
 import { runStandalone } from '../run-standalone.ts'
 import type { Scenario } from '../scenario.ts'
+import { chooseScenarios } from '../testing/choose-scenarios.ts'
+import { inert, withInertFaults } from '../testing/inert-faults.ts'
 
 test('a scenario holds with its faults in force, and has their proofs in its history', async () => {
   const { outcome, reason, events } = await run((fault) => fault)
@@ -23,15 +26,29 @@ test('a scenario holds with its faults in force, and has their proofs in its his
 })
 
 test('the same scenario with faults that do nothing is inconclusive, and names each', async () => {
-  const { outcome, reason } = await run((fault) => ({
-    ...fault,
-    inject: async () => async () => {},
-  }))
+  const { outcome, reason } = await run(inert)
   expect(outcome).toBe('inconclusive')
   expect(reason).toContain('the fault isolate had no effect on ')
   expect(reason).toContain('the fault kill had no effect on ')
   expect(reason).toMatch(/expected the process to be gone, observed process of m\d: running/)
 })
+
+const withFaults = (await Promise.all(suiteNames().map(scenariosOf)))
+  .flat()
+  .filter(({ faults: declared }) => declared.length > 0)
+
+test.each(chooseScenarios(withFaults, 'inert-faults'))(
+  '%s does not hold with faults that do nothing',
+  async (_, scenario) => {
+    const options = { log: stderrLog(), timeScale }
+    const { record, directory } = await runStandalone(withInertFaults(scenario), options)
+    expect(record.outcome, `${record.reason}; evidence in ${directory}`).not.toBe('held')
+    await rm(directory, { recursive: true, force: true })
+  },
+)
+
+/** Deadlines are met within a fraction of them, or not at all. */
+const timeScale = 0.35
 
 async function run(sabotage: (fault: Fault) => Fault) {
   const { record, directory } = await runStandalone(scenarioWith(sabotage), { log: silentLog })

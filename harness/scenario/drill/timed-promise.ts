@@ -1,3 +1,5 @@
+import { status } from '@grpc/grpc-js'
+import { isServerRejection } from '../../client/request-error.ts'
 import { MemberExitedError } from '../../cluster/errors.ts'
 import {
   DeadlineError,
@@ -76,6 +78,28 @@ export async function expectStarts<T>(start: () => Promise<T>): Promise<T> {
     throw new GuaranteeBrokenError(
       `expected ${sentence}, observed exit status ${thrown.fields.exitStatus}: ${thrown.message}`,
       { expectation: 'started-member-runs' },
+      thrown,
+    )
+  }
+}
+
+/**
+ * Takes steps whose requests etcd must accept. One that etcd itself rejects, with no fault in force,
+ * is a GuaranteeBrokenError; a request without an answer may be the machine's fault.
+ */
+export async function expectAccepted<T>(
+  steps: () => Promise<T>,
+  hasFaults: () => boolean,
+): Promise<T> {
+  try {
+    return await steps()
+  } catch (thrown) {
+    if (!isServerRejection(thrown) || thrown.grpcCode === status.UNIMPLEMENTED || hasFaults()) {
+      throw thrown
+    }
+    throw new GuaranteeBrokenError(
+      `expected a request of the scenario to be accepted, observed ${thrown.message}`,
+      { expectation: 'request-is-accepted' },
       thrown,
     )
   }

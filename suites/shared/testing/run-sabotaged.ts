@@ -9,12 +9,16 @@ import { removeUnlessFailed } from '../../../harness/scenario/testing/remove-unl
 
 /**
  * Conducts a scenario that must not hold, from a seed that it prints. No report shows its evidence,
- * which stays when the test fails.
+ * which stays when the test fails. Deadlines, and how long faults last, are `timeScale` times as long.
  */
-export async function runSabotaged(scenario: Scenario): Promise<ScenarioRecord> {
+export async function runSabotaged(
+  scenario: Scenario,
+  { timeScale }: { readonly timeScale?: number } = {},
+): Promise<ScenarioRecord> {
   const [log, seed] = [stderrLog(), randomSeed()]
   log.step(`${scenario.id}: seed ${seed}`)
-  const { record, directory } = await runStandalone(scenario, { log, seed })
+  const options = { log, seed, ...(timeScale !== undefined && { timeScale }) }
+  const { record, directory } = await runStandalone(scenario, options)
   removeUnlessFailed({ directory, seed, log })
   return record
 }

@@ -1,0 +1,22 @@
+import { createRandom } from '../../core/random.ts'
+import type { Scenario } from '../scenario.ts'
+
+const inCi = 2
+const dayMs = 86_400_000
+
+/**
+ * The scenarios that a self test of all of them tries: with DETECTION_ALL=1 every one, with another
+ * value those whose id contains it; otherwise a few, others each day, because CI's time is short.
+ */
+export function chooseScenarios(
+  scenarios: readonly Scenario[],
+  test: string,
+): [string, Scenario][] {
+  const { DETECTION_ALL: wanted } = process.env
+  const day = Math.floor(Date.now() / dayMs)
+  const chosen =
+    wanted === undefined
+      ? createRandom(day).fork(test).shuffle(scenarios).slice(0, inCi)
+      : scenarios.filter(({ id }) => wanted === '1' || id.includes(wanted))
+  return chosen.map((scenario) => [scenario.id, scenario])
+}
