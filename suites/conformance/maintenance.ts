@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ClusterSpec, done, etcd, notYet } from '../../harness/index.ts'
-import { conformance, repeated, type TopicContext } from './topic.ts'
+import { readMetric } from '../shared/member-metric.ts'
+import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
 
 /** Each rejects the workload's writes for a moment. */
 const alarmTurns = 5
@@ -141,6 +142,17 @@ async function leaderMove({ check, client, of, drill, has }: TopicContext): Prom
       return hasMoved ? done(now) : notYet(`leader ${now.leaderId} in term ${now.term}`)
     },
   )
+  await check.becomes(
+    'moved-leader-leads-everywhere',
+    'every member names the new leader, and its metrics say that it leads',
+    async () => {
+      const all = await Promise.all(drill.cluster.members.map((each) => etcd.status(of(each))))
+      const leads = await readMetric(drill.cluster.member(target.member), 'etcd_server_is_leader')
+      const named = all.map(({ leaderId }) => leaderId)
+      const isAgreed = leads === 1 && named.every((id) => id === memberId)
+      return isAgreed ? done(named) : notYet(`leaders ${named.join(', ')}, metric ${leads}`)
+    },
+  )
   await drill.untilServing()
   // 3.3 does not repeat a read that was pending when leadership moved, which takes seconds.
   await check.becomes(
@@ -190,10 +202,24 @@ async function settle(context: TopicContext): Promise<void> {
   for (const client of clientsOfAll(context)) await etcd.range(client, { key: 'k0' })
 }
 
-async function snapshots({ check, client }: TopicContext): Promise<void> {
-  const pieces: Buffer[] = []
-  for await (const piece of etcd.snapshot(client(1))) pieces.push(piece)
-  const whole = Buffer.concat(pieces)
+/** As often as the repeated parts look at an answer. */
+const snapshotTurns = 60
+
+async function snapshots({ check, client, prefix }: TopicContext): Promise<void> {
+  await check.equalEach(
+    'snapshot-holds-latest-write',
+    'a snapshot holds the write that its member last applied',
+    snapshotTurns,
+    async (turn) => {
+      const value = `${prefix}latest ${turn}.`
+      await etcd.put(client(turn), { key: `${prefix}latest`, value })
+      const through = client(turn + 1)
+      await catchUp(through)
+      const content = await download(through)
+      return { what: `write ${turn}`, found: content.includes(value), expected: true }
+    },
+  )
+  const whole = await download(client(1))
   const database = whole.subarray(0, -32)
   const sum = createHash('sha256').update(database).digest('hex')
   await check.equal(
@@ -211,4 +237,11 @@ async function snapshots({ check, client }: TopicContext): Promise<void> {
       return [database.length % 4_096, database.readUInt32LE(16)]
     },
   )
+}
+
+/** The database file as the member streams it, with its hash. */
+async function download(client: etcd.MemberClient): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  for await (const piece of etcd.snapshot(client)) pieces.push(piece)
+  return Buffer.concat(pieces)
 }

@@ -72,11 +72,10 @@ export function conformance({ name, parts, ...scenario }: Topic): Scenario {
 }
 
 /**
- * For a server that lies in one answer of twenty. One look at an answer misses the lie 19 times in
- * 20, and twenty looks still once in 3. A part looks five times or more at each kind of answer: a
- * hundred looks miss the lie once in 169 times.
+ * For a server that lies in one answer of twenty: one look at an answer misses the lie 19 times in
+ * 20, a hundred looks once in 169. A topic looks ten times or more in a turn at each kind of answer.
  */
-const turns = 20
+const turns = 10
 
 /** The part, many times, each time on keys of its own, until a check of it does not hold. */
 export const repeated =

@@ -6,7 +6,7 @@ import { limits } from './txn-limits.ts'
 export const transactions = conformance({
   name: 'transactions',
   title: 'A transaction runs exactly one branch, whole and at one revision, as its compares say',
-  parts: [repeated(compares), repeated(branches), repeated(nested), repeated(limits)],
+  parts: [repeated(compares, 3), repeated(branches), repeated(nested), repeated(limits, 3)],
 })
 
 async function branches({ check, client, prefix }: TopicContext): Promise<void> {
