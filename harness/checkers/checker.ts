@@ -17,8 +17,14 @@ export interface Verdict {
   readonly reason?: string
   /** What shows the violation; positions are indexes into `History.events`. */
   readonly evidence?: Counterexample
-  /** How many facts were judged: operations, events of watchers, hashes of members, lines of logs. */
+  /** How many operations the history has, of those that the checker looks at. */
   readonly operations?: number
+  /**
+   * How many facts of the evidence were compared: answers, events, reads, keys or lines, each of which
+   * could have shown a violation. docs/CHECKERS.md says what each checker counts. A verdict is valid
+   * only above 0.
+   */
+  readonly factsJudged: number
 }
 
 export interface Counterexample {

@@ -3,6 +3,8 @@ import { groupByState } from './etcd/final-reads.ts'
 import { absentMembers } from './keys/absent-members.ts'
 import { formatHeld } from './keys/losses.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
+import { requireFacts } from './verdict/require-facts.ts'
+import { unknownVerdict } from './verdict/unknown.ts'
 
 const name = 'convergence'
 const codes = ['hashes-differ', 'keys-differ'] as const
@@ -22,17 +24,20 @@ export const convergenceChecker: Checker = {
 }
 
 function judge(final: FinalState | undefined, absent: readonly string[]): Verdict {
-  const unknown = (reason: string): Verdict => ({ checker: name, verdict: 'unknown', reason })
   const members = final?.members ?? []
+  const factsJudged = countCompared(members)
+  const unknown = (reason: string) => unknownVerdict(name, reason, { factsJudged })
   if (members.length === 0) return unknown('no member was read at the end')
   const answered = members.filter(({ hash }) => hash !== null)
   // Hashes of different revisions differ in any case.
   const groups = Map.groupBy(answered, (one) => `${one.hashRevision}/${one.compactRevision ?? ''}`)
   for (const group of groups.values()) {
     const hashes = Map.groupBy(group, ({ hash }) => hash)
-    if (hashes.size > 1) return violationVerdict([...hashes.values()], group[0]?.hashRevision ?? 0)
+    if (hashes.size <= 1) continue
+    const revision = group[0]?.hashRevision ?? 0
+    return violationVerdict([...hashes.values()], { revision, factsJudged })
   }
-  const different = findDifferentKeys(final)
+  const different = findDifferentKeys(final, factsJudged)
   if (different !== undefined) return different
   const silent = [
     ...members.filter(({ hash }) => hash === null).map((one) => one.member),
@@ -45,12 +50,18 @@ function judge(final: FinalState | undefined, absent: readonly string[]): Verdic
     return unknown(`the hashes are of different revisions: ${each.join(', ')}`)
   }
   if (groups.size > 1) return unknown('the members are compacted to different revisions')
-  return { checker: name, verdict: 'valid', operations: answered.length }
+  return requireFacts({ checker: name, verdict: 'valid', factsJudged }, 'no two members to compare')
+}
+
+/** Members of which another one was read at the same revision, so that they can differ. */
+function countCompared(members: readonly FinalState['members'][number][]): number {
+  const groups = [...Map.groupBy(members, ({ revision }) => revision).values()]
+  return groups.reduce((sum, { length }) => sum + (length > 1 ? length : 0), 0)
 }
 
 function violationVerdict(
   groups: readonly (readonly FinalState['members'][number][])[],
-  revision: number,
+  { revision, factsJudged }: { readonly revision: number; readonly factsJudged: number },
 ): Verdict {
   const sides = groups.map((group) => {
     const names = group.map(({ member }) => member).join(', ')
@@ -59,6 +70,7 @@ function violationVerdict(
   return invalidVerdict<(typeof codes)[number]>(name, {
     code: 'hashes-differ',
     reason: `members differ at revision ${revision}: ${sides.join('; ')}`,
+    factsJudged,
     evidence: {
       partition: 'store',
       expected: `one hash at revision ${revision}`,
@@ -68,7 +80,10 @@ function violationVerdict(
 }
 
 /** Members at one revision whose keys differ, whatever their hashes say. */
-function findDifferentKeys(final: FinalState | undefined): Verdict | undefined {
+function findDifferentKeys(
+  final: FinalState | undefined,
+  factsJudged: number,
+): Verdict | undefined {
   const groups = Map.groupBy(groupByState(final), ([{ revision }]) => revision)
   for (const [revision, [one, other]] of groups) {
     if (one === undefined || other === undefined) continue
@@ -79,6 +94,7 @@ function findDifferentKeys(final: FinalState | undefined): Verdict | undefined {
     return invalidVerdict<(typeof codes)[number]>(name, {
       code: 'keys-differ',
       reason: `members differ at revision ${revision}: ${found}`,
+      factsJudged,
       evidence: { partition: key, expected: `the same keys at revision ${revision}`, found },
     })
   }

@@ -66,8 +66,11 @@ function casesOf({ foreignShare, initial, sparse, mix, ...rest }: Small) {
 
 test('durability refuses every impossible final state of small histories, and no possible one', () => {
   const counts = new Map<string, { possible: number; impossible: number; passed: number }>()
-  const passes = (history: History, final: FinalState) =>
-    durabilityChecker.check({ history, final }).verdict === 'valid'
+  /** Without an answer and a key there is nothing to judge. */
+  const passes = (history: History, final: FinalState) => {
+    const { verdict, factsJudged } = durabilityChecker.check({ history, final })
+    return verdict === 'valid' || (verdict === 'unknown' && factsJudged === 0)
+  }
   const agreesWithOracle = (simulation: Small) => {
     const { history, trueFinal, falsified } = casesOf(simulation)
     expect(passes(history, trueFinal)).toBe(true)

@@ -1,5 +1,5 @@
 import type { OperationEvent } from '../history/operations.ts'
-import type { Checker, CheckInput, CheckLimits, Verdict } from './checker.ts'
+import type { Checker, CheckInput, CheckLimits, FinalState, Verdict } from './checker.ts'
 import { checkOperations, checkWithFinalState } from './etcd/check-once.ts'
 import { compile } from './etcd/compile.ts'
 import { groupByState } from './etcd/final-reads.ts'
@@ -9,6 +9,8 @@ import { findImpossibleState } from './keys/impossible-states.ts'
 import { findLosses, findLostRevision, type WrongState } from './keys/losses.ts'
 import { writesByKey } from './keys/writes-by-key.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
+import { requireFacts } from './verdict/require-facts.ts'
+import { unknownVerdict } from './verdict/unknown.ts'
 
 const name = 'durability'
 const codes = [
@@ -34,30 +36,38 @@ export const durabilityChecker: Checker = { name, codes, check: checkDurability 
 function checkDurability(input: CheckInput, limits?: CheckLimits): Verdict {
   const { history, final } = input
   if (final === undefined || final.members.length === 0) {
-    return unknown('no member was read at the end')
+    return unknownVerdict(name, 'no member was read at the end')
   }
   const all = checkOperations(input, limits)
   const basis = all.verdict === 'invalid' ? writesAlone(input) : input
   const whole = checkWithFinalState(basis, limits)
-  const { operations } = all
+  const counts = countsOf(all, final)
   if (whole.verdict !== 'valid') {
     const wrong = findWrongStates(basis, limits)
-    if (wrong.length > 0) return violationVerdict(wrong, operations)
-    return unknown(whyUndecided(basis, limits), operations)
+    if (wrong.length > 0) return violationVerdict(wrong, counts)
+    return unknownVerdict(name, whyUndecided(basis, limits), counts)
   }
   const unread = absentMembers(
     history,
     final.members.map(({ member }) => member),
   )
   if (unread.length > 0) {
-    return unknown(`${unread.join(', ')} received requests and was not read at the end`, operations)
+    const reason = `${unread.join(', ')} received requests and was not read at the end`
+    return unknownVerdict(name, reason, counts)
   }
-  return {
-    checker: name,
-    verdict: 'valid',
-    ...count(operations),
-    evidence: { acknowledgedLost: 0 },
-  }
+  return requireFacts(
+    { checker: name, verdict: 'valid', ...counts, evidence: { acknowledgedLost: 0 } },
+    'no operation was acknowledged and no member holds a key',
+  )
+}
+
+type JudgedCounts = Pick<Verdict, 'operations' | 'factsJudged'>
+
+/** Each key that a member holds is judged, and its revision when there is an answer to compare with. */
+function countsOf({ operations, factsJudged: answers }: Verdict, final: FinalState): JudgedCounts {
+  const held = final.members.reduce((sum, { keys }) => sum + Object.keys(keys).length, 0)
+  const factsJudged = held + (answers > 0 ? final.members.length : 0)
+  return { factsJudged, ...(operations !== undefined && { operations }) }
 }
 
 /** Where answers of reads are wrong, the writes may still say what was to be there at the end. */
@@ -99,7 +109,7 @@ function whyUndecided(input: CheckInput, limits: CheckLimits | undefined): strin
   return (verdict === 'unknown' ? reason : checkWithFinalState(input, limits).reason) ?? 'undecided'
 }
 
-function violationVerdict(wrong: readonly WrongState[], operations: number | undefined): Verdict {
+function violationVerdict(wrong: readonly WrongState[], counts: JudgedCounts): Verdict {
   const lost = new Set(wrong.flatMap((each) => each.lost))
   const acknowledgedLost = lost.size + countLostInitial(wrong)
   const worst = wrong.find((each) => each.lost.length > 0) ?? wrong[0]
@@ -110,7 +120,7 @@ function violationVerdict(wrong: readonly WrongState[], operations: number | und
     code: worst.code,
     codes: wrong.map(({ code }) => code),
     reason: worst.reason,
-    ...count(operations),
+    ...counts,
     evidence: {
       partition: worst.partition,
       ...(culprit !== undefined && { culprit }),
@@ -134,9 +144,3 @@ function countLostInitial(wrong: readonly WrongState[]): number {
   )
   return new Set(keys).size
 }
-
-function unknown(reason: string, operations?: number): Verdict {
-  return { checker: name, verdict: 'unknown', reason, ...count(operations) }
-}
-
-const count = (operations: number | undefined) => (operations === undefined ? {} : { operations })

@@ -56,14 +56,59 @@ test('answers that show some of the accounts assert no total', () => {
   expect(judge(bankChecker, list(100, 100), readAll(5)).verdict).toBe('unknown')
 })
 
+test.each<[string, HistoryEvent[]]>([
+  ['in an empty list', list()],
+  [
+    'in a transaction',
+    happened(
+      'txn',
+      {
+        value: branch([
+          ['get', 'bank/0'],
+          ['get', 'bank/1'],
+        ]),
+      },
+      {
+        applied: true,
+        value: [
+          ['200 v', 5],
+          [null, 0],
+        ],
+        revision: 5,
+      },
+    ),
+  ],
+  ['from a get', happened('get', { key: 'bank/1' }, { value: null, modRevision: 0, revision: 5 })],
+  ['from a get without a revision', happened('get', { key: 'bank/1' }, { value: null })],
+])('an account that is missing %s is a violation', (_, answer) => {
+  expect(judge(bankChecker, list(100, 100), list(70, 130), answer)).toMatchObject({
+    verdict: 'invalid',
+    code: 'account-missing',
+  })
+})
+
+test('accounts may be missing before they were opened, and after a delete', () => {
+  const before = happened('range', { key: 'bank/', end: 'bank0' }, { value: [], revision: 4 })
+  expect(judge(bankChecker, before, list(100, 100), list(70, 130)).verdict).toBe('valid')
+  const stale = happened(
+    'range',
+    { key: 'bank/', end: 'bank0', serializable: true },
+    { value: [], revision: 4 },
+  )
+  expect(judge(bankChecker, list(100, 100), list(70, 130), stale).verdict).toBe('valid')
+  const closed = happened('delete', { key: 'bank/1' }, {}, 'info')
+  const gone = happened('get', { key: 'bank/1' }, { value: null, modRevision: 0, revision: 6 })
+  expect(judge(bankChecker, list(100, 100), list(70, 130), closed, gone).verdict).toBe('valid')
+})
+
 const key = 'list/0-0'
 const append = (value: string, revision: number, type = 'ok') =>
   happened('txn', { value: branch([['put', key, value]]) }, { applied: true, revision }, type)
-const get = (value: string | null, modRevision: number) =>
-  happened('get', { key }, { value, modRevision, revision: 9 })
+const get = (value: string | null, modRevision: number, revision = 9) =>
+  happened('get', { key }, { value, modRevision, revision })
 
 test('a list that only grows is valid in any order of its reads', () => {
-  const whole = [append('a', 2), get('a b c', 4), append('a b', 3), get('a', 2), get(null, 0)]
+  const whole = [append('a', 2), get('a b c', 4), append('a b', 3), get('a', 2), get(null, 0, 1)]
   expect(judge(appendListsChecker, ...whole).verdict).toBe('valid')
 })
 
@@ -73,8 +118,15 @@ test.each([
   ['changes the end of an element', [append('a', 2), get('ab', 3)]],
   ['shrinks', [append('a', 2), get('a b', 3), get('a', 4)]],
   ['is two lists at one revision', [append('a', 2), get('b', 2)]],
+  ['vanishes', [append('a', 2), get('a', 2), get(null, 0)]],
+  ['is empty', [append('a', 2), get('', 3)]],
 ])('a list that %s is invalid', (_, events) => {
   expect(judge(appendListsChecker, ...events)).toMatchObject({ verdict: 'invalid' })
+})
+
+test('a list may begin empty', () => {
+  const whole = [append('', 2), get('', 2), append('a', 3), get('a', 3)]
+  expect(judge(appendListsChecker, ...whole).verdict).toBe('valid')
 })
 
 test('an unacknowledged append may be missing, and without appends the verdict is unknown', () => {

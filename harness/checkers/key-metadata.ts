@@ -9,6 +9,7 @@ import {
 import { collectObservations, type KeyObservation } from './keys/observations.ts'
 import { indexWrites } from './keys/write-index.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
+import { requireFacts } from './verdict/require-facts.ts'
 
 const name = 'key-metadata'
 
@@ -25,26 +26,27 @@ const name = 'key-metadata'
  */
 export const keyMetadataChecker: Checker = { name, codes: metadataCodes, check: checkKeyMetadata }
 
+type JudgedCounts = Pick<Verdict, 'operations' | 'factsJudged'>
+
 /** What is known of one key, by mod revision. */
 type KeyHistory = Map<number, KeyObservation>
 
 function checkKeyMetadata(input: CheckInput): Verdict {
   const byKey = new Map<string, KeyHistory>()
-  let operations = 0
+  let factsJudged = 0
   let found: MetadataViolation | undefined
   collectObservations(input, (observation) => {
-    if (hasMetadata(observation)) operations++
+    if (hasMetadata(observation)) factsJudged++
     found ??= findImpossible(observation) ?? addObservation(byKey, observation)
   })
-  if (found === undefined && operations === 0) {
-    const reason = 'no response carried a version or createRevision'
-    return { checker: name, verdict: 'valid', reason, operations }
-  }
   if (found === undefined) {
     const writes = indexWrites(input.history)
     for (const [key, known] of byKey) found ??= findLifeViolation(known, writes.of(key))
   }
-  return found === undefined ? { checker: name, verdict: 'valid', operations } : verdictOf(found)
+  const counts = { operations: factsJudged, factsJudged }
+  if (found !== undefined) return verdictOf(found, counts)
+  const none = 'no response carried a version or createRevision'
+  return requireFacts({ checker: name, verdict: 'valid', ...counts }, none)
 }
 
 function findImpossible(observation: KeyObservation): MetadataViolation | undefined {
@@ -92,9 +94,9 @@ function withoutUndefined(one: KeyObservation): KeyObservation {
   ) as unknown as KeyObservation
 }
 
-function verdictOf({ code, reason, key, by }: MetadataViolation): Verdict {
+function verdictOf({ code, reason, key, by }: MetadataViolation, counts: JudgedCounts): Verdict {
   const involved = by.flatMap((one) => (typeof one === 'string' ? [] : [one.invokeIndex]))
   const culprit = involved.at(-1)
   const evidence = { partition: key, ...(culprit !== undefined && { culprit }), involved }
-  return invalidVerdict(name, { code, reason, evidence: { ...evidence, found: reason } })
+  return invalidVerdict(name, { code, reason, evidence: { ...evidence, found: reason }, ...counts })
 }

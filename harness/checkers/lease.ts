@@ -7,6 +7,7 @@ import { type Coverage, judgeRead, type LeaseViolation, leaseCodes } from './lea
 import { livesOf } from './lease/lifetimes.ts'
 import { unexplainedStalls } from './lease/stalls.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
+import { unknownVerdict } from './verdict/unknown.ts'
 
 const name = 'lease'
 
@@ -32,7 +33,7 @@ export const leaseChecker: Checker = { name, codes: leaseCodes, check: checkLeas
 
 function checkLeases({ history, leases: log }: CheckInput): Verdict {
   if (log === undefined) {
-    return { checker: name, verdict: 'unknown', reason: 'no lease was granted' }
+    return unknownVerdict(name, 'no lease was granted')
   }
   const leadersNs = log.entries.flatMap((entry) => (entry.type === 'leader' ? [entry.timeNs] : []))
   const injected = faultWindows(history.events)
@@ -72,6 +73,7 @@ function verdictOf(
   return invalidVerdict(name, {
     code,
     codes: violations.map((violation) => violation.code),
+    factsJudged: countFacts(coverage),
     reason: `${found}, expected ${expected}`,
     evidence: {
       partition: invoke.key ?? '',
@@ -85,6 +87,8 @@ function verdictOf(
   })
 }
 
+const countFacts = ({ kept, expired, revoked }: Coverage) => kept + expired + revoked
+
 /**
  * A guarantee that no read could have shown broken is not proved. Clients that wait for no expiry
  * prove what the scenario's time allows: anything at all, and the evidence says how much of what.
@@ -92,15 +96,15 @@ function verdictOf(
 function conclude(coverage: Coverage, { header }: LeaseLog): Verdict {
   const evidence = { ...coverage }
   const { kept, expired, revoked, lostToStalled } = coverage
-  const operations = kept + expired + revoked
-  const isEnough = header.waitsForExpiry === false && operations > 0
+  const counts = { operations: kept + expired + revoked, factsJudged: countFacts(coverage) }
+  const isEnough = header.waitsForExpiry === false && counts.factsJudged > 0
   const wanted = isEnough ? [] : (['kept', 'expired'] as const)
   const missing = wanted.filter((guarantee) => coverage[guarantee] === 0)
   if (missing.length > 0) {
     const reason = `no read came when a lease had to be ${missing.join(', and none when one had to be ')}`
-    return { checker: name, verdict: 'unknown', reason, operations, evidence }
+    return { ...unknownVerdict(name, reason, counts), evidence }
   }
   const losses = `${lostToStalled} reads missed a key that was kept alive, where a stalled member may have come back (etcd-io/etcd#15247)`
   const reason = lostToStalled > 0 && { reason: losses }
-  return { checker: name, verdict: 'valid', ...reason, operations, evidence }
+  return { checker: name, verdict: 'valid', ...reason, ...counts, evidence }
 }

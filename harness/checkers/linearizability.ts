@@ -7,9 +7,12 @@ import { advance, type Search, startSearch } from './register/just-in-time.ts'
 import { casRegister } from './register/models/cas-register.ts'
 import { kv } from './register/models/kv.ts'
 import type { RegisterModel } from './register/models/model.ts'
+import type { Partition } from './register/models/task.ts'
 import { partitionsOf } from './register/partitions.ts'
 import { findUnwritten } from './register/unwritten.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
+import { requireFacts } from './verdict/require-facts.ts'
+import { unknownVerdict } from './verdict/unknown.ts'
 
 const name = 'linearizability'
 const codes = ['unwritten-value', 'no-order'] as const
@@ -39,17 +42,18 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
   const model = modelOf(history)
   const initial = model.initialOf(history.header.initial)
   const { partitions, count: operations } = partitionsOf(history, model)
+  const counts = { operations, factsJudged: countAnswers(partitions) }
   const unwritten = findUnwritten(partitions)
   const timeoutMs = limits.timeoutMs ?? Number.POSITIVE_INFINITY
   const searchMs = unwritten === undefined ? timeoutMs : Math.min(timeoutMs, explainingMs)
   const ended = searchAll(partitions.map(startSearch), { ...limits, timeoutMs: searchMs })
   if (ended.outcome === 'invalid') {
     const counterexample = buildCounterexample(ended.search, model, initial)
-    return invalidVerdict<Code>(name, { code: 'no-order', ...counterexample, operations })
+    return invalidVerdict<Code>(name, { code: 'no-order', ...counterexample, ...counts })
   }
-  if (ended.outcome === 'valid') return { checker: name, verdict: 'valid', operations }
+  if (ended.outcome === 'valid') return { checker: name, verdict: 'valid', ...counts }
   if (unwritten !== undefined) {
-    return invalidVerdict<Code>(name, { code: 'unwritten-value', ...unwritten, operations })
+    return invalidVerdict<Code>(name, { code: 'unwritten-value', ...unwritten, ...counts })
   }
   const place = placeOf(ended.search)
   const mebibytes = Math.round((limits.memoryBytes ?? gibibyte) / 2 ** 20)
@@ -57,7 +61,12 @@ export function checkLinearizable(history: History, limits: CheckLimits = {}): V
     ended.outcome === 'late'
       ? `gave up after ${formatSeconds(timeoutMs)} s at ${place}`
       : `gave up at ${place}: more would not fit in ${mebibytes} MiB of memory`
-  return { checker: name, verdict: 'unknown', reason, operations }
+  return unknownVerdict(name, reason, counts)
+}
+
+function countAnswers(partitions: readonly Partition[]): number {
+  const isAnswer = ({ returns }: Partition['tasks'][number]) => returns !== Infinity
+  return partitions.reduce((sum, { tasks }) => sum + tasks.filter(isAnswer).length, 0)
 }
 
 type Ended =
@@ -95,7 +104,8 @@ function searchAll(
 export const linearizabilityChecker: Checker = {
   name,
   codes,
-  check: ({ history }, limits) => checkLinearizable(history, limits),
+  check: ({ history }, limits) =>
+    requireFacts(checkLinearizable(history, limits), 'no operation was acknowledged'),
 }
 
 function modelOf({ header }: History): RegisterModel {

@@ -97,3 +97,47 @@ test('a client whose grant is not acknowledged holds no lock', () => {
   const unheard = { type: 'ok', applied: true, settled: true }
   expect(verdictOf(takeByTxn('one'), takeByTxn('two', unheard)).verdict).toBe('valid')
 })
+
+test('a delete that removed nothing releases nothing', () => {
+  const nothing = give().map((event) => (event.type === 'ok' ? { ...event, deleted: 0 } : event))
+  expect(verdictOf(take('one'), nothing, take('two')).verdict).toBe('invalid')
+  const byTxn = giveByTxn('one', { ...answered, value: [0] })
+  expect(verdictOf(takeByTxn('one'), byTxn, takeByTxn('two')).verdict).toBe('invalid')
+  expect(
+    verdictOf(takeByTxn('one'), giveByTxn('one', { ...answered, value: [1] }), takeByTxn('two'))
+      .verdict,
+  ).toBe('valid')
+})
+
+/** Events of requests that overlap: each number is the index of a request, first its sending. */
+function overlapping(requests: readonly HistoryEvent[][], order: readonly number[]) {
+  const sent = new Set<number>()
+  return order.map((at) => {
+    const [invoked, completed] = requests[at] as [HistoryEvent, HistoryEvent]
+    const event = sent.has(at) ? completed : invoked
+    sent.add(at)
+    return { ...event, process: at } as HistoryEvent
+  })
+}
+
+test('a release that was sent before a grant may have taken that lock', () => {
+  const requests = [take('one'), give(), give(), take('two'), take('three')]
+  // The second delete takes the lock of two, which was granted while it was under way.
+  const order = [0, 0, 1, 2, 1, 3, 3, 2, 4, 4]
+  expect(verdictOf(overlapping(requests, order)).verdict).toBe('valid')
+  const late = [0, 0, 1, 2, 1, 2, 3, 3, 4, 4]
+  expect(verdictOf(overlapping(requests, late)).verdict).toBe('invalid')
+})
+
+test('an answer that comes late may be of the earlier grant', () => {
+  const requests = [take('one'), give(), take('two')]
+  // One was granted, lost it to the delete, and two was granted before the answer to one arrived.
+  expect(verdictOf(overlapping(requests, [0, 1, 1, 2, 2, 0])).verdict).toBe('valid')
+  expect(verdictOf(overlapping([take('one'), take('two')], [0, 1, 1, 0])).verdict).toBe('invalid')
+})
+
+test('one release does not excuse two grants', () => {
+  const events = [take('one'), give('info'), take('two'), take('three')]
+  expect(verdictOf(...events.slice(0, 3)).verdict).toBe('valid')
+  expect(verdictOf(...events).verdict).toBe('invalid')
+})

@@ -2,6 +2,8 @@ import { parseLogLine } from '../core/etcd-log.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { absentMembers } from './keys/absent-members.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
+import { requireFacts } from './verdict/require-facts.ts'
+import { unknownVerdict } from './verdict/unknown.ts'
 
 const name = 'logs'
 const codes = ['panic', 'fatal', 'data-race'] as const
@@ -34,10 +36,11 @@ const textShown = 300
 
 function checkLogs({ history, logs = {} }: CheckInput): Verdict {
   const members = Object.entries(logs)
-  const unknown = (reason: string): Verdict => ({ checker: name, verdict: 'unknown', reason })
+  const factsJudged = members.reduce((sum, [, lines]) => sum + lines.length, 0)
+  const unknown = (reason: string) => unknownVerdict(name, reason, { factsJudged })
   const findings = members.flatMap(([member, lines]) => findingsOf(member, lines))
   const [first] = findings
-  if (first !== undefined) return violationVerdict(first, findings)
+  if (first !== undefined) return violationVerdict(first, findings, factsJudged)
   if (members.length === 0) return unknown('no logs were saved')
   const absent = absentMembers(history, Object.keys(logs))
   if (absent.length > 0) {
@@ -46,8 +49,7 @@ function checkLogs({ history, logs = {} }: CheckInput): Verdict {
   const silent = members.filter(([, lines]) => lines.every((line) => line.trim() === ''))
   if (silent.length > 0)
     return unknown(`${silent.map(([member]) => member).join(', ')} logged nothing`)
-  const lines = members.reduce((sum, [, each]) => sum + each.length, 0)
-  return { checker: name, verdict: 'valid', operations: lines }
+  return requireFacts({ checker: name, verdict: 'valid', factsJudged }, 'no line was logged')
 }
 
 function findingsOf(member: string, lines: readonly string[]): Finding[] {
@@ -69,11 +71,16 @@ export function gravityOf(raw: string): Code | undefined {
   return isDataRace ? 'data-race' : grave.get(level)
 }
 
-function violationVerdict(first: Finding, findings: readonly Finding[]): Verdict {
+function violationVerdict(
+  first: Finding,
+  findings: readonly Finding[],
+  factsJudged: number,
+): Verdict {
   const others = findings.length > 1 ? ` (and ${findings.length - 1} more lines)` : ''
   return invalidVerdict(name, {
     code: first.code,
     codes: findings.map(({ code }) => code),
+    factsJudged,
     reason: `${first.member} logged a ${first.code.replace('-', ' ')} in line ${first.line}: ${first.text}${others}`,
     evidence: {
       partition: first.member,

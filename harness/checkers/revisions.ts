@@ -5,6 +5,7 @@ import type { Checker, Verdict } from './checker.ts'
 import { keysShown } from './keys/keys-shown.ts'
 import { formatRequest } from './verdict/format.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
+import { unknownVerdict } from './verdict/unknown.ts'
 
 const name = 'revisions'
 const codes = ['mod-revision-ahead', 'revision-decreased'] as const
@@ -38,17 +39,19 @@ function checkRevisions(history: History): Verdict {
     return outcome === 'ok' && completion?.revision !== undefined
   })
   if (answered.length === 0) {
-    return { checker: name, verdict: 'unknown', reason: 'no answer carries a revision' }
+    return unknownVerdict(name, 'no answer carries a revision')
   }
   const violations = [findNewerKey(answered), findDecrease(answered)].flatMap((one) => one ?? [])
   const [first] = violations
-  if (first === undefined) return { checker: name, verdict: 'valid', operations: answered.length }
+  const counts = { operations: answered.length, factsJudged: answered.length }
+  if (first === undefined) return { checker: name, verdict: 'valid', ...counts }
   const { code, partition, reason, expected, found } = first
   const involved = first.involved.map(({ invokeIndex }) => invokeIndex)
   return invalidVerdict(name, {
     code,
     codes: violations.map((violation) => violation.code),
     reason,
+    ...counts,
     evidence: { partition, culprit: involved.at(-1) ?? 0, involved, expected, found },
   })
 }

@@ -1,10 +1,12 @@
-import type { HistoryEvent, OperationEvent } from '../history/operations.ts'
+import { operations } from '../history/join.ts'
+import type { Operation, OperationEvent } from '../history/operations.ts'
 import { mayBeStale } from '../history/stale.ts'
 import type { Checker, CheckInput, CheckLimits, Verdict } from './checker.ts'
 import { checkEtcd } from './etcd/check-etcd.ts'
 import { checkOperations } from './etcd/check-once.ts'
 import { withoutOperations } from './etcd/without-operations.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
+import { unknownVerdict } from './verdict/unknown.ts'
 
 const name = 'serializable'
 const codes = ['no-such-state'] as const
@@ -23,29 +25,29 @@ export const serializableChecker: Checker = {
 
 function checkSerializable(input: CheckInput, limits?: CheckLimits): Verdict {
   const { history } = input
-  const reads = history.events.filter(isSerializableInvoke).length
-  if (reads === 0) {
-    const reason = 'no serializable read was made'
-    return { checker: name, verdict: 'valid', reason, operations: 0 }
-  }
+  const reads = operations(history).filter(isAnsweredRead).length
+  const counts = { operations: reads, factsJudged: reads }
+  if (reads === 0) return unknownVerdict(name, 'no serializable read was answered')
   const all = checkOperations(input, limits)
   if (all.verdict !== 'invalid') {
     const { verdict, reason } = all
-    return { checker: name, verdict, operations: reads, ...(reason !== undefined && { reason }) }
+    return { checker: name, verdict, ...counts, ...(reason !== undefined && { reason }) }
   }
   const rest = checkEtcd(withoutOperations(history, isSerializable), limits)
   if (rest.verdict === 'valid') {
     const { reason = '', evidence = {} } = all
-    const violation = { code: 'no-such-state', reason, evidence, operations: reads } as const
+    const violation = { code: 'no-such-state', reason, evidence, ...counts } as const
     return invalidVerdict<(typeof codes)[number]>(name, violation)
   }
   const why = rest.verdict === 'invalid' ? 'are not linearizable' : 'are undecided'
   const reason = `the operations besides the serializable reads ${why}: no state to compare with`
-  return { checker: name, verdict: 'unknown', reason, operations: reads }
+  return unknownVerdict(name, reason, counts)
 }
 
-function isSerializableInvoke(event: HistoryEvent): boolean {
-  return event.type === 'invoke' && isSerializable(event as OperationEvent)
+function isAnsweredRead({ outcome, invoke, completion }: Operation): boolean {
+  const { value, revision, count } = completion ?? {}
+  const asserts = [value, revision, count].some((fact) => fact !== undefined)
+  return outcome === 'ok' && asserts && isSerializable(invoke)
 }
 
 function isSerializable(invoke: OperationEvent): boolean {

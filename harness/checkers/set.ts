@@ -10,6 +10,7 @@ import {
   setCodes,
 } from './set/violations.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
+import { requireFacts } from './verdict/require-facts.ts'
 
 const name = 'set'
 
@@ -32,13 +33,14 @@ export function checkSet(history: History): Verdict {
   let reads = 0
   for (const [key, same] of byKey) {
     const judged = judgeKey(same, initial ?? [])
-    if (judged.violation !== undefined)
-      return violationVerdict(judged.violation, key, joined.length)
     reads += judged.reads
+    if (judged.violation !== undefined) {
+      const counts = { operations: joined.length, factsJudged: reads }
+      return violationVerdict(judged.violation, key, counts)
+    }
   }
-  const base = { checker: name, operations: joined.length }
-  if (reads > 0) return { ...base, verdict: 'valid' }
-  return { ...base, verdict: 'unknown', reason: 'no read was answered' }
+  const counts = { operations: joined.length, factsJudged: reads }
+  return requireFacts({ checker: name, verdict: 'valid', ...counts }, 'no read was answered')
 }
 
 /** `checkSet` as one of a scenario's checkers. */
@@ -71,12 +73,12 @@ function judgeKey(
 function violationVerdict(
   { code, reason, culprit, involved }: SetViolation,
   partition: string | undefined,
-  operations: number,
+  counts: Pick<Verdict, 'operations' | 'factsJudged'>,
 ): Verdict {
   const evidence = {
     ...(partition !== undefined && { partition }),
     culprit: culprit.invokeIndex,
     involved,
   }
-  return invalidVerdict(name, { code, reason, evidence, operations })
+  return invalidVerdict(name, { code, reason, evidence, ...counts })
 }

@@ -3,6 +3,7 @@ import { initialStoreOf } from '../history/initial-store.ts'
 import type { WatchLog } from '../history/watch-log.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
+import { unknownVerdict } from './verdict/unknown.ts'
 import {
   acknowledgedChanges,
   type Changes,
@@ -42,7 +43,7 @@ export const watchChecker: Checker = { name, codes: Object.values(codeOf), check
 
 function checkWatch({ history, watches, final }: CheckInput): Verdict {
   if (watches === undefined || watches.entries.length === 0) {
-    return { checker: name, verdict: 'unknown', reason: 'no watcher was recorded' }
+    return unknownVerdict(name, 'no watcher was recorded')
   }
   const found: WatchViolation[] = []
   const report: ReportViolation = (one) => found.push(one)
@@ -57,7 +58,7 @@ function checkWatch({ history, watches, final }: CheckInput): Verdict {
   if (history.header.foreignWrites !== true) {
     judgeWritten(streams, possibleWrites(history), report)
   }
-  if (found.length > 0) return violationVerdict(found)
+  if (found.length > 0) return violationVerdict(found, countFacts(streams))
   return conclude(watches, streams)
 }
 
@@ -98,7 +99,7 @@ function judgeWritten(
   }
 }
 
-function violationVerdict(found: readonly WatchViolation[]): Verdict {
+function violationVerdict(found: readonly WatchViolation[], factsJudged: number): Verdict {
   const [first] = found as [WatchViolation]
   const more = found.length > 1 ? `; ${found.length - 1} more` : ''
   const guarantees = [...new Set(found.map(({ guarantee }) => guarantee))]
@@ -106,6 +107,7 @@ function violationVerdict(found: readonly WatchViolation[]): Verdict {
     code: codeOf[first.guarantee],
     codes: guarantees.map((guarantee) => codeOf[guarantee]),
     reason: `a watch at ${first.member} is not ${formatGuarantee(first)}: ${first.text}${more}`,
+    factsJudged,
     evidence: { guarantees, violations: found.slice(0, mostShown), found: first.text },
   })
 }
@@ -121,16 +123,25 @@ function formatGuarantee({ guarantee }: WatchViolation): string {
   return others[guarantee] ?? guarantee
 }
 
+const countFacts = (streams: readonly WatchStream[]) =>
+  streams.reduce((sum, { events }) => sum + events.length, 0)
+
 /** A watcher that received nothing proves nothing; one that started late may have had no time. */
 function conclude({ entries }: WatchLog, streams: readonly WatchStream[]): Verdict {
   const own = streams.filter(({ watcher }) => watcher === undefined)
   const byMember = Map.groupBy(own, ({ member }) => member)
   const silent = [...byMember].filter(([, mine]) => mine.every(({ events }) => events.length === 0))
-  const events = streams.reduce((sum, stream) => sum + stream.events.length, 0)
+  const factsJudged = countFacts(streams)
   const bookmarks = entries.filter(({ type }) => type === 'bookmark').length
   const late = streams.length - own.length
-  const evidence = { watchers: byMember.size, streams: streams.length, late, events, bookmarks }
-  if (silent.length === 0) return { checker: name, verdict: 'valid', operations: events, evidence }
+  const evidence = {
+    watchers: byMember.size,
+    streams: streams.length,
+    late,
+    events: factsJudged,
+    bookmarks,
+  }
+  if (silent.length === 0) return { checker: name, verdict: 'valid', factsJudged, evidence }
   const reason = `the watcher of ${silent.map(([member]) => member).join(', ')} received nothing`
-  return { checker: name, verdict: 'unknown', reason, evidence }
+  return { ...unknownVerdict(name, reason, { factsJudged }), evidence }
 }

@@ -71,11 +71,9 @@ const verdictSchema = Type.Object({
     Type.Array(text, { description: 'Every kind of violation that was found, `code` first.' }),
   ),
   reason: optionalText,
-  operations: Type.Optional(
-    Type.Integer({
-      ...count,
-      description: 'How many facts were judged: operations, events, hashes, lines of logs.',
-    }),
+  operations: Type.Optional(count),
+  factsJudged: Type.Optional(
+    Type.Integer({ ...count, description: 'How many facts could have shown a violation.' }),
   ),
   evidence: Type.Optional(counterexampleSchema),
 })

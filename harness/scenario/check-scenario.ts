@@ -1,4 +1,3 @@
-import type { Verdict } from '../checkers/checker.ts'
 import { InputError } from '../core/errors.ts'
 import { describeDifferences, findDifferences, findMissing } from '../run-record/compare-records.ts'
 import { findPlanDifferences } from '../run-record/compare-run.ts'
@@ -16,7 +15,7 @@ export interface CheckedScenario {
   readonly outcome: ScenarioOutcome | 'unreadable'
   /** Why this outcome, or what could not be read. */
   readonly reason: string
-  readonly verdicts: readonly Verdict[]
+  readonly verdicts: ScenarioRecord['verdicts']
   /** What is not as it was saved, a line each. */
   readonly differences: readonly string[]
   /** What was odd about the files; it changes nothing. */

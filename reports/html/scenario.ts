@@ -70,9 +70,9 @@ function renderVerdicts({ verdicts: all, skippedCheckers = {} }: Judged): Html {
   const skipped = Object.entries(skippedCheckers)
   if (all.length + skipped.length === 0) return html``
   return html`<h3>Verdicts</h3><ul class="verdicts">${all.map(
-    ({ checker, verdict, reason, evidence, operations }) =>
+    ({ checker, verdict, reason, evidence, factsJudged }) =>
       html`<li><span class="badge is-${verdictOutcome[verdict]}">${verdict}</span><div><b>${checker}</b>
-${operations !== undefined && html`<small>${formatQuantity(Math.round(operations))} facts judged</small>`}${reason !== undefined && html`<p>${reason}</p>`}
+${factsJudged !== undefined && html`<small>${formatQuantity(factsJudged)} facts judged</small>`}${reason !== undefined && html`<p>${reason}</p>`}
 ${evidence?.expected !== undefined && html`<p>Expected <code>${evidence.expected}</code>, observed <code>${evidence.found ?? 'nothing'}</code></p>`}</div></li>`,
   )}${skipped.map(
     ([checker, reason]) =>

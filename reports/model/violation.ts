@@ -33,7 +33,7 @@ const maxBars = 40
 
 /** Undefined when the verdict names no operation of the history. */
 export function pictureOf(
-  verdict: Verdict,
+  verdict: Pick<Verdict, 'checker' | 'evidence'>,
   history: SavedHistory,
   axis: TimeAxis,
 ): ViolationPicture | undefined {

@@ -55,6 +55,7 @@ export function withStaleRead(
     events: all,
     verdict: {
       checker: 'linearizable',
+      factsJudged: 2,
       verdict: 'invalid',
       reason:
         'A linearizable read of account/42 at m1 returned "balance=10" although the write of ' +

@@ -20,8 +20,14 @@ const planted: Checker = {
     const faults = history.events.flatMap((event) => (event.type === 'fault' ? [event.name] : []))
     guilty ??= faults[0]
     const found = guilty !== undefined && faults.includes(guilty)
-    if (!found) return { checker: 'planted', verdict: 'valid' }
-    return { checker: 'planted', verdict: 'invalid', code: 'planted', reason: 'planted' }
+    if (!found) return { checker: 'planted', verdict: 'valid', factsJudged: 1 }
+    return {
+      checker: 'planted',
+      verdict: 'invalid',
+      factsJudged: 1,
+      code: 'planted',
+      reason: 'planted',
+    }
   },
 }
 

@@ -7,7 +7,7 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { forceNewCluster } from '../shared/force-new-cluster.ts'
-import { forcedLearner, keptLearners } from '../shared/forced-learner.ts'
+import { forcedLearner, keptLearners, oneMemberLeft } from '../shared/forced-learner.ts'
 import { expectExit } from '../shared/member-exit.ts'
 import { joinWithEmptyDisk, listMembers } from '../shared/membership.ts'
 import { abandonedCluster } from './disaster.ts'
@@ -58,7 +58,10 @@ export const forcedCluster: readonly Scenario[] = [
     depth: 'full',
     workload: workloads.steady,
     faults: [faults.destroy],
-    skippedCheckers: { logs: 'the scenario expects the old members to exit with a fatal line' },
+    skippedCheckers: {
+      convergence: oneMemberLeft,
+      logs: 'the scenario expects the old members to exit with a fatal line',
+    },
     act: async (drill) => {
       const survivor = await drill.cluster.leader()
       const others = await drill.cluster.followers()

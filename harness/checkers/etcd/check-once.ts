@@ -38,8 +38,13 @@ export function checkWithFinalState(input: CheckInput, limits?: CheckLimits): Ve
   if (search.whole === undefined) {
     const states = groupByState(input.final).map(([first]) => first)
     const verdict = checkEtcd(withFinalReads(input.history, states), limits)
-    const { operations = states.length } = verdict
-    search.whole = { ...verdict, operations: operations - states.length }
+    const { operations = states.length, factsJudged } = verdict
+    const ofFinal = states.length
+    search.whole = {
+      ...verdict,
+      operations: operations - ofFinal,
+      factsJudged: factsJudged - ofFinal,
+    }
     if (states.length === 0) search.plain = search.whole
   }
   return search.whole

@@ -28,6 +28,8 @@ export interface CompiledHistory {
   readonly hasForeignWrites: boolean
   /** Operations of the history, those that assert nothing included. */
   readonly operations: number
+  /** Acknowledged operations that assert something. */
+  readonly answers: number
 }
 
 /**
@@ -43,15 +45,18 @@ export function compile(history: History): CompiledHistory {
   for (const operation of all) collectKeys(table, operation)
   const initial = table.names.map((name) => kvs.get(name) ?? missingCell)
   const ops: EtcdOp[] = []
+  let answers = 0
   const bounds = new Map<string, readonly number[]>()
   for (const operation of all) {
     if (operation.outcome === 'fail') continue
+    const before = ops.length
     if (operation.f === 'range') compileRange(operation, table, bounds, ops)
     else addOp(ops, compileOne(operation, table, ops.length))
+    if (operation.outcome === 'ok' && ops.length > before) answers++
   }
   const { names: keys } = table
-  const count = all.length
-  return { history, ops, keys, initial, initialRevision, hasForeignWrites, operations: count }
+  const counts = { operations: all.length, answers }
+  return { history, ops, keys, initial, initialRevision, hasForeignWrites, ...counts }
 }
 
 /** The key's name; `store` for what concerns no single key. */

@@ -38,10 +38,10 @@ export function followRevisions(
     violation = findViolationAt(compiled, search, node)
   })
   if (verdict === 'invalid' && violation !== undefined) return invalid(violation)
-  const { operations } = compiled
-  if (verdict === 'valid') return { verdict: { checker: checkerName, verdict, operations }, search }
+  const counts = { operations: compiled.operations, factsJudged: compiled.answers }
+  if (verdict === 'valid') return { verdict: { checker: checkerName, verdict, ...counts }, search }
   const reason = `${budget.reason}: ${formatProgress(search, furthest)}`
-  return { verdict: { checker: checkerName, verdict: 'unknown', reason, operations } }
+  return { verdict: { checker: checkerName, verdict: 'unknown', reason, ...counts } }
 }
 
 /** Where the search gave up: how far it came, and what it had to find. */

@@ -44,6 +44,7 @@ export function violationVerdict(compiled: CompiledHistory, violation: Violation
     code,
     reason,
     operations: compiled.operations,
+    factsJudged: compiled.answers,
     evidence: {
       partition,
       ...(culprit !== undefined && { culprit: indexOf(culprit) }),

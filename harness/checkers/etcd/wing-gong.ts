@@ -51,11 +51,12 @@ export function searchOrders(compiled: CompiledHistory, slots: Slots, limits?: S
     const state = startOrderSearch(compiled, slots, facts)
     state.revision = start
     const found = searchFrom(state, { budget, failed, deepest })
-    const { operations } = compiled
-    if (found === 'valid') return { checker: checkerName, verdict: 'valid', operations }
+    const { operations, answers: factsJudged } = compiled
+    const counts = { operations, factsJudged }
+    if (found === 'valid') return { checker: checkerName, verdict: 'valid', ...counts }
     if (found === 'unknown') {
       const reason = `${budget.reason}: ${deepest.left} of ${operations} operations without a place`
-      return { checker: checkerName, verdict: 'unknown', reason, operations }
+      return { checker: checkerName, verdict: 'unknown', reason, ...counts }
     }
   }
   return findOrderViolation(compiled, deepest)

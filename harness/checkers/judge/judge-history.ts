@@ -3,6 +3,7 @@ import type { Verdict } from '../checker.ts'
 import { checkEtcd } from '../etcd/check-etcd.ts'
 import { checkLinearizable } from '../linearizability.ts'
 import { checkSet } from '../set.ts'
+import { requireFacts } from '../verdict/require-facts.ts'
 
 export interface JudgeOptions {
   /** Judge by this model, whatever the header says. */
@@ -23,5 +24,6 @@ export function judgeHistory(history: History, options: JudgeOptions = {}): Verd
   const judged: History = { ...history, header: { ...history.header, model, ...initial } }
   const limits = timeoutMs === undefined ? {} : { timeoutMs }
   if (model === 'set') return checkSet(judged)
-  return model === 'etcd' ? checkEtcd(judged, limits) : checkLinearizable(judged, limits)
+  const check = model === 'etcd' ? checkEtcd : checkLinearizable
+  return requireFacts(check(judged, limits), 'no operation was acknowledged')
 }

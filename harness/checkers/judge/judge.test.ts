@@ -12,6 +12,18 @@ test('the time limit of a checker grows with the history from one minute to five
   expect(limitsFor(10_000_000).memoryBytes).toBe(limitsFor(0).memoryBytes)
 })
 
+test('a checker that judged no fact proves nothing', () => {
+  const checks = (factsJudged: number): Checker => ({
+    name: 'skips',
+    codes: [],
+    check: () => ({ checker: 'skips', verdict: 'valid', factsJudged }),
+  })
+  expect(judge(evidence, [checks(0), checks(1)]).verdicts).toMatchObject([
+    { verdict: 'unknown', reason: 'the checker judged no fact' },
+    { verdict: 'valid' },
+  ])
+})
+
 test('every checker receives its limits; one that throws returns unknown and stops no other', () => {
   const received: (CheckLimits | undefined)[] = []
   const fails: Checker = {
@@ -26,7 +38,7 @@ test('every checker receives its limits; one that throws returns unknown and sto
     codes: [],
     check: (_, limits) => {
       received.push(limits)
-      return { checker: 'holds', verdict: 'valid' }
+      return { checker: 'holds', verdict: 'valid', factsJudged: 1 }
     },
   }
   const { verdicts, judgingMs } = judge(evidence, [fails, holds])

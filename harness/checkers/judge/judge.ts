@@ -1,5 +1,7 @@
 import { messageOf } from '../../core/errors.ts'
 import type { Checker, CheckInput, CheckLimits, Verdict } from '../checker.ts'
+import { requireFacts } from '../verdict/require-facts.ts'
+import { unknownVerdict } from '../verdict/unknown.ts'
 
 const leastMs = 60_000
 const mostMs = 300_000
@@ -21,7 +23,8 @@ export interface Judgement {
 }
 
 /**
- * Asks every checker, in order. A checker that throws has verdict `unknown`, with what it threw.
+ * Asks every checker, in order. A checker that throws has verdict `unknown`, with what it threw; so has
+ * one that judged no fact.
  * The same evidence gives the same verdicts on every machine that judges it within the limits.
  */
 export function judge(evidence: CheckInput, checkers: readonly Checker[]): Judgement {
@@ -38,9 +41,8 @@ export function judge(evidence: CheckInput, checkers: readonly Checker[]): Judge
 
 function ask(checker: Checker, evidence: CheckInput, limits: CheckLimits): Verdict {
   try {
-    return checker.check(evidence, limits)
+    return requireFacts(checker.check(evidence, limits), 'the checker judged no fact')
   } catch (thrown) {
-    const reason = `the checker itself failed: ${messageOf(thrown)}`
-    return { checker: checker.name, verdict: 'unknown', reason }
+    return unknownVerdict(checker.name, `the checker itself failed: ${messageOf(thrown)}`)
   }
 }

@@ -37,10 +37,9 @@ const twoPuts = historyOf(
 
 test('standard checkers judge at least seven guarantees, and return unknown without evidence', () => {
   expect(standardCheckers.length).toBeGreaterThanOrEqual(7)
-  const whole = ['etcd-linearizability', 'serializable', 'key-metadata']
-  const silent = standardCheckers.filter(({ name }) => !whole.includes(name))
-  for (const checker of silent) {
-    expect(checker.check({ history: historyOf() }).verdict).toBe('unknown')
+  for (const checker of standardCheckers) {
+    const verdict = checker.check({ history: historyOf() })
+    expect(verdict, checker.name).toMatchObject({ verdict: 'unknown', factsJudged: 0 })
   }
 })
 
@@ -206,8 +205,8 @@ test('a serializable read may be stale and may not be invented', () => {
   expect(serializableChecker.check({ history: read('1', 2, 2) }).verdict).toBe('valid')
   expect(serializableChecker.check({ history: read('1', 2, 3) }).verdict).toBe('invalid')
   expect(serializableChecker.check({ history: twoPuts })).toMatchObject({
-    verdict: 'valid',
-    operations: 0,
+    verdict: 'unknown',
+    factsJudged: 0,
   })
 })
 

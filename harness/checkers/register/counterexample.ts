@@ -8,7 +8,7 @@ import type { Task } from './models/task.ts'
 import { canonical } from './models/values.ts'
 import { orderOf } from './order.ts'
 
-export type RegisterViolation = Omit<ViolationReport<string>, 'code' | 'codes'>
+export type RegisterViolation = Omit<ViolationReport<string>, 'code' | 'codes' | 'factsJudged'>
 
 const shown = { values: 5, neighbours: 12, prefix: 200 }
 

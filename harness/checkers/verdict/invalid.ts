@@ -10,12 +10,13 @@ export interface ViolationReport<Code extends string> {
   readonly reason: string
   readonly evidence: Counterexample
   readonly operations?: number
+  readonly factsJudged: number
 }
 
 /** The only way to an invalid verdict, so that each has its codes. */
 export function invalidVerdict<Code extends string>(
   checker: string,
-  { code, codes = [], reason, evidence, operations }: ViolationReport<Code>,
+  { code, codes = [], reason, evidence, operations, factsJudged }: ViolationReport<Code>,
 ): Verdict {
   return {
     checker,
@@ -24,6 +25,7 @@ export function invalidVerdict<Code extends string>(
     codes: [...new Set([code, ...codes])],
     reason,
     ...(operations !== undefined && { operations }),
+    factsJudged,
     evidence,
   }
 }

@@ -193,7 +193,7 @@ describe('a run that was altered', () => {
 
 test('the command prints one line of JSON a scenario, as run.json has it, and what differs on standard error', async () => {
   cpSync(scenario('held'), join(copy, 'held'), { recursive: true })
-  appendFileSync(join(copy, 'held/members/m1.log'), 'more\n')
+  appendFileSync(join(copy, 'held/members/m1.log'), '\n')
   const main = join(import.meta.dirname, '../main.ts')
   const args = [main, 'check', oneOfEach, join(copy, 'held'), '--json']
   const env = { DOCKER_HOST: 'unix:///nonexistent/engine.sock' }
@@ -204,8 +204,8 @@ test('the command prints one line of JSON a scenario, as run.json has it, and wh
     scenario: id,
     outcome,
     reason,
-    verdicts: verdicts.map(({ checker, verdict, code, reason: why }) => {
-      return JSON.parse(JSON.stringify({ checker, verdict, code, reason: why }))
+    verdicts: verdicts.map(({ checker, verdict, code, reason: why, factsJudged }) => {
+      return JSON.parse(JSON.stringify({ checker, verdict, code, reason: why, factsJudged }))
     }),
   }))
   expect(stdout.split('\n').map((line) => JSON.parse(line))).toEqual(expected)

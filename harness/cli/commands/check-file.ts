@@ -22,6 +22,8 @@ export interface FileVerdict {
   readonly file: string
   readonly verdict: Verdict['verdict'] | 'unreadable'
   readonly operations: number
+  /** How many facts could have shown a violation, as docs/CHECKERS.md counts them. */
+  readonly factsJudged: number
   readonly ms: number
   readonly reason?: string
   /** Of an invalid verdict: its checker's code, as in docs/CHECKERS.md. */
@@ -47,17 +49,18 @@ export async function checkFile(file: string, options: CheckOptions): Promise<Fi
   const startedMs = performance.now()
   const elapsedMs = () => Math.round(performance.now() - startedMs)
   const without = (verdict: 'unreadable' | 'unknown', reason: string): FileVerdict => {
-    return { file, verdict, operations: 0, ms: elapsedMs(), reason }
+    return { file, verdict, operations: 0, factsJudged: 0, ms: elapsedMs(), reason }
   }
   let input: CheckInputFile | undefined
   try {
     input = await readInput(file, options)
     const leftMs = Math.max(0, options.timeoutS * 1_000 - elapsedMs())
-    const { verdict, operations = 0, reason, code, evidence } = input.judge(leftMs)
+    const { verdict, operations = 0, factsJudged, reason, code, evidence } = input.judge(leftMs)
     return {
       file,
       verdict,
       operations,
+      factsJudged,
       ...(reason !== undefined && { reason }),
       ...(code !== undefined && { code }),
       ...(evidence !== undefined && { evidence }),

@@ -100,8 +100,8 @@ function showScenario(checked: CheckedScenario, options: CheckOptions): void {
   const { scenario, outcome, reason, verdicts, differences, warnings } = checked
   warn(warnings)
   for (const difference of differences) note(`${scenario}: ${difference}`)
-  const brief = verdicts.map(({ checker, verdict, code, reason }) => {
-    return { checker, verdict, code, reason }
+  const brief = verdicts.map(({ checker, verdict, code, reason, factsJudged }) => {
+    return { checker, verdict, code, reason, factsJudged }
   })
   print({ scenario, outcome, reason, verdicts: brief }, options, formatScenario)
 }

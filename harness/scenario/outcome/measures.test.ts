@@ -7,6 +7,7 @@ import { checkServedRate, measure, snapshotsInstalled } from './measures.ts'
 const ms = 1_000_000
 const durable: Verdict = {
   checker: 'durability',
+  factsJudged: 1,
   verdict: 'valid',
   evidence: { acknowledgedLost: 0 },
 }

@@ -4,10 +4,16 @@ import { GuaranteeBrokenError } from '../../core/errors.ts'
 import type { KnownIssue } from '../scenario.ts'
 import { conclude, type Failure, failuresOf } from './outcome.ts'
 
-const valid: Verdict = { checker: 'durability', verdict: 'valid' }
-const unknown: Verdict = { checker: 'linearizability', verdict: 'unknown', reason: 'gave up' }
+const valid: Verdict = { checker: 'durability', verdict: 'valid', factsJudged: 1 }
+const unknown: Verdict = {
+  checker: 'linearizability',
+  verdict: 'unknown',
+  reason: 'gave up',
+  factsJudged: 0,
+}
 const invalid: Verdict = {
   checker: 'linearizability',
+  factsJudged: 1,
   verdict: 'invalid',
   code: 'stale-read',
   reason: 'stale read',
@@ -189,7 +195,7 @@ test('a known issue explains expectations and thrown failures by their ids, what
 test('a known issue explains nothing else: with another break the scenario is broken', () => {
   const another = [
     { verdicts: [invalid, lostWrite] },
-    { verdicts: [invalid, { checker: 'durability', verdict: 'invalid' as const }] },
+    { verdicts: [invalid, { checker: 'durability', verdict: 'invalid' as const, factsJudged: 1 }] },
     { verdicts: [invalid, { ...invalid, codes: ['stale-read', 'lost-write'] }] },
     { verdicts: [invalid], failures: [{ ...missedDeletion, expectation: 'members-converge' }] },
     { verdicts: [invalid], objectives: [missed] },

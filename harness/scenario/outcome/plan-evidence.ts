@@ -4,7 +4,7 @@ import type { ClusterSpec } from '../../topology/spec.ts'
 import { totalRatePerS } from '../../workload/workload.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
-import { checkerNamesOf } from './checker-names.ts'
+import { checkerNamesOf, skippedCheckersOf } from './checker-names.ts'
 import { planObjectives } from './objectives.ts'
 import { reproduceCommand, suiteOf } from './scenario-record.ts'
 
@@ -19,7 +19,7 @@ export function planEvidence(parts: {
   readonly directory: string
 }): ScenarioPlan {
   const { scenario, plan, spec, startedAt, directory } = parts
-  const { id, title, knownIssue, skippedCheckers = {} } = scenario
+  const { id, title, knownIssue } = scenario
   const adjusted = compareSpecs(plan.spec, spec)
   return {
     format: 'gauntlet-scenario-plan/1',
@@ -32,8 +32,8 @@ export function planEvidence(parts: {
     ...(adjusted.length > 0 && { adjusted }),
     emulated: plan.etcd.emulated,
     plannedRatePerS: totalRatePerS(scenario.workload),
-    checkers: checkerNamesOf(scenario),
-    skippedCheckers,
+    checkers: checkerNamesOf(scenario, spec),
+    skippedCheckers: skippedCheckersOf(scenario, spec),
     ...planObjectives(scenario, spec, plan),
     ...(knownIssue && { knownIssue }),
     directory,
