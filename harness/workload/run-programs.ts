@@ -34,7 +34,7 @@ export function startPrograms(options: ProgramOptions): Programs {
     await taking
     await Promise.all(
       running.map(
-        ({ client, doer }) => client.finish && run(client.finish(), doer, disposing.signal),
+        ({ client, process }) => client.finish && run(client.finish(), process, disposing.signal),
       ),
     )
   }
@@ -54,7 +54,7 @@ export function startPrograms(options: ProgramOptions): Programs {
 
 interface Running {
   readonly client: Client
-  readonly doer: ClientProcess
+  readonly process: ClientProcess
   readonly intervalMs: number
   readonly phaseMs: number
 }
@@ -65,14 +65,14 @@ function startClient(options: ProgramOptions, spec: ProgramSpec, index: number):
   const intervalMs = (1_000 * spec.clients) / spec.ratePerS
   return {
     client: programs[spec.name](place),
-    doer: createClientProcess(options, index),
+    process: createClientProcess(options, index),
     intervalMs,
     phaseMs: (intervalMs * index) / spec.clients,
   }
 }
 
 async function takeTurns(
-  { client, doer, intervalMs, phaseMs }: Running,
+  { client, process, intervalMs, phaseMs }: Running,
   signal: AbortSignal,
 ): Promise<void> {
   let dueMs = performance.now() + phaseMs
@@ -80,13 +80,13 @@ async function takeTurns(
     await pause(dueMs - performance.now(), signal)
     dueMs = Math.max(dueMs, performance.now()) + intervalMs
   }
-  while (!signal.aborted) await run(client.turn(), doer, signal, untilDue)
+  while (!signal.aborted) await run(client.turn(), process, signal, untilDue)
 }
 
 /** Runs one turn, to its end or to the first answer that ends it. */
 async function run(
   turn: Turn,
-  doer: ClientProcess,
+  process: ClientProcess,
   signal: AbortSignal,
   untilDue: () => Promise<void> = async () => {},
 ): Promise<void> {
@@ -94,8 +94,8 @@ async function run(
     await untilDue()
     if (signal.aborted) return
     const step = next.value
-    const completion = await doer.take(step, signal)
-    if (completion.type !== 'ok') doer.moveOn()
+    const completion = await process.take(step, signal)
+    if (completion.type !== 'ok') process.moveOn()
     if (completion.type !== 'ok' && step.tolerant !== true) return
     next = turn.next(completion)
   }
