@@ -70,6 +70,8 @@ export interface CheckInput {
   readonly leases?: LeaseLog
   /** What the members' write-ahead logs held, when they were read. */
   readonly wal?: WalLog
+  /** etcd's options that the cluster was started with, by name; the others have etcd's defaults. */
+  readonly options?: Readonly<Record<string, string>>
 }
 
 /** One guarantee, judged from evidence alone: the same input gives the same verdict on every machine. */

@@ -49,6 +49,13 @@ export const operationSchema = Type.Object({
   value: Type.Optional(Type.Unknown()),
   member: Type.Optional(Type.String({ description: 'The member that received the request.' })),
   error: Type.Optional(Type.String({ description: 'Why a completion is fail or info.' })),
+  lateNs: Type.Optional(
+    Type.Integer({
+      ...count,
+      description:
+        'Of an invocation at a fixed rate: how long after its intended time it was sent; absent when that was less than 5 ms.',
+    }),
+  ),
   revision: Type.Optional(
     Type.Integer({ ...count, description: "Of the response's header, after the operation." }),
   ),

@@ -1,123 +1,138 @@
 import { nsPerMs } from '../core/clock.ts'
-import { operations } from './join.ts'
-import { classOf, type OperationClass } from './operation-class.ts'
-import type { History } from './operations.ts'
-import { isRequest } from './request.ts'
+import type { TimeSpan } from '../core/spans.ts'
+import type { Attempt } from './attempts.ts'
 
-/** Requests that need a leader. */
-export type RequestClass = Exclude<OperationClass, 'serializable-read'>
-
-export interface OutageWindow {
-  /** When the fault came into force. */
-  readonly fromNs: number
-  /** Outages that begin later are not this fault's; default the end of the history. */
-  readonly toNs?: number
-}
-
+/**
+ * A stretch in which clients were not served. `leastMs` is what the requests prove: from the sending of
+ * the first one that was not served, for as long as one was waiting or refused. `mostMs` is what they
+ * leave open: from the last success before to the first success of a steady service.
+ */
 export interface Outage {
-  /** 0 when no request of the class was sent while none succeeded. */
-  readonly outageMs: number
-  readonly beginNs: number | null
+  readonly beginNs: number
+  /** Null: the end was not seen, and the outage may last on. */
   readonly endNs: number | null
-  /** False: nothing of the class succeeded any more, and `outageMs` is a lower bound. */
-  readonly recovered: boolean
-  /**
-   * How fine this could be measured: the longest pause between two requests of the class in the
-   * window. The true outage may have begun this much earlier.
-   */
-  readonly resolutionMs: number
-  /** Requests of the class in the window; with none nothing was measured: `outageMs` means nothing. */
-  readonly attempts: number
+  readonly leastMs: number
+  /** Null when the end was not seen. */
+  readonly mostMs: number | null
 }
 
-interface Attempt {
-  readonly invokedNs: number
-  /** Undefined when it did not succeed. */
-  readonly succeededNs: number | undefined
+/** What counts as served. */
+export interface ServiceTimes {
+  /** A request that waits longer for its success was not served in time. */
+  readonly patienceNs: number
+  /** An outage is over when for so long no request was left without service. */
+  readonly steadyNs: number
+  /** The longest that a request may stay open. */
+  readonly deadlineNs: number
+}
+
+/** An outage as one member's clients saw it. */
+export interface UnservedSpan {
+  readonly surely: TimeSpan
+  /** Ends at Infinity when nothing was served any more. */
+  readonly maybe: TimeSpan
 }
 
 /**
- * The longest outage of one class of requests around a fault, as its clients saw it.
+ * The stretches without service in one stream of requests, in order: those of one class at one member,
+ * in the order in which they were sent.
  *
- * A gap lies between two successes of the class that follow each other (by their completion), or
- * between the last one and the last request of the class. Its outage begins with the first request that
- * was *invoked* in the gap, which did therefore not succeed before the gap's end, and ends with the
- * success that ends the gap. So time without requests does not count, and a request that waited
- * through the fault and then succeeded does. Gaps count when they end after `fromNs` and their
- * outage begins before `toNs`. Without a fault the result is about one request's latency.
+ * A gap lies between two successes that follow each other, or after the last one, and holds the
+ * requests that were sent in it. Gaps with a request that was never served, or too late, are one
+ * outage until the service was steady in between: a success among many failures ends nothing. Any
+ * other gap is as long as its first request waited. Time without a request is in `maybe` alone.
  */
-export function longestOutage(
-  history: History,
-  requestClass: RequestClass,
-  window: OutageWindow,
-): Outage {
-  const attempts = attemptsOf(history, requestClass)
-  const { fromNs, toNs = history.events.at(-1)?.timeNs ?? fromNs } = window
-  const gaps = gapsOf(attempts).filter(({ beginNs, endNs }) => endNs > fromNs && beginNs <= toNs)
-  const longest = gaps.reduce<Gap | undefined>(
-    (best, gap) => (best === undefined || lengthOf(gap) > lengthOf(best) ? gap : best),
-    undefined,
-  )
-  const askedUntilNs = Math.min(toNs, attempts.at(-1)?.invokedNs ?? toNs)
-  const untilNs = Math.max(longest?.endNs ?? fromNs, askedUntilNs)
-  return {
-    outageMs: longest === undefined ? 0 : lengthOf(longest) / nsPerMs,
-    beginNs: longest?.beginNs ?? null,
-    endNs: longest?.recovered ? longest.endNs : null,
-    recovered: longest?.recovered ?? true,
-    resolutionMs: longestPauseNs(attempts, fromNs, untilNs) / nsPerMs,
-    attempts: attempts.filter(({ invokedNs }) => invokedNs >= fromNs && invokedNs <= toNs).length,
+export function findUnservedSpans(
+  attempts: readonly Attempt[],
+  times: Pick<ServiceTimes, 'patienceNs' | 'steadyNs'>,
+): UnservedSpan[] {
+  const spans: UnservedSpan[] = []
+  let unsteady: { at: number; span: UnservedSpan } | undefined
+  for (const gap of gapsOf(attempts)) {
+    const span = spanOf(gap)
+    const [firstUnserved] = gap.attempts.filter((attempt) => isUnserved(attempt, times))
+    if (firstUnserved === undefined) {
+      spans.push(span)
+      continue
+    }
+    const isSteady =
+      unsteady === undefined || firstUnserved.sentNs - unsteady.span.maybe.toNs >= times.steadyNs
+    if (isSteady || unsteady === undefined) {
+      unsteady = { at: spans.push(span) - 1, span }
+      continue
+    }
+    unsteady.span = joinSpans(unsteady.span, span)
+    spans[unsteady.at] = unsteady.span
   }
+  return spans
+}
+
+/** Whether the client had no success, or only after its patience was over. */
+export function isUnserved(
+  { outcome, sentNs, endNs }: Pick<Attempt, 'outcome' | 'sentNs' | 'endNs'>,
+  { patienceNs }: Pick<ServiceTimes, 'patienceNs'>,
+): boolean {
+  return outcome !== 'ok' || endNs - sentNs > patienceNs
 }
 
 interface Gap {
-  readonly beginNs: number
+  /** The success before; undefined at the beginning. */
+  readonly afterNs: number | undefined
+  /** The success that ends it; Infinity without one. */
   readonly endNs: number
-  readonly recovered: boolean
-}
-
-const lengthOf = ({ beginNs, endNs }: Gap) => endNs - beginNs
-
-function attemptsOf(history: History, requestClass: RequestClass): Attempt[] {
-  return operations(history)
-    .filter(
-      (operation) => isRequest(operation.invoke) && classOf(operation.invoke) === requestClass,
-    )
-    .map(({ invoke, completion, outcome }) => ({
-      invokedNs: invoke.timeNs,
-      succeededNs: outcome === 'ok' ? completion?.timeNs : undefined,
-    }))
+  /** Sent in it, at least one. */
+  readonly attempts: readonly Attempt[]
 }
 
 function gapsOf(attempts: readonly Attempt[]): Gap[] {
-  const invoked = attempts.map(({ invokedNs }) => invokedNs).sort((a, b) => a - b)
-  const succeeded = attempts
-    .flatMap(({ succeededNs }) => (succeededNs === undefined ? [] : [succeededNs]))
-    .sort((a, b) => a - b)
+  const successes = attempts
+    .flatMap(({ outcome, endNs }) => (outcome === 'ok' ? [endNs] : []))
+    .sort((one, other) => one - other)
   const gaps: Gap[] = []
   let next = 0
-  let sinceNs = Number.NEGATIVE_INFINITY
-  const close = (endNs: number, recovered: boolean) => {
-    while (next < invoked.length && (invoked[next] as number) <= sinceNs) next++
-    const beginNs = invoked[next]
-    if (beginNs !== undefined && beginNs < endNs) gaps.push({ beginNs, endNs, recovered })
-    sinceNs = endNs
+  let afterNs: number | undefined
+  for (const endNs of [...successes, Number.POSITIVE_INFINITY]) {
+    const first = next
+    while ((attempts[next]?.sentNs ?? Number.POSITIVE_INFINITY) < endNs) next++
+    if (next > first) gaps.push({ afterNs, endNs, attempts: attempts.slice(first, next) })
+    afterNs = endNs
   }
-  for (const endNs of succeeded) close(endNs, true)
-  close(invoked.at(-1) ?? Number.NEGATIVE_INFINITY, false)
   return gaps
 }
 
-/** The window's own edges count: a class that was hardly asked was hardly measured. */
-function longestPauseNs(attempts: readonly Attempt[], fromNs: number, untilNs: number): number {
-  const times = attempts
-    .map(({ invokedNs }) => invokedNs)
-    .filter((timeNs) => timeNs > fromNs && timeNs < untilNs)
-    .sort((a, b) => a - b)
-  let [lastNs, longestNs] = [fromNs, 0]
-  for (const timeNs of [...times, untilNs]) {
-    longestNs = Math.max(longestNs, timeNs - lastNs)
-    lastNs = timeNs
+/** Of a gap that no success ends, `surely` lasts as long as its requests were open. */
+function spanOf({ afterNs, endNs, attempts }: Gap): UnservedSpan {
+  const [first] = attempts as [Attempt]
+  const fromNs = first.sentNs
+  let toNs = fromNs
+  for (const attempt of attempts) {
+    const isLast = attempt.endNs === endNs
+    // Before the closing success was sent, the service may have been back.
+    if (!isLast || attempt.sentNs <= toNs) toNs = Math.max(toNs, openUntil(attempt, endNs))
   }
-  return longestNs
+  const maybeFromNs = Math.min(afterNs ?? first.dueNs, fromNs)
+  return { surely: { fromNs, toNs }, maybe: { fromNs: maybeFromNs, toNs: endNs } }
+}
+
+/** A request that was never answered proves nothing after it was sent. */
+function openUntil({ sentNs, endNs }: Attempt, mostNs: number): number {
+  const untilNs = Math.min(endNs, mostNs)
+  return Number.isFinite(untilNs) ? untilNs : sentNs
+}
+
+function joinSpans(one: UnservedSpan, other: UnservedSpan): UnservedSpan {
+  return {
+    surely: { fromNs: one.surely.fromNs, toNs: other.surely.toNs },
+    maybe: { fromNs: one.maybe.fromNs, toNs: other.maybe.toNs },
+  }
+}
+
+export function outageOf({ surely, maybe }: UnservedSpan): Outage {
+  const isOpen = !Number.isFinite(maybe.toNs)
+  return {
+    beginNs: surely.fromNs,
+    endNs: isOpen ? null : maybe.toNs,
+    leastMs: (surely.toNs - surely.fromNs) / nsPerMs,
+    mostMs: isOpen ? null : (maybe.toNs - maybe.fromNs) / nsPerMs,
+  }
 }

@@ -45,6 +45,7 @@ const observationsSchema = Type.Object({
           minimum: 0,
           description: 'Requests that were due and not sent: too many were open.',
         }),
+        skippedNs: Type.Optional(Type.Array(count, { description: 'When each of them was due.' })),
         peakOpen: count,
         worstLatenessMs: amount,
       },

@@ -44,7 +44,7 @@ export async function readEvidence(directory: string): Promise<SavedEvidence> {
     plan,
     ...(observations && { observations }),
     ...(shrinking && { shrinking }),
-    input,
+    input: { ...input, options: plan.spec.options },
     sha256: await digestEvidence(directory, files),
     warnings,
   }

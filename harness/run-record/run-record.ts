@@ -5,9 +5,11 @@ import type {
   machineSchema,
   markSchema,
   objectiveSchema,
+  outageSchema,
   outcomeSchema,
   runSchema,
   scenarioSchema,
+  serviceRowSchema,
 } from './run-schema.ts'
 
 /** `run.json`, the record of one run. Everything the report says comes from here and its neighbours. */
@@ -26,12 +28,18 @@ export interface ScenarioRecord extends Shape<typeof scenarioSchema> {}
 
 /** Named numbers; null = could not be measured. Units last in the name. */
 export interface Measures {
+  /** What the requests prove of the longest outage; `outages` has what they leave open. */
   readonly writeOutageMs?: number | null
   readonly readOutageMs?: number | null
   readonly acknowledgedLost?: number | null
   readonly unknownOutcomes?: number
   readonly operations?: number
+  /** Leaders that took over after the first one; null where the logs do not say it. */
   readonly elections?: number | null
+  /** Terms in which a member stood, whether it won or not. */
+  readonly termsTried?: number | null
+  /** Terms in which two members or more stood and none won. */
+  readonly splitVotes?: number | null
   readonly ratePerS?: number
   /** Due and not sent, because too many requests were open: the rate was below the planned one. */
   readonly skippedRequests?: number
@@ -41,6 +49,12 @@ export interface Measures {
 }
 
 export interface ObjectiveResult extends Shape<typeof objectiveSchema> {}
+
+/** A stretch without service, with what the requests prove and what they leave open. */
+export interface OutageRecord extends Shape<typeof outageSchema> {}
+
+/** How the requests of one class were served in one phase. */
+export interface ServiceRow extends Shape<typeof serviceRowSchema> {}
 
 export type MarkKind = Mark['kind']
 

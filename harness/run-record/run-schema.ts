@@ -48,8 +48,56 @@ export const objectiveSchema = Type.Object({
   measure: Type.String({ description: 'The measure that the objective bounds.' }),
   atMost: Type.Optional(Type.Number({ description: 'One of atMost and atLeast.' })),
   atLeast: Type.Optional(Type.Number()),
-  measured: numberOrNull,
+  from: Type.Optional(
+    Type.String({ description: "Which of etcd's timers the bound follows from, and how." }),
+  ),
+  measured: Type.Union([Type.Number(), Type.Null()], {
+    description:
+      'Null when the evidence does not decide it: the objective is neither met nor missed.',
+  }),
   met: flag,
+  least: Type.Optional(
+    Type.Number({
+      description: 'What the evidence proves of the measure, where it leaves it open.',
+    }),
+  ),
+  most: Type.Optional(
+    Type.Union([Type.Number(), Type.Null()], {
+      description: 'What the evidence leaves open; null without an upper bound.',
+    }),
+  ),
+})
+
+const classSchema = Type.Enum(['writes', 'reads', 'serializable-reads'])
+
+export const outageSchema = Type.Object({
+  of: classSchema,
+  member: Type.Optional(
+    Type.String({ description: 'Of the clients pinned to it; absent: no member served.' }),
+  ),
+  beginNs: Type.Number({ description: 'When the first request that was not served was sent.' }),
+  endNs: Type.Union([Type.Number(), Type.Null()], {
+    description: 'When a steady service began; null when the end was not seen.',
+  }),
+  leastMs: Type.Number({ minimum: 0, description: 'What the requests prove.' }),
+  mostMs: Type.Union([Type.Number(), Type.Null()], {
+    description: 'What they leave open; null when the end was not seen.',
+  }),
+})
+
+export const serviceRowSchema = Type.Object({
+  phase: Type.Enum(['before', 'during', 'after'], {
+    description:
+      'Before the first fault, from the proof of the steady state on; after a fault, once the steady state was proved again; or between them.',
+  }),
+  of: classSchema,
+  member: Type.Optional(Type.String({ description: 'Its clients alone; absent: all clients.' })),
+  requests: count,
+  served: count,
+  failed: count,
+  unknown: count,
+  p50Ms: numberOrNull,
+  p99Ms: numberOrNull,
 })
 
 const counterexampleSchema = Type.Object({
@@ -140,6 +188,18 @@ export const scenarioSchema = Type.Object({
   ),
   measures: measuresSchema,
   objectives: Type.Array(objectiveSchema),
+  outages: Type.Optional(
+    Type.Array(outageSchema, {
+      description:
+        "Stretches without service from the first fault on: the cluster's, and the longest of each member.",
+    }),
+  ),
+  service: Type.Optional(
+    Type.Array(serviceRowSchema, {
+      description:
+        'How requests were served, by phase and class. Latencies are of those that succeeded, from when they were due.',
+    }),
+  ),
   verdicts: Type.Array(verdictSchema),
   skippedCheckers: Type.Optional(
     record(text, {

@@ -41,14 +41,35 @@ const knownIssueSchema = Type.Object({
 export const objectiveMeasures = [
   'writeOutageMs',
   'readOutageMs',
+  'serializableReadOutageMs',
+  'memberWriteOutageMs',
+  'memberReadOutageMs',
+  'memberSerializableReadOutageMs',
+  'otherMembersWriteOutageMs',
+  'otherMembersReadOutageMs',
+  'otherMembersSerializableReadOutageMs',
+  'otherMembersUnserved',
+  'writeP50Ms',
+  'writeP99Ms',
+  'readP50Ms',
+  'readP99Ms',
+  'elections',
+  'termsTried',
+  'acknowledgedLost',
   'recoveryMs',
   'writesPerS',
 ] as const
 
 const bound = Type.Number()
+const measured = {
+  measure: Type.Enum([...objectiveMeasures]),
+  from: Type.Optional(
+    Type.String({ description: "Which of etcd's timers the bound follows from, and how." }),
+  ),
+}
 const objectiveSchema = Type.Union([
-  Type.Object({ measure: Type.Enum([...objectiveMeasures]), atMost: bound }),
-  Type.Object({ measure: Type.Enum([...objectiveMeasures]), atLeast: bound }),
+  Type.Object({ ...measured, atMost: bound }),
+  Type.Object({ ...measured, atLeast: bound }),
 ])
 
 const scenarioPlanSchema = Type.Object({
@@ -68,7 +89,16 @@ const scenarioPlanSchema = Type.Object({
     }),
   ),
   emulated: Type.Boolean({ description: "As in run.json's `etcd`, which is compared with it." }),
+  timeScale: Type.Optional(
+    Type.Number({ description: 'Factor of deadlines and objectives; default 1.' }),
+  ),
   plannedRatePerS: amount,
+  requestTimeoutMs: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description: "The deadline of the workload's requests, scaled; default 1000.",
+    }),
+  ),
   checkers: Type.Array(text, { description: 'Names of the checkers that judge it, in order.' }),
   skippedCheckers: record(text, {
     description: 'Standard checkers that cannot judge it, by name, with the reason.',

@@ -15,6 +15,8 @@ export interface OpenLoopOptions {
   readonly execute: (operation: PlannedOperation) => Promise<Completion>
   /** Most open requests over all members; default: what the rate needs during an outage. */
   readonly maxOpen?: number
+  /** Called at once for each request that is due and not sent, because too many are open. */
+  readonly onSkipped?: () => void
 }
 
 /** Facts about the workload that the history lacks. */
@@ -54,7 +56,7 @@ export function startOpenLoop(options: OpenLoopOptions): OpenLoop {
 
   const running = runSchedule(ratePerS, stopping.signal, (lateMs) => {
     worstLatenessMs = Math.max(worstLatenessMs, lateMs)
-    sender.offer(options.plan.next())
+    sender.offer(options.plan.next(), lateMs)
   })
   running.catch(() => stopping.abort())
   const report = (): WorkloadReport => ({

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { nsPerMs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Completion, Recorder } from '../history/recorder.ts'
 import { invocationOf, type PlannedOperation } from '../history/request.ts'
@@ -8,6 +9,8 @@ export interface SenderOptions {
   readonly recorder: Recorder
   readonly execute: (operation: PlannedOperation) => Promise<Completion>
   readonly maxOpen: number
+  /** Called at once for each request that is skipped. */
+  readonly onSkipped?: () => void
 }
 
 export interface SenderCounts {
@@ -23,15 +26,18 @@ export interface SenderCounts {
 
 /** Sends operations, each through a process of its member, and notes them in the history. */
 export interface Sender {
-  /** Sends at once, or skips when too many requests are open. Never waits. */
-  offer(operation: PlannedOperation): void
+  /**
+   * Sends at once, or skips when too many requests are open. Never waits. `lateMs` is how long ago the
+   * request was due.
+   */
+  offer(operation: PlannedOperation, lateMs?: number): void
   /** Waits for open requests, at most this long, and notes the rest as `info`. */
   drain(atMostMs: number): Promise<void>
   counts(): SenderCounts
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { members, recorder, execute, maxOpen } = options
+  const { members, recorder, execute, maxOpen, onSkipped } = options
   const processes = createProcesses(members.length, recorder.freshProcess)
   const open = new Map<number, Promise<void>>()
   const counts = { sent: 0, ok: 0, fail: 0, info: 0, skipped: 0, peakOpen: 0 }
@@ -48,13 +54,15 @@ export function createSender(options: SenderOptions): Sender {
     if (completion.type !== 'info') processes.giveBack(operation.memberIndex, process)
   }
   return {
-    offer: (operation) => {
+    offer: (operation, lateMs = 0) => {
       if (open.size >= maxOpen) {
         counts.skipped++
+        onSkipped?.()
         return
       }
       const process = processes.take(operation.memberIndex)
-      recorder.invoke(process, invocationOf(operation, members[operation.memberIndex] ?? '?'))
+      const invocation = invocationOf(operation, members[operation.memberIndex] ?? '?')
+      recorder.invoke(process, { ...invocation, ...lateness(lateMs) })
       counts.sent++
       open.set(process, send(process, operation))
       counts.peakOpen = Math.max(counts.peakOpen, open.size)
@@ -73,6 +81,13 @@ export function createSender(options: SenderOptions): Sender {
     },
     counts: () => ({ ...counts, processes: processes.count() }),
   }
+}
+
+/** The scheduler wakes up every few milliseconds: less is no delay of this machine's. */
+const leastLateMs = 5
+
+function lateness(lateMs: number): { readonly lateNs?: number } {
+  return lateMs < leastLateMs ? {} : { lateNs: Math.round(lateMs * nsPerMs) }
 }
 
 const unexpected = (thrown: unknown): Completion => ({ type: 'info', error: messageOf(thrown) })

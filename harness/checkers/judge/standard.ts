@@ -4,6 +4,7 @@ import { durabilityChecker } from '../durability.ts'
 import { etcdLinearizabilityChecker } from '../etcd-linearizability.ts'
 import { keyMetadataChecker } from '../key-metadata.ts'
 import { logsChecker } from '../logs.ts'
+import { refusalsChecker } from '../refusals.ts'
 import { revisionsChecker } from '../revisions.ts'
 import { serializableChecker } from '../serializable.ts'
 
@@ -16,4 +17,5 @@ export const standardCheckers: readonly Checker[] = [
   revisionsChecker,
   convergenceChecker,
   logsChecker,
+  refusalsChecker,
 ]

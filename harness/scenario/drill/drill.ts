@@ -54,9 +54,11 @@ export function openDrill(parts: DrillParts): OpenDrill {
   }
   const served = (deadlineMs = deadlines.servingMs) =>
     untilServedSince(workload, { sinceNs: clock.nowNs(), deadlineMs, signal })
-  const steady = async () => {
+  /** The mark comes first: from then on the error budget counts what clients are not served. */
+  const untilSteady = async (when: 'before' | 'after') => {
     await parts.cluster.untilHealthy(deadlines.healthyMs)
     await served()
+    mark('steady', `steady ${when} the fault: every member healthy, writes and reads served`)
     await workload.untilWarm(deadlines.servingMs, signal)
   }
   const drill: OpenDrill = {
@@ -103,9 +105,9 @@ export function openDrill(parts: DrillParts): OpenDrill {
       inForce.keepWindow(openWindow({ evidence, mark }, { name, effect }, targets)),
     untilServing: (deadlineMs) => inTime(serving, () => served(deadlineMs)),
     untilSteady: async (when) => {
-      await (when === 'before' ? steady() : inTime(steadyAgain, steady))
+      const steadyNow = () => untilSteady(when)
+      await (when === 'before' ? steadyNow() : inTime(steadyAgain, steadyNow))
       wasSteady = true
-      mark('steady', `steady ${when} the fault: every member healthy, writes and reads served`)
     },
     [Symbol.asyncDispose]: () => {
       evidence.unwoundNs = clock.nowNs()

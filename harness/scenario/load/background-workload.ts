@@ -50,6 +50,7 @@ export function startWorkload(parts: WorkloadParts): Workload {
   const { members } = cluster
   const clients = createClients((member) => connect(route, member, spec.timeoutMs, watchers))
   const served = { writeNs: -1, readNs: -1, count: 0 }
+  const skippedNs: number[] = []
   const send = async (member: Member, request: Request): Promise<Completion> => {
     const sentNs = clock.nowNs()
     const completion = await execute(clients.of(member), request)
@@ -64,6 +65,7 @@ export function startWorkload(parts: WorkloadParts): Workload {
     }),
     members: members.map(({ name }) => name),
     recorder,
+    onSkipped: () => skippedNs.push(clock.nowNs()),
     execute: (operation) => send(members[operation.memberIndex] as Member, operation),
   })
   const programs = startWorkloadPrograms({ ...parts, clientOf: clients.of })
@@ -93,7 +95,7 @@ export function startWorkload(parts: WorkloadParts): Workload {
       unwinding.defer(clients.close)
       if (programs) unwinding.use(programs)
       const { sent, skipped, peakOpen, worstLatenessMs } = await loop.stop()
-      evidence.workload = { sent, skipped, peakOpen, worstLatenessMs }
+      evidence.workload = { sent, skipped, skippedNs, peakOpen, worstLatenessMs }
     },
   }
 }

@@ -7,16 +7,21 @@ import {
 } from '../../checkers/judge/registry.ts'
 import { settleByWatches } from '../../checkers/judge/settle-by-watches.ts'
 import { messageOf } from '../../core/errors.ts'
+import { attemptsOf } from '../../history/attempts.ts'
 import { faultWindows } from '../../history/fault-windows.ts'
 import type { Failure, Observations } from '../../run-record/observations.ts'
 import type { SavedEvidence } from '../../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import type { KnownIssue, ScenarioPlan } from '../../run-record/scenario-plan.ts'
 import { isAffected } from '../../topology/version.ts'
-import { checkServedRate, measure } from './measures.ts'
+import { checkErrorBudget } from './error-budget.ts'
+import { checkPace, checkServedRate, measure } from './measures.ts'
 import { judgeObjectives } from './objectives.ts'
 import { conclude } from './outcome.ts'
+import { phasesOf } from './phases.ts'
 import { withShrinking } from './shrinking.ts'
+import { findStalls } from './stalls.ts'
+import { timersOf } from './timers.ts'
 
 /**
  * A scenario's whole record, from its evidence alone: unknown outcomes settled by watches, verdicts,
@@ -33,18 +38,26 @@ export function judgeScenario(
   const checkers = findCheckers(plan.checkers, registry)
   const { settled, failures: unsettled } = settle(input)
   const { verdicts, judgingMs } = judge(settled, checkers)
-  const { measures, marks } = measure(input, seen, verdicts)
-  const { objectives, doubts } = judgeObjectives(plan.objectives, measures, seen.lowerBounds)
+  const timers = timersOf(plan)
+  const attempts = attemptsOf(input.history)
+  const windows = faultWindows(input.history.events)
+  const phases = phasesOf(windows, seen.marks)
+  const stalls = findStalls(attempts, seen.workload?.skippedNs ?? [], timers)
+  const drill = { attempts, windows, phases, stalls, timers }
+  const { measures, bounds, outages, service, marks } = measure(input, drill, seen, verdicts)
+  const { objectives, doubts } = judgeObjectives(plan.objectives, measures, bounds)
   const slow = checkServedRate(plan.plannedRatePerS, measures)
+  const unpaced = checkPace(seen.workload)
+  const unserved = checkErrorBudget(drill)
   // Without a fault the rate is that of the drill itself, which etcd may have to answer for.
   const hasFault = measures.writeOutageMs !== undefined
   const conclusion = conclude({
-    failures: [...seen.failures, ...unsettled, ...slow, ...doubts],
+    failures: [...seen.failures, ...unserved, ...unsettled, ...slow, ...unpaced, ...doubts],
     verdicts,
     objectives,
-    faults: faultWindows(input.history.events),
+    faults: windows,
     waived: plan.waivedObjectives,
-    isRateTooLow: hasFault && slow.length > 0,
+    isTooBusy: (hasFault && slow.length > 0) || unpaced.length > 0,
     known: knownIssueIn(plan),
   })
   const record: ScenarioRecord = {
@@ -60,6 +73,8 @@ export function judgeScenario(
     members: plan.spec.members,
     measures,
     objectives,
+    outages,
+    service,
     verdicts,
     ...(Object.keys(plan.skippedCheckers).length > 0 && { skippedCheckers: plan.skippedCheckers }),
     marks: [...seen.marks, ...marks],

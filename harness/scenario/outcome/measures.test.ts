@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
 import type { CheckInput, Verdict } from '../../checkers/checker.ts'
+import { attemptsOf } from '../../history/attempts.ts'
+import { faultWindows } from '../../history/fault-windows.ts'
 import type { HistoryEvent } from '../../history/operations.ts'
+import { clusterSpec } from '../../topology/presets.ts'
 import { totalRatePerS, type WorkloadSpec } from '../../workload/workload.ts'
-import { checkServedRate, measure, snapshotsInstalled } from './measures.ts'
+import { checkServedRate, type DrillObservations, measure, snapshotsInstalled } from './measures.ts'
+import { phasesOf } from './phases.ts'
+import { timersOf } from './timers.ts'
 
 const ms = 1_000_000
 const durable: Verdict = {
@@ -27,9 +32,18 @@ function inputOf(faulty: boolean): CheckInput {
   return { history, final: { members: [] } }
 }
 
-const observed = { measures: { recoveryMs: 12 }, elections: 1 }
-const measuresOf = (input: CheckInput, verdicts = [durable]) =>
-  measure(input, observed, verdicts).measures
+const observed = { measures: { recoveryMs: 12 }, lowerBounds: {}, elections: 1 }
+const timers = timersOf({ spec: clusterSpec({ version: '3.5.16' }) })
+
+function measureOf(input: CheckInput, seen: DrillObservations = observed, verdicts = [durable]) {
+  const windows = faultWindows(input.history.events)
+  const phases = phasesOf(windows, [{ kind: 'steady', timeNs: 0 }])
+  const attempts = attemptsOf(input.history)
+  return measure(input, { attempts, windows, phases, stalls: [], timers }, seen, verdicts)
+}
+
+const measuresOf = (input: CheckInput, verdicts?: Verdict[]) =>
+  measureOf(input, observed, verdicts).measures
 
 function fault(phase: 'begin' | 'end', atMs: number): HistoryEvent {
   return { type: 'fault', name: 'kill', phase, targets: ['m1'], timeNs: atMs * ms }
@@ -37,22 +51,23 @@ function fault(phase: 'begin' | 'end', atMs: number): HistoryEvent {
 
 test('requests that were skipped or sent late are measures, where the workload says so', () => {
   const workload = { sent: 90, skipped: 10, peakOpen: 4, worstLatenessMs: 12.345 }
-  const { measures } = measure(inputOf(false), { ...observed, workload }, [durable])
+  const { measures } = measureOf(inputOf(false), { ...observed, workload })
   expect(measures).toMatchObject({ skippedRequests: 10, worstLatenessMs: 12.3 })
   expect(measuresOf(inputOf(false))).not.toHaveProperty('skippedRequests')
 })
 
 test('an outage is measured from the first request that failed to the first that succeeded', () => {
-  const { measures, marks } = measure(inputOf(true), observed, [durable])
+  const { measures, marks, bounds } = measureOf(inputOf(true))
   expect(measures).toMatchObject({
-    writeOutageMs: 201,
-    outageResolutionMs: 10,
+    writeOutageMs: 191,
     unknownOutcomes: 20,
     operations: 100,
-    elections: 1,
+    termsTried: 1,
     acknowledgedLost: 0,
     recoveryMs: 12,
   })
+  // The last request that failed was answered at 691 ms, the next one was served at 701 ms.
+  expect(bounds.writeOutageMs).toMatchObject({ least: 191, most: 210 })
   expect(marks.map(({ kind }) => kind)).toEqual(['outage-begin', 'outage-end'])
 })
 

@@ -1,59 +1,114 @@
 import type { CheckInput, Verdict } from '../../checkers/checker.ts'
 import { nsPerMs } from '../../core/clock.ts'
-import { faultWindows } from '../../history/fault-windows.ts'
-import { type History, isOperation, type OperationEvent } from '../../history/operations.ts'
-import { longestOutage, type Outage, type RequestClass } from '../../history/outages.ts'
-import { isRequest } from '../../history/request.ts'
+import type { TimeSpan } from '../../core/spans.ts'
+import type { Attempt } from '../../history/attempts.ts'
+import type { FaultWindow } from '../../history/fault-windows.ts'
 import type { Observations } from '../../run-record/observations.ts'
-import type { Mark, Measures } from '../../run-record/run-record.ts'
+import type { Mark, Measures, OutageRecord, ServiceRow } from '../../run-record/run-record.ts'
+import { countElections } from './elections.ts'
+import { measureLatency } from './latency.ts'
+import type { Bounds } from './objectives.ts'
+import { measureOtherMembers } from './other-members.ts'
+import { marksOf, measureOutages } from './outages.ts'
 import type { Failure } from './outcome.ts'
+import type { Phases } from './phases.ts'
+import { measureService } from './service.ts'
+import type { Timers } from './timers.ts'
 
 /** Below this share of the planned rate before the fault, the workload is too weak to tell. */
 const leastShare = 0.5
-/** A shorter gap is the latency of a request, not an outage. */
-const notableMs = 50
 
 export interface Measured {
   readonly measures: Measures
+  /** Of the measures that the evidence leaves open: between what and what they lie. */
+  readonly bounds: Bounds
+  readonly outages: readonly OutageRecord[]
+  readonly service: readonly ServiceRow[]
   /** Where the outages begin and end on the scenario's timeline. */
   readonly marks: readonly Mark[]
 }
 
-/** The numbers of a scenario's record. The history is the recorded one: unknown outcomes count. */
+/** What only the conductor saw. */
+export type DrillObservations = Pick<
+  Observations,
+  'measures' | 'lowerBounds' | 'elections' | 'workload'
+>
+
+/** A drill as its clients saw it. The history is the recorded one: unknown outcomes count. */
+export interface ServedDrill {
+  readonly attempts: readonly Attempt[]
+  readonly windows: readonly FaultWindow[]
+  readonly phases: Phases
+  /** When this machine could not keep up. */
+  readonly stalls: readonly TimeSpan[]
+  readonly timers: Timers
+}
+
+/** The numbers of a scenario's record. */
 export function measure(
   { history, logs = {}, final }: CheckInput,
-  observations: Pick<Observations, 'measures' | 'elections' | 'workload'>,
+  drill: ServedDrill,
+  observations: DrillObservations,
   verdicts: readonly Verdict[],
 ): Measured {
-  const { workload } = observations
-  const events = history.events.filter(isRequest)
-  const window = faultWindow(history)
-  const outages = window && {
-    write: longestOutage(history, 'write', window),
-    read: longestOutage(history, 'linearizable-read', window),
-  }
+  const { attempts, phases, timers } = drill
+  const out = phases.firstFaultNs === undefined ? undefined : measureOutages(drill)
+  const others = phases.firstFaultNs === undefined ? undefined : measureOtherMembers(drill)
+  const latency = measureLatency(attempts, phases)
+  const { elections, termsTried, splitVotes } = countElections(logs)
+  const lastNs = history.events.at(-1)?.timeNs ?? 0
   const measures = {
-    ...(outages && {
-      writeOutageMs: lengthOf(outages.write),
-      readOutageMs: lengthOf(outages.read),
-      outageResolutionMs: resolutionOf([outages.write, outages.read]),
-    }),
+    ...out?.measures,
+    ...others?.measures,
     acknowledgedLost: acknowledgedLost(final, verdicts),
-    unknownOutcomes: unknownOutcomes(events),
-    operations: events.filter(({ type }) => type === 'invoke').length,
-    elections: observations.elections,
+    unknownOutcomes: attempts.filter(({ outcome }) => outcome === 'info').length,
+    operations: attempts.length,
+    elections,
+    termsTried: termsTried ?? observations.elections,
+    splitVotes,
     snapshotsInstalled: snapshotsInstalled(logs),
-    ratePerS: round(rateBeforeFault(history)),
-    ...(workload && {
-      skippedRequests: workload.skipped,
-      worstLatenessMs: round(workload.worstLatenessMs),
-    }),
+    ratePerS: round(rateBeforeFault(lastNs, attempts, phases.firstFaultNs)),
+    ...latency.measures,
+    ...followed(observations.workload, attempts, timers),
     ...observations.measures,
   }
-  const marks = outages
-    ? [...marksOf('write', outages.write), ...marksOf('linearizable-read', outages.read)]
-    : []
-  return { measures, marks }
+  const outages = out?.outages ?? []
+  return {
+    measures,
+    bounds: {
+      ...out?.bounds,
+      ...others?.bounds,
+      ...latency.bounds,
+      ...lowerBoundsOf(observations),
+    },
+    outages,
+    service: measureService(attempts, phases),
+    marks: marksOf(outages),
+  }
+}
+
+/** Measures of the scenario's own that may be more. */
+function lowerBoundsOf({ measures, lowerBounds }: DrillObservations): Bounds {
+  return Object.fromEntries(
+    Object.entries(lowerBounds).map(([name, why]) => [
+      name,
+      { least: measures[name] ?? 0, most: null, why },
+    ]),
+  )
+}
+
+/** How far the requests at a fixed rate followed their plan. */
+function followed(
+  workload: Observations['workload'],
+  attempts: readonly Attempt[],
+  { stallNs }: Timers,
+) {
+  if (workload === undefined) return {}
+  return {
+    skippedRequests: workload.skipped,
+    lateRequests: attempts.filter(({ dueNs, sentNs }) => sentNs - dueNs >= stallNs).length,
+    worstLatenessMs: round(workload.worstLatenessMs),
+  }
 }
 
 /** Whether enough operations were served before the fault for the drill to mean anything. */
@@ -64,53 +119,31 @@ export function checkServedRate(plannedRatePerS: number, { ratePerS = 0 }: Measu
   return [{ outcome: 'inconclusive', reason }]
 }
 
-/** From the first fault to the end of the last; undefined when there was none. */
-function faultWindow({ events }: History): { fromNs: number; toNs?: number } | undefined {
-  const faults = faultWindows(events)
-  if (faults.length === 0) return undefined
-  const fromNs = Math.min(...faults.map(({ beginNs }) => beginNs))
-  const ends = faults.map(({ endNs }) => endNs).filter(Number.isFinite)
-  return { fromNs, ...(ends.length > 0 && { toNs: Math.max(...ends) }) }
-}
+/** From this share of requests on that were not sent, the machine decides how a drill goes. */
+const mostSkipped = 0.1
 
-/** Null = not measured: no client sent such a request, or etcd served none again. */
-function lengthOf({ attempts, recovered, outageMs }: Outage): number | null {
-  return attempts > 0 && recovered ? round(outageMs) : null
-}
-
-/** The coarser of what was measured. */
-function resolutionOf(outages: readonly Outage[]): number | null {
-  const asked = outages.filter(({ attempts }) => attempts > 0)
-  if (asked.length === 0) return null
-  return round(Math.max(...asked.map(({ resolutionMs }) => resolutionMs)))
-}
-
-function marksOf(requestClass: RequestClass, { beginNs, endNs, outageMs }: Outage): Mark[] {
-  if (beginNs === null || outageMs < notableMs) return []
-  const of = requestClass === 'write' ? 'writes' : 'reads'
-  const begin: Mark = { timeNs: beginNs, kind: 'outage-begin', of, text: `${of} are out` }
-  if (endNs === null) return [begin]
-  const text = `${of} are served again after ${round(outageMs)} ms`
-  return [begin, { timeNs: endNs, kind: 'outage-end', of, text }]
-}
-
-function unknownOutcomes(events: readonly OperationEvent[]): number {
-  const invoked = events.filter(({ type }) => type === 'invoke').length
-  const known = events.filter(({ type }) => type === 'ok' || type === 'fail').length
-  return invoked - known
+/** Whether this machine kept the pace: requests are skipped when those before are not even timed out. */
+export function checkPace(workload: Observations['workload']): Failure[] {
+  if (workload === undefined) return []
+  const { sent, skipped } = workload
+  if (skipped <= mostSkipped * (sent + skipped)) return []
+  const reason = `this machine was too busy for the workload: ${skipped} of ${sent + skipped} requests were not sent`
+  return [{ outcome: 'inconclusive', reason }]
 }
 
 /** Operations served per second just before the first fault; without a fault, over the whole drill. */
-function rateBeforeFault(history: History): number {
-  const events = history.events.filter(isOperation)
-  const beginNs = events[0]?.timeNs ?? 0
-  const faultNs = faultWindow(history)?.fromNs
-  const endNs = faultNs ?? events.at(-1)?.timeNs ?? 0
+function rateBeforeFault(
+  lastNs: number,
+  attempts: readonly Attempt[],
+  faultNs: number | undefined,
+): number {
+  const beginNs = attempts[0]?.sentNs ?? 0
+  const endNs = faultNs ?? lastNs
   // On a busy machine clients take seconds to connect.
   const fromNs = faultNs === undefined ? beginNs : Math.max(beginNs, faultNs - rateWindowNs)
   if (endNs <= fromNs) return 0
-  const served = events.filter(
-    ({ type, timeNs }) => type === 'ok' && fromNs <= timeNs && timeNs <= endNs,
+  const served = attempts.filter(
+    (attempt) => attempt.outcome === 'ok' && fromNs <= attempt.endNs && attempt.endNs <= endNs,
   )
   return served.length / ((endNs - fromNs) / nsPerMs / 1_000)
 }

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest'
+import { clusterSpec } from '../../topology/presets.ts'
+import * as workloads from '../../workload/presets.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
 import { judgeObjectives, planObjectives } from './objectives.ts'
 import { conclude } from './outcome.ts'
 
-const scenario = {
+const scenario: Pick<Scenario, 'objectives' | 'workload'> = {
   objectives: () => [{ measure: 'writesPerS', atLeast: 1_000 }],
-} as unknown as Scenario
-const spec = { members: [] } as unknown as RunPlan['spec']
+  workload: { ...workloads.steady, mix: {} },
+}
+const spec = clusterSpec({ version: '3.5.16' })
 
 function judge(
   writesPerS: number | null,
@@ -23,7 +26,10 @@ function judge(
 ) {
   const plan = { etcd: { emulated }, timeScale: emulated ? 10 : 1, objectives: users }
   const planned = planObjectives(scenario, spec, plan as unknown as RunPlan)
-  const judged = judgeObjectives(planned.objectives, { writesPerS }, lowerBounds)
+  const bounds = Object.entries(lowerBounds).map(([name, why]) => {
+    return [name, { least: writesPerS ?? 0, most: null, why }]
+  })
+  const judged = judgeObjectives(planned.objectives, { writesPerS }, Object.fromEntries(bounds))
   const conclusion = conclude({
     failures: judged.doubts,
     verdicts: [{ checker: 'logs', verdict: 'valid', factsJudged: 1 }],
@@ -66,4 +72,40 @@ test('a lower bound can meet a floor and not miss it', () => {
   expect(open.reason).toContain('writesPerS is 999 or more: others used the machine')
   expect(open.objectives).toMatchObject([{ atLeast: 1_000, measured: null, met: false }])
   expect(judge(999, { lowerBounds, users: { writesPerS: 500 } }).outcome).toBe('held')
+})
+
+const outage = { measure: 'writeOutageMs', atMost: 3_000 } as const
+
+function judgeOutage(least: number, most: number | null) {
+  const bounds = { writeOutageMs: { least, most, why: 'its end was not seen' } }
+  const judged = judgeObjectives([outage], { writeOutageMs: least }, bounds)
+  const { failures, ...rest } = { failures: judged.doubts, objectives: judged.objectives }
+  const verdicts = [{ checker: 'logs', verdict: 'valid' } as const]
+  return conclude({ failures, verdicts, ...rest })
+}
+
+test('an objective is missed by the lower bound and met by the upper one', () => {
+  expect(judgeOutage(100, 2_999).outcome).toBe('held')
+  const missed = judgeOutage(3_100, null)
+  expect(missed.outcome).toBe('broken')
+  expect(missed.reason).toContain('to be at most 3000, observed 3100 or more')
+})
+
+test('between the two bounds an objective is not judged', () => {
+  for (const most of [3_100, null]) expect(judgeOutage(100, most).outcome).toBe('inconclusive')
+  expect(judgeOutage(100, null).reason).toContain('100 or more: its end was not seen')
+  expect(judgeOutage(100, 3_100).reason).toContain('between 100 and 3100')
+})
+
+test('every scenario bounds the median of its writes and reads while no fault is in force', () => {
+  const plan = { etcd: { emulated: false }, timeScale: 1, objectives: { readP50Ms: 40 } }
+  const planned = planObjectives(
+    { workload: { ...workloads.steady, timeoutMs: 600 } },
+    spec,
+    plan as unknown as RunPlan,
+  )
+  expect(planned.objectives).toEqual([
+    { measure: 'writeP50Ms', atMost: 300, from: expect.stringContaining('half of a deadline') },
+    { measure: 'readP50Ms', atMost: 40, from: 'set by the user' },
+  ])
 })

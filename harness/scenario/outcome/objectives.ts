@@ -3,6 +3,7 @@ import type { ClusterSpec } from '../../topology/spec.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Objective, Scenario } from '../scenario.ts'
 import type { Failure } from './outcome.ts'
+import { standardObjectives } from './standard-objectives.ts'
 
 export interface PlannedObjectives {
   readonly objectives: readonly Objective[]
@@ -11,33 +12,53 @@ export interface PlannedObjectives {
 }
 
 /**
- * What bounds a scenario's measures in this run: durations are scaled to the machine; the user's
- * bounds replace the scenario's and are not scaled. How fast an emulated member should be is not
- * known: such a floor binds only when the user sets one.
+ * What bounds a scenario's measures in this run: its own objectives, then the standard ones for what it
+ * does not bound. Durations are scaled to the machine; the user's bounds replace the scenario's and are
+ * not scaled. How fast an emulated member should be is not known: such a floor binds only when the user
+ * sets one.
  */
 export function planObjectives(
-  scenario: Scenario,
+  scenario: Pick<Scenario, 'objectives' | 'workload'>,
   spec: ClusterSpec,
-  plan: RunPlan,
+  plan: Pick<RunPlan, 'objectives' | 'timeScale' | 'etcd'>,
 ): PlannedObjectives {
   const own = scenario.objectives?.(spec) ?? []
-  const bounds = own.map((objective) => withUsers(objective, plan))
+  const standard = standardObjectives(scenario.workload, spec).filter(
+    ({ measure }) => !own.some((objective) => objective.measure === measure),
+  )
+  const all = [...own, ...standard]
+  const bounds = all.map((objective) => withUsers(objective, plan))
   return {
     objectives: bounds.filter((objective) => objective !== undefined),
-    waivedObjectives: own.flatMap(({ measure }, index) =>
+    waivedObjectives: all.flatMap(({ measure }, index) =>
       bounds[index] === undefined ? [measure] : [],
     ),
   }
 }
 
 /** Undefined when it does not bind here. */
-function withUsers(own: Objective, plan: RunPlan): Objective | undefined {
+function withUsers(
+  own: Objective,
+  { objectives, timeScale, etcd }: Pick<RunPlan, 'objectives' | 'timeScale' | 'etcd'>,
+): Objective | undefined {
   const { measure } = own
-  const users = plan.objectives[measure]
-  if ('atMost' in own) return { measure, atMost: users ?? own.atMost * plan.timeScale }
-  if (users === undefined && plan.etcd.emulated) return undefined
-  return { measure, atLeast: users ?? own.atLeast }
+  const users = objectives[measure]
+  const fromUser = { from: 'set by the user' }
+  if ('atMost' in own) {
+    if (users !== undefined) return { measure, atMost: users, ...fromUser }
+    if (timeScale === 1 || !measure.endsWith('Ms')) return own
+    const { from } = own
+    const scaled = from !== undefined && { from: `${from}, × ${timeScale} for emulated members` }
+    return { measure, atMost: own.atMost * timeScale, ...scaled }
+  }
+  if (users !== undefined) return { measure, atLeast: users, ...fromUser }
+  return etcd.emulated ? undefined : own
 }
+
+/** Between what and what a measure lies; `most` is null without an upper bound. */
+export type Bounds = Readonly<
+  Record<string, { readonly least: number; readonly most: number | null; readonly why: string }>
+>
 
 export interface JudgedObjectives {
   readonly objectives: readonly ObjectiveResult[]
@@ -46,37 +67,37 @@ export interface JudgedObjectives {
 }
 
 /**
- * Objectives against what was measured. A measure with a reason in `lowerBounds` is at least so
- * much: it can meet a floor, but not miss it.
+ * Objectives against what was measured. Where the evidence leaves a measure open between two bounds, an
+ * objective is met when both bounds meet it, missed when both miss it, and otherwise not judged.
  */
 export function judgeObjectives(
   objectives: readonly Objective[],
   measures: Measures,
-  lowerBounds: Readonly<Record<string, string>>,
+  bounds: Bounds,
 ): JudgedObjectives {
   const results: ObjectiveResult[] = []
   const doubts: Failure[] = []
   for (const objective of objectives) {
-    const result = judge(objective, measures)
-    const why = Object.hasOwn(lowerBounds, objective.measure)
-      ? lowerBounds[objective.measure]
-      : undefined
-    const isOpen = why !== undefined && 'atLeast' in objective && !result.met
-    results.push(isOpen ? { ...result, measured: null } : result)
-    if (isOpen) doubts.push({ outcome: 'inconclusive', reason: formatOpen(result, why) })
+    const measured = measures[objective.measure] ?? null
+    const bound = Object.hasOwn(bounds, objective.measure) ? bounds[objective.measure] : undefined
+    if (measured === null || bound === undefined) {
+      results.push({ ...objective, measured, met: measured !== null && isMet(objective, measured) })
+      continue
+    }
+    const { least, most } = bound
+    const isOpen = isMet(objective, least) !== isMet(objective, most ?? Number.POSITIVE_INFINITY)
+    const met = !isOpen && isMet(objective, least)
+    results.push({ ...objective, measured: isOpen ? null : measured, met, least, most })
+    if (isOpen) doubts.push({ outcome: 'inconclusive', reason: formatOpen(objective, bound) })
   }
   return { objectives: results, doubts }
-}
-
-function judge(objective: Objective, measures: Measures): ObjectiveResult {
-  const measured = measures[objective.measure] ?? null
-  return { ...objective, measured, met: measured !== null && isMet(objective, measured) }
 }
 
 function isMet(objective: Objective, measured: number): boolean {
   return 'atMost' in objective ? measured <= objective.atMost : measured >= objective.atLeast
 }
 
-function formatOpen({ measure, measured }: ObjectiveResult, why: string): string {
-  return `${measure} is ${measured} or more: ${why}`
+function formatOpen({ measure }: Objective, { least, most, why }: Bounds[string]): string {
+  const range = most === null ? `${least} or more` : `between ${least} and ${most}`
+  return `${measure} is ${range}: ${why}`
 }

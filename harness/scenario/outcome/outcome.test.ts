@@ -96,12 +96,12 @@ test('with a low rate before the fault a slow recovery is inconclusive, and a li
   ]
   const late = { failures, verdicts: [valid], objectives: [missed] }
   expect(conclude(late).outcome).toBe('broken')
-  const { outcome, reason } = conclude({ ...late, isRateTooLow: true })
+  const { outcome, reason } = conclude({ ...late, isTooBusy: true })
   expect(outcome).toBe('inconclusive')
   expect(reason).toMatch(/not steady again.*objective missed/)
-  expect(conclude({ ...late, verdicts: [invalid], isRateTooLow: true }).outcome).toBe('broken')
+  expect(conclude({ ...late, verdicts: [invalid], isTooBusy: true }).outcome).toBe('broken')
   const brokenToo = failuresOf(new GuaranteeBrokenError('a minority answered', lied), signal)
-  expect(conclude({ ...late, failures: brokenToo, isRateTooLow: true }).outcome).toBe('broken')
+  expect(conclude({ ...late, failures: brokenToo, isTooBusy: true }).outcome).toBe('broken')
 })
 
 const known: KnownIssue = {

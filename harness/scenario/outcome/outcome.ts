@@ -16,8 +16,8 @@ export interface Findings {
   readonly faults?: readonly Pick<FaultWindow, 'name' | 'beginNs' | 'endNs' | 'proof'>[]
   /** Measures that no objective bounds here, because the members are emulated. */
   readonly waived?: readonly string[]
-  /** Few operations were served before the fault: a long outage is then not etcd's fault. */
-  readonly isRateTooLow?: boolean
+  /** Of the requests too few were served before the fault, or sent: a long outage is not etcd's then. */
+  readonly isTooBusy?: boolean
   /** A bug that this version is known to have. */
   readonly known?: KnownIssue | undefined
 }
@@ -101,7 +101,7 @@ function isExplained({ expectations = [], violations = [] }: Symptom, { ids }: B
 }
 
 function breaksIn(findings: Findings): Break[] {
-  const { failures, verdicts, objectives, isRateTooLow = false } = findings
+  const { failures, verdicts, objectives, isTooBusy = false } = findings
   return [
     ...failures.flatMap((failure) =>
       failure.outcome === 'broken' && doubtOf(failure, findings) === undefined
@@ -111,7 +111,7 @@ function breaksIn(findings: Findings): Break[] {
     ...verdicts
       .filter(({ verdict }) => verdict === 'invalid')
       .map((verdict) => ({ ids: violationIds(verdict), reason: formatVerdict(verdict) })),
-    ...(isRateTooLow ? [] : objectives.filter(isMissed)).map((objective) => ({
+    ...(isTooBusy ? [] : objectives.filter(isMissed)).map((objective) => ({
       ids: [`objective/${objective.measure}`],
       reason: formatMissed(objective),
     })),
@@ -140,10 +140,10 @@ function concludeWithoutKnownIssue(
 
 /** All that keeps the scenario from telling, whether something broke or not. */
 function doubtsIn(findings: Findings): string[] {
-  const { failures, verdicts, objectives, isRateTooLow = false } = findings
+  const { failures, verdicts, objectives, isTooBusy = false } = findings
   return [
     ...failures.flatMap((failure) => doubtOf(failure, findings) ?? []),
-    ...(isRateTooLow ? objectives.filter(isMissed).map(formatMissed) : []),
+    ...(isTooBusy ? objectives.filter(isMissed).map(formatMissed) : []),
     ...verdicts.filter(({ verdict }) => verdict === 'unknown').map(formatVerdict),
     ...objectives.filter(({ measured }) => measured === null).map(formatUnmeasured),
     ...(verdicts.length === 0 ? ['nothing was judged'] : []),
@@ -156,10 +156,10 @@ function doubtsIn(findings: Findings): string[] {
  */
 function doubtOf(
   failure: Failure,
-  { faults = [], isRateTooLow = false }: Findings,
+  { faults = [], isTooBusy = false }: Findings,
 ): string | undefined {
   if (failure.outcome === 'inconclusive') return failure.reason
-  if (isRateTooLow && failure.isTooSlow === true) return failure.reason
+  if (isTooBusy && failure.isTooSlow === true) return failure.reason
   const { timeNs = -1, expectation, reason } = failure
   const inert = faults.filter(
     ({ beginNs, endNs, proof }) =>
@@ -178,9 +178,11 @@ function formatVerdict({ checker, verdict, reason }: Verdict): string {
   return `${checker} is ${verdict}${reason === undefined ? '' : `: ${reason}`}`
 }
 
-function formatMissed({ measure, atMost, atLeast, measured }: ObjectiveResult): string {
+function formatMissed({ measure, atMost, atLeast, from, measured, most }: ObjectiveResult): string {
   const bound = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`
-  return `objective missed: expected ${measure} to be ${bound}, observed ${measured}`
+  const why = from === undefined ? '' : ` (${from})`
+  const open = most === null ? ' or more' : ''
+  return `objective missed: expected ${measure} to be ${bound}${why}, observed ${measured}${open}`
 }
 
 function formatWaived(measure: string): string {

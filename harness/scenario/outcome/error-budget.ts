@@ -1,0 +1,130 @@
+import { isJustifiedRefusal } from '../../checkers/refusals.ts'
+import { nsPerMs } from '../../core/clock.ts'
+import type { TimeSpan } from '../../core/spans.ts'
+import type { Attempt } from '../../history/attempts.ts'
+import { isUnserved } from '../../history/outages.ts'
+import type { ServedDrill } from './measures.ts'
+import type { Failure } from './outcome.ts'
+import { isStalled } from './stalls.ts'
+import type { Timers } from './timers.ts'
+
+/** Share of the requests that may stay unserved while no fault is in force, and at least one. */
+const budgetShare = 0.01
+/** Judged apart, so that a long quiet time hides no short outage. */
+const sliceNs = 10e9
+
+/**
+ * The error budget: while no fault is in force, and after the steady state was proved again, clients are
+ * served. Beyond the budget the scenario is broken, or inconclusive where this machine's load generator
+ * stalled at the same time. A member's requests count from the first one that it serves in the phase, or
+ * from one deadline after its begin: its client may still connect. Those that were open when a fault
+ * began do not count.
+ */
+export function checkErrorBudget({
+  attempts,
+  phases,
+  timers,
+  stalls,
+}: Omit<ServedDrill, 'windows'>): Failure[] {
+  const { before, after } = phases
+  const spans = [...(before === undefined ? [] : [before]), ...after]
+  const worst = spans
+    .flatMap((span) => sliceCounts(attempts, span, timers, stalls))
+    .filter(({ unserved, allowed }) => unserved.length > allowed)
+    .toSorted((one, other) => excessOf(other) - excessOf(one))[0]
+  return worst === undefined ? [] : [failureOf(worst)]
+}
+
+interface Slice {
+  readonly fromNs: number
+  readonly judged: number
+  readonly allowed: number
+  readonly unserved: readonly Attempt[]
+  /** Those of them during which the machine did not stall. */
+  readonly proved: readonly Attempt[]
+}
+
+const excessOf = ({ proved, allowed }: Slice) => proved.length - allowed
+
+function sliceCounts(
+  attempts: readonly Attempt[],
+  span: TimeSpan,
+  timers: Timers,
+  stalls: readonly TimeSpan[],
+): Slice[] {
+  const judged = connectedAttempts(attempts, span, timers)
+  const lengthNs = Math.max(0, ...judged.map(({ dueNs }) => dueNs - span.fromNs))
+  // What is left beyond whole slices belongs to the last one.
+  const last = Math.max(0, Math.floor(lengthNs / sliceNs) - 1)
+  const slices = Map.groupBy(judged, ({ dueNs }) =>
+    Math.min(last, Math.floor((dueNs - span.fromNs) / sliceNs)),
+  )
+  return [...slices].map(([index, own]) => {
+    const unserved = own.filter(
+      (attempt) => isUnserved(attempt, timers) && !isJustifiedRefusal(attempt.error),
+    )
+    return {
+      fromNs: span.fromNs + index * sliceNs,
+      judged: own.length,
+      allowed: Math.max(1, Math.floor(budgetShare * own.length)),
+      unserved,
+      proved: unserved.filter((attempt) => !isStalled(attempt, stalls)),
+    }
+  })
+}
+
+function connectedAttempts(
+  attempts: readonly Attempt[],
+  { fromNs, toNs }: TimeSpan,
+  { deadlineNs }: Timers,
+): Attempt[] {
+  const own = attempts.filter(({ dueNs }) => fromNs <= dueNs && dueNs < toNs)
+  const connectedNs = new Map<string, number>()
+  for (const { member, outcome, endNs } of own) {
+    const untilNs = connectedNs.get(member) ?? fromNs + deadlineNs
+    connectedNs.set(member, outcome === 'ok' ? Math.min(untilNs, endNs) : untilNs)
+  }
+  return own.filter(({ member, outcome, dueNs, endNs }) => {
+    return outcome === 'ok' || (dueNs >= (connectedNs.get(member) ?? fromNs) && endNs <= toNs)
+  })
+}
+
+function failureOf(slice: Slice): Failure {
+  const { fromNs, judged, allowed, unserved, proved } = slice
+  const bound = `at most ${allowed} of ${judged} requests to stay unserved while no fault is in force`
+  if (proved.length > allowed) {
+    const reason = `expected ${bound}, observed ${formatUnserved(proved)}`
+    return { outcome: 'broken', expectation: 'served-without-fault', reason, timeNs: fromNs }
+  }
+  const stalled = `this machine sent ${unserved.length - proved.length} of them late or none at all`
+  const reason = `expected ${bound}, observed ${formatUnserved(unserved)}; ${stalled}`
+  return { outcome: 'inconclusive', reason }
+}
+
+/** How many, at which members, for how long at the slowest, and the most frequent error. */
+function formatUnserved(unserved: readonly Attempt[]): string {
+  const count = (wanted: Attempt['outcome']) =>
+    unserved.filter(({ outcome }) => outcome === wanted).length
+  const kinds = [
+    `${count('fail')} failed`,
+    `${count('info')} unknown`,
+    `${count('ok')} served too late`,
+  ].filter((text) => !text.startsWith('0 '))
+  const members = countBy(unserved, ({ member }) => member).map(([name, times]) => {
+    return `${times} at ${name || 'the cluster'}`
+  })
+  const [first] = countBy(unserved, ({ error }) => error)
+  const error = first === undefined || first[0] === '' ? '' : `; most often: ${first[0]}`
+  const fromS = Math.min(...unserved.map(({ dueNs }) => dueNs)) / nsPerMs / 1_000
+  return `${unserved.length} from second ${fromS.toFixed(1)} on (${kinds.join(', ')}; ${members.join(', ')})${error}`
+}
+
+/** The most frequent first. */
+function countBy(
+  attempts: readonly Attempt[],
+  nameOf: (attempt: Attempt) => string,
+): [name: string, times: number][] {
+  return [...Map.groupBy(attempts, nameOf)]
+    .map(([name, own]): [string, number] => [name, own.length])
+    .sort(([, one], [, other]) => other - one)
+}
