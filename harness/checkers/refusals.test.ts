@@ -124,7 +124,6 @@ function judgeable([invoke, answer]: Row): CheckInput['history'] {
 test('a transaction within the limits has neither too many operations nor a key twice', () => {
   const txn = (keys: readonly string[], error: string): Row => {
     const then = keys.map((key) => ['put', key, 'v'])
-    // biome-ignore lint/suspicious/noThenProperty: the history format names the branch so
     const steps = { compare: [], then, else: [] }
     return [{ f: 'txn', key: undefined, value: steps }, refused(error)]
   }
