@@ -5,7 +5,8 @@ import type {
 } from '../harness/run-record/run-record.ts'
 import { outcomeOf, verdictOf } from '../harness/run-record/verdict.ts'
 import { outcomeNames, outcomeOrder } from './html/badges.ts'
-import { formatDuration, formatQuantity } from './model/format.ts'
+import { formatQuantity } from './model/format.ts'
+import { formatOutage } from './model/outages.ts'
 import { toOneLine } from './text.ts'
 
 const marks: Readonly<Record<ScenarioOutcome, string>> = {
@@ -48,8 +49,8 @@ function rowOf(scenario: ScenarioRecord): string {
   const cells = [
     `${marks[outcome]} ${outcomeNames[outcome]}`,
     escapeMarkdown(title),
-    formatDuration(measures.writeOutageMs),
-    formatDuration(measures.readOutageMs),
+    formatOutage(scenario, 'writes'),
+    formatOutage(scenario, 'reads'),
     formatQuantity(measures.acknowledgedLost),
     formatQuantity(measures.unknownOutcomes),
     outcome === 'held' ? '' : escapeMarkdown(reason),

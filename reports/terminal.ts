@@ -6,7 +6,8 @@ import type {
 } from '../harness/run-record/run-record.ts'
 import { outcomeOf, verdictOf } from '../harness/run-record/verdict.ts'
 import { outcomeNames, outcomeOrder } from './html/badges.ts'
-import { formatDuration, formatQuantity } from './model/format.ts'
+import { formatQuantity } from './model/format.ts'
+import { formatOutage } from './model/outages.ts'
 import { toOneLine } from './text.ts'
 
 export interface TerminalOptions {
@@ -73,9 +74,9 @@ function rowOf(
 ): string[] {
   const outcome = outcomeOf(scenario)
   const [mark, style] = looks[outcome]
-  const { writeOutageMs, readOutageMs, acknowledgedLost } = scenario.measures
+  const { acknowledgedLost } = scenario.measures
   const label = paint(style, `${mark} ${outcomeNames[outcome]}`.padEnd(16))
-  const figures = `${formatDuration(writeOutageMs).padStart(11)}${formatDuration(readOutageMs).padStart(11)}${formatQuantity(acknowledgedLost).padStart(7)}`
+  const figures = `${formatOutage(scenario, 'writes').padStart(11)}${formatOutage(scenario, 'reads').padStart(11)}${formatQuantity(acknowledgedLost).padStart(7)}`
   const name = toOneLine(scenario.title, wide ? room : Math.max(width - 18, 16))
   const lines = [` ${label} ${wide ? `${name.padEnd(room + 1)}${figures}` : name}`]
   if (outcome !== 'held') {

@@ -30,6 +30,21 @@ test('the trend lists all saved runs, newest first, with the median of their wri
   ])
 })
 
+test('a run whose writes never recovered is in the trend, and says so', () => {
+  const open = { of: 'writes', beginNs: 1, endNs: null, leastMs: 40_000, mostMs: null } as const
+  const scenario = { measures: { writeOutageMs: 40_000 }, outages: [open] }
+  for (const folder of ['one', 'two']) {
+    writeRun({ path: join(root, folder) }, { ...sampleRun([scenario]), id: folder })
+  }
+  expect(readTrend(root).runs.map((run) => [run.medianWriteOutageMs, run.unrecovered])).toEqual([
+    [40_000, 1],
+    [40_000, 1],
+  ])
+  const html = readFileSync(writeTrend(root), 'utf8')
+  expect(html.match(/<circle [^>]*r="4"/g)).toHaveLength(2)
+  expect(html).toContain('1 not recovered')
+})
+
 test('the trend lists an unreadable run with the reason, and ignores other folders', () => {
   save('good', '2026-01-30T09:00:00Z', [100])
   mkdirSync(join(root, 'bad'))

@@ -4,6 +4,7 @@ import { messageOf } from '../harness/core/errors.ts'
 import { readRun } from '../harness/run-record/run-directory.ts'
 import type { RunRecord } from '../harness/run-record/run-record.ts'
 import { renderTrendPage } from './html/trend-page.ts'
+import { isOpen } from './model/outages.ts'
 
 export interface TrendRun {
   /** The run directory's name, which links lead to. */
@@ -11,6 +12,8 @@ export interface TrendRun {
   readonly record: RunRecord
   /** Of the scenarios that measured one; null when none did. */
   readonly medianWriteOutageMs: number | null
+  /** Scenarios whose writes were out when they ended: the median counts what was seen of them. */
+  readonly unrecovered: number
 }
 
 export interface Trend {
@@ -29,7 +32,8 @@ export function readTrend(root: string): Trend {
     if (!statSync(join(path, 'run.json'), { throwIfNoEntry: false })?.isFile()) continue
     try {
       const record = readRun(path)
-      runs.push({ folder, record, medianWriteOutageMs: medianWriteOutageMs(record) })
+      const unrecovered = record.scenarios.filter((scenario) => isOpen(scenario, 'writes')).length
+      runs.push({ folder, record, medianWriteOutageMs: medianWriteOutageMs(record), unrecovered })
     } catch (thrown) {
       unreadable.push({ folder, reason: messageOf(thrown) })
     }

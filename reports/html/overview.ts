@@ -7,6 +7,7 @@ import {
   formatInstant,
   formatQuantity,
 } from '../model/format.ts'
+import { isOpen } from '../model/outages.ts'
 import { outcomeNames, outcomeOrder, renderIcon, scenarioHref } from './badges.ts'
 import { type Html, html } from './html.ts'
 
@@ -35,16 +36,20 @@ function renderProportions(counts: ReturnType<typeof verdictOf>['counts']): Html
 }
 
 function renderKeyFigures({ scenarios }: RunRecord): Html {
-  const worst = (measure: string) =>
-    Math.max(...scenarios.map(({ measures }) => measures[measure] ?? Number.NEGATIVE_INFINITY))
+  const longest = (of: 'writes' | 'reads') => {
+    const measure = of === 'writes' ? 'writeOutageMs' : 'readOutageMs'
+    const lengths = scenarios.map(({ measures }) => measures[measure] ?? Number.NEGATIVE_INFINITY)
+    const open = scenarios.some((scenario) => isOpen(scenario, of)) ? '≥ ' : ''
+    return open + formatDuration(Math.max(...lengths))
+  }
   const sum = (measure: string) => {
     const known = scenarios.map(({ measures }) => measures[measure]).filter(isNumber)
     return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
   }
   const lost = sum('acknowledgedLost')
   const figures: [label: string, value: string, grave?: boolean][] = [
-    ['longest write outage', formatDuration(worst('writeOutageMs'))],
-    ['longest read outage', formatDuration(worst('readOutageMs'))],
+    ['longest write outage', longest('writes')],
+    ['longest read outage', longest('reads')],
     ['acknowledged writes lost', formatQuantity(lost), (lost ?? 0) > 0],
     ['unknown outcomes', formatQuantity(sum('unknownOutcomes'))],
     ['operations', formatQuantity(sum('operations'))],

@@ -9,6 +9,7 @@ import { renderFaults } from './faults.ts'
 import { embedJson, type Html, html } from './html.ts'
 import { renderCommand } from './overview.ts'
 import { renderPicture } from './picture.ts'
+import { renderService } from './service.ts'
 import { renderThroughput } from './throughput.ts'
 import { renderTimeline } from './timeline.ts'
 
@@ -27,6 +28,7 @@ ${view.damage !== undefined && html`<p class="note">${view.damage}.</p>`}
 ${view.chart !== undefined && renderCharts(view)}
 ${renderFaults(view.faults)}
 ${renderPhases(view.phases)}
+${renderService(record)}
 ${renderLogs(view)}
 <h3>Run it again</h3>${renderCommand(record.reproduce)}
 ${view.chart !== undefined && html`<script type="application/json" class="chart-data">${embedJson(view.chart)}</script>`}
@@ -52,10 +54,19 @@ function renderMeasures({ record, throughput }: ScenarioView): Html {
 }
 
 function boundOf(name: string, objective: ObjectiveResult): string {
-  const { atMost, atLeast, met } = objective
+  const { atMost, atLeast, from, met, measured, least, most } = objective
   const [word, value] = atMost === undefined ? ['at least', atLeast] : ['at most', atMost]
-  const unmet = objective.measured === null ? 'not judged' : 'missed'
-  return `objective ${met ? 'met' : unmet}: ${word} ${formatMeasure(name, value)}`
+  const unmet = measured === null ? 'not judged' : 'missed'
+  const why = from === undefined ? '' : ` (${from})`
+  const open = least === most || least === undefined ? '' : `, ${formatOpen(name, least, most)}`
+  return `objective ${met ? 'met' : unmet}: ${word} ${formatMeasure(name, value)}${why}${open}`
+}
+
+function formatOpen(name: string, least: number, most: number | null | undefined): string {
+  const from = formatMeasure(name, least)
+  return most == null
+    ? `measured ${from} or more`
+    : `measured ${from} to ${formatMeasure(name, most)}`
 }
 
 const verdictOutcome = { valid: 'held', invalid: 'broken', unknown: 'inconclusive' } as const

@@ -1,6 +1,7 @@
-import type { Measures, RunRecord, ScenarioRecord } from '../../harness/run-record/run-record.ts'
+import type { RunRecord, ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import { isSkipped, outcomeOf } from '../../harness/run-record/verdict.ts'
 import { formatDuration, formatQuantity } from '../model/format.ts'
+import { formatOutage } from '../model/outages.ts'
 import { outcomeNames, outcomeOrder, renderBadge, renderIcon, scenarioHref } from './badges.ts'
 import { type Html, html } from './html.ts'
 
@@ -47,7 +48,7 @@ function renderRow(scenario: ScenarioRecord): Html {
 <th role="rowheader" scope="row"><a href="${scenarioHref(id)}">${title}</a><small><code>${id}</code></small>${
     outcome !== 'held' && html`<small class="why">${reason}</small>`
   }</th>
-${renderOutageCell('Write outage', 'writeOutageMs', scenario)}${renderOutageCell('Read outage', 'readOutageMs', scenario)}
+${renderOutageCell('Write outage', 'writes', scenario)}${renderOutageCell('Read outage', 'reads', scenario)}
 ${renderNumberCell('Lost', measures.acknowledgedLost, (measures.acknowledgedLost ?? 0) > 0)}
 ${renderNumberCell('Unknown', measures.unknownOutcomes)}${renderNumberCell('Elections', measures.elections)}
 ${renderNumberCell('Operations', measures.operations)}
@@ -55,19 +56,18 @@ ${renderNumberCell('Operations', measures.operations)}
 }
 
 /** The outage, and its share of the objective. */
-function renderOutageCell(
-  label: string,
-  measure: keyof Measures & string,
-  scenario: ScenarioRecord,
-): Html {
+function renderOutageCell(label: string, of: 'writes' | 'reads', scenario: ScenarioRecord): Html {
+  const measure = of === 'writes' ? 'writeOutageMs' : 'readOutageMs'
   const value = scenario.measures[measure]
+  const shown = formatOutage(scenario, of)
   const objective = scenario.objectives.find((entry) => entry.measure === measure)
   if (objective?.atMost === undefined || typeof value !== 'number') {
-    return html`<td role="cell" class="number${isEmpty(value) && ' is-empty'}" data-label="${label}">${formatDuration(value)}</td>`
+    return html`<td role="cell" class="number${isEmpty(value) && ' is-empty'}" data-label="${label}">${shown}</td>`
   }
   const share = Math.min(value / Math.max(objective.atMost, 1), 1) * 100
-  const bound = objective.met ? 'of' : 'more than'
-  return html`<td role="cell" class="number outage" data-label="${label}"><span>${formatDuration(value)}</span>
+  const unmet = objective.measured === null ? 'not judged against' : 'more than'
+  const bound = objective.met ? 'of' : unmet
+  return html`<td role="cell" class="number outage" data-label="${label}"><span>${shown}</span>
 <span class="meter${!objective.met && ' is-missed'}" aria-hidden="true"><i style="width:${share.toFixed(0)}%"></i></span>
 <small>${bound} ${formatDuration(objective.atMost)}</small></td>`
 }

@@ -31,7 +31,7 @@ function renderTable(runs: readonly TrendRun[]): Html {
   )}</tr></thead><tbody role="rowgroup">${runs.map(renderRow)}</tbody></table>`
 }
 
-function renderRow({ folder, record, medianWriteOutageMs }: TrendRun): Html {
+function renderRow({ folder, record, medianWriteOutageMs, unrecovered }: TrendRun): Html {
   const { etcd, id, startedAt } = record
   const { outcome, counts } = verdictOf(record)
   const present = outcomeOrder.filter((name) => counts[name] > 0)
@@ -43,7 +43,9 @@ function renderRow({ folder, record, medianWriteOutageMs }: TrendRun): Html {
     (name) =>
       html`<span class="is-${name}" title="${outcomeNames[name]}">${renderIcon(name)}${counts[name]} <span>${outcomeNames[name]}</span></span>`,
   )}</td>
-<td role="cell" class="number" data-label="Median write outage">${formatDuration(medianWriteOutageMs)}</td></tr>`
+<td role="cell" class="number" data-label="Median write outage">${formatDuration(medianWriteOutageMs)}${
+    unrecovered > 0 && html`<small>${unrecovered} not recovered</small>`
+  }</td></tr>`
 }
 
 /** One line for each version and architecture, oldest on the left. */
@@ -63,19 +65,20 @@ function renderSparkline(name: string, group: readonly TrendRun[]): Html {
   const shown = group.slice(-60)
   const highest = Math.max(...shown.map(({ medianWriteOutageMs }) => medianWriteOutageMs ?? 0), 1)
   const step = (chart.width - 2 * chart.margin) / Math.max(shown.length - 1, 1)
-  const dots = shown.flatMap(({ record, medianWriteOutageMs: value }, index) => {
+  const dots = shown.flatMap(({ record, medianWriteOutageMs: value, unrecovered }, index) => {
     if (value === null) return []
+    const note = unrecovered > 0 ? `, ${unrecovered} not recovered` : ''
     const x = chart.margin + index * step
     const y = chart.height - chart.margin - (value / highest) * (chart.height - 2 * chart.margin)
-    return [{ x: x.toFixed(1), y: y.toFixed(1), value, record }]
+    return [{ x: x.toFixed(1), y: y.toFixed(1), value, note, record }]
   })
   const last = dots.at(-1)
   const label = `${name}: median write outage over ${shown.length} runs, last ${formatDuration(last?.value)}, longest ${formatDuration(highest)}`
   return html`<figure class="spark"><figcaption><b>${name}</b> median write outage, last <b>${formatDuration(last?.value)}</b>, longest ${formatDuration(highest)}</figcaption>
 <svg viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label="${label}"><polyline points="${dots.map(({ x, y }) => `${x},${y}`).join(' ')}"/>
 ${dots.map(
-  ({ x, y, value, record }) =>
-    html`<circle cx="${x}" cy="${y}" r="4" class="is-${verdictOf(record).outcome}"><title>${record.id}: ${formatDuration(value)}</title></circle>`,
+  ({ x, y, value, note, record }) =>
+    html`<circle cx="${x}" cy="${y}" r="4" class="is-${verdictOf(record).outcome}"><title>${record.id}: ${formatDuration(value)}${note}</title></circle>`,
 )}</svg></figure>`
 }
 

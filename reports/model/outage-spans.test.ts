@@ -20,6 +20,22 @@ test('without marks a measured outage lies at the longest stretch without a succ
   ])
 })
 
+test('an outage without an end lasts until the end of the scenario', async () => {
+  const history = await saveAndRead(putEvents(1, 0, 9))
+  const outage = {
+    of: 'writes',
+    beginNs: nsOf(2),
+    endNs: null,
+    leastMs: 500,
+    mostMs: null,
+  } as const
+  const recorded = { ...scenario, outages: [outage, { ...outage, member: 'm1' }] }
+  const axis = timeAxisOf(recorded, history)
+  expect(outageSpansOf(recorded, history, axis)).toEqual([
+    { of: 'writes', fromS: 2, toS: axis.lengthS, lengthMs: 500 },
+  ])
+})
+
 test('a mark says by its field, not by its text, what was out', async () => {
   const history = await saveAndRead(putEvents(1, 0, 9))
   const mark = { of: 'writes' as const, text: 'reads, says the text' }

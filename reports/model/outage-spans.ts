@@ -1,4 +1,4 @@
-import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
+import type { OutageRecord, ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import type { SavedHistory } from '../read/history.ts'
 import type { TimeAxis } from './clock.ts'
 import { classLabelOf } from './operation-class.ts'
@@ -12,8 +12,9 @@ export interface OutageSpan {
 }
 
 /**
- * Outages of writes and reads. Marks give their place; without marks, an outage that the run measured
- * lies at the longest stretch of the history without a success.
+ * Outages of writes and reads, as the run's record has them. In older records marks give their place;
+ * without marks, an outage that the run measured lies at the longest stretch of the history without a
+ * success. One without an end lasts until the end of the scenario.
  */
 export function outageSpansOf(
   scenario: ScenarioRecord,
@@ -21,6 +22,7 @@ export function outageSpansOf(
   axis: TimeAxis,
 ): OutageSpan[] {
   return (['writes', 'reads'] as const).flatMap((of) => {
+    if (scenario.outages !== undefined) return recordedOutages(scenario.outages, axis, of)
     const marked = markedOutages(scenario, axis, of)
     const length = scenario.measures[of === 'writes' ? 'writeOutageMs' : 'readOutageMs']
     if (marked.length > 0) return marked
@@ -28,6 +30,21 @@ export function outageSpansOf(
     const gap = longestGap(history, axis, of)
     return gap === undefined ? [] : [{ of, ...gap, lengthMs: length }]
   })
+}
+
+function recordedOutages(
+  outages: readonly OutageRecord[],
+  axis: TimeAxis,
+  of: OutageSpan['of'],
+): OutageSpan[] {
+  return outages
+    .filter((outage) => outage.of === of && outage.member === undefined)
+    .map(({ beginNs, endNs, leastMs }) => ({
+      of,
+      fromS: axis.seconds(beginNs),
+      toS: endNs === null ? axis.lengthS : axis.seconds(endNs),
+      lengthMs: leastMs,
+    }))
 }
 
 function markedOutages(

@@ -1,0 +1,174 @@
+import { expect, test } from 'vitest'
+import type { ScenarioRecord } from '../../run-record/run-record.ts'
+import { judgeScenario } from './judge-scenario.ts'
+import {
+  refused,
+  type SimulatedDrill,
+  type SimulatedRequest,
+  served,
+  simulateDrill,
+  timedOut,
+} from './testing/simulate-service.ts'
+
+// What etcd could do to its clients without any wrong answer: none of it holds, and the record says
+// what was.
+
+const judge = async (drill: SimulatedDrill): Promise<ScenarioRecord> =>
+  judgeScenario(await simulateDrill(drill))
+
+const within = ({ atMs }: SimulatedRequest, fromMs: number, toMs: number) =>
+  fromMs <= atMs && atMs < toMs
+
+test('a cluster that serves every request holds', async () => {
+  const quiet = await judge({ lengthMs: 10_000, answer: () => served })
+  expect(quiet.outcome).toBe('held')
+  expect(quiet.measures).toMatchObject({ writeP50Ms: 3, readP50Ms: 3 })
+  const killed = await judge({
+    lengthMs: 10_000,
+    fault: [3_000, 5_000],
+    answer: (request) => {
+      const isDown = request.member === 'm1' && within(request, 3_000, 5_000)
+      return isDown ? refused : served
+    },
+  })
+  expect(killed.outcome).toBe('held')
+  expect(killed.measures.memberWriteOutageMs).toBeGreaterThan(1_900)
+  expect(killed.measures.writeOutageMs).toBeLessThan(10)
+  expect(killed.measures.otherMembersUnserved).toBe(0)
+})
+
+test('a third of all requests refused without a fault is broken', async () => {
+  const { outcome, reason, broken } = await judge({
+    lengthMs: 10_000,
+    answer: ({ index }) => ((index * 7) % 10 < 3 ? refused : served),
+  })
+  expect(outcome).toBe('broken')
+  expect(broken).toEqual(['served-without-fault'])
+  expect(reason).toMatch(/expected at most 29 of 2997 requests .*, observed 897 from second 0.0 on/)
+  expect(reason).toContain('too many requests')
+})
+
+test('writes that are done and answered UNAVAILABLE are broken', async () => {
+  const error = 'Put at m1: UNAVAILABLE: etcdserver: leader changed'
+  const unavailable = { type: 'info', tookMs: 2, error } as const
+  const { outcome, broken } = await judge({
+    lengthMs: 10_000,
+    answer: ({ isWrite, index }) => (isWrite && index % 3 === 0 ? unavailable : served),
+  })
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['served-without-fault'] })
+})
+
+test('every write taking 990 ms is broken, though none is late', async () => {
+  const { outcome, broken, measures } = await judge({
+    lengthMs: 10_000,
+    fault: [4_000, 5_000],
+    answer: ({ isWrite }) => ({ ...served, tookMs: isWrite ? 990 : 3 }),
+  })
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['objective/writeP50Ms'] })
+  expect(measures).toMatchObject({ writeP50Ms: 990, readP50Ms: 3 })
+})
+
+const withinOneElection = [{ measure: 'writeOutageMs', atMost: 3_000 }] as const
+
+test('nine of ten writes timing out is an outage, whatever the tenth does', async () => {
+  const { outcome, broken, measures, outages } = await judge({
+    lengthMs: 12_000,
+    fault: [2_000, 10_000],
+    objectives: withinOneElection,
+    answer: (request) => {
+      const isOut = request.isWrite && within(request, 2_000, 10_000)
+      return isOut && Math.floor(request.index / 6) % 10 !== 0 ? timedOut : served
+    },
+  })
+  expect(outcome).toBe('broken')
+  expect(broken).toContain('objective/writeOutageMs')
+  expect(measures.writeOutageMs).toBeGreaterThan(7_500)
+  expect(outages?.find(({ of, member }) => of === 'writes' && member === undefined)?.endNs).toEqual(
+    expect.any(Number),
+  )
+})
+
+test("one member's clients out for eight seconds is that member's outage", async () => {
+  const oneOut = (fromMs: number) => (request: SimulatedRequest) =>
+    request.member === 'm3' && within(request, fromMs, fromMs + 8_000) ? timedOut : served
+  const faulty = await judge({
+    lengthMs: 14_000,
+    fault: [2_000, 11_000],
+    objectives: [{ measure: 'otherMembersWriteOutageMs', atMost: 3_000 }],
+    answer: oneOut(2_500),
+  })
+  expect(faulty.broken).toEqual(['objective/otherMembersWriteOutageMs'])
+  expect(faulty.measures.writeOutageMs).toBeLessThan(20)
+  expect(faulty.measures.otherMembersWriteOutageMs).toBeGreaterThan(7_900)
+  expect(faulty.measures.otherMembersUnserved).toBeGreaterThan(0.2)
+  const quiet = await judge({ lengthMs: 14_000, answer: oneOut(2_500) })
+  expect(quiet.broken).toEqual(['served-without-fault'])
+  expect(quiet.reason).toMatch(/\d+ at m3\)/)
+})
+
+test('an outage that starts just after the heal counts', async () => {
+  const { broken, measures } = await judge({
+    lengthMs: 14_000,
+    fault: [2_000, 4_000],
+    steadyMs: [0, 12_000],
+    objectives: withinOneElection,
+    answer: (request) => (within(request, 4_010, 11_000) ? timedOut : served),
+  })
+  expect(broken).toEqual(['objective/writeOutageMs'])
+  expect(measures.writeOutageMs).toBeGreaterThan(6_900)
+})
+
+test('a service that never comes back has no upper bound, and an objective above it is open', async () => {
+  const never = (atMost: number) =>
+    judge({
+      lengthMs: 4_000,
+      fault: [2_000, 3_500],
+      steadyMs: [0],
+      objectives: [{ measure: 'writeOutageMs', atMost }],
+      answer: ({ atMs }) => (atMs < 2_500 ? served : timedOut),
+    })
+  const missed = await never(1_000)
+  expect(missed.broken).toEqual(['objective/writeOutageMs'])
+  expect(missed.objectives).toMatchObject([{ met: false, most: null }])
+  const open = await never(60_000)
+  expect(open.outcome).toBe('inconclusive')
+  expect(open.reason).toMatch(/writeOutageMs is \d+(\.\d)? or more: its end was not seen/)
+  expect(open.marks.map(({ kind }) => kind)).not.toContain('outage-end')
+})
+
+test('one long outage inside a long quiet time is not averaged away', async () => {
+  const { broken } = await judge({
+    lengthMs: 120_000,
+    answer: (request) => (within(request, 50_000, 50_200) ? refused : served),
+  })
+  expect(broken).toEqual(['served-without-fault'])
+})
+
+test('what this machine may have caused is inconclusive', async () => {
+  const late = await judge({
+    lengthMs: 10_000,
+    answer: (request) =>
+      within(request, 5_000, 6_000) ? { ...timedOut, lateMs: 6_000 - request.atMs } : served,
+  })
+  expect(late.outcome).toBe('inconclusive')
+  expect(late.reason).toContain('this machine sent')
+  expect(late.measures.lateRequests).toBeGreaterThan(200)
+  const skipped = await judge({
+    lengthMs: 10_000,
+    skippedMs: Array.from({ length: 900 }, (_, index) => index * 10),
+    answer: () => served,
+  })
+  expect(skipped.outcome).toBe('inconclusive')
+  expect(skipped.reason).toContain('too busy for the workload: 900 of 3900 requests were not sent')
+})
+
+test('a request that is refused for what it asks is served', async () => {
+  const error = 'Range at m1: OUT_OF_RANGE: etcdserver: mvcc: required revision has been compacted'
+  const drill = await simulateDrill({
+    lengthMs: 10_000,
+    answer: ({ isWrite, index }) =>
+      !isWrite && index % 5 === 0 ? { type: 'fail', tookMs: 1, error } : served,
+  })
+  // These reads name no revision, so the refusal itself is the violation.
+  expect(judgeScenario(drill).broken).toEqual(['refusals/compacted-without-compaction'])
+})

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import type { HistoryEvent } from '../../../history/operations.ts'
+import { readEvidence, type SavedEvidence } from '../../../run-record/read-evidence.ts'
+import { root } from '../../../testing/sources.ts'
+
+/** A request of the simulated workload, and what becomes of it. */
+export interface SimulatedRequest {
+  readonly index: number
+  readonly atMs: number
+  readonly member: string
+  readonly isWrite: boolean
+}
+
+export interface SimulatedAnswer {
+  readonly type: 'ok' | 'fail' | 'info'
+  readonly tookMs: number
+  readonly error?: string
+  /** How long after it was due it was sent. */
+  readonly lateMs?: number
+}
+
+export interface SimulatedDrill {
+  readonly lengthMs: number
+  readonly answer: (request: SimulatedRequest) => SimulatedAnswer
+  /** A fault on m1, in milliseconds; none by default. */
+  readonly fault?: readonly [fromMs: number, toMs: number]
+  /** When the steady state was proved; default at the beginning, and 100 ms after the fault. */
+  readonly steadyMs?: readonly number[]
+  readonly objectives?: SavedEvidence['plan']['objectives']
+  readonly skippedMs?: readonly number[]
+}
+
+/** Writes and reads of three members' clients by turns, 300 a second as in `workloads.steady`. */
+const everyMs = 1_000 / 300
+const ms = 1e6
+
+export const served: SimulatedAnswer = { type: 'ok', tookMs: 3 }
+export const timedOut: SimulatedAnswer = {
+  type: 'info',
+  tookMs: 1_000,
+  error: 'Put at m1: DEADLINE_EXCEEDED: Deadline exceeded after 1.000s',
+}
+export const refused: SimulatedAnswer = {
+  type: 'fail',
+  tookMs: 1,
+  error: 'Put at m1: RESOURCE_EXHAUSTED: etcdserver: too many requests',
+}
+
+/** The evidence of a drill as `readEvidence` returns it, with the plan of a saved run. */
+export async function simulateDrill(drill: SimulatedDrill): Promise<SavedEvidence> {
+  const saved = await readEvidence(join(root, 'fixtures/runs/one-of-each/scenarios/saved/held'))
+  const { fault, skippedMs = [], objectives = medians } = drill
+  const steadyMs = drill.steadyMs ?? [0, ...(fault === undefined ? [] : [fault[1] + 100])]
+  const events = [...requestsOf(drill), ...faultsOf(fault)]
+  events.sort((one, other) => one.timeNs - other.timeNs)
+  const workload = { sent: events.length / 2, skipped: skippedMs.length, peakOpen: 1 }
+  return {
+    plan: {
+      ...saved.plan,
+      ...{ plannedRatePerS: 300, requestTimeoutMs: 1_000, timeScale: 1 },
+      ...{ checkers: ['refusals'], skippedCheckers: {}, objectives },
+    },
+    observations: {
+      format: 'gauntlet-observations/1',
+      ...{ durationMs: drill.lengthMs, failures: [], measures: {}, lowerBounds: {} },
+      marks: steadyMs.map((at) => ({ kind: 'steady', timeNs: at * ms, text: 'steady' })),
+      elections: 0,
+      workload: {
+        ...workload,
+        worstLatenessMs: 0,
+        skippedNs: skippedMs.map((at) => at * ms),
+      },
+    },
+    input: { history: { header: { format: 'gauntlet-history/1', model: 'etcd' }, events } },
+    sha256: {},
+    warnings: [],
+  }
+}
+
+const from = 'five heartbeats'
+const medians: SavedEvidence['plan']['objectives'] = [
+  { measure: 'writeP50Ms', atMost: 500, from },
+  { measure: 'readP50Ms', atMost: 500, from },
+]
+
+function requestsOf({ lengthMs, answer }: SimulatedDrill): HistoryEvent[] {
+  return Array.from({ length: Math.floor(lengthMs / everyMs) }, (_, index) => {
+    const isWrite = index % 2 === 0
+    const request = { index, atMs: index * everyMs, member: `m${(index % 3) + 1}`, isWrite }
+    const { type, tookMs, error, lateMs = 0 } = answer(request)
+    const common = { process: index, f: isWrite ? 'put' : 'get', key: 'k' }
+    const sentNs = Math.round((request.atMs + lateMs) * ms)
+    return [
+      {
+        ...{ type: 'invoke', ...common, member: request.member, timeNs: sentNs },
+        ...(isWrite && { value: `v${index}` }),
+        ...(lateMs > 0 && { lateNs: lateMs * ms }),
+      },
+      { type, ...common, timeNs: sentNs + tookMs * ms, ...(error !== undefined && { error }) },
+    ] as HistoryEvent[]
+  }).flat()
+}
+
+function faultsOf(fault: SimulatedDrill['fault']): HistoryEvent[] {
+  if (fault === undefined) return []
+  const [fromNs, toNs] = fault.map((at) => at * ms) as [number, number]
+  const common = { type: 'fault', name: 'kill', targets: ['m1'], effect: 'stops' } as const
+  return [
+    { ...common, phase: 'begin', timeNs: fromNs },
+    { ...common, phase: 'end', timeNs: toNs },
+  ]
+}
