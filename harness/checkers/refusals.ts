@@ -5,6 +5,7 @@ import { collectRefusalFacts, type RefusalFacts } from './refusals/facts.ts'
 import { refusalCodes, refusalOf } from './refusals/kinds.ts'
 import { formatRequest } from './verdict/format.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
+import { unknownVerdict } from './verdict/unknown.ts'
 
 const name = 'refusals'
 
@@ -24,21 +25,23 @@ export const refusalsChecker: Checker = {
 
 function checkRefusals(input: CheckInput): Verdict {
   const answered = operations(input.history).filter(({ completion }) => completion !== undefined)
-  if (answered.length === 0) {
-    return { checker: name, verdict: 'unknown', reason: 'no request was answered' }
-  }
+  // Each answer could have been a refusal that nothing justifies.
+  const factsJudged = answered.length
+  if (factsJudged === 0) return unknownVerdict(name, 'no request was answered')
   const refused = answered.filter(({ completion }) => refusalOf(completion?.error) !== undefined)
   const facts = collectRefusalFacts(input)
   const found = refused.flatMap((operation) => describe(operation, facts))
   const [first] = found
-  if (first === undefined) return { checker: name, verdict: 'valid', operations: answered.length }
+  if (first === undefined)
+    return { checker: name, verdict: 'valid', factsJudged, operations: factsJudged }
   const others = found.length > 1 ? ` (and ${found.length - 1} more)` : ''
   return invalidVerdict(name, {
     code: first.code,
     codes: found.map(({ code }) => code),
     reason: `${first.reason}${others}`,
     evidence: first.evidence,
-    operations: answered.length,
+    factsJudged,
+    operations: factsJudged,
   })
 }
 

@@ -80,7 +80,7 @@ function judgeOutage(least: number, most: number | null) {
   const bounds = { writeOutageMs: { least, most, why: 'its end was not seen' } }
   const judged = judgeObjectives([outage], { writeOutageMs: least }, bounds)
   const { failures, ...rest } = { failures: judged.doubts, objectives: judged.objectives }
-  const verdicts = [{ checker: 'logs', verdict: 'valid' } as const]
+  const verdicts = [{ checker: 'logs', verdict: 'valid', factsJudged: 1 } as const]
   return conclude({ failures, verdicts, ...rest })
 }
 
