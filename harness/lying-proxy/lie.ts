@@ -19,7 +19,7 @@ export interface Exchange extends Method, SentRequest {
   readonly member: number
   /** Sends the request, or another instead, to the member; rejects with its error. */
   forward(instead?: Partial<SentRequest>): Promise<Buffer>
-  /** A request that no client sent, to the same member. */
+  /** A request of the server's own, to the same member and as the same user. */
   ask<Answer>(service: ServiceName, method: string, request: object): Promise<Answer>
 }
 

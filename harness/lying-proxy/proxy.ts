@@ -1,7 +1,7 @@
 import {
   type Client,
   type ClientDuplexStream,
-  Metadata,
+  type Metadata,
   Server,
   ServerCredentials,
   type ServerDuplexStream,
@@ -138,7 +138,7 @@ function passUnary(
         const bytes = await send(upstream, {
           path: own.path,
           request: own.requestSerialize(message),
-          metadata: new Metadata(),
+          metadata,
           deadline: Date.now() + ownTimeoutMs,
         })
         return own.responseDeserialize(bytes)

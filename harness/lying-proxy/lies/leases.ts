@@ -36,8 +36,8 @@ export const leaseLies: readonly Lie[] = [
     kind,
     name: 'revocation-acknowledged-only',
     says: 'acknowledges the revocation of a lease, and drops it',
-    every: 2,
-    detection: { scenario, id: 'revoke-deletes-attached-keys-only' },
+    every: 1,
+    detection: { scenario: 'conformance/key-value', id: 'lease/alive-after-revoke' },
     start: acknowledgesOnly(leaseRevoke),
   },
   {
@@ -102,6 +102,7 @@ export const leaseLies: readonly Lie[] = [
     name: 'lease-lost',
     says: 'grants a lease and revokes it at once',
     every: 1,
+    detection: { scenario: 'conformance/key-value', id: 'ignore-value-changes-lease-only' },
     start: (isDue) => ({
       answer: async (exchange) => {
         const bytes = await exchange.forward()
@@ -117,7 +118,7 @@ export const leaseLies: readonly Lie[] = [
     name: 'keys-outlive-lease',
     says: 'revokes a lease and keeps one of its keys',
     every: 1,
-    detection: { scenario, id: 'revoke-deletes-attached-keys-only' },
+    detection: { scenario: 'conformance/key-value', id: 'lease/alive-after-revoke' },
     start: (isDue) => ({
       answer: async (exchange) => {
         if (!isOf(exchange, leaseRevoke)) return exchange.forward()

@@ -5,8 +5,8 @@ import {
   answersItself,
   presentHeader,
 } from '../interceptors.ts'
-import type { Lie, StartLie } from '../lie.ts'
-import { plus, type WireAnswer } from '../messages.ts'
+import type { Exchange, Lie, StartLie } from '../lie.ts'
+import { decodeRequest, plus, type WireAnswer } from '../messages.ts'
 import {
   alarm,
   compact,
@@ -59,18 +59,20 @@ export const maintenanceLies: readonly Lie[] = [
   },
   {
     kind,
-    name: 'disarm-acknowledged-only',
-    says: 'acknowledges that it disarms an alarm, and does not',
+    name: 'disarm-acknowledged-early',
+    says: 'acknowledges that it disarms an alarm a second before it does',
     every: 1,
     detection: { scenario, id: 'disarmed-alarm-not-listed' },
-    start: acknowledgesAlarm('Deactivate'),
+    start: acknowledgesAlarm('Deactivate', ({ ask, request }) => {
+      setTimeout(() => ask('Maintenance', 'Alarm', decodeRequest(alarm, request)), 1_000)
+    }),
   },
   {
     kind,
     name: 'compaction-acknowledged-only',
     says: 'acknowledges a compaction, and does not compact',
     every: 1,
-    detection: { scenario: compaction, id: 'compacted-revision-rejected' },
+    detection: { scenario: 'conformance/ranges', id: 'compacted-read-rejected' },
     start: acknowledgesOnly(compact),
   },
   {
@@ -187,10 +189,16 @@ interface WireAlarms extends WireAnswer {
   readonly alarms: readonly object[]
 }
 
-function acknowledgesAlarm(only: WireAlarmRequest['action']): StartLie {
+function acknowledgesAlarm(
+  only: WireAlarmRequest['action'],
+  before: (exchange: Exchange) => void = () => {},
+): StartLie {
   return answersItself<WireAlarmRequest>(alarm, ({ action }) =>
     action === only
-      ? async (exchange) => ({ header: await presentHeader(exchange), alarms: [] })
+      ? async (exchange) => {
+          before(exchange)
+          return { header: await presentHeader(exchange), alarms: [] }
+        }
       : undefined,
   )
 }

@@ -14,7 +14,6 @@ import {
 import { isOf, watch } from '../methods.ts'
 
 const kind = 'watch'
-const delivery = { scenario: 'conformance/watches', id: 'prefix-watch-delivers-all' }
 
 /** A watch delivers something else than the changes of its keys, once each and in order. */
 export const watchLies: readonly Lie[] = [
@@ -22,23 +21,24 @@ export const watchLies: readonly Lie[] = [
     kind,
     name: 'watch-response-lost',
     says: 'drops a response with events',
-    every: 10,
+    every: 20,
+    detection: { scenario: 'conformance/key-value', id: 'watch/event-missing' },
     start: deliversOtherwise(() => []),
   },
   {
     kind,
     name: 'watch-response-twice',
     says: 'sends a response with events twice',
-    every: 4,
-    detection: delivery,
+    every: 20,
+    detection: { scenario: 'conformance/key-value', id: 'watch/event-duplicated' },
     start: deliversOtherwise((response) => [response, response]),
   },
   {
     kind,
     name: 'watch-responses-reordered',
     says: 'sends a response with events after the one that follows it',
-    every: 2,
-    detection: delivery,
+    every: 20,
+    detection: { scenario: 'conformance/key-value', id: 'watch/event-out-of-order' },
     start: (isDue) =>
       onStreams(() => {
         let held: WireWatch | undefined
@@ -57,8 +57,8 @@ export const watchLies: readonly Lie[] = [
     kind,
     name: 'watch-revision-split',
     says: 'delivers the events of one transaction in two responses',
-    every: 1,
-    detection: { scenario: 'conformance/watches', id: 'txn-delivered-in-one-response' },
+    every: 3,
+    detection: { scenario: 'conformance/key-value', id: 'watch/revision-split' },
     start: deliversOtherwise((response) => {
       const [first, ...rest] = response.events
       const isSplit = first?.kv.modRevision === rest[0]?.kv.modRevision
@@ -72,6 +72,7 @@ export const watchLies: readonly Lie[] = [
     says: 'delivers no more events on any stream, and keeps the streams open',
     every: 1,
     after: 20,
+    detection: { scenario: 'conformance/key-value', id: 'watch/event-missing' },
     start: deliversOtherwise(() => []),
   },
   {
@@ -88,24 +89,24 @@ export const watchLies: readonly Lie[] = [
     kind,
     name: 'watch-value-altered',
     says: 'delivers a put with a value that no client wrote',
-    every: 4,
-    detection: delivery,
+    every: 20,
+    detection: { scenario: 'conformance/key-value', id: 'watch/watchers-disagree' },
     start: altersEvent((event) => ({ ...event, kv: withOtherValue(event.kv) })),
   },
   {
     kind,
     name: 'watch-delete-as-put',
     says: 'delivers a delete as a put',
-    every: 1,
-    detection: delivery,
+    every: 3,
+    detection: { scenario: 'conformance/key-value', id: 'watch/watchers-disagree' },
     start: altersEvent((event) => (event.type === 'Put' ? undefined : { ...event, type: 'Put' })),
   },
   {
     kind,
     name: 'watch-revision-off-by-one',
     says: 'delivers an event with a mod revision that is one too high',
-    every: 4,
-    detection: { scenario: 'conformance/watches', id: 'event-has-write-revision' },
+    every: 20,
+    detection: { scenario: 'conformance/key-value', id: 'watch/event-missing' },
     start: altersEvent(({ kv, ...event }) => {
       return { ...event, kv: { ...kv, modRevision: plus(kv.modRevision, 1) } }
     }),
@@ -114,8 +115,8 @@ export const watchLies: readonly Lie[] = [
     kind,
     name: 'watch-previous-value-altered',
     says: 'delivers a previous value that the key never had',
-    every: 1,
-    detection: { scenario: 'conformance/watches', id: 'prevkv-watch-has-previous-value' },
+    every: 20,
+    detection: { scenario: 'conformance/key-value', id: 'watch/wrong-previous-value' },
     start: altersEvent((event) =>
       event.prevKv === null ? undefined : { ...event, prevKv: withOtherValue(event.prevKv) },
     ),
@@ -124,7 +125,8 @@ export const watchLies: readonly Lie[] = [
     kind,
     name: 'watch-bookmark-ahead',
     says: 'sends a bookmark that is ahead of the store',
-    every: 2,
+    every: 3,
+    detection: { scenario: 'conformance/key-value', id: 'watch/event-after-bookmark' },
     start: (isDue) =>
       onStreams(() => (response) => {
         const { created, canceled, events } = response
@@ -167,12 +169,13 @@ export const watchLies: readonly Lie[] = [
   {
     kind,
     name: 'watch-starts-late',
-    says: 'starts a watch one revision after the one that the client asks for',
-    every: 2,
+    says: 'starts a watch twenty revisions after the one that the client asks for',
+    every: 1,
+    detection: { scenario: 'conformance/key-value', id: 'watch/event-missing' },
     start: createsOtherwise((create) =>
       create.startRevision === '0'
         ? undefined
-        : { ...create, startRevision: plus(create.startRevision, 1) },
+        : { ...create, startRevision: plus(create.startRevision, 20) },
     ),
   },
 ]
