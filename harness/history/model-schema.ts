@@ -11,14 +11,21 @@ const comparison = Type.Enum(['=', '!=', '<', '>'])
 const compareSchema = Type.Union(
   [
     tuple([text, Type.Literal('value'), comparison, text]),
-    tuple([text, Type.Literal('mod'), comparison, Type.Integer()]),
+    tuple([text, Type.Enum(['mod', 'version', 'create']), comparison, Type.Integer()]),
   ],
-  { title: 'a compare of txn: [key, "value" or "mod", "=", "!=", "<" or ">", operand]' },
+  {
+    title:
+      'a compare of txn: [key, "value", "mod", "version" or "create", "=", "!=", "<" or ">", operand]',
+  },
 )
 
 const stepSchema = Type.Union(
-  [tuple([Type.Literal('put'), text, text]), tuple([Type.Enum(['get', 'delete']), text])],
-  { title: 'a step of txn: ["put",key,value], ["get",key] or ["delete",key]' },
+  [
+    tuple([Type.Literal('put'), text, text]),
+    tuple([Type.Literal('put'), text, text, text]),
+    tuple([Type.Enum(['get', 'delete']), text]),
+  ],
+  { title: 'a step of txn: ["put",key,value,lease?], ["get",key] or ["delete",key]' },
 )
 
 export const transactionSchema = Type.Object({
@@ -29,13 +36,20 @@ export const transactionSchema = Type.Object({
 })
 
 const transactionResultSchema = Type.Array(
-  Type.Union([Type.Null(), Type.Literal(0), Type.Literal(1), tuple([textOrNull, count])]),
-  { title: 'an array of one result for each step: null, 0 or 1, [value, modRevision]' },
+  Type.Union([
+    Type.Null(),
+    Type.Literal(0),
+    Type.Literal(1),
+    tuple([textOrNull, count]),
+    tuple([textOrNull, count, count]),
+  ]),
+  { title: 'an array of one result for each step: null, 0 or 1, [value, modRevision, version?]' },
 )
 
-const rangeResultSchema = Type.Array(tuple([text, text, count]), {
-  title: '[[key, value, modRevision], …]',
-})
+const rangeResultSchema = Type.Array(
+  Type.Union([tuple([text, text, count]), tuple([text, text, count, count])]),
+  { title: '[[key, value, modRevision, version?], …]' },
+)
 
 const previousSchema = Type.Union([Type.Null(), Type.Object({ value: text, modRevision: count })], {
   title: 'null or {value, modRevision}',
@@ -54,7 +68,7 @@ const prev = Type.Optional(previousSchema)
 /** In the model etcd the store is one object: all but a transaction name a key. */
 export const operationFields: Readonly<Record<Model, Readonly<Record<string, OperationFields>>>> = {
   etcd: {
-    put: { invoke: { key: text, value: text }, ok: { prev } },
+    put: { invoke: { key: text, value: text, lease: Type.Optional(text) }, ok: { prev } },
     get: { invoke: { key: text }, ok: { value: Type.Optional(textOrNull) } },
     delete: { invoke: { key: text }, ok: { prev } },
     cas: { invoke: { key: text, value: casSchema } },
@@ -62,7 +76,19 @@ export const operationFields: Readonly<Record<Model, Readonly<Record<string, Ope
       invoke: { value: transactionSchema },
       ok: { value: Type.Optional(transactionResultSchema) },
     },
-    range: { invoke: { key: text }, ok: { value: Type.Optional(rangeResultSchema) } },
+    range: {
+      invoke: { key: text, keysOnly: Type.Optional(Type.Boolean()) },
+      ok: { value: Type.Optional(rangeResultSchema) },
+    },
+    grant: { invoke: { lease: Type.Optional(text) } },
+    revoke: {
+      invoke: { lease: text },
+      ok: { deletedKeys: Type.Optional(Type.Array(text)) },
+    },
+    compact: {
+      invoke: { atRevision: count },
+      ok: { rejectedAs: Type.Optional(Type.Enum(['compacted', 'future'])) },
+    },
   },
   'cas-register': {
     read: {},

@@ -6,6 +6,7 @@ import type { Facts } from './facts.ts'
 import { assignForcedWrites, type ForcedWrites } from './forced-writes.ts'
 import { writersOf } from './keys-accessed.ts'
 import { buildTimeline, type Timeline } from './look-ahead.ts'
+import type { MetadataKeys } from './metadata-keys.ts'
 import { cellOf } from './model.ts'
 import type { Nogood } from './nogoods.ts'
 import type { Cell, EtcdOp, Writes } from './operation.ts'
@@ -24,6 +25,7 @@ export interface PlanSearch extends ForcedWrites, Deadlines {
   readonly gaps: readonly Gap[]
   readonly slots: Slots
   readonly facts: Facts
+  readonly metadataKeys: MetadataKeys
   readonly timeline: Timeline
   /** By key: ids of unknown writes, by invocation. */
   readonly writers: readonly (readonly number[])[]
@@ -98,6 +100,7 @@ export function startPlanSearch(
     gaps: plan.gaps,
     slots,
     facts,
+    metadataKeys: compiled.metadataKeys,
     timeline: buildTimeline(compiled, plan),
     writers,
     writtenKeys: writers.flatMap((of, key) => (of.length === 0 ? [] : [key])),

@@ -1,6 +1,7 @@
 import type { History } from '../../history/operations.ts'
 import type { CheckLimits, Verdict } from '../checker.ts'
 import { alternateSearches } from './alternate-searches.ts'
+import { findCompactionViolation } from './compactions.ts'
 import { compile } from './compile.ts'
 import { collectFacts } from './facts.ts'
 import { followRevisions } from './follow-revisions.ts'
@@ -25,6 +26,7 @@ export function checkEtcd(history: History, limits?: CheckLimits): Verdict {
   const violation =
     findImpossibleViolation(compiled) ??
     findRealTimeViolation(compiled, slots) ??
+    findCompactionViolation(compiled) ??
     findDuplicateRevisionViolation(compiled, slots)
   if (violation !== undefined) return violationVerdict(compiled, violation)
   const facts = collectFacts(compiled, slots)

@@ -1,6 +1,6 @@
 import type { Operation } from '../../history/operations.ts'
 import { mayBeStale } from '../../history/stale.ts'
-import type { EtcdOp, Txn, Value } from './operation.ts'
+import type { CellAnswer, EtcdOp, Txn, Value } from './operation.ts'
 
 /** What the readers of single requests, ranges and transactions share. */
 export interface KeyTable {
@@ -20,6 +20,7 @@ export function blankOp(operation: Operation, id: number): EtcdOp {
     isStale: mayBeStale(operation.invoke),
     key: -1,
     value: null,
+    lease: '',
     old: null,
     revision: isKnown && typeof revision === 'number' ? revision : -1,
     applied: undefined,
@@ -28,6 +29,7 @@ export function blankOp(operation: Operation, id: number): EtcdOp {
     seenMod: -1,
     range: undefined,
     txn: undefined,
+    latest: Infinity,
     impossible: undefined,
   }
 }
@@ -67,6 +69,27 @@ export function keyId(table: KeyTable, name: string): number {
 export function observationOf(value: unknown, mod: unknown): Pick<EtcdOp, 'seen' | 'seenMod'> {
   const seen = value === undefined ? (mod === 0 ? null : undefined) : textOf(value)
   return { seen, seenMod: seen !== null && typeof mod === 'number' ? mod : -1 }
+}
+
+/** Requests whose answers assert the store's revision alone. */
+export function isMoment(f: string): boolean {
+  return f === 'grant' || f === 'compact'
+}
+
+/** The id of a put's lease; '' = none. */
+export function leaseOf(lease: unknown): string {
+  return typeof lease === 'string' ? lease : ''
+}
+
+/** What one element of an answer shows of a key: its value, modRevision and version. */
+export function cellAnswerOf([value, mod, version]: readonly unknown[]): CellAnswer {
+  const shown = value === undefined ? undefined : textOf(value)
+  const isThere = shown !== null
+  return {
+    value: shown,
+    mod: isThere && typeof mod === 'number' ? mod : -1,
+    version: isThere && typeof version === 'number' ? version : -1,
+  }
 }
 
 /** What is wrong with a cell that no store has: a value without a revision, or the reverse. */

@@ -1,7 +1,14 @@
 import type { Operation } from '../../history/operations.ts'
-import { addOp, blankOp, findTornCell, type KeyTable, keyId, textOf } from './compile-parts.ts'
+import {
+  addOp,
+  blankOp,
+  cellAnswerOf,
+  findTornCell,
+  type KeyTable,
+  keyId,
+} from './compile-parts.ts'
 import { compareBytes } from './model.ts'
-import type { Cell, EtcdOp, RangeAnswer } from './operation.ts'
+import type { CellAnswer, EtcdOp, RangeAnswer } from './operation.ts'
 
 const unbounded = '\u0000'
 
@@ -53,7 +60,7 @@ function answerOf(
   const covered = !isCut || behind < 0 ? keys.length : behind
   return {
     keys,
-    items: listed && itemsOf(listed, table),
+    items: listed && itemsOf(listed, invoke.keysOnly === true, table),
     covered: isCut && listed?.length === 0 ? 0 : covered,
     count: typeof count === 'number' ? count : -1,
     hasMore: more === true,
@@ -61,12 +68,15 @@ function answerOf(
   }
 }
 
-function itemsOf(listed: readonly (readonly unknown[])[], table: KeyTable): Map<number, Cell> {
-  const items = new Map<number, Cell>()
-  for (const [name, value, mod] of listed) {
+function itemsOf(
+  listed: readonly (readonly unknown[])[],
+  isKeysOnly: boolean,
+  table: KeyTable,
+): Map<number, CellAnswer> {
+  const items = new Map<number, CellAnswer>()
+  for (const [name, value, ...metadata] of listed) {
     const id = table.ids.get(String(name))
-    const cell = { value: textOf(value), mod: typeof mod === 'number' ? mod : -1 }
-    if (id !== undefined) items.set(id, cell)
+    if (id !== undefined) items.set(id, cellAnswerOf([isKeysOnly ? undefined : value, ...metadata]))
   }
   return items
 }

@@ -1,9 +1,17 @@
 import { InputError } from '../../core/errors.ts'
-import { findTornCell, type KeyTable, keyId, textOf } from './compile-parts.ts'
-import type { BranchStep, Cell, EtcdOp, Precondition, Txn } from './operation.ts'
+import {
+  cellAnswerOf,
+  findTornCell,
+  type KeyTable,
+  keyId,
+  leaseOf,
+  textOf,
+} from './compile-parts.ts'
+import type { LeaseTable } from './leases.ts'
+import type { BranchStep, EtcdOp, Precondition, Txn } from './operation.ts'
 
-type RawStep = readonly [string, string, unknown?]
-type RawCompare = readonly [string, 'value' | 'mod', string, string | number]
+type RawStep = readonly [string, string, unknown?, unknown?]
+type RawCompare = readonly [string, Precondition['target'], string, string | number]
 
 interface RawTxn {
   readonly compare?: readonly RawCompare[]
@@ -27,6 +35,26 @@ export function compileTxn(blank: EtcdOp, table: KeyTable): EtcdOp {
 }
 
 /**
+ * The revoke of a lease deletes every key that goes with it, in one revision. Of a key that no put of
+ * the history binds to the lease it deletes nothing. `deletedKeys` of the answer says which it deleted.
+ */
+export function compileRevoke(
+  blank: EtcdOp,
+  { names }: Pick<KeyTable, 'names'>,
+  { keys }: Pick<LeaseTable, 'keys'>,
+): EtcdOp {
+  const lease = leaseOf(blank.source.invoke.lease)
+  const bound = [...(keys.get(lease) ?? [])]
+  if (bound.length === 0) return { ...blank, f: 'range' }
+  const onHold = bound.map((key): BranchStep => ({ f: 'expire', key, value: null, lease }))
+  const deleted = blank.source.completion?.deletedKeys
+  const answers = Array.isArray(deleted)
+    ? bound.map((key) => (deleted.includes(names[key]) ? 1 : 0))
+    : undefined
+  return { ...blank, f: 'txn', txn: { compare: [], onHold, onFail: [], answers }, applied: true }
+}
+
+/**
  * A put or delete whose answer shows what the key held before is a transaction that reads it first:
  * one state has to explain both.
  */
@@ -34,14 +62,14 @@ export function withPrevious(op: EtcdOp): EtcdOp {
   const prev = op.source.completion?.prev as { value?: unknown; modRevision?: unknown } | null
   if (!op.isKnown || prev === undefined) return op
   const shown = [prev?.value ?? null, prev?.modRevision ?? 0] as const
-  const before = cellOfAnswer(shown)
+  const before = cellAnswerOf(shown)
   const { key, f } = op
   const found = op.deleted >= 0 ? op.deleted : before.value === null ? 0 : 1
   const txn: Txn = {
     compare: [],
     onHold: [
-      { f: 'get', key, value: null },
-      { f: f === 'put' ? 'put' : 'delete', key, value: op.value },
+      { f: 'get', key, value: null, lease: '' },
+      { f: f === 'put' ? 'put' : 'delete', key, value: op.value, lease: op.lease },
     ],
     onFail: [],
     answers: [before, f === 'put' ? null : found],
@@ -74,18 +102,22 @@ function compileCompare([key, target, result, operand]: RawCompare, table: KeyTa
   return { key: keyId(table, key), target, result, operand }
 }
 
-function compileStep([f, key, value]: RawStep, table: KeyTable): BranchStep {
-  if (f !== 'put' && f !== 'get' && f !== 'delete') {
-    throw new InputError(`Expected a txn's step to be put, get or delete, got \`${f}\``)
+function compileStep([f, key, ...rest]: RawStep, table: KeyTable): BranchStep {
+  const id = keyId(table, key)
+  if (f === 'expire') return { f, key: id, value: null, lease: String(rest[0]) }
+  if (f === 'get' || f === 'delete') return { f, key: id, value: null, lease: '' }
+  if (f === 'put') {
+    const [value, lease = ''] = rest
+    return { f, key: id, value: textOf(value), lease: leaseOf(lease) }
   }
-  return { f, key: keyId(table, key), value: textOf(value) }
+  throw new InputError(`Expected a txn's step to be put, get, delete or expire, got \`${f}\``)
 }
 
 function answersOf(value: unknown): Txn['answers'] {
   if (!Array.isArray(value)) return undefined
   return value.map((answer: unknown) => {
     if (typeof answer === 'number') return answer
-    return Array.isArray(answer) ? cellOfAnswer(answer) : null
+    return Array.isArray(answer) ? cellAnswerOf(answer) : null
   })
 }
 
@@ -94,9 +126,4 @@ function findTornAnswer(value: unknown): string | undefined {
   return cells
     .map(([seen, mod]) => findTornCell(seen, mod))
     .find((problem) => problem !== undefined)
-}
-
-function cellOfAnswer([value, mod]: readonly unknown[]): Cell {
-  const seen = textOf(value)
-  return { value: seen, mod: seen !== null && typeof mod === 'number' ? mod : -1 }
 }

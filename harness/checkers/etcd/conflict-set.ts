@@ -1,6 +1,7 @@
 import type { Frame, PlanSearch } from './backtracking-state.ts'
 import type { CellConflict } from './conflict.ts'
 import { isClosed } from './facts.ts'
+import { dependsOnPast } from './metadata-keys.ts'
 
 /**
  * A contradiction as a set of decisions: by frame index, what of that frame's choice took part.
@@ -21,14 +22,18 @@ export function addTag(conflict: Conflict, frame: number, tag: number): void {
   else tags.add(tag)
 }
 
-/** Adds the decisions that made these keys' cells what they are now. */
+/**
+ * Adds the decisions that made these keys' cells what they are now: those since the last write, and
+ * where a version or creation is told, all of them.
+ */
 export function addCellDecisions(
   search: PlanSearch,
   { keys, kind }: CellConflict,
   conflict: Conflict,
 ): Conflict {
   for (const key of keys) {
-    const since = search.writtenBy[key] ?? -1
+    const isLong = kind === 'content' && dependsOnPast(search.metadataKeys, key)
+    const since = isLong ? -1 : (search.writtenBy[key] ?? -1)
     for (let at = search.frames.length - 1; at >= 0; at--) {
       const frame = search.frames[at]
       if (frame === undefined || frame.node < since) break

@@ -32,7 +32,9 @@ function findAnswerViolation(compiled: CompiledHistory, search: PlanSearch, op: 
   const partition = keyName(compiled, key)
   const writer = writerOf(search, key)
   const since = writer === undefined ? 'from the start' : `since ${formatRequest(writer.source)}`
-  const held = formatCell(cellOf(search.store, key))
+  const { value, mod, version } = cellOf(search.store, key)
+  const isVersioned = compiled.metadataKeys.versions.has(key)
+  const held = formatCell({ value, mod, ...(isVersioned && { version }) })
   const expected = `at revision ${before} ${shorten(partition)} is ${held}, ${since}`
   const found = `${formatRequest(op.source)} answered ${formatAnswer(compiled, op, key)}`
   return {

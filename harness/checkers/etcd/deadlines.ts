@@ -16,7 +16,7 @@ export interface Deadlines {
 }
 
 export function deadlinesOf(compiled: CompiledHistory, { slots }: Slots, plan: Plan): Deadlines {
-  const deadlines = new Float64Array(compiled.ops.length).fill(Infinity)
+  const deadlines = Float64Array.from(compiled.ops, ({ latest }) => 2 * latest + 1)
   const dueAt = new Map<number, number[]>()
   const unrevisioned = compiled.ops.filter(isAnswered)
   if (unrevisioned.length === 0) return { deadlines, dueAt }
@@ -26,7 +26,7 @@ export function deadlinesOf(compiled: CompiledHistory, { slots }: Slots, plan: P
   )
   for (const op of unrevisioned) {
     const end = least(op.source.completeIndex)
-    deadlines[op.id] = end
+    deadlines[op.id] = Math.min(end, deadlines[op.id] ?? end)
     if (end === Infinity || doesWrite(op) !== true) continue
     const node = lowerBound(nodeSlots, end)
     dueAt.set(node, [...(dueAt.get(node) ?? []), op.id])

@@ -6,7 +6,7 @@ import { addCellDecisions, addTag, type Conflict, tagOf } from './conflict-set.t
 import { isClosed } from './facts.ts'
 import { mayWrite } from './keys-accessed.ts'
 import { recordNogood } from './nogoods.ts'
-import type { EtcdOp } from './operation.ts'
+import { type EtcdOp, missingCell } from './operation.ts'
 import { isRuledOut } from './ruled-out.ts'
 
 /** Why nothing fills this gap: what ruled choices out, and what made others impossible. */
@@ -46,6 +46,6 @@ function isIneligible(search: PlanSearch, frame: Frame, op: EtcdOp): boolean {
   if (op.txn !== undefined) return false
   if (isClosed(search.facts, op.key, frameRevision(frame))) return true
   const value = op.f === 'delete' ? null : op.value
-  const writes = [{ key: op.key, cell: { value, mod: value === null ? 0 : frameRevision(frame) } }]
-  return isRuledOut(search, frame, { op: op.id, writes })
+  const cell = value === null ? missingCell : { ...missingCell, value, mod: frameRevision(frame) }
+  return isRuledOut(search, frame, { op: op.id, writes: [{ key: op.key, cell }] })
 }

@@ -1,6 +1,7 @@
 import {
   type BranchStep,
   type Cell,
+  type CellAnswer,
   type EtcdOp,
   missingCell,
   type Precondition,
@@ -20,7 +21,7 @@ const noWrites: Writes = []
 export function attempt(op: EtcdOp, store: readonly Cell[], revision: number): Writes | undefined {
   switch (op.f) {
     case 'put':
-      return [{ key: op.key, cell: { value: op.value, mod: revision + 1 } }]
+      return [{ key: op.key, cell: putCell(cellOf(store, op.key), op, revision + 1) }]
     case 'get':
       return isGetAnswer(op, cellOf(store, op.key), revision) ? noWrites : undefined
     case 'delete': {
@@ -29,9 +30,10 @@ export function attempt(op: EtcdOp, store: readonly Cell[], revision: number): W
       return found === 0 ? noWrites : [{ key: op.key, cell: missingCell }]
     }
     case 'cas': {
-      const isEqual = cellOf(store, op.key).value === op.old
+      const before = cellOf(store, op.key)
+      const isEqual = before.value === op.old
       if (op.applied !== undefined && op.applied !== isEqual) return undefined
-      return isEqual ? [{ key: op.key, cell: { value: op.value, mod: revision + 1 } }] : noWrites
+      return isEqual ? [{ key: op.key, cell: putCell(before, op, revision + 1) }] : noWrites
     }
     case 'range':
       return op.range === undefined || isRangeAnswer(op.range, store, revision)
@@ -44,6 +46,17 @@ export function attempt(op: EtcdOp, store: readonly Cell[], revision: number): W
 
 export function cellOf(store: readonly Cell[], key: number): Cell {
   return store[key] ?? missingCell
+}
+
+/** What a key holds once this revision put it. */
+function putCell(
+  before: Cell,
+  { value, lease }: Pick<EtcdOp, 'value' | 'lease'>,
+  mod: number,
+): Cell {
+  if (before.value === null) return { value, mod, version: 1, create: mod, lease }
+  const version = before.version < 0 ? -1 : before.version + 1
+  return { value, mod, version, create: before.create, lease }
 }
 
 /** A cell newer than the revision is the initial one, read from before the history: unknowable. */
@@ -64,7 +77,14 @@ export function isListedAs(
   const item = range.items.get(range.keys[place] ?? -1)
   if (cell.mod > revision) return item === undefined || item.mod < cell.mod
   if (item === undefined) return place >= range.covered || cell.value === null
-  return item.value === cell.value && (item.mod < 0 || item.mod === cell.mod)
+  return isShownAs(item, cell)
+}
+
+/** Whether a key that holds this cell may be shown so. */
+function isShownAs({ value, mod, version }: CellAnswer, cell: Cell): boolean {
+  if (value !== undefined && value !== cell.value) return false
+  if (mod >= 0 && mod !== cell.mod) return false
+  return version < 0 || cell.version < 0 || version === cell.version
 }
 
 function isRangeAnswer(range: RangeAnswer, store: readonly Cell[], revision: number): boolean {
@@ -100,35 +120,51 @@ function attemptTxn(
     const cell = before ?? cellOf(store, step.key)
     if (txn.answers !== undefined && !isStepAnswer(txn.answers[at], step, cell)) return undefined
     if (step.f === 'put') {
-      writes.push({ key: step.key, cell: { value: step.value, mod: revision + 1 } })
-    } else if (step.f === 'delete' && cell.value !== null) {
-      writes.push({ key: step.key, cell: missingCell })
-    }
+      writes.push({ key: step.key, cell: putCell(cell, step, revision + 1) })
+    } else if (isDeletedBy(step, cell)) writes.push({ key: step.key, cell: missingCell })
   }
   return writes.length === 0 ? noWrites : writes
 }
 
+function isDeletedBy({ f, lease }: BranchStep, cell: Cell): boolean {
+  if (cell.value === null) return false
+  return f === 'delete' || (f === 'expire' && cell.lease === lease)
+}
+
 function isStepAnswer(
-  answer: Cell | number | null | undefined,
+  answer: CellAnswer | number | null | undefined,
   step: BranchStep,
   cell: Cell,
 ): boolean {
   if (step.f === 'put') return answer === null
-  if (step.f === 'delete') return answer === (cell.value === null ? 0 : 1)
-  if (typeof answer !== 'object' || answer === null) return false
-  return answer.value === cell.value && (answer.mod < 0 || answer.mod === cell.mod)
+  if (step.f !== 'get') return answer === (isDeletedBy(step, cell) ? 1 : 0)
+  return typeof answer === 'object' && answer !== null && isShownAs(answer, cell)
 }
 
 export function isHolding({ target, result, operand }: Precondition, cell: Cell): boolean {
   if (target === 'value' && cell.value === null) return false
   const order =
-    target === 'mod' ? cell.mod - Number(operand) : compareBytes(cell.value ?? '', String(operand))
+    target === 'value'
+      ? compareBytes(cell.value ?? '', String(operand))
+      : cell[target] - Number(operand)
   if (result === '=') return order === 0
   if (result === '!=') return order !== 0
   return result === '<' ? order < 0 : order > 0
 }
 
-/** etcd orders keys and values by their bytes, JavaScript by UTF-16 units. */
+/**
+ * etcd orders keys and values by their bytes, JavaScript by UTF-16 units: the same below the
+ * surrogates.
+ */
 export function compareBytes(one: string, other: string): number {
-  return one === other ? 0 : Buffer.compare(Buffer.from(one), Buffer.from(other))
+  if (one === other) return 0
+  const shorter = Math.min(one.length, other.length)
+  let at = 0
+  while (at < shorter && one.charCodeAt(at) === other.charCodeAt(at)) at++
+  if (at === shorter) return one.length - other.length
+  const difference = one.charCodeAt(at) - other.charCodeAt(at)
+  const isPlain = one.charCodeAt(at) < firstSurrogate && other.charCodeAt(at) < firstSurrogate
+  return isPlain ? difference : Buffer.compare(Buffer.from(one), Buffer.from(other))
 }
+
+const firstSurrogate = 0xd800

@@ -5,16 +5,32 @@ import type { Operation } from '../../history/operations.ts'
  */
 export type Value = string | null
 
-/** A key's content. A missing key has the value null and the mod revision 0. */
+/** A key's content. A missing key has the value null and zeros. */
 export interface Cell {
   readonly value: Value
   readonly mod: number
+  /** How often it was put since it was created; -1 = unknown, of a key that the history begins with. */
+  readonly version: number
+  /** The revision that created it; -1 = unknown, of a key that the history begins with. */
+  readonly create: number
+  /** Decimal id of the lease that it goes with; '' = none. */
+  readonly lease: string
 }
 
-export const missingCell: Cell = { value: null, mod: 0 }
+export const missingCell: Cell = { value: null, mod: 0, version: 0, create: 0, lease: '' }
+
+/** What an answer shows of a key. */
+export interface CellAnswer {
+  /** undefined = not shown. */
+  readonly value: Value | undefined
+  /** -1 = not shown. */
+  readonly mod: number
+  /** -1 = not shown. */
+  readonly version: number
+}
 
 export interface EtcdOp {
-  /** Position in `Compiled.ops`. */
+  /** Position in `CompiledHistory.ops`. */
   readonly id: number
   readonly source: Operation
   readonly f: 'put' | 'get' | 'delete' | 'cas' | 'range' | 'txn'
@@ -26,6 +42,8 @@ export interface EtcdOp {
   readonly key: number
   /** What a put or cas writes. */
   readonly value: Value
+  /** Of a put: the lease that the key goes with from then on; '' = none. */
+  readonly lease: string
   readonly old: Value
   /** The answered revision; -1 = not given. */
   readonly revision: number
@@ -37,6 +55,8 @@ export interface EtcdOp {
   readonly seenMod: number
   readonly range: RangeAnswer | undefined
   readonly txn: Txn | undefined
+  /** It creates no revision after this one, because its lease was revoked. */
+  readonly latest: number
   /** An answer that no store could give, in words. */
   readonly impossible: string | undefined
 }
@@ -45,7 +65,7 @@ export interface RangeAnswer {
   /** The history's keys within the bounds, in byte order. */
   readonly keys: readonly number[]
   /** By key; undefined = the completion carries no list. */
-  readonly items: ReadonlyMap<number, Cell> | undefined
+  readonly items: ReadonlyMap<number, CellAnswer> | undefined
   /** How many of `keys` are at or before the last one listed; all when the list was not cut. */
   readonly covered: number
   readonly count: number
@@ -60,21 +80,29 @@ export interface Txn {
   /** What runs when every compare holds, and when one does not. */
   readonly onHold: readonly BranchStep[]
   readonly onFail: readonly BranchStep[]
-  /** One a step of the branch that ran: put null, get a cell, delete a number. */
-  readonly answers: readonly (Cell | number | null)[] | undefined
+  /** One a step of the branch that ran: put null, get what it shows, delete and expire a number. */
+  readonly answers: readonly (CellAnswer | number | null)[] | undefined
 }
 
 export interface Precondition {
   readonly key: number
-  readonly target: 'value' | 'mod'
+  readonly target: 'value' | 'mod' | 'version' | 'create'
   readonly result: string
   readonly operand: string | number
 }
 
+/** Whether a compare's operand is a revision. */
+export function isRevision(target: Precondition['target']): boolean {
+  return target === 'mod' || target === 'create'
+}
+
 export interface BranchStep {
-  readonly f: 'put' | 'get' | 'delete'
+  /** `expire` deletes the key when it goes with this lease. */
+  readonly f: 'put' | 'get' | 'delete' | 'expire'
   readonly key: number
   readonly value: Value
+  /** Of a put or expire; '' = none. */
+  readonly lease: string
 }
 
 export interface Write {

@@ -6,8 +6,7 @@ import { isAnswered, leastAfter } from './deadlines.ts'
 import { isClosed } from './facts.ts'
 import { keysAccessed } from './keys-accessed.ts'
 import { attempt } from './model.ts'
-import type { EtcdOp } from './operation.ts'
-import { missingCell } from './operation.ts'
+import { type Cell, type EtcdOp, missingCell } from './operation.ts'
 import type { Gap } from './plan.ts'
 import { changesWithin, type Replay, replay, storeAt, type Version, versionAt } from './replay.ts'
 import { doesWrite, type Slots } from './slots.ts'
@@ -128,7 +127,7 @@ function findCertainViolation(context: PlacingContext, op: EtcdOp): Violation | 
   const version = versionAt(found, op.key, bounds.low)
   if (!isCertain(search, version, op.key, bounds.high)) return undefined
   const held = changesWithin(found, [op.key], bounds).map((at) =>
-    formatCell(storeAt(found, [op.key], at)[op.key] ?? missingCell),
+    formatHeld(storeAt(found, [op.key], at)[op.key] ?? missingCell),
   )
   const name = shorten(keyName(compiled, op.key))
   const expected = `${name} was ${held.slice(0, 3).join(', then ')} during the read, at revisions ${bounds.low} to ${bounds.high}`
@@ -145,6 +144,8 @@ function findCertainViolation(context: PlacingContext, op: EtcdOp): Violation | 
     found: answered,
   }
 }
+
+const formatHeld = ({ value, mod }: Cell) => formatCell({ value, mod })
 
 /** Whether no unknown write of the key fits after this version, up to a revision. */
 function isCertain(search: PlanSearch, { since }: Version, key: number, until: number): boolean {

@@ -1,6 +1,7 @@
 import type { CompiledHistory } from './compile.ts'
 import type { Facts, Pin } from './facts.ts'
 import { countBefore, leastStart, startOf, topOf } from './history-bounds.ts'
+import { isRevision } from './operation.ts'
 import type { Slots } from './slots.ts'
 
 /** Adjacent revisions that no acknowledged write created and that nothing tells apart. */
@@ -115,7 +116,7 @@ function specialRevisions({ ops }: CompiledHistory, { pins }: Facts): number[] {
   for (const { txn, isKnown, revision } of ops) {
     if (!isKnown && revision >= 0) special.add(revision)
     for (const { target, operand } of txn?.compare ?? []) {
-      if (target === 'mod') special.add(Number(operand))
+      if (isRevision(target)) special.add(Number(operand))
     }
     for (const answer of isKnown ? [] : (txn?.answers ?? [])) {
       if (typeof answer === 'object' && answer !== null) special.add(answer.mod)

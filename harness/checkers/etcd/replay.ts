@@ -54,7 +54,7 @@ export function replay(
   }
   for (const op of late) {
     const writes = attempt(op, store, top)
-    if (writes === undefined || writes.length === 0) return undefined
+    if (writes === undefined || writes.length === 0 || top + 1 > op.latest) return undefined
     createdBy.set(op.source.invokeIndex, top + 1)
     write(writes, top + 1)
   }

@@ -80,7 +80,7 @@ function doesBranchWrite(
   answers: readonly unknown[] | undefined,
 ): boolean | undefined {
   if (steps.some(({ f }) => f === 'put')) return true
-  const deletes = steps.flatMap(({ f }, at) => (f === 'delete' ? [answers?.[at]] : []))
+  const deletes = steps.flatMap(({ f }, at) => (f === 'get' ? [] : [answers?.[at]]))
   if (deletes.some((answer) => answer === 1)) return true
   return deletes.every((answer) => answer === 0) ? false : undefined
 }

@@ -1,6 +1,7 @@
 import type { CompiledHistory } from './compile.ts'
 import type { Facts } from './facts.ts'
 import { keysWritten } from './keys-accessed.ts'
+import { type MetadataKeys, metadataOf } from './metadata-keys.ts'
 import type { BranchStep, Cell, EtcdOp, Value } from './operation.ts'
 
 /**
@@ -34,7 +35,7 @@ interface Comparisons {
  * the op is alone in its class, because one gap needs it or its answer asserts more than others.
  */
 export function groupInterchangeable(
-  { ops, keys }: CompiledHistory,
+  { ops, keys, metadataKeys }: CompiledHistory,
   { pins }: Facts,
   isModUnseen: (key: number, mod: number) => boolean,
   isUnique: (op: EtcdOp) => boolean,
@@ -50,7 +51,8 @@ export function groupInterchangeable(
   const ids = new Map<string, number>()
   for (const op of ops) {
     if (op.isKnown) continue
-    const name = op.revision >= 0 || isUnique(op) ? `#${op.id}` : classNameOf(op, seenAs)
+    const name =
+      op.revision >= 0 || isUnique(op) ? `#${op.id}` : classNameOf(op, seenAs, metadataKeys)
     const known = ids.get(name)
     const id = known ?? members.push([]) - 1
     of[op.id] = id
@@ -62,7 +64,7 @@ export function groupInterchangeable(
   const contentOf = (key: number, cell: Cell) => {
     if (cell.value === null) return ''
     const mod = comparisons.mods.has(key) || !isModUnseen(key, cell.mod) ? cell.mod : ''
-    return `${mod}=${seenAs(key, cell.value)}`
+    return `${mod}/${metadataOf(metadataKeys, key, cell)}=${seenAs(key, cell.value)}`
   }
   return { of, members, byKey, seenAs, contentOf }
 }
@@ -70,13 +72,20 @@ export function groupInterchangeable(
 /** It is no recorded value, and stands for all values that nothing compares. */
 const unobservedValue = '\u0000unseen'
 
-function classNameOf(op: EtcdOp, value: (key: number, text: Value) => Value): string {
+function classNameOf(
+  op: EtcdOp,
+  value: (key: number, text: Value) => Value,
+  { leases }: MetadataKeys,
+): string {
+  const lease = (put: EtcdOp | BranchStep) => (leases.has(put.key) ? put.lease : '')
   const steps = (of: readonly BranchStep[]) =>
-    of.map(({ f, key, value: put }) => [f, key, value(key, put)])
-  const { f, key, old, txn, applied } = op
-  return txn === undefined
-    ? JSON.stringify([f, key, old, value(key, op.value)])
-    : JSON.stringify([f, txn.compare, steps(txn.onHold), steps(txn.onFail), applied, txn.answers])
+    of.map((step) => [step.f, step.key, value(step.key, step.value), lease(step)])
+  const { f, key, old, txn, applied, latest } = op
+  const own =
+    txn === undefined
+      ? [key, old, value(key, op.value), lease(op)]
+      : [txn.compare, steps(txn.onHold), steps(txn.onFail), applied, txn.answers]
+  return JSON.stringify([f, latest, ...own])
 }
 
 function comparisonsOf(ops: readonly EtcdOp[], pins: Facts['pins'], keyCount: number): Comparisons {
@@ -88,7 +97,9 @@ function comparisonsOf(ops: readonly EtcdOp[], pins: Facts['pins'], keyCount: nu
   for (const op of ops) {
     if (op.f === 'cas') values[op.key]?.add(op.old)
     if (op.seen !== undefined) values[op.key]?.add(op.seen)
-    for (const [key, { value }] of op.range?.items ?? []) values[key]?.add(value)
+    for (const [key, { value }] of op.range?.items ?? []) {
+      if (value !== undefined) values[key]?.add(value)
+    }
     if (op.txn !== undefined) addTxnComparisons(comparisons, op.txn, op.applied)
   }
   return comparisons
@@ -102,6 +113,7 @@ function addTxnComparisons(
 ): void {
   for (const { key, target, result, operand } of txn.compare) {
     if (target === 'mod') mods.add(key)
+    else if (target !== 'value') continue
     else if (result === '=' || result === '!=') values[key]?.add(String(operand))
     else ordered.add(key)
   }
@@ -110,7 +122,7 @@ function addTxnComparisons(
     for (const steps of [txn.onHold, txn.onFail]) {
       const step = steps[at]
       if (step === undefined) continue
-      values[step.key]?.add(answer.value)
+      if (answer.value !== undefined) values[step.key]?.add(answer.value)
       if (applied === undefined && answer.mod >= 0) mods.add(step.key)
     }
   }

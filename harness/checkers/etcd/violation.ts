@@ -14,6 +14,8 @@ export const violationCodes = [
   'wrong-answer',
   'wrong-count',
   'write-without-revision',
+  'compacted-revision',
+  'wrong-rejection',
   'no-order',
 ] as const
 

@@ -1,6 +1,7 @@
 import type { CompiledHistory } from './compile.ts'
 import type { Facts } from './facts.ts'
 import { mayWrite, writersOf } from './keys-accessed.ts'
+import { isRevision } from './operation.ts'
 import type { Slots } from './slots.ts'
 
 /** By op: the only revision it can create, because no other op can have written what is seen there. */
@@ -33,7 +34,7 @@ export function namedRevisions({ ops }: CompiledHistory, { pins }: Facts): numbe
       if (typeof answer === 'object' && answer !== null) named.add(answer.mod).add(answer.mod + 1)
     }
     for (const { target, operand } of txn?.compare ?? []) {
-      if (target === 'mod') named.add(Number(operand)).add(Number(operand) + 1)
+      if (isRevision(target)) named.add(Number(operand)).add(Number(operand) + 1)
     }
   }
   return [...named].sort((one, other) => one - other)

@@ -1,6 +1,7 @@
 import type { CompiledHistory } from './compile.ts'
 import type { Facts } from './facts.ts'
 import { leastStart, startBound, topOf } from './history-bounds.ts'
+import { isRevision } from './operation.ts'
 import type { Slots } from './slots.ts'
 
 /** The revisions at which the history can have begun, the greatest first. */
@@ -30,7 +31,7 @@ function unboundStarts(
 ): number[] {
   const named = ops.flatMap(({ txn }) => [
     ...(txn?.compare ?? []).flatMap(({ target, operand }) =>
-      target === 'mod' ? [Number(operand)] : [],
+      isRevision(target) ? [Number(operand)] : [],
     ),
     ...(txn?.answers ?? []).flatMap((answer) =>
       typeof answer === 'object' && answer !== null && answer.mod >= 0 ? [answer.mod] : [],

@@ -143,6 +143,7 @@ export function effectOf(search: OrderSearch, op: EtcdOp): Writes | undefined {
     return op.revision < 0 || op.revision === revision ? writes : undefined
   }
   if (op.revision >= 0 && op.revision !== revision + 1) return undefined
+  if (revision + 1 > op.latest) return undefined
   if ((search.ownedBy.get(op.id) ?? revision + 1) !== revision + 1) return undefined
   const creator = search.creators.get(revision + 1)
   if (creator !== undefined && creator !== op) return undefined

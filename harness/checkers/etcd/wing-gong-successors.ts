@@ -1,3 +1,4 @@
+import { metadataOf } from './metadata-keys.ts'
 import type { EtcdOp, Writes } from './operation.ts'
 import { doesWrite } from './slots.ts'
 import { effectOf, horizon, type OrderSearch, windowOf } from './wing-gong-state.ts'
@@ -54,8 +55,8 @@ function unknownOnes(search: OrderSearch): EtcdOp[] {
     const op = search.compiled.ops[id]
     if (op === undefined || op.source.invokeIndex > until) break
     if (search.placed[id] === 1) continue
-    const { f, key, old, value, txn } = op
-    const alike = JSON.stringify([f, key, old, value, txn])
+    const { f, key, old, value, lease, txn } = op
+    const alike = JSON.stringify([f, key, old, value, lease, txn])
     if (seen.has(alike)) continue
     seen.add(alike)
     ones.push(op)
@@ -66,11 +67,15 @@ function unknownOnes(search: OrderSearch): EtcdOp[] {
 /** Everything that the rest of the search depends on. */
 export function stateKey(search: OrderSearch): string {
   const { placed, store, revision, firstRequired, required, unknown, staleAnywhere } = search
+  const { metadataKeys } = search.compiled
   const last = windowEnd(search)
   const ahead = required.slice(firstRequired, last).filter((id) => placed[id] === 1)
   const used = unknown.filter((id) => placed[id] === 1)
   const stale = staleAnywhere.flatMap(({ id }) => (placed[id] === 1 ? [] : [id]))
-  const cells = store.map(({ value, mod }) => (value === null ? '' : `${mod}=${value}`))
+  const cells = store.map((cell, key) => {
+    const { value, mod } = cell
+    return value === null ? '' : `${mod}/${metadataOf(metadataKeys, key, cell)}=${value}`
+  })
   return JSON.stringify([revision, firstRequired, ahead, used, stale, cells])
 }
 

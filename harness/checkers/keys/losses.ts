@@ -75,7 +75,7 @@ export function findLostRevision(
  */
 export function lostBy(
   writes: readonly KeyWrite[],
-  held: Cell,
+  held: HeldCell,
   initial: Cell,
 ): readonly EtcdOp[] | undefined {
   const origins = writes.filter((write) => couldLeave(write, held))
@@ -88,10 +88,14 @@ export function lostBy(
   return fewest ?? newerThan(writes, undefined, held)
 }
 
-export function heldBy({ keys }: MemberFinalState, key: string): Cell {
+export function heldBy({ keys }: MemberFinalState, key: string): HeldCell {
   const kv = keys[key]
-  return kv === undefined ? missingCell : { value: kv.value, mod: kv.modRevision }
+  const { value, mod } = missingCell
+  return kv === undefined ? { value, mod } : { value: kv.value, mod: kv.modRevision }
 }
+
+/** What a final state says of a key. */
+type HeldCell = Pick<Cell, 'value' | 'mod'>
 
 /** Such as `m1 holds k1 = "v" (modRevision 3)`. */
 export function formatHeld(state: MemberFinalState, key: string): string {
@@ -104,7 +108,7 @@ export function formatWrite(op: EtcdOp): string {
   return `${formatRequest(op.source)} was acknowledged${at}`
 }
 
-function couldLeave({ value, revision }: KeyWrite, held: Cell): boolean {
+function couldLeave({ value, revision }: KeyWrite, held: HeldCell): boolean {
   if (value !== held.value) return false
   return revision < 0 || held.value === null || revision === held.mod
 }
@@ -113,7 +117,7 @@ function couldLeave({ value, revision }: KeyWrite, held: Cell): boolean {
 function newerThan(
   writes: readonly KeyWrite[],
   origin: KeyWrite | undefined,
-  held: Cell,
+  held: HeldCell,
 ): EtcdOp[] {
   const since = origin === undefined || held.value !== null ? held.mod : origin.revision
   return writes

@@ -14,15 +14,20 @@ export function formatValue(value: unknown): string {
   return value === null || value === undefined ? 'no value' : shorten(JSON.stringify(value))
 }
 
-/** What a key holds. */
+/** What a key holds, or what an answer shows of it: a value that is undefined is not shown. */
 export function formatCell({
   value,
   mod,
+  version = -1,
 }: {
-  readonly value: string | null
+  readonly value: string | null | undefined
   readonly mod: number
+  /** -1 = left out. */
+  readonly version?: number
 }) {
-  return value === null ? 'missing' : `${formatValue(value)} (modRevision ${mod})`
+  if (value === null) return 'missing'
+  const shown = value === undefined ? 'there' : formatValue(value)
+  return `${shown} (modRevision ${mod}${version < 0 ? '' : `, version ${version}`})`
 }
 
 /** Request, process and member: `put of k3 = "v7" by process 4 at m2`. */
