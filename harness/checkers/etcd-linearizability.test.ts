@@ -19,8 +19,8 @@ const initials = [
   undefined,
   null,
   { revision: 3 },
-  { revision: 5, kvs: { k0: { value: 'v0', modRevision: 4 } } },
-  { kvs: { k1: { value: 'v1', modRevision: 2 } } },
+  { revision: 5, kvs: { k0: { value: 'v0', modRevision: 4, createRevision: 4, version: 1 } } },
+  { kvs: { k1: { value: 'v1', modRevision: 2, createRevision: 2, version: 1 } } },
 ]
 
 type Mix = Readonly<Record<string, number>> | undefined
@@ -29,6 +29,7 @@ const mixes: Mix[] = [
   undefined,
   { put: 3, get: 3, delete: 2, cas: 3, 'stale-get': 2 },
   { put: 1, txn: 2, range: 1 },
+  { 'lease-put': 4, put: 1, revoke: 3, get: 2, delete: 1, range: 1 },
 ]
 
 const small = fc.record({
@@ -41,6 +42,8 @@ const small = fc.record({
   initial: fc.constantFrom<EtcdSimulation['initial']>(...initials),
   foreignShare: fc.constantFrom(...Array(9).fill(undefined), 0.1),
   prevShare: fc.constantFrom<number>(0, 0.5, 1),
+  metadataShare: fc.constantFrom<number>(0, 0, 1),
+  leases: fc.constantFrom<number>(1, 2),
   mix: fc.constantFrom<Mix>(...mixes),
 })
 
@@ -82,7 +85,10 @@ const crowded = fc.record({
   initial: fc.constantFrom<EtcdSimulation['initial']>(undefined, { revision: 1 }),
   foreignShare: fc.constantFrom(...Array(9).fill(undefined), 0.1),
   prevShare: fc.constantFrom<number>(0, 0.5, 1),
+  metadataShare: fc.constantFrom<number>(0, 0, 1),
+  leases: fc.constantFrom<number>(1, 2),
   mix: fc.constantFrom<Mix>(
+    { 'lease-put': 5, put: 1, revoke: 3, get: 1, range: 1 },
     { put: 3, get: 1, delete: 3, cas: 4 },
     { put: 3, get: 1, delete: 2, cas: 1, range: 1 },
     { put: 1, txn: 3, get: 1, delete: 1, cas: 1 },

@@ -20,12 +20,8 @@ const compareSchema = Type.Union(
 )
 
 const stepSchema = Type.Union(
-  [
-    tuple([Type.Literal('put'), text, text]),
-    tuple([Type.Literal('put'), text, text, text]),
-    tuple([Type.Enum(['get', 'delete']), text]),
-  ],
-  { title: 'a step of txn: ["put",key,value,lease?], ["get",key] or ["delete",key]' },
+  [tuple([Type.Literal('put'), text, text]), tuple([Type.Enum(['get', 'delete']), text])],
+  { title: 'a step of txn: ["put",key,value], ["get",key] or ["delete",key]' },
 )
 
 export const transactionSchema = Type.Object({
@@ -36,14 +32,8 @@ export const transactionSchema = Type.Object({
 })
 
 const transactionResultSchema = Type.Array(
-  Type.Union([
-    Type.Null(),
-    Type.Literal(0),
-    Type.Literal(1),
-    tuple([textOrNull, count]),
-    tuple([textOrNull, count, count]),
-  ]),
-  { title: 'an array of one result for each step: null, 0 or 1, [value, modRevision, version?]' },
+  Type.Union([Type.Null(), count, tuple([textOrNull, count]), tuple([textOrNull, count, count])]),
+  { title: 'an array of one result for each step: null, a number, [value, modRevision, version?]' },
 )
 
 const rangeResultSchema = Type.Array(

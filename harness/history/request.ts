@@ -44,7 +44,7 @@ export interface Transaction extends Shape<typeof transactionSchema> {}
 /** `[key, "value", "mod", "version" or "create", comparison, operand]`. */
 export type TxnCompare = Transaction['compare'][number]
 
-/** `["put", key, value, lease?]`, `["get", key]` or `["delete", key]`. */
+/** `["put", key, value]`, `["get", key]` or `["delete", key]`. */
 export type TxnStep = Transaction['then'][number]
 
 /** Anything that a history of the `etcd` model can note. */

@@ -29,7 +29,7 @@ const text = Type.String()
 const stateSchema = Type.Object({
   value: text,
   modRevision: count,
-  createRevision: count,
+  createRevision: Type.Optional(count),
   version: count,
 })
 
@@ -40,6 +40,9 @@ const eventSchema = Type.Object({
   value: Type.Optional(text),
   createRevision: Type.Optional(count),
   version: Type.Optional(count),
+  isCreate: Type.Optional(
+    Type.Boolean({ description: 'Where neither `createRevision` nor `version` was recorded.' }),
+  ),
   prev: Type.Optional(stateSchema),
 })
 

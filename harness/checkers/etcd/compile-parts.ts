@@ -30,6 +30,7 @@ export function blankOp(operation: Operation, id: number): EtcdOp {
     range: undefined,
     txn: undefined,
     latest: Infinity,
+    endKey: -1,
     impossible: undefined,
   }
 }

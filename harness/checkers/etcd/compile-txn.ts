@@ -10,7 +10,7 @@ import {
 import type { LeaseTable } from './leases.ts'
 import type { BranchStep, EtcdOp, Precondition, Txn } from './operation.ts'
 
-type RawStep = readonly [string, string, unknown?, unknown?]
+type RawStep = readonly [string, string, unknown?]
 type RawCompare = readonly [string, Precondition['target'], string, string | number]
 
 interface RawTxn {
@@ -41,17 +41,25 @@ export function compileTxn(blank: EtcdOp, table: KeyTable): EtcdOp {
 export function compileRevoke(
   blank: EtcdOp,
   { names }: Pick<KeyTable, 'names'>,
-  { keys }: Pick<LeaseTable, 'keys'>,
+  leases: LeaseTable,
 ): EtcdOp {
   const lease = leaseOf(blank.source.invoke.lease)
-  const bound = [...(keys.get(lease) ?? [])]
+  const { keys = [], endKey = -1 } = leases.byId.get(lease) ?? {}
+  const bound = [...keys]
   if (bound.length === 0) return { ...blank, f: 'range' }
-  const onHold = bound.map((key): BranchStep => ({ f: 'expire', key, value: null, lease }))
+  const expiries = bound.map((key): BranchStep => ({ f: 'expire', key, value: null, lease }))
+  const end: BranchStep = { f: 'end', key: endKey, value: null, lease }
+  const onHold = endKey < 0 ? expiries : [...expiries, end]
   const deleted = blank.source.completion?.deletedKeys
   const answers = Array.isArray(deleted)
-    ? bound.map((key) => (deleted.includes(names[key]) ? 1 : 0))
+    ? onHold.map(({ f, key }) => Number(f === 'expire' && deleted.includes(names[key])))
     : undefined
-  return { ...blank, f: 'txn', txn: { compare: [], onHold, onFail: [], answers }, applied: true }
+  return {
+    ...blank,
+    f: 'txn',
+    txn: { compare: [], onHold, onFail: [], answers },
+    applied: true,
+  }
 }
 
 /**
@@ -102,15 +110,11 @@ function compileCompare([key, target, result, operand]: RawCompare, table: KeyTa
   return { key: keyId(table, key), target, result, operand }
 }
 
-function compileStep([f, key, ...rest]: RawStep, table: KeyTable): BranchStep {
-  const id = keyId(table, key)
-  if (f === 'expire') return { f, key: id, value: null, lease: String(rest[0]) }
-  if (f === 'get' || f === 'delete') return { f, key: id, value: null, lease: '' }
-  if (f === 'put') {
-    const [value, lease = ''] = rest
-    return { f, key: id, value: textOf(value), lease: leaseOf(lease) }
+function compileStep([f, key, value]: RawStep, table: KeyTable): BranchStep {
+  if (f !== 'put' && f !== 'get' && f !== 'delete') {
+    throw new InputError(`Expected a txn's step to be put, get or delete, got \`${f}\``)
   }
-  throw new InputError(`Expected a txn's step to be put, get, delete or expire, got \`${f}\``)
+  return { f, key: keyId(table, key), value: textOf(value), lease: '' }
 }
 
 function answersOf(value: unknown): Txn['answers'] {

@@ -52,8 +52,8 @@ export function compile(history: History): CompiledHistory {
   const table: KeyTable = { names: [], ids: new Map(), hasForeignWrites }
   for (const key of kvs.keys()) keyId(table, key)
   for (const operation of all) collectKeys(table, operation)
-  const initial = table.names.map((name) => kvs.get(name) ?? missingCell)
   const leases = readLeases(all, table)
+  const initial = table.names.map((name) => kvs.get(name) ?? missingCell)
   const ops: EtcdOp[] = []
   const compactions: EtcdOp[] = []
   let answers = 0
@@ -81,7 +81,7 @@ export function keyName({ keys }: Pick<CompiledHistory, 'keys'>, key: number): s
 function compileOne(blank: EtcdOp, table: KeyTable, leases: LeaseTable): EtcdOp {
   const { source, isKnown } = blank
   const { f, invoke, completion } = source
-  if (f === 'txn') return limitByLease(compileTxn(blank, table), leases)
+  if (f === 'txn') return compileTxn(blank, table)
   if (f === 'revoke') return compileRevoke(blank, table, leases)
   if (isMoment(f)) return { ...blank, f: 'range' }
   const key = keyId(table, invoke.key ?? '')

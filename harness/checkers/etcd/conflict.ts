@@ -13,6 +13,9 @@ export interface CellConflict {
  * are, so does the contradiction. As little as is easily found.
  */
 export function findConflict(op: EtcdOp, store: readonly Cell[], revision: number): CellConflict {
+  if (op.endKey >= 0 && cellOf(store, op.endKey).value !== null) {
+    return { keys: [op.endKey], kind: 'content' }
+  }
   if (op.range !== undefined) return findRangeConflict(op.range, store, revision)
   if (op.f === 'delete') return { keys: [op.key], kind: 'presence' }
   if (op.txn === undefined || op.applied === undefined) {

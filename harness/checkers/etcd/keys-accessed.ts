@@ -4,10 +4,13 @@ import type { EtcdOp } from './operation.ts'
 /** All keys that the operation reads or may write. */
 export function keysAccessed(op: EtcdOp): number[] {
   if (op.range !== undefined) return [...op.range.keys]
-  if (op.txn === undefined) return op.key < 0 ? [] : [op.key]
-  const { compare, onHold, onFail } = op.txn
-  return [...new Set([...compare, ...onHold, ...onFail].map(({ key }) => key))]
+  const own = op.endKey < 0 ? [op.key] : [op.key, op.endKey]
+  const { compare, onHold, onFail } = op.txn ?? noSteps
+  const named = [...compare, ...onHold, ...onFail].map(({ key }) => key)
+  return [...new Set([...own, ...named])].filter((key) => key >= 0)
 }
+
+const noSteps = { compare: [], onHold: [], onFail: [] }
 
 /** All keys that the operation may write. */
 export function keysWritten(op: EtcdOp): number[] {

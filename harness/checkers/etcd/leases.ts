@@ -2,79 +2,75 @@ import type { Operation } from '../../history/operations.ts'
 import { type KeyTable, keyId, leaseOf } from './compile-parts.ts'
 import type { EtcdOp } from './operation.ts'
 
-/** What a history's `grant` and `revoke` say of leases; a history without them says nothing. */
+/** What a history says of one lease. */
+interface Lease {
+  /** Keys that some put binds to it. */
+  readonly keys: Set<number>
+  /** The revision that the answer to its revoke named; Infinity = no revoke was acknowledged. */
+  revokedAt: number
+  /** The event that requested it; Infinity = none. */
+  grantedBy: number
+  /** A number behind those of all keys, where a revoke of unknown outcome may end it; -1 = none. */
+  endKey: number
+}
+
 export interface LeaseTable {
-  /** By lease: the keys that some put binds to it. */
-  readonly keys: ReadonlyMap<string, ReadonlySet<number>>
-  /** By lease: the revision that the answer to its revoke named. */
-  readonly revokedAt: ReadonlyMap<string, number>
-  /** By lease: the event that requested it; undefined = some lease may be no recorded client's. */
-  readonly granted: ReadonlyMap<string, number> | undefined
+  readonly byId: ReadonlyMap<string, Lease>
+  /** Every lease was requested by a recorded client that named it. */
+  readonly areAllGranted: boolean
 }
 
+/** Call it when all keys have their numbers. */
 export function readLeases(all: readonly Operation[], table: KeyTable): LeaseTable {
-  const keys = new Map<string, Set<number>>()
-  const revokedAt = new Map<string, number>()
-  const granted = new Map<string, number>()
-  let areAllNamed = true
-  for (const { f, outcome, invoke, completion, invokeIndex } of all) {
-    for (const [lease, key] of leasesPut(f, invoke)) {
-      keys.set(lease, (keys.get(lease) ?? new Set()).add(keyId(table, key)))
-    }
-    const lease = leaseOf(invoke.lease)
-    if (f === 'grant' && outcome !== 'fail') {
-      if (lease === '') areAllNamed = false
-      else granted.set(lease, invokeIndex)
-    }
-    const revision = completion?.revision
-    if (f === 'revoke' && outcome === 'ok' && revision !== undefined) revokedAt.set(lease, revision)
+  const byId = new Map<string, Lease>()
+  const leaseOfId = (id: string) => {
+    const lease = byId.get(id) ?? createLease()
+    byId.set(id, lease)
+    return lease
   }
-  return { keys, revokedAt, granted: areAllNamed && granted.size > 0 ? granted : undefined }
+  let grants = 0
+  let unnamed = 0
+  for (const { f, outcome, invoke, completion, invokeIndex } of all) {
+    if (outcome === 'fail') continue
+    const id = leaseOf(invoke.lease)
+    if (f === 'grant') {
+      grants++
+      if (id === '') unnamed++
+    }
+    if (id === '') continue
+    const lease = leaseOfId(id)
+    if (f === 'put') lease.keys.add(keyId(table, invoke.key ?? ''))
+    if (f === 'grant') lease.grantedBy = invokeIndex
+    if (f !== 'revoke') continue
+    if (outcome === 'ok')
+      lease.revokedAt = Math.min(lease.revokedAt, completion?.revision ?? Infinity)
+    else if (lease.endKey < 0) lease.endKey = table.names.push(`lease ${id}`) - 1
+  }
+  return { byId, areAllGranted: grants > 0 && unnamed === 0 }
 }
 
-type Put = readonly [lease: string, key: string]
-
-function leasesPut(f: string, { key = '', lease, value }: Operation['invoke']): readonly Put[] {
-  if (f === 'put') return lease === undefined ? [] : [[leaseOf(lease), key]]
-  if (f !== 'txn') return []
-  const branches = value as Record<'then' | 'else', readonly (readonly string[])[]>
-  return [...(branches.then ?? []), ...(branches.else ?? [])].flatMap((step): Put[] =>
-    step[0] === 'put' && step[3] !== undefined ? [[step[3], step[1] ?? '']] : [],
-  )
+const createLease = (): Lease => {
+  return { keys: new Set(), revokedAt: Infinity, grantedBy: Infinity, endKey: -1 }
 }
 
 /**
  * etcd rejects a put under a lease that does not exist: it creates no revision after the one at which
  * the lease was revoked, and none when no client requested the lease before.
  */
-export function limitByLease(op: EtcdOp, leases: LeaseTable): EtcdOp {
-  const named = [op.lease, ...stepLeases(op)].filter((lease) => lease !== '')
-  if (named.length === 0) return op
-  const latest = Math.min(...named.map((lease) => leases.revokedAt.get(lease) ?? Infinity))
-  return {
-    ...op,
-    latest,
-    impossible: op.impossible ?? findLeaseProblem(op, { named, latest, leases }),
-  }
-}
-
-function stepLeases({ txn, applied }: EtcdOp): string[] {
-  if (txn === undefined || applied === undefined) return []
-  const steps = applied ? txn.onHold : txn.onFail
-  return steps.flatMap(({ f, lease }) => (f === 'put' ? [lease] : []))
+export function limitByLease(put: EtcdOp, leases: LeaseTable): EtcdOp {
+  const lease = leases.byId.get(put.lease)
+  if (lease === undefined) return put
+  const { revokedAt: latest, endKey } = lease
+  return { ...put, latest, endKey, impossible: findLeaseProblem(put, lease, leases) }
 }
 
 function findLeaseProblem(
-  { isKnown, revision, source }: EtcdOp,
-  {
-    named,
-    latest,
-    leases: { granted },
-  }: { readonly named: readonly string[]; readonly latest: number; readonly leases: LeaseTable },
+  { isKnown, revision, source, lease }: EtcdOp,
+  { revokedAt, grantedBy }: Lease,
+  { areAllGranted }: LeaseTable,
 ): string | undefined {
   if (!isKnown) return undefined
-  if (revision > latest) return `its lease was revoked at revision ${latest}, before ${revision}`
-  if (granted === undefined) return undefined
-  const early = named.find((lease) => (granted.get(lease) ?? Infinity) > source.completeIndex)
-  return early === undefined ? undefined : `no client had requested its lease ${early} by then`
+  if (revision > revokedAt) return `its lease was revoked at revision ${revokedAt}`
+  const isEarly = areAllGranted && grantedBy > source.completeIndex
+  return isEarly ? `no client had requested its lease ${lease} by then` : undefined
 }

@@ -19,6 +19,7 @@ const noWrites: Writes = []
  * exactly when it writes. The answered revision is the caller's to compare.
  */
 export function attempt(op: EtcdOp, store: readonly Cell[], revision: number): Writes | undefined {
+  if (op.endKey >= 0 && cellOf(store, op.endKey).value !== null) return undefined
   switch (op.f) {
     case 'put':
       return [{ key: op.key, cell: putCell(cellOf(store, op.key), op, revision + 1) }]
@@ -122,6 +123,9 @@ function attemptTxn(
     if (step.f === 'put') {
       writes.push({ key: step.key, cell: putCell(cell, step, revision + 1) })
     } else if (isDeletedBy(step, cell)) writes.push({ key: step.key, cell: missingCell })
+    else if (step.f === 'end' && writes.length > 0) {
+      writes.push({ key: step.key, cell: { ...missingCell, value: step.lease, mod: revision + 1 } })
+    }
   }
   return writes.length === 0 ? noWrites : writes
 }

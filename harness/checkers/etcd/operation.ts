@@ -57,6 +57,8 @@ export interface EtcdOp {
   readonly txn: Txn | undefined
   /** It creates no revision after this one, because its lease was revoked. */
   readonly latest: number
+  /** Where the store notes the end of its lease by a revoke of unknown outcome; -1 = nowhere. */
+  readonly endKey: number
   /** An answer that no store could give, in words. */
   readonly impossible: string | undefined
 }
@@ -97,11 +99,11 @@ export function isRevision(target: Precondition['target']): boolean {
 }
 
 export interface BranchStep {
-  /** `expire` deletes the key when it goes with this lease. */
-  readonly f: 'put' | 'get' | 'delete' | 'expire'
+  /** `expire` deletes the key when it goes with this lease; `end` then notes the lease's end. */
+  readonly f: 'put' | 'get' | 'delete' | 'expire' | 'end'
   readonly key: number
   readonly value: Value
-  /** Of a put or expire; '' = none. */
+  /** '' = none. */
   readonly lease: string
 }
 

@@ -109,12 +109,20 @@ function garble(events: HistoryEvent[], random: Random): HistoryEvent[] {
   }
   if (event.f === 'delete') return change(events, at, { deleted: 1 - (event.deleted ?? 0) })
   if (event.f === 'cas') return change(events, at, { applied: event.applied === false })
+  if (event.f === 'range' && random.float() < 0.5) return change(events, at, otherVersion(event))
   if (event.f === 'txn') return change(events, at, { applied: event.applied === false })
   if (event.f !== 'get') return change(events, at, { revision: random.int(1, 8) })
   return change(events, at, {
     value: random.pick([null, 'v0', 'v1', 'v2']),
     modRevision: random.int(1, 6),
   })
+}
+
+function otherVersion({ value }: OperationEvent): Partial<OperationEvent> {
+  const [first, ...rest] = value as [string, string, number, number?][]
+  if (first === undefined) return { value: [] }
+  const [key, text, mod, version = 1] = first
+  return { value: [[key, text, mod, version + 1], ...rest] }
 }
 
 type Mutation = (events: HistoryEvent[], random: Random) => HistoryEvent[]

@@ -66,7 +66,7 @@ function isRangeSeen(
     end === undefined
       ? key === invoke.key
       : key >= (invoke.key ?? '') && (end === '\u0000' || key < end)
-  const listed = answer.value as [string, string, number][]
+  const listed = answer.value as [string, string, number, number?][]
   const last = listed.at(-1)?.[0] ?? ''
   const isCut = answer.more === true
   if (listed.some(([key]) => !isWithin(key))) return false
@@ -75,6 +75,8 @@ function isRangeSeen(
     const item = listed.find(([name]) => name === key)
     if (item === undefined && isCut && key > last) continue
     if (!isCellSeen(kvs, { key, value: item?.[1] ?? null, mod: item?.[2], at })) return false
+    const { version, mod = 0 } = kvs.get(key) ?? {}
+    if (mod <= at && item?.[3] !== undefined && item[3] !== version) return false
   }
   const within = [...kvs].filter(([key]) => isWithin(key))
   const count = answer.count as number | undefined

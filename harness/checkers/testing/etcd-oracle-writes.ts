@@ -1,6 +1,15 @@
 import type { Operation, OperationEvent } from '../../history/operations.ts'
 
-export type Kvs = ReadonlyMap<string, { readonly value: string; readonly mod: number }>
+export interface OracleCell {
+  readonly value: string
+  readonly mod: number
+  readonly version: number
+  readonly create: number
+  /** '' = none. */
+  readonly lease: string
+}
+
+export type Kvs = ReadonlyMap<string, OracleCell>
 
 /** A state of the store, with the states before it. */
 export interface World {
@@ -8,12 +17,13 @@ export interface World {
   readonly kvs: Kvs
   /** States by revision, since the start. */
   readonly past: ReadonlyMap<number, Kvs>
+  readonly revoked: ReadonlySet<string>
 }
 
 /** The world one revision later. */
 export function nextRevision(world: World, kvs: Kvs): World {
   const revision = world.revision + 1
-  return { revision, kvs, past: new Map([...world.past, [revision, kvs]]) }
+  return { ...world, revision, kvs, past: new Map([...world.past, [revision, kvs]]) }
 }
 
 /** Whether the answer has the field and another value than the right one. */
@@ -35,7 +45,8 @@ export function write(
   const mod = revision + 1
   const key = invoke.key ?? ''
   if (f === 'put') {
-    return { kvs: new Map([...kvs, [key, { value: String(invoke.value), mod }]]), result: {} }
+    const lease = String(invoke.lease ?? '')
+    return { kvs: withPut(kvs, { key, value: String(invoke.value), mod, lease }), result: {} }
   }
   if (f === 'delete') {
     if (!kvs.has(key)) return { kvs, result: { deleted: 0 } }
@@ -44,15 +55,30 @@ export function write(
   if (f === 'cas') {
     const [old, value] = invoke.value as [string | null, string]
     if ((kvs.get(key)?.value ?? null) !== old) return { kvs, result: { applied: false } }
-    return { kvs: new Map([...kvs, [key, { value, mod }]]), result: { applied: true } }
+    return { kvs: withPut(kvs, { key, value, mod }), result: { applied: true } }
+  }
+  if (f === 'revoke') {
+    const kept = [...kvs].filter(([, { lease }]) => lease !== invoke.lease)
+    return { kvs: kept.length === kvs.size ? kvs : new Map(kept), result: {} }
   }
   return writeTxn(kvs, mod, invoke)
 }
 
-export type OracleTxn = Record<
-  'compare' | 'then' | 'else',
-  [string, string, string, string | number][]
->
+interface Put {
+  readonly key: string
+  readonly value: string
+  readonly mod: number
+  readonly lease?: string
+}
+
+function withPut(kvs: Kvs, { key, value, mod, lease = '' }: Put): Kvs {
+  const { version = 0, create = mod } = kvs.get(key) ?? {}
+  return new Map([...kvs, [key, { value, mod, version: version + 1, create, lease }]])
+}
+
+export type OracleTxn = Record<'then' | 'else', [string, string, string][]> & {
+  readonly compare: [string, 'value' | 'mod' | 'version' | 'create', string, string | number][]
+}
 
 /** It asks for no quorum. */
 export const isEmptyTxn = (txn: OracleTxn) => txn.then.length + txn.else.length === 0
@@ -62,18 +88,19 @@ function writeTxn(kvs: Kvs, mod: number, invoke: OperationEvent): { kvs: Kvs; re
   const applied = txn.compare.every(([key, target, result, operand]) => {
     const cell = kvs.get(key)
     if (target === 'value' && cell === undefined) return false
-    const left = target === 'value' ? (cell?.value ?? '') : (cell?.mod ?? 0)
+    const left = cell?.[target] ?? (target === 'value' ? '' : 0)
     if (result === '=') return left === operand
     if (result === '!=') return left !== operand
     return result === '<' ? left < operand : left > operand
   })
-  const after = new Map(kvs)
+  let after = kvs
   let isChanged = false
   const results = (applied ? txn.then : txn.else).map(([f, key, value]) => {
     const cell = after.get(key)
     if (f === 'get') return cell === undefined ? [null, 0] : [cell.value, cell.mod]
-    if (f === 'put') after.set(key, { value: String(value), mod })
-    const isDeleted = f === 'delete' && after.delete(key)
+    if (f === 'put') after = withPut(after, { key, value: String(value), mod })
+    const isDeleted = f === 'delete' && after.has(key)
+    if (isDeleted) after = new Map([...after].filter(([name]) => name !== key))
     if (f === 'put' || isDeleted) isChanged = true
     if (f === 'put') return null
     return isDeleted ? 1 : 0

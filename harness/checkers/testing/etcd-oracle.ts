@@ -32,7 +32,7 @@ export function isLinearizable(history: History): boolean {
   const kvs: Kvs = new Map(
     Object.entries(given.kvs ?? {}).map(([key, { value, modRevision }]) => [
       key,
-      { value, mod: modRevision },
+      { value, mod: modRevision, version: 1, create: modRevision, lease: '' },
     ]),
   )
   const ops = operations(history).filter(({ outcome }) => outcome !== 'fail')
@@ -41,7 +41,8 @@ export function isLinearizable(history: History): boolean {
   const isForeign = history.header.foreignWrites === true
   const recorded = new Set([...kvs.keys(), ...operations(history).flatMap(keysNamed)])
   for (let start = given.revision ?? least; start <= (given.revision ?? top + 1); start++) {
-    const world: World = { revision: start, kvs, past: new Map([[start, kvs]]) }
+    const past = new Map([[start, kvs]])
+    const world: World = { revision: start, kvs, past, revoked: new Set() }
     if (canFinish(world, ops, { initial: kvs, start, isForeign, recorded, top })) return true
   }
   return false
@@ -68,8 +69,13 @@ function worldAfter(world: World, op: Operation, context: OracleContext): World 
     return answer === undefined || isReadRight(world, op, answer, context) ? world : undefined
   }
   if (op.f === 'txn' && isEmptyTxn(op.invoke.value as OracleTxn)) return world
+  const isLeaseGone = op.f === 'put' && world.revoked.has(String(op.invoke.lease ?? ''))
+  if (isLeaseGone) return answer === undefined ? world : undefined
   const { kvs, result } = write(world, op)
-  const next = kvs === world.kvs ? world : nextRevision(world, kvs)
+  const revoked =
+    op.f === 'revoke' ? new Set([...world.revoked, String(op.invoke.lease)]) : undefined
+  const changed = kvs === world.kvs ? world : nextRevision(world, kvs)
+  const next = revoked === undefined ? changed : { ...changed, revoked }
   if (answer === undefined) return next
   if (answer.revision !== undefined && answer.revision !== next.revision) return undefined
   if (op.f === 'delete' && isOther(answer.deleted, result.deleted)) return undefined
@@ -85,6 +91,7 @@ function worldAfter(world: World, op: Operation, context: OracleContext): World 
 }
 
 function keysNamed({ f, invoke }: Operation): string[] {
+  if (f === 'revoke') return []
   if (f === 'range') return invoke.end === undefined ? [invoke.key ?? ''] : []
   if (f !== 'txn') return [invoke.key ?? '']
   const txn = invoke.value as OracleTxn

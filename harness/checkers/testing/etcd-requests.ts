@@ -27,13 +27,21 @@ export function createRequests(simulation: EtcdSimulation, random: Random) {
     }
     return 'put'
   }
-  const request = (): Pick<OperationEvent, 'f' | 'key' | 'value' | 'serializable'> => {
+  const lease = () => String(random.int(1, simulation.leases ?? 1))
+  const showsMetadata = () => random.float() < (simulation.metadataShare ?? 0)
+  const request = (): DrawnRequest => {
     const f = kind()
     if (f === 'put') return { f, key: key(), value: value() }
+    if (f === 'lease-put') return { f: 'put', key: key(), value: value(), lease: lease() }
+    if (f === 'revoke') return { f, lease: lease() }
     if (f === 'stale-get') return { f: 'get', key: key(), serializable: true }
     if (f === 'cas') return { f, key: key(), value: [recent(), value()] }
-    if (f === 'range') return drawRange(random, key)
-    if (f === 'txn') return { f, value: drawTxn(random, key, value, recent) }
+    if (f === 'range')
+      return { ...drawRange(random, key), ...(showsMetadata() && { withVersions: true }) }
+    if (f === 'txn') {
+      const drawn = drawTxn(random, key, value, recent)
+      return { f, value: showsMetadata() ? comparingMetadata(random, drawn) : drawn }
+    }
     return { f, key: key() }
   }
   const { every = 0, length = 0 } = simulation.outages ?? {}
@@ -63,7 +71,7 @@ function drawTxn(
   const one = key()
   const other = key()
   const old = recent()
-  const compare = old === null ? [one, 'mod', '=', 0] : [one, 'value', '=', old]
+  const compare: DrawnCompare = old === null ? [one, 'mod', '=', 0] : [one, 'value', '=', old]
   const branches = [
     [['get', one], ['put', one, value()], ...(one === other ? [] : [['delete', other]])],
     [['put', one, value()], ...(one === other ? [] : [['put', other, value()]])],
@@ -76,4 +84,21 @@ function drawTxn(
   ]
   // biome-ignore lint/suspicious/noThenProperty: the history format names the branch so
   return { compare: [compare], then: random.pick(branches), else: random.pick(branches) }
+}
+
+interface DrawnRequest extends Pick<OperationEvent, 'f' | 'key' | 'value' | 'serializable'> {
+  readonly lease?: string
+}
+
+type DrawnCompare = [string, string, string, string | number]
+
+function comparingMetadata<Drawn extends { compare: DrawnCompare[] }>(
+  random: Random,
+  drawn: Drawn,
+) {
+  const compare = drawn.compare.map(([key]): DrawnCompare => {
+    const target = random.pick(['version', 'create'])
+    return [key, target, '=', random.int(0, target === 'version' ? 2 : 6)]
+  })
+  return { ...drawn, compare }
 }

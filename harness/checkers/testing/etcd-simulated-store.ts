@@ -4,6 +4,10 @@ import type { EtcdSimulation, OpenRequest } from './etcd-simulator.ts'
 export interface SimulatedCell {
   readonly value: string
   readonly mod: number
+  readonly version: number
+  readonly create: number
+  /** '' = none. */
+  readonly lease: string
 }
 
 /** What a correct etcd holds. */
@@ -13,6 +17,7 @@ export interface Store {
   /** By key, what it held since which revision: for stale reads. */
   readonly past: Map<string, { readonly since: number; readonly cell: SimulatedCell | undefined }[]>
   readonly start: number
+  readonly revokedLeases: Set<string>
 }
 
 export function openStore({ initial }: EtcdSimulation): Store {
@@ -21,11 +26,18 @@ export function openStore({ initial }: EtcdSimulation): Store {
     kvs?: Record<string, { value: string; modRevision: number }>
   }
   const kvs = Object.entries(given.kvs ?? {}).map(
-    ([key, { value, modRevision }]) => [key, { value, mod: modRevision }] as const,
+    ([key, { value, modRevision: mod }]) =>
+      [key, { value, mod, version: 1, create: mod, lease: '' }] as const,
   )
   const least = Math.max(1, ...kvs.map(([, { mod }]) => mod))
   const revision = given.revision ?? least
-  const store: Store = { revision, kvs: new Map(kvs), past: new Map(), start: revision }
+  const store: Store = {
+    revision,
+    kvs: new Map(kvs),
+    past: new Map(),
+    start: revision,
+    revokedLeases: new Set(),
+  }
   for (const [key, cell] of kvs) store.past.set(key, [{ since: revision, cell }])
   return store
 }
@@ -38,9 +50,12 @@ export function answerRequest(
 ): object {
   const cell = store.kvs.get(key)
   if (f === 'put') {
-    applyChanges(store, [[key, String(value)]])
+    const lease = String(invocation.lease ?? '')
+    if (store.revokedLeases.has(lease)) return rejected
+    applyChanges(store, [[key, String(value), lease]])
     return { revision: store.revision }
   }
+  if (f === 'revoke') return revokeLease(store, String(invocation.lease))
   if (f === 'delete') {
     if (cell !== undefined) applyChanges(store, [[key, null]])
     return { deleted: cell === undefined ? 0 : 1, revision: store.revision }
@@ -57,6 +72,20 @@ export function answerRequest(
   const lag = Math.min(store.revision - store.start, random.pick([0, 0, 1, 2, 5]))
   const revision = store.revision - lag
   return { ...shownCell(cellAt(store, key, revision)), revision }
+}
+
+/** The answer to a put under a lease that does not exist. */
+export const rejected = {}
+
+function revokeLease(store: Store, lease: string): object {
+  const bound = [...store.kvs].flatMap(([key, cell]) => (cell.lease === lease ? [key] : []))
+  if (bound.length > 0)
+    applyChanges(
+      store,
+      bound.map((key) => [key, null] as const),
+    )
+  store.revokedLeases.add(lease)
+  return { revision: store.revision }
 }
 
 /** `prev` of the answer, for the share of puts and deletes that ask for it. */
@@ -86,10 +115,14 @@ function cellAt(store: Store, key: string, revision: number): SimulatedCell | un
   return store.past.get(key)?.findLast(({ since }) => since <= revision)?.cell
 }
 
-function applyChanges(store: Store, changes: readonly (readonly [string, string | null])[]): void {
+type Change = readonly [key: string, value: string | null, lease?: string]
+
+function applyChanges(store: Store, changes: readonly Change[]): void {
   store.revision++
-  for (const [key, value] of changes) {
-    const cell = value === null ? undefined : { value, mod: store.revision }
+  const mod = store.revision
+  for (const [key, value, lease = ''] of changes) {
+    const { version = 0, create = mod } = store.kvs.get(key) ?? {}
+    const cell = value === null ? undefined : { value, mod, version: version + 1, create, lease }
     if (cell === undefined) store.kvs.delete(key)
     else store.kvs.set(key, cell)
     const past = store.past.get(key) ?? []
@@ -108,21 +141,26 @@ function answerRange(store: Store, invocation: { key: string; [field: string]: u
     .sort(([one], [other]) => (one < other ? -1 : 1))
   const listed = limit ? within.slice(0, limit) : within
   return {
-    value: listed.map(([name, { value, mod }]) => [name, value, mod]),
+    value: listed.map(([name, { value, mod, version }]) =>
+      invocation.withVersions === true ? [name, value, mod, version] : [name, value, mod],
+    ),
     count: within.length,
     more: listed.length < within.length,
     revision: store.revision,
   }
 }
 
-type RawTxn = Record<'compare' | 'then' | 'else', [string, string, string, string | number][]>
+type Target = 'value' | 'mod' | 'version' | 'create'
+type RawTxn = {
+  readonly compare: readonly [string, Target, string, string | number][]
+} & Record<'then' | 'else', readonly [string, string, string][]>
 
 function answerTxn(store: Store, txn: RawTxn): object {
   const applied = txn.compare.every(([key, target, , operand]) => {
     const cell = store.kvs.get(key)
-    return target === 'mod' ? (cell?.mod ?? 0) === operand : cell?.value === operand
+    return target === 'value' ? cell?.value === operand : (cell?.[target] ?? 0) === operand
   })
-  const changes: [string, string | null][] = []
+  const changes: Change[] = []
   const results = (applied ? txn.then : txn.else).map(([f, key, value]) => {
     const earlier = changes.findLast(([name]) => name === key)
     const cell = store.kvs.get(key)

@@ -1,7 +1,13 @@
 import { createRandom } from '../../core/random.ts'
 import type { History, HistoryHeader, OperationEvent } from '../../history/operations.ts'
 import { createRequests } from './etcd-requests.ts'
-import { answerRequest, openStore, previousOf, type Store } from './etcd-simulated-store.ts'
+import {
+  answerRequest,
+  openStore,
+  previousOf,
+  rejected,
+  type Store,
+} from './etcd-simulated-store.ts'
 
 export interface EtcdSimulation {
   readonly seed: number | string
@@ -19,6 +25,10 @@ export interface EtcdSimulation {
   readonly foreignShare?: number
   /** Share of puts and deletes whose answer has what the key held before. */
   readonly prevShare?: number
+  /** So many leases are granted at the start; puts go with one, and revokes end them. */
+  readonly leases?: number
+  /** Share of ranges that show versions, and of transactions that compare versions or creations. */
+  readonly metadataShare?: number
   /** Weights by kind of request. */
   readonly mix?: Readonly<Record<string, number>>
 }
@@ -65,6 +75,7 @@ export function simulateEtcdToEnd(simulation: EtcdSimulation): { history: Histor
     if (client.answer === undefined) {
       const prev = previousOf(simulation, store, client.open, random)
       const answer = client.willHappen ? answerRequest(store, client.open, random) : {}
+      if (answer === rejected) client.fate = 'fail'
       client.answer = { ...answer, ...prev } as OpenRequest
       if (random.float() < 0.5) continue
     }

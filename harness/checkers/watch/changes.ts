@@ -15,6 +15,7 @@ interface Change {
   readonly value: string | null
   readonly createRevision?: number | undefined
   readonly version?: number | undefined
+  readonly isCreate?: boolean | undefined
   readonly shownBy: string
 }
 
@@ -48,14 +49,16 @@ export function collectChanges(
 const acknowledged = 'an acknowledged write'
 
 function changeOf(event: WatchedEvent, member: string): Change {
-  const { key, value = '', createRevision, version } = event
+  const { key, value = '', createRevision, version, isCreate } = event
   const shownBy = `the watcher of ${member}`
   if (event.type === 'delete') return { key, value: null, shownBy }
-  return { key, value, createRevision, version, shownBy }
+  return { key, value, createRevision, version, isCreate, shownBy }
 }
 
 function isSame(one: Change, other: Change): boolean {
   if (one.value !== other.value) return false
+  const [isCreate, isOther] = [one.isCreate, other.isCreate]
+  if (isCreate !== undefined && isOther !== undefined && isCreate !== isOther) return false
   if (one.version === undefined || other.version === undefined) return true
   return one.version === other.version && one.createRevision === other.createRevision
 }

@@ -3,7 +3,10 @@ import type { WatchedEvent, WatchedState, WatchLog, WatchOpening } from '../../h
 import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
 
 /** undefined = what the key held is not known, null = it was missing. */
-type Before = WatchedState | null | undefined
+type Before = KnownState | null | undefined
+
+/** A key as far as it is known; what is absent was not recorded. */
+type KnownState = Omit<WatchedState, 'version'> & Partial<Pick<WatchedState, 'version'>>
 
 export interface ValuesContext {
   readonly header: WatchLog['header']
@@ -27,7 +30,7 @@ export function judgeValues(
   for (const mine of Map.groupBy(streams, whose).values()) {
     let until = Math.min(...mine.map(({ start }) => start)) - 1
     const begins = until === initial?.revision ? statesOf(initial) : undefined
-    let state = begins ?? new Map<string, WatchedState | null>()
+    let state = begins ?? new Map<string, KnownState | null>()
     let isWhole = begins !== undefined || (header.fromEmpty === true && until < first)
     for (const stream of mine) {
       const { opening } = stream
@@ -41,7 +44,7 @@ export function judgeValues(
         const held = state.get(event.key)
         const before = held === undefined && isWhole ? null : held
         judgeEvent(event, before, { opening, compacted, report })
-        if (seesAll) state.set(event.key, stateAfter(event))
+        if (seesAll) state.set(event.key, stateAfter(event, before))
       }
       until = Math.max(until, stream.until)
     }
@@ -49,8 +52,8 @@ export function judgeValues(
 }
 
 /** Undefined when a key's version or creation is not known. */
-function statesOf({ kvs }: InitialStore): Map<string, WatchedState | null> | undefined {
-  const states = new Map<string, WatchedState | null>()
+function statesOf({ kvs }: InitialStore): Map<string, KnownState | null> | undefined {
+  const states = new Map<string, KnownState | null>()
   for (const [key, { value, modRevision, createRevision, version }] of Object.entries(kvs)) {
     if (createRevision === undefined || version === undefined) return undefined
     states.set(key, { value, modRevision, createRevision, version })
@@ -58,11 +61,23 @@ function statesOf({ kvs }: InitialStore): Map<string, WatchedState | null> | und
   return states
 }
 
-function stateAfter(event: WatchedEvent): WatchedState | null {
+/** Creation and version as the event has them, or as they follow from what was before. */
+function stateAfter(event: WatchedEvent, before: Before): KnownState | null {
   if (event.type === 'delete') return null
-  const { value = '', modRevision, createRevision = 0, version = 0 } = event
-  return { value, modRevision, createRevision, version }
+  const { value = '', modRevision, isCreate } = event
+  const isNew = isCreate ?? before === null
+  const createRevision =
+    event.createRevision ?? (isNew ? modRevision : (before?.createRevision ?? undefined))
+  const version = event.version ?? (isNew ? 1 : next(before?.version))
+  return {
+    value,
+    modRevision,
+    ...(createRevision !== undefined && { createRevision }),
+    ...(version !== undefined && { version }),
+  }
 }
+
+const next = (version: number | undefined) => (version === undefined ? undefined : version + 1)
 
 interface EventContext {
   readonly opening: WatchOpening
@@ -99,26 +114,36 @@ function judgeEvent(
     )
   }
   if (before === undefined) return
-  const created = before?.createRevision ?? revision
-  const next = (before?.version ?? 0) + 1
-  if (createRevision !== created || version !== next) {
+  const { isCreate } = event
+  if (isCreate !== undefined && isCreate !== (before === null)) {
+    const found = isCreate ? 'creates' : 'changes'
+    reportEvent('created or modified', `${found} a key that was ${formatState(before)}`)
+  }
+  const created = before === null ? revision : before.createRevision
+  const expected = before === null ? 1 : next(before.version)
+  if (isOther(createRevision, created) || isOther(version, expected)) {
     const found = `createRevision ${createRevision} and version ${version}`
-    reportEvent('created or modified', `has ${found}, expected ${created} and ${next}`)
+    reportEvent('created or modified', `has ${found}, expected ${created} and ${expected}`)
   }
 }
 
-function isSame(one: WatchedState, other: WatchedState | null): boolean {
+/** Two figures that are both recorded and differ. */
+function isOther(one: number | undefined, other: number | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other
+}
+
+function isSame(one: WatchedState, other: KnownState | null): boolean {
   if (other === null) return false
   const { value, modRevision, createRevision, version } = other
   return (
     one.value === value &&
     one.modRevision === modRevision &&
-    one.createRevision === createRevision &&
-    one.version === version
+    !isOther(one.createRevision, createRevision) &&
+    !isOther(one.version, version)
   )
 }
 
-function formatState(state: WatchedState | null): string {
+function formatState(state: KnownState | null): string {
   if (state === null) return 'missing'
   return `${state.value} (mod ${state.modRevision}, version ${state.version})`
 }

@@ -9,6 +9,7 @@ import { readHistoryFile } from '../../history/codec.ts'
 import type { FilePlace } from '../../history/formats/format.ts'
 import { splitByKey } from '../../history/formats/independent-keys.ts'
 import { foreignFormats, recognizeFormat } from '../../history/formats/registry.ts'
+import { isRobustnessReport } from '../../history/formats/robustness/read-report.ts'
 import { readBeginning, readWholeText } from '../../history/input-file.ts'
 import { readLeaseLog } from '../../history/lease-log.ts'
 import {
@@ -18,6 +19,7 @@ import {
   type Model,
 } from '../../history/operations.ts'
 import { readWatchLog } from '../../history/watch-log.ts'
+import { readReport } from './check-report.ts'
 
 /** How a file is read, and what its history holds at first. */
 export interface ReadingOptions {
@@ -42,6 +44,7 @@ const ownReaders: Readonly<Record<string, Reader>> = {
   'gauntlet-watch/1': readWatches,
   'gauntlet-watch/2': readWatches,
   'gauntlet-lease/1': readLeases,
+  'etcd-robustness': readReport,
 }
 
 /** What `--format` may be, with what each holds. */
@@ -49,20 +52,25 @@ export const formats: readonly { readonly name: string; readonly holds: string }
   { name: 'gauntlet-history/1', holds: 'our own, docs/HISTORY.md' },
   { name: 'gauntlet-watch/2', holds: 'what watchers received; with history.jsonl beside it' },
   { name: 'gauntlet-lease/1', holds: 'lease requests; needs history.jsonl beside it' },
+  {
+    name: 'etcd-robustness',
+    holds: "the directory that etcd's robustness test leaves: client-N/…",
+  },
   ...foreignFormats,
 ]
 
 /** Reads one file by the given format, or by the one that its beginning shows. */
 export async function readInput(file: string, options: ReadingOptions): Promise<CheckInputFile> {
-  const beginning = await readBeginning(file)
-  const name = options.format ?? formatOf(beginning)
+  const name = options.format ?? (await formatOf(file))
   expectFittingOptions(file, name, options)
   const own = ownReaders[name]
   return own === undefined ? readForeign(file, name, options) : own(file, options)
 }
 
 /** What no format recognizes is read as our own history, whose reader says what is wrong. */
-function formatOf(beginning: string): string {
+async function formatOf(file: string): Promise<string> {
+  if (await isRobustnessReport(file)) return 'etcd-robustness'
+  const beginning = await readBeginning(file)
   const own = /^\uFEFF?\s*\{[^\n]*?"format"\s*:\s*"(gauntlet-(?:watch|lease)\/\d+)"/.exec(beginning)
   return own?.[1] ?? recognizeFormat(beginning)?.name ?? 'gauntlet-history/1'
 }
@@ -74,7 +82,7 @@ function expectFittingOptions(file: string, name: string, { model, initial }: Re
     })
   }
   if (model !== undefined && name !== 'gauntlet-history/1') refuse('--model', 'gauntlet-history/1')
-  const holdsNoRegister = /^gauntlet-watch\/[12]$/.test(name) || name === 'gauntlet-lease/1'
+  const holdsNoRegister = /^(gauntlet-watch|gauntlet-lease|etcd-robustness)/.test(name)
   if (initial !== undefined && holdsNoRegister) refuse('--initial', 'histories')
 }
 

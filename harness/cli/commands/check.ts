@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { Command } from 'commander'
 import { toOneLine } from '../../../reports/text.ts'
 import { type ExitCode, exitCodes, InputError } from '../../core/errors.ts'
+import { isRobustnessReport } from '../../history/formats/robustness/read-report.ts'
 import type { CheckedScenario } from '../../scenario/check-scenario.ts'
 import { addOptions, type OptionTable } from '../options/table.ts'
 import { json, oneOf, seconds } from '../options/value.ts'
@@ -55,7 +56,7 @@ export function checkCommand(): Command {
     .action(async (paths: string[], options: CheckOptions, command: Command) => {
       const codes: ExitCode[] = []
       for (const path of paths) {
-        if (!isDirectory(path)) codes.push(await checkOneFile(path, options))
+        if (await isForeignOrFile(path)) codes.push(await checkOneFile(path, options))
         else {
           expectNoOptionsForFiles(path, command)
           const show = (scenario: CheckedScenario) => showScenario(scenario, options)
@@ -71,8 +72,10 @@ export function checkCommand(): Command {
 /** A violation outweighs what could not be read, and that one a judgement given up. */
 const worst = [exitCodes.broken, exitCodes.usage, exitCodes.inconclusive]
 
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+/** A report of another program is a directory too, and judged as a history is. */
+async function isForeignOrFile(path: string): Promise<boolean> {
+  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  return !isDirectory || (await isRobustnessReport(path))
 }
 
 function expectNoOptionsForFiles(directory: string, command: Command): void {

@@ -61,7 +61,7 @@ function operationOf({ value, place }: Element, refuse: Refuse): Porcupine {
     return refuse(place, `Expected \`Input\` to be an object, got ${describeValue(fields.input)}`)
   }
   if (robustness.has(input.type)) {
-    const found = "one of etcd's robustness test, whose reports gauntlet check does not judge"
+    const found = "one client's of etcd's robustness test: give the directory with all client-N"
     return refuse(place, `Expected operations of registers, got ${found}`)
   }
   const { op = input.f, key } = input
