@@ -32,18 +32,24 @@ function whyUnreadable(thrown: unknown): string {
 
 /** The text of a whole file. Throws an InputError for one of over 384 MiB, and for no UTF-8. */
 export async function readWholeText(file: string): Promise<string> {
-  const { size } = await stat(file)
-  if (size > mostBytes) {
-    const found = `${Math.ceil(size / 2 ** 20)} MiB`
-    throw new InputError(`${file}: Expected a file of 384 MiB at most, got ${found}`, { file })
-  }
-  const bytes = await readFile(file)
+  const bytes = await readBytes(file)
   if (isUtf8(bytes)) return bytes.toString('utf8')
   const line = lineOfFirstBadByte(bytes)
   throw new InputError(`${file}:${line}: Expected a line of UTF-8 text, got other bytes`, {
     file,
     line,
   })
+}
+
+async function readBytes(file: string): Promise<Buffer> {
+  try {
+    const { size } = await stat(file)
+    if (size <= mostBytes) return await readFile(file)
+    const found = `${Math.ceil(size / 2 ** 20)} MiB`
+    throw new InputError(`${file}: Expected a file of 384 MiB at most, got ${found}`, { file })
+  } catch (thrown) {
+    throw thrown instanceof InputError ? thrown : unreadableFile(file, thrown)
+  }
 }
 
 const newline = 10

@@ -24,7 +24,7 @@ export function addTag(conflict: Conflict, frame: number, tag: number): void {
 
 /**
  * Adds the decisions that made these keys' cells what they are now: those since the last write, and
- * where a version or creation is told, all of them.
+ * where some answer shows a version or creation, all of them.
  */
 export function addCellDecisions(
   search: PlanSearch,

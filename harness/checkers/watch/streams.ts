@@ -59,7 +59,7 @@ export function readStreams({ entries }: WatchLog, report: ReportViolation): Wat
     const known = progress.get(entry.stream)
     if (known === undefined) throw new RangeError(`Expected stream ${entry.stream} to be open`)
     if (entry.type === 'events') readEvents(known, entry.events, report)
-    if (entry.type === 'bookmark') readBookmark(known, entry.revision)
+    if (entry.type === 'bookmark') readBookmark(known, entry.revision, report)
   }
   return [...progress.values()].map(({ stream }) => stream)
 }
@@ -106,7 +106,12 @@ function readEvents(
   stream.until = Math.max(stream.until, before)
 }
 
-function readBookmark(known: Progress, revision: number): void {
+function readBookmark(known: Progress, revision: number, report: ReportViolation): void {
+  const { stream, last, bookmark } = known
+  if (revision < Math.max(last, bookmark)) {
+    const text = `a bookmark at ${revision} came after revision ${Math.max(last, bookmark)}`
+    report({ guarantee: 'bookmarkable', member: stream.member, revision, text })
+  }
   known.bookmark = Math.max(known.bookmark, revision)
   known.stream.until = Math.max(known.stream.until, revision)
 }

@@ -58,7 +58,12 @@ export async function readRobustnessReport(directory: string): Promise<Robustnes
 }
 
 async function listClients(directory: string): Promise<string[]> {
-  const names = (await readdir(directory)).filter((name) => clientName.test(name))
+  const entries = await readdir(directory).catch(() => [])
+  const names = entries.filter((name) => clientName.test(name))
+  if (names.length === 0) {
+    const problem = 'Expected a directory with folders client-1, client-2, …, got none'
+    throw new InputError(`${directory}: ${problem}`, { file: directory })
+  }
   return names.sort((one, other) => Number(one.slice(7)) - Number(other.slice(7)))
 }
 
