@@ -47,7 +47,7 @@ export function findLosses(
 }
 
 /** A write from before the history counts as acknowledged: the store was read with it. */
-function formatLostInitial(held: Cell, initial: Cell): string | undefined {
+function formatLostInitial(held: HeldCell, initial: HeldCell): string | undefined {
   if (initial.value === null || held.mod >= initial.mod) return undefined
   return `the store began with ${formatCell(initial)}`
 }
