@@ -1,6 +1,6 @@
 import type { Operation, OperationEvent } from '../../history/operations.ts'
 
-export interface OracleCell {
+interface OracleCell {
   readonly value: string
   readonly mod: number
   readonly version: number
