@@ -67,7 +67,7 @@ async function drill(name: ProgramName, { unsure = 0.2, requests = 150 } = {}) {
   await recorder[Symbol.asyncDispose]()
   const history = await readHistoryFile(path)
   const asked = operations(history).filter(({ invoke }) => invoke.expiryOf === undefined)
-  return { history, asked, happened, store, leases, watched }
+  return { history, asked, happened, store, leases, watched, running }
 }
 
 function answered(store: SimulatedStore, request: Request, at: number, happened: boolean[]) {
@@ -185,6 +185,13 @@ function watchOf({ watched, revision }: SimulatedStore): WatchLog {
     entries: [open, ...events, bookmark] as unknown as WatchEntry[],
   }
 }
+
+test.each(names)('%s: it counts as served once every request of one turn was', async (name) => {
+  const { running } = await drill(name, { unsure: 0, requests: 60 })
+  expect(running.unserved()).toEqual([])
+  const { running: refused } = await drill(name, { unsure: 1, requests: 30 })
+  expect(refused.unserved()).toEqual([name])
+})
 
 test('requests about leases are in their own log, and the leases’ ends in the history', async () => {
   const { history, leases } = await drill('leases', { unsure: 0 })

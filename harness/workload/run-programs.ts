@@ -6,9 +6,11 @@ import {
 } from './client-process.ts'
 import type { Client, Turn } from './program.ts'
 import { programs } from './programs/index.ts'
-import type { ProgramSpec } from './workload.ts'
+import type { ProgramName, ProgramSpec } from './workload.ts'
 
 export interface Programs extends AsyncDisposable {
+  /** The programs of which no client has yet been served for a whole turn. */
+  unserved(): readonly ProgramName[]
   /**
    * Takes no more turns, waits for open requests and sends the last requests. Throws the first error
    * of the recorder or of a program.
@@ -27,7 +29,10 @@ export function startPrograms(options: ProgramOptions): Programs {
   const running = options.specs.flatMap((spec) =>
     Array.from({ length: spec.clients }, (_, index) => startClient(options, spec, index)),
   )
-  const taking = Promise.all(running.map((one) => takeTurns(one, stopping.signal)))
+  const unserved = new Set(options.specs.map(({ name }) => name))
+  const taking = Promise.all(
+    running.map((one) => takeTurns(one, stopping.signal, () => unserved.delete(one.name))),
+  )
   taking.catch(() => stopping.abort())
   const end = async () => {
     stopping.abort()
@@ -44,6 +49,7 @@ export function startPrograms(options: ProgramOptions): Programs {
     return finished
   }
   return {
+    unserved: () => [...unserved],
     finish,
     [Symbol.asyncDispose]: async () => {
       disposing.abort()
@@ -53,6 +59,7 @@ export function startPrograms(options: ProgramOptions): Programs {
 }
 
 interface Running {
+  readonly name: ProgramName
   readonly client: Client
   readonly process: ClientProcess
   readonly intervalMs: number
@@ -64,6 +71,7 @@ function startClient(options: ProgramOptions, spec: ProgramSpec, index: number):
   const place = { client: index, random: random.fork(`${spec.name}/${index}`), leaseSlackMs }
   const intervalMs = (1_000 * spec.clients) / spec.ratePerS
   return {
+    name: spec.name,
     client: programs[spec.name](place),
     process: createClientProcess(options, index),
     intervalMs,
@@ -74,29 +82,38 @@ function startClient(options: ProgramOptions, spec: ProgramSpec, index: number):
 async function takeTurns(
   { client, process, intervalMs, phaseMs }: Running,
   signal: AbortSignal,
+  onServed: () => void,
 ): Promise<void> {
   let dueMs = performance.now() + phaseMs
   const untilDue = async () => {
     await pause(dueMs - performance.now(), signal)
     dueMs = Math.max(dueMs, performance.now()) + intervalMs
   }
-  while (!signal.aborted) await run(client.turn(), process, signal, untilDue)
+  while (!signal.aborted) {
+    if (await run(client.turn(), process, signal, untilDue)) onServed()
+  }
 }
 
-/** Runs one turn, to its end or to the first answer that ends it. */
+/**
+ * Runs one turn, to its end or to the first answer that ends it. Resolves to whether it came to its
+ * end and etcd served every request.
+ */
 async function run(
   turn: Turn,
   process: ClientProcess,
   signal: AbortSignal,
   untilDue: () => Promise<void> = async () => {},
-): Promise<void> {
+): Promise<boolean> {
+  let isServed = true
   for (let next = turn.next(); next.done !== true && !signal.aborted; ) {
     await untilDue()
-    if (signal.aborted) return
+    if (signal.aborted) return false
     const step = next.value
     const completion = await process.take(step, signal)
     if (completion.type !== 'ok') process.moveOn()
-    if (completion.type !== 'ok' && step.tolerant !== true) return
+    if (completion.type !== 'ok' && step.tolerant !== true) return false
+    isServed &&= completion.type === 'ok'
     next = turn.next(completion)
   }
+  return isServed && !signal.aborted
 }

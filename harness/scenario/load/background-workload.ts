@@ -23,7 +23,10 @@ export interface Workload extends AsyncDisposable {
   attempt(member: Member, operation: Attempt): Promise<Completion>
   /** When the latest served write and linearizable read were sent; -1 = none yet. */
   lastServed(): { readonly writeNs: number; readonly readNs: number }
-  /** Resolves when etcd has served a second's worth of operations. */
+  /**
+   * Resolves when etcd has served a second's worth of operations, and each program for one turn: what a
+   * program has, such as leases, is judged however short the rest of the scenario is.
+   */
   untilWarm(deadlineMs: number, signal: AbortSignal): Promise<void>
   /** Sends no more requests and waits for the open ones. */
   stop(): Promise<WorkloadReport>
@@ -86,7 +89,11 @@ export function startWorkload(parts: WorkloadParts): Workload {
     untilWarm: (deadlineMs, signal) => {
       const wanted = served.count + spec.ratePerS
       return poll(
-        () => (served.count >= wanted ? done(undefined) : notYet(`${served.count} served`)),
+        () => {
+          const cold = programs?.unserved() ?? []
+          if (served.count >= wanted && cold.length === 0) return done(undefined)
+          return notYet([`${served.count} served`, ...cold.map((one) => `no ${one}`)].join(', '))
+        },
         { what: `${wanted} operations to be served`, deadlineMs, intervalMs: 10, signal },
       )
     },

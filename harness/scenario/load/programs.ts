@@ -56,6 +56,7 @@ export function startWorkloadPrograms({
     },
   })
   return {
+    unserved: programs.unserved,
     finish: programs.finish,
     [Symbol.asyncDispose]: async () => {
       await using _closing = leases
