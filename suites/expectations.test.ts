@@ -72,6 +72,26 @@ test('scenarios that show a bug by the same symptom agree on its summary and its
   expect(differing).toEqual([])
 })
 
+/** Waits that are no promise of etcd's, or whose deadline a check or `inTime` around them judges. */
+const otherWaits = [
+  'suites/conformance/auth-changes.ts',
+  'suites/conformance/checks.ts',
+  'suites/conformance/lease-expiry.ts',
+  'suites/conformance/lease-leaders.ts',
+  'suites/conformance/watch-collector.ts',
+  'suites/quorum-loss/kept-leases.ts',
+  'suites/throughput/measure-round.ts',
+  'suites/track-record/issue-15247.ts',
+  'suites/track-record/issue-20221.ts',
+]
+
+test('a suite waits for etcd with `becomes`, which names the promise', () => {
+  const waiting = sources().flatMap(({ file, source }) =>
+    file.startsWith('suites/') && /\bpoll\(/.test(source) ? [file] : [],
+  )
+  expect(waiting).toEqual(otherWaits)
+})
+
 interface Source {
   readonly file: string
   readonly source: string

@@ -58,6 +58,10 @@ export function openDrill(parts: DrillParts): OpenDrill {
   const untilSteady = async (when: 'before' | 'after') => {
     await parts.cluster.untilHealthy(deadlines.healthyMs)
     await served()
+    const serving = { deadlineMs: deadlines.servingMs, signal }
+    await Promise.all(
+      parts.cluster.members.map((each) => untilServesClients(each, workload, serving)),
+    )
     mark('steady', `steady ${when} the fault: every member healthy, writes and reads served`)
     await workload.untilWarm(deadlines.servingMs, signal)
   }
@@ -115,6 +119,22 @@ export function openDrill(parts: DrillParts): OpenDrill {
     },
   }
   return drill
+}
+
+/** A member that is healthy may still not answer clients. A learner answers none that need a quorum. */
+async function untilServesClients(
+  member: Member,
+  { attempt }: Pick<Workload, 'attempt'>,
+  waiting: { readonly deadlineMs: number; readonly signal: AbortSignal },
+): Promise<void> {
+  await poll(
+    async () => {
+      if ((await member.status()).learner) return done(undefined)
+      const { type, error } = await attempt(member, { kind: 'get', key: 'k0' })
+      return type === 'ok' ? done(undefined) : notYet(error ?? type)
+    },
+    { what: `${member.name} to serve a client`, intervalMs: 250, ...waiting },
+  )
 }
 
 /** Resolves when etcd has served a write and a linearizable read sent after that moment. */
