@@ -103,7 +103,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
     inject: async (fault, targets) => {
       signal.throwIfAborted()
       const injecting = { ...parts, cluster, keep: inForce.keep, mark }
-      return inForce.inject(fault.name, () => injectFault(injecting, fault, targets))
+      return inForce.inject(fault, () => injectFault(injecting, fault, targets))
     },
     window: (name, effect, targets) =>
       inForce.keepWindow(openWindow({ evidence, mark }, { name, effect }, targets)),

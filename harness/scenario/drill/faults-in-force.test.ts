@@ -29,13 +29,19 @@ test('beside another fault in force, a recovery that does not come proves nothin
   await expect(undo()).rejects.toMatchObject(broken)
 })
 
-test('a fault for which etcd does not do its part in time breaks a promise', async () => {
-  const injecting = trackFaults().inject('grow', never)
+test('a change that etcd is asked for and does not complete breaks a promise', async () => {
+  const injecting = trackFaults().inject({ name: 'grow', effect: 'changes' }, never)
   await expect(injecting).rejects.toMatchObject({
     code: 'BROKEN',
-    fields: { expectation: 'fault-step-completes' },
-    message: 'expected grow to complete, observed no leader after 5 ms of waiting for m1 to join',
+    fields: { expectation: 'change-completes' },
+    message:
+      'expected etcd to complete grow, observed no leader after 5 ms of waiting for m1 to join',
   })
+})
+
+test('a harm from outside that cannot be done proves nothing', async () => {
+  const injecting = trackFaults().inject({ name: 'full-volume', effect: 'degrades' }, never)
+  await expect(injecting).rejects.toMatchObject({ code: 'DEADLINE' })
 })
 
 test('every fault is undone though one of them fails, the latest first', async () => {

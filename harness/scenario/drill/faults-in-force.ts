@@ -1,3 +1,5 @@
+import type { Effect } from '../../core/effect.ts'
+import type { Fault } from '../../faults/fault.ts'
 import type { InjectedFault } from '../scenario.ts'
 import { expectStarts, inTime } from './timed-promise.ts'
 
@@ -7,13 +9,16 @@ export interface FaultsInForce {
   keep(injected: InjectedFault): InjectedFault
   /** Takes over the end of a window, which harms nothing. */
   keepWindow(opened: InjectedFault): InjectedFault
-  /** Injects a fault. Without another one, that etcd does its part is a promise. */
-  inject<T>(name: string, act: () => Promise<T>): Promise<T>
+  /** Injects a fault. Without another one, that etcd does what it is asked for is a promise. */
+  inject<T>(fault: Pick<Fault, 'name' | 'effect'>, act: () => Promise<T>): Promise<T>
   /** Whether something that the scenario does may make etcd reject what it otherwise accepts. */
   hasAny(): boolean
   /** The latest first. A fault that cannot be undone does not stop the others, and stays in force. */
   undoAll(): Promise<void>
 }
+
+/** Effects of faults that etcd itself brings about; others harm it from outside. */
+const asked: readonly Effect[] = ['changes', 'removes']
 
 export function trackFaults(): FaultsInForce {
   const inForce = new Set<InjectedFault>()
