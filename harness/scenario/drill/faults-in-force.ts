@@ -49,9 +49,9 @@ export function trackFaults(): FaultsInForce {
       windows.add(kept)
       return kept
     },
-    inject: (name, act) =>
-      isOnly()
-        ? inTime({ id: 'fault-step-completes', sentence: `${name} to complete` }, act)
+    inject: ({ name, effect }, act) =>
+      isOnly() && asked.includes(effect)
+        ? inTime({ id: 'change-completes', sentence: `etcd to complete ${name}` }, act)
         : act(),
     hasAny: () => inForce.size > 0,
     undoAll: async () => {
