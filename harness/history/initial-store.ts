@@ -14,11 +14,19 @@ interface InitialKey {
 export interface InitialStore {
   readonly revision: number
   readonly kvs: Readonly<Record<string, InitialKey>>
+  /** Earlier requests, which another history has, left it so; default a store that was made so. */
+  readonly continues?: boolean
 }
 
 /** The header's `initial`, where it says both; the `etcd` checkers refuse one of another shape. */
 export function initialStoreOf({ model, initial }: HistoryHeader): InitialStore | undefined {
   if (model !== 'etcd' || typeof initial !== 'object' || initial === null) return undefined
-  const { revision, kvs = {} } = initial as Partial<InitialStore>
-  return typeof revision === 'number' ? { revision, kvs } : undefined
+  const { revision, kvs = {}, continues = false } = initial as Partial<InitialStore>
+  return typeof revision === 'number' ? { revision, kvs, continues } : undefined
+}
+
+/** The same of a history that goes on where another one ended. */
+export function continuedStoreOf(header: HistoryHeader): InitialStore | undefined {
+  const initial = initialStoreOf(header)
+  return initial?.continues === true ? initial : undefined
 }

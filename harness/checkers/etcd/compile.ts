@@ -1,6 +1,8 @@
 import { InputError } from '../../core/errors.ts'
+import { continuedStoreOf } from '../../history/initial-store.ts'
 import { operations } from '../../history/join.ts'
 import type { History, Operation } from '../../history/operations.ts'
+import { mayBeStale } from '../../history/stale.ts'
 import { readInitial } from './compile-initial.ts'
 import {
   addOp,
@@ -49,6 +51,7 @@ export function compile(history: History): CompiledHistory {
   const all = operations(history)
   const { initialRevision, kvs } = readInitial(history.header.initial)
   const hasForeignWrites = history.header.foreignWrites === true
+  const { revision: continued } = continuedStoreOf(history.header) ?? { revision: 0 }
   const table: KeyTable = { names: [], ids: new Map(), hasForeignWrites }
   for (const key of kvs.keys()) keyId(table, key)
   for (const operation of all) collectKeys(table, operation)
@@ -59,7 +62,7 @@ export function compile(history: History): CompiledHistory {
   let answers = 0
   const bounds = new Map<string, readonly number[]>()
   for (const operation of all) {
-    if (operation.outcome === 'fail') continue
+    if (operation.outcome === 'fail' || isFromBefore(operation, continued)) continue
     const before = ops.length
     if (operation.f === 'compact') compactions.push(blankOp(operation, compactions.length))
     if (operation.f === 'range') compileRange(operation, table, bounds, ops)
@@ -71,6 +74,17 @@ export function compile(history: History): CompiledHistory {
   const metadataKeys = metadataKeysOf(ops, initial, keys)
   const store = { keys, initial, initialRevision, metadataKeys }
   return { history, ops, compactions, ...store, hasForeignWrites, ...counts }
+}
+
+/**
+ * A read at a revision before the start of a store that goes on may have seen a key which was deleted
+ * since: nothing is known of it.
+ */
+function isFromBefore({ f, invoke, completion }: Operation, continued: number): boolean {
+  if (f !== 'get' && f !== 'range') return false
+  const { atRevision } = invoke
+  if (typeof atRevision === 'number' && atRevision > 0) return atRevision < continued
+  return mayBeStale(invoke) && (completion?.revision ?? continued) < continued
 }
 
 /** The key's name; `store` for what concerns no single key. */

@@ -62,7 +62,11 @@ function windowWith(
   const keys = final ?? { a: kvs.a, b: { value: 'b3', modRevision: 8 } }
   return {
     history: {
-      header: { format: 'gauntlet-history/1', model: 'etcd', initial: { revision: 7, kvs } },
+      header: {
+        format: 'gauntlet-history/1',
+        model: 'etcd',
+        initial: { revision: 7, kvs, continues: true },
+      },
       events: history,
     },
     final: { members: [{ member: 'm1', revision, keys, hash: 1, hashRevision: revision }] },
@@ -135,6 +139,20 @@ test('a key whose version does not go on from the window before is a violation',
   const input = windowWith({ requests })
   const { watches: _, ...unwatched } = input
   expect(findings(unwatched)).toContain('key-metadata/wrong-version')
+})
+
+test('a read at an earlier revision may show a key that was deleted before the window', () => {
+  const stale = [
+    { f: 'get', key: 'gone', serializable: true },
+    { type: 'ok', value: 'g', modRevision: 4, revision: 6 },
+  ] as const
+  const past = [
+    { f: 'range', key: 'a', end: 'z', atRevision: 6 },
+    { type: 'ok', value: [['gone', 'g', 4]], count: 1, more: false, revision: 8 },
+  ] as const
+  expect(findings(windowWith({ requests: [stale, past] }))).toEqual([])
+  const present = get('gone', { value: 'g', modRevision: 4, revision: 8 })
+  expect(findings(windowWith({ requests: [present] }))).not.toEqual([])
 })
 
 const lateEvent: WatchedEvent = {
