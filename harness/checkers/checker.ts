@@ -1,3 +1,4 @@
+import type { StoredKey } from '../history/initial-store.ts'
 import type { LeaseLog } from '../history/lease-log.ts'
 import type { History } from '../history/operations.ts'
 import type { WalLog } from '../history/wal-log.ts'
@@ -51,7 +52,7 @@ export interface MemberFinalState {
   /** The store's revision when the member was read. */
   readonly revision: number
   /** Every key of the workload that exists. */
-  readonly keys: Readonly<Record<string, { readonly value: string; readonly modRevision: number }>>
+  readonly keys: Readonly<Record<string, StoredKey>>
   /** HashKV at `hashRevision`; null when the member returned none. */
   readonly hash: number | null
   readonly hashRevision: number

@@ -1,7 +1,7 @@
 import type { HistoryHeader } from './operations.ts'
 
-/** A key of the store in which a history begins; what is absent is not known. */
-interface InitialKey {
+/** A key as a store holds it; what is absent is not known. */
+export interface StoredKey {
   readonly value: string
   readonly modRevision: number
   readonly createRevision?: number
@@ -13,7 +13,7 @@ interface InitialKey {
 /** Every key of the store at the revision at which a history of the `etcd` model begins. */
 export interface InitialStore {
   readonly revision: number
-  readonly kvs: Readonly<Record<string, InitialKey>>
+  readonly kvs: Readonly<Record<string, StoredKey>>
   /** Earlier requests, which another history has, left it so; default a store that was made so. */
   readonly continues?: boolean
 }

@@ -35,7 +35,7 @@ type FaultNote = Pick<FaultEvent, 'name' | 'phase' | 'targets' | 'effect' | 'pro
 /**
  * Writes a history as it happens. Events get their time and their place when they are noted, reach
  * the file at most `flushMs` later (a SIGKILL loses no more than that), and stay in memory for the
- * scenario. Disposing flushes and closes; an error of the disk is thrown there and by `flush`.
+ * scenario, unless `forgets`. Disposing flushes and closes; an error of the disk is thrown there and by `flush`.
  */
 export interface Recorder extends AsyncDisposable {
   /** Throws a RangeError when the process has one open. */
@@ -45,8 +45,10 @@ export interface Recorder extends AsyncDisposable {
   fault(note: FaultNote): FaultEvent
   /** A process id that was never given before. */
   freshProcess(): number
-  /** All so far; the array grows while the recorder is open. */
+  /** All so far; the array grows while the recorder is open. Throws a RangeError when it `forgets`. */
   history(): History
+  /** Invocations so far whose outcome is unknown: those without an answer, and those still open. */
+  unknown(): readonly OperationEvent[]
   /** Resolves when all that was noted so far has been handed to the operating system. */
   flush(): Promise<void>
 }
@@ -58,6 +60,8 @@ export interface RecorderOptions {
   readonly clock: Clock
   /** Default as `openLineWriter`. */
   readonly flushMs?: number
+  /** Keeps no event in memory: for histories without an end. */
+  readonly forgets?: boolean
 }
 
 /** Creates the file, which must not exist, with its header. */
@@ -66,12 +70,14 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
   const writer = openLineWriter(options.path, options.flushMs)
   writer.write(encodeLine(header))
   await writer.flush()
+  const { forgets = false } = options
   const events: HistoryEvent[] = []
   const open = new Map<number, OperationEvent>()
+  const unanswered: OperationEvent[] = []
   let nextProcess = 0
 
   const note = <Event extends RecordedEvent>(event: Event): Event => {
-    events.push(event)
+    if (!forgets) events.push(event)
     writer.write(encodeLine(event))
     return event
   }
@@ -92,6 +98,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
         throw new RangeError(`Expected process ${process} to have invoked before it completes`)
       }
       open.delete(process)
+      if (type === 'info') unanswered.push(invocation)
       const { f, key } = invocation
       const timeNs = options.clock.nowNs()
       return note<OperationEvent>({
@@ -106,7 +113,11 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     fault: ({ name, phase, targets, ...rest }) =>
       note({ type: 'fault', name, phase, targets, timeNs: options.clock.nowNs(), ...rest }),
     freshProcess: () => nextProcess++,
-    history: () => ({ header, events }),
+    history: () => {
+      if (forgets) throw new RangeError('Expected a recorder that keeps its events')
+      return { header, events }
+    },
+    unknown: () => [...unanswered, ...open.values()],
     flush: writer.flush,
     [Symbol.asyncDispose]: writer.close,
   }

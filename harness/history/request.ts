@@ -68,7 +68,10 @@ export function invocationOf(request: Request, member: string): Invocation {
   }
 }
 
-/** A request of a client: neither a fault nor the deletion that etcd makes when a lease ends. */
+/**
+ * A request that a client sent in this history: neither a fault, nor the deletion that etcd makes when
+ * a lease ends, nor what an earlier history left unknown.
+ */
 export function isRequest(event: HistoryEvent): event is OperationEvent {
-  return isOperation(event) && event.expiryOf === undefined
+  return isOperation(event) && event.expiryOf === undefined && event.carried !== true
 }

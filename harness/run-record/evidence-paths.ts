@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { compressedName } from '../history/text-file.ts'
 
 /** What lies in a scenario's directory, whole paths. docs/HISTORY.md says what each file holds. */
 export interface EvidencePaths {
@@ -23,6 +24,7 @@ export interface EvidencePaths {
   readonly record: string
 }
 
+/** A window of a long run has these files too, below its scenario's: `windows/0001/`. */
 export function evidencePaths(path: string): EvidencePaths {
   return {
     path,
@@ -37,5 +39,17 @@ export function evidencePaths(path: string): EvidencePaths {
     observations: join(path, 'observations.json'),
     shrinking: join(path, 'shrinking.json'),
     record: join(path, 'scenario.json'),
+  }
+}
+
+/** The same with the streams compressed. Readers take either form. */
+export function compressedPaths(paths: EvidencePaths): EvidencePaths {
+  const { history, watches, leases, metrics } = paths
+  return {
+    ...paths,
+    history: compressedName(history),
+    watches: compressedName(watches),
+    leases: compressedName(leases),
+    metrics: compressedName(metrics),
   }
 }

@@ -7,7 +7,15 @@ import { count, numberOrNull, record } from '../core/schema-parts.ts'
 const memberSchema = Type.Object({
   member: Type.String(),
   revision: count,
-  keys: record(Type.Object({ value: Type.String(), modRevision: count })),
+  keys: record(
+    Type.Object({
+      value: Type.String(),
+      modRevision: count,
+      createRevision: Type.Optional(count),
+      version: Type.Optional(count),
+      lease: Type.Optional(Type.String()),
+    }),
+  ),
   hash: numberOrNull,
   hashRevision: count,
   compactRevision: Type.Optional(

@@ -1,15 +1,17 @@
 import type { CheckerRegistry } from '../checkers/judge/registry.ts'
+import type { Cluster } from '../cluster/types.ts'
 import type { Log } from '../core/log.ts'
 import { readEvidence } from '../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { type ClusterSource, startNewCluster } from './cluster-source.ts'
 import { openDrill } from './drill/drill.ts'
-import { openEvidence } from './drill/evidence.ts'
+import { openEvidence, type ScenarioEvidence } from './drill/evidence.ts'
 import { readFinalState } from './drill/final-state.ts'
 import { inTime } from './drill/timed-promise.ts'
 import { startWorkload } from './load/background-workload.ts'
 import { directRoute } from './load/route.ts'
+import type { WorkloadMemory } from './load/workload-memory.ts'
 import { missingCapability } from './missing-capability.ts'
 import { observeLeader } from './observers/leader.ts'
 import { recordMetrics } from './observers/metrics.ts'
@@ -41,57 +43,89 @@ export async function conduct(
   plan: RunPlan,
   options: ConductOptions,
 ): Promise<ScenarioRecord> {
-  const spec = scenario.adjustSpec?.(plan.spec) ?? plan.spec
-  const inapplicable =
-    scenario.notApplicable?.(spec) ?? missingCapability(scenario.faults, plan.capabilities)
+  const { spec, inapplicable } = fitScenario(scenario, plan)
   if (inapplicable !== undefined) return notApplicableRecord(scenario, plan, inapplicable)
-  const directory = await runDrill({ scenario, plan, spec }, options)
+  const directory = await conductDrill({ scenario, plan, spec }, options)
   return judgeScenario(await readEvidence(directory), options.registry)
 }
 
+/** The user's cluster as the scenario has it, and why the scenario does not apply, if so. */
+export function fitScenario(
+  scenario: Scenario,
+  plan: RunPlan,
+): { readonly spec: ClusterSpec; readonly inapplicable: string | undefined } {
+  const spec = scenario.adjustSpec?.(plan.spec) ?? plan.spec
+  const inapplicable =
+    scenario.notApplicable?.(spec) ?? missingCapability(scenario.faults, plan.capabilities)
+  return { spec, inapplicable }
+}
+
+interface Conducted {
+  readonly scenario: Scenario
+  readonly plan: RunPlan
+  readonly spec: ClusterSpec
+}
+
 /** Resolves to the scenario's directory, when all evidence is on disk and the cluster is gone. */
-async function runDrill(
-  { scenario, plan, spec }: { scenario: Scenario; plan: RunPlan; spec: ClusterSpec },
+async function conductDrill(
+  { scenario, plan, spec }: Conducted,
   { log, signal, clusters = startNewCluster }: ConductOptions,
 ): Promise<string> {
   await using evidence = await openEvidence(scenario, plan, spec)
   try {
+    const saveLogsTo = evidence.directory.members
     await using loan = await clusters({
-      spec,
-      runId: plan.runId,
-      image: plan.etcd.image,
-      toolboxImage: plan.toolboxImage,
-      timeScale: plan.timeScale,
-      saveLogsTo: evidence.directory.members,
-      settings: scenario.settings?.(spec) ?? {},
-      log,
+      ...clusterPlanOf({ scenario, plan, spec }, log),
+      saveLogsTo,
     })
-    const { cluster } = loan
-    await using _leader = observeLeader(cluster, evidence)
-    await using _metrics = await recordMetrics(cluster, evidence)
-    await using routed = await scenario.route?.(cluster)
-    const route = routed ?? directRoute(cluster)
-    const watching = planWatching(scenario, plan, spec)
-    await using watchers = watching && (await startWatchers(cluster, evidence, route, watching))
-    const parts = { cluster, scenario, plan, evidence, route, watchers }
-    await using workload = startWorkload(parts)
-    await using drill = openDrill({ ...parts, workload, log, signal })
-    await drill.untilSteady('before')
-    await drill.act()
-    await drill.undoAll()
-    const endsSteady = scenario.ends !== 'elsewhere'
-    if (endsSteady) await drill.untilSteady('after')
-    await workload.stop()
-    if (endsSteady) {
-      const final = await readFinalState(cluster, workload, plan.timeScale)
-      evidence.final = final
-      await inTime(caughtUp, async () => watchers?.untilCaughtUp(final, drill.deadlines.appliedMs))
-    }
+    await runDrill({ scenario, plan, spec, cluster: loan.cluster, evidence }, { log, signal })
   } catch (thrown) {
     evidence.failures.push(...failuresOf(thrown, signal, evidence.unwoundNs))
   }
   await evidence.save()
   return evidence.directory.path
+}
+
+/** What the scenario's cluster starts with. */
+export function clusterPlanOf({ scenario, plan, spec }: Conducted, log: Log) {
+  const { runId, toolboxImage, timeScale } = plan
+  const settings = scenario.settings?.(spec) ?? {}
+  return { spec, runId, image: plan.etcd.image, toolboxImage, timeScale, settings, log }
+}
+
+/**
+ * One drill on a running cluster, from a steady state to the final state of its members. Throws what
+ * ended it early; every fault is undone then.
+ */
+export async function runDrill(
+  drilled: Conducted & {
+    readonly cluster: Cluster
+    readonly evidence: ScenarioEvidence
+    readonly memory?: WorkloadMemory
+  },
+  { log, signal }: Pick<ConductOptions, 'log' | 'signal'>,
+): Promise<void> {
+  const { scenario, plan, spec, cluster, evidence } = drilled
+  await using _leader = observeLeader(cluster, evidence)
+  await using _metrics = await recordMetrics(cluster, evidence)
+  await using routed = await scenario.route?.(cluster)
+  const route = routed ?? directRoute(cluster)
+  const watching = planWatching(scenario, plan, spec)
+  await using watchers = watching && (await startWatchers(cluster, evidence, route, watching))
+  const parts = { ...drilled, route, watchers }
+  await using workload = startWorkload(parts)
+  await using drill = openDrill({ ...parts, workload, log, signal })
+  await drill.untilSteady(evidence.from === undefined ? 'before' : 'after')
+  await drill.act()
+  await drill.undoAll()
+  const endsSteady = scenario.ends !== 'elsewhere'
+  if (endsSteady) await drill.untilSteady('after')
+  await workload.stop()
+  if (endsSteady) {
+    const final = await readFinalState(cluster, workload, plan.timeScale)
+    evidence.final = final
+    await inTime(caughtUp, async () => watchers?.untilCaughtUp(final, drill.deadlines.appliedMs))
+  }
 }
 
 const caughtUp = { id: 'watchers-catch-up', sentence: 'every watcher to receive every event' }

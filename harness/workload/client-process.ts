@@ -4,7 +4,7 @@ import type { WithoutTime } from '../history/jsonl-log.ts'
 import type { LeaseEntry } from '../history/lease-log.ts'
 import type { Completion, Recorder } from '../history/recorder.ts'
 import { invocationOf, type Request } from '../history/request.ts'
-import { type LeaseRequest, type ProgramStep, txn } from './program.ts'
+import { type LeaseRequest, type ProgramClient, type ProgramStep, txn } from './program.ts'
 import type { ProgramSpec } from './workload.ts'
 
 /** How the runner reaches a member; each is tried once and settles within its deadline. */
@@ -19,6 +19,8 @@ interface ProgramRequests {
 
 export interface ProgramOptions {
   readonly specs: readonly ProgramSpec[]
+  /** Those of an earlier start, which go on; default new ones. */
+  readonly clients?: readonly ProgramClient[]
   readonly random: Random
   readonly members: readonly string[]
   readonly recorder: Recorder

@@ -1,6 +1,7 @@
 import type { Random } from '../core/random.ts'
 import type { Completion } from '../history/recorder.ts'
 import type { Request, Transaction } from '../history/request.ts'
+import type { ProgramSpec } from './workload.ts'
 
 /** A request about a lease, which `leases.jsonl` notes. */
 export type LeaseRequest =
@@ -30,6 +31,13 @@ export interface Client {
   turn(): Turn
   /** The last requests, after the last turn. */
   finish?(): Turn
+}
+
+/** A client of a program, with its number in it. */
+export interface ProgramClient {
+  readonly client: Client
+  readonly spec: ProgramSpec
+  readonly index: number
 }
 
 /** A client's place in its program. */

@@ -4,9 +4,9 @@ import {
   type ProgramOptions,
   pause,
 } from './client-process.ts'
-import type { Client, Turn } from './program.ts'
+import type { Client, ProgramClient, Turn } from './program.ts'
 import { programs } from './programs/index.ts'
-import type { ProgramName, ProgramSpec } from './workload.ts'
+import type { ProgramName } from './workload.ts'
 
 export interface Programs extends AsyncDisposable {
   /** The programs of which no client has yet been served for a whole turn. */
@@ -26,9 +26,8 @@ export interface Programs extends AsyncDisposable {
 export function startPrograms(options: ProgramOptions): Programs {
   const stopping = new AbortController()
   const disposing = new AbortController()
-  const running = options.specs.flatMap((spec) =>
-    Array.from({ length: spec.clients }, (_, index) => startClient(options, spec, index)),
-  )
+  const { clients = createProgramClients(options) } = options
+  const running = clients.map((one) => startClient(options, one))
   const unserved = new Set(options.specs.map(({ name }) => name))
   const taking = Promise.all(
     running.map((one) => takeTurns(one, stopping.signal, () => unserved.delete(one.name))),
@@ -66,13 +65,25 @@ interface Running {
   readonly phaseMs: number
 }
 
-function startClient(options: ProgramOptions, spec: ProgramSpec, index: number): Running {
-  const { random, leaseSlackMs } = options
-  const place = { client: index, random: random.fork(`${spec.name}/${index}`), leaseSlackMs }
+/** Every client of every program; what it remembers outlives one start of the programs. */
+export function createProgramClients({
+  specs,
+  random,
+  leaseSlackMs,
+}: Pick<ProgramOptions, 'specs' | 'random' | 'leaseSlackMs'>): readonly ProgramClient[] {
+  return specs.flatMap((spec) =>
+    Array.from({ length: spec.clients }, (_, index) => {
+      const place = { client: index, random: random.fork(`${spec.name}/${index}`), leaseSlackMs }
+      return { client: programs[spec.name](place), spec, index }
+    }),
+  )
+}
+
+function startClient(options: ProgramOptions, { client, spec, index }: ProgramClient): Running {
   const intervalMs = (1_000 * spec.clients) / spec.ratePerS
   return {
     name: spec.name,
-    client: programs[spec.name](place),
+    client,
     process: createClientProcess(options, index),
     intervalMs,
     phaseMs: (intervalMs * index) / spec.clients,

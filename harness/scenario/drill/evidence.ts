@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FinalState } from '../../checkers/checker.ts'
 import { type Clock, startClock } from '../../core/clock.ts'
+import type { InitialStore } from '../../history/initial-store.ts'
 import type { JsonlRecorder } from '../../history/jsonl-log.ts'
 import type { LeaseEntry } from '../../history/lease-log.ts'
-import { openRecorder, type Recorder } from '../../history/recorder.ts'
+import type { OperationEvent } from '../../history/operations.ts'
+import { type Invocation, openRecorder, type Recorder } from '../../history/recorder.ts'
 import { replaceJson, safeName } from '../../run-record/files.ts'
 import type { Failure, Observations } from '../../run-record/observations.ts'
 import { createScenarioDirectory, type ScenarioDirectory } from '../../run-record/run-directory.ts'
@@ -20,6 +22,8 @@ import type { Scenario } from '../scenario.ts'
  */
 export interface ScenarioEvidence extends AsyncDisposable {
   readonly directory: ScenarioDirectory
+  /** Of a window that goes on where another one ended. */
+  readonly from: WindowStart | undefined
   /** Starts with the scenario: the clock of its streams and marks. */
   readonly clock: Clock
   readonly recorder: Recorder
@@ -48,13 +52,31 @@ export interface ScenarioEvidence extends AsyncDisposable {
   save(): Promise<void>
 }
 
-/** Writes what was decided, before anything starts, and opens the history. */
+/** What a window goes on from: the store at the end of the last one, and what that left unknown. */
+export interface WindowStart {
+  readonly store: InitialStore
+  /** Invocations that may still take effect. */
+  readonly carried: readonly OperationEvent[]
+}
+
+/** A part of a long run, with a directory of its own. */
+export interface WindowPlace {
+  readonly directory: ScenarioDirectory
+  /** Absent in the first window. */
+  readonly from?: WindowStart
+}
+
+/**
+ * Writes what was decided, before anything starts, and opens the history. Of a window nothing stays
+ * in memory.
+ */
 export async function openEvidence(
   scenario: Scenario,
   plan: RunPlan,
   spec: ClusterSpec,
+  window?: WindowPlace,
 ): Promise<ScenarioEvidence> {
-  const directory = createScenarioDirectory(plan.directory, scenario.id)
+  const directory = window?.directory ?? createScenarioDirectory(plan.directory, scenario.id)
   const attach = (file: string, content: unknown) =>
     writeFile(join(directory.path, safeName(file)), `${JSON.stringify(content, undefined, 2)}\n`)
   for (const [file, content] of Object.entries(scenario.attachments ?? {})) {
@@ -67,11 +89,10 @@ export async function openEvidence(
     directory.plan,
     planEvidence({ scenario, plan, spec, startedAt, directory: relative }),
   )
-  const foreign = scenario.foreignWrites !== undefined && { foreignWrites: true }
-  const header = { model: 'etcd', seed: plan.seed, ...foreign } as const
-  const recorder = await openRecorder({ path: directory.history, header, clock })
+  const recorder = await openHistory({ scenario, plan, window, path: directory.history, clock })
   const evidence: ScenarioEvidence = {
     directory,
+    from: window?.from,
     clock,
     recorder,
     marks: [],
@@ -92,6 +113,28 @@ export async function openEvidence(
     [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose](),
   }
   return evidence
+}
+
+async function openHistory(parts: {
+  readonly scenario: Scenario
+  readonly plan: RunPlan
+  readonly window: WindowPlace | undefined
+  readonly path: string
+  readonly clock: Clock
+}): Promise<Recorder> {
+  const { scenario, plan, window, path, clock } = parts
+  const { store, carried = [] } = window?.from ?? {}
+  const header = {
+    model: 'etcd',
+    seed: plan.seed,
+    ...(scenario.foreignWrites !== undefined && { foreignWrites: true }),
+    ...(store !== undefined && { initial: { ...store, continues: true } }),
+  } as const
+  const recorder = await openRecorder({ path, header, clock, forgets: window !== undefined })
+  for (const { type: _, process: __, timeNs: ___, ...invocation } of carried) {
+    recorder.invoke(recorder.freshProcess(), { ...invocation, carried: true } as Invocation)
+  }
+  return recorder
 }
 
 function observationsOf(evidence: ScenarioEvidence): Observations {

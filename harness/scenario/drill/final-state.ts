@@ -61,7 +61,9 @@ async function readMember(
     member: client.member,
     revision,
     keys: Object.fromEntries(
-      kvs.map(({ key, value, modRevision }) => [key, { value, modRevision }] as const),
+      kvs.map(({ key, value, modRevision, createRevision, version, lease }) => {
+        return [key, { value, modRevision, createRevision, version, lease }] as const
+      }),
     ),
     hash,
     hashRevision: revision,

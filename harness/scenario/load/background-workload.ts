@@ -2,18 +2,17 @@ import { execute } from '../../client/execute.ts'
 import { connectMember, type MemberClient } from '../../client/member-client.ts'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
-import { createRandom } from '../../core/random.ts'
 import { classOf } from '../../history/operation-class.ts'
 import type { Completion, Invocation } from '../../history/recorder.ts'
 import { invocationOf, type Request } from '../../history/request.ts'
 import { startOpenLoop, type WorkloadReport } from '../../workload/open-loop.ts'
-import { planOperations } from '../../workload/plan.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { Watchers } from '../observers/watchers.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Attempt, Scenario } from '../scenario.ts'
 import { startWorkloadPrograms } from './programs.ts'
 import type { Route } from './route.ts'
+import { planScenarioOperations, type WorkloadMemory } from './workload-memory.ts'
 
 /** The background workload of a drill, and its clients. */
 export interface Workload extends AsyncDisposable {
@@ -41,6 +40,8 @@ export interface WorkloadParts {
   readonly route: Route
   /** Open the watches of programs and note compactions; a scenario without watchers does neither. */
   readonly watchers: Pick<Watchers, 'follow' | 'noteCompaction'> | undefined
+  /** Of the windows before; default a workload that begins. */
+  readonly memory?: WorkloadMemory | undefined
 }
 
 /** How long the first turns may take: a cluster that refuses requests is to be judged, not awaited. */
@@ -48,7 +49,7 @@ const firstTurnsMs = 5_000
 
 /** Starts the scenario's workload: at a fixed rate, each request once, pinned to its member. */
 export function startWorkload(parts: WorkloadParts): Workload {
-  const { cluster, scenario, plan, evidence, route, watchers } = parts
+  const { cluster, scenario, plan, evidence, route, watchers, memory } = parts
   const { recorder, clock } = evidence
   const spec = {
     ...scenario.workload,
@@ -66,16 +67,13 @@ export function startWorkload(parts: WorkloadParts): Workload {
   }
   const loop = startOpenLoop({
     spec,
-    plan: planOperations(spec, {
-      random: createRandom(plan.seed).fork(scenario.id).fork('workload'),
-      memberCount: members.length,
-    }),
+    plan: memory?.operations ?? planScenarioOperations(scenario, plan, members.length),
     members: members.map(({ name }) => name),
     recorder,
     onSkipped: () => skippedNs.push(clock.nowNs()),
     execute: (operation) => send(members[operation.memberIndex] as Member, operation),
   })
-  const programs = startWorkloadPrograms({ ...parts, clientOf: clients.of })
+  const programs = startWorkloadPrograms({ ...parts, memory, clientOf: clients.of })
   return {
     clientOf: clients.of,
     lastServed: () => served,

@@ -3,7 +3,7 @@ import { executeLease } from '../../client/execute-lease.ts'
 import { compact } from '../../client/kv.ts'
 import type { MemberClient } from '../../client/member-client.ts'
 import type { Cluster, Member } from '../../cluster/types.ts'
-import { createRandom } from '../../core/random.ts'
+import { createRandom, type Random } from '../../core/random.ts'
 import { openJsonlRecorder } from '../../history/jsonl-log.ts'
 import type { LeaseEntry, LeaseHeader } from '../../history/lease-log.ts'
 import { type Programs, startPrograms } from '../../workload/run-programs.ts'
@@ -11,9 +11,15 @@ import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { Watchers } from '../observers/watchers.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
+import type { WorkloadMemory } from './workload-memory.ts'
 
 /** After a lease's time: etcd looks for expired leases twice a second, and revoking one is a write. */
 const leaseSlackMs = 5_000
+
+export const leaseSlackOf = ({ timeScale }: RunPlan): number => leaseSlackMs * timeScale
+
+export const programsRandom = ({ id }: Scenario, { seed }: RunPlan): Random =>
+  createRandom(seed).fork(id).fork('programs')
 
 /** Starts the programs of the scenario's workload; undefined when it has none. */
 export function startWorkloadPrograms({
@@ -23,6 +29,7 @@ export function startWorkloadPrograms({
   evidence,
   clientOf,
   watchers,
+  memory,
 }: {
   readonly cluster: Cluster
   readonly scenario: Scenario
@@ -30,11 +37,12 @@ export function startWorkloadPrograms({
   readonly evidence: ScenarioEvidence
   readonly clientOf: (member: Member) => MemberClient
   readonly watchers: Pick<Watchers, 'follow'> | undefined
+  readonly memory: WorkloadMemory | undefined
 }): Programs | undefined {
   const { programs: specs = [] } = scenario.workload
   if (specs.length === 0) return undefined
   const { members } = cluster
-  const slackMs = leaseSlackMs * plan.timeScale
+  const slackMs = leaseSlackOf(plan)
   const leases = openLeases(evidence, {
     slackMs,
     waitsForExpiry: specs.some(({ name }) => name === 'leases'),
@@ -43,7 +51,8 @@ export function startWorkloadPrograms({
   const at = (index: number) => clientOf(members[index] as Member)
   const programs = startPrograms({
     specs,
-    random: createRandom(plan.seed).fork(scenario.id).fork('programs'),
+    ...(memory && { clients: memory.clients }),
+    random: programsRandom(scenario, plan),
     members: members.map(({ name }) => name),
     recorder: evidence.recorder,
     noteLease: leases.note,

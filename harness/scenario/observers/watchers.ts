@@ -40,9 +40,9 @@ const startDeadlineMs = 30_000
 const pastRevisions = 300
 
 /**
- * Starts them before the first write. A watcher whose stream ends opens another from the revision
- * after the last one that it received, after a compaction from the oldest one left. It requests
- * bookmarks where this version orders them.
+ * Starts them before the first write, or in a window at the revision after the last window's. A
+ * watcher whose stream ends opens another from the revision after the last one that it received,
+ * after a compaction from the oldest one left. It requests bookmarks where this version orders them.
  */
 export async function startWatchers(
   cluster: Cluster,
@@ -50,9 +50,9 @@ export async function startWatchers(
   route: Route,
   { keys, everyMs, random, recordsCompactions }: WatchingPlan,
 ): Promise<Watchers> {
-  const { count, revision } = await readOnce(cluster, route)
+  const { revision, isEmpty } = await startOf(evidence, cluster, route)
   const path = evidence.directory.watches
-  const header = { fromEmpty: count === 0, recordsCompactions }
+  const header = { fromEmpty: isEmpty, recordsCompactions }
   const recorder = openWatchRecorder({ path, header, clock: evidence.clock })
   const stopping = new AbortController()
   const { signal } = stopping
@@ -96,6 +96,13 @@ export async function startWatchers(
       await stop()
     },
   }
+}
+
+/** The revision after which watchers begin, and whether the store holds nothing there. */
+async function startOf({ from }: ScenarioEvidence, cluster: Cluster, route: Route) {
+  if (from !== undefined) return { revision: from.store.revision, isEmpty: false }
+  const { count, revision } = await readOnce(cluster, route)
+  return { revision, isEmpty: count === 0 }
 }
 
 function readOnce({ members }: Cluster, route: Route) {
