@@ -118,8 +118,11 @@ export class RunningCluster implements Cluster {
   }
 
   saveLogs(directory: string): Promise<void> {
-    const current = this.members.map((member) => [member.name, () => member.logs()] as const)
-    return this.#infrastructure.logs.save(directory, new Map(current))
+    return this.#infrastructure.logs.save(directory, this.#logs())
+  }
+
+  cutLogs(directory: string): Promise<void> {
+    return this.#infrastructure.logs.cut(directory, this.#logs())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -131,6 +134,10 @@ export class RunningCluster implements Cluster {
       [...this.#members.values()].map((member) => member[Symbol.asyncDispose]()),
     )
     for (const one of ended) if (one.status === 'rejected') throw one.reason
+  }
+
+  #logs(): ReadonlyMap<string, () => Promise<string>> {
+    return new Map(this.members.map((member) => [member.name, () => member.logs()]))
   }
 
   async #healthy(deadlineMs: number, signal?: AbortSignal): Promise<void> {

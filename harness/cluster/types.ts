@@ -147,4 +147,6 @@ export interface Cluster extends AsyncDisposable {
   tool(argv: readonly string[], options?: ToolOptions): Promise<ToolResult>
   /** Writes `<member>.log` of every member, present or removed. */
   saveLogs(directory: string): Promise<void>
+  /** Writes what each of them wrote since the last cut, as `<member>.log.gz`, and forgets it. */
+  cutLogs(directory: string): Promise<void>
 }

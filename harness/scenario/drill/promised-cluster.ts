@@ -39,6 +39,7 @@ export function promisedCluster(
     removeMember: (name, options) => cluster.removeMember(name, options),
     tool: (argv, options) => cluster.tool(argv, options),
     saveLogs: (directory) => cluster.saveLogs(directory),
+    cutLogs: (directory) => cluster.cutLogs(directory),
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   }
 }
