@@ -10,8 +10,8 @@ import { expectLevels } from './scenario-folders.ts'
 /** A file of evidence, by its path inside the scenario's directory, to its SHA-256 in hexadecimal. */
 export type Digests = Readonly<Record<string, string>>
 
-/** The verdict is no evidence, and the shrunk parts of a chaos are scenarios of their own. */
-const notEvidence = new Set(['scenario.json', 'shrink'])
+/** The verdict is no evidence; shrunk parts of a chaos and windows of a run are judged by themselves. */
+const notEvidence = new Set(['scenario.json', 'shrink', 'windows'])
 const mostFiles = 10_000
 
 /**

@@ -22,9 +22,13 @@ type PlanHead = Shape<typeof planHeadSchema>
 const planHeadValidator = createValidator(planHeadSchema)
 const scenarioValidator = createValidator(scenarioSchema)
 
-/** Where one scenario's evidence goes; `relative` is what `ScenarioRecord.directory` says. */
-export interface ScenarioDirectory extends EvidencePaths {
+/** Where evidence goes; `relative` is what `ScenarioRecord.directory` says. */
+export interface EvidenceDirectory extends EvidencePaths {
   readonly relative: string
+}
+
+/** Where one scenario's evidence goes. */
+export interface ScenarioDirectory extends EvidenceDirectory {
   /** The log file of a member; throws an InputError for a name that is no file name. */
   memberLog(name: string): string
 }
@@ -153,10 +157,13 @@ export function readScenario(file: string): ScenarioRecord {
   })
 }
 
+/** A window's record is a part of its scenario's. */
+const isOfWindow = (name: string): boolean => /[\\/]windows[\\/]\d+[\\/]/.test(name)
+
 function readScenarios(directory: string): ScenarioRecord[] {
   const root = join(directory, 'scenarios')
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /(^|[\\/])scenario\.json$/.test(name))
+    .filter((name) => /(^|[\\/])scenario\.json$/.test(name) && !isOfWindow(name))
     .map((name) => join(root, name))
   const scenarios = files.map(readScenario)
   return scenarios.sort((one, other) => (one.id < other.id ? -1 : 1))

@@ -161,6 +161,15 @@ export const outcomeSchema = Type.Enum([
   'inconclusive',
 ])
 
+const windowSchema = Type.Object({
+  folder: Type.String({ description: "In the scenario's directory, with all of its evidence." }),
+  outcome: outcomeSchema,
+  reason: text,
+  startedAt: instant,
+  durationMs: amount,
+  operations: amount,
+})
+
 export const scenarioSchema = Type.Object({
   id: text,
   suite: text,
@@ -220,6 +229,14 @@ export const scenarioSchema = Type.Object({
       description:
         "Each file of evidence, by its path in the scenario's directory, to its SHA-256.",
     }),
+  ),
+  windows: Type.Optional(
+    Type.Array(windowSchema, {
+      description: 'Of a long run: its parts, each judged by itself, in order.',
+    }),
+  ),
+  shownWindow: Type.Optional(
+    Type.String({ description: 'The folder of the window that evidence and reports are about.' }),
   ),
   judgingMs: Type.Optional(
     record(amount, { description: 'How long each checker took: no two judgements take the same.' }),

@@ -7,6 +7,8 @@ import type { Fault } from '../../faults/fault.ts'
 import { namedMembers } from '../../topology/presets.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import type { Drill, Scenario } from '../scenario.ts'
+import type { LongScenario } from '../windows/conduct-windows.ts'
+import { longestWindowMs } from '../windows/window-lengths.ts'
 import type { ChaosPlan, ChaosStep } from './plan.ts'
 
 const compactTimeout = { timeoutMs: 1_000 }
@@ -23,8 +25,39 @@ export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
     lateWatchers: plan.lateWatchers,
     adjustSpec: (spec) => adaptSpec(spec, plan),
     attachments: { 'chaos-plan.json': plan },
-    act: (drill) => runChaos(drill, plan),
+    act: (drill) => runChaos(drill, plan, { next: 0 }),
   }
+}
+
+/** A chaos that is run in windows, and what each of them did of its schedule. */
+export interface LongChaos extends LongScenario {
+  /** The faults of a window, from 0, as a chaos of its own. */
+  partOf(window: number): ChaosPlan
+}
+
+/** The same in windows: each goes on with the schedule where the last one stopped. */
+export function longChaos(plan: ChaosPlan, template: Scenario): LongChaos {
+  const scenario = chaosScenario(plan, template)
+  const place: SchedulePlace = { next: 0 }
+  const starts: number[] = []
+  return {
+    scenario,
+    durationMs: plan.durationMs,
+    window: (durationMs) => {
+      starts.push(place.next)
+      return { ...scenario, act: (drill) => runChaos(drill, { ...plan, durationMs }, place) }
+    },
+    partOf: (window) => ({
+      ...plan,
+      durationMs: Math.min(plan.durationMs, longestWindowMs),
+      steps: plan.steps.slice(starts[window], starts[window + 1] ?? place.next),
+    }),
+  }
+}
+
+/** How far a schedule has come. */
+interface SchedulePlace {
+  next: number
 }
 
 /** The plan's options add to the user's and replace none. */
@@ -37,19 +70,22 @@ function adaptSpec(spec: ClusterSpec, { members, options }: ChaosPlan): ClusterS
   }
 }
 
-async function runChaos(drill: Drill, plan: ChaosPlan): Promise<void> {
+async function runChaos(drill: Drill, plan: ChaosPlan, place: SchedulePlace): Promise<void> {
   const stopping = new AbortController()
   const compacting = keepCompacting(drill, plan.compaction, stopping.signal)
   const untilNs = drill.nowNs() + plan.durationMs * 1e6
   let done = 0
   try {
-    for (const step of plan.steps) {
-      if (drill.nowNs() >= untilNs) break
-      await runStep(drill, step)
-      done++
+    for (let leftMs = plan.durationMs; leftMs > 0; leftMs = (untilNs - drill.nowNs()) / 1e6) {
+      const step = plan.steps[place.next]
+      // Without a fault the workload alone runs as long as it would with the schedule.
+      if (step === undefined) await drill.hold(leftMs)
+      else {
+        place.next++
+        await runStep(drill, step)
+        done++
+      }
     }
-    // Without a fault the workload alone runs as long as it would with the schedule.
-    if (plan.steps.length === 0) await drill.hold(plan.durationMs)
   } finally {
     drill.measure('faults', done)
     stopping.abort()

@@ -8,7 +8,9 @@ import { type ConductOptions, conduct } from '../conduct.ts'
 import { formatShrinking, withShrinking } from '../outcome/shrinking.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Depth, Scenario } from '../scenario.ts'
-import { chaosScenario } from './chaos-scenario.ts'
+import { conductWindows } from '../windows/conduct-windows.ts'
+import { isLong } from '../windows/window-lengths.ts'
+import { chaosScenario, longChaos } from './chaos-scenario.ts'
 import { type ChaosPlan, planChaos } from './plan.ts'
 import { type ShrinkLimits, shrink } from './shrink.ts'
 
@@ -48,9 +50,8 @@ export async function runAndShrink(
   run: RunPlan,
   options: ConductOptions,
 ): Promise<ScenarioRecord> {
-  const record = await conductOnce(scenario, run, options)
-  if (scenario.chaos !== true || record.outcome !== 'broken') return record
-  const chaos = chaosOf(run, scenario)
+  const { record, chaos } = await conductChaos(scenario, run, options)
+  if (chaos === undefined || record.outcome !== 'broken') return record
   const untilMs = performance.now() + 2 * chaos.durationMs + 60_000
   const limits = { mostRuns: mostShrinkRuns, untilMs }
   const shrinking = await shrinkChaos({ scenario, chaos, run, record, limits }, options)
@@ -59,14 +60,34 @@ export async function runAndShrink(
 }
 
 /** The same, but a chaos that comes out broken is not shrunk. */
-export function conductOnce(
+export async function conductOnce(
   scenario: Scenario,
   run: RunPlan,
   options: ConductOptions,
 ): Promise<ScenarioRecord> {
-  const planned =
-    scenario.chaos === true ? chaosScenario(chaosOf(run, scenario), scenario) : scenario
-  return conduct(planned, run, options)
+  return (await conductChaos(scenario, run, options)).record
+}
+
+interface ConductedChaos {
+  readonly record: ScenarioRecord
+  /** What may have broken a guarantee: of a long chaos the part that its first broken window ran. */
+  readonly chaos?: ChaosPlan
+}
+
+async function conductChaos(
+  scenario: Scenario,
+  run: RunPlan,
+  options: ConductOptions,
+): Promise<ConductedChaos> {
+  if (scenario.chaos !== true) return { record: await conduct(scenario, run, options) }
+  const chaos = chaosOf(run, scenario)
+  if (!isLong(chaos.durationMs)) {
+    return { record: await conduct(chaosScenario(chaos, scenario), run, options), chaos }
+  }
+  const long = longChaos(chaos, scenario)
+  const record = await conductWindows(long, run, options)
+  const broken = record.windows?.findIndex(({ outcome }) => outcome === 'broken') ?? -1
+  return { record, chaos: long.partOf(Math.max(broken, 0)) }
 }
 
 async function shrinkChaos(

@@ -9,7 +9,7 @@ import type { OperationEvent } from '../../history/operations.ts'
 import { type Invocation, openRecorder, type Recorder } from '../../history/recorder.ts'
 import { replaceJson, safeName } from '../../run-record/files.ts'
 import type { Failure, Observations } from '../../run-record/observations.ts'
-import { createScenarioDirectory, type ScenarioDirectory } from '../../run-record/run-directory.ts'
+import { createScenarioDirectory, type EvidenceDirectory } from '../../run-record/run-directory.ts'
 import type { Mark } from '../../run-record/run-record.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import { planEvidence } from '../outcome/plan-evidence.ts'
@@ -21,7 +21,7 @@ import type { Scenario } from '../scenario.ts'
  * `save`.
  */
 export interface ScenarioEvidence extends AsyncDisposable {
-  readonly directory: ScenarioDirectory
+  readonly directory: EvidenceDirectory
   /** Of a window that goes on where another one ended. */
   readonly from: WindowStart | undefined
   /** Starts with the scenario: the clock of its streams and marks. */
@@ -61,7 +61,7 @@ export interface WindowStart {
 
 /** A part of a long run, with a directory of its own. */
 export interface WindowPlace {
-  readonly directory: ScenarioDirectory
+  readonly directory: EvidenceDirectory
   /** Absent in the first window. */
   readonly from?: WindowStart
 }

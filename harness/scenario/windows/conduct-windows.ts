@@ -1,0 +1,177 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Cluster } from '../../cluster/types.ts'
+import { compressedPaths, evidencePaths } from '../../run-record/evidence-paths.ts'
+import { replaceJson } from '../../run-record/files.ts'
+import type { Observations } from '../../run-record/observations.ts'
+import { createScenarioDirectory, type EvidenceDirectory } from '../../run-record/run-directory.ts'
+import type { ScenarioRecord } from '../../run-record/run-record.ts'
+import { type Windows, windowFolder, windowsFile } from '../../run-record/windows.ts'
+import type { ClusterSpec } from '../../topology/spec.ts'
+import { type ConductOptions, fitScenario, runDrill, startClusterOf } from '../conduct.ts'
+import { openEvidence, type ScenarioEvidence, type WindowStart } from '../drill/evidence.ts'
+import { createWorkloadMemory, type WorkloadMemory } from '../load/workload-memory.ts'
+import { type Failure, failuresOf } from '../outcome/outcome.ts'
+import { planEvidence } from '../outcome/plan-evidence.ts'
+import { inconclusiveRecord, notApplicableRecord } from '../outcome/scenario-record.ts'
+import type { RunPlan } from '../plan.ts'
+import type { Scenario } from '../scenario.ts'
+import { combineWindows } from './combine-windows.ts'
+import { type JudgeQueue, openJudgeQueue } from './judge-queue.ts'
+import { readWindowed } from './read-windowed.ts'
+import { longestWindowMs, nextWindowMs } from './window-lengths.ts'
+
+/** A scenario of any length. */
+export interface LongScenario {
+  readonly scenario: Scenario
+  readonly durationMs: number
+  /** The scenario for a window of that length, which goes on with what the last one did not do. */
+  window(lengthMs: number): Scenario
+}
+
+interface Conducted {
+  readonly long: LongScenario
+  readonly plan: RunPlan
+  readonly spec: ClusterSpec
+  readonly directory: EvidenceDirectory
+}
+
+/**
+ * Conducts a scenario in windows of minutes on one cluster. Each begins where the last one ended: its
+ * clients stop, the members' final state is read, and the next window goes on from there while the
+ * last one is judged. So memory and the time to a verdict do not grow with the length. It ends early
+ * when a window breaks a guarantee, or ends without a state to go on from. Does not throw for what
+ * etcd did.
+ */
+export async function conductWindows(
+  long: LongScenario,
+  plan: RunPlan,
+  options: ConductOptions,
+): Promise<ScenarioRecord> {
+  const { scenario, durationMs } = long
+  const { spec, inapplicable } = fitScenario(scenario, plan)
+  if (inapplicable !== undefined) return notApplicableRecord(scenario, plan, inapplicable)
+  const directory = openWindows({ long, plan, spec })
+  const judging = openJudgeQueue(options.log, options.registry)
+  const startedMs = performance.now()
+  const failures: Failure[] = []
+  let windows = 0
+  try {
+    await using cluster = await startClusterOf({ scenario, plan, spec }, options)
+    const untilMs = performance.now() + durationMs
+    const memory = createWorkloadMemory(scenario, plan, cluster.members.length)
+    const conducted = { long, plan, spec, directory, cluster, memory, judging }
+    let from: WindowStart | undefined
+    do {
+      const lengthMs = nextWindowMs(untilMs - performance.now())
+      if (lengthMs === 0) break
+      from = await conductWindow(conducted, { number: ++windows, lengthMs, from }, options)
+    } while (from !== undefined && !judging.hasBroken())
+  } catch (thrown) {
+    failures.push(...failuresOf(thrown, options.signal))
+  }
+  saveObservations(directory, { failures, windows, startedMs })
+  const records = await judging.finish()
+  return combineWindows(await readWindowed(directory.path), records)
+}
+
+function openWindows({ long, plan, spec }: Omit<Conducted, 'directory'>): EvidenceDirectory {
+  const { scenario, durationMs } = long
+  const directory = createScenarioDirectory(plan.directory, scenario.id)
+  const startedAt = new Date().toISOString()
+  const { relative } = directory
+  replaceJson(
+    directory.plan,
+    planEvidence({ scenario, plan, spec, startedAt, directory: relative }),
+  )
+  const windows: Windows = {
+    format: 'gauntlet-windows/1',
+    durationMs,
+    windowMs: longestWindowMs,
+  }
+  replaceJson(windowsFile(directory.path), windows)
+  for (const [file, content] of Object.entries(scenario.attachments ?? {})) {
+    replaceJson(join(directory.path, file), content)
+  }
+  return directory
+}
+
+interface Window {
+  readonly number: number
+  readonly lengthMs: number
+  readonly from: WindowStart | undefined
+}
+
+/** Resolves to what the next window goes on from; undefined when this one did not end well. */
+async function conductWindow(
+  conducted: Conducted & {
+    readonly cluster: Cluster
+    readonly memory: WorkloadMemory
+    readonly judging: JudgeQueue
+  },
+  { number, lengthMs, from }: Window,
+  options: ConductOptions,
+): Promise<WindowStart | undefined> {
+  const { long, plan, spec, cluster, memory, judging } = conducted
+  const directory = createWindow(conducted.directory, number)
+  const scenario = long.window(lengthMs)
+  await using evidence = await openEvidence(scenario, plan, spec, {
+    directory,
+    ...(from && { from }),
+  })
+  try {
+    await runDrill({ scenario, plan, cluster, evidence, memory }, options)
+  } catch (thrown) {
+    evidence.failures.push(...failuresOf(thrown, options.signal, evidence.unwoundNs))
+  }
+  await cluster.cutLogs(directory.members)
+  await evidence.save()
+  await evidence[Symbol.asyncDispose]()
+  judging.add({
+    directory: directory.path,
+    unjudged: (reason) => inconclusiveRecord(scenario, plan, reason),
+  })
+  return startOfNext(evidence)
+}
+
+function createWindow({ path, relative }: EvidenceDirectory, number: number): EvidenceDirectory {
+  const folder = windowFolder(number)
+  const paths = compressedPaths(evidencePaths(join(path, folder)))
+  mkdirSync(paths.members, { recursive: true })
+  return { ...paths, relative: `${relative}/${folder}` }
+}
+
+/** A request may take effect until the end of the window after its own; a read has no effect. */
+function startOfNext({ final, failures, recorder }: ScenarioEvidence): WindowStart | undefined {
+  const [member] = final?.members ?? []
+  if (member === undefined || failures.some(({ outcome }) => outcome === 'broken')) return undefined
+  const { revision, keys } = member
+  const carried = recorder.unknown().filter(({ f, carried: isOld }) => {
+    return f !== 'get' && f !== 'range' && isOld !== true
+  })
+  return { store: { revision, kvs: keys }, carried }
+}
+
+function saveObservations(
+  { observations }: EvidenceDirectory,
+  {
+    failures,
+    windows,
+    startedMs,
+  }: {
+    readonly failures: readonly Failure[]
+    readonly windows: number
+    readonly startedMs: number
+  },
+): void {
+  const content: Observations = {
+    format: 'gauntlet-observations/1',
+    durationMs: Math.round(performance.now() - startedMs),
+    failures,
+    marks: [],
+    measures: { windows },
+    lowerBounds: {},
+    elections: null,
+  }
+  replaceJson(observations, content)
+}
