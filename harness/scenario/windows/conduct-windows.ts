@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { startCluster } from '../../cluster/start.ts'
 import type { Cluster } from '../../cluster/types.ts'
 import { compressedPaths, evidencePaths } from '../../run-record/evidence-paths.ts'
 import { replaceJson } from '../../run-record/files.ts'
@@ -8,7 +9,7 @@ import { createScenarioDirectory, type EvidenceDirectory } from '../../run-recor
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import { type Windows, windowFolder, windowsFile } from '../../run-record/windows.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
-import { type ConductOptions, fitScenario, runDrill, startClusterOf } from '../conduct.ts'
+import { type ConductOptions, clusterPlanOf, fitScenario, runDrill } from '../conduct.ts'
 import { openEvidence, type ScenarioEvidence, type WindowStart } from '../drill/evidence.ts'
 import { createWorkloadMemory, type WorkloadMemory } from '../load/workload-memory.ts'
 import { type Failure, failuresOf } from '../outcome/outcome.ts'
@@ -57,7 +58,7 @@ export async function conductWindows(
   const failures: Failure[] = []
   let windows = 0
   try {
-    await using cluster = await startClusterOf({ scenario, plan, spec }, options)
+    await using cluster = await startCluster(clusterPlanOf({ scenario, plan, spec }, options.log))
     const untilMs = performance.now() + durationMs
     const memory = createWorkloadMemory(scenario, plan, cluster.members.length)
     const conducted = { long, plan, spec, directory, cluster, memory, judging }
@@ -120,7 +121,7 @@ async function conductWindow(
     ...(from && { from }),
   })
   try {
-    await runDrill({ scenario, plan, cluster, evidence, memory }, options)
+    await runDrill({ scenario, plan, spec, cluster, evidence, memory }, options)
   } catch (thrown) {
     evidence.failures.push(...failuresOf(thrown, options.signal, evidence.unwoundNs))
   }
