@@ -7,6 +7,7 @@ import { readLeaseLog } from '../history/lease-log.ts'
 import { readLines } from '../history/lines.ts'
 import { readWalLog } from '../history/wal-log.ts'
 import { readWatchLog } from '../history/watch-log.ts'
+import { cutTogether } from './cut-together.ts'
 import { type Digests, digestEvidence, findEvidence, listEvidence } from './evidence-files.ts'
 import { type EvidencePaths, evidencePaths } from './evidence-paths.ts'
 import { readFinalState } from './final-state.ts'
@@ -39,7 +40,8 @@ export async function readEvidence(directory: string): Promise<SavedEvidence> {
   const warnings: string[] = []
   const observations = await ifPresent(paths.observations, readObservations)
   const shrinking = await ifPresent(paths.shrinking, readShrinking)
-  const input = await readInput(paths, warnings)
+  const read = await readInput(paths, warnings)
+  const input = observations === undefined ? cutTogether(read) : read
   return {
     plan,
     ...(observations && { observations }),

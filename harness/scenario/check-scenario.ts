@@ -6,8 +6,11 @@ import { evidencePaths } from '../run-record/evidence-paths.ts'
 import { readEvidence } from '../run-record/read-evidence.ts'
 import { readScenario } from '../run-record/run-directory.ts'
 import type { RunRecord, ScenarioOutcome, ScenarioRecord } from '../run-record/run-record.ts'
+import type { ScenarioPlan } from '../run-record/scenario-plan.ts'
 import { isSkipped } from '../run-record/verdict.ts'
 import { judgeScenario } from './outcome/judge-scenario.ts'
+import { judgeWindowed } from './windows/judge-windowed.ts'
+import { isWindowed } from './windows/read-windowed.ts'
 
 /** A saved scenario, judged again. */
 export interface CheckedScenario {
@@ -40,15 +43,17 @@ export async function checkScenario(
   const own = (await hasFile(file)) ? readScenario(file) : undefined
   const hasEvidence = (await listEvidence(directory)).length > 0
   if (!hasEvidence) return checkWithoutEvidence(directory, own, listing)
-  const { warnings, ...evidence } = await readEvidence(directory)
-  const judged = judgeScenario({ ...evidence, warnings })
-  const isCutShort = listing ? isUnfinished(listing.run) : evidence.observations === undefined
+  const isInWindows = await isWindowed(directory)
+  const again = await (isInWindows ? judgeWindowed(directory) : judgeWhole(directory))
+  const { plan, judged, warnings } = again
+  const isCutShort = listing ? isUnfinished(listing.run) : !again.hasEnded
   const { id, outcome, reason, verdicts } = judged
   const differences = [
+    ...again.differences,
     ...(own === undefined && !isCutShort ? [ownIsMissing] : []),
     ...(own === undefined ? [] : compare(own, judged, { file: 'scenario.json', isCutShort })),
     ...(listing === undefined ? [] : compareWithRun(listing, judged, isCutShort)),
-    ...(listing === undefined ? [] : findPlanDifferences(evidence.plan, listing.run)),
+    ...(listing === undefined ? [] : findPlanDifferences(plan, listing.run)),
   ]
   return {
     scenario: id,
@@ -58,6 +63,24 @@ export async function checkScenario(
     differences: [...new Set(differences)],
     warnings,
   }
+}
+
+/** A directory as it is judged now. */
+export interface JudgedAgain {
+  readonly plan: ScenarioPlan
+  readonly judged: ScenarioRecord
+  /** Whether the drill ended before its run did. */
+  readonly hasEnded: boolean
+  /** What parts of it say otherwise than they did, a line each. */
+  readonly differences: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+async function judgeWhole(directory: string): Promise<JudgedAgain> {
+  const evidence = await readEvidence(directory)
+  const { plan, observations, warnings } = evidence
+  const judged = judgeScenario(evidence)
+  return { plan, judged, hasEnded: observations !== undefined, differences: [], warnings }
 }
 
 /** Of a run that was killed, or in which a thread died: scenarios may be without a verdict. */

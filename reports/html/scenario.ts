@@ -12,6 +12,7 @@ import { renderPicture } from './picture.ts'
 import { renderService } from './service.ts'
 import { renderThroughput } from './throughput.ts'
 import { renderTimeline } from './timeline.ts'
+import { renderWindows } from './windows.ts'
 
 /** One scenario's page: outcome, measures, verdicts, picture, timeline, logs. */
 export function renderScenario(view: ScenarioView): Html {
@@ -23,6 +24,7 @@ export function renderScenario(view: ScenarioView): Html {
 ${renderMeasures(view)}
 ${renderThroughput(view.throughput)}
 ${renderVerdicts(record)}
+${renderWindows(record)}
 ${pictures.map((picture, index) => renderPicture(picture, `${id}/first-${index + 1}`))}
 ${view.damage !== undefined && html`<p class="note">${view.damage}.</p>`}
 ${view.chart !== undefined && renderCharts(view)}

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { evidencePaths } from '../../harness/run-record/evidence-paths.ts'
 import { insideRun } from '../../harness/run-record/files.ts'
+import { readScenario } from '../../harness/run-record/run-directory.ts'
 import type { ScenarioOutcome, ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import { isSkipped, outcomeOf } from '../../harness/run-record/verdict.ts'
 import type { ChartData } from '../client/data.ts'
@@ -35,17 +38,21 @@ export interface ScenarioView {
   readonly chart?: ChartData
 }
 
-/** Reads a scenario's evidence and derives its section; `dots` bounds the embedded points. */
+/**
+ * Reads a scenario's evidence and derives its section; `dots` bounds the embedded points. Of a long
+ * run the section shows one window: so it stays as small as any other.
+ */
 export async function viewScenario(
   directory: string,
   record: ScenarioRecord,
   dots: number,
 ): Promise<ScenarioView> {
-  const path = insideRun(directory, record.directory)
+  const shown = shownRecord(directory, record)
+  const path = insideRun(directory, shown.directory)
   const history = await readSavedHistory(join(path, 'history.jsonl'))
-  const axis = timeAxisOf(record, history)
+  const axis = timeAxisOf(shown, history)
   const faults = faultSpans(history, axis)
-  const outages = outageSpansOf(record, history, axis)
+  const outages = outageSpansOf(shown, history, axis)
   const throughput = readSavedThroughput(path)
   const view = {
     record,
@@ -54,18 +61,26 @@ export async function viewScenario(
     axis,
     faults,
     outages,
-    lanes: memberLanesOf(record, faults, axis),
+    lanes: memberLanesOf(shown, faults, axis),
     clients: clientSpansOf(history.operations, axis),
     operations: history.operations.length,
     phases: phasesOf(history.operations, faults, axis),
-    pictures: picturesOf(record, history, axis),
-    logs: await logsAround(record, join(path, 'members'), axis, faults),
+    pictures: picturesOf(shown, history, axis),
+    logs: await logsAround(shown, join(path, 'members'), axis, faults),
     ...(history.damage === undefined || isSkipped(record.outcome)
       ? {}
       : { damage: history.damage }),
   }
   if (history.operations.length === 0) return view
-  return { ...view, chart: chartOf({ ...view, history, dots }) }
+  return { ...view, chart: chartOf({ ...view, record: shown, history, dots }) }
+}
+
+/** Of a scenario in windows the window that its record is about, as far as it is on record. */
+function shownRecord(directory: string, record: ScenarioRecord): ScenarioRecord {
+  if (record.shownWindow === undefined) return record
+  const folder = `${record.directory}/${record.shownWindow}`
+  const { record: file } = evidencePaths(insideRun(directory, folder))
+  return existsSync(file) ? { ...readScenario(file), directory: folder } : record
 }
 
 function chartOf(parts: {

@@ -6,6 +6,7 @@ import {
   isFault,
   type Operation,
 } from '../../harness/history/operations.ts'
+import { compressedName } from '../../harness/history/text-file.ts'
 
 /** The readable part of a history: a killed run has a report too. */
 export interface SavedHistory {
@@ -17,9 +18,10 @@ export interface SavedHistory {
   readonly damage?: string
 }
 
-/** Reads up to the first wrong line. Never throws for the file's content. */
-export async function readSavedHistory(file: string): Promise<SavedHistory> {
-  if (!existsSync(file)) {
+/** Reads up to the first wrong line, of a compressed file too. Never throws for its content. */
+export async function readSavedHistory(path: string): Promise<SavedHistory> {
+  const file = [path, compressedName(path)].find(existsSync)
+  if (file === undefined) {
     return { events: [], operations: [], faults: [], damage: 'No history was saved' }
   }
   const { events, warnings, problem } = await readHistoryPart(file)

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { InputError } from '../../harness/core/errors.ts'
 import { parseLogLine } from '../../harness/core/etcd-log.ts'
 import { readLines } from '../../harness/history/lines.ts'
+import { compressedName } from '../../harness/history/text-file.ts'
 
 interface ShownLine {
   /** Wall clock; undefined when the line has no known timestamp. */
@@ -23,7 +25,8 @@ const informative =
 
 /**
  * The lines of a member's log between two instants, in their order. Of more lines than a person would
- * read, elections, errors and warnings stay and repetitions go. Undefined without a log file.
+ * read, elections, errors and warnings stay and repetitions go. The file may be compressed. Undefined
+ * without one.
  */
 export async function readLogExcerpt(
   member: string,
@@ -39,7 +42,7 @@ export async function readLogExcerpt(
     if (at >= window.fromMs && at <= window.toMs && raw.trim() !== '') lines.push(line)
   }
   try {
-    keepWithin(await readLines(file, keepWithin))
+    keepWithin(await readLines(existsSync(file) ? file : compressedName(file), keepWithin))
   } catch (thrown) {
     // Of a log with a line that is too long, the lines before it are shown.
     if (!(thrown instanceof InputError)) return undefined

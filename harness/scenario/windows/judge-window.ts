@@ -29,7 +29,8 @@ export async function judgeWindow(
 }
 
 async function judgeInChild(directory: string): Promise<void> {
-  const child = fork(join(import.meta.dirname, `judge-process${extname(import.meta.filename)}`), {
+  const program = join(import.meta.dirname, `judge-process${extname(import.meta.filename)}`)
+  const child = fork(program, [directory], {
     execArgv: [`--max-old-space-size=${mostHeapMb}`],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })

@@ -31,7 +31,7 @@ export function splitEvidence(input: CheckInput, share = 0.5): SplitEvidence {
   const after: CheckInput = {
     ...input,
     history: {
-      header: { ...history.header, initial: { revision, kvs: keys } },
+      header: { ...history.header, initial: { revision, kvs: keys, continues: true } },
       events: [...carriedFrom(first), ...second],
     },
     watches: {
