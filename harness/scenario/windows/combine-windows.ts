@@ -1,4 +1,3 @@
-import type { Verdict } from '../../checkers/checker.ts'
 import type {
   ObjectiveResult,
   ScenarioOutcome,
@@ -111,6 +110,8 @@ function formatWindows(
   return [`window ${shown + 1} of ${records.length} is ${worst}: ${one.reason}${others}`]
 }
 
+type Verdict = ScenarioRecord['verdicts'][number]
+
 const verdictsWorstFirst = ['invalid', 'unknown', 'valid'] as const
 
 function worstVerdict(
@@ -128,9 +129,12 @@ function worstVerdict(
   const found = worst.find(({ index }) => index === shown) ?? worst[0]
   if (found === undefined) return undefined
   const { evidence, reason, operations: _, ...verdict } = found.verdict
-  const operations = all.reduce((sum, one) => sum + (one.verdict.operations ?? 0), 0)
+  const sumOf = (count: 'operations' | 'factsJudged') =>
+    all.reduce((sum, one) => sum + (one.verdict[count] ?? 0), 0)
+  const operations = sumOf('operations')
   return {
     ...verdict,
+    factsJudged: sumOf('factsJudged'),
     ...(operations > 0 && { operations }),
     ...(reason !== undefined &&
       value !== 'valid' && { reason: `window ${found.index + 1}: ${reason}` }),
