@@ -39,6 +39,11 @@ const get = (key: string, answer: Fields): readonly [Fields, Fields] => [
   { type: 'ok', ...answer },
 ]
 
+const staleRead = [
+  { f: 'get', key: 'b', serializable: true },
+  { type: 'ok', value: 'b3', modRevision: 8, revision: 8 },
+] as const
+
 /** A window after revision 7 in which `b` is put at revision 8, with what a test adds. */
 function windowWith(
   parts: {
@@ -50,7 +55,7 @@ function windowWith(
   } = {},
 ): CheckInput {
   const { carried = [], requests = [], events = [], revision = 8, final } = parts
-  const all = [put('b3', 8), ...requests]
+  const all = [put('b3', 8), staleRead, ...requests]
   const at = (index: number) => ({ process: carried.length + index, timeNs: index })
   const history = [
     ...carried.map((fields, process) => ({ type: 'invoke', process, timeNs: 0, ...fields })),
