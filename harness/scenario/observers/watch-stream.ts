@@ -64,6 +64,8 @@ export async function followStream(
   const startRevision = place.next
   if (member === undefined) return
   if (!has('future-watch-kept') && !(await isUpTo(member, startRevision - 1))) return
+  // Aborted meanwhile: the listener below would never be called, and the stream never end.
+  if (signal.aborted) return
   // Aborted meanwhile: the listener below would never hear of it.
   if (signal.aborted) return
   const stream = recorder.freshStream()
