@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { createValidator, type Shape } from '../core/schema.ts'
-import { amount, instant, record } from '../core/schema-parts.ts'
+import { amount, count, instant, record } from '../core/schema-parts.ts'
 import { adjustmentSchema, clusterSpecSchema } from '../topology/spec-schema.ts'
 import { readRecord } from './read-record.ts'
 
@@ -67,8 +67,15 @@ const measured = {
     Type.String({ description: "Which of etcd's timers the bound follows from, and how." }),
   ),
 }
+const splitVotesSchema = Type.Object(
+  { most: count, addMs: bound },
+  {
+    description:
+      'Each vote that was split adds so much to the bound, up to so many of them: the ratio of election to heartbeat makes them likely.',
+  },
+)
 const objectiveSchema = Type.Union([
-  Type.Object({ ...measured, atMost: bound }),
+  Type.Object({ ...measured, atMost: bound, splitVotes: Type.Optional(splitVotesSchema) }),
   Type.Object({ ...measured, atLeast: bound }),
 ])
 
@@ -91,6 +98,11 @@ const scenarioPlanSchema = Type.Object({
   emulated: Type.Boolean({ description: "As in run.json's `etcd`, which is compared with it." }),
   timeScale: Type.Optional(
     Type.Number({ description: 'Factor of deadlines and objectives; default 1.' }),
+  ),
+  endsElsewhere: Type.Optional(
+    Type.Boolean({
+      description: 'The cluster is given up on purpose: an outage without an end says nothing.',
+    }),
   ),
   plannedRatePerS: amount,
   requestTimeoutMs: Type.Optional(

@@ -8,7 +8,7 @@ import {
 } from '../../harness/index.ts'
 import { withinOneElection } from '../shared/objectives.ts'
 import { faultMs, requireMember } from './expectations.ts'
-import { withinOneVote } from './objectives.ts'
+import { withinOneTransfer } from './objectives.ts'
 
 export const handover: readonly Scenario[] = [
   {
@@ -17,7 +17,7 @@ export const handover: readonly Scenario[] = [
     depth: 'full',
     workload: workloads.steady,
     faults: [faults.moveLeader],
-    objectives: withinOneVote,
+    objectives: withinOneTransfer,
     act: async (drill) => {
       const before = await drill.cluster.leader()
       const [follower] = await drill.cluster.followers()

@@ -6,7 +6,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { withinOneElection } from '../shared/objectives.ts'
+import { othersWithinOneElection } from '../shared/objectives.ts'
 import { faultMs, requireMember, writeDuringPause } from './expectations.ts'
 
 const key = 'stale'
@@ -22,7 +22,7 @@ export const resumedIsolated: Scenario = {
   depth: 'ci',
   workload: workloads.steady,
   faults: [faults.pause, faults.isolate],
-  objectives: withinOneElection,
+  objectives: othersWithinOneElection,
   act: resumeIsolated,
 }
 

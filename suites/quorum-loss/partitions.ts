@@ -10,7 +10,7 @@ import {
   withoutTls,
   workloads,
 } from '../../harness/index.ts'
-import { withinOneElection } from '../shared/objectives.ts'
+import { othersWithinOneElection } from '../shared/objectives.ts'
 import {
   expectMinorityRejects,
   faultMs,
@@ -23,7 +23,7 @@ import { recoversByElection } from './objectives.ts'
 
 const isolation = {
   workload: workloads.steady,
-  objectives: withinOneElection,
+  objectives: othersWithinOneElection,
 } as const satisfies Partial<Scenario>
 
 export const partitions: readonly Scenario[] = [

@@ -1,5 +1,5 @@
 import { type Drill, faults, type Member, type Scenario, workloads } from '../../harness/index.ts'
-import { withinOneElection } from '../shared/objectives.ts'
+import { othersWithinOneElection } from '../shared/objectives.ts'
 import {
   faultMs,
   measureRecovery,
@@ -22,7 +22,7 @@ export const pauses: readonly Scenario[] = [
     workload: workloads.steady,
     foreignWrites: 'keys with a lease are written beside the workload',
     faults: [faults.pause],
-    objectives: withinOneElection,
+    objectives: othersWithinOneElection,
     act: pauseLeader,
     knownIssue: {
       issue: 'etcd-io/etcd#15247',

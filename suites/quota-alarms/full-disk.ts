@@ -9,7 +9,7 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { expectExit, lastComplaint } from '../shared/member-exit.ts'
-import { withinOneElection } from '../shared/objectives.ts'
+import { othersWithinOneElection } from '../shared/objectives.ts'
 import { withinOneRecovery } from './nospace-alarm.ts'
 import { expectWritesRejected, untilAlarm } from './nospace-expectations.ts'
 import { mebibyte, quotaFilled, quotaFilling, quotaScenario, withQuota, write } from './quota.ts'
@@ -33,7 +33,7 @@ export const fullDisk: readonly Scenario[] = [
       logs: 'the scenario expects the member with the full disk to exit with a fatal line',
     },
     // A follower exits: clients of the others wait at most for an election.
-    objectives: withinOneElection,
+    objectives: othersWithinOneElection,
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
       const full = await drill.inject(diskFull(drill), [member])

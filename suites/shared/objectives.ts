@@ -1,10 +1,72 @@
-import type { ClusterSpec, Objective } from '../../harness/index.ts'
+import { type ClusterSpec, type Objective, timing } from '../../harness/index.ts'
 
-/** Members detect the loss within two election timeouts; the rest is the vote and reconnecting. */
+/** Requests that were lost with a leader are sent again to the next one (etcd's readIndexRetryTime). */
+const readRetryMs = 500
+
+/**
+ * A candidate stands after two election timeouts at the latest. The vote and the first entry of the new
+ * leader take a steady time, and so do the clients. Each vote that is split costs another candidacy.
+ */
 export function withinOneElection(spec: ClusterSpec): Objective[] {
-  const atMost = 3 * spec.electionTimeoutMs + 1_000
+  return outageBounds(electionBound(spec))
+}
+
+/** The same of the clients of the members that no fault is aimed at, each pinned to its member. */
+export function othersWithinOneElection(spec: ClusterSpec): Objective[] {
+  return [...outageBounds(electionBound(spec)), ...othersOutageBounds(electionBound(spec))]
+}
+
+/**
+ * Clients of the other members notice nothing: their requests are served as ever, and where members
+ * pre-vote no term begins.
+ */
+export function takesNothing(spec: ClusterSpec): Objective[] {
+  const twice = 2 * timing.steadyMs(spec)
+  const bound = { atMost: twice, from: `ten heartbeats of ${spec.heartbeatIntervalMs} ms` }
   return [
-    { measure: 'writeOutageMs', atMost },
-    { measure: 'readOutageMs', atMost },
+    ...outageBounds(bound),
+    ...othersOutageBounds(bound),
+    { measure: 'otherMembersUnserved', atMost: 0.01, from: 'one request of a hundred' },
+    ...(timing.hasPreVote(spec)
+      ? [{ measure: 'termsTried', atMost: 0, from: 'a member that returns pre-votes' } as const]
+      : []),
   ]
+}
+
+type Bound = Pick<Extract<Objective, { atMost: number }>, 'atMost' | 'from' | 'splitVotes'>
+
+/** The time until another leader serves, from the loss of the one before. */
+export function electionBound(
+  spec: ClusterSpec,
+  before: { ms: number; why: string } = none,
+): Bound {
+  const { electionTimeoutMs, heartbeatIntervalMs } = spec
+  const addMs = timing.longestCandidacyMs(spec)
+  const ratio = Number((electionTimeoutMs / heartbeatIntervalMs).toFixed(1))
+  return {
+    atMost: before.ms + addMs + 2 * timing.steadyMs(spec),
+    from: `${before.why}two election timeouts of ${electionTimeoutMs} ms and ten heartbeats of ${heartbeatIntervalMs} ms; election / heartbeat is ${ratio}`,
+    splitVotes: { most: timing.likelySplitVotes(spec), addMs },
+  }
+}
+
+const none = { ms: 0, why: '' }
+
+function outageBounds(bound: Bound): Objective[] {
+  return [
+    { measure: 'writeOutageMs', ...bound },
+    { measure: 'readOutageMs', ...forReads(bound) },
+  ]
+}
+
+function othersOutageBounds(bound: Bound): Objective[] {
+  return [
+    { measure: 'otherMembersWriteOutageMs', ...bound },
+    { measure: 'otherMembersReadOutageMs', ...forReads(bound) },
+  ]
+}
+
+function forReads(bound: Bound): Bound {
+  const from = `${bound.from}; a read that was lost is sent again after ${readRetryMs} ms`
+  return { ...bound, atMost: bound.atMost + readRetryMs, from }
 }

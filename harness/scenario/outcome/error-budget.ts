@@ -25,7 +25,7 @@ export function checkErrorBudget({
   phases,
   timers,
   stalls,
-}: Omit<ServedDrill, 'windows'>): Failure[] {
+}: Omit<ServedDrill, 'windows' | 'endsElsewhere'>): Failure[] {
   const { before, after } = phases
   const spans = [...(before === undefined ? [] : [before]), ...after]
   const worst = spans

@@ -43,7 +43,8 @@ export function judgeScenario(
   const windows = faultWindows(input.history.events)
   const phases = phasesOf(windows, seen.marks)
   const stalls = findStalls(attempts, seen.workload?.skippedNs ?? [], timers)
-  const drill = { attempts, windows, phases, stalls, timers }
+  const { endsElsewhere = false } = plan
+  const drill = { attempts, windows, phases, stalls, timers, endsElsewhere }
   const { measures, bounds, outages, service, marks } = measure(input, drill, seen, verdicts)
   const { objectives, doubts } = judgeObjectives(plan.objectives, measures, bounds)
   const slow = checkServedRate(plan.plannedRatePerS, measures)

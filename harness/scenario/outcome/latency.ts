@@ -1,8 +1,9 @@
-import type { Attempt } from '../../history/attempts.ts'
 import type { OperationClass } from '../../history/operation-class.ts'
+import type { ServedDrill } from './measures.ts'
 import type { Bounds } from './objectives.ts'
-import { type Phases, phaseOf } from './phases.ts'
+import { phaseOf } from './phases.ts'
 import { latenciesMs, quantileOf } from './service.ts'
+import { isBusy } from './stalls.ts'
 
 /** Median and 99th percentile of the requests that succeeded while no fault was in force. */
 const names = {
@@ -19,12 +20,16 @@ const names = {
 export interface MeasuredLatency {
   /** From the time at which each request was due; null where none succeeded. */
   readonly measures: Readonly<Record<string, number | null>>
-  /** At least from the time at which it was sent: the load generator's delay is not etcd's. */
+  /** At least from the time at which it was sent; at least nothing on a machine that was busy. */
   readonly bounds: Bounds
 }
 
 /** Without a proof of a steady state there is nothing to measure. */
-export function measureLatency(attempts: readonly Attempt[], phases: Phases): MeasuredLatency {
+export function measureLatency({
+  attempts,
+  phases,
+  timers,
+}: Pick<ServedDrill, 'attempts' | 'phases' | 'timers'>): MeasuredLatency {
   const steady = attempts.filter((attempt) => {
     const phase = phaseOf(attempt, phases)
     return phase === 'before' || phase === 'after'
@@ -39,7 +44,9 @@ export function measureLatency(attempts: readonly Attempt[], phases: Phases): Me
       const most = quantileOf(sinceDue, share)
       const least = quantileOf(sinceSent, share)
       measures[name] = most
-      if (least !== null) bounds[name] = { least, most, why: 'the load generator was late' }
+      if (least === null) continue
+      const why = 'this machine sent its requests late'
+      bounds[name] = { least: isBusy(own, timers) ? 0 : least, most, why }
     }
   }
   return { measures, bounds }

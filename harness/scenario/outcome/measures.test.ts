@@ -39,7 +39,8 @@ function measureOf(input: CheckInput, seen: DrillObservations = observed, verdic
   const windows = faultWindows(input.history.events)
   const phases = phasesOf(windows, [{ kind: 'steady', timeNs: 0 }])
   const attempts = attemptsOf(input.history)
-  return measure(input, { attempts, windows, phases, stalls: [], timers }, seen, verdicts)
+  const drill = { attempts, windows, phases, stalls: [], timers, endsElsewhere: false }
+  return measure(input, drill, seen, verdicts)
 }
 
 const measuresOf = (input: CheckInput, verdicts?: Verdict[]) =>

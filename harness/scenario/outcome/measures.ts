@@ -42,6 +42,8 @@ export interface ServedDrill {
   /** When this machine could not keep up. */
   readonly stalls: readonly TimeSpan[]
   readonly timers: Timers
+  /** The cluster was given up on purpose. */
+  readonly endsElsewhere: boolean
 }
 
 /** The numbers of a scenario's record. */
@@ -54,7 +56,7 @@ export function measure(
   const { attempts, phases, timers } = drill
   const out = phases.firstFaultNs === undefined ? undefined : measureOutages(drill)
   const others = phases.firstFaultNs === undefined ? undefined : measureOtherMembers(drill)
-  const latency = measureLatency(attempts, phases)
+  const latency = measureLatency(drill)
   const { elections, termsTried, splitVotes } = countElections(logs)
   const lastNs = history.events.at(-1)?.timeNs ?? 0
   const measures = {
@@ -79,12 +81,19 @@ export function measure(
       ...out?.bounds,
       ...others?.bounds,
       ...latency.bounds,
+      ...termsBounds(measures.termsTried, drill),
       ...lowerBoundsOf(observations),
     },
     outages,
     service: measureService(attempts, phases),
     marks: marksOf(outages),
   }
+}
+
+/** A leader that this machine stalled for an election timeout loses its term through no fault of etcd. */
+function termsBounds(termsTried: number | null, { stalls }: Pick<ServedDrill, 'stalls'>): Bounds {
+  if (termsTried === null || stalls.length === 0) return {}
+  return { termsTried: { least: 0, most: termsTried, why: 'this machine stalled' } }
 }
 
 /** Measures of the scenario's own that may be more. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { clusterSpec } from '../../topology/presets.ts'
 import * as workloads from '../../workload/presets.ts'
 import type { RunPlan } from '../plan.ts'
-import type { Scenario } from '../scenario.ts'
+import type { Objective, Scenario } from '../scenario.ts'
 import { judgeObjectives, planObjectives } from './objectives.ts'
 import { conclude } from './outcome.ts'
 
@@ -108,4 +108,21 @@ test('every scenario bounds the median of its writes and reads while no fault is
     { measure: 'writeP50Ms', atMost: 300, from: expect.stringContaining('half of a deadline') },
     { measure: 'readP50Ms', atMost: 40, from: 'set by the user' },
   ])
+})
+
+test('each split vote adds to the bound of an election, as many as are likely', () => {
+  const planned: Objective = {
+    ...outage,
+    from: 'an election',
+    splitVotes: { most: 2, addMs: 2_000 },
+  }
+  const boundFor = (splitVotes: number | null) =>
+    judgeObjectives([planned], { writeOutageMs: 6_000, splitVotes }, {}).objectives[0]
+  expect(boundFor(0)).toMatchObject({ atMost: 3_000, met: false, from: 'an election' })
+  expect(boundFor(2)).toMatchObject({
+    ...{ atMost: 7_000, met: true },
+    from: 'an election, and 2 split votes of 2000 ms',
+  })
+  expect(boundFor(9)).toMatchObject({ atMost: 7_000 })
+  expect(boundFor(null)?.from).toBe('an election, and up to 2 split votes of 2000 ms')
 })

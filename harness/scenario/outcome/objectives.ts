@@ -48,8 +48,13 @@ function withUsers(
     if (users !== undefined) return { measure, atMost: users, ...fromUser }
     if (timeScale === 1 || !measure.endsWith('Ms')) return own
     const { from } = own
-    const scaled = from !== undefined && { from: `${from}, × ${timeScale} for emulated members` }
-    return { measure, atMost: own.atMost * timeScale, ...scaled }
+    const { splitVotes } = own
+    return {
+      measure,
+      atMost: own.atMost * timeScale,
+      ...(from !== undefined && { from: `${from}, × ${timeScale} for emulated members` }),
+      ...(splitVotes && { splitVotes: { ...splitVotes, addMs: splitVotes.addMs * timeScale } }),
+    }
   }
   if (users !== undefined) return { measure, atLeast: users, ...fromUser }
   return etcd.emulated ? undefined : own
@@ -77,7 +82,8 @@ export function judgeObjectives(
 ): JudgedObjectives {
   const results: ObjectiveResult[] = []
   const doubts: Failure[] = []
-  for (const objective of objectives) {
+  for (const planned of objectives) {
+    const objective = withSplitVotes(planned, measures)
     const measured = measures[objective.measure] ?? null
     const bound = Object.hasOwn(bounds, objective.measure) ? bounds[objective.measure] : undefined
     if (measured === null || bound === undefined) {
@@ -91,6 +97,19 @@ export function judgeObjectives(
     if (isOpen) doubts.push({ outcome: 'inconclusive', reason: formatOpen(objective, bound) })
   }
   return { objectives: results, doubts }
+}
+
+/** An election whose votes were split takes longer, and the record says so. */
+function withSplitVotes(planned: Objective, { splitVotes }: Measures): Objective {
+  if (!('atMost' in planned) || planned.splitVotes === undefined) return planned
+  const { splitVotes: likely, ...objective } = planned
+  // Where the logs do not say how many there were, each of them may have been.
+  const counted = Math.min(splitVotes ?? likely.most, likely.most)
+  if (counted === 0) return objective
+  const noted = splitVotes == null ? 'up to ' : ''
+  const votes = `${noted}${counted} split ${counted === 1 ? 'vote' : 'votes'} of ${likely.addMs} ms`
+  const from = objective.from === undefined ? votes : `${objective.from}, and ${votes}`
+  return { ...objective, atMost: objective.atMost + counted * likely.addMs, from }
 }
 
 function isMet(objective: Objective, measured: number): boolean {

@@ -42,9 +42,11 @@ export function measureOutages({
   windows,
   phases,
   timers,
+  endsElsewhere,
 }: ServedDrill): MeasuredOutages {
   const { firstFaultNs: fromNs = 0 } = phases
-  const window = { fromNs, targets: new Set(windows.flatMap(({ targets }) => targets)) }
+  const targets = new Set(windows.flatMap((window) => window.targets))
+  const window = { fromNs, targets, endsElsewhere }
   const perClass = (Object.keys(names) as OperationClass[]).map((requestClass) => {
     const own = attempts.filter((attempt) => attempt.requestClass === requestClass)
     return measureClass(requestClass, own, window, timers)
@@ -62,54 +64,84 @@ interface OutageWindow {
   readonly fromNs: number
   /** Members that a fault was aimed at. */
   readonly targets: ReadonlySet<string>
+  /** Then an outage without an end is the scenario's own doing, and nothing is measured by it. */
+  readonly endsElsewhere: boolean
 }
 
 function measureClass(
   requestClass: OperationClass,
   attempts: readonly Attempt[],
-  { fromNs, targets }: OutageWindow,
+  window: OutageWindow,
   times: ServiceTimes,
 ): MeasuredOutages {
+  const { fromNs, targets, endsElsewhere } = window
   const [ofCluster, ofMember, ofOthers] = names[requestClass]
   const found = findOutages(attempts, times)
-  const inWindow = (outages: readonly Outage[]) =>
-    outages.filter(({ endNs }) => (endNs ?? Number.POSITIVE_INFINITY) > fromNs)
-  const asked = new Set(
-    attempts.filter(({ sentNs }) => sentNs >= fromNs).map(({ member }) => member),
-  )
-  const members = [...found.members].filter(([member]) => asked.has(member))
-  const others = members.filter(([member]) => !targets.has(member))
-  const ofAll = (some: typeof members) => some.flatMap(([, outages]) => inWindow(outages))
+  const asked = new Set(attempts.filter(({ sentNs }) => sentNs >= fromNs).map(memberOf))
+  const cluster = asked.size > 0 ? found.cluster.filter(endsAfter(fromNs)) : undefined
+  const members = [...found.members]
+    .filter(([member]) => asked.has(member))
+    .map(([member, outages]) => ({ member, outages: outages.filter(endsAfter(fromNs)) }))
+  const others = members.filter(({ member }) => !targets.has(member))
   const summaries = [
-    [ofCluster, asked.size > 0, inWindow(found.cluster)],
-    [ofMember, members.length > 0, ofAll(members)],
-    [ofOthers, others.length > 0, ofAll(others)],
-  ] as const
-  const of = classNames[requestClass]
-  const longest = members.flatMap(([member, outages]) => {
-    return inWindow(outages)
-      .toSorted(longestFirst)
-      .slice(0, 1)
-      .map((outage) => ({ of, member, ...outage }))
+    { name: ofCluster, outages: cluster },
+    { name: ofMember, outages: allOf(members) },
+    { name: ofOthers, outages: allOf(others) },
+  ].map(({ name, outages }) => {
+    const isGivenUp = endsElsewhere && outages?.some(isOpen) === true
+    return { name, outages: isGivenUp ? undefined : outages }
   })
-  const steadyMs = times.steadyNs / nsPerMs
-  const ofTheCluster = inWindow(found.cluster)
-    .toSorted(longestFirst)
-    .filter(({ leastMs, mostMs }, index) => index === 0 || mostMs === null || leastMs >= steadyMs)
-    .map((outage) => ({ of, ...outage }))
+  const of = classNames[requestClass]
+  const notable = [
+    ...notableOf(cluster ?? [], times).map((outage) => ({ of, ...outage })),
+    ...members.flatMap(({ member, outages }) =>
+      notableOf(
+        outages.toSorted(longestFirst).filter((one, at) => at === 0 || isOpen(one)),
+        times,
+      ).map((outage) => ({ of, member, ...outage })),
+    ),
+  ]
   return {
-    measures: Object.fromEntries(
-      summaries
-        .filter(([name, isAsked]) => isAsked || isRequired(name))
-        .map(([name, isAsked, some]) => [name, isAsked ? leastOf(some) : null]),
-    ),
+    measures: measuresOf(summaries),
     bounds: Object.fromEntries(
-      summaries.flatMap(([name, isAsked, some]) => (isAsked ? [[name, boundsOf(some)]] : [])),
+      summaries.flatMap(({ name, outages }) => (outages ? [[name, boundsOf(outages)]] : [])),
     ),
-    outages: [...ofTheCluster, ...longest]
-      .filter(({ leastMs, mostMs }) => leastMs >= notableMs || mostMs === null)
-      .map(rounded),
+    outages: notable.filter((outage) => !(endsElsewhere && isOpen(outage))).map(rounded),
   }
+}
+
+const memberOf = ({ member }: Attempt) => member
+const isOpen = ({ endNs }: Pick<Outage, 'endNs'>) => endNs === null
+const endsAfter =
+  (fromNs: number) =>
+  ({ endNs }: Outage) =>
+    (endNs ?? Number.POSITIVE_INFINITY) > fromNs
+
+/** Undefined when there is no member to measure. */
+function allOf(members: readonly { readonly outages: readonly Outage[] }[]) {
+  return members.length === 0 ? undefined : members.flatMap(({ outages }) => outages)
+}
+
+function notableOf(outages: readonly Outage[], { steadyNs }: ServiceTimes): Outage[] {
+  const steadyMs = steadyNs / nsPerMs
+  return outages
+    .toSorted(longestFirst)
+    .filter((outage, at) => at === 0 || isOpen(outage) || outage.leastMs >= steadyMs)
+    .filter((outage) => isOpen(outage) || outage.leastMs >= notableMs)
+}
+
+interface Summary {
+  readonly name: string
+  /** Undefined when they were not measured. */
+  readonly outages: readonly Outage[] | undefined
+}
+
+function measuresOf(summaries: readonly Summary[]): Record<string, number | null> {
+  return Object.fromEntries(
+    summaries
+      .filter(({ name, outages }) => outages !== undefined || isRequired(name))
+      .map(({ name, outages }) => [name, outages === undefined ? null : leastOf(outages)]),
+  )
 }
 
 /** run.json's contract: every scenario with a fault has them. */

@@ -32,6 +32,7 @@ export function planEvidence(parts: {
     ...(adjusted.length > 0 && { adjusted }),
     emulated: plan.etcd.emulated,
     timeScale: plan.timeScale,
+    ...(scenario.ends === 'elsewhere' && { endsElsewhere: true }),
     plannedRatePerS: totalRatePerS(scenario.workload),
     requestTimeoutMs: scenario.workload.timeoutMs * plan.timeScale,
     checkers: checkerNamesOf(scenario, spec),

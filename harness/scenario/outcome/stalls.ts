@@ -18,6 +18,18 @@ export function findStalls(
   return uniteSpans([...late, ...skipped])
 }
 
+/** From this share of late requests on, whatever took long may have waited for this machine. */
+const busyShare = 0.1
+
+/** Whether the load generator was so often late that no latency says anything about etcd. */
+export function isBusy(
+  attempts: readonly Pick<Attempt, 'dueNs' | 'sentNs'>[],
+  { lateNs }: Pick<Timers, 'lateNs'>,
+): boolean {
+  const late = attempts.filter(({ dueNs, sentNs }) => sentNs - dueNs >= lateNs)
+  return late.length > busyShare * attempts.length
+}
+
 /** Whether the machine stalled while the request was due or open. */
 export function isStalled(
   { dueNs, endNs }: Pick<Attempt, 'dueNs' | 'endNs'>,

@@ -1,7 +1,7 @@
 import type { Objective } from '../../run-record/scenario-plan.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
+import { steadyMs } from '../../topology/timing.ts'
 import type { WorkloadSpec } from '../../workload/workload.ts'
-import { steadyMsOf } from './timers.ts'
 
 /** Half of the requests take so much of their deadline at most. */
 const deadlineShare = 0.5
@@ -13,9 +13,9 @@ const deadlineShare = 0.5
  */
 export function standardObjectives(
   { mix, timeoutMs }: Pick<WorkloadSpec, 'mix' | 'timeoutMs'>,
-  spec: Pick<ClusterSpec, 'heartbeatIntervalMs'>,
+  spec: Pick<ClusterSpec, 'heartbeatIntervalMs' | 'electionTimeoutMs'>,
 ): Objective[] {
-  const atMost = Math.min(steadyMsOf(spec), deadlineShare * timeoutMs)
+  const atMost = Math.min(steadyMs(spec), deadlineShare * timeoutMs)
   const from = `five heartbeats of ${spec.heartbeatIntervalMs} ms, or half of a deadline of ${timeoutMs} ms`
   const writes = (mix.put ?? 0) + (mix.cas ?? 0) + (mix.delete ?? 0) > 0
   return [

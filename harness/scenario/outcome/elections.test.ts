@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { countElections } from './elections.ts'
+
+const zap = (text: string) => `{"level":"info","msg":"8e9e05c52164694d ${text}"}`
+const capnslog = (text: string) => `2024-01-01 00:00:00.000000 I | raft: 8e9e05c52164694d ${text}`
+
+test('elections won are told apart from terms tried', () => {
+  const logs = {
+    m1: [zap('became candidate at term 2'), zap('became leader at term 2')],
+    m2: [zap('became candidate at term 3'), zap('became candidate at term 5')],
+    m3: [zap('became pre-candidate at term 2'), zap('became leader at term 5')],
+  }
+  expect(countElections(logs)).toEqual({ elections: 1, termsTried: 2, splitVotes: 0 })
+})
+
+test.each([zap, capnslog])('a vote is split when two members stand and none wins', (line) => {
+  const logs = {
+    m1: [line('became leader at term 2'), line('became candidate at term 3')],
+    m2: [line('became candidate at term 3'), line('became candidate at term 4')],
+    m3: [line('became candidate at term 5'), line('became leader at term 5')],
+  }
+  expect(countElections(logs)).toEqual({ elections: 1, termsTried: 3, splitVotes: 1 })
+})
+
+test('where no member logs that it leads, elections are unknown', () => {
+  const nothing = { elections: null, termsTried: null, splitVotes: null }
+  expect(countElections({})).toEqual(nothing)
+  const quoted = '{"level":"warn","msg":"slow request","key":"m1 became leader at term 2"}'
+  expect(countElections({ m1: [quoted] })).toEqual(nothing)
+})
