@@ -20,6 +20,7 @@ export const oldData: readonly Scenario[] = [
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
       const through = await drill.cluster.leader()
+      drill.window('member-removed', 'removes', [member])
       await removeFromMemberList(drill, { through, name: member.name })
       await member.stop()
       await expectStaleExit(drill, member, /permanently removed/, () => member.start())
@@ -40,6 +41,7 @@ export const oldData: readonly Scenario[] = [
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
       const through = await drill.cluster.leader()
+      drill.window('data-wiped', 'removes', [member])
       await expectStaleExit(drill, member, /already been bootstrapped/, () =>
         member.recreate({ wipeData: true, initialClusterState: 'new' }),
       )

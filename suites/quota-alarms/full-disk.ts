@@ -72,8 +72,10 @@ export const fullDisk: readonly Scenario[] = [
     objectives: withinOneRecovery,
     act: async (drill) => {
       const [member] = (await drill.cluster.followers()) as [Member]
+      const moving = drill.window('moved-to-small-disk', 'stops', [member])
       await member.recreate({ dataVolumeBytes: volumeBytes })
       await drill.cluster.untilHealthy()
+      await moving.undo()
       const filled = await drill.inject(quotaFilled(drill, await drill.cluster.leader()), [member])
       await untilAlarm(drill, 'NOSPACE', member)
       await expectWritesRejected(drill)

@@ -15,6 +15,7 @@ export const rollback: readonly Scenario[] = [
     act: async (drill) => {
       const leader = await drill.cluster.leader()
       const [member] = (await drill.cluster.followers()) as [Member]
+      drill.window('data-rolled-back', 'damages', [member])
       await backUpData(drill, member)
       await drill.hold(sinceBackupMs)
       await expectExit(drill, {
@@ -37,6 +38,7 @@ export const rollback: readonly Scenario[] = [
     act: async (drill) => {
       const leader = await drill.cluster.leader()
       const [member, next] = (await drill.cluster.followers()) as [Member, Member]
+      drill.window('data-rolled-back', 'damages', [member])
       await backUpData(drill, member)
       await drill.hold(sinceBackupMs)
       await member.stop()

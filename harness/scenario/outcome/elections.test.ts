@@ -4,7 +4,7 @@ import { countElections } from './elections.ts'
 const zap = (text: string) => `{"level":"info","msg":"8e9e05c52164694d ${text}"}`
 const capnslog = (text: string) => `2024-01-01 00:00:00.000000 I | raft: 8e9e05c52164694d ${text}`
 
-test('elections won are told apart from terms tried', () => {
+test('elections that a member won are fewer than terms that one stood in', () => {
   const logs = {
     m1: [zap('became candidate at term 2'), zap('became leader at term 2')],
     m2: [zap('became candidate at term 3'), zap('became candidate at term 5')],

@@ -53,7 +53,7 @@ function sliceCounts(
   stalls: readonly TimeSpan[],
 ): Slice[] {
   const judged = connectedAttempts(attempts, span, timers)
-  const lengthNs = Math.max(0, ...judged.map(({ dueNs }) => dueNs - span.fromNs))
+  const lengthNs = judged.reduce((most, { dueNs }) => Math.max(most, dueNs - span.fromNs), 0)
   // What is left beyond whole slices belongs to the last one.
   const last = Math.max(0, Math.floor(lengthNs / sliceNs) - 1)
   const slices = Map.groupBy(judged, ({ dueNs }) =>
@@ -115,7 +115,8 @@ function formatUnserved(unserved: readonly Attempt[]): string {
   })
   const [first] = countBy(unserved, ({ error }) => error)
   const error = first === undefined || first[0] === '' ? '' : `; most often: ${first[0]}`
-  const fromS = Math.min(...unserved.map(({ dueNs }) => dueNs)) / nsPerMs / 1_000
+  const fromNs = unserved.reduce((least, { dueNs }) => Math.min(least, dueNs), Infinity)
+  const fromS = fromNs / nsPerMs / 1_000
   return `${unserved.length} from second ${fromS.toFixed(1)} on (${kinds.join(', ')}; ${members.join(', ')})${error}`
 }
 

@@ -1,0 +1,71 @@
+import type { OperationClass } from '../../history/operation-class.ts'
+import type { Outage } from '../../history/outages.ts'
+import type { Bounds } from './objectives.ts'
+
+/** The outages of one class of requests; undefined where no client asked, or nothing is measured. */
+export interface OutagesOfClass {
+  readonly cluster: readonly Outage[] | undefined
+  /** Of the clients of any member, each pinned to its own. */
+  readonly members: readonly Outage[] | undefined
+  /** The same of the members that no fault is aimed at. */
+  readonly otherMembers: readonly Outage[] | undefined
+}
+
+const names = {
+  write: {
+    cluster: 'writeOutageMs',
+    members: 'memberWriteOutageMs',
+    otherMembers: 'otherMembersWriteOutageMs',
+  },
+  'linearizable-read': {
+    cluster: 'readOutageMs',
+    members: 'memberReadOutageMs',
+    otherMembers: 'otherMembersReadOutageMs',
+  },
+  'serializable-read': {
+    cluster: 'serializableReadOutageMs',
+    members: 'memberSerializableReadOutageMs',
+    otherMembers: 'otherMembersSerializableReadOutageMs',
+  },
+} as const satisfies Record<OperationClass, Record<keyof OutagesOfClass, string>>
+
+/** run.json's contract: every scenario with a fault has them, null where they were not measured. */
+const required: ReadonlySet<string> = new Set(['writeOutageMs', 'readOutageMs'])
+
+/** The lower bound of the longest outage, by the name of its measure, and both its bounds. */
+export function summarizeOutages(
+  requestClass: OperationClass,
+  outages: OutagesOfClass,
+): { readonly measures: Record<string, number | null>; readonly bounds: Bounds } {
+  const measures: Record<string, number | null> = {}
+  const bounds: Record<string, Bounds[string]> = {}
+  for (const scope of ['cluster', 'members', 'otherMembers'] as const) {
+    const name = names[requestClass][scope]
+    const own = outages[scope]
+    if (own === undefined) {
+      if (required.has(name)) measures[name] = null
+      continue
+    }
+    const bound = boundsOf(own)
+    measures[name] = bound.least
+    bounds[name] = bound
+  }
+  return { measures, bounds }
+}
+
+/** An outage whose end was not seen has no upper bound, however long another one is. */
+function boundsOf(outages: readonly Outage[]): Bounds[string] {
+  const hasOpen = outages.some(isOpen)
+  return {
+    least: tenths(outages.reduce((most, { leastMs }) => Math.max(most, leastMs), 0)),
+    most: hasOpen ? null : tenths(outages.reduce((all, one) => Math.max(all, one.mostMs ?? 0), 0)),
+    why: hasOpen ? 'its end was not seen' : 'the requests around it leave it open',
+  }
+}
+
+/** Whether its end was not seen. */
+export function isOpen({ endNs }: Pick<Outage, 'endNs'>): boolean {
+  return endNs === null
+}
+
+export const tenths = (value: number): number => Math.round(value * 10) / 10
