@@ -1,5 +1,4 @@
 import { nsPerMs } from '../../core/clock.ts'
-import type { Attempt } from '../../history/attempts.ts'
 import { findOutages } from '../../history/cluster-outages.ts'
 import type { OperationClass } from '../../history/operation-class.ts'
 import type { Outage, ServiceTimes } from '../../history/outages.ts'
