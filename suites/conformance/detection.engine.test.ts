@@ -4,7 +4,7 @@ import { findScenario } from '../shared/testing/find-scenario.ts'
 import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { CheckError, openChecks } from './checks.ts'
 import { scenarios } from './scenarios.ts'
-import { conformance } from './topic.ts'
+import { conformance, repeated, type TopicContext } from './topic.ts'
 
 const place = { member: 'm1', method: 'Put' }
 const errorOf = (code: number, details: string) => new etcd.RequestError({ code, details }, place)
@@ -77,6 +77,20 @@ test('a check that cannot be made names itself and is not counted', async () => 
     /it-rejects \(it rejects\): /,
   )
   expect([said, check.made()]).toEqual([[], 0])
+})
+
+test('a repeated part meets a server that lies in one answer of twenty, and stops there', async () => {
+  const { said, check } = listening()
+  let [answers, turns] = [0, 0]
+  const ask = () => (++answers % 20 === 0 ? 'a lie' : 'the truth')
+  const part = async (context: TopicContext) => {
+    turns++
+    for (const name of 'abc') {
+      await context.check.equal('answers-truly', `${name} is true`, 'the truth', ask)
+    }
+  }
+  await repeated(part)({ check, prefix: 'x/' } as TopicContext)
+  expect([turns, said.length]).toEqual([7, 1])
 })
 
 test('a topic without a check does not hold', async () => {
