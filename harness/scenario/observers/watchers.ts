@@ -58,37 +58,38 @@ export async function startWatchers(
   const { signal } = stopping
   const common = { cluster, recorder, route, keys }
   const first = revision + 1
-  const start = (parts: Omit<WatchingParts, keyof typeof common>, from: number) =>
-    startWatcher({ ...common, ...parts }, from, signal)
-  const watchers = cluster.members.map(({ name }) => start({ name }, first))
-  const newest = () => Math.max(...watchers.map(({ receivedUpTo }) => receivedUpTo()))
-  const others = cluster.members.map(({ name }) => {
-    const place = { everyMs, random: random.fork(name), first, newest }
-    return keepComingLate({ ...common, ...place, name }, signal)
-  })
+  const own = cluster.members.map(({ name }) => startWatcher({ ...common, name }, first, signal))
+  const newest = () => Math.max(...own.map(({ receivedUpTo }) => receivedUpTo()))
+  const ending = own.map(({ ended }) => ended)
+  for (const { name } of cluster.members) {
+    const late = { everyMs, random: random.fork(name), first, newest }
+    ending.push(keepComingLate({ ...common, ...late, name }, signal))
+  }
+  const startLast = (from: number) => (name: string) => {
+    const last = startWatcher({ ...common, name, watcher: `${name}-last` }, from, signal)
+    ending.push(last.ended)
+    return last
+  }
   const stop = async () => {
     stopping.abort()
-    await Promise.all([...watchers.map(({ ended }) => ended), ...others])
+    await Promise.all(ending)
   }
   return {
     follow: (name, fromRevision) => {
       if (signal.aborted) return
-      const watcher = `${name}-joined-${others.length}`
+      const watcher = `${name}-joined-${ending.length}`
       const place = { next: fromRevision, received: 0 }
-      others.push(catchUp({ ...common, name, newest, watcher }, place, signal))
+      ending.push(catchUp({ ...common, name, newest, watcher }, place, signal))
     },
     noteCompaction: (member, compacted) => {
       recorder.note({ type: 'compaction', member, revision: compacted })
     },
-    untilCaughtUp: async (final, deadlineMs) => {
+    untilCaughtUp: (final, deadlineMs) => {
       const wanted = lastToReceive(final, { keys, version: cluster.spec.version })
-      const past = cluster.members.map(({ name }) => {
-        return start({ name, watcher: `${name}-last` }, Math.max(first, wanted - pastRevisions))
-      })
-      others.push(...past.map(({ ended }) => ended))
-      const present = new Set(cluster.members.map(({ name }) => name))
-      const own = watchers.filter(({ name }) => present.has(name))
-      await untilAllReceived([...own, ...past], wanted, deadlineMs)
+      const present = cluster.members.map(({ name }) => name)
+      const last = present.map(startLast(Math.max(first, wanted - pastRevisions)))
+      const serving = own.filter(({ name }) => present.includes(name))
+      return untilAllReceived([...serving, ...last], wanted, deadlineMs)
     },
     stop,
     [Symbol.asyncDispose]: async () => {
