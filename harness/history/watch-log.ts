@@ -19,7 +19,8 @@ const headerSchema = Type.Object({
   ),
   recordsCompactions: Type.Optional(
     Type.Boolean({
-      description: 'Whoever compacts notes it first: neither etcd itself nor a fault does without.',
+      description:
+        'Each compaction is an entry: clients alone compact, neither etcd itself nor a fault.',
     }),
   ),
 })

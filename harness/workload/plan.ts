@@ -99,8 +99,8 @@ function atRest(
 }
 
 /**
- * A range of keys that has all that a workload writes repeatedly. What a scenario writes beside the
- * workload sorts before it, unless watchers may receive it.
+ * All keys that the default workload writes repeatedly. A scenario gives the keys that it writes beside
+ * the workload, and that watchers should not receive, names that sort before these.
  */
 export const workloadKeys = { key: 'k', end: '\0' } as const
 

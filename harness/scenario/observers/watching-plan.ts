@@ -19,8 +19,9 @@ export interface WatchingPlan extends LateWatching {
 const lateByDefault: LateWatching = { everyMs: 3_000 }
 
 /**
- * Every scenario is watched, unless it skips the `watch` checker. Where others write as well, what they
- * write is not watched: it may be large, and no request is on record that explains it.
+ * Every scenario has watchers, unless it skips the `watch` checker. Where other clients write as well,
+ * watchers receive the workload's keys alone: the others' values may be large, and no request on record
+ * explains them.
  */
 export function planWatching(
   { id, skippedCheckers = {}, foreignWrites, faults, lateWatchers = lateByDefault }: Scenario,
