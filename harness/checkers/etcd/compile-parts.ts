@@ -36,14 +36,18 @@ export function blankOp(operation: Operation, id: number): EtcdOp {
 }
 
 /**
- * Three kinds of operation assert nothing: unknown reads, reads whose answer carries nothing, and a
- * transaction without a step, because its member compares without a quorum at an unknown revision.
+ * Two kinds of operation assert nothing: unknown reads, and reads whose answer carries nothing. A
+ * transaction without a step asserts that its member's store had the answered revision, as a
+ * serializable read does: its member compares without a quorum.
  */
 export function addOp(ops: EtcdOp[], op: EtcdOp): void {
   const isRead = op.f === 'get' || op.f === 'range'
   if (!op.isKnown && (isRead || (op.txn !== undefined && !canWrite(op.txn)))) return
   const saysContent = op.seen !== undefined || op.seenMod >= 0 || op.range !== undefined
-  if (op.txn !== undefined && op.isStale) return
+  if (op.txn !== undefined && op.isStale) {
+    if (op.revision >= 0) ops.push({ ...op, f: 'range', txn: undefined, applied: undefined })
+    return
+  }
   if (isRead && op.revision < 0 && !saysContent && op.impossible === undefined) return
   ops.push(op)
 }

@@ -30,8 +30,24 @@ export function compileTxn(blank: EtcdOp, table: KeyTable): EtcdOp {
     answers: blank.isKnown ? answersOf(completion?.value) : undefined,
   }
   const applied = blank.isKnown ? completion?.applied : undefined
-  const impossible = blank.isKnown ? findTornAnswer(completion?.value) : undefined
+  const impossible = blank.isKnown
+    ? (findDoubleWrite(raw) ?? findTornAnswer(completion?.value))
+    : undefined
   return { ...blank, f: 'txn', txn, applied, impossible }
+}
+
+/** etcd rejects a transaction that puts a key twice, or puts and deletes it, in one branch. */
+function findDoubleWrite({ then = [], else: otherwise = [] }: RawTxn): string | undefined {
+  for (const steps of [then, otherwise]) {
+    const writes = steps.filter(([f]) => f !== 'get')
+    const twice = writes.find(([f, key]) =>
+      f === 'put' ? writes.filter(([, other]) => other === key).length > 1 : false,
+    )
+    if (twice !== undefined) {
+      return `it was acknowledged although one branch writes ${twice[1]} twice, which etcd rejects`
+    }
+  }
+  return undefined
 }
 
 /**

@@ -54,3 +54,63 @@ test('a write is never stale, even when its invocation says serializable', () =>
   expect(checkEtcd(after(put, { f: 'put', key: 'k', revision: 2 })).verdict).toBe('invalid')
   expect(checkEtcd(after(put, { f: 'put', key: 'k', revision: 3 })).verdict).toBe('valid')
 })
+
+test('a transaction without steps answers no revision from after its completion', () => {
+  const answered = (revision: number) =>
+    checkEtcd(after(txn(), { f: 'txn', applied: true, value: [], revision })).verdict
+  expect([answered(1), answered(2)]).toEqual(['valid', 'valid'])
+  expect(answered(3)).toBe('invalid')
+})
+
+test.each([
+  [
+    'puts a key twice',
+    [
+      ['put', 'a', '1'],
+      ['put', 'a', '2'],
+    ],
+  ],
+  [
+    'puts and deletes a key',
+    [
+      ['delete', 'a'],
+      ['put', 'a', '2'],
+    ],
+  ],
+])('an acknowledged transaction that %s in one branch is impossible', (_, steps) => {
+  const judged = (type: 'ok' | 'info', branch: 'then' | 'else') => {
+    const value = Object.fromEntries([
+      ['compare', []],
+      ['then', []],
+      ['else', []],
+      [branch, steps],
+    ])
+    const results = branch === 'then' ? steps.map(([f]) => (f === 'put' ? null : 0)) : []
+    const answer = { type, f: 'txn', applied: true, value: results }
+    const revision = branch === 'then' ? 3 : 2
+    return checkEtcd(after({ f: 'txn', value }, { ...answer, revision }))
+  }
+  for (const branch of ['then', 'else'] as const) {
+    const verdict = judged('ok', branch)
+    expect(verdict).toMatchObject({ verdict: 'invalid', code: 'impossible-answer' })
+    expect(verdict.reason).toContain('writes a twice')
+  }
+  expect(judged('info', 'then').verdict).toBe('valid')
+})
+
+test('a transaction may write a key once in each branch, and delete it twice', () => {
+  const branches = Object.fromEntries([
+    ['compare', []],
+    [
+      'then',
+      [
+        ['delete', 'a'],
+        ['delete', 'a'],
+        ['put', 'b', '1'],
+      ],
+    ],
+    ['else', [['put', 'b', '2']]],
+  ])
+  const answer = { f: 'txn', applied: true, value: [0, 0, null], revision: 3 }
+  expect(checkEtcd(after({ f: 'txn', value: branches }, answer)).verdict).toBe('valid')
+})

@@ -68,7 +68,9 @@ function worldAfter(world: World, op: Operation, context: OracleContext): World 
   if (op.f === 'get' || op.f === 'range') {
     return answer === undefined || isReadRight(world, op, answer, context) ? world : undefined
   }
-  if (op.f === 'txn' && isEmptyTxn(op.invoke.value as OracleTxn)) return world
+  if (op.f === 'txn' && isEmptyTxn(op.invoke.value as OracleTxn)) {
+    return (answer?.revision ?? 0) <= world.revision ? world : undefined
+  }
   const isLeaseGone = op.f === 'put' && world.revoked.has(String(op.invoke.lease ?? ''))
   if (isLeaseGone) return answer === undefined ? world : undefined
   const { kvs, result } = write(world, op)
