@@ -114,7 +114,7 @@ const samples: Readonly<Record<string, (count: number) => Sample>> = {
     facts: n,
   }),
   watch: (n) => ({ input: { history: kv(n), watches: watchesOf(n) }, facts: n }),
-  lease: (n) => ({ input: leasesOf(n), facts: 4 * n }),
+  lease: (n) => ({ input: leasesOf(n), facts: 6 * n }),
   lock: (n) => ({ input: { history: historyOf(rounds(n, locksOf)) }, facts: n }),
   bank: (n) => {
     const list: Request = ['range', { key: 'bank/' }, { value: [['bank/a', '5 x', 2]] }]

@@ -38,9 +38,10 @@ function asked(f: string, atS: number, ttl: object, type: string, member = 'm1')
 }
 
 const leader =
-  (atS: number): Part =>
+  (atS: number, former?: string): Part =>
   ({ entries }) => {
-    entries.push({ type: 'leader', term: 3, timeNs: ns(atS) })
+    const led = former !== undefined && { former }
+    entries.push({ type: 'leader', term: 3, timeNs: ns(atS), ...led })
   }
 
 const put =
@@ -81,10 +82,14 @@ const withoutEffect =
 function judged(...parts: Part[]) {
   const story: Story = { events: [], entries: [] }
   for (const part of parts) part(story)
-  const { waitsForExpiry = true } = story
+  const { waitsForExpiry } = story
   const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
   const leases: LeaseLog = {
-    header: { format: 'gauntlet-lease/1', slackMs: 5_000, waitsForExpiry },
+    header: {
+      format: 'gauntlet-lease/1',
+      slackMs: 5_000,
+      ...(waitsForExpiry !== undefined && { waitsForExpiry }),
+    },
     entries: story.entries,
   }
   story.events.sort((one, other) => one.timeNs - other.timeNs)
@@ -113,7 +118,7 @@ test('a renewal that was not acknowledged keeps no key', () => {
   for (const type of ['info', 'fail', 'never']) {
     expect(verdict(...begun, kept(3, { type }), read(5.5, null))).not.toBe('invalid')
   }
-  expect(verdict(...begun, kept(3, { ttlS: 0 }), read(5.5, null))).not.toBe('invalid')
+  expect(verdict(...begun, kept(4.1, { ttlS: 0 }), read(5.5, null))).not.toBe('invalid')
 })
 
 test('a key whose put or revoke is unknown may be missing', () => {
@@ -182,7 +187,7 @@ test('a key lost to a stalled leader that comes back is counted and not invalid'
   const paused = [fault(1.2, 2, ['m2'], 'stalls'), leader(1.8)]
   const long = [...begun, ...paused, kept(9), read(8, 'v'), kept(9.5)]
   expect(verdict(...long, read(10, null))).toBe('invalid')
-  const later = judged(...begun, ...paused, read(3, null), kept(20), read(21, 'v'), read(50, null))
+  const later = judged(...begun, ...paused, read(3, null), granted(20), read(21, 'v'), read(50, null))
   expect(later).toMatchObject({
     verdict: 'valid',
     reason: expect.stringMatching(/^1 reads missed a key .*15247/),
@@ -253,4 +258,95 @@ test('of 200 valid histories each becomes invalid by any inverted answer', () =>
     expect(story(-1).verdict).toBe('valid')
     for (const turned of times.keys()) expect(story(turned).verdict).toBe('invalid')
   }
+})
+
+test('a renewal answers the granted time', () => {
+  expect(judged(...begun, kept(2, { ttlS: 2 }))).toMatchObject({
+    verdict: 'invalid',
+    code: 'wrong-ttl',
+    reason: 'keepalive of lease 7 at m1 answered 2 s at 2.01 s, expected 3 s, as granted',
+    evidence: { partition: 'lease 7', guarantee: 'time to live' },
+  })
+  expect(judged(...begun, kept(2, { ttlS: 30 })).code).toBe('wrong-ttl')
+  expect(judged(...begun, kept(2)).evidence).toMatchObject({ answers: 2 })
+})
+
+test('a lease is granted for the requested time or longer', () => {
+  const grantedFor = (ttlS: number): Part => {
+    return (story) => {
+      granted(1)(story)
+      Object.assign(story.entries.at(-1) as LeaseEntry, { ttlS })
+    }
+  }
+  expect(judged(grantedFor(2)).code).toBe('wrong-ttl')
+  expect(verdict(grantedFor(5))).toBe('unknown')
+  expect(verdict(grantedFor(5), kept(2, { ttlS: 5 }))).toBe('unknown')
+})
+
+test('a renewal that finds no lease contradicts one that must exist', () => {
+  expect(judged(...begun, kept(2.5, { ttlS: 0 }))).toMatchObject({
+    verdict: 'invalid',
+    code: 'lost-while-kept-alive',
+  })
+  expect(verdict(...begun, kept(1.5, { ttlS: 0 })), 'the leader may be behind').toBe('unknown')
+  expect(verdict(...begun, revoked(2, 'info'), kept(2.5, { ttlS: 0 }))).toBe('unknown')
+  expect(verdict(...begun, fault(2, 3, ['m1']), kept(2.5, { ttlS: 0 }))).toBe('unknown')
+  const stalled = [fault(1.2, 2, ['m2'], 'stalls'), leader(1.5)]
+  expect(verdict(...begun, ...stalled, kept(2.5, { ttlS: 0 }))).toBe('unknown')
+})
+
+test('a renewal that finds a lease contradicts one that must be gone', () => {
+  expect(judged(...begun, revoked(1.5), kept(8)).code).toBe('alive-after-revoke')
+  expect(verdict(...begun, revoked(1.5), kept(6)), 'the leader may be behind').toBe('unknown')
+  expect(judged(...begun, kept(9.1)).code).toBe('alive-after-expiry')
+  expect(verdict(...begun, kept(8.9))).toBe('unknown')
+  expect(verdict(...begun, fault(8, 20), kept(9.1))).toBe('unknown')
+})
+
+test('only a stalled member that led excuses a loss', () => {
+  const lost = (former: string | undefined) =>
+    verdict(...begun, fault(1.2, 3.5, ['m2'], 'stalls'), leader(2, former), kept(3), read(4, null))
+  expect([lost(undefined), lost('m2')]).not.toContain('invalid')
+  expect(lost('m3')).toBe('invalid')
+})
+
+test('a lease that was granted by the new leader is not excused', () => {
+  const stalled = fault(0.5, 3.5, ['m2'], 'stalls')
+  expect(verdict(stalled, leader(0.8, 'm2'), ...begun, read(3, null))).toBe('invalid')
+  expect(verdict(stalled, leader(1.2, 'm2'), ...begun, read(3, null))).not.toBe('invalid')
+})
+
+test('more losses than a stalled leader explains leave the verdict unknown', () => {
+  const lose = (count: number) => {
+    const parts = Array.from(
+      { length: count },
+      (_, at): Part =>
+        (story) => {
+          const own: Story = { events: [], entries: [] }
+          for (const part of [...begun, read(3, null)]) part(own)
+          const lease = `${100 + at}`
+          for (const entry of own.entries) story.entries.push({ ...entry, lease } as LeaseEntry)
+          for (const event of own.events) {
+            story.events.push({ ...event, key: `a${at}`, lease } as HistoryEvent)
+          }
+        },
+    )
+    const whole = [granted(20), put(20.1), read(21, 'v'), read(60, null)]
+    const stall = [fault(0.9, 2, ['m2'], 'stalls'), leader(1.2, 'm2')]
+    return judged(...parts, ...stall, ...whole)
+  }
+  expect(lose(8).verdict).toBe('valid')
+  expect(lose(9)).toMatchObject({ verdict: 'unknown', evidence: { lostToStalled: 9 } })
+  expect(lose(9).reason).toMatch(/: 9 leases, too many beside the 1 that were kept$/)
+})
+
+test('where clients wait for expiry, a revoked lease must have been read, too', () => {
+  const waits: Part = (story) => {
+    story.waitsForExpiry = true
+  }
+  const whole = [waits, ...begun, read(2, 'v'), read(12, null)]
+  expect(judged(...whole)).toMatchObject({
+    verdict: 'unknown',
+    reason: 'no read came when a lease had to be revoked',
+  })
 })

@@ -53,7 +53,14 @@ const completionSchema = Type.Object({
   error: Type.Optional(Type.String()),
 })
 
-const leaderSchema = Type.Object({ type: Type.Literal('leader'), term: count, timeNs: count })
+const leaderSchema = Type.Object({
+  type: Type.Literal('leader'),
+  term: count,
+  timeNs: count,
+  former: Type.Optional(
+    Type.String({ description: 'The member that led the term before; absent = not known.' }),
+  ),
+})
 
 export interface LeaseHeader extends Shape<typeof headerSchema> {
   readonly [field: string]: unknown

@@ -1,8 +1,7 @@
 import type { FaultWindow } from '../../history/fault-windows.ts'
 import { joinRequests } from '../../history/join.ts'
 import type { LeaseCompletion, LeaseInvocation, LeaseLog } from '../../history/lease-log.ts'
-
-export const nsPerS = 1e9
+import { nsPerS } from './violation.ts'
 
 /** A member may believe for so long after a fault that it still leads. */
 const afterFaultNs = 2 * nsPerS
@@ -14,6 +13,12 @@ export interface LeaseLife {
   readonly lease: string
   /** The longest time to live that it was given. */
   readonly ttlS: number
+  /** When it was first requested; Infinity = never. */
+  readonly grantedNs: number
+  /** The time that an acknowledged grant answered; undefined = none did. */
+  readonly grantedS: number | undefined
+  /** Since when a client knows that it exists; Infinity = none does. */
+  readonly knownNs: number
   /** When a revoke was first sent, and when one was first acknowledged; Infinity = never. */
   readonly revokeAskedNs: number
   readonly revokedNs: number
@@ -34,6 +39,9 @@ interface Renewal {
 interface Life {
   readonly renewals: Renewal[]
   ttlS: number
+  grantedNs: number
+  grantedS: number | undefined
+  knownNs: number
   revokeAskedNs: number
   revokedNs: number
 }
@@ -54,8 +62,10 @@ export function livesOf(
   )) {
     const life = lifeOf(invoke.lease)
     life.ttlS = Math.max(life.ttlS, invoke.ttlS ?? 0, completion?.ttlS ?? 0)
+    if (f === 'grant') life.grantedNs = Math.min(life.grantedNs, invoke.timeNs)
     if (f !== 'revoke') {
       if (outcome !== 'fail') life.renewals.push(renewalOf(invoke, completion, faults))
+      if (outcome === 'ok') noteAnswer(life, f, completion)
       continue
     }
     life.revokeAskedNs = Math.min(life.revokeAskedNs, invoke.timeNs)
@@ -65,7 +75,14 @@ export function livesOf(
 }
 
 function createLife(): Life {
-  return { renewals: [], ttlS: 0, revokeAskedNs: Infinity, revokedNs: Infinity }
+  const never = { revokeAskedNs: Infinity, revokedNs: Infinity, grantedNs: Infinity }
+  return { renewals: [], ttlS: 0, grantedS: undefined, knownNs: Infinity, ...never }
+}
+
+function noteAnswer(life: Life, f: string, answer: LeaseCompletion | undefined): void {
+  const { timeNs = Infinity, ttlS = 0 } = answer ?? {}
+  if (ttlS > 0) life.knownNs = Math.min(life.knownNs, timeNs)
+  if (f === 'grant') life.grantedS = ttlS
 }
 
 const never = { sentNs: 0, untilNs: 0 }
@@ -92,10 +109,18 @@ function renewalOf(
   if (answer?.type !== 'ok') return unanswered(invocation)
   const { timeNs: untilNs, ttlS = 0 } = answer
   const { timeNs: sentNs, member } = invocation
-  const isDoubtful = faults.some(({ beginNs, endNs, targets }) => {
+  return { sentNs, untilNs, ttlS: isDoubtful(member, { sentNs, untilNs }, faults) ? 0 : ttlS }
+}
+
+/** A member under a fault, or shortly after, may wrongly believe that it leads. */
+export function isDoubtful(
+  member: string,
+  { sentNs, untilNs }: { readonly sentNs: number; readonly untilNs: number },
+  faults: readonly FaultWindow[],
+): boolean {
+  return faults.some(({ beginNs, endNs, targets }) => {
     return targets.includes(member) && beginNs <= untilNs && sentNs <= endNs + afterFaultNs
   })
-  return { sentNs, untilNs, ttlS: isDoubtful ? 0 : ttlS }
 }
 
 function unanswered({ timeNs: sentNs }: LeaseInvocation): Renewal {

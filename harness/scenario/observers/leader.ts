@@ -23,7 +23,10 @@ export function observeLeader(cluster: Cluster, evidence: ScenarioEvidence): Asy
     if (status.term === terms.last && status.leaderId === leaderId) return
     // The first leader seen followed no other: it renewed no lease and was never stalled.
     if (terms.last > 0 && status.term > terms.last) {
-      evidence.leases?.note({ type: 'leader', term: status.term })
+      const isNext = status.term === terms.last + 1
+      const former = isNext && leaderId !== null ? nameOf(leaderId) : undefined
+      const led = former !== undefined && { former }
+      evidence.leases?.note({ type: 'leader', term: status.term, ...led })
     }
     terms.last = status.term
     leaderId = status.leaderId

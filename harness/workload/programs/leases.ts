@@ -22,7 +22,8 @@ interface Lease {
 
 /**
  * Grants a lease, attaches keys to it and keeps it alive for some rounds, lets it expire, or revokes
- * it, and reads the keys throughout. At the end it leaves one more lease and waits for its expiry.
+ * it, and reads the keys throughout. At the end it revokes one more lease, leaves another, and waits
+ * for its expiry.
  */
 export const leases: Program = (place: Place) => {
   const { random, leaseSlackMs } = place
@@ -38,6 +39,11 @@ export const leases: Program = (place: Place) => {
       yield* read(lease)
     },
     *finish() {
+      const last = next(2)
+      if (yield* begin(last, fresh)) {
+        yield* revoke(last)
+        yield* read(last)
+      }
       for (let lasts = 0; lasts < mostLasts; lasts++) {
         const lease = next(2)
         if (!(yield* begin(lease, fresh))) continue
