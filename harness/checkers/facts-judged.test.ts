@@ -104,6 +104,7 @@ const samples: Readonly<Record<string, (count: number) => Sample>> = {
   serializable: (n) => ({ input: { history: kv(n) }, facts: n }),
   'key-metadata': (n) => ({ input: { history: kv(n) }, facts: 2 * n }),
   revisions: (n) => ({ input: { history: kv(n) }, facts: 3 * n }),
+  refusals: (n) => ({ input: { history: kv(n) }, facts: 3 * n }),
   durability: (n) => ({
     input: { history: kv(n), final: finalOf(n) },
     facts: 2 * 2,

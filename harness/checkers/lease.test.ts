@@ -187,7 +187,14 @@ test('a key lost to a stalled leader that comes back is counted and not invalid'
   const paused = [fault(1.2, 2, ['m2'], 'stalls'), leader(1.8)]
   const long = [...begun, ...paused, kept(9), read(8, 'v'), kept(9.5)]
   expect(verdict(...long, read(10, null))).toBe('invalid')
-  const later = judged(...begun, ...paused, read(3, null), granted(20), read(21, 'v'), read(50, null))
+  const later = judged(
+    ...begun,
+    ...paused,
+    read(3, null),
+    granted(20),
+    read(21, 'v'),
+    read(50, null),
+  )
   expect(later).toMatchObject({
     verdict: 'valid',
     reason: expect.stringMatching(/^1 reads missed a key .*15247/),
