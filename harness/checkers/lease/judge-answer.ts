@@ -5,7 +5,7 @@ import { isDoubtful, type LeaseLife } from './lifetimes.ts'
 import { mayStaleLeaderRevoke } from './stalls.ts'
 import { type Coverage, formatNs, type LeaseViolation } from './violation.ts'
 
-export type LeaseRequest = Operation<LeaseInvocation, LeaseCompletion>
+type JoinedRequest = Operation<LeaseInvocation, LeaseCompletion>
 
 /** The leader may apply a grant so long after another member has acknowledged it. */
 const applyNs = 1e9
@@ -16,7 +16,7 @@ const applyNs = 1e9
  * after, may be of a former leader: only its time is judged.
  */
 export function judgeAnswer(
-  { f, invoke, completion }: LeaseRequest,
+  { f, invoke, completion }: JoinedRequest,
   life: LeaseLife,
   context: LeaseContext,
   coverage: Coverage,
