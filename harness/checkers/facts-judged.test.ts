@@ -6,6 +6,7 @@ import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { createRegistry } from './judge/registry.ts'
 import { linearizabilityChecker } from './linearizability.ts'
 import { setChecker } from './set.ts'
+import { logsOf } from './testing/logged-simulation.ts'
 
 /** Evidence of a correct server, so many rounds of it, and the facts that it holds. */
 interface Sample {
@@ -58,6 +59,12 @@ function watchesOf(count: number): WatchLog {
   })
   return { header: { format: 'gauntlet-watch/1' }, entries: [opened, ...events] }
 }
+
+const logsOfPuts = (count: number) =>
+  logsOf(
+    Array.from({ length: count }, (_, round) => ({ kind: 'put', key: 'a', value: `v${round}` })),
+    ['m1', 'm2'],
+  )
 
 const locksOf = (round: number): readonly Request[] => [
   ['cas', { key: 'lock/a', value: [null, `o${round}`] }, { applied: true }],
@@ -113,6 +120,10 @@ const samples: Readonly<Record<string, (count: number) => Sample>> = {
   logs: (n) => ({
     input: { history: kv(n), logs: { m1: Array.from({ length: n }, () => 'up') } },
     facts: n,
+  }),
+  'write-ahead-log': (n) => ({
+    input: { history: kv(n), final: finalOf(n), wal: logsOfPuts(n) },
+    facts: 3 * n + 2,
   }),
   watch: (n) => ({ input: { history: kv(n), watches: watchesOf(n) }, facts: n }),
   lease: (n) => ({ input: leasesOf(n), facts: 6 * n }),

@@ -18,7 +18,7 @@ import {
 } from './member-settings.ts'
 import { belongingOf, type ClusterPlan, scaledMs, toolboxImageOf } from './plan.ts'
 import { type Probe, probeOf } from './probe.ts'
-import type { ContainerFile, ExecResult, PrepareData } from './tools.ts'
+import type { ContainerFile, ExecResult, PrepareData, ReadContent } from './tools.ts'
 import type { Member, MemberProcess, MemberStatus, MemberUsage } from './types.ts'
 
 /** What a member's containers, one after another, are made from. */
@@ -185,6 +185,10 @@ export class RunningMember implements Member, AsyncDisposable {
 
   copyOut(path: string): Promise<readonly ContainerFile[]> {
     return this.#live().getFiles(path)
+  }
+
+  readFile<Result>(path: string, read: ReadContent<Result>): Promise<Result> {
+    return this.#live().readFile(path, read)
   }
 
   inNetwork(argv: readonly string[]): Promise<ExecResult> {

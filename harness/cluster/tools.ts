@@ -1,5 +1,7 @@
 import type { ExecOutcome } from '../engine/container/exec.ts'
 
+export type { ReadContent } from '../engine/container/lifecycle.ts'
+
 export type ExecResult = ExecOutcome
 
 /** A file copied into, or out of, a container. */

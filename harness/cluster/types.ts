@@ -6,7 +6,7 @@ import type {
   RecreateOptions,
   StartMemberOptions,
 } from './member-settings.ts'
-import type { ContainerFile, ExecResult, ToolOptions, ToolResult } from './tools.ts'
+import type { ContainerFile, ExecResult, ReadContent, ToolOptions, ToolResult } from './tools.ts'
 
 /** A member's own status, read over its client port with the cluster's credentials. */
 export interface MemberStatus {
@@ -109,6 +109,11 @@ export interface Member {
   copyIn(files: readonly ContainerFile[]): Promise<void>
   /** The files at or under an absolute path, also while it is stopped. */
   copyOut(path: string): Promise<readonly ContainerFile[]>
+  /**
+   * One file at an absolute path, also while it is stopped: only what `read` takes is transferred.
+   * Rejects when there is none.
+   */
+  readFile<Result>(path: string, read: ReadContent<Result>): Promise<Result>
   /**
    * Runs a program of the toolbox image in the member's network namespace, with NET_ADMIN and no
    * other capability. Throws when the member is not running: its namespace is gone then.

@@ -127,7 +127,7 @@ export interface LoggedMember extends Shape<typeof memberSchema> {}
 export type MissingLog = Shape<typeof missingSchema>
 
 export type LoggedCompare = Shape<typeof compareSchema>
-type LoggedPut = Shape<typeof putSchema>
+export type LoggedPut = Shape<typeof putSchema>
 type LoggedDelete = Shape<typeof deleteSchema>
 type LoggedRange = Shape<typeof rangeSchema>
 export interface LoggedTxn {

@@ -92,7 +92,7 @@ test('a history that cannot be settled is judged as it is, and is inconclusive',
   const watches = { header: evidence.input.watches?.header, entries: undefined } as never
   const { outcome, reason } = judgeScenario({ ...evidence, input: { ...evidence.input, watches } })
   expect(outcome).toBe('inconclusive')
-  expect(reason).toContain('unknown outcomes could not be settled by watches: ')
+  expect(reason).toContain('unknown outcomes could not be settled: ')
 })
 
 test.each(judged)(

@@ -9,6 +9,7 @@ import { openDrill } from './drill/drill.ts'
 import { openEvidence, type ScenarioEvidence } from './drill/evidence.ts'
 import { readFinalState } from './drill/final-state.ts'
 import { inTime } from './drill/timed-promise.ts'
+import { keepWriteAheadLogs } from './drill/write-ahead-logs.ts'
 import { startWorkload } from './load/background-workload.ts'
 import { directRoute } from './load/route.ts'
 import type { WorkloadMemory } from './load/workload-memory.ts'
@@ -78,6 +79,7 @@ async function conductDrill(
       ...clusterPlanOf({ scenario, plan, spec }, log),
       saveLogsTo,
     })
+    await using _logs = keepWriteAheadLogs(loan.cluster, scenario, evidence)
     await runDrill({ scenario, plan, spec, cluster: loan.cluster, evidence }, { log, signal })
   } catch (thrown) {
     evidence.failures.push(...failuresOf(thrown, signal, evidence.unwoundNs))

@@ -120,9 +120,9 @@ test('a torn record that another file follows is damage: nothing after it is rea
   expect(log.ending).toMatchObject({ kind: 'damaged' })
 })
 
-test('further files are not read once the entries have more bytes than allowed', async () => {
+test('a log of more files than are to be read is too long', async () => {
   const files = encodeLog([...head, entry(1, 1, putRequest('k', 'v'))], [metadata(), entry(2, 1)])
-  const log = await readLog(segmentsOf(files), { mostBytes: 8 })
+  const log = await readLog(segmentsOf(files), { mostSegments: 1 })
   expect(positions(log)).toEqual(['1/1'])
   expect(log.ending).toMatchObject({ kind: 'too-long' })
 })

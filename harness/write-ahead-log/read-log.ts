@@ -38,8 +38,8 @@ interface LogEnding {
 }
 
 export interface ReadLogOptions {
-  /** Further segments are not read once the entries have more bytes; default no limit. */
-  readonly mostBytes?: number
+  /** Later ones are not read: etcd begins a new one after 64 MB. Default no limit. */
+  readonly mostSegments?: number
 }
 
 /**
@@ -49,10 +49,11 @@ export interface ReadLogOptions {
  */
 export async function readLog(
   segments: AsyncIterable<Segment>,
-  { mostBytes = Number.POSITIVE_INFINITY }: ReadLogOptions = {},
+  { mostSegments = Number.POSITIVE_INFINITY }: ReadLogOptions = {},
 ): Promise<MemberLog> {
   const log = createLog()
   let crc = 0
+  let count = 0
   let ending: LogEnding | undefined
   for await (const { name, content } of segments) {
     if (ending !== undefined) {
@@ -60,8 +61,8 @@ export async function readLog(
       ending = { ...ending, kind: 'damaged' }
       break
     }
-    if (log.bytes() > mostBytes) {
-      ending = { kind: 'too-long', reason: `its entries have more than ${mostBytes} bytes` }
+    if (++count > mostSegments) {
+      ending = { kind: 'too-long', reason: `only the first ${mostSegments} of its files are read` }
       break
     }
     const { problem, ...end } = await readSegment(content, crc, log.add)
@@ -77,7 +78,6 @@ function endingOf(name: string, { offset, reason, isTorn }: ReadProblem): LogEnd
 
 interface LogBuilder {
   readonly add: (record: LogRecord) => void
-  readonly bytes: () => number
   readonly result: () => MemberLog
 }
 
@@ -85,7 +85,7 @@ function createLog(): LogBuilder {
   const entries = new Map<number, RaftEntry>()
   const snapshots: { index: number; term: number }[] = []
   let [nodeId, clusterId]: (string | undefined)[] = []
-  let [term, commit, last, bytes] = [0, 0, 0, 0]
+  let [term, commit, last] = [0, 0, 0]
   const dropFrom = (index: number) => {
     for (let at = last; at >= index; at--) entries.delete(at)
     last = Math.min(last, index - 1)
@@ -94,7 +94,6 @@ function createLog(): LogBuilder {
     dropFrom(entry.index)
     entries.set(entry.index, entry)
     last = entry.index
-    bytes += entry.data.length
   }
   /** A snapshot that the member received replaces its log, of which the committed part stays true. */
   const addSnapshot = (snapshot: { index: number; term: number }) => {
@@ -112,7 +111,6 @@ function createLog(): LogBuilder {
       term = Number(state.term)
       commit = Number(state.commit)
     },
-    bytes: () => bytes,
     result: () => ({ nodeId, clusterId, entries, term, commit, snapshots }),
   }
 }

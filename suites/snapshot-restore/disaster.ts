@@ -23,6 +23,7 @@ export const abandonedCluster = {
   skippedCheckers: {
     durability: clusterAbandoned,
     convergence: clusterAbandoned,
+    'write-ahead-log': clusterAbandoned,
     lease: 'a lease that ends in the restored cluster changes what is compared with the snapshot',
   },
 } as const satisfies Partial<Scenario>

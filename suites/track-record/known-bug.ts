@@ -53,8 +53,9 @@ const background: Scenario['workload'] = {
   timeoutMs: 1_000,
 }
 
-/** Watchers and leases could show other bugs of an old version, which the symptom does not name. */
-const showsOneBug = { watch: 'the scenario shows one bug of this version and no other' }
+/** Watchers and logs could show other bugs of an old version, which the symptom does not name. */
+const oneBug = 'the scenario shows one bug of this version and no other'
+const showsOneBug = { watch: oneBug, 'write-ahead-log': oneBug }
 
 /** A cluster of its first member. */
 export const singleMember = (spec: ClusterSpec): ClusterSpec => ({

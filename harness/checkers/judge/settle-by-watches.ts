@@ -1,24 +1,17 @@
 import { initialStoreOf } from '../../history/initial-store.ts'
 import { operations } from '../../history/join.ts'
-import {
-  type History,
-  type HistoryEvent,
-  isOperation,
-  type Operation,
-  type OperationEvent,
-  removedEvent,
-} from '../../history/operations.ts'
+import type { Operation, OperationEvent } from '../../history/operations.ts'
 import type { CheckInput } from '../checker.ts'
 import { isOfEverything } from '../watch/scope.ts'
 import { readStreams, type WatchStream } from '../watch/streams.ts'
 import { watchChecker } from '../watch.ts'
+import { type Settled, settleOutcomes } from './settle-outcomes.ts'
 import {
   countDeleters,
   deletedByTxn,
   isClaimed,
   outcomeOfTxn,
   putId,
-  type Settled,
   type SettleFacts,
 } from './settle-transaction.ts'
 
@@ -40,33 +33,13 @@ export function settleByWatches(evidence: CheckInput): CheckInput {
   const streams = readStreams(watches, () => {})
   const joined = operations(history)
   const observed = gather(streams, spanOf(evidence))
-  return { ...evidence, history: settle(history, joined, observed) }
-}
-
-function settle(history: History, joined: readonly Operation[], observed: Observed): History {
   const facts: SettleFacts = {
     observed,
     counts: countWrites(joined),
     deleters: countDeleters(joined),
     acknowledged: deletesAcknowledged(joined),
   }
-  const events: HistoryEvent[] = [...history.events]
-  const lastOf = new Map<number, number>()
-  history.events.forEach((event, index) => {
-    if (isOperation(event)) lastOf.set(event.process, index)
-  })
-  for (const operation of joined) {
-    const { invoke, completion, process, f } = operation
-    const index = lastOf.get(process) ?? -1
-    if (operation.outcome !== 'info' || history.events[index] !== (completion ?? invoke)) continue
-    const settled = outcomeOf(operation, facts)
-    if (settled === undefined) continue
-    const { timeNs } = completion ?? invoke
-    if (completion) events[index] = removedEvent(completion)
-    const key = invoke.key && { key: invoke.key }
-    events.push({ ...settled, process, f, timeNs, ...key, settled: true })
-  }
-  return { header: history.header, events }
+  return settleOutcomes(evidence, (operation) => outcomeOf(operation, facts))
 }
 
 function outcomeOf({ f, invoke }: Operation, facts: SettleFacts): Settled | undefined {

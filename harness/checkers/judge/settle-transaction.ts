@@ -1,4 +1,5 @@
-import type { Operation, OperationEvent } from '../../history/operations.ts'
+import type { Operation } from '../../history/operations.ts'
+import type { Settled } from './settle-outcomes.ts'
 
 /** What watchers observed, and which requests may have done it. */
 export interface SettleFacts {
@@ -15,8 +16,6 @@ export interface SettleFacts {
   /** `revision key` of deletes that etcd acknowledged. */
   readonly acknowledged: ReadonlySet<string>
 }
-
-export type Settled = Pick<OperationEvent, 'type' | 'revision' | 'applied' | 'value'>
 
 type Step = readonly string[]
 type Branches = Readonly<Record<'then' | 'else', readonly Step[]>>

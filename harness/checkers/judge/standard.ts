@@ -7,6 +7,7 @@ import { logsChecker } from '../logs.ts'
 import { refusalsChecker } from '../refusals.ts'
 import { revisionsChecker } from '../revisions.ts'
 import { serializableChecker } from '../serializable.ts'
+import { writeAheadLogChecker } from '../write-ahead-log.ts'
 
 /** What every scenario's evidence is judged by, whatever was done to the cluster. */
 export const standardCheckers: readonly Checker[] = [
@@ -18,4 +19,5 @@ export const standardCheckers: readonly Checker[] = [
   convergenceChecker,
   logsChecker,
   refusalsChecker,
+  writeAheadLogChecker,
 ]

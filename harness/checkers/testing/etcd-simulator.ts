@@ -47,11 +47,20 @@ export function simulateEtcd(simulation: EtcdSimulation): History {
   return simulateEtcdToEnd(simulation).history
 }
 
-/** The same, with what the store holds when the history ends. */
-export function simulateEtcdToEnd(simulation: EtcdSimulation): { history: History; store: Store } {
+export interface SimulatedEnd {
+  readonly history: History
+  /** What the store holds when the history ends. */
+  readonly store: Store
+  /** The requests that the store carried out, in its order. */
+  readonly executed: readonly OpenRequest[]
+}
+
+/** The same, with what only the store knows. */
+export function simulateEtcdToEnd(simulation: EtcdSimulation): SimulatedEnd {
   const random = createRandom(simulation.seed)
   const store = openStore(simulation)
   const events: OperationEvent[] = []
+  const executed: OpenRequest[] = []
   const clients = Array.from(
     { length: simulation.processes },
     (): SimulatedClient => createClient(),
@@ -76,6 +85,7 @@ export function simulateEtcdToEnd(simulation: EtcdSimulation): { history: Histor
       const prev = previousOf(simulation, store, client.open, random)
       const answer = client.willHappen ? answerRequest(store, client.open, random) : {}
       if (answer === rejected) client.fate = 'fail'
+      else if (client.willHappen) executed.push(client.open)
       client.answer = { ...answer, ...prev } as OpenRequest
       if (random.float() < 0.5) continue
     }
@@ -85,7 +95,7 @@ export function simulateEtcdToEnd(simulation: EtcdSimulation): { history: Histor
     events.push({ type: client.fate, process, timeNs, ...named, ...answer })
     clients[process] = createClient()
   }
-  return { history: { header: headerOf(simulation), events }, store }
+  return { history: { header: headerOf(simulation), events }, store, executed }
 }
 
 function headerOf({ initial, foreignShare }: EtcdSimulation): HistoryHeader {

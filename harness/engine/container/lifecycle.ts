@@ -1,9 +1,10 @@
+import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { removeContainer } from '../cleanup/remove.ts'
 import { type DockerContainer, type Engine, tolerating } from '../connect.ts'
 import { type ExecOutcome, execIn } from './exec.ts'
 import { demultiplex } from './streams.ts'
-import { packTar, type TarEntry, type UnpackedFile, unpackTar } from './tar.ts'
+import { packTar, readFirstFile, type TarEntry, type UnpackedFile, unpackTar } from './tar.ts'
 
 interface ContainerState {
   /** True also while it is paused. */
@@ -71,7 +72,15 @@ export interface EngineContainer extends AsyncDisposable {
   putFiles(entries: readonly TarEntry[]): Promise<void>
   /** The files under an absolute path, of a stopped container too. */
   getFiles(path: string): Promise<UnpackedFile[]>
+  /**
+   * One file at an absolute path, of a stopped container too, as far as `read` takes it. Rejects when
+   * there is none.
+   */
+  readFile<Result>(path: string, read: ReadContent<Result>): Promise<Result>
 }
+
+/** Reads a file's content, from its beginning, as far as it wants. */
+export type ReadContent<Result> = (content: AsyncIterable<Uint8Array>) => Promise<Result>
 
 /** 304: it is already so; 409: it does not run, or is already so. */
 const noChangeStatuses = [304, 409]
@@ -96,6 +105,10 @@ export function containerOf(engine: Engine, id: string): EngineContainer {
       await container.putArchive(await packTar(entries), { path: '/' })
     },
     getFiles: async (path) => unpackTar(await container.getArchive({ path })),
+    readFile: async (path, read) => {
+      const archive = await container.getArchive({ path })
+      return readFirstFile(archive as Readable, read)
+    },
     [Symbol.asyncDispose]: () => removeContainer(engine, id),
   }
 }

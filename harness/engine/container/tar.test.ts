@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { packTar, unpackTar } from './tar.ts'
+import { packTar, readFirstFile, unpackTar } from './tar.ts'
 
 const entries = [
   { path: '/etc/etcd/pki', mode: 0o700 },
@@ -55,4 +55,39 @@ test('a name longer than a header holds is read from its pax header', async () =
   const script = `d=$(mktemp -d) && echo long > $d/${name} && tar --format=pax -C $d -cf - ${name}`
   const files = await unpackTar(Readable.from([execFileSync('sh', ['-c', script])]))
   expect(files.map(({ path, content }) => [path, content.toString()])).toEqual([[name, 'long\n']])
+})
+
+test('the first file of an archive is read as far as its reader wants', async () => {
+  const content = 'a'.repeat(2_000_000)
+  const [directory, file] = [
+    { path: '/wal', mode: 0o700 },
+    { path: '/wal/0.wal', content, mode: 0o600 },
+  ]
+  const archive = await packTar([directory, file])
+  let taken = 0
+  const pieces = function* () {
+    for (let at = 0; at < archive.length; at += 1_000) {
+      taken += 1
+      yield archive.subarray(at, at + 1_000)
+    }
+  }
+  const first = await readFirstFile(Readable.from(pieces()), async (bytes) => {
+    for await (const piece of bytes) return Buffer.from(piece).toString()
+    return ''
+  })
+  expect(first).toMatch(/^a+$/)
+  expect(taken).toBeLessThan(200)
+  const length = await readFirstFile(Readable.from(pieces()), async (bytes) => {
+    let sum = 0
+    for await (const piece of bytes) sum += piece.length
+    return sum
+  })
+  expect(length).toBe(content.length)
+})
+
+test('an archive without a file is an error', async () => {
+  const archive = await packTar([{ path: '/wal', mode: 0o700 }])
+  await expect(readFirstFile(Readable.from([archive]), async () => 1)).rejects.toThrow(
+    /no.*file|file/,
+  )
 })

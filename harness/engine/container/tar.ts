@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { extract, pack } from 'tar-stream'
+import { EnvironmentError } from '../../core/errors.ts'
 
 /** A file or directory to be put into a container, owned by root. */
 export interface TarEntry {
@@ -43,4 +45,26 @@ export async function unpackTar(archive: NodeJS.ReadableStream): Promise<Unpacke
   }
   await piping
   return files
+}
+
+/**
+ * Hands the content of an archive's first file to `read`, and resolves as that does: what `read` does
+ * not take is not transferred. Rejects when the archive has no file.
+ */
+export async function readFirstFile<Result>(
+  archive: Readable,
+  read: (content: AsyncIterable<Uint8Array>) => Promise<Result>,
+): Promise<Result> {
+  const entries = extract()
+  pipeline(archive, entries).catch(() => {})
+  try {
+    for await (const entry of entries) {
+      if (entry.header.type === 'file') return await read(entry as AsyncIterable<Uint8Array>)
+      entry.resume()
+    }
+  } finally {
+    archive.destroy()
+    entries.destroy()
+  }
+  throw new EnvironmentError('Expected the archive to have a file, got none')
 }

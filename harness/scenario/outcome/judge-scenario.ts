@@ -5,6 +5,7 @@ import {
   createRegistry,
   findCheckers,
 } from '../../checkers/judge/registry.ts'
+import { settleByLogs } from '../../checkers/judge/settle-by-logs.ts'
 import { settleByWatches } from '../../checkers/judge/settle-by-watches.ts'
 import { messageOf } from '../../core/errors.ts'
 import { attemptsOf } from '../../history/attempts.ts'
@@ -24,7 +25,8 @@ import { findStalls } from './stalls.ts'
 import { timersOf } from './timers.ts'
 
 /**
- * A scenario's whole record, from its evidence alone: unknown outcomes settled by watches, verdicts,
+ * A scenario's whole record, from its evidence alone: unknown outcomes settled by watches and
+ * write-ahead logs, verdicts,
  * measures, objectives, outcome and reason. It reads no file and no clock that counts: the same
  * evidence gives the same record anywhere, but for `judgingMs` and for a checker that gives up
  * because its time limit (`limitsFor`) is over. Throws an InputError for a checker that the registry
@@ -90,9 +92,9 @@ export function judgeScenario(
 /** An error of ours while settling proves nothing: the unknown outcomes stay, and a reason says so. */
 function settle(input: CheckInput): { settled: CheckInput; failures: readonly Failure[] } {
   try {
-    return { settled: settleByWatches(input), failures: [] }
+    return { settled: settleByLogs(settleByWatches(input)), failures: [] }
   } catch (thrown) {
-    const reason = `unknown outcomes could not be settled by watches: ${messageOf(thrown)}`
+    const reason = `unknown outcomes could not be settled: ${messageOf(thrown)}`
     return { settled: input, failures: [{ outcome: 'inconclusive', reason }] }
   }
 }

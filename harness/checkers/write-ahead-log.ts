@@ -1,0 +1,106 @@
+import type { Checker, CheckInput, Verdict } from './checker.ts'
+import { invalidVerdict } from './verdict/invalid.ts'
+import { requireFacts } from './verdict/require-facts.ts'
+import { unknownVerdict } from './verdict/unknown.ts'
+import { findLostLeases } from './write-ahead-log/judge-leases.ts'
+import { judgeStates } from './write-ahead-log/judge-states.ts'
+import { findRepeatedRequest, judgeGroup } from './write-ahead-log/judge-writes.ts'
+import { hearLogs, type Testimony } from './write-ahead-log/testimony.ts'
+import { type LogViolation, logCodes } from './write-ahead-log/violation.ts'
+
+const name = 'write-ahead-log'
+
+/**
+ * Proves: what raft committed, as the stopped members' write-ahead logs hold it, is what clients and
+ * watchers received. Every acknowledged write, and grant or revocation of a lease, has its entry; no
+ * refused write changed anything; no request was applied twice. The entries, applied to an empty
+ * store as etcd does, give each answered revision, value and version, each read's state and each
+ * member's final state. The logs agree with each other.
+ * Does not prove: that etcd answered in time, or from a quorum (`etcd-linearizability`); anything of
+ * requests that etcd answers without an entry, such as keep-alives, beyond the state that they show.
+ *
+ * It finds what the other checkers cannot: they know the clients' side alone.
+ */
+export const writeAheadLogChecker: Checker = { name, codes: logCodes, check: checkLogs }
+
+function checkLogs(input: CheckInput): Verdict {
+  const { wal } = input
+  if (wal === undefined) return unknownVerdict(name, 'no write-ahead log was read')
+  const testimony = hearLogs(input, wal)
+  const { logs, replay } = testimony
+  if (logs.conflict !== undefined) return invalidOf([conflictOf(logs.conflict)], 0)
+  const { certain, replayed, unheard, factsJudged } = compare(input, testimony)
+  const violations = replay.doubts.length === 0 ? [...certain, ...replayed] : certain
+  if (violations.length > 0) return invalidOf(violations, factsJudged)
+  const [doubtful] = replayed
+  const notes = [
+    ...(doubtful === undefined ? [] : [`${doubtful.reason}; but ${replay.doubts.join('; ')}`]),
+    ...(unheard === 0
+      ? []
+      : [`${unheard} acknowledged writes are in none of the logs that were read`]),
+    ...(logs.isWhole
+      ? []
+      : ['the logs do not begin with an empty store: states were not compared']),
+  ]
+  const reason = [...notes, ...logs.gaps].join('; ')
+  if (notes.length > 0) return unknownVerdict(name, reason, { factsJudged })
+  const verdict = {
+    checker: name,
+    verdict: 'valid',
+    factsJudged,
+    ...(reason && { reason }),
+  } as const
+  return requireFacts(verdict, 'nothing to compare with the logs')
+}
+
+interface Comparison {
+  readonly certain: readonly LogViolation[]
+  /** Those that hold when etcd applied the entries as the replay does. */
+  readonly replayed: readonly LogViolation[]
+  /** Acknowledged writes of which the logs, incomplete as they are, say nothing. */
+  readonly unheard: number
+  readonly factsJudged: number
+}
+
+function compare(input: CheckInput, { logs, replay, groups }: Testimony): Comparison {
+  const isComplete = logs.isComplete && logs.isWhole
+  const writes = groups.map((group) => judgeGroup(group, isComplete))
+  const isOpen = logs.open.length > 0 || !logs.isComplete
+  const none = { violations: [], compared: 0 }
+  const states = logs.isWhole ? judgeStates(input, { store: replay.store, isOpen }) : none
+  const found = [
+    ...findRepeatedRequest(replay.applied),
+    ...writes.flatMap(({ violations }) => violations),
+    ...(isComplete ? findLostLeases(input.leases, [...logs.committed, ...logs.open]) : []),
+    ...states.violations,
+  ]
+  const matched = groups.reduce((sum, group) => sum + group.matched, 0)
+  return {
+    certain: found.filter(({ isReplayed }) => isReplayed !== true),
+    replayed: logs.isWhole ? found.filter(({ isReplayed }) => isReplayed === true) : [],
+    unheard: writes.reduce((sum, { unknown }) => sum + unknown.length, 0),
+    factsJudged: matched + states.compared,
+  }
+}
+
+function conflictOf(reason: string): LogViolation {
+  return { code: 'logs-disagree', reason, expected: 'one content at each index', found: reason }
+}
+
+function invalidOf(violations: readonly LogViolation[], factsJudged: number): Verdict {
+  const [first] = violations as [LogViolation]
+  const { code, reason, expected, found, partition, culprit } = first
+  const at = culprit?.invokeIndex
+  return invalidVerdict(name, {
+    code,
+    codes: violations.map((violation) => violation.code),
+    reason,
+    factsJudged,
+    evidence: {
+      ...(partition !== undefined && { partition }),
+      ...(at !== undefined && { culprit: at, involved: [at] }),
+      expected,
+      found,
+    },
+  })
+}

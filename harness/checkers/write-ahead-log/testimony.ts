@@ -1,0 +1,21 @@
+import type { WalLog } from '../../history/wal-log.ts'
+import type { CheckInput } from '../checker.ts'
+import { groupWrites } from './attribution.ts'
+import { type JoinedLogs, joinLogs } from './join-logs.ts'
+import { type MatchedGroup, matchGroup } from './match-writes.ts'
+import { type Replay, replayLog } from './replay.ts'
+
+/** What the logs say of a scenario's requests. */
+export interface Testimony {
+  readonly logs: JoinedLogs
+  readonly replay: Replay
+  readonly groups: readonly MatchedGroup[]
+}
+
+/** Reads the logs, applies what they commit, and gives each write of the history its entry. */
+export function hearLogs(input: CheckInput, wal: WalLog): Testimony {
+  const logs = joinLogs(wal, input.final)
+  const replay = replayLog(logs.committed)
+  const content = { applied: replay.applied, open: logs.open, members: logs.members }
+  return { logs, replay, groups: groupWrites(input.history, content).map(matchGroup) }
+}
