@@ -21,7 +21,7 @@ export interface AppliedEntry {
   readonly previous?: KeyVersion
 }
 
-export interface Replay {
+export interface LogReplay {
   readonly applied: readonly AppliedEntry[]
   readonly store: ReplayedStore
   /** Why etcd may have applied entries in another way. */
@@ -35,7 +35,7 @@ type Outcome = Omit<AppliedEntry, 'entry' | 'revision' | 'isChange'>
  * `apply`): alarms, missing leases and failed conditions of a put included. What it does not follow
  * are permissions of users: `doubts` says so when authentication was enabled.
  */
-export function replayLog(entries: readonly LoggedEntry[]): Replay {
+export function replayLog(entries: readonly LoggedEntry[]): LogReplay {
   const store = createStore()
   const machine = createMachine(store)
   const applied = entries.map((entry): AppliedEntry => {

@@ -3,12 +3,12 @@ import type { CheckInput } from '../checker.ts'
 import { groupWrites } from './attribution.ts'
 import { type JoinedLogs, joinLogs } from './join-logs.ts'
 import { type MatchedGroup, matchGroup } from './match-writes.ts'
-import { type Replay, replayLog } from './replay.ts'
+import { type LogReplay, replayLog } from './replay.ts'
 
 /** What the logs say of a scenario's requests. */
 export interface Testimony {
   readonly logs: JoinedLogs
-  readonly replay: Replay
+  readonly replay: LogReplay
   readonly groups: readonly MatchedGroup[]
 }
 
