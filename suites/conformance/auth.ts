@@ -21,6 +21,8 @@ export const auth: readonly Scenario[] = inVariants(
 /** Enables authentication for as short as possible, and disables it whatever happens. */
 async function enforceAuth(context: TopicContext): Promise<void> {
   const { check, client, drill, prefix } = context
+  // The workload's clients have no user.
+  const enabled = drill.window('authentication-on', 'changes', drill.cluster.members)
   await etcd.authEnable(client(0))
   await using users = await logIn(context)
   await using off = new AsyncDisposableStack()
@@ -40,6 +42,7 @@ async function enforceAuth(context: TopicContext): Promise<void> {
     },
   )
   drill.mark('note', 'authentication is off again')
+  await enabled.undo()
 }
 
 async function checkIdentity({ drill, check, client, prefix, has }: TopicContext): Promise<void> {

@@ -67,6 +67,7 @@ async function healthWithAlarm(context: TopicContext): Promise<void> {
   const { check, client, drill, has } = context
   const { memberId } = await etcd.status(client(0))
   const alarm = { memberId, type: 'NOSPACE' } as const
+  const raised = drill.window('alarm-raised', 'changes', drill.cluster.members)
   await etcd.raiseAlarm(client(0), alarm)
   await using off = new AsyncDisposableStack()
   off.defer(() => etcd.disarm(client(0), alarm))
@@ -93,6 +94,7 @@ async function healthWithAlarm(context: TopicContext): Promise<void> {
   }
   await off.disposeAsync()
   await catchUp(client(0))
+  await raised.undo()
   const becomes200 = (id: string, path: string) =>
     check.becomes(id, `${path} answers 200 after the alarm is disarmed`, async () => {
       const code = await codeOf(path)

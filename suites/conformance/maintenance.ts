@@ -164,12 +164,13 @@ async function leaderMove({ check, client, of, drill, has }: TopicContext): Prom
 }
 
 async function alarms(context: TopicContext): Promise<void> {
-  const { check, client, prefix } = context
+  const { check, client, drill, prefix } = context
   const listed = () => Promise.all(clientsOfAll(context).map((each) => etcd.alarms(each)))
   const none = clientsOfAll(context).map(() => [])
   await check.equal('no-alarm-at-first', 'no member lists an alarm at first', none, listed)
   const { memberId } = await etcd.status(client(1))
   const alarm = { memberId, type: 'NOSPACE' } as const
+  const raised = drill.window('alarm-raised', 'changes', drill.cluster.members)
   await etcd.raiseAlarm(client(0), alarm)
   await settle(context)
   await check.equal(
@@ -186,6 +187,7 @@ async function alarms(context: TopicContext): Promise<void> {
   )
   await etcd.disarm(client(2), alarm)
   await settle(context)
+  await raised.undo()
   await check.equal('disarmed-alarm-not-listed', 'no member lists a disarmed alarm', none, listed)
   await check.holds(
     'disarmed-cluster-takes-puts',

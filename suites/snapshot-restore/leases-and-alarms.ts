@@ -139,5 +139,6 @@ function untilAlarmListed(drill: Drill, client: etcd.MemberClient): Promise<read
 async function raiseNospace(drill: Drill, member: Member): Promise<void> {
   const client = drill.client(member)
   const { memberId } = await etcd.status(client)
+  drill.window('alarm-raised', 'changes', drill.cluster.members)
   await etcd.raiseAlarm(client, { memberId, type: 'NOSPACE' })
 }

@@ -21,7 +21,7 @@ export const users: readonly Scenario[] = [
     act: async (drill) => {
       await stopClients(drill)
       const leader = await drill.cluster.leader()
-      await addUsers(drill.client(leader))
+      await addUsers(drill, leader)
       const asRoot = await logIn(drill, leader, root)
       const { content } = await takeSnapshot(drill, leader, asRoot)
       await etcd.userAdd(asRoot, lateUser)
@@ -36,7 +36,8 @@ export const users: readonly Scenario[] = [
 ]
 
 /** Adds a role that may read the keys beside the workload and nothing else; enables authentication. */
-async function addUsers(client: etcd.MemberClient): Promise<void> {
+async function addUsers(drill: Drill, leader: Member): Promise<void> {
+  const client = drill.client(leader)
   await etcd.put(client, { key: `${besidesPrefix}secret`, value: 'kept' })
   for (const { name } of [root, reader]) await etcd.roleAdd(client, name)
   const range = { key: besidesPrefix, end: etcd.prefixEnd(besidesPrefix) }
@@ -45,6 +46,7 @@ async function addUsers(client: etcd.MemberClient): Promise<void> {
     await etcd.userAdd(client, user)
     await etcd.userGrantRole(client, { user: user.name, role: user.name })
   }
+  drill.window('authentication-on', 'changes', drill.cluster.members)
   await etcd.authEnable(client)
 }
 

@@ -39,6 +39,7 @@ async function measureRounds(
 ): Promise<readonly Result[]> {
   const results = combinations.map((combination): Result => ({ combination, rounds: [] }))
   let unsettled = 0
+  const saturating = drill.window('saturation', 'degrades', drill.cluster.members)
   for (let round = 1; round <= rounds; round++) {
     for (const result of results) {
       const { generator, target, clients } = result.combination
@@ -55,6 +56,7 @@ async function measureRounds(
       await drill.attach(throughputFile, recordOf(results))
     }
   }
+  await saturating.undo()
   return results
 }
 

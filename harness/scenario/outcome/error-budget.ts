@@ -5,7 +5,7 @@ import type { Attempt } from '../../history/attempts.ts'
 import { isUnserved } from '../../history/outages.ts'
 import type { ServedDrill } from './measures.ts'
 import type { Failure } from './outcome.ts'
-import { isStalled } from './stalls.ts'
+import { isBusy, isStalled } from './stalls.ts'
 import type { Timers } from './timers.ts'
 
 /** Share of the requests that may stay unserved while no fault is in force, and at least one. */
@@ -68,7 +68,7 @@ function sliceCounts(
       judged: own.length,
       allowed: Math.max(1, Math.floor(budgetShare * own.length)),
       unserved,
-      proved: unserved.filter((attempt) => !isStalled(attempt, stalls)),
+      proved: isBusy(own, timers) ? [] : unserved.filter((attempt) => !isStalled(attempt, stalls)),
     }
   })
 }
@@ -96,7 +96,7 @@ function failureOf(slice: Slice): Failure {
     const reason = `expected ${bound}, observed ${formatUnserved(proved)}`
     return { outcome: 'broken', expectation: 'served-without-fault', reason, timeNs: fromNs }
   }
-  const stalled = `this machine sent ${unserved.length - proved.length} of them late or none at all`
+  const stalled = `this machine was too busy to tell during ${unserved.length - proved.length} of them`
   const reason = `expected ${bound}, observed ${formatUnserved(unserved)}; ${stalled}`
   return { outcome: 'inconclusive', reason }
 }

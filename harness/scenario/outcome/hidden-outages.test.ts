@@ -151,7 +151,7 @@ test('what this machine may have caused is inconclusive', async () => {
       within(request, 5_000, 6_000) ? { ...timedOut, lateMs: 6_000 - request.atMs } : served,
   })
   expect(late.outcome).toBe('inconclusive')
-  expect(late.reason).toContain('this machine sent')
+  expect(late.reason).toContain('this machine was too busy to tell')
   expect(late.measures.lateRequests).toBeGreaterThan(200)
   const skipped = await judge({
     lengthMs: 10_000,
@@ -171,4 +171,19 @@ test('a request that is refused for what it asks is served', async () => {
   })
   // These reads name no revision, so the refusal itself is the violation.
   expect(judgeScenario(drill).broken).toEqual(['refusals/compacted-without-compaction'])
+})
+
+test('on a machine that was busy throughout, nothing slow is of etcd', async () => {
+  const busy = await judge({
+    lengthMs: 10_000,
+    fault: [2_000, 8_000],
+    objectives: [{ measure: 'writeOutageMs', atMost: 1_000 }],
+    answer: (request) => {
+      const lateMs = request.index % 10 === 0 ? 150 : 0
+      return within(request, 3_000, 6_000) ? { ...timedOut, lateMs } : { ...served, lateMs }
+    },
+  })
+  expect(busy.outcome).toBe('inconclusive')
+  expect(busy.measures.writeOutageMs).toBeGreaterThan(2_900)
+  expect(busy.reason).toContain('this machine was busy')
 })

@@ -21,7 +21,7 @@ import { judgeObjectives } from './objectives.ts'
 import { conclude } from './outcome.ts'
 import { phasesOf } from './phases.ts'
 import { withShrinking } from './shrinking.ts'
-import { findStalls } from './stalls.ts'
+import { describeBusyMachine, findStalls } from './stalls.ts'
 import { timersOf } from './timers.ts'
 
 /**
@@ -44,13 +44,15 @@ export function judgeScenario(
   const attempts = attemptsOf(input.history)
   const windows = faultWindows(input.history.events)
   const phases = phasesOf(windows, seen.marks)
-  const stalls = findStalls(attempts, seen.workload?.skippedNs ?? [], timers)
+  const { skippedNs = [] } = seen.workload ?? {}
+  const stalls = findStalls(attempts, skippedNs, timers)
   const { endsElsewhere = false } = plan
   const drill = { attempts, windows, phases, stalls, timers, endsElsewhere }
   const { measures, bounds, outages, service, marks } = measure(input, drill, seen, verdicts)
   const { objectives, doubts } = judgeObjectives(plan.objectives, measures, bounds)
   const slow = checkServedRate(plan.plannedRatePerS, measures)
   const unpaced = checkPace(seen.workload)
+  const busy = describeBusyMachine(attempts, skippedNs, timers)
   const unserved = checkErrorBudget(drill)
   // Without a fault the rate is that of the drill itself, which etcd may have to answer for.
   const hasFault = measures.writeOutageMs !== undefined
@@ -60,7 +62,8 @@ export function judgeScenario(
     objectives,
     faults: windows,
     waived: plan.waivedObjectives,
-    isTooBusy: (hasFault && slow.length > 0) || unpaced.length > 0,
+    isTooBusy: (hasFault && slow.length > 0) || unpaced.length > 0 || busy !== undefined,
+    busy,
     known: knownIssueIn(plan),
   })
   const record: ScenarioRecord = {

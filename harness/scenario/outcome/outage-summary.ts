@@ -2,13 +2,16 @@ import type { OperationClass } from '../../history/operation-class.ts'
 import type { Outage } from '../../history/outages.ts'
 import type { Bounds } from './objectives.ts'
 
+/** An outage, and whether this machine was too busy meanwhile for it to say anything about etcd. */
+export type FeltOutage = Outage & { readonly isBusy: boolean }
+
 /** The outages of one class of requests; undefined where no client asked, or nothing is measured. */
 export interface OutagesOfClass {
-  readonly cluster: readonly Outage[] | undefined
+  readonly cluster: readonly FeltOutage[] | undefined
   /** Of the clients of any member, each pinned to its own. */
-  readonly members: readonly Outage[] | undefined
+  readonly members: readonly FeltOutage[] | undefined
   /** The same of the members that no fault is aimed at. */
-  readonly otherMembers: readonly Outage[] | undefined
+  readonly otherMembers: readonly FeltOutage[] | undefined
 }
 
 const names = {
@@ -32,7 +35,10 @@ const names = {
 /** run.json's contract: every scenario with a fault has them, null where they were not measured. */
 const required: ReadonlySet<string> = new Set(['writeOutageMs', 'readOutageMs'])
 
-/** The lower bound of the longest outage, by the name of its measure, and both its bounds. */
+/**
+ * The lower bound of the longest outage, by the name of its measure, and both its bounds. What clients
+ * felt while this machine was busy proves nothing: it is in the measure, and in the upper bound alone.
+ */
 export function summarizeOutages(
   requestClass: OperationClass,
   outages: OutagesOfClass,
@@ -46,21 +52,24 @@ export function summarizeOutages(
       if (required.has(name)) measures[name] = null
       continue
     }
-    const bound = boundsOf(own)
-    measures[name] = bound.least
-    bounds[name] = bound
+    measures[name] = longestMs(own)
+    bounds[name] = boundsOf(own)
   }
   return { measures, bounds }
 }
 
 /** An outage whose end was not seen has no upper bound, however long another one is. */
-function boundsOf(outages: readonly Outage[]): Bounds[string] {
-  const hasOpen = outages.some(isOpen)
-  return {
-    least: tenths(outages.reduce((most, { leastMs }) => Math.max(most, leastMs), 0)),
-    most: hasOpen ? null : tenths(outages.reduce((all, one) => Math.max(all, one.mostMs ?? 0), 0)),
-    why: hasOpen ? 'its end was not seen' : 'the requests around it leave it open',
-  }
+function boundsOf(outages: readonly FeltOutage[]): Bounds[string] {
+  const least = longestMs(outages.filter(({ isBusy }) => !isBusy))
+  const isHidden = least < longestMs(outages)
+  if (outages.some(isOpen)) return { least, most: null, why: 'its end was not seen' }
+  const most = tenths(outages.reduce((all, one) => Math.max(all, one.mostMs ?? 0), 0))
+  const why = isHidden ? 'this machine was busy meanwhile' : 'the requests around it leave it open'
+  return { least, most, why }
+}
+
+function longestMs(outages: readonly Outage[]): number {
+  return tenths(outages.reduce((most, { leastMs }) => Math.max(most, leastMs), 0))
 }
 
 /** Whether its end was not seen. */

@@ -1,12 +1,14 @@
 import { nsPerMs } from '../../core/clock.ts'
+import type { Attempt } from '../../history/attempts.ts'
 import { findOutages } from '../../history/cluster-outages.ts'
 import type { OperationClass } from '../../history/operation-class.ts'
 import type { Outage, ServiceTimes } from '../../history/outages.ts'
 import type { Mark, OutageRecord } from '../../run-record/run-record.ts'
 import type { ServedDrill } from './measures.ts'
 import type { Bounds } from './objectives.ts'
-import { isOpen, summarizeOutages, tenths } from './outage-summary.ts'
+import { type FeltOutage, isOpen, summarizeOutages, tenths } from './outage-summary.ts'
 import { classNames } from './service.ts'
+import { isBusy } from './stalls.ts'
 
 /** A shorter one is the latency of a request, not an outage. */
 const notableMs = 50
@@ -45,7 +47,11 @@ function measureClass(requestClass: OperationClass, drill: ServedDrill): Measure
     outages.filter(({ endNs }) => (endNs ?? Number.POSITIVE_INFINITY) > fromNs)
   // The scenario itself gave the cluster up: such an outage says nothing.
   const measurable = (outages: readonly Outage[]) =>
-    endsElsewhere && outages.some(isOpen) ? undefined : outages
+    endsElsewhere && outages.some(isOpen) ? undefined : outages.map(felt)
+  const felt = (outage: Outage): FeltOutage => ({
+    ...outage,
+    isBusy: outage.leastMs >= notableMs && isBusy(during(attempts, outage), timers),
+  })
   const cluster = inWindow(found.cluster)
   const members = [...found.members]
     .filter(([member]) => asked.has(member))
@@ -67,6 +73,11 @@ function measureClass(requestClass: OperationClass, drill: ServedDrill): Measure
     }),
     outages: notable.filter((outage) => !(endsElsewhere && isOpen(outage))).map(rounded),
   }
+}
+
+function during(attempts: readonly Attempt[], { beginNs, endNs }: Outage): Attempt[] {
+  const toNs = endNs ?? Number.POSITIVE_INFINITY
+  return attempts.filter(({ dueNs }) => beginNs <= dueNs && dueNs <= toNs)
 }
 
 function notableOf(outages: readonly Outage[], { steadyNs }: ServiceTimes): Outage[] {

@@ -18,6 +18,8 @@ export interface Findings {
   readonly waived?: readonly string[]
   /** Of the requests too few were served before the fault, or sent: a long outage is not etcd's then. */
   readonly isTooBusy?: boolean
+  /** How busy this machine was, for the reason. */
+  readonly busy?: string | undefined
   /** A bug that this version is known to have. */
   readonly known?: KnownIssue | undefined
 }
@@ -140,10 +142,13 @@ function concludeWithoutKnownIssue(
 
 /** All that keeps the scenario from telling, whether something broke or not. */
 function doubtsIn(findings: Findings): string[] {
-  const { failures, verdicts, objectives, isTooBusy = false } = findings
+  const { failures, verdicts, objectives, isTooBusy = false, busy } = findings
+  const missed = isTooBusy ? objectives.filter(isMissed).map(formatMissed) : []
+  const isExcused = missed.length > 0 || failures.some(isSlow)
   return [
     ...failures.flatMap((failure) => doubtOf(failure, findings) ?? []),
-    ...(isTooBusy ? objectives.filter(isMissed).map(formatMissed) : []),
+    ...missed,
+    ...(busy !== undefined && isExcused ? [busy] : []),
     ...verdicts.filter(({ verdict }) => verdict === 'unknown').map(formatVerdict),
     ...objectives.filter(({ measured }) => measured === null).map(formatUnmeasured),
     ...(verdicts.length === 0 ? ['nothing was judged'] : []),
@@ -159,7 +164,7 @@ function doubtOf(
   { faults = [], isTooBusy = false }: Findings,
 ): string | undefined {
   if (failure.outcome === 'inconclusive') return failure.reason
-  if (isTooBusy && failure.isTooSlow === true) return failure.reason
+  if (isTooBusy && isSlow(failure)) return failure.reason
   const { timeNs = -1, expectation, reason } = failure
   const inert = faults.filter(
     ({ beginNs, endNs, proof }) =>
@@ -168,6 +173,10 @@ function doubtOf(
   if (inert.length === 0) return undefined
   const names = [...new Set(inert.map(({ name }) => name))].join(', ')
   return `${expectation} proves nothing, the effect of ${names} was not observed: ${reason}`
+}
+
+function isSlow(failure: Failure): boolean {
+  return failure.outcome === 'broken' && failure.isTooSlow === true
 }
 
 function isMissed({ met, measured }: ObjectiveResult): boolean {

@@ -19,15 +19,31 @@ export function findStalls(
 }
 
 /** From this share of late requests on, whatever took long may have waited for this machine. */
-const busyShare = 0.1
+const busyShare = 0.05
 
-/** Whether the load generator was so often late that no latency says anything about etcd. */
+/**
+ * Whether the load generator sent so many of these requests a heartbeat late that what took long says
+ * nothing about etcd: its members share the machine.
+ */
 export function isBusy(
   attempts: readonly Pick<Attempt, 'dueNs' | 'sentNs'>[],
   { lateNs }: Pick<Timers, 'lateNs'>,
 ): boolean {
   const late = attempts.filter(({ dueNs, sentNs }) => sentNs - dueNs >= lateNs)
   return late.length > busyShare * attempts.length
+}
+
+/** As a reason: how many of all requests were sent late, or not at all; undefined when few were. */
+export function describeBusyMachine(
+  attempts: readonly Pick<Attempt, 'dueNs' | 'sentNs'>[],
+  skippedNs: readonly number[],
+  timers: Pick<Timers, 'lateNs'>,
+): string | undefined {
+  const skipped = skippedNs.map((timeNs) => ({ dueNs: timeNs, sentNs: Number.POSITIVE_INFINITY }))
+  const all = [...attempts, ...skipped]
+  if (!isBusy(all, timers)) return undefined
+  const late = all.filter(({ dueNs, sentNs }) => sentNs - dueNs >= timers.lateNs).length
+  return `this machine was busy: ${late} of ${all.length} requests were sent a heartbeat late or not at all`
 }
 
 /** Whether the machine stalled while the request was due or open. */
