@@ -66,8 +66,6 @@ export async function followStream(
   if (!has('future-watch-kept') && !(await isUpTo(member, startRevision - 1))) return
   // Aborted meanwhile: the listener below would never be called, and the stream never end.
   if (signal.aborted) return
-  // Aborted meanwhile: the listener below would never hear of it.
-  if (signal.aborted) return
   const stream = recorder.freshStream()
   const client = connectTo(route, name, member.clientEndpoint)
   const named = watcher !== undefined && { watcher }

@@ -20,5 +20,6 @@ export async function runSabotaged(
   const options = { log, seed, ...(timeScale !== undefined && { timeScale }) }
   const { record, directory } = await runStandalone(scenario, options)
   removeUnlessFailed({ directory, seed, log })
+  log.step(`${scenario.id}: ${record.outcome}, ${record.reason}`)
   return record
 }
