@@ -5,7 +5,7 @@ const inCi = 2
 const dayMs = 86_400_000
 
 /**
- * The scenarios that a self test of all of them tries: with DETECTION_ALL=1 every one, with other
+ * The scenarios that a self test of all of them tries: with SABOTAGE_ALL=1 every one, with other
  * values, separated by commas, those of these ids; otherwise a few, others each day, because CI's
  * time is short.
  */
@@ -13,7 +13,7 @@ export function chooseScenarios(
   scenarios: readonly Scenario[],
   test: string,
 ): [string, Scenario][] {
-  const { DETECTION_ALL: wanted } = process.env
+  const { SABOTAGE_ALL: wanted } = process.env
   const day = Math.floor(Date.now() / dayMs)
   const chosen =
     wanted === undefined
