@@ -85,14 +85,31 @@ export async function select(names: readonly string[]): Promise<Selection> {
 
 /** The scenarios of a selection, in the order of their suites, as a run of that depth plans them. */
 export async function planSelection(
-  { suites, whole, ids }: Selection,
+  selection: Selection,
   depth: Depth,
 ): Promise<PlannedScenario[]> {
+  const planned = await planEach(selection, depth)
+  return planned.map(([, each]) => each)
+}
+
+/** How many of the scenarios that a run of that depth runs last as long as it says. */
+export async function countChaos(selection: Selection, depth: Depth): Promise<number> {
+  const planned = await planEach(selection, depth)
+  return planned.filter(([{ chaos }, { skip }]) => chaos === true && skip === undefined).length
+}
+
+async function planEach(
+  { suites, whole, ids }: Selection,
+  depth: Depth,
+): Promise<(readonly [Scenario, PlannedScenario])[]> {
   const planned = await Promise.all(
     suites.map(async (suite) =>
       (await scenariosOf(suite))
         .filter(({ id }) => whole.includes(suite) || ids.includes(id))
-        .map((scenario) => planScenario(scenario, { depth, byId: ids.includes(scenario.id) })),
+        .map((scenario) => {
+          const byId = ids.includes(scenario.id)
+          return [scenario, planScenario(scenario, { depth, byId })] as const
+        }),
     ),
   )
   return planned.flat()

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { renderAnnotations } from '../../../reports/annotations.ts'
@@ -20,11 +20,14 @@ import {
 import { buildPlan } from '../../scenario/build-plan.ts'
 import { notRunRecord } from '../../scenario/outcome/scenario-record.ts'
 import { publishPlan, type RunPlan, runAgain } from '../../scenario/plan.ts'
+import { expectRoom } from '../../scenario/windows/room.ts'
+import { isLong } from '../../scenario/windows/window-lengths.ts'
 import { formatRunOptions, parseObjectives, type RunOptions, runOptions } from '../options/run.ts'
 import { addOptions } from '../options/table.ts'
 import { checkOptions, type Prepared, prepare } from '../prepare.ts'
 import { runVitest, type VitestOutcome } from '../run-vitest.ts'
 import {
+  countChaos,
   formatRenamed,
   planSelection,
   type Selection,
@@ -50,6 +53,7 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   const objectives = parseObjectives(options.objective)
   const log = stderrLog()
   for (const renamed of selection.renamed) log.warn(formatRenamed(renamed))
+  await expectRoomFor(selection, options)
   const seed = options.seed ?? randomSeed()
   log.step(`seed ${seed}`)
   const prepared = await prepare(presetName, options, log)
@@ -67,6 +71,18 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   })
   endRun(plan.directory, outcome.errors)
   await report(plan, options, outcome)
+}
+
+/** Nothing starts when the disk or the memory cannot hold every chaos for as long as it is to last. */
+async function expectRoomFor(
+  selection: Selection,
+  { out, duration = 0, depth }: RunOptions,
+): Promise<void> {
+  const chaos = await countChaos(selection, depth)
+  if (chaos === 0 || !isLong(duration)) return
+  const directory = resolve(out)
+  mkdirSync(directory, { recursive: true })
+  await expectRoom(chaos * duration, directory)
 }
 
 async function report(plan: RunPlan, options: RunOptions, outcome: VitestOutcome): Promise<void> {
