@@ -48,7 +48,9 @@ export function longChaos(plan: ChaosPlan, template: Scenario): LongChaos {
     durationMs: plan.durationMs,
     window: (durationMs) => {
       starts.push(place.next)
-      return { ...scenario, act: (drill) => runChaos(drill, { ...plan, durationMs }, place) }
+      // The whole plan lies in the scenario's directory, once.
+      const act = (drill: Drill) => runChaos(drill, { ...plan, durationMs }, place)
+      return { ...scenario, attachments: {}, act }
     },
     partOf: (window) => ({
       ...plan,

@@ -106,7 +106,7 @@ function formatWindows(
   if (one === undefined) return []
   if (worst === 'held') return [`each of ${records.length} windows held: ${one.reason}`]
   const alike = records.filter(({ outcome }) => outcome === worst).length
-  const others = alike > 1 ? `; so are ${alike - 1} more` : ''
+  const others = alike > 1 ? `; ${alike - 1} more as well` : ''
   return [`window ${shown + 1} of ${records.length} is ${worst}: ${one.reason}${others}`]
 }
 

@@ -114,6 +114,7 @@ async function conductWindow(
   options: ConductOptions,
 ): Promise<WindowStart | undefined> {
   const { long, plan, spec, cluster, memory, judging } = conducted
+  options.log.step(`window ${number}, of ${Math.round(lengthMs / 1_000)} s`)
   const directory = createWindow(conducted.directory, number)
   const scenario = long.window(lengthMs)
   await using evidence = await openEvidence(scenario, plan, spec, {

@@ -42,11 +42,14 @@ async function judgeInChild(directory: string): Promise<void> {
   throw new ToolError(`Expected the judging of ${directory} to finish, got ${found}`)
 }
 
-/** A process that has exited by now has no priority. */
+/**
+ * Behind the workload and the members, and yet soon enough: at the lowest priority a busy machine
+ * judges slower than windows come. A process that has exited by now has no priority.
+ */
 function lowerPriority({ pid }: ChildProcess): void {
   if (pid === undefined) return
   try {
-    setPriority(pid, constants.priority.PRIORITY_LOW)
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {}
 }
 

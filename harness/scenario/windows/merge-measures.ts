@@ -6,8 +6,11 @@ const counts = new Set([
   'unknownOutcomes',
   'operations',
   'elections',
+  'termsTried',
+  'splitVotes',
   'snapshotsInstalled',
   'skippedRequests',
+  'lateRequests',
   'faults',
   'compactions',
 ])

@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -5,8 +7,10 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { CheckInput } from '../../checkers/checker.ts'
 import { createRegistry } from '../../checkers/judge/registry.ts'
+import { done, notYet, poll } from '../../core/poll.ts'
 import { evidencePaths } from '../../run-record/evidence-paths.ts'
 import { replaceJson } from '../../run-record/files.ts'
+import { readEvidence } from '../../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import { windowFolder } from '../../run-record/windows.ts'
 import { checkScenarioDirectory } from '../check-saved.ts'
@@ -88,6 +92,31 @@ test('what a run that was killed left is judged up to its cut, and never held', 
     expect(checked.reason).toContain('the run ended before the scenario did')
     expect(checked.differences).toEqual([])
   }
+})
+
+test('a process that records a window and is killed leaves one that is judged', async () => {
+  const { directory } = await setUp()
+  const [before, own] = [1, 2].map((number) => join(directory, windowFolder(number)))
+  for (const file of ['observations.json', 'scenario.json']) rmSync(join(directory, file))
+  rmSync(own as string, { recursive: true })
+  const program = join(import.meta.dirname, 'testing/record-until-killed.ts')
+  const child = fork(program, [before as string, own as string])
+  // Compressed lines reach the disk once a second.
+  await poll(
+    async () => {
+      const [recorded] = (await once(child, 'message')) as [number]
+      return recorded > 1_500 ? done(undefined) : notYet(`${recorded} requests`)
+    },
+    { what: 'a second of requests', deadlineMs: 60_000, intervalMs: 0 },
+  )
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const checked = await checkScenarioDirectory(directory)
+  expect(checked.outcome, checked.reason).toBe('inconclusive')
+  const found = checked.verdicts.filter(({ verdict }) => verdict !== 'valid')
+  expect(found.map(({ verdict }) => verdict)).not.toContain('invalid')
+  const { events } = (await readEvidence(own as string)).input.history
+  expect(events.length).toBeGreaterThan(500)
 })
 
 test('a violation before the kill is found', async () => {

@@ -1,8 +1,13 @@
 import type { CheckInput, MemberFinalState } from '../../../checkers/checker.ts'
-import { type HistoryEvent, isOperation, type OperationEvent } from '../../../history/operations.ts'
+import {
+  type HistoryEvent,
+  isFault,
+  isOperation,
+  type OperationEvent,
+} from '../../../history/operations.ts'
 import type { WatchEntry, WatchedEvent } from '../../../history/watch-log.ts'
 
-/** Evidence cut at a moment at which nothing was open: what windows of one run would have left. */
+/** Evidence cut at a moment without an open request or a fault in force: what windows of one run would have left. */
 export interface SplitEvidence {
   readonly before: CheckInput
   readonly after: CheckInput
@@ -48,8 +53,8 @@ export function splitEvidence(input: CheckInput, share = 0.5): SplitEvidence {
 function quietIndex(events: readonly HistoryEvent[], from: number): number {
   let open = 0
   for (const [index, event] of events.entries()) {
-    if (!isOperation(event) || event.expiryOf !== undefined) continue
-    open += event.type === 'invoke' ? 1 : -1
+    if (isFault(event)) open += event.phase === 'begin' ? 1 : -1
+    if (isOperation(event) && event.expiryOf === undefined) open += event.type === 'invoke' ? 1 : -1
     if (open === 0 && index >= from) return index + 1
   }
   throw new RangeError('Expected a quiet moment, got none')

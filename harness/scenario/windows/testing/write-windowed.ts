@@ -26,7 +26,8 @@ export async function writeWindowed(
   edit: (input: CheckInput, window: number) => CheckInput = (input) => input,
 ): Promise<void> {
   const evidence = await readEvidence(saved)
-  const { before, after } = splitEvidence(evidence.input)
+  // By then the cluster has recovered from its fault.
+  const { before, after } = splitEvidence(evidence.input, 0.7)
   mkdirSync(directory, { recursive: true })
   cpSync(join(saved, 'plan.json'), join(directory, 'plan.json'))
   const windows = { format: 'gauntlet-windows/1', durationMs: 180_000, windowMs: 120_000 }
