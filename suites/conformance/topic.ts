@@ -54,7 +54,7 @@ export function conformance({ name, parts, ...scenario }: Topic): Scenario {
         for (const part of parts) {
           await drill.inTime(
             'step-between-checks-completes',
-            `a step after the check ${check.latest() ?? 'before all'} to complete`,
+            `the steps of ${name} between its checks to complete`,
             () => part(contextOf(drill, check, name)),
           )
         }

@@ -23,7 +23,7 @@ const asked: readonly Effect[] = ['changes', 'removes']
 export function trackFaults(): FaultsInForce {
   const inForce = new Set<InjectedFault>()
   const windows = new Set<InjectedFault>()
-  const isOnly = () => [...inForce].every((each) => windows.has(each))
+  const harms = () => [...inForce].filter((each) => !windows.has(each))
   const track = (injected: InjectedFault, undo: () => Promise<void>) => {
     const kept: InjectedFault = {
       proved: injected.proved,
@@ -37,8 +37,8 @@ export function trackFaults(): FaultsInForce {
   }
   const keep = (injected: InjectedFault) => {
     const kept: InjectedFault = track(injected, async () => {
-      const others = [...inForce].some((each) => each !== kept && !windows.has(each))
-      await (others ? injected.undo() : recover(injected.undo))
+      const isOnly = harms().every((each) => each === kept)
+      await (isOnly ? recover(injected.undo) : injected.undo())
     })
     return kept
   }
@@ -50,7 +50,7 @@ export function trackFaults(): FaultsInForce {
       return kept
     },
     inject: ({ name, effect }, act) =>
-      isOnly() && asked.includes(effect)
+      harms().length === 0 && asked.includes(effect)
         ? inTime({ id: 'change-completes', sentence: `etcd to complete ${name}` }, act)
         : act(),
     hasAny: () => inForce.size > 0,
