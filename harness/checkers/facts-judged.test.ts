@@ -50,12 +50,12 @@ function finalOf(count: number): NonNullable<CheckInput['final']> {
 }
 
 function watchesOf(count: number): WatchLog {
-  const opened = { type: 'open', stream: 0, member: 'm1', startRevision: 2, timeNs: 0 } as const
+  const opened = { type: 'open', stream: 0, member: 'm1', startRevision: 2, timeNs: 1e9 } as const
   const events = Array.from({ length: count }, (_, round) => {
     const [modRevision, version] = [round + 2, round + 1]
     const kv = { key: 'a', value: `v${round}`, modRevision, createRevision: 2, version }
     const events = [{ type: 'put', ...kv } as const]
-    return { type: 'events', stream: 0, timeNs: 0, revision: modRevision, events } as const
+    return { type: 'events', stream: 0, timeNs: 1e9, revision: modRevision, events } as const
   })
   return { header: { format: 'gauntlet-watch/1' }, entries: [opened, ...events] }
 }

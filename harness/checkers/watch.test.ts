@@ -51,11 +51,11 @@ function streamsOf(member: string, index: number, responses: WatchedEvent[][]): 
     const stream = 2 * index + at
     const until = part.at(-1)?.[0]?.modRevision ?? 0
     return [
-      { type: 'open', stream, member, startRevision: part[0]?.[0]?.modRevision ?? 0, timeNs: 0 },
-      { type: 'created', stream, revision: 1, timeNs: 0 },
-      ...part.map((events) => ({ type: 'events', stream, revision: 1, events, timeNs: 0 })),
-      { type: 'bookmark', stream, revision: until, timeNs: 0 },
-      { type: 'closed', stream, timeNs: 0 },
+      { type: 'open', stream, member, startRevision: part[0]?.[0]?.modRevision ?? 0, timeNs: 9 },
+      { type: 'created', stream, revision: 1, timeNs: 9 },
+      ...part.map((events) => ({ type: 'events', stream, revision: 1, events, timeNs: 9 })),
+      { type: 'bookmark', stream, revision: until, timeNs: 9 },
+      { type: 'closed', stream, timeNs: 9 },
     ] as Entry[]
   })
 }
@@ -199,7 +199,7 @@ function comeLate(entries: Entry[]): Entry[] {
   const received = later.filter((one) => entries[0] && (one.stream === 0 || one.stream === 1))
   const opened = { type: 'open', stream, member: 'm1', watcher: 'late', startRevision: start }
   const late = [opened, ...received.map((one) => ({ ...one, stream }))] as Entry[]
-  entries.push(...late.map((one) => ({ ...one, timeNs: 0 }) as Entry))
+  entries.push(...late.map((one) => ({ ...one, timeNs: 9 }) as Entry))
   return entries.slice(-late.length)
 }
 
@@ -273,6 +273,9 @@ test('a late watcher that receives nothing changes no verdict', () => {
     const own = entries.filter(({ stream, events }) => stream < 2 && events)
     const said = entries.filter(({ stream, type }) => stream < 2 && type === 'bookmark')
     for (const one of [...own, ...said]) entries.splice(entries.indexOf(one), 1)
+    for (const one of entries) {
+      if (one.type === 'open' && one.stream < 2) Object.assign(one, { startRevision: 2 })
+    }
   }
   expect(judge(ownSilent)).toMatchObject({ verdict: 'unknown' })
 })
@@ -315,3 +318,88 @@ function repeat(entries: Entry[], at: number): void {
   const twice = responses(entries)[at] as Entry
   entries.splice(entries.indexOf(twice), 0, twice)
 }
+
+test('the streams of one watcher have no gap between them', () => {
+  const verdict = judge((entries) => {
+    const next = entries.filter(({ stream }) => stream === 1)
+    for (const one of next.filter(({ events }) => (events?.[0]?.modRevision ?? 99) < 25)) {
+      entries.splice(entries.indexOf(one), 1)
+    }
+    Object.assign(next[0] as Entry, { startRevision: 25 })
+  })
+  expect(verdict).toMatchObject({ verdict: 'invalid', codes: ['stream-gap'] })
+})
+
+test.each(['bookmark', 'events'])('no %s is newer than the store was when it came', (type) => {
+  const verdict = judge((entries) => {
+    const early = entries.find((one) => one.type === type && one.stream === 0) as Entry
+    // Each put was sent at 1 ns: a client that reads later finds the store at its first revision.
+    Object.assign(early, { timeNs: 0 })
+    if (type === 'events') eventAt(entries, 0).modRevision = 3
+  })
+  expect(verdict.codes).toContain('ahead-of-store')
+  const late = judge((entries, history) => {
+    const early = entries.find((one) => one.type === type && one.stream === 0) as Entry
+    Object.assign(early, { timeNs: 0 })
+    for (const event of history.events) Object.assign(event, { serializable: true, f: 'get' })
+  })
+  expect(late.codes ?? []).not.toContain('ahead-of-store')
+})
+
+/** The watcher of m1 is cancelled by a compaction at 25 after its first stream, and goes on there. */
+function compact(entries: Entry[], requested: number | undefined, compactRevision = 25): void {
+  const next = entries.filter(({ stream }) => stream === 1)
+  for (const one of next.filter(({ events }) => (events?.[0]?.modRevision ?? 99) < 25)) {
+    entries.splice(entries.indexOf(one), 1)
+  }
+  Object.assign(next[0] as Entry, { startRevision: 25 })
+  const cancel = { type: 'canceled', stream: 0, compactRevision, reason: '', timeNs: 9 }
+  const closed = entries.findIndex(({ stream, type }) => stream === 0 && type === 'closed')
+  entries.splice(closed, 0, cancel as Entry)
+  const note = { type: 'compaction', member: 'm1', revision: requested ?? 0, timeNs: 0 }
+  if (requested !== undefined) entries.unshift(note as unknown as Entry)
+}
+
+function judgeCompacted(mutate: (entries: Entry[]) => void, recordsCompactions = true) {
+  const { history, entries } = goodEvidence()
+  mutate(entries)
+  const header = { format: 'gauntlet-watch/1', fromEmpty: true, recordsCompactions } as const
+  const final = { members: [{ compactRevision: 25 }] } as unknown as NonNullable<
+    CheckInput['final']
+  >
+  return watchChecker.check({ history, watches: { header, entries } as WatchLog, final })
+}
+
+test('a compaction that a client requested may cancel a watcher, and take events from it', () => {
+  expect(judgeCompacted((entries) => compact(entries, 25)).verdict).toBe('valid')
+  expect(judgeCompacted((entries) => compact(entries, 30)).verdict).toBe('valid')
+  expect(judgeCompacted((entries) => compact(entries, undefined), false).verdict).toBe('valid')
+})
+
+test('a cancellation is believed up to what was requested to compact', () => {
+  for (const requested of [undefined, 20]) {
+    expect(judgeCompacted((entries) => compact(entries, requested))).toMatchObject({
+      verdict: 'invalid',
+      code: 'compaction-not-requested',
+    })
+  }
+  const beyond = judgeCompacted((entries) => compact(entries, 30, 24))
+  expect(beyond).toMatchObject({ codes: ['stream-gap'] })
+})
+
+test('a watcher that received everything up to a compaction is not cancelled by it', () => {
+  const verdict = judgeCompacted((entries) => compact(entries, 30, 20))
+  expect(verdict.codes).toContain('compaction-not-requested')
+})
+
+test('a previous value is there until a client requests the compaction of its revision', () => {
+  const withoutPrev = (requestedAt: 'before' | 'after') =>
+    judgeCompacted((entries) => {
+      delete (eventAt(entries, 10) as { prev?: unknown }).prev
+      const note = { type: 'compaction', member: 'm1', revision: 25, timeNs: 0 }
+      const place = requestedAt === 'before' ? 0 : entries.length
+      entries.splice(place, 0, note as unknown as Entry)
+    })
+  expect(withoutPrev('before').verdict).toBe('valid')
+  expect(withoutPrev('after')).toMatchObject({ code: 'wrong-previous-value' })
+})

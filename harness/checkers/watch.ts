@@ -12,6 +12,7 @@ import {
   writeId,
 } from './watch/changes.ts'
 import { isWatched } from './watch/scope.ts'
+import { boundStore, judgeAhead } from './watch/store-bound.ts'
 import {
   codeOf,
   formatWatchEvent,
@@ -32,7 +33,8 @@ const mostShown = 20
  * received); resumable (nothing older than the revision asked for); bookmarkable (nothing up to a
  * bookmark comes after it); previous values, creation and versions are right; all watchers receive
  * the same, and nothing that they had not asked for; and, unless other clients write too, nothing
- * that no client requested.
+ * that no client requested; the streams of one watcher have no gap between them; nothing is newer than
+ * the store; and where the log has every compaction, none is believed that no client requested.
  * Does not prove: that events come soon, or what a stream had not delivered when it ended; that an
  * unknown write which no watcher received did not happen; anything across a compaction that overtook
  * a watcher; fragments and several watches on one stream, which the watchers do not use.
@@ -51,6 +53,7 @@ function checkWatch({ history, watches, final }: CheckInput): Verdict {
   const written = acknowledgedChanges(history)
   const changes = collectChanges(streams, written, report)
   judgeReliable(streams, changes, report)
+  judgeAhead(watches, streams, boundStore(history), report)
   const compactions = (final?.members ?? []).map(({ compactRevision = 0 }) => compactRevision)
   const compacted = final === undefined ? Number.POSITIVE_INFINITY : Math.max(0, ...compactions)
   const initial = initialStoreOf(history.header)
@@ -118,6 +121,7 @@ function formatGuarantee({ guarantee }: WatchViolation): string {
     'created or modified': 'right about what was created or modified',
     'same for all': 'the same as another one',
     'only what was written': 'limited to what was written',
+    'cancelled by a compaction': 'cancelled only by what a client requested to compact',
     'only what was asked for': 'limited to what it asked for',
   }
   return others[guarantee] ?? guarantee

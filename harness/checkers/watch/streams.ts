@@ -14,6 +14,8 @@ export interface WatchStream {
   /** The last revision that it covers, by an event or a bookmark; `start` - 1 = none. */
   until: number
   readonly events: WatchedEvent[]
+  /** By event: the newest revision that any client had requested to compact when it came. */
+  readonly compacted: number[]
 }
 
 /** Each guarantee that a watch may break, with the code of breaking it. */
@@ -22,6 +24,9 @@ export const codeOf = {
   unique: 'event-duplicated',
   atomic: 'revision-split',
   reliable: 'event-missing',
+  'without a gap': 'stream-gap',
+  'cancelled by a compaction': 'compaction-not-requested',
+  'behind the store': 'ahead-of-store',
   resumable: 'event-before-start',
   bookmarkable: 'event-after-bookmark',
   'previous value': 'wrong-previous-value',
@@ -48,31 +53,85 @@ interface Progress {
   /** Of the last response with events. */
   last: number
   bookmark: number
+  /** Of its cancellation: older revisions are gone. */
+  compactRevision: number
+}
+
+/** Compactions that were requested so far; Infinity when the log does not have them. */
+interface Compactions {
+  requested: number
 }
 
 /** Reads every stream and judges what needs no other one: the order of its events. */
-export function readStreams({ entries }: WatchLog, report: ReportViolation): WatchStream[] {
+export function readStreams({ header, entries }: WatchLog, report: ReportViolation): WatchStream[] {
   const progress = new Map<number, Progress>()
+  const latest = new Map<string, Progress>()
+  const compactions = { requested: header.recordsCompactions === true ? 0 : Infinity }
   for (const entry of entries) {
-    if (entry.type === 'compaction') continue
-    if (entry.type === 'open') progress.set(entry.stream, startProgress(entry))
+    if (entry.type === 'compaction') {
+      compactions.requested = Math.max(compactions.requested, entry.revision)
+      continue
+    }
+    if (entry.type === 'open') {
+      const started = startProgress(entry)
+      progress.set(entry.stream, started)
+      const watcher = JSON.stringify([entry.member, entry.watcher])
+      judgeResumption(started.stream, latest.get(watcher), report)
+      latest.set(watcher, started)
+    }
     const known = progress.get(entry.stream)
     if (known === undefined) throw new RangeError(`Expected stream ${entry.stream} to be open`)
-    if (entry.type === 'events') readEvents(known, entry.events, report)
+    if (entry.type === 'events') readEvents(known, entry.events, compactions, report)
     if (entry.type === 'bookmark') readBookmark(known, entry.revision, report)
+    if (entry.type === 'canceled') readCancel(known, entry.compactRevision, compactions, report)
   }
   return [...progress.values()].map(({ stream }) => stream)
 }
 
 function startProgress(opening: WatchOpening): Progress {
   const { stream: id, member, watcher, startRevision: start } = opening
-  const stream = { id, member, watcher, start, opening, until: start - 1, events: [] }
-  return { stream, seen: new Set(), last: 0, bookmark: 0 }
+  const stream = { id, member, watcher, start, opening, until: start - 1 }
+  const whole = { ...stream, events: [], compacted: [] }
+  return { stream: whole, seen: new Set(), last: 0, bookmark: 0, compactRevision: 0 }
+}
+
+/** A watcher goes on where its last stream ended, or after what a compaction took from it. */
+function judgeResumption(
+  { member, start }: WatchStream,
+  before: Progress | undefined,
+  report: ReportViolation,
+): void {
+  if (before === undefined) return
+  const next = Math.max(before.stream.until + 1, before.compactRevision)
+  if (start <= next) return
+  const text = `a stream began at revision ${start} after one that ended before ${next}`
+  report({ guarantee: 'without a gap', member, revision: next, text })
+}
+
+/** etcd cancels a watch for a compaction that took revisions which it had still to send. */
+function readCancel(
+  known: Progress,
+  compactRevision: number,
+  { requested }: Compactions,
+  report: ReportViolation,
+): void {
+  if (compactRevision <= 0) return
+  const { member, until } = known.stream
+  known.compactRevision = Math.min(compactRevision, requested)
+  const reportCancel = (text: string) =>
+    report({ guarantee: 'cancelled by a compaction', member, revision: compactRevision, text })
+  if (compactRevision > requested) {
+    const most = requested === 0 ? 'none' : `${requested} at most`
+    reportCancel(`it was cancelled by a compaction at ${compactRevision}, requested was ${most}`)
+  } else if (compactRevision <= until) {
+    reportCancel(`it was cancelled by a compaction at ${compactRevision}, and had sent ${until}`)
+  }
 }
 
 function readEvents(
   known: Progress,
   events: readonly WatchedEvent[],
+  { requested }: Compactions,
   report: ReportViolation,
 ): void {
   const { stream, seen, last, bookmark } = known
@@ -98,7 +157,10 @@ function readEvents(
     if (!isWatched(stream.opening, event)) {
       reportEvent('only what was asked for', 'came to a watcher that had not asked for it')
     }
-    if (!seen.has(id)) stream.events.push(event)
+    if (!seen.has(id)) {
+      stream.events.push(event)
+      stream.compacted.push(requested)
+    }
     seen.add(id)
     before = Math.max(before, revision)
   }

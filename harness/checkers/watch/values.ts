@@ -12,7 +12,10 @@ export interface ValuesContext {
   readonly header: WatchLog['header']
   /** What the store held when the history began. */
   readonly initial?: InitialStore | undefined
-  /** Before this revision the store may be compacted, and a previous value absent. */
+  /**
+   * Before this revision the store was compacted at the end, so that a previous value may be absent;
+   * where the log has the compactions, only those that were requested before the event count.
+   */
   readonly compacted: number
 }
 
@@ -40,10 +43,11 @@ export function judgeValues(
         state = new Map()
         isWhole = false
       }
-      for (const event of stream.events) {
+      for (const [at, event] of stream.events.entries()) {
         const held = state.get(event.key)
         const before = held === undefined && isWhole ? null : held
-        judgeEvent(event, before, { opening, compacted, report })
+        const mayLack = Math.min(compacted, stream.compacted[at] ?? Infinity)
+        judgeEvent(event, before, { opening, compacted: mayLack, report })
         if (seesAll) state.set(event.key, stateAfter(event, before))
       }
       until = Math.max(until, stream.until)
