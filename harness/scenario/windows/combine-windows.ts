@@ -1,11 +1,8 @@
-import type {
-  ObjectiveResult,
-  ScenarioOutcome,
-  ScenarioRecord,
-} from '../../run-record/run-record.ts'
+import type { ScenarioOutcome, ScenarioRecord } from '../../run-record/run-record.ts'
 import { withShrinking } from '../outcome/shrinking.ts'
 import { mergeMeasures } from './merge-measures.ts'
 import type { WindowedEvidence } from './read-windowed.ts'
+import { worstObjectives, worstVerdict } from './worst-of-windows.ts'
 
 /** Worst first: the whole is as good as its worst window. */
 const worstFirst: readonly ScenarioOutcome[] = ['broken', 'inconclusive', 'known-issue', 'held']
@@ -108,45 +105,4 @@ function formatWindows(
   const alike = records.filter(({ outcome }) => outcome === worst).length
   const others = alike > 1 ? `; ${alike - 1} more as well` : ''
   return [`window ${shown + 1} of ${records.length} is ${worst}: ${one.reason}${others}`]
-}
-
-type Verdict = ScenarioRecord['verdicts'][number]
-
-const verdictsWorstFirst = ['invalid', 'unknown', 'valid'] as const
-
-function worstVerdict(
-  checker: string,
-  records: readonly ScenarioRecord[],
-  shown: number,
-): Verdict | undefined {
-  const all = records.flatMap(({ verdicts }, index) =>
-    verdicts.filter((one) => one.checker === checker).map((verdict) => ({ verdict, index })),
-  )
-  const value = verdictsWorstFirst.find((each) =>
-    all.some(({ verdict }) => verdict.verdict === each),
-  )
-  const worst = all.filter(({ verdict }) => verdict.verdict === value)
-  const found = worst.find(({ index }) => index === shown) ?? worst[0]
-  if (found === undefined) return undefined
-  const { evidence, reason, operations: _, ...verdict } = found.verdict
-  const sumOf = (count: 'operations' | 'factsJudged') =>
-    all.reduce((sum, one) => sum + (one.verdict[count] ?? 0), 0)
-  const operations = sumOf('operations')
-  return {
-    ...verdict,
-    factsJudged: sumOf('factsJudged'),
-    ...(operations > 0 && { operations }),
-    ...(reason !== undefined &&
-      value !== 'valid' && { reason: `window ${found.index + 1}: ${reason}` }),
-    ...(evidence !== undefined && found.index === shown && { evidence }),
-  }
-}
-
-/** Of each objective the result that is worst: missed, then not measured, then met. */
-function worstObjectives(records: readonly ScenarioRecord[]): ObjectiveResult[] {
-  const all = records.flatMap(({ objectives }) => objectives)
-  const rank = ({ met, measured }: ObjectiveResult) => (met ? 2 : measured === null ? 1 : 0)
-  return [...Map.groupBy(all, ({ measure }) => measure).values()].flatMap((results) =>
-    results.toSorted((one, other) => rank(one) - rank(other)).slice(0, 1),
-  )
 }

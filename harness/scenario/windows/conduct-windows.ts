@@ -1,26 +1,20 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { startCluster } from '../../cluster/start.ts'
 import type { Cluster } from '../../cluster/types.ts'
-import { compressedPaths, evidencePaths } from '../../run-record/evidence-paths.ts'
-import { replaceJson } from '../../run-record/files.ts'
-import type { Observations } from '../../run-record/observations.ts'
-import { createScenarioDirectory, type EvidenceDirectory } from '../../run-record/run-directory.ts'
+import type { EvidenceDirectory } from '../../run-record/run-directory.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
-import { type Windows, windowFolder, windowsFile } from '../../run-record/windows.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import { type ConductOptions, clusterPlanOf, fitScenario, runDrill } from '../conduct.ts'
 import { openEvidence, type ScenarioEvidence, type WindowStart } from '../drill/evidence.ts'
 import { createWorkloadMemory, type WorkloadMemory } from '../load/workload-memory.ts'
 import { type Failure, failuresOf } from '../outcome/outcome.ts'
-import { planEvidence } from '../outcome/plan-evidence.ts'
 import { inconclusiveRecord, notApplicableRecord } from '../outcome/scenario-record.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
 import { combineWindows } from './combine-windows.ts'
 import { type JudgeQueue, openJudgeQueue } from './judge-queue.ts'
 import { readWindowed } from './read-windowed.ts'
-import { longestWindowMs, nextWindowMs } from './window-lengths.ts'
+import { createWindow, createWindows, saveObservations } from './window-files.ts'
+import { trackWindows } from './window-lengths.ts'
 
 /** A scenario of any length. */
 export interface LongScenario {
@@ -52,7 +46,7 @@ export async function conductWindows(
   const { scenario, durationMs } = long
   const { spec, inapplicable } = fitScenario(scenario, plan)
   if (inapplicable !== undefined) return notApplicableRecord(scenario, plan, inapplicable)
-  const directory = openWindows({ long, plan, spec })
+  const directory = createWindows({ scenario, plan, spec, durationMs })
   const judging = openJudgeQueue(options.log, options.registry)
   const startedMs = performance.now()
   const failures: Failure[] = []
@@ -62,39 +56,19 @@ export async function conductWindows(
     const untilMs = performance.now() + durationMs
     const memory = createWorkloadMemory(scenario, plan, cluster.members.length)
     const conducted = { long, plan, spec, directory, cluster, memory, judging }
+    const clock = trackWindows(untilMs)
     let from: WindowStart | undefined
-    do {
-      const lengthMs = nextWindowMs(untilMs - performance.now())
-      if (lengthMs === 0) break
+    for (let lengthMs = clock.next(); lengthMs > 0; lengthMs = clock.next()) {
       from = await conductWindow(conducted, { number: ++windows, lengthMs, from }, options)
-    } while (from !== undefined && !judging.hasBroken())
+      if (from === undefined || judging.hasBroken()) break
+    }
   } catch (thrown) {
     failures.push(...failuresOf(thrown, options.signal))
   }
-  saveObservations(directory, { failures, windows, startedMs })
+  const ended = { failures, windows, durationMs: performance.now() - startedMs }
+  saveObservations(directory, ended)
   const records = await judging.finish()
   return combineWindows(await readWindowed(directory.path), records)
-}
-
-function openWindows({ long, plan, spec }: Omit<Conducted, 'directory'>): EvidenceDirectory {
-  const { scenario, durationMs } = long
-  const directory = createScenarioDirectory(plan.directory, scenario.id)
-  const startedAt = new Date().toISOString()
-  const { relative } = directory
-  replaceJson(
-    directory.plan,
-    planEvidence({ scenario, plan, spec, startedAt, directory: relative }),
-  )
-  const windows: Windows = {
-    format: 'gauntlet-windows/1',
-    durationMs,
-    windowMs: longestWindowMs,
-  }
-  replaceJson(windowsFile(directory.path), windows)
-  for (const [file, content] of Object.entries(scenario.attachments ?? {})) {
-    replaceJson(join(directory.path, file), content)
-  }
-  return directory
 }
 
 interface Window {
@@ -136,13 +110,6 @@ async function conductWindow(
   return startOfNext(evidence)
 }
 
-function createWindow({ path, relative }: EvidenceDirectory, number: number): EvidenceDirectory {
-  const folder = windowFolder(number)
-  const paths = compressedPaths(evidencePaths(join(path, folder)))
-  mkdirSync(paths.members, { recursive: true })
-  return { ...paths, relative: `${relative}/${folder}` }
-}
-
 /** A request may take effect until the end of the window after its own; a read has no effect. */
 function startOfNext({ final, failures, recorder }: ScenarioEvidence): WindowStart | undefined {
   const [member] = final?.members ?? []
@@ -152,28 +119,4 @@ function startOfNext({ final, failures, recorder }: ScenarioEvidence): WindowSta
     return f !== 'get' && f !== 'range' && isOld !== true
   })
   return { store: { revision, kvs: keys }, carried }
-}
-
-function saveObservations(
-  { observations }: EvidenceDirectory,
-  {
-    failures,
-    windows,
-    startedMs,
-  }: {
-    readonly failures: readonly Failure[]
-    readonly windows: number
-    readonly startedMs: number
-  },
-): void {
-  const content: Observations = {
-    format: 'gauntlet-observations/1',
-    durationMs: Math.round(performance.now() - startedMs),
-    failures,
-    marks: [],
-    measures: { windows },
-    lowerBounds: {},
-    elections: null,
-  }
-  replaceJson(observations, content)
 }
