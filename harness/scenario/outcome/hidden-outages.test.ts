@@ -162,6 +162,15 @@ test('what this machine may have caused is inconclusive', async () => {
   expect(skipped.reason).toContain('too busy for the workload: 900 of 3900 requests were not sent')
 })
 
+test('a short stall of this machine in a long quiet time leaves no doubt', async () => {
+  const late = await judge({
+    lengthMs: 120_000,
+    answer: (request) =>
+      within(request, 50_000, 51_000) ? { ...timedOut, lateMs: 51_000 - request.atMs } : served,
+  })
+  expect(late.outcome).toBe('held')
+})
+
 test('a request that is refused for what it asks is served', async () => {
   const error = 'Range at m1: OUT_OF_RANGE: etcdserver: mvcc: required revision has been compacted'
   const drill = await simulateDrill({

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { scenariosOf, suiteNames } from '../harness/cli/suites.ts'
+import { clusterSpec } from '../harness/index.ts'
+import { judgeObjectives } from '../harness/scenario/outcome/objectives.ts'
+import { takesNothing, withinOneElection } from './shared/objectives.ts'
+
+const spec = clusterSpec({ version: '3.5.16' })
+const scenarios = (await Promise.all(suiteNames().map(scenariosOf))).flat()
+
+test('every objective of every scenario says from which timers it follows', () => {
+  const objectives = scenarios.flatMap(({ id, objectives: own }) =>
+    (own?.(spec) ?? []).map((objective) => ({ id, objective })),
+  )
+  expect(objectives.length).toBeGreaterThan(50)
+  expect(objectives.filter(({ objective }) => objective.from === undefined)).toEqual([])
+})
+
+test('the bound of an election follows the ratio of election timeout to heartbeat', () => {
+  const slow = clusterSpec({
+    ...{ version: '3.5.16', heartbeatIntervalMs: 1_000, electionTimeoutMs: 5_000 },
+  })
+  const judged = (writeOutageMs: number, splitVotes: number, cluster = slow) =>
+    judgeObjectives(withinOneElection(cluster), { writeOutageMs, splitVotes }, {}).objectives[0]
+  expect(judged(2_900, 0, spec)).toMatchObject({ atMost: 3_000, met: true })
+  expect(judged(19_900, 0)).toMatchObject({ atMost: 20_000, met: true })
+  expect(judged(21_300, 0)).toMatchObject({ met: false })
+  const split = judged(21_300, 2)
+  expect(split).toMatchObject({ atMost: 40_000, met: true })
+  expect(split?.from).toContain('election / heartbeat is 5, and 2 split votes of 10000 ms')
+})
+
+test('a scenario that takes nothing allows no term where members pre-vote', () => {
+  const measures = (version: string) =>
+    takesNothing(clusterSpec({ version })).map(({ measure }) => measure)
+  expect(measures('3.5.16')).toContain('termsTried')
+  expect(measures('3.4.23')).not.toContain('termsTried')
+})
