@@ -93,6 +93,10 @@ test('an objective is missed by the lower bound and met by the upper one', () =>
 
 test('between the two bounds an objective is not judged', () => {
   for (const most of [3_100, null]) expect(judgeOutage(100, most).outcome).toBe('inconclusive')
+  const bounds = { writeOutageMs: { least: 100, most: 3_100, why: 'few requests' } }
+  expect(judgeObjectives([outage], { writeOutageMs: 100 }, bounds).objectives).toMatchObject([
+    { measured: null, met: false, least: 100, most: 3_100 },
+  ])
   expect(judgeOutage(100, null).reason).toContain('100 or more: its end was not seen')
   expect(judgeOutage(100, 3_100).reason).toContain('between 100 and 3100')
 })
