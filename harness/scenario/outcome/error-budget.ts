@@ -18,17 +18,24 @@ const sliceNs = 10e9
  * served. Beyond the budget the scenario is broken, or inconclusive where this machine's load generator
  * stalled for much of that time. A member's requests count from the first one that it serves in the phase, or
  * from one deadline after its begin: its client may still connect. Those that were open when a fault
- * began do not count.
+ * began do not count, and neither do those to a member that a fault removed, until it serves again.
  */
 export function checkErrorBudget({
   attempts,
   phases,
   timers,
   stalls,
-}: Omit<ServedDrill, 'windows' | 'endsElsewhere'>): Failure[] {
+  windows,
+}: Omit<ServedDrill, 'endsElsewhere'>): Failure[] {
   const { before, after } = phases
+  const removed = new Set(
+    windows.filter(({ effect }) => effect === 'removes').flatMap(({ targets }) => targets),
+  )
   const spans = [...(before === undefined ? [] : [before]), ...after]
-  const slices = spans.flatMap((span) => sliceCounts(attempts, span, timers, stalls))
+  const slices = spans.flatMap((span) => {
+    const judged = connectedAttempts(attempts, span, { ...timers, removed })
+    return sliceCounts(judged, span, timers, stalls)
+  })
   const exceeded = slices
     .filter(({ unserved, allowed }) => unserved.length > allowed)
     .toSorted((one, other) => excessOf(other) - excessOf(one))
@@ -58,12 +65,11 @@ interface Slice {
 const excessOf = ({ proved, allowed }: Slice) => proved.length - allowed
 
 function sliceCounts(
-  attempts: readonly Attempt[],
+  judged: readonly Attempt[],
   span: TimeSpan,
   timers: Timers,
   stalls: readonly TimeSpan[],
 ): Slice[] {
-  const judged = connectedAttempts(attempts, span, timers)
   const lengthNs = judged.reduce((most, { dueNs }) => Math.max(most, dueNs - span.fromNs), 0)
   // What is left beyond whole slices belongs to the last one.
   const last = Math.max(0, Math.floor(lengthNs / sliceNs) - 1)
@@ -87,12 +93,13 @@ function sliceCounts(
 function connectedAttempts(
   attempts: readonly Attempt[],
   { fromNs, toNs }: TimeSpan,
-  { deadlineNs }: Timers,
+  { deadlineNs, removed }: Pick<Timers, 'deadlineNs'> & { readonly removed: ReadonlySet<string> },
 ): Attempt[] {
   const own = attempts.filter(({ dueNs }) => fromNs <= dueNs && dueNs < toNs)
   const connectedNs = new Map<string, number>()
   for (const { member, outcome, endNs } of own) {
-    const untilNs = connectedNs.get(member) ?? fromNs + deadlineNs
+    const latestNs = removed.has(member) ? Number.POSITIVE_INFINITY : fromNs + deadlineNs
+    const untilNs = connectedNs.get(member) ?? latestNs
     connectedNs.set(member, outcome === 'ok' ? Math.min(untilNs, endNs) : untilNs)
   }
   return own.filter(({ member, outcome, dueNs, endNs }) => {

@@ -196,3 +196,18 @@ test('on a machine that was busy throughout, nothing slow is of etcd', async () 
   expect(busy.measures.writeOutageMs).toBeGreaterThan(2_900)
   expect(busy.reason).toContain('this machine was busy')
 })
+
+test('a member that a fault removed need not serve again, any other one must', async () => {
+  const drill = await simulateDrill({
+    lengthMs: 10_000,
+    fault: [3_000, 5_000],
+    answer: ({ member, atMs }) => (member === 'm1' && atMs >= 3_000 ? refused : served),
+  })
+  expect(judgeScenario(drill).broken).toEqual(['served-without-fault'])
+  const { header, events } = drill.input.history
+  const removes = events.map((event) =>
+    event.type === 'fault' ? { ...event, effect: 'removes' as const } : event,
+  )
+  const removed = { ...drill, input: { history: { header, events: removes } } }
+  expect(judgeScenario(removed).outcome).toBe('held')
+})
