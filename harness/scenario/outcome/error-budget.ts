@@ -102,8 +102,10 @@ function connectedAttempts(
     const untilNs = connectedNs.get(member) ?? latestNs
     connectedNs.set(member, outcome === 'ok' ? Math.min(untilNs, endNs) : untilNs)
   }
+  // A killed run leaves requests without any outcome.
+  const hasEnded = (endNs: number) => endNs <= toNs && Number.isFinite(endNs)
   return own.filter(({ member, outcome, dueNs, endNs }) => {
-    return outcome === 'ok' || (dueNs >= (connectedNs.get(member) ?? fromNs) && endNs <= toNs)
+    return outcome === 'ok' || (dueNs >= (connectedNs.get(member) ?? fromNs) && hasEnded(endNs))
   })
 }
 

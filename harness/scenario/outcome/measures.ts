@@ -1,5 +1,4 @@
 import type { CheckInput, Verdict } from '../../checkers/checker.ts'
-import { nsPerMs } from '../../core/clock.ts'
 import type { TimeSpan } from '../../core/spans.ts'
 import type { Attempt } from '../../history/attempts.ts'
 import type { FaultWindow } from '../../history/fault-windows.ts'
@@ -9,14 +8,12 @@ import { countElections } from './elections.ts'
 import { measureLatency } from './latency.ts'
 import type { Bounds } from './objectives.ts'
 import { measureOtherMembers } from './other-members.ts'
+import { tenths } from './outage-summary.ts'
 import { marksOf, measureOutages } from './outages.ts'
-import type { Failure } from './outcome.ts'
+import { measureServedRate } from './pace.ts'
 import type { Phases } from './phases.ts'
 import { measureService } from './service.ts'
 import type { Timers } from './timers.ts'
-
-/** Below this share of the planned rate before the fault, the workload is too weak to tell. */
-const leastShare = 0.5
 
 export interface Measured {
   readonly measures: Measures
@@ -69,7 +66,7 @@ export function measure(
     termsTried: termsTried ?? observations.elections,
     splitVotes,
     snapshotsInstalled: snapshotsInstalled(logs),
-    ratePerS: round(rateBeforeFault(lastNs, attempts, phases.firstFaultNs)),
+    ratePerS: tenths(measureServedRate(attempts, { faultNs: phases.firstFaultNs, lastNs })),
     ...latency.measures,
     ...followed(observations.workload, attempts, timers),
     ...observations.measures,
@@ -116,48 +113,9 @@ function followed(
   return {
     skippedRequests: workload.skipped,
     lateRequests: attempts.filter(({ dueNs, sentNs }) => sentNs - dueNs >= stallNs).length,
-    worstLatenessMs: round(workload.worstLatenessMs),
+    worstLatenessMs: tenths(workload.worstLatenessMs),
   }
 }
-
-/** Whether enough operations were served before the fault for the drill to mean anything. */
-export function checkServedRate(plannedRatePerS: number, { ratePerS = 0 }: Measures): Failure[] {
-  if (ratePerS >= plannedRatePerS * leastShare) return []
-  const served = `${ratePerS} of ${plannedRatePerS} operations/s`
-  const reason = `too few operations served before the fault: ${served}`
-  return [{ outcome: 'inconclusive', reason }]
-}
-
-/** From this share of requests on that were not sent, the machine decides how a drill goes. */
-const mostSkipped = 0.1
-
-/** Whether this machine kept the pace: requests are skipped when those before are not even timed out. */
-export function checkPace(workload: Observations['workload']): Failure[] {
-  if (workload === undefined) return []
-  const { sent, skipped } = workload
-  if (skipped <= mostSkipped * (sent + skipped)) return []
-  const reason = `this machine was too busy for the workload: ${skipped} of ${sent + skipped} requests were not sent`
-  return [{ outcome: 'inconclusive', reason }]
-}
-
-/** Operations served per second just before the first fault; without a fault, over the whole drill. */
-function rateBeforeFault(
-  lastNs: number,
-  attempts: readonly Attempt[],
-  faultNs: number | undefined,
-): number {
-  const beginNs = attempts[0]?.sentNs ?? 0
-  const endNs = faultNs ?? lastNs
-  // On a busy machine clients take seconds to connect.
-  const fromNs = faultNs === undefined ? beginNs : Math.max(beginNs, faultNs - rateWindowNs)
-  if (endNs <= fromNs) return 0
-  const served = attempts.filter(
-    (attempt) => attempt.outcome === 'ok' && fromNs <= attempt.endNs && attempt.endNs <= endNs,
-  )
-  return served.length / ((endNs - fromNs) / nsPerMs / 1_000)
-}
-
-const rateWindowNs = 2e9
 
 function acknowledgedLost(final: CheckInput['final'], verdicts: readonly Verdict[]): number | null {
   const durability = verdicts.find(({ checker }) => checker === 'durability')
@@ -177,5 +135,3 @@ export function snapshotsInstalled(logs: NonNullable<CheckInput['logs']>): numbe
     0,
   )
 }
-
-const round = (value: number) => Math.round(value * 10) / 10
