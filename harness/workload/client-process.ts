@@ -5,16 +5,17 @@ import type { LeaseEntry } from '../history/lease-log.ts'
 import type { Completion, Recorder } from '../history/recorder.ts'
 import { invocationOf, type Request } from '../history/request.ts'
 import { type LeaseRequest, type ProgramClient, type ProgramStep, txn } from './program.ts'
+import type { MemberAt } from './sender.ts'
 import type { ProgramSpec } from './workload.ts'
 
 /** How the runner reaches a member; each is tried once and settles within its deadline. */
 interface ProgramRequests {
-  send(memberIndex: number, request: Request): Promise<Completion>
-  lease(memberIndex: number, request: LeaseRequest): Promise<Completion>
+  send(member: string, request: Request): Promise<Completion>
+  lease(member: string, request: LeaseRequest): Promise<Completion>
   /** Its result does not matter. */
-  compact(memberIndex: number, revision: number): Promise<void>
+  compact(member: string, revision: number): Promise<void>
   /** Returns at once; `watch.jsonl` has what the watcher receives. */
-  watch(memberIndex: number, fromRevision: number): void
+  watch(member: string, fromRevision: number): void
 }
 
 export interface ProgramOptions {
@@ -22,7 +23,7 @@ export interface ProgramOptions {
   /** Those of an earlier start, which go on; default new ones. */
   readonly clients?: readonly ProgramClient[]
   readonly random: Random
-  readonly members: readonly string[]
+  readonly memberAt: MemberAt
   readonly recorder: Recorder
   /** The log of requests about leases. */
   readonly noteLease: (entry: WithoutTime<LeaseEntry>) => void
@@ -40,40 +41,45 @@ export interface ClientProcess {
 const done: Completion = { type: 'ok' }
 
 export function createClientProcess(
-  { members, recorder, noteLease, requests }: ProgramOptions,
+  { memberAt, recorder, noteLease, requests }: ProgramOptions,
   at: number,
 ): ClientProcess {
-  let memberIndex = at % members.length
+  let memberIndex = at
+  let member = memberAt(memberIndex)
   let process = recorder.freshProcess()
-  const member = () => members[memberIndex] ?? '?'
+  const connect = () => {
+    member = memberAt(memberIndex)
+    process = recorder.freshProcess()
+  }
   const send = async (request: Request) => {
-    recorder.invoke(process, invocationOf(request, member()))
-    const completion = await requests.send(memberIndex, request)
+    recorder.invoke(process, invocationOf(request, member))
+    const completion = await requests.send(member, request)
     recorder.complete(process, completion)
     return completion
   }
   const askLease = async (request: LeaseRequest) => {
     const { kind: f, ...asked } = request
-    noteLease({ type: 'invoke', process, f, member: member(), ...asked })
-    const { type, ...result } = await requests.lease(memberIndex, request)
+    noteLease({ type: 'invoke', process, f, member, ...asked })
+    const { type, ...result } = await requests.lease(member, request)
     noteLease({ type, process, f, lease: request.lease, ...result })
     return { type, ...result }
   }
   return {
     moveOn: () => {
-      process = recorder.freshProcess()
-      memberIndex = (memberIndex + 1) % members.length
+      memberIndex++
+      connect()
     },
     take: async ({ tolerant: _, ...step }, signal) => {
+      if (memberAt(memberIndex) !== member) connect()
       switch (step.kind) {
         case 'wait':
           await pause(step.ms, signal)
           return done
         case 'compact':
-          await requests.compact(memberIndex, step.revision)
+          await requests.compact(member, step.revision)
           return done
         case 'watch':
-          requests.watch(memberIndex, step.fromRevision)
+          requests.watch(member, step.fromRevision)
           return done
         case 'may-expire':
           noteExpiry(recorder, step)

@@ -11,22 +11,29 @@ import { type OpenLoopOptions, startOpenLoop } from './open-loop.ts'
 import { planOperations } from './plan.ts'
 
 const members = ['m1', 'm2', 'm3']
+const memberAt = (index: number) => members[index % members.length] ?? '?'
 const ok: Completion = { type: 'ok', revision: 2 }
 
 /** Runs a load against an executor in this process, and reads its history. */
 async function drill(
   execute: OpenLoopOptions['execute'],
-  options: { ratePerS: number; timeoutMs?: number; forMs: number; maxOpen?: number },
+  options: {
+    ratePerS: number
+    timeoutMs?: number
+    forMs: number
+    maxOpen?: number
+    at?: OpenLoopOptions['memberAt']
+  },
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'load-'))
   onTestFinished(() => rm(directory, { recursive: true }))
   const path = join(directory, 'history.jsonl')
-  const { ratePerS, timeoutMs = 200, forMs, maxOpen } = options
+  const { ratePerS, timeoutMs = 200, forMs, maxOpen, at = memberAt } = options
   const spec = { ratePerS, timeoutMs, keys: 5, valueBytes: 4, mix: { put: 1, get: 1 } }
   const plan = planOperations(spec, { random: createRandom(1), memberCount: members.length })
   const recorder = await openRecorder({ path, header: { model: 'etcd' }, clock: startClock() })
   const rest = maxOpen === undefined ? {} : { maxOpen }
-  const load = startOpenLoop({ spec, plan, members, recorder, execute, ...rest })
+  const load = startOpenLoop({ spec, plan, memberAt: at, recorder, execute, ...rest })
   await delay(forMs)
   const report = await load.stop()
   await recorder[Symbol.asyncDispose]()
@@ -98,4 +105,25 @@ test('an executor that throws makes the outcome unknown', async () => {
   })
   expect(report.info).toBe(report.sent)
   expect(joined[0]?.completion?.error).toBe('bug')
+})
+
+test('clients of a member that is gone go to another one, as other processes', async () => {
+  let removed = ''
+  const at = (index: number) => (memberAt(index) === removed ? 'm4' : memberAt(index))
+  const used = new Set<string>()
+  const execute = async (member: string) => {
+    used.add(member)
+    if (used.size === 3) removed = 'm1'
+    return ok
+  }
+  const { joined } = await drill(execute, { ratePerS: 300, forMs: 200, at })
+  expect(used).toEqual(new Set(['m1', 'm2', 'm3', 'm4']))
+  const last = joined.findLastIndex(({ invoke }) => invoke.member === 'm1')
+  const first = joined.findIndex(({ invoke }) => invoke.member === 'm4')
+  expect(last).toBeLessThan(first)
+  const memberOf = new Map<number, string | undefined>()
+  for (const { process, invoke } of joined) {
+    expect(memberOf.get(process) ?? invoke.member).toBe(invoke.member)
+    memberOf.set(process, invoke.member)
+  }
 })

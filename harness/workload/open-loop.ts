@@ -2,17 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Completion, Recorder } from '../history/recorder.ts'
 import type { PlannedOperation } from '../history/request.ts'
 import type { WorkloadPlan } from './plan.ts'
-import { createSender, type SenderCounts } from './sender.ts'
+import { createSender, type MemberAt, type SenderCounts } from './sender.ts'
 import type { WorkloadSpec } from './workload.ts'
 
 export interface OpenLoopOptions {
   readonly spec: Pick<WorkloadSpec, 'ratePerS' | 'timeoutMs'>
   readonly plan: WorkloadPlan
-  /** Names by `memberIndex`. */
-  readonly members: readonly string[]
+  readonly memberAt: MemberAt
   readonly recorder: Recorder
   /** Tries one request once; settles within `timeoutMs`. */
-  readonly execute: (operation: PlannedOperation) => Promise<Completion>
+  readonly execute: (member: string, operation: PlannedOperation) => Promise<Completion>
   /** Most open requests over all members; default: what the rate needs during an outage. */
   readonly maxOpen?: number
   /** Called at once for each request that is due and not sent, because too many are open. */

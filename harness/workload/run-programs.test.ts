@@ -37,7 +37,7 @@ async function drill(name: ProgramName, { unsure = 0.2, requests = 150 } = {}) {
   const running = startPrograms({
     specs: [{ name, ratePerS: 2_000, clients }],
     random,
-    members,
+    memberAt: (index) => members[index % members.length] ?? '?',
     recorder,
     noteLease: (entry) => leases.push(entry),
     leaseSlackMs: -10_000,

@@ -4,10 +4,13 @@ import { messageOf } from '../core/errors.ts'
 import type { Completion, Recorder } from '../history/recorder.ts'
 import { invocationOf, type PlannedOperation } from '../history/request.ts'
 
+/** The name of the member that clients with this index use now; indexes wrap around. */
+export type MemberAt = (memberIndex: number) => string
+
 export interface SenderOptions {
-  readonly members: readonly string[]
+  readonly memberAt: MemberAt
   readonly recorder: Recorder
-  readonly execute: (operation: PlannedOperation) => Promise<Completion>
+  readonly execute: (member: string, operation: PlannedOperation) => Promise<Completion>
   readonly maxOpen: number
   /** Called at once for each request that is skipped. */
   readonly onSkipped?: () => void
@@ -37,8 +40,8 @@ export interface Sender {
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { members, recorder, execute, maxOpen, onSkipped } = options
-  const processes = createProcesses(members.length, recorder.freshProcess)
+  const { memberAt, recorder, execute, maxOpen, onSkipped } = options
+  const processes = createProcesses(recorder.freshProcess)
   const open = new Map<number, Promise<void>>()
   const counts = { sent: 0, ok: 0, fail: 0, info: 0, skipped: 0, peakOpen: 0 }
 
@@ -46,12 +49,12 @@ export function createSender(options: SenderOptions): Sender {
     counts[completion.type]++
     recorder.complete(process, completion)
   }
-  const send = async (process: number, operation: PlannedOperation) => {
-    const completion = await execute(operation).catch(unexpected)
+  const send = async (process: number, member: string, operation: PlannedOperation) => {
+    const completion = await execute(member, operation).catch(unexpected)
     // `drain` has noted its outcome already, and the recorder may be closed.
     if (!open.delete(process)) return
     complete(process, completion)
-    if (completion.type !== 'info') processes.giveBack(operation.memberIndex, process)
+    if (completion.type !== 'info') processes.giveBack(member, process)
   }
   return {
     offer: (operation, lateMs = 0) => {
@@ -60,11 +63,12 @@ export function createSender(options: SenderOptions): Sender {
         onSkipped?.()
         return
       }
-      const process = processes.take(operation.memberIndex)
-      const invocation = invocationOf(operation, members[operation.memberIndex] ?? '?')
+      const member = memberAt(operation.memberIndex)
+      const process = processes.take(member)
+      const invocation = invocationOf(operation, member)
       recorder.invoke(process, { ...invocation, ...lateness(lateMs) })
       counts.sent++
-      open.set(process, send(process, operation))
+      open.set(process, send(process, member, operation))
       counts.peakOpen = Math.max(counts.peakOpen, open.size)
     },
     drain: async (atMostMs) => {
@@ -93,17 +97,21 @@ function lateness(lateMs: number): { readonly lateNs?: number } {
 const unexpected = (thrown: unknown): Completion => ({ type: 'info', error: messageOf(thrown) })
 
 /** Idle processes by member; the last one used goes first, so that their number stays small. */
-function createProcesses(memberCount: number, fresh: () => number) {
-  const idle = Array.from({ length: memberCount }, (): number[] => [])
+function createProcesses(fresh: () => number) {
+  const idle = new Map<string, number[]>()
   let count = 0
   return {
-    take: (member: number): number => {
-      const process = idle[member]?.pop()
+    take: (member: string): number => {
+      const process = idle.get(member)?.pop()
       if (process !== undefined) return process
       count++
       return fresh()
     },
-    giveBack: (member: number, process: number) => idle[member]?.push(process),
+    giveBack: (member: string, process: number) => {
+      const own = idle.get(member) ?? []
+      own.push(process)
+      idle.set(member, own)
+    },
     count: () => count,
   }
 }

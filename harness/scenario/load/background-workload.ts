@@ -10,6 +10,7 @@ import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { Watchers } from '../observers/watchers.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Attempt, Scenario } from '../scenario.ts'
+import { clientMembers } from './member-at.ts'
 import { startWorkloadPrograms } from './programs.ts'
 import type { Route } from './route.ts'
 import { planScenarioOperations, type WorkloadMemory } from './workload-memory.ts'
@@ -55,7 +56,7 @@ export function startWorkload(parts: WorkloadParts): Workload {
     ...scenario.workload,
     timeoutMs: scenario.workload.timeoutMs * plan.timeScale,
   }
-  const { members } = cluster
+  const members = clientMembers(cluster)
   const clients = createClients((member) => connect(route, member, spec.timeoutMs, watchers))
   const served = { writeNs: -1, readNs: -1, count: 0 }
   const skippedNs: number[] = []
@@ -67,13 +68,13 @@ export function startWorkload(parts: WorkloadParts): Workload {
   }
   const loop = startOpenLoop({
     spec,
-    plan: memory?.operations ?? planScenarioOperations(scenario, plan, members.length),
-    members: members.map(({ name }) => name),
+    plan: memory?.operations ?? planScenarioOperations(scenario, plan, cluster.members.length),
+    memberAt: members.memberAt,
     recorder,
     onSkipped: () => skippedNs.push(clock.nowNs()),
-    execute: (operation) => send(members[operation.memberIndex] as Member, operation),
+    execute: async (name, operation) => send(members.find(name), operation),
   })
-  const programs = startWorkloadPrograms({ ...parts, memory, clientOf: clients.of })
+  const programs = startWorkloadPrograms({ ...parts, memory, members, clientOf: clients.of })
   return {
     clientOf: clients.of,
     lastServed: () => served,

@@ -2,7 +2,7 @@ import { execute } from '../../client/execute.ts'
 import { executeLease } from '../../client/execute-lease.ts'
 import { compact } from '../../client/kv.ts'
 import type { MemberClient } from '../../client/member-client.ts'
-import type { Cluster, Member } from '../../cluster/types.ts'
+import type { Member } from '../../cluster/types.ts'
 import { createRandom, type Random } from '../../core/random.ts'
 import { openJsonlRecorder } from '../../history/jsonl-log.ts'
 import type { LeaseEntry, LeaseHeader } from '../../history/lease-log.ts'
@@ -11,6 +11,7 @@ import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { Watchers } from '../observers/watchers.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
+import type { ClientMembers } from './member-at.ts'
 import type { WorkloadMemory } from './workload-memory.ts'
 
 /** After a lease's time: etcd looks for expired leases twice a second, and revoking one is a write. */
@@ -23,7 +24,7 @@ export const programsRandom = ({ id }: Scenario, { seed }: RunPlan): Random =>
 
 /** Starts the programs of the scenario's workload; undefined when it has none. */
 export function startWorkloadPrograms({
-  cluster,
+  members,
   scenario,
   plan,
   evidence,
@@ -31,7 +32,7 @@ export function startWorkloadPrograms({
   watchers,
   memory,
 }: {
-  readonly cluster: Cluster
+  readonly members: ClientMembers
   readonly scenario: Scenario
   readonly plan: RunPlan
   readonly evidence: ScenarioEvidence
@@ -41,27 +42,26 @@ export function startWorkloadPrograms({
 }): Programs | undefined {
   const { programs: specs = [] } = scenario.workload
   if (specs.length === 0) return undefined
-  const { members } = cluster
   const slackMs = leaseSlackOf(plan)
   const leases = openLeases(evidence, {
     slackMs,
     waitsForExpiry: specs.some(({ name }) => name === 'leases'),
   })
   evidence.leases = leases
-  const at = (index: number) => clientOf(members[index] as Member)
+  const at = (name: string) => clientOf(members.find(name))
   const programs = startPrograms({
     specs,
     ...(memory && { clients: memory.clients }),
     random: programsRandom(scenario, plan),
-    members: members.map(({ name }) => name),
+    memberAt: members.memberAt,
     recorder: evidence.recorder,
     noteLease: leases.note,
     leaseSlackMs: slackMs,
     requests: {
-      send: (index, request) => execute(at(index), request),
-      lease: (index, request) => executeLease(at(index), request),
-      compact: (index, revision) => compact(at(index), revision).catch(() => {}),
-      watch: (index, from) => watchers?.follow((members[index] as Member).name, from),
+      send: async (member, request) => execute(at(member), request),
+      lease: async (member, request) => executeLease(at(member), request),
+      compact: (member, revision) => compact(at(member), revision).catch(() => {}),
+      watch: (member, from) => watchers?.follow(member, from),
     },
   })
   return {
