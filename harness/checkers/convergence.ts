@@ -1,5 +1,5 @@
-import type { Checker, FinalState, Verdict } from './checker.ts'
-import { groupByState } from './etcd/final-reads.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Checker, FinalState, MemberFinalState, Verdict } from './checker.ts'
 import { absentMembers } from './keys/absent-members.ts'
 import { formatHeld } from './keys/losses.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
@@ -79,18 +79,31 @@ function violationVerdict(
   })
 }
 
+const isSame = (one: unknown, other: unknown) => isDeepStrictEqual(one, other)
+
+/** With all that is known of the key. */
+function formatStored(state: MemberFinalState, key: string): string {
+  const { createRevision, version, lease } = state.keys[key] ?? {}
+  const more = [
+    createRevision === undefined ? '' : `, createRevision ${createRevision}`,
+    version === undefined ? '' : `, version ${version}`,
+    lease === undefined || lease === '0' ? '' : `, lease ${lease}`,
+  ]
+  return `${formatHeld(state, key)}${more.join('')}`
+}
+
 /** Members at one revision whose keys differ, whatever their hashes say. */
 function findDifferentKeys(
   final: FinalState | undefined,
   factsJudged: number,
 ): Verdict | undefined {
-  const groups = Map.groupBy(groupByState(final), ([{ revision }]) => revision)
-  for (const [revision, [one, other]] of groups) {
-    if (one === undefined || other === undefined) continue
-    const [first, second] = [one[0], other[0]]
+  const groups = Map.groupBy(final?.members ?? [], ({ revision }) => revision)
+  for (const [revision, [first, ...others]] of groups) {
+    const second = others.find(({ keys }) => first !== undefined && !isSame(keys, first.keys))
+    if (first === undefined || second === undefined) continue
     const names = [...new Set([...Object.keys(first.keys), ...Object.keys(second.keys)])].sort()
-    const key = names.find((name) => formatHeld(first, name) !== formatHeld(second, name)) ?? ''
-    const found = `${formatHeld(first, key)}, ${formatHeld(second, key)}`
+    const key = names.find((name) => !isSame(first.keys[name], second.keys[name])) ?? ''
+    const found = `${formatStored(first, key)}, ${formatStored(second, key)}`
     return invalidVerdict<(typeof codes)[number]>(name, {
       code: 'keys-differ',
       reason: `members differ at revision ${revision}: ${found}`,

@@ -14,7 +14,7 @@ import { requireFacts } from './verdict/require-facts.ts'
 const name = 'key-metadata'
 
 /**
- * Proves: all answers and watch events that show one key at one mod revision show the same value,
+ * Proves: all answers, watch events and final states that show one key at one mod revision show the same value,
  * version, createRevision and lease; a version is 1 exactly where the key was created; between two
  * mod revisions of one creation it grows by at least the known writes of the key, and by no more
  * than the revisions that may have been such; a creation comes after everything that is known of the

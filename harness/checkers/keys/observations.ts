@@ -25,14 +25,21 @@ export interface KeyObservation extends KeyFacts {
 
 export type Observe = (observation: KeyObservation) => void
 
-/** Everything that acknowledged operations, watchers and the start of the history show of any key. */
-export function collectObservations({ history, watches }: CheckInput, observe: Observe): void {
+/** Everything that answers, watchers, and the store at the start and at the end show of any key. */
+export function collectObservations(
+  { history, watches, final }: CheckInput,
+  observe: Observe,
+): void {
   const { kvs = {} } = initialStoreOf(history.header) ?? {}
   for (const [key, fields] of Object.entries(kvs)) {
     observe({ key, ...fields, by: 'the store at the start' })
   }
   for (const operation of operations(history)) {
     if (operation.outcome === 'ok') observeAnswer(operation, observe)
+  }
+  for (const { member, keys } of final?.members ?? []) {
+    const by = `the final state of ${member}`
+    for (const [key, fields] of Object.entries(keys)) observe({ key, ...fields, by })
   }
   if (watches === undefined) return
   for (const { member, events } of readStreams(watches, () => {})) {
