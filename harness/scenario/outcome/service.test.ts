@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import type { Attempt } from '../../history/attempts.ts'
+import { measureLatency } from './latency.ts'
+import { phasesOf } from './phases.ts'
+import { measureService } from './service.ts'
+
+const ms = 1e6
+const phases = phasesOf(
+  [{ beginNs: 1_000 * ms, endNs: 2_000 * ms }],
+  [{ kind: 'steady', timeNs: 0 }],
+)
+
+function attempt(dueMs: number, tookMs: number, more: Partial<Attempt> = {}): Attempt {
+  const sentNs = dueMs * ms
+  return {
+    ...{ requestClass: 'write', member: 'm1', outcome: 'ok', error: '' },
+    ...{ dueNs: sentNs, sentNs, endNs: sentNs + tookMs * ms },
+    ...more,
+  }
+}
+
+test('requests are counted by phase and class, of all clients and of those of each member', () => {
+  const rows = measureService(
+    [
+      attempt(100, 4),
+      attempt(110, 8, { member: 'm2' }),
+      attempt(1_100, 1, { member: 'm2', outcome: 'fail' }),
+      attempt(1_200, 1, { outcome: 'info' }),
+      attempt(1_300, 2, { requestClass: 'serializable-read' }),
+    ],
+    phases,
+  )
+  const shown = rows.map(({ phase, of, member = 'all', requests, served, failed, unknown }) =>
+    [phase, of, member, requests, served, failed, unknown].join(' '),
+  )
+  expect(shown).toEqual([
+    'before writes all 2 2 0 0',
+    'before writes m1 1 1 0 0',
+    'before writes m2 1 1 0 0',
+    'during writes all 2 0 1 1',
+    'during writes m1 1 0 0 1',
+    'during writes m2 1 0 1 0',
+    'during serializable-reads all 1 1 0 0',
+  ])
+  expect(rows[0]).toMatchObject({ p50Ms: 4, p99Ms: 8 })
+  expect(rows[3]).toMatchObject({ p50Ms: null, p99Ms: null })
+})
+
+const timers = { patienceNs: 1e9, steadyNs: 5e8, deadlineNs: 1e9, stallNs: 25e7, lateNs: 1e8 }
+
+test('a latency counts from when the request was due, and at least from when it was sent', () => {
+  const late = attempt(100, 4, { dueNs: 90 * ms })
+  expect(measureLatency({ attempts: [late], phases, timers })).toEqual({
+    measures: { writeP50Ms: 14, writeP99Ms: 14 },
+    bounds: {
+      writeP50Ms: { least: 4, most: 14, why: 'this machine sent its requests late' },
+      writeP99Ms: { least: 4, most: 14, why: 'this machine sent its requests late' },
+    },
+  })
+})
+
+test('on a busy machine a latency proves nothing, and one during a fault is not measured', () => {
+  const late = attempt(300, 800, { dueNs: 100 * ms })
+  const { bounds } = measureLatency({ attempts: [late], phases, timers })
+  expect(bounds.writeP50Ms).toMatchObject({ least: 0, most: 1_000 })
+  const during = measureLatency({ attempts: [attempt(1_500, 9)], phases, timers })
+  expect(during).toEqual({ measures: {}, bounds: {} })
+})
