@@ -171,7 +171,8 @@ test.each(names)('%s: what watchers saw settles only what is so', async (name) =
 })
 
 function watchOf({ watched, revision }: SimulatedStore): WatchLog {
-  const at = { stream: 0, timeNs: 0 }
+  // Received once the store had all of it.
+  const at = { stream: 0, timeNs: Number.MAX_SAFE_INTEGER }
   const events = watched.map((one) => ({
     type: 'events',
     revision: revision(),
