@@ -96,6 +96,18 @@ test('settling keeps the verdict valid and the indexes of events', () => {
   })
 })
 
+test('what a watcher received after the members were read at the end stays unknown', () => {
+  const before = events.slice(0, -2)
+  const read = { member: 'm1', revision: 3, keys: {}, hash: 1, hashRevision: 3, compactRevision: 9 }
+  const evidence = { history: { header, events: before }, watches: watches(4) }
+  const settledOf = (final: object) =>
+    operations(settleByWatches({ ...evidence, ...final }).history)
+      .filter(({ outcome }) => outcome === 'ok')
+      .map(({ completion }) => completion?.revision)
+  expect(settledOf({})).toEqual([2, 3, 4])
+  expect(settledOf({ final: { members: [read] } })).toEqual([2, 3])
+})
+
 test('a value of two writers, or a process with a later request, stays unknown', () => {
   const twice = [...unknown(1, 'put', 'a', 'seen'), ...unknown(2, 'put', 'a', 'seen')]
   const went = [...unknown(1, 'put', 'a', 'seen'), ...put(1, 'a', 'last', 6)]

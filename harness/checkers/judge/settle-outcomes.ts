@@ -14,13 +14,17 @@ export type Settled = Pick<OperationEvent, 'type' | 'revision' | 'applied' | 'va
 /**
  * The same evidence, with the outcomes that `outcomeOf` gives to operations of unknown outcome: each
  * is a completion at the end, with `settled`, since the operation may have happened at any time. Only
- * the last operation of its process can have one. Indexes of events stay the same.
+ * the last operation of its process can have one. Indexes of events stay the same. What happened only
+ * after the members were read at the end, such as the end of a lease, stays unknown: they do not hold it.
  */
 export function settleOutcomes(
   evidence: CheckInput,
   outcomeOf: (operation: Operation) => Settled | undefined,
 ): CheckInput {
-  const { history } = evidence
+  const { history, final } = evidence
+  // No store is at revision 0: where none was read, everything counts.
+  const lastRead =
+    Math.max(0, ...(final?.members ?? []).map(({ revision }) => revision)) || Infinity
   const events: HistoryEvent[] = [...history.events]
   const lastOf = new Map<number, number>()
   history.events.forEach((event, index) => {
@@ -31,7 +35,7 @@ export function settleOutcomes(
     const index = lastOf.get(process) ?? -1
     if (operation.outcome !== 'info' || history.events[index] !== (completion ?? invoke)) continue
     const settled = outcomeOf(operation)
-    if (settled === undefined) continue
+    if (settled === undefined || (settled.revision ?? 0) > lastRead) continue
     const { timeNs } = completion ?? invoke
     if (completion) events[index] = removedEvent(completion)
     const key = invoke.key && { key: invoke.key }
