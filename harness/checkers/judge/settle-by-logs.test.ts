@@ -101,6 +101,24 @@ test('of equal requests all happened, or none; some of them stay unknown', () =>
   expect(settle(two, [deletion])).toEqual([undefined, undefined])
 })
 
+test('of equal requests at two members, the one whose member proposed the entry happened', () => {
+  const two = [
+    { f: 'delete', key: 'k', member: 'm1' },
+    { f: 'delete', key: 'k', member: 'm2' },
+  ]
+  const proposedBySecond = ({ wal, ...input }: CheckInput): CheckInput => {
+    const entries = wal?.entries.map((line) => {
+      const isDelete = line.type === 'entry' && line.request.kind === 'delete'
+      return isDelete ? { ...line, id: String((102n << 48n) + 1n) } : line
+    })
+    return { ...input, wal: { ...wal, entries } } as CheckInput
+  }
+  expect(settle(two, [deletion], proposedBySecond)).toMatchObject([
+    { type: 'fail' },
+    { type: 'ok', revision: 3, deleted: 1 },
+  ])
+})
+
 test('the end of a lease happened when the log revokes the lease, unless a key stays', () => {
   const request = (key: string) => ({
     ...{ f: 'txn', expiryOf: '9' },
