@@ -1,8 +1,8 @@
 import { isJustifiedRefusal } from '../../checkers/refusals.ts'
-import { nsPerMs } from '../../core/clock.ts'
 import type { TimeSpan } from '../../core/spans.ts'
 import type { Attempt } from '../../history/attempts.ts'
 import { isUnserved } from '../../history/outages.ts'
+import { formatUnserved } from './format-unserved.ts'
 import type { ServedDrill } from './measures.ts'
 import type { Failure } from './outcome.ts'
 import { isBusy, isStalled } from './stalls.ts'
@@ -58,7 +58,7 @@ interface Slice {
   readonly judged: number
   readonly allowed: number
   readonly unserved: readonly Attempt[]
-  /** Those of them during which the machine did not stall. */
+  /** Those of them that etcd refused, or during which the machine did not stall. */
   readonly proved: readonly Attempt[]
 }
 
@@ -77,6 +77,7 @@ function sliceCounts(
     Math.min(last, Math.floor((dueNs - span.fromNs) / sliceNs)),
   )
   return [...slices].map(([index, own]) => {
+    const busy = isBusy(own, timers)
     const unserved = own.filter(
       (attempt) => isUnserved(attempt, timers) && !isJustifiedRefusal(attempt.error),
     )
@@ -85,9 +86,19 @@ function sliceCounts(
       judged: own.length,
       allowed: Math.max(1, Math.floor(budgetShare * own.length)),
       unserved,
-      proved: isBusy(own, timers) ? [] : unserved.filter((attempt) => !isStalled(attempt, stalls)),
+      proved: unserved.filter((attempt) => {
+        return isRefused(attempt) || !(busy || isStalled(attempt, stalls))
+      }),
     }
   })
+}
+
+/** What etcd answers when it is late itself. */
+const lateAnswers = /request timed out|leader changed|no leader|server stopped/
+
+/** Whether etcd answered with a refusal: a busy machine is late, and refuses nothing. */
+function isRefused({ error }: Attempt): boolean {
+  return error.includes('etcdserver: ') && !lateAnswers.test(error)
 }
 
 function connectedAttempts(
@@ -119,33 +130,4 @@ function failureOf(slice: Slice): Failure {
   const stalled = `this machine was too busy to tell during ${unserved.length - proved.length} of them`
   const reason = `expected ${bound}, observed ${formatUnserved(unserved)}; ${stalled}`
   return { outcome: 'inconclusive', reason }
-}
-
-/** How many, at which members, for how long at the slowest, and the most frequent error. */
-function formatUnserved(unserved: readonly Attempt[]): string {
-  const count = (wanted: Attempt['outcome']) =>
-    unserved.filter(({ outcome }) => outcome === wanted).length
-  const kinds = [
-    `${count('fail')} failed`,
-    `${count('info')} unknown`,
-    `${count('ok')} served too late`,
-  ].filter((text) => !text.startsWith('0 '))
-  const members = countBy(unserved, ({ member }) => member).map(([name, times]) => {
-    return `${times} at ${name || 'the cluster'}`
-  })
-  const [first] = countBy(unserved, ({ error }) => error)
-  const error = first === undefined || first[0] === '' ? '' : `; most often: ${first[0]}`
-  const fromNs = unserved.reduce((least, { dueNs }) => Math.min(least, dueNs), Infinity)
-  const fromS = fromNs / nsPerMs / 1_000
-  return `${unserved.length} from second ${fromS.toFixed(1)} on (${kinds.join(', ')}; ${members.join(', ')})${error}`
-}
-
-/** The most frequent first. */
-function countBy(
-  attempts: readonly Attempt[],
-  nameOf: (attempt: Attempt) => string,
-): [name: string, times: number][] {
-  return [...Map.groupBy(attempts, nameOf)]
-    .map(([name, own]): [string, number] => [name, own.length])
-    .sort(([, one], [, other]) => other - one)
 }

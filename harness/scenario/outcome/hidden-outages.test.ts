@@ -162,6 +162,14 @@ test('what this machine may have caused is inconclusive', async () => {
   expect(skipped.reason).toContain('too busy for the workload: 900 of 3900 requests were not sent')
 })
 
+test('a refusal is etcd’s own, however busy this machine is', async () => {
+  const { outcome, broken } = await judge({
+    lengthMs: 10_000,
+    answer: ({ index }) => ({ ...(index % 3 === 0 ? refused : served), lateMs: 300 }),
+  })
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['served-without-fault'] })
+})
+
 test('a short stall of this machine in a long quiet time leaves no doubt', async () => {
   const late = await judge({
     lengthMs: 120_000,
