@@ -6,7 +6,9 @@ import type { ResolvedImage } from '../engine/images/choice.ts'
 import { ensureToolbox } from '../engine/images/ensure-built.ts'
 import { resolveImage } from '../engine/images/resolve.ts'
 import { readyEngine } from '../engine/images/setup.ts'
+import { versionOfDeployment } from '../forms/deployment-spec.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
+import { readDeploymentFiles } from './deployment-files.ts'
 import { type ClusterOptions, nativeArchitecture, specOf } from './options/cluster.ts'
 
 /** What a command needs before its first cluster. */
@@ -47,8 +49,14 @@ export async function prepare(
   return { spec: specOf(presetName, options, image), image, toolboxImage }
 }
 
-function chosen({ arch, etcd }: ClusterOptions) {
-  return { architecture: arch ?? nativeArchitecture(), version: etcd ?? loadCatalogue().default }
+/** The version that was asked for, else that of the user's deployment where there is one here. */
+function chosen({ arch, etcd, from, form }: ClusterOptions) {
+  const { default: fallback, versions } = loadCatalogue()
+  const deployment = etcd === undefined ? readDeploymentFiles(from, form) : undefined
+  const deployed = deployment && versionOfDeployment(deployment)
+  const known = versions.find((entry) => entry.version === deployed)?.version
+  const version = etcd?.replace(/^v(?=\d)/, '') ?? known ?? fallback
+  return { architecture: arch ?? nativeArchitecture(), version }
 }
 
 /** Removes what killed runs left behind, and nothing that a live process owns. */

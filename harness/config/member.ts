@@ -36,6 +36,7 @@ export function memberConfiguration(spec: ClusterSpec, place: MemberPlace): Memb
     'election-timeout': String(spec.electionTimeoutMs),
     ...featuresOf(spec.version).jsonLogOptions,
     ...spec.options,
+    ...spec.members.find(({ name }) => name === place.member)?.options,
   }
   return Object.entries(options).map(([name, value]) => ({ name, value }))
 }

@@ -56,6 +56,11 @@ const ignoredFlags: ReadonlySet<string> = new Set([
   'vv',
 ])
 
+/** Whether every version accepts that flag and does nothing. */
+export function isIgnoredFlag(flag: string): boolean {
+  return ignoredFlags.has(flag)
+}
+
 /** Whether etcd takes that flag without a value. */
 export function takesNoValue(flag: string): boolean {
   return booleanFlags.has(flag) || ignoredFlags.has(flag)

@@ -25,6 +25,8 @@ const features = {
   'add-while-one-down': { since: ['3.5.30', '3.6.11'] },
   'max-learners-flag': { since: ['3.6.0'] },
   'logger-flag': { since: ['3.4.0'] },
+  /** Exits where a flag and its variable are both set; before, the flag wins. */
+  'flag-and-variable-refused': { since: ['3.4.0'] },
   /** etcd logs JSON lines by default. */
   'zap-default': { since: ['3.5.0'] },
   /** `--debug`; `--log-level=debug` is its successor. */

@@ -86,6 +86,27 @@ export function optionsForVersion(
   return named
 }
 
+/** The feature gate that a flag became in 3.6; undefined for any other flag. */
+export function gateOfFlag(flag: string): string | undefined {
+  return Object.entries(gates).find(([, former]) => former === flag)?.[0]
+}
+
+/** The flag that took the place of an older one; undefined where none did. */
+export function successorOf(flag: string): string | undefined {
+  const name = flag.replace(/^experimental-/, '')
+  if (name !== flag && Object.hasOwn(prefixDroppedIn, name)) return name
+  return Object.hasOwn(successors, flag) ? successors[flag] : undefined
+}
+
+/** From etcd's changelogs. */
+const successors: Readonly<Record<string, string>> = {
+  'ca-file': 'trusted-ca-file',
+  'peer-ca-file': 'peer-trusted-ca-file',
+  debug: 'log-level',
+  'log-output': 'log-outputs',
+  'experimental-warning-unary-request-duration': 'warning-unary-request-duration',
+}
+
 function flagForVersion(version: string, name: string): string {
   const since = prefixDroppedIn[name]
   return since === undefined || hasReached(version, since) ? name : `experimental-${name}`

@@ -23,7 +23,15 @@ export const clusterSpecSchema = Type.Object({
   version: Type.String({
     description: "etcd's version without a leading v, such as `3.5.16`.",
   }),
-  members: Type.Array(Type.Object({ name: Type.String(), architecture: architectureSchema })),
+  members: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      architecture: architectureSchema,
+      options: Type.Optional(
+        record(Type.String(), { description: 'Options of this member, beside those of all.' }),
+      ),
+    }),
+  ),
   tls: Type.Object({
     client: Type.Enum(['none', 'server', 'mutual'], {
       description: 'mutual = servers and clients both present certificates.',

@@ -1,8 +1,10 @@
 import { InputError } from '../../core/errors.ts'
+import { specOfDeployment } from '../../forms/deployment-spec.ts'
 import { readFlagOptions } from '../../forms/spec-options.ts'
 import { preset } from '../../topology/presets.ts'
 import type { Architecture, ClusterSpec } from '../../topology/spec.ts'
 import { validateSpec } from '../../topology/validate.ts'
+import { expectStartable, readDeploymentFiles } from '../deployment-files.ts'
 import type { OptionTable, ValuesOf } from './table.ts'
 import { anyText, oneOf, wholeNumber } from './value.ts'
 
@@ -37,6 +39,16 @@ export const clusterOptions = {
     description: 'between clients and members: mutual, server or none',
     value: oneOf('mutual', 'server', 'none'),
   },
+  from: {
+    flags: '--from <file>',
+    description: 'your own deployment: one file for all members, or one a member; may be repeated',
+    values: anyText,
+  },
+  form: {
+    flags: '--form <name>',
+    description: 'read the files of --from in this form, whatever their content shows',
+    value: anyText,
+  },
   flag: {
     flags: '--flag <name=value>',
     description: 'an etcd flag for every member; may be repeated',
@@ -53,11 +65,15 @@ export function specOf(
   resolved: { readonly version: string; readonly architecture: Architecture },
 ): ClusterSpec {
   const { options: flags, ...timings } = readFlagOptions(options.flag)
+  const deployment = readDeploymentFiles(options.from, options.form)
+  if (deployment !== undefined) expectStartable(deployment, resolved.version)
+  const deployed = deployment && specOfDeployment(deployment, { ...options, ...resolved })
   const spec = preset(presetName, {
+    ...deployed,
     ...timings,
     ...resolved,
-    options: flags,
-    ...(options.members !== undefined && { members: options.members }),
+    options: { ...deployed?.options, ...flags },
+    ...(deployed === undefined && options.members !== undefined && { members: options.members }),
     ...(options.tls !== undefined && { tls: tlsOf(options.tls) }),
   })
   validateSpec(spec, { allowEven: options.allowEven === true, nameOf: optionOfField })

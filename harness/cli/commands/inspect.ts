@@ -1,0 +1,175 @@
+import { Command } from 'commander'
+import { toOneLine } from '../../../reports/text.ts'
+import { memberConfiguration } from '../../config/member.ts'
+import { exitCodes, InputError } from '../../core/errors.ts'
+import { loadCatalogue } from '../../engine/images/catalogue.ts'
+import type { DeployedMember, Deployment, Placed } from '../../forms/deployment.ts'
+import {
+  type Change,
+  changesOf,
+  specOfDeployment,
+  versionOfDeployment,
+} from '../../forms/deployment-spec.ts'
+import type { NotUnderstood } from '../../forms/file-form.ts'
+import { namedForms } from '../../forms/file-forms.ts'
+import { isHarmful, type UpgradeEffect, upgradeEffects } from '../../forms/upgrade.ts'
+import { clusterSpec } from '../../topology/presets.ts'
+import { isVersion } from '../../topology/version.ts'
+import { readDeploymentFiles } from '../deployment-files.ts'
+import { nativeArchitecture } from '../options/cluster.ts'
+import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
+import { anyText, wholeNumber } from '../options/value.ts'
+
+const inspectOptions = {
+  form: {
+    flags: '--form <name>',
+    description: `read the files as ${namedForms.map(({ name }) => name).join(', ')}`,
+    value: anyText,
+  },
+  members: {
+    flags: '--members <count>',
+    description: 'how many members a file of one stands for',
+    value: wholeNumber,
+  },
+  to: {
+    flags: '--to <version>',
+    description: 'also what that version of etcd, such as 3.7.1 or 3.7, does with each setting',
+    value: anyText,
+  },
+  json: { flags: '--json', description: 'print the lists as one JSON object' },
+} as const satisfies OptionTable
+
+type InspectOptions = ValuesOf<typeof inspectOptions>
+
+const help = `
+Starts nothing. Without --to the exit code is 0; with it 1 when that version ignores a setting or
+exits for one. A file that cannot be read or understood is exit code 2.
+
+Examples:
+  gauntlet inspect /etc/kubernetes/manifests/etcd.yaml
+  gauntlet inspect etcd.service etcd.env --to 3.7.1`
+
+export function inspectCommand(): Command {
+  const command = new Command('inspect')
+    .description(
+      'what a deployment file sets, what runs in another way here, what is not understood',
+    )
+    .argument('<file...>', 'one file for all members, or one a member')
+    .addHelpText('after', help)
+    .action((paths: string[], options: InspectOptions) => {
+      const inspection = inspect(paths, options)
+      const text = options.json === true ? JSON.stringify(inspection) : format(inspection)
+      process.stdout.write(`${text}\n`)
+      if (inspection.upgrade?.some(isHarmful)) process.exitCode = exitCodes.broken
+    })
+  return addOptions(command, inspectOptions)
+}
+
+/** The lists of `inspect`; as JSON a contract. */
+interface Inspection {
+  readonly form: string
+  readonly members: number
+  readonly understood: readonly (Placed & { readonly setting: string; readonly value: string })[]
+  readonly changed: readonly Change[]
+  readonly notUnderstood: readonly (NotUnderstood & Placed)[]
+  readonly upgrade?: readonly UpgradeEffect[]
+}
+
+function inspect(paths: readonly string[], options: InspectOptions): Inspection {
+  const deployment = readDeploymentFiles(paths, options.form)
+  if (deployment === undefined) throw new InputError('Expected a file to inspect, got none')
+  const from = versionOfDeployment(deployment) ?? loadCatalogue().default
+  const spec = clusterSpec({
+    version: from,
+    ...specOfDeployment(deployment, { architecture: nativeArchitecture(), ...options }),
+  })
+  const addresses = Object.fromEntries(spec.members.map(({ name }) => [name, name]))
+  const running = spec.members.map(({ name }) =>
+    memberConfiguration(spec, { member: name, addresses }),
+  )
+  return {
+    form: [...new Set(deployment.forms)].join(', '),
+    members: spec.members.length,
+    understood: understoodIn(deployment),
+    changed: changesOf(deployment, running),
+    notUnderstood: once(deployment.members.flatMap(notUnderstoodIn)),
+    ...(options.to !== undefined && { upgrade: upgradeOf(deployment, from, options.to) }),
+  }
+}
+
+function understoodIn({ members }: Deployment): Inspection['understood'] {
+  return once(
+    members.flatMap(({ settings }) =>
+      settings.map(({ name, value, file, line }) => ({ setting: name, value, file, line })),
+    ),
+  )
+}
+
+function notUnderstoodIn({ notUnderstood, setTwice }: DeployedMember) {
+  const why = 'it is set as a flag, too: etcd exits for that from 3.4 on'
+  return [...notUnderstood, ...setTwice.map((each) => ({ ...each, value: 'a variable', why }))]
+}
+
+function upgradeOf(deployment: Deployment, from: string, given: string): readonly UpgradeEffect[] {
+  const to = /^v?\d+\.\d+$/.test(given) ? `${given}.99` : given
+  const version = to.replace(/^v/, '')
+  if (!isVersion(version)) {
+    throw new InputError(`Expected \`--to\` to be a version such as 3.7.1 or 3.7, got \`${given}\``)
+  }
+  return once(deployment.members.flatMap((member) => upgradeEffects(member, { from, to: version })))
+}
+
+/** Several members of one file say the same. */
+function once<T>(rows: readonly T[]): T[] {
+  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()]
+}
+
+function format({ form, members, ...lists }: Inspection): string {
+  const { understood, changed, notUnderstood, upgrade } = lists
+  const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    ['Understood', understood.map((row) => `${at(row)}${row.setting} = ${row.value}`)],
+    ['Changed to run here', changed.map((row) => `${at(row)}${formatChange(row)}`)],
+    ['Not understood', notUnderstood.map((row) => `${at(row)}${formatUnread(row)}`)],
+    ...(upgrade === undefined ? [] : [upgradeSection(upgrade)]),
+  ]
+  const head = `${form}: ${members} ${members === 1 ? 'member' : 'members'}`
+  const body = sections.map(
+    ([title, lines]) =>
+      `\n${title} (${lines.length})\n${lines.map((line) => `  ${toOneLine(line)}\n`).join('')}`,
+  )
+  return `${head}\n${body.join('')}`.trimEnd()
+}
+
+/** What stays as it is, is counted. */
+function upgradeSection(upgrade: readonly UpgradeEffect[]) {
+  const other = upgrade.filter(({ effect }) => effect !== 'kept')
+  const kept = upgrade.length - other.length
+  return [`With the other version, beside ${kept} kept`, other.map(formatEffect)] as const
+}
+
+function at({ file, line }: Placed): string {
+  return `${file}:${line}: `
+}
+
+function formatChange({ setting, from, to, why }: Change): string {
+  return `${setting}: ${from} → ${to === '' ? 'not set' : to} (${why})`
+}
+
+function formatUnread({ setting, value, nearest, why }: NotUnderstood): string {
+  const hint =
+    why ?? (nearest === undefined ? 'no version of etcd has it' : `did you mean ${nearest}?`)
+  return `${setting} = ${value} (${hint})`
+}
+
+function formatEffect({ setting, effect, becomes, file, line }: UpgradeEffect): string {
+  const place = file === undefined || line === undefined ? '' : at({ file, line })
+  return `${place}${effects[effect]}: ${setting}${becomes === '' ? '' : ` → ${becomes}`}`
+}
+
+const effects: Readonly<Record<UpgradeEffect['effect'], string>> = {
+  kept: 'kept',
+  renamed: 'renamed',
+  'default-changed': 'default changed',
+  ignored: 'IGNORED',
+  'ends-etcd': 'ENDS ETCD',
+}

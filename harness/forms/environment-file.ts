@@ -1,0 +1,125 @@
+import type { FileForm, MemberReading } from './file-form.ts'
+import type { Problem } from './form.ts'
+import { fromVariables, type Variable } from './given.ts'
+
+/**
+ * A file of variables, one `NAME=value` a line, as systemd's `EnvironmentFile=` reads it: quotes,
+ * escapes in double quotes, continued lines, comments with # and ; at the start of a line alone.
+ * See systemd.exec(5).
+ */
+export const environmentFile: FileForm = {
+  name: 'environment',
+  title: 'an environment file',
+  recognises: ({ text }) => /^[ \t]*(export[ \t]+)?ETCD_[A-Z0-9_]+[ \t]*=/m.test(text),
+  read: ({ text }) => {
+    const { variables, problems } = readVariables(text)
+    const given = fromVariables(variables)
+    const member: MemberReading = {
+      label: '',
+      ...{ settings: given.settings, notUnderstood: given.notUnderstood },
+      variables: new Map(variables.map(({ name, value }) => [name, value])),
+    }
+    return { members: [member], problems: [...problems, ...given.problems] }
+  },
+}
+
+/** A variable that repeats has its last value, as systemd has it. */
+export function readVariables(text: string): {
+  readonly variables: readonly Variable[]
+  readonly problems: readonly Problem[]
+} {
+  const variables = new Map<string, Variable>()
+  const problems: Problem[] = []
+  const scanner = { text, at: 0, line: 1 }
+  while (scanner.at < text.length) {
+    const { line } = scanner
+    const name = readName(scanner)
+    if (name === undefined) continue
+    if (!/^[A-Za-z_]\w*$/.test(name)) {
+      const found = isAssignment(scanner) ? name : `${name} without =`
+      problems.push({ line, expected: 'NAME=value', found: shorten(found) })
+      skipLine(scanner)
+    } else if (!isAssignment(scanner)) {
+      problems.push({ line, expected: 'NAME=value', found: shorten(`${name} without =`) })
+      skipLine(scanner)
+    } else {
+      scanner.at++
+      const { value, problem } = readValue(scanner)
+      if (problem !== undefined) problems.push({ line, ...problem })
+      variables.delete(name)
+      variables.set(name, { name, value, line })
+    }
+  }
+  return { variables: [...variables.values()], problems }
+}
+
+interface Scanner {
+  readonly text: string
+  at: number
+  line: number
+}
+
+/** Up to the `=` or the end of the line; undefined for an empty line and for a comment. */
+function readName(scanner: Scanner): string | undefined {
+  const [blank = ''] = /^[ \t\r]*/.exec(scanner.text.slice(scanner.at)) ?? []
+  scanner.at += blank.length
+  const char = scanner.text[scanner.at]
+  if (char === undefined) return undefined
+  if (char === '\n' || char === '#' || char === ';') {
+    skipLine(scanner)
+    return undefined
+  }
+  const [name = ''] = /^[^=\n]*/.exec(scanner.text.slice(scanner.at)) ?? []
+  scanner.at += name.length
+  return name.trim()
+}
+
+function isAssignment({ text, at }: Scanner): boolean {
+  return text[at] === '='
+}
+
+function skipLine(scanner: Scanner): void {
+  const end = scanner.text.indexOf('\n', scanner.at)
+  scanner.at = end < 0 ? scanner.text.length : end + 1
+  scanner.line++
+}
+
+function readValue(scanner: Scanner): {
+  readonly value: string
+  readonly problem?: Omit<Problem, 'line'>
+} {
+  const { text } = scanner
+  let value = ''
+  /** What of the value is kept, although it is white space at the end. */
+  let kept = 0
+  let quote: string | undefined
+  while (scanner.at < text.length) {
+    const char = text[scanner.at++] as string
+    if (char === '\n') scanner.line++
+    if (char === '\n' && quote === undefined) break
+    if (char === '\\' && quote !== "'") {
+      const next = text[scanner.at++] ?? ''
+      if (next === '\n') scanner.line++
+      else value += quote === undefined || '"\\`$'.includes(next) ? next : `\\${next}`
+      kept = value.length
+    } else if (char === quote) {
+      quote = undefined
+      kept = value.length
+    } else if (quote !== undefined) {
+      value += char
+      kept = value.length
+    } else if (char === '"' || char === "'") {
+      value = value.slice(0, kept) === '' ? '' : value
+      quote = char
+    } else if (value !== '' || !/\s/.test(char)) {
+      value += char
+      if (!/\s/.test(char)) kept = value.length
+    }
+  }
+  const found = { expected: `a closing ${quote}`, found: 'the end of the file' }
+  return { value: value.slice(0, kept), ...(quote !== undefined && { problem: found }) }
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}

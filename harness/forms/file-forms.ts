@@ -1,0 +1,59 @@
+import { InputError } from '../core/errors.ts'
+import { commandLine } from './command-line.ts'
+import { compose } from './compose.ts'
+import { druidConfig } from './druid-config.ts'
+import { environmentFile } from './environment-file.ts'
+import type { FileContent, FileForm } from './file-form.ts'
+import { helmValues } from './helm-values.ts'
+import { inventory } from './inventory.ts'
+import { k3sConfig } from './k3s-config.ts'
+import { kubeadmConfig } from './kubeadm-config.ts'
+import { notADeployment } from './not-a-deployment.ts'
+import { pod } from './pod.ts'
+import { systemdUnit } from './systemd-unit.ts'
+import { talosConfig } from './talos-config.ts'
+import { readYaml } from './text/yaml-document.ts'
+import { yamlFile } from './yaml-file.ts'
+
+/**
+ * Every form in which a deployment can be given, in the order in which they are tried: the first one
+ * that recognises a file reads it.
+ */
+const fileForms: readonly FileForm[] = [
+  systemdUnit,
+  inventory,
+  notADeployment,
+  kubeadmConfig,
+  talosConfig,
+  pod,
+  compose,
+  k3sConfig,
+  helmValues,
+  druidConfig,
+  yamlFile,
+  environmentFile,
+  commandLine,
+]
+
+/** The forms that `--form` may name. */
+export const namedForms = fileForms.filter((form) => form !== notADeployment)
+
+/** The form of that name; throws an InputError that lists the names. */
+export function formNamed(name: string): FileForm {
+  const form = namedForms.find((each) => each.name === name)
+  if (form !== undefined) return form
+  const known = namedForms.map((each) => each.name).join(', ')
+  throw new InputError(`Expected \`--form\` to be one of ${known}, got \`${name}\``)
+}
+
+/** The content of a file, and the form that recognises it. */
+export function recognise(text: string): { content: FileContent; form: FileForm | undefined } {
+  const content = contentOf(text)
+  return { content, form: fileForms.find((form) => form.recognises(content)) }
+}
+
+export function contentOf(text: string): FileContent {
+  const { documents, problems } = readYaml(text)
+  const isYaml = problems.length === 0 && documents.some(({ kind }) => kind !== 'scalar')
+  return { text, documents: isYaml ? documents : undefined }
+}

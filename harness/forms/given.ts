@@ -1,0 +1,85 @@
+import { everyFlag } from '../topology/options/options.ts'
+import type { GivenSetting, NotUnderstood } from './file-form.ts'
+import { flags, variableOf } from './flags.ts'
+import type { Problem } from './form.ts'
+import { nearest } from './text/nearest.ts'
+import { typeProblem } from './value-types.ts'
+
+/** A variable of an environment, with its line. */
+export interface Variable {
+  readonly name: string
+  readonly value: string
+  readonly line: number
+}
+
+export interface Given {
+  readonly settings: readonly GivenSetting[]
+  readonly notUnderstood: readonly NotUnderstood[]
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * What etcd takes from its arguments; each has a line of its own, or all have one. A flag that no
+ * known version has is a setting all the same, because etcd exits for it.
+ */
+export function fromArguments(args: readonly string[], lines: number | readonly number[]): Given {
+  const lineOf = (number: number) =>
+    typeof lines === 'number' ? lines : (lines[Math.min(number, lines.length) - 1] ?? 1)
+  const reading = flags.read(args)
+  const settings = reading.settings.map(({ name, value, line }) => ({
+    ...{ name, value, line: lineOf(line) },
+    door: 'flag' as const,
+  }))
+  return {
+    settings,
+    notUnderstood: settings.filter(({ name }) => !isKnown(name)).map(unknownFlag),
+    problems: [
+      ...reading.problems.map((problem) => ({ ...problem, line: lineOf(problem.line) })),
+      ...settings.flatMap(typeProblem),
+    ],
+  }
+}
+
+/** What etcd takes from its environment: the `ETCD_` variables that are flags of some version. */
+export function fromVariables(variables: readonly Variable[]): Given {
+  const settings: GivenSetting[] = []
+  const notUnderstood: NotUnderstood[] = []
+  for (const { name, value, line } of variables) {
+    const flag = flagByVariable.get(name)
+    if (flag !== undefined) settings.push({ name: flag, value, line, door: 'variable' })
+    else if (!tuning.has(name)) notUnderstood.push(unknownVariable({ name, value, line }))
+  }
+  return { settings, notUnderstood, problems: settings.flatMap(typeProblem) }
+}
+
+export function joinGiven(...all: readonly Given[]): Given {
+  return {
+    settings: all.flatMap(({ settings }) => settings),
+    notUnderstood: all.flatMap(({ notUnderstood }) => notUnderstood),
+    problems: all.flatMap(({ problems }) => problems),
+  }
+}
+
+const flagByVariable = new Map(everyFlag.map((flag) => [variableOf(flag), flag]))
+
+/** For Go's runtime or for the start on an architecture: nothing of etcd's configuration. */
+const tuning: ReadonlySet<string> = new Set([
+  ...['ETCD_UNSUPPORTED_ARCH', 'ETCD_VERIFY', 'GOMAXPROCS', 'GOGC', 'GOMEMLIMIT', 'GODEBUG'],
+])
+
+function isKnown(flag: string): boolean {
+  return everyFlag.includes(flag) || flags.read([`--${flag}`, 'x']).settings.length === 1
+}
+
+function unknownFlag({ name, value, line }: GivenSetting): NotUnderstood {
+  const near = nearest(name, everyFlag)
+  return { setting: name, value, line, ...(near !== undefined && { nearest: near }) }
+}
+
+function unknownVariable({ name, value, line }: Variable): NotUnderstood {
+  const unread = { setting: name, value, line }
+  if (name.startsWith('ETCDCTL_')) return { ...unread, why: 'etcdctl reads it, not etcd' }
+  if (!name.startsWith('ETCD_')) return { ...unread, why: 'etcd does not read it' }
+  const near = nearest(name, [...flagByVariable.keys()])
+  return { ...unread, ...(near !== undefined && { nearest: near }) }
+}

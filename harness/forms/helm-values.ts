@@ -1,0 +1,66 @@
+import type { FileForm } from './file-form.ts'
+import { fromVariables, type Variable } from './given.ts'
+import { formatYaml, itemsAt, textAt, valueAt, type YamlValue } from './text/yaml-document.ts'
+import { keysOf } from './yaml-file.ts'
+
+/** Keys that a chart of etcd has and etcd's own file has not. */
+const ownKeys = ['replicaCount', 'extraEnvVars', 'autoCompactionMode', 'persistence']
+
+/** The chart's own names for settings of etcd. */
+const flagsOfChart: Readonly<Record<string, string>> = {
+  autoCompactionMode: 'auto-compaction-mode',
+  autoCompactionRetention: 'auto-compaction-retention',
+  maxRequestBytes: 'max-request-bytes',
+  maxTxnOps: 'max-txn-ops',
+  logLevel: 'log-level',
+}
+
+/**
+ * The values of a Helm chart of etcd: the chart's own variables are its own; of use here are the
+ * `ETCD_` variables that it passes on and the few values that become one.
+ */
+export const helmValues: FileForm = {
+  name: 'helm',
+  title: 'the values of a Helm chart',
+  recognises: ({ documents = [] }) =>
+    keysOf(documents[0]).filter((key) => ownKeys.includes(key)).length >= 1,
+  read: ({ documents: [document] = [] }) => {
+    const variables = itemsAt(document, 'extraEnvVars').flatMap(variableOf)
+    const entries = document?.kind === 'map' ? document.entries : []
+    const fromChart = entries.flatMap(({ key, value, line }) => {
+      const flag = Object.hasOwn(flagsOfChart, key) ? flagsOfChart[key] : undefined
+      const text = formatYaml(value)
+      return flag === undefined || text === ''
+        ? []
+        : [{ name: flag, value: text, line, door: 'variable' as const }]
+    })
+    const others = entries
+      .filter(({ key }) => key !== 'extraEnvVars' && !Object.hasOwn(flagsOfChart, key))
+      .map(({ key, value, line }) => ({
+        ...{ setting: key, value: formatYaml(value), line },
+        why: 'for the chart, not for etcd',
+      }))
+    const given = fromVariables(variables)
+    const count = Number(textAt(document, 'replicaCount') ?? Number.NaN)
+    const tag = valueAt(document, 'image', 'tag')
+    return {
+      members: [
+        {
+          label: '',
+          settings: [...fromChart, ...given.settings],
+          notUnderstood: [...given.notUnderstood, ...others],
+          ...(Number.isInteger(count) && { count }),
+          ...(tag?.kind === 'scalar' &&
+            tag.text !== '' && { image: { reference: `etcd:${tag.text}`, line: tag.line } }),
+        },
+      ],
+      problems: given.problems,
+    }
+  },
+}
+
+function variableOf(item: YamlValue): Variable[] {
+  const [name, value] = [textAt(item, 'name'), valueAt(item, 'value')]
+  if (name === undefined || value?.kind !== 'scalar') return []
+  return [{ name, value: value.text, line: value.line }]
+}

@@ -1,0 +1,53 @@
+import type { FileForm } from './file-form.ts'
+import { fromArguments } from './given.ts'
+import {
+  entriesAt,
+  formatYaml,
+  itemsAt,
+  textAt,
+  valueAt,
+  type YamlValue,
+} from './text/yaml-document.ts'
+
+/** kubeadm's ClusterConfiguration: the extra arguments of its local etcd, and the tag of its image. */
+export const kubeadmConfig: FileForm = {
+  name: 'kubeadm',
+  title: "kubeadm's ClusterConfiguration",
+  recognises: ({ documents = [] }) => documents.some(isClusterConfiguration),
+  read: ({ documents = [] }) => {
+    const local = valueAt(documents.find(isClusterConfiguration), 'etcd', 'local')
+    if (local === undefined) {
+      const problem = { line: 1, expected: 'etcd.local in the ClusterConfiguration', found: 'none' }
+      return { members: [], problems: [problem] }
+    }
+    const extra = argumentsOf(valueAt(local, 'extraArgs'))
+    const given = fromArguments(
+      extra.map(({ text }) => text),
+      extra.map(({ line }) => line),
+    )
+    const tag = valueAt(local, 'imageTag')
+    const image = tag?.kind === 'scalar' && {
+      image: { reference: `etcd:${tag.text}`, line: tag.line },
+    }
+    const { settings, notUnderstood, problems } = given
+    return { members: [{ label: '', settings, notUnderstood, hasTls: true, ...image }], problems }
+  },
+}
+
+function isClusterConfiguration(document: YamlValue): boolean {
+  return textAt(document, 'kind') === 'ClusterConfiguration'
+}
+
+/** A map up to v1beta3, a list of names and values from v1beta4 on. */
+export function argumentsOf(value: YamlValue | undefined): { text: string; line: number }[] {
+  if (value?.kind === 'map') {
+    return entriesAt(value).map(({ key, line, value: of }) => ({
+      text: `--${key}=${formatYaml(of)}`,
+      line,
+    }))
+  }
+  return itemsAt(value).map((item) => ({
+    text: `--${textAt(item, 'name') ?? ''}=${textAt(item, 'value') ?? ''}`,
+    line: item.line,
+  }))
+}

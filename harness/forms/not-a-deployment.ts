@@ -1,0 +1,41 @@
+import type { FileForm } from './file-form.ts'
+import { textAt, type YamlValue } from './text/yaml-document.ts'
+import { keysOf } from './yaml-file.ts'
+
+/** Files that look like etcd's and say nothing of how a member is configured. */
+const lookalikes: readonly {
+  readonly is: (document: YamlValue) => boolean
+  readonly found: string
+}[] = [
+  {
+    is: (document) => {
+      const keys = keysOf(document)
+      const isPatroni = keys.includes('scope') || keys.includes('postgresql')
+      return isPatroni && (keys.includes('etcd') || keys.includes('etcd3'))
+    },
+    found: "Patroni's configuration, which says where an etcd is and not how it is configured",
+  },
+  {
+    is: (document) => /^Etcd(Cluster)?$/.test(textAt(document, 'kind') ?? ''),
+    found: "an operator's resource: give the configuration that the operator makes of it",
+  },
+  {
+    is: (document) => /^(ConfigMap|Secret|Service)$/.test(textAt(document, 'kind') ?? ''),
+    found: 'a resource of Kubernetes without a container',
+  },
+]
+
+/** Recognised so that they can be named. */
+export const notADeployment: FileForm = {
+  name: 'none',
+  title: 'no deployment of etcd',
+  recognises: ({ documents = [] }) => documents.some((document) => namedAs(document) !== undefined),
+  read: ({ documents = [] }) => {
+    const found = documents.map(namedAs).find(Boolean) ?? ''
+    return { members: [], problems: [{ line: 1, expected: 'a deployment of etcd', found }] }
+  },
+}
+
+function namedAs(document: YamlValue): string | undefined {
+  return lookalikes.find(({ is }) => is(document))?.found
+}

@@ -1,0 +1,28 @@
+import type { FileForm } from './file-form.ts'
+import { fromArguments } from './given.ts'
+import { argumentsOf } from './kubeadm-config.ts'
+import { textAt, valueAt, type YamlValue } from './text/yaml-document.ts'
+
+/** A machine configuration of Talos: `cluster.etcd`, with its extra arguments and its image. */
+export const talosConfig: FileForm = {
+  name: 'talos',
+  title: 'a machine configuration of Talos',
+  recognises: ({ documents = [] }) => documents.some(isTalos),
+  read: ({ documents = [] }) => {
+    const etcd = valueAt(documents.find(isTalos), 'cluster', 'etcd')
+    const extra = argumentsOf(valueAt(etcd, 'extraArgs'))
+    const given = fromArguments(
+      extra.map(({ text }) => text),
+      extra.map(({ line }) => line),
+    )
+    const reference = textAt(etcd, 'image')
+    const line = valueAt(etcd, 'image')?.line ?? 1
+    const { settings, notUnderstood, problems } = given
+    const image = reference !== undefined && { image: { reference, line } }
+    return { members: [{ label: '', settings, notUnderstood, hasTls: true, ...image }], problems }
+  },
+}
+
+function isTalos(document: YamlValue): boolean {
+  return valueAt(document, 'machine') !== undefined && valueAt(document, 'cluster') !== undefined
+}

@@ -1,0 +1,168 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+} from 'yaml'
+import type { Problem } from '../form.ts'
+
+/** A YAML value with the line on which it begins, from 1. */
+export type YamlValue = YamlScalar | YamlList | YamlMap
+
+interface YamlScalar {
+  readonly kind: 'scalar'
+  readonly line: number
+  /** Its text without quotes: `4Gi`, `true`, `0750`. */
+  readonly text: string
+  readonly type: 'string' | 'number' | 'boolean' | 'null'
+}
+
+interface YamlList {
+  readonly kind: 'list'
+  readonly line: number
+  readonly items: readonly YamlValue[]
+}
+
+interface YamlMap {
+  readonly kind: 'map'
+  readonly line: number
+  readonly entries: readonly YamlEntry[]
+}
+
+export interface YamlEntry {
+  readonly key: string
+  readonly line: number
+  readonly value: YamlValue
+}
+
+/** The documents of a text, and what is wrong with its syntax. Never throws. */
+export function readYaml(text: string): {
+  readonly documents: readonly YamlValue[]
+  readonly problems: readonly Problem[]
+} {
+  const lines = new LineCounter()
+  // Anchors that multiply (a few lines that expand to gigabytes) count as wrong.
+  const parsed = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true })
+  if (!Array.isArray(parsed)) return { documents: [], problems: [] }
+  const problems = parsed.flatMap(({ errors }) =>
+    errors.map(({ pos, message }) => ({
+      line: lines.linePos(pos[0]).line,
+      expected: 'YAML',
+      found: firstLineOf(message),
+    })),
+  )
+  if (problems.length > 0) return { documents: [], problems }
+  const visited = { count: 0 }
+  const documents = parsed.flatMap((document) => {
+    const value = toValue(document.contents, { document, lines, visited, depth: 0 })
+    return value === undefined ? [] : [value]
+  })
+  if (visited.count <= mostNodes) return { documents, problems }
+  const found = `more than ${mostNodes} values`
+  return { documents: [], problems: [{ line: 1, expected: 'a deployment file', found }] }
+}
+
+/** A deployment file has some hundred; aliases of aliases have as many as they like. */
+const mostNodes = 100_000
+const mostDepth = 100
+
+/** The entry of that key; undefined where the value is no map or lacks it. */
+export function entryOf(value: YamlValue | undefined, key: string): YamlEntry | undefined {
+  return value?.kind === 'map' ? value.entries.find((entry) => entry.key === key) : undefined
+}
+
+/** The value at that path of keys. */
+export function valueAt(value: YamlValue | undefined, ...path: readonly string[]) {
+  return path.reduce<YamlValue | undefined>((at, key) => entryOf(at, key)?.value, value)
+}
+
+/** The text of the scalar at that path. */
+export function textAt(value: YamlValue | undefined, ...path: readonly string[]) {
+  const found = valueAt(value, ...path)
+  return found?.kind === 'scalar' && found.type !== 'null' ? found.text : undefined
+}
+
+/** The items of the list at that path; none where there is no list. */
+export function itemsAt(value: YamlValue | undefined, ...path: readonly string[]) {
+  const found = valueAt(value, ...path)
+  return found?.kind === 'list' ? found.items : []
+}
+
+/** The entries of the map at that path; none where there is no map. */
+export function entriesAt(value: YamlValue | undefined, ...path: readonly string[]) {
+  const found = valueAt(value, ...path)
+  return found?.kind === 'map' ? found.entries : []
+}
+
+/** A value as one line, for a message. */
+export function formatYaml(value: YamlValue): string {
+  if (value.kind === 'scalar') return value.text
+  return value.kind === 'list' ? 'a list' : 'a map'
+}
+
+interface Walk {
+  readonly document: Document
+  readonly lines: LineCounter
+  readonly visited: { count: number }
+  readonly depth: number
+}
+
+function toValue(node: unknown, walk: Walk): YamlValue | undefined {
+  const { document, lines, visited, depth } = walk
+  if (++visited.count > mostNodes || depth > mostDepth) {
+    visited.count = mostNodes + 1
+    return undefined
+  }
+  const inner = { ...walk, depth: depth + 1 }
+  if (isAlias(node)) return toValue(node.resolve(document), inner)
+  const line = lineOf(node, lines)
+  if (isMap(node)) {
+    const entries = node.items.map(({ key, value }) => {
+      const at = lineOf(key, lines)
+      const read = toValue(value, inner) ?? emptyAt(at)
+      return { key: isScalar(key) ? String(key.value) : String(key), line: at, value: read }
+    })
+    return { kind: 'map', line, entries: mergeMaps(entries) }
+  }
+  if (isSeq(node)) {
+    return { kind: 'list', line, items: node.items.flatMap((item) => toValue(item, inner) ?? []) }
+  }
+  return isScalar(node) ? scalarOf(node, line) : undefined
+}
+
+/** With the entries of the maps behind `<<`, for which the map's own keys go first. */
+function mergeMaps(entries: readonly YamlEntry[]): YamlEntry[] {
+  const own = entries.filter(({ key }) => key !== '<<')
+  const others = entries
+    .filter(({ key }) => key === '<<')
+    .flatMap(({ value }) => (value.kind === 'list' ? value.items : [value]))
+    .flatMap((value) => (value.kind === 'map' ? value.entries : []))
+  const byKey = new Map([...others.toReversed(), ...own].map((entry) => [entry.key, entry]))
+  return [...byKey.values()]
+}
+
+function scalarOf(node: { value: unknown; source?: string }, line: number): YamlScalar {
+  const { value, source } = node
+  if (value === null || value === undefined) return emptyAt(line)
+  // `0x10` and `8_589` stay what the user wrote; a quoted text loses its quotes.
+  if (typeof value === 'string') return { kind: 'scalar', line, text: value, type: 'string' }
+  const type = typeof value === 'boolean' ? 'boolean' : 'number'
+  return { kind: 'scalar', line, text: source ?? String(value), type }
+}
+
+function emptyAt(line: number): YamlScalar {
+  return { kind: 'scalar', line, text: '', type: 'null' }
+}
+
+function lineOf(node: unknown, lines: LineCounter): number {
+  const start = (node as Node | null)?.range?.[0]
+  return start === undefined ? 1 : lines.linePos(start).line
+}
+
+function firstLineOf(text: string): string {
+  return (text.split('\n')[0] ?? '').replace(/:$/, '')
+}

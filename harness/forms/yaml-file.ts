@@ -1,0 +1,162 @@
+import { everyYamlKey } from '../topology/options/options.ts'
+import type {
+  FileContent,
+  FileForm,
+  FileReading,
+  GivenSetting,
+  NotUnderstood,
+} from './file-form.ts'
+import type { Problem } from './form.ts'
+import { nearest } from './text/nearest.ts'
+import { formatYaml, type YamlEntry, type YamlValue } from './text/yaml-document.ts'
+import { typeOf } from './value-types.ts'
+
+/**
+ * etcd's own configuration file, as `--config-file` takes it: keys named as flags, with the TLS
+ * settings in two maps, lists as lists, and durations as nanoseconds.
+ */
+export const yamlFile: FileForm = {
+  name: 'yaml',
+  title: "etcd's YAML configuration file",
+  recognises: ({ documents }) =>
+    documents?.length === 1 && keysOf(documents[0]).some((key) => flagsByKey.has(key)),
+  read: ({ documents = [] }: FileContent) => readYamlSettings(documents[0]),
+}
+
+/** The flag that sets what a key of the file's top level sets. */
+const flagsByKey: ReadonlyMap<string, string> = new Map([
+  ...everyYamlKey.map((key) => [key, key] as const),
+  ['experimental-snapshot-catch-up-entries', 'experimental-snapshot-catchup-entries'],
+])
+
+/** The flags of the maps in the file, by the map and its key. */
+const flagsByMap: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'client-transport-security': {
+    'cert-file': 'cert-file',
+    'key-file': 'key-file',
+    'client-cert-file': 'client-cert-file',
+    'client-key-file': 'client-key-file',
+    'client-cert-auth': 'client-cert-auth',
+    'trusted-ca-file': 'trusted-ca-file',
+    'ca-file': 'ca-file',
+    'auto-tls': 'auto-tls',
+    'allowed-hostname': 'client-cert-allowed-hostname',
+  },
+  'peer-transport-security': {
+    'cert-file': 'peer-cert-file',
+    'key-file': 'peer-key-file',
+    'client-cert-file': 'peer-client-cert-file',
+    'client-key-file': 'peer-client-key-file',
+    'client-cert-auth': 'peer-client-cert-auth',
+    'trusted-ca-file': 'peer-trusted-ca-file',
+    'ca-file': 'peer-ca-file',
+    'auto-tls': 'peer-auto-tls',
+    'allowed-cn': 'peer-cert-allowed-cn',
+    'allowed-hostname': 'peer-cert-allowed-hostname',
+    'skip-client-san-verification': 'peer-skip-client-san-verification',
+  },
+  'socket-options': {
+    'reuse-port': 'socket-reuse-port',
+    'reuse-address': 'socket-reuse-address',
+  },
+  'discovery-config': {
+    token: 'discovery-token',
+  },
+}
+
+export function keysOf(value: YamlValue | undefined): string[] {
+  return value?.kind === 'map' ? value.entries.map(({ key }) => key) : []
+}
+
+/** The settings of a document; of a map in which only some keys are etcd's, those. */
+export function readYamlSettings(document: YamlValue | undefined): FileReading {
+  if (document?.kind !== 'map') {
+    const found = document === undefined ? 'an empty file' : formatYaml(document)
+    return { members: [], problems: [{ line: 1, expected: 'a map of settings', found }] }
+  }
+  const settings: GivenSetting[] = []
+  const notUnderstood: NotUnderstood[] = []
+  const problems: Problem[] = []
+  const take = (flag: string, entry: YamlEntry, type: string | undefined) => {
+    const { value, problem } = textOf(entry, type)
+    if (problem !== undefined) problems.push(problem)
+    else settings.push({ name: flag, value, line: entry.line, door: 'key' })
+  }
+  for (const entry of document.entries) {
+    const map = Object.hasOwn(flagsByMap, entry.key) ? flagsByMap[entry.key] : undefined
+    const flag = flagsByKey.get(entry.key)
+    if (map !== undefined && entry.value.kind === 'map') {
+      for (const inner of entry.value.entries) {
+        const known = Object.hasOwn(map, inner.key) ? map[inner.key] : undefined
+        if (known !== undefined) take(known, inner, typeInMap(known))
+        else notUnderstood.push(unknownKey(inner, `${entry.key}.`, Object.keys(map)))
+      }
+    } else if (flag !== undefined) take(flag, entry, typeOf(entry.key))
+    else notUnderstood.push(unknownKey(entry, '', everyYamlKey))
+  }
+  return { members: [{ label: '', settings, notUnderstood }], problems }
+}
+
+function unknownKey({ key, value, line }: YamlEntry, prefix: string, known: readonly string[]) {
+  const near = nearest(key, known)
+  return {
+    setting: `${prefix}${key}`,
+    value: formatYaml(value),
+    line,
+    ...(near !== undefined && { nearest: `${prefix}${near}` }),
+  }
+}
+
+/** Those of the maps are texts, but for these. */
+function typeInMap(flag: string): string {
+  if (/-auth$|auto-tls$|^socket-|-verification$/.test(flag)) return 'bool'
+  return /-allowed-/.test(flag) ? '[]string' : 'string'
+}
+
+/** The value as a flag would have it, or what keeps etcd from reading it. */
+function textOf(
+  { key, value, line }: YamlEntry,
+  type = 'string',
+): { readonly value: string; readonly problem?: Problem } {
+  const wrong = (expected: string) => ({
+    value: '',
+    problem: { line, expected: `${expected} for ${key}`, found: formatYaml(value) || 'nothing' },
+  })
+  if (value.kind === 'list') {
+    const isList = type === '[]string' || type === 'string'
+    if (!isList || value.items.some(({ kind }) => kind !== 'scalar')) return wrong(nounOf(type))
+    return { value: value.items.map(formatYaml).join(',') }
+  }
+  if (value.kind === 'map') return wrong(nounOf(type))
+  if (type === 'bool')
+    return value.type === 'boolean' ? { value: value.text } : wrong('true or false')
+  if (type === 'time.Duration') {
+    if (value.type !== 'number' || !/^-?\d+$/.test(value.text)) return wrong('whole nanoseconds')
+    return { value: durationOf(value.text) }
+  }
+  if (/^u?int/.test(type) && !/^-?\d+$/.test(value.text)) return wrong('a whole number')
+  return { value: value.text }
+}
+
+function nounOf(type: string): string {
+  if (type === 'bool') return 'true or false'
+  if (type === 'time.Duration') return 'whole nanoseconds'
+  return type === '[]string' ? 'a list of texts' : type === 'string' ? 'a text' : 'a whole number'
+}
+
+/** `5000000000` → `5s`: the largest unit that divides it. */
+function durationOf(nanoseconds: string): string {
+  const count = BigInt(nanoseconds)
+  for (const [unit, size] of units) {
+    if (count !== 0n && count % size === 0n) return `${count / size}${unit}`
+  }
+  return `${nanoseconds}ns`
+}
+
+const units: readonly (readonly [string, bigint])[] = [
+  ['h', 3_600_000_000_000n],
+  ['m', 60_000_000_000n],
+  ['s', 1_000_000_000n],
+  ['ms', 1_000_000n],
+  ['us', 1_000n],
+]
