@@ -1,3 +1,4 @@
+import { tryConfiguration } from '../cluster/try-configuration.ts'
 import type { Log } from '../core/log.ts'
 import { sweep } from '../engine/cleanup/sweep.ts'
 import { connectEngine } from '../engine/connect.ts'
@@ -7,6 +8,8 @@ import { ensureToolbox } from '../engine/images/ensure-built.ts'
 import { resolveImage } from '../engine/images/resolve.ts'
 import { readyEngine } from '../engine/images/setup.ts'
 import { versionOfDeployment } from '../forms/deployment-spec.ts'
+import { newRunId } from '../run-record/run-directory.ts'
+import { timeScaleOf } from '../scenario/build-plan.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { readDeploymentFiles } from './deployment-files.ts'
 import { type ClusterOptions, nativeArchitecture, specOf } from './options/cluster.ts'
@@ -46,7 +49,14 @@ export async function prepare(
   })
   const toolboxImage = await ensureToolbox({ log })
   await sweepLeftovers(log)
-  return { spec: specOf(presetName, options, image), image, toolboxImage }
+  const spec = specOf(presetName, options, image)
+  if (hasOwnOptions(spec)) {
+    log.step('trying the options on one member')
+    const runId = newRunId()
+    const timeScale = timeScaleOf(image)
+    await tryConfiguration({ spec, runId, image: image.reference, timeScale })
+  }
+  return { spec, image, toolboxImage }
 }
 
 /** The version that was asked for, else that of the user's deployment where there is one here. */
@@ -57,6 +67,11 @@ function chosen({ arch, etcd, from, form }: ClusterOptions) {
   const known = versions.find((entry) => entry.version === deployed)?.version
   const version = etcd?.replace(/^v(?=\d)/, '') ?? known ?? fallback
   return { architecture: arch ?? nativeArchitecture(), version }
+}
+
+/** Options that etcd may refuse, so that a mistake is known before the first scenario. */
+function hasOwnOptions({ options, members }: ClusterSpec): boolean {
+  return Object.keys(options).length > 0 || members.some((member) => member.options !== undefined)
 }
 
 /** Removes what killed runs left behind, and nothing that a live process owns. */

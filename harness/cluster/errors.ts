@@ -5,8 +5,8 @@ const shownCharacters = 300
 const keptLines = 40
 
 /**
- * A member exited while the cluster was starting. The message has its last lines, `fields.logTail`
- * more of them. Exit 3: only the log shows whose fault it is.
+ * A member exited while the cluster was starting. The message has its last lines, `fields` has
+ * `logTail`, more of them, and `logHead`, its first ones. Exit 3: only the log shows whose fault it is.
  */
 export class MemberExitedError extends GauntletError {
   constructor(options: { member: string; exitStatus: number; logs: string; cause?: unknown }) {
@@ -17,7 +17,11 @@ export class MemberExitedError extends GauntletError {
       {
         code: 'MEMBER_EXITED',
         exitCode: exitCodes.inconclusive,
-        fields: { member, exitStatus, logTail: lines.slice(-keptLines).join('\n') },
+        fields: {
+          ...{ member, exitStatus },
+          logHead: lines.slice(0, keptLines).join('\n'),
+          logTail: lines.slice(-keptLines).join('\n'),
+        },
         cause,
       },
     )

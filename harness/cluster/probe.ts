@@ -1,4 +1,6 @@
+import { openGrpc } from '../core/grpc.ts'
 import { agentFor, sendOnce } from '../core/http.ts'
+import { type ProtobufFields, readProtobuf } from '../core/protobuf.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { MemberStatus } from './types.ts'
 
@@ -13,64 +15,70 @@ export interface Probe {
 export function probeOf(options: {
   readonly endpoint: string
   readonly credentials: TlsCredentials | undefined
-  /** `/v3`, or `/v3beta` of 3.3. */
-  readonly gatewayPrefix: string
 }): Probe {
-  const { endpoint, gatewayPrefix } = options
-  let agent = agentFor(options.credentials)
-  const send = (path: string, timeoutMs: number, body?: string) =>
-    sendOnce({ url: new URL(path, endpoint), agent, timeoutMs, body })
+  const { endpoint, credentials } = options
+  let agent = agentFor(credentials)
+  const grpc = openGrpc(endpoint, credentials)
+  const send = (path: string, timeoutMs: number) =>
+    sendOnce({ url: new URL(path, endpoint), agent, timeoutMs })
   return {
-    status: async (timeoutMs) => {
-      const { statusCode, body } = await send(
-        `${gatewayPrefix}/maintenance/status`,
-        timeoutMs,
-        '{}',
-      )
-      if (statusCode === 200) return statusFrom(JSON.parse(body))
-      throw new Error(
-        `Expected a status from ${endpoint}, got ${statusCode}: ${body.slice(0, 200)}`,
-      )
-    },
+    // Not through the JSON gateway: the user may have switched it off.
+    status: async (timeoutMs) =>
+      statusFrom(await grpc.call('/etcdserverpb.Maintenance/Status', Buffer.alloc(0), timeoutMs)),
     isHealthy: async (timeoutMs) => {
       const answer = await send('/health', timeoutMs).catch(() => undefined)
       return answer?.statusCode === 200 && /"health":\s*"?true/.test(answer.body)
     },
     reset: () => {
       agent.destroy()
-      agent = agentFor(options.credentials)
+      grpc.close()
+      agent = agentFor(credentials)
     },
   }
 }
 
-/** The gateway writes 64-bit numbers as decimal strings and leaves out what is zero or false. */
-interface GatewayStatus {
-  readonly header?: Readonly<Record<string, string>>
-  readonly version?: string
-  readonly dbSize?: string
-  readonly leader?: string
-  readonly raftIndex?: string
-  readonly raftTerm?: string
-  readonly isLearner?: boolean
-  readonly errors?: readonly string[]
-}
+/** Of etcd's StatusResponse and ResponseHeader: the numbers of the fields that are read here. */
+const field = {
+  header: 1,
+  version: 2,
+  dbSize: 3,
+  leader: 4,
+  raftIndex: 5,
+  raftTerm: 6,
+  errors: 8,
+  isLearner: 10,
+} as const
+const headerField = { clusterId: 1, memberId: 2, revision: 3 } as const
 
-function statusFrom(status: GatewayStatus): MemberStatus {
-  const leaderId = hexadecimal(status.leader)
+function statusFrom(message: Buffer): MemberStatus {
+  const status = readProtobuf(message)
+  const header = readProtobuf(bytesAt(status, field.header))
+  const leaderId = hexadecimal(numberAt(status, field.leader))
   return {
-    memberId: hexadecimal(status.header?.member_id),
-    clusterId: hexadecimal(status.header?.cluster_id),
+    memberId: hexadecimal(numberAt(header, headerField.memberId)),
+    clusterId: hexadecimal(numberAt(header, headerField.clusterId)),
     leaderId: leaderId === '0' ? null : leaderId,
-    term: Number(status.raftTerm ?? 0),
-    revision: Number(status.header?.revision ?? 0),
-    raftIndex: Number(status.raftIndex ?? 0),
-    dbSizeBytes: Number(status.dbSize ?? 0),
-    version: status.version ?? '',
-    learner: status.isLearner ?? false,
-    errors: status.errors ?? [],
+    term: Number(numberAt(status, field.raftTerm)),
+    revision: Number(numberAt(header, headerField.revision)),
+    raftIndex: Number(numberAt(status, field.raftIndex)),
+    dbSizeBytes: Number(numberAt(status, field.dbSize)),
+    version: bytesAt(status, field.version).toString(),
+    learner: numberAt(status, field.isLearner) === 1n,
+    errors: (status.get(field.errors) ?? []).map(String),
   }
 }
 
-function hexadecimal(decimal: string | undefined): string {
-  return BigInt(decimal ?? 0).toString(16)
+/** protobuf leaves out what is zero. */
+function numberAt(message: ProtobufFields, number: number): bigint {
+  const value = message.get(number)?.at(-1)
+  return typeof value === 'bigint' ? value : 0n
+}
+
+function bytesAt(message: ProtobufFields, number: number): Buffer {
+  const value = message.get(number)?.at(-1)
+  return Buffer.isBuffer(value) ? value : Buffer.alloc(0)
+}
+
+function hexadecimal(value: bigint): string {
+  return value.toString(16)
 }

@@ -83,8 +83,7 @@ export class RunningMember implements Member, AsyncDisposable {
     const files = [...this.#copiedIn.values()]
     this.#container = await launchMember({ ...this.#basis, files }, prepare)
     const { credentials } = await this.#basis.certificates
-    const { gatewayPrefix } = featuresOf(this.#plan.spec.version)
-    this.#probe ??= probeOf({ endpoint: this.clientEndpoint, credentials, gatewayPrefix })
+    this.#probe ??= probeOf({ endpoint: this.clientEndpoint, credentials })
     this.#probe.reset()
   }
 

@@ -48,13 +48,17 @@ export async function issueCluster(
   const type = spec.tls.key
   const caPem = await signCa(type, prepared.ca)
   const serverIsClient = !hasFeature(spec.version, 'client-cert-file-flag')
+  const allowed = allowedNames(spec)
   const sign = (request: LeafRequest) => signLeaf(type, prepared.ca, request)
   const entries = spec.members.map(async ({ name }) => {
     const [own, address] = [prepared.members[name], addresses[name]]
     if (own === undefined || address === undefined) {
       throw new RangeError(`Expected a key and an address of \`${name}\`, got none`)
     }
-    return [name, await memberPairs(sign, { name, address, keys: own, serverIsClient })] as const
+    return [
+      name,
+      await memberPairs(sign, { name, address, keys: own, serverIsClient, allowed }),
+    ] as const
   })
   const issue: ClusterPki['issue'] = async (profile, subject, sans, validity) =>
     sign({ profile, subject, sans, key: await generateKey(type), validity })
@@ -64,15 +68,32 @@ export async function issueCluster(
     client: await sign({
       profile: 'client',
       subject: { commonName: 'root' },
-      sans: [],
+      sans: allowed.clientHosts,
       key: prepared.client,
     }),
     issue,
     issueMember: async (name, address, validity) => {
       const [server, peer] = await Promise.all([generateKey(type), generateKey(type)])
-      return memberPairs(sign, { name, address, keys: { server, peer }, serverIsClient, validity })
+      const keys = { server, peer }
+      return memberPairs(sign, { name, address, keys, serverIsClient, allowed, validity })
     },
   }
+}
+
+/** The names that members demand of certificates, by the user's options. */
+interface AllowedNames {
+  readonly peerName: string | undefined
+  readonly peerHosts: readonly string[]
+  readonly clientHosts: readonly string[]
+}
+
+/** Of a list of names any one is enough. */
+function allowedNames({ options }: ClusterSpec): AllowedNames {
+  const first = (option: string) => options[option]?.split(',')[0]?.trim() || undefined
+  const clientHosts = [first('client-cert-allowed-hostname') ?? ''].filter(Boolean)
+  // With its peer certificate a member is also a client: of its own gateway.
+  const peerHosts = [first('peer-cert-allowed-hostname') ?? '', ...clientHosts].filter(Boolean)
+  return { peerName: first('peer-cert-allowed-cn'), peerHosts, clientHosts }
 }
 
 interface MemberRequest {
@@ -80,12 +101,13 @@ interface MemberRequest {
   readonly address: string
   readonly keys: { readonly server: KeyPair; readonly peer: KeyPair }
   readonly serverIsClient: boolean
+  readonly allowed: AllowedNames
   readonly validity?: ValidityOptions | undefined
 }
 
 async function memberPairs(
   sign: (request: LeafRequest) => Promise<IssuedPair>,
-  { name, address, keys, serverIsClient, validity }: MemberRequest,
+  { name, address, keys, serverIsClient, allowed, validity }: MemberRequest,
 ): Promise<MemberPairs> {
   const subject = { commonName: name }
   const sans = [...new Set(['127.0.0.1', 'localhost', name, address])]
@@ -97,7 +119,13 @@ async function memberPairs(
       key: keys.server,
       validity,
     }),
-    sign({ profile: 'peer', subject, sans, key: keys.peer, validity }),
+    sign({
+      profile: 'peer',
+      subject: { commonName: allowed.peerName ?? name },
+      sans: [...new Set([...sans, ...allowed.peerHosts])],
+      key: keys.peer,
+      validity,
+    }),
   ])
   return { server, peer }
 }

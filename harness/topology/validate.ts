@@ -134,7 +134,21 @@ function optionProblems(name: string, value: unknown): Problem[] {
   if (typeof value !== 'string' || /[\n\r\0]/.test(value)) {
     return [expected(field, 'a string of one line', value)]
   }
-  return []
+  const door = lockedDoor(name, value)
+  return door === undefined ? [] : [{ field, text: `${door}, got ${JSON.stringify(value)}` }]
+}
+
+/** How an option would have to be for Gauntlet to reach the members and to read their logs. */
+function lockedDoor(name: string, value: string): string | undefined {
+  const parts = value.split(',').map((part) => part.trim())
+  if (name === 'host-whitelist' && !parts.some((part) => ['', '*', '127.0.0.1'].includes(part))) {
+    return 'to allow 127.0.0.1, where Gauntlet reaches every member'
+  }
+  const streams = ['default', 'stderr', 'stdout', '/dev/stderr', '/dev/stdout']
+  if (name === 'log-outputs' && !parts.some((part) => streams.includes(part))) {
+    return 'to have stderr, where Gauntlet reads the logs'
+  }
+  return undefined
 }
 
 function oneOf(field: string, allowed: readonly string[], got: string): Problem[] {
