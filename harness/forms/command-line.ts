@@ -1,7 +1,8 @@
 import { configFileOf } from './container-command.ts'
 import type { FileForm } from './file-form.ts'
+import { flags } from './flags.ts'
 import { fromArguments, fromVariables, joinGiven } from './given.ts'
-import { etcdArguments } from './text/shell.ts'
+import { etcdArguments, quoteForShell } from './text/shell.ts'
 
 /**
  * etcd's command line as a shell has it, in a script or alone, with `\` at the ends of its lines; or
@@ -30,6 +31,10 @@ export const commandLine: FileForm = {
       reads: configFileOf(given),
     }
     return { members: [member], problems: given.problems }
+  },
+  write: (configuration, { member }) => {
+    const words = flags.write(configuration).map(quoteForShell)
+    return [{ name: `${member}.sh`, text: `${['etcd', ...words].join(' \\\n  ')}\n` }]
   },
 }
 

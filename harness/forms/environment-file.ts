@@ -1,4 +1,6 @@
+import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import type { FileForm, MemberReading } from './file-form.ts'
+import { variableOf } from './flags.ts'
 import type { Problem } from './form.ts'
 import { fromVariables, type Variable } from './given.ts'
 
@@ -21,6 +23,16 @@ export const environmentFile: FileForm = {
     }
     return { members: [member], problems: [...problems, ...given.problems] }
   },
+  write: (configuration, { member }) => [
+    { name: `${member}.env`, text: writeEnvironment(configuration) },
+  ],
+}
+
+/** One quoted variable a line. */
+export function writeEnvironment(configuration: MemberConfiguration): string {
+  return configuration
+    .map(({ name, value }) => `${variableOf(name)}="${value.replaceAll(/["\\`$]/g, '\\$&')}"\n`)
+    .join('')
 }
 
 /** A variable that repeats has its last value, as systemd has it. */

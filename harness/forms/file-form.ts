@@ -1,3 +1,4 @@
+import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import type { Problem, Setting } from './form.ts'
 import type { YamlValue } from './text/yaml-document.ts'
 
@@ -69,4 +70,21 @@ export interface FileForm {
   /** Whether that is what the file is. The first form of `fileForms` that says so reads it. */
   recognises(content: FileContent): boolean
   read(content: FileContent): FileReading
+  /**
+   * The files that configure a member in this form; absent where a form cannot carry every option.
+   * Reading them gives the configuration again.
+   */
+  write?(configuration: MemberConfiguration, place: WritingPlace): readonly WrittenFile[]
+}
+
+/** What a written file says beside the options. */
+export interface WritingPlace {
+  readonly member: string
+  readonly image: string
+}
+
+export interface WrittenFile {
+  /** Without a folder. */
+  readonly name: string
+  readonly text: string
 }

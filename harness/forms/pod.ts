@@ -1,5 +1,9 @@
+import { dirname } from 'node:path/posix'
+import { stringify } from 'yaml'
+import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import { type ContainerCommand, collect, isEtcdImage } from './container-command.ts'
-import type { FileForm } from './file-form.ts'
+import type { FileForm, WritingPlace } from './file-form.ts'
+import { flags } from './flags.ts'
 import type { Variable } from './given.ts'
 import { itemsAt, textAt, valueAt, type YamlValue } from './text/yaml-document.ts'
 
@@ -25,6 +29,56 @@ export const pod: FileForm = {
     const problem = { line: 1, expected: 'a container that starts etcd', found: 'none' }
     return { members: [], problems: [...reading.problems, problem] }
   },
+  write: (configuration, place) => [
+    { name: `${place.member}.yaml`, text: stringify(manifestOf(configuration, place)) },
+  ],
+}
+
+/** As kubeadm writes it: the host's network, and probes on the metrics port. */
+function manifestOf(configuration: MemberConfiguration, { member, image }: WritingPlace) {
+  const optionOf = (option: string) => configuration.find(({ name }) => name === option)?.value
+  const metrics = URL.parse(optionOf('listen-metrics-urls')?.split(',')[0] ?? '')
+  const folders = new Set(
+    ['data-dir', 'cert-file', 'peer-cert-file'].flatMap((option) => {
+      const value = optionOf(option)
+      return value === undefined ? [] : [option === 'data-dir' ? value : dirname(value)]
+    }),
+  )
+  const mounts = [...folders].map((path, index) => ({ name: `files-${index}`, path }))
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: `etcd-${member}`, namespace: 'kube-system' },
+    spec: {
+      hostNetwork: true,
+      containers: [
+        {
+          name: 'etcd',
+          image,
+          // Kubernetes replaces $(NAME) in a command.
+          command: [
+            'etcd',
+            ...flags.write(configuration).map((word) => word.replaceAll('$', '$$$$')),
+          ],
+          ...(metrics !== null && { livenessProbe: probeOf(metrics) }),
+          volumeMounts: mounts.map(({ name, path }) => ({ name, mountPath: path })),
+        },
+      ],
+      volumes: mounts.map(({ name, path }) => ({
+        name,
+        hostPath: { path, type: 'DirectoryOrCreate' },
+      })),
+    },
+  }
+}
+
+function probeOf({ port, protocol }: URL) {
+  const scheme = protocol === 'https:' ? 'HTTPS' : 'HTTP'
+  return {
+    httpGet: { host: '127.0.0.1', path: '/health', port: Number(port), scheme },
+    failureThreshold: 8,
+    timeoutSeconds: 15,
+  }
 }
 
 function specOf(document: YamlValue): YamlValue | undefined {
@@ -57,9 +111,9 @@ function variableOf(item: YamlValue): Variable[] {
   return [{ name, value: value.text, line: value.line }]
 }
 
-/** `$(NAME)` as Kubernetes replaces it: an unknown one stays, `$$(NAME)` is `$(NAME)`. */
+/** `$(NAME)` as Kubernetes replaces it: an unknown one stays, and `$$` is `$`. */
 function expand(text: string, variables: ReadonlyMap<string, string>): string {
-  return text.replaceAll(/(\$?)\$\(([A-Za-z_][\w.-]*)\)/g, (match, escaped, name) =>
-    escaped === '' ? (variables.get(name) ?? match) : match.slice(1),
+  return text.replaceAll(/\$\$|\$\(([A-Za-z_][\w.-]*)\)/g, (match, name: string | undefined) =>
+    name === undefined ? '$' : (variables.get(name) ?? match),
   )
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path/posix'
 import { configFileOf } from './container-command.ts'
+import { writeEnvironment } from './environment-file.ts'
 import type { FileForm, FileReading, MemberReading, ReadFile } from './file-form.ts'
 import type { Problem } from './form.ts'
 import { fromArguments, fromVariables, joinGiven, type Variable } from './given.ts'
@@ -12,6 +13,29 @@ export const systemdUnit: FileForm = {
   title: 'a systemd unit',
   recognises: ({ text }) => /^\[(Unit|Service|Install)\][ \t]*\r?$/m.test(text),
   read: ({ text }) => readUnit(text, new Map()),
+  write: (configuration, { member }) => [
+    { name: `${member}.service`, text: unitText(member) },
+    { name: `${member}.env`, text: writeEnvironment(configuration) },
+  ],
+}
+
+/** All options are in the environment file, so that none is set twice. */
+function unitText(member: string): string {
+  return `[Unit]
+Description=etcd member ${member}
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=notify
+EnvironmentFile=/etc/etcd/${member}.env
+ExecStart=/usr/bin/etcd
+Restart=on-failure
+LimitNOFILE=65536
+
+[Install]
+WantedBy=multi-user.target
+`
 }
 
 /** The same where the files of its `EnvironmentFile=` lines are known. */

@@ -1,3 +1,5 @@
+import { stringify } from 'yaml'
+import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import { everyYamlKey } from '../topology/options/options.ts'
 import type {
   FileContent,
@@ -21,6 +23,46 @@ export const yamlFile: FileForm = {
   recognises: ({ documents }) =>
     documents?.length === 1 && keysOf(documents[0]).some((key) => flagsByKey.has(key)),
   read: ({ documents = [] }: FileContent) => readYamlSettings(documents[0]),
+  write: (configuration, { member }) => [
+    { name: `${member}.yaml`, text: stringify(valuesOf(configuration)) },
+  ],
+}
+
+/** The configuration as the file has it: TLS settings in their maps, and each value in its type. */
+function valuesOf(configuration: MemberConfiguration): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  for (const { name, value } of configuration) {
+    const [map, key] = placeOf(name)
+    const typed = typedValue(value, map === undefined ? typeOf(key) : typeInMap(name))
+    if (map === undefined) values[key] = typed
+    else values[map] = { ...(values[map] as object | undefined), [key]: typed }
+  }
+  return values
+}
+
+/** The map and the key of a flag. */
+function placeOf(flag: string): readonly [map: string | undefined, key: string] {
+  for (const [map, keys] of Object.entries(flagsByMap)) {
+    const key = Object.keys(keys).find((each) => keys[each] === flag)
+    if (key !== undefined) return [map, key]
+  }
+  return [undefined, [...flagsByKey].find(([, each]) => each === flag)?.[0] ?? flag]
+}
+
+function typedValue(value: string, type = 'string'): unknown {
+  if (type === 'bool') return value === 'true'
+  if (type === 'time.Duration') return nanosecondsOf(value)
+  if (/^u?int/.test(type)) return BigInt(value)
+  return type === '[]string' && value !== '' ? value.split(',') : value
+}
+
+/** `1m30s` → 90000000000. */
+function nanosecondsOf(duration: string): bigint {
+  const parts = [...duration.matchAll(/(\d+)(h|ms|m|s|us|ns)/g)]
+  return parts.reduce((sum, [, count = '0', unit]) => {
+    const size = units.find(([name]) => name === unit)?.[1] ?? 1n
+    return sum + BigInt(count) * size
+  }, 0n)
 }
 
 /** The flag that sets what a key of the file's top level sets. */
@@ -150,7 +192,7 @@ function durationOf(nanoseconds: string): string {
   for (const [unit, size] of units) {
     if (count !== 0n && count % size === 0n) return `${count / size}${unit}`
   }
-  return `${nanoseconds}ns`
+  return count === 0n ? '0s' : `${nanoseconds}ns`
 }
 
 const units: readonly (readonly [string, bigint])[] = [

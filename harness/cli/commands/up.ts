@@ -1,17 +1,32 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { startCluster } from '../../cluster/start.ts'
+import type { Cluster } from '../../cluster/types.ts'
+import { memberConfiguration } from '../../config/member.ts'
+import { InputError } from '../../core/errors.ts'
 import { stderrLog } from '../../core/log.ts'
+import type { FileForm } from '../../forms/file-form.ts'
+import { formNamed, namedForms } from '../../forms/file-forms.ts'
 import { newRunId } from '../../run-record/run-directory.ts'
 import { timeScaleOf } from '../../scenario/build-plan.ts'
 import { presentPresetName, presets } from '../../topology/presets.ts'
 import { type KeptCluster, keepCluster, keptDirectory, shellEnvironment } from '../kept-cluster.ts'
 import { clusterOptions } from '../options/cluster.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
+import { oneOf } from '../options/value.ts'
 import { checkOptions, prepare } from '../prepare.ts'
 import { formatRenamed } from '../suites.ts'
 
+const writableForms = namedForms.filter(({ write }) => write !== undefined).map(({ name }) => name)
+
 const upOptions = {
   ...clusterOptions,
+  write: {
+    flags: '--write <form>',
+    description: `also write the members' configuration into a directory, as ${writableForms.join(', ')}`,
+    value: oneOf(...writableForms),
+  },
   json: { flags: '--json', description: 'print the cluster as JSON' },
 } as const satisfies OptionTable
 
@@ -19,17 +34,22 @@ export function upCommand(): Command {
   const command = new Command('up')
     .description('start a cluster and leave it running; prints an environment for etcdctl')
     .argument('[preset]', `one of ${Object.keys(presets).join(', ')}`, 'three-mtls')
+    .argument('[directory]', 'where --write writes; it is created')
     .addHelpText('after', example)
     .action(up)
   return addOptions(command, upOptions)
 }
 
 const example = `
-Example:
-  eval "$(gauntlet up three-mtls)" && etcdctl endpoint status --cluster -w table`
+Examples:
+  eval "$(gauntlet up three-mtls)" && etcdctl endpoint status --cluster -w table
+  gauntlet up five-mtls --write pod manifests   the same cluster as static Pods, one file a member`
 
-async function up(given: string, options: ValuesOf<typeof upOptions>): Promise<void> {
+type UpOptions = ValuesOf<typeof upOptions>
+
+async function up(first: string, second: string | undefined, options: UpOptions): Promise<void> {
   const log = stderrLog()
+  const [given, directory] = placesOf(first, second, options)
   const presetName = presentPresetName(given)
   if (presetName !== given) log.warn(formatRenamed({ from: given, to: presetName }))
   checkOptions(presetName, options)
@@ -55,7 +75,43 @@ async function up(given: string, options: ValuesOf<typeof upOptions>): Promise<v
     directory: keptDirectory(id),
   }
   keepCluster(kept, cluster.credentials)
+  if (directory !== undefined && options.write !== undefined) {
+    writeForm(formNamed(options.write), directory, { cluster, image: image.reference })
+  }
   log.step(`${spec.members.length} members of etcd ${image.version} are up; gauntlet down ${id}`)
   const { json } = options
   process.stdout.write(json === true ? `${JSON.stringify(kept)}\n` : shellEnvironment(kept))
+}
+
+/** `up --write FORM DIR` names no preset, `up PRESET --write FORM DIR` does. */
+function placesOf(
+  first: string,
+  second: string | undefined,
+  { write }: UpOptions,
+): readonly [preset: string, directory: string | undefined] {
+  const isPreset = Object.hasOwn(presets, presentPresetName(first))
+  if (write === undefined) {
+    if (second === undefined) return [first, undefined]
+    throw new InputError(`Expected \`--write\` beside the directory ${second}, got none`)
+  }
+  if (second !== undefined) return [first, second]
+  if (!isPreset) return ['three-mtls', first]
+  throw new InputError('Expected a directory behind `--write` and its form, got none')
+}
+
+/** Each member's configuration as it runs, in that form. */
+function writeForm(
+  form: FileForm,
+  directory: string,
+  { cluster, image }: { readonly cluster: Cluster; readonly image: string },
+): void {
+  mkdirSync(directory, { recursive: true })
+  const { members, spec } = cluster
+  const addresses = Object.fromEntries(members.map(({ name, address }) => [name, address]))
+  for (const { name: member } of members) {
+    const configuration = memberConfiguration(spec, { member, addresses })
+    for (const { name, text } of form.write?.(configuration, { member, image }) ?? []) {
+      writeFileSync(join(directory, name), text)
+    }
+  }
 }

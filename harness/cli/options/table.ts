@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { quoteForShell } from '../../forms/text/shell.ts'
 import { type OptionValue, parseValue } from './value.ts'
 
 /** An option of a command; without `value` and `values` it is a switch. */
@@ -78,14 +79,9 @@ function toCommander(row: OptionRow): Option {
 function wordsOf(row: OptionRow, given: unknown): string[] {
   const name = nameOf(row)
   const { value, values } = row
-  if (value !== undefined && given !== undefined) return [name, quote(value.format(given))]
+  if (value !== undefined && given !== undefined) return [name, quoteForShell(value.format(given))]
   if (values !== undefined && Array.isArray(given)) {
-    return given.flatMap((each) => [name, quote(values.format(each))])
+    return given.flatMap((each) => [name, quoteForShell(values.format(each))])
   }
   return given === true ? [name] : []
-}
-
-/** For a POSIX shell; plain words stay plain. */
-function quote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -58,3 +58,8 @@ function lineOf(script: string, joined: string): number {
   const first = lines.findIndex((line) => words[0] !== undefined && line.includes(words[0]))
   return first + 1
 }
+
+/** A word for a POSIX shell; plain words stay plain. */
+export function quoteForShell(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
