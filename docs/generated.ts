@@ -1,3 +1,5 @@
+import type { FileForm } from '../harness/forms/file-form.ts'
+import { namedForms } from '../harness/forms/file-forms.ts'
 import { historySchema } from '../harness/history/published-schema.ts'
 import { type Lie, lies } from '../harness/lying-proxy/lies.ts'
 import { runSchema } from '../harness/run-record/run-schema.ts'
@@ -10,6 +12,7 @@ import { type Wall, walls } from '../harness/walls.ts'
  */
 export const generatedDocs: Readonly<Record<string, (text: string) => string>> = {
   'ARCHITECTURE.md': (text) => replacePart(text, 'walls', wallsTable(walls)),
+  'DEPLOYMENTS.md': (text) => replacePart(text, 'forms', formsTable(namedForms)),
   'LIES.md': (text) => replacePart(text, 'lies', liesTable(lies)),
   'history.schema.json': () => formatJson(historySchema),
   'run.schema.json': () => formatJson(runSchema),
@@ -37,6 +40,15 @@ function markdownTable(titles: readonly string[], rows: readonly string[][]): st
 function wallsTable(table: readonly Wall[]): string {
   const rows = table.map((wall) => [`\`${wall.path}\``, wall.holds, formatImports(wall)])
   return markdownTable(['folder', 'holds', 'may import'], rows)
+}
+
+function formsTable(forms: readonly FileForm[]): string {
+  const rows = forms.map(({ name, title, write }) => [
+    `\`${name}\``,
+    title,
+    write === undefined ? 'read' : 'read and written',
+  ])
+  return markdownTable(['form', 'what it is', ''], rows)
 }
 
 function liesTable(table: readonly Lie[]): string {
