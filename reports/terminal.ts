@@ -6,6 +6,7 @@ import type {
 } from '../harness/run-record/run-record.ts'
 import { outcomeOf, verdictOf } from '../harness/run-record/verdict.ts'
 import { outcomeNames, outcomeOrder } from './html/badges.ts'
+import { formatAdjustment, replacedSettings } from './model/adjustments.ts'
 import { formatQuantity } from './model/format.ts'
 import { formatOutage } from './model/outages.ts'
 import { toOneLine } from './text.ts'
@@ -83,6 +84,10 @@ function rowOf(
     lines.push(
       paint('gray', `${' '.repeat(18)}└ ${toOneLine(scenario.reason, Math.max(width - 21, 30))}`),
     )
+  }
+  for (const replaced of replacedSettings(scenario)) {
+    const text = `set by the scenario: ${formatAdjustment(replaced)}`
+    lines.push(paint('gray', `${' '.repeat(20)}${toOneLine(text, Math.max(width - 21, 30))}`))
   }
   if (outcome === 'broken') {
     lines.push(paint('gray', `${' '.repeat(20)}run again: ${toOneLine(scenario.reproduce)}`))

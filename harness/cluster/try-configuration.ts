@@ -27,12 +27,18 @@ export async function tryConfiguration(plan: ClusterPlan): Promise<void> {
   }
 }
 
-/** The first line that says what is wrong, without its JSON; else the first line. */
+/** By what etcd complains, the plainest first; a warning may have its reason in a field. */
+const complaints = [
+  /flag provided but not defined|invalid value|conflicting environment variable/,
+  /"level":"(fatal|error|panic)"|^panic:/,
+  /"level":"warn".*"error":/,
+]
+
+/** The first line that says what is wrong, without its JSON; else the last line. */
 function firstComplaint(logs: string): string {
   const lines = logs.split('\n').filter((line) => line.trim() !== '')
-  const isComplaint =
-    /"level":"(fatal|error|panic)"|flag provided|invalid value|panic:|^(error|conflicting)\b/i
-  const line = lines.find((one) => isComplaint.test(one)) ?? lines[0] ?? 'no word of etcd'
+  const found = complaints.map((complaint) => lines.find((line) => complaint.test(line)))
+  const line = found.find(Boolean) ?? lines.at(-1) ?? 'no word of etcd'
   return (inJson(line) ?? line).slice(0, 300)
 }
 

@@ -33,3 +33,14 @@ test('other members, TLS and timing are differences', () => {
     scenario: `${members[0]?.name} (${members[0]?.architecture})`,
   })
 })
+
+test('what one member has of its own is a difference of that member alone', () => {
+  const quota = 'quota-backend-bytes'
+  const given = { ...user, options: { [quota]: '8' } }
+  const [first, second, third] = given.members
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three')
+  const small = { ...third, options: { [quota]: '4' } }
+  expect(compareSpecs(given, { ...given, members: [first, second, small] })).toEqual([
+    { setting: `members.${third.name}.options.${quota}`, user: '8', scenario: '4' },
+  ])
+})

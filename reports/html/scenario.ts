@@ -1,5 +1,6 @@
 import type { ObjectiveResult, ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import { measuresByClients } from '../../harness/run-record/throughput-record.ts'
+import { formatAdjustment, replacedSettings } from '../model/adjustments.ts'
 import { formatDuration, formatMeasure, formatQuantity, labelOfMeasure } from '../model/format.ts'
 import type { PhaseLatencies } from '../model/phases.ts'
 import type { ScenarioView } from '../model/scenario-view.ts'
@@ -21,6 +22,7 @@ export function renderScenario(view: ScenarioView): Html {
   return html`<article class="scenario" id="${id}" aria-label="${title}">
 <nav class="crumbs"><a href="#">← All scenarios</a> <code>${id}</code></nav>
 <div class="scenario-head">${renderBadge(outcome)}<h2 tabindex="-1">${title}</h2><p class="reason">${reason}</p></div>
+${renderAdjustments(record)}
 ${renderMeasures(view)}
 ${renderThroughput(view.throughput)}
 ${renderVerdicts(record)}
@@ -35,6 +37,16 @@ ${renderLogs(view)}
 <h3>Run it again</h3>${renderCommand(record.reproduce)}
 ${view.chart !== undefined && html`<script type="application/json" class="chart-data">${embedJson(view.chart)}</script>`}
 </article>`
+}
+
+/** What the scenario set itself, for itself alone; first what replaces the user's own choice. */
+function renderAdjustments(record: ScenarioRecord): Html {
+  const { adjusted = [] } = record
+  if (adjusted.length === 0) return html``
+  const replaced = replacedSettings(record)
+  const rows = [...replaced, ...adjusted.filter((one) => !replaced.includes(one))]
+  return html`<details class="adjusted"${replaced.length > 0 && html` open`}><summary>${formatQuantity(adjusted.length)} ${adjusted.length === 1 ? 'setting' : 'settings'} of the scenario's own</summary>
+<ul>${rows.map((row) => html`<li><code>${formatAdjustment(row)}</code></li>`)}</ul></details>`
 }
 
 /** Without those that the throughput table shows. */

@@ -42,6 +42,15 @@ test('a plan records what the scenario sets against the user’s flags', () => {
   expect(planOf(spec)).not.toHaveProperty('adjusted')
 })
 
+test('a plan records what the scenario sets in one member', () => {
+  const name = spec.members[0]?.name ?? ''
+  const settings = () => ({ [name]: { options: { 'max-wals': '7' } } })
+  const parts = { plan, spec, startedAt, directory: 'scenarios/a/one' }
+  expect(planEvidence({ ...parts, scenario: { ...scenario, settings } }).adjusted).toEqual([
+    { setting: `members.${name}.options.max-wals`, scenario: '7' },
+  ])
+})
+
 test('the record of a scenario repeats what it set against the user’s flags', async () => {
   const saved = await readEvidence(join(root, 'fixtures/runs/one-of-each/scenarios/saved/held'))
   const adjusted = [{ setting: 'options.snapshot-count', user: '1000', scenario: '50' }]

@@ -1,3 +1,4 @@
+import type { MemberSettings } from '../../cluster/member-settings.ts'
 import type { ScenarioPlan } from '../../run-record/scenario-plan.ts'
 import { compareSpecs } from '../../topology/compare-specs.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
@@ -20,7 +21,7 @@ export function planEvidence(parts: {
 }): ScenarioPlan {
   const { scenario, plan, spec, startedAt, directory } = parts
   const { id, title, knownIssue } = scenario
-  const adjusted = compareSpecs(plan.spec, spec)
+  const adjusted = compareSpecs(plan.spec, withMemberOptions(spec, scenario.settings?.(spec)))
   return {
     format: 'gauntlet-scenario-plan/1',
     id,
@@ -42,4 +43,18 @@ export function planEvidence(parts: {
     directory,
     reproduce: reproduceCommand(id, plan),
   }
+}
+
+/** The cluster with what the scenario sets in single members; null leaves an option out. */
+function withMemberOptions(
+  spec: ClusterSpec,
+  settings: Readonly<Record<string, MemberSettings>> = {},
+): ClusterSpec {
+  const members = spec.members.map((member) => {
+    const own = Object.entries(settings[member.name]?.options ?? {})
+    if (own.length === 0) return member
+    const set = own.map(([name, value]) => [name, value ?? 'left out'])
+    return { ...member, options: { ...member.options, ...Object.fromEntries(set) } }
+  })
+  return { ...spec, members }
 }
