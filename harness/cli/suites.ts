@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InputError } from '../core/errors.ts'
 import { filesBelow } from '../core/files-below.ts'
+import { nearest } from '../core/nearest.ts'
 import { type PlannedScenario, planScenario } from '../scenario/plan.ts'
 import type { Depth, Scenario } from '../scenario/scenario.ts'
 import { engineTestEnding, engineTestFolders } from './vitest-settings.ts'
@@ -121,9 +122,9 @@ async function choose(
 ): Promise<{ readonly from: string; readonly suite: string; readonly id?: string }> {
   const suite = name.split('/')[0] ?? ''
   if (!suiteNames().includes(suite)) {
-    throw new InputError(
-      `Expected a suite to be one of ${suiteNames().join(', ')}, got \`${name}\``,
-    )
+    const near = nearest(suite, suiteNames())
+    const hint = near === undefined ? `one of ${suiteNames().join(', ')}` : `such as ${near}`
+    throw new InputError(`Expected a suite to be ${hint}, got \`${name}\``)
   }
   if (name === suite) return { from: name, suite }
   return { from: name, suite, id: idOf(name, await scenariosOf(suite)) }
@@ -137,8 +138,10 @@ function idOf(name: string, scenarios: readonly Scenario[]): string {
     scenarios.find(({ id }) => id === name) ??
     scenarios.find(({ formerIds = [] }) => formerIds.includes(name))
   if (known !== undefined) return known.id
-  const ids = scenarios.map(({ id }) => id).join(', ')
-  throw new InputError(`Expected a scenario to be one of ${ids}, got \`${name}\``)
+  const ids = scenarios.map(({ id }) => id)
+  const near = nearest(name, ids)
+  const hint = near === undefined ? `one of ${ids.join(', ')}` : `such as ${near}`
+  throw new InputError(`Expected a scenario to be ${hint}, got \`${name}\``)
 }
 
 /** The release without the ids of earlier ones. */

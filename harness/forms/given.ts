@@ -1,8 +1,8 @@
+import { nearest } from '../core/nearest.ts'
 import { everyFlag } from '../topology/options/options.ts'
 import type { GivenSetting, NotUnderstood } from './file-form.ts'
 import { flags, variableOf } from './flags.ts'
 import type { Problem } from './form.ts'
-import { nearest } from './text/nearest.ts'
 import { typeProblem } from './value-types.ts'
 
 /** A variable of an environment, with its line. */

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { nearest } from '../core/nearest.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import { everyYamlKey } from '../topology/options/options.ts'
 import type {
@@ -9,7 +10,6 @@ import type {
   NotUnderstood,
 } from './file-form.ts'
 import type { Problem } from './form.ts'
-import { nearest } from './text/nearest.ts'
 import { formatYaml, type YamlEntry, type YamlValue } from './text/yaml-document.ts'
 import { typeOf } from './value-types.ts'
 
