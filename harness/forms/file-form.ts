@@ -83,7 +83,7 @@ export interface WritingPlace {
   readonly image: string
 }
 
-export interface WrittenFile {
+interface WrittenFile {
   /** Without a folder. */
   readonly name: string
   readonly text: string
