@@ -34,7 +34,10 @@ export function reportWatch(events: readonly WatchedEvent[]): ReportElement {
   const byRevision = [...Map.groupBy(events, ({ modRevision }) => modRevision)]
   return {
     Request: { Key: '', Revision: 1, WithPrefix: true, WithProgressNotify: true },
-    Responses: byRevision.map(([Revision, list]) => ({ Events: list.map(reportEvent), Revision })),
+    Responses: byRevision.map(([Revision, list]) => {
+      // Received once the store had all of it.
+      return { Events: list.map(reportEvent), Revision, Time: Number.MAX_SAFE_INTEGER }
+    }),
   }
 }
 
