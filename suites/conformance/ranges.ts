@@ -9,12 +9,12 @@ export const ranges = conformance({
   title:
     'A range returns exactly the requested keys, in the requested order and of the requested revision',
   parts: [
-    repeated(bounds),
-    repeated(pages),
-    repeated(sorts),
-    repeated(filters),
+    repeated(bounds, 4),
+    repeated(pages, 4),
+    repeated(sorts, 4),
+    repeated(filters, 4),
     fieldsOfEveryKey,
-    repeated(pasts),
+    repeated(pasts, 4),
   ],
 })
 

@@ -73,7 +73,8 @@ export function conformance({ name, parts, ...scenario }: Topic): Scenario {
 
 /**
  * For a server that lies in one answer of twenty: one look at an answer misses the lie 19 times in
- * 20, a hundred looks once in 169. A topic looks ten times or more in a turn at each kind of answer.
+ * 20, a hundred looks once in 169. A topic looks ten times or more in a turn at each kind of answer;
+ * parts of one that looks twenty or thirty times take fewer turns.
  */
 const turns = 10
 

@@ -6,12 +6,12 @@ export const watches = conformance({
   name: 'watches',
   title: 'A watch delivers each event of its keys once',
   parts: [
-    repeated(liveEvents),
-    repeated(resumption),
-    repeated(previousValues),
-    repeated(filters),
-    repeated(futureStart),
-    repeated(compactedStart),
+    repeated(liveEvents, 5),
+    repeated(resumption, 5),
+    repeated(previousValues, 5),
+    repeated(filters, 5),
+    repeated(futureStart, 5),
+    repeated(compactedStart, 5),
   ],
 })
 
