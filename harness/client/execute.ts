@@ -74,6 +74,8 @@ async function read(client: MemberClient, key: string, serializable: boolean): P
     value: found?.value ?? null,
     modRevision: found?.modRevision ?? 0,
     ...(found && metadataOf(found)),
+    // Only a wrong answer shows another key than the one that was read.
+    ...(found && found.key !== key && { key: found.key }),
     revision,
   }
 }

@@ -3,6 +3,7 @@ import { continuedStoreOf } from '../../history/initial-store.ts'
 import { operations } from '../../history/join.ts'
 import type { History, Operation } from '../../history/operations.ts'
 import { mayBeStale } from '../../history/stale.ts'
+import { shorten } from '../verdict/format.ts'
 import { readInitial } from './compile-initial.ts'
 import {
   addOp,
@@ -118,8 +119,14 @@ function compileOne(blank: EtcdOp, table: KeyTable, leases: LeaseTable): EtcdOp 
     throw new InputError(`Expected \`f\` to be ${known}, got \`${f}\``)
   }
   const { seen, seenMod } = observationOf(completion?.value, completion?.modRevision)
-  const impossible = isKnown ? findTornCell(completion?.value, completion?.modRevision) : undefined
+  const impossible = isKnown ? findImpossibleGet(source) : undefined
   return { ...blank, f, key, seen, seenMod, impossible }
+}
+
+function findImpossibleGet({ invoke, completion }: Operation): string | undefined {
+  const { key: shown = invoke.key } = completion ?? {}
+  if (shown !== invoke.key) return `it showed the key ${shorten(String(shown))}`
+  return findTornCell(completion?.value, completion?.modRevision)
 }
 
 /** With foreign writes, a key that only a range lists belongs to other clients. */

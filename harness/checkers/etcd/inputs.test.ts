@@ -69,3 +69,13 @@ test.each([
 ])('a %s that answers %j about the key that it replaced is invalid', (f, answer) => {
   expect(check(write(f, answer), before).verdict).toBe('invalid')
 })
+
+test('a get that shows another key than it named is impossible', () => {
+  const missing = { value: null, modRevision: 0, revision: 1 }
+  expect(check(get('k', { ...missing, key: 'k' })).verdict).toBe('valid')
+  expect(check(get('k', { ...missing, key: 'k2' }))).toMatchObject({
+    verdict: 'invalid',
+    code: 'impossible-answer',
+    reason: 'get of k by process 0 cannot be right: it showed the key k2',
+  })
+})
