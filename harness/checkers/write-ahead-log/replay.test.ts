@@ -1,5 +1,15 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { LoggedCompare, LoggedRequest, LoggedStep } from '../../history/wal-log.ts'
+import {
+  type LoggedCompare,
+  type LoggedRequest,
+  type LoggedStep,
+  parseWalLog,
+} from '../../history/wal-log.ts'
+import { readLog } from '../../write-ahead-log/read-log.ts'
+import { reduceLogs } from '../../write-ahead-log/reduce-logs.ts'
+import { segmentsOf } from '../../write-ahead-log/testing/encode-log.ts'
+import { joinLogs } from './join-logs.ts'
 import { replayLog } from './replay.ts'
 
 function replay(...requests: readonly LoggedRequest[]) {
@@ -168,5 +178,23 @@ test('requests that change no key are passed over; one that is unknown is a doub
   expect(replay({ kind: 'other', name: 'unknown' }).doubts).toHaveLength(1)
   expect(replay({ kind: 'other', name: 'authEnable' }).doubts).toEqual([
     'authentication was enabled',
+  ])
+})
+
+/** Each member was sent the same requests, answered a read of all keys at revision 20, and was killed. */
+test.each(['3.3.25', '3.4.23'])('the log of etcd %s leaves what it answered', async (version) => {
+  const file = new URL(`../../../fixtures/write-ahead-logs/etcd-${version}.wal`, import.meta.url)
+  const log = await readLog(segmentsOf([readFileSync(file)]))
+  const lines = [{ format: 'gauntlet-wal/1' }, ...reduceLogs(new Map([['m1', log]]))]
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+  const { committed, isWhole } = joinLogs(parseWalLog(text), undefined)
+  expect(isWhole).toBe(true)
+  const { store, doubts } = replayLog(committed)
+  expect(doubts).toEqual([])
+  expect(store.revision).toBe(21)
+  expect(store.keysWithin({ key: '', end: '\0' }, 20)).toEqual(['k0', 'k2'])
+  expect([store.get('k0', 20), store.get('k2', 20)]).toMatchObject([
+    { value: 'v12', revision: 13, createRevision: 5, version: 3 },
+    { value: 't1', revision: 20, createRevision: 3, version: 5 },
   ])
 })
