@@ -11,7 +11,8 @@ import { readScenario } from '../../run-record/run-directory.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import { judgeScenario } from '../outcome/judge-scenario.ts'
 
-const mostHeapMb = 900
+/** A window of two minutes at the highest rate of a chaos takes some two thirds of it. */
+const mostHeapMb = 600
 
 /**
  * Judges a window's directory and saves its record there, in a child process of low priority with a
