@@ -63,7 +63,7 @@ export async function readHistoryPart(file: string): Promise<ReadablePart> {
 }
 
 /** As `readHistoryFile`, but hands every event on and keeps none: memory stays bounded. */
-async function scanHistoryFile(
+export async function scanHistoryFile(
   file: string,
   sink: HistorySink,
   options: ReadOptions = {},

@@ -6,15 +6,23 @@ const beginningBytes = 2 ** 16
 /** A string of V8's has 512 Mi characters at most. */
 const mostBytes = 384 * 2 ** 20
 
-/** The first 64 KiB of a file, by which its format is known. Throws an InputError without one. */
+/**
+ * The first 64 KiB of a file, by which its format is known. Throws an InputError without one, and for
+ * a pipe or a device: the first can be read once, and either may have no end.
+ */
 export async function readBeginning(file: string): Promise<string> {
   try {
+    if (!(await stat(file)).isFile()) throw noFile(file)
     await using handle = await open(file)
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(beginningBytes), 0, beginningBytes)
     return buffer.toString('utf8', 0, bytesRead)
   } catch (thrown) {
-    throw unreadableFile(file, thrown)
+    throw thrown instanceof InputError ? thrown : unreadableFile(file, thrown)
   }
+}
+
+function noFile(file: string): InputError {
+  return new InputError(`${file}: Expected a file, got a directory, a pipe or a device`, { file })
 }
 
 /** What Node threw for a file that cannot be opened or read, in our words. */
@@ -43,10 +51,12 @@ export async function readWholeText(file: string): Promise<string> {
 
 async function readBytes(file: string): Promise<Buffer> {
   try {
-    const { size } = await stat(file)
+    const found = await stat(file)
+    if (!found.isFile()) throw noFile(file)
+    const { size } = found
     if (size <= mostBytes) return await readFile(file)
-    const found = `${Math.ceil(size / 2 ** 20)} MiB`
-    throw new InputError(`${file}: Expected a file of 384 MiB at most, got ${found}`, { file })
+    const mebibytes = `${Math.ceil(size / 2 ** 20)} MiB`
+    throw new InputError(`${file}: Expected a file of 384 MiB at most, got ${mebibytes}`, { file })
   } catch (thrown) {
     throw thrown instanceof InputError ? thrown : unreadableFile(file, thrown)
   }

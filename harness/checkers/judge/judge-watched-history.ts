@@ -1,7 +1,8 @@
 import type { CheckInput, Verdict } from '../checker.ts'
 import { checkEtcd } from '../etcd/check-etcd.ts'
+import { requireFacts } from '../verdict/require-facts.ts'
 import { watchChecker } from '../watch.ts'
-import { settleByWatches } from './settle-by-watches.ts'
+import { settleByValid } from './settle-by-watches.ts'
 
 /**
  * Judges what clients and watchers saw together: the watches first, then the operations with unknown
@@ -14,7 +15,11 @@ export function judgeWatchedHistory(
   const hasWatches = (evidence.watches?.entries.length ?? 0) > 0
   const watched = hasWatches ? watchChecker.check(evidence) : undefined
   if (watched?.verdict === 'invalid') return watched
-  const verdict = checkEtcd(settleByWatches(evidence).history, limits)
-  if (verdict.verdict !== 'valid' || watched === undefined) return verdict
-  return watched.verdict === 'valid' ? verdict : watched
+  const isSettled = watched?.verdict === 'valid'
+  const { history } = isSettled ? settleByValid(evidence) : evidence
+  const verdict = checkEtcd(history, limits)
+  if (verdict.verdict !== 'valid') return verdict
+  if (watched !== undefined && !isSettled) return watched
+  const factsJudged = verdict.factsJudged + (watched?.factsJudged ?? 0)
+  return requireFacts({ ...verdict, factsJudged }, 'no answer and no event was recorded')
 }

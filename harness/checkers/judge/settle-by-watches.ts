@@ -27,9 +27,14 @@ type Observed = SettleFacts['observed']
  * Watchers count only when the `watch` checker finds them valid. Indexes of events stay the same.
  */
 export function settleByWatches(evidence: CheckInput): CheckInput {
+  if (evidence.watches === undefined) return evidence
+  return watchChecker.check(evidence).verdict === 'valid' ? settleByValid(evidence) : evidence
+}
+
+/** The same where the `watch` checker has found the watchers valid. */
+export function settleByValid(evidence: CheckInput): CheckInput {
   const { watches, history } = evidence
   if (watches === undefined || history.header.foreignWrites === true) return evidence
-  if (watchChecker.check(evidence).verdict !== 'valid') return evidence
   const streams = readStreams(watches, () => {})
   const joined = operations(history)
   const observed = gather(streams, spanOf(evidence))

@@ -93,10 +93,16 @@ export const putId = (key: string, value: unknown): string => JSON.stringify([ke
 export function countDeleters(joined: readonly Operation[]): Map<string, number> {
   const deleters = new Map<string, number>()
   for (const { f, invoke } of joined) {
-    const keys = f === 'delete' ? [invoke.key ?? ''] : f === 'txn' ? keysDeleted(invoke.value) : []
+    const keys = keysDeletedBy(f, invoke)
     for (const key of new Set(keys)) deleters.set(key, (deleters.get(key) ?? 0) + 1)
   }
   return deleters
+}
+
+/** The end of a lease deletes what was put with it. */
+function keysDeletedBy(f: string, { key = '', value, lease }: OperationEvent): string[] {
+  if (f === 'delete' || (f === 'put' && lease !== undefined)) return [key]
+  return f === 'txn' ? keysDeleted(value) : []
 }
 
 function keysDeleted(value: unknown): string[] {

@@ -1,14 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { encodeLine } from '../../history/codec.ts'
-import { type History, isRecorded } from '../../history/operations.ts'
 import type { Verdict } from '../checker.ts'
 import type { CheckerCase } from './checker-case.ts'
-import { simulateEtcd } from './etcd-simulator.ts'
+import { checkSimulatedFile } from './etcd-history-file.ts'
 
-const command = join(import.meta.dirname, '../../cli/main.ts')
 const heapMiB = 1_536
 const many = 1_000_000
 const few = many / 10
@@ -51,30 +44,10 @@ export function etcdCases(): CheckerCase[] {
 }
 
 function checkFile(operations: number): { verdict: Verdict; ms: number } {
-  const folder = mkdtempSync(join(tmpdir(), 'gauntlet-checkers-'))
-  try {
-    const file = join(folder, 'history.jsonl')
-    const shares = { unknownShare: 0.01, prevShare: 0.25 }
-    const simulation = { seed: 1, operations, keys: 50, processes: 32, ...shares }
-    writeHistory(file, simulateEtcd(simulation))
-    const startedMs = performance.now()
-    const options = [`--max-old-space-size=${heapMiB}`, command, 'check', '--json', file]
-    const verdict = JSON.parse(execFileSync(process.execPath, options, { encoding: 'utf8' }))
-    const ms = Math.round(performance.now() - startedMs)
-    console.log(`     ${operations} operations: ${verdict.verdict} in ${ms} ms`)
-    return { verdict, ms }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-function writeHistory(file: string, { header, events }: History): void {
-  const out = openSync(file, 'w')
-  const lines = [encodeLine(header)]
-  for (const event of events.filter(isRecorded)) {
-    lines.push(encodeLine(event))
-    if (lines.length > 10_000) writeSync(out, lines.splice(0).join(''))
-  }
-  writeSync(out, lines.join(''))
-  closeSync(out)
+  const shares = { unknownShare: 0.01, prevShare: 0.25 }
+  const simulation = { seed: 1, operations, keys: 50, processes: 32, ...shares }
+  const { verdict, ms, peakBytes } = checkSimulatedFile(simulation, heapMiB)
+  const peak = `${Math.round(peakBytes / 2 ** 20)} MiB`
+  console.log(`     ${operations} operations: ${verdict.verdict} in ${ms} ms, at most ${peak}`)
+  return { verdict, ms }
 }

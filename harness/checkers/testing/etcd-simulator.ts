@@ -57,10 +57,28 @@ export interface SimulatedEnd {
 
 /** The same, with what only the store knows. */
 export function simulateEtcdToEnd(simulation: EtcdSimulation): SimulatedEnd {
-  const random = createRandom(simulation.seed)
-  const store = openStore(simulation)
   const events: OperationEvent[] = []
   const executed: OpenRequest[] = []
+  const store = streamEtcd(simulation, {
+    emit: (event) => events.push(event),
+    execute: (request) => executed.push(request),
+  })
+  return { history: { header: headerOf(simulation), events }, store, executed }
+}
+
+/** The same, event by event, for histories that no memory holds. Returns the store at the end. */
+export function streamEtcd(
+  simulation: EtcdSimulation,
+  {
+    emit,
+    execute = () => {},
+  }: {
+    readonly emit: (event: OperationEvent) => void
+    readonly execute?: (request: OpenRequest) => void
+  },
+): Store {
+  const random = createRandom(simulation.seed)
+  const store = openStore(simulation)
   const clients = Array.from(
     { length: simulation.processes },
     (): SimulatedClient => createClient(),
@@ -76,7 +94,7 @@ export function simulateEtcdToEnd(simulation: EtcdSimulation): SimulatedEnd {
     if (client.open === undefined) {
       if (sent++ >= simulation.operations) continue
       client.open = { type: 'invoke', process, timeNs, ...requests.request() }
-      events.push(client.open)
+      emit(client.open)
       Object.assign(client, requests.fate(sent), { answer: undefined })
       continue
     }
@@ -85,20 +103,20 @@ export function simulateEtcdToEnd(simulation: EtcdSimulation): SimulatedEnd {
       const prev = previousOf(simulation, store, client.open, random)
       const answer = client.willHappen ? answerRequest(store, client.open, random) : {}
       if (answer === rejected) client.fate = 'fail'
-      else if (client.willHappen) executed.push(client.open)
+      else if (client.willHappen) execute(client.open)
       client.answer = { ...answer, ...prev } as OpenRequest
       if (random.float() < 0.5) continue
     }
     const { f, key } = client.open
     const answer = client.fate === 'ok' ? client.answer : {}
     const named = key === undefined ? { f } : { f, key }
-    events.push({ type: client.fate, process, timeNs, ...named, ...answer })
+    emit({ type: client.fate, process, timeNs, ...named, ...answer })
     clients[process] = createClient()
   }
-  return { history: { header: headerOf(simulation), events }, store, executed }
+  return store
 }
 
-function headerOf({ initial, foreignShare }: EtcdSimulation): HistoryHeader {
+export function headerOf({ initial, foreignShare }: EtcdSimulation): HistoryHeader {
   return {
     format: 'gauntlet-history/1',
     model: 'etcd',

@@ -1,5 +1,5 @@
 import { operations } from '../../history/join.ts'
-import type { History } from '../../history/operations.ts'
+import type { History, Operation } from '../../history/operations.ts'
 import type { WatchedEvent } from '../../history/watch-log.ts'
 import {
   type AcknowledgedWrite,
@@ -89,7 +89,16 @@ export function acknowledgedChanges(history: History): Changes {
 /** The `writeId` of everything that may have been written. */
 export function possibleWrites(history: History): Set<string> {
   const attempted = operations(history).filter(({ outcome }) => outcome !== 'fail')
-  return new Set(attempted.flatMap(requestedWrites).map(writeId))
+  const requested = attempted.flatMap((operation) => [
+    ...requestedWrites(operation),
+    ...deletedWithLease(operation),
+  ])
+  return new Set(requested.map(writeId))
+}
+
+/** The end of a lease deletes what was put with it. */
+function deletedWithLease({ f, invoke: { key = '', lease } }: Operation): AcknowledgedWrite[] {
+  return f === 'put' && lease !== undefined ? [[key, null]] : []
 }
 
 export const writeId = ([key, value]: AcknowledgedWrite): string => JSON.stringify([key, value])

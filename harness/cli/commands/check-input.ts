@@ -19,6 +19,7 @@ import {
   type Model,
 } from '../../history/operations.ts'
 import { readWatchLog } from '../../history/watch-log.ts'
+import { isLongHistory, readLongHistory } from './check-long-history.ts'
 import { readReport } from './check-report.ts'
 
 /** How a file is read, and what its history holds at first. */
@@ -26,6 +27,8 @@ export interface ReadingOptions {
   readonly format?: string
   readonly model?: Model
   readonly initial?: { readonly value: unknown }
+  /** A history that is judged while it is read is given up after this long. */
+  readonly timeoutS?: number
 }
 
 /** A file that was read: its history, where each event stands, and how it is judged. */
@@ -38,13 +41,16 @@ export interface CheckInputFile {
 
 type Reader = (file: string, options: ReadingOptions) => Promise<CheckInputFile>
 
+/** The directory of a robustness test: the only format that is no file. */
+const reportFormat = 'etcd-robustness'
+
 /** Our own formats by name; those of other programs are in the registry of the history's formats. */
 const ownReaders: Readonly<Record<string, Reader>> = {
   'gauntlet-history/1': readOwnHistory,
   'gauntlet-watch/1': readWatches,
   'gauntlet-watch/2': readWatches,
   'gauntlet-lease/1': readLeases,
-  'etcd-robustness': readReport,
+  [reportFormat]: readReport,
 }
 
 /** What `--format` may be, with what each holds. */
@@ -53,7 +59,7 @@ export const formats: readonly { readonly name: string; readonly holds: string }
   { name: 'gauntlet-watch/2', holds: 'what watchers received; with history.jsonl beside it' },
   { name: 'gauntlet-lease/1', holds: 'lease requests; needs history.jsonl beside it' },
   {
-    name: 'etcd-robustness',
+    name: reportFormat,
     holds: "the directory that etcd's robustness test leaves: client-N/…",
   },
   ...foreignFormats,
@@ -61,16 +67,17 @@ export const formats: readonly { readonly name: string; readonly holds: string }
 
 /** Reads one file by the given format, or by the one that its beginning shows. */
 export async function readInput(file: string, options: ReadingOptions): Promise<CheckInputFile> {
-  const name = options.format ?? (await formatOf(file))
+  const isReport = options.format === undefined && (await isRobustnessReport(file))
+  const given = isReport ? reportFormat : options.format
+  const beginning = given === reportFormat ? '' : await readBeginning(file)
+  const name = given ?? formatOf(beginning)
   expectFittingOptions(file, name, options)
   const own = ownReaders[name]
   return own === undefined ? readForeign(file, name, options) : own(file, options)
 }
 
 /** What no format recognizes is read as our own history, whose reader says what is wrong. */
-async function formatOf(file: string): Promise<string> {
-  if (await isRobustnessReport(file)) return 'etcd-robustness'
-  const beginning = await readBeginning(file)
+function formatOf(beginning: string): string {
   const own = /^\uFEFF?\s*\{[^\n]*?"format"\s*:\s*"(gauntlet-(?:watch|lease)\/\d+)"/.exec(beginning)
   return own?.[1] ?? recognizeFormat(beginning)?.name ?? 'gauntlet-history/1'
 }
@@ -88,6 +95,7 @@ function expectFittingOptions(file: string, name: string, { model, initial }: Re
 
 async function readOwnHistory(file: string, options: ReadingOptions): Promise<CheckInputFile> {
   const { model } = options
+  if (await isLongHistory(file, model)) return readLongHistory(file, options)
   const { header, events, warnings } = await readHistoryFile(file, model ? { model } : {})
   const isRegister = (model ?? header.model) === 'cas-register'
   const split = isRegister && events.some(isNoCas) ? splitByKey(events) : undefined

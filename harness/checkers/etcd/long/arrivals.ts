@@ -35,6 +35,7 @@ interface OpenOperation extends UnknownOperation {
  */
 export function createArrivals(start: number) {
   const open = new Map<number, OpenOperation>()
+  const forgotten = new Map<number, OpenOperation>()
   let highest = 2 * start + 1
   let highestBy: PlacedOperation | undefined
   const complete = (
@@ -63,6 +64,7 @@ export function createArrivals(start: number) {
       const { process, type } = event
       const begun = open.get(process)
       if (type === 'invoke') {
+        forgotten.delete(process)
         open.set(process, {
           invoke: event,
           invokeIndex: index,
@@ -72,6 +74,12 @@ export function createArrivals(start: number) {
         return begun === undefined ? undefined : { kind: 'unknown', operation: begun }
       }
       open.delete(process)
+      const late = forgotten.get(process)
+      forgotten.delete(process)
+      if (late !== undefined && begun === undefined && type !== 'info') {
+        const what = 'an operation was open while very many others completed'
+        return { kind: 'unplaced', index: late.invokeIndex, what }
+      }
       if (begun === undefined || type === 'fail') return undefined
       if (type === 'info') return { kind: 'unknown', operation: begun }
       return complete(begun, event, index)
@@ -80,6 +88,15 @@ export function createArrivals(start: number) {
       let least = highest
       for (const { lowest } of open.values()) least = Math.min(least, lowest)
       return least
+    },
+    /** Takes those that are open since before this slot for unknown ones, until they complete. */
+    forget: (slot: number): UnknownOperation[] => {
+      const old = [...open].filter(([, { lowest }]) => lowest < slot)
+      for (const [process, operation] of old) {
+        open.delete(process)
+        forgotten.set(process, operation)
+      }
+      return old.map(([, operation]) => operation)
     },
     /** Those that never completed. */
     rest: (): UnknownOperation[] => [...open.values()],

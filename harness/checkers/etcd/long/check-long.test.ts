@@ -48,9 +48,9 @@ test('in parts a history has the verdict that it has whole, or is given up', () 
     }
   }
   const held = fc.constantFrom(5, 20, 60)
-  fc.assert(fc.property(simulations, held, agrees), { seed: 20_240_613, numRuns: 1_500 })
-  expect(counts.valid).toBeGreaterThan(200)
-  expect(counts.invalid).toBeGreaterThan(400)
+  fc.assert(fc.property(simulations, held, agrees), { seed: 20_240_613, numRuns: 800 })
+  expect(counts.valid).toBeGreaterThan(100)
+  expect(counts.invalid).toBeGreaterThan(200)
 }, 120_000)
 
 test('a long history is judged in parts, and what is wrong in it is found at its place', () => {
@@ -71,6 +71,17 @@ test('a long history is judged in parts, and what is wrong in it is found at its
   expect(broken.window.places.length).toBeLessThan(4_000)
 })
 
+test('a request that never completes does not keep a history from being judged in parts', () => {
+  const simulation = { seed: 4, operations: 4_000, keys: 5, processes: 4, unknownShare: 0 }
+  const { header, events } = simulateEtcd(simulation)
+  const stuck = { type: 'invoke', process: 99, f: 'put', key: 'k1', value: 'x', timeNs: 0 } as const
+  const sent: History = { header, events: [stuck, ...events] }
+  expect(checkInParts(sent, 100).verdict).toMatchObject({ verdict: 'valid', operations: 4_001 })
+  const late = { ...stuck, type: 'ok', revision: 9_999 } as const
+  const found = checkInParts({ header, events: [...sent.events, late] }, 100).verdict
+  expect(found.reason).toContain('an operation was open while very many others completed')
+})
+
 test.each([
   ['an answer without a revision', { type: 'ok', f: 'put' }, 'an answer names no revision'],
   ['a revoke', { type: 'ok', f: 'revoke', revision: 2 }, 'a revoke looks at more'],
@@ -81,4 +92,50 @@ test.each([
   const found = checker.add({ process: 1, timeNs: 1, ...answer } as never, 1)
   expect(found?.verdict).toMatchObject({ verdict: 'unknown' })
   expect(found?.verdict.reason).toContain(reason)
+})
+
+test('an unknown operation that two parts could need is no contradiction', () => {
+  const verdicts = [
+    ['k1', 'k2'],
+    ['k2', 'k1'],
+  ].map(([first = '', second = '']) => {
+    const requests: [object, object][] = [
+      [{ f: 'put', key: first, value: 'a' }, { type: 'info' }],
+      [{ f: 'put', key: second, value: 'b' }, { type: 'info' }],
+      [{ f: 'put', key: 'k3', value: '1' }, { revision: 2 }],
+      // Revision 3 is one of the two, and no answer shows which.
+      [{ f: 'put', key: first, value: '2' }, { revision: 4 }],
+      [{ f: 'put', key: second, value: '3' }, { revision: 5 }],
+      [
+        { f: 'get', key: 'k3' },
+        { value: '1', modRevision: 2, revision: 5 },
+      ],
+      [
+        { f: 'get', key: 'k1' },
+        { value: first === 'k1' ? 'a' : 'b', modRevision: 6, revision: 6 },
+      ],
+    ]
+    const events = requests.flatMap(([request, answer], process) => {
+      const invoke = { type: 'invoke', process, timeNs: process, ...request }
+      const ok = {
+        type: 'ok',
+        process,
+        timeNs: process,
+        f: (request as { f: string }).f,
+        ...answer,
+      }
+      return [invoke, ok]
+    }) as unknown as History['events']
+    const header = {
+      format: 'gauntlet-history/1',
+      model: 'etcd',
+      initial: { revision: 1 },
+    } as const
+    expect(checkEtcd({ header, events }).verdict).toBe('valid')
+    return checkInParts({ header, events }, 1).verdict
+  })
+  expect(verdicts.map(({ verdict }) => verdict).toSorted()).toEqual(['unknown', 'valid'])
+  expect(verdicts.map(({ reason = '' }) => reason).join('')).toContain(
+    'may need the same operation',
+  )
 })

@@ -1,6 +1,7 @@
 import type { HistoryHeader, OperationEvent } from '../../../history/operations.ts'
 import type { CheckLimits, Verdict } from '../../checker.ts'
 import { unknownVerdict } from '../../verdict/unknown.ts'
+import type { Share } from '../budget.ts'
 import { checkEtcd } from '../check-etcd.ts'
 import { readInitial } from '../compile-initial.ts'
 import { checkerName } from '../violation.ts'
@@ -17,6 +18,8 @@ import { buildWindow, decideWindow, type Kvs, type StatesOfWindow, type Window }
 /** Operations that are held until a cut is looked for, and the most that may be held. */
 const windowOperations = 100_000
 const mostOperations = 1_000_000
+/** After so many times as many, what is still open is taken for unknown. */
+const patience = 3
 /** Windows whose states are kept, for stale reads. */
 const windowsKept = 3
 
@@ -142,6 +145,10 @@ function cut(run: Run, heldOperations: number): LongVerdict | undefined {
   run.held.sort((one, other) => one.slot - other.slot)
   const watermark = run.arrivals.watermark()
   const revision = findCertainCut(run.held, run.unknown, { start: run.start, watermark })
+  if (revision === undefined && run.held.length >= patience * heldOperations) {
+    const { slot = 0 } = run.held[Math.floor(run.held.length / 2)] ?? {}
+    run.unknown.push(...run.arrivals.forget(slot))
+  }
   if (revision === undefined && run.held.length >= mostOperations) {
     return giveUp(
       run,
@@ -160,8 +167,7 @@ function judgeUntil(run: Run, revision: number): LongVerdict | undefined {
   const inTime = run.unknown.filter(({ lowest }) => lowest < last)
   const header = { ...run.header, initial: run.initial }
   const window = buildWindow(header, placed, inTime)
-  const limits = { ...run.limits, timeoutMs: Math.max(0, run.endMs - performance.now()) }
-  const decided = decideWindow(window, limits)
+  const decided = decideWindow(window, limitsLeft(run))
   if (decided.verdict.verdict !== 'valid')
     return failWindow(run, decided.verdict, { window, placed, inTime })
   run.factsJudged += placed.length
@@ -202,11 +208,15 @@ function failWindow(
     return { verdict: withCounts(run, verdict), window }
   }
   const all = buildWindow(window.history.header, placed, [...run.used, ...inTime])
-  const limits = { ...run.limits, timeoutMs: Math.max(0, run.endMs - performance.now()) }
-  const again = decideWindow(all, limits)
+  const again = decideWindow(all, limitsLeft(run))
   if (again.verdict.verdict === 'invalid')
     return { verdict: withCounts(run, again.verdict), window: all }
   return giveUp(run, 'two parts of the history may need the same operation of unknown outcome')
+}
+
+function limitsLeft({ limits, endMs }: Run): Share {
+  const { timeoutMs = Infinity } = limits
+  return { ...limits, timeoutMs: Math.max(0, endMs - performance.now()), ofMs: timeoutMs }
 }
 
 function conclude(run: Run): LongVerdict {

@@ -1,5 +1,6 @@
 import type { History, HistoryEvent, HistoryHeader } from '../../../history/operations.ts'
-import type { CheckLimits, Verdict } from '../../checker.ts'
+import type { Verdict } from '../../checker.ts'
+import type { Share } from '../budget.ts'
 import { compile } from '../compile.ts'
 import { collectFacts } from '../facts.ts'
 import { followRevisions } from '../follow-revisions.ts'
@@ -50,7 +51,7 @@ export function buildWindow(
 }
 
 /** Judges a window in which every answer has a slot. */
-export function decideWindow({ history, places }: Window, limits: CheckLimits): Decided {
+export function decideWindow({ history, places }: Window, limits: Share): Decided {
   const compiled = compile(history)
   const slots = assignSlots(compiled)
   const none = { used: new Set<number>(), states: undefined }

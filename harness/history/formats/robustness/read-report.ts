@@ -58,8 +58,16 @@ export async function readRobustnessReport(directory: string): Promise<Robustnes
 }
 
 async function listClients(directory: string): Promise<string[]> {
-  const entries = await readdir(directory).catch(() => [])
-  const names = entries.filter((name) => clientName.test(name))
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => [])
+  const clients = entries.filter(({ name }) => clientName.test(name))
+  const other = clients.find((entry) => !entry.isDirectory())
+  if (other !== undefined) {
+    const path = join(directory, other.name)
+    throw new InputError(`${path}: Expected a folder, got a file, a link or a device`, {
+      file: path,
+    })
+  }
+  const names = clients.map(({ name }) => name)
   if (names.length === 0) {
     const problem = 'Expected a directory with folders client-1, client-2, …, got none'
     throw new InputError(`${directory}: ${problem}`, { file: directory })
