@@ -1,4 +1,4 @@
-import type { Operation } from '../../history/operations.ts'
+import type { Operation, OperationEvent } from '../../history/operations.ts'
 import type { Settled } from './settle-outcomes.ts'
 
 /** What watchers observed, and which requests may have done it. */
