@@ -13,7 +13,13 @@ import {
   type UnknownOperation,
 } from './arrivals.ts'
 import { findCertainCut } from './certain-cut.ts'
-import { buildWindow, decideWindow, type Kvs, type StatesOfWindow, type Window } from './window.ts'
+import {
+  buildWindow,
+  decideWindow,
+  type KeyContents,
+  type StatesOfWindow,
+  type Window,
+} from './window.ts'
 
 /** Operations that are held until a cut is looked for, and the most that may be held. */
 const windowOperations = 100_000
@@ -184,7 +190,7 @@ function advance(
 ): void {
   run.used.push(...run.unknown.filter(({ invokeIndex }) => used.has(invokeIndex)))
   run.unknown = run.unknown.filter(({ invokeIndex }) => !used.has(invokeIndex))
-  const kvs: Kvs = states?.stateAt(revision) ?? {}
+  const kvs: KeyContents = states?.stateAt(revision) ?? {}
   run.initial = { revision, kvs }
   run.start = revision
   if (states !== undefined) run.kept = [...run.kept, states].slice(-windowsKept)

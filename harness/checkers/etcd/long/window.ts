@@ -28,10 +28,12 @@ export interface Decided {
 /** The store at the revisions of a window. */
 export interface StatesOfWindow {
   readonly from: number
-  stateAt(revision: number): Kvs
+  stateAt(revision: number): KeyContents
 }
 
-export type Kvs = Readonly<Record<string, { readonly value: string; readonly modRevision: number }>>
+export type KeyContents = Readonly<
+  Record<string, { readonly value: string; readonly modRevision: number }>
+>
 
 export function buildWindow(
   header: HistoryHeader,
