@@ -93,7 +93,7 @@ export const contentLies: readonly Lie[] = [
     kind,
     name: 'key-hidden',
     says: 'leaves the last key out of a range',
-    every: 20,
+    every: 10,
     detection: fields,
     start: altersAnswer<WireRange>(range, ({ kvs, count, ...answer }) =>
       kvs.length < 2 ? undefined : { ...answer, kvs: kvs.slice(0, -1), count: plus(count, -1) },

@@ -16,6 +16,7 @@ export const livenessLies: readonly Lie[] = [
     name: 'third-refused',
     says: 'refuses a third of all requests',
     every: 3,
+    detection: { scenario: 'conformance/key-value', id: 'served-without-fault' },
     start: rejects(leaderChanged, { isDone: false, isMeant: isRequest }),
   },
   {
@@ -23,15 +24,17 @@ export const livenessLies: readonly Lie[] = [
     name: 'third-done-and-refused',
     says: 'does a third of all writes and answers that it refuses them',
     every: 3,
+    detection: { scenario: 'conformance/key-value', id: 'served-without-fault' },
     start: rejects(leaderChanged, { isDone: true, isMeant: isWrite }),
   },
   {
     kind,
-    name: 'every-request-delayed',
-    says: 'answers every request after 990 ms',
+    name: 'writes-delayed',
+    says: 'answers every write after 990 ms',
     every: 1,
-    after: 200,
-    start: holdsBack(isRequest, async ({ forward }) => {
+    after: 100,
+    detection: { scenario: 'conformance/gateway', id: 'objective/writeP50Ms' },
+    start: holdsBack(isWrite, async ({ forward }) => {
       await delay(990)
       return forward()
     }),
@@ -42,6 +45,7 @@ export const livenessLies: readonly Lie[] = [
     says: 'refuses the clients of one member for 8 s',
     every: 1,
     after: 50,
+    detection: { scenario: 'conformance/maintenance', id: 'served-without-fault' },
     start: (isDue) => {
       let untilMs: number | undefined
       return {
@@ -60,6 +64,7 @@ export const livenessLies: readonly Lie[] = [
     says: 'answers one write in ten, and the others never',
     every: 1,
     after: 100,
+    detection: { scenario: 'conformance/key-value', id: 'served-without-fault' },
     start: (isDue) => {
       let writes = 0
       return holdsBack((method) => isWrite(method) && ++writes % 10 !== 0, answerNever)(isDue)
@@ -68,21 +73,22 @@ export const livenessLies: readonly Lie[] = [
   {
     kind,
     name: 'reads-unanswered',
-    says: 'serves writes and answers no read',
-    every: 1,
-    after: 200,
+    says: 'answers four reads in five, and the fifth never',
+    every: 5,
+    detection: { scenario: 'conformance/key-value', id: 'served-without-fault' },
     start: holdsBack((method) => isOf(method, range), answerNever),
   },
   {
     kind,
-    name: 'member-silent-after-restart',
-    says: 'never serves the clients of a member again that was down',
+    name: 'member-refuses-after-restart',
+    says: 'refuses the clients of a member for good once the member was down',
     every: 1,
+    detection: { scenario: 'quorum-loss/follower-killed', id: 'served-without-fault' },
     start: (isDue) => {
       const wasDown = new Set<number>()
       return {
         answer: async (exchange) => {
-          if (wasDown.has(exchange.member) && isDue()) return answerNever()
+          if (wasDown.has(exchange.member) && isRequest(exchange) && isDue()) throw leaderChanged
           return exchange.forward().catch((error: { readonly code?: number }) => {
             if (error.code === status.UNAVAILABLE) wasDown.add(exchange.member)
             throw error

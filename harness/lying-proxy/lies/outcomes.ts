@@ -47,7 +47,7 @@ export const outcomeLies: readonly Lie[] = [
     name: 'put-done-and-rejected',
     says: 'does a put and answers that it rejects it',
     every: 20,
-    detection: { scenario: 'conformance/key-value', id: 'etcd-linearizability/unwritten-value' },
+    detection: { scenario: 'conformance/gateway', id: 'etcd-linearizability/unwritten-value' },
     start: rejects(tooManyRequests, { isDone: true, isMeant: isPut }),
   },
   {
@@ -68,6 +68,7 @@ export const outcomeLies: readonly Lie[] = [
     name: 'read-rejected-as-compacted',
     says: 'rejects a read of the present as compacted',
     every: 20,
+    detection: { scenario: 'conformance/key-value', id: 'refusals/compacted-without-compaction' },
     start: rejects(compacted, { isDone: false, isMeant: (method) => isOf(method, range) }),
   },
   {
