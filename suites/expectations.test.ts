@@ -50,11 +50,18 @@ test('the scenario and the id that a lie names exist', async () => {
   expect(detections.length).toBeGreaterThan(40)
   const unknown = detections.filter(
     ({ scenario, id }) =>
-      !scenarios.includes(scenario) || !(ids.has(id) || checkersPage.includes(`| \`${id}\` |`)),
+      !scenarios.includes(scenario) ||
+      !(ids.has(id) || isObjective(id) || checkersPage.includes(`| \`${id}\` |`)),
   )
   expect(unknown).toEqual([])
   expect(new Set(lies.map(({ name }) => name)).size).toBe(lies.length)
 })
+
+/** The id of a missed objective on a measure that a source bounds. */
+function isObjective(id: string): boolean {
+  const [, measure] = id.split('objective/')
+  return sources().some(({ source }) => source.includes(`{ measure: '${measure}'`))
+}
 
 test('every known issue says which versions it affects', async () => {
   const issues = await allKnownIssues()

@@ -53,6 +53,13 @@ type LieKind =
   | 'auth'
   | 'liveness'
 
+interface Detection {
+  readonly scenario: string
+  /** Of the cluster; default 1. */
+  readonly members?: number
+  readonly id: string
+}
+
 /** A way to break one of etcd's promises, which an ordinary scenario must detect. */
 export interface Lie {
   /** Kebab-case, unique. */
@@ -68,7 +75,7 @@ export interface Lie {
    * The scenario that must come out broken, and the id that its record must name as broken. Absent
    * while no scenario detects it.
    */
-  readonly detection?: { readonly scenario: string; readonly id: string }
+  readonly detection?: Detection
   /** A new interceptor. It asks `isDue` at each opportunity, and lies when that is true. */
   readonly start: StartLie
 }

@@ -45,7 +45,7 @@ export const livenessLies: readonly Lie[] = [
     says: 'refuses the clients of one member for 8 s',
     every: 1,
     after: 50,
-    detection: { scenario: 'conformance/maintenance', id: 'served-without-fault' },
+    detection: { scenario: 'conformance/maintenance', members: 3, id: 'served-without-fault' },
     start: (isDue) => {
       let untilMs: number | undefined
       return {
@@ -83,7 +83,7 @@ export const livenessLies: readonly Lie[] = [
     name: 'member-refuses-after-restart',
     says: 'refuses the clients of a member for good once the member was down',
     every: 1,
-    detection: { scenario: 'quorum-loss/follower-killed', id: 'served-without-fault' },
+    detection: { scenario: 'quorum-loss/follower-killed', members: 3, id: 'served-without-fault' },
     start: (isDue) => {
       const wasDown = new Set<number>()
       return {

@@ -21,6 +21,8 @@ import {
 
 const kind = 'maintenance'
 const scenario = 'conformance/maintenance'
+/** Leadership moves among them. */
+const members = 3
 const compaction = 'conformance/compaction-defragmentation'
 
 interface WireAlarmRequest {
@@ -34,7 +36,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'alarm-hidden',
     says: 'answers that no alarm is on',
     every: 1,
-    detection: { scenario, id: 'alarm-listed-everywhere' },
+    detection: { scenario, members, id: 'alarm-listed-everywhere' },
     start: altersAnswer<WireAlarms, WireAlarmRequest>(alarm, ({ header, alarms }) =>
       alarms.length === 0 ? undefined : { header, alarms: [] },
     ),
@@ -44,7 +46,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'alarm-invented',
     says: 'answers that an alarm is on, which was never raised',
     every: 3,
-    detection: { scenario, id: 'no-alarm-at-first' },
+    detection: { scenario, members, id: 'no-alarm-at-first' },
     start: altersAnswer<WireAlarms, WireAlarmRequest>(alarm, ({ header }, { action }) =>
       action === 'Get' ? { header, alarms: [{ memberID: '1', alarm: 'Nospace' }] } : undefined,
     ),
@@ -54,7 +56,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'alarm-acknowledged-only',
     says: 'acknowledges that it raises an alarm, and does not',
     every: 1,
-    detection: { scenario, id: 'alarm-listed-everywhere' },
+    detection: { scenario, members, id: 'alarm-listed-everywhere' },
     start: acknowledgesAlarm('Activate'),
   },
   {
@@ -62,7 +64,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'disarm-acknowledged-early',
     says: 'acknowledges that it disarms an alarm a second before it does',
     every: 1,
-    detection: { scenario, id: 'disarmed-alarm-not-listed' },
+    detection: { scenario, members, id: 'disarmed-alarm-not-listed' },
     start: acknowledgesAlarm('Deactivate', ({ ask, request }) => {
       setTimeout(() => ask('Maintenance', 'Alarm', decodeRequest(alarm, request)), 1_000)
     }),
@@ -99,7 +101,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'leader-move-acknowledged-only',
     says: 'acknowledges that it hands over leadership, and goes on leading',
     every: 1,
-    detection: { scenario, id: 'leadership-moves-to-target' },
+    detection: { scenario, members, id: 'leadership-moves-to-target' },
     start: acknowledgesOnly(moveLeader),
   },
   {
@@ -107,7 +109,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'snapshot-cut-short',
     says: 'leaves a piece out of a snapshot',
     every: 1,
-    detection: { scenario, id: 'snapshot-ends-with-hash' },
+    detection: { scenario, members, id: 'snapshot-ends-with-hash' },
     start: (isDue) => ({
       stream: (method) => {
         if (!isOf(method, snapshot)) return {}
@@ -126,7 +128,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'snapshot-repeated',
     says: 'answers every snapshot with the first one',
     every: 1,
-    detection: { scenario, id: 'snapshot-holds-latest-write' },
+    detection: { scenario, members, id: 'snapshot-holds-latest-write' },
     start: repeatsFirstSnapshot,
   },
   {
@@ -134,7 +136,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'hash-always-same',
     says: 'answers the same hash for every revision, and on every member',
     every: 1,
-    detection: { scenario, id: 'hash-differs-by-revision' },
+    detection: { scenario, members, id: 'hash-differs-by-revision' },
     start: altersAnswer<WireAnswer>(hashKv, (answer) => ({ ...answer, hash: 1 })),
   },
   {
@@ -142,7 +144,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'hash-altered',
     says: 'answers a hash that other members do not have',
     every: 2,
-    detection: { scenario, id: 'hashes-agree' },
+    detection: { scenario, members, id: 'hashes-agree' },
     start: altersAnswer<WireAnswer & { readonly hash: number }>(hashKv, (answer) => ({
       ...answer,
       hash: answer.hash ^ 1,
@@ -153,7 +155,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'status-wrong-leader',
     says: 'names a leader that is no member',
     every: 2,
-    detection: { scenario, id: 'members-agree-on-leader' },
+    detection: { scenario, members, id: 'members-agree-on-leader' },
     start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, leader: '1' })),
   },
   {
@@ -161,7 +163,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'status-without-size',
     says: 'reports a database without a byte',
     every: 2,
-    detection: { scenario, id: 'status-has-size-and-index' },
+    detection: { scenario, members, id: 'status-has-size-and-index' },
     start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, dbSize: '0' })),
   },
   {
@@ -169,7 +171,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'status-as-learner',
     says: 'reports that it is a learner',
     every: 2,
-    detection: { scenario, id: 'no-learner-no-errors' },
+    detection: { scenario, members, id: 'no-learner-no-errors' },
     start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, isLearner: true })),
   },
   {
@@ -177,7 +179,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'status-other-version',
     says: 'reports a version that it does not run',
     every: 2,
-    detection: { scenario, id: 'version-under-test-runs' },
+    detection: { scenario, members, id: 'version-under-test-runs' },
     start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, version: '3.0.0' })),
   },
   {
@@ -185,7 +187,7 @@ export const maintenanceLies: readonly Lie[] = [
     name: 'member-unlisted',
     says: 'leaves a member out of the member list',
     every: 1,
-    detection: { scenario, id: 'member-list-has-own-ids' },
+    detection: { scenario, members, id: 'member-list-has-own-ids' },
     start: altersAnswer<WireAnswer & { readonly members: readonly object[] }>(
       memberList,
       ({ members, ...answer }) => ({ ...answer, members: members.slice(1) }),

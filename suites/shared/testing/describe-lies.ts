@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import {
+  type Cluster,
   type ClusterSpec,
   type Lie,
   lies,
@@ -18,18 +19,20 @@ const times = Number(process.env.LIES_TIMES ?? 1)
 /**
  * Makes a test of every lie that one of these scenarios is to detect: with a proxy that lies, its
  * record is broken by the expected id. Before them, each of the scenarios holds with a proxy that
- * does not lie. The clusters are the smallest that a scenario applies to, without TLS, and shared.
+ * does not lie. The clusters are small, without TLS, and shared.
  */
 export function describeLies(scenarios: readonly Scenario[]): void {
   const pool = openClusterPool()
   afterAll(() => pool[Symbol.asyncDispose]())
   const rows = lies.flatMap((lie) => {
-    const scenario = scenarios.find(({ id }) => id === lie.detection?.scenario)
-    if (scenario === undefined || lie.detection === undefined) return []
-    return [{ id: scenario.id, name: lie.name, by: lie.detection.id, scenario, lie }]
+    const { scenario: wanted, members = 1, id: by = '' } = lie.detection ?? {}
+    const scenario = scenarios.find(({ id }) => id === wanted)
+    return scenario === undefined
+      ? []
+      : [{ name: lie.name, lie, by, ...onSmall(scenario, members) }]
   })
-  const used = scenarios.filter(({ id }) => rows.some((row) => row.id === id))
-  test.each(repeat(used))('$id holds with an honest proxy', async (scenario) => {
+  const places = [...new Map(rows.map((row) => [`${row.id} ${row.members}`, row])).values()]
+  test.each(repeat(places))('$id holds with an honest proxy', async ({ scenario }) => {
     const { outcome, broken, reason, lieCount } = await conductThroughProxies(scenario, pool)
     expect(lieCount).toBe(0)
     expect([outcome, broken], reason).toEqual(['held', undefined])
@@ -45,33 +48,34 @@ export function describeLies(scenarios: readonly Scenario[]): void {
 
 const repeat = <T>(all: readonly T[]): T[] => Array.from({ length: times }, () => all).flat()
 
-async function conductThroughProxies(scenario: Scenario, pool: ClusterPool, lie?: Lie) {
-  const [log, seed] = [stderrLog(), randomSeed()]
-  log.step(`${scenario.id}, ${lie?.name ?? 'honest'}: seed ${seed}`)
-  let countLies = () => 0
-  const through: Scenario = {
-    ...scenario,
-    skippedCheckers: {
-      ...scenario.skippedCheckers,
-      'write-ahead-log': 'the cluster serves further scenarios, so that no member is stopped',
-    },
-    adjustSpec: (spec) =>
-      scenario.adjustSpec?.(smallest(scenario, spec)) ?? smallest(scenario, spec),
-    route: async (cluster) => {
-      const route = await startLyingProxies(cluster, lie)
-      countLies = route.lies
-      return route
-    },
+/** The scenario with so many members, without TLS. */
+function onSmall(scenario: Scenario, members: number) {
+  const shrink = (spec: ClusterSpec): ClusterSpec => ({
+    ...spec,
+    members: spec.members.slice(0, members),
+    tls: { ...spec.tls, client: 'none', peer: 'none' },
+  })
+  const adjustSpec = (spec: ClusterSpec) => scenario.adjustSpec?.(shrink(spec)) ?? shrink(spec)
+  const skippedCheckers = {
+    ...scenario.skippedCheckers,
+    'write-ahead-log': 'the cluster serves further scenarios, so that no member is stopped',
   }
-  const { record, directory } = await runStandalone(through, { log, seed, clusters: pool.lend })
-  removeUnlessFailed({ directory, seed, log })
-  log.step(`${scenario.id}, ${lie?.name ?? 'honest'}: ${record.broken?.join(', ') ?? 'unbroken'}`)
-  return { ...record, lieCount: countLies() }
+  return { id: scenario.id, members, scenario: { ...scenario, adjustSpec, skippedCheckers } }
 }
 
-/** One member without TLS, or three where the scenario does not apply to one. */
-function smallest({ notApplicable }: Scenario, spec: ClusterSpec): ClusterSpec {
-  const withoutTls: ClusterSpec = { ...spec, tls: { ...spec.tls, client: 'none', peer: 'none' } }
-  const alone = { ...withoutTls, members: spec.members.slice(0, 1) }
-  return notApplicable?.(alone) === undefined ? alone : withoutTls
+async function conductThroughProxies(scenario: Scenario, pool: ClusterPool, lie?: Lie) {
+  const [log, seed] = [stderrLog(), randomSeed()]
+  const what = `${scenario.id}, ${lie?.name ?? 'honest'}`
+  log.step(`${what}: seed ${seed}`)
+  let countLies = () => 0
+  const route = async (cluster: Cluster) => {
+    const proxies = await startLyingProxies(cluster, lie)
+    countLies = proxies.lies
+    return proxies
+  }
+  const options = { log, seed, clusters: pool.lend }
+  const { record, directory } = await runStandalone({ ...scenario, route }, options)
+  removeUnlessFailed({ directory, seed, log })
+  log.step(`${what}: ${record.broken?.join(', ') ?? 'unbroken'}`)
+  return { ...record, lieCount: countLies() }
 }
