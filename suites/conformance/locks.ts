@@ -1,11 +1,16 @@
-import { done, etcd, notYet } from '../../harness/index.ts'
+import { done, etcd, notYet, workloads } from '../../harness/index.ts'
 import { answerWithin } from './answer-within.ts'
 import { contention } from './lock-contention.ts'
-import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
+import { besides, catchUp, conformance, repeated, type TopicContext } from './topic.ts'
 
 export const locks = conformance({
   name: 'locks-elections',
   title: 'A lock has one holder, an election has one leader, and the next in line follows',
+  // Clients that take locks by transactions: the `lock` checker judges them.
+  workload: {
+    ...besides,
+    programs: [...workloads.mixedPrograms, { name: 'locks', ratePerS: 30, clients: 3 }],
+  },
   parts: [repeated(lock), repeated(lostLock), contention, repeated(election)],
 })
 

@@ -34,7 +34,7 @@ export interface Topic
 export type TopicPart = (context: TopicContext) => Promise<void>
 
 /** A light workload: the checks are about answers, not about load. */
-const besides: Scenario['workload'] = { ...workloads.steady, ratePerS: 100 }
+export const besides: Scenario['workload'] = { ...workloads.steady, ratePerS: 100 }
 
 /** The timeout of a check's request by default: it allows for a busy machine. */
 const timeoutMs = 5_000

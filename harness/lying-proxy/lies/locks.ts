@@ -46,6 +46,7 @@ export const lockLies: readonly Lie[] = [
     name: 'cas-lock-granted-twice',
     says: 'answers a compare-and-set of a held lock as if it had been free',
     every: 3,
+    detection: { scenario, id: 'lock/granted-twice' },
     start: altersAnswer<WireTxn, WireTxnRequest>(txn, ({ header, succeeded }, { compare }) => {
       const isOfLock = compare.some(({ key }) => key.toString().startsWith(lockPrefix))
       if (!isOfLock || succeeded) return undefined

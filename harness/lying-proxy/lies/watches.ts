@@ -80,6 +80,11 @@ export const watchLies: readonly Lie[] = [
     name: 'watch-cancelled-as-compacted',
     says: 'cancels a watch for a compaction that never was',
     every: 20,
+    detection: {
+      scenario: 'quorum-loss/follower-killed',
+      members: 3,
+      id: 'watch/compaction-not-requested',
+    },
     start: deliversOtherwise((response) => {
       const compactRevision = plus(response.events[0]?.kv.modRevision ?? '0', 3)
       return [{ ...response, events: [], canceled: true, compactRevision }]
