@@ -21,7 +21,7 @@ function namesIn(cell = ''): string[] {
 
 test.each(rows ?? [])('the row of $checkers says whether lies show that it can fail', (row) => {
   const isShown = lies.some(({ detection }) =>
-    row.checkers.includes(detection?.id.split('/')[0] ?? ''),
+    row.checkers.includes(detection.id.split('/')[0] ?? ''),
   )
   expect(row.shownBy.includes('[lies](LIES.md)')).toBe(isShown)
 })

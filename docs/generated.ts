@@ -54,8 +54,8 @@ function formsTable(forms: readonly FileForm[]): string {
 function liesTable(table: readonly Lie[]): string {
   const rows = table.map(({ kind, name, says, every, detection }) => {
     const often = every === 1 ? 'always' : `1 in ${every}`
-    const { scenario, id } = detection ?? { scenario: 'no scenario yet', id: '' }
-    return [kind, `\`${name}\``, says, often, scenario, id && `\`${id}\``]
+    const { scenario, id } = detection
+    return [kind, `\`${name}\``, says, often, `\`${scenario}\``, `\`${id}\``]
   })
   const titles = ['kind', 'lie', 'the server …', 'how often', 'detected in', 'by']
   return markdownTable(titles, rows)

@@ -53,6 +53,7 @@ type LieKind =
   | 'auth'
   | 'liveness'
 
+/** The scenario that must come out broken, and the id that its record must name as broken. */
 interface Detection {
   readonly scenario: string
   /** Of the cluster; default 1. */
@@ -71,11 +72,7 @@ export interface Lie {
   readonly every: number
   /** So many opportunities pass honestly before the first lie. Default 0. */
   readonly after?: number
-  /**
-   * The scenario that must come out broken, and the id that its record must name as broken. Absent
-   * while no scenario detects it.
-   */
-  readonly detection?: Detection
+  readonly detection: Detection
   /** A new interceptor. It asks `isDue` at each opportunity, and lies when that is true. */
   readonly start: StartLie
 }

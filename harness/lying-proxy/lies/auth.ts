@@ -39,14 +39,15 @@ export const authLies: readonly Lie[] = [
   },
   {
     kind,
-    name: 'auth-enabled-in-words',
+    name: 'auth-enabling-acknowledged-only',
     says: 'acknowledges that it enables authentication, and does not',
     every: 1,
+    detection: { scenario, id: 'auth-enable-needs-root-user' },
     start: acknowledgesOnly(authEnable),
   },
   {
     kind,
-    name: 'permission-revoked-in-words',
+    name: 'permission-revocation-acknowledged-only',
     says: 'acknowledges that it revokes a permission, and does not',
     every: 1,
     detection: { scenario, id: 'revoked-permission-ends-at-once' },

@@ -25,7 +25,7 @@ export function describeLies(scenarios: readonly Scenario[]): void {
   const pool = openClusterPool()
   afterAll(() => pool[Symbol.asyncDispose]())
   const rows = lies.flatMap((lie) => {
-    const { scenario: wanted, members = 1, id: by = '' } = lie.detection ?? {}
+    const { scenario: wanted, members = 1, id: by } = lie.detection
     const scenario = scenarios.find(({ id }) => id === wanted)
     return scenario === undefined
       ? []
