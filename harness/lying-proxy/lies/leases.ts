@@ -58,12 +58,12 @@ export const leaseLies: readonly Lie[] = [
   },
   {
     kind,
-    name: 'lease-time-stands-still',
-    says: 'answers that a lease has its whole time left, always',
+    name: 'lease-time-halved',
+    says: 'answers half of the time that a lease has left',
     every: 1,
-    detection: { scenario, id: 'lease-time-runs-down' },
+    detection: { scenario, id: 'lease-lists-attached-keys' },
     start: altersAnswer<WireLeaseLife>(leaseTimeToLive, (answer) =>
-      answer.TTL === '-1' ? undefined : { ...answer, TTL: answer.grantedTTL },
+      answer.TTL === '-1' ? undefined : { ...answer, TTL: String(BigInt(answer.TTL) / 2n) },
     ),
   },
   {
