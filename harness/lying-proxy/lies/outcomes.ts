@@ -36,7 +36,7 @@ export const outcomeLies: readonly Lie[] = [
     name: 'put-acknowledged-only',
     says: 'acknowledges a put and drops it',
     every: 20,
-    detection: { scenario: 'conformance/key-value', id: 'revisions/revision-decreased' },
+    detection: { scenario: 'conformance/key-value', id: 'durability/acknowledged-write-lost' },
     start: answersItself<WirePutRequest>(put, () => async (exchange) => {
       const header = await presentHeader(exchange)
       return { header: { ...header, revision: plus(header.revision, 1) } }
