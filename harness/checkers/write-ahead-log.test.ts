@@ -258,7 +258,8 @@ test('a member whose final state is not what the logs leave is broken', () => {
   const final = finalOf(2, { k: ['other', 2] })
   expect(check({ ...onePut, final })).toMatchObject({
     code: 'wrong-answer',
-    reason: 'm1 ends with "other" of modRevision 2 for k, and the logs leave "v" of modRevision 2',
+    reason:
+      'the final state of m1 shows k at mod revision 2 as "other", and the logs give "v", createRevision 2, version 1, no lease',
   })
   expect(check({ ...onePut, final: finalOf(2, {}) }).code).toBe('wrong-answer')
 })

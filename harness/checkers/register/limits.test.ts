@@ -75,7 +75,7 @@ test('of two invalid keys the one with fewer operations is shown', () => {
   expect(checkLinearizable({ header: hard.header, events }).evidence?.partition).toBe('z')
 })
 
-test('a history without operations is valid', () => {
+test('a history without operations proves nothing', () => {
   const verdict = linearizabilityChecker.check({ history: { header: hard.header, events: [] } })
-  expect(verdict).toMatchObject({ checker: 'linearizability', verdict: 'valid', operations: 0 })
+  expect(verdict).toMatchObject({ checker: 'linearizability', verdict: 'unknown', operations: 0 })
 })
