@@ -14,5 +14,5 @@ test('a removal that passes without the strict reconfiguration check breaks the 
     }),
   })
   expect(record).toMatchObject({ outcome: 'broken' })
-  expect(record.broken).toEqual(['quorum-losing-removal-rejected'])
+  expect(record.broken).toContain('quorum-losing-removal-rejected')
 })

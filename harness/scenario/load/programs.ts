@@ -70,6 +70,8 @@ export function startWorkloadPrograms({
     [Symbol.asyncDispose]: async () => {
       await using _closing = leases
       await programs[Symbol.asyncDispose]()
+      // The leader's observer goes on until the cluster is given up.
+      evidence.leases = undefined
     },
   }
 }

@@ -13,12 +13,14 @@ import {
 import { type ClusterPool, openClusterPool } from '../../../harness/scenario/cluster-pool.ts'
 import { removeUnlessFailed } from '../../../harness/scenario/testing/remove-unless-failed.ts'
 
+const log = stderrLog()
+
 /** How often each lie is tried: a nightly run finds a lie that is detected only sometimes. */
 const times = Number(process.env.LIES_TIMES ?? 1)
 
 /**
  * Makes a test of every lie that one of these scenarios is to detect: with a proxy that lies, its
- * record is broken by the expected id. Before them, each of the scenarios holds with a proxy that
+ * record is broken, by the expected id where it always lies. Before them, each of the scenarios holds with a proxy that
  * does not lie. The clusters are small, without TLS, and shared.
  */
 export function describeLies(scenarios: readonly Scenario[]): void {
@@ -41,8 +43,11 @@ export function describeLies(scenarios: readonly Scenario[]): void {
     const found = await conductThroughProxies(scenario, pool, lie)
     const { outcome, broken = [], reason, lieCount } = found
     expect(lieCount).toBeGreaterThan(0)
-    expect(broken, `${outcome} by ${broken.join(', ') || 'nothing'}: ${reason}`).toContain(by)
-    expect(outcome).toBe('broken')
+    const seen = `${outcome} by ${broken.join(', ') || 'nothing'}: ${reason}`
+    expect(outcome, seen).toBe('broken')
+    // One that is told rarely may break another promise of the scenario before that one.
+    if (lie.every === 1) expect(broken, seen).toContain(by)
+    else log.step(`${lie.name}: ${broken.includes(by) ? 'by' : 'not by'} ${by}`)
   })
 }
 
@@ -64,7 +69,7 @@ function onSmall(scenario: Scenario, members: number) {
 }
 
 async function conductThroughProxies(scenario: Scenario, pool: ClusterPool, lie?: Lie) {
-  const [log, seed] = [stderrLog(), randomSeed()]
+  const seed = randomSeed()
   const what = `${scenario.id}, ${lie?.name ?? 'honest'}`
   log.step(`${what}: seed ${seed}`)
   let countLies = () => 0
