@@ -45,7 +45,7 @@ export function describeLies(scenarios: readonly Scenario[]): void {
     expect(lieCount).toBeGreaterThan(0)
     const seen = `${outcome} by ${broken.join(', ') || 'nothing'}: ${reason}`
     expect(outcome, seen).toBe('broken')
-    // One that is told rarely may break another promise of the scenario before that one.
+    // A rare one may break another promise of the scenario before that one.
     if (lie.every === 1) expect(broken, seen).toContain(by)
     else log.step(`${lie.name}: ${broken.includes(by) ? 'by' : 'not by'} ${by}`)
   })
