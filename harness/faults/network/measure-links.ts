@@ -6,7 +6,7 @@ import { inNamespace } from './namespace.ts'
 
 /** Measures between members' network namespaces, beside etcd: round trips and rates. */
 
-const transferPort = 9_991
+const firstTransferPort = 9_000
 
 /** Some member at the other end of a target's outgoing links. */
 export function firstPeer(cluster: Cluster, targets: readonly Member[], member: Member): Member {
@@ -30,9 +30,11 @@ export async function roundTripMs(
 
 /** How long so many bytes take to arrive in another member's namespace. */
 export async function transferMs(from: Member, to: Member, bytes: number): Promise<number> {
+  // Several members may measure the way to one other at the same time.
+  const port = firstTransferPort + Number(from.address.split('.').at(-1))
   const [tookMs] = await Promise.all([
-    inNamespace(to, toolboxProgram('receive-bytes.py', transferPort, bytes)),
-    inNamespace(from, toolboxProgram('send-bytes.py', to.address, transferPort, bytes)),
+    inNamespace(to, toolboxProgram('receive-bytes.py', port, bytes)),
+    inNamespace(from, toolboxProgram('send-bytes.py', to.address, port, bytes)),
   ])
   return Number(tookMs)
 }

@@ -22,7 +22,7 @@ import { conclude } from './outcome.ts'
 import { checkPace, checkServedRate } from './pace.ts'
 import { phasesOf } from './phases.ts'
 import { withShrinking } from './shrinking.ts'
-import { describeBusyMachine, findStalls } from './stalls.ts'
+import { describeBusyMachine, findStalls, isOverwhelmed } from './stalls.ts'
 import { timersOf } from './timers.ts'
 
 /**
@@ -57,13 +57,15 @@ export function judgeScenario(
   const unserved = checkErrorBudget(drill)
   // Without a fault the rate is that of the drill itself, which etcd may have to answer for.
   const hasFault = measures.writeOutageMs !== undefined
+  const isWeak = (hasFault && slow.length > 0) || unpaced.length > 0
   const conclusion = conclude({
     failures: [...seen.failures, ...unserved, ...unsettled, ...slow, ...unpaced, ...doubts],
     verdicts,
     objectives,
     faults: windows,
     waived: plan.waivedObjectives,
-    isTooBusy: (hasFault && slow.length > 0) || unpaced.length > 0 || busy !== undefined,
+    isTooBusy: isWeak || busy !== undefined,
+    isOverwhelmed: isWeak || isOverwhelmed(attempts, skippedNs, timers),
     busy,
     known: knownIssueIn(plan),
   })

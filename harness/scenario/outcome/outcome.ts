@@ -18,6 +18,8 @@ export interface Findings {
   readonly waived?: readonly string[]
   /** Of the requests too few were served before the fault, or sent: a long outage is not etcd's then. */
   readonly isTooBusy?: boolean
+  /** So much so that not even a promise with a long deadline could be kept. Default: as `isTooBusy`. */
+  readonly isOverwhelmed?: boolean
   /** How busy this machine was, for the reason. */
   readonly busy?: string | undefined
   /** A bug that this version is known to have. */
@@ -164,10 +166,10 @@ function doubtsIn(findings: Findings): string[] {
  */
 function doubtOf(
   failure: Failure,
-  { faults = [], isTooBusy = false }: Findings,
+  { faults = [], isTooBusy = false, isOverwhelmed = isTooBusy }: Findings,
 ): string | undefined {
   if (failure.outcome === 'inconclusive') return failure.reason
-  if (isTooBusy && isSlow(failure)) return failure.reason
+  if (isOverwhelmed && isSlow(failure)) return failure.reason
   const { timeNs = -1, expectation, reason } = failure
   const inert = faults.filter(
     ({ beginNs, endNs, proof }) =>

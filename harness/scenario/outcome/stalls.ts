@@ -33,6 +33,23 @@ export function isBusy(
   return late.length > busyShare * attempts.length
 }
 
+/**
+ * A promise waits for many election timeouts: it is excused only from this share on, because then the
+ * members hardly ran.
+ */
+const overwhelmedShare = 0.25
+
+/** Whether so many requests were sent late, or not at all, that no state could come in time. */
+export function isOverwhelmed(
+  attempts: readonly Pick<Attempt, 'dueNs' | 'sentNs'>[],
+  skippedNs: readonly number[],
+  { lateNs }: Pick<Timers, 'lateNs'>,
+): boolean {
+  const late = attempts.filter(({ dueNs, sentNs }) => sentNs - dueNs >= lateNs).length
+  const all = attempts.length + skippedNs.length
+  return late + skippedNs.length > overwhelmedShare * all
+}
+
 /** As a reason: how many of all requests were sent late, or not at all; undefined when few were. */
 export function describeBusyMachine(
   attempts: readonly Pick<Attempt, 'dueNs' | 'sentNs'>[],
