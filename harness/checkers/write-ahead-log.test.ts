@@ -228,6 +228,29 @@ test('of equal deletes, each belongs to the member that proposed it', () => {
   })
 })
 
+test('of equal deletes at a member that went on under another name, none is lost', () => {
+  const deleted = (revision: number, count: number) => [
+    { type: 'invoke', f: 'delete', key: 'k', member: 'm1' } as const,
+    { type: 'ok', f: 'delete', deleted: count, revision } as const,
+  ]
+  const history = historyOf(...putOk('k', 'v', 2), ...deleted(3, 1), ...deleted(3, 0))
+  const requests = [
+    put('k', 'v'),
+    { kind: 'delete', key: 'k' } as const,
+    { kind: 'delete', key: 'k' } as const,
+  ]
+  // Each entry has the number of the first member, whose log has another name.
+  const wal = withEntries(logsOf(requests), (line) => {
+    if (line.type === 'member') {
+      return line.member === 'm1' ? { ...line, member: 'm9', nodeId: String(7) } : line
+    }
+    return line.type === 'entry' && line.request.kind === 'delete'
+      ? { ...line, id: String((7n << 48n) + BigInt(line.index)) }
+      : line
+  })
+  expect(check({ history, wal, final: finalOf(3, {}) })).toMatchObject({ verdict: 'valid' })
+})
+
 test('an answer with another revision than the log gives is broken', () => {
   const history = historyOf(...putOk('k', 'v', 3))
   expect(check({ ...onePut, history })).toMatchObject({

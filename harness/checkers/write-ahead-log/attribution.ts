@@ -37,6 +37,7 @@ export function groupWrites(history: History, logs: LogContent): WriteGroup[] {
   const applied = Map.groupBy(logs.applied, ({ entry }) => signatureOf(entry.request))
   const open = Map.groupBy(logs.open, ({ request }) => signatureOf(request))
   const proposerOf = proposers(logs.members)
+  const names = new Set(logs.members.map(({ member }) => member))
   return [...Map.groupBy(writesOf(history), ({ signature }) => signature)].flatMap(
     ([signature, writes]) => {
       const group = {
@@ -44,7 +45,9 @@ export function groupWrites(history: History, logs: LogContent): WriteGroup[] {
         applied: applied.get(signature) ?? [],
         open: open.get(signature) ?? [],
       }
-      return writes.length === 1 ? [group] : splitByMember(group, proposerOf)
+      // One that went on under another name, or is gone, has no log of its name: its entries have another.
+      const haveLogs = writes.every(({ operation }) => names.has(operation.invoke.member ?? ''))
+      return writes.length === 1 || !haveLogs ? [group] : splitByMember(group, proposerOf)
     },
   )
 }
