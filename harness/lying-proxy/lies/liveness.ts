@@ -83,7 +83,7 @@ export const livenessLies: readonly Lie[] = [
     name: 'member-refuses-after-restart',
     says: 'refuses the clients of a member for good once the member was down',
     every: 1,
-    detection: { scenario: 'quorum-loss/follower-killed', members: 3, id: 'served-without-fault' },
+    detection: { scenario: 'quorum-loss/follower-killed', members: 3, id: 'steady-after-fault' },
     start: (isDue) => {
       const wasDown = new Set<number>()
       return {
