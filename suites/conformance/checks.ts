@@ -34,7 +34,10 @@ export interface Checks {
     observe: () => Promise<Observation<T>> | Observation<T>,
     deadlineMs?: number,
   ): Promise<void>
-  /** Attempts so many times, each with its own expectation, so that a rare failure shows. */
+  /**
+   * Attempts so many times, each with its own expectation, so that a rare failure shows, or until
+   * three of them differ.
+   */
   equalEach(
     id: string,
     promise: string,
@@ -61,6 +64,9 @@ export interface Attempt {
   readonly expected: unknown
 }
 
+/** Attempts that differ, after which further ones say no more: three tell often from rarely. */
+const enoughOtherwise = 3
+
 export function openChecks({ expect, deadlines }: Pick<Drill, 'expect' | 'deadlines'>): Checks {
   let [made, failed] = [0, 0]
   let latest: { readonly id: string; readonly promise: string } | undefined
@@ -83,13 +89,14 @@ export function openChecks({ expect, deadlines }: Pick<Drill, 'expect' | 'deadli
     equalEach: (id, promise, times, attempt) =>
       holds(id, promise, async () => {
         const otherwise: string[] = []
-        for (let turn = 0; turn < times; turn++) {
+        let turn = 0
+        for (; turn < times && otherwise.length < enoughOtherwise; turn++) {
           const { what, found, expected } = await attempt(turn)
           if (isDeepStrictEqual(found, expected)) continue
           otherwise.push(`${what}: ${formatFound(found, expected)}`)
         }
         const held = otherwise.length === 0
-        return { held, found: `${otherwise.length} of ${times} otherwise, first ${otherwise[0]}` }
+        return { held, found: `${otherwise.length} of ${turn} otherwise, first ${otherwise[0]}` }
       }),
     rejected: (id, promise, words, request) =>
       holds(id, promise, () =>

@@ -16,7 +16,8 @@ export const maintenance = conformance({
     repeated(hashes),
     leaderMove,
     repeated(alarms, alarmTurns),
-    snapshots,
+    snapshotIsWhole,
+    latestInSnapshots,
   ],
 })
 
@@ -207,20 +208,7 @@ async function settle(context: TopicContext): Promise<void> {
 /** As often as the repeated parts look at an answer. */
 const snapshotTurns = 60
 
-async function snapshots({ check, client, prefix }: TopicContext): Promise<void> {
-  await check.equalEach(
-    'snapshot-holds-latest-write',
-    'a snapshot holds the write that its member last applied',
-    snapshotTurns,
-    async (turn) => {
-      const value = `${prefix}latest ${turn}.`
-      await etcd.put(client(turn), { key: `${prefix}latest`, value })
-      const through = client(turn + 1)
-      await catchUp(through)
-      const content = await download(through)
-      return { what: `write ${turn}`, found: content.includes(value), expected: true }
-    },
-  )
+async function snapshotIsWhole({ check, client }: TopicContext): Promise<void> {
   const whole = await download(client(1))
   const database = whole.subarray(0, -32)
   const sum = createHash('sha256').update(database).digest('hex')
@@ -237,6 +225,22 @@ async function snapshots({ check, client, prefix }: TopicContext): Promise<void>
     () => {
       // A bolt page starts with a header of 16 bytes; in the first page the magic number follows.
       return [database.length % 4_096, database.readUInt32LE(16)]
+    },
+  )
+}
+
+async function latestInSnapshots({ check, client, prefix }: TopicContext): Promise<void> {
+  await check.equalEach(
+    'snapshot-holds-latest-write',
+    'a snapshot holds the write that its member last applied',
+    snapshotTurns,
+    async (turn) => {
+      const value = `${prefix}latest ${turn}.`
+      await etcd.put(client(turn), { key: `${prefix}latest`, value })
+      const through = client(turn + 1)
+      await catchUp(through)
+      const content = await download(through)
+      return { what: `write ${turn}`, found: content.includes(value), expected: true }
     },
   )
 }

@@ -68,6 +68,27 @@ function onSmall(scenario: Scenario, members: number) {
   return { id: scenario.id, members, scenario: { ...scenario, adjustSpec, skippedCheckers } }
 }
 
+/** The scenario without the steps after the first in which this promise is broken. */
+function untilBroken(scenario: Scenario, id: string): Scenario {
+  return {
+    ...scenario,
+    act: async (drill) => {
+      let isBroken = false
+      const expect: typeof drill.expect = (promise, sentence, held, found) => {
+        drill.expect(promise, sentence, held, found)
+        if (held || promise !== id) return
+        isBroken = true
+        throw new Error(`${id} is broken: the rest of the steps would show no more`)
+      }
+      try {
+        await scenario.act({ ...drill, expect })
+      } catch (thrown) {
+        if (!isBroken) throw thrown
+      }
+    },
+  }
+}
+
 async function conductThroughProxies(scenario: Scenario, pool: ClusterPool, lie?: Lie) {
   const seed = randomSeed()
   const what = `${scenario.id}, ${lie?.name ?? 'honest'}`
@@ -79,7 +100,8 @@ async function conductThroughProxies(scenario: Scenario, pool: ClusterPool, lie?
     return proxies
   }
   const options = { log, seed, clusters: pool.lend }
-  const { record, directory } = await runStandalone({ ...scenario, route }, options)
+  const lied = lie === undefined ? scenario : untilBroken(scenario, lie.detection.id)
+  const { record, directory } = await runStandalone({ ...lied, route }, options)
   removeUnlessFailed({ directory, seed, log })
   log.step(`${what}: ${record.broken?.join(', ') ?? 'unbroken'}`)
   return { ...record, lieCount: countLies() }
