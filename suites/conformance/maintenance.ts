@@ -173,20 +173,23 @@ async function alarms(context: TopicContext): Promise<void> {
   const alarm = { memberId, type: 'NOSPACE' } as const
   const raised = drill.window('alarm-raised', 'changes', drill.cluster.members)
   await etcd.raiseAlarm(client(0), alarm)
-  await settle(context)
-  await check.equal(
-    'alarm-listed-everywhere',
-    'every member lists a raised alarm with its member',
-    none.map(() => [alarm]),
-    listed,
-  )
-  await check.rejected(
-    'alarm-rejects-puts',
-    'puts are rejected while the alarm is on',
-    'database space exceeded',
-    () => etcd.put(client(2), { key: `${prefix}rejected`, value: 'v' }),
-  )
-  await etcd.disarm(client(2), alarm)
+  try {
+    await settle(context)
+    await check.equal(
+      'alarm-listed-everywhere',
+      'every member lists a raised alarm with its member',
+      none.map(() => [alarm]),
+      listed,
+    )
+    await check.rejected(
+      'alarm-rejects-puts',
+      'puts are rejected while the alarm is on',
+      'database space exceeded',
+      () => etcd.put(client(2), { key: `${prefix}rejected`, value: 'v' }),
+    )
+  } finally {
+    await etcd.disarm(client(2), alarm)
+  }
   await settle(context)
   await raised.undo()
   await check.equal('disarmed-alarm-not-listed', 'no member lists a disarmed alarm', none, listed)
