@@ -10,9 +10,10 @@ import { readyEngine } from '../engine/images/setup.ts'
 import { versionOfDeployment } from '../forms/deployment-spec.ts'
 import { newRunId } from '../run-record/run-directory.ts'
 import { timeScaleOf } from '../scenario/build-plan.ts'
+import { knownVersionFor } from '../topology/options/options.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { readDeploymentFiles } from './deployment-files.ts'
-import { type ClusterOptions, nativeArchitecture, specOf } from './options/cluster.ts'
+import { type ClusterOptions, etcdChoiceOf, nativeArchitecture, specOf } from './options/cluster.ts'
 
 /** What a command needs before its first cluster. */
 export interface Prepared {
@@ -24,7 +25,8 @@ export interface Prepared {
 /** Throws an InputError for the first wrong option, without touching the engine. */
 export function checkOptions(presetName: string, options: ClusterOptions): void {
   const { architecture, version } = chosen(options)
-  if (options.image === undefined) checkVersion(version)
+  const choice = etcdChoiceOf(options, { version, architecture })
+  if (choice.version !== undefined) checkVersion(choice.version)
   specOf(presetName, options, { version, architecture })
 }
 
@@ -41,12 +43,9 @@ export async function prepare(
 ): Promise<Prepared> {
   const { architecture, version } = chosen(options)
   await readyEngine(log)
-  const image = await resolveImage({
-    architecture,
-    allowBuild: true,
-    log,
-    ...(options.image === undefined ? { version } : { image: options.image }),
-  })
+  const choice = etcdChoiceOf(options, { version, architecture })
+  const image = await resolveImage({ ...choice, architecture, allowBuild: true, log })
+  announceUnknown(image.version, log)
   const toolboxImage = await ensureToolbox({ log })
   await sweepLeftovers(log)
   const spec = specOf(presetName, options, image)
@@ -67,6 +66,13 @@ function chosen({ arch, etcd, from, form }: ClusterOptions) {
   const known = versions.find((entry) => entry.version === deployed)?.version
   const version = etcd?.replace(/^v(?=\d)/, '') ?? known ?? fallback
   return { architecture: arch ?? nativeArchitecture(), version }
+}
+
+/** A build that no table knows is tested as the nearest version that one knows, and this says so. */
+function announceUnknown(version: string, log: Log): void {
+  const known = knownVersionFor(version)
+  if (known === version) return
+  log.step(`etcd ${version} is taken for ${known} where the tables of options have no row of it`)
 }
 
 /** Options that etcd may refuse, so that a mistake is known before the first scenario. */

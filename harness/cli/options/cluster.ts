@@ -1,4 +1,7 @@
 import { InputError } from '../../core/errors.ts'
+import { readRelease } from '../../engine/images/binaries/release.ts'
+import { expectTarball } from '../../engine/images/binaries/tarball.ts'
+import type { EtcdChoice } from '../../engine/images/choice.ts'
 import { specOfDeployment } from '../../forms/deployment-spec.ts'
 import { readFlagOptions } from '../../forms/spec-options.ts'
 import { preset } from '../../topology/presets.ts'
@@ -16,11 +19,28 @@ export const clusterOptions = {
     flags: '--etcd <version>',
     description: 'etcd version of the catalogue',
     value: anyText,
-    conflicts: 'image',
+    conflicts: ['image', 'binaries', 'tarball'],
   },
   image: {
     flags: '--image <reference>',
     description: 'your own etcd image, used unmodified',
+    value: anyText,
+    conflicts: ['binaries', 'tarball'],
+  },
+  binaries: {
+    flags: '--binaries <directory>',
+    description: 'your own build: etcd, etcdctl and, from 3.5 on, etcdutl, linked statically',
+    value: anyText,
+    conflicts: ['tarball'],
+  },
+  tarball: {
+    flags: '--tarball <file>',
+    description: 'a release archive of etcd (.tar.gz): a file, or a URL with --sha256',
+    value: anyText,
+  },
+  sha256: {
+    flags: '--sha256 <digest>',
+    description: 'the SHA-256 that the archive of --tarball must have',
     value: anyText,
   },
   arch: {
@@ -57,6 +77,28 @@ export const clusterOptions = {
 } as const satisfies OptionTable
 
 export type ClusterOptions = ValuesOf<typeof clusterOptions>
+
+/**
+ * Which etcd the options name. Throws an InputError for programs or an archive that cannot be it,
+ * without touching the engine.
+ */
+export function etcdChoiceOf(
+  { image, binaries, tarball, sha256 }: ClusterOptions,
+  catalogued: { readonly version: string; readonly architecture: Architecture },
+): EtcdChoice {
+  if (sha256 !== undefined && tarball === undefined) {
+    throw new InputError('Expected `--tarball` beside `--sha256`, got none')
+  }
+  if (image !== undefined) return { image }
+  if (binaries !== undefined) {
+    readRelease(binaries, catalogued.architecture)
+    return { binaries }
+  }
+  if (tarball === undefined) return { version: catalogued.version }
+  const archive = { from: tarball, ...(sha256 !== undefined && { sha256 }) }
+  expectTarball(archive)
+  return { tarball: archive }
+}
 
 /** The cluster that the options describe; throws an InputError for the first wrong one. */
 export function specOf(

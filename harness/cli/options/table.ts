@@ -11,8 +11,8 @@ interface OptionRow<T = unknown> {
   /** Of an option that may be given several times. */
   readonly values?: OptionValue<T>
   readonly default?: T
-  /** The option, by its key in the table, that excludes this one. */
-  readonly conflicts?: string
+  /** The options, by their keys in the table, that exclude this one. */
+  readonly conflicts?: readonly string[]
   /** Decides nothing about what a run does, so that its reproduce command leaves it out. */
   readonly isLocal?: true
 }
@@ -72,7 +72,7 @@ function toCommander(row: OptionRow): Option {
     })
   }
   if (row.default !== undefined) option.default(row.default)
-  if (conflicts !== undefined) option.conflicts(conflicts)
+  if (conflicts !== undefined) option.conflicts([...conflicts])
   return option
 }
 

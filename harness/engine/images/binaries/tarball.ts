@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { extract } from 'tar-stream'
+import { EnvironmentError, InputError, messageOf } from '../../../core/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import type { Tarball } from '../choice.ts'
+import { cacheFolder } from '../setup.ts'
+import { programNames } from './release.ts'
+
+const isUrl = (from: string): boolean => /^https?:\/\//.test(from)
+
+/** Throws an InputError for what can be no archive, without fetching or reading it. */
+export function expectTarball({ from, sha256 }: Tarball): void {
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256)) {
+    throw new InputError(`Expected \`--sha256\` to be 64 hexadecimal digits, got \`${sha256}\``)
+  }
+  if (isUrl(from)) {
+    if (sha256 !== undefined) return
+    throw new InputError(`Expected \`--sha256\` beside the URL ${from}, got none`)
+  }
+  if (!existsSync(from) || !statSync(from).isFile()) {
+    throw new InputError(`Expected \`--tarball\` to be a file or a URL, got \`${from}\``)
+  }
+}
+
+/**
+ * A directory with etcd's programs of a release archive, kept in our cache under the archive's
+ * SHA-256. A URL is fetched once. Throws an InputError for another checksum and for an archive that is
+ * no gzipped tar, an EnvironmentError for a URL that gives none.
+ */
+export async function unpackTarball(tarball: Tarball, log: Log): Promise<string> {
+  expectTarball(tarball)
+  const { from } = tarball
+  const wanted = tarball.sha256?.toLowerCase()
+  const folder = join(cacheFolder(), 'releases')
+  if (wanted !== undefined && existsSync(join(folder, wanted))) return join(folder, wanted)
+  await mkdir(folder, { recursive: true })
+  const working = await mkdtemp(join(folder, 'unpacking-'))
+  try {
+    const file = isUrl(from) ? await fetchFile(from, join(working, 'archive'), log) : from
+    const found = await digestOf(file)
+    if (wanted !== undefined && found !== wanted) {
+      throw new InputError(`Expected the SHA-256 of ${from} to be ${wanted}, got ${found}`)
+    }
+    const unpacked = join(working, 'programs')
+    await unpackPrograms(file, unpacked, from)
+    await rm(join(folder, found), { recursive: true, force: true })
+    await rename(unpacked, join(folder, found))
+    return join(folder, found)
+  } finally {
+    await rm(working, { recursive: true, force: true })
+  }
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return hash.digest('hex')
+}
+
+const fetchTimeoutMs = 5 * 60_000
+
+async function fetchFile(url: string, file: string, log: Log): Promise<string> {
+  log.step(`fetching ${url}`)
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(fetchTimeoutMs) })
+    if (!response.ok || response.body === null) throw new Error(`status ${response.status}`)
+    await pipeline(Readable.fromWeb(response.body), createWriteStream(file))
+    return file
+  } catch (thrown) {
+    const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown
+    throw new EnvironmentError(
+      `Expected an archive at ${url}, got: ${messageOf(cause)}`,
+      { url },
+      thrown,
+    )
+  }
+}
+
+/** Whatever folder of the archive they are in; other files are left out. */
+async function unpackPrograms(file: string, target: string, from: string): Promise<void> {
+  await mkdir(target)
+  const entries = extract()
+  const reading = pipeline(createReadStream(file), createGunzip(), entries)
+  reading.catch(() => {})
+  try {
+    for await (const entry of entries) {
+      const name = programNames.find((each) => each === basename(entry.header.name))
+      if (name === undefined || entry.header.type !== 'file') {
+        entry.resume()
+        continue
+      }
+      await pipeline(entry, createWriteStream(join(target, name)))
+      await chmod(join(target, name), 0o755)
+    }
+    await reading
+  } catch (thrown) {
+    throw new InputError(
+      `Expected ${from} to be a gzipped tar archive, got: ${messageOf(thrown)}`,
+      { from },
+      thrown,
+    )
+  }
+}
