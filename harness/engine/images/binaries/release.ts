@@ -22,7 +22,7 @@ interface Program {
 
 /** As etcd releases them; the last is there from 3.5 on. */
 export const programNames = ['etcd', 'etcdctl', 'etcdutl'] as const
-export type ProgramName = (typeof programNames)[number]
+type ProgramName = (typeof programNames)[number]
 
 /**
  * The programs in a directory, none of them run. Throws an InputError for a missing tool, one that is
