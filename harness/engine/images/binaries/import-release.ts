@@ -12,7 +12,7 @@ import { ensureRunnable } from '../emulation.ts'
 import { type FoundImage, inspectImage } from '../inspect.ts'
 import { buildRepository, removeAbandonedBuilds } from '../leftovers.ts'
 import { inputsLabel, versionLabel } from '../recipe.ts'
-import { expectTools, type Release, releaseHash } from './release.ts'
+import { type EtcdRelease, expectTools, releaseHash } from './release.ts'
 
 type Importing = Pick<ImageChoice, 'allowBuild' | 'log'> & {
   readonly emulated: boolean
@@ -29,7 +29,7 @@ const builderRevision = 1
  */
 export async function ensureImported(
   engine: Engine,
-  release: Release,
+  release: EtcdRelease,
   { allowBuild, log, emulated, source }: Importing,
 ): Promise<FoundImage> {
   const inputs = `${builderRevision}-${await releaseHash(release)}`
@@ -61,7 +61,7 @@ const etcdRepository = 'gauntlet/etcd'
 
 async function versionOf(
   engine: Engine,
-  { from }: Release,
+  { from }: EtcdRelease,
   asking: Parameters<typeof ensureRunnable>[1],
 ): Promise<string> {
   try {
@@ -86,7 +86,7 @@ interface ImportedImage {
 /** Through the engine's import, which runs nothing: for any architecture, and without a builder. */
 async function importImage(
   engine: Engine,
-  release: Release,
+  release: EtcdRelease,
   { repo, tag, labels }: ImportedImage,
 ): Promise<FoundImage> {
   const { docker } = engine
@@ -118,7 +118,7 @@ async function importImage(
 }
 
 /** Writes the root file system into the archive, as fast as the engine reads it. */
-async function writeRelease(archive: Pack, { programs }: Release): Promise<void> {
+async function writeRelease(archive: Pack, { programs }: EtcdRelease): Promise<void> {
   for (const [name, mode] of directories) archive.entry({ name, mode, type: 'directory' })
   for (const [name, text] of files) archive.entry({ name, mode: 0o644 }, text)
   for (const { name, path } of programs) {
@@ -150,7 +150,7 @@ const directories: readonly (readonly [name: string, mode: number])[] = [
   ['var/lib/etcd/', 0o700],
 ]
 
-function labelsOf({ from, architecture }: Release): Record<string, string> {
+function labelsOf({ from, architecture }: EtcdRelease): Record<string, string> {
   return {
     'org.opencontainers.image.title': 'etcd',
     'org.opencontainers.image.source': from,

@@ -8,7 +8,7 @@ import type { Architecture } from '../../../topology/spec.ts'
 import { readElfHeader } from './elf.ts'
 
 /** The programs of one release of etcd, on this machine's disk. */
-export interface Release {
+export interface EtcdRelease {
   /** Where the user said that they are: for messages and the image's label. */
   readonly from: string
   readonly architecture: Architecture
@@ -32,7 +32,7 @@ export function readRelease(
   directory: string,
   architecture: Architecture,
   from = directory,
-): Release {
+): EtcdRelease {
   if (!existsSync(directory) || !statSync(directory).isDirectory()) {
     throw new InputError(`Expected a directory with etcd's programs, got ${from}`, { from })
   }
@@ -44,7 +44,7 @@ export function readRelease(
 }
 
 /** Throws an InputError where a release of that version lacks etcdutl. */
-export function expectTools({ from, programs }: Release, version: string): void {
+export function expectTools({ from, programs }: EtcdRelease, version: string): void {
   const { offlineTool } = featuresOf(version)
   if (programs.some(({ name }) => name === offlineTool)) return
   throw new InputError(`Expected ${offlineTool} of etcd ${version} in ${from}, got none`, { from })
@@ -52,7 +52,7 @@ export function expectTools({ from, programs }: Release, version: string): void 
 
 function expectProgram(
   { name, path }: Program,
-  { from, architecture }: Pick<Release, 'from' | 'architecture'>,
+  { from, architecture }: Pick<EtcdRelease, 'from' | 'architecture'>,
 ): void {
   const expected = `Expected ${name} in ${from}`
   if (!existsSync(path) || !statSync(path).isFile()) {
@@ -74,7 +74,7 @@ function expectProgram(
 }
 
 /** The same programs for the same architecture give the same hash, wherever they lie. */
-export async function releaseHash({ architecture, programs }: Release): Promise<string> {
+export async function releaseHash({ architecture, programs }: EtcdRelease): Promise<string> {
   const hash = createHash('sha256').update(architecture)
   for (const { name, path } of programs) {
     hash.update(`\n${name}\n`)
