@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest'
 import { scenariosOf } from '../harness/cli/suites.ts'
 import { chooseScenarios } from '../harness/scenario/testing/choose-scenarios.ts'
-import { runSabotaged } from './shared/testing/run-sabotaged.ts'
+import { runSabotaged, shortDeadlines } from './shared/testing/run-sabotaged.ts'
 import { withoutRecovery } from './shared/testing/without-recovery.ts'
 
 const suites = ['quorum-loss', 'member-replacement', 'quota-alarms', 'snapshot-restore']
-
-/** Deadlines are met within a fraction of them, or not at all. */
-const timeScale = 0.35
 
 /** It compacts every five minutes, and this test does not wait so long. */
 const tooLong = ['quota-alarms/auto-compaction-revision']
@@ -19,7 +16,7 @@ const scenarios = (await Promise.all(suites.map(scenariosOf)))
 test.each(chooseScenarios(scenarios, 'without-recovery'))(
   '%s is broken when the cluster never recovers, and says how long was waited',
   async (_, scenario) => {
-    const { outcome, reason } = await runSabotaged(withoutRecovery(scenario), { timeScale })
+    const { outcome, reason } = await runSabotaged(withoutRecovery(scenario), shortDeadlines)
     expect(outcome, reason).toMatch(/^(broken|not-applicable)$/)
     if (outcome === 'broken') expect(reason).toMatch(/(within|after) \d+ ms/)
   },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Drill, faults, type Member } from '../../harness/index.ts'
 import { withInertFaults } from '../../harness/scenario/testing/inert-faults.ts'
 import { findScenario } from '../shared/testing/find-scenario.ts'
-import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
+import { runSabotaged, shortDeadlines } from '../shared/testing/run-sabotaged.ts'
 import { sparseWorkload } from './expectations.ts'
 import { scenarios } from './scenarios.ts'
 
@@ -16,7 +16,7 @@ test('a leader that is not isolated makes the scenario inconclusive, and every p
 test('a leader without slow links makes the scenario that expects another leader inconclusive', async () => {
   // Under a dense workload a busy machine may elect a leader without the fault.
   const scenario = { ...named('latency-above-election'), workload: sparseWorkload }
-  const { outcome, reason } = await runSabotaged(withInertFaults(scenario))
+  const { outcome, reason } = await runSabotaged(withInertFaults(scenario), shortDeadlines)
   expect(reason).toContain('degraded-leader-is-replaced proves nothing')
   expect(outcome).toBe('inconclusive')
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ClusterSpec, Drill, Scenario } from '../../harness/index.ts'
 import { findScenario } from '../shared/testing/find-scenario.ts'
-import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
+import { runSabotaged, shortDeadlines } from '../shared/testing/run-sabotaged.ts'
 import { recover } from './recovery.ts'
 import { scenarios } from './scenarios.ts'
 import { expectStillFull, fillQuota } from './wrong-recovery-order.ts'
@@ -28,7 +28,7 @@ test('a cluster without auto-compaction breaks the scenario of auto-compaction',
 test('a member that starts with altered data breaks the scenario of the initial check', async () => {
   const scenario = named('corrupt-refused-at-start')
   const initialCheck = /corrupt-check|feature-gates/
-  const { outcome, broken } = await runSabotaged(without(scenario, initialCheck))
+  const { outcome, broken } = await runSabotaged(without(scenario, initialCheck), shortDeadlines)
   expect(broken).toContain('altered-member-exits')
   expect(outcome).toBe('broken')
 })

@@ -7,6 +7,9 @@ import {
 } from '../../../harness/index.ts'
 import { removeUnlessFailed } from '../../../harness/scenario/testing/remove-unless-failed.ts'
 
+/** For a scenario whose promise never comes true: deadlines are met within a fraction of them, or not at all. */
+export const shortDeadlines = { timeScale: 0.35 }
+
 /**
  * Conducts a scenario that must not hold, from a seed that it prints. No report shows its evidence,
  * which stays when the test fails. Deadlines, and how long faults last, are `timeScale` times as long.
