@@ -87,27 +87,24 @@ export function dataDirectoryOf(
   return option?.value ?? defaultDataDirectory
 }
 
+/** The member's settings go before the spec's options, those that it has of its own included. */
 function configurationOf({
   plan,
   home,
   settings,
 }: Pick<ContainerInputs, 'plan' | 'home' | 'settings'>): MemberConfiguration {
-  const { spec } = plan
-  const set = Object.entries(settings.options ?? {})
-  const options = {
-    ...spec.options,
-    ...Object.fromEntries(set.filter((entry): entry is [string, string] => entry[1] !== null)),
+  const configuration = memberConfiguration(plan.spec, {
+    member: home.name,
+    addresses: home.addresses,
+    initialCluster: settings.initialCluster ?? home.addresses,
+    ...(settings.initialClusterState && { initialClusterState: settings.initialClusterState }),
+  })
+  const options = new Map<string, string>(configuration.map(({ name, value }) => [name, value]))
+  for (const [name, value] of Object.entries(settings.options ?? {})) {
+    if (value === null) options.delete(name)
+    else options.set(name, value)
   }
-  const taken = new Set(set.filter(([, value]) => value === null).map(([name]) => name))
-  return memberConfiguration(
-    { ...spec, options },
-    {
-      member: home.name,
-      addresses: home.addresses,
-      initialCluster: settings.initialCluster ?? home.addresses,
-      ...(settings.initialClusterState && { initialClusterState: settings.initialClusterState }),
-    },
-  ).filter(({ name }) => !taken.has(name))
+  return [...options].map(([name, value]) => ({ name, value }))
 }
 
 function resourcesOf(inputs: ContainerInputs): Resources {

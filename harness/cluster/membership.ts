@@ -2,6 +2,7 @@ import { messageOf } from '../core/errors.ts'
 import type { ListedMember } from '../core/listed-member.ts'
 import { done, notYet, poll } from '../core/poll.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
+import { electionDeadlineMs, startDeadlineMs } from '../topology/timing.ts'
 import { peerUrl } from '../topology/urls.ts'
 import type { Member } from './types.ts'
 
@@ -32,8 +33,7 @@ export interface MembershipApi {
 }
 
 /** etcd wants its members connected for five seconds before it changes the membership. */
-const acceptedMs = 30_000
-const joinDeadlineMs = 60_000
+const connectedMs = 15_000
 
 /** The row of a member, found by its name or by the peer URL of its address. */
 export function findListed(
@@ -55,7 +55,11 @@ export async function addToMemberList(
   { name, address, learner = false }: MemberPlace & { readonly learner?: boolean },
 ): Promise<AddedMember> {
   const request = { name, peerUrl: peerUrl(spec, address), learner }
-  const { id, members } = await untilAccepted(api, `${name} to be added`, () => api.add(request))
+  const { id, members } = await untilAccepted(
+    api,
+    { what: `${name} to be added`, deadlineMs: acceptedMs(spec) },
+    () => api.add(request),
+  )
   const others = members
     .filter((row) => row.id !== id && row.name !== '')
     .map((row) => [row.name, new URL(row.peerUrls[0] ?? '').hostname] as const)
@@ -65,26 +69,33 @@ export async function addToMemberList(
 /** Takes a row out of etcd's list, as soon as etcd accepts it. The member's container stays. */
 export async function removeFromMemberList(
   api: MembershipApi,
+  spec: ClusterSpec,
   { id, name }: ListedMember,
 ): Promise<void> {
-  await untilAccepted(api, `${name || 'an unstarted member'} to be removed`, () => api.remove(id))
+  const what = `${name || 'an unstarted member'} to be removed`
+  await untilAccepted(api, { what, deadlineMs: acceptedMs(spec) }, () => api.remove(id))
 }
 
+const acceptedMs = (spec: ClusterSpec) => connectedMs + electionDeadlineMs(spec)
+
 /** Until the member has joined: it answers, and knows a leader. */
-export function untilJoined(member: Member, deadlineMs = joinDeadlineMs): Promise<void> {
+export function untilJoined(member: Member, spec: ClusterSpec): Promise<void> {
   return poll(
     async () => {
       const { leaderId } = await member.status()
       return leaderId === null ? notYet('knows no leader') : done(undefined)
     },
-    { what: `member \`${member.name}\` to join and to know a leader`, deadlineMs },
+    {
+      what: `member \`${member.name}\` to join and to know a leader`,
+      deadlineMs: startDeadlineMs(spec),
+    },
   )
 }
 
 /** Repeats while etcd rejects the request as too early; any other answer is final. */
 async function untilAccepted<T>(
   api: MembershipApi,
-  what: string,
+  awaited: { readonly what: string; readonly deadlineMs: number },
   send: () => Promise<T>,
 ): Promise<T> {
   const answer = await poll<{ value: T } | { thrown: unknown }>(
@@ -95,7 +106,7 @@ async function untilAccepted<T>(
         return api.isTooEarly(thrown) ? notYet(messageOf(thrown)) : done({ thrown })
       }
     },
-    { what, deadlineMs: acceptedMs, intervalMs: 200 },
+    { ...awaited, intervalMs: 200 },
   )
   if ('thrown' in answer) throw answer.thrown
   return answer.value

@@ -1,6 +1,7 @@
 import { InputError } from '../core/errors.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
+import { electionDeadlineMs, startDeadlineMs } from '../topology/timing.ts'
 import { agreedLeader, untilMemberHealthy } from './agreement.ts'
 import type { Certificates } from './certificates.ts'
 import type { Infrastructure } from './infrastructure.ts'
@@ -10,8 +11,6 @@ import { RunningMember } from './running-member.ts'
 import type { ToolOptions, ToolResult } from './tools.ts'
 import type { Cluster, Member } from './types.ts'
 
-const startDeadlineMs = 60_000
-const leaderDeadlineMs = 15_000
 const attemptTimeoutMs = 1_000
 const newcomer = { initialClusterState: 'existing' } as const
 
@@ -49,7 +48,7 @@ export class RunningCluster implements Cluster {
   async untilUp(): Promise<void> {
     const ending = new AbortController()
     const exits = [...this.#members.values()].map((member) => member.exited(ending.signal))
-    const up = this.#healthy(this.#scaled(startDeadlineMs), ending.signal)
+    const up = this.#healthy(this.#scaled(startDeadlineMs(this.spec)), ending.signal)
     await Promise.race([up, ...exits]).finally(() => ending.abort())
   }
 
@@ -60,7 +59,7 @@ export class RunningCluster implements Cluster {
     throw new InputError(`Expected the member to be one of ${known}, got \`${name}\``, { name })
   }
 
-  leader(deadlineMs = this.#scaled(leaderDeadlineMs)): Promise<Member> {
+  leader(deadlineMs = this.#scaled(electionDeadlineMs(this.spec))): Promise<Member> {
     const atLeast = Math.floor(this.#members.size / 2) + 1
     return agreedLeader(this.members, { ...this.#polling(deadlineMs), atLeast })
   }
@@ -70,7 +69,7 @@ export class RunningCluster implements Cluster {
     return this.members.filter(({ name }) => name !== leader.name)
   }
 
-  untilHealthy(deadlineMs = this.#scaled(startDeadlineMs)): Promise<void> {
+  untilHealthy(deadlineMs = this.#scaled(startDeadlineMs(this.spec))): Promise<void> {
     return this.#healthy(deadlineMs)
   }
 

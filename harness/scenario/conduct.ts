@@ -124,7 +124,10 @@ export async function runDrill(
   if (endsSteady) await drill.untilSteady('after')
   await workload.stop()
   if (endsSteady) {
-    const final = await readFinalState(cluster, workload, plan.timeScale)
+    const final = await readFinalState(cluster, workload, {
+      timeScale: plan.timeScale,
+      convergeMs: drill.deadlines.appliedMs,
+    })
     evidence.final = final
     await inTime(caughtUp, async () => watchers?.untilCaughtUp(final, drill.deadlines.appliedMs))
   }

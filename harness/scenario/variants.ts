@@ -1,4 +1,4 @@
-import { noTls } from '../topology/presets.ts'
+import { noTls, resizeCluster } from '../topology/presets.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { Depth, Scenario } from './scenario.ts'
 
@@ -16,13 +16,7 @@ export interface Variant {
 export const fiveMembers: Variant = {
   suffix: 'five',
   words: 'with five members',
-  adjustSpec: (spec) => ({
-    ...spec,
-    members: Array.from({ length: 5 }, (_, index) => ({
-      name: `m${index + 1}`,
-      architecture: spec.members[0]?.architecture ?? 'amd64',
-    })),
-  }),
+  adjustSpec: (spec) => resizeCluster(spec, 5),
 }
 
 /** No TLS anywhere. */

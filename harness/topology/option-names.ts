@@ -40,28 +40,68 @@ const prefixDroppedIn: Readonly<Record<string, string>> = {
 }
 
 /**
- * The spec with more options, written as 3.6 names them. They replace the spec's own of the same
- * name; its other feature gates stay.
+ * The spec with more options, written as 3.6 names them. They replace the spec's own and those of single
+ * members, under whatever name the user gave them; its other feature gates stay.
  */
 export function withOptionsForVersion(
   spec: ClusterSpec,
   options: Readonly<Record<string, string>>,
 ): ClusterSpec {
+  const replaced = new Set(Object.keys(options).flatMap(namesOf))
   const more = optionsForVersion(spec.version, options)
-  const gatesOf = (text = '') => new Map(text.split(',').filter(Boolean).map(splitGate))
-  const open = new Map([...gatesOf(spec.options[gatesFlag]), ...gatesOf(more[gatesFlag])])
-  const merged = [...open].map(([name, value]) => `${name}=${value}`).join(',')
-  return {
-    ...spec,
-    options: { ...spec.options, ...more, ...(open.size > 0 && { [gatesFlag]: merged }) },
-  }
+  const members = spec.members.map((member) => {
+    if (member.options === undefined) return member
+    const own = omit(member.options, replaced)
+    return { ...member, options: { ...own, ...mergedGates(own[gatesFlag], more[gatesFlag]) } }
+  })
+  const kept = omit(spec.options, replaced)
+  const merged = mergedGates(kept[gatesFlag] ?? '', more[gatesFlag])
+  return { ...spec, members, options: { ...kept, ...more, ...merged } }
 }
 
-const gatesFlag = 'feature-gates'
+/** The spec with those of the options, as its version names them, that it leaves open to all members. */
+export function withOpenOptions(
+  spec: ClusterSpec,
+  options: Readonly<Record<string, string>>,
+): ClusterSpec {
+  const all = [spec.options, ...spec.members.map((member) => member.options ?? {})]
+  const given = new Set(all.flatMap(Object.keys).map(withoutPrefix))
+  const open = Object.entries(options).filter(([name]) => !given.has(withoutPrefix(name)))
+  return { ...spec, options: { ...Object.fromEntries(open), ...spec.options } }
+}
+
+const withoutPrefix = (name: string) => name.replace(/^experimental-/, '')
+
+function omit(options: Readonly<Record<string, string>>, names: ReadonlySet<string>) {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !names.has(name)))
+}
+
+/** The gates that were given with those that are added; nothing where one of the two is absent. */
+function mergedGates(given: string | undefined, added: string | undefined) {
+  if (given === undefined || added === undefined) return {}
+  const merged = new Map([...gatesIn(given), ...gatesIn(added)])
+  return { [gatesFlag]: [...merged].map(([name, value]) => `${name}=${value}`).join(',') }
+}
+
+export const gatesFlag = 'feature-gates'
+
+/** `A=true,B=false` → what each gate is set to. */
+export function gatesIn(text: string): ReadonlyMap<string, string> {
+  return new Map(text.split(',').filter(Boolean).map(splitGate))
+}
 
 function splitGate(text: string): [name: string, value: string] {
   const [name = '', value = ''] = text.trim().split('=')
   return [name, value]
+}
+
+/** Whether it is a feature gate of any version. */
+export const isGate = (name: string): boolean => Object.hasOwn(gates, name)
+
+/** Every name that an option may have in some version, its name in 3.6 first. */
+export function namesOf(name: string): readonly string[] {
+  if (isGate(name)) return [name, ...(gates[name] == null ? [] : [gates[name]])]
+  return [name, `experimental-${name}`]
 }
 
 /**
@@ -78,9 +118,8 @@ export function optionsForVersion(
   const named: Record<string, string> = {}
   const gated: string[] = []
   for (const [name, value] of Object.entries(options)) {
-    const isGate = Object.hasOwn(gates, name)
-    if (isGate && hasGates) gated.push(`${name}=${value}`)
-    else named[isGate ? (gates[name] ?? name) : flagForVersion(version, name)] = value
+    if (isGate(name) && hasGates) gated.push(`${name}=${value}`)
+    else named[isGate(name) ? (gates[name] ?? name) : flagForVersion(version, name)] = value
   }
   if (gated.length > 0) named[gatesFlag] = gated.join(',')
   return named

@@ -87,3 +87,17 @@ export function preset(given: string, overrides: SpecOverrides): ClusterSpec {
 export function namedMembers(count: number, architecture: Architecture): MemberSpec[] {
   return Array.from({ length: count }, (_, index) => ({ name: `m${index + 1}`, architecture }))
 }
+
+/**
+ * So many members: the cluster's first ones, and new ones with the options of the first, each under a
+ * name that is free.
+ */
+export function resizeCluster(spec: ClusterSpec, count: number): ClusterSpec {
+  const [first] = spec.members
+  const kept = spec.members.slice(0, count)
+  const free = namedMembers(spec.members.length + count, first?.architecture ?? 'amd64').filter(
+    ({ name }) => !spec.members.some((member) => member.name === name),
+  )
+  const added = free.slice(0, count - kept.length).map(({ name }) => ({ ...first, name }))
+  return { ...spec, members: [...kept, ...added] as MemberSpec[] }
+}

@@ -1,4 +1,4 @@
-import { featuresOf } from './etcd-features.ts'
+import { isOnEverywhere } from './option-values.ts'
 import type { ClusterSpec } from './spec.ts'
 
 type Timing = Pick<ClusterSpec, 'electionTimeoutMs' | 'heartbeatIntervalMs'>
@@ -22,6 +22,32 @@ export function longestCandidacyMs({ electionTimeoutMs }: Timing): number {
   return 2 * electionTimeoutMs
 }
 
+/** A candidate without a majority tries again after one to two election timeouts. */
+const electionRounds = 5
+/** rafthttp gives up a silent connection to a peer after 5 s, and then dials again. */
+const peerConnectionMs = 5_000
+/** A member opens its database, replays its log and completes TLS handshakes. */
+const memberStartMs = 45_000
+
+/** Until a majority knows one leader. */
+export function electionDeadlineMs(timing: Timing): number {
+  return electionRounds * longestCandidacyMs(timing) + peerConnectionMs
+}
+
+/** Until members that start are healthy and know one leader. */
+export function startDeadlineMs(timing: Timing): number {
+  return memberStartMs + electionDeadlineMs(timing)
+}
+
+/**
+ * The shortest time to live of a lease: etcd raises a shorter one to one and a half election timeouts,
+ * in whole heartbeats and then in whole seconds (`minTTL` of its server.go).
+ */
+export function leastLeaseS({ electionTimeoutMs, heartbeatIntervalMs }: Timing): number {
+  const electionTicks = Math.floor(electionTimeoutMs / heartbeatIntervalMs)
+  return Math.ceil((Math.floor((3 * electionTicks) / 2) * heartbeatIntervalMs) / 1_000)
+}
+
 /** Rarer than this, so many split votes in a row are no accident. */
 const acceptedChance = 0.001
 
@@ -36,11 +62,7 @@ export function likelySplitVotes(spec: Timing & Pick<ClusterSpec, 'members'>): n
   return Math.ceil(Math.log(acceptedChance) / Math.log(chance)) - 1
 }
 
-/** Whether a member asks for votes only where it could win: one that returns deposes no leader. */
-export function hasPreVote({
-  version,
-  options,
-}: Pick<ClusterSpec, 'version' | 'options'>): boolean {
-  const value = options['pre-vote']
-  return value === undefined ? featuresOf(version).has('pre-vote-default') : value === 'true'
+/** Whether members ask for votes only where they could win: one that returns deposes no leader. */
+export function hasPreVote(spec: Pick<ClusterSpec, 'version' | 'options' | 'members'>): boolean {
+  return isOnEverywhere(spec, 'pre-vote')
 }

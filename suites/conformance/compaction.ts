@@ -1,4 +1,5 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
+import { fittingBytes } from '../shared/limits.ts'
 import { readMetric } from '../shared/member-metric.ts'
 import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
 
@@ -66,12 +67,13 @@ async function checkCompaction({ check, client, drill, prefix }: TopicContext): 
   )
 }
 
-const bulk = { keys: 40, valueBytes: 256 * 1024 }
+const bulk = { keys: 40, largestBytes: 256 * 1024 }
 
 async function checkDefragmentation(context: TopicContext): Promise<void> {
   const { check, client, prefix, drill, has } = context
   const within = `${prefix}bulk/`
-  const value = 'x'.repeat(bulk.valueBytes)
+  const valueBytes = fittingBytes(drill.cluster.spec, bulk.largestBytes)
+  const value = 'x'.repeat(valueBytes)
   const options = { timeoutMs: 20_000 }
   for (let index = 0; index < bulk.keys; index++) {
     await etcd.put(client(0), { key: `${within}${index}`, value }, options)
@@ -121,7 +123,7 @@ async function checkDefragmentation(context: TopicContext): Promise<void> {
         const { dbSizeBytes } = await sizes()
         // A second witness of what the status says.
         const measuredBytes = await readMetric(member, 'etcd_mvcc_db_total_size_in_bytes')
-        const most = before.dbSizeBytes - (bulk.keys * bulk.valueBytes) / 2
+        const most = before.dbSizeBytes - (bulk.keys * valueBytes) / 2
         const found = `${dbSizeBytes} of ${before.dbSizeBytes} bytes, its metric ${measuredBytes}`
         return Math.max(dbSizeBytes, measuredBytes) < most ? done(dbSizeBytes) : notYet(found)
       },

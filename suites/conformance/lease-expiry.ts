@@ -1,4 +1,4 @@
-import { done, etcd, notYet, poll } from '../../harness/index.ts'
+import { done, etcd, notYet, poll, timing } from '../../harness/index.ts'
 import type { TopicContext } from './topic.ts'
 
 /** So many that a lease whose expiry is lost once in twenty times is among them. */
@@ -7,7 +7,7 @@ const leases = 60
 /** Leases with the same time to live: one is renewed all the time, the others never. */
 export async function expirations({ check, client, drill, prefix }: TopicContext): Promise<void> {
   const within = `${prefix}expired/`
-  const ttlS = 5
+  const ttlS = Math.max(5, timing.leastLeaseS(drill.cluster.spec))
   const { id: kept } = await etcd.leaseGrant(client(0), { ttlS })
   await etcd.put(client(0), { key: `${within}kept`, value: 'v', lease: kept })
   const renewal = longestGap()

@@ -8,6 +8,7 @@ import {
   notYet,
   poll,
   type Scenario,
+  timing,
   withOptionsForVersion,
 } from '../../harness/index.ts'
 import { conformance, type TopicContext } from './topic.ts'
@@ -48,13 +49,16 @@ function withCheckpoints(spec: ClusterSpec): ClusterSpec {
   return withOptionsForVersion(spec, { LeaseCheckpoint: 'true' })
 }
 
-const [longS, shortS] = [60, 5]
+/** Long enough to live through the change of leader, and as short as the timers of the cluster allow. */
+const longSOf = (spec: ClusterSpec) => Math.max(60, 4 * timing.leastLeaseS(spec))
+const shortSOf = (spec: ClusterSpec) => Math.max(5, timing.leastLeaseS(spec))
 
 async function outliveLeader(context: TopicContext): Promise<void> {
-  const { check, client, prefix } = context
+  const { check, client, drill, prefix } = context
+  const longS = longSOf(drill.cluster.spec)
   const [kept, left] = [`${prefix}kept`, `${prefix}left`]
   const { id } = await etcd.leaseGrant(client(0), { ttlS: longS })
-  const { id: ending } = await etcd.leaseGrant(client(1), { ttlS: shortS })
+  const { id: ending } = await etcd.leaseGrant(client(1), { ttlS: shortSOf(drill.cluster.spec) })
   await etcd.put(client(0), { key: kept, value: 'v', lease: id })
   await etcd.put(client(1), { key: left, value: 'v', lease: ending })
   await check.becomes(
@@ -104,6 +108,7 @@ async function expectExpiry(
   key: string,
   movedMs: number,
 ): Promise<void> {
+  const shortS = shortSOf(drill.cluster.spec)
   const isGone = async () => (await etcd.range(client(2), { key })).count === 0
   if (await isGone())
     return drill.markInconclusive('the short lease had ended before it was looked for')

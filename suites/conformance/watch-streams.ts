@@ -1,4 +1,11 @@
-import { type ClusterSpec, etcd, featuresOf, withOptionsForVersion } from '../../harness/index.ts'
+import {
+  type ClusterSpec,
+  etcd,
+  featuresOf,
+  numberOf,
+  withOptionsForVersion,
+} from '../../harness/index.ts'
+import { fittingBytes, grpcOverheadBytes, limitsOutOfReach, mebibyte } from '../shared/limits.ts'
 import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
 import { collectWatch } from './watch-collector.ts'
 import { progressNotifications, progressRequests } from './watch-progress.ts'
@@ -16,8 +23,6 @@ export const watchStreams = conformance({
     fragments,
   ],
 })
-
-const mebibyte = 1024 * 1024
 
 /** The default interval of progress notifications is ten minutes. */
 function withNotifyInterval(spec: ClusterSpec): ClusterSpec {
@@ -116,11 +121,19 @@ async function chosenIds({ check, client, prefix, has }: TopicContext): Promise<
   )
 }
 
-async function fragments({ check, client, prefix }: TopicContext): Promise<void> {
+async function fragments({ check, client, drill, prefix }: TopicContext): Promise<void> {
+  const { members, spec } = drill.cluster
+  const outOfReach = limitsOutOfReach(spec)
+  if (outOfReach !== undefined) return drill.mark('note', outOfReach)
   const key = `${prefix}fragments`
-  const value = 'x'.repeat(0.7 * mebibyte)
+  const valueBytes = fittingBytes(spec, 0.7 * mebibyte)
+  const value = 'x'.repeat(valueBytes)
+  // A member sends what one request of its own may have in one piece, and gRPC's part beside it.
+  const watched = members[1 % members.length]?.name
+  const pieceBytes = numberOf(spec, 'max-request-bytes', watched) + grpcOverheadBytes
+  const count = Math.max(5, Math.ceil((1.5 * pieceBytes) / valueBytes))
   const revisions: number[] = []
-  for (let index = 0; index < 5; index++) {
+  for (let index = 0; index < count; index++) {
     const { revision } = await etcd.put(client(0), { key, value }, { timeoutMs: 10_000 })
     revisions.push(revision)
   }

@@ -14,7 +14,12 @@ import {
   joinWithEmptyDisk,
   removeFromMemberList,
 } from '../shared/membership.ts'
-import { addWhileOneDown, killUntilNoticed, mayAddMember } from '../shared/one-member-down.ts'
+import {
+  addWhileOneDown,
+  killUntilNoticed,
+  mayAddMember,
+  needsStrictCheck,
+} from '../shared/one-member-down.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 
 const additionWhileOneDown: Scenario = {
@@ -49,6 +54,7 @@ export const rejectedChanges: readonly Scenario[] = [
     id: 'member-replacement/removal-would-lose-quorum',
     title: 'etcd rejects the removal of a running member while another of three is down',
     depth: 'ci',
+    notApplicable: needsStrictCheck,
     workload: workloads.steady,
     faults: [faults.kill],
     act: async (drill) => {

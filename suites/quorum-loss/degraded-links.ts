@@ -96,7 +96,7 @@ function scenarioOf({ name, title, depth, fault, elects }: LinkFault): Scenario 
       const { term } = await leader.status()
       const degraded = await drill.inject(fault(cluster.spec), [leader])
       if (elects) await expectReplaced(drill, leader, term)
-      await drill.hold(faultMs)
+      await drill.hold(faultMs(drill))
       await drill.untilServing()
       if (!elects) await expectSameTerm(drill, leader, term)
       await degraded.undo()

@@ -5,6 +5,7 @@ import {
   featuresOf,
   type Member,
   type Scenario,
+  withOptionsForVersion,
 } from '../../harness/index.ts'
 import { takesNothing } from '../shared/objectives.ts'
 import { expectSameTerm, requireMember, sparseWorkload } from './expectations.ts'
@@ -21,7 +22,7 @@ export const degradedMembers: readonly Scenario[] = [
     faults: [flappingFollower(1_000)],
     notApplicable: ({ version }) =>
       featuresOf(version).has('pre-vote-flag') ? undefined : `etcd ${version} has no pre-vote`,
-    adjustSpec: (spec) => ({ ...spec, options: { ...spec.options, 'pre-vote': 'true' } }),
+    adjustSpec: (spec) => withOptionsForVersion(spec, { 'pre-vote': 'true' }),
     objectives: takesNothing,
     act: flapFollower,
   },

@@ -8,7 +8,7 @@ import {
 } from '../../harness/index.ts'
 
 /** How long a fault stays in force: several election timeouts, so that its effect shows. */
-export const faultMs = 3_000
+export const faultMs = ({ cluster }: Drill) => 3 * cluster.spec.electionTimeoutMs
 
 /**
  * For outages of all clients: every write then has an unknown outcome, and a leader may commit all

@@ -29,7 +29,7 @@ export const handover: readonly Scenario[] = [
         after.name === follower?.name && after.name !== before.name,
         after.name,
       )
-      await drill.hold(faultMs)
+      await drill.hold(faultMs(drill))
       await moved.undo()
     },
   },

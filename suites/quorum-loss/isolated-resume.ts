@@ -53,7 +53,7 @@ async function resumeIsolated(drill: Drill): Promise<void> {
     stale.length === 0,
     `${stale.length} of ${readCount} reads as of revision ${stale[0]}, after ${written}`,
   )
-  await drill.hold(faultMs)
+  await drill.hold(faultMs(drill))
   await cut.undo()
 }
 

@@ -1,7 +1,7 @@
-import { type Drill, etcd, type Member, messageOf, poll } from '../../harness/index.ts'
+import { type Drill, etcd, type Member, messageOf, poll, timing } from '../../harness/index.ts'
 
-/** Shorter than the pause: it has expired by the old leader's clock when the leader resumes. */
-const shortTtlS = 5
+/** As short as the timers of the cluster allow. */
+export const shortLeaseS = ({ cluster }: Drill) => Math.max(5, timing.leastLeaseS(cluster.spec))
 /** Expires by no clock before the end. */
 const longTtlS = 600
 const keepAliveEveryMs = 500
@@ -18,7 +18,7 @@ export interface KeptLeases extends AsyncDisposable {
 /** Grants two leases with a key each and renews them through one member until disposal. */
 export async function keepLeases(drill: Drill, through: Member): Promise<KeptLeases> {
   const client = drill.client(through)
-  const short = await leaseOn(client, keys.short, shortTtlS)
+  const short = await leaseOn(client, keys.short, shortLeaseS(drill))
   const long = await leaseOn(client, keys.long, longTtlS)
   const keeping = keepAlive(client, [short, long])
   const isThere = async (key: string) =>

@@ -46,7 +46,7 @@ export const kills: readonly Scenario[] = [
       act: async (drill) => {
         const kill = await drill.inject(faults.kill, [await drill.cluster.leader()])
         await drill.untilServing()
-        await drill.hold(faultMs)
+        await drill.hold(faultMs(drill))
         await kill.undo()
       },
     },
@@ -74,7 +74,7 @@ export const kills: readonly Scenario[] = [
       objectives: recoversByRestart,
       act: async (drill) => {
         const kill = await drill.inject(faults.killAll, drill.cluster.members)
-        await drill.hold(faultMs)
+        await drill.hold(faultMs(drill))
         await measureRecovery(drill, kill)
       },
     },
@@ -86,7 +86,7 @@ export const kills: readonly Scenario[] = [
 async function killFollower(drill: Drill): Promise<void> {
   const [follower] = await drill.cluster.followers()
   const kill = await drill.inject(faults.kill, [requireMember(follower)])
-  await drill.hold(faultMs)
+  await drill.hold(faultMs(drill))
   await kill.undo()
 }
 
@@ -101,7 +101,7 @@ async function killMajority(drill: Drill): Promise<void> {
   await Promise.all(survivors.map((survivor) => expectMinorityRejects(drill, survivor)))
   await Promise.all(survivors.map((survivor) => untilUnhealthy(drill, survivor)))
   await expectNotReady(drill, survivors)
-  await drill.hold(faultMs)
+  await drill.hold(faultMs(drill))
   await measureRecovery(drill, kill)
 }
 

@@ -6,6 +6,7 @@ import {
   fiveMembers,
   inVariants,
   type Member,
+  resizeCluster,
   type Scenario,
   withoutTls,
   workloads,
@@ -112,7 +113,7 @@ async function isolateLeader(
   const isolated = await drill.inject(fault, [leader, ...followers])
   await drill.untilServing()
   for (const member of [leader, ...followers]) await expectMinorityRejects(drill, member)
-  await drill.hold(faultMs)
+  await drill.hold(faultMs(drill))
   await isolated.undo()
 }
 
@@ -123,6 +124,5 @@ async function expectNoMemberServes(drill: Drill, members: readonly Member[]): P
 
 /** An even number of members has no majority in an even split. */
 function fourMembers(spec: ClusterSpec): ClusterSpec {
-  const { members } = fiveMembers.adjustSpec(spec)
-  return { ...spec, members: members.slice(0, 4) }
+  return resizeCluster(spec, 4)
 }

@@ -7,10 +7,11 @@ import {
   sparseWorkload,
   writeDuringPause,
 } from './expectations.ts'
-import { keepLeases } from './kept-leases.ts'
+import { keepLeases, shortLeaseS } from './kept-leases.ts'
 import { recoversByElection } from './objectives.ts'
 
-const pauseMs = 8_000
+/** The short lease has expired by the old leader's clock when the leader resumes. */
+const pauseMs = (drill: Drill) => 1_000 * (shortLeaseS(drill) + 3)
 /** A revocation would arrive within this time after the pause. */
 const afterMs = 3_000
 
@@ -42,7 +43,7 @@ export const pauses: readonly Scenario[] = [
     objectives: recoversByElection,
     act: async (drill) => {
       const all = await drill.inject(faults.pause, drill.cluster.members)
-      await drill.hold(faultMs)
+      await drill.hold(faultMs(drill))
       await measureRecovery(drill, all)
     },
   },
@@ -55,7 +56,7 @@ async function pauseLeader(drill: Drill): Promise<void> {
   await using leases = await keepLeases(drill, survivor)
   const pause = await drill.inject(faults.pause, [leader])
   await drill.untilServing()
-  await drill.hold(pauseMs)
+  await drill.hold(pauseMs(drill))
   await expectNoStaleRead(drill, { leader, survivor, wake: pause.undo })
   await drill.hold(afterMs)
   await leases.expectAlive()

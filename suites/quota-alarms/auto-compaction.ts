@@ -6,7 +6,8 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
-import { mebibyte, quotaBytes, quotaScenario, withQuota, write } from './quota.ts'
+import { mebibyte } from '../shared/limits.ts'
+import { quotaBytes, quotaScenario, withQuota, write } from './quota.ts'
 
 const stepBytes = mebibyte
 

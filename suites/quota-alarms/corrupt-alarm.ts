@@ -4,6 +4,7 @@ import {
   done,
   etcd,
   featuresOf,
+  isOn,
   type Member,
   type Scenario,
   withOptionsForVersion,
@@ -35,6 +36,14 @@ function adjustOptions(options: Readonly<Record<string, string>>) {
 function needsPeerCertificates({ version, tls }: ClusterSpec): string | undefined {
   if (tls.peer === 'none' || featuresOf(version).has('corrupt-check-over-tls')) return undefined
   return `etcd ${version} requests its peers’ hashes without a certificate; 3.4.4 and later have one, and without TLS none is needed`
+}
+
+const runningChecks = ['corrupt-check-time', 'CompactHashCheck']
+
+/** A check that the user has on finds what the scenario expects to stay unnoticed. */
+function checkOfTheUsers(spec: ClusterSpec, checks: readonly string[]): string | undefined {
+  const found = checks.find((check) => isOn(spec, check))
+  return found && `the user’s ${found} finds altered data`
 }
 
 export const corruptAlarm: readonly Scenario[] = [
@@ -117,11 +126,11 @@ export const corruptAlarm: readonly Scenario[] = [
     id: 'quota-alarms/corrupt-missed-at-start',
     title: 'The initial check of 3.5 passes altered data before the first raft snapshot',
     depth: 'full',
-    notApplicable: ({ version }) =>
-      featuresOf(version).has('feature-gates')
-        ? `etcd ${version} knows its peers without a raft snapshot`
-        : undefined,
-    adjustSpec: adjustOptions({ InitialCorruptCheck: 'true' }),
+    notApplicable: (spec) =>
+      featuresOf(spec.version).has('feature-gates')
+        ? `etcd ${spec.version} knows its peers without a raft snapshot`
+        : checkOfTheUsers(spec, runningChecks),
+    adjustSpec: adjustOptions({ InitialCorruptCheck: 'true', 'snapshot-count': '100000' }),
     faults: [dataAlteration],
     act: expectAlteredValueServed,
   },
@@ -130,6 +139,7 @@ export const corruptAlarm: readonly Scenario[] = [
     id: 'quota-alarms/corrupt-unnoticed',
     title: 'A cluster without corruption checks serves a value altered on disk',
     depth: 'full',
+    notApplicable: (spec) => checkOfTheUsers(spec, ['InitialCorruptCheck', ...runningChecks]),
     faults: [dataAlteration],
     act: expectAlteredValueServed,
   },

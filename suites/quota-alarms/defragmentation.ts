@@ -6,8 +6,9 @@ import {
   operations,
   type Scenario,
 } from '../../harness/index.ts'
+import { mebibyte } from '../shared/limits.ts'
 import { readMetric } from '../shared/member-metric.ts'
-import { mebibyte, quotaBytes, quotaScenario, withQuota, write } from './quota.ts'
+import { quotaBytes, quotaScenario, withQuota, write } from './quota.ts'
 import { compactAll } from './recovery.ts'
 
 /** Writes, compacts and writes again, so that half of the database is free. */

@@ -1,4 +1,5 @@
 import {
+  type ClusterSpec,
   type Drill,
   done,
   etcd,
@@ -8,11 +9,12 @@ import {
   notYet,
   type Scenario,
 } from '../../harness/index.ts'
+import { mebibyte, smallestQuota, withoutAutoCompaction } from '../shared/limits.ts'
 import { expectExit, lastComplaint } from '../shared/member-exit.ts'
 import { othersWithinOneElection } from '../shared/objectives.ts'
 import { withinOneRecovery } from './nospace-alarm.ts'
 import { expectWritesRejected, untilAlarm } from './nospace-expectations.ts'
-import { mebibyte, quotaFilled, quotaFilling, quotaScenario, withQuota, write } from './quota.ts'
+import { quotaFilled, quotaFilling, quotaScenario, withQuota, write } from './quota.ts'
 
 /** etcd allocates two segments of 64 MiB for its log; the rest is for the database. */
 const volumeBytes = (128 + 24) * mebibyte
@@ -28,6 +30,8 @@ export const fullDisk: readonly Scenario[] = [
     id: 'quota-alarms/disk-full',
     title: 'A member with a full disk exits without an alarm, and the others serve',
     depth: 'full',
+    adjustSpec: withoutAutoCompaction,
+    notApplicable: needsQuotaAboveDisk,
     faults: [diskFilling],
     skippedCheckers: {
       logs: 'the scenario expects the member with the full disk to exit with a fatal line',
@@ -89,6 +93,13 @@ export const fullDisk: readonly Scenario[] = [
     },
   },
 ]
+
+function needsQuotaAboveDisk(spec: ClusterSpec): string | undefined {
+  const quota = smallestQuota(spec)
+  return quota > volumeBytes
+    ? undefined
+    : `the user’s quota of ${quota} bytes is full before a disk of ${volumeBytes} bytes`
+}
 
 /** Moves the member's data to a small volume and fills it. Undo moves the data to a large one. */
 function diskFull(drill: Drill): Fault {

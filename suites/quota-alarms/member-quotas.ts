@@ -7,6 +7,7 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { fittingBytes } from '../shared/limits.ts'
 import { expectRejectionsUnknown, withinOneRecovery } from './nospace-alarm.ts'
 import { expectWritesRejected, untilAlarm } from './nospace-expectations.ts'
 import {
@@ -68,7 +69,7 @@ export const memberQuotas: readonly Scenario[] = [
 ]
 
 const putCount = 64
-const putBytes = 512 * 1024
+const largestPutBytes = 512 * 1024
 const rounds = 5
 
 /**
@@ -96,7 +97,7 @@ async function rejectWhileApplying(drill: Drill): Promise<void> {
 /** Puts more at once than the quota holds, and notes the keys of puts rejected for lack of space. */
 function concurrentPuts(drill: Drill, leader: Member, rejected: string[]): Fault {
   const client = drill.client(leader)
-  const value = 'y'.repeat(putBytes)
+  const value = 'y'.repeat(fittingBytes(drill.cluster.spec, largestPutBytes))
   const put = async (key: string) => {
     const thrown = await etcd.put(client, { key, value }, { timeoutMs: 20_000 }).catch((e) => e)
     if (isError(thrown, etcdErrors.spaceExceeded)) rejected.push(key)

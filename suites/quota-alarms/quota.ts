@@ -7,19 +7,20 @@ import {
   GuaranteeBrokenError,
   type Member,
   type Scenario,
+  withOptionsForVersion,
   workloads,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { fittingBytes, mebibyte, withoutAutoCompaction } from '../shared/limits.ts'
 import { recover } from './recovery.ts'
 
-export const mebibyte = 1024 * 1024
 /** Small enough to fill within seconds, large enough for some hundred large writes. */
 export const quotaBytes = 16 * mebibyte
 
 /** Prefix of keys beside the workload's, which are not in the history. */
 export const fillerPrefix = 'filler/'
 const fillerKeys = 8
-const fillerBytes = 256 * 1024
+const largestFillerBytes = 256 * 1024
 const patienceMs = 60_000
 
 /** Shared by every scenario that fills a quota. */
@@ -33,22 +34,29 @@ export const quotaScenario = {
   foreignWrites: 'large values are written beside the workload to fill the quota',
 } as const satisfies Partial<Scenario>
 
-/** Gives the user's cluster a quota that a drill can fill, and other options. */
+/**
+ * Gives the user's cluster a quota that a drill can fill, and other options. What was written stays in
+ * the database, unless they are about compaction.
+ */
 export function withQuota(
   bytes = quotaBytes,
   options: Readonly<Record<string, string>> = {},
 ): (spec: ClusterSpec) => ClusterSpec {
-  return (spec) => ({
-    ...spec,
-    options: { ...spec.options, 'quota-backend-bytes': String(bytes), ...options },
-  })
+  return (spec) =>
+    withOptionsForVersion(withoutAutoCompaction(spec), {
+      'quota-backend-bytes': String(bytes),
+      ...options,
+    })
 }
+
+const fillerBytes = ({ cluster }: Drill) => fittingBytes(cluster.spec, largestFillerBytes)
 
 /** Overwrites a few large keys until it has written so many bytes; throws what a put throws. */
 export async function write(drill: Drill, member: Member, bytes: number): Promise<void> {
-  const value = 'x'.repeat(fillerBytes)
-  for (let written = 0; written < bytes; written += fillerBytes) {
-    const key = `${fillerPrefix}${(written / fillerBytes) % fillerKeys}`
+  const valueBytes = fillerBytes(drill)
+  const value = 'x'.repeat(valueBytes)
+  for (let written = 0, count = 0; written < bytes; written += valueBytes, count++) {
+    const key = `${fillerPrefix}${count % fillerKeys}`
     await etcd.put(drill.client(member), { key, value }, { timeoutMs: 10_000 })
   }
 }
@@ -64,7 +72,8 @@ export async function fillUntilRejected(
   mostBytes = 2 * quotaBytes,
 ): Promise<number> {
   const startedNs = drill.nowNs()
-  for (let written = 0; ; written += fillerBytes) {
+  const valueBytes = fillerBytes(drill)
+  for (let written = 0; ; written += valueBytes) {
     if (written > mostBytes) {
       throw new GuaranteeBrokenError(
         `expected writes to be rejected for space once the quota of ${quotaBytes} bytes is full, observed ${written} bytes acknowledged and nothing compacted`,
@@ -72,7 +81,7 @@ export async function fillUntilRejected(
       )
     }
     try {
-      await write(drill, member, fillerBytes)
+      await write(drill, member, valueBytes)
     } catch (thrown) {
       if (isError(thrown, etcdErrors.spaceExceeded)) return written
       throw thrown

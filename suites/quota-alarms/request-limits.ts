@@ -3,18 +3,18 @@ import {
   done,
   etcd,
   type Member,
+  numberOf,
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
 import { type EtcdError, etcdErrors, isError } from '../shared/etcd-errors.ts'
+import {
+  grpcOverheadBytes,
+  limitsOutOfReach,
+  operationsOutOfReach,
+  putsOf,
+} from '../shared/limits.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
-import { mebibyte } from './quota.ts'
-
-/** etcd's own defaults. */
-const maxRequestBytes = 1.5 * mebibyte
-const maxTxnOperations = 128
-/** gRPC accepts so many more bytes than etcd, so that etcd itself rejects the request. */
-const grpcOverheadBytes = 512 * 1024
 
 const limitScenario = {
   workload: workloads.steady,
@@ -28,8 +28,10 @@ export const requestLimits: readonly Scenario[] = [
     id: 'quota-alarms/request-too-large',
     title: 'etcd rejects a request above the size limit whole and accepts one below it',
     depth: 'ci',
+    notApplicable: limitsOutOfReach,
     act: async (drill) => {
       for (const member of drill.cluster.members) {
+        const maxRequestBytes = numberOf(drill.cluster.spec, 'max-request-bytes', member.name)
         await expectFits(drill, member, maxRequestBytes - 4_096)
         await expectTooLarge(drill, member, maxRequestBytes + 4_096, etcdErrors.requestTooLarge)
         await expectTooLarge(
@@ -44,27 +46,29 @@ export const requestLimits: readonly Scenario[] = [
   {
     ...limitScenario,
     id: 'quota-alarms/too-many-operations',
-    title: 'etcd rejects a transaction with more than 128 operations whole',
+    title: 'etcd rejects a transaction with more operations than its limit whole',
     depth: 'full',
+    notApplicable: operationsOutOfReach,
     act: async (drill) => {
       for (const member of drill.cluster.members) {
-        const most = await transact(drill, member, maxTxnOperations)
+        const limit = numberOf(drill.cluster.spec, 'max-txn-ops', member.name)
+        const most = await transact(drill, member, limit)
         drill.expect(
           'operations-up-to-limit-pass',
-          'a transaction with 128 operations is accepted',
+          `a transaction with ${limit} operations is accepted`,
           most.rejection === undefined,
           formatRejection(most.rejection),
         )
         drill.expect(
           'accepted-txn-writes-all',
           'all of its puts are there',
-          most.present === maxTxnOperations,
-          `${most.present} of ${maxTxnOperations}`,
+          most.present === limit,
+          `${most.present} of ${limit}`,
         )
-        const { rejection, present } = await transact(drill, member, maxTxnOperations + 1)
+        const { rejection, present } = await transact(drill, member, limit + 1)
         drill.expect(
           'operations-above-limit-rejected',
-          `a transaction with 129 operations through ${member.name} is rejected`,
+          `a transaction with ${limit + 1} operations through ${member.name} is rejected`,
           isError(rejection, etcdErrors.tooManyOperations),
           formatRejection(rejection),
         )
@@ -72,7 +76,7 @@ export const requestLimits: readonly Scenario[] = [
           'rejected-txn-writes-nothing',
           'none of the rejected transaction’s puts happened',
           present === 0,
-          `${present} of 129`,
+          `${present} of ${limit + 1}`,
         )
       }
     },
@@ -163,9 +167,7 @@ function putOf(drill: Drill, member: Member, bytes: number): Promise<unknown> {
 async function transact(drill: Drill, member: Member, operations: number) {
   const client = drill.client(member)
   const prefix = `beside/txn-${member.name}-${operations}/`
-  const success = Array.from({ length: operations }, (_, index) => ({
-    put: { key: `${prefix}${index}`, value: 'v' },
-  }))
+  const success = putsOf(prefix, operations)
   const rejection = await rejectionOf(
     etcd.txn(client, { compare: [], success }, { timeoutMs: 10_000 }),
   )

@@ -7,6 +7,7 @@ import {
   type Member,
   notYet,
   type Scenario,
+  withOptionsForVersion,
   workloads,
 } from '../../harness/index.ts'
 import { forceNewCluster } from './force-new-cluster.ts'
@@ -31,10 +32,7 @@ export const forcedLearner = {
   title: 'A member forced into a new cluster removes learners as well as voters',
   notApplicable: ({ version }) =>
     featuresOf(version).has('learners') ? undefined : `etcd ${version} has no learners`,
-  adjustSpec: (spec) => ({
-    ...spec,
-    options: { ...spec.options, 'snapshot-count': String(snapshotCount) },
-  }),
+  adjustSpec: (spec) => withOptionsForVersion(spec, { 'snapshot-count': String(snapshotCount) }),
   workload: workloads.steady,
   faults: [faults.destroy],
   skippedCheckers: { convergence: oneMemberLeft },

@@ -98,7 +98,7 @@ export async function removeRow(
   await drill.inTime(
     'member-removal-is-accepted',
     `${through.name} to remove ${row.name || 'an unstarted member'}`,
-    () => membership.removeFromMemberList(api, { ...unknownRow, ...row }),
+    () => membership.removeFromMemberList(api, drill.cluster.spec, { ...unknownRow, ...row }),
   )
   await expectListedElsewhere(drill, through, { ...row, isListed: false })
 }

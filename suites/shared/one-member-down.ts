@@ -6,6 +6,7 @@ import {
   faults,
   featuresOf,
   type InjectedFault,
+  isOnEverywhere,
   type Member,
   notYet,
   peerUrl,
@@ -13,20 +14,28 @@ import {
 import { listMembers, removeRow } from './membership.ts'
 import { formatRejection, longTimeout, rejectionOf } from './rejection.ts'
 
+/** For scenarios in which etcd rejects a change of the member list. */
+export function needsStrictCheck(spec: ClusterSpec): string | undefined {
+  return isOnEverywhere(spec, 'strict-reconfig-check')
+    ? undefined
+    : 'the user has strict-reconfig-check off: etcd accepts changes that lose the quorum'
+}
+
 /** The strict reconfiguration check wants members connected for five seconds. */
 export const connectedMs = 6_000
 
 /**
  * Whether etcd accepts one more voting member while some of the listed ones are not started: those
- * that run must be a quorum of the larger cluster too. Versions before the fix of issue 21640 want
+ * that run must be a quorum of the larger cluster too, unless the user has the check off. Versions before the fix of issue 21640 want
  * every listed member connected.
  */
 export function mayAddMember(
-  { version }: ClusterSpec,
+  spec: ClusterSpec,
   { listed, running }: { readonly listed: number; readonly running: number },
 ): boolean {
+  if (!isOnEverywhere(spec, 'strict-reconfig-check')) return true
   const quorum = Math.floor((listed + 1) / 2) + 1
-  return featuresOf(version).has('add-while-one-down') && running >= quorum
+  return featuresOf(spec.version).has('add-while-one-down') && running >= quorum
 }
 
 /**

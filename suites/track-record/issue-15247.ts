@@ -7,6 +7,7 @@ import {
   type Member,
   notYet,
   poll,
+  timing,
 } from '../../harness/index.ts'
 import { stopClients } from '../shared/stop-clients.ts'
 import { type KnownBug, withoutClients } from './known-bug.ts'
@@ -41,7 +42,7 @@ export const issue15247: KnownBug = {
       await cluster.untilHealthy()
       await makeLeader(drill, slow)
       const client = drill.client(survivor)
-      const { id } = await etcd.leaseGrant(client, { ttlS: leaseS }, { timeoutMs: 10_000 })
+      const { id } = await etcd.leaseGrant(client, { ttlS: leaseS(drill) }, { timeoutMs: 10_000 })
       const large = { key: 'large', value: 'x'.repeat(stallBytes) }
       const stalled = etcd.put(drill.client(slow), large, { timeoutMs: 60_000 }).catch(() => {})
       const gone = await keepAlive(drill, { survivor, slow, id })
@@ -51,10 +52,10 @@ export const issue15247: KnownBug = {
   },
 }
 
-const leaseS = 5
+const leaseS = ({ cluster }: Drill) => Math.max(5, timing.leastLeaseS(cluster.spec))
 const stallBytes = 700_000
 /** The lease's time to live, and the longest that a request takes. */
-const leastStallMs = 1_000 * leaseS + 1_500
+const leastStallMs = (drill: Drill) => 1_000 * leaseS(drill) + 1_500
 const tooShort =
   'Expected a stall that outlasts the lease, got a shorter one: this disk is too fast'
 const renewalMs = 300
@@ -91,7 +92,7 @@ async function keepAlive(drill: Drill, parts: Parts): Promise<boolean> {
     if (over === undefined && (await isOver().catch(() => false))) {
       drill.mark('note', `${slow.name} knows that it does not lead any more`, slow)
       over = drill.nowNs()
-      if (over - startNs < leastStallMs * 1e6) throw new DeadlineError(tooShort)
+      if (over - startNs < leastStallMs(drill) * 1e6) throw new DeadlineError(tooShort)
     }
     if (drill.nowNs() - startNs > stallDeadlineMs * 1e6) {
       throw new DeadlineError(`Expected ${slow.name} to know another term, got ${stalledTerm}`)

@@ -1,6 +1,6 @@
 import { faults, fiveMembers, versionsSince } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
-import { addWhileOneDown } from '../shared/one-member-down.ts'
+import { addWhileOneDown, needsStrictCheck } from '../shared/one-member-down.ts'
 import { formatRejection } from '../shared/rejection.ts'
 import type { KnownBug } from './known-bug.ts'
 
@@ -23,6 +23,7 @@ export const issue21640: KnownBug = {
   scenario: {
     title: 'etcd accepts a new member while one of five is down',
     adjustSpec: fiveMembers.adjustSpec,
+    notApplicable: needsStrictCheck,
     faults: [faults.kill],
     act: async (drill) => {
       const rejection = await addWhileOneDown(drill, 'm9')

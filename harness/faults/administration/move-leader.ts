@@ -1,10 +1,9 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
+import { electionDeadlineMs } from '../../topology/timing.ts'
 import { compareReadings } from '../compare-readings.ts'
 import { FaultError } from '../define-fault.ts'
 import { maintenanceFault, runEtcdctl } from './maintenance-fault.ts'
-
-const leadDeadlineMs = 15_000
 
 export interface LeaderReading {
   readonly leaderId: string | null
@@ -42,7 +41,7 @@ export const moveLeader = maintenanceFault({
         const { leaderId } = await target.status()
         return leaderId === memberId ? done(undefined) : notYet(`leader ${leaderId}`)
       },
-      { what: `${next.name} to lead`, deadlineMs: leadDeadlineMs },
+      { what: `${next.name} to lead`, deadlineMs: electionDeadlineMs(cluster.spec) },
     )
     return `from ${leader.name} to ${next.name}`
   },

@@ -29,7 +29,7 @@ export function growBy({ name, learner = false }: GrowOptions = {}): Fault {
           const api = etcdctlMembership(cluster, { except: newcomer })
           const { initialCluster } = await addToMemberList(api, cluster.spec, { ...place, learner })
           const member = await cluster.startMember({ name: newcomer, initialCluster })
-          await untilJoined(member)
+          await untilJoined(member, cluster.spec)
         },
         idempotentUndo(async () => {
           await removeIfListed(cluster, place)

@@ -14,5 +14,5 @@ export async function rebuild(cluster: Cluster, member: Member): Promise<void> {
   const api = etcdctlMembership(cluster, { except: member.name })
   const { initialCluster } = await addToMemberList(api, cluster.spec, member)
   await member.recreate({ wipeData: true, initialClusterState: 'existing', initialCluster })
-  await untilJoined(member)
+  await untilJoined(member, cluster.spec)
 }

@@ -6,5 +6,5 @@ import type { Cluster } from '../../cluster/types.ts'
 export async function removeIfListed(cluster: Cluster, place: MemberPlace): Promise<void> {
   const api = etcdctlMembership(cluster, { except: place.name })
   const listed = findListed(await api.list(), cluster.spec, place)
-  if (listed !== undefined) await removeFromMemberList(api, listed)
+  if (listed !== undefined) await removeFromMemberList(api, cluster.spec, listed)
 }

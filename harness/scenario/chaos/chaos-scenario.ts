@@ -4,7 +4,8 @@ import { status } from '../../client/maintenance.ts'
 import type { Member } from '../../cluster/types.ts'
 import { catalogueOf } from '../../faults/catalogue.ts'
 import type { Fault } from '../../faults/fault.ts'
-import { namedMembers } from '../../topology/presets.ts'
+import { withOpenOptions } from '../../topology/option-names.ts'
+import { resizeCluster } from '../../topology/presets.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import type { Drill, Scenario } from '../scenario.ts'
 import type { LongScenario } from '../windows/conduct-windows.ts'
@@ -12,7 +13,6 @@ import { longestWindowMs } from '../windows/window-lengths.ts'
 import type { ChaosPlan, ChaosStep } from './plan.ts'
 
 const compactTimeout = { timeoutMs: 1_000 }
-const leaderDeadlineMs = 15_000
 
 /** The scenario of a plan. The same plan gives the same schedule, not the same interleaving. */
 export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
@@ -65,14 +65,14 @@ interface SchedulePlace {
   next: number
 }
 
-/** The plan's options add to the user's and replace none. */
+/**
+ * The plan's options add to the user's and replace none. Members have the names of the plan, and in
+ * their order the options that the user gave to single ones.
+ */
 function adaptSpec(spec: ClusterSpec, { members, options }: ChaosPlan): ClusterSpec {
-  const architecture = spec.members[0]?.architecture ?? 'amd64'
-  return {
-    ...spec,
-    members: namedMembers(members, architecture),
-    options: { ...options, ...spec.options },
-  }
+  const resized = resizeCluster(withOpenOptions(spec, options), members)
+  const named = resized.members.map((member, index) => ({ ...member, name: `m${index + 1}` }))
+  return { ...resized, members: named }
 }
 
 async function runChaos(drill: Drill, plan: ChaosPlan, place: SchedulePlace): Promise<void> {
@@ -115,7 +115,7 @@ function faultOf({ fault }: ChaosStep, seed: number): Fault {
 
 async function targetsOf({ cluster }: Drill, { targets }: ChaosStep): Promise<Member[]> {
   if (!targets.includes('leader')) return targets.map((name) => cluster.member(name))
-  return [await cluster.leader(leaderDeadlineMs)]
+  return [await cluster.leader()]
 }
 
 /** Resolves to the count of compactions. One that fails is not repeated: the next one covers it. */

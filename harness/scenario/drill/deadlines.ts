@@ -1,4 +1,5 @@
 import type { ClusterSpec } from '../../topology/spec.ts'
+import { electionDeadlineMs, leastLeaseS, startDeadlineMs } from '../../topology/timing.ts'
 
 /**
  * How long etcd may take before a promise counts as broken, in milliseconds, scaled to the machine.
@@ -21,14 +22,8 @@ export interface PromiseDeadlines {
   leaseMs(ttlS: number): number
 }
 
-/** A candidate without a majority tries again after one to two election timeouts. */
-const electionRounds = 5
-/** rafthttp gives up a silent connection to a peer after 5 s, and then dials again. */
-const peerConnectionMs = 5_000
 /** For clients to connect again and send, and for requests that wait in the members. */
 const clientsMs = 15_000
-/** A member opens its database, replays its log and completes TLS handshakes. */
-const memberStartMs = 45_000
 /** etcd's strict check wants members connected for 5 s before it changes the member list. */
 const connectedMs = 5_000
 /** The lessor looks for expired leases twice a second and revokes a thousand a second (lessor.go). */
@@ -36,20 +31,20 @@ const lessorMs = 1_000
 
 /** The deadlines of a cluster. `timeScale` is the plan's: above 1 on an emulated architecture. */
 export function deadlinesOf(
-  { electionTimeoutMs }: Pick<ClusterSpec, 'electionTimeoutMs'>,
+  spec: Pick<ClusterSpec, 'electionTimeoutMs' | 'heartbeatIntervalMs'>,
   timeScale: number,
 ): PromiseDeadlines {
-  const leaderMs = electionRounds * 2 * electionTimeoutMs + peerConnectionMs
+  const leaderMs = electionDeadlineMs(spec)
   const servingMs = leaderMs + clientsMs
   const scaled = (ms: number) => Math.round(ms * timeScale)
   return {
     leaderMs: scaled(leaderMs),
     servingMs: scaled(servingMs),
-    healthyMs: scaled(memberStartMs + leaderMs),
+    healthyMs: scaled(startDeadlineMs(spec)),
     appliedMs: scaled(servingMs),
     membershipMs: scaled(connectedMs + servingMs),
     exitMs: scaled(servingMs),
     // A new leader gives each lease its whole time again, and so does one election in between.
-    leaseMs: (ttlS) => scaled(2 * ttlS * 1_000 + servingMs + lessorMs),
+    leaseMs: (ttlS) => scaled(2 * Math.max(ttlS, leastLeaseS(spec)) * 1_000 + servingMs + lessorMs),
   }
 }

@@ -7,7 +7,6 @@ import { done, notYet } from '../../core/poll.ts'
 import type { Workload } from '../load/background-workload.ts'
 import { untilKept } from './timed-promise.ts'
 
-const convergeDeadlineMs = 30_000
 const readTimeoutMs = 10_000
 const pageKeys = 1_000
 
@@ -20,11 +19,11 @@ const pageKeys = 1_000
 export async function readFinalState(
   cluster: Cluster,
   workload: Workload,
-  timeScale: number,
+  { timeScale, convergeMs }: { readonly timeScale: number; readonly convergeMs: number },
 ): Promise<FinalState> {
   const clients = cluster.members.map(workload.clientOf)
   const timeoutMs = readTimeoutMs * timeScale
-  const revision = await untilSameRevision(clients, { timeoutMs, timeScale })
+  const revision = await untilSameRevision(clients, { timeoutMs, convergeMs })
   return {
     members: await Promise.all(
       clients.map((client) => readMember(client, { revision, timeoutMs })),
@@ -34,7 +33,7 @@ export async function readFinalState(
 
 async function untilSameRevision(
   clients: readonly MemberClient[],
-  { timeoutMs, timeScale }: { readonly timeoutMs: number; readonly timeScale: number },
+  { timeoutMs, convergeMs }: { readonly timeoutMs: number; readonly convergeMs: number },
 ): Promise<number> {
   return untilKept(
     { id: 'members-converge', sentence: 'every member to reach the same revision' },
@@ -47,7 +46,7 @@ async function untilSameRevision(
         ? done(first)
         : notYet(`revisions ${revisions.join(', ')}`)
     },
-    { deadlineMs: convergeDeadlineMs * timeScale },
+    { deadlineMs: convergeMs },
   )
 }
 

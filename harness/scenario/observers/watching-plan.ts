@@ -1,4 +1,5 @@
 import { createRandom, type Random } from '../../core/random.ts'
+import { isOn } from '../../topology/option-values.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import { workloadKeys } from '../../workload/plan.ts'
 import type { RunPlan } from '../plan.ts'
@@ -30,15 +31,12 @@ export function planWatching(
 ): WatchingPlan | undefined {
   if (Object.hasOwn(skippedCheckers, 'watch')) return undefined
   const isForeign = foreignWrites !== undefined
-  const compactsUnseen = faults.some(({ compacts = false }) => compacts) || compactsItself(spec)
+  const compactsUnseen =
+    faults.some(({ compacts = false }) => compacts) || isOn(spec, 'auto-compaction-retention')
   return {
     ...lateWatchers,
     random: createRandom(seed).fork(id).fork('late'),
     ...(isForeign && { keys: workloadKeys }),
     recordsCompactions: !isForeign && !compactsUnseen,
   }
-}
-
-function compactsItself({ options }: ClusterSpec): boolean {
-  return !['0', undefined].includes(options['auto-compaction-retention'])
 }
