@@ -32,14 +32,12 @@ export function specOfDeployment(
       deployment.members.length === 1 ? {} : ownOptions(deployment.members[index] ?? first, common)
     return { name, architecture, ...(Object.keys(own).length > 0 && { options: own }) }
   })
-  const heartbeat = settingOf(first, 'heartbeat-interval')
-  const election = settingOf(first, 'election-timeout')
   return {
     members,
     tls: tlsOf(first),
-    options: common,
-    ...(heartbeat !== undefined && { heartbeatIntervalMs: Number(heartbeat) }),
-    ...(election !== undefined && { electionTimeoutMs: Number(election) }),
+    options: omitTimings(common),
+    heartbeatIntervalMs: slowest(deployment, 'heartbeat-interval'),
+    electionTimeoutMs: slowest(deployment, 'election-timeout'),
   }
 }
 
@@ -122,14 +120,24 @@ function tlsOf(member: DeployedMember): Partial<ClusterSpec['tls']> {
   }
 }
 
-const timings = ['heartbeat-interval', 'election-timeout']
+/** Fields of the spec, with etcd's defaults; where members differ, each has its own as options. */
+const timings = { 'heartbeat-interval': '100', 'election-timeout': '1000' }
+
+function omitTimings(options: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => !Object.hasOwn(timings, name)),
+  )
+}
+
+/** The cluster is as slow as its slowest member: deadlines follow from it. */
+function slowest({ members }: Deployment, timing: keyof typeof timings): number {
+  return Math.max(...members.map((member) => Number(freeOptions(member)[timing])))
+}
 
 /** The settings that are the user's to choose, as options of the spec. */
 function freeOptions({ settings }: DeployedMember): Record<string, string> {
-  const free = settings.filter(
-    ({ name }) => !timings.includes(name) && reservedBecause(name) === undefined,
-  )
-  return Object.fromEntries(free.map(({ name, value }) => [name, value]))
+  const free = settings.filter(({ name }) => reservedBecause(name) === undefined)
+  return { ...timings, ...Object.fromEntries(free.map(({ name, value }) => [name, value])) }
 }
 
 function commonOptions(members: readonly DeployedMember[]): Record<string, string> {

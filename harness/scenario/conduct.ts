@@ -13,7 +13,7 @@ import { keepWriteAheadLogs } from './drill/write-ahead-logs.ts'
 import { startWorkload } from './load/background-workload.ts'
 import { directRoute } from './load/route.ts'
 import type { WorkloadMemory } from './load/workload-memory.ts'
-import { missingCapability } from './missing-capability.ts'
+import { missingCapability, missingMembers } from './missing-capability.ts'
 import { observeLeader } from './observers/leader.ts'
 import { recordMetrics } from './observers/metrics.ts'
 import { startWatchers } from './observers/watchers.ts'
@@ -57,7 +57,9 @@ export function fitScenario(
 ): { readonly spec: ClusterSpec; readonly inapplicable: string | undefined } {
   const spec = scenario.adjustSpec?.(plan.spec) ?? plan.spec
   const inapplicable =
-    scenario.notApplicable?.(spec) ?? missingCapability(scenario.faults, plan.capabilities)
+    missingMembers(scenario, spec) ??
+    scenario.notApplicable?.(spec) ??
+    missingCapability(scenario.faults, plan.capabilities)
   return { spec, inapplicable }
 }
 

@@ -1,5 +1,6 @@
 import type { CapabilityFound } from '../run-record/run-record.ts'
-import type { DeclaredFault } from './scenario.ts'
+import type { ClusterSpec } from '../topology/spec.ts'
+import type { DeclaredFault, Scenario } from './scenario.ts'
 
 /**
  * Why a scenario with these faults cannot run here: a capability that one of them needs was looked
@@ -13,4 +14,14 @@ export function missingCapability(
   const needed = new Set(faults.flatMap(({ needs }) => needs.capabilities ?? []))
   const missing = capabilities.find(({ name, available }) => !available && needed.has(name))
   return missing && `this machine has no ${missing.name}: ${missing.detail}`
+}
+
+/** Why the cluster is too small for the scenario and its faults, if so. */
+export function missingMembers(
+  { faults, minMembers = 1 }: Pick<Scenario, 'faults' | 'minMembers'>,
+  { members }: Pick<ClusterSpec, 'members'>,
+): string | undefined {
+  const least = Math.max(minMembers, ...faults.map(({ needs }) => needs.minMembers ?? 1))
+  if (members.length >= least) return undefined
+  return `the scenario needs ${least} members or more, and the cluster has ${members.length}`
 }

@@ -33,6 +33,8 @@ export interface Scenario {
   readonly depth: Depth
   /** Changes the user's cluster into the one this scenario needs (say, five members). */
   readonly adjustSpec?: (spec: ClusterSpec) => ClusterSpec
+  /** How many members it needs beyond what its faults need, once the spec is adjusted; default 1. */
+  readonly minMembers?: number
   /** A reason when it cannot apply to this cluster, such as the version; undefined when it can. */
   readonly notApplicable?: (spec: ClusterSpec) => string | undefined
   /** What differs from the spec in single members, by name: a smaller quota, less memory. */

@@ -47,16 +47,24 @@ export function withOptionsForVersion(
   spec: ClusterSpec,
   options: Readonly<Record<string, string>>,
 ): ClusterSpec {
-  const replaced = new Set(Object.keys(options).flatMap(namesOf))
+  const kept = withoutOptions(spec, Object.keys(options))
   const more = optionsForVersion(spec.version, options)
-  const members = spec.members.map((member) => {
-    if (member.options === undefined) return member
-    const own = omit(member.options, replaced)
-    return { ...member, options: { ...own, ...mergedGates(own[gatesFlag], more[gatesFlag]) } }
+  const members = kept.members.map((member) => {
+    const merged = mergedGates(member.options?.[gatesFlag], more[gatesFlag])
+    return merged === undefined ? member : { ...member, options: { ...member.options, ...merged } }
   })
-  const kept = omit(spec.options, replaced)
-  const merged = mergedGates(kept[gatesFlag] ?? '', more[gatesFlag])
-  return { ...spec, members, options: { ...kept, ...more, ...merged } }
+  const merged = mergedGates(kept.options[gatesFlag] ?? '', more[gatesFlag])
+  return { ...kept, members, options: { ...kept.options, ...more, ...merged } }
+}
+
+/** The spec without these options, under all of their names, for the whole cluster and each member. */
+export function withoutOptions(spec: ClusterSpec, names: readonly string[]): ClusterSpec {
+  const omitted = new Set(names.map(withoutPrefix).flatMap(namesOf))
+  const members = spec.members.map(({ options, ...member }) => {
+    const own = omit(options ?? {}, omitted)
+    return Object.keys(own).length === 0 ? member : { ...member, options: own }
+  })
+  return { ...spec, members, options: omit(spec.options, omitted) }
 }
 
 /** The spec with those of the options, as its version names them, that it leaves open to all members. */
@@ -76,9 +84,9 @@ function omit(options: Readonly<Record<string, string>>, names: ReadonlySet<stri
   return Object.fromEntries(Object.entries(options).filter(([name]) => !names.has(name)))
 }
 
-/** The gates that were given with those that are added; nothing where one of the two is absent. */
+/** The gates that were given with those that are added; undefined where one of the two is absent. */
 function mergedGates(given: string | undefined, added: string | undefined) {
-  if (given === undefined || added === undefined) return {}
+  if (given === undefined || added === undefined) return undefined
   const merged = new Map([...gatesIn(given), ...gatesIn(added)])
   return { [gatesFlag]: [...merged].map(([name, value]) => `${name}=${value}`).join(',') }
 }

@@ -1,4 +1,5 @@
 const derived = 'it follows from the cluster and its addresses'
+const revoked = 'it revokes certificates of your own authority, and Gauntlet issues others'
 const certificates = 'Gauntlet issues the certificates and knows where they lie'
 
 /** Options that are Gauntlet's to set, with the reason. Everything else is the user's. */
@@ -15,6 +16,8 @@ const reserved: Readonly<Record<string, string>> = {
   'client-cert-auth': 'set `tls.client` instead',
   'client-cert-file': certificates,
   'client-key-file': certificates,
+  'client-crl-file': revoked,
+  'peer-crl-file': revoked,
   'auto-tls': 'set `tls.client` instead',
   'peer-cert-file': certificates,
   'peer-key-file': certificates,

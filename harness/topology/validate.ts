@@ -1,4 +1,5 @@
 import { InputError } from '../core/errors.ts'
+import { lockedOutBy } from './locked-out.ts'
 import { looksLikeOption, reservedBecause } from './reserved-options.ts'
 import type { ClusterSpec } from './spec.ts'
 import { architectureSchema, clusterSpecSchema } from './spec-schema.ts'
@@ -42,9 +43,11 @@ export function problemsOf(spec: ClusterSpec, options: ValidateOptions = {}): re
     ...memberProblems(spec, options),
     ...portProblems(spec),
     ...timingProblems(spec),
-    ...Object.entries(spec.options).flatMap(([name, value]) => optionProblems(name, value)),
+    ...optionsOfAll(spec.options),
+    ...memberOptions(spec),
   ]
-  return problems.map(({ field, text }) => `Expected \`${nameOf(field)}\` ${text}`)
+  const lines = problems.map(({ field, text }) => `Expected \`${nameOf(field)}\` ${text}`)
+  return [...new Set(lines)]
 }
 
 const { client, peer, key } = clusterSpecSchema.properties.tls.properties
@@ -117,38 +120,46 @@ function timingProblems({ heartbeatIntervalMs, electionTimeoutMs }: ClusterSpec)
 }
 
 /** Options that are fields of the spec. */
-const timings: Readonly<Record<string, string>> = {
+const timings: Readonly<Record<string, 'heartbeatIntervalMs' | 'electionTimeoutMs'>> = {
   'heartbeat-interval': 'heartbeatIntervalMs',
   'election-timeout': 'electionTimeoutMs',
 }
 
-function optionProblems(name: string, value: unknown): Problem[] {
-  const field = `options.${name}`
+function optionsOfAll(options: ClusterSpec['options']): Problem[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const timing = timings[name]
+    if (timing === undefined) return optionProblems('options', name, value)
+    return [{ field: timing, text: `instead of \`options.${name}\`` }]
+  })
+}
+
+/** A member may have timings of its own beside those of all. */
+function memberOptions(spec: ClusterSpec): Problem[] {
+  return spec.members.flatMap(({ options = {} }, index) => {
+    const own = Object.entries(options).filter(([name]) => !Object.hasOwn(timings, name))
+    const timed = Object.entries(timings).map(([name, field]) => [
+      field,
+      options[name] === undefined ? spec[field] : Number(options[name]),
+    ])
+    return [
+      ...own.flatMap(([name, value]) => optionProblems(`members[${index}].options`, name, value)),
+      ...timingProblems({ ...spec, ...Object.fromEntries(timed) }),
+    ]
+  })
+}
+
+function optionProblems(place: string, name: string, value: unknown): Problem[] {
+  const field = `${place}.${name}`
   if (!looksLikeOption(name)) {
-    return [expected('options', 'etcd flags by name such as quota-backend-bytes', name)]
+    return [expected(place, 'etcd flags by name such as quota-backend-bytes', name)]
   }
-  const timing = timings[name]
-  if (timing !== undefined) return [{ field: timing, text: `instead of \`${field}\`` }]
   const reason = reservedBecause(name)
   if (reason !== undefined) return [{ field, text: `to be left to Gauntlet: ${reason}` }]
   if (typeof value !== 'string' || /[\n\r\0]/.test(value)) {
     return [expected(field, 'a string of one line', value)]
   }
-  const door = lockedDoor(name, value)
+  const door = lockedOutBy(name, value)
   return door === undefined ? [] : [{ field, text: `${door}, got ${JSON.stringify(value)}` }]
-}
-
-/** How an option would have to be for Gauntlet to reach the members and to read their logs. */
-function lockedDoor(name: string, value: string): string | undefined {
-  const parts = value.split(',').map((part) => part.trim())
-  if (name === 'host-whitelist' && !parts.some((part) => ['', '*', '127.0.0.1'].includes(part))) {
-    return 'to allow 127.0.0.1, where Gauntlet reaches every member'
-  }
-  const streams = ['default', 'stderr', 'stdout', '/dev/stderr', '/dev/stdout']
-  if (name === 'log-outputs' && !parts.some((part) => streams.includes(part))) {
-    return 'to have stderr, where Gauntlet reads the logs'
-  }
-  return undefined
 }
 
 function oneOf(field: string, allowed: readonly string[], got: string): Problem[] {

@@ -3,6 +3,9 @@ import { answerWithin } from './answer-within.ts'
 import { metricsOf } from './metrics.ts'
 import type { TopicContext } from './topic.ts'
 
+/** The application connects to another member once there is a leader. */
+const reconnectMs = 5_000
+
 type Application = ReturnType<typeof etcd.openApplicationClient>
 
 export interface FailoverChoice {
@@ -23,7 +26,11 @@ export async function failOver(
   const seen: { key: string; revision: number }[] = []
   const before = await requestsTo(context, 'Watch')
   const creation = within.watch().prefix('w').create()
-  const watcher = await answerWithin(20_000, 'the application’s watch to be created', creation)
+  const watcher = await answerWithin(
+    drill.deadlines.leaderMs + reconnectMs,
+    'the application’s watch to be created',
+    creation,
+  )
   const after = await requestsTo(context, 'Watch')
   const { members } = drill.cluster
   const watched = members[after.findIndex((count, index) => count > (before[index] ?? 0))]
@@ -40,7 +47,7 @@ export async function failOver(
       'writes-continue-after-kill',
       `the application’s writes continue after ${member.name} is killed`,
       () => writeTen(within, member, acknowledged),
-      20_000,
+      drill.deadlines.leaderMs + reconnectMs,
     )
     await killed.undo()
     await drill.cluster.untilHealthy()

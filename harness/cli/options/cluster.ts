@@ -4,6 +4,7 @@ import { expectTarball } from '../../engine/images/binaries/tarball.ts'
 import type { EtcdChoice } from '../../engine/images/choice.ts'
 import { specOfDeployment } from '../../forms/deployment-spec.ts'
 import { readFlagOptions } from '../../forms/spec-options.ts'
+import { withoutOptions } from '../../topology/option-names.ts'
 import { preset } from '../../topology/presets.ts'
 import type { Architecture, ClusterSpec } from '../../topology/spec.ts'
 import { validateSpec } from '../../topology/validate.ts'
@@ -110,14 +111,15 @@ export function specOf(
   const deployment = readDeploymentFiles(options.from, options.form)
   if (deployment !== undefined) expectStartable(deployment, resolved.version)
   const deployed = deployment && specOfDeployment(deployment, { ...options, ...resolved })
-  const spec = preset(presetName, {
+  const base = preset(presetName, {
     ...deployed,
-    ...timings,
     ...resolved,
-    options: { ...deployed?.options, ...flags },
     ...(deployed === undefined && options.members !== undefined && { members: options.members }),
     ...(options.tls !== undefined && { tls: tlsOf(options.tls) }),
   })
+  // A flag stands for every member, under whatever name the files set the same.
+  const others = withoutOptions(base, [...Object.keys(flags), ...flagsOfTimings(timings)])
+  const spec = { ...others, ...timings, options: { ...others.options, ...flags } }
   validateSpec(spec, { allowEven: options.allowEven === true, nameOf: optionOfField })
   return spec
 }
@@ -132,6 +134,10 @@ const optionsByField: Readonly<Record<string, string>> = {
   members: '--members',
   heartbeatIntervalMs: '--flag heartbeat-interval',
   electionTimeoutMs: '--flag election-timeout',
+}
+
+function flagsOfTimings(timings: object): string[] {
+  return Object.keys(timings).map((field) => optionOfField(field).replace('--flag ', ''))
 }
 
 /** The option from which a field of the spec comes. */
