@@ -32,6 +32,7 @@ export const operatorMistakes: readonly Scenario[] = [
     id: 'member-replacement/wrong-peer-url',
     title: 'A member added under a wrong peer URL disturbs no client, and an update corrects it',
     depth: 'ci',
+    minMembers: 3,
     workload: workloads.steady,
     faults: [],
     skippedCheckers: { logs: removedMemberMayPanic },
@@ -91,6 +92,7 @@ export const operatorMistakes: readonly Scenario[] = [
     id: 'member-replacement/two-of-one-name',
     title: 'A second member with the name of another does not start and logs the conflict',
     depth: 'full',
+    minMembers: 3,
     workload: workloads.steady,
     faults: [],
     skippedCheckers: { logs: 'the scenario expects the second member to exit with a fatal line' },
@@ -110,6 +112,7 @@ export const operatorMistakes: readonly Scenario[] = [
     id: 'member-replacement/moved-to-another-host',
     title: 'A member moved with its data to another host keeps its identity',
     depth: 'ci',
+    minMembers: 3,
     workload: workloads.steady,
     faults: [],
     act: async (drill) => {

@@ -26,6 +26,7 @@ const additionWhileOneDown: Scenario = {
   id: 'member-replacement/added-while-one-down',
   title: 'etcd accepts a new member while one is down only where quorum is safe',
   depth: 'full',
+  minMembers: 3,
   workload: workloads.steady,
   faults: [faults.kill],
   act: async (drill) => {
@@ -54,6 +55,7 @@ export const rejectedChanges: readonly Scenario[] = [
     id: 'member-replacement/removal-would-lose-quorum',
     title: 'etcd rejects the removal of a running member while another of three is down',
     depth: 'ci',
+    minMembers: 3,
     notApplicable: needsStrictCheck,
     workload: workloads.steady,
     faults: [faults.kill],

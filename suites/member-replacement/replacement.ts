@@ -30,6 +30,7 @@ const deadMemberReplaced: Scenario = {
   id: 'member-replacement/dead-member-replaced',
   title: 'Clients are served while a new member replaces a dead one',
   depth: 'ci',
+  minMembers: 3,
   workload: workloads.steady,
   faults: [faults.destroy],
   act: async (drill) => {
@@ -52,6 +53,7 @@ export const replacement: readonly Scenario[] = [
     id: 'member-replacement/learner-promoted',
     title: 'A learner serves no client and is promoted only when it has caught up',
     depth: 'ci',
+    minMembers: 3,
     notApplicable: needsLearners,
     workload: workloads.steady,
     faults: [faults.destroy],
@@ -83,6 +85,7 @@ export const replacement: readonly Scenario[] = [
     id: 'member-replacement/all-replaced',
     title: 'Replacing every member one by one loses no acknowledged write',
     depth: 'full',
+    minMembers: 3,
     workload: workloads.steady,
     faults: [],
     skippedCheckers: { logs: removedMemberMayPanic },

@@ -87,6 +87,7 @@ function scenarioOf({ name, title, depth, fault, elects }: LinkFault): Scenario 
     id: `quorum-loss/${name}`,
     title,
     depth,
+    minMembers: 3,
     workload: patientWorkload,
     // Its name and its needs, which do not depend on the cluster's timing.
     faults: [fault({ electionTimeoutMs: 1_000 })],

@@ -18,6 +18,7 @@ export const degradedMembers: readonly Scenario[] = [
     id: 'quorum-loss/follower-flapping',
     title: 'A follower with a flapping link and pre-vote deposes no leader',
     depth: 'full',
+    minMembers: 3,
     workload: sparseWorkload,
     faults: [flappingFollower(1_000)],
     notApplicable: ({ version }) =>
@@ -30,6 +31,7 @@ export const degradedMembers: readonly Scenario[] = [
     id: 'quorum-loss/follower-starved',
     title: 'Starving a follower of CPU causes no outage at the other members',
     depth: 'full',
+    minMembers: 3,
     workload: sparseWorkload,
     faults: [faults.cpuLimit(starvationCpus)],
     objectives: takesNothing,

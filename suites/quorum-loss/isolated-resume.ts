@@ -20,6 +20,7 @@ export const resumedIsolated: Scenario = {
   formerIds: ['quorum-loss/leader-woken-cut-off'],
   title: 'A leader resumed while isolated serves no stale read',
   depth: 'ci',
+  minMembers: 3,
   workload: workloads.steady,
   faults: [faults.pause, faults.isolate],
   objectives: othersWithinOneElection,

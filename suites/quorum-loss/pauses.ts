@@ -20,6 +20,7 @@ export const pauses: readonly Scenario[] = [
     id: 'quorum-loss/leader-paused',
     title: 'A leader that resumes after a pause serves no stale read and revokes no renewed lease',
     depth: 'ci',
+    minMembers: 3,
     workload: workloads.steady,
     foreignWrites: 'keys with a lease are written beside the workload',
     faults: [faults.pause],

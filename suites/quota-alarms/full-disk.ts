@@ -71,6 +71,7 @@ export const fullDisk: readonly Scenario[] = [
     id: 'quota-alarms/quota-before-disk',
     title: 'A quota below the size of the disk raises an alarm before the disk is full',
     depth: 'full',
+    minMembers: 2,
     adjustSpec: withQuota(),
     faults: [quotaFilling],
     objectives: withinOneRecovery,

@@ -16,6 +16,7 @@ interface Mistake {
   readonly name: string
   readonly title: string
   readonly depth: Scenario['depth']
+  readonly minMembers?: number
   /** Ends the sentence "the cluster rejects writes again after …". */
   readonly words: string
   readonly make: (drill: Drill) => Promise<void>
@@ -55,6 +56,7 @@ const wrongOrders: readonly Mistake[] = [
     name: 'one-defragmented',
     title: 'Defragmenting only one member brings the alarm back',
     depth: 'ci',
+    minMembers: 3,
     words: 'defragmenting the leader alone',
     make: async (drill) => {
       await deleteFiller(drill)
@@ -67,12 +69,11 @@ const wrongOrders: readonly Mistake[] = [
 
 export const wrongRecoveryOrder: readonly Scenario[] = wrongOrders.map(scenarioOf)
 
-function scenarioOf({ name, title, depth, words, make }: Mistake): Scenario {
+function scenarioOf({ name, words, make, ...mistake }: Mistake): Scenario {
   return {
     ...quotaScenario,
+    ...mistake,
     id: `quota-alarms/${name}`,
-    title,
-    depth,
     adjustSpec: withQuota(),
     faults: [quotaFilling],
     objectives: withinOneRecovery,

@@ -19,6 +19,7 @@ export const forcedCluster: readonly Scenario[] = [
     title:
       'A leader forced into a new cluster keeps every acknowledged write and grows back to three',
     depth: 'ci',
+    minMembers: 3,
     workload: workloads.steady,
     faults: [faults.destroy],
     act: async (drill) => {
@@ -38,6 +39,7 @@ export const forcedCluster: readonly Scenario[] = [
     id: 'snapshot-restore/forced-from-follower',
     title: 'A follower forced into a new cluster holds a state that the old cluster had',
     depth: 'full',
+    minMembers: 3,
     act: async (drill) => {
       const [survivor] = (await drill.cluster.followers()) as [Member]
       const others = drill.cluster.members.filter((member) => member !== survivor)
@@ -56,6 +58,7 @@ export const forcedCluster: readonly Scenario[] = [
     id: 'snapshot-restore/forced-old-members-refused',
     title: 'A forced cluster rejects returning members of the old one',
     depth: 'full',
+    minMembers: 3,
     workload: workloads.steady,
     faults: [faults.destroy],
     skippedCheckers: {

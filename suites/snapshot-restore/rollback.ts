@@ -9,6 +9,7 @@ export const rollback: readonly Scenario[] = [
     id: 'snapshot-restore/rolled-back-member-ends',
     title: 'A member rolled back to an old copy of its data exits',
     depth: 'full',
+    minMembers: 3,
     workload: workloads.steady,
     faults: [],
     skippedCheckers: { logs: panicExpected },
@@ -33,6 +34,7 @@ export const rollback: readonly Scenario[] = [
     id: 'snapshot-restore/rolled-back-unnoticed',
     title: 'A member rolled back to old data catches up after a change of leader',
     depth: 'full',
+    minMembers: 3,
     workload: workloads.steady,
     faults: [],
     act: async (drill) => {

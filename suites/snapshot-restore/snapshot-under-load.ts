@@ -25,6 +25,7 @@ export const snapshotUnderLoad: readonly Scenario[] = [
     id: 'snapshot-restore/taken-from-follower',
     title: 'A snapshot taken from a follower under load has every write that it had acknowledged',
     depth: 'ci',
+    minMembers: 3,
     act: async (drill) => {
       const [follower] = (await drill.cluster.followers()) as [Member]
       await takeUnderLoad(drill, follower)
@@ -35,6 +36,7 @@ export const snapshotUnderLoad: readonly Scenario[] = [
     id: 'snapshot-restore/taken-while-cut-off',
     title: 'A snapshot taken from an isolated member is stale without any warning',
     depth: 'full',
+    minMembers: 3,
     faults: [...abandonedCluster.faults, faults.isolate],
     act: async (drill) => {
       const [follower] = (await drill.cluster.followers()) as [Member]

@@ -30,6 +30,7 @@ export const issue15247: KnownBug = {
   isLeftOutOfCi: true,
   symptom: { expectations: ['renewed-lease-lives'] },
   scenario: {
+    minMembers: 3,
     ...withoutClients,
     title: 'A renewed lease outlives a leader that is stuck on its disk',
     faults: [faults.slowDisk({ writeBytesPerS: 65_536 })],

@@ -33,6 +33,7 @@ export const issue20221: KnownBug = {
   cleanOn: ['3.5.30'],
   symptom: { expectations: ['future-watch-delivers-no-past'] },
   scenario: {
+    minMembers: 3,
     title: 'A watch from a future revision receives no past event after a snapshot',
     notApplicable: ({ version }) =>
       featuresOf(version).has('snapshot-catchup-flag')
