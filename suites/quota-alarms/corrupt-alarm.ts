@@ -32,6 +32,11 @@ function adjustOptions(options: Readonly<Record<string, string>>) {
   return (spec: ClusterSpec) => withOptionsForVersion(spec, options)
 }
 
+/** A member whose data is altered must start, and a running one must compare its data. */
+function needsRunningCheck(spec: ClusterSpec): string | undefined {
+  return checkOfTheUsers(spec, ['InitialCorruptCheck']) ?? needsPeerCertificates(spec)
+}
+
 /** Without certificates etcd compares nothing and only logs `hash-kv error`. */
 function needsPeerCertificates({ version, tls }: ClusterSpec): string | undefined {
   if (tls.peer === 'none' || featuresOf(version).has('corrupt-check-over-tls')) return undefined
@@ -43,7 +48,7 @@ const runningChecks = ['corrupt-check-time', 'CompactHashCheck']
 /** A check that the user has on finds what the scenario expects to stay unnoticed. */
 function checkOfTheUsers(spec: ClusterSpec, checks: readonly string[]): string | undefined {
   const found = checks.find((check) => isOn(spec, check))
-  return found && `the user’s ${found} finds altered data`
+  return found && `the user’s ${found} finds altered data first`
 }
 
 export const corruptAlarm: readonly Scenario[] = [
@@ -52,7 +57,7 @@ export const corruptAlarm: readonly Scenario[] = [
     id: 'quota-alarms/corrupt-found-periodically',
     title: 'The periodic corruption check finds altered data, raises CORRUPT and stops all writes',
     depth: 'ci',
-    notApplicable: needsPeerCertificates,
+    notApplicable: needsRunningCheck,
     adjustSpec: adjustOptions({ 'corrupt-check-time': '2s' }),
     faults: [dataAlteration],
     act: (drill) => alterUntilAlarm(drill),
@@ -62,7 +67,7 @@ export const corruptAlarm: readonly Scenario[] = [
     id: 'quota-alarms/corrupt-disarmed-first',
     title: 'Disarming CORRUPT before the altered member is replaced brings it back',
     depth: 'full',
-    notApplicable: needsPeerCertificates,
+    notApplicable: needsRunningCheck,
     adjustSpec: adjustOptions({ 'corrupt-check-time': '2s' }),
     faults: [dataAlteration],
     act: (drill) =>
@@ -78,10 +83,10 @@ export const corruptAlarm: readonly Scenario[] = [
     id: 'quota-alarms/corrupt-found-by-compaction',
     title: 'The compaction hash check finds data altered on disk',
     depth: 'full',
-    notApplicable: ({ version }) =>
-      featuresOf(version).has('compact-hash-check')
-        ? undefined
-        : `etcd ${version} does not compare compaction hashes: 3.5.5 and later do`,
+    notApplicable: (spec) =>
+      featuresOf(spec.version).has('compact-hash-check')
+        ? checkOfTheUsers(spec, ['InitialCorruptCheck', 'corrupt-check-time'])
+        : `etcd ${spec.version} does not compare compaction hashes: 3.5.5 and later do`,
     adjustSpec: adjustOptions({ CompactHashCheck: 'true', 'compact-hash-check-time': '1s' }),
     faults: [dataAlteration],
     act: (drill) =>

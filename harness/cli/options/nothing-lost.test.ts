@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest'
+import { containerPlan } from '../../cluster/container-plan.ts'
+import { readDeployment, type SourceFile } from '../../forms/deployment.ts'
+import { specOfDeployment } from '../../forms/deployment-spec.ts'
+import { namedForms } from '../../forms/file-forms.ts'
+import { knownVersions } from '../../topology/options/flag-table.ts'
+import { clusterSpec } from '../../topology/presets.ts'
+import type { ClusterSpec } from '../../topology/spec.ts'
+import { oddOptions } from '../../topology/testing/odd-options.ts'
+import { type ClusterOptions, specOf } from './cluster.ts'
+
+const architecture = 'amd64'
+const versions = [...knownVersions]
+const writing = namedForms.filter((form) => form.write !== undefined)
+
+const optionsOf = (options: Partial<ClusterOptions>): ClusterOptions =>
+  ({ from: [], flag: [], ...options }) as ClusterOptions
+
+/** The command line with which a member of the cluster starts. */
+function commandOf(spec: ClusterSpec, member: string): readonly string[] {
+  const addresses = Object.fromEntries(spec.members.map(({ name }, n) => [name, `10.9.8.${n}`]))
+  return containerPlan({
+    plan: { spec, runId: 'r', image: 'etcd:a' },
+    home: {
+      name: member,
+      architecture,
+      address: addresses[member] ?? '',
+      addresses,
+      network: 'net',
+      clientPort: 20_001,
+      metricsPort: 20_002,
+    },
+    settings: {},
+    volume: 'v',
+    containerName: 'c',
+    files: [],
+  }).command
+}
+
+const flagsOf = (options: Readonly<Record<string, string>>) =>
+  Object.entries(options).map(([name, value]) => `--${name}=${value}`)
+
+function missing(spec: ClusterSpec, options: Readonly<Record<string, string>>): string[] {
+  return spec.members.flatMap(({ name }) => {
+    const command = commandOf(spec, name)
+    return flagsOf(options).filter((flag) => !command.includes(flag))
+  })
+}
+
+test.each(versions)('every option of etcd %s that --flag gives reaches every member', (version) => {
+  const options = oddOptions(version)
+  expect(Object.keys(options).length).toBeGreaterThan(25)
+  const flag = Object.entries(options).map(([name, value]) => `${name}=${value}`)
+  const spec = specOf('three-mtls', optionsOf({ flag }), { version, architecture })
+  expect(missing(spec, options)).toEqual([])
+})
+
+/** The files of one member in a form, as the user has them. */
+function written(form: (typeof writing)[number], options: Readonly<Record<string, string>>) {
+  const configuration = Object.entries(options).map(([name, value]) => ({ name, value }))
+  const files = form.write?.(configuration, { member: 'm1', image: 'example/etcd:v3.5.16' }) ?? []
+  return files.map(({ name, text }): SourceFile => ({ path: name, text }))
+}
+
+const everyFormAndVersion = writing.flatMap((form) =>
+  versions.map((version) => ({ form, name: form.name, version })),
+)
+
+test.each(everyFormAndVersion)(
+  'every option of etcd $version in the form $name reaches every member of the template',
+  ({ form, version }) => {
+    const options = oddOptions(version)
+    const deployment = readDeployment(written(form, options))
+    const deployed = specOfDeployment(deployment, { architecture, members: 3 })
+    // etcd's YAML has no key for some flags, and `inspect` says so.
+    const unread = deployment.members[0].notUnderstood.map(({ setting }) => setting)
+    const read = Object.entries(options).filter(([name]) => !unread.includes(name))
+    expect(unread.length).toBeLessThan(form.name === 'yaml' ? 8 : 1)
+    expect(missing(clusterSpec({ version, ...deployed }), Object.fromEntries(read))).toEqual([])
+  },
+)
+
+test('of three files each member has the options of its own', () => {
+  const version = '3.5.16'
+  const texts = ['100', '200', '300'].map(
+    (count) =>
+      `--name=n${count} --snapshot-count=${count} --heartbeat-interval=${count} --election-timeout=5000`,
+  )
+  const files = texts.map((text, index) => ({ path: `${index}.sh`, text: `etcd ${text}\n` }))
+  const deployed = specOfDeployment(readDeployment(files), { architecture })
+  const spec = clusterSpec({ version, ...deployed })
+  expect(spec.heartbeatIntervalMs).toBe(300)
+  for (const count of ['100', '200', '300']) {
+    expect(commandOf(spec, `n${count}`)).toEqual(
+      expect.arrayContaining([
+        `--snapshot-count=${count}`,
+        `--heartbeat-interval=${count}`,
+        '--election-timeout=5000',
+      ]),
+    )
+  }
+})
