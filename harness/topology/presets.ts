@@ -84,7 +84,7 @@ export function preset(given: string, overrides: SpecOverrides): ClusterSpec {
 }
 
 /** Members m1, m2, … of one architecture. */
-export function namedMembers(count: number, architecture: Architecture): MemberSpec[] {
+function namedMembers(count: number, architecture: Architecture): MemberSpec[] {
   return Array.from({ length: count }, (_, index) => ({ name: `m${index + 1}`, architecture }))
 }
 

@@ -1,7 +1,8 @@
-import { isOnEverywhere } from './option-values.ts'
+import { isOn, isOnEverywhere } from './option-values.ts'
 import type { ClusterSpec } from './spec.ts'
 
 type Timing = Pick<ClusterSpec, 'electionTimeoutMs' | 'heartbeatIntervalMs'>
+type Configured = Timing & Pick<ClusterSpec, 'version' | 'options' | 'members'>
 
 /**
  * etcd rejects an election timeout below five heartbeats (`embed.Config.Validate`): so long a cluster
@@ -34,9 +35,18 @@ export function electionDeadlineMs(timing: Timing): number {
   return electionRounds * longestCandidacyMs(timing) + peerConnectionMs
 }
 
+/**
+ * How long the initial corruption check keeps a member from starting: it asks one peer after the other
+ * for a hash, and a peer that does not answer takes a request timeout of etcd's (`ReqTimeout`).
+ */
+export function initialCheckMs(spec: Configured): number {
+  const perPeerMs = 5_000 + 2 * spec.electionTimeoutMs
+  return isOn(spec, 'InitialCorruptCheck') ? (spec.members.length - 1) * perPeerMs : 0
+}
+
 /** Until members that start are healthy and know one leader. */
-export function startDeadlineMs(timing: Timing): number {
-  return memberStartMs + electionDeadlineMs(timing)
+export function startDeadlineMs(spec: Configured): number {
+  return memberStartMs + initialCheckMs(spec) + electionDeadlineMs(spec)
 }
 
 /**
@@ -63,6 +73,6 @@ export function likelySplitVotes(spec: Timing & Pick<ClusterSpec, 'members'>): n
 }
 
 /** Whether members ask for votes only where they could win: one that returns deposes no leader. */
-export function hasPreVote(spec: Pick<ClusterSpec, 'version' | 'options' | 'members'>): boolean {
+export function hasPreVote(spec: Configured): boolean {
   return isOnEverywhere(spec, 'pre-vote')
 }

@@ -1,5 +1,5 @@
 import type { ClusterSpec, Objective } from '../../harness/index.ts'
-import { electionBound } from '../shared/objectives.ts'
+import { electionBound, withInitialCheck } from '../shared/objectives.ts'
 
 /** rafthttp gives up a silent connection to a peer after 5 s, and dials again. */
 const peerConnectionMs = 5_000
@@ -14,7 +14,8 @@ export function recoversByElection(spec: ClusterSpec): Objective[] {
 
 /** Members start first. */
 export function recoversByRestart(spec: ClusterSpec): Objective[] {
-  const before = { ms: memberStartMs, why: `${memberStartMs} ms for the start of a member, ` }
+  const start = { ms: memberStartMs, why: `${memberStartMs} ms for the start of a member, ` }
+  const before = withInitialCheck(spec, start)
   return [{ measure: 'recoveryMs', ...electionBound(spec, before) }]
 }
 

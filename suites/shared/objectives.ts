@@ -52,6 +52,13 @@ export function electionBound(
 
 const none = { ms: 0, why: '' }
 
+/** What comes before an election where members start: the user may have them check their data first. */
+export function withInitialCheck(spec: ClusterSpec, start: { ms: number; why: string }) {
+  const ms = timing.initialCheckMs(spec)
+  if (ms === 0) return start
+  return { ms: start.ms + ms, why: `${start.why}${ms} ms for its initial corruption check, ` }
+}
+
 function outageBounds(bound: Bound): Objective[] {
   return [
     { measure: 'writeOutageMs', ...bound },

@@ -1,5 +1,10 @@
 import type { ClusterSpec } from '../../topology/spec.ts'
-import { electionDeadlineMs, leastLeaseS, startDeadlineMs } from '../../topology/timing.ts'
+import {
+  electionDeadlineMs,
+  initialCheckMs,
+  leastLeaseS,
+  startDeadlineMs,
+} from '../../topology/timing.ts'
 
 /**
  * How long etcd may take before a promise counts as broken, in milliseconds, scaled to the machine.
@@ -30,12 +35,9 @@ const connectedMs = 5_000
 const lessorMs = 1_000
 
 /** The deadlines of a cluster. `timeScale` is the plan's: above 1 on an emulated architecture. */
-export function deadlinesOf(
-  spec: Pick<ClusterSpec, 'electionTimeoutMs' | 'heartbeatIntervalMs'>,
-  timeScale: number,
-): PromiseDeadlines {
+export function deadlinesOf(spec: ClusterSpec, timeScale: number): PromiseDeadlines {
   const leaderMs = electionDeadlineMs(spec)
-  const servingMs = leaderMs + clientsMs
+  const servingMs = initialCheckMs(spec) + leaderMs + clientsMs
   const scaled = (ms: number) => Math.round(ms * timeScale)
   return {
     leaderMs: scaled(leaderMs),
