@@ -1,3 +1,4 @@
+import type { HeaderLog } from '../history/header-log.ts'
 import type { StoredKey } from '../history/initial-store.ts'
 import type { LeaseLog } from '../history/lease-log.ts'
 import type { History } from '../history/operations.ts'
@@ -69,6 +70,8 @@ export interface CheckInput {
   readonly watches?: WatchLog
   /** The requests about leases, when the workload had any. */
   readonly leases?: LeaseLog
+  /** The headers of the answers to all clients, when they were recorded. */
+  readonly headers?: HeaderLog
   /** What the members' write-ahead logs held, when they were read. */
   readonly wal?: WalLog
   /** etcd's options that the cluster was started with, by name; the others have etcd's defaults. */

@@ -60,6 +60,14 @@ function watchesOf(count: number): WatchLog {
   return { header: { format: 'gauntlet-watch/1' }, entries: [opened, ...events] }
 }
 
+function headersOf(count: number): NonNullable<CheckInput['headers']> {
+  const from = { member: 'm1', method: 'KV.Put', clusterId: '7', memberId: '1', raftTerm: 2 }
+  const entries = Array.from({ length: count }, (_, at) => {
+    return { type: 'answer', ...from, sentNs: 10 * at, timeNs: 10 * at + 5 } as const
+  })
+  return { header: { format: 'gauntlet-headers/1' }, entries }
+}
+
 const logsOfPuts = (count: number) =>
   logsOf(
     Array.from({ length: count }, (_, round) => ({ kind: 'put', key: 'a', value: `v${round}` })),
@@ -112,6 +120,7 @@ const samples: Readonly<Record<string, (count: number) => Sample>> = {
   'key-metadata': (n) => ({ input: { history: kv(n) }, facts: 2 * n }),
   revisions: (n) => ({ input: { history: kv(n) }, facts: 3 * n }),
   refusals: (n) => ({ input: { history: kv(n) }, facts: 3 * n }),
+  headers: (n) => ({ input: { history: kv(n), headers: headersOf(n) }, facts: n }),
   durability: (n) => ({
     input: { history: kv(n), final: finalOf(n) },
     facts: 2 * 2,
@@ -180,7 +189,7 @@ test.each(checkers)('$name without evidence is unknown and has judged nothing', 
 })
 
 /** Evidence of which every second request, event, line or member is left out. */
-function skipSome({ history, logs, watches, final, leases }: CheckInput): CheckInput {
+function skipSome({ history, logs, watches, final, leases, headers }: CheckInput): CheckInput {
   const half = <Item>(items: readonly Item[]) => items.filter((_, at) => at % 4 < 2)
   return {
     history: { ...history, events: half(history.events) },
@@ -188,6 +197,7 @@ function skipSome({ history, logs, watches, final, leases }: CheckInput): CheckI
     ...(watches && { watches: { ...watches, entries: half(watches.entries) } }),
     ...(final && { final: { members: final.members.slice(1) } }),
     ...(leases && { leases }),
+    ...(headers && { headers: { ...headers, entries: half(headers.entries) } }),
   }
 }
 

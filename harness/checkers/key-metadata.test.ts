@@ -137,6 +137,25 @@ test('an answer that differs from a watch event is invalid', () => {
   expect(check(3).verdict).toBe('invalid')
 })
 
+test.each([true, false])(
+  'an event has the lease of its put, recorded or not: %s',
+  (recordsLeases) => {
+    const check = (lease: object) => {
+      const event = { type: 'put', key: 'a', ...prev(5, 2, 2), ...lease } as const
+      const entries: WatchEntry[] = [
+        { type: 'open', stream: 0, timeNs: 0, member: 'm1', startRevision: 2 },
+        { type: 'events', stream: 0, timeNs: 1, revision: 5, events: [event] },
+      ]
+      const watches: WatchLog = { header: { format: 'gauntlet-watch/2', recordsLeases }, entries }
+      const asked = get('a', 5, [2, 2], { lease: '7' })
+      return keyMetadataChecker.check({ history: historyOf(asked), watches }).verdict
+    }
+    expect(check({ lease: '7' })).toBe('valid')
+    expect(check({ lease: '8' })).toBe('invalid')
+    expect(check({})).toBe(recordsLeases ? 'invalid' : 'valid')
+  },
+)
+
 /** What clients asked of a store in this process; a fifth of the outcomes is unknown. */
 function record(seed: number): CheckInput {
   const random = createRandom(seed)

@@ -278,6 +278,17 @@ test('a renewal answers the granted time', () => {
   expect(judged(...begun, kept(2)).evidence).toMatchObject({ answers: 2 })
 })
 
+test.each(['grant', 'keepalive'])('the answer to a %s names the lease that was asked for', (f) => {
+  const ofOther: Part = ({ entries }) => {
+    const answer = entries.findLast((one) => one.type === 'ok' && one.f === f)
+    Object.assign(answer as LeaseEntry, { otherLease: '8' })
+  }
+  const verdict = judged(...begun, kept(2), ofOther)
+  expect(verdict).toMatchObject({ verdict: 'invalid', code: 'other-lease' })
+  expect(verdict.reason).toContain('answered lease 8, 3 s')
+  expect(verdict.reason).toContain('expected lease 7, as requested')
+})
+
 test('a lease is granted for the requested time or longer', () => {
   const grantedFor = (ttlS: number): Part => {
     return (story) => {

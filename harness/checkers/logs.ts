@@ -1,18 +1,19 @@
 import { parseLogLine } from '../core/etcd-log.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { absentMembers } from './keys/absent-members.ts'
+import { findTwoLeaders } from './logs/leaders.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 import { requireFacts } from './verdict/require-facts.ts'
 import { unknownVerdict } from './verdict/unknown.ts'
 
 const name = 'logs'
-const codes = ['panic', 'fatal', 'data-race'] as const
+const codes = ['panic', 'fatal', 'data-race', 'two-leaders'] as const
 
 type Code = (typeof codes)[number]
 
 /**
  * Proves: the log of each member that took part has no panic, no fatal line and no data race, in any of etcd's formats (zap
- * as JSON or console, capnslog, the Go runtime).
+ * as JSON or console, capnslog, the Go runtime); and no two members logged that they lead in one term.
  * Does not prove: that the logs are whole, that nothing else in them is worrying, or that a member
  * which exited without a line (SIGKILL, out of memory) did so on command.
  */
@@ -38,7 +39,10 @@ function checkLogs({ history, logs = {} }: CheckInput): Verdict {
   const members = Object.entries(logs)
   const factsJudged = members.reduce((sum, [, lines]) => sum + lines.length, 0)
   const unknown = (reason: string) => unknownVerdict(name, reason, { factsJudged })
-  const findings = members.flatMap(([member, lines]) => findingsOf(member, lines))
+  const findings = [
+    ...members.flatMap(([member, lines]) => findingsOf(member, lines)),
+    ...twoLeaders(logs),
+  ]
   const [first] = findings
   if (first !== undefined) return violationVerdict(first, findings, factsJudged)
   if (members.length === 0) return unknown('no logs were saved')
@@ -59,6 +63,21 @@ function findingsOf(member: string, lines: readonly string[]): Finding[] {
   })
 }
 
+function twoLeaders(logs: NonNullable<CheckInput['logs']>): Finding[] {
+  const found = findTwoLeaders(logs)
+  if (found === undefined) return []
+  const { member, line, term, other } = found
+  const text = `it leads term ${term}, which ${other.member} leads by line ${other.line} of its log`
+  return [{ member, line, code: 'two-leaders', text }]
+}
+
+const words: Readonly<Record<Code, string>> = {
+  panic: 'a panic',
+  fatal: 'a fatal line',
+  'data-race': 'a data race',
+  'two-leaders': 'a second leader of a term',
+}
+
 const grave: ReadonlyMap<string | undefined, Code> = new Map([
   ['fatal', 'fatal'],
   ['panic', 'panic'],
@@ -77,14 +96,15 @@ function violationVerdict(
   factsJudged: number,
 ): Verdict {
   const others = findings.length > 1 ? ` (and ${findings.length - 1} more lines)` : ''
+  const what = words[first.code]
   return invalidVerdict(name, {
     code: first.code,
     codes: findings.map(({ code }) => code),
     factsJudged,
-    reason: `${first.member} logged a ${first.code.replace('-', ' ')} in line ${first.line}: ${first.text}${others}`,
+    reason: `${first.member} logged ${what} in line ${first.line}: ${first.text}${others}`,
     evidence: {
       partition: first.member,
-      expected: 'no panic, no fatal line and no data race',
+      expected: 'no panic, no fatal line, no data race and one leader a term',
       found: `${findings.length} such lines`,
       lines: findings.slice(0, findingsShown),
     },

@@ -162,6 +162,27 @@ const mutations: readonly [guarantee: string, what: string, (entries: Entry[]) =
     },
   ],
   [
+    'created or modified',
+    'a delete with what only a put has',
+    (entries) => {
+      Object.assign(eventAt(entries, 5), { value: 'v7', createRevision: 3, version: 2 })
+    },
+  ],
+  [
+    'limited to its own responses',
+    'events for another watch',
+    (entries) => {
+      Object.assign(responses(entries)[10] as Entry, { otherWatch: '8' })
+    },
+  ],
+  [
+    'limited to whole responses',
+    'a fragment',
+    (entries) => {
+      Object.assign(responses(entries)[10] as Entry, { fragment: true })
+    },
+  ],
+  [
     'same for all',
     'another value at one watcher',
     (entries) => {
@@ -181,6 +202,22 @@ test.each(mutations)('a watch is not %s: %s', (guarantee, _what, mutate) => {
   const verdict = judge(mutate)
   expect(verdict.verdict).toBe('invalid')
   expect(verdict.evidence?.guarantees).toContain(guarantee)
+})
+
+test('a previous value has the lease that the key had, where leases were recorded', () => {
+  const leased = (recordsLeases: boolean) => {
+    const { history, entries, final } = goodEvidence()
+    Object.assign(eventAt(entries, 7), { lease: '5' })
+    const header = { format: 'gauntlet-watch/2', fromEmpty: true, recordsLeases } as const
+    return watchChecker.check({
+      history,
+      watches: { header, entries } as WatchLog,
+      ...(final && { final }),
+    })
+  }
+  expect(leased(true)).toMatchObject({ verdict: 'invalid', code: 'wrong-previous-value' })
+  expect(leased(true).reason).toContain('version 3, lease 5)')
+  expect(leased(false).verdict).toBe('valid')
 })
 
 test('an acknowledged write that no watcher receives is missing', () => {

@@ -37,7 +37,8 @@ const mostShown = 20
  * the store; and where the log has every compaction, none is believed that no client requested.
  * Does not prove: that events come soon, or what a stream had not delivered when it ended; that an
  * unknown write which no watcher received did not happen; anything across a compaction that overtook
- * a watcher; fragments and several watches on one stream, which the watchers do not use.
+ * a watcher; fragments and several watches on one stream, which the watchers do not ask for: a response
+ * that has either is a violation.
  *
  * The guarantees are those of etcd's API page (watch APIs).
  */

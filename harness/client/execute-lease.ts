@@ -20,15 +20,19 @@ export async function executeLease(
 async function send(
   client: MemberClient,
   { kind, lease, ttlS = 0 }: Parameters<typeof executeLease>[1],
-): Promise<{ ttlS?: number }> {
+): Promise<{ ttlS?: number; otherLease?: string }> {
   if (kind === 'revoke') {
     await leaseRevoke(client, lease)
     return {}
   }
   if (kind === 'keepalive') {
     const kept = await leaseKeepAliveOnce(client, lease)
-    return { ttlS: Math.max(0, kept.ttlS) }
+    return { ttlS: Math.max(0, kept.ttlS), ...otherLease(kept.id, lease) }
   }
   const granted = await leaseGrant(client, { id: lease, ttlS })
-  return { ttlS: granted.ttlS }
+  return { ttlS: granted.ttlS, ...otherLease(granted.id, lease) }
 }
+
+/** Only a wrong answer is about another lease than the one that was asked for. */
+const otherLease = (answered: string, asked: string) =>
+  answered === asked ? {} : { otherLease: answered }

@@ -11,7 +11,12 @@ import { safeInteger } from './numbers.ts'
 
 /** Messages as the wire has them: bytes, and 64-bit integers as text. */
 export interface Headed {
-  readonly header: { readonly revision: string } | null
+  readonly header: {
+    readonly revision: string
+    readonly clusterId: string
+    readonly memberId: string
+    readonly raftTerm: string
+  } | null
 }
 
 export interface RawKeyValue {

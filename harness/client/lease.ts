@@ -31,14 +31,15 @@ export async function leaseTimeToLive(
   client: MemberClient,
   id: string,
   options?: CallOptions,
-): Promise<{ ttlS: number; grantedTtlS: number; keys: readonly string[] }> {
-  const raw = await client.call<{ TTL: string; grantedTTL: string; keys: readonly Buffer[] }>(
-    'Lease',
-    'LeaseTimeToLive',
-    { ID: id, keys: true },
-    options,
-  )
+): Promise<{ id: string; ttlS: number; grantedTtlS: number; keys: readonly string[] }> {
+  const raw = await client.call<{
+    ID: string
+    TTL: string
+    grantedTTL: string
+    keys: readonly Buffer[]
+  }>('Lease', 'LeaseTimeToLive', { ID: id, keys: true }, options)
   return {
+    id: raw.ID,
     ttlS: safeInteger(raw.TTL, 'TTL'),
     grantedTtlS: safeInteger(raw.grantedTTL, 'grantedTTL'),
     keys: raw.keys.map((key) => key.toString('utf8')),
@@ -58,18 +59,21 @@ export async function leases(
   return raw.leases.map(({ ID }) => ID)
 }
 
-/** Renews a lease once; resolves to its time to live, 0 for a lease that does not exist. */
+/** Renews a lease once; resolves to its time to live, 0 for a lease that does not exist, and its id. */
 export async function leaseKeepAliveOnce(
   client: MemberClient,
   id: string,
   options?: CallOptions,
-): Promise<{ ttlS: number }> {
-  const stream = client.stream<{ ID: string }, { TTL: string }>('Lease', 'LeaseKeepAlive')
+): Promise<{ id: string; ttlS: number }> {
+  const stream = client.stream<{ ID: string }, { ID: string; TTL: string }>(
+    'Lease',
+    'LeaseKeepAlive',
+  )
   try {
     stream.write({ ID: id })
     const signal = AbortSignal.timeout(options?.timeoutMs ?? client.timeoutMs)
-    const [answer] = (await once(stream, 'data', { signal })) as [{ TTL: string }]
-    return { ttlS: safeInteger(answer.TTL, 'TTL') }
+    const [answer] = (await once(stream, 'data', { signal })) as [{ ID: string; TTL: string }]
+    return { id: answer.ID, ttlS: safeInteger(answer.TTL, 'TTL') }
   } catch (thrown) {
     throw client.errorOf(thrown, 'LeaseKeepAlive')
   } finally {

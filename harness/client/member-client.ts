@@ -1,8 +1,10 @@
 import { type ClientDuplexStream, type ClientReadableStream, Metadata } from '@grpc/grpc-js'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { ObserveRequest } from '../history/header-recorder.ts'
 import { openChannel } from './channel.ts'
 import { createConnection } from './connection.ts'
-import { methodOf, type ServiceName } from './proto.ts'
+import { observedMethods } from './observed-methods.ts'
+import type { ServiceName } from './proto.ts'
 import { RequestError } from './request-error.ts'
 
 export interface ConnectOptions {
@@ -14,6 +16,8 @@ export interface ConnectOptions {
   readonly timeoutMs: number
   /** A user's token, for a cluster with authentication. */
   readonly token?: string
+  /** Receives the header of every answer. */
+  readonly observe?: ObserveRequest | undefined
 }
 
 export interface CallOptions {
@@ -60,6 +64,7 @@ export function connectMember(options: ConnectOptions): MemberClient {
   if (options.token !== undefined) metadata.set('token', options.token)
   const { member, endpoint, credentials, timeoutMs } = options
   const connection = createConnection(() => openChannel(endpoint, credentials), 2 * timeoutMs)
+  const methodOf = observedMethods(options)
   return {
     member,
     endpoint,

@@ -50,6 +50,9 @@ const invocationSchema = Type.Object({
 const completionSchema = Type.Object({
   type: Type.Enum(['ok', 'fail', 'info']),
   ...requestFields,
+  otherLease: Type.Optional(
+    Type.String({ description: 'The answer was about this lease, which was not asked for.' }),
+  ),
   error: Type.Optional(Type.String()),
 })
 

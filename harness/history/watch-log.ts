@@ -23,15 +23,23 @@ const headerSchema = Type.Object({
         'Each compaction is an entry: clients alone compact, neither etcd itself nor a fault.',
     }),
   ),
+  recordsLeases: Type.Optional(
+    Type.Boolean({
+      description: 'A key without `lease` has none. Absent: leases are not recorded.',
+    }),
+  ),
 })
 
 const text = Type.String()
+
+const lease = Type.Optional(Type.String({ description: 'The decimal id of its lease.' }))
 
 const stateSchema = Type.Object({
   value: text,
   modRevision: count,
   createRevision: Type.Optional(count),
   version: count,
+  lease,
 })
 
 const eventSchema = Type.Object({
@@ -41,6 +49,7 @@ const eventSchema = Type.Object({
   value: Type.Optional(text),
   createRevision: Type.Optional(count),
   version: Type.Optional(count),
+  lease,
   isCreate: Type.Optional(
     Type.Boolean({ description: 'Where neither `createRevision` nor `version` was recorded.' }),
   ),
@@ -71,9 +80,20 @@ const openSchema = Type.Object({
   ),
 })
 
+/** Of an answer that no right one has, since each watcher has a stream of its own. */
+const strayFields = {
+  otherWatch: Type.Optional(
+    Type.String({ description: 'It came for this watch, which is not the one of the stream.' }),
+  ),
+  fragment: Type.Optional(
+    Type.Boolean({ description: 'It was marked as a fragment, which no watcher asked for.' }),
+  ),
+}
+
 const eventsSchema = Type.Object({
   type: Type.Literal('events'),
   ...entryFields,
+  ...strayFields,
   revision: count,
   events: Type.Array(Type.Union([eventSchema, count, tuple([count, count])])),
 })
@@ -81,12 +101,14 @@ const eventsSchema = Type.Object({
 const progressSchema = Type.Object({
   type: Type.Enum(['created', 'bookmark']),
   ...entryFields,
+  ...strayFields,
   revision: count,
 })
 
 const canceledSchema = Type.Object({
   type: Type.Literal('canceled'),
   ...entryFields,
+  ...strayFields,
   compactRevision: count,
   reason: text,
 })

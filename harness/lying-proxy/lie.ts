@@ -45,6 +45,7 @@ export interface Interceptor {
 type LieKind =
   | 'outcome'
   | 'content'
+  | 'header'
   | 'order'
   | 'watch'
   | 'lease'

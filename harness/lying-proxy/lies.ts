@@ -1,6 +1,7 @@
 import type { Lie } from './lie.ts'
 import { authLies } from './lies/auth.ts'
 import { contentLies } from './lies/content.ts'
+import { headerLies } from './lies/headers.ts'
 import { leaseLies } from './lies/leases.ts'
 import { livenessLies } from './lies/liveness.ts'
 import { lockLies } from './lies/locks.ts'
@@ -16,6 +17,7 @@ export { startLyingProxies } from './route.ts'
 export const lies: readonly Lie[] = [
   ...outcomeLies,
   ...contentLies,
+  ...headerLies,
   ...orderLies,
   ...watchLies,
   ...leaseLies,

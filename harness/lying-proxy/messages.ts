@@ -4,6 +4,9 @@ import type { Method } from './lie.ts'
 /** Messages as the wire has them: bytes, and 64-bit integers as decimal text. */
 export interface WireHeader {
   readonly revision: string
+  readonly clusterId: string
+  readonly memberId: string
+  readonly raftTerm: string
   readonly [field: string]: unknown
 }
 

@@ -6,7 +6,7 @@ import type { CheckInput } from '../checkers/checker.ts'
  * and what another file shows there, such as a watcher's event, has no request that explains it.
  */
 export function cutTogether(input: CheckInput): CheckInput {
-  const { history, watches, leases } = input
+  const { history, watches, leases, headers } = input
   const requestedUntilNs = history.events.at(-1)?.timeNs ?? 0
   // Without an entry the log of leases does not say how far it goes.
   const lastNs = Math.min(requestedUntilNs, leases?.entries.at(-1)?.timeNs ?? requestedUntilNs)
@@ -16,5 +16,6 @@ export function cutTogether(input: CheckInput): CheckInput {
     history: { ...history, events: history.events.filter(isKept) },
     ...(watches && { watches: { ...watches, entries: watches.entries.filter(isKept) } }),
     ...(leases && { leases: { ...leases, entries: leases.entries.filter(isKept) } }),
+    ...(headers && { headers: { ...headers, entries: headers.entries.filter(isKept) } }),
   }
 }

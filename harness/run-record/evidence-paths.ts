@@ -9,6 +9,8 @@ export interface EvidencePaths {
   readonly history: string
   readonly watches: string
   readonly leases: string
+  /** Who answered, by the headers of all answers. */
+  readonly headers: string
   /** What the members' write-ahead logs held when the members had stopped. */
   readonly wal: string
   readonly metrics: string
@@ -32,6 +34,7 @@ export function evidencePaths(path: string): EvidencePaths {
     history: join(path, 'history.jsonl'),
     watches: join(path, 'watch.jsonl'),
     leases: join(path, 'leases.jsonl'),
+    headers: join(path, 'headers.jsonl'),
     wal: join(path, 'wal.jsonl'),
     metrics: join(path, 'metrics.jsonl'),
     members: join(path, 'members'),
@@ -44,12 +47,13 @@ export function evidencePaths(path: string): EvidencePaths {
 
 /** The same with the streams compressed. Readers take either form. */
 export function compressedPaths(paths: EvidencePaths): EvidencePaths {
-  const { history, watches, leases, metrics } = paths
+  const { history, watches, leases, headers, metrics } = paths
   return {
     ...paths,
     history: compressedName(history),
     watches: compressedName(watches),
     leases: compressedName(leases),
+    headers: compressedName(headers),
     metrics: compressedName(metrics),
   }
 }

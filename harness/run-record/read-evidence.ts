@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CheckInput } from '../checkers/checker.ts'
 import { readHistoryFile } from '../history/codec.ts'
+import { readHeaderLog } from '../history/header-log.ts'
 import type { JsonlLog } from '../history/jsonl-log.ts'
 import { readLeaseLog } from '../history/lease-log.ts'
 import { readLines } from '../history/lines.ts'
@@ -60,6 +61,9 @@ async function readInput(paths: EvidencePaths, warnings: string[]): Promise<Chec
   const final = await ifPresent(paths.finalState, readFinalState)
   const watches = await ifPresent(paths.watches, (file) => readStream(readWatchLog(file), warnings))
   const leases = await ifPresent(paths.leases, (file) => readStream(readLeaseLog(file), warnings))
+  const headers = await ifPresent(paths.headers, (file) =>
+    readStream(readHeaderLog(file), warnings),
+  )
   const wal = await ifPresent(paths.wal, (file) => readStream(readWalLog(file), warnings))
   return {
     history,
@@ -67,6 +71,7 @@ async function readInput(paths: EvidencePaths, warnings: string[]): Promise<Chec
     ...(final && { final }),
     ...(watches && { watches }),
     ...(leases && { leases }),
+    ...(headers && { headers }),
     ...(wal && { wal }),
   }
 }

@@ -11,7 +11,7 @@ import { readFinalState } from './drill/final-state.ts'
 import { inTime } from './drill/timed-promise.ts'
 import { keepWriteAheadLogs } from './drill/write-ahead-logs.ts'
 import { startWorkload } from './load/background-workload.ts'
-import { directRoute } from './load/route.ts'
+import { directRoute, observedRoute } from './load/route.ts'
 import type { WorkloadMemory } from './load/workload-memory.ts'
 import { missingCapability, missingMembers } from './missing-capability.ts'
 import { observeLeader } from './observers/leader.ts'
@@ -113,7 +113,7 @@ export async function runDrill(
   await using _leader = observeLeader(cluster, evidence)
   await using _metrics = await recordMetrics(cluster, evidence)
   await using routed = await scenario.route?.(cluster)
-  const route = routed ?? directRoute(cluster)
+  const route = observedRoute(routed ?? directRoute(cluster), evidence.headers.observe)
   const watching = planWatching(scenario, plan, spec)
   await using watchers = watching && (await startWatchers(cluster, evidence, route, watching))
   const parts = { ...drilled, route, watchers }

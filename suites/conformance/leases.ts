@@ -52,6 +52,26 @@ async function grants({ check, client, drill }: TopicContext): Promise<void> {
       return Promise.all(lists)
     },
   )
+  await check.holds(
+    'listed-lease-exists',
+    'a member lists no lease that does not exist',
+    async () => {
+      const invented = await findInventedLeases(client(1))
+      return { held: invented.length === 0, found: `lists ${invented.join(', ')}` }
+    },
+  )
+  await check.equal(
+    'lease-time-names-its-lease',
+    'the time to live is answered with the id of its lease',
+    '7777',
+    async () => (await etcd.leaseTimeToLive(client(1), '7777')).id,
+  )
+  await check.equal(
+    'renewal-names-its-lease',
+    'a renewal is answered with the id of its lease',
+    '7777',
+    async () => (await etcd.leaseKeepAliveOnce(client(0), '7777')).id,
+  )
   await etcd.leaseRevoke(client(2), '7777')
   await check.rejected(
     'revoked-lease-not-revoked-again',
@@ -75,6 +95,19 @@ async function grants({ check, client, drill }: TopicContext): Promise<void> {
       return (await etcd.leaseKeepAliveOnce(client(2), '7777')).ttlS
     },
   )
+}
+
+/** A lease of the workload may end between the list and the question: then no later list has it. */
+async function findInventedLeases(client: etcd.MemberClient): Promise<readonly string[]> {
+  const without: string[] = []
+  for (const id of await etcd.leases(client)) {
+    const { grantedTtlS } = await etcd.leaseTimeToLive(client, id)
+    if (grantedTtlS === 0) without.push(id)
+  }
+  if (without.length === 0) return []
+  await catchUp(client)
+  const later = await etcd.leases(client)
+  return without.filter((id) => later.includes(id))
 }
 
 async function attachments({ check, client, prefix }: TopicContext): Promise<void> {

@@ -2,6 +2,7 @@ import type { Checker } from '../checker.ts'
 import { convergenceChecker } from '../convergence.ts'
 import { durabilityChecker } from '../durability.ts'
 import { etcdLinearizabilityChecker } from '../etcd-linearizability.ts'
+import { headersChecker } from '../headers.ts'
 import { keyMetadataChecker } from '../key-metadata.ts'
 import { logsChecker } from '../logs.ts'
 import { refusalsChecker } from '../refusals.ts'
@@ -16,6 +17,7 @@ export const standardCheckers: readonly Checker[] = [
   serializableChecker,
   keyMetadataChecker,
   revisionsChecker,
+  headersChecker,
   convergenceChecker,
   logsChecker,
   refusalsChecker,

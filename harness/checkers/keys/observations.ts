@@ -1,8 +1,9 @@
 import { initialStoreOf } from '../../history/initial-store.ts'
 import { operations } from '../../history/join.ts'
 import type { Operation } from '../../history/operations.ts'
-import type { WatchedEvent, WatchedState } from '../../history/watch-log.ts'
+import type { WatchedEvent, WatchedState, WatchHeader } from '../../history/watch-log.ts'
 import type { CheckInput } from '../checker.ts'
+import { leaseIn } from '../watch/leases.ts'
 import { readStreams } from '../watch/streams.ts'
 
 /** A key as an answer or an event shows it; what is absent was not shown. */
@@ -43,7 +44,8 @@ export function collectObservations(
   }
   if (watches === undefined) return
   for (const { member, events } of readStreams(watches, () => {})) {
-    for (const event of events) observeEvent(event, `the watcher of ${member}`, observe)
+    const by = `the watcher of ${member}`
+    for (const event of events) observeEvent(event, { by, header: watches.header }, observe)
   }
 }
 
@@ -114,19 +116,19 @@ function metadataAfterPut(prev: Fields | null | undefined, revision: number): Ke
   return { createRevision, version: version + 1 }
 }
 
-function observeEvent(event: WatchedEvent, by: string, observe: Observe): void {
-  const { type, key, modRevision, prev } = event
-  if (prev !== undefined) observeWatched(prev, { key, by }, observe)
-  if (type === 'delete') observe({ key, modRevision, isDeleted: true, by })
-  else observeWatched(event, { key, by }, observe)
-}
-
-function observeWatched(
-  { value, modRevision = 0, createRevision, version }: Partial<WatchedState>,
-  who: { readonly key: string; readonly by: string },
+function observeEvent(
+  event: WatchedEvent,
+  { by, header }: { readonly by: string; readonly header: WatchHeader },
   observe: Observe,
 ): void {
-  observe({ ...who, value, modRevision, createRevision, version })
+  const { type, key, modRevision, prev } = event
+  const observeState = (state: Partial<WatchedState>) => {
+    const { value, modRevision = 0, createRevision, version } = state
+    observe({ key, by, value, modRevision, createRevision, version, lease: leaseIn(header, state) })
+  }
+  if (prev !== undefined) observeState(prev)
+  if (type === 'delete') observe({ key, modRevision, isDeleted: true, by })
+  else observeState(event)
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -21,16 +21,25 @@ export function judgeAnswer(
   context: LeaseContext,
   coverage: Coverage,
 ): LeaseViolation | undefined {
-  const { ttlS } = completion ?? {}
+  const { ttlS, otherLease } = completion ?? {}
   if (completion?.type !== 'ok' || f === 'revoke' || ttlS === undefined) return undefined
   const span = { sentNs: invoke.timeNs, untilNs: completion.timeNs }
-  const words = `${f} of lease ${life.lease} at ${invoke.member} answered ${ttlS} s at ${formatNs(span.untilNs)}`
+  const words = `${f} of lease ${life.lease} at ${invoke.member} answered ${formatId(otherLease)}${ttlS} s at ${formatNs(span.untilNs)}`
   const claim =
+    findOtherLease(otherLease, life) ??
     findWrongTtl({ f, ttlS, asked: invoke.ttlS }, life, coverage) ??
     (f === 'keepalive' && !isDoubtful(invoke.member, span, context.faults)
       ? findWrongExistence(ttlS > 0, span, { life, context, coverage })
       : undefined)
   return claim && { ...claim, partition: `lease ${life.lease}`, found: words }
+}
+
+const formatId = (otherLease: string | undefined) =>
+  otherLease === undefined ? '' : `lease ${otherLease}, `
+
+function findOtherLease(answered: string | undefined, { lease }: LeaseLife): Claim | undefined {
+  if (answered === undefined) return undefined
+  return { code: 'other-lease', guarantee: 'id', expected: `lease ${lease}, as requested` }
 }
 
 type Claim = Pick<LeaseViolation, 'code' | 'guarantee' | 'expected'>

@@ -4,11 +4,12 @@ export const leaseCodes = [
   'alive-after-expiry',
   'alive-after-revoke',
   'wrong-ttl',
+  'other-lease',
 ] as const
 
 export interface LeaseViolation {
   readonly code: (typeof leaseCodes)[number]
-  readonly guarantee: 'kept' | 'expired' | 'revoked' | 'time to live'
+  readonly guarantee: 'kept' | 'expired' | 'revoked' | 'time to live' | 'id'
   /** The key that was read, or the lease. */
   readonly partition: string
   /** Event index of the read; a request of the lease is in no history. */

@@ -1,4 +1,4 @@
-import type { WatchedEvent, WatchLog, WatchOpening } from '../../history/watch-log.ts'
+import type { StreamEntry, WatchedEvent, WatchLog, WatchOpening } from '../../history/watch-log.ts'
 import { shorten } from '../verdict/format.ts'
 import { isWatched } from './scope.ts'
 
@@ -34,6 +34,8 @@ export const codeOf = {
   'same for all': 'watchers-disagree',
   'only what was written': 'unwritten-event',
   'only what was asked for': 'event-not-asked-for',
+  'limited to its own responses': 'response-of-other-watch',
+  'limited to whole responses': 'fragment-not-asked-for',
 } as const
 
 type Guarantee = keyof typeof codeOf
@@ -81,11 +83,33 @@ export function readStreams({ header, entries }: WatchLog, report: ReportViolati
     }
     const known = progress.get(entry.stream)
     if (known === undefined) throw new RangeError(`Expected stream ${entry.stream} to be open`)
+    if (entry.type === 'open' || entry.type === 'closed') continue
+    judgeAddress(known.stream, entry, report)
     if (entry.type === 'events') readEvents(known, entry.events, compactions, report)
     if (entry.type === 'bookmark') readBookmark(known, entry.revision, report)
     if (entry.type === 'canceled') readCancel(known, entry.compactRevision, compactions, report)
   }
   return [...progress.values()].map(({ stream }) => stream)
+}
+
+/** Each watcher has a stream of its own, and asks for whole responses. */
+function judgeAddress(
+  { member, until }: WatchStream,
+  entry: Exclude<StreamEntry, { readonly type: 'open' | 'closed' }>,
+  report: ReportViolation,
+): void {
+  const { otherWatch, fragment } = entry
+  const reportEntry = (guarantee: Guarantee, what: string) =>
+    report({ guarantee, member, revision: until, text: `${entry.type} after ${until} ${what}` })
+  if (otherWatch !== undefined) {
+    reportEntry(
+      'limited to its own responses',
+      `came for watch ${otherWatch}, which the stream has not`,
+    )
+  }
+  if (fragment === true) {
+    reportEntry('limited to whole responses', 'was marked as a fragment')
+  }
 }
 
 function startProgress(opening: WatchOpening): Progress {

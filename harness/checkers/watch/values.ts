@@ -1,5 +1,6 @@
 import type { InitialStore } from '../../history/initial-store.ts'
 import type { WatchedEvent, WatchedState, WatchLog, WatchOpening } from '../../history/watch-log.ts'
+import { leaseIn } from './leases.ts'
 import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
 
 /** undefined = what the key held is not known, null = it was missing. */
@@ -47,8 +48,8 @@ export function judgeValues(
         const held = state.get(event.key)
         const before = held === undefined && isWhole ? null : held
         const mayLack = Math.min(compacted, stream.compacted[at] ?? Infinity)
-        judgeEvent(event, before, { opening, compacted: mayLack, report })
-        if (seesAll) state.set(event.key, stateAfter(event, before))
+        judgeEvent(event, before, { opening, header, compacted: mayLack, report })
+        if (seesAll) state.set(event.key, stateAfter(event, before, header))
       }
       until = Math.max(until, stream.until)
     }
@@ -58,32 +59,39 @@ export function judgeValues(
 /** Undefined when a key's version or creation is not known. */
 function statesOf({ kvs }: InitialStore): Map<string, KnownState | null> | undefined {
   const states = new Map<string, KnownState | null>()
-  for (const [key, { value, modRevision, createRevision, version }] of Object.entries(kvs)) {
+  for (const [key, { value, modRevision, createRevision, version, lease }] of Object.entries(kvs)) {
     if (createRevision === undefined || version === undefined) return undefined
-    states.set(key, { value, modRevision, createRevision, version })
+    states.set(key, { value, modRevision, createRevision, version, ...(lease && { lease }) })
   }
   return states
 }
 
 /** Creation and version as the event has them, or as they follow from what was before. */
-function stateAfter(event: WatchedEvent, before: Before): KnownState | null {
+function stateAfter(
+  event: WatchedEvent,
+  before: Before,
+  header: WatchLog['header'],
+): KnownState | null {
   if (event.type === 'delete') return null
   const { value = '', modRevision, isCreate } = event
   const isNew = isCreate ?? before === null
   const createRevision =
     event.createRevision ?? (isNew ? modRevision : (before?.createRevision ?? undefined))
   const version = event.version ?? (isNew ? 1 : next(before?.version))
+  const lease = leaseIn(header, event)
   return {
     value,
     modRevision,
     ...(createRevision !== undefined && { createRevision }),
     ...(version !== undefined && { version }),
+    ...(lease !== undefined && { lease }),
   }
 }
 
 const next = (version: number | undefined) => (version === undefined ? undefined : version + 1)
 
 interface EventContext {
+  readonly header: WatchLog['header']
   readonly opening: WatchOpening
   readonly compacted: number
   readonly report: ReportViolation
@@ -92,13 +100,13 @@ interface EventContext {
 function judgeEvent(
   event: WatchedEvent,
   before: Before,
-  { opening, compacted, report }: EventContext,
+  { opening, header, compacted, report }: EventContext,
 ): void {
   const { member, prevKv = true } = opening
   const { type, prev, modRevision: revision, createRevision, version } = event
   const reportEvent = (guarantee: 'previous value' | 'created or modified', what: string) =>
     report({ guarantee, member, revision, text: `${formatWatchEvent(event)} ${what}` })
-  if (before !== undefined && prev !== undefined && !isSame(prev, before)) {
+  if (before !== undefined && prev !== undefined && !isSame(prev, before, header)) {
     reportEvent(
       'previous value',
       `has the previous value ${formatState(prev)}, expected ${formatState(before)}`,
@@ -109,6 +117,7 @@ function judgeEvent(
   }
   if (type === 'delete') {
     if (before === null) reportEvent('created or modified', 'deletes a key that was missing')
+    if (version !== undefined) reportEvent('created or modified', 'has what only a put has')
     return
   }
   if ((createRevision === revision) !== (version === 1)) {
@@ -132,22 +141,25 @@ function judgeEvent(
 }
 
 /** Two figures that are both recorded and differ. */
-function isOther(one: number | undefined, other: number | undefined): boolean {
+function isOther<Fact>(one: Fact | undefined, other: Fact | undefined): boolean {
   return one !== undefined && other !== undefined && one !== other
 }
 
-function isSame(one: WatchedState, other: KnownState | null): boolean {
+function isSame(one: WatchedState, other: KnownState | null, header: WatchLog['header']): boolean {
   if (other === null) return false
-  const { value, modRevision, createRevision, version } = other
+  const { value, modRevision, createRevision, version, lease } = other
   return (
     one.value === value &&
     one.modRevision === modRevision &&
     !isOther(one.createRevision, createRevision) &&
-    !isOther(one.version, version)
+    !isOther(one.version, version) &&
+    !isOther(leaseIn(header, one), lease)
   )
 }
 
 function formatState(state: KnownState | null): string {
   if (state === null) return 'missing'
-  return `${state.value} (mod ${state.modRevision}, version ${state.version})`
+  const { value, modRevision, version, lease = '0' } = state
+  const leased = lease === '0' ? '' : `, lease ${lease}`
+  return `${value} (mod ${modRevision}, version ${version}${leased})`
 }

@@ -100,6 +100,57 @@ export const leaseLies: readonly Lie[] = [
   },
   {
     kind,
+    name: 'lease-invented',
+    says: 'lists a lease that no client was granted',
+    every: 2,
+    detection: { scenario, id: 'listed-lease-exists' },
+    start: altersAnswer<{ readonly leases: readonly object[] }>(leaseLeases, (answer) => ({
+      ...answer,
+      leases: [...answer.leases, { ID: '4242' }],
+    })),
+  },
+  {
+    kind,
+    name: 'lease-granted-under-other-id',
+    says: 'answers a grant with an id that the client did not choose',
+    every: 1,
+    detection: { scenario: 'conformance/key-value', id: 'lease/other-lease' },
+    start: altersAnswer<WireLease, WireLease>(leaseGrant, (answer, { ID }) =>
+      ID === '0' ? undefined : { ...answer, ID: plus(ID, 1) },
+    ),
+  },
+  {
+    kind,
+    name: 'renewal-of-other-lease',
+    says: 'answers a renewal with the id of another lease',
+    every: 1,
+    detection: { scenario, id: 'renewal-names-its-lease' },
+    start: (isDue) => ({
+      stream: (method) => {
+        if (!isOf(method, leaseKeepAlive)) return {}
+        return {
+          response: (bytes, { toClient }) => {
+            const answer = decodeAnswer<WireLease>(leaseKeepAlive, bytes)
+            if (!isDue()) toClient(bytes)
+            else toClient(encodeAnswer(leaseKeepAlive, { ...answer, ID: plus(answer.ID, 1) }))
+          },
+        }
+      },
+    }),
+  },
+  {
+    kind,
+    name: 'lease-time-of-other-lease',
+    says: 'answers the time of a lease with the id of another one',
+    every: 1,
+    detection: { scenario, id: 'lease-time-names-its-lease' },
+    start: altersAnswer<WireLeaseLife>(leaseTimeToLive, (answer) => ({
+      ...answer,
+      ID: plus(answer.ID, 1),
+    })),
+  },
+  {
+    kind,
     name: 'lease-lost',
     says: 'grants a lease and revokes it at once',
     every: 1,

@@ -5,7 +5,7 @@ import {
   answersItself,
   presentHeader,
 } from '../interceptors.ts'
-import type { Exchange, Lie, StartLie } from '../lie.ts'
+import type { Exchange, Interceptor, Lie, StartLie } from '../lie.ts'
 import { decodeRequest, plus, type WireAnswer } from '../messages.ts'
 import {
   alarm,
@@ -125,6 +125,14 @@ export const maintenanceLies: readonly Lie[] = [
   },
   {
     kind,
+    name: 'snapshot-repeated',
+    says: 'answers every snapshot with the first one',
+    every: 1,
+    detection: { scenario, members, id: 'snapshot-holds-latest-write' },
+    start: repeatsFirstSnapshot,
+  },
+  {
+    kind,
     name: 'hash-always-same',
     says: 'answers the same hash for every revision, and on every member',
     every: 1,
@@ -203,4 +211,31 @@ function acknowledgesAlarm(
         }
       : undefined,
   )
+}
+
+function repeatsFirstSnapshot(isDue: () => boolean): Interceptor {
+  let first: Buffer[] | undefined
+  return {
+    stream: (method) => {
+      if (!isOf(method, snapshot)) return {}
+      const repeated = first
+      if (repeated === undefined || !isDue()) {
+        const pieces: Buffer[] = []
+        first ??= pieces
+        return {
+          response: (bytes, { toClient }) => {
+            pieces.push(bytes)
+            toClient(bytes)
+          },
+        }
+      }
+      let at = 0
+      return {
+        response: (_bytes, { toClient }) => {
+          const piece = repeated[at++]
+          if (piece !== undefined) toClient(piece)
+        },
+      }
+    },
+  }
 }

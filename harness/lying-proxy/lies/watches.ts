@@ -128,6 +128,72 @@ export const watchLies: readonly Lie[] = [
   },
   {
     kind,
+    name: 'watch-lease-hidden',
+    says: 'delivers a put of a leased key without its lease',
+    every: 3,
+    detection: { scenario: 'conformance/key-value', id: 'key-metadata/answers-disagree' },
+    start: altersEvent(({ kv, ...event }) =>
+      kv.lease === '0' ? undefined : { ...event, kv: { ...kv, lease: '0' } },
+    ),
+  },
+  {
+    kind,
+    name: 'watch-lease-invented',
+    says: 'delivers a put of a key without a lease as if it had one',
+    every: 20,
+    detection: { scenario: 'conformance/key-value', id: 'key-metadata/answers-disagree' },
+    start: altersEvent(({ kv, ...event }) =>
+      kv.lease !== '0' || event.type !== 'Put'
+        ? undefined
+        : { ...event, kv: { ...kv, lease: '5' } },
+    ),
+  },
+  {
+    kind,
+    name: 'watch-previous-lease-hidden',
+    says: 'delivers a previous value of a leased key without its lease',
+    every: 3,
+    detection: { scenario: 'conformance/key-value', id: 'watch/wrong-previous-value' },
+    start: altersEvent(({ prevKv, ...event }) =>
+      prevKv === null || prevKv.lease === '0'
+        ? undefined
+        : { ...event, prevKv: { ...prevKv, lease: '0' } },
+    ),
+  },
+  {
+    kind,
+    name: 'watch-delete-with-value',
+    says: 'delivers a delete with the value and version that the key had',
+    every: 3,
+    detection: { scenario: 'conformance/key-value', id: 'watch/wrong-creation-or-version' },
+    start: altersEvent((event) => {
+      const { type, kv, prevKv } = event
+      if (type === 'Put' || prevKv === null) return undefined
+      return { ...event, kv: { ...prevKv, modRevision: kv.modRevision } }
+    }),
+  },
+  {
+    kind,
+    name: 'watch-of-other-id',
+    says: 'delivers events for a watch that the stream does not have',
+    every: 20,
+    detection: { scenario: 'conformance/key-value', id: 'watch/response-of-other-watch' },
+    start: deliversOtherwise((response) => [
+      { ...response, watchId: plus(response.watchId, 1_000) },
+    ]),
+  },
+  {
+    kind,
+    name: 'watch-fragment-invented',
+    says: 'marks a whole response as a fragment',
+    every: 20,
+    detection: { scenario: 'conformance/key-value', id: 'watch/fragment-not-asked-for' },
+    start: deliversOtherwise((response) =>
+      response.fragment ? undefined : [{ ...response, fragment: true }],
+    ),
+  },
+  {
+    kind,
     name: 'watch-bookmark-ahead',
     says: 'sends a bookmark that is ahead of the store',
     every: 3,

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FinalState } from '../../checkers/checker.ts'
 import { type Clock, startClock } from '../../core/clock.ts'
+import { type HeaderRecorder, openHeaderRecorder } from '../../history/header-recorder.ts'
 import type { InitialStore } from '../../history/initial-store.ts'
 import type { JsonlRecorder } from '../../history/jsonl-log.ts'
 import type { LeaseEntry } from '../../history/lease-log.ts'
@@ -27,6 +28,8 @@ export interface ScenarioEvidence extends AsyncDisposable {
   /** Starts with the scenario: the clock of its streams and marks. */
   readonly clock: Clock
   readonly recorder: Recorder
+  /** Who answered, by the headers of all answers. */
+  readonly headers: HeaderRecorder
   readonly marks: Mark[]
   /** What the scenario measured, by name. */
   readonly measures: Record<string, number | null>
@@ -90,11 +93,13 @@ export async function openEvidence(
     planEvidence({ scenario, plan, spec, startedAt, directory: relative }),
   )
   const recorder = await openHistory({ scenario, plan, window, path: directory.history, clock })
+  const headers = openHeaderRecorder({ path: directory.headers, clock })
   const evidence: ScenarioEvidence = {
     directory,
     from: window?.from,
     clock,
     recorder,
+    headers,
     marks: [],
     measures: {},
     lowerBounds: new Map(),
@@ -106,11 +111,14 @@ export async function openEvidence(
     leases: undefined,
     attach,
     save: async () => {
-      await recorder.flush()
+      await Promise.all([recorder.flush(), headers.flush()])
       if (evidence.final !== undefined) replaceJson(directory.finalState, evidence.final)
       replaceJson(directory.observations, observationsOf(evidence))
     },
-    [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await using _recorder = recorder
+      await using _headers = headers
+    },
   }
   return evidence
 }

@@ -85,10 +85,12 @@ export async function followStream(
   const asking = has('ordered-watch-progress')
     ? setInterval(() => ask(watching), progressIntervalMs)
     : undefined
+  let watchId: string | undefined
   let error: string | undefined
   try {
     for await (const response of watching) {
-      note(recorder, stream, response)
+      watchId ??= response.watchId
+      note(recorder, { stream, watchId }, response)
       place.next = nextOf(response, place.next)
       place.received += response.events.length
       if (response.canceled || isEnough()) break
@@ -121,16 +123,30 @@ function ask(watching: Watch): void {
   } catch {}
 }
 
-function note(recorder: WatchRecorder, stream: number, response: WatchResponse): void {
+function note(
+  recorder: WatchRecorder,
+  { stream, watchId }: { readonly stream: number; readonly watchId: string },
+  response: WatchResponse,
+): void {
   const { revision, created, canceled, compactRevision, events } = response
-  if (created) recorder.note({ type: 'created', stream, revision })
+  const of = { stream, ...strayFields(response, watchId) }
+  if (created) recorder.note({ type: 'created', ...of, revision })
   if (events.length > 0) {
-    recorder.note({ type: 'events', stream, revision, events: events.map(watchedEvent) })
+    recorder.note({ type: 'events', ...of, revision, events: events.map(watchedEvent) })
   }
   if (canceled) {
-    recorder.note({ type: 'canceled', stream, compactRevision, reason: response.cancelReason })
+    recorder.note({ type: 'canceled', ...of, compactRevision, reason: response.cancelReason })
   }
-  if (isBookmark(response)) recorder.note({ type: 'bookmark', stream, revision })
+  if (isBookmark(response)) recorder.note({ type: 'bookmark', ...of, revision })
+}
+
+/** A bookmark may be for every watch of the stream. */
+const everyWatch = '-1'
+
+function strayFields(response: WatchResponse, own: string) {
+  const { watchId, fragment } = response
+  const isOwn = watchId === own || (watchId === everyWatch && isBookmark(response))
+  return { ...(!isOwn && { otherWatch: watchId }), ...(fragment && { fragment }) }
 }
 
 function isBookmark({ created, canceled, events }: WatchResponse): boolean {
@@ -143,17 +159,15 @@ function nextOf(response: WatchResponse, next: number): number {
   return Math.max(next, ...response.events.map(({ kv }) => kv.modRevision + 1))
 }
 
+/** A right delete has nothing but its key and revision. */
 function watchedEvent({ type, kv, prevKv }: WatchEvent): WatchedEvent {
-  const { key, ...state } = stateOf(kv)
-  const prev = prevKv && { prev: withoutKey(stateOf(prevKv)) }
-  if (type === 'delete') return { type, key, modRevision: state.modRevision, ...prev }
-  return { type, key, ...state, ...prev }
+  const { key, modRevision } = kv
+  const prev = prevKv && { prev: stateOf(prevKv) }
+  const isBare = type === 'delete' && kv.version === 0 && kv.value === ''
+  return { type, key, ...(isBare ? { modRevision } : stateOf(kv)), ...prev }
 }
 
-function stateOf({ key, value, modRevision, createRevision, version }: WatchEvent['kv']) {
-  return { key, value, modRevision, createRevision, version }
-}
-
-function withoutKey({ value, modRevision, createRevision, version }: ReturnType<typeof stateOf>) {
-  return { value, modRevision, createRevision, version }
+function stateOf({ value, modRevision, createRevision, version, lease }: WatchEvent['kv']) {
+  const leased = lease !== '0' && { lease }
+  return { value, modRevision, createRevision, version, ...leased }
 }

@@ -52,7 +52,7 @@ export async function startWatchers(
 ): Promise<Watchers> {
   const { revision, isEmpty } = await startOf(evidence, cluster, route)
   const path = evidence.directory.watches
-  const header = { fromEmpty: isEmpty, recordsCompactions }
+  const header = { fromEmpty: isEmpty, recordsCompactions, recordsLeases: true }
   const recorder = openWatchRecorder({ path, header, clock: evidence.clock })
   const stopping = new AbortController()
   const { signal } = stopping

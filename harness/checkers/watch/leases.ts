@@ -1,0 +1,9 @@
+import type { WatchedState, WatchHeader } from '../../history/watch-log.ts'
+
+/** The lease of a key that a watcher received, `0` = none; undefined = it was not recorded. */
+export function leaseIn(
+  { recordsLeases }: WatchHeader,
+  { lease }: Pick<WatchedState, 'lease'>,
+): string | undefined {
+  return lease ?? (recordsLeases === true ? '0' : undefined)
+}

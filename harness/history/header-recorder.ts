@@ -1,0 +1,66 @@
+import type { Clock } from '../core/clock.ts'
+import type { HeaderEntry, HeaderLogHeader } from './header-log.ts'
+import { openJsonlRecorder } from './jsonl-log.ts'
+
+/** What the header of an answer says of who answered. */
+export type AnswerHeader = Pick<HeaderEntry, 'clusterId' | 'memberId' | 'raftTerm'>
+
+/** A request is about to be sent, or a stream to be opened; the result takes each answer's header. */
+export type ObserveRequest = (
+  request: Pick<HeaderEntry, 'member' | 'method'>,
+) => (answer: AnswerHeader) => void
+
+/** Writes the headers of answers as they come: as many as show whatever could be wrong with them. */
+export interface HeaderRecorder extends AsyncDisposable {
+  readonly observe: ObserveRequest
+  flush(): Promise<void>
+}
+
+/** An answer with the header of the one before is written again after so long. */
+const repeatNs = 1e9
+
+/** The last header that was written for a member. */
+interface Written {
+  readonly text: string
+  readonly sentNs: number
+  readonly timeNs: number
+  /** When another header was last written; -1 = never. */
+  readonly otherNs: number
+}
+
+/** Creates the file, which must not exist. An error of the disk is thrown by `flush` and at the end. */
+export function openHeaderRecorder(options: {
+  readonly path: string
+  readonly clock: Clock
+}): HeaderRecorder {
+  const { clock } = options
+  const header = { format: 'gauntlet-headers/1' } as const
+  const recorder = openJsonlRecorder<HeaderLogHeader, HeaderEntry>({ ...options, header })
+  const byMember = new Map<string, Written>()
+  return {
+    observe: ({ member, method }) => {
+      const sentNs = clock.nowNs()
+      return ({ clusterId, memberId, raftTerm }) => {
+        const text = `${clusterId} ${memberId} ${raftTerm}`
+        const timeNs = clock.nowNs()
+        const last = byMember.get(member)
+        if (last !== undefined && !isNews(last, { text, sentNs, timeNs })) return
+        const otherNs = last === undefined ? -1 : last.text === text ? last.otherNs : last.timeNs
+        byMember.set(member, { text, sentNs, timeNs, otherNs })
+        const answer = { type: 'answer', member, method, sentNs } as const
+        recorder.note({ ...answer, clusterId, memberId, raftTerm })
+      }
+    },
+    flush: recorder.flush,
+    [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose](),
+  }
+}
+
+/**
+ * Another header than the last one is; so is the same one, when the written one may have overtaken
+ * the other header before it, and this one, which was requested later, cannot have.
+ */
+function isNews(last: Written, { text, sentNs, timeNs }: Omit<Written, 'otherNs'>): boolean {
+  if (text !== last.text || timeNs >= last.timeNs + repeatNs) return true
+  return last.sentNs <= last.otherNs && sentNs > last.otherNs
+}
