@@ -1,7 +1,6 @@
 import { done, etcd } from '../../harness/index.ts'
 import { partOf, type Users } from './auth-users.ts'
 import type { TopicContext } from './topic.ts'
-import { collectWatch } from './watch-collector.ts'
 
 /** Every user does what its roles allow. */
 export async function checkAllowed(
@@ -35,7 +34,7 @@ export async function checkAllowed(
 
 /** etcd denies every user what its roles do not allow. */
 export async function checkDenied(
-  { check, prefix }: TopicContext,
+  { check, collect, prefix }: TopicContext,
   { reader, writer }: Users,
 ): Promise<void> {
   const part = partOf(prefix)
@@ -84,7 +83,7 @@ export async function checkDenied(
     'watch-needs-read-permission',
     'a watch of a key that the user may not read is cancelled',
     async () => {
-      using collector = collectWatch(etcd.watch(reader, { key: beside }))
+      using collector = collect(etcd.watch(reader, { key: beside }))
       await collector.until('its cancellation', () => collector.responses.at(-1)?.canceled === true)
       const found = collector.responses.at(-1)?.cancelReason
       return { held: found?.includes('permission denied') === true, found }
@@ -94,7 +93,7 @@ export async function checkDenied(
     'permitted-watch-stays-open',
     'a watch of keys that the user may read stays open',
     async () => {
-      using collector = collectWatch(etcd.watch(reader, part))
+      using collector = collect(etcd.watch(reader, part))
       await collector.created()
       const found = collector.responses.at(-1)
       return { held: found?.canceled === false, found }

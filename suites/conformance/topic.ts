@@ -8,6 +8,7 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { CheckError, type Checks, openChecks } from './checks.ts'
+import { collectWatch, type WatchCollector } from './watch-collector.ts'
 
 /** What the checks of a topic use. */
 export interface TopicContext {
@@ -17,6 +18,8 @@ export interface TopicContext {
   client(index: number): etcd.MemberClient
   /** The same, by member. */
   of(member: Member): etcd.MemberClient
+  /** Starts to read a stream of watches; what it waits for may take as long as an applied write. */
+  collect(watch: etcd.Watch): WatchCollector
   /** The prefix of every key of this topic. */
   readonly prefix: string
   /** What the version under test has. */
@@ -100,6 +103,7 @@ function contextOf(drill: Drill, check: Checks, name: string): TopicContext {
       return of(member)
     },
     of,
+    collect: (watch) => collectWatch(watch, { deadlineMs: drill.deadlines.appliedMs }),
     prefix: `conformance/${name}/`,
     has: featuresOf(spec.version).has,
   }

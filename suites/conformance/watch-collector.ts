@@ -6,19 +6,17 @@ export interface WatchCollector extends Disposable {
   /** In order; of one watch of the stream when given. */
   events(watchId?: string): etcd.WatchEvent[]
   /** Polls until the stream has received enough. Throws a DeadlineError with what it received. */
-  until(
-    what: string,
-    isEnough: (collector: WatchCollector) => boolean,
-    deadlineMs?: number,
-  ): Promise<void>
+  until(what: string, isEnough: (collector: WatchCollector) => boolean): Promise<void>
   /** Resolves when the latest watch, or so many watches, are created. */
   created(count?: number): Promise<void>
 }
 
-const deadlineMs = 10_000
-
 /** Starts to read a stream of watches. */
-export function collectWatch(watch: etcd.Watch): WatchCollector {
+export function collectWatch(
+  watch: etcd.Watch,
+  /** How long `until` and `created` wait. */
+  { deadlineMs }: { readonly deadlineMs: number },
+): WatchCollector {
   const responses: etcd.WatchResponse[] = []
   let broken: string | undefined
   const reading = async () => {
@@ -33,7 +31,7 @@ export function collectWatch(watch: etcd.Watch): WatchCollector {
       responses
         .filter((response) => watchId === undefined || response.watchId === watchId)
         .flatMap(({ events }) => events),
-    until: (what, isEnough, withinMs = deadlineMs) =>
+    until: (what, isEnough) =>
       poll(
         () => {
           if (isEnough(collector)) return done(undefined)
@@ -41,7 +39,7 @@ export function collectWatch(watch: etcd.Watch): WatchCollector {
             broken ?? `${collector.events().length} events in ${responses.length} answers`,
           )
         },
-        { what: `a watch to receive ${what}`, deadlineMs: withinMs, intervalMs: 5 },
+        { what: `a watch to receive ${what}`, deadlineMs, intervalMs: 5 },
       ),
     created: (count = 1) =>
       collector.until(`${count} creations`, () => {

@@ -1,12 +1,17 @@
 import { etcd } from '../../harness/index.ts'
 import type { TopicContext } from './topic.ts'
-import { collectWatch, formatEvent } from './watch-collector.ts'
+import { formatEvent } from './watch-collector.ts'
 
 /** Progress notifications on request. */
-export async function progressRequests({ check, client, prefix }: TopicContext): Promise<void> {
+export async function progressRequests({
+  check,
+  client,
+  collect,
+  prefix,
+}: TopicContext): Promise<void> {
   const key = `${prefix}requested`
   const stream = etcd.watch(client(1), { key })
-  using collector = collectWatch(stream)
+  using collector = collect(stream)
   await collector.created()
   const { revision } = await etcd.put(client(0), { key, value: 'one' })
   await collector.until('the put', () => collector.events().length === 1)
@@ -30,13 +35,14 @@ export async function progressRequests({ check, client, prefix }: TopicContext):
 export async function progressNotifications({
   check,
   client,
+  collect,
   prefix,
   has,
 }: TopicContext): Promise<void> {
   if (!has('watch-progress-interval-flag')) return
   const key = `${prefix}notified`
-  using asked = collectWatch(etcd.watch(client(1), { key, progressNotify: true }))
-  using silent = collectWatch(etcd.watch(client(1), { key }))
+  using asked = collect(etcd.watch(client(1), { key, progressNotify: true }))
+  using silent = collect(etcd.watch(client(1), { key }))
   await Promise.all([asked.created(), silent.created()])
   await check.holds(
     'idle-watch-notified',

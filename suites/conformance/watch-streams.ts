@@ -7,7 +7,6 @@ import {
 } from '../../harness/index.ts'
 import { fittingBytes, grpcOverheadBytes, limitsOutOfReach, mebibyte } from '../shared/limits.ts'
 import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
-import { collectWatch } from './watch-collector.ts'
 import { progressNotifications, progressRequests } from './watch-progress.ts'
 
 export const watchStreams = conformance({
@@ -30,11 +29,11 @@ function withNotifyInterval(spec: ClusterSpec): ClusterSpec {
   return withOptionsForVersion(spec, { 'watch-progress-notify-interval': '300ms' })
 }
 
-async function manyWatches({ check, client, prefix }: TopicContext): Promise<void> {
+async function manyWatches({ check, client, collect, prefix }: TopicContext): Promise<void> {
   const watches = 100
   const keys = Array.from({ length: watches }, (_, index) => `${prefix}many/${1_000 + index}`)
   const stream = etcd.openWatches(client(1))
-  using collector = collectWatch(stream)
+  using collector = collect(stream)
   for (const key of keys) stream.create({ key })
   await collector.created(watches)
   const created = collector.responses.filter((response) => response.created)
@@ -78,10 +77,10 @@ async function manyWatches({ check, client, prefix }: TopicContext): Promise<voi
   )
 }
 
-async function chosenIds({ check, client, prefix, has }: TopicContext): Promise<void> {
+async function chosenIds({ check, client, collect, prefix, has }: TopicContext): Promise<void> {
   const key = `${prefix}ids`
   const stream = etcd.openWatches(client(2))
-  using collector = collectWatch(stream)
+  using collector = collect(stream)
   stream.create({ key, watchId: '77' })
   await collector.created()
   if (!has('watch-ids')) {
@@ -121,7 +120,7 @@ async function chosenIds({ check, client, prefix, has }: TopicContext): Promise<
   )
 }
 
-async function fragments({ check, client, drill, prefix }: TopicContext): Promise<void> {
+async function fragments({ check, client, collect, drill, prefix }: TopicContext): Promise<void> {
   const { members, spec } = drill.cluster
   const outOfReach = limitsOutOfReach(spec)
   if (outOfReach !== undefined) return drill.mark('note', outOfReach)
@@ -141,7 +140,7 @@ async function fragments({ check, client, drill, prefix }: TopicContext): Promis
   // A put that arrives later would come in a response of its own, after the last fragment.
   await catchUp(client(1))
   const pieces = async (fragment: boolean) => {
-    using collector = collectWatch(etcd.watch(client(1), { key, startRevision, fragment }))
+    using collector = collect(etcd.watch(client(1), { key, startRevision, fragment }))
     await collector.until('all puts', () => collector.events().length >= revisions.length)
     const received = collector.events().map(({ kv }) => kv.modRevision)
     const flags = collector.responses.flatMap((each) =>

@@ -1,6 +1,6 @@
 import { etcd } from '../../harness/index.ts'
 import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
-import { collectWatch, formatEvent } from './watch-collector.ts'
+import { formatEvent } from './watch-collector.ts'
 
 export const watches = conformance({
   name: 'watches',
@@ -35,16 +35,16 @@ async function collected(
   prefix: string,
   events: number,
 ) {
-  using collector = collectWatch(etcd.watch(context.client(1), request))
+  using collector = context.collect(etcd.watch(context.client(1), request))
   await collector.until(`${events} events`, () => collector.events().length >= events)
   return collector.events().map((event) => formatEvent(event, prefix))
 }
 
 async function liveEvents(context: TopicContext): Promise<void> {
-  const { check, client, prefix } = context
+  const { check, client, collect, prefix } = context
   const within = `${prefix}live/`
-  using collector = collectWatch(etcd.watch(client(1), all(within)))
-  using beside = collectWatch(etcd.watch(client(2), { key: `${within}b` }))
+  using collector = collect(etcd.watch(client(1), all(within)))
+  using beside = collect(etcd.watch(client(2), { key: `${within}b` }))
   await Promise.all([collector.created(), beside.created()])
   await check.holds(
     'created-response-first',
@@ -119,11 +119,11 @@ async function resumption(context: TopicContext): Promise<void> {
 }
 
 async function previousValues(context: TopicContext): Promise<void> {
-  const { check, client, prefix } = context
+  const { check, client, collect, prefix } = context
   const within = `${prefix}previous/`
   const [startRevision = 0] = await write(context, within)
   const of = async (prevKv: boolean) => {
-    using collector = collectWatch(etcd.watch(client(2), { ...all(within), startRevision, prevKv }))
+    using collector = collect(etcd.watch(client(2), { ...all(within), startRevision, prevKv }))
     await collector.until('all writes', () => collector.events().length >= whole.length)
     return collector.events().map((event) => event.prevKv?.value)
   }
@@ -164,11 +164,11 @@ async function filters(context: TopicContext): Promise<void> {
   )
 }
 
-async function futureStart({ check, client, prefix }: TopicContext): Promise<void> {
+async function futureStart({ check, client, collect, prefix }: TopicContext): Promise<void> {
   const key = `${prefix}future`
   const { revision } = await etcd.put(client(0), { key, value: '0' })
   const startRevision = revision + 30
-  using collector = collectWatch(etcd.watch(client(1), { key, startRevision }))
+  using collector = collect(etcd.watch(client(1), { key, startRevision }))
   await collector.created()
   let first: number | undefined
   while (first === undefined) {
@@ -187,7 +187,7 @@ async function futureStart({ check, client, prefix }: TopicContext): Promise<voi
 }
 
 async function compactedStart(context: TopicContext): Promise<void> {
-  const { check, client, prefix } = context
+  const { check, client, collect, prefix } = context
   const within = `${prefix}compacted/`
   const [first = 0, , third = 0] = await write(context, within)
   await etcd.compact(client(0), third)
@@ -198,9 +198,7 @@ async function compactedStart(context: TopicContext): Promise<void> {
     'a watch from before the compacted revision is cancelled',
     [true, third],
     async () => {
-      using collector = collectWatch(
-        etcd.watch(client(1), { ...all(within), startRevision: first }),
-      )
+      using collector = collect(etcd.watch(client(1), { ...all(within), startRevision: first }))
       await collector.until('its cancellation', () => collector.responses.at(-1)?.canceled === true)
       const { canceled, compactRevision } = collector.responses.at(-1) as etcd.WatchResponse
       return [canceled, compactRevision]

@@ -20,7 +20,6 @@ import {
 } from '../../history/operations.ts'
 import { readWatchLog } from '../../history/watch-log.ts'
 import { isLongHistory, readLongHistory } from './check-long-history.ts'
-import { readReport } from './check-report.ts'
 
 /** How a file is read, and what its history holds at first. */
 export interface ReadingOptions {
@@ -50,7 +49,7 @@ const ownReaders: Readonly<Record<string, Reader>> = {
   'gauntlet-watch/1': readWatches,
   'gauntlet-watch/2': readWatches,
   'gauntlet-lease/1': readLeases,
-  [reportFormat]: readReport,
+  [reportFormat]: async (directory) => (await import('./check-report.ts')).readReport(directory),
 }
 
 /** What `--format` may be, with what each holds. */

@@ -6,7 +6,6 @@ import { isRobustnessReport } from '../../history/formats/robustness/read-report
 import type { CheckedScenario } from '../../scenario/check-scenario.ts'
 import { addOptions, type OptionTable } from '../options/table.ts'
 import { json, oneOf, seconds } from '../options/value.ts'
-import { checkDirectory } from './check-directory.ts'
 import { type CheckOptions, checkFile, type FileVerdict } from './check-file.ts'
 import { formats } from './check-input.ts'
 import { encodeLine, formatScenario, formatVerdict } from './format-verdict.ts'
@@ -59,6 +58,8 @@ export function checkCommand(): Command {
         if (await isForeignOrFile(path)) codes.push(await checkOneFile(path, options))
         else {
           expectNoOptionsForFiles(path, command)
+          // A file needs none of what judges a directory.
+          const { checkDirectory } = await import('./check-directory.ts')
           const show = (scenario: CheckedScenario) => showScenario(scenario, options)
           const noteDifference = (difference: string) => note(`${path}: ${difference}`)
           codes.push(await checkDirectory(path, show, noteDifference))
