@@ -238,7 +238,9 @@ async function latestInSnapshots({ check, client, prefix }: TopicContext): Promi
     'a snapshot holds the write that its member last applied',
     snapshotTurns,
     async (turn) => {
-      const value = `${prefix}latest ${turn}.`
+      // A database keeps what was written before, so that each value must be new to the cluster.
+      const { revision } = await etcd.range(client(turn), { key: 'k0', countOnly: true })
+      const value = `${prefix}latest after ${revision}.`
       await etcd.put(client(turn), { key: `${prefix}latest`, value })
       const through = client(turn + 1)
       await catchUp(through)
