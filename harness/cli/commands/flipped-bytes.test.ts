@@ -27,6 +27,13 @@ function filesIn(directory: string): string[] {
     .map(({ parentPath, name }) => join(parentPath, name))
 }
 
+/** How long checkers took is in no verdict. */
+function withoutTimes(record: Buffer): string {
+  return JSON.stringify(JSON.parse(record.toString()), (field, value) =>
+    field === 'judgingMs' ? undefined : value,
+  )
+}
+
 /** The exit codes of a check with one bit flipped, by file; each has lines that say what is wrong. */
 async function checkFlipped(directory: string): Promise<Map<string, Set<number>>> {
   const random = createRandom(7)
@@ -46,8 +53,8 @@ async function checkFlipped(directory: string): Promise<Map<string, Set<number>>
           lines.push(...differences, ...(outcome === 'unreadable' ? [reason] : [])),
         (difference) => lines.push(difference),
       )
-      expect(lines, `${name} at ${at}`).not.toEqual([])
-      codes.set(name, (codes.get(name) ?? new Set()).add(code))
+      if (lines.length > 0) codes.set(name, (codes.get(name) ?? new Set()).add(code))
+      else expect(withoutTimes(flipped), `${name} at ${at}`).toBe(withoutTimes(bytes))
     }
     writeFileSync(file, bytes)
   }
