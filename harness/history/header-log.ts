@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { createValidator, type Shape } from '../core/schema.ts'
 import { count } from '../core/schema-parts.ts'
-import { type JsonlFormat, type JsonlLog, parseJsonlLog, readJsonlLog } from './jsonl-log.ts'
+import { type JsonlFormat, type JsonlLog, readJsonlLog } from './jsonl-log.ts'
 
 /**
  * Which member of which cluster answered, and in which term of raft: the headers of all answers to a
@@ -39,10 +39,8 @@ const format: JsonlFormat<HeaderLogHeader, HeaderEntry> = {
   read: (entry) => entry,
 }
 
-/** Throws an InputError that names the line for anything that docs/HISTORY.md does not allow. */
-export function parseHeaderLog(text: string, file = 'headers.jsonl'): HeaderLog {
-  return parseJsonlLog(text, file, format)
-}
-
-/** The same from a file; an incomplete last line is left out, with a warning. */
+/**
+ * Throws an InputError that names the line for anything that docs/HISTORY.md does not allow. An
+ * incomplete last line is left out, with a warning.
+ */
 export const readHeaderLog = (file: string) => readJsonlLog(file, format)

@@ -30,11 +30,15 @@ export async function roundTripMs(
 
 /** How long so many bytes take to arrive in another member's namespace. */
 export async function transferMs(from: Member, to: Member, bytes: number): Promise<number> {
-  // Several members may measure the way to one other at the same time.
-  const port = firstTransferPort + Number(from.address.split('.').at(-1))
+  const port = transferPortOf(from)
   const [tookMs] = await Promise.all([
     inNamespace(to, toolboxProgram('receive-bytes.py', port, bytes)),
     inNamespace(from, toolboxProgram('send-bytes.py', to.address, port, bytes)),
   ])
   return Number(tookMs)
+}
+
+/** Several members may measure the way to one other at the same time: each has a port of its own. */
+export function transferPortOf({ address }: Pick<Member, 'address'>): number {
+  return firstTransferPort + Number(address.split('.').at(-1))
 }

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import type { Cluster, MemberStatus } from '../../cluster/types.ts'
+import type { WatchRecorder } from '../../history/watch-recorder.ts'
+import { followStream } from './watch-stream.ts'
+
+test('a watcher that is stopped while it asks whether its member is behind opens no stream', async () => {
+  const stopping = new AbortController()
+  const status = async () => {
+    stopping.abort()
+    return { revision: 5 } as MemberStatus
+  }
+  // This version does not keep a start in the future, so that a watcher asks first.
+  const cluster = { spec: { version: '3.5.16' }, members: [{ name: 'm1', status }] }
+  const noted: unknown[] = []
+  await followStream(
+    {
+      cluster: cluster as unknown as Cluster,
+      name: 'm1',
+      recorder: {
+        note: (entry: unknown) => noted.push(entry),
+        freshStream: () => 0,
+      } as unknown as WatchRecorder,
+      route: { to: (endpoint) => ({ endpoint, credentials: undefined }) },
+    },
+    { next: 5, received: 0 },
+    { signal: stopping.signal },
+  )
+  expect(noted).toEqual([])
+})
