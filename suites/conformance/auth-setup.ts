@@ -63,6 +63,14 @@ export async function setUpAuth({ check, client, prefix, has }: TopicContext): P
       return [...(await etcd.userList(two))].sort()
     },
   )
+  await check.equal(
+    'every-role-listed',
+    'the list of roles names every role',
+    ['reader', 'root', 'writer'],
+    async () => {
+      return [...(await etcd.roleList(two))].sort()
+    },
+  )
   if (has('auth-status')) {
     await check.equal(
       'auth-status-disabled',
