@@ -33,8 +33,13 @@ test.each(rows ?? [])('the row of $checkers names lies, or a test that exists', 
   expect(tests.length > 0 || row.shownBy.includes('lies')).toBe(true)
 })
 
+interface Method {
+  readonly responseType: { readonly type: Message }
+}
+
 interface Message {
-  readonly type: { readonly name: string; readonly field: readonly { readonly name: string }[] }
+  readonly name: string
+  readonly field: readonly { readonly name: string }[]
 }
 
 const services = ['KV', 'Watch', 'Lease', 'Cluster', 'Maintenance', 'Auth', 'Lock', 'Election']
@@ -42,8 +47,8 @@ const services = ['KV', 'Watch', 'Lease', 'Cluster', 'Maintenance', 'Auth', 'Loc
 /** Every field of every response but its header, and each response that has a header alone. */
 const answered = services
   .flatMap((service) => Object.values(serviceOf(service as Parameters<typeof serviceOf>[0])))
-  .flatMap(({ responseType }) => {
-    const { name, field } = (responseType as unknown as Message).type
+  .flatMap((method) => {
+    const { name, field } = (method as unknown as Method).responseType.type
     const own = field.map((one) => one.name).filter((one) => one !== 'header')
     return own.length === 0 ? [name] : own.map((one) => `${name}.${one}`)
   })

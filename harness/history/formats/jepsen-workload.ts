@@ -9,8 +9,6 @@ const others: Readonly<Record<string, string>> = {
   drain: 'queue',
   send: 'Kafka-like log',
   poll: 'Kafka-like log',
-  acquire: 'lock',
-  release: 'lock',
   generate: 'unique-ids',
   watch: 'watch',
   'final-watch': 'watch',
@@ -20,6 +18,7 @@ const others: Readonly<Record<string, string>> = {
 const register: ReadonlySet<string> = new Set(['read', 'write', 'cas'])
 const kv: ReadonlySet<string> = new Set(['get', 'put', 'append'])
 const set: ReadonlySet<string> = new Set(['add', 'read'])
+const mutex: ReadonlySet<string> = new Set(['acquire', 'release'])
 
 /**
  * Which of our models judges these operations, by `f` and the shape of the values. Throws an
@@ -28,7 +27,7 @@ const set: ReadonlySet<string> = new Set(['add', 'read'])
 export function modelOf(
   operations: readonly JepsenOperation[],
   file: string,
-): 'cas-register' | 'kv' | 'set' {
+): 'cas-register' | 'kv' | 'set' | 'mutex' {
   const fs = new Set(operations.map(({ f }) => f))
   const all = [...fs]
   if (all.length === 0) throw notJudged(file, 'a history without operations of clients')
@@ -37,6 +36,10 @@ export function modelOf(
   if (known !== undefined) throw notJudged(file, `a ${known} history`, known)
   if (all.every((f) => register.has(f))) return 'cas-register'
   if (all.every((f) => kv.has(f))) return 'kv'
+  if (all.every((f) => mutex.has(f))) {
+    if (operations.every(({ value }) => value === undefined || value === null)) return 'mutex'
+    throw notJudged(file, 'a history of locks with owners, counts or fences', 'these')
+  }
   if (all.every((f) => set.has(f))) {
     if (operations.every(isSetRead)) return 'set'
     throw notJudged(file, 'a counter history', 'counters')
@@ -45,15 +48,19 @@ export function modelOf(
 }
 
 function notJudged(file: string, what: string, name?: string): InputError {
-  const judged = 'gauntlet check judges registers, key-value stores, sets and etcd histories'
+  const judged =
+    'gauntlet check judges registers, key-value stores, sets, mutexes and etcd histories'
   const not = name === undefined ? '' : `; it does not judge ${name}`
   return new InputError(`${file}: ${what}: ${judged}${not}`, { file })
 }
 
 function transactionsOf(operations: readonly JepsenOperation[]): [what: string, name: string] {
   const steps = new Set(operations.flatMap(({ value }) => stepsOf(value)))
-  const name = steps.has('append') ? 'list-append' : steps.has('w') ? 'rw-register' : 'transactions'
-  return [name === 'transactions' ? 'a history of transactions' : `a ${name} history (Elle)`, name]
+  const name = ['append', 'w', 'write'].find((step) => steps.has(step))
+  if (name === 'write') return ['a multi-register history (Knossos)', 'multi-register']
+  if (name === undefined) return ['a history of transactions', 'transactions']
+  const workload = name === 'append' ? 'list-append' : 'rw-register'
+  return [`a ${workload} history (Elle)`, workload]
 }
 
 /** The names of a transaction's steps: `[["append", 5, 1], ["r", 6, null]]`. */

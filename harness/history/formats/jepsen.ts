@@ -1,7 +1,13 @@
 import type { OperationEvent } from '../operations.ts'
 import { buildHistory, type PlacedEvent } from './conversion.ts'
 import { readEdn } from './edn.ts'
-import { type ConvertedHistory, type Element, type HistoryFormat, refuseIn } from './format.ts'
+import {
+  type ConvertedHistory,
+  type Element,
+  type HistoryFormat,
+  type Refuse,
+  refuseIn,
+} from './format.ts'
 import { splitByKey } from './independent-keys.ts'
 import { type JepsenOperation, readOperations } from './jepsen-operations.ts'
 import { modelOf } from './jepsen-workload.ts'
@@ -11,7 +17,7 @@ import { dropVersions } from './versioned-values.ts'
 /** Jepsen's `history.edn`: a map a line, or one vector of maps. */
 export const jepsenEdn: HistoryFormat = {
   name: 'jepsen-edn',
-  holds: "Jepsen's history.edn: registers, independent keys, sets",
+  holds: "Jepsen's history.edn: registers, independent keys, sets, mutexes",
   recognizes: (beginning) =>
     /^\uFEFF?(?:[\s,[(]|;.*\n)*(?:#[\w.$/-]+\s*)?\{[\s,]*:/.test(beginning),
   read: (text, file) => convert(readEdn(text, refuseIn(file)), file),
@@ -38,6 +44,7 @@ function convert(elements: readonly Element[], file: string): ConvertedHistory {
   const refuse = refuseIn(file)
   const all = readOperations(elements, refuse)
   const model = modelOf(all, file)
+  if (model === 'mutex') return convertMutex(all, refuse)
   const raw = all.map((operation, index) => eventOf(operation, lastNs(all, index)))
   const keyed = splitByKey(raw) as OperationEvent[] | undefined
   const { events, warnings } = dropVersions(keyed ?? raw, file)
@@ -49,6 +56,23 @@ function convert(elements: readonly Element[], file: string): ConvertedHistory {
     return { event: model === 'set' ? asSet(event) : asRegister(event), place }
   })
   return buildHistory(model, placed, { refuse, warnings })
+}
+
+/** What a register holds that stands for a mutex: nothing while it is free. */
+const held = 'held'
+const swaps: Readonly<Record<string, readonly [string | null, string | null]>> = {
+  acquire: [null, held],
+  release: [held, null],
+}
+
+/** A mutex is a register that its holder sets and resets: as in Knossos, whoever releases it. */
+function convertMutex(all: readonly JepsenOperation[], refuse: Refuse): ConvertedHistory {
+  const placed = all.map((operation, index): PlacedEvent => {
+    const { f, place } = operation
+    const { value: _, ...event } = eventOf({ ...operation, f: 'cas' }, lastNs(all, index))
+    return { event: event.type === 'invoke' ? { ...event, value: swaps[f] } : event, place }
+  })
+  return buildHistory('cas-register', placed, { refuse })
 }
 
 /**
