@@ -1,17 +1,9 @@
-import { type ContainerCommand, collect, isEtcdImage } from './container-command.ts'
-import type { FileForm, ReadFile } from './file-form.ts'
-import type { Variable } from './given.ts'
-import { shellWords } from './text/shell.ts'
-import {
-  entriesAt,
-  entryOf,
-  formatYaml,
-  itemsAt,
-  textAt,
-  valueAt,
-  type YamlEntry,
-  type YamlValue,
-} from './text/yaml-document.ts'
+import { servicesOf } from './compose-services.ts'
+import { writeCompose } from './compose-writer.ts'
+import { readContainers } from './container-command.ts'
+import type { FileForm } from './file-form.ts'
+import { embeddedFile } from './kubernetes.ts'
+import { entriesAt, itemsAt, textAt, valueAt, type YamlValue } from './text/yaml-document.ts'
 
 /** A Compose file: every service that starts etcd is a member. */
 export const compose: FileForm = {
@@ -19,69 +11,31 @@ export const compose: FileForm = {
   title: 'a Compose file',
   recognises: ({ documents = [] }) =>
     entriesAt(documents[0], 'services').some(({ value }) => value.kind === 'map'),
-  read: ({ documents = [] }) => {
-    const reading = collect(entriesAt(documents[0], 'services').map(serviceOf))
-    if (reading.members.length > 0) return reading
+  read: ({ documents: [document] = [] }, variables = new Map()) => {
+    const reading = readContainers(servicesOf(document, variables))
+    const files = filesOf(document)
+    if (reading.members.length > 0 || reading.problems.length > 0) return { ...reading, files }
     const problem = { line: 1, expected: 'a service that starts etcd', found: 'none' }
-    return { members: [], problems: [...reading.problems, problem] }
+    return { members: [], problems: [problem] }
   },
+  write: (members) => [{ name: 'compose.yaml', text: writeCompose(members) }],
 }
 
-function serviceOf({ key, value: service }: YamlEntry): ContainerCommand {
-  const image = valueAt(service, 'image')
-  const reference = interpolate(textAt(service, 'image') ?? '')
-  const reads = readsOf(entryOf(service, 'env_file')?.value)
-  return {
-    label: key,
-    words: [...wordsOf(valueAt(service, 'entrypoint')), ...wordsOf(valueAt(service, 'command'))],
-    variables: variablesOf(valueAt(service, 'environment')),
-    ...(image !== undefined && reference !== '' && { image: { reference, line: image.line } }),
-    ...(reads.length > 0 && { reads }),
-    isEtcdImage: isEtcdImage(reference),
-  }
-}
-
-/** A list of words, or a command line that is split as a shell splits it. */
-function wordsOf(value: YamlValue | undefined): { text: string; line: number }[] {
-  if (value === undefined) return []
-  if (value.kind === 'list') {
-    return value.items.map((item) => ({ text: interpolate(formatYaml(item)), line: item.line }))
-  }
-  if (value.kind === 'map') return []
-  return shellWords(interpolate(value.text)).map((text) => ({ text, line: value.line }))
-}
-
-/** `environment` is a map or a list of `NAME=value`; a name alone comes from elsewhere. */
-function variablesOf(value: YamlValue | undefined): Variable[] {
-  if (value?.kind === 'map') {
-    return value.entries.flatMap(({ key, line, value: of }) =>
-      of.kind === 'scalar' && of.type !== 'null'
-        ? [{ name: key, value: interpolate(of.text), line }]
-        : [],
-    )
-  }
-  return itemsAt(value).flatMap((item) => {
-    const [, name, text] = /^([^=]+)=(.*)$/s.exec(formatYaml(item)) ?? []
-    if (name === undefined || text === undefined) return []
-    return [{ name, value: interpolate(text), line: item.line }]
+/** The texts of `configs:`, by the paths at which services mount them. */
+function filesOf(document: YamlValue | undefined) {
+  return entriesAt(document, 'configs').flatMap(({ key, value }) => {
+    const content = valueAt(value, 'content')
+    if (content?.kind !== 'scalar') return []
+    const placed = { text: content.text, line: content.textLine }
+    return targetsOf(document, key).map((name) => embeddedFile(name, placed))
   })
 }
 
-function readsOf(value: YamlValue | undefined): ReadFile[] {
-  const items = value?.kind === 'list' ? value.items : value === undefined ? [] : [value]
-  return items.map((item) => ({
-    kind: 'environment' as const,
-    path: item.kind === 'map' ? (textAt(item, 'path') ?? '') : formatYaml(item),
-    line: item.line,
-    isOptional: textAt(item, 'required') === 'false',
-  }))
-}
-
-/** Compose's `${NAME:-default}`: the default; without one it is empty, as Compose has it. */
-function interpolate(text: string): string {
-  return text.replaceAll(
-    /\$\$|\$\{\w+(?::?[-?+]([^}]*))?\}|\$\w+/g,
-    (match, fallback: string | undefined) =>
-      match === '$$' ? '$' : /^\$\{\w+:?-/.test(match) ? (fallback ?? '') : '',
-  )
+function targetsOf(document: YamlValue | undefined, config: string): string[] {
+  const mounts = entriesAt(document, 'services').flatMap(({ value }) => itemsAt(value, 'configs'))
+  const targets = mounts.flatMap((mount) => {
+    const target = textAt(mount, 'target')
+    return textAt(mount, 'source') === config && target !== undefined ? [target] : []
+  })
+  return targets.length > 0 ? [...new Set(targets)] : [config]
 }

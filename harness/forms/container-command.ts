@@ -1,90 +1,113 @@
-import type { FileForm, MemberReading, ReadFile } from './file-form.ts'
+import type { FileReading, MemberReading, NotUnderstood, ReadFile } from './file-form.ts'
 import type { Problem } from './form.ts'
 import { fromArguments, fromVariables, type Given, joinGiven, type Variable } from './given.ts'
-import { etcdArguments, isEtcd } from './text/shell.ts'
+import { type EtcdCommand, etcdCommands, type Word } from './text/etcd-command.ts'
+import { findEtcd, isEtcd } from './text/find-etcd.ts'
 
-/** A container as a Pod, a Compose file or a unit describes it. */
+/** A container as a Pod or a Compose file describes it. */
 export interface ContainerCommand {
   readonly label: string
   /** Entrypoint and arguments, one after the other. */
-  readonly words: readonly { readonly text: string; readonly line: number }[]
+  readonly words: readonly Word[]
   readonly variables: readonly Variable[]
+  /** Variables and the like that the container has and that no value is known of. */
+  readonly unknown?: readonly NotUnderstood[]
   readonly image?: MemberReading['image']
   readonly reads?: readonly ReadFile[]
   /** The image starts etcd by itself when the words are flags alone. */
   readonly isEtcdImage: boolean
+  readonly count?: number
 }
 
 /**
- * What etcd gets in a container: its flags, also out of a shell's script, its variables, and the
- * configuration file that it is to read. Undefined when the container does not start etcd.
+ * What etcd gets in each container that starts it: its flags, also out of a shell's script, its
+ * variables, and the configuration file that it is to read.
  */
-function readContainer(
-  container: ContainerCommand,
-): { readonly member: MemberReading; readonly problems: readonly Problem[] } | undefined {
-  const command = findArguments(container)
-  if (command === undefined) return undefined
-  const given = joinGiven(
-    fromArguments(command.args, command.lines),
-    fromVariables(container.variables),
-  )
-  const reads = [...(container.reads ?? []), ...configFileOf(given)]
-  const member: MemberReading = {
-    label: container.label,
-    settings: given.settings.filter(({ name }) => name !== 'config-file'),
-    notUnderstood: given.notUnderstood,
-    variables: new Map(container.variables.map(({ name, value }) => [name, value])),
-    ...(container.image !== undefined && { image: container.image }),
-    ...(reads.length > 0 && { reads }),
-  }
-  return { member, problems: given.problems }
-}
-
-/** The file that etcd reads instead of everything else. */
-export function configFileOf({ settings }: Pick<Given, 'settings'>): ReadFile[] {
-  const setting = settings.findLast(({ name }) => name === 'config-file')
-  if (setting === undefined) return []
-  return [{ kind: 'yaml', path: setting.value, line: setting.line, isOptional: false }]
-}
-
-/** Adds to a form's readings what one container gave; nothing where it does not start etcd. */
-export function collect(
-  containers: readonly ContainerCommand[],
-): ReturnType<FileForm['read']> & { readonly members: readonly MemberReading[] } {
+export function readContainers(containers: readonly ContainerCommand[]): FileReading {
   const read = containers.flatMap((container) => readContainer(container) ?? [])
   return {
-    members: read.map(({ member }) => member),
+    members: read.flatMap(({ members }) => members),
     problems: read.flatMap(({ problems }) => problems),
   }
 }
 
-interface FoundArguments {
-  readonly args: readonly string[]
-  readonly lines: readonly number[]
-}
-
-function findArguments({ words, variables, isEtcdImage }: ContainerCommand) {
-  const known = new Map(variables.map(({ name, value }) => [name, value]))
-  const at = words.findIndex(({ text }) => isEtcd(text))
-  if (at >= 0) return split(words.slice(at + 1))
-  const script = words.find(
-    ({ text }, index) => /^-\w*c$/.test(words[index - 1]?.text ?? '') && /etcd/.test(text),
+function readContainer(container: ContainerCommand): FileReading | undefined {
+  const { command, problems } = findCommand(container)
+  if (problems.length > 0) return { members: [], problems }
+  if (command === undefined) return undefined
+  const { label, image, count, reads = [], unknown = [] } = container
+  const reading = memberOfCommand(
+    { ...command, variables: [...container.variables, ...command.variables] },
+    { label, ...(image !== undefined && { image }), ...(count !== undefined && { count }) },
   )
-  if (script !== undefined) {
-    const found = etcdArguments(script.text, known)
-    if (found !== undefined) {
-      return { args: found.args, lines: found.args.map(() => script.line + found.line - 1) }
-    }
+  const { member } = reading
+  const whole: MemberReading = {
+    ...member,
+    notUnderstood: [...member.notUnderstood, ...unknown],
+    reads: [...reads, ...(member.reads ?? [])],
   }
+  return { members: [whole], problems: reading.problems }
+}
+
+/** What a command gives etcd, as the member that it starts. */
+export function memberOfCommand(
+  { args, variables, unknown, image, reads }: EtcdCommand,
+  about: Partial<MemberReading> & Pick<MemberReading, 'label'>,
+): { readonly member: MemberReading; readonly problems: readonly Problem[] } {
+  const given = joinGiven(
+    fromArguments(
+      args.map(({ text }) => text),
+      args.map(({ line }) => line),
+    ),
+    fromVariables(variables),
+  )
+  const member: MemberReading = {
+    ...(image !== undefined && { image }),
+    ...about,
+    settings: given.settings.filter(({ name }) => name !== 'config-file'),
+    notUnderstood: [...given.notUnderstood, ...unknown.map(unknownArgument)],
+    variables: new Map(variables.map(({ name, value }) => [name, value])),
+    reads: [...reads, ...configFileOf(given)],
+  }
+  return { member, problems: given.problems }
+}
+
+function unknownArgument({ text, line }: Word): NotUnderstood {
+  return { setting: text, value: '', line, why: 'its value comes from elsewhere' }
+}
+
+/** The file that etcd reads instead of everything else, by its flag or its variable. */
+function configFileOf({ settings }: Pick<Given, 'settings'>): ReadFile[] {
+  const named = settings.filter(({ name }) => name === 'config-file')
+  const setting = named.findLast(({ door }) => door === 'flag') ?? named.at(-1)
+  if (setting === undefined || setting.value === '') return []
+  return [{ kind: 'yaml', path: setting.value, line: setting.line, isOptional: false }]
+}
+
+function findCommand({ words, variables, isEtcdImage }: ContainerCommand): {
+  readonly command?: EtcdCommand | undefined
+  readonly problems: readonly Problem[]
+} {
+  const known = new Map(variables.map(({ name, value }) => [name, value]))
+  const script = words.find(({ text }, index) => isScript(text, words[index - 1]?.text))
+  if (script !== undefined) {
+    const { commands, problems } = etcdCommands(script.text, known, script.line)
+    return { command: commands.at(-1), problems: commands.length > 0 ? problems : [] }
+  }
+  const texts = words.map(({ text }) => text)
+  const found = findEtcd(texts)
+  if (found !== undefined) return plainCommand(words.slice(words.length - found.args.length))
   const areFlags = words.every(({ text }) => text.startsWith('-'))
-  return isEtcdImage && areFlags ? split(words) : undefined
+  const runsEtcd = isEtcdImage || variables.some(({ name }) => name === 'ETCD_NAME')
+  const isStarted = areFlags && runsEtcd && !texts.some(isEtcd)
+  return isStarted ? plainCommand(words) : { problems: [] }
 }
 
-function split(words: readonly { text: string; line: number }[]): FoundArguments {
-  return { args: words.map(({ text }) => text), lines: words.map(({ line }) => line) }
+function plainCommand(args: readonly Word[]) {
+  return { command: { args, variables: [], unknown: [], reads: [] }, problems: [] }
 }
 
-/** `registry.example/etcd:v3.5.5` → true: its last part before the tag is etcd, or ends in it. */
-export function isEtcdImage(reference: string): boolean {
-  return /(^|[/-])etcd(-(amd64|arm64))?(:[^/]*)?(@.*)?$/.test(reference)
+/** What stands behind a shell's `-c`. */
+function isScript(text: string, before = ''): boolean {
+  return /^-[a-z]*c$/.test(before) && /etcd/.test(text)
 }

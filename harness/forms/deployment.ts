@@ -1,18 +1,8 @@
 import { basename } from 'node:path/posix'
 import { InputError } from '../core/errors.ts'
-import { environmentFile } from './environment-file.ts'
-import type {
-  FileForm,
-  FileReading,
-  GivenSetting,
-  MemberReading,
-  NotUnderstood,
-} from './file-form.ts'
-import { contentOf, namedForms, recognise } from './file-forms.ts'
-import type { Problem } from './form.ts'
-import { readUnit, systemdUnit } from './systemd-unit.ts'
-import { readYaml } from './text/yaml-document.ts'
-import { yamlFile } from './yaml-file.ts'
+import type { FileForm, GivenSetting, MemberReading, NotUnderstood, ReadFile } from './file-form.ts'
+import { mergeReadings, placed } from './merge-readings.ts'
+import { formatProblem, type OpenedFile, openFile } from './open-files.ts'
 
 export interface SourceFile {
   /** As the user gave it; for messages, and to find the files that others refer to. */
@@ -52,176 +42,106 @@ export interface Deployment {
  * what was expected and what was found; its field `problems` has them all.
  */
 export function readDeployment(files: readonly SourceFile[], form?: FileForm): Deployment {
-  const problems: string[] = []
-  const opened = files.map((file) => open(file, form))
-  const used = new Set<SourceFile>()
-  for (const { reading, file } of opened) {
-    problems.push(...reading.problems.map((problem) => formatProblem(file.path, problem)))
+  const given = files.map((file) => openFile(file, form))
+  const opened = given.flat()
+  const reading: Reading = { opened, used: new Set(), problems: [] }
+  const { used, problems } = reading
+  for (const { reading: read, file } of given.map(membersFile)) {
+    problems.push(...read.problems.map((problem) => formatProblem(file.path, problem)))
   }
-  const members = opened.flatMap((one) =>
-    one.reading.members.map((member) => completed(member, one, { opened, used, problems })),
+  const members = given.map(membersFile).flatMap((one) =>
+    one.reading.members.map((member, index) => ({
+      from: one,
+      member: completed({ member, index }, one, reading),
+    })),
   )
   // A file that another one reads is no member of its own.
-  const own = members.filter(({ from }) => !used.has(from.file)).map(({ member }) => member)
-  if (problems.length === 0 && own[0] === undefined) {
-    problems.push(
-      `Expected ${files.map(({ path }) => path).join(', ')} to configure etcd, got none`,
-    )
-  }
+  const own = members.filter(({ from }) => !used.has(from)).map(({ member }) => member)
   const [first, ...rest] = own
+  if (problems.length === 0 && !own.some(({ settings }) => settings.length > 0)) {
+    const title = given[0]?.[0].form.title ?? 'no file'
+    const nothing = { line: 1, expected: 'settings of etcd', found: `none in ${title}` }
+    problems.push(formatProblem(files[0]?.path ?? '', nothing))
+  }
   if (first === undefined || problems.length > 0) {
     throw new InputError(problems[0] ?? '', { problems })
   }
-  return { forms: opened.map((one) => one.form.name), members: [first, ...rest] }
+  return { forms: given.map(formsOf), members: [first, ...rest] }
 }
 
-interface OpenedFile {
-  readonly file: SourceFile
-  readonly form: FileForm
-  readonly reading: FileReading
+/** Where the members are: a file that is only a wrapper has them in a file within it. */
+function membersFile([outer, ...within]: readonly [OpenedFile, ...OpenedFile[]]): OpenedFile {
+  if (outer.reading.members.length > 0 || outer.reading.problems.length > 0) return outer
+  return within.find(({ reading }) => reading.members.length > 0) ?? within[0] ?? outer
 }
 
-function open(file: SourceFile, given: FileForm | undefined): OpenedFile {
-  const recognised = recognise(file.text)
-  const form = given ?? recognised.form
-  if (form === undefined) {
-    throw new InputError(formatProblem(file.path, unrecognised(file.text)), { file: file.path })
-  }
-  return { file, form, reading: form.read(given ? contentOf(file.text) : recognised.content) }
-}
-
-/** What the text seems to be meant as decides what is wrong with it. */
-function unrecognised(text: string): Problem {
-  const titles = namedForms.map(({ title }) => title).join(', ')
-  const expected = `one of: ${titles}`
-  if (text.trim() === '') return { line: 1, expected, found: 'an empty file' }
-  const isLikeYaml = /^\s*[\w-]+:(\s|$)/m.test(text)
-  const [problem] = isLikeYaml ? readYaml(text).problems : []
-  const first = text.split('\n').findIndex((line) => line.trim() !== '')
-  const found = (text.split('\n')[first] ?? '').trim()
-  return problem ?? { line: first + 1, expected, found: shorten(found) }
-}
-
-function formatProblem(file: string, { line, expected, found }: Problem): string {
-  return `${file}:${line}: expected ${expected}, found ${shorten(found)}`
-}
-
-/** No control characters, and no line that fills the screen. */
-function shorten(text: string): string {
-  const printable = text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\uFFFD')
-  return printable.length > 120 ? `${printable.slice(0, 117)}…` : printable
+function formsOf([outer]: readonly [OpenedFile, ...OpenedFile[]]): string {
+  return outer.form.name
 }
 
 interface Reading {
   readonly opened: readonly OpenedFile[]
-  readonly used: Set<SourceFile>
+  /** Files that others read. */
+  readonly used: Set<OpenedFile>
   readonly problems: string[]
 }
 
 /** The member with what it gets from the files that it refers to. */
-function completed(member: MemberReading, from: OpenedFile, reading: Reading) {
-  const own = placed(from.file, member)
-  const extra = (member.reads ?? []).flatMap(({ kind, path, line, isOptional }) => {
-    const found = findFile(kind, path, reading.opened)
-    if (found === undefined) {
-      const expected = `the file ${path} to be given too, which etcd reads`
-      const missing = { line, expected, found: 'no such file' }
-      if (!isOptional) reading.problems.push(formatProblem(from.file.path, missing))
-      return []
-    }
-    reading.used.add(found.file)
-    return [{ kind, file: found }]
-  })
-  const environments = extra.filter(({ kind }) => kind === 'environment')
-  const yaml = extra.find(({ kind }) => kind === 'yaml')?.file
-  const expanded =
-    expandUnit(
-      from,
-      environments.map(({ file }) => file),
-    ) ?? own
-  const fromFiles = environments.flatMap(({ file }) =>
-    file.reading.members.map((each) => placed(file.file, each)),
-  )
+function completed(
+  { member, index }: { readonly member: MemberReading; readonly index: number },
+  from: OpenedFile,
+  reading: Reading,
+): DeployedMember {
+  const read = (member.reads ?? []).flatMap((one) => resolve(one, from, reading))
+  const variables = read
+    .filter(({ expands }) => expands)
+    .flatMap(({ file }) => file.reading.members.flatMap((each) => [...(each.variables ?? [])]))
+  const again =
+    variables.length === 0 ? [] : from.form.read(from.content, new Map(variables)).members
+  const whole = again[index] ?? member
+  const besides = read
+    .filter(({ kind }) => kind === 'environment' || kind === 'role-variables')
+    .flatMap(({ file }) => file.reading.members.map((each) => placed(file.file, each)))
+  const yaml = read.find(({ kind }) => kind === 'yaml')?.file
   const [fromYaml] = yaml?.reading.members ?? []
   const instead = yaml && fromYaml && placed(yaml.file, fromYaml)
-  const inForce = mergeReadings([...fromFiles, expanded], instead)
-  const { label, hasTls, count, image } = member
-  const whole: DeployedMember = {
+  const inForce = mergeReadings([...besides, placed(from.file, whole)], instead)
+  const { label, hasTls, count, image } = whole
+  return {
     ...{ label, hasTls: hasTls === true, ...inForce },
     ...(image !== undefined && { image: { ...image, file: from.file.path } }),
     ...(count !== undefined && { count }),
   }
-  return { from, member: whole }
 }
 
-interface PlacedReading {
-  readonly settings: readonly (GivenSetting & Placed)[]
-  readonly notUnderstood: readonly (NotUnderstood & Placed)[]
-}
-
-function placed({ path: file }: SourceFile, reading: MemberReading): PlacedReading {
-  return {
-    settings: reading.settings.map((setting) => ({ ...setting, file })),
-    notUnderstood: reading.notUnderstood.map((unread) => ({ ...unread, file })),
-  }
-}
-
-/** A unit's command line may take its values from the environment files. */
-function expandUnit(
+/** The file among those given; a missing one is a problem unless the member starts without it. */
+function resolve(
+  { kind, path, line, isOptional, expands }: ReadFile,
   from: OpenedFile,
-  environments: readonly OpenedFile[],
-): PlacedReading | undefined {
-  if (from.form !== systemdUnit || environments.length === 0) return undefined
-  const variables = environments.flatMap(({ reading }) =>
-    reading.members.flatMap(({ variables: of }) => [...(of ?? [])]),
-  )
-  const [member] = readUnit(from.file.text, new Map(variables)).members
-  return member && placed(from.file, member)
-}
-
-/** The file of that name, or the only one of its kind. */
-function findFile(kind: 'environment' | 'yaml', path: string, opened: readonly OpenedFile[]) {
-  const wanted = kind === 'environment' ? environmentFile : yamlFile
-  const candidates = opened.filter(({ form }) => form === wanted)
-  const named = candidates.find(({ file }) => basename(file.path) === basename(path))
-  return named ?? (candidates.length === 1 ? candidates[0] : undefined)
-}
-
-/**
- * A configuration file replaces flags and variables. Otherwise a flag goes before its variable, and
- * of one that repeats the last is in force.
- */
-function mergeReadings(
-  all: readonly PlacedReading[],
-  yaml: PlacedReading | undefined,
-): PlacedReading & Pick<DeployedMember, 'setTwice'> {
-  const given = all.flatMap(({ settings }) => settings)
-  const inForce = new Map<string, GivenSetting & Placed>()
-  for (const setting of yaml?.settings ?? given) {
-    const former = inForce.get(setting.name)
-    if (former?.door === 'flag' && setting.door === 'variable') continue
-    inForce.set(setting.name, setting)
+  reading: Reading,
+) {
+  const file = findFile(kind, path, reading.opened)
+  if (file !== undefined) {
+    reading.used.add(file)
+    return [{ kind, file, expands }]
   }
-  const flags = new Set(given.filter(({ door }) => door === 'flag').map(({ name }) => name))
-  const shadowed = given.filter(({ name, door }) => door === 'variable' && flags.has(name))
-  const setTwice = yaml === undefined ? shadowed.map(placeOf) : []
-  const unread = all.flatMap(({ notUnderstood }) => notUnderstood)
-  const ignored = yaml === undefined ? [] : [...yaml.notUnderstood, ...given.map(ignoredSetting)]
-  return { settings: [...inForce.values()], notUnderstood: [...unread, ...ignored], setTwice }
+  const expected = `the file ${path} to be given too, which etcd reads`
+  const missing = formatProblem(from.file.path, { line, expected, found: 'no such file' })
+  if (!isOptional) reading.problems.push(missing)
+  return []
 }
 
-function placeOf({ name, file, line }: GivenSetting & Placed) {
-  return { setting: name, file, line }
+const formsOfKinds: Readonly<Record<ReadFile['kind'], string>> = {
+  environment: 'environment',
+  defaults: 'environment',
+  yaml: 'yaml',
+  'role-variables': 'group-vars',
 }
 
-function ignoredSetting({
-  name,
-  value,
-  line,
-  file,
-}: GivenSetting & Placed): NotUnderstood & Placed {
-  return {
-    ...{ setting: name, value, line, file },
-    why: 'etcd ignores it, because it reads a configuration file',
-  }
+/** The file of that name, or the only one of its kind; `.env` goes by its name alone. */
+function findFile(kind: ReadFile['kind'], path: string, opened: readonly OpenedFile[]) {
+  const candidates = opened.filter(({ form }) => form.name === formsOfKinds[kind])
+  const named = candidates.find(({ name }) => name === basename(path))
+  if (named !== undefined || kind === 'defaults') return named
+  return candidates.length === 1 ? candidates[0] : undefined
 }

@@ -12,7 +12,8 @@ import { fromVariables, type Variable } from './given.ts'
 export const environmentFile: FileForm = {
   name: 'environment',
   title: 'an environment file',
-  recognises: ({ text }) => /^[ \t]*(export[ \t]+)?ETCD_[A-Z0-9_]+[ \t]*=/m.test(text),
+  recognises: ({ text }) =>
+    /^[ \t]*(export[ \t]+)?ETCD_[A-Z0-9_]+[ \t]*=/m.test(text) || areAssignments(text),
   read: ({ text }) => {
     const { variables, problems } = readVariables(text)
     const given = fromVariables(variables)
@@ -23,9 +24,17 @@ export const environmentFile: FileForm = {
     }
     return { members: [member], problems: [...problems, ...given.problems] }
   },
-  write: (configuration, { member }) => [
-    { name: `${member}.env`, text: writeEnvironment(configuration) },
-  ],
+  write: (members) =>
+    members.map(({ member, configuration }) => ({
+      name: `${member}.env`,
+      text: writeEnvironment(configuration),
+    })),
+}
+
+/** Nothing but variables, comments and empty lines: the `.env` of a Compose file, for one. */
+function areAssignments(text: string): boolean {
+  const lines = text.split('\n').filter((line) => /\S/.test(line) && !/^\s*[#;]/.test(line))
+  return lines.length > 0 && lines.every((line) => /^\s*[A-Z_][A-Z0-9_]*=/.test(line))
 }
 
 /** One quoted variable a line. */

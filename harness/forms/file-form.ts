@@ -19,15 +19,20 @@ export interface NotUnderstood {
   readonly nearest?: string
   /** Completes "not understood: …": whose it is, or why it has no effect. */
   readonly why?: string
+  /** It reaches etcd, and every version ignores it without a word. */
+  readonly isIgnored?: true
 }
 
-/** Another file that the member reads. */
+/** Another file that the member reads, or that gives the file its variables. */
 export interface ReadFile {
-  readonly kind: 'environment' | 'yaml'
+  /** `defaults` are for the variables of the file alone: etcd does not get them. */
+  readonly kind: 'environment' | 'yaml' | 'defaults' | 'role-variables'
   readonly path: string
   readonly line: number
   /** The member starts without it, too. */
   readonly isOptional: boolean
+  /** The file that names it may refer to its variables. */
+  readonly expands?: true
 }
 
 /** What a file says of one member, or of each member when it is a template. */
@@ -49,6 +54,14 @@ export interface MemberReading {
 export interface FileReading {
   readonly members: readonly MemberReading[]
   readonly problems: readonly Problem[]
+  /** Files that stand within this one, such as those of a ConfigMap. */
+  readonly files?: readonly EmbeddedFile[]
+}
+
+export interface EmbeddedFile {
+  readonly name: string
+  /** Behind as many empty lines as it has above it, so that its lines are those of the whole file. */
+  readonly text: string
 }
 
 /** A text, and the same as YAML where it is YAML. */
@@ -69,18 +82,20 @@ export interface FileForm {
   readonly title: string
   /** Whether that is what the file is. The first form of `fileForms` that says so reads it. */
   recognises(content: FileContent): boolean
-  read(content: FileContent): FileReading
+  /** `variables` are those of the files that the file refers to, where they are known. */
+  read(content: FileContent, variables?: ReadonlyMap<string, string>): FileReading
   /**
-   * The files that configure a member in this form; absent where a form cannot carry every option.
-   * Reading them gives the configuration again.
+   * The files that configure these members in this form; absent where a form cannot carry every
+   * option. Reading them gives each member's configuration again.
    */
-  write?(configuration: MemberConfiguration, place: WritingPlace): readonly WrittenFile[]
+  write?(members: readonly WrittenMember[]): readonly WrittenFile[]
 }
 
-/** What a written file says beside the options. */
-export interface WritingPlace {
+/** A member, and what a file says of it beside its options. */
+export interface WrittenMember {
   readonly member: string
   readonly image: string
+  readonly configuration: MemberConfiguration
 }
 
 interface WrittenFile {

@@ -1,6 +1,7 @@
 import { InputError } from '../core/errors.ts'
 import { commandLine } from './command-line.ts'
 import { compose } from './compose.ts'
+import { configMap } from './config-map.ts'
 import { druidConfig } from './druid-config.ts'
 import { environmentFile } from './environment-file.ts'
 import type { FileContent, FileForm } from './file-form.ts'
@@ -9,7 +10,9 @@ import { inventory } from './inventory.ts'
 import { k3sConfig } from './k3s-config.ts'
 import { kubeadmConfig } from './kubeadm-config.ts'
 import { notADeployment } from './not-a-deployment.ts'
+import { operatorResource } from './operator-resource.ts'
 import { pod } from './pod.ts'
+import { roleVariables } from './role-variables.ts'
 import { systemdUnit } from './systemd-unit.ts'
 import { talosConfig } from './talos-config.ts'
 import { readYaml } from './text/yaml-document.ts'
@@ -22,13 +25,16 @@ import { yamlFile } from './yaml-file.ts'
 const fileForms: readonly FileForm[] = [
   systemdUnit,
   inventory,
+  pod,
+  operatorResource,
+  configMap,
   notADeployment,
   kubeadmConfig,
   talosConfig,
-  pod,
   compose,
   k3sConfig,
   helmValues,
+  roleVariables,
   druidConfig,
   yamlFile,
   environmentFile,
@@ -52,7 +58,9 @@ export function recognise(text: string): { content: FileContent; form: FileForm 
   return { content, form: fileForms.find((form) => form.recognises(content)) }
 }
 
-export function contentOf(text: string): FileContent {
+/** Without the byte order mark and the carriage returns of other systems' editors. */
+export function contentOf(raw: string): FileContent {
+  const text = raw.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
   const { documents, problems } = readYaml(text)
   const isYaml = problems.length === 0 && documents.some(({ kind }) => kind !== 'scalar')
   return { text, documents: isYaml ? documents : undefined }

@@ -1,5 +1,6 @@
 import { nearest } from '../core/nearest.ts'
 import { everyFlag } from '../topology/options/options.ts'
+import { isIgnoredFlag } from './boolean-flags.ts'
 import type { GivenSetting, NotUnderstood } from './file-form.ts'
 import { flags, variableOf } from './flags.ts'
 import type { Problem } from './form.ts'
@@ -32,7 +33,7 @@ export function fromArguments(args: readonly string[], lines: number | readonly 
   }))
   return {
     settings,
-    notUnderstood: settings.filter(({ name }) => !isKnown(name)).map(unknownFlag),
+    notUnderstood: settings.filter(({ name }) => !isUnderstood(name)).map(unknownFlag),
     problems: [
       ...reading.problems.map((problem) => ({ ...problem, line: lineOf(problem.line) })),
       ...settings.flatMap(typeProblem),
@@ -60,26 +61,51 @@ export function joinGiven(...all: readonly Given[]): Given {
   }
 }
 
-const flagByVariable = new Map(everyFlag.map((flag) => [variableOf(flag), flag]))
+const flagByVariable = new Map(
+  [...everyFlag, 'config-file'].map((flag) => [variableOf(flag), flag]),
+)
 
 /** For Go's runtime or for the start on an architecture: nothing of etcd's configuration. */
 const tuning: ReadonlySet<string> = new Set([
   ...['ETCD_UNSUPPORTED_ARCH', 'ETCD_VERIFY', 'GOMAXPROCS', 'GOGC', 'GOMEMLIMIT', 'GODEBUG'],
 ])
 
-function isKnown(flag: string): boolean {
-  return everyFlag.includes(flag) || flags.read([`--${flag}`, 'x']).settings.length === 1
+/** Flags that are no settings: for one start, or of the program alone. */
+const otherFlags: ReadonlySet<string> = new Set(['config-file', 'h', 'help', 'version'])
+
+function isUnderstood(flag: string): boolean {
+  return (everyFlag.includes(flag) || otherFlags.has(flag)) && !isIgnoredFlag(flag)
+}
+
+/** What the user may have meant by a name that etcd ignores. */
+const meantByIgnored: Readonly<Record<string, string>> = {
+  config: 'config-file',
+  force: 'force-new-cluster',
+  'peer-election-timeout': 'election-timeout',
+  'peer-heartbeat-interval': 'heartbeat-interval',
+  snapshot: 'snapshot-count',
 }
 
 function unknownFlag({ name, value, line }: GivenSetting): NotUnderstood {
+  const unread = { setting: name, value, line }
+  if (isIgnoredFlag(name)) {
+    const meant = Object.hasOwn(meantByIgnored, name) ? meantByIgnored[name] : undefined
+    const why = 'every version of etcd accepts this flag and ignores it without a word'
+    return { ...unread, ...(meant !== undefined && { nearest: meant }), why }
+  }
   const near = nearest(name, everyFlag)
-  return { setting: name, value, line, ...(near !== undefined && { nearest: near }) }
+  return { ...unread, ...(near !== undefined && { nearest: near }) }
 }
+
+/** Of the images that start etcd by a script of their own. */
+const ofImages =
+  /^ETCD_(ON_K8S|ROOT_PASSWORD|CLUSTER_DOMAIN|START_FROM_SNAPSHOT|DISASTER_RECOVERY|INIT_SNAPSHOT\w*|SNAPSHOT_HISTORY_LIMIT|SNAPSHOTS_DIR|VOLUME_DIR|BASE_DIR|BIN_DIR|DAEMON_(USER|GROUP)|CONF_FILE|PREUPGRADE_\w+|NEW_MEMBERS_ENV_FILE|ACTIVE_ENDPOINTS|DISABLE_\w+)$/
 
 function unknownVariable({ name, value, line }: Variable): NotUnderstood {
   const unread = { setting: name, value, line }
   if (name.startsWith('ETCDCTL_')) return { ...unread, why: 'etcdctl reads it, not etcd' }
   if (!name.startsWith('ETCD_')) return { ...unread, why: 'etcd does not read it' }
+  if (ofImages.test(name)) return { ...unread, why: 'a script of the image reads it, not etcd' }
   const near = nearest(name, [...flagByVariable.keys()])
-  return { ...unread, ...(near !== undefined && { nearest: near }) }
+  return { ...unread, ...(near !== undefined && { nearest: near }), isIgnored: true }
 }

@@ -22,9 +22,9 @@ const flagsOfChart: Readonly<Record<string, string>> = {
 export const helmValues: FileForm = {
   name: 'helm',
   title: 'the values of a Helm chart',
-  recognises: ({ documents = [] }) =>
-    keysOf(documents[0]).filter((key) => ownKeys.includes(key)).length >= 1,
-  read: ({ documents: [document] = [] }) => {
+  recognises: ({ documents = [] }) => chartIn(documents[0]) !== undefined,
+  read: ({ documents: [whole] = [] }) => {
+    const document = chartIn(whole)
     const variables = itemsAt(document, 'extraEnvVars').flatMap(variableOf)
     const entries = document?.kind === 'map' ? document.entries : []
     const fromChart = entries.flatMap(({ key, value, line }) => {
@@ -57,6 +57,17 @@ export const helmValues: FileForm = {
       problems: given.problems,
     }
   },
+}
+
+/** The values themselves, or those of the chart `etcd` within another chart's. */
+function chartIn(values: YamlValue | undefined): YamlValue | undefined {
+  const isChart = (value: YamlValue | undefined) =>
+    keysOf(value).some((key) => ownKeys.includes(key))
+  return isChart(valueAt(values, 'etcd'))
+    ? valueAt(values, 'etcd')
+    : isChart(values)
+      ? values
+      : undefined
 }
 
 function variableOf(item: YamlValue): Variable[] {

@@ -1,119 +1,97 @@
-import type { FileForm, GivenSetting, MemberReading, NotUnderstood } from './file-form.ts'
+import type { FileForm, FileReading, GivenSetting, MemberReading } from './file-form.ts'
 import type { Problem } from './form.ts'
-import { splitWords } from './text/systemd-words.ts'
+import { type Inventory, type RoleVariable, readIniInventory } from './ini-inventory.ts'
+import { writeInventory } from './inventory-writer.ts'
+import { memberOfVariables } from './role-variables.ts'
+import { isYamlInventory, readYamlInventory } from './yaml-inventory.ts'
 
 /**
- * An inventory of Ansible with an `[etcd]` group, for a role that starts etcd as static Pods: each
- * host is a member, and the role's variables stand with the hosts or in a `:vars` section.
+ * An inventory of Ansible with an `[etcd]` group, as INI or as YAML, for a role that starts etcd:
+ * each host is a member, and the role's variables stand with the hosts, in the group, in `all`, or
+ * in a file of variables beside it.
  */
 export const inventory: FileForm = {
   name: 'inventory',
   title: 'an Ansible inventory with an [etcd] group',
-  recognises: ({ text }) => /^\[etcd(:\w+)?\]/m.test(text),
-  read: ({ text }) => {
+  recognises: ({ text, documents = [] }) =>
+    /^\s*\[etcd(:\w+)?\]/m.test(text) || isYamlInventory(documents[0]),
+  read: ({ text, documents = [] }) => {
     const problems: Problem[] = []
-    const { hosts, shared } = readSections(text, problems)
-    if (hosts.length === 0) {
-      problems.push({ line: 1, expected: 'hosts in the [etcd] group', found: 'none' })
-    }
-    const version = valueIn([...shared, ...(hosts[0]?.variables ?? [])], 'etcd_version')
-    const members = hosts.map((host) => memberOf(host, shared, hosts, version))
-    return { members, problems }
+    const isYaml = isYamlInventory(documents[0])
+    const read = isYaml ? readYamlInventory(documents[0]) : readIniInventory(text, problems)
+    return readMembers(read, problems)
   },
-}
-
-interface RoleVariable {
-  readonly name: string
-  readonly value: string
-  readonly line: number
+  write: (members) => [{ name: 'hosts.ini', text: writeInventory(members) }],
 }
 
 interface Host {
   readonly name: string
   readonly line: number
+  /** In force: those of the host before those of the group and of all. */
   readonly variables: readonly RoleVariable[]
 }
 
-function readSections(text: string, problems: Problem[]) {
-  const hosts: Host[] = []
-  const shared: RoleVariable[] = []
-  let section = ''
-  text.split(/\r?\n/).forEach((raw, index) => {
-    const line = index + 1
-    const content = raw.replace(/(^|\s)[#;].*$/, '').trim()
-    if (content === '') return
-    const [, header] = /^\[([^\]]+)\]$/.exec(content) ?? []
-    if (header !== undefined) {
-      section = header
-    } else if (section === 'etcd') {
-      const { words, problem } = splitWords(content, line)
-      if (problem !== undefined) problems.push(problem)
-      const [name = '', ...rest] = words
-      hosts.push({
-        name,
-        line,
-        variables: rest.flatMap((word) => variableOf(word, line, problems)),
-      })
-    } else if (section === 'etcd:vars' || section === 'all:vars') {
-      shared.push(...variableOf(content, line, problems))
-    }
+function readMembers(inventory: Inventory, problems: Problem[]): FileReading {
+  const hosts = hostsOf(inventory, 'etcd')
+  if (hosts.length === 0) {
+    problems.push({ line: 1, expected: 'hosts in the [etcd] group', found: 'none' })
+  }
+  const members = hosts.map((host) => {
+    const read = memberOf(host, hosts)
+    problems.push(...read.problems)
+    return read.member
   })
-  return { hosts, shared }
+  return { members, problems }
 }
 
-function variableOf(text: string, line: number, problems: Problem[]): RoleVariable[] {
-  const [, name, value] = /^([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(text) ?? []
-  if (name === undefined || value === undefined) {
-    problems.push({ line, expected: 'name=value', found: text })
-    return []
-  }
-  return [{ name, value: value.replace(/^(["'])(.*)\1$/, '$2'), line }]
-}
-
-/** The role's variables that are settings of etcd. */
-const flagsOfRole: Readonly<Record<string, string>> = {
-  etcd_data_dir: 'data-dir',
-  etcd_initial_cluster: 'initial-cluster',
-}
-
-/** The role's variables that choose where things lie or come from, which follow from the cluster here. */
-const placesOfRole: ReadonlySet<string> = new Set([
-  ...['etcd_version', 'etcd_image', 'etcd_deploy_mode', 'registry', 'registry_project'],
-  ...['kube_base_dir', 'ca_dir', 'deploy_name', 'container_runtime', 'generate_certs_dir'],
-  ...['cfssl_version', 'cfssl_dir', 'ansible_host', 'ansible_user', 'ansible_port'],
-])
-
-function memberOf(
-  host: Host,
-  shared: readonly RoleVariable[],
-  hosts: readonly Host[],
-  version: RoleVariable | undefined,
-): MemberReading {
-  const settings: GivenSetting[] = [
-    { name: 'name', value: host.name, line: host.line, door: 'flag' },
-  ]
-  const notUnderstood: NotUnderstood[] = []
-  const variables = [...shared, ...host.variables]
-  for (const { name, value, line } of variables) {
-    const flag = Object.hasOwn(flagsOfRole, name) ? flagsOfRole[name] : undefined
-    if (flag !== undefined) settings.push({ name: flag, value, line, door: 'flag' })
-    else if (!placesOfRole.has(name)) {
-      notUnderstood.push({ setting: name, value, line, why: 'the role does not give it to etcd' })
+function hostsOf({ groups, hostVariables }: Inventory, name: string): Host[] {
+  const hosts = new Map<string, Host>()
+  const variablesIn = (group: string) => groups.get(group)?.variables ?? []
+  const visited = new Set<string>()
+  const visit = (group: string) => {
+    if (visited.has(group)) return
+    visited.add(group)
+    for (const { name: host, line } of groups.get(group)?.hosts ?? []) {
+      const own = hostVariables.get(host) ?? []
+      const all = [...variablesIn('all'), ...variablesIn(name), ...own]
+      const inForce = new Map(all.map((variable) => [variable.name, variable]))
+      if (!hosts.has(host)) hosts.set(host, { name: host, line, variables: [...inForce.values()] })
     }
+    for (const child of groups.get(group)?.children ?? []) visit(child)
   }
-  if (valueIn(variables, 'etcd_initial_cluster') === undefined) {
-    const value = hosts.map((each) => `${each.name}=https://${addressOf(each)}:2380`).join(',')
-    settings.push({ name: 'initial-cluster', value, line: host.line, door: 'flag' })
+  visit(name)
+  return [...hosts.values()]
+}
+
+function memberOf(host: Host, hosts: readonly Host[]) {
+  const { member, problems } = memberOfVariables(host.variables)
+  const own = (name: string, value: string): GivenSetting[] =>
+    member.settings.some((setting) => setting.name === name)
+      ? []
+      : [{ name, value, line: host.line, door: 'flag' }]
+  const initial = hosts.map((each) => `${each.name}=https://${addressOf(each)}:2380`).join(',')
+  const settings = [
+    ...own('name', host.name),
+    ...own('initial-cluster', initial),
+    ...member.settings,
+  ]
+  const variables = { kind: 'role-variables', path: 'etcd.yml', isOptional: true } as const
+  const whole: MemberReading = {
+    ...member,
+    ...{ label: host.name, settings, reads: [{ ...variables, line: host.line }] },
+    ...(hasCertificates(settings) && { hasTls: true }),
   }
-  const reference = valueIn(variables, 'etcd_image')?.value ?? `etcd:${version?.value ?? ''}`
-  const image = version && { image: { reference, line: version.line } }
-  return { label: host.name, settings, notUnderstood, ...image }
+  return { member: whole, problems }
+}
+
+/** The role issues certificates for every member, unless the file says where its own lie. */
+function hasCertificates(settings: readonly GivenSetting[]): boolean {
+  const initial = settings.findLast(({ name }) => name === 'initial-cluster')?.value ?? ''
+  const isTls = initial.includes('=https://')
+  return isTls && !settings.some(({ name }) => /^(peer-)?(cert-file|auto-tls)$/.test(name))
 }
 
 function addressOf({ name, variables }: Host): string {
-  return valueIn(variables, 'ansible_host')?.value ?? name
-}
-
-function valueIn(variables: readonly RoleVariable[], name: string): RoleVariable | undefined {
-  return variables.findLast((variable) => variable.name === name)
+  const variable = (wanted: string) => variables.findLast((each) => each.name === wanted)?.value
+  return variable('ip') ?? variable('ansible_host') ?? name
 }

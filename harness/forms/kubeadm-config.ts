@@ -13,9 +13,9 @@ import {
 export const kubeadmConfig: FileForm = {
   name: 'kubeadm',
   title: "kubeadm's ClusterConfiguration",
-  recognises: ({ documents = [] }) => documents.some(isClusterConfiguration),
+  recognises: ({ documents = [] }) => configurationsOf(documents).length > 0,
   read: ({ documents = [] }) => {
-    const local = valueAt(documents.find(isClusterConfiguration), 'etcd', 'local')
+    const local = valueAt(configurationsOf(documents)[0], 'etcd', 'local')
     if (local === undefined) {
       const problem = { line: 1, expected: 'etcd.local in the ClusterConfiguration', found: 'none' }
       return { members: [], problems: [problem] }
@@ -34,15 +34,23 @@ export const kubeadmConfig: FileForm = {
   },
 }
 
-function isClusterConfiguration(document: YamlValue): boolean {
-  return textAt(document, 'kind') === 'ClusterConfiguration'
+/** The configurations themselves, or those within the control planes of Cluster API. */
+function configurationsOf(documents: readonly YamlValue[]): readonly YamlValue[] {
+  const within = ['kubeadmConfigSpec', 'clusterConfiguration']
+  return documents.flatMap((document) => {
+    if (textAt(document, 'kind') === 'ClusterConfiguration') return [document]
+    const found =
+      valueAt(document, 'spec', ...within) ??
+      valueAt(document, 'spec', 'template', 'spec', ...within)
+    return found === undefined ? [] : [found]
+  })
 }
 
 /** A map up to v1beta3, a list of names and values from v1beta4 on. */
 export function argumentsOf(value: YamlValue | undefined): { text: string; line: number }[] {
   if (value?.kind === 'map') {
     return entriesAt(value).map(({ key, line, value: of }) => ({
-      text: `--${key}=${formatYaml(of)}`,
+      text: `--${key}=${of.kind === 'list' ? of.items.map(formatYaml).join(',') : formatYaml(of)}`,
       line,
     }))
   }

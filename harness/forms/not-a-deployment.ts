@@ -16,11 +16,10 @@ const lookalikes: readonly {
     found: "Patroni's configuration, which says where an etcd is and not how it is configured",
   },
   {
-    is: (document) => /^Etcd(Cluster)?$/.test(textAt(document, 'kind') ?? ''),
-    found: "an operator's resource: give the configuration that the operator makes of it",
-  },
-  {
-    is: (document) => /^(ConfigMap|Secret|Service)$/.test(textAt(document, 'kind') ?? ''),
+    is: (document) =>
+      /^(Secret|Service|ServiceAccount|PersistentVolumeClaim)$/.test(
+        textAt(document, 'kind') ?? '',
+      ),
     found: 'a resource of Kubernetes without a container',
   },
 ]

@@ -1,10 +1,11 @@
 import { basename } from 'node:path/posix'
-import { configFileOf } from './container-command.ts'
+import { memberOfCommand } from './container-command.ts'
 import { writeEnvironment } from './environment-file.ts'
-import type { FileForm, FileReading, MemberReading, ReadFile } from './file-form.ts'
+import type { FileForm, FileReading, ReadFile } from './file-form.ts'
 import type { Problem } from './form.ts'
-import { fromArguments, fromVariables, joinGiven, type Variable } from './given.ts'
-import { etcdArguments, isEtcd } from './text/shell.ts'
+import type { Variable } from './given.ts'
+import { type EtcdCommand, etcdCommands, wordPlacer } from './text/etcd-command.ts'
+import { findEtcd } from './text/find-etcd.ts'
 import { expandWord, joinLines, splitWords } from './text/systemd-words.ts'
 
 /** A unit of systemd that starts etcd, with its `Environment=` and `EnvironmentFile=` lines. */
@@ -12,11 +13,12 @@ export const systemdUnit: FileForm = {
   name: 'unit',
   title: 'a systemd unit',
   recognises: ({ text }) => /^\[(Unit|Service|Install)\][ \t]*\r?$/m.test(text),
-  read: ({ text }) => readUnit(text, new Map()),
-  write: (configuration, { member }) => [
-    { name: `${member}.service`, text: unitText(member) },
-    { name: `${member}.env`, text: writeEnvironment(configuration) },
-  ],
+  read: ({ text }, fromFiles = new Map()) => readUnit(text, fromFiles),
+  write: (members) =>
+    members.flatMap(({ member, configuration }) => [
+      { name: `${member}.service`, text: unitText(member) },
+      { name: `${member}.env`, text: writeEnvironment(configuration) },
+    ]),
 }
 
 /** All options are in the environment file, so that none is set twice. */
@@ -38,17 +40,17 @@ WantedBy=multi-user.target
 `
 }
 
-/** The same where the files of its `EnvironmentFile=` lines are known. */
-export function readUnit(text: string, fromFiles: ReadonlyMap<string, string>): FileReading {
+function readUnit(text: string, fromFiles: ReadonlyMap<string, string>): FileReading {
   const problems: Problem[] = []
   const variables: Variable[] = []
   const reads: ReadFile[] = []
-  let start: { readonly text: string; readonly line: number } | undefined
-  for (const { section, key, value, line } of directives(text, problems)) {
+  let start: Directive | undefined
+  for (const directive of directives(text, problems)) {
+    const { section, key, value, line } = directive
     if (section !== 'Service') continue
     if (key === 'Environment') variables.push(...assignments({ value, line }, problems))
-    if (key === 'EnvironmentFile') reads.push(readOf(value, line))
-    if (key === 'ExecStart' && value !== '') start = { text: value, line }
+    if (key === 'EnvironmentFile' && value !== '') reads.push(readOf(value, line))
+    if (key === 'ExecStart') start = value === '' ? undefined : directive
   }
   if (start === undefined) {
     problems.push({ line: 1, expected: 'an ExecStart= that starts etcd', found: 'none' })
@@ -58,16 +60,15 @@ export function readUnit(text: string, fromFiles: ReadonlyMap<string, string>): 
     ...variables.map(({ name, value }) => [name, value] as const),
     ...fromFiles,
   ])
-  const args = startArguments(start, known, problems)
-  const given = joinGiven(fromArguments(args ?? [], start.line), fromVariables(variables))
-  const member: MemberReading = {
-    label: '',
-    settings: given.settings.filter(({ name }) => name !== 'config-file'),
-    notUnderstood: given.notUnderstood,
-    reads: [...reads, ...configFileOf(given)],
-    variables: known,
+  const command = startCommand({ start, text, known, problems })
+  if (command === undefined) return { members: [], problems }
+  const whole = { ...command, variables: [...variables, ...command.variables] }
+  const read = memberOfCommand(whole, { label: '' })
+  const { member } = read
+  return {
+    members: [{ ...member, reads: [...reads, ...(member.reads ?? [])], variables: known }],
+    problems: [...problems, ...read.problems],
   }
-  return { members: args === undefined ? [] : [member], problems: [...problems, ...given.problems] }
 }
 
 interface Directive {
@@ -75,18 +76,19 @@ interface Directive {
   readonly key: string
   readonly value: string
   readonly line: number
+  readonly lastLine: number
 }
 
 function directives(text: string, problems: Problem[]): Directive[] {
   let section = ''
-  return joinLines(text).flatMap(({ text: content, line }) => {
+  return joinLines(text).flatMap(({ text: content, line, lastLine }) => {
     const [, name] = /^\[(.*)\]$/.exec(content) ?? []
     if (name !== undefined) section = name
     const [, key = '', value = ''] = /^([A-Za-z][\w-]*)\s*=\s*(.*)$/s.exec(content) ?? []
     if (name === undefined && (key === '' || section === '')) {
       problems.push({ line, expected: 'a [Section] or Key=value', found: content.slice(0, 60) })
     }
-    return key === '' ? [] : [{ section, key, value, line }]
+    return key === '' ? [] : [{ section, key, value, line, lastLine }]
   })
 }
 
@@ -107,28 +109,47 @@ function readOf(value: string, line: number): ReadFile {
     path: value.replace(/^-/, ''),
     line,
     isOptional: value.startsWith('-'),
+    expands: true,
   }
 }
 
-/** The arguments behind etcd, which systemd starts itself or through a shell. */
-function startArguments(
-  { text, line }: { readonly text: string; readonly line: number },
-  variables: ReadonlyMap<string, string>,
-  problems: Problem[],
-): readonly string[] | undefined {
-  const { words, problem } = splitWords(text.replace(/^[@\-:+!]+/, ''), line)
+/** The command that systemd starts itself or through a shell. */
+function startCommand({ start, text, known, problems }: UnitStart): EtcdCommand | undefined {
+  const { line, value } = start
+  const { words, problem } = splitWords(value.replace(/^[@\-:+!|]+/, ''), line)
   if (problem !== undefined) problems.push(problem)
-  const at = words.findIndex(isEtcd)
   const isShell = /^(ba|da|z|k)?sh$/.test(basename(words[0] ?? ''))
-  if (at >= 0 && !isShell) return words.slice(at + 1).flatMap((word) => expandWord(word, variables))
   const script = words[words.findIndex((word) => /^-\w*c$/.test(word)) + 1]
-  const found = isShell && script !== undefined ? etcdArguments(script, variables) : undefined
-  if (found === undefined) {
-    problems.push({
-      line,
-      expected: 'an ExecStart= that starts etcd',
-      found: words[0] ?? 'nothing',
-    })
+  if (isShell && script !== undefined) {
+    const read = etcdCommands(script, known, line)
+    problems.push(...read.problems)
+    const command = read.commands.at(-1)
+    if (command !== undefined) return command
   }
-  return found?.args
+  const place = wordPlacer(text.split('\n'), { firstLine: line, lastLine: start.lastLine }, 1)
+  const placed = isShell
+    ? []
+    : words.flatMap((word) => expandWord(word, known)).map((word) => place(word))
+  const found = findEtcd(placed.map((word) => word.text))
+  if (found === undefined) {
+    const expected = 'an ExecStart= that starts etcd'
+    problems.push({ line, expected, found: words[0] ?? 'nothing' })
+    return undefined
+  }
+  const { args, variables, environmentFiles, image } = found
+  return {
+    args: placed.slice(placed.length - args.length),
+    variables: variables.map((variable) => ({ ...variable, line })),
+    unknown: [],
+    reads: environmentFiles.map((path) => readOf(path, line)),
+    ...(image !== undefined && { image: { reference: image, line } }),
+  }
+}
+
+interface UnitStart {
+  readonly start: Directive
+  /** Of the whole unit. */
+  readonly text: string
+  readonly known: ReadonlyMap<string, string>
+  readonly problems: Problem[]
 }

@@ -23,6 +23,9 @@ export const talosConfig: FileForm = {
   },
 }
 
+/** Also a patch of one, which has the part that it changes alone. */
 function isTalos(document: YamlValue): boolean {
-  return valueAt(document, 'machine') !== undefined && valueAt(document, 'cluster') !== undefined
+  const cluster = valueAt(document, 'cluster')
+  const isWhole = valueAt(document, 'machine') !== undefined && cluster !== undefined
+  return isWhole || valueAt(cluster, 'etcd')?.kind === 'map'
 }

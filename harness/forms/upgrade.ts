@@ -18,7 +18,11 @@ export interface UpgradeEffect extends Partial<Placed> {
  * that the member does not set. From the tables of options alone.
  */
 export function upgradeEffects(
-  { settings, setTwice }: Pick<DeployedMember, 'settings' | 'setTwice'>,
+  {
+    settings,
+    setTwice,
+    notUnderstood,
+  }: Pick<DeployedMember, 'settings' | 'setTwice' | 'notUnderstood'>,
   { from, to }: { readonly from: string; readonly to: string },
 ): readonly UpgradeEffect[] {
   const given = settings.map(({ name, value, door, file, line }) => ({
@@ -33,7 +37,12 @@ export function upgradeEffects(
     if (set.has(name) || before === undefined || after === undefined || before === after) return []
     return [{ setting: name, effect: 'default-changed' as const, becomes: after }]
   })
-  return [...given, ...twice, ...changed]
+  const ignored = notUnderstood
+    .filter(({ isIgnored }) => isIgnored)
+    .map(({ setting, file, line, nearest = '' }) => ({
+      ...{ setting, file, line, effect: 'ignored' as const, becomes: nearest },
+    }))
+  return [...given, ...twice, ...ignored, ...changed]
 }
 
 const endsEtcd = { effect: 'ends-etcd', becomes: '' } as const

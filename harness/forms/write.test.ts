@@ -1,31 +1,36 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { memberConfiguration } from '../config/member.ts'
-import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import { preset, presets } from '../topology/presets.ts'
 import { readDeployment } from './deployment.ts'
-import type { FileForm } from './file-form.ts'
+import type { FileForm, WrittenMember } from './file-form.ts'
 import { namedForms } from './file-forms.ts'
 
 const writing = namedForms.filter((form) => form.write !== undefined)
-const place = { member: 'm1', image: 'example/etcd:v3.5.16' }
 
-/** What is in force when the written files are read. */
-function readBack(form: FileForm, configuration: MemberConfiguration) {
-  const files = form.write?.(configuration, place) ?? []
+/** What is in force, by member, when the written files are read. */
+function readBack(form: FileForm, members: readonly WrittenMember[]) {
+  const files = form.write?.(members) ?? []
   const read = readDeployment(files.map(({ name, text }) => ({ path: name, text })))
   expect(read.forms).toContain(form.name)
-  expect(read.members).toHaveLength(1)
-  expect(read.members[0].notUnderstood).toEqual([])
-  return read.members[0].settings.map(({ name, value }) => ({ name, value })).toSorted(byName)
+  expect(read.members).toHaveLength(members.length)
+  return read.members.map(({ settings, notUnderstood }) => {
+    expect(notUnderstood).toEqual([])
+    return settings.map(({ name, value }) => ({ name, value })).toSorted(byName)
+  })
 }
+
+const inOrder = (members: readonly WrittenMember[]) =>
+  members.map(({ configuration }) => [...configuration].toSorted(byName))
 
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1)
 
-test('five forms are written', () => {
+test('the six forms of the documents and Compose are written', () => {
   expect(writing.map(({ name }) => name).toSorted()).toEqual([
+    'compose',
     'environment',
     'flags',
+    'inventory',
     'pod',
     'unit',
     'yaml',
@@ -54,12 +59,26 @@ const option = fc.oneof(
   }),
 )
 
-const configuration = fc.uniqueArray(option, { selector: ({ name }) => name, minLength: 1 })
+/** One to five members, each with its name, its address and options of its own. */
+const cluster = fc
+  .array(fc.uniqueArray(option, { selector: ({ name }) => name }), { minLength: 1, maxLength: 5 })
+  .map((all) => {
+    const initial = all.map((_, index) => `m${index + 1}=https://10.0.0.${index}:2380`).join(',')
+    return all.map((options, index) => ({
+      ...{ member: `m${index + 1}`, image: 'example/etcd:v3.5.16' },
+      configuration: [
+        { name: 'name', value: `m${index + 1}` },
+        { name: 'initial-cluster', value: initial },
+        { name: 'initial-advertise-peer-urls', value: `https://10.0.0.${index}:2380` },
+        ...options,
+      ],
+    }))
+  })
 
-test.each(writing)('any configuration is read back from $name', (form) => {
+test.each(writing)('any cluster is read back from $name', (form) => {
   fc.assert(
-    fc.property(configuration, (options) => {
-      expect(readBack(form, options)).toEqual([...options].toSorted(byName))
+    fc.property(cluster, (members) => {
+      expect(readBack(form, members)).toEqual(inOrder(members))
     }),
   )
 })
@@ -68,7 +87,10 @@ test.each(writing)('every preset is read back from $name', (form) => {
   for (const name of Object.keys(presets)) {
     const spec = preset(name, { version: '3.5.16', options: { 'auto-compaction-retention': '1h' } })
     const addresses = Object.fromEntries(spec.members.map((one, n) => [one.name, `10.0.0.${n}`]))
-    const written = memberConfiguration(spec, { member: 'm1', addresses })
-    expect(readBack(form, written)).toEqual([...written].toSorted(byName))
+    const members = spec.members.map(({ name: member }) => ({
+      ...{ member, image: 'example/etcd:v3.5.16' },
+      configuration: memberConfiguration(spec, { member, addresses }),
+    }))
+    expect(readBack(form, members)).toEqual(inOrder(members))
   }
 })

@@ -23,9 +23,11 @@ export const yamlFile: FileForm = {
   recognises: ({ documents }) =>
     documents?.length === 1 && keysOf(documents[0]).some((key) => flagsByKey.has(key)),
   read: ({ documents = [] }: FileContent) => readYamlSettings(documents[0]),
-  write: (configuration, { member }) => [
-    { name: `${member}.yaml`, text: stringify(valuesOf(configuration)) },
-  ],
+  write: (members) =>
+    members.map(({ member, configuration }) => ({
+      name: `${member}.yaml`,
+      text: stringify(valuesOf(configuration)),
+    })),
 }
 
 /** The configuration as the file has it: TLS settings in their maps, and each value in its type. */
@@ -65,12 +67,6 @@ function nanosecondsOf(duration: string): bigint {
   }, 0n)
 }
 
-/** The flag that sets what a key of the file's top level sets. */
-const flagsByKey: ReadonlyMap<string, string> = new Map([
-  ...everyYamlKey.map((key) => [key, key] as const),
-  ['experimental-snapshot-catch-up-entries', 'experimental-snapshot-catchup-entries'],
-])
-
 /** The flags of the maps in the file, by the map and its key. */
 const flagsByMap: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'client-transport-security': {
@@ -106,6 +102,18 @@ const flagsByMap: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 }
 
+/** Known as keys of the maps alone: at the top of the file etcd ignores them. */
+function isOnlyInMaps(key: string): boolean {
+  const isOwn = Object.values(flagsByMap).some((keys) => Object.hasOwn(keys, key))
+  return isOwn || Object.hasOwn(flagsByMap, key)
+}
+
+/** The flag that sets what a key of the file's top level sets. */
+const flagsByKey: ReadonlyMap<string, string> = new Map([
+  ...everyYamlKey.filter((key) => !isOnlyInMaps(key)).map((key) => [key, key] as const),
+  ['experimental-snapshot-catch-up-entries', 'experimental-snapshot-catchup-entries'],
+])
+
 export function keysOf(value: YamlValue | undefined): string[] {
   return value?.kind === 'map' ? value.entries.map(({ key }) => key) : []
 }
@@ -134,18 +142,41 @@ export function readYamlSettings(document: YamlValue | undefined): FileReading {
         else notUnderstood.push(unknownKey(inner, `${entry.key}.`, Object.keys(map)))
       }
     } else if (flag !== undefined) take(flag, entry, typeOf(entry.key))
-    else notUnderstood.push(unknownKey(entry, '', everyYamlKey))
+    else notUnderstood.push(misplacedKey(entry) ?? unknownKey(entry, '', [...flagsByKey.keys()]))
   }
   return { members: [{ label: '', settings, notUnderstood }], problems }
 }
 
-function unknownKey({ key, value, line }: YamlEntry, prefix: string, known: readonly string[]) {
+/** A TLS setting that stands beside its map instead of in it, under the name of its flag or its key. */
+function misplacedKey({ key, value, line }: YamlEntry): NotUnderstood | undefined {
+  for (const [map, keys] of Object.entries(flagsByMap)) {
+    const inner = Object.keys(keys).find((each) => keys[each] === key || each === key)
+    if (inner === undefined) continue
+    const why = 'etcd ignores it here without a word: it stands in a map'
+    return {
+      setting: key,
+      value: formatYaml(value),
+      line,
+      nearest: `${map}.${inner}`,
+      why,
+      isIgnored: true,
+    }
+  }
+  return undefined
+}
+
+function unknownKey(
+  { key, value, line }: YamlEntry,
+  prefix: string,
+  known: readonly string[],
+): NotUnderstood {
   const near = nearest(key, known)
   return {
     setting: `${prefix}${key}`,
     value: formatYaml(value),
     line,
     ...(near !== undefined && { nearest: `${prefix}${near}` }),
+    isIgnored: true,
   }
 }
 

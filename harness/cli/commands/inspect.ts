@@ -99,10 +99,17 @@ function inspect(paths: readonly string[], options: InspectOptions): Inspection 
 
 function understoodIn({ members }: Deployment): Inspection['understood'] {
   return once(
-    members.flatMap(({ settings }) =>
-      settings.map(({ name, value, file, line }) => ({ setting: name, value, file, line })),
+    members.flatMap(({ settings, notUnderstood }) =>
+      settings
+        .map(({ name, value, file, line }) => ({ setting: name, value, file, line }))
+        .filter((row) => !notUnderstood.some((unread) => isSamePlace(row, unread))),
     ),
   )
+}
+
+/** A flag that no version knows is given to etcd all the same, and is not understood. */
+function isSamePlace(a: Placed & { setting: string }, b: Placed & { setting: string }): boolean {
+  return a.setting === b.setting && a.file === b.file && a.line === b.line
 }
 
 function notUnderstoodIn({ notUnderstood, setTwice }: DeployedMember) {
@@ -156,9 +163,9 @@ function formatChange({ setting, from, to, why }: Change): string {
 }
 
 function formatUnread({ setting, value, nearest, why }: NotUnderstood): string {
-  const hint =
-    why ?? (nearest === undefined ? 'no version of etcd has it' : `did you mean ${nearest}?`)
-  return `${setting} = ${value} (${hint})`
+  const reason = why ?? (nearest === undefined ? 'no version of etcd has it' : undefined)
+  const hint = nearest === undefined ? undefined : `did you mean ${nearest}?`
+  return `${setting} = ${value} (${[reason, hint].filter(Boolean).join('; ')})`
 }
 
 function formatEffect({ setting, effect, becomes, file, line }: UpgradeEffect): string {

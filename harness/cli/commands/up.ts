@@ -108,10 +108,11 @@ function writeForm(
   mkdirSync(directory, { recursive: true })
   const { members, spec } = cluster
   const addresses = Object.fromEntries(members.map(({ name, address }) => [name, address]))
-  for (const { name: member } of members) {
-    const configuration = memberConfiguration(spec, { member, addresses })
-    for (const { name, text } of form.write?.(configuration, { member, image }) ?? []) {
-      writeFileSync(join(directory, name), text)
-    }
+  const written = members.map(({ name: member }) => ({
+    ...{ member, image },
+    configuration: memberConfiguration(spec, { member, addresses }),
+  }))
+  for (const { name, text } of form.write?.(written) ?? []) {
+    writeFileSync(join(directory, name), text)
   }
 }

@@ -1,62 +1,87 @@
 import { parse } from 'shell-quote'
 
-/**
- * Finds the command line of etcd in a shell's text, with `\` continuations, variables, redirections
- * and other commands around it: the arguments behind the first word that is `etcd` or ends in
- * `/etcd`, up to what ends the command. Undefined when no word does. Variables that are not known
- * become empty.
- */
-export function etcdArguments(
-  script: string,
-  variables: ReadonlyMap<string, string> = new Map(),
-): { readonly args: readonly string[]; readonly line: number } | undefined {
-  const joined = script.replaceAll(/\\\r?\n/g, ' ')
-  for (const command of joined.split('\n')) {
-    const args = argumentsIn(command, variables)
-    if (args !== undefined) return { args, line: lineOf(script, command) }
-  }
-  return undefined
-}
-
-/** The words of one command line, with its variables replaced. */
+/** The words of one command line, with its variables replaced; unknown ones stay as they are. */
 export function shellWords(
   command: string,
   variables: ReadonlyMap<string, string> = new Map(),
 ): string[] {
-  const entries = parse(command, (name) => variables.get(name) ?? '')
-  return entries.flatMap((entry) => (typeof entry === 'string' ? [entry] : wordOf(entry)))
+  const entries = parseLine(command, variables)
+  return entries.flatMap((entry) => (typeof entry === 'string' ? [entry] : patternOf(entry)))
 }
 
-function argumentsIn(command: string, variables: ReadonlyMap<string, string>) {
-  const entries = parse(command, (name) => variables.get(name) ?? '')
-  const at = entries.findIndex((entry) => typeof entry === 'string' && isEtcd(entry))
-  if (at < 0) return undefined
-  const args: string[] = []
-  for (const entry of entries.slice(at + 1)) {
-    if (typeof entry === 'string') args.push(entry)
-    else if (wordOf(entry).length > 0) args.push(...wordOf(entry))
-    else break
+/** The commands of one line: what `;`, `&&`, `|`, `&` and parentheses separate. */
+export function simpleCommands(
+  line: string,
+  variables: ReadonlyMap<string, string>,
+): readonly (readonly string[])[] {
+  const commands: string[][] = [[]]
+  let isRedirected = false
+  for (const entry of parseLine(splitLists(line, variables), variables)) {
+    const words = typeof entry === 'string' ? [entry] : patternOf(entry)
+    const current = commands.at(-1) ?? []
+    if (words.length > 0) {
+      // The word behind `>` is a file.
+      if (!isRedirected) current.push(...words)
+      isRedirected = false
+    } else if (typeof entry === 'object' && 'op' in entry) {
+      isRedirected = /[<>]/.test(entry.op)
+      // `2>&1`: the number before a redirection is no argument.
+      if (isRedirected && /^\d$/.test(current.at(-1) ?? '')) current.pop()
+      if (!isRedirected) commands.push([])
+    }
   }
-  // `2>&1`: the number before a redirection is no argument.
-  const ended = entries[at + 1 + args.length]
-  const isRedirected = typeof ended === 'object' && 'op' in ended && /^>/.test(ended.op)
-  return isRedirected && /^\d$/.test(args.at(-1) ?? '') ? args.slice(0, -1) : args
+  return commands.filter((words) => words.length > 0)
+}
+
+/** Stands for `"$@"`, whose words nobody knows here. */
+export const allArguments = '\u{10fffd}'
+
+/**
+ * The value of `${NAME}`, `${NAME:-default}` and their like, as the shell replaces them. What no
+ * variable is known for stays as it is written, so that a message shows it.
+ */
+function parameterValue(parameter: string, variables: ReadonlyMap<string, string>): string {
+  if (parameter === '@' || parameter === '*') return allArguments
+  const [, name = '', operator = '', word = ''] = /^(\w+)(:?[-=?+])?(.*)$/s.exec(parameter) ?? []
+  const value = variables.get(name)
+  const isSet = operator.startsWith(':') ? Boolean(value) : value !== undefined
+  if (operator.endsWith('+')) return isSet ? word : ''
+  if (isSet) return value ?? ''
+  if (operator.endsWith('-') || operator.endsWith('=')) return word
+  return value ?? `\${${parameter}}`
+}
+
+/** A text with its `$NAME` and `${NAME:-default}` replaced, and `$$` by `$`: no shell is in between. */
+export function expandParameters(text: string, variables: ReadonlyMap<string, string>): string {
+  return text.replaceAll(/\$\$|\$\{([^}]*)\}|\$(\w+)/g, (match, braced?: string, bare?: string) => {
+    const parameter = braced ?? bare
+    if (parameter === undefined) return '$'
+    return /^\w/.test(parameter) ? parameterValue(parameter, variables) : match
+  })
+}
+
+/** `$NAME` alone and without quotes is as many words as its value has. */
+function splitLists(line: string, variables: ReadonlyMap<string, string>): string {
+  return line.replaceAll(/(?<=\s)\$\{?(\w+)\}?(?=\s|$)/g, (match, name: string) => {
+    const value = variables.get(name)
+    if (value === undefined || !/\s/.test(value) || /[$`]/.test(value)) return match
+    return value.trim().split(/\s+/).map(quoteForShell).join(' ')
+  })
+}
+
+/** A substitution that the shell would refuse, such as `${`, leaves every `$` of the line as it is. */
+function parseLine(line: string, variables: ReadonlyMap<string, string>) {
+  const lookUp = (name: string) => parameterValue(name, variables)
+  try {
+    return parse(line, lookUp)
+  } catch {
+    return parse(line.replaceAll(/\\?\$/g, '\\$'), lookUp)
+  }
 }
 
 /** A pattern such as `*` is a word: no file is looked up. Operators and comments are none. */
-function wordOf(entry: Exclude<ReturnType<typeof parse>[number], string>): string[] {
+function patternOf(entry: Exclude<ReturnType<typeof parse>[number], string>): string[] {
   return 'pattern' in entry ? [entry.pattern] : []
-}
-
-export function isEtcd(word: string): boolean {
-  return /(^|\/)etcd$/.test(word)
-}
-
-function lineOf(script: string, joined: string): number {
-  const words = joined.trim().split(/\s+/)
-  const lines = script.split('\n')
-  const first = lines.findIndex((line) => words[0] !== undefined && line.includes(words[0]))
-  return first + 1
 }
 
 /** A word for a POSIX shell; plain words stay plain. */

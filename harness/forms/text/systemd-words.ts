@@ -5,6 +5,7 @@ export interface LogicalLine {
   readonly text: string
   /** Its first line in the file, from 1. */
   readonly line: number
+  readonly lastLine: number
 }
 
 /**
@@ -23,11 +24,15 @@ export function joinLines(text: string): LogicalLine[] {
     open ??= { parts: [], line: index + 1 }
     open.parts.push(part)
     if (continues) return
-    joined.push({ text: open.parts.join(' ').trim(), line: open.line })
+    joined.push(lineOf(open, index + 1))
     open = undefined
   })
-  if (open !== undefined) joined.push({ text: open.parts.join(' ').trim(), line: open.line })
+  if (open !== undefined) joined.push(lineOf(open, text.split('\n').length))
   return joined
+}
+
+function lineOf({ parts, line }: { parts: string[]; line: number }, lastLine: number): LogicalLine {
+  return { text: parts.join(' ').trim(), line, lastLine }
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   LineCounter,
   type Node,
   parseAllDocuments,
+  type Scalar,
 } from 'yaml'
 import type { Problem } from '../form.ts'
 
@@ -18,6 +19,8 @@ interface YamlScalar {
   readonly line: number
   /** Its text without quotes: `4Gi`, `true`, `0750`. */
   readonly text: string
+  /** On which the text begins: below its `|` or `>`, where it has one. */
+  readonly textLine: number
   readonly type: 'string' | 'number' | 'boolean' | 'null'
 }
 
@@ -145,17 +148,19 @@ function mergeMaps(entries: readonly YamlEntry[]): YamlEntry[] {
   return [...byKey.values()]
 }
 
-function scalarOf(node: { value: unknown; source?: string }, line: number): YamlScalar {
-  const { value, source } = node
+function scalarOf(node: Scalar, line: number): YamlScalar {
+  const { value, source, type: style = '' } = node
   if (value === null || value === undefined) return emptyAt(line)
+  const textLine = style.startsWith('BLOCK') ? line + 1 : line
+  const scalar = { kind: 'scalar', line, textLine } as const
   // `0x10` and `8_589` stay what the user wrote; a quoted text loses its quotes.
-  if (typeof value === 'string') return { kind: 'scalar', line, text: value, type: 'string' }
+  if (typeof value === 'string') return { ...scalar, text: value, type: 'string' }
   const type = typeof value === 'boolean' ? 'boolean' : 'number'
-  return { kind: 'scalar', line, text: source ?? String(value), type }
+  return { ...scalar, text: source ?? String(value), type }
 }
 
 function emptyAt(line: number): YamlScalar {
-  return { kind: 'scalar', line, text: '', type: 'null' }
+  return { kind: 'scalar', line, textLine: line, text: '', type: 'null' }
 }
 
 function lineOf(node: unknown, lines: LineCounter): number {

@@ -1,0 +1,97 @@
+import type { ContainerCommand } from './container-command.ts'
+import type { NotUnderstood, ReadFile } from './file-form.ts'
+import type { Variable } from './given.ts'
+import { isEtcdImage } from './text/find-etcd.ts'
+import { expandParameters, shellWords } from './text/shell.ts'
+import {
+  entriesAt,
+  entryOf,
+  formatYaml,
+  itemsAt,
+  textAt,
+  valueAt,
+  type YamlEntry,
+  type YamlValue,
+} from './text/yaml-document.ts'
+
+/** The services of a Compose file, with `${NAME}` replaced by what the variables have. */
+export function servicesOf(
+  document: YamlValue | undefined,
+  variables: ReadonlyMap<string, string>,
+): readonly ContainerCommand[] {
+  const interpolate = (text: string) => expandParameters(text, variables)
+  return entriesAt(document, 'services').map((entry) => serviceOf(entry, interpolate))
+}
+
+type Interpolate = (text: string) => string
+
+function serviceOf({ key, value: service }: YamlEntry, interpolate: Interpolate): ContainerCommand {
+  const image = valueAt(service, 'image')
+  const reference = interpolate(textAt(service, 'image') ?? '')
+  const replicas = Number(textAt(service, 'deploy', 'replicas') ?? textAt(service, 'scale') ?? 0)
+  const words = (part: string) => wordsOf(valueAt(service, part), interpolate)
+  return {
+    label: key,
+    words: [...words('entrypoint'), ...words('command')],
+    ...environmentOf(valueAt(service, 'environment'), interpolate),
+    ...(image !== undefined && reference !== '' && { image: { reference, line: image.line } }),
+    reads: [...readsOf(entryOf(service, 'env_file')?.value, interpolate), defaults],
+    isEtcdImage: isEtcdImage(reference),
+    ...(replicas > 1 && { count: replicas }),
+  }
+}
+
+/** Compose reads it beside the file, where there is one. */
+const defaults: ReadFile = {
+  ...{ kind: 'defaults', path: '.env', line: 1, isOptional: true, expands: true },
+}
+
+/** A list of words, or a command line that is split as a shell splits it. */
+function wordsOf(value: YamlValue | undefined, interpolate: Interpolate) {
+  if (value === undefined || value.kind === 'map') return []
+  if (value.kind === 'list') {
+    return value.items.map((item) => ({
+      text: interpolate(formatYaml(item)),
+      line: item.kind === 'scalar' ? item.textLine : item.line,
+    }))
+  }
+  const lines = value.text.split('\n')
+  return shellWords(interpolate(value.text.replaceAll(/\\\n|\n/g, ' '))).map((text) => {
+    const at = lines.findIndex((line) => line.includes(text))
+    return { text, line: value.textLine + Math.max(at, 0) }
+  })
+}
+
+/** `environment` is a map or a list of `NAME=value`; a name alone comes from elsewhere. */
+function environmentOf(value: YamlValue | undefined, interpolate: Interpolate) {
+  const pairs = value?.kind === 'map' ? value.entries.map(pairOf) : itemsAt(value).map(assignmentOf)
+  const variables: Variable[] = []
+  const unknown: NotUnderstood[] = []
+  for (const { name, text, line } of pairs) {
+    if (text !== undefined) variables.push({ name, value: interpolate(text), line })
+    else if (name.startsWith('ETCD_')) {
+      unknown.push({ setting: name, value: '', line, why: 'its value comes from elsewhere' })
+    }
+  }
+  return { variables, unknown }
+}
+
+function pairOf({ key, line, value }: YamlEntry) {
+  const isGiven = value.kind === 'scalar' && value.type !== 'null'
+  return { name: key, line, text: isGiven ? value.text : undefined }
+}
+
+function assignmentOf(item: YamlValue) {
+  const [name = '', ...rest] = formatYaml(item).split('=')
+  return { name, line: item.line, text: rest.length > 0 ? rest.join('=') : undefined }
+}
+
+function readsOf(value: YamlValue | undefined, interpolate: Interpolate): ReadFile[] {
+  const items = value?.kind === 'list' ? value.items : value === undefined ? [] : [value]
+  return items.map((item) => ({
+    kind: 'environment' as const,
+    path: interpolate(item.kind === 'map' ? (textAt(item, 'path') ?? '') : formatYaml(item)),
+    line: item.line,
+    isOptional: textAt(item, 'required') === 'false',
+  }))
+}

@@ -1,0 +1,148 @@
+import { takesNoValue } from '../boolean-flags.ts'
+import type { ReadFile } from '../file-form.ts'
+import type { Problem } from '../form.ts'
+import type { Variable } from '../given.ts'
+import { findEtcd } from './find-etcd.ts'
+import { allArguments, simpleCommands } from './shell.ts'
+import { type ShellLine, shellLines } from './shell-lines.ts'
+
+/** A command of a script that starts etcd. */
+export interface EtcdCommand {
+  readonly args: readonly Word[]
+  /** What the script adds to the environment of etcd. */
+  readonly variables: readonly Variable[]
+  /** Arguments that are variables of which no value is known. */
+  readonly unknown: readonly Word[]
+  readonly image?: { readonly reference: string; readonly line: number }
+  readonly reads: readonly ReadFile[]
+}
+
+export interface Word {
+  readonly text: string
+  readonly line: number
+}
+
+/**
+ * The commands of a shell's script that start a member of etcd, in their order, with the variables
+ * that the script has set up to there. `environment` is what the script itself starts with, and
+ * `firstLine` the line of the file on which it begins.
+ */
+export function etcdCommands(
+  script: string,
+  environment: ReadonlyMap<string, string> = new Map(),
+  firstLine = 1,
+): { readonly commands: readonly EtcdCommand[]; readonly problems: readonly Problem[] } {
+  const { lines, problem, restore } = shellLines(script)
+  const state: ShellState = { values: new Map(environment), set: new Map(), exported: new Set() }
+  const raw = script.split('\n')
+  const commands = lines.flatMap((line) => {
+    const place = wordPlacer(raw, line, firstLine)
+    return simpleCommands(line.text, state.values).flatMap((words) =>
+      runCommand(
+        words.map(restore).map((word) => place(word)),
+        state,
+      ),
+    )
+  })
+  const problems = problem ? [{ ...problem, line: problem.line + firstLine - 1 }] : []
+  return { commands, problems }
+}
+
+interface ShellState {
+  readonly values: Map<string, string>
+  /** What the script itself set. */
+  readonly set: Map<string, Variable>
+  readonly exported: Set<string>
+  exportsAll?: true
+}
+
+const keywords = /^(if|then|elif|else|while|until|do|time|!|\{)$/
+const assignment = /^([A-Za-z_]\w*)=(.*)$/s
+
+function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
+  const begin = all.findIndex(({ text }) => !keywords.test(text))
+  const words = begin < 0 ? [] : all.slice(begin)
+  const count = words.findIndex(({ text }) => !assignment.test(text))
+  const assigned = count < 0 ? words : words.slice(0, count)
+  const rest = words.slice(assigned.length)
+  if (rest.length === 0) assign(assigned, state)
+  setShell(rest, state)
+  const found = findEtcd(rest.map(({ text }) => text))
+  if (found === undefined) return []
+  const exported = [...state.set.values()].filter(({ name }) => state.exported.has(name))
+  const line = rest[0]?.line ?? 1
+  return [
+    {
+      ...splitUnknown(rest.slice(rest.length - found.args.length)),
+      variables: [
+        ...exported,
+        ...assigned.flatMap(variableOf),
+        ...found.variables.map((each) => ({ ...each, line })),
+      ],
+      ...(found.image !== undefined && { image: { reference: found.image, line } }),
+      reads: found.environmentFiles.map((path) => ({
+        ...{ kind: 'environment' as const, path, line, isOptional: false },
+      })),
+    },
+  ]
+}
+
+function assign(words: readonly Word[], state: ShellState): void {
+  for (const variable of words.flatMap(variableOf)) {
+    state.values.set(variable.name, variable.value)
+    state.set.set(variable.name, variable)
+    if (state.exportsAll) state.exported.add(variable.name)
+  }
+}
+
+/** `export`, its relatives, and `set -a`. */
+function setShell([command, ...words]: readonly Word[], state: ShellState): void {
+  const texts = words.map(({ text }) => text)
+  if (command?.text === 'set' && /^-\w*a|allexport/.test(texts.join(' '))) state.exportsAll = true
+  if (!/^(export|declare|typeset|readonly)$/.test(command?.text ?? '')) return
+  assign(words, state)
+  const isExport = command?.text === 'export' || texts.some((text) => /^-\w*x/.test(text))
+  if (isExport) for (const text of texts) state.exported.add(text.replace(/=.*$/s, ''))
+}
+
+function variableOf({ text, line }: Word): Variable[] {
+  const [, name, value] = assignment.exec(text) ?? []
+  return name === undefined || value === undefined ? [] : [{ name, value, line }]
+}
+
+/** An argument that is nothing but an unknown variable may be any number of flags, also none. */
+function splitUnknown(words: readonly Word[]) {
+  const args: Word[] = []
+  const unknown: Word[] = []
+  let takesNext = false
+  for (const word of words) {
+    const { text } = word
+    if (text === allArguments) continue
+    const isUnknown = !takesNext && /^(\$\{?\w+\}?|\$\(.*\)|`.*`)$/s.test(text)
+    if (isUnknown) unknown.push(word)
+    else args.push(word)
+    const flag: string | undefined = takesNext ? undefined : /^--?([a-z][\w-]*)$/.exec(text)?.[1]
+    takesNext = flag !== undefined && !takesNoValue(flag)
+  }
+  return { args, unknown }
+}
+
+/**
+ * Words do not say where they were: each is on the first line that has it, from the last one on.
+ * `offset` is the line of the file that is the first of `raw`.
+ */
+export function wordPlacer(
+  raw: readonly string[],
+  { firstLine, lastLine }: Pick<ShellLine, 'firstLine' | 'lastLine'>,
+  offset: number,
+): (word: string) => Word {
+  let from = firstLine
+  return (text) => {
+    const lines = raw.slice(from - 1, lastLine)
+    const find = (part: string) => lines.findIndex((line) => part !== '' && line.includes(part))
+    const whole = find(text)
+    const at = whole >= 0 ? whole : find(/^-*[^=]+/.exec(text)?.[0] ?? '')
+    if (at > 0) from += at
+    return { text, line: from + offset - 1 }
+  }
+}
