@@ -58,7 +58,7 @@ test.each(versions)('every option of etcd %s that --flag gives reaches every mem
 /** The files of one member in a form, as the user has them. */
 function written(form: (typeof writing)[number], options: Readonly<Record<string, string>>) {
   const configuration = Object.entries(options).map(([name, value]) => ({ name, value }))
-  const files = form.write?.(configuration, { member: 'm1', image: 'example/etcd:v3.5.16' }) ?? []
+  const files = form.write?.([{ member: 'm1', image: 'example/etcd:v3.5.16', configuration }]) ?? []
   return files.map(({ name, text }): SourceFile => ({ path: name, text }))
 }
 
