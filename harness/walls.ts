@@ -171,7 +171,13 @@ export const walls: readonly Wall[] = [
 export const secrets: readonly { readonly word: RegExp; readonly known: readonly string[] }[] = [
   {
     word: /docker|podman|testcontainers/i,
-    known: ['harness/engine', 'harness/bootstrap', 'harness/cli'],
+    // The reader of command lines knows them by name, because users' files start containers.
+    known: [
+      'harness/engine',
+      'harness/bootstrap',
+      'harness/cli',
+      'harness/forms/text/find-etcd.ts',
+    ],
   },
   { word: /iptables|netem/i, known: ['harness/faults', 'harness/engine', 'harness/bootstrap'] },
 ]
