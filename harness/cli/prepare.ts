@@ -22,12 +22,15 @@ export interface Prepared {
   readonly toolboxImage: string
 }
 
-/** Throws an InputError for the first wrong option, without touching the engine. */
-export function checkOptions(presetName: string, options: ClusterOptions): void {
+/**
+ * The cluster that the options describe; with `--image` its version is not known yet. Throws an
+ * InputError for the first wrong option, without touching the engine.
+ */
+export function checkOptions(presetName: string, options: ClusterOptions): ClusterSpec {
   const { architecture, version } = chosen(options)
   const choice = etcdChoiceOf(options, { version, architecture })
   if (choice.version !== undefined) checkVersion(choice.version)
-  specOf(presetName, options, { version, architecture })
+  return specOf(presetName, options, { version, architecture })
 }
 
 /** Throws an InputError for a version that the catalogue lacks, unless a registry may have it. */

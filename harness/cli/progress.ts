@@ -1,6 +1,7 @@
 import type { Reporter, SerializedError, TestCase, TestModule, TestRunEndReason } from 'vitest/node'
 import { ScenarioFailure } from '../scenario/scenario-failure.ts'
 import { isSelfTest } from './suites.ts'
+import type { TimeLeft } from './time-left.ts'
 
 export interface Counts {
   passed: number
@@ -14,20 +15,26 @@ export interface Progress extends Reporter {
   readonly errors: string[]
 }
 
-/** Says on standard error what runs and how it ended; `afterEach` keeps the record up to date. */
-export function progressReporter(afterEach: () => void): Progress {
+/**
+ * Says on standard error what runs, how it ended and, of scenarios, how much is left; `afterEach`
+ * keeps the record up to date.
+ */
+export function progressReporter(afterEach: () => void, timeLeft?: TimeLeft): Progress {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
   const errors: string[] = []
   return {
     counts,
     errors,
     onTestCaseReady: (test) => {
-      if (!isLeftOut(test)) print(`▶ ${test.fullName}`)
+      if (isLeftOut(test)) return
+      timeLeft?.begin(scenarioOf(test))
+      print(`▶ ${formatPlace(timeLeft, test)}${test.fullName}`)
     },
     onTestCaseResult: (test) => {
       const { state } = test.result()
       if (state === 'pending') return
       counts[state] += 1
+      timeLeft?.end(scenarioOf(test))
       if (!isLeftOut(test)) print(resultLine(test))
       errors.push(...withoutVerdict(test))
       afterEach()
@@ -40,6 +47,14 @@ export function progressReporter(afterEach: () => void): Progress {
       afterEach()
     },
   }
+}
+
+/** As `describeSuite` names the test of a scenario. */
+const scenarioOf = (test: TestCase): string => test.name.split(':')[0] ?? ''
+
+function formatPlace(timeLeft: TimeLeft | undefined, test: TestCase): string {
+  const place = timeLeft?.placeOf(scenarioOf(test))
+  return place === undefined ? '' : `[${place}] `
 }
 
 /** Of a file and of its groups: a hook that failed, a suite that does not load. */

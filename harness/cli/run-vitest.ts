@@ -4,7 +4,9 @@ import { messageOf } from '../core/errors.ts'
 import { interruptScenarios } from '../scenario/interrupt.ts'
 import { collectUncaught, stopOnInterrupt, withoutListeners } from './process-events.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
+import { openStatusLine } from './status-line.ts'
 import { isSelfTest, packageRoot } from './suites.ts'
+import type { TimeLeft } from './time-left.ts'
 import { engineTests, suiteTests } from './vitest-settings.ts'
 
 export interface VitestOutcome {
@@ -28,8 +30,12 @@ export async function runVitest(options: {
   readonly afterEach: () => void
   /** What the paths of the files start at; default the package. */
   readonly root?: string
+  /** The planned scenarios, for the progress. */
+  readonly timeLeft?: TimeLeft
 }): Promise<VitestOutcome> {
-  const progress = progressReporter(options.afterEach)
+  const { files, root = packageRoot, timeLeft } = options
+  const progress = progressReporter(options.afterEach, timeLeft)
+  using _status = openStatusLine(process.stderr, () => timeLeft?.current())
   const interrupted = new AbortController()
   const stopListening = stopOnInterrupt(() => {
     interrupted.abort()
@@ -37,7 +43,6 @@ export async function runVitest(options: {
     interruptScenarios()
   })
   const stopCollecting = collectUncaught(progress.errors)
-  const { files, root = packageRoot } = options
   // Self tests judge timings as ratios at most.
   const isUntimed = (file: string) => isSelfTest(file) || options.untimed?.includes(file) === true
   if (files.length === 0) progress.errors.push('no suite was run')

@@ -99,21 +99,30 @@ export async function countChaos(selection: Selection, depth: Depth): Promise<nu
   return planned.filter(([{ chaos }, { skip }]) => chaos === true && skip === undefined).length
 }
 
-async function planEach(
-  { suites, whole, ids }: Selection,
+/** Each chosen scenario, and how a run of that depth plans it. */
+export async function planEach(
+  selection: Selection,
   depth: Depth,
 ): Promise<(readonly [Scenario, PlannedScenario])[]> {
-  const planned = await Promise.all(
+  const scenarios = await chosenScenarios(selection)
+  return scenarios.map((scenario) => {
+    const byId = selection.ids.includes(scenario.id)
+    return [scenario, planScenario(scenario, { depth, byId })] as const
+  })
+}
+
+/** The scenarios of a selection, in the order of their suites. */
+export async function chosenScenarios({
+  suites,
+  whole,
+  ids,
+}: Selection): Promise<readonly Scenario[]> {
+  const all = await Promise.all(
     suites.map(async (suite) =>
-      (await scenariosOf(suite))
-        .filter(({ id }) => whole.includes(suite) || ids.includes(id))
-        .map((scenario) => {
-          const byId = ids.includes(scenario.id)
-          return [scenario, planScenario(scenario, { depth, byId })] as const
-        }),
+      (await scenariosOf(suite)).filter(({ id }) => whole.includes(suite) || ids.includes(id)),
     ),
   )
-  return planned.flat()
+  return all.flat()
 }
 
 /** What one argument selects: a suite, or the scenario with that id. */

@@ -11,6 +11,12 @@ export function nearest(text: string, names: readonly string[]): string | undefi
   return best !== undefined && best.distance <= text.length / 3 ? best.name : undefined
 }
 
+/** What ends a message about a name that there is none of; empty when none of the others is near. */
+export function suggestion(text: string, names: readonly string[]): string {
+  const near = nearest(text, names)
+  return near === undefined ? '' : ` (did you mean \`${near}\`?)`
+}
+
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {

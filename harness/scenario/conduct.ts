@@ -53,7 +53,7 @@ export async function conduct(
 /** The user's cluster as the scenario has it, and why the scenario does not apply, if so. */
 export function fitScenario(
   scenario: Scenario,
-  plan: RunPlan,
+  plan: Pick<RunPlan, 'spec' | 'capabilities'>,
 ): { readonly spec: ClusterSpec; readonly inapplicable: string | undefined } {
   const spec = scenario.adjustSpec?.(plan.spec) ?? plan.spec
   const inapplicable =

@@ -3,15 +3,20 @@ import { BroadcastChannel } from 'node:worker_threads'
 const channelName = 'gauntlet-interrupt'
 const variable = 'GAUNTLET_INTERRUPTED'
 
+/** A thread may be starting: its environment is from before the interrupt, and it does not listen yet. */
+const repeatMs = 200
+
 /**
- * Interrupts the scenario under way and the ones after it. Vitest's own cancelling abandons the test
- * under way, and with it a running cluster.
+ * Interrupts the scenario under way and the ones after it, for as long as this process lives. Vitest's
+ * own cancelling abandons the test under way, and with it a running cluster.
  */
 export function interruptScenarios(): void {
   process.env[variable] = '1'
   const channel = new BroadcastChannel(channelName)
-  channel.postMessage(variable)
-  channel.close()
+  channel.unref()
+  const post = () => channel.postMessage(variable)
+  post()
+  setInterval(post, repeatMs).unref()
 }
 
 /** In a scenario's thread: aborts when the user interrupts the run, at once when they already did. */

@@ -75,7 +75,7 @@ export interface Scenario {
 }
 
 /** A fault as a scenario declares it: what `act` injects may depend on the drill. */
-export type DeclaredFault = Pick<Fault, 'name' | 'needs' | 'compacts'>
+export type DeclaredFault = Pick<Fault, 'name' | 'effect' | 'needs' | 'compacts'>
 
 export type Depth = 'quick' | 'ci' | 'full'
 

@@ -19,8 +19,9 @@ const markedValue = 'this-value-was-written-by-a-client'
 export const alteredValue = 'THIS-VALUE-WAS-WRITTEN-BY-A-CLIENT'
 
 /** What a scenario that alters data declares. */
-export const dataAlteration: Pick<Fault, 'name' | 'needs'> = {
+export const dataAlteration: Pick<Fault, 'name' | 'effect' | 'needs'> = {
   name: 'data-altered',
+  effect: 'damages',
   needs: { targets: 'one', minMembers: 3 },
 }
 
@@ -33,7 +34,6 @@ export function dataAltered(drill: Drill): Fault {
   return {
     ...dataAlteration,
     description: 'alters a value in the database file of a stopped member and starts it again',
-    effect: 'damages',
     probe: faults.flipDatabaseBits().probe,
     inject: async (cluster, [name = '']) => {
       const member = cluster.member(name)

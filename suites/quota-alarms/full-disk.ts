@@ -19,8 +19,9 @@ import { quotaFilled, quotaFilling, quotaScenario, withQuota, write } from './qu
 /** etcd allocates two segments of 64 MiB for its log; the rest is for the database. */
 const volumeBytes = (128 + 24) * mebibyte
 
-const diskFilling: Pick<Fault, 'name' | 'needs'> = {
+const diskFilling: Pick<Fault, 'name' | 'effect' | 'needs'> = {
   name: 'disk-full',
+  effect: 'stops',
   needs: { targets: 'one', minMembers: 3 },
 }
 
@@ -107,7 +108,6 @@ function diskFull(drill: Drill): Fault {
   return {
     ...diskFilling,
     description: 'moves a member to a small volume and writes until the member gets ENOSPC',
-    effect: 'stops',
     probe: faults.kill.probe,
     inject: async (cluster, [name = '']) => {
       const member = cluster.member(name)

@@ -24,7 +24,11 @@ import { recover } from './recovery.ts'
 
 const lastMemberName = (spec: ClusterSpec) => spec.members.at(-1)?.name ?? ''
 
-const largePuts: Pick<Fault, 'name' | 'needs'> = { name: 'large-puts', needs: {} }
+const largePuts: Pick<Fault, 'name' | 'effect' | 'needs'> = {
+  name: 'large-puts',
+  effect: 'degrades',
+  needs: {},
+}
 
 export const memberQuotas: readonly Scenario[] = [
   {

@@ -96,7 +96,11 @@ export async function fillUntilRejected(
 }
 
 /** What a scenario that fills a quota declares. */
-export const quotaFilling: Pick<Fault, 'name' | 'needs'> = { name: 'quota-filled', needs: {} }
+export const quotaFilling: Pick<Fault, 'name' | 'effect' | 'needs'> = {
+  name: 'quota-filled',
+  effect: 'degrades',
+  needs: {},
+}
 
 /**
  * Writes through this member until the quota is full. Its undo is the recovery in the right order, so
@@ -116,13 +120,9 @@ export function quotaFilled(drill: Drill, through: Member, mostBytes?: number): 
 }
 
 /** The proof of a fault that fills the quota: an alarm is on. etcd raises it after the rejection. */
-export function alarmRaised(
-  drill: Drill,
-  through: Member,
-): Pick<Fault, 'effect' | 'isGradual' | 'probe'> {
+export function alarmRaised(drill: Drill, through: Member): Pick<Fault, 'isGradual' | 'probe'> {
   const countAlarms = async () => (await etcd.alarms(drill.client(through))).length
   return {
-    effect: 'degrades',
     isGradual: true,
     probe: async () => {
       const before = await countAlarms()

@@ -1,9 +1,14 @@
 import { Command } from 'commander'
+import { effects } from '../../core/effect.ts'
 import { InputError } from '../../core/errors.ts'
+import { formatLength } from '../../core/format-length.ts'
+import { suggestion } from '../../core/nearest.ts'
+import { lengthOf } from '../../scenario/run-estimate.ts'
 import type { Depth, Scenario } from '../../scenario/scenario.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText, oneOf } from '../options/value.ts'
-import { scenariosOf, select } from '../suites.ts'
+import { scenarioTags, tagsOf } from '../scenario-tags.ts'
+import { chosenScenarios, select } from '../suites.ts'
 
 const listOptions = {
   depth: {
@@ -17,15 +22,32 @@ const listOptions = {
     description: 'only scenarios that inject this fault',
     value: anyText,
   },
+  effect: {
+    flags: '--effect <effect>',
+    description: `only scenarios with a fault that does this: ${effects.join(', ')}`,
+    value: oneOf(...effects),
+  },
+  tag: {
+    flags: '--tag <tag>',
+    description: `only scenarios of this kind: ${scenarioTags.join(', ')}`,
+    value: oneOf(...scenarioTags),
+  },
   json: { flags: '--json', description: 'print one JSON object a scenario' },
 } as const satisfies OptionTable
 
 type ListOptions = ValuesOf<typeof listOptions>
 
+const examples = `
+Examples:
+  gauntlet list --depth quick             what \`npm start\` runs
+  gauntlet list quorum-loss --effect cuts what cuts the network in one suite
+  gauntlet list --tag known-issue         what fails on versions that have a bug`
+
 export function listCommand(): Command {
   const command = new Command('list')
-    .description('what there is to run: scenarios with their depth, faults and needs')
+    .description('what there is to run: scenarios with their depth, length, faults and needs')
     .argument('[suite...]', 'suites, or single scenarios as suite/name; all when none is given')
+    .addHelpText('after', examples)
     .action(list)
   return addOptions(command, listOptions)
 }
@@ -36,6 +58,11 @@ interface Listed {
   readonly title: string
   readonly depth: Depth
   readonly faults: readonly string[]
+  /** What its faults do to members. */
+  readonly effects: readonly string[]
+  readonly tags: readonly string[]
+  /** What a run of it takes, roughly. */
+  readonly aboutMs: number
   /** Capabilities of the machine, as `gauntlet doctor` names them. */
   readonly needs: readonly string[]
 }
@@ -51,38 +78,50 @@ const depths: readonly Depth[] = ['quick', 'ci', 'full']
 /** Throws an InputError for what is no suite, scenario or fault of any of them. */
 async function listScenarios(
   names: readonly string[],
-  { depth, fault }: ListOptions,
+  { depth, fault, effect, tag }: ListOptions,
 ): Promise<readonly Listed[]> {
-  const { suites, whole, ids } = await select(names)
-  const all = (await Promise.all(suites.map(scenariosOf))).flat()
-  const chosen = all.filter(({ id }) => ids.includes(id) || whole.includes(id.split('/')[0] ?? ''))
+  const chosen = await chosenScenarios(await select(names))
   const known = [...new Set(chosen.flatMap(({ faults }) => faults.map(({ name }) => name)))]
   if (fault !== undefined && !known.includes(fault)) {
     throw new InputError(
-      `Expected \`--fault\` to be one of ${known.sort().join(', ')}, got \`${fault}\``,
+      `Expected \`--fault\` to be one of ${known.sort().join(', ')}, got \`${fault}\`${suggestion(fault, known)}`,
     )
   }
   return chosen
-    .map(describe)
     .filter((one) => depths.indexOf(one.depth) <= depths.indexOf(depth))
+    .map((scenario) => describe(scenario, depth))
     .filter(({ faults }) => fault === undefined || faults.includes(fault))
+    .filter(({ effects }) => effect === undefined || effects.includes(effect))
+    .filter(({ tags }) => tag === undefined || tags.includes(tag))
 }
 
-function describe({ id, title, depth, faults }: Scenario): Listed {
-  const needs = faults.flatMap((fault) => fault.needs.capabilities ?? [])
-  const names = faults.map(({ name }) => name)
-  return { id, title, depth, faults: [...new Set(names)], needs: [...new Set(needs)] }
+function describe(scenario: Scenario, runDepth: Depth): Listed {
+  const { id, title, depth, faults } = scenario
+  return {
+    id,
+    title,
+    depth,
+    faults: unique(faults.map(({ name }) => name)),
+    effects: unique(faults.map(({ effect }) => effect)),
+    tags: tagsOf(scenario),
+    aboutMs: lengthOf(scenario, { depth: runDepth, timeScale: 1 }),
+    needs: unique(faults.flatMap((fault) => fault.needs.capabilities ?? [])),
+  }
 }
+
+const unique = (texts: readonly string[]): string[] => [...new Set(texts)]
 
 function encode(listed: Listed): string {
   return `${JSON.stringify(listed)}\n`
 }
 
-function format({ id, title, depth, faults, needs }: Listed): string {
+function format({ id, title, depth, faults, effects, tags, aboutMs, needs }: Listed): string {
   const details = [
     depth,
-    ...(faults.length === 0 ? [] : [`faults: ${faults.join(', ')}`]),
+    `about ${formatLength(aboutMs)}`,
+    ...(faults.length === 0 ? [] : [`faults: ${faults.join(', ')} (${effects.join(', ')})`]),
     ...(needs.length === 0 ? [] : [`needs: ${needs.join(', ')}`]),
+    ...(tags.length === 0 ? [] : [tags.join(', ')]),
   ]
   return `${id}\n  ${title}\n  ${details.join('; ')}\n`
 }

@@ -1,56 +1,49 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { renderAnnotations } from '../../../reports/annotations.ts'
-import { writeReport } from '../../../reports/report.ts'
-import { renderTerminal } from '../../../reports/terminal.ts'
-import { writeTrend } from '../../../reports/trend.ts'
-import { exitCodes } from '../../core/errors.ts'
 import { stderrLog } from '../../core/log.ts'
 import { randomSeed } from '../../core/random.ts'
 import { probeCapabilities } from '../../engine/capabilities/probe.ts'
-import {
-  createRunDirectory,
-  endRun,
-  readRun,
-  refreshRun,
-  saveScenario,
-  verdictOf,
-} from '../../run-record/run-directory.ts'
+import { createRunDirectory } from '../../run-record/run-directory.ts'
 import { buildPlan } from '../../scenario/build-plan.ts'
-import { notRunRecord } from '../../scenario/outcome/scenario-record.ts'
-import { publishPlan, type RunPlan, runAgain } from '../../scenario/plan.ts'
-import { expectRoom } from '../../scenario/windows/room.ts'
-import { isLong } from '../../scenario/windows/window-lengths.ts'
+import { type RunPlan, runAgain } from '../../scenario/plan.ts'
+import { printDryRun } from '../dry-run.ts'
 import { formatRunOptions, parseObjectives, type RunOptions, runOptions } from '../options/run.ts'
 import { addOptions } from '../options/table.ts'
+import { expectRoomFor, expectWritable } from '../output-directory.ts'
 import { checkOptions, type Prepared, prepare } from '../prepare.ts'
-import { runVitest, type VitestOutcome } from '../run-vitest.ts'
-import {
-  countChaos,
-  formatRenamed,
-  planSelection,
-  type Selection,
-  select,
-  selfTestFiles,
-  suiteFile,
-  untimedSuites,
-} from '../suites.ts'
+import { reportRun } from '../report-run.ts'
+import { runPlanned } from '../run-planned.ts'
+import { formatRenamed, planSelection, type Selection, select } from '../suites.ts'
 
 export function runCommand(): Command {
   const command = new Command('run')
     .description('run suites against clusters, judge the histories, write the report')
     .argument('[suite...]', 'suites, or single scenarios as suite/name; all when none is given')
+    .addHelpText('after', examples)
     .action(run)
   return addOptions(command, runOptions)
 }
 
+const examples = `
+Examples:
+  gauntlet run --dry-run                            what would run here, and what it takes
+  gauntlet run --depth quick                        the suites' most telling scenarios, as npm start
+  gauntlet run quorum-loss/leader-killed            one scenario
+  gauntlet run --from etcd.yaml --etcd 3.6.14       your own deployment, on another version
+  gauntlet run --image registry.example/etcd:tuned  your own image
+  gauntlet run chaos --duration 30m --seed 7        random faults, the same plan each time
+  gauntlet run throughput --objective writesPerS=3000
+
+SIGINT ends the scenario under way and reports what was judged; a second one exits at once.`
+
 const presetName = 'three-mtls'
 
 async function run(names: string[], options: RunOptions): Promise<void> {
-  checkOptions(presetName, options)
+  const spec = checkOptions(presetName, options)
   const selection = await select(names)
   const objectives = parseObjectives(options.objective)
+  const disk = expectWritable(options.out)
+  if (options.dryRun === true) return printDryRun({ selection, spec, options, disk })
   const log = stderrLog()
   for (const renamed of selection.renamed) log.warn(formatRenamed(renamed))
   await expectRoomFor(selection, options)
@@ -58,48 +51,8 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   log.step(`seed ${seed}`)
   const prepared = await prepare(presetName, options, log)
   const plan = await planOf({ names, options, selection, seed, objectives, prepared })
-  publishPlan(plan)
-  for (const planned of plan.scenarios) saveScenario(plan.directory, notRunRecord(planned, plan))
-  refreshRun(plan.directory, {})
-  const outcome = await runVitest({
-    files: [
-      ...selection.suites.map(suiteFile),
-      ...(options.selfTests === true ? selfTestFiles() : []),
-    ],
-    untimed: (await untimedSuites(selection.suites)).map(suiteFile),
-    afterEach: () => refreshRun(plan.directory, {}),
-  })
-  endRun(plan.directory, outcome.errors)
-  await report(plan, options, outcome)
-}
-
-/** Nothing starts when the disk or the memory cannot hold every chaos for as long as it is to last. */
-async function expectRoomFor(
-  selection: Selection,
-  { out, duration = 0, depth }: RunOptions,
-): Promise<void> {
-  const chaos = await countChaos(selection, depth)
-  if (chaos === 0 || !isLong(duration)) return
-  const directory = resolve(out)
-  mkdirSync(directory, { recursive: true })
-  await expectRoom(chaos * duration, directory)
-}
-
-async function report(plan: RunPlan, options: RunOptions, outcome: VitestOutcome): Promise<void> {
-  const { indexHtml } = await writeReport(plan.directory)
-  await writeTrend(dirname(plan.directory))
-  const record = readRun(plan.directory)
-  if (options.json === true) process.stdout.write(`${JSON.stringify(record)}\n`)
-  const { columns = 100, isTTY = false } = process.stderr
-  const color = isTTY && process.env.NO_COLOR === undefined
-  process.stderr.write(`\n${renderTerminal(record, { color, width: columns })}\n`)
-  if (process.env.GITHUB_ACTIONS === 'true') {
-    for (const annotation of renderAnnotations(record)) process.stdout.write(`${annotation}\n`)
-  }
-  process.stderr.write(`Report: ${relative(process.cwd(), indexHtml)}\n`)
-  saveCounts(outcome)
-  const verdict = verdictOf(record).exitCode
-  process.exitCode = outcome.selfTestsFailed ? exitCodes.broken : verdict
+  const outcome = await runPlanned(plan, selection, { selfTests: options.selfTests === true })
+  await reportRun(plan, outcome, { json: options.json === true })
 }
 
 async function planOf(parts: {
@@ -126,10 +79,4 @@ async function planOf(parts: {
     command: [runAgain, ...names, words].join(' '),
     options: words,
   })
-}
-
-/** Lets a script sum the counts of several runners. */
-function saveCounts({ counts }: VitestOutcome): void {
-  const file = process.env.GAUNTLET_COUNTS
-  if (file !== undefined) writeFileSync(file, `${JSON.stringify(counts)}\n`)
 }

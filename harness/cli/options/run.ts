@@ -1,4 +1,5 @@
 import { InputError } from '../../core/errors.ts'
+import { suggestion } from '../../core/nearest.ts'
 import { objectiveMeasures } from '../../run-record/scenario-plan.ts'
 import { clusterOptions } from './cluster.ts'
 import { formatOptions, type OptionTable, type ValuesOf } from './table.ts'
@@ -41,9 +42,14 @@ export const runOptions = {
     description: "also run the tests of Gauntlet's own harness that need an engine",
     isLocal: true,
   },
+  dryRun: {
+    flags: '--dry-run',
+    description: 'print what would run, what it takes of this machine, and start no cluster',
+    isLocal: true,
+  },
   json: {
     flags: '--json',
-    description: 'print the run record as JSON on standard output',
+    description: 'print the run record, or with --dry-run the plan, as JSON on standard output',
     isLocal: true,
   },
 } as const satisfies OptionTable
@@ -65,7 +71,7 @@ function parseObjective(text: string): [string, number] {
   if (objectiveMeasures.some((measure) => measure === name)) return [name, Number(value)]
   const known = objectiveMeasures.join(', ')
   throw new InputError(
-    `Expected \`--objective\` to be measure=number with a measure of ${known}, got \`${text}\``,
+    `Expected \`--objective\` to be measure=number with a measure of ${known}, got \`${text}\`${suggestion(name, objectiveMeasures)}`,
     { option: '--objective' },
   )
 }

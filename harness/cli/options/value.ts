@@ -1,4 +1,5 @@
 import { InputError } from '../../core/errors.ts'
+import { suggestion } from '../../core/nearest.ts'
 
 /** What an option's value may be. */
 export interface OptionValue<T> {
@@ -8,17 +9,22 @@ export interface OptionValue<T> {
   readonly parse: (text: string) => T | undefined
   /** A text from which `parse` makes the same value again. */
   readonly format: (value: T) => string
+  /** All values that there are, where they are few: for suggestions and for shells. */
+  readonly choices?: readonly string[]
 }
 
 /** Throws an InputError that names the option and what it may be. */
 export function parseValue<T>(
   option: string,
-  { expected, parse }: OptionValue<T>,
+  { expected, parse, choices = [] }: OptionValue<T>,
   text: string,
 ): T {
   const value = parse(text)
   if (value !== undefined) return value
-  throw new InputError(`Expected \`${option}\` to be ${expected}, got \`${text}\``, { option })
+  const hint = suggestion(text, choices)
+  throw new InputError(`Expected \`${option}\` to be ${expected}, got \`${text}\`${hint}`, {
+    option,
+  })
 }
 
 export const anyText: OptionValue<string> = {
@@ -32,6 +38,7 @@ export function oneOf<const T extends string>(...allowed: readonly T[]): OptionV
     expected: `one of ${allowed.join(', ')}`,
     parse: (text) => allowed.find((each) => each === text),
     format: (text) => text,
+    choices: allowed,
   }
 }
 

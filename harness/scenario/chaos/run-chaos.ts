@@ -7,19 +7,13 @@ import type { Shrinking } from '../../run-record/shrinking.ts'
 import { type ConductOptions, conduct } from '../conduct.ts'
 import { formatShrinking, withShrinking } from '../outcome/shrinking.ts'
 import type { RunPlan } from '../plan.ts'
-import type { Depth, Scenario } from '../scenario.ts'
+import type { Scenario } from '../scenario.ts'
 import { conductWindows } from '../windows/conduct-windows.ts'
 import { isLong } from '../windows/window-lengths.ts'
 import { chaosScenario, longChaos } from './chaos-scenario.ts'
+import { chaosDurationMs } from './duration.ts'
 import { type ChaosPlan, planChaos } from './plan.ts'
 import { type ShrinkLimits, shrink } from './shrink.ts'
-
-/** How long a chaos lasts without `--duration`. */
-const defaultDurationMs: Readonly<Record<Depth, number>> = {
-  quick: 30_000,
-  ci: 30_000,
-  full: 300_000,
-}
 
 const mostShrinkRuns = 8
 
@@ -31,7 +25,7 @@ function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>): ChaosP
   const { programs } = workload
   const planned = planChaos({
     seed: run.seed,
-    durationMs: run.durationMs ?? defaultDurationMs[run.depth],
+    durationMs: chaosDurationMs(run),
     version: run.spec.version,
     capabilities: run.capabilities.flatMap(({ name, available }) => (available ? [name] : [])),
   })

@@ -41,7 +41,7 @@ function scene() {
     kept.push(injected)
     return injected
   }
-  const scenario = { faults: [{ name: 'tried', needs: {} }] }
+  const scenario = { faults: [{ name: 'tried', effect: 'stops', needs: {} } as const] }
   const parts = { cluster: {} as Cluster, scenario, evidence, plan, signal, keep, mark: () => {} }
   return { notes, failures, kept, parts }
 }
