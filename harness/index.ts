@@ -4,6 +4,7 @@
  */
 export type { Checker, Verdict } from './checkers/checker.ts'
 export { acknowledgedWrites, requestedWrites } from './checkers/keys/acknowledged-writes.ts'
+export { defineConfig, type GauntletConfig } from './cli/config/gauntlet-config.ts'
 export * as etcd from './client/index.ts'
 export { MemberExitedError } from './cluster/errors.ts'
 export type * from './cluster/member-settings.ts'

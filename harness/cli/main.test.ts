@@ -62,6 +62,18 @@ const mistakes: readonly (readonly [args: string, says: RegExp])[] = [
   ['check --initial {', /Expected `--initial` to be JSON such as .*, got `\{`/],
   ['check --timeout-s 0', /Expected `--timeout-s` to be a number of seconds above 0, got `0`/],
   ['check --format xml x.jsonl', /gauntlet-history\/1.*jepsen-edn.*porcupine-json, got `xml`/],
+  ['completion tcsh', /Expected the shell to be one of bash, zsh, fish, got `tcsh`/],
+  ['report --merge x', /Expected `--out` beside `--merge`, got none/],
+  ['gate x', /Expected `--baseline` with a file, got none/],
+  ['run --shard 3/2', /Expected `--shard` to be a part such as 2\/5, got `3\/2`/],
+  [
+    'run --profile nightly',
+    /Expected a gauntlet\.config\.ts with the profile `nightly`, got no file/,
+  ],
+  [
+    'bundle fixtures/runs/one-of-each saved/brokn',
+    /got `saved\/brokn` \(did you mean `saved\/broken`\?\)/,
+  ],
   ['report', /missing required argument 'directory'/],
   ['report /nonexistent', /run\.json, got no such file/],
 ]
@@ -100,7 +112,7 @@ test.each([
 })
 
 test('every command explains itself', async () => {
-  for (const command of ['run', 'up', 'down', 'check', 'report', 'images', 'doctor', 'clean']) {
+  for (const command of ['run', 'bundle', 'gate', 'nightly', 'ps', 'completion', 'clean']) {
     const { exitCode, stdout } = await gauntlet(command, '--help')
     expect(stdout).toContain(`Usage: gauntlet ${command}`)
     expect(exitCode).toBe(exitCodes.held)

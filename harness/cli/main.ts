@@ -13,6 +13,8 @@ Examples:
   gauntlet list quorum-loss                 what there is to run, and what it does
   gauntlet run --from etcd.yaml             your own deployment, from its file
   gauntlet check history.jsonl              judge a saved history, no engine needed
+  gauntlet bundle reports/out/<run-id>      a finding, to attach to a bug report
+  gauntlet nightly --duration 30m           a sample of everything, another one each night
   gauntlet doctor                           what this machine can and cannot do
 
 Exit codes: 0 held, 1 broken or objective missed, 2 bad usage, 3 could not tell, 4 environment.`
@@ -25,10 +27,22 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./commands/list.ts')).listCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
   check: async () => (await import('./commands/check.ts')).checkCommand(),
+  nightly: async () => (await import('./commands/nightly.ts')).nightlyCommand(),
+  gate: async () => (await import('./commands/gate.ts')).gateCommand(),
+  bundle: async () => (await import('./commands/bundle.ts')).bundleCommand(),
+  ps: async () => (await import('./commands/ps.ts')).psCommand(),
+  completion: async () =>
+    (await import('./commands/completion.ts')).completionCommand(loadOtherCommands),
   report: async () => (await import('./commands/report.ts')).reportCommand(),
   images: async () => (await import('./commands/images.ts')).imagesCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   clean: async () => (await import('./commands/clean.ts')).cleanCommand(),
+}
+
+/** For their words in a shell; `completion` itself completes its own. */
+function loadOtherCommands(): Promise<readonly Command[]> {
+  const others = Object.entries(commands).filter(([name]) => name !== 'completion')
+  return Promise.all(others.map(([, load]) => load()))
 }
 
 async function program(): Promise<Command> {

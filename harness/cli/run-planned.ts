@@ -1,8 +1,9 @@
 import { endRun, refreshRun, saveScenario } from '../run-record/run-directory.ts'
-import { notRunRecord } from '../scenario/outcome/scenario-record.ts'
+import { notRunRecord, suiteOf } from '../scenario/outcome/scenario-record.ts'
 import { publishPlan, type RunPlan } from '../scenario/plan.ts'
 import { lengthOf } from '../scenario/run-estimate.ts'
 import { runVitest, type VitestOutcome } from './run-vitest.ts'
+import { filesOfShard, type Shard } from './shard.ts'
 import {
   chosenScenarios,
   type Selection,
@@ -12,6 +13,14 @@ import {
 } from './suites.ts'
 import { type TimeLeft, trackTimeLeft } from './time-left.ts'
 
+interface RunParts {
+  readonly selfTests: boolean
+  /** Of the self tests; the plan has that of the scenarios. */
+  readonly shard?: Shard
+  /** As `runVitest` takes it. */
+  readonly mostMs?: number
+}
+
 /**
  * Runs what the plan says. Every planned scenario is on record as not run before the first one starts,
  * and run.json is whole after each of them. Does not throw for what a scenario or a test did.
@@ -19,19 +28,28 @@ import { type TimeLeft, trackTimeLeft } from './time-left.ts'
 export async function runPlanned(
   plan: RunPlan,
   selection: Selection,
-  { selfTests }: { readonly selfTests: boolean },
+  options: RunParts,
 ): Promise<VitestOutcome> {
   publishPlan(plan)
   for (const planned of plan.scenarios) saveScenario(plan.directory, notRunRecord(planned, plan))
   refreshRun(plan.directory, {})
   const outcome = await runVitest({
-    files: [...selection.suites.map(suiteFile), ...(selfTests ? selfTestFiles() : [])],
+    files: filesOf(plan, options),
     untimed: (await untimedSuites(selection.suites)).map(suiteFile),
     afterEach: () => refreshRun(plan.directory, {}),
     timeLeft: await timeLeftOf(plan, selection),
+    ...(options.mostMs !== undefined && { mostMs: options.mostMs }),
   })
   endRun(plan.directory, outcome.errors)
   return outcome
+}
+
+/** The files with something to run: in a part of a run, few suites have. */
+function filesOf({ scenarios }: RunPlan, { selfTests, shard }: RunParts): string[] {
+  const running = scenarios.filter(({ skip }) => skip === undefined)
+  const suites = [...new Set(running.map(({ id }) => suiteOf(id)))]
+  const own = selfTests ? selfTestFiles() : []
+  return [...suites.map(suiteFile), ...(shard === undefined ? own : filesOfShard(own, shard))]
 }
 
 async function timeLeftOf(plan: RunPlan, selection: Selection): Promise<TimeLeft> {

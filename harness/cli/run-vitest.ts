@@ -1,6 +1,7 @@
 import { extname, join } from 'node:path'
 import { createVitest, type TestModule, type Vitest } from 'vitest/node'
 import { messageOf } from '../core/errors.ts'
+import { formatLength } from '../core/format-length.ts'
 import { interruptScenarios } from '../scenario/interrupt.ts'
 import { collectUncaught, stopOnInterrupt, withoutListeners } from './process-events.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
@@ -30,6 +31,8 @@ export async function runVitest(options: {
   readonly afterEach: () => void
   /** What the paths of the files start at; default the package. */
   readonly root?: string
+  /** What is not over then is ended as by an interrupt, in milliseconds. */
+  readonly mostMs?: number
   /** The planned scenarios, for the progress. */
   readonly timeLeft?: TimeLeft
 }): Promise<VitestOutcome> {
@@ -37,11 +40,13 @@ export async function runVitest(options: {
   const progress = progressReporter(options.afterEach, timeLeft)
   using _status = openStatusLine(process.stderr, () => timeLeft?.current())
   const interrupted = new AbortController()
-  const stopListening = stopOnInterrupt(() => {
+  const end = (why: string) => {
     interrupted.abort()
-    progress.errors.push('the run was interrupted')
+    progress.errors.push(why)
     interruptScenarios()
-  })
+  }
+  const stopListening = stopOnInterrupt(() => end('the run was interrupted'))
+  using _timer = endAfter(options.mostMs, end)
   const stopCollecting = collectUncaught(progress.errors)
   // Self tests judge timings as ratios at most.
   const isUntimed = (file: string) => isSelfTest(file) || options.untimed?.includes(file) === true
@@ -65,6 +70,13 @@ export async function runVitest(options: {
     stopListening()
     stopCollecting()
   }
+}
+
+function endAfter(mostMs: number | undefined, end: (why: string) => void): Disposable {
+  if (mostMs === undefined) return { [Symbol.dispose]: () => {} }
+  const why = `the time of the run was over after ${formatLength(mostMs)}`
+  const timer = setTimeout(() => end(why), mostMs)
+  return { [Symbol.dispose]: () => clearTimeout(timer) }
 }
 
 interface Lane {

@@ -230,6 +230,12 @@ export const scenarioSchema = Type.Object({
         "Each file of evidence, by its path in the scenario's directory, to its SHA-256.",
     }),
   ),
+  evidenceDropped: Type.Optional(
+    Type.Boolean({
+      description:
+        'It held, and its evidence was removed (`--keep failed`): nothing can be judged again.',
+    }),
+  ),
   windows: Type.Optional(
     Type.Array(windowSchema, {
       description: 'Of a long run: its parts, each judged by itself, in order.',

@@ -123,7 +123,7 @@ function checkWithoutEvidence(
 ): CheckedScenario {
   const listed = listing?.listed
   const saved = own ?? listed
-  if (saved === undefined || !mayLackEvidence(saved.outcome)) {
+  if (saved === undefined || !(mayLackEvidence(saved.outcome) || saved.evidenceDropped === true)) {
     const label = saved === undefined ? '' : ` of ${saved.id}, on record as ${saved.outcome}`
     throw new InputError(`Expected evidence in ${directory}${label}, got no file`, { directory })
   }
@@ -136,5 +136,6 @@ function checkWithoutEvidence(
     ...(listing !== undefined && listed === undefined ? [isUnlisted] : []),
     ...(listed === undefined ? [] : describeDifferences(saved, listed, files)),
   ]
-  return { scenario: id, outcome, reason, verdicts: [], differences, warnings: [] }
+  const warnings = saved.evidenceDropped === true ? [`${id}: its evidence was not kept`] : []
+  return { scenario: id, outcome, reason, verdicts: saved.verdicts, differences, warnings }
 }

@@ -3,11 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { simulateEtcd } from '../../checkers/testing/etcd-simulator.ts'
-import {
-  reportClients,
-  reportWatch,
-  writeReport,
-} from '../../history/formats/testing/write-report.ts'
+import { reportClients, reportWatch } from '../../history/formats/robustness/write-report.ts'
+import { writeReport } from '../../history/formats/testing/write-report.ts'
 import { operations } from '../../history/join.ts'
 import { checkFile } from './check-file.ts'
 

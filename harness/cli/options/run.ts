@@ -1,6 +1,9 @@
 import { InputError } from '../../core/errors.ts'
 import { suggestion } from '../../core/nearest.ts'
+import type { Keep } from '../../run-record/keep-evidence.ts'
 import { objectiveMeasures } from '../../run-record/scenario-plan.ts'
+import { configOptions } from '../config/config-options.ts'
+import { shardOption } from '../shard.ts'
 import { clusterOptions } from './cluster.ts'
 import { formatOptions, type OptionTable, type ValuesOf } from './table.ts'
 import { anyText, durationMs, oneOf, wholeNumber } from './value.ts'
@@ -37,6 +40,21 @@ export const runOptions = {
     default: 'reports/out',
     isLocal: true,
   },
+  keep: {
+    flags: '--keep <what>',
+    description:
+      'evidence of scenarios that held: all of it, compressed, or failed (only of the others)',
+    value: oneOf<Keep>('all', 'compressed', 'failed'),
+    default: 'all',
+    isLocal: true,
+  },
+  shard: {
+    flags: '--shard <part>',
+    description: 'only this part of the scenarios, such as 2/5; give all parts one --seed',
+    value: shardOption,
+    isLocal: true,
+  },
+  ...configOptions,
   selfTests: {
     flags: '--self-tests',
     description: "also run the tests of Gauntlet's own harness that need an engine",
@@ -55,6 +73,19 @@ export const runOptions = {
 } as const satisfies OptionTable
 
 export type RunOptions = ValuesOf<typeof runOptions>
+
+const { depth: _depth, shard: _shard, selfTests: _selfTests, ...ofNight } = runOptions
+
+/** The options of `gauntlet nightly`, which chooses the scenarios and their depth itself. */
+export const nightlyOptions = {
+  ...ofNight,
+  duration: {
+    ...runOptions.duration,
+    description: 'how long the night lasts, such as 30m or 6h; default 2h',
+  },
+} as const satisfies OptionTable
+
+export type NightlyOptions = ValuesOf<typeof nightlyOptions>
 
 /** The options of a run as the user could type them again, with the seed that it used. */
 export function formatRunOptions(options: RunOptions, seed: number): string {

@@ -3,7 +3,7 @@ import { quoteForShell } from '../../forms/text/shell.ts'
 import { type OptionValue, parseValue } from './value.ts'
 
 /** An option of a command; without `value` and `values` it is a switch. */
-interface OptionRow<T = unknown> {
+export interface OptionRow<T = unknown> {
   /** As commander takes them: `--seed <number>`. */
   readonly flags: `--${string}`
   readonly description: string
@@ -73,8 +73,15 @@ function toCommander(row: OptionRow): Option {
   }
   if (row.default !== undefined) option.default(row.default)
   if (conflicts !== undefined) option.conflicts([...conflicts])
+  const choices = (value ?? values)?.choices
+  if (choices !== undefined) choicesByOption.set(option, choices)
   return option
 }
+
+const choicesByOption = new WeakMap<Option, readonly string[]>()
+
+/** All values that an option of a table may have, where they are few. */
+export const choicesOf = (option: Option): readonly string[] => choicesByOption.get(option) ?? []
 
 function wordsOf(row: OptionRow, given: unknown): string[] {
   const name = nameOf(row)

@@ -1,0 +1,34 @@
+import { expect, test, vi } from 'vitest'
+import { planNight } from './nightly-plan.ts'
+import { chosenScenarios, select } from './suites.ts'
+
+// The first import of every suite takes long on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
+
+const minute = 60_000
+
+test('a night fits its time, has several suites, and ends with one chaos', async () => {
+  const scenarios = await chosenScenarios(await select([]))
+  const { scenarios: ids, chaosMs } = planNight(scenarios, { durationMs: 30 * minute, seed: 7 })
+  const chaos = scenarios.filter(({ chaos }) => chaos === true).map(({ id }) => id)
+  expect(ids.filter((id) => chaos.includes(id))).toEqual([ids.at(-1)])
+  expect(chaosMs).toBe(10.5 * minute)
+  const suites = new Set(ids.map((id) => id.split('/')[0]))
+  expect(suites.size).toBeGreaterThan(5)
+  expect(ids.length).toBeGreaterThan(20)
+})
+
+test('the same seed plans the same night, and other seeds come to every scenario', async () => {
+  const scenarios = await chosenScenarios(await select([]))
+  const night = (seed: number) => planNight(scenarios, { durationMs: 30 * minute, seed }).scenarios
+  expect(night(7)).toEqual(night(7))
+  const met = new Set(Array.from({ length: 40 }, (_, seed) => night(seed)).flat())
+  expect(scenarios.filter(({ id }) => !met.has(id))).toEqual([])
+})
+
+test('a short night still has a chaos', async () => {
+  const scenarios = await chosenScenarios(await select([]))
+  const { scenarios: ids, chaosMs } = planNight(scenarios, { durationMs: minute, seed: 1 })
+  expect(ids.length).toBeGreaterThan(1)
+  expect(chaosMs).toBe(30_000)
+})

@@ -1,0 +1,92 @@
+import { resolve } from 'node:path'
+import { stderrLog } from '../core/log.ts'
+import { randomSeed } from '../core/random.ts'
+import { probeCapabilities } from '../engine/capabilities/probe.ts'
+import { keepEvidence } from '../run-record/keep-evidence.ts'
+import { createRunDirectory } from '../run-record/run-directory.ts'
+import { buildPlan, timeScaleOf } from '../scenario/build-plan.ts'
+import { type RunPlan, runAgain } from '../scenario/plan.ts'
+import { lengthOf } from '../scenario/run-estimate.ts'
+import { printDryRun } from './dry-run.ts'
+import { formatRunOptions, parseObjectives, type RunOptions } from './options/run.ts'
+import { expectRoomFor, expectWritable } from './output-directory.ts'
+import { checkOptions, type Prepared, prepare } from './prepare.ts'
+import { reportRun } from './report-run.ts'
+import { runPlanned } from './run-planned.ts'
+import { planShard, shardOption } from './shard.ts'
+import { chosenScenarios, formatRenamed, planSelection, type Selection, select } from './suites.ts'
+
+const presetName = 'three-mtls'
+
+/**
+ * Runs what the names select, with one record and one report, and sets the exit code. Throws an
+ * InputError for the first wrong option before anything starts. What is not over after `mostMs` is
+ * ended as by an interrupt.
+ */
+export async function runSuites(
+  names: readonly string[],
+  options: RunOptions,
+  { mostMs }: { readonly mostMs?: number } = {},
+): Promise<void> {
+  const spec = checkOptions(presetName, options)
+  const selection = await select(names)
+  const objectives = parseObjectives(options.objective)
+  const disk = expectWritable(options.out)
+  if (options.dryRun === true) return printDryRun({ selection, spec, options, disk })
+  const log = stderrLog()
+  for (const renamed of selection.renamed) log.warn(formatRenamed(renamed))
+  await expectRoomFor(selection, options)
+  const seed = options.seed ?? randomSeed()
+  log.step(`seed ${seed}`)
+  const prepared = await prepare(presetName, options, log)
+  const plan = await planOf({ names, options, selection, seed, objectives, prepared })
+  const { selfTests = false, shard } = options
+  const outcome = await runPlanned(plan, selection, {
+    selfTests,
+    ...(shard && { shard }),
+    ...(mostMs !== undefined && { mostMs }),
+  })
+  await reportRun(plan, outcome, { json: options.json === true })
+  await keepEvidence(plan.directory, options.keep)
+}
+
+async function planOf(parts: {
+  readonly names: readonly string[]
+  readonly options: RunOptions
+  readonly selection: Selection
+  readonly seed: number
+  readonly objectives: Readonly<Record<string, number>>
+  readonly prepared: Prepared
+}): Promise<RunPlan> {
+  const { names, options, selection, seed, objectives, prepared } = parts
+  const { id, directory } = createRunDirectory(resolve(options.out))
+  const { shard } = options
+  const words = formatRunOptions(options, seed)
+  const shardWords = shard === undefined ? [] : ['--shard', shardOption.format(shard)]
+  return buildPlan({
+    ...prepared,
+    runId: id,
+    directory,
+    seed,
+    depth: options.depth,
+    scenarios: await planScenarios(selection, options, timeScaleOf(prepared.image)),
+    ...(options.duration !== undefined && { durationMs: options.duration }),
+    objectives,
+    capabilities: await probeCapabilities(),
+    command: [runAgain, ...names, words, ...shardWords].join(' '),
+    options: words,
+  })
+}
+
+async function planScenarios(
+  selection: Selection,
+  { depth, duration: durationMs, shard }: RunOptions,
+  timeScale: number,
+): Promise<RunPlan['scenarios']> {
+  const planned = await planSelection(selection, depth)
+  if (shard === undefined) return planned
+  const run = { depth, durationMs, timeScale }
+  const scenarios = await chosenScenarios(selection)
+  const lengths = new Map(scenarios.map((scenario) => [scenario.id, lengthOf(scenario, run)]))
+  return planShard(planned, (id) => lengths.get(id) ?? 0, shard)
+}

@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { gunzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { unpackTar } from '../../engine/container/tar.ts'
+import { checkScenarioDirectory } from '../check-saved.ts'
+import { findingOf } from './bundle-evidence.ts'
+import { writeBundle } from './write-bundle.ts'
+
+const broken = join(
+  import.meta.dirname,
+  '../../../fixtures/runs/one-of-each/scenarios/saved/broken',
+)
+const about = { etcd: '3.5.16', seed: 1 }
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gauntlet-bundle-test-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+async function unpacked(privately: boolean) {
+  const file = join(folder, 'finding.tar.gz')
+  const record = await writeBundle(broken, file, { privately, about })
+  const files = await unpackTar(Readable.from(gunzipSync(readFileSync(file))))
+  for (const { path, content } of files) {
+    await mkdir(join(folder, dirname(path)), { recursive: true })
+    await writeFile(join(folder, path), content)
+  }
+  return { file, record, paths: files.map(({ path }) => path) }
+}
+
+test('an unpacked bundle is judged as its scenario was, and is much smaller', async () => {
+  const { file, paths } = await unpacked(false)
+  const before = await checkScenarioDirectory(broken)
+  const after = await checkScenarioDirectory(join(folder, 'finding/evidence'))
+  expect(after).toMatchObject({ scenario: 'saved/broken', outcome: 'broken', differences: [] })
+  const [was, is] = [before, after].map((checked) => findingOf(checked))
+  expect([is?.checker, is?.code]).toEqual([was?.checker, was?.code])
+  expect(paths).toContain('finding/README.md')
+  expect(paths.some((path) => path.startsWith('finding/logs/'))).toBe(true)
+  const lines = (path: string) => readFileSync(path, 'utf8').split('\n').length
+  expect(lines(join(folder, 'finding/evidence/history.jsonl'))).toBeLessThan(
+    lines(join(broken, 'history.jsonl')),
+  )
+  expect(statSync(file).size).toBeLessThan(100_000)
+})
+
+test('a redacted bundle has the same verdict and none of the keys and values', async () => {
+  const { record, paths } = await unpacked(true)
+  const history = readFileSync(join(broken, 'history.jsonl'), 'utf8')
+  const [, key = ''] = /"key":"([^"]{2,})"/.exec(history) ?? []
+  expect(key).not.toBe('')
+  for (const path of paths) {
+    if (path.includes('/evidence/') && path.endsWith('.jsonl')) {
+      expect(readFileSync(join(folder, path), 'utf8')).not.toContain(`"${key}"`)
+    }
+  }
+  expect(paths.some((path) => path.includes('/logs/'))).toBe(false)
+  expect(findingOf(record)?.verdict).toBe('invalid')
+})
