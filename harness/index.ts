@@ -29,7 +29,7 @@ export { operations } from './history/join.ts'
 export type * from './history/operations.ts'
 export * as load from './load/index.ts'
 export { type Lie, lies, startLyingProxies } from './lying-proxy/lies.ts'
-export { issueCluster } from './pki/authority.ts'
+export { issueCluster, type MemberLeaf } from './pki/authority.ts'
 export type { ScenarioOutcome, ScenarioRecord } from './run-record/run-record.ts'
 export {
   measuresByClients,

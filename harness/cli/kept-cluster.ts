@@ -14,6 +14,8 @@ export interface KeptCluster {
     readonly clientEndpoint: string
     readonly metricsEndpoint: string
   }[]
+  /** As whom etcdctl logs in, as `name:password`; absent where no user has a password. */
+  readonly user?: string
   /** Holds `cluster.json` and the client's credentials. */
   readonly directory: string
 }
@@ -48,7 +50,7 @@ export function forgetCluster(id: string): void {
 }
 
 /** Shell text for `eval`: the variables that etcdctl and most clients read. */
-export function shellEnvironment({ id, directory, members }: KeptCluster): string {
+export function shellEnvironment({ id, directory, members, user }: KeptCluster): string {
   const variables = {
     ETCDCTL_API: '3',
     ETCDCTL_ENDPOINTS: members.map(({ clientEndpoint }) => clientEndpoint).join(','),
@@ -57,6 +59,7 @@ export function shellEnvironment({ id, directory, members }: KeptCluster): strin
       ETCDCTL_CERT: join(directory, 'client.pem'),
       ETCDCTL_KEY: join(directory, 'client-key.pem'),
     }),
+    ...(user !== undefined && { ETCDCTL_USER: user }),
     GAUNTLET_CLUSTER: id,
   }
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`)

@@ -1,6 +1,12 @@
 import { isIP } from 'node:net'
 import { checkServerIdentity } from 'node:tls'
-import { type ChannelCredentials, type ChannelOptions, Client, credentials } from '@grpc/grpc-js'
+import {
+  type ChannelCredentials,
+  type ChannelOptions,
+  Client,
+  credentials,
+  type Interceptor,
+} from '@grpc/grpc-js'
 import { InputError } from '../core/errors.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 
@@ -23,12 +29,19 @@ const options: ChannelOptions = {
   'grpc.max_send_message_length': -1,
 }
 
-/** A channel to `https://host:port`, verified against CA and host, or `http://host:port`; lazy. */
-export function openChannel(endpoint: string, pem: TlsCredentials | undefined): Client {
+/**
+ * A channel to `https://host:port`, verified against CA and host, or `http://host:port`; lazy. Each
+ * request passes the interceptors.
+ */
+export function openChannel(
+  endpoint: string,
+  pem: TlsCredentials | undefined,
+  interceptors: Interceptor[] = [],
+): Client {
   const { protocol, host, hostname: bracketed } = new URL(endpoint)
   const hostname = bracketed.replace(/^\[(.*)\]$/, '$1')
   const secure = channelCredentials({ endpoint, protocol, hostname }, pem)
-  return new Client(host, secure, { ...options, ...serverName(hostname) })
+  return new Client(host, secure, { ...options, ...serverName(hostname), interceptors })
 }
 
 /** An address may not be a TLS server name (RFC 6066), and Node warns of it. */

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import type { Outcome } from '../history/operations.ts'
+import { noToken } from './login.ts'
 import { RequestError } from './request-error.ts'
 
 /** A kind of error that proves that the request had no effect. */
@@ -25,6 +26,7 @@ export const definiteFailures: readonly DefiniteFailure[] = [
   { code: status.UNAVAILABLE, details: 'No connection established', why: neverSent },
   { code: status.UNAVAILABLE, details: 'Name resolution failed', why: neverSent },
   { code: status.UNAVAILABLE, details: 'Channel closed before call started', why: neverSent },
+  { code: status.UNAVAILABLE, details: noToken, why: 'the client had no token, and sent nothing' },
   // UNAVAILABLE up to 3.4.
   ...[status.UNAVAILABLE, status.FAILED_PRECONDITION].flatMap((code) => [
     { code, details: 'etcdserver: rpc not supported for learner', why: whenReceived },
@@ -49,6 +51,11 @@ export const definiteFailures: readonly DefiniteFailure[] = [
   },
   { code: status.PERMISSION_DENIED, details: 'etcdserver: permission denied', why: beforeApply },
   { code: status.UNAUTHENTICATED, details: 'etcdserver: invalid auth token', why: beforePropose },
+  {
+    code: status.INVALID_ARGUMENT,
+    details: 'etcdserver: revision of auth store is old',
+    why: beforeApply,
+  },
   {
     code: status.OUT_OF_RANGE,
     details: 'etcdserver: mvcc: required revision',

@@ -1,8 +1,14 @@
-import { type ClientDuplexStream, type ClientReadableStream, Metadata } from '@grpc/grpc-js'
+import {
+  type Client,
+  type ClientDuplexStream,
+  type ClientReadableStream,
+  Metadata,
+} from '@grpc/grpc-js'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { ObserveRequest } from '../history/header-recorder.ts'
 import { openChannel } from './channel.ts'
 import { createConnection } from './connection.ts'
+import { type Login, tokenInterceptor } from './login.ts'
 import { observedMethods } from './observed-methods.ts'
 import type { ServiceName } from './proto.ts'
 import { RequestError } from './request-error.ts'
@@ -18,6 +24,8 @@ export interface ConnectOptions {
   readonly token?: string
   /** Receives the header of every answer. */
   readonly observe?: ObserveRequest | undefined
+  /** A user that logs in by itself, and again when etcd no longer knows its token. */
+  readonly login?: Login | undefined
 }
 
 export interface CallOptions {
@@ -62,8 +70,8 @@ export interface MemberClient {
 export function connectMember(options: ConnectOptions): MemberClient {
   const metadata = new Metadata()
   if (options.token !== undefined) metadata.set('token', options.token)
-  const { member, endpoint, credentials, timeoutMs } = options
-  const connection = createConnection(() => openChannel(endpoint, credentials), 2 * timeoutMs)
+  const { member, endpoint, timeoutMs } = options
+  const connection = createConnection(() => openLoggedIn(options), 2 * timeoutMs)
   const methodOf = observedMethods(options)
   return {
     member,
@@ -120,4 +128,12 @@ export function connectMember(options: ConnectOptions): MemberClient {
       thrown instanceof RequestError ? thrown : new RequestError(thrown, { member, method }),
     close: connection.close,
   }
+}
+
+function openLoggedIn({ endpoint, credentials, login, timeoutMs }: ConnectOptions): Client {
+  if (login === undefined) return openChannel(endpoint, credentials)
+  const channel: Client = openChannel(endpoint, credentials, [
+    tokenInterceptor(login, { endpoint, channel: () => channel, timeoutMs }),
+  ])
+  return channel
 }

@@ -2,6 +2,8 @@ import type { EngineContainer } from '../engine/container/lifecycle.ts'
 import type { MountedVolume } from '../engine/container/plan.ts'
 import { ContainerExitedError, startContainer } from '../engine/container/start.ts'
 import type { TarEntry } from '../engine/container/tar.ts'
+import type { KeyPair } from '../pki/keys.ts'
+import { tokenFiles } from '../pki/layout.ts'
 import { type Certificates, withKeyDirectories } from './certificates.ts'
 import { containerPlan, dataMount, type MemberHome } from './container-plan.ts'
 import { MemberExitedError } from './errors.ts'
@@ -14,8 +16,10 @@ export interface Launch {
   readonly infrastructure: Infrastructure
   readonly home: MemberHome
   readonly settings: MemberSettings
-  /** A promise, so that the engine creates the container meanwhile. */
-  readonly certificates: Promise<Certificates>
+  /** A promise, so that the engine creates the container meanwhile; of undefined without TLS. */
+  readonly certificates: Promise<Certificates | undefined>
+  /** Members sign tokens with them; of undefined without such tokens. */
+  readonly tokenKeys: Promise<KeyPair | undefined>
   /** Copied in with the certificates. */
   readonly files: readonly ContainerFile[]
 }
@@ -76,7 +80,14 @@ async function deviceOf({ infrastructure, settings }: Launch): Promise<string | 
   return disk && (disk.device ?? (await infrastructure.dataDevice()))
 }
 
-async function filesOf({ home, certificates, files }: Launch): Promise<readonly TarEntry[]> {
-  const issued = await (await certificates).filesOf(home.name, home.address)
-  return withKeyDirectories([...issued, ...files])
+async function filesOf({
+  home,
+  certificates,
+  tokenKeys,
+  files,
+}: Launch): Promise<readonly TarEntry[]> {
+  const issued = (await (await certificates)?.filesOf(home.name, home.address)) ?? []
+  const keys = await tokenKeys
+  const tokens = keys === undefined ? [] : tokenFiles(keys, { layout: 'cfssl' })
+  return withKeyDirectories([...issued, ...tokens, ...files])
 }

@@ -1,10 +1,15 @@
-import { openGrpc } from '../core/grpc.ts'
+import { messageOf } from '../core/errors.ts'
+import { type GrpcConnection, openGrpc } from '../core/grpc.ts'
 import { agentFor, sendOnce } from '../core/http.ts'
 import { type ProtobufFields, readProtobuf } from '../core/protobuf.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { EtcdUser } from '../topology/auth-users.ts'
 import type { MemberStatus } from './types.ts'
 
-/** Requests to one member, over kept-alive connections that verify its certificate. Each is tried once. */
+/**
+ * Requests to one member, over kept-alive connections that verify its certificate. Each is tried once. It
+ * connects again when the credentials are renewed.
+ */
 export interface Probe {
   status(timeoutMs: number): Promise<MemberStatus>
   isHealthy(timeoutMs: number): Promise<boolean>
@@ -12,28 +17,73 @@ export interface Probe {
   reset(): void
 }
 
-export function probeOf(options: {
+/** Where and as whom a probe asks. */
+export interface ProbeTarget {
   readonly endpoint: string
-  readonly credentials: TlsCredentials | undefined
-}): Probe {
-  const { endpoint, credentials } = options
-  let agent = agentFor(credentials)
-  const grpc = openGrpc(endpoint, credentials)
+  readonly credentials: () => TlsCredentials | undefined
+  /** The user that administers, where authentication is on and certificates do not name one. */
+  readonly login: EtcdUser | undefined
+}
+
+export function probeOf({ endpoint, credentials, login }: ProbeTarget): Probe {
+  let used = credentials()
+  let agent = agentFor(used)
+  let grpc = openGrpc(endpoint, used)
+  let token: string | undefined
+  const reset = () => {
+    agent.destroy()
+    grpc.close()
+    used = credentials()
+    agent = agentFor(used)
+    grpc = openGrpc(endpoint, used)
+  }
+  const resetIfRenewed = () => {
+    if (used !== credentials()) reset()
+  }
   const send = (path: string, timeoutMs: number) =>
     sendOnce({ url: new URL(path, endpoint), agent, timeoutMs })
   return {
     // Not through the JSON gateway: the user may have switched it off.
-    status: async (timeoutMs) =>
-      statusFrom(await grpc.call('/etcdserverpb.Maintenance/Status', Buffer.alloc(0), timeoutMs)),
+    status: async (timeoutMs) => {
+      resetIfRenewed()
+      token ??= login && (await authenticate(grpc, login, timeoutMs))
+      const path = '/etcdserverpb.Maintenance/Status'
+      const answer = await grpc
+        .call(path, Buffer.alloc(0), { timeoutMs, token })
+        .catch((thrown) => {
+          // It may be one that the member forgot when it restarted: the next attempt gets another.
+          token = undefined
+          throw thrown
+        })
+      return statusFrom(answer)
+    },
     isHealthy: async (timeoutMs) => {
+      resetIfRenewed()
       const answer = await send('/health', timeoutMs).catch(() => undefined)
       return answer?.statusCode === 200 && /"health":\s*"?true/.test(answer.body)
     },
-    reset: () => {
-      agent.destroy()
-      grpc.close()
-      agent = agentFor(credentials)
-    },
+    reset,
+  }
+}
+
+/**
+ * A token of the user; undefined where authentication is off, as before it is enabled and in a cluster
+ * that was made anew.
+ */
+async function authenticate(
+  grpc: GrpcConnection,
+  { name, password }: EtcdUser,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  const text = (field: number, value: string) =>
+    Buffer.concat([Buffer.from([(field << 3) | 2, value.length]), Buffer.from(value)])
+  const request = Buffer.concat([text(1, name), text(2, password)])
+  try {
+    const answer = await grpc.call('/etcdserverpb.Auth/Authenticate', request, { timeoutMs })
+    return bytesAt(readProtobuf(answer), 2).toString()
+  } catch (thrown) {
+    if (/authentication is not enabled/.test(messageOf(thrown))) return undefined
+    throw thrown
   }
 }
 

@@ -1,5 +1,6 @@
-import { InputError } from '../core/errors.ts'
+import { EnvironmentError, InputError } from '../core/errors.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { AuthUser } from '../topology/auth-users.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { electionDeadlineMs, startDeadlineMs } from '../topology/timing.ts'
 import { agreedLeader, untilMemberHealthy } from './agreement.ts'
@@ -7,30 +8,49 @@ import type { Certificates } from './certificates.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import type { StartMemberOptions } from './member-settings.ts'
 import { scaledMs } from './plan.ts'
-import { RunningMember } from './running-member.ts'
+import { type Basis, RunningMember } from './running-member.ts'
 import type { ToolOptions, ToolResult } from './tools.ts'
-import type { Cluster, Member } from './types.ts'
+import type { CertificateChanges, Cluster, Member } from './types.ts'
 
 const attemptTimeoutMs = 1_000
 const newcomer = { initialClusterState: 'existing' } as const
 
+/** What the members of a cluster have in common. */
+type CommonBasis = Pick<Basis, 'infrastructure' | 'certificates' | 'tokenKeys'>
+
 /** Members and what they stand on. Disposing it removes both; members first, for their last lines. */
 export class RunningCluster implements Cluster {
   readonly spec: ClusterSpec
-  credentials: Required<TlsCredentials> | undefined
   readonly #infrastructure: Infrastructure
-  readonly #certificates: Promise<Certificates>
+  readonly #common: CommonBasis
+  #issued: Certificates | undefined
   readonly #members: Map<string, RunningMember>
 
-  constructor(
-    infrastructure: Infrastructure,
-    certificates: Promise<Certificates>,
-    members: readonly RunningMember[],
-  ) {
-    this.spec = infrastructure.plan.spec
-    this.#infrastructure = infrastructure
-    this.#certificates = certificates
+  constructor(common: CommonBasis, members: readonly RunningMember[]) {
+    this.spec = common.infrastructure.plan.spec
+    this.#common = common
+    this.#infrastructure = common.infrastructure
     this.#members = new Map(members.map((member) => [member.name, member]))
+  }
+
+  get credentials(): Required<TlsCredentials> | undefined {
+    return this.#issued?.credentials
+  }
+
+  credentialsOf(user: AuthUser): TlsCredentials | undefined {
+    return this.#issued?.credentialsOf(user)
+  }
+
+  /** For what any of them does for all. */
+  get anyMember(): Member {
+    const [member] = this.members
+    if (member === undefined) throw new RangeError('Expected a cluster with members, got none')
+    return member
+  }
+
+  get certificates(): CertificateChanges {
+    if (this.#issued !== undefined) return this.#issued
+    throw new EnvironmentError('Expected a cluster with TLS, got one without certificates')
   }
 
   get members(): readonly Member[] {
@@ -41,7 +61,7 @@ export class RunningCluster implements Cluster {
   async launch(): Promise<void> {
     const launched = await Promise.allSettled([...this.#members.values()].map((m) => m.launch()))
     for (const one of launched) if (one.status === 'rejected') throw one.reason
-    this.credentials = (await this.#certificates).credentials
+    this.#issued = await this.#common.certificates
   }
 
   /** Waits until all are healthy and agree on a leader. Rejects when a member exits before that. */
@@ -86,8 +106,7 @@ export class RunningCluster implements Cluster {
     const address = this.#infrastructure.addressOf(name)
     const others = this.members.map((member) => [member.name, member.address] as const)
     const member = new RunningMember({
-      infrastructure: this.#infrastructure,
-      certificates: this.#certificates,
+      ...this.#common,
       settings: { ...newcomer, ...settings },
       home: {
         name,

@@ -2,6 +2,8 @@ import { EnvironmentError } from '../core/errors.ts'
 import type { EngineContainer } from '../engine/container/lifecycle.ts'
 import type { MountedVolume } from '../engine/container/plan.ts'
 import { type Sidecar, sidecarOf } from '../engine/container/sidecar.ts'
+import type { MemberLeaf } from '../pki/authority.ts'
+import { loginOf } from '../topology/auth-users.ts'
 import { featuresOf } from '../topology/etcd-features.ts'
 import type { Architecture } from '../topology/spec.ts'
 import { clientUrl, metricsUrl } from '../topology/urls.ts'
@@ -82,8 +84,12 @@ export class RunningMember implements Member, AsyncDisposable {
   async launch(prepare?: PrepareData): Promise<void> {
     const files = [...this.#copiedIn.values()]
     this.#container = await launchMember({ ...this.#basis, files }, prepare)
-    const { credentials } = await this.#basis.certificates
-    this.#probe ??= probeOf({ endpoint: this.clientEndpoint, credentials })
+    const certificates = await this.#basis.certificates
+    this.#probe ??= probeOf({
+      endpoint: this.clientEndpoint,
+      credentials: () => certificates?.credentials,
+      login: loginOf(this.#plan.spec, 'root'),
+    })
     this.#probe.reset()
   }
 
@@ -154,9 +160,14 @@ export class RunningMember implements Member, AsyncDisposable {
     return this.#live().limit(limits)
   }
 
-  async renewCertificates(): Promise<void> {
+  async renewCertificates(leaf?: MemberLeaf): Promise<void> {
     const certificates = await this.#basis.certificates
-    await this.#live().putFiles(await certificates.renew(this.name, this.address))
+    await this.#putFiles(await certificates?.renew(this.name, this.address, leaf))
+  }
+
+  async installCertificates(): Promise<void> {
+    const certificates = await this.#basis.certificates
+    await this.#putFiles(await certificates?.filesOf(this.name, this.address))
   }
 
   isHealthy(timeoutMs = this.#scaled(defaultTimeoutMs)): Promise<boolean> {
@@ -208,6 +219,10 @@ export class RunningMember implements Member, AsyncDisposable {
     this.#infrastructure.logs.keep(this.name, text)
     this.#probe?.reset()
     await container[Symbol.asyncDispose]()
+  }
+
+  async #putFiles(files: readonly ContainerFile[] = []): Promise<void> {
+    await this.#live().putFiles(files)
   }
 
   #openSidecar(): Sidecar {

@@ -1,6 +1,7 @@
 import { connectEngine } from '../engine/connect.ts'
-import { type PreparedKeys, prepareKeys } from '../pki/keys.ts'
-import { issueCertificates, needsCertificates, noCertificates } from './certificates.ts'
+import { generateKey, type PreparedKeys, prepareKeys } from '../pki/keys.ts'
+import { enableAuthentication } from './authentication.ts'
+import { issueCertificates, needsCertificates } from './certificates.ts'
 import { createInfrastructure, type Infrastructure } from './infrastructure.ts'
 import type { ClusterPlan } from './plan.ts'
 import { RunningCluster } from './running-cluster.ts'
@@ -9,7 +10,7 @@ import type { Cluster } from './types.ts'
 
 /**
  * Starts a cluster as the plan says and returns when every member is healthy over its client port
- * and all know the same leader. When that fails nothing is left behind but the logs in `saveLogsTo`;
+ * and all know the same leader, with authentication on where the spec has it. When that fails nothing is left behind but the logs in `saveLogsTo`;
  * a MemberExitedError names a member that exited, with its last lines.
  */
 export async function startCluster(plan: ClusterPlan): Promise<Cluster> {
@@ -20,7 +21,10 @@ export async function startCluster(plan: ClusterPlan): Promise<Cluster> {
   const infrastructure = unwinding.use(await createInfrastructure(await connectEngine(), plan))
   const cluster = unwinding.use(await placeMembers(infrastructure, keys))
   await cluster.launch()
-  if (plan.awaitHealthy !== false) await cluster.untilUp()
+  if (plan.awaitHealthy !== false) {
+    await cluster.untilUp()
+    if (spec.auth !== undefined) await enableAuthentication(cluster.anyMember)
+  }
   unwinding.move()
   return cluster
 }
@@ -34,14 +38,17 @@ async function placeMembers(
   const { spec } = plan
   const addresses = Object.fromEntries(spec.members.map(({ name }) => [name, addressOf(name)]))
   const certificates =
-    keys === undefined ? Promise.resolve(noCertificates) : issueCertificates(spec, addresses, keys)
+    keys === undefined ? Promise.resolve(undefined) : issueCertificates(spec, addresses, keys)
   certificates.catch(() => {})
+  const tokenKeys =
+    spec.auth?.token === 'jwt' ? generateKey('rsa-2048') : Promise.resolve(undefined)
   const ports = await infrastructure.portsFor(2 * spec.members.length)
   const members = spec.members.map(
     ({ name, architecture }, index) =>
       new RunningMember({
         infrastructure,
         certificates,
+        tokenKeys,
         settings: plan.settings?.[name] ?? {},
         home: {
           name,
@@ -54,5 +61,5 @@ async function placeMembers(
         },
       }),
   )
-  return new RunningCluster(infrastructure, certificates, members)
+  return new RunningCluster({ infrastructure, certificates, tokenKeys }, members)
 }

@@ -1,5 +1,8 @@
 import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { MemberLeaf } from '../pki/authority.ts'
+import type { AuthUser } from '../topology/auth-users.ts'
 import type { Architecture, ClusterSpec } from '../topology/spec.ts'
+import type { Certificates } from './certificates.ts'
 import type {
   MemberLimits,
   MemberSettings,
@@ -91,8 +94,16 @@ export interface Member {
    * one. Throws when the kernel refuses: with cgroup v1 a memory limit that is already exceeded.
    */
   limit(limits: MemberLimits): Promise<void>
-  /** Puts new certificates and keys of its own in place; etcd reads them at the next handshake. */
-  renewCertificates(): Promise<void>
+  /**
+   * Puts new certificates and keys of its own in place; etcd reads them at the next handshake. `leaf`
+   * is what they have otherwise than the usual ones, such as another name.
+   */
+  renewCertificates(leaf?: MemberLeaf): Promise<void>
+  /**
+   * Puts what the cluster's certificates are at present in place, and renews none: trusted CAs, which
+   * etcd reads when it starts, and revoked clients, which it reads at each handshake.
+   */
+  installCertificates(): Promise<void>
 
   /** One attempt; throws when the member does not answer within `timeoutMs` (default 1,000). */
   status(timeoutMs?: number): Promise<MemberStatus>
@@ -121,13 +132,23 @@ export interface Member {
   inNetwork(argv: readonly string[]): Promise<ExecResult>
 }
 
+/** What may happen to the certificates of a running cluster. */
+export type CertificateChanges = Pick<
+  Certificates,
+  'renewClient' | 'issueClient' | 'revoke' | 'changeAuthority'
+>
+
 /** A running cluster. Disposing it removes its containers, volumes and network. */
 export interface Cluster extends AsyncDisposable {
   readonly spec: ClusterSpec
   /** The present members, in the order in which they joined. */
   readonly members: readonly Member[]
-  /** Undefined with `tls.client: 'none'`. */
+  /** As they are now; undefined with `tls.client: 'none'`. */
   readonly credentials: Required<TlsCredentials> | undefined
+  /** The same of another user, where authentication is on. */
+  credentialsOf(user: AuthUser): TlsCredentials | undefined
+  /** Throws an EnvironmentError without TLS. */
+  readonly certificates: CertificateChanges
   /** Throws an InputError that lists the present names. */
   member(name: string): Member
   /** The member that leads, agreed on by a majority; polled until `deadlineMs`. */

@@ -32,6 +32,7 @@ export function memberConfiguration(spec: ClusterSpec, place: MemberPlace): Memb
     ...bootstrap(spec, place),
     ...(spec.tls.client === 'none' ? {} : clientTls(spec, place)),
     ...(spec.tls.peer === 'none' ? {} : peerTls(place)),
+    ...(spec.auth?.token === 'jwt' ? jwtTokens(place) : {}),
     'heartbeat-interval': String(spec.heartbeatIntervalMs),
     'election-timeout': String(spec.electionTimeoutMs),
     ...featuresOf(spec.version).jsonLogOptions,
@@ -93,6 +94,13 @@ function peerTls(place: MemberPlace): Record<string, string> {
     'peer-client-cert-auth': 'true',
     'peer-trusted-ca-file': paths.ca,
   }
+}
+
+/** etcd's default, simple tokens, needs no option. */
+function jwtTokens(place: MemberPlace): Record<string, string> {
+  const { token } = certificatePaths(place.layout ?? 'cfssl')
+  const parts = ['jwt', `pub-key=${token.cert}`, `priv-key=${token.key}`, 'sign-method=RS256']
+  return { 'auth-token': [...parts, 'ttl=5m'].join(',') }
 }
 
 function addressOf(addresses: Readonly<Record<string, string>>, member: string): string {

@@ -38,28 +38,34 @@ afterAll(() => server.close())
 
 test('a message goes out in a frame, and the answer comes back without', async () => {
   const grpc = openGrpc(endpoint, undefined)
-  expect(await grpc.call('/echo', Buffer.from('abc'), 5_000)).toEqual(Buffer.from('abc'))
-  expect(await grpc.call('/echo', Buffer.alloc(0), 5_000)).toEqual(Buffer.alloc(0))
+  expect(await grpc.call('/echo', Buffer.from('abc'), { timeoutMs: 5_000 })).toEqual(
+    Buffer.from('abc'),
+  )
+  expect(await grpc.call('/echo', Buffer.alloc(0), { timeoutMs: 5_000 })).toEqual(Buffer.alloc(0))
   grpc.close()
 })
 
 test('a status other than OK is an error in the server’s words, and the next request is served', async () => {
   const grpc = openGrpc(endpoint, undefined)
-  await expect(grpc.call('/refused', Buffer.alloc(0), 5_000)).rejects.toThrow('14: no leader')
-  await expect(grpc.call('/reset', Buffer.alloc(0), 5_000)).rejects.toThrow()
-  expect(await grpc.call('/echo', Buffer.from('x'), 5_000)).toEqual(Buffer.from('x'))
+  await expect(grpc.call('/refused', Buffer.alloc(0), { timeoutMs: 5_000 })).rejects.toThrow(
+    '14: no leader',
+  )
+  await expect(grpc.call('/reset', Buffer.alloc(0), { timeoutMs: 5_000 })).rejects.toThrow()
+  expect(await grpc.call('/echo', Buffer.from('x'), { timeoutMs: 5_000 })).toEqual(Buffer.from('x'))
   grpc.close()
 })
 
 test('no answer is a deadline, on a connection that the next request does not use', async () => {
   const grpc = openGrpc(endpoint, undefined)
-  await expect(grpc.call('/silent', Buffer.alloc(0), 50)).rejects.toThrow(DeadlineError)
-  expect(await grpc.call('/echo', Buffer.from('x'), 5_000)).toEqual(Buffer.from('x'))
+  await expect(grpc.call('/silent', Buffer.alloc(0), { timeoutMs: 50 })).rejects.toThrow(
+    DeadlineError,
+  )
+  expect(await grpc.call('/echo', Buffer.from('x'), { timeoutMs: 5_000 })).toEqual(Buffer.from('x'))
   grpc.close()
 })
 
 test('a port that nobody serves is an error', async () => {
   const grpc = openGrpc('http://127.0.0.1:1', undefined)
-  await expect(grpc.call('/echo', Buffer.alloc(0), 5_000)).rejects.toThrow()
+  await expect(grpc.call('/echo', Buffer.alloc(0), { timeoutMs: 5_000 })).rejects.toThrow()
   grpc.close()
 })

@@ -8,8 +8,14 @@ export interface GrpcConnection {
    * One unary request, tried once; the message in protobuf, without a frame. Throws a DeadlineError
    * when it is not answered, and an Error with the server's own words for any status but OK.
    */
-  call(path: string, message: Buffer, timeoutMs: number): Promise<Buffer>
+  call(path: string, message: Buffer, options: GrpcCallOptions): Promise<Buffer>
   close(): void
+}
+
+export interface GrpcCallOptions {
+  readonly timeoutMs: number
+  /** A user's token, for a server with authentication. */
+  readonly token?: string | undefined
 }
 
 /** `endpoint` is an http or https URL; the latter is verified against the CA and the host. */
@@ -31,13 +37,14 @@ export function openGrpc(endpoint: string, pem: TlsCredentials | undefined): Grp
   }
   return {
     close,
-    call: async (path, message, timeoutMs) => {
+    call: async (path, message, { timeoutMs, token }) => {
       const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
       const stream = open().request({
         ':method': 'POST',
         ':path': path,
         'content-type': 'application/grpc',
         te: 'trailers',
+        ...(token !== undefined && { token }),
       })
       const timer = setTimeout(() => {
         stream.close(constants.NGHTTP2_CANCEL)

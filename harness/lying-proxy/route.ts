@@ -30,6 +30,7 @@ export async function startLyingProxies(
   lie?: Pick<Lie, 'every' | 'after' | 'start'>,
 ): Promise<LyingRoute> {
   const issued = credentials && (await issueServer())
+  const own = issued && { caPem: issued.caPem, ...issued.client }
   const server = issued && { pair: issued.server, caPem: issued.caPem }
   const { isDue, lies } = countLies(lie)
   const interceptor: Interceptor = lie?.start(isDue) ?? {}
@@ -46,7 +47,6 @@ export async function startLyingProxies(
       if (proxy === undefined) {
         throw new InputError(`Expected a member that has a proxy, got \`${endpoint}\``)
       }
-      const own = issued && { caPem: issued.caPem, ...issued.client }
       return { endpoint: proxy.endpoint, credentials: own }
     },
     lies,

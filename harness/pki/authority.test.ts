@@ -1,6 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer, type TLSSocket } from 'node:tls'
+import 'reflect-metadata'
+import { X509Certificate as CaCertificate, X509Crl } from '@peculiar/x509'
 import { describe, expect, test } from 'vitest'
 import { sampleSpec } from '../topology/testing/sample-spec.ts'
 import { type ClusterPki, issueCluster } from './authority.ts'
@@ -82,6 +84,33 @@ describe.each(['rsa-2048', 'ecdsa-p256'] satisfies KeyType[])('with %s keys', (k
     await expect(handshake(pki, { ca: pki.caPem, client: other.client })).rejects.toThrow(
       /UNABLE_TO_VERIFY|UNABLE_TO_GET|SELF_SIGNED|SIGNATURE/,
     )
+  })
+
+  test('a client that trusts two CAs of one name takes servers of both', async () => {
+    const pki = await issued
+    const other = await issueCluster(spec, addresses)
+    for (const ca of [pki.caPem + other.caPem, other.caPem + pki.caPem]) {
+      expect(await handshake(pki, { ca, client: pki.client })).toBe('root')
+    }
+  })
+
+  test('a list of revoked certificates is signed by the CA and names them', async () => {
+    const { caPem, client, revocationList } = await issued
+    const list = new X509Crl(await revocationList([client.certPem]))
+    expect(list.entries.map(({ serialNumber }) => serialNumber.toUpperCase())).toEqual([
+      parsed(client).serialNumber,
+    ])
+    const publicKey = await new CaCertificate(caPem).publicKey.export()
+    expect(await list.verify({ publicKey })).toBe(true)
+  })
+
+  test('a renewed member has the names and the time that were asked for', async () => {
+    const notAfter = new Date(Date.now() + 60_000)
+    const leaf = { sans: ['elsewhere.example'], commonName: 'stranger', notAfter }
+    const { peer } = await (await issued).issueMember('m1', '10.1.0.2', leaf)
+    expect(parsed(peer).subject).toBe('CN=stranger')
+    expect(parsed(peer).subjectAltName).toBe('DNS:elsewhere.example')
+    expect(parsed(peer).validToDate.getTime()).toBe(Math.floor(notAfter.getTime() / 1_000) * 1_000)
   })
 
   test('an expired client is refused', async () => {

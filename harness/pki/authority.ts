@@ -2,6 +2,7 @@ import { hasFeature } from '../topology/etcd-features.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { generateKey, type KeyPair, type PreparedKeys, prepareKeys } from './keys.ts'
 import type { Profile, Subject } from './profiles.ts'
+import { signRevocationList } from './revocation.ts'
 import {
   type IssuedPair,
   type LeafRequest,
@@ -28,8 +29,20 @@ export interface ClusterPki {
     sans: readonly string[],
     validity?: ValidityOptions,
   ): Promise<IssuedPair>
+  /** A fresh pair of a client, with the names that members demand of it. */
+  issueClient(commonName: string, validity?: ValidityOptions): Promise<IssuedPair>
   /** Fresh pairs of one member: for one that joins, or a renewal. */
-  issueMember(name: string, address: string, validity?: ValidityOptions): Promise<MemberPairs>
+  issueMember(name: string, address: string, leaf?: MemberLeaf): Promise<MemberPairs>
+  /** The CA's list of revoked certificates, which are given as PEM. DER: etcd from 3.6 on reads no PEM. */
+  revocationList(certPems: readonly string[]): Promise<Uint8Array>
+}
+
+/** What a member's pairs have otherwise than the usual ones. */
+export interface MemberLeaf extends ValidityOptions {
+  /** Instead of the member's own; etcd compares it with `peer-cert-allowed-cn`. */
+  readonly commonName?: string
+  /** DNS names and IP addresses instead of the member's own. */
+  readonly sans?: readonly string[]
 }
 
 /**
@@ -72,11 +85,14 @@ export async function issueCluster(
       key: prepared.client,
     }),
     issue,
-    issueMember: async (name, address, validity) => {
+    issueClient: (commonName, validity) =>
+      issue('client', { commonName }, allowed.clientHosts, validity),
+    issueMember: async (name, address, leaf) => {
       const [server, peer] = await Promise.all([generateKey(type), generateKey(type)])
       const keys = { server, peer }
-      return memberPairs(sign, { name, address, keys, serverIsClient, allowed, validity })
+      return memberPairs(sign, { name, address, keys, serverIsClient, allowed, leaf })
     },
+    revocationList: (certPems) => signRevocationList({ type, ca: prepared.ca }, certPems),
   }
 }
 
@@ -102,29 +118,32 @@ interface MemberRequest {
   readonly keys: { readonly server: KeyPair; readonly peer: KeyPair }
   readonly serverIsClient: boolean
   readonly allowed: AllowedNames
-  readonly validity?: ValidityOptions | undefined
+  readonly leaf?: MemberLeaf | undefined
 }
 
 async function memberPairs(
   sign: (request: LeafRequest) => Promise<IssuedPair>,
-  { name, address, keys, serverIsClient, allowed, validity }: MemberRequest,
+  { name, address, keys, serverIsClient, allowed, leaf = {} }: MemberRequest,
 ): Promise<MemberPairs> {
-  const subject = { commonName: name }
-  const sans = [...new Set(['127.0.0.1', 'localhost', name, address])]
+  const { commonName = name, sans: names = ['127.0.0.1', 'localhost', name, address] } = leaf
+  const subject = { commonName }
+  const sans = [...new Set(names)]
+  const peerHosts = leaf.sans === undefined ? allowed.peerHosts : []
+  const peerName = leaf.commonName ?? allowed.peerName ?? name
   const [server, peer] = await Promise.all([
     sign({
       profile: serverIsClient ? 'peer' : 'server',
       subject,
       sans,
       key: keys.server,
-      validity,
+      validity: leaf,
     }),
     sign({
       profile: 'peer',
-      subject: { commonName: allowed.peerName ?? name },
-      sans: [...new Set([...sans, ...allowed.peerHosts])],
+      subject: { commonName: peerName },
+      sans: [...new Set([...sans, ...peerHosts])],
       key: keys.peer,
-      validity,
+      validity: leaf,
     }),
   ])
   return { server, peer }

@@ -12,6 +12,7 @@ export async function writeEcdsaCertificate(
   content: CertificateContent,
   keys: { subject: KeyPair; issuer: KeyPair },
 ): Promise<string> {
+  const publicKey = await importPublic(keys.subject)
   const certificate = await x509.X509CertificateGenerator.create(
     {
       serialNumber: content.serialHex,
@@ -19,10 +20,19 @@ export async function writeEcdsaCertificate(
       notAfter: content.notAfter,
       subject: name(content.subject),
       issuer: name(content.issuer),
-      publicKey: await importPublic(keys.subject),
+      publicKey,
       signingKey: await importPrivate(keys.issuer),
       signingAlgorithm: { ...curve, hash: 'SHA-256' },
-      extensions: extensions(content),
+      extensions: [
+        ...extensions(content),
+        await x509.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto as never),
+        // Two CAs of one name are told apart by it: while one replaces the other, both are trusted.
+        await x509.AuthorityKeyIdentifierExtension.create(
+          await importPublic(keys.issuer),
+          false,
+          webcrypto as never,
+        ),
+      ],
     },
     webcrypto as never,
   )

@@ -1,4 +1,5 @@
 import type { ClusterPki } from './authority.ts'
+import type { KeyPair } from './keys.ts'
 
 /** Where certificates lie in a member: as cfssl's guides name them, or as kubeadm does. */
 export type LayoutName = 'cfssl' | 'kubeadm'
@@ -9,6 +10,8 @@ export interface CertificatePaths {
   readonly server: PairPaths
   readonly peer: PairPaths
   readonly client: PairPaths
+  /** Not a certificate: the keys with which members sign tokens and verify them. */
+  readonly token: PairPaths
 }
 
 interface PairPaths {
@@ -32,6 +35,7 @@ const cfssl = (directory: string): CertificatePaths => {
     server: pair('etcd-server'),
     peer: pair('etcd-peer'),
     client: pair('etcd-client'),
+    token: pair('etcd-token'),
   }
 }
 
@@ -45,6 +49,7 @@ const kubeadm = (directory: string): CertificatePaths => {
     server: pair('server'),
     peer: pair('peer'),
     client: pair('healthcheck-client'),
+    token: pair('token'),
   }
 }
 
@@ -61,7 +66,7 @@ export function certificatePaths(layout: LayoutName, directory?: string): Certif
  * server's client pair lies one directory up, as `apiserver-etcd-client`.
  */
 export function memberFiles(
-  pki: ClusterPki,
+  pki: Pick<ClusterPki, 'caPem' | 'client' | 'members'>,
   options: { member: string; layout: LayoutName; directory?: string },
 ): readonly PkiFile[] {
   const paths = certificatePaths(options.layout, options.directory)
@@ -76,6 +81,15 @@ export function memberFiles(
     ...pairFiles(paths.client, pki.client),
     ...(options.layout === 'kubeadm' ? pairFiles(apiServerPaths(paths.ca), pki.client) : []),
   ]
+}
+
+/** The keys of tokens, the same at every member. */
+export function tokenFiles(
+  { publicPem, privatePem }: KeyPair,
+  options: { layout: LayoutName; directory?: string },
+): readonly PkiFile[] {
+  const { token } = certificatePaths(options.layout, options.directory)
+  return pairFiles(token, { certPem: publicPem, keyPem: privatePem })
 }
 
 function apiServerPaths(ca: string): PairPaths {

@@ -16,7 +16,7 @@ export async function writeRsaCertificate(
   certificate.validity.notAfter = content.notAfter
   certificate.setSubject(attributes(content.subject))
   certificate.setIssuer(attributes(content.issuer))
-  certificate.setExtensions(extensions(content))
+  certificate.setExtensions([...extensions(content), issuerKeyIdentifier(keys.issuer)])
   certificate.sign(nativeSigner(keys.issuer), forge.md.sha256.create())
   return forge.pki.certificateToPem(certificate)
 }
@@ -38,6 +38,13 @@ function extensions({ authority, usages, sans }: CertificateContent): object[] {
     ...(altNames.length === 0 ? [] : [{ name: 'subjectAltName', altNames }]),
     { name: 'subjectKeyIdentifier' },
   ]
+}
+
+/** Two CAs of one name are told apart by it: while one replaces the other, both are trusted. */
+function issuerKeyIdentifier({ publicPem }: KeyPair): object {
+  const key = forge.pki.publicKeyFromPem(publicPem)
+  const fingerprint = forge.pki.getPublicKeyFingerprint(key, { type: 'RSAPublicKey' })
+  return { name: 'authorityKeyIdentifier', keyIdentifier: fingerprint.getBytes() }
 }
 
 /** DigestInfo of SHA-256 up to the digest itself (RFC 8017, section 9.2, note 1). */

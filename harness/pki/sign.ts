@@ -24,7 +24,7 @@ export interface LeafRequest {
 }
 
 const dayMs = 24 * 3_600_000
-const caSubject: Subject = { commonName: 'etcd-ca' }
+export const caSubject: Subject = { commonName: 'etcd-ca' }
 
 /** A self-signed CA of ten years; PEM. */
 export function signCa(type: KeyType, key: KeyPair): Promise<string> {

@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts'
 import { readEvidence } from '../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
+import { authConflict } from './auth-conflict.ts'
 import { type ClusterSource, startNewCluster } from './cluster-source.ts'
 import { openDrill } from './drill/drill.ts'
 import { openEvidence, type ScenarioEvidence } from './drill/evidence.ts'
@@ -11,6 +12,7 @@ import { readFinalState } from './drill/final-state.ts'
 import { inTime } from './drill/timed-promise.ts'
 import { keepWriteAheadLogs } from './drill/write-ahead-logs.ts'
 import { startWorkload } from './load/background-workload.ts'
+import { startGuest } from './load/guest.ts'
 import { directRoute, observedRoute } from './load/route.ts'
 import type { WorkloadMemory } from './load/workload-memory.ts'
 import { missingCapability, missingMembers } from './missing-capability.ts'
@@ -59,6 +61,7 @@ export function fitScenario(
   const inapplicable =
     missingMembers(scenario, spec) ??
     scenario.notApplicable?.(spec) ??
+    authConflict(scenario, spec) ??
     missingCapability(scenario.faults, plan.capabilities)
   return { spec, inapplicable }
 }
@@ -118,7 +121,8 @@ export async function runDrill(
   await using watchers = watching && (await startWatchers(cluster, evidence, route, watching))
   const parts = { ...drilled, route, watchers }
   await using workload = startWorkload(parts)
-  await using drill = openDrill({ ...parts, workload, log, signal })
+  await using guest = startGuest({ ...drilled, route })
+  await using drill = openDrill({ ...parts, workload, guest, log, signal })
   await drill.untilSteady(evidence.from === undefined ? 'before' : 'after')
   await drill.act()
   await drill.undoAll()

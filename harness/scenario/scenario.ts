@@ -37,6 +37,8 @@ export interface Scenario {
   readonly minMembers?: number
   /** A reason when it cannot apply to this cluster, such as the version; undefined when it can. */
   readonly notApplicable?: (spec: ClusterSpec) => string | undefined
+  /** Why it cannot run with authentication on; absent when it can. */
+  readonly withoutAuth?: string
   /** What differs from the spec in single members, by name: a smaller quota, less memory. */
   readonly settings?: (spec: ClusterSpec) => Readonly<Record<string, MemberSettings>>
   /** Most scenarios use `workloads.steady` or state what differs: it has every kind of request. */
@@ -104,7 +106,10 @@ export interface Drill {
   mark(kind: MarkKind, text: string, member?: Member): void
   /** One more request through one member, recorded in the history like the workload's. */
   attempt(member: Member, operation: Attempt): Promise<Completion>
-  /** The client that the workload uses for this member; for what is not to be in the history. */
+  /**
+   * The client that the workload uses for this member; for what is not to be in the history. With
+   * authentication on it is root's.
+   */
   client(member: Member): MemberClient
   /** What has been recorded so far; it grows. */
   history(): History

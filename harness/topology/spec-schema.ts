@@ -39,6 +39,17 @@ export const clusterSpecSchema = Type.Object({
     peer: Type.Enum(['none', 'mutual']),
     key: Type.Enum(['rsa-2048', 'ecdsa-p256']),
   }),
+  auth: Type.Optional(
+    Type.Object(
+      {
+        by: Type.Enum(['password', 'certificate'], {
+          description: 'How users prove who they are: a token for a password, or a common name.',
+        }),
+        token: Type.Enum(['simple', 'jwt'], { description: 'What etcd gives for a password.' }),
+      },
+      { description: 'Authentication is on; absent = off.' },
+    ),
+  ),
   ports: Type.Object({
     client: count,
     peer: count,

@@ -13,4 +13,5 @@ export interface Adjustment extends Shape<typeof adjustmentSchema> {}
 
 export type MemberSpec = ClusterSpec['members'][number]
 export type PortsSpec = ClusterSpec['ports']
+export type AuthSpec = NonNullable<ClusterSpec['auth']>
 export type TlsSpec = ClusterSpec['tls']

@@ -10,7 +10,9 @@ import type { FileForm } from '../../forms/file-form.ts'
 import { formNamed, namedForms } from '../../forms/file-forms.ts'
 import { newRunId } from '../../run-record/run-directory.ts'
 import { timeScaleOf } from '../../scenario/build-plan.ts'
+import { authUsers } from '../../topology/auth-users.ts'
 import { presentPresetName, presets } from '../../topology/presets.ts'
+import type { ClusterSpec } from '../../topology/spec.ts'
 import { type KeptCluster, keepCluster, keptDirectory, shellEnvironment } from '../kept-cluster.ts'
 import { clusterOptions } from '../options/cluster.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
@@ -72,6 +74,7 @@ async function up(first: string, second: string | undefined, options: UpOptions)
       clientEndpoint,
       metricsEndpoint,
     })),
+    ...userOf(spec),
     directory: keptDirectory(id),
   }
   keepCluster(kept, cluster.credentials)
@@ -81,6 +84,12 @@ async function up(first: string, second: string | undefined, options: UpOptions)
   log.step(`${spec.members.length} members of etcd ${image.version} are up; gauntlet down ${id}`)
   const { json } = options
   process.stdout.write(json === true ? `${JSON.stringify(kept)}\n` : shellEnvironment(kept))
+}
+
+/** With passwords etcdctl logs in as root, so that an administrator can try what users may. */
+function userOf({ auth }: ClusterSpec): Pick<KeptCluster, 'user'> {
+  const { name, password } = authUsers.root
+  return auth?.by === 'password' ? { user: `${name}:${password}` } : {}
 }
 
 /** `up --write FORM DIR` names no preset, `up PRESET --write FORM DIR` does. */

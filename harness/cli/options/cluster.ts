@@ -60,6 +60,16 @@ export const clusterOptions = {
     description: 'between clients and members: mutual, server or none',
     value: oneOf('mutual', 'server', 'none'),
   },
+  auth: {
+    flags: '--auth <kind>',
+    description: 'turn authentication on; users prove who they are by password or certificate',
+    value: oneOf('password', 'certificate'),
+  },
+  authToken: {
+    flags: '--auth-token <kind>',
+    description: 'what etcd gives for a password: simple or jwt; default simple',
+    value: oneOf('simple', 'jwt'),
+  },
   from: {
     flags: '--from <file>',
     description: 'your own deployment: one file for all members, or one a member; may be repeated',
@@ -116,10 +126,12 @@ export function specOf(
     ...resolved,
     ...(deployed === undefined && options.members !== undefined && { members: options.members }),
     ...(options.tls !== undefined && { tls: tlsOf(options.tls) }),
+    ...authOf(options),
   })
   // A flag stands for every member, under whatever name the files set the same.
   const others = withoutOptions(base, [...Object.keys(flags), ...flagsOfTimings(timings)])
   const spec = { ...others, ...timings, options: { ...others.options, ...flags } }
+  expectUsableAuth(spec)
   validateSpec(spec, { allowEven: options.allowEven === true, nameOf: optionOfField })
   return spec
 }
@@ -127,6 +139,26 @@ export function specOf(
 /** Without TLS towards clients there is none between peers either; otherwise peers use mutual TLS. */
 function tlsOf(mode: 'mutual' | 'server' | 'none'): Partial<ClusterSpec['tls']> {
   return { client: mode, peer: mode === 'none' ? 'none' : 'mutual' }
+}
+
+function authOf({ auth, authToken }: ClusterOptions): Pick<ClusterSpec, 'auth'> {
+  if (auth !== undefined) return { auth: { by: auth, token: authToken ?? 'simple' } }
+  if (authToken === undefined) return {}
+  throw new InputError('Expected `--auth password` beside `--auth-token`, got none')
+}
+
+function expectUsableAuth({ auth, tls, options }: ClusterSpec): void {
+  if (auth?.by === 'certificate' && tls.client !== 'mutual') {
+    throw new InputError(
+      `Expected clients to show certificates for \`--auth certificate\`, got TLS mode ${tls.client}`,
+    )
+  }
+  if (auth?.by === 'certificate' && auth.token === 'jwt') {
+    throw new InputError('Expected `--auth password` beside `--auth-token jwt`, got certificate')
+  }
+  if (auth?.token === 'jwt' && options['auth-token'] !== undefined) {
+    throw new InputError('Expected one of `--auth-token jwt` and `--flag auth-token`, got both')
+  }
 }
 
 const optionsByField: Readonly<Record<string, string>> = {

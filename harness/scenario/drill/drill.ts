@@ -4,6 +4,7 @@ import type { Log } from '../../core/log.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { MarkKind } from '../../run-record/run-record.ts'
 import type { Workload } from '../load/background-workload.ts'
+import type { Guest } from '../load/guest.ts'
 import type { Watchers } from '../observers/watchers.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Drill, Scenario } from '../scenario.ts'
@@ -26,6 +27,8 @@ export interface DrillParts {
   readonly scenario: Pick<Scenario, 'faults' | 'act'>
   readonly workload: Workload
   readonly watchers: Pick<Watchers, 'stop'> | undefined
+  /** Its rights end in the middle of the first fault. */
+  readonly guest: Pick<Guest, 'endRights'> | undefined
   readonly evidence: ScenarioEvidence
   readonly plan: RunPlan
   readonly log: Log
@@ -42,7 +45,7 @@ const steadyAgain = {
 }
 
 export function openDrill(parts: DrillParts): OpenDrill {
-  const { workload, watchers, evidence, plan, log, signal } = parts
+  const { workload, watchers, guest, evidence, plan, log, signal } = parts
   const { clock, marks } = evidence
   const deadlines = deadlinesOf(parts.cluster.spec, plan.timeScale)
   let wasSteady = false
@@ -103,10 +106,14 @@ export function openDrill(parts: DrillParts): OpenDrill {
     inject: async (fault, targets) => {
       signal.throwIfAborted()
       const injecting = { ...parts, cluster, keep: inForce.keep, mark }
-      return inForce.inject(fault, () => injectFault(injecting, fault, targets))
+      const injected = await inForce.inject(fault, () => injectFault(injecting, fault, targets))
+      guest?.endRights()
+      return injected
     },
-    window: (name, effect, targets) =>
-      inForce.keepWindow(openWindow({ evidence, mark }, { name, effect }, targets)),
+    window: (name, effect, targets) => {
+      guest?.endRights()
+      return inForce.keepWindow(openWindow({ evidence, mark }, { name, effect }, targets))
+    },
     untilServing: (deadlineMs) => inTime(serving, () => served(deadlineMs)),
     untilSteady: async (when) => {
       const steadyNow = () => untilSteady(when)

@@ -28,6 +28,10 @@ export function promisedCluster(
     get credentials() {
       return cluster.credentials
     },
+    credentialsOf: (user) => cluster.credentialsOf(user),
+    get certificates() {
+      return cluster.certificates
+    },
     member: (name) => cluster.member(name),
     leader: (deadlineMs = deadlines.leaderMs) => promise(leader, () => cluster.leader(deadlineMs)),
     followers: (deadlineMs = deadlines.leaderMs) =>

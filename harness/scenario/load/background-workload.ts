@@ -1,5 +1,5 @@
 import { execute } from '../../client/execute.ts'
-import { connectMember, type MemberClient } from '../../client/member-client.ts'
+import type { MemberClient } from '../../client/member-client.ts'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import { classOf } from '../../history/operation-class.ts'
@@ -10,6 +10,7 @@ import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { Watchers } from '../observers/watchers.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Attempt, Scenario } from '../scenario.ts'
+import { type Clients, createClients } from './clients.ts'
 import { clientMembers } from './member-at.ts'
 import { startWorkloadPrograms } from './programs.ts'
 import type { Route } from './route.ts'
@@ -17,7 +18,10 @@ import { planScenarioOperations, type WorkloadMemory } from './workload-memory.t
 
 /** The background workload of a drill, and its clients. */
 export interface Workload extends AsyncDisposable {
-  /** The client of a member, which the workload's own requests use too. */
+  /**
+   * The client of a member, which the workload's own requests use too; with authentication on it is
+   * root's, and the workload's own requests are an ordinary user's.
+   */
   clientOf(member: Member): MemberClient
   /** One more request, recorded in the history like the workload's. */
   attempt(member: Member, operation: Attempt): Promise<Completion>
@@ -57,10 +61,14 @@ export function startWorkload(parts: WorkloadParts): Workload {
     timeoutMs: scenario.workload.timeoutMs * plan.timeScale,
   }
   const members = clientMembers(cluster)
-  const clients = createClients((member) => connect(route, member, spec.timeoutMs, watchers))
+  const common = { route, timeoutMs: spec.timeoutMs, watchers }
+  const administrators = createClients({ ...common, user: 'root' })
+  // Without authentication they are nobody, and share their connections.
+  const workers =
+    cluster.spec.auth === undefined ? administrators : createClients({ ...common, user: 'app' })
   const served = { writeNs: -1, readNs: -1, count: 0 }
   const skippedNs: number[] = []
-  const send = async (member: Member, request: Request): Promise<Completion> => {
+  const send = async (clients: Clients, member: Member, request: Request): Promise<Completion> => {
     const sentNs = clock.nowNs()
     const completion = await execute(clients.of(member), request)
     if (completion.type === 'ok') noteServed(served, invocationOf(request, member.name), sentNs)
@@ -72,11 +80,11 @@ export function startWorkload(parts: WorkloadParts): Workload {
     memberAt: members.memberAt,
     recorder,
     onSkipped: () => skippedNs.push(clock.nowNs()),
-    execute: async (name, operation) => send(members.find(name), operation),
+    execute: async (name, operation) => send(workers, members.find(name), operation),
   })
-  const programs = startWorkloadPrograms({ ...parts, memory, members, clientOf: clients.of })
+  const programs = startWorkloadPrograms({ ...parts, memory, members, clientOf: workers.of })
   return {
-    clientOf: clients.of,
+    clientOf: administrators.of,
     lastServed: () => served,
     stop: async () => {
       await programs?.finish()
@@ -85,7 +93,7 @@ export function startWorkload(parts: WorkloadParts): Workload {
     attempt: async (member, operation) => {
       const process = recorder.freshProcess()
       recorder.invoke(process, invocationOf(operation, member.name))
-      const completion = await send(member, operation)
+      const completion = await send(administrators, member, operation)
       recorder.complete(process, completion)
       return completion
     },
@@ -103,7 +111,8 @@ export function startWorkload(parts: WorkloadParts): Workload {
     },
     [Symbol.asyncDispose]: async () => {
       await using unwinding = new AsyncDisposableStack()
-      unwinding.defer(clients.close)
+      unwinding.defer(administrators.close)
+      unwinding.defer(workers.close)
       if (programs) unwinding.use(programs)
       const { sent, skipped, peakOpen, worstLatenessMs } = await loop.stop()
       evidence.workload = { sent, skipped, skippedNs, peakOpen, worstLatenessMs }
@@ -121,40 +130,3 @@ function noteServed(
   if (requestClass === 'linearizable-read') served.readNs = Math.max(served.readNs, sentNs)
   if (requestClass === 'write') served.writeNs = Math.max(served.writeNs, sentNs)
 }
-
-function createClients(connectTo: (member: Member) => MemberClient) {
-  const clients = new Map<string, MemberClient>()
-  return {
-    of: (member: Member): MemberClient => {
-      const { clientEndpoint } = member
-      // By endpoint: a member that is removed and added again under its name has other ports.
-      const present = clients.get(clientEndpoint)
-      if (present !== undefined) return present
-      const client = connectTo(member)
-      clients.set(clientEndpoint, client)
-      return client
-    },
-    close: () => {
-      for (const client of clients.values()) client.close()
-    },
-  }
-}
-
-/** A client that notes each compaction before it requests it: it explains why a watch is cancelled. */
-function connect(
-  route: Route,
-  { name, clientEndpoint }: Member,
-  timeoutMs: number,
-  watchers: Pick<Watchers, 'noteCompaction'> | undefined,
-): MemberClient {
-  const client = connectMember({ member: name, ...route.to(clientEndpoint), timeoutMs })
-  return {
-    ...client,
-    call: (service, method, request, options) => {
-      if (method === 'Compact') watchers?.noteCompaction(name, compactedRevision(request))
-      return client.call(service, method, request, options)
-    },
-  }
-}
-
-const compactedRevision = (request: { readonly revision?: number }) => request.revision ?? 0

@@ -1,0 +1,61 @@
+import { connectMember, type MemberClient } from '../../client/member-client.ts'
+import type { Member } from '../../cluster/types.ts'
+import type { AuthUser } from '../../topology/auth-users.ts'
+import type { Watchers } from '../observers/watchers.ts'
+import type { Route } from './route.ts'
+
+/** One client a member, of one user. */
+export interface Clients {
+  of(member: Member): MemberClient
+  close(): void
+}
+
+interface ClientParts {
+  readonly route: Route
+  readonly user: AuthUser
+  readonly timeoutMs: number
+  readonly watchers: Pick<Watchers, 'noteCompaction'> | undefined
+}
+
+/**
+ * A client is replaced when the route has other credentials than it connected with; requests that are
+ * open on the old one may still end there.
+ */
+export function createClients(parts: ClientParts): Clients {
+  const { route, user } = parts
+  const current = new Map<string, { client: MemberClient; credentials: unknown }>()
+  const all: MemberClient[] = []
+  return {
+    of: (member) => {
+      const { clientEndpoint } = member
+      const { credentials } = route.to(clientEndpoint, user)
+      // By endpoint: a member that is removed and added again under its name has other ports.
+      const present = current.get(clientEndpoint)
+      if (present !== undefined && present.credentials === credentials) return present.client
+      const client = connect(member, parts)
+      current.set(clientEndpoint, { client, credentials })
+      all.push(client)
+      return client
+    },
+    close: () => {
+      for (const client of all) client.close()
+    },
+  }
+}
+
+/** A client that notes each compaction before it requests it: it explains why a watch is cancelled. */
+function connect(
+  { name, clientEndpoint }: Member,
+  { route, user, timeoutMs, watchers }: ClientParts,
+): MemberClient {
+  const client = connectMember({ member: name, ...route.to(clientEndpoint, user), timeoutMs })
+  return {
+    ...client,
+    call: (service, method, request, options) => {
+      if (method === 'Compact') watchers?.noteCompaction(name, compactedRevision(request))
+      return client.call(service, method, request, options)
+    },
+  }
+}
+
+const compactedRevision = (request: { readonly revision?: number }) => request.revision ?? 0

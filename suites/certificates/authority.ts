@@ -1,0 +1,85 @@
+import {
+  type Drill,
+  faults,
+  fiveMembers,
+  inVariants,
+  type Scenario,
+  workloads,
+} from '../../harness/index.ts'
+import { withinOneElection } from '../shared/objectives.ts'
+import {
+  countFailedSince,
+  credentialsOf,
+  logPositions,
+  needsMutualTls,
+  readAnew,
+  untilReason,
+  untilServedAnew,
+} from './expectations.ts'
+
+export const authority: readonly Scenario[] = inVariants(
+  {
+    id: 'certificates/ca-change',
+    title: 'A CA is replaced through a bundle of both without an outage longer than one election',
+    depth: 'full',
+    notApplicable: needsMutualTls,
+    workload: workloads.steady,
+    faults: [faults.restart, faults.rotateCertificates],
+    objectives: withinOneElection,
+    act: changeAuthority,
+  },
+  [fiveMembers],
+)
+
+/**
+ * Members and clients trust both CAs before the new one signs, and the old one goes when it has signed
+ * nothing that is in use. etcd reads certificates at each handshake but trusted CAs when it starts.
+ */
+async function changeAuthority(drill: Drill): Promise<void> {
+  const { members, certificates } = drill.cluster
+  const sinceNs = drill.nowNs()
+  const former = credentialsOf(drill)
+  await certificates.changeAuthority('trust-both')
+  await restartWithTrust(drill)
+  await certificates.changeAuthority('sign-with-new')
+  for (const member of members) {
+    const rotated = await drill.inject(faults.rotateCertificates, [member])
+    await rotated.undo()
+    await untilServedAnew(drill, member)
+  }
+  await certificates.changeAuthority('trust-new')
+  await restartWithTrust(drill)
+  await drill.untilServing()
+  const { ended, failed } = countFailedSince(drill, sinceNs)
+  drill.mark('note', `${failed} of ${ended} requests failed during the change of the CA`)
+  await expectFormerRefused(drill, former)
+}
+
+/** One at a time, the leader last, and only when all are healthy. */
+async function restartWithTrust(drill: Drill): Promise<void> {
+  const leader = await drill.cluster.leader()
+  for (const member of [...(await drill.cluster.followers()), leader]) {
+    await member.installCertificates()
+    const restarted = await drill.inject(faults.restart, [member])
+    await drill.cluster.untilHealthy()
+    await restarted.undo()
+  }
+}
+
+/** Everyone else goes on: a client of the former CA is refused, and etcd says why. */
+async function expectFormerRefused(
+  drill: Drill,
+  former: ReturnType<typeof credentialsOf>,
+): Promise<void> {
+  const member = await drill.cluster.leader()
+  const positions = await logPositions([member])
+  const { caPem } = credentialsOf(drill)
+  const refusal = await readAnew(member, { ...former, caPem })
+  drill.expect(
+    'former-ca-client-refused',
+    'a client of the former CA is refused',
+    refusal !== undefined,
+    refusal ?? 'an answer',
+  )
+  await untilReason(drill, positions, /unknown authority/)
+}

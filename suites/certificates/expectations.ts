@@ -1,0 +1,118 @@
+import {
+  type ClusterSpec,
+  type Drill,
+  done,
+  etcd,
+  type Member,
+  messageOf,
+  notYet,
+  operations,
+  type TlsCredentials,
+} from '../../harness/index.ts'
+
+/** Every scenario of the suite issues certificates that clients and members show to each other. */
+export function needsMutualTls({ tls }: ClusterSpec): string | undefined {
+  if (tls.client !== 'mutual') return 'clients show no certificates to this cluster'
+  return tls.peer === 'mutual' ? undefined : 'members show no certificates to each other here'
+}
+
+export function requireFollower([follower]: readonly Member[]): Member {
+  if (follower === undefined) throw new RangeError('Expected a follower, got none')
+  return follower
+}
+
+export function credentialsOf({ cluster }: Drill): Required<TlsCredentials> {
+  const { credentials } = cluster
+  if (credentials === undefined) throw new RangeError('Expected a cluster with TLS, got none')
+  return credentials
+}
+
+const connectTimeoutMs = 5_000
+
+/** One read over a connection of its own; resolves to why it failed, undefined when it was served. */
+export async function readAnew(
+  { name, clientEndpoint: endpoint }: Member,
+  credentials: TlsCredentials,
+): Promise<string | undefined> {
+  const client = etcd.connectMember({
+    member: name,
+    endpoint,
+    credentials,
+    timeoutMs: connectTimeoutMs,
+  })
+  try {
+    await etcd.range(client, { key: 'k0' })
+    return undefined
+  } catch (thrown) {
+    return messageOf(thrown)
+  } finally {
+    client.close()
+  }
+}
+
+/** A new connection serves, as soon as the member has its certificates. */
+export async function untilServedAnew(drill: Drill, member: Member): Promise<void> {
+  await drill.becomes(
+    'new-connection-served',
+    `${member.name} to serve a new connection`,
+    async () => {
+      const refusal = await readAnew(member, credentialsOf(drill))
+      return refusal === undefined ? done(undefined) : notYet(refusal)
+    },
+  )
+}
+
+/** What members wrote before: the reason that is looked for comes after it. */
+export interface LogPosition {
+  readonly member: Member
+  readonly from: number
+}
+
+export function logPositions(members: readonly Member[]): Promise<LogPosition[]> {
+  return Promise.all(
+    members.map(async (member) => ({ member, from: (await member.logs()).length })),
+  )
+}
+
+/** Waits until one of them logs the reason, and notes etcd's own words in the result. */
+export async function untilReason(
+  drill: Drill,
+  positions: readonly LogPosition[],
+  reason: RegExp,
+): Promise<void> {
+  const { member, line } = await drill.becomes(
+    'reason-logged',
+    `a member to log why it refuses the certificate (${reason.source})`,
+    async () => {
+      for (const { member, from } of positions) {
+        const lines = (await member.logs()).slice(from).split('\n')
+        const line = lines.find((each) => reason.test(each))
+        if (line !== undefined) return done({ member, line })
+      }
+      return notYet('no such line')
+    },
+  )
+  drill.mark('note', `etcd's reason: ${reasonIn(line)}`, member)
+}
+
+/** A line of JSON has it in `error`; others are all words. */
+function reasonIn(line: string): string {
+  try {
+    const { error, msg } = JSON.parse(line) as { error?: string; msg?: string }
+    return error ?? msg ?? line
+  } catch {
+    return line
+  }
+}
+
+/** Of the requests that ended since then: how many, and how many were not served. */
+export function countFailedSince(
+  drill: Drill,
+  sinceNs: number,
+): { readonly ended: number; readonly failed: number } {
+  const ended = operations(drill.history()).filter(
+    ({ invoke, completion }) => invoke.timeNs >= sinceNs && completion !== undefined,
+  )
+  const failed = ended.filter(({ outcome }) => outcome !== 'ok').length
+  return { ended: ended.length, failed }
+}

@@ -1,0 +1,62 @@
+import { type Drill, etcd, type Scenario, workloads } from '../../harness/index.ts'
+import {
+  credentialsOf,
+  logPositions,
+  needsMutualTls,
+  readAnew,
+  untilReason,
+  untilServedAnew,
+} from './expectations.ts'
+
+const listFile = '/etc/etcd/pki/revoked.crl'
+
+/** etcd reads the list at each handshake: a connection that it has accepted stays. */
+export const revocation: Scenario = {
+  id: 'certificates/revoked-client',
+  title: 'A revoked client gets no new connection, and keeps the one it has',
+  depth: 'full',
+  notApplicable: needsMutualTls,
+  adjustSpec: (spec) => ({
+    ...spec,
+    options: { 'client-crl-file': listFile, ...spec.options },
+  }),
+  workload: workloads.steady,
+  faults: [],
+  act: revokeClient,
+}
+
+async function revokeClient(drill: Drill): Promise<void> {
+  const { members, certificates } = drill.cluster
+  const member = await drill.cluster.leader()
+  const credentials = await certificates.issueClient('root')
+  const { name, clientEndpoint: endpoint } = member
+  const client = etcd.connectMember({ member: name, endpoint, credentials, timeoutMs: 5_000 })
+  using _closing = { [Symbol.dispose]: client.close }
+  await etcd.range(client, { key: 'k0' })
+  const positions = await logPositions([member])
+  const revoked = drill.window('client-revoked', 'changes', members)
+  await certificates.revoke(credentials.certPem)
+  for (const each of members) await each.installCertificates()
+  const refusal = await readAnew(member, credentials)
+  drill.expect(
+    'revoked-client-refused',
+    'a new connection of a revoked client is refused',
+    refusal !== undefined,
+    refusal ?? 'an answer',
+  )
+  await untilReason(drill, positions, /revoked|certificate serial/i)
+  await drill.inTime(
+    'revoked-connection-stays',
+    'the connection that the revoked client had to be served',
+    async () => void (await etcd.range(client, { key: 'k0' })),
+  )
+  drill.mark('note', 'the connection that the revoked client had is still served', member)
+  await untilServedAnew(drill, member)
+  drill.expect(
+    'others-not-revoked',
+    'a client that is not revoked is served',
+    (await readAnew(member, credentialsOf(drill))) === undefined,
+    'a refusal',
+  )
+  await revoked.undo()
+}
