@@ -20,9 +20,9 @@ export const authUsers = {
 
 export type AuthUser = keyof typeof authUsers
 
-/** From `/` to `z`: every key that a workload uses. */
-export const workloadKeys = { key: '/', end: '{' } as const
-export const guestKeys = { key: '~guest/', end: '~guest0' } as const
+/** Every key that a workload uses: those that begin with a printable character but a space. */
+export const workloadKeys = { key: '!', end: '~~' } as const
+export const guestKeys = { key: ' guest/', end: ' guest0' } as const
 
 /**
  * The password with which a user of this cluster logs in; undefined where it shows a certificate

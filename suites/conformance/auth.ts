@@ -13,6 +13,7 @@ export const auth: readonly Scenario[] = inVariants(
     skippedCheckers: {
       'write-ahead-log': "the logs do not tell which requests a user's permissions refuse",
     },
+    withoutAuth: 'the scenario turns it on itself',
     parts: [setUpAuth, enforceAuth],
   }),
   [withoutTls],

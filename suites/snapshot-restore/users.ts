@@ -18,6 +18,7 @@ export const users: readonly Scenario[] = [
     id: 'snapshot-restore/users-restored',
     title: 'A restore keeps users, roles and enabled authentication',
     depth: 'full',
+    withoutAuth: 'the scenario turns it on itself',
     act: async (drill) => {
       await stopClients(drill)
       const leader = await drill.cluster.leader()
