@@ -40,7 +40,7 @@ export {
 } from './run-record/throughput-record.ts'
 export { runStandalone, type StandaloneRun } from './scenario/run-standalone.ts'
 export type * from './scenario/scenario.ts'
-export { fiveMembers, inVariants, type Variant, withoutTls } from './scenario/variants.ts'
+export { fiveMembers, inVariants, type Variant, withAuth, withoutTls } from './scenario/variants.ts'
 export { featuresOf, versionsSince } from './topology/etcd-features.ts'
 export { withOptionsForVersion } from './topology/option-names.ts'
 export { isOn, isOnEverywhere, numberOf, optionOf } from './topology/option-values.ts'

@@ -27,6 +27,13 @@ export const withoutTls: Variant = {
   adjustSpec: (spec) => ({ ...spec, tls: { ...spec.tls, ...noTls } }),
 }
 
+/** Authentication on: as the user has it, else by passwords. */
+export const withAuth: Variant = {
+  suffix: 'auth',
+  words: 'with authentication on',
+  adjustSpec: (spec) => ({ ...spec, auth: spec.auth ?? { by: 'password', token: 'simple' } }),
+}
+
 /** The scenario and its variants, which run from the given depth on. */
 export function inVariants(
   scenario: Scenario,

@@ -22,6 +22,7 @@ export const authority: readonly Scenario[] = inVariants(
     id: 'certificates/ca-change',
     title: 'A CA is replaced through a bundle of both without an outage longer than one election',
     depth: 'full',
+    minMembers: 3,
     notApplicable: needsMutualTls,
     workload: workloads.steady,
     faults: [faults.restart, faults.rotateCertificates],

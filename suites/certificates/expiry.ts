@@ -21,6 +21,7 @@ export const expiry: Scenario = {
   id: 'certificates/expiry',
   title: 'Connections outlive their certificates, and renewal alone brings service back',
   depth: 'full',
+  minMembers: 3,
   notApplicable: needsMutualTls,
   workload: workloads.steady,
   faults: [],

@@ -50,9 +50,8 @@ export const refusedMembers: readonly Scenario[] = wrongCertificates.map((wrong)
   id: `certificates/${wrong.name}`,
   title: wrong.title,
   depth: 'full',
-  notApplicable: (spec) =>
-    needsMutualTls(spec) ??
-    (spec.members.length < 3 ? 'without a majority beside the member nobody serves' : undefined),
+  minMembers: 3,
+  notApplicable: needsMutualTls,
   ...(wrong.options && {
     adjustSpec: (spec) => ({ ...spec, options: { ...spec.options, ...wrong.options } }),
   }),

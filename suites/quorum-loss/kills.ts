@@ -8,6 +8,7 @@ import {
   type Member,
   notYet,
   type Scenario,
+  withAuth,
   withoutTls,
   workloads,
 } from '../../harness/index.ts'
@@ -21,6 +22,22 @@ import {
   untilUnhealthy,
 } from './expectations.ts'
 import { recoversByRestart } from './objectives.ts'
+
+const leaderKilled: Scenario = {
+  id: 'quorum-loss/leader-killed',
+  title: 'Killing the leader costs one election and loses no acknowledged write',
+  depth: 'quick',
+  minMembers: 3,
+  workload: workloads.steady,
+  faults: [faults.kill],
+  objectives: othersWithinOneElection,
+  act: async (drill) => {
+    const kill = await drill.inject(faults.kill, [await drill.cluster.leader()])
+    await drill.untilServing()
+    await drill.hold(faultMs(drill))
+    await kill.undo()
+  },
+}
 
 export const kills: readonly Scenario[] = [
   ...inVariants(
@@ -36,24 +53,8 @@ export const kills: readonly Scenario[] = [
     },
     [fiveMembers, withoutTls],
   ),
-  ...inVariants(
-    {
-      id: 'quorum-loss/leader-killed',
-      title: 'Killing the leader costs one election and loses no acknowledged write',
-      depth: 'quick',
-      minMembers: 3,
-      workload: workloads.steady,
-      faults: [faults.kill],
-      objectives: othersWithinOneElection,
-      act: async (drill) => {
-        const kill = await drill.inject(faults.kill, [await drill.cluster.leader()])
-        await drill.untilServing()
-        await drill.hold(faultMs(drill))
-        await kill.undo()
-      },
-    },
-    [fiveMembers, withoutTls],
-  ),
+  ...inVariants(leaderKilled, [fiveMembers, withoutTls]),
+  ...inVariants(leaderKilled, [withAuth], 'ci').slice(1),
   ...inVariants(
     {
       id: 'quorum-loss/majority-killed',

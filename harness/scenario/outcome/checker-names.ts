@@ -22,17 +22,21 @@ export function checkerNamesOf(scenario: Scenario, spec: ClusterSpec): string[] 
   return all.filter((name) => !Object.hasOwn(skipped, name))
 }
 
+/** An entry that was proposed before a change of rights, and applied after it, has no effect. */
+const refusedInLogs = 'the logs do not tell which requests etcd refused for their user’s rights'
+
 /**
  * Checkers that have nothing to judge in a scenario, with the reason: those that it names, and those
  * that its workload or its cluster leaves without a fact. A checker without facts is inconclusive.
  */
 export function skippedCheckersOf(
   { skippedCheckers = {}, workload }: Scenario,
-  { members }: ClusterSpec,
+  { members, auth }: ClusterSpec,
 ): Readonly<Record<string, string>> {
   const makesStaleReads = (workload.mix['serializable-get'] ?? 0) > 0
   return {
     ...(!makesStaleReads && { serializable: 'the workload makes no serializable read' }),
+    ...(auth && { 'write-ahead-log': refusedInLogs }),
     ...(members.length === 1 && { convergence: 'the cluster has one member' }),
     ...skippedCheckers,
   }
