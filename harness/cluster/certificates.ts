@@ -11,7 +11,7 @@ import { clientUrl } from '../topology/urls.ts'
 import type { ContainerFile } from './tools.ts'
 
 /** The steps from one CA to the next: everyone trusts the new one before it signs. */
-export type AuthorityStep = 'trust-both' | 'sign-with-new' | 'trust-new'
+type AuthorityStep = 'trust-both' | 'sign-with-new' | 'trust-new'
 
 /**
  * A cluster's certificates, as members and clients get them. The CA's key never leaves `issue`. What

@@ -12,7 +12,7 @@ export interface GrpcConnection {
   close(): void
 }
 
-export interface GrpcCallOptions {
+interface GrpcCallOptions {
   readonly timeoutMs: number
   /** A user's token, for a server with authentication. */
   readonly token?: string | undefined
