@@ -91,7 +91,7 @@ function withToken(metadata: Metadata, token: string | undefined): Metadata {
 const isPast = (deadline: Date | number | undefined): boolean =>
   deadline !== undefined && Number(deadline) <= Date.now()
 
-/** Undefined where authentication is off: in a cluster that was made anew. */
+/** Undefined where authentication is off: in a new cluster. */
 function authenticate(
   channel: Client,
   user: UserAndPassword,

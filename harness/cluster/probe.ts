@@ -67,8 +67,8 @@ export function probeOf({ endpoint, credentials, login }: ProbeTarget): Probe {
 }
 
 /**
- * A token of the user; undefined where authentication is off, as before it is enabled and in a cluster
- * that was made anew.
+ * A token of the user; undefined where authentication is off, as before it is enabled and in a new
+ * cluster.
  */
 async function authenticate(
   grpc: GrpcConnection,

@@ -26,7 +26,7 @@ export async function writeEcdsaCertificate(
       extensions: [
         ...extensions(content),
         await x509.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto as never),
-        // Two CAs of one name are told apart by it: while one replaces the other, both are trusted.
+        // It distinguishes two CAs of one name: while one replaces the other, both are trusted.
         await x509.AuthorityKeyIdentifierExtension.create(
           await importPublic(keys.issuer),
           false,

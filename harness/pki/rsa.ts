@@ -40,7 +40,7 @@ function extensions({ authority, usages, sans }: CertificateContent): object[] {
   ]
 }
 
-/** Two CAs of one name are told apart by it: while one replaces the other, both are trusted. */
+/** It distinguishes two CAs of one name: while one replaces the other, both are trusted. */
 function issuerKeyIdentifier({ publicPem }: KeyPair): object {
   const key = forge.pki.publicKeyFromPem(publicPem)
   const fingerprint = forge.pki.getPublicKeyFingerprint(key, { type: 'RSAPublicKey' })
