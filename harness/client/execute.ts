@@ -124,7 +124,17 @@ async function transact(client: MemberClient, asked: Transaction): Promise<Compl
     failure: asked.else.map(stepOf),
   })
   const shown = { value: results.map(resultOf), metadata: results.map(metadataOfResult) }
-  return { type: 'ok', applied: succeeded, ...shown, revision }
+  const others = otherKeysIn(succeeded ? asked.then : asked.else, results)
+  const wrong = others.length > 0 && { otherKeys: others }
+  return { type: 'ok', applied: succeeded, ...shown, ...wrong, revision }
+}
+
+/** Only a wrong answer shows other keys than those that were read. */
+function otherKeysIn(steps: readonly TxnStep[], results: TxnResult['results']): string[] {
+  return results.flatMap((result, at) => {
+    if (result === null || typeof result === 'number') return []
+    return result.kvs.map(({ key }) => key).filter((key) => key !== steps[at]?.[1])
+  })
 }
 
 function compareOf([key, target, is, to]: TxnCompare): Compare {

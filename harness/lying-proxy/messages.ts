@@ -61,7 +61,7 @@ export interface WireTxnRequest {
 
 export interface WireTxn extends WireAnswer {
   readonly succeeded: boolean
-  readonly responses: readonly object[]
+  readonly responses: readonly { readonly responseRange?: WireRange }[]
 }
 
 export interface WireEvent {

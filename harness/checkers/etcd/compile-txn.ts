@@ -31,7 +31,9 @@ export function compileTxn(blank: EtcdOp, table: KeyTable): EtcdOp {
   }
   const applied = blank.isKnown ? completion?.applied : undefined
   const impossible = blank.isKnown
-    ? (findDoubleWrite(raw) ?? findTornAnswer(completion?.value))
+    ? (findDoubleWrite(raw) ??
+      findTornAnswer(completion?.value) ??
+      findOtherKey(completion?.otherKeys))
     : undefined
   return { ...blank, f: 'txn', txn, applied, impossible }
 }
@@ -48,6 +50,11 @@ function findDoubleWrite({ then = [], else: otherwise = [] }: RawTxn): string | 
     }
   }
   return undefined
+}
+
+function findOtherKey(others: unknown): string | undefined {
+  if (!Array.isArray(others) || others.length === 0) return undefined
+  return `it showed the key ${others[0]}, which it does not read`
 }
 
 /**

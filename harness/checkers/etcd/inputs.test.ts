@@ -70,6 +70,21 @@ test.each([
   expect(check(write(f, answer), before).verdict).toBe('invalid')
 })
 
+test('a transaction that shows another key than it reads is impossible', () => {
+  // biome-ignore lint/suspicious/noThenProperty: the history format names the branch so
+  const reads = { compare: [], then: [['get', 'k']], else: [] }
+  const answer = { applied: true, value: [[null, 0]], revision: 1 }
+  const txn = (fields: object): HistoryEvent[] => [
+    { type: 'invoke', process: 0, f: 'txn', value: reads, timeNs: 0 },
+    { type: 'ok', process: 0, f: 'txn', ...answer, ...fields, timeNs: 1 },
+  ]
+  expect(check(txn({})).verdict).toBe('valid')
+  expect(check(txn({ otherKeys: ['k2'] }))).toMatchObject({
+    verdict: 'invalid',
+    code: 'impossible-answer',
+  })
+})
+
 test('a get that shows another key than it named is impossible', () => {
   const missing = { value: null, modRevision: 0, revision: 1 }
   expect(check(get('k', { ...missing, key: 'k' })).verdict).toBe('valid')

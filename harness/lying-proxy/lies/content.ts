@@ -7,9 +7,10 @@ import {
   type WirePut,
   type WireRange,
   type WireRangeRequest,
+  type WireTxn,
   withOtherValue,
 } from '../messages.ts'
-import { put, range } from '../methods.ts'
+import { put, range, txn } from '../methods.ts'
 
 const kind = 'content'
 const fields = { scenario: 'conformance/ranges', id: 'read-returns-every-field' }
@@ -51,6 +52,24 @@ export const contentLies: readonly Lie[] = [
         other = first.value
         return value && { ...answer, kvs: [{ ...first, value }, ...rest] }
       }
+    }),
+  },
+  {
+    kind,
+    name: 'txn-read-of-another-key',
+    says: 'answers a read within a transaction with another key',
+    every: 3,
+    detection: {
+      scenario: 'conformance/key-value',
+      id: 'etcd-linearizability/impossible-answer',
+    },
+    start: altersAnswer<WireTxn>(txn, (answer) => {
+      const at = answer.responses.findIndex(({ responseRange: read }) => read?.kvs.length === 1)
+      const { responseRange: read, ...response } = answer.responses[at] ?? {}
+      if (read === undefined) return undefined
+      const kvs = read.kvs.map((kv) => ({ ...kv, key: Buffer.from('another') }))
+      const altered = { ...response, responseRange: { ...read, kvs } }
+      return { ...answer, responses: answer.responses.with(at, altered) }
     }),
   },
   {
