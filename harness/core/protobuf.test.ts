@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readProtobuf } from './protobuf.ts'
+import { readProtobuf, writeProtobuf } from './protobuf.ts'
 
 test('varints, fixed numbers, texts and repeated fields are read', () => {
   const message = Buffer.from([
@@ -25,4 +25,19 @@ test.each([
   ['a group', [0x0b]],
 ])('%s is refused', (_, bytes) => {
   expect(() => readProtobuf(Buffer.from(bytes))).toThrow(RangeError)
+})
+
+test('what is written reads back', () => {
+  const inner = writeProtobuf([[1, Buffer.from('k')]])
+  const written = writeProtobuf([
+    [1, 300n],
+    [2, inner],
+    [7, -1n],
+    [20, 0n],
+  ])
+  const fields = readProtobuf(written)
+  expect(fields.get(1)).toEqual([300n])
+  expect(fields.get(2)).toEqual([inner])
+  expect(fields.get(7)).toEqual([2n ** 64n - 1n])
+  expect(fields.get(20)).toEqual([0n])
 })

@@ -43,3 +43,25 @@ export function readProtobuf(bytes: Buffer): ProtobufFields {
     return bytes.subarray(at - count, at)
   }
 }
+
+/** A field's value: a varint, or bytes. */
+export type ProtobufValue = bigint | Buffer
+
+/** A message of these fields, in their order. */
+export function writeProtobuf(fields: readonly (readonly [number, ProtobufValue])[]): Buffer {
+  return Buffer.concat(
+    fields.flatMap(([number, value]) =>
+      typeof value === 'bigint'
+        ? [varint(BigInt(number << 3)), varint(value)]
+        : [varint(BigInt((number << 3) | 2)), varint(BigInt(value.length)), value],
+    ),
+  )
+}
+
+/** A negative number has ten bytes, as the format wants it. */
+function varint(value: bigint): Buffer {
+  const bytes: number[] = []
+  let rest = BigInt.asUintN(64, value)
+  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80)
+  return Buffer.from([...bytes, Number(rest)])
+}

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { DeadlineError, EnvironmentError, GuaranteeBrokenError } from '../core/errors.ts'
-import type { ClosedLoad, Generator, MeasuredLoad } from './generator.ts'
+import type { Generator, Load, MeasuredLoad } from './generator.ts'
 import type { GeneratorAnswer, Order } from './generator-process.ts'
 import type { GeneratorName } from './generators.ts'
 
@@ -17,7 +17,7 @@ export function inChildProcess(name: GeneratorName): Generator {
   return { name, run: (load) => runInChild(name, load) }
 }
 
-async function runInChild(name: GeneratorName, load: ClosedLoad): Promise<MeasuredLoad> {
+async function runInChild(name: GeneratorName, load: Load): Promise<MeasuredLoad> {
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
   const child = fork(join(import.meta.dirname, `generator-process.${extension}`), {
     // etcd3 sends an address as its TLS server name, of which Node warns once a process.
@@ -34,7 +34,7 @@ async function runInChild(name: GeneratorName, load: ClosedLoad): Promise<Measur
   }
 }
 
-async function answerOf(child: ChildProcess, load: ClosedLoad): Promise<GeneratorAnswer> {
+async function answerOf(child: ChildProcess, load: Load): Promise<GeneratorAnswer> {
   const deadlineMs = load.warmUpMs + load.windowMs + 4 * load.timeoutMs + graceMs
   const { promise, resolve, reject } = Promise.withResolvers<GeneratorAnswer>()
   const late = setTimeout(() => {

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import type { History, HistoryEvent } from '../history/operations.ts'
 import { checkCount, type Written, writtenBetween } from './count-check.ts'
 
+const between = (atLeast: number, atMost: number) => ({ atLeast, atMost })
+
 const written: Written = {
   revisionBefore: 10,
   revisionAfter: 110,
-  sent: 100,
-  acknowledged: 100,
+  created: { atLeast: 100, atMost: 100 },
   unsettled: 0,
   others: { acknowledged: 0, unknown: 0 },
 }
@@ -16,15 +17,17 @@ test('a count that equals the difference of the revisions holds', () => {
 })
 
 test('a count that is off by one write does not hold', () => {
-  expect(checkCount({ ...written, sent: 101, acknowledged: 101 }).holds).toBe(false)
-  expect(checkCount({ ...written, sent: 99, acknowledged: 99 }).holds).toBe(false)
-  expect(checkCount({ ...written, sent: 99 }).holds).toBe(false)
+  expect(checkCount({ ...written, created: between(101, 101) }).holds).toBe(false)
+  expect(checkCount({ ...written, created: between(99, 99) }).holds).toBe(false)
+  expect(checkCount({ ...written, created: between(100, 99) }).holds).toBe(false)
 })
 
 test('unknown writes, those of earlier rounds too, may have taken effect or not', () => {
-  expect(checkCount({ ...written, acknowledged: 97 }).holds).toBe(true)
-  expect(checkCount({ ...written, acknowledged: 97, revisionAfter: 107 }).holds).toBe(true)
-  expect(checkCount({ ...written, acknowledged: 97, revisionAfter: 106 }).holds).toBe(false)
+  expect(checkCount({ ...written, created: between(97, 100) }).holds).toBe(true)
+  expect(checkCount({ ...written, created: between(97, 100), revisionAfter: 107 }).holds).toBe(true)
+  expect(checkCount({ ...written, created: between(97, 100), revisionAfter: 106 }).holds).toBe(
+    false,
+  )
   expect(checkCount({ ...written, unsettled: 2, revisionAfter: 112 }).holds).toBe(true)
   expect(checkCount({ ...written, unsettled: 2, revisionAfter: 113 }).holds).toBe(false)
 })

@@ -7,8 +7,8 @@ import type { Transaction } from '../history/request.ts'
 export interface Written {
   readonly revisionBefore: number
   readonly revisionAfter: number
-  readonly sent: number
-  readonly acknowledged: number
+  /** Revisions that the generator's requests created: equal when no outcome is unknown. */
+  readonly created: { readonly atLeast: number; readonly atMost: number }
   /** Unknown writes of earlier runs, which may take effect only now. */
   readonly unsettled: number
   /** Other clients' writes between the two revisions. */
@@ -34,11 +34,11 @@ export interface CountCheck extends Written {
  * only writes that were sent did.
  */
 export function checkCount(written: Written): CountCheck {
-  const { revisionBefore, revisionAfter, sent, acknowledged, unsettled, others } = written
-  const atLeast = acknowledged + others.acknowledged
-  const atMost = sent + unsettled + others.acknowledged + others.unknown
+  const { revisionBefore, revisionAfter, created, unsettled, others } = written
+  const atLeast = created.atLeast + others.acknowledged
+  const atMost = created.atMost + unsettled + others.acknowledged + others.unknown
   const difference = revisionAfter - revisionBefore
-  const holds = sent >= acknowledged && atLeast <= difference && difference <= atMost
+  const holds = created.atLeast <= created.atMost && atLeast <= difference && difference <= atMost
   return { ...written, atLeast, atMost, holds }
 }
 

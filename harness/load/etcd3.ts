@@ -1,8 +1,10 @@
 import type { Etcd3 } from 'etcd3'
 import { openApplicationClient } from '../client/application.ts'
 import { messageOf } from '../core/errors.ts'
-import type { ClosedLoad, Generator } from './generator.ts'
-import { keysOf, loadValue } from './keys.ts'
+import { expectPuts } from './expect-puts.ts'
+import type { Generator, Load } from './generator.ts'
+import { keyAt, keyNumbers, loadValue } from './keys.ts'
+import { type Pacer, startPacer } from './pacer.ts'
 import { kindOf, startTally, type Tally } from './tally.ts'
 
 /**
@@ -13,6 +15,7 @@ import { kindOf, startTally, type Tally } from './tally.ts'
 export const etcd3Generator: Generator = {
   name: 'etcd3',
   run: async (load) => {
+    expectPuts('etcd3', load)
     const { targets, credentials, timeoutMs, clients } = load
     const used = targets.slice(0, clients)
     const connections = used.map(({ endpoint }) =>
@@ -20,11 +23,21 @@ export const etcd3Generator: Generator = {
     )
     try {
       const tally = startTally(load)
+      const pacer = startPacer(load, tally.goesOn)
       const loops = Array.from({ length: clients }, (_, client) =>
-        writeInTurn(connections[client % connections.length] as Etcd3, { client, load, tally }),
+        writeInTurn(connections[client % connections.length] as Etcd3, {
+          client,
+          load,
+          tally,
+          pacer,
+        }),
       )
       await Promise.all(loops)
-      return { ...tally.finish(), clients, members: used.map(({ member }) => member) }
+      return {
+        ...tally.finish(),
+        ...{ operation: 'put', clients, members: used.map(({ member }) => member) },
+        notStarted: pacer.notStarted(tally.endMs()),
+      }
     } finally {
       for (const connection of connections) connection.close()
     }
@@ -33,15 +46,16 @@ export const etcd3Generator: Generator = {
 
 async function writeInTurn(
   connection: Etcd3,
-  { client, load, tally }: { client: number; load: ClosedLoad; tally: Tally },
+  { client, load, tally, pacer }: { client: number; load: Load; tally: Tally; pacer: Pacer },
 ): Promise<void> {
-  const keys = keysOf(client, load)
+  const numberAt = keyNumbers(client, load)
   const value = loadValue(load)
-  for (let turn = 0; tally.goesOn(); turn++) {
-    const sentMs = performance.now()
+  for (let turn = 0; ; turn++) {
+    const dueMs = await new Promise<number>((resolve) => pacer.next(resolve))
+    if (!tally.goesOn(dueMs)) return
     try {
-      await connection.put(keys[turn % keys.length] as string).value(value)
-      tally.acknowledged(client, performance.now() - sentMs)
+      await connection.put(keyAt(numberAt(turn), load)).value(value)
+      tally.acknowledged(client, performance.now() - dueMs)
     } catch (thrown) {
       tally.failed(kindOf(messageOf(thrown)))
     }

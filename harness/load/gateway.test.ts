@@ -51,7 +51,7 @@ test.each([
 test('a rejected write is an error and not acknowledged', async () => {
   const { seen, listener } = counting((count) => (count % 10 === 0 ? 503 : 200))
   const targets = await serve(createServer(listener))
-  const load = sampleLoad({ targets, mostWrites: 200, windowMs: 15_000 })
+  const load = sampleLoad({ targets, mostRequests: 200, windowMs: 15_000 })
   const { sent, acknowledged, errors, endedBy } = await gatewayGenerator.run(load)
   expect(endedBy).toBe('count')
   expect(sent).toBe(seen.puts)

@@ -1,6 +1,7 @@
 import autocannon from 'autocannon'
-import { messageOf } from '../core/errors.ts'
-import type { ClosedLoad, Generator } from './generator.ts'
+import { InputError, messageOf } from '../core/errors.ts'
+import { expectPuts } from './expect-puts.ts'
+import type { Generator, Load } from './generator.ts'
 import { keysOf, loadValue } from './keys.ts'
 import { kindOf, startTally } from './tally.ts'
 import { verifyCertificates } from './verify-certificates.ts'
@@ -15,6 +16,12 @@ import { verifyCertificates } from './verify-certificates.ts'
 export const gatewayGenerator: Generator = {
   name: 'gateway',
   run: async (load) => {
+    expectPuts('gateway', load)
+    if (load.ratePerS !== undefined) {
+      throw new InputError(
+        'Expected no `rate` with the generator gateway: autocannon sends in bursts',
+      )
+    }
     const used = load.targets.slice(0, load.clients)
     const certificates = await verifyCertificates(used, load)
     const tally = startTally(load)
@@ -31,7 +38,9 @@ export const gatewayGenerator: Generator = {
     const { requests } = await ended
     return {
       ...tally.finish(requests.sent),
+      operation: 'put',
       clients: load.clients,
+      notStarted: 0,
       members: used.map(({ member }) => member),
       ...(certificates !== undefined && { certificates }),
     }
@@ -41,7 +50,7 @@ export const gatewayGenerator: Generator = {
 /** How often autocannon checks whether to end. */
 const tickMs = 50
 
-function fire(load: ClosedLoad) {
+function fire(load: Load) {
   const { targets, clients, credentials, gatewayPrefix, timeoutMs, warmUpMs, windowMs } = load
   const value = Buffer.from(loadValue(load)).toString('base64')
   let connected = 0

@@ -1,10 +1,10 @@
 import { type BrokenGuarantee, causesOf, GuaranteeBrokenError, messageOf } from '../core/errors.ts'
-import type { ClosedLoad, MeasuredLoad } from './generator.ts'
+import type { Load, MeasuredLoad } from './generator.ts'
 import { type GeneratorName, generators } from './generators.ts'
 
 export interface Order {
   readonly name: GeneratorName
-  readonly load: ClosedLoad
+  readonly load: Load
 }
 
 export type GeneratorAnswer =

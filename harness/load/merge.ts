@@ -24,6 +24,12 @@ export function mergeRounds(rounds: readonly [MeasuredLoad, ...MeasuredLoad[]]):
     ...first,
     sent: sum(({ sent }) => sent),
     acknowledged: sum(({ acknowledged }) => acknowledged),
+    refused: sum(({ refused }) => refused),
+    notStarted: sum(({ notStarted }) => notStarted),
+    revisions: {
+      atLeast: sum(({ revisions }) => revisions.atLeast),
+      atMost: sum(({ revisions }) => revisions.atMost),
+    },
     errors: addErrors(rounds),
     windowMs,
     inWindow,
@@ -31,8 +37,13 @@ export function mergeRounds(rounds: readonly [MeasuredLoad, ...MeasuredLoad[]]):
     eachSecond: rounds.flatMap(({ eachSecond }) => eachSecond),
     latency: latencyOf(histogram),
     histogram: encodeHistogram(histogram),
+    overTime: {
+      everyMs: first.overTime.everyMs,
+      histograms: rounds.flatMap(({ overTime }) => overTime.histograms),
+    },
     cpuCores: weighted(({ cpuCores }) => cpuCores),
     busy: weighted(({ busy }) => busy),
+    memoryBytes: Math.max(...rounds.map(({ memoryBytes }) => memoryBytes)),
     endedBy: rounds.find(({ endedBy }) => endedBy !== 'time')?.endedBy ?? 'time',
     roundsWritesPerS: rounds.map(({ writesPerS }) => writesPerS),
   }

@@ -44,7 +44,7 @@ test('a write of the warm-up counts, but not in the rate', async () => {
 })
 
 test('the run ends at the count, and the rate is over the time it took', async () => {
-  const tally = startTally(sampleLoad({ warmUpMs: 0, windowMs: 60_000, mostWrites: 20 }))
+  const tally = startTally(sampleLoad({ warmUpMs: 0, windowMs: 60_000, mostRequests: 20 }))
   await writeUntilOver(tally, 10)
   const { acknowledged, windowMs, endedBy } = tally.finish()
   expect([acknowledged, endedBy]).toEqual([20, 'count'])

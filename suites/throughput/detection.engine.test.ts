@@ -34,8 +34,9 @@ test('a generator that counts one write more than etcd has breaks the scenario',
   const overcounting: load.Generator = {
     name: 'boastful',
     run: async (load) => {
-      const { sent, acknowledged, ...measured } = await etcd3Generator.run(load)
-      return { ...measured, sent: sent + 1, acknowledged: acknowledged + 1 }
+      const { revisions, ...measured } = await etcd3Generator.run(load)
+      const { atLeast, atMost } = revisions
+      return { ...measured, revisions: { atLeast: atLeast + 1, atMost: atMost + 1 } }
     },
   }
   const { outcome, broken } = await runSabotaged(scenarioWith(overcounting))

@@ -11,8 +11,9 @@ import {
 } from '../../harness/index.ts'
 
 /** Keys and values as on etcd's benchmark page. */
-export const written = { keys: 1_000, valueBytes: 256 } as const
-const bounds = { warmUpMs: 500, mostWrites: 250_000, timeoutMs: 10_000 } as const
+export const written = { keys: 1_000, keyBytes: load.keyBytes, valueBytes: 256 } as const
+const putsUnder = { operation: 'put', keyPrefix: 'b' } as const
+const bounds = { warmUpMs: 500, mostRequests: 250_000, timeoutMs: 10_000 } as const
 
 const answeredDeadlineMs = 60_000
 
@@ -45,6 +46,7 @@ export async function measureRound(
   const before = await takeSample(drill, leader)
   const measured = await generator.run({
     ...written,
+    ...putsUnder,
     ...bounds,
     windowMs,
     clients,
@@ -62,23 +64,9 @@ export async function measureRound(
   )
   const { writesPerS, eachSecond } = measured
   const keptLeader = (await drill.cluster.leader()) === leader
-  const record = { writesPerS, eachSecond, proof, ...usedBetween(before, after, measured) }
+  const cost = load.costOfRound(before, after, measured)
+  const record = { writesPerS, eachSecond, proof, ...cost, costs: [...cost.costs] }
   return { measured, record, keptLeader }
-}
-
-/** What the round cost the members, and what other processes used of the machine meanwhile. */
-function usedBetween(before: Sample, after: Sample, { cpuCores }: load.MeasuredLoad) {
-  const elapsedMs = (after.atNs - before.atNs) / 1e6
-  const costs = costsBetween(before, after)
-  const otherProcessCores = load.otherProcessCores(
-    { before: before.machine, after: after.machine },
-    {
-      elapsedS: elapsedMs / 1_000,
-      membersS: costs.reduce((sum, { cpuS }) => sum + cpuS, 0),
-      generatorCores: cpuCores,
-    },
-  )
-  return { elapsedMs, otherProcessCores, costs }
 }
 
 /** The leader is last, so that a single client at all members writes through a follower. */
@@ -95,26 +83,23 @@ const targetOf = ({ name, clientEndpoint }: Member): load.Target => ({
   endpoint: clientEndpoint,
 })
 
-interface Sample {
-  readonly atNs: number
-  readonly machine: load.MachineUse
-  readonly revision: number
+interface Sample extends load.Sample {
   /** How many events the history had. */
   readonly events: number
-  readonly metrics: ReadonlyMap<string, load.MemberMetrics>
 }
 
-/** Takes the revision from a linearizable read, so that it includes every acknowledged write. */
 async function takeSample(drill: Drill, leader: Member): Promise<Sample> {
-  const metrics = await Promise.all(
-    drill.cluster.members.map(
-      async ({ name, metricsEndpoint }) => [name, await load.readMetrics(metricsEndpoint)] as const,
-    ),
-  )
-  const { revision } = await etcd.range(drill.client(leader), { key: 'none' })
-  const events = drill.history().events.length
-  const machine = load.machineUse()
-  return { atNs: drill.nowNs(), machine, revision, events, metrics: new Map(metrics) }
+  const sample = await load.takeSample({
+    readRevision: async () => (await etcd.range(drill.client(leader), { key: 'none' })).revision,
+    readMetrics: async () => {
+      const read = drill.cluster.members.map(
+        async ({ name, metricsEndpoint }) =>
+          [name, await load.readMetrics(metricsEndpoint)] as const,
+      )
+      return new Map(await Promise.all(read))
+    },
+  })
+  return { ...sample, events: drill.history().events.length }
 }
 
 /** Waits for the answers to the workload's own puts, which have their revisions. */
@@ -123,7 +108,6 @@ async function proofOf(
   parts: { measured: load.MeasuredLoad; unsettled: number; before: Sample; after: Sample },
 ): Promise<load.CountCheck> {
   const { measured, unsettled, before, after } = parts
-  const { sent, acknowledged } = measured
   const [revisionBefore, revisionAfter] = [before.revision, after.revision]
   const span = { after: revisionBefore, upTo: revisionAfter, events: after.events }
   const others = await poll(
@@ -133,12 +117,6 @@ async function proofOf(
     },
     { what: "the workload's writes to be answered", deadlineMs: answeredDeadlineMs },
   )
-  return load.checkCount({ revisionBefore, revisionAfter, sent, acknowledged, unsettled, others })
-}
-
-function costsBetween(before: Sample, after: Sample): load.MemberCost[] {
-  return [...after.metrics].flatMap(([member, now]) => {
-    const then = before.metrics.get(member)
-    return then === undefined ? [] : [load.costBetween(member, { before: then, after: now })]
-  })
+  const created = measured.revisions
+  return load.checkCount({ revisionBefore, revisionAfter, created, unsettled, others })
 }

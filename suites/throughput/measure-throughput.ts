@@ -46,12 +46,12 @@ async function measureRounds(
       const what = `${generator.name}, ${clients} client${clients === 1 ? '' : 's'} at ${target === 'all' ? 'all members' : 'the leader'}`
       drill.mark('note', `${what}: begins`)
       const done = await measureRound(drill, result.combination, { windowMs, unsettled })
-      const { sent, acknowledged, writesPerS, latency } = done.measured
+      const { revisions, writesPerS, latency } = done.measured
       drill.mark(
         'note',
         `${what}: ${Math.round(writesPerS)} writes/s, p99 ${latency.p99Ms?.toFixed(1) ?? '–'} ms`,
       )
-      unsettled += sent - acknowledged
+      unsettled += revisions.atMost - revisions.atLeast
       result.rounds.push(done)
       await drill.attach(throughputFile, recordOf(results))
     }
@@ -62,7 +62,7 @@ async function measureRounds(
 
 function recordOf(results: readonly Result[]): ThroughputRecord {
   const measurements = measurementsOf(results)
-  return { format: 'gauntlet-throughput/1', keyBytes: load.keyBytes, ...written, measurements }
+  return { format: 'gauntlet-throughput/1', ...written, measurements }
 }
 
 /** The combinations that had their first round. */
