@@ -58,8 +58,19 @@ const latencySchema = Type.Object(
   { description: 'Of writes acknowledged in the window; null = there were none.' },
 )
 
+const overTimeSchema = Type.Object(
+  { everyMs: amount, histograms: Type.Array(text) },
+  { description: 'The same for each interval of the window, round after round.' },
+)
+
 const measurementSchema = Type.Object({
   generator: text,
+  operation: Type.Optional(
+    Type.String({ description: 'What the clients requested; default put.' }),
+  ),
+  ratePerS: Type.Optional(
+    Type.Number({ minimum: 0, description: 'Of an open loop: requests due a second.' }),
+  ),
   target: Type.Enum(['leader', 'all'], { description: 'The members that it was to write to.' }),
   members: Type.Array(text, { description: 'The members that its clients were connected to.' }),
   clients: count,
@@ -67,17 +78,30 @@ const measurementSchema = Type.Object({
     minimum: 0,
     description: 'How long was measured, without warming up.',
   }),
-  writesPerS: amount,
+  writesPerS: Type.Number({
+    minimum: 0,
+    description: 'Acknowledged requests, or received events of a watch, in the window.',
+  }),
   latency: latencySchema,
   histogram: Type.String({ description: 'Microseconds: HdrHistogram V2, compressed, base64.' }),
+  overTime: Type.Optional(overTimeSchema),
   sent: Type.Integer({
     ...count,
     description: 'Warm-up included, like all that follows.',
   }),
   acknowledged: count,
+  refused: Type.Optional(
+    Type.Integer({ ...count, description: 'Requests that certainly had no effect.' }),
+  ),
+  notStarted: Type.Optional(
+    Type.Integer({ ...count, description: 'Due in an open loop while no client was free.' }),
+  ),
   errors: record(count),
   cpuCores: Type.Number({ minimum: 0, description: "Processor time of the generator's process." }),
   busy: Type.Number({ minimum: 0, description: 'The share of time its thread was busy.' }),
+  memoryBytes: Type.Optional(
+    Type.Number({ minimum: 0, description: "The most that the generator's process used." }),
+  ),
   rounds: Type.Array(roundSchema),
   warnings: Type.Array(text, { description: 'What readers of the figures must know.' }),
 })

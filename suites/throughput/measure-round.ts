@@ -7,7 +7,6 @@ import {
   type Member,
   notYet,
   poll,
-  type ThroughputRound,
 } from '../../harness/index.ts'
 
 /** Keys and values as on etcd's benchmark page. */
@@ -24,10 +23,7 @@ export interface Combination {
   readonly clients: number
 }
 
-/** One round of a load, with the proof of its count and the cost of its members. */
-export interface Round {
-  readonly measured: load.MeasuredLoad
-  readonly record: ThroughputRound
+export interface Round extends load.MeasuredRound {
   /** The same member led before and after it. */
   readonly keptLeader: boolean
 }
@@ -62,11 +58,8 @@ export async function measureRound(
     proof.holds,
     `${proof.revisionAfter - proof.revisionBefore} revisions for ${proof.atLeast} to ${proof.atMost} writes`,
   )
-  const { writesPerS, eachSecond } = measured
   const keptLeader = (await drill.cluster.leader()) === leader
-  const cost = load.costOfRound(before, after, measured)
-  const record = { writesPerS, eachSecond, proof, ...cost, costs: [...cost.costs] }
-  return { measured, record, keptLeader }
+  return { measured, proof, cost: load.costOfRound(before, after, measured), keptLeader }
 }
 
 /** The leader is last, so that a single client at all members writes through a follower. */

@@ -72,28 +72,10 @@ function measurementsOf(results: readonly Result[]): ThroughputMeasurement[] {
 }
 
 function mergedOf({ generator, target }: Combination, rounds: Round[]): ThroughputMeasurement {
-  const [first, ...rest] = rounds.map(({ measured }) => measured)
-  const merged = load.mergeRounds([first as load.MeasuredLoad, ...rest])
-  const { members, clients, windowMs, writesPerS, latency, histogram } = merged
-  const { sent, acknowledged, errors, cpuCores, busy } = merged
-  return {
-    generator: generator.name,
-    target,
-    ...{ members, clients, windowMs, writesPerS, latency, histogram },
-    ...{ sent, acknowledged, errors, cpuCores, busy },
-    rounds: rounds.map(({ record }) => record),
-    warnings: [...load.warningsOf(merged), ...warningsOfRounds(rounds)],
-  }
-}
-
-/** Warnings besides those about the generator. */
-function warningsOfRounds(rounds: readonly Round[]): string[] {
-  const others = mostOthers(rounds.map(({ record }) => record))
-  const contested = `other processes used up to ${others.toFixed(1)} of this machine's ${load.machineCores()} cores: on an idle machine the cluster takes more`
-  return [
-    ...(load.isNoisy(others) ? [contested] : []),
-    ...(rounds.every(({ keptLeader }) => keptLeader) ? [] : ['the leader changed meanwhile']),
-  ]
+  const summary = load.summarizeRounds(generator.name, rounds)
+  const keptLeader = rounds.every((round) => round.keptLeader)
+  const warnings = [...summary.warnings, ...(keptLeader ? [] : ['the leader changed meanwhile'])]
+  return { ...summary, target, warnings }
 }
 
 const mostOthers = (rounds: readonly ThroughputRound[]): number =>

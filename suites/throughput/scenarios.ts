@@ -1,13 +1,22 @@
 import { load, type Scenario } from '../../harness/index.ts'
 import { measureThroughput } from './measure-throughput.ts'
 
-const names = ['etcd3', 'gateway'] as const
-const everyClients = [1, 64, 256] as const
+/** How many clients measure each generator: a JavaScript client saturates before 256. */
+const clientsOf = {
+  etcd3: [1, 64, 256],
+  gateway: [1, 64, 256],
+  lean: [1, 100, 1_000],
+} as const
+const names = ['etcd3', 'gateway', 'lean'] as const
 
 /** What the deployment documents promise of every instance; here for the cluster as a whole. */
 const floorWritesPerS = 1_000
 
-const whoWrites = { etcd3: 'an application', gateway: 'the JSON gateway' } as const
+const whoWrites = {
+  etcd3: 'an application',
+  gateway: 'the JSON gateway',
+  lean: 'the leanest gRPC',
+} as const
 const where = { leader: 'at the leader', all: 'spread over all members' } as const
 
 /**
@@ -48,7 +57,7 @@ export const floor: Scenario = {
   ],
   act: async (drill) => {
     const combinations = names.flatMap((name) =>
-      [64, 256].map((clients) => ({
+      clientsOf[name].slice(1).map((clients) => ({
         generator: load.inChildProcess(name),
         target: 'leader' as const,
         clients,
@@ -62,11 +71,11 @@ function sweep(name: (typeof names)[number], target: keyof typeof where): Scenar
   return {
     ...measurementScenario,
     id: `throughput/${name}-${target}`,
-    title: `etcd stores each write of 1, 64 and 256 clients of ${whoWrites[name]}, ${where[target]}, once`,
+    title: `etcd stores each write of ${clientsOf[name].join(', ')} clients of ${whoWrites[name]}, ${where[target]}, once`,
     depth: 'full',
     act: async (drill) => {
       const generator = load.inChildProcess(name)
-      const combinations = everyClients.map((clients) => ({ generator, target, clients }))
+      const combinations = clientsOf[name].map((clients) => ({ generator, target, clients }))
       await measureThroughput(drill, { combinations, rounds: 2, windowMs: 3_000 })
     },
   }

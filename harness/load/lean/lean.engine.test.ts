@@ -23,7 +23,7 @@ async function measure(operation: OperationName, windowMs: number) {
     ...{ targets, credentials, operation, windowMs },
     ...{ clients: 30, keys: 300, timeoutMs: 10_000, mostErrors: 100_000 },
   })
-  return measureRound(
+  return await measureRound(
     {
       readRevision: async () => (await range(client, { key: 'none' })).revision,
       readMetrics: async () => new Map(),
