@@ -27,8 +27,6 @@ export function summarizeRounds(generator: string, rounds: readonly MeasuredRoun
   }
 }
 
-export type SummarizedRounds = ReturnType<typeof summarizeRounds>
-
 function recordOfRound({ measured, proof, cost }: MeasuredRound) {
   const { writesPerS, eachSecond } = measured
   return { writesPerS, eachSecond: [...eachSecond], proof, ...cost, costs: [...cost.costs] }

@@ -26,7 +26,7 @@ export interface Tally {
   finish(sent?: number): Counted
 }
 
-export type Counted = Omit<MeasuredLoad, 'members' | 'clients' | 'operation' | 'notStarted'>
+type Counted = Omit<MeasuredLoad, 'members' | 'clients' | 'operation' | 'notStarted'>
 
 export type TallyOptions = Pick<
   Load,

@@ -45,7 +45,7 @@ function readCredentials({ credentials, credentialFiles }: Load): TlsCredentials
 }
 
 /** The present content of the files. */
-export function readCredentialFiles({ ca, cert, key }: CredentialFiles): TlsCredentials {
+function readCredentialFiles({ ca, cert, key }: CredentialFiles): TlsCredentials {
   return {
     ...(ca !== undefined && { caPem: readFileSync(ca, 'utf8') }),
     ...(cert !== undefined && { certPem: readFileSync(cert, 'utf8') }),

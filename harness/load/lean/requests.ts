@@ -40,8 +40,6 @@ export const requestMethods = {
   },
 } as const satisfies Partial<Record<OperationName, RequestMethod>>
 
-export type RequestName = keyof typeof requestMethods
-
 function putMessage(key: Buffer, value: Buffer): Buffer {
   return writeProtobuf([
     [1, key],
