@@ -115,6 +115,19 @@ export const walls: readonly Wall[] = [
     mayImport: ['harness/'],
   },
   {
+    path: 'harness/bench',
+    holds: 'measures how much a cluster serves, ours or the user’s, beside other tools',
+    mayImport: [
+      'harness/core',
+      'harness/topology',
+      'harness/history',
+      'harness/client',
+      'harness/load',
+      'harness/run-record',
+    ],
+    mayImportTypes: ['harness/cluster'],
+  },
+  {
     path: 'harness/run-record',
     holds: 'run.json and its neighbours: types, schema, verdict of a run',
     mayImport: ['harness/core', 'harness/history', 'harness/checkers', 'harness/topology'],

@@ -15,6 +15,7 @@ Examples:
   gauntlet check history.jsonl              judge a saved history, no engine needed
   gauntlet bundle reports/out/<run-id>      a finding, to attach to a bug report
   gauntlet nightly --duration 30m           a sample of everything, another one each night
+  gauntlet bench --sweep                    how many writes a second a cluster serves
   gauntlet doctor                           what this machine can and cannot do
 
 Exit codes: 0 held, 1 broken or objective missed, 2 bad usage, 3 could not tell, 4 environment.`
@@ -26,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   down: async () => (await import('./commands/down.ts')).downCommand(),
   list: async () => (await import('./commands/list.ts')).listCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
+  bench: async () => (await import('./commands/bench.ts')).benchCommand(),
   check: async () => (await import('./commands/check.ts')).checkCommand(),
   nightly: async () => (await import('./commands/nightly.ts')).nightlyCommand(),
   gate: async () => (await import('./commands/gate.ts')).gateCommand(),

@@ -20,7 +20,7 @@ export interface Tally {
   acknowledged(client: unknown, latencyMs: number): void
   /** Counts a request without acknowledgement; `fail` = it certainly had no effect. */
   failed(kind: string, outcome?: 'info' | 'fail'): void
-  /** When the run was over; now, while it goes on. */
+  /** When the window was over, or the run before it; now, while it goes on. */
   endMs(): number
   /** Ends the run; `sent` is needed when some requests have no answer at all. */
   finish(sent?: number): Counted
@@ -91,7 +91,7 @@ export function startTally(options: TallyOptions): Tally {
       const known = kind in errors || Object.keys(errors).length < mostKinds ? kind : 'other'
       errors[known] = (errors[known] ?? 0) + 1
     },
-    endMs: () => end?.atMs ?? performance.now(),
+    endMs: () => Math.min(end?.atMs ?? performance.now(), windowFromMs + windowMs),
     finish: (sent = counts.acknowledged + counts.failed) => {
       clearTimeout(warm)
       const until = end ?? usage()

@@ -8,6 +8,7 @@ const measured = (cpuCores: number, busy: number, writesPerS: number) =>
 test('a generator of up to a third of a core per 5,000 writes/s causes no warning', () => {
   expect(warningsOf(measured(0.33, 0.5, 5_000))).toEqual([])
   expect(warningsOf(measured(0.9, 0.5, 14_000))).toEqual([])
+  expect(warningsOf(measured(0.2, 0.5, 10))).toEqual([])
 })
 
 test('a generator that costs more causes a warning', () => {

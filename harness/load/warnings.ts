@@ -2,6 +2,8 @@ import type { MeasuredLoad } from './generator.ts'
 
 /** A third of a core for 5,000 writes a second; beyond that the generator distorts the figure. */
 const coresPerWritePerS = 1 / 3 / 5_000
+/** Of a core: what a generator costs that hardly sends anything, which members do not notice. */
+const idleCores = 0.2
 /** Share of time beyond which the generator's one thread limits the rate. */
 const bottleneck = 0.9
 /** A busy generator with less than this of a core was waiting for a processor. */
@@ -10,7 +12,7 @@ const starved = 0.7
 /** Warnings about the figures, each a sentence without its full stop. */
 export function warningsOf(measured: MeasuredLoad): string[] {
   const { cpuCores, writesPerS } = measured
-  if (cpuCores <= writesPerS * coresPerWritePerS) return limitOf(measured)
+  if (cpuCores <= Math.max(idleCores, writesPerS * coresPerWritePerS)) return limitOf(measured)
   const cores = `${cpuCores.toFixed(2)} of a core for ${Math.round(writesPerS)} writes/s`
   const costly = `the generator used ${cores}, more than a third of a core per 5,000: on a shared machine the members had less`
   return [...limitOf(measured), costly]

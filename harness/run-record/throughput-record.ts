@@ -106,6 +106,20 @@ const measurementSchema = Type.Object({
   warnings: Type.Array(text, { description: 'What readers of the figures must know.' }),
 })
 
+const comparisonSchema = Type.Object(
+  {
+    peer: text,
+    clients: count,
+    oursPerS: Type.Array(amount),
+    theirsPerS: Type.Array(amount),
+    ratio: Type.Number({ minimum: 0, description: 'Of the medians: ours by theirs.' }),
+    theirCpuMsPer10k: Type.Union([Type.Number(), Type.Null()], {
+      description: "The tool's processor time for 10,000 writes, its start included.",
+    }),
+  },
+  { description: 'Another tool, measured in turn on the same cluster.' },
+)
+
 /** Published as docs/throughput.schema.json. Unknown fields are allowed. */
 export const throughputSchema = Type.Object(
   {
@@ -114,6 +128,7 @@ export const throughputSchema = Type.Object(
     keyBytes: count,
     valueBytes: count,
     measurements: Type.Array(measurementSchema),
+    comparisons: Type.Optional(Type.Array(comparisonSchema)),
   },
   {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -129,6 +144,8 @@ export interface ThroughputRecord extends Shape<typeof throughputSchema> {}
 
 /** One generator with one number of clients, all its rounds together. */
 export interface ThroughputMeasurement extends Shape<typeof measurementSchema> {}
+
+export interface ThroughputComparison extends Shape<typeof comparisonSchema> {}
 
 export type LatencyName = keyof ThroughputMeasurement['latency']
 

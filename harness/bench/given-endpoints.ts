@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs'
+import { connectMember } from '../client/member-client.ts'
+import { EnvironmentError, InputError, messageOf } from '../core/errors.ts'
+import { agentFor, sendOnce } from '../core/http.ts'
+import type { TlsCredentials } from '../core/tls-credentials.ts'
+import {
+  type CredentialFiles,
+  type MemberMetrics,
+  parseMetrics,
+  type Target,
+} from '../load/index.ts'
+import { type BenchCluster, requestsTo } from './bench-cluster.ts'
+
+export interface GivenEndpoints {
+  readonly targets: readonly Target[]
+  /** Undefined for http. */
+  readonly files: CredentialFiles | undefined
+}
+
+/**
+ * The endpoints of a cluster that others run, `http(s)://host:port` and comma-separated, and the files
+ * for TLS. Throws an InputError for anything else.
+ */
+export function givenEndpoints(text: string, files: CredentialFiles): GivenEndpoints {
+  const targets = text.split(',').map(targetOf)
+  const schemes = new Set(targets.map(({ endpoint }) => new URL(endpoint).protocol))
+  if (schemes.size > 1) {
+    throw new InputError('Expected `--endpoints` to be all http or all https, got both')
+  }
+  if (schemes.has('http:')) return { targets, files: undefined }
+  if (files.ca === undefined) {
+    throw new InputError('Expected `--cacert` beside https endpoints, got none')
+  }
+  if ((files.cert === undefined) !== (files.key === undefined)) {
+    throw new InputError('Expected `--cert` and `--key` together, got one of them')
+  }
+  readPem(files)
+  return { targets, files }
+}
+
+function targetOf(text: string): Target {
+  const url = URL.parse(text.trim())
+  const isEndpoint = url !== null && /^https?:$/.test(url.protocol) && url.port !== ''
+  if (isEndpoint) return { member: url.host, endpoint: url.origin }
+  throw new InputError(`Expected \`--endpoints\` to be http(s)://host:port, got \`${text}\``)
+}
+
+function readPem(files: CredentialFiles): TlsCredentials {
+  const read = (path: string | undefined) => {
+    try {
+      return path === undefined ? undefined : readFileSync(path, 'utf8')
+    } catch (thrown) {
+      throw new InputError(`Expected a PEM file, got: ${messageOf(thrown)}`, {}, thrown)
+    }
+  }
+  const [caPem = '', certPem, keyPem] = [read(files.ca), read(files.cert), read(files.key)]
+  if (certPem === undefined || keyPem === undefined) return { caPem }
+  return { caPem, certPem, keyPem }
+}
+
+const timeoutMs = 60_000
+const metricsTimeoutMs = 5_000
+
+/** Throws an EnvironmentError when no member answers. */
+export async function benchEndpoints({ targets, files }: GivenEndpoints): Promise<BenchCluster> {
+  const credentials = files && readPem(files)
+  const [first] = targets
+  const endpoint = first?.endpoint ?? ''
+  const client = connectMember({ member: endpoint, endpoint, credentials, timeoutMs })
+  const agent = agentFor(credentials)
+  return {
+    ...requestsTo(client),
+    readMetrics: async () => {
+      const read = targets.map(({ member, endpoint }) => readPage(member, endpoint, agent))
+      return new Map((await Promise.all(read)).flat())
+    },
+    reach: async () => ({ targets, credentialFiles: files, gatewayPrefix: '/v3' }),
+    [Symbol.asyncDispose]: async () => {
+      agent.destroy()
+      client.close()
+    },
+  }
+}
+
+/** None where the client port shows none, as with `--listen-metrics-urls`. */
+async function readPage(
+  member: string,
+  endpoint: string,
+  agent: ReturnType<typeof agentFor>,
+): Promise<(readonly [string, MemberMetrics])[]> {
+  const url = new URL('/metrics', endpoint)
+  try {
+    const { statusCode, body } = await sendOnce({ url, agent, timeoutMs: metricsTimeoutMs })
+    return statusCode === 200 ? [[member, parseMetrics(body)]] : []
+  } catch (thrown) {
+    if (thrown instanceof EnvironmentError) return []
+    const found = messageOf(thrown)
+    throw new EnvironmentError(`Expected ${url.href} to answer, got: ${found}`, {}, thrown)
+  }
+}

@@ -1,0 +1,40 @@
+import { connectMember } from '../client/member-client.ts'
+import type { Cluster, Member } from '../cluster/types.ts'
+import { readMetrics, type Target } from '../load/index.ts'
+import { featuresOf } from '../topology/etcd-features.ts'
+import { type BenchCluster, requestsTo } from './bench-cluster.ts'
+import type { BenchPlan } from './plan.ts'
+
+/** Removing millions of keys takes long. */
+const timeoutMs = 120_000
+
+/** A cluster that was started for the measurement; its keys go with it. */
+export async function benchOwnCluster(
+  cluster: Cluster,
+  target: BenchPlan['target'],
+): Promise<BenchCluster> {
+  const { credentials, spec } = cluster
+  const { name: member, clientEndpoint: endpoint } = await cluster.leader()
+  const client = connectMember({ member, endpoint, credentials, timeoutMs })
+  return {
+    ...requestsTo(client),
+    readMetrics: async () => {
+      const read = cluster.members.map(
+        async ({ name, metricsEndpoint }) => [name, await readMetrics(metricsEndpoint)] as const,
+      )
+      return new Map(await Promise.all(read))
+    },
+    reach: async () => {
+      const leader = await cluster.leader()
+      const others = target === 'all' ? await cluster.followers() : []
+      const { gatewayPrefix } = featuresOf(spec.version)
+      return { targets: [...others, leader].map(targetOf), credentials, gatewayPrefix }
+    },
+    [Symbol.asyncDispose]: async () => client.close(),
+  }
+}
+
+const targetOf = ({ name, clientEndpoint }: Member): Target => ({
+  member: name,
+  endpoint: clientEndpoint,
+})

@@ -1,0 +1,205 @@
+import { type GivenEndpoints, givenEndpoints } from '../../bench/given-endpoints.ts'
+import {
+  benchmarkConnections,
+  benchmarkPeer,
+  expectBenchmark,
+} from '../../bench/peers/benchmark.ts'
+import { etcdctlPeer, expectComparable } from '../../bench/peers/etcdctl.ts'
+import type { Peer } from '../../bench/peers/peer.ts'
+import { type BenchPlan, expectMeasurable } from '../../bench/plan.ts'
+import type { Cluster } from '../../cluster/types.ts'
+import { InputError } from '../../core/errors.ts'
+import { operationNames } from '../../load/index.ts'
+import { clusterOptions } from './cluster.ts'
+import type { OptionTable, ValuesOf } from './table.ts'
+import { anyText, durationMs, type OptionValue, oneOf, wholeNumber } from './value.ts'
+
+const wholeNumbers: OptionValue<readonly number[]> = {
+  expected: 'whole numbers such as 1,100,1000',
+  parse: (text) => {
+    const parts = text.split(',')
+    return parts.every((part) => /^\d{1,10}$/.test(part)) ? parts.map(Number) : undefined
+  },
+  format: (values) => values.join(','),
+}
+
+/** The options of `gauntlet bench`. */
+export const benchOptions = {
+  ...clusterOptions,
+  endpoints: {
+    flags: '--endpoints <urls>',
+    description:
+      'measure this cluster instead of one of its own: http(s)://host:port, comma-separated',
+    value: anyText,
+  },
+  cacert: { flags: '--cacert <file>', description: 'the CA of https endpoints', value: anyText },
+  cert: { flags: '--cert <file>', description: "the client's certificate", value: anyText },
+  key: { flags: '--key <file>', description: "the client's key", value: anyText },
+  generator: {
+    flags: '--generator <name>',
+    description: 'lean, etcd3 (as applications use gRPC) or gateway (JSON)',
+    value: oneOf('lean', 'etcd3', 'gateway'),
+    default: 'lean',
+  },
+  operation: {
+    flags: '--operation <name>',
+    description: `one of ${operationNames.join(', ')}; all but put need the generator lean`,
+    value: oneOf(...operationNames),
+    default: 'put',
+  },
+  target: {
+    flags: '--target <members>',
+    description: 'all or leader',
+    value: oneOf('all', 'leader'),
+    default: 'all',
+  },
+  clients: {
+    flags: '--clients <numbers>',
+    description: 'how many clients; each number is measured',
+    value: wholeNumbers,
+    default: [1, 100, 1_000],
+  },
+  connections: {
+    flags: '--connections <number>',
+    description: 'connections that the clients of lean share; default 8 a member',
+    value: wholeNumber,
+  },
+  rate: {
+    flags: '--rate <number>',
+    description: 'open loop: so many requests a second are due, whatever the answers',
+    value: wholeNumber,
+  },
+  keySize: {
+    flags: '--key-size <bytes>',
+    description: 'of a key, its prefix included',
+    value: wholeNumber,
+    default: 32,
+  },
+  valueSize: {
+    flags: '--value-size <bytes>',
+    description: 'of a value',
+    value: wholeNumber,
+    default: 256,
+  },
+  keys: {
+    flags: '--keys <number>',
+    description: 'distinct keys, written over and over',
+    value: wholeNumber,
+    default: 10_000,
+  },
+  duration: {
+    flags: '--duration <time>',
+    description: 'of each measurement, after a second of warm-up',
+    value: durationMs,
+    default: 10_000,
+  },
+  requests: {
+    flags: '--requests <number>',
+    description: 'end a measurement earlier, after so many requests',
+    value: wholeNumber,
+    default: 100_000_000,
+  },
+  rounds: {
+    flags: '--rounds <number>',
+    description: 'measure everything so often, in turn',
+    value: wholeNumber,
+    default: 1,
+  },
+  sweep: { flags: '--sweep', description: 'also open loops at rising rates, to find the knee' },
+  vs: {
+    flags: '--vs <tool>',
+    description:
+      "etcdctl (its check perf) or benchmark=PATH (etcd's own tool), in turn with ours; may be repeated",
+    values: anyText,
+  },
+  baseline: {
+    flags: '--baseline <file>',
+    description: 'the throughput.json of an earlier bench with --vs: compare the ratios',
+    value: anyText,
+  },
+  out: {
+    flags: '--out <directory>',
+    description: 'where the record is written',
+    value: anyText,
+    default: 'reports/out',
+  },
+  json: { flags: '--json', description: 'print the record as JSON' },
+} as const satisfies OptionTable
+
+export type BenchOptions = ValuesOf<typeof benchOptions>
+
+/** What the options order. */
+export interface BenchOrder {
+  readonly plan: BenchPlan
+  /** Undefined = a cluster of its own. */
+  readonly given: GivenEndpoints | undefined
+  readonly peersOf: (cluster: Cluster) => readonly Peer[]
+}
+
+/** Throws an InputError for the first wrong option, with nothing started. */
+export function orderOf(options: BenchOptions): BenchOrder {
+  const plan = planOf(options)
+  expectMeasurable(plan)
+  if (options.baseline !== undefined && options.vs.length === 0) {
+    throw new InputError('Expected `--vs` beside `--baseline`, whose ratios it compares, got none')
+  }
+  const peers = options.vs.map((text) => peersNamed(text, plan))
+  const peersOf = (cluster: Cluster) => peers.flatMap((create) => create(cluster))
+  return { plan, given: givenOf(options), peersOf }
+}
+
+function planOf(options: BenchOptions): BenchPlan {
+  const { generator, operation, target, clients, connections, keys, rounds } = options
+  return {
+    ...{ generator, operation, target, clients, connections, keys, rounds },
+    ratePerS: options.rate,
+    keyBytes: options.keySize,
+    valueBytes: options.valueSize,
+    durationMs: options.duration,
+    mostRequests: options.requests,
+    sweep: options.sweep === true,
+  }
+}
+
+/** Both write keys of their own, so that they need a cluster that nobody else uses. */
+function peersNamed(text: string, plan: BenchPlan): (cluster: Cluster) => readonly Peer[] {
+  const [name, ...rest] = text.split('=')
+  const path = rest.join('=')
+  if (text === 'etcdctl') {
+    expectComparable(plan)
+    return (cluster) => [etcdctlPeer(cluster)]
+  }
+  if (name === 'benchmark' && path !== '') {
+    expectBenchmark(path, plan)
+    return () => benchmarkConnections.map((connections) => benchmarkPeer(path, connections))
+  }
+  throw new InputError(`Expected \`--vs\` to be etcdctl or benchmark=PATH, got \`${text}\``)
+}
+
+/** Options of a cluster of its own, which a given one has already. */
+const ownOnly = ['etcd', 'image', 'arch', 'members', 'tls'] as const
+
+function givenOf(options: BenchOptions): GivenEndpoints | undefined {
+  const { endpoints, cacert, cert, key } = options
+  const files = { ca: cacert, cert, key }
+  if (endpoints === undefined) {
+    const stray = Object.entries({ cacert, cert, key }).find(([, value]) => value !== undefined)
+    if (stray === undefined) return undefined
+    throw new InputError(`Expected \`--endpoints\` beside \`--${stray[0]}\`, got none`)
+  }
+  const own = ownOnly.find((name) => options[name] !== undefined)
+  if (own !== undefined) {
+    throw new InputError(`Expected either \`--endpoints\` or \`--${own}\`, got both`)
+  }
+  if (options.vs.length > 0) {
+    throw new InputError(
+      'Expected no `--vs` beside `--endpoints`: other tools leave keys of theirs there',
+    )
+  }
+  if (options.target === 'leader') {
+    throw new InputError(
+      'Expected `--target all` beside `--endpoints`: name the leader alone there',
+    )
+  }
+  return givenEndpoints(endpoints, files)
+}
