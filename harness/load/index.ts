@@ -16,11 +16,11 @@ export { keyBytes } from './keys.ts'
 export type { Latency } from './latency.ts'
 export { isNoisy, machineCores } from './machine.ts'
 export {
+  type ClusterSample,
   costOfRound,
   type MeasuredCluster,
   type MeasuredRound,
   measureRound,
-  type Sample,
   takeSample,
 } from './measure-load.ts'
 export { type MemberMetrics, parseMetrics, readMetrics } from './metrics.ts'

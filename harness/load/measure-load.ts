@@ -12,14 +12,14 @@ export interface MeasuredCluster {
 }
 
 /** The cluster and the machine at one time. */
-export interface Sample {
+export interface ClusterSample {
   readonly atMs: number
   readonly machine: MachineUse
   readonly revision: number
   readonly metrics: ReadonlyMap<string, MemberMetrics>
 }
 
-export async function takeSample(cluster: MeasuredCluster): Promise<Sample> {
+export async function takeSample(cluster: MeasuredCluster): Promise<ClusterSample> {
   const metrics = await cluster.readMetrics()
   const revision = await cluster.readRevision()
   return { atMs: performance.now(), machine: machineUse(), revision, metrics }
@@ -33,7 +33,11 @@ export interface RoundCost {
   readonly costs: readonly MemberCost[]
 }
 
-export function costOfRound(before: Sample, after: Sample, { cpuCores }: MeasuredLoad): RoundCost {
+export function costOfRound(
+  before: ClusterSample,
+  after: ClusterSample,
+  { cpuCores }: MeasuredLoad,
+): RoundCost {
   const elapsedMs = after.atMs - before.atMs
   const costs = [...after.metrics].flatMap(([member, now]) => {
     const then = before.metrics.get(member)

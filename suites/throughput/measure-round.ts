@@ -76,7 +76,7 @@ const targetOf = ({ name, clientEndpoint }: Member): load.Target => ({
   endpoint: clientEndpoint,
 })
 
-interface Sample extends load.Sample {
+interface Sample extends load.ClusterSample {
   /** How many events the history had. */
   readonly events: number
 }

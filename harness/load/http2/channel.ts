@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors.ts'
 import type { TlsCredentials } from '../../core/tls-credentials.ts'
 import type { Call } from './call.ts'
-import { type Connection, expireUnsent, openConnection } from './connection.ts'
+import { expireUnsent, type Http2Connection, openConnection } from './connection.ts'
 import { dial } from './dial.ts'
 import { neverSent } from './grpc-status.ts'
 
@@ -32,8 +32,8 @@ export function openChannel(options: ChannelOptions): Channel {
   const endpoint = new URL(options.endpoint)
   const queue: Call[] = []
   /** The one for new calls, and those whose open calls go on. */
-  let current: Connection | undefined
-  const connections = new Set<Connection>()
+  let current: Http2Connection | undefined
+  const connections = new Set<Http2Connection>()
   let backoffMs = 0
   let isConnecting = false
   let isClosed = false
@@ -59,7 +59,7 @@ export function openChannel(options: ChannelOptions): Channel {
     const leave = () => {
       if (current === connection) current = undefined
     }
-    const connection: Connection = openConnection(socket, {
+    const connection: Http2Connection = openConnection(socket, {
       onReady: () => {
         backoffMs = 0
       },

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Call } from './call.ts'
 import type { HeaderEncoder } from './header-encoder.ts'
-import type { Output } from './output.ts'
+import type { FrameOutput } from './output.ts'
 import type { SendWindow } from './send-window.ts'
 import type { PeerSettings } from './settings.ts'
 import type { OpenStream } from './stream.ts'
@@ -23,7 +23,7 @@ export interface ConnectionOptions {
 export interface ConnectionState {
   readonly socket: Socket
   readonly options: ConnectionOptions
-  readonly output: Output
+  readonly output: FrameOutput
   readonly encoder: HeaderEncoder
   readonly sendWindow: SendWindow
   readonly streams: Map<number, OpenStream>

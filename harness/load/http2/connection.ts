@@ -13,7 +13,7 @@ import { firstSettings, sendOpening } from './settings.ts'
 import { abandon, startWaiting } from './streams.ts'
 
 /** One HTTP/2 connection of a gRPC client, hand-framed on a socket: RFC 9113. */
-export interface Connection {
+export interface Http2Connection {
   /** Sends a call, or keeps it until the server allows another stream. */
   send(call: Call): void
   /** Ends the calls whose deadline has passed, and returns how many of those were on their way. */
@@ -25,7 +25,7 @@ export interface Connection {
 }
 
 /** Takes over a connected socket. */
-export function openConnection(socket: Socket, options: ConnectionOptions): Connection {
+export function openConnection(socket: Socket, options: ConnectionOptions): Http2Connection {
   const state = newState(socket, options)
   let why = 'the server closed it'
   const handle = createFrameReader(createFrameHandler(state))

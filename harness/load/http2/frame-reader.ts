@@ -1,6 +1,6 @@
 import { defaults, flagBits, frameTypes, headBytes, ProtocolError } from './frames.ts'
 
-export interface Frame {
+export interface Http2Frame {
   readonly type: number
   readonly flags: number
   readonly stream: number
@@ -14,7 +14,7 @@ export interface Frame {
  * Cuts what a peer sends into frames, wherever the chunks begin and end. The returned function
  * throws a ProtocolError for a frame that is larger than we allow, or whose padding is.
  */
-export function createFrameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) => void {
+export function createFrameReader(onFrame: (frame: Http2Frame) => void): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0)
   return (chunk) => {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
@@ -44,7 +44,7 @@ const leastBytes: Readonly<Record<number, number>> = {
 }
 
 /** The payload of a DATA or HEADERS frame without its padding. */
-export function withoutPadding({ flags, payload }: Frame): Buffer {
+export function withoutPadding({ flags, payload }: Http2Frame): Buffer {
   if ((flags & flagBits.padded) === 0) return payload
   const padding = payload[0] ?? Number.POSITIVE_INFINITY
   if (padding >= payload.length) {
@@ -56,7 +56,7 @@ export function withoutPadding({ flags, payload }: Frame): Buffer {
 const priorityBytes = 5
 
 /** The part of a header block in a HEADERS frame. */
-export function headerFragment(frame: Frame): Buffer {
+export function headerFragment(frame: Http2Frame): Buffer {
   const fragment = withoutPadding(frame)
   return (frame.flags & flagBits.priority) === 0 ? fragment : fragment.subarray(priorityBytes)
 }

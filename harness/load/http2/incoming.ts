@@ -1,13 +1,13 @@
 import { takeMessages } from './call.ts'
 import type { ConnectionState } from './connection-state.ts'
-import { type Frame, headerFragment, withoutPadding } from './frame-reader.ts'
+import { type Http2Frame, headerFragment, withoutPadding } from './frame-reader.ts'
 import { errorNameOf, flagBits, frameTypes, ProtocolError } from './frames.ts'
 import { endOfHeaders, endOfReset } from './grpc-status.ts'
 import { createHeaderDecoder } from './header-decoder.ts'
 import { readSettings, receiveWindows, sendCredit } from './settings.ts'
 import { finish, removeAbove, retire, startWaiting } from './streams.ts'
 
-type Handler = (frame: Frame) => void
+type Handler = (frame: Http2Frame) => void
 
 /**
  * Handles what the server sends on one connection, frame by frame. Frames of streams that are over
@@ -81,7 +81,7 @@ function createDataHandler(state: ConnectionState): Handler {
   }
 }
 
-function handleSettings(state: ConnectionState, { flags, payload }: Frame): void {
+function handleSettings(state: ConnectionState, { flags, payload }: Http2Frame): void {
   if ((flags & flagBits.ack) !== 0) return
   const { encoder, sendWindow, streams, output, options } = state
   state.settings = readSettings(payload, state.settings)
@@ -95,13 +95,13 @@ function handleSettings(state: ConnectionState, { flags, payload }: Frame): void
   startWaiting(state)
 }
 
-function handlePing({ output }: ConnectionState, { flags, payload }: Frame): void {
+function handlePing({ output }: ConnectionState, { flags, payload }: Http2Frame): void {
   if ((flags & flagBits.ack) !== 0) return
   output.frame({ type: frameTypes.ping, flags: flagBits.ack, stream: 0 }, payload)
 }
 
 /** May come twice: first with the highest number, then with the last one that the server handles. */
-function handleGoaway(state: ConnectionState, { payload }: Frame): void {
+function handleGoaway(state: ConnectionState, { payload }: Http2Frame): void {
   const lastStream = payload.readUInt32BE(0) & 0x7fff_ffff
   const name = errorNameOf(payload.readUInt32BE(4))
   if (name !== 'NO_ERROR') state.complaint = `GOAWAY with ${name}: ${payload.toString('utf8', 8)}`
@@ -110,14 +110,14 @@ function handleGoaway(state: ConnectionState, { payload }: Frame): void {
   state.options.onUnhandled(unhandled)
 }
 
-function handleWindowUpdate({ sendWindow, streams }: ConnectionState, frame: Frame): void {
+function handleWindowUpdate({ sendWindow, streams }: ConnectionState, frame: Http2Frame): void {
   const bytes = frame.payload.readUInt32BE(0) & 0x7fff_ffff
   const stream = streams.get(frame.stream)
   if (frame.stream === 0) sendWindow.widen(bytes)
   else if (stream !== undefined) sendWindow.widenStream(stream, bytes)
 }
 
-function handleReset(state: ConnectionState, frame: Frame): void {
+function handleReset(state: ConnectionState, frame: Http2Frame): void {
   const stream = state.streams.get(frame.stream)
   if (stream === undefined) return
   stream.unsent = []

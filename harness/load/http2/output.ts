@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { headBytes, writeHead } from './frames.ts'
 
-export interface Output {
+export interface FrameOutput {
   /** Sends a frame, together with all others of this turn of the event loop. */
   frame(
     head: { readonly type: number; readonly flags: number; readonly stream: number },
@@ -11,7 +11,7 @@ export interface Output {
 
 const leastBytes = 64 * 1_024
 
-export function createOutput(socket: Socket): Output {
+export function createOutput(socket: Socket): FrameOutput {
   let bytes = Buffer.allocUnsafe(leastBytes)
   let used = 0
   let isPlanned = false

@@ -1,5 +1,5 @@
 import { defaults, flagBits, frameTypes, highestWindow, ProtocolError } from './frames.ts'
-import type { Output } from './output.ts'
+import type { FrameOutput } from './output.ts'
 import type { OpenStream } from './stream.ts'
 
 /**
@@ -23,7 +23,7 @@ export interface SendWindow {
   forget(stream: OpenStream): void
 }
 
-export function createSendWindow(output: Output): SendWindow {
+export function createSendWindow(output: FrameOutput): SendWindow {
   const blocked = new Set<OpenStream>()
   let window: number = defaults.windowBytes
   let initialWindow: number = defaults.windowBytes

@@ -6,7 +6,7 @@ import {
   preface,
   settingIds,
 } from './frames.ts'
-import type { Output } from './output.ts'
+import type { FrameOutput } from './output.ts'
 
 /** What the server allows. */
 export interface PeerSettings {
@@ -49,7 +49,7 @@ export const receiveWindows = {
 }
 
 /** What a client sends first. Nothing is pushed to it, and its windows are wide. */
-export function sendOpening(write: (bytes: Buffer) => void, output: Output): void {
+export function sendOpening(write: (bytes: Buffer) => void, output: FrameOutput): void {
   write(preface)
   const payload = Buffer.alloc(2 * settingBytes)
   payload.writeUInt16BE(settingIds.enablePush, 0)
@@ -60,7 +60,7 @@ export function sendOpening(write: (bytes: Buffer) => void, output: Output): voi
 }
 
 /** Lets the server send that many bytes more. */
-export function sendCredit(output: Output, stream: number, bytes: number): void {
+export function sendCredit(output: FrameOutput, stream: number, bytes: number): void {
   output.frame({ type: frameTypes.windowUpdate, flags: 0, stream }, uint32(bytes))
 }
 

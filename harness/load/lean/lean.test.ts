@@ -4,7 +4,7 @@ import { readProtobuf, writeProtobuf } from '../../core/protobuf.ts'
 import { inChildProcess } from '../child-process.ts'
 import type { Load } from '../generator.ts'
 import { frameMessage } from '../http2/call.ts'
-import { type Answer, answerOk, answerStatus, serve } from '../http2/testing/grpc-server.ts'
+import { type AnswerStream, answerOk, answerStatus, serve } from '../http2/testing/grpc-server.ts'
 import { sampleLoad as shortLoad } from '../testing/sample-load.ts'
 import { leanGenerator } from './lean.ts'
 
@@ -34,7 +34,7 @@ test.each([
   expect(measured.latency.p50Ms).toBeGreaterThan(0)
 })
 
-test('errors count by kind, and those that certainly had no effect are told apart', async () => {
+test('errors count by kind, and those that certainly had no effect are counted apart', async () => {
   const server = await serve((stream, body, count) => {
     if (count % 10 === 1) answerStatus(stream, '8', 'etcdserver: too many requests')
     else if (count % 10 === 2) answerStatus(stream, '14', 'etcdserver: request timed out')
@@ -75,7 +75,7 @@ test('in an open loop a stall is in the latencies of all requests that were due 
 })
 
 const answerWith =
-  (message: Buffer): Answer =>
+  (message: Buffer): AnswerStream =>
   (stream) => {
     stream.respond({ ':status': 200 }, { waitForTrailers: true })
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))

@@ -22,9 +22,9 @@ export interface GrpcServer {
 }
 
 /** How it answers a request that it has received whole. */
-export type Answer = (stream: ServerHttp2Stream, body: Buffer, count: number) => void
+export type AnswerStream = (stream: ServerHttp2Stream, body: Buffer, count: number) => void
 
-export const answerOk: Answer = (stream) => answerStatus(stream, '0')
+export const answerOk: AnswerStream = (stream) => answerStatus(stream, '0')
 
 export function answerStatus(stream: ServerHttp2Stream, code: string, message = ''): void {
   stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
@@ -35,7 +35,7 @@ export function answerStatus(stream: ServerHttp2Stream, code: string, message = 
 }
 
 export async function serve(
-  answer: Answer = answerOk,
+  answer: AnswerStream = answerOk,
   options: ServerOptions & SecureServerOptions = {},
 ): Promise<GrpcServer> {
   const isTls = options.cert !== undefined
