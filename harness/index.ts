@@ -30,7 +30,7 @@ export type * from './history/operations.ts'
 export * as load from './load/index.ts'
 export { type Lie, lies, startLyingProxies } from './lying-proxy/lies.ts'
 export { issueCluster, type MemberLeaf } from './pki/authority.ts'
-export type { ScenarioOutcome, ScenarioRecord } from './run-record/run-record.ts'
+export type { EtcdUnderTest, ScenarioOutcome, ScenarioRecord } from './run-record/run-record.ts'
 export {
   measuresByClients,
   type ThroughputMeasurement,

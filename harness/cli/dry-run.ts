@@ -6,11 +6,12 @@ import type { CapabilityFound } from '../run-record/run-record.ts'
 import { timeScaleOf } from '../scenario/build-plan.ts'
 import { fitScenario } from '../scenario/conduct.ts'
 import { estimateRun, lengthOf, type RunEstimate } from '../scenario/run-estimate.ts'
-import type { Depth } from '../scenario/scenario.ts'
+import type { Depth, UpgradedRun } from '../scenario/scenario.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { nativeArchitecture } from './options/cluster.ts'
 import type { RunOptions } from './options/run.ts'
 import { planEach, type Selection } from './suites.ts'
+import { upgradeChoices } from './upgrades.ts'
 
 /** What `gauntlet run --dry-run` prints; a contract. */
 export interface DryRun {
@@ -38,15 +39,16 @@ interface DryRunInput {
   readonly timeScale: number
   readonly seed: number
   readonly capabilities: readonly CapabilityFound[]
+  readonly upgradeTo?: UpgradedRun['upgradeTo']
   /** An existing directory on the disk that will hold the evidence. */
   readonly disk: string
 }
 
 /** The plan of a run and what it takes of this machine, roughly. Starts no cluster. */
 export async function previewRun(input: DryRunInput): Promise<DryRun> {
-  const { selection, spec, depth, seed, capabilities, disk } = input
+  const { selection, spec, depth, seed, capabilities, disk, upgradeTo = [] } = input
   const each = (await planEach(selection, depth)).map(([scenario, { skip }]) => {
-    const fit = fitScenario(scenario, { spec, capabilities })
+    const fit = fitScenario(scenario, { spec, capabilities, upgradeTo })
     return { scenario, spec: fit.spec, skip: skip ?? fit.inapplicable }
   })
   const running = each.filter(({ skip }) => skip === undefined)
@@ -86,6 +88,8 @@ export async function printDryRun(parts: {
     timeScale: timeScaleOf({ emulated }),
     seed: options.seed ?? randomSeed(),
     capabilities: await probeCapabilities(),
+    // As with `--image`, a version that no option names is not known yet.
+    upgradeTo: upgradeChoices(options).map((choice) => ({ version: spec.version, ...choice })),
     disk,
   })
   process.stdout.write(`${options.json === true ? JSON.stringify(dry) : formatDryRun(dry)}\n`)

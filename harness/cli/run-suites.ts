@@ -4,6 +4,7 @@ import { randomSeed } from '../core/random.ts'
 import { probeCapabilities } from '../engine/capabilities/probe.ts'
 import { keepEvidence } from '../run-record/keep-evidence.ts'
 import { createRunDirectory } from '../run-record/run-directory.ts'
+import type { EtcdUnderTest } from '../run-record/run-record.ts'
 import { buildPlan, timeScaleOf } from '../scenario/build-plan.ts'
 import { type RunPlan, runAgain } from '../scenario/plan.ts'
 import { lengthOf } from '../scenario/run-estimate.ts'
@@ -15,6 +16,7 @@ import { reportRun } from './report-run.ts'
 import { runPlanned } from './run-planned.ts'
 import { planShard, shardOption } from './shard.ts'
 import { chosenScenarios, formatRenamed, planSelection, type Selection, select } from './suites.ts'
+import { resolveUpgrades, upgradeChoices } from './upgrades.ts'
 
 const presetName = 'three-mtls'
 
@@ -29,6 +31,7 @@ export async function runSuites(
   { mostMs }: { readonly mostMs?: number } = {},
 ): Promise<void> {
   const spec = checkOptions(presetName, options)
+  upgradeChoices(options)
   const selection = await select(names)
   const objectives = parseObjectives(options.objective)
   const disk = expectWritable(options.out)
@@ -39,7 +42,8 @@ export async function runSuites(
   const seed = options.seed ?? randomSeed()
   log.step(`seed ${seed}`)
   const prepared = await prepare(presetName, options, log)
-  const plan = await planOf({ names, options, selection, seed, objectives, prepared })
+  const upgradeTo = await resolveUpgrades(options, log)
+  const plan = await planOf({ names, options, selection, seed, objectives, prepared, upgradeTo })
   const { selfTests = false, shard } = options
   const outcome = await runPlanned(plan, selection, {
     selfTests,
@@ -57,8 +61,9 @@ async function planOf(parts: {
   readonly seed: number
   readonly objectives: Readonly<Record<string, number>>
   readonly prepared: Prepared
+  readonly upgradeTo: readonly EtcdUnderTest[]
 }): Promise<RunPlan> {
-  const { names, options, selection, seed, objectives, prepared } = parts
+  const { names, options, selection, seed, objectives, prepared, upgradeTo } = parts
   const { id, directory } = createRunDirectory(resolve(options.out))
   const { shard } = options
   const words = formatRunOptions(options, seed)
@@ -72,6 +77,7 @@ async function planOf(parts: {
     scenarios: await planScenarios(selection, options, timeScaleOf(prepared.image)),
     ...(options.duration !== undefined && { durationMs: options.duration }),
     objectives,
+    ...(upgradeTo.length > 0 && { upgradeTo: [...upgradeTo] }),
     capabilities: await probeCapabilities(),
     command: [runAgain, ...names, words, ...shardWords].join(' '),
     options: words,

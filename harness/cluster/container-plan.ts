@@ -4,6 +4,7 @@ import type { ContainerPlan, MountedVolume, Resources } from '../engine/containe
 import { flags, flagsInForce, variableOf } from '../forms/flags.ts'
 import { architectureEnvironment } from '../topology/etcd-features.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
+import { specForVersion } from '../topology/option-names.ts'
 import type { Architecture } from '../topology/spec.ts'
 import { etcdctlFlags } from './certificates.ts'
 import type { MemberSettings } from './member-settings.ts'
@@ -47,7 +48,7 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
     hostname: home.name,
     entrypoint: ['etcd'],
     command,
-    environment: architectureEnvironment(spec.version, home.architecture),
+    environment: architectureEnvironment(versionOf(inputs), home.architecture),
     unset: variablesOf(command, etcdctlFlags(spec)),
     network: { name: home.network, address: home.address, aliases: [home.name] },
     ports: [
@@ -87,13 +88,19 @@ export function dataDirectoryOf(
   return option?.value ?? defaultDataDirectory
 }
 
+/** Of the etcd that the member runs. */
+export function versionOf({ plan, settings }: Pick<ContainerInputs, 'plan' | 'settings'>): string {
+  return settings.version ?? plan.spec.version
+}
+
 /** The member's settings go before the spec's options, those that it has of its own included. */
 function configurationOf({
   plan,
   home,
   settings,
 }: Pick<ContainerInputs, 'plan' | 'home' | 'settings'>): MemberConfiguration {
-  const configuration = memberConfiguration(plan.spec, {
+  const spec = specForVersion(plan.spec, versionOf({ plan, settings }))
+  const configuration = memberConfiguration(spec, {
     member: home.name,
     addresses: home.addresses,
     initialCluster: settings.initialCluster ?? home.addresses,

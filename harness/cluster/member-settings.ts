@@ -33,6 +33,8 @@ export interface MemberSettings {
   /** Arguments after all others, taken literally. */
   readonly extraFlags?: readonly string[]
   readonly image?: string
+  /** Of etcd in that image; default the spec's. Its options are named as this version names them. */
+  readonly version?: string
   readonly resources?: MemberResources
 }
 

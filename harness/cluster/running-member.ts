@@ -8,7 +8,7 @@ import { featuresOf } from '../topology/etcd-features.ts'
 import type { Architecture } from '../topology/spec.ts'
 import { clientUrl, metricsUrl } from '../topology/urls.ts'
 import { etcdctlFlags } from './certificates.ts'
-import { dataDirectoryOf } from './container-plan.ts'
+import { dataDirectoryOf, versionOf } from './container-plan.ts'
 import { MemberExitedError } from './errors.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import { dataMountOf, type Launch, launchMember } from './launch.ts'
@@ -180,7 +180,8 @@ export class RunningMember implements Member, AsyncDisposable {
   }
 
   exec(argv: readonly string[]): Promise<ExecResult> {
-    const { etcdctlEnvironment } = featuresOf(this.#plan.spec.version)
+    const version = versionOf({ plan: this.#plan, settings: this.settings })
+    const { etcdctlEnvironment } = featuresOf(version)
     return this.#live().exec(argv, etcdctlEnvironment)
   }
 

@@ -21,7 +21,11 @@ test('every fault of the catalogue has a name of its own, and needs what the doc
   }
 })
 
-const beyondCatalogue = [partition([['m1']]), upgrade('an-image'), destroy]
+const beyondCatalogue = [
+  partition([['m1']]),
+  upgrade({ image: 'an-image', version: '3.5.30' }),
+  destroy,
+]
 
 test('the page of faults has one row a fault, with its effect, a proof and a test that exists', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/FAULTS.md'), 'utf8')

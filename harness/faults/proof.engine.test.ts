@@ -47,8 +47,8 @@ test.each(all)('the effect of $name is observed while it is in force', async (fa
 
 test('the effect of upgrade is another image, and an inert one has none', async () => {
   const choice = { version: '3.5.30', architecture: 'native', allowBuild: true } as const
-  const { reference } = await resolveImage({ ...choice, log: stderrLog() })
-  const upgrade = faults.upgrade(reference)
+  const { reference: image, version } = await resolveImage({ ...choice, log: stderrLog() })
+  const upgrade = faults.upgrade({ image, version })
   const measure = await upgrade.probe(cluster, ['m2'])
   expect(await measure()).toMatchObject({ observed: false })
   const undo = await upgrade.inject(cluster, ['m2'])

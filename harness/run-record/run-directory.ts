@@ -100,8 +100,11 @@ export function refreshRun(
 /** What run.json takes over from plan.json. */
 export function headOf(plan: PlanHead) {
   const { runId, scenarios: planned, seed, startedAt, command } = plan
-  const { etcd, spec, machine, capabilities } = plan
-  return { id: runId, seed, startedAt, command, etcd, spec, machine, capabilities, planned }
+  const { etcd, upgradeTo, spec, machine, capabilities } = plan
+  return {
+    ...{ id: runId, seed, startedAt, command, etcd, spec, machine, capabilities, planned },
+    ...(upgradeTo !== undefined && { upgradeTo }),
+  }
 }
 
 /** Reads `<directory>/plan.json` of a run; throws as `readRun` does. */

@@ -254,6 +254,11 @@ const headFields = {
   startedAt: instant,
   command: Type.String({ description: 'The command that runs the same again.' }),
   etcd: etcdSchema,
+  upgradeTo: Type.Optional(
+    Type.Array(etcdSchema, {
+      description: 'What the members are upgraded to, one after the other; absent: to nothing.',
+    }),
+  ),
   spec: clusterSpecSchema,
   machine: machineSchema,
   capabilities: Type.Array(capabilitySchema),

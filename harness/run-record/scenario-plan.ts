@@ -31,6 +31,12 @@ const knownIssueSchema = Type.Object({
       },
     ),
   ),
+  upgradesTo: Type.Optional(
+    Type.Object(
+      { since: Type.Array(text) },
+      { description: 'It shows only where the cluster is upgraded to such a version.' },
+    ),
+  ),
   symptom: symptomSchema,
   isRare: Type.Optional(
     Type.Boolean({ description: 'It shows now and then: its absence is not reported.' }),
@@ -122,6 +128,11 @@ const scenarioPlanSchema = Type.Object({
     description: 'Measures that no objective bounds here, because the members are emulated.',
   }),
   knownIssue: Type.Optional(knownIssueSchema),
+  upgradeTo: Type.Optional(
+    Type.Array(text, {
+      description: 'The versions to which its members are upgraded; absent: to none.',
+    }),
+  ),
   directory: Type.String({ description: 'Relative to the run directory.' }),
   reproduce: Type.String({ description: 'The one command that runs this scenario again.' }),
 })

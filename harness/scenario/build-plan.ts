@@ -52,7 +52,7 @@ export function timeScaleOf({ emulated }: Pick<ResolvedImage, 'emulated'>): numb
   return emulated ? emulatedTimeScale : 1
 }
 
-function etcdOf(image: ResolvedImage): EtcdUnderTest {
+export function etcdOf(image: ResolvedImage): EtcdUnderTest {
   const { version, reference, digest, architecture, emulated } = image
   return { version, image: reference, imageDigest: digest, architecture, emulated }
 }

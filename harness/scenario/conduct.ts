@@ -24,7 +24,7 @@ import { judgeScenario } from './outcome/judge-scenario.ts'
 import { failuresOf } from './outcome/outcome.ts'
 import { notApplicableRecord } from './outcome/scenario-record.ts'
 import type { RunPlan } from './plan.ts'
-import type { Scenario } from './scenario.ts'
+import type { Scenario, UpgradedRun } from './scenario.ts'
 
 export interface ConductOptions {
   readonly log: Log
@@ -55,12 +55,12 @@ export async function conduct(
 /** The user's cluster as the scenario has it, and why the scenario does not apply, if so. */
 export function fitScenario(
   scenario: Scenario,
-  plan: Pick<RunPlan, 'spec' | 'capabilities'>,
+  plan: Pick<RunPlan, 'spec' | 'capabilities'> & UpgradedRun,
 ): { readonly spec: ClusterSpec; readonly inapplicable: string | undefined } {
   const spec = scenario.adjustSpec?.(plan.spec) ?? plan.spec
   const inapplicable =
     missingMembers(scenario, spec) ??
-    scenario.notApplicable?.(spec) ??
+    scenario.notApplicable?.(spec, plan) ??
     authConflict(scenario, spec) ??
     missingCapability(scenario.faults, plan.capabilities)
   return { spec, inapplicable }

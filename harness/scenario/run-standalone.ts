@@ -7,8 +7,8 @@ import type { Log } from '../core/log.ts'
 import { ensureToolbox } from '../engine/images/ensure-built.ts'
 import { resolveImage } from '../engine/images/resolve.ts'
 import { newRunId } from '../run-record/run-directory.ts'
-import type { ScenarioRecord } from '../run-record/run-record.ts'
-import { buildPlan, planOfImage } from './build-plan.ts'
+import type { EtcdUnderTest, ScenarioRecord } from '../run-record/run-record.ts'
+import { buildPlan, etcdOf, planOfImage } from './build-plan.ts'
 import { conductOnce, runAndShrink } from './chaos/run-chaos.ts'
 import { type ClusterSource, startNewCluster } from './cluster-source.ts'
 import { hasPlan, loadPlan, type RunPlan } from './plan.ts'
@@ -36,6 +36,8 @@ export async function runStandalone(
     readonly timeScale?: number
     /** On the default cluster of this version, whatever the run is of. */
     readonly version?: string
+    /** Versions of the catalogue to which its members are upgraded, one after the other. */
+    readonly upgradeTo?: readonly string[]
     /** Whether the schedule of a broken chaos scenario is shrunk; default true. */
     readonly shrinks?: boolean
     /** Further checkers that the scenario may name. */
@@ -48,6 +50,7 @@ export async function runStandalone(
     log,
     signal = new AbortController().signal,
     version,
+    upgradeTo = [],
     shrinks,
     checkers,
     clusters = startNewCluster,
@@ -56,7 +59,9 @@ export async function runStandalone(
   const directory = mkdtempSync(join(tmpdir(), 'gauntlet-standalone-'))
   const base = hasPlan() ? loadPlan() : await defaultPlan(directory, log)
   const ofVersion = version === undefined ? {} : await planOfVersion(version, log)
-  const plan: RunPlan = { ...base, ...ofVersion, directory, ...drawn }
+  const targets = await Promise.all(upgradeTo.map((each) => etcdOfVersion(each, log)))
+  const upgrades = targets.length === 0 ? {} : { upgradeTo: targets }
+  const plan: RunPlan = { ...base, ...ofVersion, ...upgrades, directory, ...drawn }
   const registry = createRegistry(checkers)
   const conductIt = shrinks === false ? conductOnce : runAndShrink
   return { record: await conductIt(scenario, plan, { log, signal, registry, clusters }), directory }
@@ -72,6 +77,10 @@ async function defaultPlan(directory: string, log: Log): Promise<RunPlan> {
 async function planOfVersion(version: string, log: Log): Promise<Partial<RunPlan>> {
   const image = await resolveImage({ ...nativeImage, version, log })
   return { ...planOfImage(image), options: `--etcd ${version}` }
+}
+
+async function etcdOfVersion(version: string, log: Log): Promise<EtcdUnderTest> {
+  return etcdOf(await resolveImage({ ...nativeImage, version, log }))
 }
 
 const nativeImage = { architecture: 'native', allowBuild: true } as const

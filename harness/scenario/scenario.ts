@@ -7,7 +7,7 @@ import type { Fault } from '../faults/fault.ts'
 import type { History } from '../history/operations.ts'
 import type { Completion } from '../history/recorder.ts'
 import type { Request } from '../history/request.ts'
-import type { MarkKind, Measures } from '../run-record/run-record.ts'
+import type { EtcdUnderTest, MarkKind, Measures } from '../run-record/run-record.ts'
 import type { KnownIssue, Objective } from '../run-record/scenario-plan.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { WorkloadSpec } from '../workload/workload.ts'
@@ -35,8 +35,11 @@ export interface Scenario {
   readonly adjustSpec?: (spec: ClusterSpec) => ClusterSpec
   /** How many members it needs beyond what its faults need, once the spec is adjusted; default 1. */
   readonly minMembers?: number
-  /** A reason when it cannot apply to this cluster, such as the version; undefined when it can. */
-  readonly notApplicable?: (spec: ClusterSpec) => string | undefined
+  /**
+   * A reason when it cannot apply to this cluster, such as the version, or to what the run upgrades it
+   * to; undefined when it can.
+   */
+  readonly notApplicable?: (spec: ClusterSpec, run: UpgradedRun) => string | undefined
   /** Why it cannot run with authentication on; absent when it can. */
   readonly withoutAuth?: string
   /** What differs from the spec in single members, by name: a smaller quota, less memory. */
@@ -76,6 +79,11 @@ export interface Scenario {
   readonly knownIssue?: KnownIssue
 }
 
+/** What a run upgrades its members to, as far as it decides whether a scenario applies. */
+export interface UpgradedRun {
+  readonly upgradeTo?: readonly Pick<EtcdUnderTest, 'version'>[]
+}
+
 /** A fault as a scenario declares it: what `act` injects may depend on the drill. */
 export type DeclaredFault = Pick<Fault, 'name' | 'effect' | 'needs' | 'compacts'>
 
@@ -88,6 +96,10 @@ export interface Drill {
   /** How long etcd may take for what, by its own timers. */
   readonly deadlines: PromiseDeadlines
   readonly seed: number
+  /** What the run upgrades its members to, one after the other; empty where it upgrades none. */
+  readonly upgradeTo: readonly EtcdUnderTest[]
+  /** What its members start as. */
+  readonly etcd: EtcdUnderTest
   /** Monotonic time since the scenario's start: the `timeNs` of its history. */
   nowNs(): number
   /**

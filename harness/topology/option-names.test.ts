@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { optionsForVersion, withOptionsForVersion } from './option-names.ts'
+import { optionsForVersion, specForVersion, withOptionsForVersion } from './option-names.ts'
 import { clusterSpec } from './presets.ts'
 
 test('an option has the name that each version gives it', () => {
@@ -52,4 +52,24 @@ test('what never had an experimental name keeps its own', () => {
     'max-learners': '2',
     'feature-gates': 'PriorityRequest=true',
   })
+})
+
+test('a member that runs another version has the options under the names of that version', () => {
+  const old = clusterSpec({
+    version: '3.5.16',
+    options: {
+      'experimental-initial-corrupt-check': 'true',
+      'experimental-snapshot-catchup-entries': '100',
+      'quota-backend-bytes': '1',
+    },
+  })
+  const newer = specForVersion(old, '3.7.1')
+  expect(newer).toMatchObject({ version: '3.7.1', members: old.members })
+  expect(newer.options).toEqual({
+    'feature-gates': 'InitialCorruptCheck=true',
+    'snapshot-catchup-entries': '100',
+    'quota-backend-bytes': '1',
+  })
+  expect(specForVersion(newer, '3.5.16').options).toEqual(old.options)
+  expect(specForVersion(old, '3.5.16')).toBe(old)
 })

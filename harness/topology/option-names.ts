@@ -133,6 +133,36 @@ export function optionsForVersion(
   return named
 }
 
+/**
+ * The cluster with its options named as another version names them, for a member that runs that one.
+ * An option that keeps its name, and one that no table knows, stays as it is.
+ */
+export function specForVersion(spec: ClusterSpec, version: string): ClusterSpec {
+  if (version === spec.version) return spec
+  const translate = (options: Readonly<Record<string, string>>) =>
+    optionsForVersion(version, presentNames(options))
+  return {
+    ...spec,
+    version,
+    options: translate(spec.options),
+    members: spec.members.map((member) =>
+      member.options === undefined ? member : { ...member, options: translate(member.options) },
+    ),
+  }
+}
+
+/** Options as 3.6 names them. */
+function presentNames(options: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, value]) => {
+      if (name === gatesFlag) return value.split(',').filter(Boolean).map(splitGate)
+      const plain = name.replace(/^experimental-/, '')
+      const isPrefixed = plain !== name && Object.hasOwn(prefixDroppedIn, plain)
+      return [[gateOfFlag(name) ?? (isPrefixed ? plain : name), value]]
+    }),
+  )
+}
+
 /** The feature gate that a flag became in 3.6; undefined for any other flag. */
 export function gateOfFlag(flag: string): string | undefined {
   return Object.entries(gates).find(([, former]) => former === flag)?.[0]

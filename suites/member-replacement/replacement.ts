@@ -17,14 +17,14 @@ import {
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import {
   addToMemberList,
-  findListedMember,
   joinWithEmptyDisk,
   listMembers,
   removedMemberMayPanic,
   removeFromMemberList,
   untilHealthy,
 } from '../shared/membership.ts'
-import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
+import { promoteLearner, untilPromoted } from '../shared/promotion.ts'
+import { formatRejection } from '../shared/rejection.ts'
 
 const deadMemberReplaced: Scenario = {
   id: 'member-replacement/dead-member-replaced',
@@ -68,7 +68,7 @@ export const replacement: readonly Scenario[] = [
         name: newcomer,
         learner: true,
       })
-      const early = await promote(drill, through, id)
+      const early = await promoteLearner(drill, through, id)
       drill.expect(
         'empty-learner-not-promoted',
         'a learner without data is not promoted',
@@ -77,7 +77,7 @@ export const replacement: readonly Scenario[] = [
       )
       const learner = await drill.cluster.startMember({ name: newcomer, initialCluster })
       await expectServesNoClient(drill, learner)
-      await untilPromoted(drill, through, id)
+      await untilPromoted(drill, { through, id, name: newcomer })
       await untilHealthy(drill, learner)
     },
   },
@@ -134,48 +134,6 @@ const newcomer = 'm9'
 
 function needsLearners({ version }: ClusterSpec): string | undefined {
   return featuresOf(version).has('learners') ? undefined : `etcd ${version} has no learners`
-}
-
-async function promote(drill: Drill, through: Member, id: string) {
-  return rejectionOf(etcd.memberPromote(drill.client(through), id, longTimeout))
-}
-
-/**
- * etcd rejects it until the learner has caught up; another rejection ends the wait. A request
- * without an answer is sent again: then the learner may already be a voter.
- */
-async function untilPromoted(drill: Drill, through: Member, id: string): Promise<void> {
-  const rejection = await drill.becomes(
-    'caught-up-learner-promoted',
-    'a learner that has caught up to be promoted',
-    async () => {
-      const found = await promote(drill, through, id)
-      return isError(found, etcdErrors.learnerNotReady) ? notYet(found?.message ?? '') : done(found)
-    },
-    { intervalMs: 100 },
-  )
-  drill.expect(
-    'caught-up-learner-promoted',
-    'a learner that has caught up is promoted',
-    rejection === undefined || isError(rejection, etcdErrors.memberNotLearner),
-    formatRejection(rejection),
-  )
-  const { learner } = await findListedMember(drill, {
-    through: findOther(drill, through),
-    name: newcomer,
-  })
-  drill.expect(
-    'promoted-learner-is-voter',
-    'a promoted learner is listed as a voter',
-    !learner,
-    'a learner',
-  )
-  drill.mark('note', 'the learner was promoted')
-}
-
-/** A member that was not asked to promote. */
-function findOther({ cluster }: Drill, through: Member): Member {
-  return cluster.members.find(({ name }) => ![through.name, newcomer].includes(name)) ?? through
 }
 
 /** Waits until the learner answers: it must reject what needs a quorum. */

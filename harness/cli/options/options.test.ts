@@ -22,7 +22,10 @@ test('every command takes its options from a table', () => {
 })
 
 test('options have their defaults', () => {
-  expect(parsed()).toEqual({ from: [], flag: [], objective: [], depth: 'full', out: 'reports/out' })
+  expect(parsed()).toEqual({
+    ...{ from: [], flag: [], upgradeTo: [], objective: [] },
+    ...{ depth: 'full', out: 'reports/out' },
+  })
 })
 
 test('the reproduce command has every option that decides something, quoted for a shell', () => {

@@ -11,6 +11,12 @@ import { anyText, durationMs, oneOf, wholeNumber } from './value.ts'
 /** The options of `gauntlet run`. */
 export const runOptions = {
   ...clusterOptions,
+  upgradeTo: {
+    flags: '--upgrade-to <etcd>',
+    description:
+      'upgrade to a version of the catalogue, an image, a directory of binaries or an archive; may be repeated',
+    values: anyText,
+  },
   objective: {
     flags: '--objective <measure=value>',
     description:

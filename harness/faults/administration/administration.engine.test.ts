@@ -86,7 +86,8 @@ test('one member of the three is upgraded, and goes back', async () => {
   })
   const member = at(cluster.members, 1)
   const { version } = await member.status()
-  await using fault = await inForce(faults.upgrade(newer.reference), cluster, member)
+  const target = { image: newer.reference, version: newer.version }
+  await using fault = await inForce(faults.upgrade(target), cluster, member)
   await cluster.untilHealthy()
   expect((await member.status()).version).toBe(newer.version)
   expect(newer.version).not.toBe(version)

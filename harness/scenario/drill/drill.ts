@@ -72,6 +72,8 @@ export function openDrill(parts: DrillParts): OpenDrill {
     cluster,
     deadlines,
     seed: plan.seed,
+    etcd: plan.etcd,
+    upgradeTo: plan.upgradeTo ?? [],
     nowNs: clock.nowNs,
     mark,
     act: () => expectStarts(() => expectAccepted(() => parts.scenario.act(drill), inForce.hasAny)),

@@ -105,9 +105,13 @@ function settle(input: CheckInput): { settled: CheckInput; failures: readonly Fa
   }
 }
 
-/** A bug explains nothing on a version that it does not affect. */
-function knownIssueIn({ knownIssue, spec }: ScenarioPlan): KnownIssue | undefined {
-  return isAffected(spec.version, knownIssue?.versions ?? {}) ? knownIssue : undefined
+/** A bug explains nothing on a version, or on a way between versions, that it does not affect. */
+function knownIssueIn({ knownIssue, spec, upgradeTo = [] }: ScenarioPlan): KnownIssue | undefined {
+  const { versions = {}, upgradesTo } = knownIssue ?? {}
+  if (!isAffected(spec.version, versions)) return undefined
+  const isOnWay =
+    upgradesTo === undefined || upgradeTo.some((version) => isAffected(version, upgradesTo))
+  return isOnWay ? knownIssue : undefined
 }
 
 /** What is known of a drill whose run was killed: it is never held. */

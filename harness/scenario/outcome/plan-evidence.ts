@@ -40,6 +40,7 @@ export function planEvidence(parts: {
     skippedCheckers: skippedCheckersOf(scenario, spec),
     ...planObjectives(scenario, spec, plan),
     ...(knownIssue && { knownIssue }),
+    ...(plan.upgradeTo && { upgradeTo: plan.upgradeTo.map(({ version }) => version) }),
     directory,
     reproduce: reproduceCommand(id, plan),
   }

@@ -1,0 +1,55 @@
+import { type Drill, done, featuresOf, type Member, notYet } from '../../harness/index.ts'
+import { readVersions } from '../shared/cluster-version.ts'
+import { clusterVersionFor } from './steps.ts'
+
+type Verb = 'validate' | 'enable' | 'cancel'
+
+/** What etcd answers to `etcdctl downgrade …`: undefined when it accepts. */
+export async function downgrade(
+  member: Member,
+  verb: Verb,
+  ...target: readonly string[]
+): Promise<string | undefined> {
+  const { exitCode, stdout, stderr } = await member.etcdctl(['downgrade', verb, ...target])
+  return exitCode === 0 ? undefined : `${stdout}${stderr}`.trim()
+}
+
+/** Expects etcd to accept it, as soon as it knows the version of the cluster. */
+export async function expectDowngradeAccepted(
+  drill: Drill,
+  member: Member,
+  verb: Verb,
+  ...target: readonly string[]
+): Promise<void> {
+  await drill.becomes(
+    'downgrade-is-accepted',
+    `etcd to accept \`downgrade ${[verb, ...target].join(' ')}\``,
+    async () => {
+      const rejection = await downgrade(member, verb, ...target)
+      return rejection === undefined ? done(undefined) : notYet(rejection)
+    },
+    { deadlineMs: drill.deadlines.membershipMs, intervalMs: 500 },
+  )
+}
+
+/** Every member writes its data in the form of the older version, before any may be started as that. */
+export async function untilDataIsOf(drill: Drill, version: string): Promise<void> {
+  const expected = clusterVersionFor(version)
+  const { cluster } = drill
+  await drill.becomes(
+    'data-follows-downgrade',
+    `the data of every member to be of version ${expected}`,
+    async () => {
+      const all = await Promise.all(cluster.members.map((member) => readVersions(cluster, member)))
+      const found = all.map(({ storage }) => storage ?? 'none')
+      return found.every((each) => each === expected) ? done(undefined) : notYet(found.join(', '))
+    },
+    { deadlineMs: drill.deadlines.membershipMs, intervalMs: 250 },
+  )
+}
+
+/** `3.6` of `3.6.14`, with another minor version. */
+export function seriesBeside(version: string, minors: number): string {
+  const [major, minor] = featuresOf(version).series.split('.').map(Number)
+  return `${major}.${(minor ?? 0) + minors}`
+}
