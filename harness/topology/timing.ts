@@ -35,13 +35,18 @@ export function electionDeadlineMs(timing: Timing): number {
   return electionRounds * longestCandidacyMs(timing) + peerConnectionMs
 }
 
+/** After this time a member gives up a request that gets no quorum (`ReqTimeout` of its config.go). */
+export function requestTimeoutMs({ electionTimeoutMs }: Timing): number {
+  return 5_000 + 2 * electionTimeoutMs
+}
+
 /**
  * How long the initial corruption check keeps a member from starting: it asks one peer after the other
- * for a hash, and a peer that does not answer takes a request timeout of etcd's (`ReqTimeout`).
+ * for a hash, and a peer that does not answer takes a request's timeout.
  */
 export function initialCheckMs(spec: Configured): number {
-  const perPeerMs = 5_000 + 2 * spec.electionTimeoutMs
-  return isOn(spec, 'InitialCorruptCheck') ? (spec.members.length - 1) * perPeerMs : 0
+  const peers = isOn(spec, 'InitialCorruptCheck') ? spec.members.length - 1 : 0
+  return peers * requestTimeoutMs(spec)
 }
 
 /** Until members that start are healthy and know one leader. */

@@ -8,6 +8,7 @@ import {
   type Member,
   notYet,
   type Scenario,
+  timing,
   withAuth,
   withoutTls,
   workloads,
@@ -111,14 +112,17 @@ async function killMajority(drill: Drill): Promise<void> {
 
 /** Versions with a readiness endpoint report it there; older ones have `/health` alone. */
 async function expectNotReady(drill: Drill, survivors: readonly Member[]): Promise<void> {
-  const { has, health } = featuresOf(drill.cluster.spec.version)
+  const { spec } = drill.cluster
+  const { has, health } = featuresOf(spec.version)
   if (!has('livez-readyz')) return
+  // The probe reads linearizably, and answers when it gives up.
+  const answeredMs = timing.requestTimeoutMs(spec) + 3_000
   for (const { name, metricsEndpoint } of survivors) {
     await drill.becomes(
       'minority-is-not-ready',
       `${health.readiness} of ${name} without quorum to answer 503`,
       async () => {
-        const signal = AbortSignal.timeout(10_000)
+        const signal = AbortSignal.timeout(answeredMs)
         const { status } = await fetch(`${metricsEndpoint}${health.readiness}`, { signal })
         return status === 503 ? done(undefined) : notYet(`${status}`)
       },
