@@ -79,8 +79,12 @@ function announceUnknown(version: string, log: Log): void {
 }
 
 /** Options that etcd may refuse, so that a mistake is known before the first scenario. */
-function hasOwnOptions({ options, members }: ClusterSpec): boolean {
-  return Object.keys(options).length > 0 || members.some((member) => member.options !== undefined)
+function hasOwnOptions({ options, members, ports, clientSocket }: ClusterSpec): boolean {
+  const hasOwnListeners = ports.clientHttp !== undefined || clientSocket !== undefined
+  const hasOptions = [options, ...members.map((member) => member.options ?? {})].some(
+    (each) => Object.keys(each).length > 0,
+  )
+  return hasOwnListeners || hasOptions
 }
 
 /** Removes what killed runs left behind, and nothing that a live process owns. */

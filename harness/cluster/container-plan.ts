@@ -5,7 +5,7 @@ import { flags, flagsInForce, variableOf } from '../forms/flags.ts'
 import { architectureEnvironment } from '../topology/etcd-features.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import { specForVersion } from '../topology/option-names.ts'
-import type { Architecture } from '../topology/spec.ts'
+import type { Architecture, ClusterSpec } from '../topology/spec.ts'
 import { etcdctlFlags } from './certificates.ts'
 import type { MemberSettings } from './member-settings.ts'
 import { belongingOf, type ClusterPlan, imageFor } from './plan.ts'
@@ -17,6 +17,8 @@ export interface MemberHome {
   readonly address: string
   readonly clientPort: number
   readonly metricsPort: number
+  /** Where the clients' HTTP has a port of its own. */
+  readonly clientHttpPort?: number
   readonly network: string
   /** Of every member there is, itself included. */
   readonly addresses: Readonly<Record<string, string>>
@@ -54,11 +56,18 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
     ports: [
       { container: spec.ports.client, host: home.clientPort },
       { container: spec.ports.metrics, host: home.metricsPort },
+      ...clientHttpPort(spec, home),
     ],
     volumes: settings.resources?.dataTmpfsBytes === undefined ? [dataMount(inputs)] : [],
     files: inputs.files,
     resources: resourcesOf(inputs),
   }
+}
+
+function clientHttpPort({ ports }: ClusterSpec, { clientHttpPort: host }: MemberHome) {
+  return ports.clientHttp === undefined || host === undefined
+    ? []
+    : [{ container: ports.clientHttp, host }]
 }
 
 /**

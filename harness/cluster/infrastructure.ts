@@ -8,6 +8,7 @@ import { createNetwork, type EngineNetwork } from '../engine/network/bridge.ts'
 import { releasePorts, reservePorts } from '../engine/network/ports.ts'
 import { addressIn } from '../engine/network/subnets.ts'
 import { featuresOf } from '../topology/etcd-features.ts'
+import type { MemberHome } from './container-plan.ts'
 import { createDataVolumes, type DataVolumes } from './data-volumes.ts'
 import { createLogKeeper, type LogKeeper } from './log-keeper.ts'
 import { belongingOf, type ClusterPlan, imageFor, toolboxImageOf } from './plan.ts'
@@ -16,6 +17,9 @@ import type { ToolOptions, ToolResult } from './tools.ts'
 /** Hosts of the subnet below are the gateway and what people may want for themselves. */
 const firstHost = 11
 const lastHost = 126
+
+/** Published on 127.0.0.1: where a member's ports are reached. */
+export type MemberPorts = Pick<MemberHome, 'clientPort' | 'metricsPort' | 'clientHttpPort'>
 
 /** What members stand on: the network, addresses, ports, data volumes and former logs. */
 export interface Infrastructure extends AsyncDisposable {
@@ -26,7 +30,7 @@ export interface Infrastructure extends AsyncDisposable {
   readonly logs: LogKeeper
   /** The same for the same name, never another's: addresses are not used again. */
   addressOf(name: string): string
-  portsFor(count: number): Promise<readonly number[]>
+  portsFor(members: number): Promise<readonly MemberPorts[]>
   /** Throws an EnvironmentError where it is not known. */
   dataDevice(): Promise<string>
   /** Unique at the engine, and readable in its listings. */
@@ -61,10 +65,13 @@ export async function createInfrastructure(
     volumes,
     logs: createLogKeeper(),
     addressOf: createAddresses(network.subnet),
-    portsFor: async (count) => {
-      const reserved = await reservePorts(engine, count)
+    portsFor: async (members) => {
+      const each = plan.spec.ports.clientHttp === undefined ? 2 : 3
+      const reserved = await reservePorts(engine, each * members)
       ports.push(...reserved)
-      return reserved
+      return Array.from({ length: members }, (_, index) =>
+        memberPorts(reserved.slice(each * index, each * (index + 1))),
+      )
     },
     dataDevice: async () => {
       const device = await dataDevice(engine)
@@ -85,6 +92,10 @@ export async function createInfrastructure(
       }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+function memberPorts([clientPort = 0, metricsPort = 0, clientHttpPort]: readonly number[]) {
+  return { clientPort, metricsPort, ...(clientHttpPort !== undefined && { clientHttpPort }) }
 }
 
 function membersImage(plan: ClusterPlan): string {

@@ -20,12 +20,13 @@ export interface Probe {
 /** Where and as whom a probe asks. */
 export interface ProbeTarget {
   readonly endpoint: string
+  readonly httpEndpoint: string
   readonly credentials: () => TlsCredentials | undefined
   /** The user that administers, where authentication is on and certificates do not name one. */
   readonly login: EtcdUser | undefined
 }
 
-export function probeOf({ endpoint, credentials, login }: ProbeTarget): Probe {
+export function probeOf({ endpoint, httpEndpoint, credentials, login }: ProbeTarget): Probe {
   let used = credentials()
   let agent = agentFor(used)
   let grpc = openGrpc(endpoint, used)
@@ -41,7 +42,7 @@ export function probeOf({ endpoint, credentials, login }: ProbeTarget): Probe {
     if (used !== credentials()) reset()
   }
   const send = (path: string, timeoutMs: number) =>
-    sendOnce({ url: new URL(path, endpoint), agent, timeoutMs })
+    sendOnce({ url: new URL(path, httpEndpoint), agent, timeoutMs })
   return {
     // Not through the JSON gateway: the user may have switched it off.
     status: async (timeoutMs) => {

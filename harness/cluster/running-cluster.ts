@@ -5,7 +5,7 @@ import type { ClusterSpec } from '../topology/spec.ts'
 import { electionDeadlineMs, startDeadlineMs } from '../topology/timing.ts'
 import { agreedLeader, untilMemberHealthy } from './agreement.ts'
 import type { Certificates } from './certificates.ts'
-import type { Infrastructure } from './infrastructure.ts'
+import type { Infrastructure, MemberPorts } from './infrastructure.ts'
 import type { StartMemberOptions } from './member-settings.ts'
 import { scaledMs } from './plan.ts'
 import { type Basis, RunningMember } from './running-member.ts'
@@ -102,7 +102,7 @@ export class RunningCluster implements Cluster {
     if (this.#members.has(name)) {
       throw new InputError(`Expected the name of a new member, got \`${name}\`, which there is`)
     }
-    const [clientPort = 0, metricsPort = 0] = await this.#infrastructure.portsFor(2)
+    const [ports] = await this.#infrastructure.portsFor(1)
     const address = this.#infrastructure.addressOf(name)
     const others = this.members.map((member) => [member.name, member.address] as const)
     const member = new RunningMember({
@@ -114,8 +114,7 @@ export class RunningCluster implements Cluster {
         address,
         addresses: Object.fromEntries([...others, [name, address]]),
         network: this.#infrastructure.network.name,
-        clientPort,
-        metricsPort,
+        ...(ports as MemberPorts),
       },
     })
     await member.launch(prepare)

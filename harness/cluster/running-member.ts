@@ -46,6 +46,7 @@ export class RunningMember implements Member, AsyncDisposable {
   readonly architecture: Architecture
   readonly address: string
   readonly clientEndpoint: string
+  readonly httpEndpoint: string
   readonly metricsEndpoint: string
 
   readonly #infrastructure: Infrastructure
@@ -65,6 +66,7 @@ export class RunningMember implements Member, AsyncDisposable {
     this.architecture = home.architecture
     this.address = home.address
     this.clientEndpoint = clientUrl(spec, '127.0.0.1', home.clientPort)
+    this.httpEndpoint = clientUrl(spec, '127.0.0.1', home.clientHttpPort ?? home.clientPort)
     this.metricsEndpoint = metricsUrl(spec, '127.0.0.1', home.metricsPort)
   }
 
@@ -87,6 +89,7 @@ export class RunningMember implements Member, AsyncDisposable {
     const certificates = await this.#basis.certificates
     this.#probe ??= probeOf({
       endpoint: this.clientEndpoint,
+      httpEndpoint: this.httpEndpoint,
       credentials: () => certificates?.credentials,
       login: loginOf(this.#plan.spec, 'root'),
     })

@@ -2,7 +2,7 @@ import { connectEngine } from '../engine/connect.ts'
 import { generateKey, type PreparedKeys, prepareKeys } from '../pki/keys.ts'
 import { enableAuthentication } from './authentication.ts'
 import { issueCertificates, needsCertificates } from './certificates.ts'
-import { createInfrastructure, type Infrastructure } from './infrastructure.ts'
+import { createInfrastructure, type Infrastructure, type MemberPorts } from './infrastructure.ts'
 import type { ClusterPlan } from './plan.ts'
 import { RunningCluster } from './running-cluster.ts'
 import { RunningMember } from './running-member.ts'
@@ -42,7 +42,7 @@ async function placeMembers(
   certificates.catch(() => {})
   const tokenKeys =
     spec.auth?.token === 'jwt' ? generateKey('rsa-2048') : Promise.resolve(undefined)
-  const ports = await infrastructure.portsFor(2 * spec.members.length)
+  const ports = await infrastructure.portsFor(spec.members.length)
   const members = spec.members.map(
     ({ name, architecture }, index) =>
       new RunningMember({
@@ -56,8 +56,7 @@ async function placeMembers(
           address: addressOf(name),
           addresses,
           network: network.name,
-          clientPort: ports[2 * index] ?? 0,
-          metricsPort: ports[2 * index + 1] ?? 0,
+          ...(ports[index] as MemberPorts),
         },
       }),
   )

@@ -61,6 +61,8 @@ export interface Member {
   readonly architecture: Architecture
   /** Such as `https://127.0.0.1:20431`. */
   readonly clientEndpoint: string
+  /** Of the clients' HTTP: the same, unless the user gave it a port of its own. */
+  readonly httpEndpoint: string
   /** Plain HTTP. */
   readonly metricsEndpoint: string
   /** On the cluster's own network; stable for the cluster's life. */

@@ -7,6 +7,9 @@ import { clientUrl, metricsUrl, peerUrl } from '../topology/urls.ts'
 /** On the data volume but not its root, so that it can be wiped and restored as a directory. */
 export const dataDirectory = '/var/lib/etcd/default.etcd'
 
+/** Of the clients' unix socket, in a directory that every image has once the volume is mounted. */
+export const socketPath = '/var/lib/etcd/client.sock'
+
 export interface MemberPlace {
   readonly member: string
   /** Member name → the address the others and the clients reach it by. */
@@ -44,8 +47,13 @@ export function memberConfiguration(spec: ClusterSpec, place: MemberPlace): Memb
 
 function urls(spec: ClusterSpec, place: MemberPlace): Record<string, string> {
   const address = addressOf(place.addresses, place.member)
+  const { clientSocket, ports } = spec
+  const socket = clientSocket === undefined ? [] : [`${clientSocket}://${socketPath}`]
   return {
-    'listen-client-urls': clientUrl(spec, '0.0.0.0'),
+    'listen-client-urls': [clientUrl(spec, '0.0.0.0'), ...socket].join(','),
+    ...(ports.clientHttp !== undefined && {
+      'listen-client-http-urls': clientUrl(spec, '0.0.0.0', ports.clientHttp),
+    }),
     'advertise-client-urls': clientUrl(spec, address),
     'listen-peer-urls': peerUrl(spec, '0.0.0.0'),
     'initial-advertise-peer-urls': peerUrl(spec, address),

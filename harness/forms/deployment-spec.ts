@@ -32,9 +32,13 @@ export function specOfDeployment(
       deployment.members.length === 1 ? {} : ownOptions(deployment.members[index] ?? first, common)
     return { name, architecture, ...(Object.keys(own).length > 0 && { options: own }) }
   })
+  const http = settingOf(first, 'listen-client-http-urls') ?? ''
+  const socket = /\bunixs?(?=:\/\/)/.exec(settingOf(first, 'listen-client-urls') ?? '')?.[0]
   return {
     members,
     tls: tlsOf(first),
+    ...(http !== '' && { ports: { clientHttp: clientHttpPort } }),
+    ...(socket !== undefined && { clientSocket: socket as 'unix' | 'unixs' }),
     options: omitTimings(common),
     heartbeatIntervalMs: slowest(deployment, 'heartbeat-interval'),
     electionTimeoutMs: slowest(deployment, 'election-timeout'),
@@ -74,6 +78,9 @@ export function changesOf(
       ) === index,
   )
 }
+
+/** Of the clients' HTTP, where the files give it a port of its own: that of k3s and RKE2. */
+const clientHttpPort = 2382
 
 /** One file is a template of as many members as asked for; several are as many as they are. */
 function expectCount({ members }: Deployment, count: number | undefined): void {

@@ -55,7 +55,7 @@ function fire(load: Load) {
   const value = Buffer.from(loadValue(load)).toString('base64')
   let connected = 0
   const options = {
-    url: targets.map(({ endpoint }) => endpoint) as unknown as string,
+    url: targets.map(({ endpoint, httpEndpoint = endpoint }) => httpEndpoint) as unknown as string,
     connections: clients,
     // Clients end on their own; this ends those that never receive an answer.
     duration: (warmUpMs + windowMs + 3 * timeoutMs) / 1_000,

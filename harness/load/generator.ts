@@ -76,6 +76,8 @@ export interface Target {
   readonly member: string
   /** Such as `https://127.0.0.1:20431`. */
   readonly endpoint: string
+  /** Of its JSON gateway, where that has a port of its own. */
+  readonly httpEndpoint?: string
 }
 
 /** One run of a generator. */

@@ -57,7 +57,19 @@ export const clusterSpecSchema = Type.Object({
       ...count,
       description: 'Plain HTTP, `/metrics` and `/health`, as in the kubeadm manifest.',
     }),
+    clientHttp: Type.Optional(
+      Type.Integer({
+        ...count,
+        description:
+          "The clients' HTTP, where it has a port of its own (`listen-client-http-urls`).",
+      }),
+    ),
   }),
+  clientSocket: Type.Optional(
+    Type.Enum(['unix', 'unixs'], {
+      description: 'Members listen for clients on a unix socket, too; unixs = with TLS.',
+    }),
+  ),
   options: record(Type.String(), {
     description: 'Further etcd options by flag name without dashes: `quota-backend-bytes`.',
   }),

@@ -93,7 +93,7 @@ function portProblems({ ports }: ClusterSpec): Problem[] {
   )
   const distinct = new Set(entries.map(([, port]) => port)).size
   if (distinct < entries.length) {
-    problems.push(expected('ports', 'three different ports', Object.values(ports).join(', ')))
+    problems.push(expected('ports', 'different ports', Object.values(ports).join(', ')))
   }
   return problems
 }

@@ -7,7 +7,7 @@ import {
 } from '../../harness/index.ts'
 import type { TopicContext } from './topic.ts'
 
-/** Requests over HTTP to one member's client port, with a connection of their own. */
+/** Requests over HTTP to one member's port for clients, with a connection of their own. */
 export interface Http extends Disposable {
   get(path: string): Promise<HttpResponse>
   post(path: string, body: object | string): Promise<HttpResponse>
@@ -18,8 +18,8 @@ const timeoutMs = 5_000
 /** With the cluster's credentials by default; an index beyond the last member wraps around. */
 export function http({ drill }: TopicContext, index: number, pem?: TlsCredentials): Http {
   const { members, credentials } = drill.cluster
-  const { clientEndpoint } = members[index % members.length] as Member
-  return httpTo(clientEndpoint, pem ?? credentials)
+  const { httpEndpoint } = members[index % members.length] as Member
+  return httpTo(httpEndpoint, pem ?? credentials)
 }
 
 export function httpTo(endpoint: string, pem: TlsCredentials | undefined): Http {

@@ -71,9 +71,10 @@ async function targetsOf(
   return target === 'leader' ? [leader] : [...(await cluster.followers()), leader]
 }
 
-const targetOf = ({ name, clientEndpoint }: Member): load.Target => ({
+const targetOf = ({ name, clientEndpoint, httpEndpoint }: Member): load.Target => ({
   member: name,
   endpoint: clientEndpoint,
+  httpEndpoint,
 })
 
 interface Sample extends load.ClusterSample {
