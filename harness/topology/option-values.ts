@@ -31,6 +31,13 @@ export function isOnEverywhere(spec: Configured, name: string): boolean {
   return spec.members.every((member) => isOnValue(optionOf(spec, name, member.name)))
 }
 
+/** Whether some member has a boolean off that is on otherwise. */
+export function isOff(spec: Configured, name: string): boolean {
+  return spec.members.some(({ name: member }) =>
+    /^(0|f(alse)?)$/i.test(optionOf(spec, name, member) ?? ''),
+  )
+}
+
 /** As Go reads a boolean; of counts and times, any digit but zero. */
 function isOnValue(value = ''): boolean {
   return /^t(rue)?$/i.test(value) || /[1-9]/.test(value)

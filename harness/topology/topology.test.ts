@@ -60,7 +60,7 @@ const wrong: readonly [string, Parameters<typeof sampleSpec>[0], RegExp][] = [
   ['an election of four heartbeats', { electionTimeoutMs: 400 }, /from 500 \(five heartbeats\)/],
   ['an election of a minute', { electionTimeoutMs: 60_000 }, /to 50000, got 60000/],
   ['a heartbeat of nothing', { heartbeatIntervalMs: 0 }, /`heartbeatIntervalMs`/],
-  ['one port twice', { ports: { peer: 2379 } }, /three different ports, got "2379, 2379, 2381"/],
+  ['one port twice', { ports: { peer: 2379 } }, /to be different ports, got "2379, 2379, 2381"/],
   ['a port that is none', { ports: { peer: 70_000 } }, /`ports.peer` to be a port/],
   ['an option with dashes in front', { options: { '--quota': '1' } }, /by name .* got "--quota"/],
   ['an option of Gauntlet', { options: { 'data-dir': '/x' } }, /`options.data-dir` to be left/],

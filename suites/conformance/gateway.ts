@@ -1,4 +1,5 @@
 import { featuresOf, inVariants, type Scenario, withoutTls } from '../../harness/index.ts'
+import { needsGateway } from '../shared/needs-gateway.ts'
 import { base64, call } from './gateway-call.ts'
 import { keys, leases, transactions } from './gateway-requests.ts'
 import { expectCertificateNeeded, http } from './http.ts'
@@ -7,6 +8,7 @@ import { conformance, repeated, type TopicContext } from './topic.ts'
 export const gateway: readonly Scenario[] = inVariants(
   conformance({
     name: 'gateway',
+    notApplicable: needsGateway,
     title: 'The JSON gateway returns what gRPC returns: bytes in base64, 64-bit integers as text',
     withoutAuth: 'the requests of the JSON gateway here carry no token',
     parts: [

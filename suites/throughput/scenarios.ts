@@ -1,4 +1,5 @@
 import { load, type Scenario } from '../../harness/index.ts'
+import { needsGateway } from '../shared/needs-gateway.ts'
 import { measureThroughput } from './measure-throughput.ts'
 
 /** How many clients measure each generator: a JavaScript client saturates before 256. */
@@ -56,7 +57,9 @@ export const floor: Scenario = {
     },
   ],
   act: async (drill) => {
-    const combinations = names.flatMap((name) =>
+    const { spec } = drill.cluster
+    const used = names.filter((name) => name !== 'gateway' || needsGateway(spec) === undefined)
+    const combinations = used.flatMap((name) =>
       clientsOf[name].slice(1).map((clients) => ({
         generator: load.inChildProcess(name),
         target: 'leader' as const,
@@ -73,6 +76,7 @@ function sweep(name: (typeof names)[number], target: keyof typeof where): Scenar
     id: `throughput/${name}-${target}`,
     title: `etcd stores each write of ${clientsOf[name].join(', ')} clients of ${whoWrites[name]}, ${where[target]}, once`,
     depth: 'full',
+    ...(name === 'gateway' && { notApplicable: needsGateway }),
     act: async (drill) => {
       const generator = load.inChildProcess(name)
       const combinations = clientsOf[name].map((clients) => ({ generator, target, clients }))
