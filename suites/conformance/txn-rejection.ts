@@ -7,6 +7,7 @@ const dataMayDiffer = 'the scenario looks for members that disagree, and abandon
 export const txnRejection: Scenario = conformance({
   name: 'refused-everywhere',
   title: 'Every member rejects a transaction that one member rejects for a revision in it',
+  minMembers: 2,
   ends: 'elsewhere',
   skippedCheckers: {
     durability: dataMayDiffer,

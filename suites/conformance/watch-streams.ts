@@ -5,7 +5,7 @@ import {
   numberOf,
   withOptionsForVersion,
 } from '../../harness/index.ts'
-import { fittingBytes, grpcOverheadBytes, limitsOutOfReach, mebibyte } from '../shared/limits.ts'
+import { fittingBytes, grpcOverheadBytes, mebibyte } from '../shared/limits.ts'
 import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
 import { progressNotifications, progressRequests } from './watch-progress.ts'
 
@@ -120,16 +120,21 @@ async function chosenIds({ check, client, collect, prefix, has }: TopicContext):
   )
 }
 
+/** Several of them must arrive within the deadline of a watch. */
+const largestPieceBytes = 4 * mebibyte
+
 async function fragments({ check, client, collect, drill, prefix }: TopicContext): Promise<void> {
   const { members, spec } = drill.cluster
-  const outOfReach = limitsOutOfReach(spec)
-  if (outOfReach !== undefined) return drill.mark('note', outOfReach)
   const key = `${prefix}fragments`
   const valueBytes = fittingBytes(spec, 0.7 * mebibyte)
   const value = 'x'.repeat(valueBytes)
   // A member sends what one request of its own may have in one piece, and gRPC's part beside it.
   const watched = members[1 % members.length]?.name
   const pieceBytes = numberOf(spec, 'max-request-bytes', watched) + grpcOverheadBytes
+  if (pieceBytes > largestPieceBytes) {
+    const words = `the user’s max-request-bytes makes fragments of up to ${pieceBytes} bytes`
+    return drill.mark('note', `${words}, more than the ${largestPieceBytes} that are asked for`)
+  }
   const count = Math.max(5, Math.ceil((1.5 * pieceBytes) / valueBytes))
   const revisions: number[] = []
   for (let index = 0; index < count; index++) {
