@@ -12,7 +12,6 @@ type Options = Readonly<Record<string, string>>
 
 const { id: runId, seed, etcd, machine, capabilities, startedAt, command } = sampleRun()
 const scenarios = (await Promise.all(suiteNames().map(scenariosOf))).flat()
-const versions = ['3.4.23', '3.5.16', '3.7.1']
 const slow = { heartbeatIntervalMs: 505, electionTimeoutMs: 5_005 }
 
 function runPlan(spec: ClusterSpec): RunPlan {
@@ -75,9 +74,12 @@ function replacedInSilence(scenario: Scenario, user: ClusterSpec, options: Optio
   })
 }
 
-const table = versions.flatMap((version) =>
-  (['all', 'own'] as const).flatMap((place) => [1, 3].map((count) => ({ version, place, count }))),
-)
+const table = [
+  { version: '3.4.23', place: 'own', count: 3 },
+  { version: '3.5.16', place: 'all', count: 1 },
+  { version: '3.5.16', place: 'own', count: 3 },
+  { version: '3.7.1', place: 'all', count: 3 },
+] as const
 
 test.each(table)(
   'no scenario replaces an option of $place of $count members in silence: etcd $version',

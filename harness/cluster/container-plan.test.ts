@@ -6,9 +6,9 @@ import { type MemberSettings, mergeSettings } from './member-settings.ts'
 
 const spec = sampleSpec({ options: { 'snapshot-count': '1000' } })
 
-function planOf(settings: MemberSettings) {
+function planOf(settings: MemberSettings, of = spec) {
   return containerPlan({
-    plan: { spec, runId: 'r', image: { amd64: 'etcd:a' } },
+    plan: { spec: of, runId: 'r', image: { amd64: 'etcd:a' } },
     home: {
       name: 'm1',
       architecture: 'amd64',
@@ -17,6 +17,7 @@ function planOf(settings: MemberSettings) {
       network: 'net',
       clientPort: 20_001,
       metricsPort: 20_002,
+      clientHttpPort: 20_003,
     },
     settings,
     volume: 'v',
@@ -30,6 +31,20 @@ test("a member's options go over the spec's, and null removes one", () => {
   expect(command).toContain('--max-txn-ops=8')
   expect(command.some((flag) => flag.startsWith('--snapshot-count'))).toBe(false)
   expect(planOf({}).command).toContain('--snapshot-count=1000')
+})
+
+test("settings go over the options that the spec's member has of its own", () => {
+  const options = { 'snapshot-count': '7', cors: '*' }
+  const own = sampleSpec({ members: [{ name: 'm1', architecture: 'amd64', options }] })
+  const { command } = planOf({ options: { 'snapshot-count': '9' } }, own)
+  expect(command).toEqual(expect.arrayContaining(['--snapshot-count=9', '--cors=*']))
+  expect(command).not.toContain('--snapshot-count=7')
+})
+
+test("the port of the clients' HTTP is published where there is one", () => {
+  const separate = sampleSpec({ ports: { clientHttp: 2382 } })
+  expect(planOf({}, separate).ports).toContainEqual({ container: 2382, host: 20_003 })
+  expect(planOf({}).ports).toHaveLength(2)
 })
 
 test('extra flags come last and are taken literally', () => {

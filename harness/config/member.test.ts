@@ -31,6 +31,23 @@ test('a member listens everywhere and advertises its own address', () => {
   })
 })
 
+test('a member that joins has the options of the first one', () => {
+  const options = { cors: 'first' }
+  const members = [{ name: 'm1', architecture: 'amd64', options } as const]
+  const joining = { member: 'm9', addresses: { ...addresses, m9: '10.1.0.9' } }
+  expect(optionsOf(sampleSpec({ members }), joining)).toMatchObject({ name: 'm9', cors: 'first' })
+})
+
+test('clients have HTTP on a port of its own and a unix socket where the user has them', () => {
+  const spec = sampleSpec({ ports: { clientHttp: 2382 }, clientSocket: 'unixs' })
+  expect(optionsOf(spec)).toMatchObject({
+    'listen-client-urls': 'https://0.0.0.0:2379,unixs:///var/lib/etcd/client.sock',
+    'listen-client-http-urls': 'https://0.0.0.0:2382',
+    'advertise-client-urls': 'https://10.1.0.3:2379',
+  })
+  expect(optionsOf()).not.toHaveProperty('listen-client-http-urls')
+})
+
 test('without TLS there is no certificate and every URL is http', () => {
   const flags = optionsOf(preset('three-no-tls', { version: '3.5.16' }))
   expect(Object.keys(flags).filter((name) => /cert|key|ca-file/.test(name))).toEqual([])

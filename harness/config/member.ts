@@ -40,9 +40,14 @@ export function memberConfiguration(spec: ClusterSpec, place: MemberPlace): Memb
     'election-timeout': String(spec.electionTimeoutMs),
     ...featuresOf(spec.version).jsonLogOptions,
     ...spec.options,
-    ...spec.members.find(({ name }) => name === place.member)?.options,
+    ...ownOptions(spec, place.member),
   }
   return Object.entries(options).map(([name, value]) => ({ name, value }))
+}
+
+/** A member that joins a running cluster has those of the first one. */
+function ownOptions({ members }: ClusterSpec, member: string) {
+  return (members.find(({ name }) => name === member) ?? members[0])?.options
 }
 
 function urls(spec: ClusterSpec, place: MemberPlace): Record<string, string> {

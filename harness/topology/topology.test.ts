@@ -69,6 +69,37 @@ const wrong: readonly [string, Parameters<typeof sampleSpec>[0], RegExp][] = [
     { options: { 'election-timeout': '1' } },
     /`electionTimeoutMs` instead/,
   ],
+  [
+    'a host that is not let in, of one member',
+    { members: [{ name: 'm1', architecture: 'amd64', options: { 'host-whitelist': 'a' } }] },
+    /`members\[0\].options.host-whitelist` to allow 127.0.0.1/,
+  ],
+  [
+    'an election of one member below five heartbeats of all',
+    { members: [{ name: 'm1', architecture: 'amd64', options: { 'election-timeout': '400' } }] },
+    /`electionTimeoutMs` to be from 500 .* got 400/,
+  ],
+  ['logs of warnings alone', { options: { 'log-level': 'warn' } }, /to be info or debug/],
+  [
+    'logs that are no JSON',
+    { options: { 'log-format': 'console' } },
+    /`options.log-format` to be json/,
+  ],
+  [
+    'logs elsewhere',
+    { options: { 'log-outputs': '/tmp/x' } },
+    /`options.log-outputs` to have stderr/,
+  ],
+  [
+    'clients that may ping seldom',
+    { options: { 'grpc-keepalive-min-time': '1m' } },
+    /`options.grpc-keepalive-min-time` to be 6s or less/,
+  ],
+  [
+    'a revocation list of another authority',
+    { options: { 'client-crl-file': '/x' } },
+    /`options.client-crl-file` to be left to Gauntlet: it revokes/,
+  ],
   ['a value of two lines', { options: { cors: 'a\nb' } }, /a string of one line/],
 ]
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { containerPlan } from '../../cluster/container-plan.ts'
 import { readDeployment, type SourceFile } from '../../forms/deployment.ts'
@@ -79,6 +82,45 @@ test.each(everyFormAndVersion)(
     expect(missing(clusterSpec({ version, ...deployed }), Object.fromEntries(read))).toEqual([])
   },
 )
+
+test('a flag replaces what a file sets under another name, for every member', () => {
+  const version = '3.6.14'
+  const path = join(mkdtempSync(join(tmpdir(), 'gauntlet-')), 'etcd.yaml')
+  writeFileSync(path, 'experimental-corrupt-check-time: 60000000000\nheartbeat-interval: 200\n')
+  const flag = ['corrupt-check-time=5s', 'heartbeat-interval=150', 'election-timeout=3000']
+  const spec = specOf('three-mtls', optionsOf({ from: [path], flag, members: 3 }), {
+    version,
+    architecture,
+  })
+  for (const { name } of spec.members) {
+    const command = commandOf(spec, name)
+    expect(command).toEqual(
+      expect.arrayContaining([
+        '--corrupt-check-time=5s',
+        '--heartbeat-interval=150',
+        '--election-timeout=3000',
+      ]),
+    )
+    expect(command.filter((each) => each.includes('experimental-'))).toEqual([])
+  }
+})
+
+test("a file's port for HTTP and its unix socket reach every member", () => {
+  const yaml = [
+    'listen-client-urls: https://127.0.0.1:2379,unixs://192.0.2.61:0',
+    'listen-client-http-urls: https://127.0.0.1:2392',
+    'client-transport-security: { cert-file: a, key-file: b }',
+  ]
+  const deployment = readDeployment([{ path: 'a.yaml', text: yaml.join('\n') }])
+  const spec = clusterSpec({ version: '3.5.16', ...specOfDeployment(deployment, { architecture }) })
+  expect(spec).toMatchObject({ ports: { clientHttp: 2382 }, clientSocket: 'unixs' })
+  expect(commandOf(spec, spec.members[0]?.name ?? '')).toEqual(
+    expect.arrayContaining([
+      '--listen-client-urls=https://0.0.0.0:2379,unixs:///var/lib/etcd/client.sock',
+      '--listen-client-http-urls=https://0.0.0.0:2382',
+    ]),
+  )
+})
 
 test('of three files each member has the options of its own', () => {
   const version = '3.5.16'

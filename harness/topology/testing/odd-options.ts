@@ -7,6 +7,7 @@ const particular: Readonly<Record<string, string>> = {
   'election-timeout': '5005',
   'experimental-snapshot-catchup-entries': '4321',
   'feature-gates': 'InitialCorruptCheck=true',
+  'grpc-keepalive-min-time': '4321ms',
   'heartbeat-interval': '505',
   'host-whitelist': '127.0.0.1,odd.example',
   'log-format': 'json',
