@@ -5,6 +5,7 @@ import type {
   ReportRange,
   ReportStep,
 } from './schema.ts'
+import { otherKeysIn, resultsOf, stepsOf } from './transaction-steps.ts'
 import { leaseText, listedAs, textOfValue } from './values.ts'
 
 /** What one operation of a report says, in our words, without process and time. */
@@ -23,14 +24,14 @@ interface Answered {
   readonly [field: string]: unknown
 }
 
-/** Undefined for a defragmentation, which asserts nothing. */
-export function convertOperation({
-  Input,
-  Output,
-}: ReportOperation): ConvertedOperation | undefined {
+/** Undefined for a defragmentation, which asserts nothing. `keys` are all that the report names. */
+export function convertOperation(
+  { Input, Output }: ReportOperation,
+  keys: readonly string[],
+): ConvertedOperation | undefined {
   const converter = converters[Input.Type]
   if (converter === undefined) return undefined
-  const { asked, answered } = converter(Input, Output)
+  const { asked, answered } = converter(Input, Output, keys)
   const { Error: error = '', Revision = 0 } = Output
   if (error !== '') return { invocation: asked, completion: { type: 'info', error } }
   const revision = Revision > 0 && { revision: Revision }
@@ -42,11 +43,11 @@ interface Converted {
   readonly answered: object
 }
 
-type Converter = (input: ReportInput, output: ReportOutput) => Converted
+type Converter = (input: ReportInput, output: ReportOutput, keys: readonly string[]) => Converted
 
 const converters: Readonly<Partial<Record<ReportInput['Type'], Converter>>> = {
   range: convertRange,
-  txn: (input, output) => convertSingle(input, output) ?? convertTxn(input, output),
+  txn: (input, output, keys) => convertSingle(input, output) ?? convertTxn(input, output, keys),
   leaseGrant: ({ LeaseGrant }) => {
     const lease = leaseText(LeaseGrant?.LeaseID)
     return { asked: { f: 'grant', ...(lease !== '' && { lease }) }, answered: {} }
@@ -101,7 +102,11 @@ function convertSingle({ Txn }: ReportInput, { Txn: answer }: ReportOutput): Con
   }
 }
 
-function convertTxn({ Txn }: ReportInput, { Txn: answer }: ReportOutput): Converted {
+function convertTxn(
+  { Txn }: ReportInput,
+  { Txn: answer }: ReportOutput,
+  keys: readonly string[],
+): Converted {
   const { Conditions, OperationsOnSuccess, OperationsOnFailure } = Txn ?? {}
   const compare = (Conditions ?? []).map(({ Key, ExpectedVersion = 0, ExpectedRevision = 0 }) =>
     ExpectedVersion > 0
@@ -111,37 +116,24 @@ function convertTxn({ Txn }: ReportInput, { Txn: answer }: ReportOutput): Conver
   const then = OperationsOnSuccess ?? []
   const otherwise = OperationsOnFailure ?? []
   const applied = answer?.Failure !== true
-  const steps = applied ? then : otherwise
+  const stepsOfAll = (steps: readonly ReportStep[]) => steps.flatMap((step) => stepsOf(step, keys))
+  const ran = (applied ? then : otherwise).map((step, at) => ({
+    step,
+    result: answer?.Results?.[at],
+  }))
+  const others = ran.flatMap(({ step, result }) => otherKeysIn(step, result, keys))
   return {
     asked: {
       f: 'txn',
       // biome-ignore lint/suspicious/noThenProperty: the history format names the branch so
-      value: { compare, then: then.map(stepOf), else: otherwise.map(stepOf) },
+      value: { compare, then: stepsOfAll(then), else: stepsOfAll(otherwise) },
     },
     answered: {
       applied,
-      value: (answer?.Results ?? []).map((result, at) => resultOf(steps[at], result)),
+      value: ran.flatMap(({ step, result }) => resultsOf(step, result, keys)),
+      ...(others.length > 0 && { otherKeys: others }),
     },
   }
-}
-
-function stepOf({ Type, Range, Put, Delete }: ReportStep) {
-  if (Type === 'put-operation') return ['put', Put?.Key ?? '', textOfValue(Put?.Value)]
-  if (Type === 'delete-operation') return ['delete', Delete?.Key ?? '']
-  const { key, end } = boundsOf(Range ?? { Start: '' }) as { key: string; end?: string }
-  return end === undefined ? ['get', key] : ['range', key, end]
-}
-
-type Result = NonNullable<NonNullable<ReportOutput['Txn']>['Results']>[number]
-
-function resultOf(step: ReportStep | undefined, result: Result): unknown {
-  if (step?.Type === 'put-operation') return null
-  if (step?.Type === 'delete-operation') return result.Deleted ?? 0
-  if (step?.Range?.End) return answerOf(result)
-  const [kv] = result.KVs ?? []
-  if (kv === undefined) return [null, 0]
-  const [, value, modRevision, version] = listedAs(kv)
-  return [value, modRevision, version]
 }
 
 function convertCompaction(

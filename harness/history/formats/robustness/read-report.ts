@@ -13,6 +13,7 @@ import {
   reportOperations,
   reportWatches,
 } from './schema.ts'
+import { keysNamedIn } from './transaction-steps.ts'
 import { convertWatch } from './watches.ts'
 
 /** What the clients of a robustness test of etcd did and saw, in our words. */
@@ -92,8 +93,11 @@ interface Moment {
 /** All operations of all clients by time, calls before returns of the same time. */
 function historyOf(directory: string, files: readonly ClientFile<ReportOperation>[]) {
   const moments: Moment[] = []
+  const keys = keysNamedIn(files.flatMap(({ elements }) => elements))
   for (const [file, { elements }] of files.entries()) {
-    for (const [index, operation] of elements.entries()) addMoments(moments, operation, file, index)
+    for (const [index, operation] of elements.entries()) {
+      addMoments(moments, { operation, keys }, file, index)
+    }
   }
   moments.sort((one, other) => one.atNs - other.atNs || Number(other.isCall) - Number(one.isCall))
   const pathOf = (at: number) => files[moments[at]?.file ?? -1]?.path ?? directory
@@ -114,11 +118,11 @@ function historyOf(directory: string, files: readonly ClientFile<ReportOperation
 
 function addMoments(
   moments: Moment[],
-  operation: ReportOperation,
+  { operation, keys }: { readonly operation: ReportOperation; readonly keys: readonly string[] },
   file: number,
   index: number,
 ): void {
-  const converted = convertOperation(operation)
+  const converted = convertOperation(operation, keys)
   if (converted === undefined) return
   const { ClientId: process, Call, Return } = operation
   const { invocation, completion } = converted

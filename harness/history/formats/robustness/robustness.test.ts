@@ -112,6 +112,50 @@ test.each([
       { type: 'info', f: 'grant', error: 'context canceled' },
     ],
   ],
+  [
+    'a range within a transaction, as gets of every key within its bounds',
+    txn(
+      { Type: 'put-operation', Put: { Key: 'a1', Value: { Value: 'v' } } },
+      { Type: 'range-operation', Range: { Start: 'a', End: 'b' } },
+      { Type: 'range-operation', Range: { Start: 'a', End: 'b', Limit: 1 } },
+    ),
+    {
+      Txn: {
+        Results: [
+          {},
+          { KVs: [{ Key: 'a1', Value: { Value: 'v' }, ModRevision: 3, Version: 1 }, { Key: 'c' }] },
+          { KVs: [{ Key: 'a0', ModRevision: 2, Version: 1 }] },
+        ],
+      },
+      Revision: 3,
+    },
+    [
+      {
+        type: 'invoke',
+        f: 'txn',
+        value: {
+          compare: [],
+          // biome-ignore lint/suspicious/noThenProperty: the history format names the branch so
+          then: [
+            ['put', 'a1', 'v'],
+            ['get', 'a0'],
+            ['get', 'a1'],
+            ['get', 'a0'],
+            ['get', 'a1'],
+          ],
+          else: [],
+        },
+      },
+      {
+        type: 'ok',
+        f: 'txn',
+        applied: true,
+        value: [null, [null, 0], ['v', 3, 1], ['', 2, 1], null],
+        otherKeys: ['c'],
+        revision: 3,
+      },
+    ],
+  ],
   ['a defragmentation asserts nothing', { Type: 'defragment', Defragment: {} }, {}, []],
 ])('%s', async (_, input, output, events) => {
   expect(await convert(toJson(input), toJson(output))).toEqual(events)
