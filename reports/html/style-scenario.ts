@@ -49,6 +49,12 @@ export const scenarioStyle = `
 .legend .state.is-down { border-color: var(--muted); } .legend .state.is-paused { border-color: var(--unsure); } .legend .state.is-isolated { border-color: var(--known); }
 .throughput .rate small { display: block; font-size: 12px; } .throughput .is-grave { color: var(--broken); font-weight: 700; }
 .faults th small { display: block; } .faults td, .faults tbody th { vertical-align: top; } .faults td:nth-child(n+4) { white-space: normal; min-width: 180px; max-width: 46ch; } .faults ul { list-style: none; margin: 0; padding: 0; } .faults .is-grave { color: var(--broken); font-weight: 700; }
+.throughput th small { display: block; }
+.line-chart { margin: 18px 0; } .line-chart figcaption { font-weight: 650; } .line-chart svg { width: 100%; max-width: 860px; height: auto; display: block; }
+.line-chart polyline { fill: none; stroke: var(--tone); stroke-width: 2; } .line-chart .grid { stroke: var(--line); }
+.line-chart text { fill: var(--muted); font-size: 11px; } .line-chart .row { text-anchor: end; dominant-baseline: middle; } .line-chart .tick-label { text-anchor: middle; }
+.line-chart ul { list-style: none; padding: 0 0 0 70px; margin: 6px 0; font-size: 12.5px; color: var(--muted); } .line-chart li i { display: inline-block; width: 14px; height: 3px; margin-right: 8px; vertical-align: middle; background: var(--tone); }
+.tone-0 { --tone: #2f6fdb; } .tone-1 { --tone: #d9642b; } .tone-2 { --tone: #2e9e5b; } .tone-3 { --tone: #a64ac9; } .tone-4 { --tone: #b8901a; } .tone-5 { --tone: #1b98a8; } .tone-6 { --tone: #d13f76; } .tone-7 { --tone: #7a7f8c; }
 .cautions { font-size: 14px; padding-left: 20px; max-width: 100ch; }
 .charts { margin-top: 12px; min-height: 470px; } .plot { height: 170px; } .plot[data-plot=rate] { height: 140px; }
 .plot .u-legend { display: none; } .plot .u-select { background: color-mix(in srgb, var(--accent) 18%, transparent); }

@@ -6,6 +6,7 @@ import type {
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '../model/format.ts'
 import type { SavedThroughput } from '../read/throughput.ts'
 import { type Html, html } from './html.ts'
+import { renderThroughputCharts } from './throughput-charts.ts'
 
 /** One row for each generator and number of clients, and the warnings about the figures. */
 export function renderThroughput(saved: SavedThroughput | undefined): Html {
@@ -18,7 +19,8 @@ export function renderThroughput(saved: SavedThroughput | undefined): Html {
 <div class="scroll" tabindex="0" role="group" aria-label="Throughput table"><table class="plain throughput"><thead><tr>
 ${heads.map((head, index) => html`<th scope="col"${index > 1 && html` class="number"`}>${head}</th>`)}</tr></thead>
 <tbody>${record.measurements.map((measurement) => renderRow(measurement, highestRate(record)))}</tbody></table></div>
-<p class="note">Closed loop: a client sends its next write after the response to the last one. Keys of ${formatBytes(record.keyBytes)}, values of ${formatBytes(record.valueBytes)}; latencies are of acknowledged writes, as the generator measured them. Member cores are the sum over all members. Log sync p99 is of the slowest member. The count is proved when etcd's revision grew by the acknowledged writes.</p>
+${renderThroughputCharts(record)}
+<p class="note">In a closed loop a client sends its next request after the response to the last one; in an open loop requests are due at a fixed rate, and latencies count from then. Keys of ${formatBytes(record.keyBytes)}, values of ${formatBytes(record.valueBytes)}; latencies are of acknowledged writes, as the generator measured them. Member cores are the sum over all members. Log sync p99 is of the slowest member. The count is proved when etcd's revision grew by the acknowledged writes.</p>
 ${renderWarnings(record)}`
 }
 
@@ -41,11 +43,12 @@ const heads = [
 const latencies: readonly LatencyName[] = ['p50Ms', 'p90Ms', 'p99Ms', 'p999Ms', 'maxMs']
 
 function renderRow(measurement: ThroughputMeasurement, highest: number): Html {
-  const { generator, clients, writesPerS, latency, errors, cpuCores } = measurement
+  const { generator, operation = 'put', ratePerS, clients, writesPerS } = measurement
+  const { latency, errors, cpuCores } = measurement
   const share = highest === 0 ? 0 : (writesPerS / highest) * 100
   const failed = Object.values(errors).reduce((sum, count) => sum + count, 0)
   const proved = measurement.rounds.every(({ proof }) => proof.holds)
-  return html`<tr><th scope="row">${generator}</th><td>${through(measurement)}</td><td class="number">${formatQuantity(clients)}</td>
+  return html`<tr><th scope="row">${generator}${operation !== 'put' && html`<small>${operation}</small>`}${ratePerS !== undefined && html`<small>${formatQuantity(Math.round(ratePerS))}/s due</small>`}</th><td>${through(measurement)}</td><td class="number">${formatQuantity(clients)}</td>
 <td class="number rate"><b>${formatQuantity(Math.round(writesPerS))}</b><span class="meter" aria-hidden="true"><i style="width:${share.toFixed(0)}%"></i></span>${renderSpread(measurement)}</td>
 ${latencies.map((name) => html`<td class="number">${formatDuration(latency[name])}</td>`)}
 <td class="number${failed > 0 && ' is-grave'}">${formatQuantity(failed)}</td><td class="number">${formatQuantity(cpuCores)}</td><td class="number">${formatQuantity(memberCores(measurement))}</td>

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { renderBenchPage } from '../../../reports/html/bench-page.ts'
 import { compareWithBaseline } from '../../bench/compare.ts'
 import { formatBench } from '../../bench/format.ts'
 import { benchEndpoints } from '../../bench/given-endpoints.ts'
@@ -50,7 +51,9 @@ async function bench(options: BenchOptions): Promise<void> {
   const directory = join(options.out, newRunId())
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, throughputFile), `${JSON.stringify(record)}\n`)
-  log.step(`saved as ${join(directory, throughputFile)}`)
+  const page = join(directory, 'index.html')
+  writeFileSync(page, renderBenchPage(record))
+  log.step(`Report: ${page}`)
   const ratios = baseline === undefined ? [] : compareWithBaseline(record, baseline)
   const { json } = options
   process.stdout.write(
