@@ -92,6 +92,17 @@ export const watchLies: readonly Lie[] = [
   },
   {
     kind,
+    name: 'watch-compacted-uncancelled',
+    says: 'delivers an event with the revision of a compaction that never was, and cancels no watch',
+    every: 20,
+    detection: { scenario: 'conformance/key-value', id: 'watch/compaction-not-requested' },
+    start: deliversOtherwise((response) => {
+      const compactRevision = plus(response.events[0]?.kv.modRevision ?? '0', 3)
+      return [{ ...response, compactRevision }]
+    }),
+  },
+  {
+    kind,
     name: 'watch-value-altered',
     says: 'delivers a put with a value that no client wrote',
     every: 20,

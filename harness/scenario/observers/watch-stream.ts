@@ -93,7 +93,7 @@ export async function followStream(
       note(recorder, { stream, watchId }, response)
       place.next = nextOf(response, place.next)
       place.received += response.events.length
-      if (response.canceled || isEnough()) break
+      if (isCanceled(response) || isEnough()) break
     }
   } catch (thrown) {
     error = messageOf(thrown)
@@ -128,13 +128,13 @@ function note(
   { stream, watchId }: { readonly stream: number; readonly watchId: string },
   response: WatchResponse,
 ): void {
-  const { revision, created, canceled, compactRevision, events } = response
+  const { revision, created, compactRevision, events } = response
   const of = { stream, ...strayFields(response, watchId) }
   if (created) recorder.note({ type: 'created', ...of, revision })
   if (events.length > 0) {
     recorder.note({ type: 'events', ...of, revision, events: events.map(watchedEvent) })
   }
-  if (canceled) {
+  if (isCanceled(response)) {
     recorder.note({ type: 'canceled', ...of, compactRevision, reason: response.cancelReason })
   }
   if (isBookmark(response)) recorder.note({ type: 'bookmark', ...of, revision })
@@ -149,8 +149,13 @@ function strayFields(response: WatchResponse, own: string) {
   return { ...(!isOwn && { otherWatch: watchId }), ...(fragment && { fragment }) }
 }
 
-function isBookmark({ created, canceled, events }: WatchResponse): boolean {
-  return !created && !canceled && events.length === 0
+/** Clients take a compact revision for a cancellation by itself (clientv3's `WatchResponse.Err`). */
+function isCanceled({ canceled, compactRevision }: WatchResponse): boolean {
+  return canceled || compactRevision > 0
+}
+
+function isBookmark(response: WatchResponse): boolean {
+  return !response.created && !isCanceled(response) && response.events.length === 0
 }
 
 function nextOf(response: WatchResponse, next: number): number {

@@ -37,6 +37,6 @@ export function planWatching(
     ...lateWatchers,
     random: createRandom(seed).fork(id).fork('late'),
     ...(isForeign && { keys: workloadKeys }),
-    recordsCompactions: !isForeign && !compactsUnseen,
+    recordsCompactions: !compactsUnseen,
   }
 }
