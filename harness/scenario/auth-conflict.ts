@@ -3,11 +3,13 @@ import type { Scenario } from './scenario.ts'
 
 /** Why a scenario cannot run with the authentication of this cluster; undefined when it can. */
 export function authConflict(
-  { withoutAuth }: Pick<Scenario, 'withoutAuth'>,
+  { withoutAuth, opensClients }: Pick<Scenario, 'withoutAuth' | 'opensClients'>,
   { auth, tls }: ClusterSpec,
 ): string | undefined {
   if (auth === undefined) return undefined
   if (withoutAuth !== undefined) return `authentication is on: ${withoutAuth}`
-  if (auth.by === 'password' || tls.client === 'mutual') return undefined
-  return 'authentication is by certificate, and clients show none here'
+  if (tls.client === 'mutual') return undefined
+  if (auth.by === 'certificate')
+    return 'clients prove by certificate who they are, and show none here'
+  return opensClients && 'clients of its own show no certificate here, and log in by no password'
 }

@@ -42,6 +42,8 @@ export interface Scenario {
   readonly notApplicable?: (spec: ClusterSpec, run: UpgradedRun) => string | undefined
   /** Why it cannot run with authentication on; absent when it can. */
   readonly withoutAuth?: string
+  /** It opens clients of its own, which only a certificate makes a user: they log in by no password. */
+  readonly opensClients?: true
   /** What differs from the spec in single members, by name: a smaller quota, less memory. */
   readonly settings?: (spec: ClusterSpec) => Readonly<Record<string, MemberSettings>>
   /** Most scenarios use `workloads.steady` or state what differs: it has every kind of request. */

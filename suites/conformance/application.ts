@@ -17,6 +17,7 @@ const onEtcd3 = {
   notApplicable: ({ members }: ClusterSpec) =>
     members.length < 3 ? 'fewer than three members do not go on without one' : undefined,
   faults: [faults.kill],
+  opensClients: true as const,
 }
 
 export const application: readonly Scenario[] = [

@@ -21,6 +21,7 @@ export const resumedIsolated: Scenario = {
   title: 'A leader resumed while isolated serves no stale read',
   depth: 'ci',
   minMembers: 3,
+  opensClients: true,
   workload: workloads.steady,
   faults: [faults.pause, faults.isolate],
   objectives: othersWithinOneElection,

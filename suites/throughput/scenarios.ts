@@ -37,6 +37,7 @@ export const measurementScenario = {
     ],
   },
   faults: [],
+  withoutAuth: 'the load generators name no user',
   foreignWrites: 'a load generator writes; its count is checked against the revision',
   skippedCheckers: {
     'write-ahead-log': 'the logs hold what the load generator writes, which no history has',

@@ -1,4 +1,5 @@
 import { done, etcd, type Member, messageOf, notYet } from '../../harness/index.ts'
+import { stopClients } from '../shared/stop-clients.ts'
 import { type KnownBug, singleMember, withoutClients } from './known-bug.ts'
 
 const listFile = '/etc/etcd/pki/revoked.crl'
@@ -35,7 +36,7 @@ export const ghsa3wh4: KnownBug = {
         await certificates.issueClient('root'),
       ]
       await certificates.revoke(revoked.certPem)
-      await drill.stopWorkload()
+      await stopClients(drill)
       const options = { 'listen-client-http-urls': 'https://0.0.0.0:2382' }
       await member.recreate({ options })
       const read = async (credentials: typeof good) => {

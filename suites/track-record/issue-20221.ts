@@ -39,6 +39,7 @@ export const issue20221: KnownBug = {
       featuresOf(version).has('snapshot-catchup-flag')
         ? undefined
         : `etcd ${version} keeps 5,000 entries for lagging members: it sends no snapshot within seconds`,
+    opensClients: true,
     adjustSpec: (spec) => withOptionsForVersion(spec, shortLogs),
     faults: [faults.refuseConnections],
     act: async (drill) => {

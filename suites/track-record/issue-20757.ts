@@ -1,10 +1,10 @@
-import { type Drill, done, etcd, type Member, notYet } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { type Drill, etcd, type Member, messageOf } from '../../harness/index.ts'
 import { addToMemberList, untilHealthy } from '../shared/membership.ts'
-import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
+import { longTimeout } from '../shared/rejection.ts'
 import type { KnownBug } from './known-bug.ts'
 
 const newcomer = 'm9'
+const pauseMs = 500
 
 /**
  * https://github.com/etcd-io/etcd/issues/20757: a follower forwards the promotion of a learner to the
@@ -30,14 +30,14 @@ export const issue20757: KnownBug = {
       const added = await addToMemberList(drill, { through, name: newcomer, learner: true })
       const { id, initialCluster } = added
       const learner = await drill.cluster.startMember({ name: newcomer, initialCluster })
-      const rejection = await promoteOnceReady(drill, through, id)
+      const failure = await promoteThrough(drill, through, id)
       drill.expect(
         'follower-promotes-learner',
         'root promotes a learner that has caught up through a follower',
-        rejection === undefined,
-        formatRejection(rejection),
+        failure === undefined,
+        failure ?? 'an acknowledgement',
       )
-      if (rejection !== undefined) {
+      if (failure !== undefined) {
         const leader = await drill.cluster.leader()
         await etcd.memberPromote(drill.client(leader), id, longTimeout)
       }
@@ -46,11 +46,21 @@ export const issue20757: KnownBug = {
   },
 }
 
-/** The answer of the first attempt that etcd does not reject because the learner is behind. */
-function promoteOnceReady(drill: Drill, through: Member, id: string) {
-  const promote = () => rejectionOf(etcd.memberPromote(drill.client(through), id, longTimeout))
-  return drill.becomes('learner-catches-up', 'the learner to catch up', async () => {
-    const rejection = await promote()
-    return isError(rejection, etcdErrors.learnerNotReady) ? notYet('behind') : done(rejection)
-  })
+/**
+ * Undefined once etcd acknowledges it, else why the last attempt failed before the deadline: the
+ * follower sends a denied promotion again until the request times out.
+ */
+async function promoteThrough(
+  drill: Drill,
+  through: Member,
+  id: string,
+): Promise<string | undefined> {
+  const untilNs = drill.nowNs() + drill.deadlines.servingMs * 1e6
+  for (;;) {
+    const failure = await etcd
+      .memberPromote(drill.client(through), id, longTimeout)
+      .then(() => undefined, messageOf)
+    if (failure === undefined || drill.nowNs() > untilNs) return failure
+    await drill.hold(pauseMs)
+  }
 }

@@ -5,7 +5,7 @@ import { type KnownBug, singleMemberNoTls, withoutClients } from './known-bug.ts
 import { enableUsers, tenant } from './users.ts'
 
 /**
- * https://github.com/etcd-io/etcd/issues/21550: with authentication on, only an administrator may ask
+ * https://github.com/etcd-io/etcd/issues/21550: from 3.5.28 on, with authentication on, only an administrator may ask
  * for a member's status, so that an agent that watches over health needs the rights of root.
  *
  * Here: a user without the role root asks for it.
@@ -14,9 +14,10 @@ export const issue21550: KnownBug = {
   name: 'issue-21550',
   issue: 'etcd-io/etcd#21550',
   summary: 'only an administrator may ask for the status of a member',
+  since: ['3.5.28', '3.6.0'],
   fixedIn: ['3.5.32', '3.6.12'],
-  shownOn: ['3.5.30', '3.5.16', '3.4.23'],
-  cleanOn: [],
+  shownOn: ['3.5.30'],
+  cleanOn: ['3.5.16'],
   isLeftOutOfCi: true,
   symptom: { expectations: ['user-reads-status'] },
   scenario: {

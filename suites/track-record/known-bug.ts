@@ -10,6 +10,8 @@ export interface KnownBug {
   readonly issue: string
   /** What an operator sees. */
   readonly summary: string
+  /** The first version of each series with it; absent = it was always there. */
+  readonly since?: readonly string[]
   /** The first version of each series without it; later series never had it. */
   readonly fixedIn: readonly string[]
   /** Versions of the catalogue that showed it; CI tries the first. */
@@ -29,7 +31,7 @@ export type BugScenario = Omit<Scenario, 'id' | 'depth' | 'workload' | 'faults' 
 
 /** The scenario of a bug: it holds on fixed versions and is a known issue on others. */
 export function scenarioOf(bug: KnownBug): Scenario {
-  const { issue, summary, symptom, fixedIn } = bug
+  const { issue, summary, symptom, since, fixedIn } = bug
   return {
     workload: background,
     faults: [],
@@ -38,7 +40,12 @@ export function scenarioOf(bug: KnownBug): Scenario {
     id: scenarioId(bug.name),
     formerIds: (bug.formerNames ?? []).map(scenarioId),
     depth: 'full',
-    knownIssue: { issue, summary, symptom, versions: { fixedIn } },
+    knownIssue: {
+      issue,
+      summary,
+      symptom,
+      versions: { ...(since && { since: [...since] }), fixedIn: [...fixedIn] },
+    },
   }
 }
 
