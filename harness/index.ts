@@ -41,6 +41,7 @@ export {
 export { runStandalone, type StandaloneRun } from './scenario/run-standalone.ts'
 export type * from './scenario/scenario.ts'
 export { fiveMembers, inVariants, type Variant, withAuth, withoutTls } from './scenario/variants.ts'
+export { authUsers } from './topology/auth-users.ts'
 export { featuresOf, versionsSince } from './topology/etcd-features.ts'
 export { withOptionsForVersion } from './topology/option-names.ts'
 export { isOff, isOn, isOnEverywhere, numberOf, optionOf } from './topology/option-values.ts'
