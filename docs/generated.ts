@@ -4,6 +4,8 @@ import { historySchema } from '../harness/history/published-schema.ts'
 import { type Lie, lies } from '../harness/lying-proxy/lies.ts'
 import { runSchema } from '../harness/run-record/run-schema.ts'
 import { throughputSchema } from '../harness/run-record/throughput-record.ts'
+import { allChecks } from '../harness/verify/checks/all-checks.ts'
+import type { Check } from '../harness/verify/checks/check.ts'
 import { type Wall, walls } from '../harness/walls.ts'
 
 /**
@@ -14,6 +16,7 @@ export const generatedDocs: Readonly<Record<string, (text: string) => string>> =
   'ARCHITECTURE.md': (text) => replacePart(text, 'walls', wallsTable(walls)),
   'DEPLOYMENTS.md': (text) => replacePart(text, 'forms', formsTable(namedForms)),
   'LIES.md': (text) => replacePart(text, 'lies', liesTable(lies)),
+  'VERIFY.md': (text) => replacePart(text, 'checks', checksTable(allChecks)),
   'history.schema.json': () => formatJson(historySchema),
   'run.schema.json': () => formatJson(runSchema),
   'throughput.schema.json': () => formatJson(throughputSchema),
@@ -49,6 +52,15 @@ function formsTable(forms: readonly FileForm[]): string {
     write === undefined ? 'read' : 'read and written',
   ])
   return markdownTable(['form', 'what it is', ''], rows)
+}
+
+function checksTable(checks: readonly Check[]): string {
+  const rows = checks.map(({ name, holds, codes }) => [
+    `\`${name}\``,
+    holds,
+    codes.map((code) => `\`${code}\``).join(', '),
+  ])
+  return markdownTable(['check', 'what holds on a healthy cluster', 'codes of its faults'], rows)
 }
 
 function liesTable(table: readonly Lie[]): string {

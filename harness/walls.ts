@@ -110,6 +110,17 @@ export const walls: readonly Wall[] = [
     mayImport: ['harness/core', 'harness/history', 'harness/client'],
   },
   {
+    path: 'harness/verify/checks',
+    holds: 'what `gauntlet verify` checks, as pure functions over one look at a cluster',
+    mayImport: ['harness/core'],
+    hasNoIo: true,
+  },
+  {
+    path: 'harness/verify',
+    holds: 'looks at a living cluster, read-only: requests → what they answered → report',
+    mayImport: ['harness/core', 'harness/topology', 'harness/client'],
+  },
+  {
     path: 'harness/scenario',
     holds: 'the conductor, and in subfolders what it conducts',
     mayImport: ['harness/'],

@@ -1,24 +1,35 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import Type from 'typebox'
 import { InputError } from '../core/errors.ts'
+import { readJson } from '../core/read-json.ts'
+import { createValidator, expectShape, type Shape } from '../core/schema.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 import { isRunId } from '../engine/cleanup/labels.ts'
 
+const keptSchema = Type.Object({
+  id: Type.String(),
+  version: Type.String(),
+  members: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      clientEndpoint: Type.String(),
+      metricsEndpoint: Type.String(),
+    }),
+  ),
+  user: Type.Optional(
+    Type.String({
+      description:
+        'As whom etcdctl logs in, as `name:password`; absent where no user has a password.',
+    }),
+  ),
+  directory: Type.String({ description: "Holds `cluster.json` and the client's credentials." }),
+})
+const keptValidator = createValidator(keptSchema)
+
 /** A cluster that outlives the command that started it. */
-export interface KeptCluster {
-  readonly id: string
-  readonly version: string
-  readonly members: readonly {
-    readonly name: string
-    readonly clientEndpoint: string
-    readonly metricsEndpoint: string
-  }[]
-  /** As whom etcdctl logs in, as `name:password`; absent where no user has a password. */
-  readonly user?: string
-  /** Holds `cluster.json` and the client's credentials. */
-  readonly directory: string
-}
+export type KeptCluster = Shape<typeof keptSchema>
 
 /**
  * Private to the user and outside of the checkout, since it holds a key. Throws an InputError for what is no
@@ -26,8 +37,12 @@ export interface KeptCluster {
  */
 export function keptDirectory(id: string): string {
   if (!isRunId(id)) throw new InputError(`Expected the id of a run, got \`${id}\``, { id })
+  return join(stateDirectory(), id)
+}
+
+function stateDirectory(): string {
   const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state')
-  return join(state, 'etcd-gauntlet', id)
+  return join(state, 'etcd-gauntlet')
 }
 
 /** Writes how the cluster is reached, and its client's credentials, to `kept.directory`. */
@@ -42,6 +57,40 @@ export function keepCluster(
   writeFileSync(join(directory, 'ca.pem'), credentials.caPem)
   writeFileSync(join(directory, 'client.pem'), credentials.certPem)
   writeFileSync(join(directory, 'client-key.pem'), credentials.keyPem, { mode: 0o600 })
+}
+
+/**
+ * What `keepCluster` wrote of that cluster, or of the only one there is. Throws an InputError for an id
+ * that is not kept, and where the id is needed or nothing is kept at all.
+ */
+export function readKept(id?: string): {
+  readonly kept: KeptCluster
+  readonly credentials: Required<TlsCredentials> | undefined
+} {
+  const known = keptIds()
+  const chosen = id ?? (known.length === 1 ? known[0] : undefined)
+  if (chosen === undefined || !known.includes(chosen)) {
+    const list = known.length === 0 ? 'there is none' : `one of ${known.join(', ')}`
+    const got = id === undefined ? 'none' : `\`${id}\``
+    throw new InputError(`Expected the id of a kept cluster (${list}) or endpoints, got ${got}`)
+  }
+  const directory = keptDirectory(chosen)
+  const file = join(directory, 'cluster.json')
+  const kept = expectShape(keptValidator, readJson(file, 'a kept cluster'), {
+    what: 'the kept cluster',
+    file,
+  })
+  const read = (name: string) => readFileSync(join(directory, name), 'utf8')
+  const credentials = existsSync(join(directory, 'ca.pem'))
+    ? { caPem: read('ca.pem'), certPem: read('client.pem'), keyPem: read('client-key.pem') }
+    : undefined
+  return { kept, credentials }
+}
+
+function keptIds(): readonly string[] {
+  const directory = stateDirectory()
+  if (!existsSync(directory)) return []
+  return readdirSync(directory).filter((id) => existsSync(join(directory, id, 'cluster.json')))
 }
 
 /** Removes what `keepCluster` wrote; the cluster itself stays. */

@@ -54,6 +54,9 @@ const mistakes: readonly (readonly [args: string, says: RegExp])[] = [
   ['run no-such-suite', /quorum-loss.*got `no-such-suite`/],
   ['run quorum-loss/no-such', /quorum-loss\/leader-killed.*got `quorum-loss\/no-such`/],
   ['up four-mtls', /three-mtls.*got `four-mtls`/],
+  ['verify --count 3', /Expected `--watch` beside .*, got none/],
+  ['verify --skip hush', /Expected `--skip` to be one of .*hash.*, got `hush`/],
+  ['verify nothing-kept', /id of a kept cluster .* or endpoints, got `nothing-kept`/],
   ['check', /missing required argument 'path'/],
   [
     'check --model sql x.jsonl',
@@ -96,6 +99,14 @@ test('without an engine the exit code is 4, with the command that helps', async 
   expect(exitCode).toBe(exitCodes.environment)
 })
 
+test('verify needs no engine; a cluster that does not answer is exit code 4', async () => {
+  const { exitCode, stdout } = await gauntlet('verify', '--json', '--endpoints', '127.0.0.1:1')
+  const { format, verdict, checks } = JSON.parse(stdout)
+  expect({ format, verdict }).toEqual({ format: 'gauntlet-verify/1', verdict: 'unreachable' })
+  expect(checks[0].findings[0].code).toBe('endpoint-unreachable')
+  expect(exitCode).toBe(exitCodes.environment)
+})
+
 test.each([
   ['an error that nothing catches', 'throw new TypeError("no such page")'],
   ['a rejection that nothing handles', 'Promise.reject(new TypeError("no such page"))'],
@@ -112,7 +123,16 @@ test.each([
 })
 
 test('every command explains itself', async () => {
-  for (const command of ['run', 'bundle', 'gate', 'nightly', 'ps', 'completion', 'clean']) {
+  for (const command of [
+    'run',
+    'verify',
+    'bundle',
+    'gate',
+    'nightly',
+    'ps',
+    'completion',
+    'clean',
+  ]) {
     const { exitCode, stdout } = await gauntlet(command, '--help')
     expect(stdout).toContain(`Usage: gauntlet ${command}`)
     expect(exitCode).toBe(exitCodes.held)

@@ -10,6 +10,7 @@ Examples:
   gauntlet run quorum-loss --arch arm64     one suite, on emulated or native arm64 members
   gauntlet run --etcd 3.5.30 --flag heartbeat-interval=50
   gauntlet up three-mtls                    start a cluster, print how to reach it
+  gauntlet verify                           look at it, or at your own cluster, read-only
   gauntlet list quorum-loss                 what there is to run, and what it does
   gauntlet run --from etcd.yaml             your own deployment, from its file
   gauntlet check history.jsonl              judge a saved history, no engine needed
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand(),
   up: async () => (await import('./commands/up.ts')).upCommand(),
   down: async () => (await import('./commands/down.ts')).downCommand(),
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
   list: async () => (await import('./commands/list.ts')).listCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
   bench: async () => (await import('./commands/bench.ts')).benchCommand(),

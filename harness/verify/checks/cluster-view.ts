@@ -1,0 +1,94 @@
+import type { ListedMember } from '../../core/listed-member.ts'
+
+/** What one request came to. */
+export type Answer<T> =
+  | { readonly kind: 'answered'; readonly value: T }
+  /** The member refused it; `reason` is etcd's own. */
+  | { readonly kind: 'rejected'; readonly reason: string }
+  | { readonly kind: 'unanswered'; readonly reason: string }
+  | { readonly kind: 'not-asked'; readonly reason: string }
+
+/** Of a member's status. Ids are decimal; a `leaderId` of `0` is none. */
+export interface StatusView {
+  readonly memberId: string
+  readonly clusterId: string
+  readonly leaderId: string
+  readonly term: number
+  readonly revision: number
+  readonly version: string
+  readonly learner: boolean
+}
+
+/** A keyspace's hash at the view's `hashRevision`. */
+export interface HashView {
+  readonly hash: number
+  readonly compactRevision: number
+}
+
+/** Of `/metrics`; undefined = the page has no such metric. */
+export interface MetricsView {
+  readonly quotaBytes: number | undefined
+  readonly dbSizeBytes: number | undefined
+  readonly dbSizeInUseBytes: number | undefined
+  /** Leaders that the process has seen, its first one included. */
+  readonly leaderChanges: number | undefined
+  readonly upSeconds: number | undefined
+}
+
+export const probePaths = ['/health', '/livez', '/readyz', '/metrics'] as const
+export type ProbePath = (typeof probePaths)[number]
+
+export interface ProbeView {
+  readonly statusCode: number
+  /** Its beginning, on one line. */
+  readonly body: string
+}
+
+/** What a server showed in a TLS handshake. */
+export interface CertificateView {
+  /** PEM, the server's own first, then those that signed it, as far as they are known. */
+  readonly chainPem: readonly string[]
+  /** Node's code for why the given CA does not vouch for it, such as `SELF_SIGNED_CERT_IN_CHAIN`. */
+  readonly untrusted: string | undefined
+}
+
+/** One client URL of one member, and all that was asked there. */
+export interface EndpointView {
+  readonly url: string
+  readonly status: Answer<StatusView>
+  /** The status once more, after everything else was asked. */
+  readonly laterStatus: Answer<StatusView>
+  /** The member's own view of the list, without asking the others. */
+  readonly members: Answer<readonly ListedMember[]>
+  /** Such as `NOSPACE of 8e9e05c52164694d`. */
+  readonly alarms: Answer<readonly AlarmView[]>
+  readonly hash: Answer<HashView>
+  readonly probes: Readonly<Record<ProbePath, Answer<ProbeView>>>
+  readonly metrics: Answer<MetricsView>
+  readonly certificate: Answer<CertificateView>
+}
+
+export interface AlarmView {
+  /** Decimal; `0` where etcd names no member. */
+  readonly memberId: string
+  readonly type: string
+}
+
+/** One advertised peer URL. */
+export interface PeerView {
+  readonly memberId: string
+  readonly url: string
+  readonly port: Answer<true>
+  readonly certificate: Answer<CertificateView>
+}
+
+/** All that one look at a cluster found: what every check reads, and nothing else. */
+export interface ClusterView {
+  /** Wall clock: certificates are valid by it. */
+  readonly takenAtMs: number
+  readonly hashRevision: number | undefined
+  readonly endpoints: readonly EndpointView[]
+  readonly peers: readonly PeerView[]
+  /** The certificate that the client itself shows. */
+  readonly clientCertPem: string | undefined
+}
