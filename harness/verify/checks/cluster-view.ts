@@ -35,8 +35,7 @@ export interface MetricsView {
   readonly upSeconds: number | undefined
 }
 
-export const probePaths = ['/health', '/livez', '/readyz', '/metrics'] as const
-export type ProbePath = (typeof probePaths)[number]
+export type ProbePath = '/health' | '/livez' | '/readyz' | '/metrics'
 
 export interface ProbeView {
   readonly statusCode: number

@@ -98,6 +98,6 @@ export const fragmentation: Check = {
     ),
 }
 
-export function formatMiB(bytes: number): string {
+function formatMiB(bytes: number): string {
   return `${(bytes / mebibyte).toFixed(1)} MiB`
 }
