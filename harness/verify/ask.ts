@@ -1,10 +1,10 @@
 import { isServerRejection, RequestError } from '../client/request-error.ts'
 import { messageOf } from '../core/errors.ts'
-import type { Answer } from './checks/cluster-view.ts'
+import type { Reply } from './checks/cluster-view.ts'
 
 /** Sends requests once each, and counts them: what a look costs is bounded and reported. */
 export interface Asker {
-  ask<T>(send: () => Promise<T>): Promise<Answer<T>>
+  ask<T>(send: () => Promise<T>): Promise<Reply<T>>
   count(): number
 }
 
@@ -24,11 +24,11 @@ export function createAsker(): Asker {
   }
 }
 
-export function notAsked(reason: string): Answer<never> {
+export function notAsked(reason: string): Reply<never> {
   return { kind: 'not-asked', reason }
 }
 
 /** The answer with its value changed. */
-export function mapAnswer<T, U>(answer: Answer<T>, change: (value: T) => U): Answer<U> {
+export function mapAnswer<T, U>(answer: Reply<T>, change: (value: T) => U): Reply<U> {
   return answer.kind === 'answered' ? { kind: 'answered', value: change(answer.value) } : answer
 }

@@ -2,7 +2,7 @@ import { type Finding, formatFinding } from './checks/check.ts'
 import type { VerifyReport } from './report.ts'
 
 /** One difference between two looks at a cluster; as JSON a contract: docs/VERIFY.md. */
-export interface Change {
+export interface ClusterChange {
   /** RFC 3339: the later look. */
   readonly at: string
   /** `fault` began, `mended` ended; `member`: a fact of a member is another than before. */
@@ -14,7 +14,10 @@ export interface Change {
 }
 
 /** What differs between two looks. Figures that every write moves are not compared. */
-export function changesBetween(before: VerifyReport, after: VerifyReport): readonly Change[] {
+export function changesBetween(
+  before: VerifyReport,
+  after: VerifyReport,
+): readonly ClusterChange[] {
   const [old, now] = [faultsOf(before), faultsOf(after)]
   const { takenAt: at } = after
   const verdict = { at, change: 'verdict', what: 'verdict', subject: 'cluster' } as const
@@ -49,12 +52,16 @@ function minus(from: ReadonlyMap<string, Fault>, other: ReadonlyMap<string, Faul
   return [...from].filter(([key]) => !other.has(key)).map(([, fault]) => fault)
 }
 
-function toChange(change: 'fault' | 'mended', { check, finding }: Fault, at: string): Change {
+function toChange(
+  change: 'fault' | 'mended',
+  { check, finding }: Fault,
+  at: string,
+): ClusterChange {
   const text = formatFinding(finding)
   return { at, change, what: check, subject: finding.subject, text }
 }
 
-function memberChanges(before: VerifyReport, after: VerifyReport): readonly Change[] {
+function memberChanges(before: VerifyReport, after: VerifyReport): readonly ClusterChange[] {
   const facts = ({ members }: VerifyReport) =>
     new Map(
       members.flatMap(({ id, name, role, version }) => [

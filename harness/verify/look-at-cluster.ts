@@ -2,11 +2,11 @@ import { hashKV, status } from '../client/maintenance.ts'
 import { done, notYet, poll } from '../core/poll.ts'
 import { type Asker, createAsker, mapAnswer, notAsked } from './ask.ts'
 import type {
-  Answer,
   ClusterView,
   EndpointView,
   HashView,
   PeerView,
+  Reply,
   StatusView,
 } from './checks/cluster-view.ts'
 import {
@@ -108,7 +108,7 @@ function lookAtPeers(
 
 interface Hashed {
   readonly at: number | undefined
-  readonly hashes: readonly Answer<HashView>[]
+  readonly hashes: readonly Reply<HashView>[]
 }
 
 /**
@@ -121,7 +121,7 @@ async function hashAtOneRevision(all: readonly LookedAt[], asker: Asker): Promis
   const at = Math.min(...revisions)
   const read = () =>
     Promise.all(
-      all.map(async ({ view, client }): Promise<Answer<HashView>> => {
+      all.map(async ({ view, client }): Promise<Reply<HashView>> => {
         if (voterStatus(view).length === 0) return notAsked('only voters that answer are hashed')
         const answer = await asker.ask(() => hashKV(client, at))
         return mapAnswer(answer, ({ hash, compactRevision }) => ({ hash, compactRevision }))
@@ -143,9 +143,9 @@ const looksAgainEveryMs = 200
 async function lookAgain(
   all: readonly LookedAt[],
   asker: Asker,
-): Promise<readonly Answer<StatusView>[]> {
+): Promise<readonly Reply<StatusView>[]> {
   const newest = Math.max(...all.flatMap(({ view }) => voterStatus(view)).map((s) => s.revision), 0)
-  let last: readonly Answer<StatusView>[] = []
+  let last: readonly Reply<StatusView>[] = []
   const look = async () => {
     last = await Promise.all(
       all.map(async ({ view, client }) =>

@@ -12,11 +12,11 @@ import { isVersion } from '../topology/version.ts'
 import { type Asker, mapAnswer, notAsked } from './ask.ts'
 import type {
   AlarmView,
-  Answer,
   EndpointView,
   MetricsView,
   ProbePath,
   ProbeView,
+  Reply,
   StatusView,
 } from './checks/cluster-view.ts'
 import { readCertificate } from './probe-port.ts'
@@ -98,7 +98,7 @@ interface Question {
   readonly asker: Asker
 }
 
-async function askOwnServer(first: Answer<Status>, question: Question): Promise<OwnAnswers> {
+async function askOwnServer(first: Reply<Status>, question: Question): Promise<OwnAnswers> {
   if (first.kind !== 'answered') return unaskedFor(`status: ${first.reason}`)
   const { client, httpUrl, access, asker } = question
   const { learner, version } = first.value
@@ -162,7 +162,7 @@ function toProbeView({ statusCode, body }: HttpResponse): ProbeView {
 }
 
 /** A page that is none, such as a proxy's, is no answer. */
-function readMetrics(page: Answer<HttpResponse>): Answer<MetricsView> {
+function readMetrics(page: Reply<HttpResponse>): Reply<MetricsView> {
   if (page.kind !== 'answered') return page
   const { statusCode, body } = page.value
   if (statusCode !== 200) return { kind: 'rejected', reason: `/metrics answers ${statusCode}` }

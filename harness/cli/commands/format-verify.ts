@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../reports/model/format.ts'
 import { replaceInvisible } from '../../../reports/text.ts'
-import type { Change } from '../../verify/changes.ts'
+import type { ClusterChange } from '../../verify/changes.ts'
 import { formatFinding } from '../../verify/checks/check.ts'
 import type { CheckRow, MemberRow, VerifyReport } from '../../verify/report.ts'
 
@@ -18,7 +18,7 @@ export function formatReport(report: VerifyReport): string {
 }
 
 /** `12:00:05  fault    alarms  m1: expected no alarm, found NOSPACE`. */
-export function formatChange({ at, change, what, text }: Change): string {
+export function formatChange({ at, change, what, text }: ClusterChange): string {
   return toLine(`${at.slice(11, 19)}  ${change.padEnd(7)}  ${what}  ${text}`)
 }
 

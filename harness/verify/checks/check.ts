@@ -1,5 +1,5 @@
 import type { ListedMember } from '../../core/listed-member.ts'
-import type { Answer, ClusterView, EndpointView, StatusView } from './cluster-view.ts'
+import type { ClusterView, EndpointView, Reply, StatusView } from './cluster-view.ts'
 
 /** One fault that a check found. Programs match `code` and `subject`, never the sentences. */
 export interface Finding {
@@ -58,7 +58,7 @@ export interface Answers<T> {
 /** The answers to one question at every endpoint that answers at all (`endpoints` reports the others). */
 export function answersOf<T>(
   view: ClusterView,
-  question: (endpoint: EndpointView) => Answer<T>,
+  question: (endpoint: EndpointView) => Reply<T>,
 ): Answers<T> {
   const all = view.endpoints.map((endpoint) => ({ endpoint, answer: question(endpoint) }))
   return {
@@ -76,7 +76,7 @@ export function answersOf<T>(
 /** Runs over the answers to one question, each by itself; without any, the check is skipped. */
 export function eachAnswer<T>(
   view: ClusterView,
-  question: (endpoint: EndpointView) => Answer<T>,
+  question: (endpoint: EndpointView) => Reply<T>,
   judge: (
     found: Answers<T>['answered'][number] & { readonly subject: string },
   ) => readonly Finding[],

@@ -1,7 +1,7 @@
 import type { ListedMember } from '../../core/listed-member.ts'
 
 /** What one request came to. */
-export type Answer<T> =
+export type Reply<T> =
   | { readonly kind: 'answered'; readonly value: T }
   /** The member refused it; `reason` is etcd's own. */
   | { readonly kind: 'rejected'; readonly reason: string }
@@ -54,17 +54,17 @@ export interface CertificateView {
 /** One client URL of one member, and all that was asked there. */
 export interface EndpointView {
   readonly url: string
-  readonly status: Answer<StatusView>
+  readonly status: Reply<StatusView>
   /** The status once more, after everything else was asked. */
-  readonly laterStatus: Answer<StatusView>
+  readonly laterStatus: Reply<StatusView>
   /** The member's own view of the list, without asking the others. */
-  readonly members: Answer<readonly ListedMember[]>
+  readonly members: Reply<readonly ListedMember[]>
   /** Such as `NOSPACE of 8e9e05c52164694d`. */
-  readonly alarms: Answer<readonly AlarmView[]>
-  readonly hash: Answer<HashView>
-  readonly probes: Readonly<Record<ProbePath, Answer<ProbeView>>>
-  readonly metrics: Answer<MetricsView>
-  readonly certificate: Answer<CertificateView>
+  readonly alarms: Reply<readonly AlarmView[]>
+  readonly hash: Reply<HashView>
+  readonly probes: Readonly<Record<ProbePath, Reply<ProbeView>>>
+  readonly metrics: Reply<MetricsView>
+  readonly certificate: Reply<CertificateView>
 }
 
 export interface AlarmView {
@@ -77,8 +77,8 @@ export interface AlarmView {
 export interface PeerView {
   readonly memberId: string
   readonly url: string
-  readonly port: Answer<true>
-  readonly certificate: Answer<CertificateView>
+  readonly port: Reply<true>
+  readonly certificate: Reply<CertificateView>
 }
 
 /** All that one look at a cluster found: what every check reads, and nothing else. */
