@@ -50,7 +50,10 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
     hostname: home.name,
     entrypoint: ['etcd'],
     command,
-    environment: architectureEnvironment(versionOf(inputs), home.architecture),
+    environment: {
+      ...architectureEnvironment(versionOf(inputs), home.architecture),
+      ...settings.environment,
+    },
     unset: variablesOf(command, etcdctlFlags(spec)),
     network: { name: home.network, address: home.address, aliases: [home.name] },
     ports: [

@@ -35,6 +35,8 @@ export interface MemberSettings {
   readonly image?: string
   /** Of etcd in that image; default the spec's. Its options are named as this version names them. */
   readonly version?: string
+  /** Further variables of its environment. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly resources?: MemberResources
 }
 

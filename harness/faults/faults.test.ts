@@ -7,7 +7,7 @@ import { InputError } from '../core/errors.ts'
 import { capabilityNames } from '../engine/capabilities/capability.ts'
 import { catalogue } from './catalogue.ts'
 import { defineFault, forAll, idempotentUndo, injectOrUndo, nothingToUndo } from './define-fault.ts'
-import { destroy, type Fault, flapping, loss, partition, upgrade } from './index.ts'
+import { destroy, type Fault, flapping, loss, partition, upgrade, upgradeAll } from './index.ts'
 import { bothWays, outgoing } from './network/links.ts'
 
 test('every fault of the catalogue has a name of its own, and needs what the doctor knows', () => {
@@ -24,6 +24,7 @@ test('every fault of the catalogue has a name of its own, and needs what the doc
 const beyondCatalogue = [
   partition([['m1']]),
   upgrade({ image: 'an-image', version: '3.5.30' }),
+  upgradeAll({ image: 'an-image', version: '3.5.30' }),
   destroy,
 ]
 

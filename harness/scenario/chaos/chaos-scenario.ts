@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { compact } from '../../client/kv.ts'
 import { status } from '../../client/maintenance.ts'
 import type { Member } from '../../cluster/types.ts'
-import { catalogueOf } from '../../faults/catalogue.ts'
 import type { Fault } from '../../faults/fault.ts'
 import { withOpenOptions } from '../../topology/option-names.ts'
 import { resizeCluster } from '../../topology/presets.ts'
@@ -11,6 +10,7 @@ import type { Drill, Scenario } from '../scenario.ts'
 import type { LongScenario } from '../windows/conduct-windows.ts'
 import { longestWindowMs } from '../windows/window-lengths.ts'
 import type { ChaosPlan, ChaosStep } from './plan.ts'
+import { faultsOf, settingsOf } from './versions.ts'
 
 const compactTimeout = { timeoutMs: 1_000 }
 
@@ -19,11 +19,10 @@ export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
   return {
     ...template,
     workload: plan.workload,
-    faults: catalogueOf(plan.seed).filter(({ name }) =>
-      plan.steps.some(({ fault }) => fault === name),
-    ),
+    faults: faultsOf(plan).filter(({ name }) => plan.steps.some(({ fault }) => fault === name)),
     lateWatchers: plan.lateWatchers,
     adjustSpec: (spec) => adaptSpec(spec, plan),
+    settings: (spec) => settingsOf(spec, plan),
     attachments: { 'chaos-plan.json': plan },
     act: (drill) => runChaos(drill, plan, { next: 0 }),
   }
@@ -87,7 +86,7 @@ async function runChaos(drill: Drill, plan: ChaosPlan, place: SchedulePlace): Pr
       if (step === undefined) await drill.hold(leftMs)
       else {
         place.next++
-        await runStep(drill, step)
+        await runStep(drill, plan, step)
         done++
       }
     }
@@ -99,16 +98,16 @@ async function runChaos(drill: Drill, plan: ChaosPlan, place: SchedulePlace): Pr
 }
 
 /** One fault, from a healthy cluster to a healthy cluster. */
-async function runStep(drill: Drill, step: ChaosStep): Promise<void> {
-  const injected = await drill.inject(faultOf(step, drill.seed), await targetsOf(drill, step))
+async function runStep(drill: Drill, plan: ChaosPlan, step: ChaosStep): Promise<void> {
+  const injected = await drill.inject(faultOf(plan, step), await targetsOf(drill, step))
   await drill.hold(step.lengthMs)
   await injected.undo()
   await drill.untilSteady('after')
   await drill.hold(step.restMs)
 }
 
-function faultOf({ fault }: ChaosStep, seed: number): Fault {
-  const found = catalogueOf(seed).find(({ name }) => name === fault)
+function faultOf(plan: ChaosPlan, { fault }: ChaosStep): Fault {
+  const found = faultsOf(plan).find(({ name }) => name === fault)
   if (found === undefined) throw new RangeError(`Expected a fault of the catalogue, got ${fault}`)
   return found
 }

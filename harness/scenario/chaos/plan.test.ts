@@ -69,3 +69,23 @@ test('each plan has one or two programs beside the open loop, and 100 seeds use 
   const planned = plans.flatMap(({ workload }) => workload.programs ?? []).map(({ name }) => name)
   expect(new Set(planned)).toEqual(new Set(Object.keys(programs)))
 })
+
+test('a run that upgrades goes each of three ways, and changes nothing else but one step', () => {
+  const upgradeTo = { image: 'an-image', version: '3.6.14' }
+  const upgrading = seeds.map((seed) => planChaos({ ...choice, seed, upgradeTo }))
+  expect(new Set(upgrading.map(({ versions }) => versions?.way))).toEqual(
+    new Set(['mixed', 'upgraded', 'rolled-back']),
+  )
+  for (const [index, { versions, members, steps, ...plan }] of upgrading.entries()) {
+    const changes = steps.filter(({ fault }) => fault.startsWith('upgrade'))
+    const { way, from = [] } = versions ?? {}
+    expect(changes.map(({ fault }) => fault)).toEqual(
+      way === 'mixed' ? [] : [way === 'upgraded' ? 'upgrade-all' : 'upgrade'],
+    )
+    expect(from.length > 0).toBe(way === 'mixed')
+    expect(from.length).toBeLessThan(members)
+    if (way === 'rolled-back') expect(2 * (changes[0]?.targets.length ?? 0)).toBeLessThan(members)
+    const others = steps.filter((step) => !changes.includes(step))
+    expect({ ...plan, members, steps: others }).toEqual(plans[index])
+  }
+})

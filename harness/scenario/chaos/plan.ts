@@ -6,6 +6,7 @@ import { optionsForVersion } from '../../topology/option-names.ts'
 import type { WorkloadSpec } from '../../workload/workload.ts'
 import type { LateWatching } from '../observers/late-watchers.ts'
 import { drawPrograms } from './programs.ts'
+import { type ChaosVersions, drawVersions, withChangeOfVersions } from './versions.ts'
 
 /** One fault of the schedule: `lengthMs` in force, then as long as it takes to be healthy. */
 export interface ChaosStep {
@@ -32,12 +33,15 @@ export interface ChaosPlan {
   }
   readonly lateWatchers: LateWatching
   readonly steps: readonly ChaosStep[]
+  /** Of a run that upgrades. */
+  readonly versions?: ChaosVersions
 }
 
 export interface ChaosChoice {
   readonly seed: number
   readonly durationMs: number
   readonly version: string
+  readonly upgradeTo?: ChaosVersions['to']
   /** Names of what this machine can do. */
   readonly capabilities: readonly string[]
 }
@@ -54,10 +58,11 @@ const singles = ['one', 'minority']
 
 /** A pure function of its arguments: the same choice gives the same plan on every machine. */
 export function planChaos(choice: ChaosChoice): ChaosPlan {
-  const { seed, durationMs, version } = choice
+  const { seed, durationMs, version, upgradeTo } = choice
   const random = createRandom(seed).fork('chaos')
   const members = random.fork('members').pick([1, 3, 3, 3, 5])
-  return {
+  const steps = drawSteps(random.fork('steps'), choice, members)
+  const plan = {
     seed,
     durationMs,
     members,
@@ -71,7 +76,15 @@ export function planChaos(choice: ChaosChoice): ChaosPlan {
       keep: random.fork('keep').pick([20, 100, 500, 2_000]),
     },
     lateWatchers: { everyMs: random.fork('late').int(100, 1_000) * members },
-    steps: drawSteps(random.fork('steps'), choice, members),
+    steps,
+  }
+  if (upgradeTo === undefined) return plan
+  const changing = random.fork('versions')
+  const versions = drawVersions(changing, upgradeTo, members)
+  return {
+    ...plan,
+    versions,
+    steps: withChangeOfVersions(changing, steps, { members, versions }),
   }
 }
 

@@ -23,10 +23,12 @@ const mostShrinkRuns = 8
  */
 function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>): ChaosPlan {
   const { programs } = workload
+  const [target] = run.upgradeTo ?? []
   const planned = planChaos({
     seed: run.seed,
     durationMs: chaosDurationMs(run),
     version: run.spec.version,
+    ...(target && { upgradeTo: { image: target.image, version: target.version } }),
     capabilities: run.capabilities.flatMap(({ name, available }) => (available ? [name] : [])),
   })
   return programs === undefined

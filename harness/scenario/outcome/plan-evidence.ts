@@ -52,7 +52,8 @@ function withMemberOptions(
   settings: Readonly<Record<string, MemberSettings>> = {},
 ): ClusterSpec {
   const members = spec.members.map((member) => {
-    const own = Object.entries(settings[member.name]?.options ?? {})
+    const { options, environment, version } = settings[member.name] ?? {}
+    const own = Object.entries({ ...environment, ...options, ...(version && { version }) })
     if (own.length === 0) return member
     const set = own.map(([name, value]) => [name, value ?? 'left out'])
     return { ...member, options: { ...member.options, ...Object.fromEntries(set) } }
