@@ -87,12 +87,13 @@ function shrinkFor(input: CheckInput, { checker: name, code }: Finding): CheckIn
 /** The other files of the evidence that are left, a part a line. */
 async function rawStreams(
   directory: string,
-  { watches, leases, wal, final }: CheckInput,
+  { watches, leases, headers, wal, final }: CheckInput,
 ): Promise<[string, unknown[]][]> {
   const paths = evidencePaths(directory)
   const wanted = [
     ...(watches === undefined ? [] : [paths.watches]),
     ...(leases === undefined ? [] : [paths.leases]),
+    ...(headers === undefined ? [] : [paths.headers]),
     ...(wal === undefined ? [] : [paths.wal]),
     ...(final === undefined ? [] : [paths.finalState]),
   ]

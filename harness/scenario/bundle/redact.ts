@@ -1,5 +1,7 @@
 /** Fields whose texts come from users: keys, values, and lists and transactions of them. */
-const privateFields = new Set(['key', 'end', 'value', 'initial', 'keys', 'partition', 'prefix'])
+const privateFields = new Set([
+  ...['key', 'end', 'value', 'initial', 'keys', 'otherKeys', 'partition', 'prefix'],
+])
 
 /** Words of the format within a transaction. */
 const vocabulary = new Set([

@@ -6,7 +6,7 @@ import type { HistoryEvent, Operation } from '../../history/operations.ts'
 export type StillShows = (input: CheckInput) => boolean
 
 /** What a verdict can go without. */
-const optionalParts = ['wal', 'leases', 'logs', 'watches', 'final'] as const
+const optionalParts = ['wal', 'leases', 'headers', 'logs', 'watches', 'final'] as const
 
 /**
  * A smaller part of the evidence that still shows the violation. It only takes away what cannot make

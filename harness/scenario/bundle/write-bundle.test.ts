@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -21,9 +21,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-async function unpacked(privately: boolean) {
+async function unpacked(privately: boolean, directory = broken) {
   const file = join(folder, 'finding.tar.gz')
-  const record = await writeBundle(broken, file, { privately, about })
+  const record = await writeBundle(directory, file, { privately, about })
   const files = await unpackTar(Readable.from(gunzipSync(readFileSync(file))))
   for (const { path, content } of files) {
     await mkdir(join(folder, dirname(path)), { recursive: true })
@@ -60,4 +60,22 @@ test('a redacted bundle has the same verdict and none of the keys and values', a
   }
   expect(paths.some((path) => path.includes('/logs/'))).toBe(false)
   expect(findingOf(record)?.verdict).toBe('invalid')
+})
+
+test('a bundle of a wrong header has the headers that show it', async () => {
+  const copy = join(folder, 'copy')
+  cpSync(join(broken, '../inconclusive'), copy, { recursive: true })
+  const plan = JSON.parse(readFileSync(join(copy, 'plan.json'), 'utf8'))
+  writeFileSync(join(copy, 'plan.json'), JSON.stringify({ ...plan, checkers: ['headers'] }))
+  const from = { type: 'answer', member: 'm1', method: 'KV.Range', memberId: '1', raftTerm: 2 }
+  const lines = [
+    { format: 'gauntlet-headers/1' },
+    { ...from, clusterId: '7', sentNs: 1, timeNs: 2 },
+    { ...from, clusterId: '8', sentNs: 3, timeNs: 4 },
+  ]
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+  writeFileSync(join(copy, 'headers.jsonl'), text)
+  await unpacked(false, copy)
+  const { verdicts } = await checkScenarioDirectory(join(folder, 'finding/evidence'))
+  expect(verdicts).toMatchObject([{ checker: 'headers', code: 'other-cluster' }])
 })
