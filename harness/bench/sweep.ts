@@ -8,7 +8,9 @@ const leastServed = 0.95
 /** And when its slowest percent is at most this many times that of the lowest rate. */
 const mostSlower = 10
 
-type Swept = Pick<MeasuredLoad, 'ratePerS' | 'writesPerS' | 'notStarted' | 'latency'>
+type Swept = Pick<MeasuredLoad, 'ratePerS' | 'writesPerS' | 'latency'> & {
+  readonly notStarted?: number
+}
 
 /**
  * The knee: the highest rate of a sweep before the first one that the cluster does not keep up with.
@@ -21,7 +23,10 @@ export function kneeOf(points: readonly Swept[]): number | null {
   return kept.at(-1)?.ratePerS ?? null
 }
 
-function keepsUp({ ratePerS = 0, writesPerS, notStarted, latency }: Swept, base: number | null) {
+function keepsUp(
+  { ratePerS = 0, writesPerS, notStarted = 0, latency }: Swept,
+  base: number | null,
+) {
   const isServed = notStarted === 0 && writesPerS >= leastServed * ratePerS
   const isQuick = latency.p99Ms !== null && base !== null && latency.p99Ms <= mostSlower * base
   return isServed && isQuick

@@ -13,6 +13,7 @@ import { formatRunOptions, parseObjectives, type RunOptions } from './options/ru
 import { expectRoomFor, expectWritable } from './output-directory.ts'
 import { checkOptions, type Prepared, prepare } from './prepare.ts'
 import { reportRun } from './report-run.ts'
+import { resolveLoad } from './resolve-load.ts'
 import { runPlanned } from './run-planned.ts'
 import { planShard, shardOption } from './shard.ts'
 import { chosenScenarios, formatRenamed, planSelection, type Selection, select } from './suites.ts'
@@ -43,7 +44,9 @@ export async function runSuites(
   log.step(`seed ${seed}`)
   const prepared = await prepare(presetName, options, log)
   const upgradeTo = await resolveUpgrades(options, log)
-  const plan = await planOf({ names, options, selection, seed, objectives, prepared, upgradeTo })
+  const load = options.load && (await resolveLoad(options.load, prepared, log))
+  const resolved = { prepared, upgradeTo, load }
+  const plan = await planOf({ names, options, selection, seed, objectives, ...resolved })
   const { selfTests = false, shard } = options
   const outcome = await runPlanned(plan, selection, {
     selfTests,
@@ -62,8 +65,9 @@ async function planOf(parts: {
   readonly objectives: Readonly<Record<string, number>>
   readonly prepared: Prepared
   readonly upgradeTo: readonly EtcdUnderTest[]
+  readonly load: RunPlan['load']
 }): Promise<RunPlan> {
-  const { names, options, selection, seed, objectives, prepared, upgradeTo } = parts
+  const { names, options, selection, seed, objectives, prepared, upgradeTo, load } = parts
   const { id, directory } = createRunDirectory(resolve(options.out))
   const { shard } = options
   const words = formatRunOptions(options, seed)
@@ -77,6 +81,7 @@ async function planOf(parts: {
     scenarios: await planScenarios(selection, options, timeScaleOf(prepared.image)),
     ...(options.duration !== undefined && { durationMs: options.duration }),
     objectives,
+    ...(load && { load }),
     ...(upgradeTo.length > 0 && { upgradeTo: [...upgradeTo] }),
     capabilities: await probeCapabilities(),
     command: [runAgain, ...names, words, ...shardWords].join(' '),

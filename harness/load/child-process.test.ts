@@ -61,3 +61,12 @@ test('an error of the child process is thrown here with its message', async () =
     /at least as many keys as clients/,
   )
 })
+
+test('a run in a child process ends early at the signal, with what it counted', async () => {
+  const { targets } = await serve()
+  const stopping = new AbortController()
+  const load = sampleLoad({ targets, clients: 3, windowMs: 60_000, timeoutMs: 20_000 })
+  const running = inChildProcess('gateway').run(load, stopping.signal)
+  setTimeout(() => stopping.abort(), 3_000)
+  expect(await running).toMatchObject({ endedBy: 'signal' })
+})

@@ -14,10 +14,10 @@ const graceMs = 30_000
  * the other. The process has exited when `run` settles.
  */
 export function inChildProcess(name: GeneratorName): Generator {
-  return { name, run: (load) => runInChild(name, load) }
+  return { name, run: (load, signal) => runInChild({ name, load }, signal) }
 }
 
-async function runInChild(name: GeneratorName, load: Load): Promise<MeasuredLoad> {
+async function runInChild(order: Order, signal?: AbortSignal): Promise<MeasuredLoad> {
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
   const child = fork(join(import.meta.dirname, `generator-process.${extension}`), {
     // etcd3 sends an address as its TLS server name, of which Node warns once a process.
@@ -25,10 +25,13 @@ async function runInChild(name: GeneratorName, load: Load): Promise<MeasuredLoad
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const exited = once(child, 'exit')
+  const stop = () => child.connected && child.send('stop')
   try {
-    child.send({ name, load } satisfies Order)
-    return measuredIn(await answerOf(child, load))
+    child.send(order)
+    signal?.addEventListener('abort', stop)
+    return measuredIn(await answerOf(child, order.load))
   } finally {
+    signal?.removeEventListener('abort', stop)
     child.kill('SIGKILL')
     await exited
   }

@@ -14,7 +14,7 @@ import { kindOf, startTally, type Tally } from './tally.ts'
  */
 export const etcd3Generator: Generator = {
   name: 'etcd3',
-  run: async (load) => {
+  run: async (load, signal) => {
     expectPuts('etcd3', load)
     const { targets, credentials, timeoutMs, clients } = load
     const used = targets.slice(0, clients)
@@ -22,7 +22,7 @@ export const etcd3Generator: Generator = {
       openApplicationClient({ endpoints: [endpoint], credentials, timeoutMs, attempts: 'once' }),
     )
     try {
-      const tally = startTally(load)
+      const tally = startTally(load, signal)
       const pacer = startPacer(load, tally.goesOn)
       const loops = Array.from({ length: clients }, (_, client) =>
         writeInTurn(connections[client % connections.length] as Etcd3, {

@@ -15,7 +15,7 @@ import { verifyCertificates } from './verify-certificates.ts'
  */
 export const gatewayGenerator: Generator = {
   name: 'gateway',
-  run: async (load) => {
+  run: async (load, signal) => {
     expectPuts('gateway', load)
     if (load.ratePerS !== undefined) {
       throw new InputError(
@@ -24,7 +24,7 @@ export const gatewayGenerator: Generator = {
     }
     const used = load.targets.slice(0, load.clients)
     const certificates = await verifyCertificates(used, load)
-    const tally = startTally(load)
+    const tally = startTally(load, signal)
     const { running, ended } = fire(load)
     running.on('response', (client, statusCode, _bytes, latencyMs) => {
       if (statusCode === 200) tally.acknowledged(client, latencyMs)

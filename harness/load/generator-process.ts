@@ -11,16 +11,19 @@ export type GeneratorAnswer =
   | { readonly measured: MeasuredLoad }
   | { readonly message: string; readonly broken: BrokenGuarantee | undefined }
 
-// child-process.ts starts this: one order in, one answer out. It exits when its parent does.
+// child-process.ts starts this: one order in, one answer out; a second message
+// ends the run early. It exits when its parent does.
 process.once('disconnect', () => process.exit())
 process.once('message', async (order) => {
-  const answer = await answerTo(order as Order)
+  const stopping = new AbortController()
+  process.once('message', () => stopping.abort())
+  const answer = await answerTo(order as Order, stopping.signal)
   process.send?.(answer)
 })
 
-async function answerTo({ name, load }: Order): Promise<GeneratorAnswer> {
+async function answerTo({ name, load }: Order, signal: AbortSignal): Promise<GeneratorAnswer> {
   try {
-    return { measured: await generators[name].run(load) }
+    return { measured: await generators[name].run(load, signal) }
   } catch (thrown) {
     const broken = causesOf(thrown).find((cause) => cause instanceof GuaranteeBrokenError)
     return { message: messageOf(thrown), broken: broken?.fields }

@@ -11,9 +11,10 @@ export interface Generator {
    * Closed loop: each client sends its next request after the last one's answer. Open loop: requests
    * are due at fixed times, whatever the answers; latencies count from then on, so that a stall
    * appears in them whole. Every request is tried once; one without an answer counts as unknown. Ends
-   * after the given time, count or errors, and throws when it cannot begin.
+   * after the given time, count or errors, or when the signal aborts; open requests are awaited.
+   * Throws when it cannot begin.
    */
-  run(load: Load): Promise<MeasuredLoad>
+  run(load: Load, signal?: AbortSignal): Promise<MeasuredLoad>
 }
 
 /**
@@ -117,7 +118,9 @@ export interface MeasuredLoad {
   readonly busy: number
   /** The most memory that the generator's process used. */
   readonly memoryBytes: number
-  readonly endedBy: 'time' | 'count' | 'errors'
+  /** The longest time of the run without an acknowledged request, from the first one on. */
+  readonly longestGapMs: number
+  readonly endedBy: 'time' | 'count' | 'errors' | 'signal'
   /** SHA-256 of each member's certificate, for a generator that does not verify it itself. */
   readonly certificates?: Readonly<Record<string, string>>
 }

@@ -43,6 +43,7 @@ export function mergeRounds(rounds: readonly [MeasuredLoad, ...MeasuredLoad[]]):
     },
     cpuCores: weighted(({ cpuCores }) => cpuCores),
     busy: weighted(({ busy }) => busy),
+    longestGapMs: Math.max(...rounds.map(({ longestGapMs }) => longestGapMs)),
     memoryBytes: Math.max(...rounds.map(({ memoryBytes }) => memoryBytes)),
     endedBy: rounds.find(({ endedBy }) => endedBy !== 'time')?.endedBy ?? 'time',
     roundsWritesPerS: rounds.map(({ writesPerS }) => writesPerS),

@@ -14,7 +14,7 @@ async function writeUntilOver(tally: Tally, everyMs: number): Promise<number> {
 
 test('the clock starts at the last client’s first answer, or at the deadline', async () => {
   const loads = [sampleLoad({ timeoutMs: 60_000 }), sampleLoad({ timeoutMs: 300 })]
-  const [waiting, late] = loads.map(startTally) as [Tally, Tally]
+  const [waiting, late] = loads.map((load) => startTally(load)) as [Tally, Tally]
   const startedMs = performance.now()
   while (late.goesOn()) {
     expect(waiting.goesOn()).toBe(true)
@@ -72,4 +72,19 @@ test('errors that differ in numbers alone are one kind', () => {
   for (let index = 0; index < 50; index++) tally.failed(`kind ${'x'.repeat(index)}`)
   expect(Object.keys(tally.finish().errors)).toHaveLength(21)
   expect(tally.finish().errors.other).toBe(30)
+})
+
+test('the run ends at the signal, and the longest gap between answers is known', async () => {
+  const stopping = new AbortController()
+  const tally = startTally(sampleLoad({ windowMs: 60_000 }), stopping.signal)
+  tally.acknowledged(0, 1)
+  await delay(120)
+  tally.acknowledged(1, 1)
+  expect(tally.goesOn()).toBe(true)
+  stopping.abort()
+  expect(tally.goesOn()).toBe(false)
+  const { endedBy, longestGapMs, eachSecond } = tally.finish()
+  expect(endedBy).toBe('signal')
+  expect(longestGapMs).toBeGreaterThan(100)
+  expect(eachSecond.length).toBeLessThan(3)
 })

@@ -37,7 +37,7 @@ export type TallyOptions = Pick<
 const errorsTolerated = 100
 const mostKinds = 20
 
-export function startTally(options: TallyOptions): Tally {
+export function startTally(options: TallyOptions, signal?: AbortSignal): Tally {
   const { clients, warmUpMs, windowMs, mostRequests, timeoutMs, ratePerS } = options
   const { mostErrors = clients + errorsTolerated } = options
   const latencies = openHistogramSeries(windowMs)
@@ -52,6 +52,7 @@ export function startTally(options: TallyOptions): Tally {
   let begin = usage()
   let warm: NodeJS.Timeout | undefined
   let end: Usage | undefined
+  const gaps = trackGaps()
 
   const startClock = (nowMs: number) => {
     windowFromMs = nowMs + warmUpMs
@@ -60,6 +61,7 @@ export function startTally(options: TallyOptions): Tally {
     }, warmUpMs)
   }
   const endedBy = (nowMs: number, dueMs: number): MeasuredLoad['endedBy'] | undefined => {
+    if (signal?.aborted === true) return 'signal'
     if (counts.failed > mostErrors) return 'errors'
     if (counts.acknowledged + counts.failed >= mostRequests) return 'count'
     const untilMs = windowFromMs + windowMs
@@ -77,6 +79,7 @@ export function startTally(options: TallyOptions): Tally {
     },
     acknowledged: (client, latencyMs) => {
       counts.acknowledged++
+      gaps.acknowledged()
       if (warm === undefined) answered.add(client)
       const atMs = performance.now() - windowFromMs - (ratePerS === undefined ? 0 : latencyMs)
       if (atMs < 0 || atMs >= windowMs) return
@@ -104,11 +107,32 @@ export function startTally(options: TallyOptions): Tally {
         windowMs: measuredMs,
         inWindow,
         writesPerS: measuredMs === 0 ? 0 : inWindow / (measuredMs / 1_000),
-        eachSecond,
+        eachSecond: eachSecond.slice(0, Math.ceil(measuredMs / 1_000)),
         ...latencies.summary(),
         ...usedBetween(begin, until),
+        longestGapMs: gaps.longestMs(until.atMs),
         endedBy: endedBy(until.atMs, until.atMs) ?? 'time',
       }
+    },
+  }
+}
+
+/** The longest time without an acknowledged request; none before the first. */
+function trackGaps() {
+  let lastMs: number | undefined
+  let longestMs = 0
+  const note = (nowMs: number) => {
+    if (lastMs !== undefined) longestMs = Math.max(longestMs, nowMs - lastMs)
+  }
+  return {
+    acknowledged: () => {
+      const nowMs = performance.now()
+      note(nowMs)
+      lastMs = nowMs
+    },
+    longestMs: (endMs: number) => {
+      note(endMs)
+      return longestMs
     },
   }
 }

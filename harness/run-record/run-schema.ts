@@ -296,6 +296,12 @@ export const runPlanSchema = Type.Object({
   durationMs: Type.Optional(
     Type.Number({ minimum: 0, description: 'Of a chaos run; default by its depth.' }),
   ),
+  load: Type.Optional(
+    Type.Object(
+      { ratePerS: Type.Number({ minimum: 0 }), kneePerS: Type.Optional(Type.Number()) },
+      { description: 'Puts a second beside every scenario that injects faults.' },
+    ),
+  ),
   objectives: record(Type.Number(), {
     description: "The user's objectives by measure; they replace a scenario's own.",
   }),

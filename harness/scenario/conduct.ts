@@ -1,5 +1,5 @@
 import type { CheckerRegistry } from '../checkers/judge/registry.ts'
-import type { Cluster } from '../cluster/types.ts'
+import type { Cluster, Member } from '../cluster/types.ts'
 import type { Log } from '../core/log.ts'
 import { readEvidence } from '../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
@@ -11,6 +11,7 @@ import { openEvidence, type ScenarioEvidence } from './drill/evidence.ts'
 import { readFinalState } from './drill/final-state.ts'
 import { inTime } from './drill/timed-promise.ts'
 import { keepWriteAheadLogs } from './drill/write-ahead-logs.ts'
+import { startBackgroundLoad, underLoad } from './load/background-load.ts'
 import { startWorkload } from './load/background-workload.ts'
 import { startGuest } from './load/guest.ts'
 import { directRoute, observedRoute } from './load/route.ts'
@@ -46,9 +47,10 @@ export async function conduct(
   plan: RunPlan,
   options: ConductOptions,
 ): Promise<ScenarioRecord> {
-  const { spec, inapplicable } = fitScenario(scenario, plan)
-  if (inapplicable !== undefined) return notApplicableRecord(scenario, plan, inapplicable)
-  const directory = await conductDrill({ scenario, plan, spec }, options)
+  const loaded = underLoad(scenario, plan)
+  const { spec, inapplicable } = fitScenario(loaded, plan)
+  if (inapplicable !== undefined) return notApplicableRecord(loaded, plan, inapplicable)
+  const directory = await conductDrill({ scenario: loaded, plan, spec }, options)
   return judgeScenario(await readEvidence(directory), options.registry)
 }
 
@@ -124,10 +126,13 @@ export async function runDrill(
   await using guest = startGuest({ ...drilled, route })
   await using drill = openDrill({ ...parts, workload, guest, log, signal })
   await drill.untilSteady(evidence.from === undefined ? 'before' : 'after')
+  const client = workload.clientOf(cluster.members[0] as Member)
+  await using load = await startBackgroundLoad({ ...drilled, client })
   await drill.act()
   await drill.undoAll()
   const endsSteady = scenario.ends !== 'elsewhere'
   if (endsSteady) await drill.untilSteady('after')
+  await load?.stop()
   await workload.stop()
   if (endsSteady) {
     const final = await readFinalState(cluster, workload, {

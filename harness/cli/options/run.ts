@@ -6,7 +6,7 @@ import { configOptions } from '../config/config-options.ts'
 import { shardOption } from '../shard.ts'
 import { clusterOptions } from './cluster.ts'
 import { formatOptions, type OptionTable, type ValuesOf } from './table.ts'
-import { anyText, durationMs, oneOf, wholeNumber } from './value.ts'
+import { anyText, durationMs, loadRate, oneOf, wholeNumber } from './value.ts'
 
 /** The options of `gauntlet run`. */
 export const runOptions = {
@@ -28,6 +28,12 @@ export const runOptions = {
     description: 'how much of each suite: quick, ci or full',
     value: oneOf('quick', 'ci', 'full'),
     default: 'full',
+  },
+  load: {
+    flags: '--load <rate>',
+    description:
+      'puts beside every scenario with faults: a share of the knee such as 70%, or a rate such as 500/s',
+    value: loadRate,
   },
   duration: {
     flags: '--duration <time>',

@@ -85,3 +85,18 @@ export const durationMs: OptionValue<number> = {
   },
   format: (ms) => (ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`),
 }
+
+/** How much load: a share of the knee, or a rate. */
+export type LoadRate = { readonly share: number } | { readonly ratePerS: number }
+
+/** `70%`, up to 100 %, or `500/s`. */
+export const loadRate: OptionValue<LoadRate> = {
+  expected: 'a share of the knee such as 70%, or a rate such as 500/s',
+  parse: (text) => {
+    const [, number = '', unit] = /^(\d{1,7})(%|\/s)$/.exec(text) ?? []
+    const value = Number(number)
+    if (value === 0 || (unit === '%' && value > 100)) return undefined
+    return unit === '%' ? { share: value / 100 } : { ratePerS: value }
+  },
+  format: (rate) => ('share' in rate ? `${Math.round(rate.share * 100)}%` : `${rate.ratePerS}/s`),
+}

@@ -19,10 +19,10 @@ type Revisions = MeasuredLoad['revisions']
  */
 export const leanGenerator: Generator = {
   name: 'lean',
-  run: async (load) => {
+  run: async (load, signal) => {
     using channels = openChannels(load)
     const created = await prepareKeys(load, channels)
-    const tally = startTally(load)
+    const tally = startTally(load, signal)
     const pacer = startPacer(load, tally.goesOn)
     const revisions = await operate({ load, channels, tally, pacer })
     const { operation, clients } = load

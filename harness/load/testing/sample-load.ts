@@ -48,6 +48,7 @@ export function sampleMeasured(
     cpuCores: 0.1,
     busy: 0.1,
     memoryBytes: 60e6,
+    longestGapMs: 0,
     endedBy: 'time',
     ...measured,
   }

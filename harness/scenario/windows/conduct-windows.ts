@@ -5,6 +5,7 @@ import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import { type ConductOptions, clusterPlanOf, fitScenario, runDrill } from '../conduct.ts'
 import { openEvidence, type ScenarioEvidence, type WindowStart } from '../drill/evidence.ts'
+import { underLoad } from '../load/background-load.ts'
 import { createWorkloadMemory, type WorkloadMemory } from '../load/workload-memory.ts'
 import { type Failure, failuresOf } from '../outcome/outcome.ts'
 import { inconclusiveRecord, notApplicableRecord } from '../outcome/scenario-record.ts'
@@ -43,7 +44,8 @@ export async function conductWindows(
   plan: RunPlan,
   options: ConductOptions,
 ): Promise<ScenarioRecord> {
-  const { scenario, durationMs } = long
+  const { durationMs } = long
+  const scenario = underLoad(long.scenario, plan)
   const { spec, inapplicable } = fitScenario(scenario, plan)
   if (inapplicable !== undefined) return notApplicableRecord(scenario, plan, inapplicable)
   const directory = createWindows({ scenario, plan, spec, durationMs })
@@ -90,7 +92,7 @@ async function conductWindow(
   const { long, plan, spec, cluster, memory, judging } = conducted
   options.log.step(`window ${number}, of ${Math.round(lengthMs / 1_000)} s`)
   const directory = createWindow(conducted.directory, number)
-  const scenario = long.window(lengthMs)
+  const scenario = underLoad(long.window(lengthMs), plan)
   await using evidence = await openEvidence(scenario, plan, spec, {
     directory,
     ...(from && { from }),
