@@ -1,3 +1,4 @@
+import { documentedOptions, wrongRows } from '../fixtures/options/documented-options.ts'
 import type { FileForm } from '../harness/forms/file-form.ts'
 import { namedForms } from '../harness/forms/file-forms.ts'
 import { historySchema } from '../harness/history/published-schema.ts'
@@ -7,6 +8,8 @@ import { throughputSchema } from '../harness/run-record/throughput-record.ts'
 import { allChecks } from '../harness/verify/checks/all-checks.ts'
 import type { Check } from '../harness/verify/checks/check.ts'
 import { type Wall, walls } from '../harness/walls.ts'
+import { markdownTable } from './markdown-table.ts'
+import { optionsTable, wrongTable } from './options-table.ts'
 
 /**
  * File of docs/ → its text as it must be, made from its text as it is: a file that is generated
@@ -15,6 +18,12 @@ import { type Wall, walls } from '../harness/walls.ts'
 export const generatedDocs: Readonly<Record<string, (text: string) => string>> = {
   'ARCHITECTURE.md': (text) => replacePart(text, 'walls', wallsTable(walls)),
   'DEPLOYMENTS.md': (text) => replacePart(text, 'forms', formsTable(namedForms)),
+  'options.md': (text) =>
+    replacePart(
+      replacePart(text, 'wrong', wrongTable(documentedOptions, wrongRows)),
+      'options',
+      optionsTable(documentedOptions),
+    ),
   'LIES.md': (text) => replacePart(text, 'lies', liesTable(lies)),
   'VERIFY.md': (text) => replacePart(text, 'checks', checksTable(allChecks)),
   'history.schema.json': () => formatJson(historySchema),
@@ -31,13 +40,6 @@ export function replacePart(page: string, name: string, part: string): string {
     throw new RangeError(`Expected \`${begin.trim()}\` and \`${end}\` in the page, found neither`)
   }
   return `${page.slice(0, from + begin.length)}\n${part}\n\n${page.slice(to)}`
-}
-
-/** A Markdown table; a `|` within a cell is escaped. */
-function markdownTable(titles: readonly string[], rows: readonly string[][]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
 function wallsTable(table: readonly Wall[]): string {

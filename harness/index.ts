@@ -10,6 +10,11 @@ export { MemberExitedError } from './cluster/errors.ts'
 export type * from './cluster/member-settings.ts'
 export * as membership from './cluster/membership.ts'
 export type { ClusterPlan } from './cluster/plan.ts'
+export {
+  type ConfigurationWay,
+  configurationWays,
+  reportConfiguration,
+} from './cluster/report-configuration.ts'
 export { startCluster } from './cluster/start.ts'
 export type * from './cluster/tools.ts'
 export type * from './cluster/types.ts'
@@ -45,6 +50,7 @@ export { authUsers } from './topology/auth-users.ts'
 export { featuresOf, versionsSince } from './topology/etcd-features.ts'
 export { withOptionsForVersion } from './topology/option-names.ts'
 export { isOff, isOn, isOnEverywhere, numberOf, optionOf } from './topology/option-values.ts'
+export * as options from './topology/options/options.ts'
 export { clusterSpec, preset, resizeCluster } from './topology/presets.ts'
 export type * from './topology/spec.ts'
 export * as timing from './topology/timing.ts'

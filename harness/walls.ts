@@ -170,7 +170,8 @@ export const walls: readonly Wall[] = [
   },
   {
     path: 'fixtures',
-    holds: 'inert data: saved histories with their verdict, saved runs',
+    holds:
+      'inert data: deployments, tables of options, saved histories with their verdict, saved runs',
     mayImport: [],
   },
   {
@@ -187,7 +188,7 @@ export const walls: readonly Wall[] = [
   {
     path: 'docs',
     holds: 'pages for people, published schemas, and the script that writes their generated parts',
-    mayImport: ['harness/'],
+    mayImport: ['harness/', 'fixtures'],
   },
 ]
 

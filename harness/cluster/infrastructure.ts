@@ -79,12 +79,12 @@ export async function createInfrastructure(
       throw new EnvironmentError('Expected a block device to hold the data, found none')
     },
     containerName: (member) => `gauntlet-${slug}-${member}-${randomBytes(4).toString('hex')}`,
-    tool: (argv, { image, toolbox, files, fetch, onNetwork, mounts }) =>
+    tool: (argv, { image, toolbox, files, environment, fetch, onNetwork, mounts }) =>
       runTool(engine, {
         ...belonging,
         image: image ?? (toolbox ? toolboxImageOf(plan) : membersImage(plan)),
         argv,
-        environment: featuresOf(plan.spec.version).etcdctlEnvironment,
+        environment: { ...featuresOf(plan.spec.version).etcdctlEnvironment, ...environment },
         volumes: mounts,
         ...(files && { files }),
         ...(fetch !== undefined && { fetch }),

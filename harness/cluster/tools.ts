@@ -28,6 +28,7 @@ export interface ToolOptions {
   /** Mounts that member's data volume where the member has it; stop the member first. */
   readonly dataOf?: string
   readonly files?: readonly ContainerFile[]
+  readonly environment?: Readonly<Record<string, string>>
   /** Absolute path of the file or directory to copy out once the program has exited. */
   readonly fetch?: string
   /** On the cluster's network; default none at all. */

@@ -209,3 +209,57 @@ test('flags that every version accepts and ignores are said', () => {
     expect.objectContaining({ setting: 'snapshot', effect: 'ignored' }),
   )
 })
+
+const effectsOfFlags = (flags: string, to: string) =>
+  Object.fromEntries(
+    upgradeEffects(readDeployment([{ path: 'a.sh', text: `etcd ${flags}` }]).members[0], {
+      from: to,
+      to,
+    }).map(({ setting, effect }) => [setting, effect]),
+  )
+
+test('a value that the version refuses ends etcd, and so do an option and its new name together', () => {
+  expect(effectsOfFlags('--logger=capnslog', '3.4.23')).toEqual({ logger: 'kept' })
+  expect(effectsOfFlags('--logger=capnslog', '3.5.16')).toEqual({ logger: 'ends-etcd' })
+  expect(effectsOfFlags('--discovery-fallback=proxy', '3.6.14')).toEqual({
+    'discovery-fallback': 'ends-etcd',
+  })
+  expect(effectsOfFlags('--feature-gates=PriorityRequest=true', '3.6.14')).toEqual({
+    'feature-gates': 'ends-etcd',
+  })
+  expect(effectsOfFlags('--feature-gates=PriorityRequest=true', '3.7.1')).toEqual({
+    'feature-gates': 'kept',
+  })
+  const both =
+    '--feature-gates=InitialCorruptCheck=true --experimental-initial-corrupt-check --max-wals=5'
+  expect(effectsOfFlags(both, '3.6.14')).toEqual({
+    'feature-gates': 'kept',
+    'experimental-initial-corrupt-check': 'ends-etcd',
+    'max-wals': 'kept',
+  })
+})
+
+test('what every version ignores is in the upgrade too, with the name that was meant', () => {
+  const text = 'name: a\nhearbeat-interval: 200\ncert-file: /x\n'
+  const { members } = readDeployment([{ path: 'a.yaml', text }])
+  const effects = upgradeEffects(members[0], { from: '3.5.16', to: '3.5.16' })
+  expect(effects.map(({ setting, effect, becomes }) => [setting, effect, becomes])).toEqual([
+    ['name', 'kept', ''],
+    ['hearbeat-interval', 'ignored', 'heartbeat-interval'],
+    ['cert-file', 'ignored', 'client-transport-security.cert-file'],
+  ])
+})
+
+test('a flag that etcd accepts and ignores is not understood, and says what may be meant', () => {
+  const { members } = readDeployment([
+    { path: 'a.sh', text: 'etcd --config=x --nosuch=1 --name=a' },
+  ])
+  expect(members[0].notUnderstood).toEqual([
+    expect.objectContaining({
+      setting: 'config',
+      nearest: 'config-file',
+      why: expect.stringContaining('every version of etcd accepts this flag and ignores it'),
+    }),
+    expect.objectContaining({ setting: 'nosuch' }),
+  ])
+})

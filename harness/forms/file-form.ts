@@ -3,11 +3,13 @@ import type { Problem, Setting } from './form.ts'
 import type { YamlValue } from './text/yaml-document.ts'
 
 /** How a setting reaches etcd, which decides what etcd does with one that it does not know. */
-export type Door = 'flag' | 'variable' | 'key'
+type Door = 'flag' | 'variable' | 'key'
 
 /** A setting that a user's file gives, by the name of etcd's flag. */
 export interface GivenSetting extends Setting {
   readonly door: Door
+  /** Of a setting of a YAML file: its keys from the top of the file on. */
+  readonly keys?: readonly string[]
 }
 
 /** What a user's file says beside settings of etcd, or in a way that etcd does not understand. */

@@ -1,9 +1,10 @@
 import { hasFeature } from '../topology/etcd-features.ts'
 import { gateOfFlag, successorOf } from '../topology/option-names.ts'
-import { everyFlag, flagAt, yamlTypeAt } from '../topology/options/options.ts'
+import { everyFlag, everyYamlKey, flagAt, yamlTypeAt } from '../topology/options/options.ts'
+import { gatesIn, isRefused } from '../topology/options/refused-values.ts'
 import { isIgnoredFlag } from './boolean-flags.ts'
 import type { DeployedMember, Placed } from './deployment.ts'
-import type { Door } from './file-form.ts'
+import type { GivenSetting } from './file-form.ts'
 
 /** What a version of etcd does with a setting of the user's. */
 export interface UpgradeEffect extends Partial<Placed> {
@@ -25,9 +26,9 @@ export function upgradeEffects(
   }: Pick<DeployedMember, 'settings' | 'setTwice' | 'notUnderstood'>,
   { from, to }: { readonly from: string; readonly to: string },
 ): readonly UpgradeEffect[] {
-  const given = settings.map(({ name, value, door, file, line }) => ({
-    ...{ setting: name, file, line },
-    ...effectOf({ name, value, door }, to),
+  const given = settings.map((setting) => ({
+    ...{ setting: setting.name, file: setting.file, line: setting.line },
+    ...effectOf(setting, { settings, version: to }),
   }))
   const exits = hasFeature(to, 'flag-and-variable-refused')
   const twice = exits ? setTwice.map((each) => ({ ...each, ...endsEtcd })) : []
@@ -52,33 +53,44 @@ export function isHarmful({ effect }: UpgradeEffect): boolean {
   return effect === 'ignored' || effect === 'ends-etcd'
 }
 
+interface Upgraded {
+  /** All of the member's. */
+  readonly settings: readonly GivenSetting[]
+  readonly version: string
+}
+
 function effectOf(
-  { name, value, door }: { readonly name: string; readonly value: string; readonly door: Door },
-  version: string,
+  setting: GivenSetting,
+  { settings, version }: Upgraded,
 ): Pick<UpgradeEffect, 'effect' | 'becomes'> {
+  const { name, value, door } = setting
   if (door === 'flag' && isIgnoredFlag(name)) return { effect: 'ignored', becomes: '' }
   const becomes = newName({ name, value }, version)
-  if (!isRead(name, door, version)) {
+  if (!isRead(setting, version)) {
     return { effect: door === 'flag' ? 'ends-etcd' : 'ignored', becomes }
   }
+  const isInFile = door === 'key'
+  const hasTwin = settings.some((other) => other !== setting && isTwin(setting, other, version))
+  if (hasTwin || isRefused(version, { name, value, isInFile }))
+    return { effect: 'ends-etcd', becomes }
   return becomes === '' ? { effect: 'kept', becomes: '' } : { effect: 'renamed', becomes }
 }
 
-/** The YAML key of one flag is spelled in another way. */
-const yamlKeys: Readonly<Record<string, string>> = {
-  'experimental-snapshot-catchup-entries': 'experimental-snapshot-catch-up-entries',
+/** Whether the other is the same option under its new name: etcd exits where both are set. */
+function isTwin({ name }: GivenSetting, other: GivenSetting, version: string): boolean {
+  if (!isRead(other, version)) return false
+  const gate = gateOfFlag(name)
+  if (gate !== undefined)
+    return other.name === 'feature-gates' && gatesIn(other.value).includes(gate)
+  return name.startsWith('experimental-') && successorOf(name) === other.name
 }
 
-function isRead(name: string, door: Door, version: string): boolean {
-  const isFlag = flagAt(version, name) !== undefined
-  if (door !== 'key') return isFlag
-  // TLS settings stand in maps, under names of their own; they are where their flags are.
-  return yamlTypeAt(version, yamlKeys[name] ?? name) !== undefined || (isFlag && isInMap(name))
-}
-
-function isInMap(name: string): boolean {
+function isRead({ name, door, keys = [name] }: GivenSetting, version: string): boolean {
+  if (door !== 'key') return flagAt(version, name) !== undefined
+  const [first = '', inner] = keys
+  if (yamlTypeAt(version, first) === undefined) return false
   return (
-    /^peer-|^client-(cert|key)-|^socket-/.test(name) || ['cert-file', 'key-file'].includes(name)
+    inner === undefined || !everyYamlKey.includes(inner) || yamlTypeAt(version, inner) !== undefined
   )
 }
 

@@ -127,10 +127,11 @@ export function readYamlSettings(document: YamlValue | undefined): FileReading {
   const settings: GivenSetting[] = []
   const notUnderstood: NotUnderstood[] = []
   const problems: Problem[] = []
-  const take = (flag: string, entry: YamlEntry, type: string | undefined) => {
+  const take = (flag: string, entry: YamlEntry, keys: readonly string[]) => {
+    const type = keys.length > 1 ? typeInMap(flag) : typeOf(entry.key)
     const { value, problem } = textOf(entry, type)
     if (problem !== undefined) problems.push(problem)
-    else settings.push({ name: flag, value, line: entry.line, door: 'key' })
+    else settings.push({ name: flag, value, line: entry.line, door: 'key', keys })
   }
   for (const entry of document.entries) {
     const map = Object.hasOwn(flagsByMap, entry.key) ? flagsByMap[entry.key] : undefined
@@ -138,10 +139,10 @@ export function readYamlSettings(document: YamlValue | undefined): FileReading {
     if (map !== undefined && entry.value.kind === 'map') {
       for (const inner of entry.value.entries) {
         const known = Object.hasOwn(map, inner.key) ? map[inner.key] : undefined
-        if (known !== undefined) take(known, inner, typeInMap(known))
+        if (known !== undefined) take(known, inner, [entry.key, inner.key])
         else notUnderstood.push(unknownKey(inner, `${entry.key}.`, Object.keys(map)))
       }
-    } else if (flag !== undefined) take(flag, entry, typeOf(entry.key))
+    } else if (flag !== undefined) take(flag, entry, [entry.key])
     else notUnderstood.push(misplacedKey(entry) ?? unknownKey(entry, '', [...flagsByKey.keys()]))
   }
   return { members: [{ label: '', settings, notUnderstood }], problems }

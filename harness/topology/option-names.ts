@@ -163,6 +163,16 @@ function presentNames(options: Readonly<Record<string, string>>): Record<string,
   )
 }
 
+/** Gates that are newer than the others. From the binaries. */
+const gatesOf37 = ['FastLeaseKeepAlive', 'PriorityRequest']
+
+/** The feature gates that the version knows; it exits for another. */
+export function gatesAt(version: string): readonly string[] {
+  if (!hasFeature(version, 'feature-gates')) return []
+  const isKnown = (gate: string) => hasReached(version, '3.7.0') || !gatesOf37.includes(gate)
+  return Object.keys(gates).filter(isKnown)
+}
+
 /** The feature gate that a flag became in 3.6; undefined for any other flag. */
 export function gateOfFlag(flag: string): string | undefined {
   return Object.entries(gates).find(([, former]) => former === flag)?.[0]
