@@ -3,6 +3,7 @@
  * needs. The rest of the harness is internal. vitest's part is in vitest.ts.
  */
 export type { Checker, Verdict } from './checkers/checker.ts'
+export { judgeHistory as judge } from './checkers/judge/judge-history.ts'
 export { acknowledgedWrites, requestedWrites } from './checkers/keys/acknowledged-writes.ts'
 export { defineConfig, type GauntletConfig } from './cli/config/gauntlet-config.ts'
 export * as etcd from './client/index.ts'
@@ -45,6 +46,12 @@ export {
 } from './run-record/throughput-record.ts'
 export { runStandalone, type StandaloneRun } from './scenario/run-standalone.ts'
 export type * from './scenario/scenario.ts'
+export {
+  type InForce,
+  inject,
+  startTestCluster,
+  type TestClusterOptions,
+} from './scenario/test-cluster.ts'
 export { fiveMembers, inVariants, type Variant, withAuth, withoutTls } from './scenario/variants.ts'
 export { authUsers } from './topology/auth-users.ts'
 export { featuresOf, versionsSince } from './topology/etcd-features.ts'

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '../core/errors.ts'
+import { ownCommand } from '../core/own-command.ts'
 import { readJson } from '../core/read-json.ts'
 import { createValidator, expectShape, type Shape } from '../core/schema.ts'
 import { runPlanSchema } from '../run-record/run-schema.ts'
@@ -27,8 +28,8 @@ export function planScenario(
   return included ? { id, title } : { id, title, skip: `only from --depth ${depth} on` }
 }
 
-/** How a run is started from the checkout. */
-export const runAgain = 'npm run -s gauntlet -- run'
+/** How the user starts a run again. */
+export const runAgain = `${ownCommand(import.meta.dirname)} run`
 
 const planVariable = 'GAUNTLET_PLAN'
 

@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { judgeHistory } from '../../checkers/judge/judge-history.ts'
 import { unpackTar } from '../../engine/container/tar.ts'
+import { readRobustnessReport } from '../../history/formats/robustness/read-report.ts'
 import { checkScenarioDirectory } from '../check-saved.ts'
 import { findingOf } from './bundle-evidence.ts'
 import { writeBundle } from './write-bundle.ts'
@@ -45,6 +47,8 @@ test('an unpacked bundle is judged as its scenario was, and is much smaller', as
   expect(lines(join(folder, 'finding/evidence/history.jsonl'))).toBeLessThan(
     lines(join(broken, 'history.jsonl')),
   )
+  const { history } = await readRobustnessReport(join(folder, 'finding/robustness'))
+  expect(judgeHistory(history).verdict).toBe('invalid')
   expect(statSync(file).size).toBeLessThan(100_000)
 })
 

@@ -18,11 +18,32 @@ export interface ClientReport {
  */
 export function reportFiles(history: History): { readonly path: string; readonly text: string }[] {
   if (history.header.model !== 'etcd') return []
-  return reportClients(history).flatMap(({ operations: done = [] }, at) =>
-    done.length === 0
-      ? []
-      : [{ path: `client-${at + 1}/operations.json`, text: formatElements(done) }],
+  const later = reportClients(history).map(({ operations: done = [] }) => {
+    return { operations: done.map(delay) }
+  })
+  const clients = [{ operations: emptyStoreRead(history) }, ...later]
+  return clients.flatMap(({ operations: done = [] }, at) =>
+    done.length === 0 ? [] : [{ path: `client-${at}/operations.json`, text: formatElements(done) }],
   )
+}
+
+const readerId = 2_000_000
+
+/** Behind the read of the empty store; its times are positions. */
+const delay = (element: ReportElement): ReportElement => {
+  return { ...element, Call: Number(element.Call) + 3, Return: Number(element.Return) + 3 }
+}
+
+/**
+ * etcd's test judges only a store that was empty when it began, which a read at revision 1 shows. It
+ * is what this read would have returned where the first write got revision 2.
+ */
+function emptyStoreRead(history: History): ReportElement[] {
+  const revisions = operations(history).flatMap(({ completion }) => completion?.revision ?? [])
+  if (Math.min(...revisions) > 2 || history.header.initial !== undefined) return []
+  const Range = { Start: 'key', End: '', Limit: 0, Revision: 0 }
+  const Output = { Range: { KVs: [], Count: 0 }, Revision: 1 }
+  return [{ ClientId: readerId, Input: { Type: 'range', Range }, Call: 1, Output, Return: 2 }]
 }
 
 /** Operations of a history, one client a process. */
