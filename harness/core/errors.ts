@@ -1,3 +1,5 @@
+import './disposal.ts'
+
 /**
  * Exit codes of the `gauntlet` command, stable for scripts:
  * `held` all held; `broken` a guarantee was broken or an objective missed; `usage` bad usage or
