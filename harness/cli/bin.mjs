@@ -7,7 +7,7 @@ const needed = { major: 22, minor: 22 }
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
 if (major > needed.major || (major === needed.major && minor >= needed.minor)) {
-  await import('../cli/main.js')
+  await import('./main.js')
 } else {
   process.stderr.write(
     `gauntlet: Expected Node ${needed.major}.${needed.minor} or later, got ${process.version}. Run: npx --package node@24 --package etcd-gauntlet gauntlet\n`,
