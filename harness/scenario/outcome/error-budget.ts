@@ -58,7 +58,7 @@ interface Slice {
   readonly judged: number
   readonly allowed: number
   readonly unserved: readonly Attempt[]
-  /** Those of them that etcd refused, or during which the machine did not stall. */
+  /** Those of them that etcd refused at once, or during which the machine did not stall. */
   readonly proved: readonly Attempt[]
 }
 
@@ -87,18 +87,22 @@ function sliceCounts(
       allowed: Math.max(1, Math.floor(budgetShare * own.length)),
       unserved,
       proved: unserved.filter((attempt) => {
-        return isRefused(attempt) || !(busy || isStalled(attempt, stalls))
+        return isRefused(attempt, timers) || !(busy || isStalled(attempt, stalls))
       }),
     }
   })
 }
 
 /** What etcd answers when it is late itself. */
-const lateAnswers = /request timed out|leader changed|no leader|server stopped/
+const lateAnswers = /leader changed|no leader|server stopped/
+/** What etcd answers once the deadline of the request, or its own of some seconds, has passed. */
+const timedOut = /request timed out/
 
 /** Whether etcd answered with a refusal: a busy machine is late, and refuses nothing. */
-function isRefused({ error }: Attempt): boolean {
-  return error.includes('etcdserver: ') && !lateAnswers.test(error)
+function isRefused({ error, sentNs, endNs }: Attempt, { deadlineNs }: Timers): boolean {
+  if (!error.includes('etcdserver: ')) return false
+  if (timedOut.test(error)) return endNs - sentNs < deadlineNs / 2
+  return !lateAnswers.test(error)
 }
 
 function connectedAttempts(

@@ -170,6 +170,20 @@ test('a refusal is etcd’s own, however busy this machine is', async () => {
   expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['served-without-fault'] })
 })
 
+test('a timeout that etcd answers at once is a refusal; after the deadline the machine may be late', async () => {
+  const error = 'Txn at m1: UNAVAILABLE: etcdserver: request timed out'
+  const busy = (tookMs: number) =>
+    judge({
+      lengthMs: 10_000,
+      answer: ({ index }) => ({
+        ...(index % 3 === 0 ? ({ type: 'info', tookMs, error } as const) : served),
+        lateMs: 300,
+      }),
+    })
+  expect((await busy(2)).broken).toEqual(['served-without-fault'])
+  expect((await busy(980)).outcome).toBe('inconclusive')
+})
+
 test('a short stall of this machine in a long quiet time leaves no doubt', async () => {
   const late = await judge({
     lengthMs: 120_000,
