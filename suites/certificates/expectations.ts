@@ -105,14 +105,21 @@ function reasonIn(line: string): string {
   }
 }
 
-/** Of the requests that ended since then: how many, and how many were not served. */
+/** How a client's error says that one side refused the other's certificate. */
+const ofCertificate = /certificate|handshake|\bTLS\b|alert/i
+
+/**
+ * Of the requests that ended since then: how many, how many were not served, and how many of those for
+ * a certificate. The others may be this machine's: it was too busy.
+ */
 export function countFailedSince(
   drill: Drill,
   sinceNs: number,
-): { readonly ended: number; readonly failed: number } {
+): { readonly ended: number; readonly failed: number; readonly refused: number } {
   const ended = operations(drill.history()).filter(
     ({ invoke, completion }) => invoke.timeNs >= sinceNs && completion !== undefined,
   )
-  const failed = ended.filter(({ outcome }) => outcome !== 'ok').length
-  return { ended: ended.length, failed }
+  const failed = ended.filter(({ outcome }) => outcome !== 'ok')
+  const refused = failed.filter(({ completion }) => ofCertificate.test(completion?.error ?? ''))
+  return { ended: ended.length, failed: failed.length, refused: refused.length }
 }

@@ -11,9 +11,6 @@ import {
 } from '../../harness/index.ts'
 import { countFailedSince, needsMutualTls, untilServedAnew } from './expectations.ts'
 
-/** Share of the requests that may fail: the error budget of a time without faults. */
-const allowedShare = 0.01
-
 export const renewal: readonly Scenario[] = inVariants(
   {
     id: 'certificates/leaf-renewal',
@@ -51,12 +48,12 @@ async function renewLeaves(drill: Drill): Promise<void> {
   }
   await cluster.certificates.renewClient()
   await drill.untilServing()
-  const { ended, failed } = countFailedSince(drill, sinceNs)
+  const { ended, failed, refused } = countFailedSince(drill, sinceNs)
   drill.mark('note', `${failed} of ${ended} requests failed during the renewal`)
   drill.expect(
-    'renewal-fails-no-request',
-    'a renewal to fail at most one request of a hundred',
-    failed <= Math.max(1, allowedShare * ended),
-    `${failed} failed of ${ended}`,
+    'renewal-refuses-no-client',
+    'no request to fail for a certificate during the renewal',
+    refused === 0,
+    `${refused} of ${ended}`,
   )
 }
