@@ -28,6 +28,7 @@ async function runInChild(order: Order, signal?: AbortSignal): Promise<MeasuredL
   const stop = () => child.connected && child.send('stop')
   try {
     child.send(order)
+    if (signal?.aborted === true) stop()
     signal?.addEventListener('abort', stop)
     return measuredIn(await answerOf(child, order.load))
   } finally {
