@@ -8,7 +8,7 @@ import { clientUrl, metricsUrl, peerUrl } from '../topology/urls.ts'
 export const dataDirectory = '/var/lib/etcd/default.etcd'
 
 /** Of the clients' unix socket, in a directory that every image has once the volume is mounted. */
-export const socketPath = '/var/lib/etcd/client.sock'
+const socketPath = '/var/lib/etcd/client.sock'
 
 export interface MemberPlace {
   readonly member: string

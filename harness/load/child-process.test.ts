@@ -62,7 +62,7 @@ test('an error of the child process is thrown here with its message', async () =
   )
 })
 
-test('a run in a child process ends early at the signal, with what it counted', async () => {
+test('a child process stops its run early at the signal, with what it counted', async () => {
   const { targets } = await serve()
   const stopping = new AbortController()
   const load = sampleLoad({ targets, clients: 3, windowMs: 60_000, timeoutMs: 20_000 })

@@ -7,7 +7,7 @@ export interface Tick {
 }
 
 const size = { width: 720, height: 260, left: 70, bottom: 28, top: 12, right: 40 } as const
-/** As many lines as there are colours; more would not be told apart. */
+/** As many lines as there are colours; more would look alike. */
 const mostLines = 8
 
 /** Lines over a linear axis, with their latencies in milliseconds on a logarithmic one. */

@@ -31,7 +31,7 @@ export const ways: Scenario = {
         ({ option, reported }) => reported !== undefined && !isEqual(fields?.[option], reported),
       )
       drill.expect(
-        `values-by-${way}`,
+        'given-values-are-reported',
         `etcd to report each of ${settable.length} options that ${way} set`,
         fields !== undefined && wrong.length === 0,
         fields === undefined ? lastLine(output) : describe(wrong, fields),
@@ -42,7 +42,7 @@ export const ways: Scenario = {
       const names = Object.keys({ ...first?.fields, ...fields })
       const unequal = names.filter((name) => !isEqual(first?.fields?.[name], fields?.[name]))
       drill.expect(
-        `equal-by-${way}`,
+        'every-way-means-the-same',
         `the same configuration by ${way} as by ${first?.way}`,
         unequal.length === 0,
         unequal.length === 0 ? `${names.length} equal fields` : `other ${unequal.join(', ')}`,
