@@ -3,6 +3,7 @@ import type { FileForm, MemberReading } from './file-form.ts'
 import { variableOf } from './flags.ts'
 import type { Problem } from './form.ts'
 import { fromVariables, type Variable } from './given.ts'
+import { etcdCommands } from './text/etcd-command.ts'
 
 /**
  * A file of variables, one `NAME=value` a line, as systemd's `EnvironmentFile=` reads it: quotes,
@@ -12,8 +13,11 @@ import { fromVariables, type Variable } from './given.ts'
 export const environmentFile: FileForm = {
   name: 'environment',
   title: 'an environment file',
-  recognises: ({ text }) =>
-    /^[ \t]*(export[ \t]+)?ETCD_[A-Z0-9_]+[ \t]*=/m.test(text) || areAssignments(text),
+  recognises: ({ text }) => {
+    const hasVariable = /^[ \t]*(export[ \t]+)?ETCD_[A-Z0-9_]+[ \t]*=/m.test(text)
+    // With a command that starts etcd it is a script.
+    return (hasVariable || areAssignments(text)) && etcdCommands(text).commands.length === 0
+  },
   read: ({ text }) => {
     const { variables, problems } = readVariables(text)
     const given = fromVariables(variables)

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { everyFlag, everyYamlKey, flagAt, yamlTypeAt } from '../topology/options/options.ts'
 import { readDeployment } from './deployment.ts'
 import { upgradeEffects } from './upgrade.ts'
+
+// A thousand files a test.
+vi.setConfig({ testTimeout: 120_000 })
 
 interface Table {
   readonly versions: readonly string[]
