@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -59,6 +59,13 @@ test('a version of the file does not contradict an image of the command line', a
   const { options } = await layered({ words: ['--image', 'a/b'], config })
   expect(options).toMatchObject({ image: 'a/b' })
   expect(options.etcd).toBeUndefined()
+})
+
+test('the type of a file has every option that a file may set', () => {
+  const perCall = ['config', 'profile', 'json', 'dryRun', 'shard', 'selfTests']
+  const source = readFileSync(join(import.meta.dirname, 'gauntlet-config.ts'), 'utf8')
+  const settable = Object.keys(runOptions).filter((key) => !perCall.includes(key))
+  expect(settable.filter((key) => !source.includes(`  readonly ${key}?:`))).toEqual([])
 })
 
 test('without a file and variables there are the flags alone', async () => {

@@ -16,6 +16,12 @@ interface RunDefaults {
   readonly members?: number
   readonly allowEven?: boolean
   readonly tls?: 'mutual' | 'server' | 'none'
+  readonly auth?: 'password' | 'certificate'
+  readonly authToken?: 'simple' | 'jwt'
+  /** Versions or images, one after the other, that upgrades go to. */
+  readonly upgradeTo?: readonly string[]
+  /** As `--load` takes it. */
+  readonly load?: string | number
   /** Deployment files, relative to the directory of the command. */
   readonly from?: readonly string[]
   readonly form?: string
