@@ -53,7 +53,6 @@ export {
   type TestClusterOptions,
 } from './scenario/test-cluster.ts'
 export { fiveMembers, inVariants, type Variant, withAuth, withoutTls } from './scenario/variants.ts'
-export { authUsers } from './topology/auth-users.ts'
 export { featuresOf, versionsSince } from './topology/etcd-features.ts'
 export { withOptionsForVersion } from './topology/option-names.ts'
 export { isOff, isOn, isOnEverywhere, numberOf, optionOf } from './topology/option-values.ts'

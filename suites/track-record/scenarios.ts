@@ -11,7 +11,6 @@ import { issue15220 } from './issue-15220.ts'
 import { issue15247 } from './issue-15247.ts'
 import { issue18089 } from './issue-18089.ts'
 import { issue20221 } from './issue-20221.ts'
-import { issue20757 } from './issue-20757.ts'
 import { issue20893 } from './issue-20893.ts'
 import { issue21550 } from './issue-21550.ts'
 import { issue21640 } from './issue-21640.ts'
@@ -24,7 +23,6 @@ const knownBugs: readonly KnownBug[] = [
   generic18089,
   issue20221,
   issue20893,
-  issue20757,
   issue21550,
   issue21640,
   cve202128235,
