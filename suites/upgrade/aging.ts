@@ -5,6 +5,7 @@ import {
   faults,
   featuresOf,
   type Member,
+  type MemberSettings,
 } from '../../harness/index.ts'
 import {
   addToMemberList,
@@ -22,6 +23,12 @@ const snapshotCount = '200'
 /** Few entries a raft snapshot, so that a cluster of seconds has what one of months has. */
 export function withEarlySnapshots(spec: ClusterSpec): ClusterSpec {
   return { ...spec, options: { 'snapshot-count': snapshotCount, ...spec.options } }
+}
+
+/** etcd's own assertions: a member panics where one fails, which breaks the `logs` checker. */
+export function verifyingMembers({ members }: ClusterSpec): Record<string, MemberSettings> {
+  const environment = { ETCD_VERIFY: 'all' }
+  return Object.fromEntries(members.map(({ name }) => [name, { environment }]))
 }
 
 /**

@@ -7,7 +7,7 @@ import {
 } from '../../harness/index.ts'
 import { expectExit } from '../shared/member-exit.ts'
 import { withinOneElection } from '../shared/objectives.ts'
-import { ageCluster, agingFaults, withEarlySnapshots } from './aging.ts'
+import { ageCluster, agingFaults, verifyingMembers, withEarlySnapshots } from './aging.ts'
 import { needsDowngrade, needsMixedCluster } from './applicability.ts'
 import {
   downgrade,
@@ -24,6 +24,7 @@ export const downgrades: readonly Scenario[] = [
     depth: 'ci',
     notApplicable: needsDowngrade,
     adjustSpec: withEarlySnapshots,
+    settings: verifyingMembers,
     workload: workloads.steady,
     faults: agingFaults,
     objectives: withinOneElection,

@@ -1,6 +1,6 @@
 import { type Drill, faults, type Scenario, workloads } from '../../harness/index.ts'
 import { withinOneElection } from '../shared/objectives.ts'
-import { ageCluster, agingFaults, withEarlySnapshots } from './aging.ts'
+import { ageCluster, agingFaults, verifyingMembers, withEarlySnapshots } from './aging.ts'
 import { needsMixedCluster, needsTarget } from './applicability.ts'
 import { expectClusterVersion, expectOperation, rollTo, untilClusterVersion } from './steps.ts'
 
@@ -28,6 +28,7 @@ export const rolling: readonly Scenario[] = [
     depth: 'quick',
     notApplicable: needsTarget,
     adjustSpec: withEarlySnapshots,
+    settings: verifyingMembers,
     workload: workloads.steady,
     faults: agingFaults,
     objectives: withinOneElection,
@@ -47,6 +48,7 @@ export const rolling: readonly Scenario[] = [
     depth: 'ci',
     notApplicable: needsMixedCluster,
     adjustSpec: withEarlySnapshots,
+    settings: verifyingMembers,
     workload: workloads.steady,
     faults: [...agingFaults, upgradeFault],
     objectives: withinOneElection,

@@ -64,7 +64,11 @@ export async function expectOperation(
 }
 
 async function expectRuns(drill: Drill, member: Member, version: string): Promise<void> {
-  const found = (await member.status()).version
+  const found = await drill.becomes(
+    'member-tells-its-version',
+    `${member.name} to answer with its version`,
+    async () => done((await member.status()).version),
+  )
   drill.expect(
     'member-runs-its-version',
     `${member.name} to run etcd ${version}`,
