@@ -2,6 +2,7 @@ import { dirname } from 'node:path/posix'
 import { dataDirectory as defaultDataDirectory, memberConfiguration } from '../config/member.ts'
 import type { ContainerPlan, MountedVolume, Resources } from '../engine/container/plan.ts'
 import { flags, flagsInForce, variableOf } from '../forms/flags.ts'
+import type { Bootstrap } from '../topology/bootstrap.ts'
 import { architectureEnvironment } from '../topology/etcd-features.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import { specForVersion } from '../topology/option-names.ts'
@@ -22,6 +23,10 @@ export interface MemberHome {
   readonly network: string
   /** Of every member there is, itself included. */
   readonly addresses: Readonly<Record<string, string>>
+  /** Of a first member, when no list names the others. */
+  readonly bootstrap?: Bootstrap
+  /** Address of the name server that it asks; default the engine's own. */
+  readonly nameServer?: string
 }
 
 export interface ContainerInputs {
@@ -55,7 +60,12 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
       ...settings.environment,
     },
     unset: variablesOf(command, etcdctlFlags(spec)),
-    network: { name: home.network, address: home.address, aliases: [home.name] },
+    network: {
+      name: home.network,
+      address: home.address,
+      aliases: [home.name],
+      ...(home.nameServer !== undefined && { nameServer: home.nameServer }),
+    },
     ports: [
       { container: spec.ports.client, host: home.clientPort },
       { container: spec.ports.metrics, host: home.metricsPort },
@@ -77,7 +87,7 @@ function clientHttpPort({ ports }: ClusterSpec, { clientHttpPort: host }: Member
  * The variables that set what these flags set. From 3.4 on etcd and etcdctl exit when both are
  * given, and an image may come with some.
  */
-function variablesOf(etcd: readonly string[], etcdctl: readonly string[]): string[] {
+export function variablesOf(etcd: readonly string[], etcdctl: readonly string[]): string[] {
   const namesIn = (args: readonly string[]) =>
     flagsInForce(flags.read(args)).map(({ name }) => name)
   return [
@@ -112,10 +122,13 @@ function configurationOf({
   settings,
 }: Pick<ContainerInputs, 'plan' | 'home' | 'settings'>): MemberConfiguration {
   const spec = specForVersion(plan.spec, versionOf({ plan, settings }))
+  const isFirst =
+    settings.initialCluster === undefined && settings.initialClusterState !== 'existing'
   const configuration = memberConfiguration(spec, {
     member: home.name,
     addresses: home.addresses,
     initialCluster: settings.initialCluster ?? home.addresses,
+    ...(isFirst && home.bootstrap && { bootstrap: home.bootstrap }),
     ...(settings.initialClusterState && { initialClusterState: settings.initialClusterState }),
   })
   const options = new Map<string, string>(configuration.map(({ name, value }) => [name, value]))

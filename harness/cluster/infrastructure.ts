@@ -35,6 +35,8 @@ export interface Infrastructure extends AsyncDisposable {
   dataDevice(): Promise<string>
   /** Unique at the engine, and readable in its listings. */
   containerName(member: string): string
+  /** Disposes it before the network and the volumes, on which it stands. */
+  own(part: AsyncDisposable): void
   tool(
     argv: readonly string[],
     options: ToolOptions & { mounts: readonly MountedVolume[] },
@@ -73,6 +75,9 @@ export async function createInfrastructure(
         memberPorts(reserved.slice(each * index, each * (index + 1))),
       )
     },
+    own: (part) => {
+      owned.use(part)
+    },
     dataDevice: async () => {
       const device = await dataDevice(engine)
       if (device !== undefined) return device
@@ -98,7 +103,7 @@ function memberPorts([clientPort = 0, metricsPort = 0, clientHttpPort]: readonly
   return { clientPort, metricsPort, ...(clientHttpPort !== undefined && { clientHttpPort }) }
 }
 
-function membersImage(plan: ClusterPlan): string {
+export function membersImage(plan: ClusterPlan): string {
   return imageFor(plan, plan.spec.members[0]?.architecture ?? 'amd64')
 }
 

@@ -1,6 +1,7 @@
 import { connectEngine } from '../engine/connect.ts'
 import { generateKey, type PreparedKeys, prepareKeys } from '../pki/keys.ts'
 import { enableAuthentication } from './authentication.ts'
+import { startBootstrapServer } from './bootstrap-server.ts'
 import { issueCertificates, needsCertificates } from './certificates.ts'
 import { createInfrastructure, type Infrastructure, type MemberPorts } from './infrastructure.ts'
 import type { ClusterPlan } from './plan.ts'
@@ -40,6 +41,7 @@ async function placeMembers(
   const certificates =
     keys === undefined ? Promise.resolve(undefined) : issueCertificates(spec, addresses, keys)
   certificates.catch(() => {})
+  const server = await startBootstrapServer(infrastructure)
   const tokenKeys =
     spec.auth?.token === 'jwt' ? generateKey('rsa-2048') : Promise.resolve(undefined)
   const ports = await infrastructure.portsFor(spec.members.length)
@@ -55,6 +57,7 @@ async function placeMembers(
           architecture,
           address: addressOf(name),
           addresses,
+          ...server,
           network: network.name,
           ...(ports[index] as MemberPorts),
         },

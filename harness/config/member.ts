@@ -1,4 +1,5 @@
 import { certificatePaths, type LayoutName } from '../pki/layout.ts'
+import { type Bootstrap, clusterDomain, domainName } from '../topology/bootstrap.ts'
 import { featuresOf, hasFeature } from '../topology/etcd-features.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
@@ -19,6 +20,8 @@ export interface MemberPlace {
   readonly initialClusterState?: 'new' | 'existing'
   /** Member name → peer address, when it is not all of `addresses`: a member that joins. */
   readonly initialCluster?: Readonly<Record<string, string>>
+  /** How it finds the others of a new cluster, when not by `initialCluster`. */
+  readonly bootstrap?: Bootstrap
   readonly dataDirectory?: string
 }
 
@@ -61,12 +64,27 @@ function urls(spec: ClusterSpec, place: MemberPlace): Record<string, string> {
     }),
     'advertise-client-urls': clientUrl(spec, address),
     'listen-peer-urls': peerUrl(spec, '0.0.0.0'),
-    'initial-advertise-peer-urls': peerUrl(spec, address),
+    'initial-advertise-peer-urls': peerUrl(spec, peerHostOf(place, address)),
     'listen-metrics-urls': metricsUrl(spec, '0.0.0.0'),
   }
 }
 
+/** A DNS record names hosts, and a peer's certificate is good for its host. */
+function peerHostOf({ bootstrap, member }: MemberPlace, address: string): string {
+  return bootstrap?.by === 'dns' ? domainName(member) : address
+}
+
 function bootstrap(spec: ClusterSpec, place: MemberPlace): Record<string, string> {
+  const common = {
+    'initial-cluster-token': spec.name,
+    'initial-cluster-state': place.initialClusterState ?? 'new',
+  }
+  return { ...findingPeers(spec, place), ...common }
+}
+
+function findingPeers(spec: ClusterSpec, place: MemberPlace): Record<string, string> {
+  if (place.bootstrap?.by === 'dns') return { 'discovery-srv': clusterDomain }
+  if (place.bootstrap?.by === 'discovery') return discovery(spec, place.bootstrap)
   const initial =
     place.initialCluster ??
     Object.fromEntries(spec.members.map(({ name }) => [name, addressOf(place.addresses, name)]))
@@ -74,9 +92,17 @@ function bootstrap(spec: ClusterSpec, place: MemberPlace): Record<string, string
     'initial-cluster': Object.entries(initial)
       .map(([name, address]) => `${name}=${peerUrl(spec, address)}`)
       .join(','),
-    'initial-cluster-token': spec.name,
-    'initial-cluster-state': place.initialClusterState ?? 'new',
   }
+}
+
+/** The v3 protocol from 3.6 on; before, keys of the v2 API, as discovery.etcd.io serves them. */
+function discovery(
+  { version }: ClusterSpec,
+  { url, token }: Extract<Bootstrap, { by: 'discovery' }>,
+): Record<string, string> {
+  return hasFeature(version, 'discovery-v3')
+    ? { 'discovery-token': token, 'discovery-endpoints': url }
+    : { discovery: `${url}/v2/keys/discovery/${token}` }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { clusterDomain, domainName } from '../topology/bootstrap.ts'
 import { hasFeature } from '../topology/etcd-features.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { generateKey, type KeyPair, type PreparedKeys, prepareKeys } from './keys.ts'
@@ -104,11 +105,14 @@ interface AllowedNames {
 }
 
 /** Of a list of names any one is enough. */
-function allowedNames({ options }: ClusterSpec): AllowedNames {
+function allowedNames({ options, bootstrap }: ClusterSpec): AllowedNames {
   const first = (option: string) => options[option]?.split(',')[0]?.trim() || undefined
   const clientHosts = [first('client-cert-allowed-hostname') ?? ''].filter(Boolean)
   // With its peer certificate a member is also a client: of its own gateway.
-  const peerHosts = [first('peer-cert-allowed-hostname') ?? '', ...clientHosts].filter(Boolean)
+  const allowed = [first('peer-cert-allowed-hostname') ?? '', ...clientHosts].filter(Boolean)
+  // With DNS discovery etcd wants the domain of the records, whichever host it connects to.
+  const ofDomain = bootstrap === 'dns' ? [clusterDomain, domainName('*')] : []
+  const peerHosts = [...allowed, ...ofDomain]
   return { peerName: first('peer-cert-allowed-cn'), peerHosts, clientHosts }
 }
 

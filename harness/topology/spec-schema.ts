@@ -70,6 +70,12 @@ export const clusterSpecSchema = Type.Object({
       description: 'Members listen for clients on a unix socket, too; unixs = with TLS.',
     }),
   ),
+  bootstrap: Type.Optional(
+    Type.Enum(['discovery', 'dns'], {
+      description:
+        'How the first members find each other: at a discovery service, or by DNS SRV records. Absent: by `initial-cluster`.',
+    }),
+  ),
   options: record(Type.String(), {
     description: 'Further etcd options by flag name without dashes: `quota-backend-bytes`.',
   }),

@@ -33,6 +33,7 @@ export function hostConfigOf(plan: ContainerPlan): HostConfig {
     PortBindings: Object.fromEntries(plan.ports.map(bindingOf)),
     Mounts: plan.volumes.map(mountOf),
     ...limitsOf(plan.resources ?? {}),
+    ...(plan.network.nameServer !== undefined && { Dns: [plan.network.nameServer] }),
   }
 }
 

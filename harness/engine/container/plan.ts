@@ -17,6 +17,8 @@ export interface ContainerPlan extends Belonging {
     readonly name: string
     readonly address: string
     readonly aliases: readonly string[]
+    /** Address of the server to which names go that the engine does not know. */
+    readonly nameServer?: string
   }
   readonly ports: readonly PublishedPort[]
   readonly volumes: readonly MountedVolume[]
