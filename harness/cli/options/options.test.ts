@@ -24,7 +24,7 @@ test('every command takes its options from a table', () => {
 test('options have their defaults', () => {
   expect(parsed()).toEqual({
     ...{ from: [], flag: [], upgradeTo: [], objective: [] },
-    ...{ depth: 'full', out: 'reports/out' },
+    ...{ depth: 'full', out: 'reports/out', keep: 'all' },
   })
 })
 
