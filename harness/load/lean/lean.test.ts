@@ -67,7 +67,10 @@ test('in an open loop a stall is in the latencies of all requests that were due 
   })
   const load = { targets: targetsOf(server), clients: 4, windowMs: 2_000, ratePerS: 200 }
   const open = await leanGenerator.run(sampleLoad(load))
-  expect(open).toMatchObject({ notStarted: 0, inWindow: 400, writesPerS: 200 })
+  expect(open.notStarted).toBe(0)
+  // Answers count by when they come, so that a few cross either end of the window.
+  expect(Math.abs(open.inWindow - 400)).toBeLessThan(20)
+  expect(Math.abs(open.writesPerS - 200)).toBeLessThan(10)
   // A quarter was due in it: a tenth of all waited for more than three fifths of it.
   expect(open.latency.p90Ms).toBeGreaterThan(stallMs * 0.55)
   expect(open.latency.p99Ms).toBeGreaterThan(stallMs * 0.9)
