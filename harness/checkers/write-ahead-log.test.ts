@@ -148,6 +148,24 @@ test('a write that no log has is not called lost where a log is missing or ends 
   expect(check({ history, wal: logsOf([]) }).verdict).toBe('unknown')
 })
 
+test('of logs that are too long the part that was read is compared, and nothing before its end is missing', () => {
+  const first = putOk('k', 'v', 2)
+  const cut = withEntries(
+    logsOf([put('k', 'v')]),
+    onMembers((line) => ({ ...line, ending: { kind: 'too-long', reason: 'only the first file' } })),
+  )
+  const later = historyOf(...first, ...putOk('k', 'w', 3))
+  const final = finalOf(3, { k: ['w', 3] })
+  const verdict = check({ history: later, final, wal: cut })
+  expect(verdict.verdict).toBe('valid')
+  expect(verdict.reason).toContain('1 acknowledged writes came after that part')
+  const before = historyOf(...first, ...putOk('lost', 'w', 2))
+  const then = finalOf(2, { k: ['v', 2] })
+  expect(check({ history: before, final: then, wal: cut }).verdict).not.toBe('valid')
+  const altered = historyOf(...putOk('k', 'v', 3))
+  expect(check({ history: altered, final, wal: cut }).verdict).toBe('invalid')
+})
+
 test('a log that is missing is a sentence where it does not matter, and a torn end is none', () => {
   const wal = withEntries(
     onePut.wal,

@@ -2,6 +2,7 @@ import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 import { requireFacts } from './verdict/require-facts.ts'
 import { unknownVerdict } from './verdict/unknown.ts'
+import type { ClientWrite } from './write-ahead-log/attribution.ts'
 import { findLostLeases } from './write-ahead-log/judge-leases.ts'
 import { judgeStates } from './write-ahead-log/judge-states.ts'
 import { findRepeatedRequest, judgeGroup } from './write-ahead-log/judge-writes.ts'
@@ -15,7 +16,8 @@ const name = 'write-ahead-log'
  * watchers received. Every acknowledged write, and grant or revocation of a lease, has its entry; no
  * refused write changed anything; no request was applied twice. The entries, applied to an empty
  * store as etcd does, give each answered revision, value and version, each read's state and each
- * member's final state. The logs agree with each other.
+ * member's final state. The logs agree with each other. Of logs that are too long it compares the part
+ * that was read, and says how many writes came later.
  * Does not prove: that etcd answered in time, or from a quorum (`etcd-linearizability`); anything of
  * requests that etcd answers without an entry, such as keep-alives, beyond the state that they show.
  *
@@ -29,7 +31,7 @@ function checkLogs(input: CheckInput): Verdict {
   const testimony = hearLogs(input, wal)
   const { logs, replay } = testimony
   if (logs.conflict !== undefined) return invalidOf([conflictOf(logs.conflict)], 0)
-  const { certain, replayed, unheard, factsJudged } = compare(input, testimony)
+  const { certain, replayed, unheard, later, factsJudged } = compare(input, testimony)
   const violations = replay.doubts.length === 0 ? [...certain, ...replayed] : certain
   if (violations.length > 0) return invalidOf(violations, factsJudged)
   const [doubtful] = replayed
@@ -42,7 +44,8 @@ function checkLogs(input: CheckInput): Verdict {
       ? []
       : ['the logs do not begin with an empty store: states were not compared']),
   ]
-  const reason = [...notes, ...logs.gaps].join('; ')
+  const unread = later === 0 ? [] : [`${later} acknowledged writes came after that part`]
+  const reason = [...notes, ...logs.gaps, ...unread].join('; ')
   if (notes.length > 0) return unknownVerdict(name, reason, { factsJudged })
   const verdict = {
     checker: name,
@@ -59,6 +62,8 @@ interface Comparison {
   readonly replayed: readonly LogViolation[]
   /** Acknowledged writes of which the logs, incomplete as they are, say nothing. */
   readonly unheard: number
+  /** Those that were acknowledged after the end of logs that were too long to be read whole. */
+  readonly later: number
   readonly factsJudged: number
 }
 
@@ -74,11 +79,16 @@ function compare(input: CheckInput, { logs, replay, groups }: Testimony): Compar
     ...(isComplete ? findLostLeases(input.leases, [...logs.committed, ...logs.open]) : []),
     ...states.violations,
   ]
+  const unknown = writes.flatMap((write) => write.unknown)
+  const isLater = ({ operation }: ClientWrite) =>
+    logs.isCut && logs.isWhole && (operation.completion?.revision ?? 0) > replay.store.revision
+  const later = unknown.filter(isLater).length
   const matched = groups.reduce((sum, group) => sum + group.matched, 0)
   return {
     certain: found.filter(({ isReplayed }) => isReplayed !== true),
     replayed: logs.isWhole ? found.filter(({ isReplayed }) => isReplayed === true) : [],
-    unheard: writes.reduce((sum, { unknown }) => sum + unknown.length, 0),
+    unheard: unknown.length - later,
+    later,
     factsJudged: matched + states.compared,
   }
 }

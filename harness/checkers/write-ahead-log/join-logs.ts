@@ -13,6 +13,8 @@ export interface JoinedLogs {
   readonly isWhole: boolean
   /** What stands in none of the logs was never committed. */
   readonly isComplete: boolean
+  /** They were long, and their rest was not read: they are complete up to the end of what was read. */
+  readonly isCut: boolean
   /** What the logs lack, a phrase each. */
   readonly gaps: readonly string[]
   /** How two logs hold different content where raft has one. */
@@ -33,13 +35,17 @@ export function joinLogs({ entries: lines }: WalLog, final: FinalState | undefin
   const byIndex = entriesByIndex(lines, members)
   const { committed, conflict } = findCommitted(byIndex, members, logCount)
   const last = committed.at(-1)?.index ?? 0
+  const endings = (final?.members ?? []).map(({ member }) => endingOf(member, members))
   return {
     committed,
     open: [...byIndex].flatMap(([index, entries]) => (index > last ? entries : [])),
     members,
     isWhole:
       committed[0]?.index === 1 && committed.length === last && !isRestored(committed, members),
-    isComplete: final?.members.every(({ member }) => isReadWhole(member, members)) ?? false,
+    isComplete: final !== undefined && endings.every((ending) => ending === 'torn'),
+    isCut:
+      endings.includes('too-long') &&
+      endings.every((ending) => ending === 'torn' || ending === 'too-long'),
     gaps: findGaps(lines, members),
     ...(conflict !== undefined && { conflict }),
   }
@@ -129,9 +135,9 @@ function isRestored(committed: readonly LoggedEntry[], members: readonly LoggedM
 }
 
 /** A torn end is what a kill leaves: the record had not been acknowledged to any other member. */
-function isReadWhole(name: string, members: readonly LoggedMember[]): boolean {
+function endingOf(name: string, members: readonly LoggedMember[]): string | undefined {
   const found = members.find(({ member }) => member === name)
-  return found !== undefined && (found.ending?.kind ?? 'torn') === 'torn'
+  return found && (found.ending?.kind ?? 'torn')
 }
 
 function findGaps(lines: readonly WalEntry[], members: readonly LoggedMember[]): string[] {
