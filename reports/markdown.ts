@@ -3,9 +3,10 @@ import type {
   ScenarioOutcome,
   ScenarioRecord,
 } from '../harness/run-record/run-record.ts'
-import { outcomeOf, verdictOf } from '../harness/run-record/verdict.ts'
+import { outcomeOf } from '../harness/run-record/verdict.ts'
 import { outcomeNames, outcomeOrder } from './html/badges.ts'
 import { formatQuantity } from './model/format.ts'
+import { headlineOf } from './model/headline.ts'
 import { formatOutage } from './model/outages.ts'
 import { toOneLine } from './text.ts'
 
@@ -20,7 +21,7 @@ const marks: Readonly<Record<ScenarioOutcome, string>> = {
 
 /** For a job's summary: GitHub-flavoured, everything from a cluster or a user escaped. */
 export function renderMarkdown(record: RunRecord): string {
-  const { sentence, outcome } = verdictOf(record)
+  const { sentence, outcome, losses } = headlineOf(record)
   const { etcd, spec, seed } = record
   const emulated = etcd.emulated ? ' (emulated)' : ''
   const rows = [...record.scenarios].sort(
@@ -31,6 +32,7 @@ export function renderMarkdown(record: RunRecord): string {
     '',
     `etcd ${escapeMarkdown(etcd.version)} on ${etcd.architecture}${emulated}, ${spec.members.length} members, seed ${seed}`,
     '',
+    ...losses.flatMap((loss) => [`**${escapeMarkdown(loss)}.**`, '']),
     '| | Scenario | Write outage | Read outage | Lost | Unknown | Reason |',
     '|---|---|---:|---:|---:|---:|---|',
     ...rows.map(rowOf),

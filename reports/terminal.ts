@@ -4,10 +4,11 @@ import type {
   ScenarioOutcome,
   ScenarioRecord,
 } from '../harness/run-record/run-record.ts'
-import { outcomeOf, verdictOf } from '../harness/run-record/verdict.ts'
+import { outcomeOf } from '../harness/run-record/verdict.ts'
 import { outcomeNames, outcomeOrder } from './html/badges.ts'
 import { formatAdjustment, replacedSettings } from './model/adjustments.ts'
 import { formatQuantity } from './model/format.ts'
+import { headlineOf } from './model/headline.ts'
 import { formatOutage } from './model/outages.ts'
 import { toOneLine } from './text.ts'
 
@@ -28,14 +29,13 @@ const looks: Readonly<Record<ScenarioOutcome, readonly [mark: string, style: Sty
   'not-applicable': ['–', 'gray'],
 }
 
-const headings = { held: 'HELD', broken: 'BROKEN', inconclusive: 'INCONCLUSIVE' } as const
 const maxRows = 30
 
 /** One screen: scenarios with their outages, what the run does not cover, the verdict last. */
 export function renderTerminal(record: RunRecord, options: TerminalOptions): string {
   const paint = (style: Style, text: string) =>
     options.color ? styleText(style, text, { validateStream: false }) : text
-  const { outcome, sentence } = verdictOf(record)
+  const { outcome, heading, sentence, losses } = headlineOf(record)
   const { etcd, seed } = record
   const rows = record.scenarios
     .filter((scenario) => outcomeOf(scenario) !== 'not-run')
@@ -50,7 +50,8 @@ export function renderTerminal(record: RunRecord, options: TerminalOptions): str
     ...(hidden > 0 ? [paint('gray', `  and ${hidden} more, see the report`)] : []),
     '',
     ...gaps(record, options.width, paint),
-    `${paint(['bold', looks[outcome][1]].flat() as Style, ` ${looks[outcome][0]} ${headings[outcome]}`)}  ${toOneLine(sentence)}`,
+    `${paint(['bold', looks[outcome][1]].flat() as Style, ` ${looks[outcome][0]} ${heading.toUpperCase()}`)}  ${toOneLine(sentence)}`,
+    ...losses.map((loss) => `   ${toOneLine(loss, options.width - 3)}`),
     paint('gray', `   ${toOneLine(about)}`),
   ].join('\n')
 }

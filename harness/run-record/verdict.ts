@@ -108,7 +108,8 @@ function formatJudged(record: RunRecord, counts: Record<ScenarioOutcome, number>
   }
   const known = counts['known-issue']
   if (known > 0) {
-    return `${counts.held} of ${plural(judged, 'scenario')} held; ${plural(known, 'known issue')} of this version showed`
+    const rest = counts.held > 0 ? `; ${plural(counts.held, 'scenario')} held` : ''
+    return `${known} of ${plural(judged, 'scenario')} showed a known issue of this version${rest}`
   }
   if (withoutResult(record).length > 0) return `${plural(judged, 'scenario')} held`
   return judged === 1 ? 'The one scenario held' : `All ${judged} scenarios held`

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../harness/run-record/run-record.ts'
-import { isSkipped, outcomeOf, verdictOf } from '../../harness/run-record/verdict.ts'
+import { outcomeOf, verdictOf } from '../../harness/run-record/verdict.ts'
 import {
   formatBytes,
   formatCount,
@@ -7,22 +7,22 @@ import {
   formatInstant,
   formatQuantity,
 } from '../model/format.ts'
+import { headlineOf } from '../model/headline.ts'
 import { isOpen } from '../model/outages.ts'
 import { outcomeNames, outcomeOrder, renderIcon, scenarioHref } from './badges.ts'
 import { type Html, html } from './html.ts'
 
-const headings = { held: 'Held', broken: 'Broken', inconclusive: 'Inconclusive' } as const
-
 /** The first screen: the verdict in words, the outcomes of the scenarios, the main figures. */
 export function renderHero(record: RunRecord): Html {
-  const verdict = verdictOf(record)
+  const { outcome, heading, sentence, losses } = headlineOf(record)
   const firstBroken = record.scenarios.find((scenario) => outcomeOf(scenario) === 'broken')
-  return html`<header class="hero is-${verdict.outcome}">
-<div class="hero-verdict"><span class="hero-mark">${renderIcon(verdict.outcome)}</span>
-<div><h1>${headings[verdict.outcome]}</h1><p class="hero-sentence">${verdict.sentence}.</p>
+  return html`<header class="hero is-${outcome}">
+<div class="hero-verdict"><span class="hero-mark">${renderIcon(outcome)}</span>
+<div><h1>${heading}</h1><p class="hero-sentence">${sentence}.</p>
+${losses.length > 0 && html`<ul class="losses">${losses.map((loss) => html`<li>${loss}.</li>`)}</ul>`}
 ${firstBroken && html`<p><a class="button" href="${scenarioHref(firstBroken.id)}">Jump to the first violation</a></p>`}
 </div></div>
-${renderProportions(verdict.counts)}
+${renderProportions(verdictOf(record).counts)}
 ${renderKeyFigures(record)}
 </header>`
 }
@@ -100,29 +100,4 @@ function optionsOf({ spec }: RunRecord): string {
 
 export function renderCommand(text: string): Html {
   return html`<div class="command"><code>${text}</code><button type="button" class="copy">Copy</button></div>`
-}
-
-function sentence(text: string): string {
-  return `${text.trim().replace(/\.+$/, '')}.`
-}
-
-/** What this run does not cover, and why. */
-export function renderNotCovered(record: RunRecord): Html {
-  const missing = record.capabilities.filter(({ available }) => !available)
-  const skipped = record.scenarios.filter(({ outcome }) => isSkipped(outcome))
-  const errors = record.errors ?? []
-  if (missing.length + skipped.length + errors.length === 0) {
-    return html`<section class="panel" aria-labelledby="gaps"><h2 id="gaps">Not covered</h2>
-<p>Every selected scenario ran, and this machine lacks no capability.</p></section>`
-  }
-  return html`<section class="panel" aria-labelledby="gaps"><h2 id="gaps">Not covered</h2><ul class="gaps">
-${errors.map((error) => html`<li><b>Error outside the scenarios</b><span>${error}</span></li>`)}
-${missing.map(
-  ({ name, detail, lost, remedy }) =>
-    html`<li><b>${lost ?? name}</b><span>This machine lacks ${name}: ${sentence(detail)}${remedy && ` ${sentence(remedy)}`}</span></li>`,
-)}
-${skipped.map(
-  ({ id, title, outcome, reason }) =>
-    html`<li><b><a href="${scenarioHref(id)}">${title}</a></b><span>${outcomeNames[outcome]}: ${reason}</span></li>`,
-)}</ul></section>`
 }

@@ -47,6 +47,7 @@ section { margin-top: 36px; }
 .hero-mark { width: 60px; height: 60px; border-radius: 50%; background: var(--tone-soft); color: var(--tone); display: grid; place-items: center; font-size: 34px; flex: none; }
 .hero h1 { font-size: 40px; color: var(--tone); letter-spacing: -.025em; }
 .hero-sentence { font-size: 18px; max-width: 60ch; margin: 4px 0 10px; }
+.losses { margin: 0 0 10px; padding-left: 18px; max-width: 75ch; }
 .proportions { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 3px; margin: 20px 0 0; padding: 0; }
 .proportions li { flex: 1 1 auto; border-top: 6px solid var(--tone); border-radius: 2px; padding-top: 7px; font-size: 13.5px; }
 .proportions span { display: inline-flex; gap: 5px; align-items: center; color: var(--tone); font-weight: 600; padding-right: 10px; white-space: nowrap; }
@@ -74,6 +75,8 @@ html:not(.js) .copy, html:not(.js) .filters, html:not(.js) .jump { display: none
 .gaps li { border-left: 3px dotted var(--muted); padding-left: 12px; }
 .gaps b { display: block; font-weight: 600; }
 .gaps span { color: var(--muted); font-size: 14px; }
+.gaps summary b { display: inline; margin-right: 4px; }
+.gaps details ul { margin: 8px 0 4px; padding-left: 18px; font-size: 14px; }
 .badge { display: inline-flex; align-items: center; gap: 5px; color: var(--tone); background: var(--tone-soft); border-radius: 999px; padding: 2px 10px 2px 8px;
   font-size: 13px; font-weight: 600; white-space: nowrap; }
 .badge.is-not-run, .chip.is-not-run { outline: 1px dashed var(--line); }

@@ -1,5 +1,6 @@
 import { verdictOf } from '../../harness/run-record/verdict.ts'
 import { formatCount, formatDuration, formatInstant } from '../model/format.ts'
+import { headlineOf } from '../model/headline.ts'
 import type { Trend, TrendRun } from '../trend.ts'
 import { outcomeNames, outcomeOrder, renderBadge, renderIcon } from './badges.ts'
 import { type Html, html } from './html.ts'
@@ -33,9 +34,9 @@ function renderTable(runs: readonly TrendRun[]): Html {
 
 function renderRow({ folder, record, medianWriteOutageMs, unrecovered }: TrendRun): Html {
   const { etcd, id, startedAt } = record
-  const { outcome, counts } = verdictOf(record)
+  const { counts } = verdictOf(record)
   const present = outcomeOrder.filter((name) => counts[name] > 0)
-  return html`<tr role="row"><td role="cell" class="outcome">${renderBadge(outcome)}</td>
+  return html`<tr role="row"><td role="cell" class="outcome">${renderBadge(headlineOf(record).outcome)}</td>
 <th role="rowheader" scope="row"><a href="${encodeURIComponent(folder)}/index.html">${id}</a><small>seed ${record.seed}</small></th>
 <td role="cell" data-label="Started">${formatInstant(startedAt)}</td>
 <td role="cell" data-label="etcd">${etcd.version} ${etcd.architecture}${etcd.emulated && ' (emulated)'}</td>
@@ -78,7 +79,7 @@ function renderSparkline(name: string, group: readonly TrendRun[]): Html {
 <svg viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label="${label}"><polyline points="${dots.map(({ x, y }) => `${x},${y}`).join(' ')}"/>
 ${dots.map(
   ({ x, y, value, note, record }) =>
-    html`<circle cx="${x}" cy="${y}" r="4" class="is-${verdictOf(record).outcome}"><title>${record.id}: ${formatDuration(value)}${note}</title></circle>`,
+    html`<circle cx="${x}" cy="${y}" r="4" class="is-${headlineOf(record).outcome}"><title>${record.id}: ${formatDuration(value)}${note}</title></circle>`,
 )}</svg></figure>`
 }
 
