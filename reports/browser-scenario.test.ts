@@ -39,13 +39,13 @@ const inPage = {
 test('a deep link opens its scenario with charts drawn, and a link leads back', async () => {
   await using opened = await openReport(browser, run, '#quorum-loss/leader-killed')
   const { page, complaints } = opened
-  expect(await page.locator('.scenario:visible h2').textContent()).toContain('killed leader')
+  expect(await page.locator('.scenario:visible h1').textContent()).toContain('killed leader')
   expect(await page.locator('.overview').isVisible()).toBe(false)
   const colours = (await page.evaluate(inPage.coloursDrawn)) as number[]
   expect(colours).toHaveLength(3)
   for (const count of colours) expect(count).toBeGreaterThan(5)
   await page.getByRole('link', { name: 'All scenarios' }).click()
-  expect(await page.locator('h1').isVisible()).toBe(true)
+  expect(await page.locator('.hero h1').isVisible()).toBe(true)
   expect(complaints).toEqual([])
 })
 

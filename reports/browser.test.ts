@@ -44,7 +44,7 @@ const inPage = {
 test('the page opens from disk, shows the verdict first, and requests nothing from the network', async () => {
   await using opened = await openReport(browser, run)
   const { page, complaints } = opened
-  expect(await page.locator('h1').textContent()).toBe('Broken')
+  expect(await page.locator('.hero h1').textContent()).toBe('Broken')
   expect(await page.locator('.hero-sentence').textContent()).toContain('1 of 4 scenarios broke')
   expect(await page.locator('.scenario:visible').count()).toBe(0)
   expect(complaints).toEqual([])
@@ -76,7 +76,7 @@ test('the page shows hostile texts inert', async () => {
   }
   await page.goto(`file://${hostileRun}/index.html${links.find((hash) => hash.includes('img'))}`)
   await expect.poll(() => page.locator('.scenario:visible').count()).toBe(1)
-  expect(await page.locator('.scenario:visible h2').textContent()).toContain(
+  expect(await page.locator('.scenario:visible h1').textContent()).toContain(
     "onerror=pwned('title')",
   )
   expect(await page.locator('img').count()).toBe(0)
@@ -97,7 +97,7 @@ test('the keyboard alone reaches every control', async () => {
   expect(all.filter((number) => !reached.has(number))).toEqual([])
   await page.locator('.scenarios tbody a').first().focus()
   await page.keyboard.press('Enter')
-  await expect.poll(() => page.evaluate(inPage.focusedTag)).toBe('H2')
+  await expect.poll(() => page.evaluate(inPage.focusedTag)).toBe('H1')
 })
 
 test('a phone shows the page without scrolling sideways', async () => {

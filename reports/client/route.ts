@@ -19,7 +19,7 @@ function show(moveFocus: boolean): void {
   if (chosen !== undefined) {
     drawCharts(chosen)
     showCulprits(chosen)
-    if (moveFocus) chosen.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true })
+    if (moveFocus) chosen.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
   }
   if (moveFocus && id !== 'main') scrollTo(0, 0)
 }

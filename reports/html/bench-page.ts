@@ -12,7 +12,7 @@ export function renderBenchPage(record: ThroughputRecord): string {
     title: 'Gauntlet: bench',
     styles: `${baseStyle}${tableStyle}${scenarioStyle}`,
     script: '',
-    body: html`<div class="top"><b>Gauntlet</b><span>bench</span></div>
+    body: html`<header class="top"><b>Gauntlet</b><span>bench</span></header>
 <main id="main"><article class="scenario shown"><h1>How much the cluster serves</h1>
 ${renderThroughput({ record })}</article></main>`,
   })

@@ -6,7 +6,7 @@ import { formatRange } from './timeline-place.ts'
 /** A row for each fault window: its effect, and what was measured while it was in force. */
 export function renderFaults(faults: readonly FaultSpan[]): Html {
   if (faults.length === 0) return html``
-  return html`<h3>Faults in force</h3><div class="scroll" tabindex="0" role="group" aria-label="Faults in force"><table class="plain faults"><thead><tr>
+  return html`<h2>Faults in force</h2><div class="scroll" tabindex="0" role="group" aria-label="Faults in force"><table class="plain faults"><thead><tr>
 ${['Fault', 'Effect', 'Proof', 'Expected', 'Observed'].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${faults.map(renderRow)}</tbody></table></div>`
 }

@@ -25,7 +25,7 @@ export function renderReportPage(record: RunRecord, views: readonly ScenarioView
     title: `Gauntlet: etcd ${etcd.version}, ${formatInstant(record.startedAt)}`,
     script: `${readLibrary('uplot/dist/uPlot.iife.min.js')}\n${clientScript()}`,
     styles: `${readLibrary('uplot/dist/uPlot.min.css')}${baseStyle}${tableStyle}${scenarioStyle}`,
-    body: html`<div class="top"><b>Gauntlet</b><span>etcd ${etcd.version}, ${etcd.architecture}${etcd.emulated && ' (emulated)'}</span><span>${spec.name}</span><span>${formatInstant(record.startedAt)}</span></div>
+    body: html`<header class="top"><b>Gauntlet</b><span>etcd ${etcd.version}, ${etcd.architecture}${etcd.emulated && ' (emulated)'}</span><span>${spec.name}</span><span>${formatInstant(record.startedAt)}</span></header>
 <main id="main"><div class="overview">${renderHero(record)}
 ${renderScenarioTable(record)}
 <div class="columns">${renderFacts(record)}${renderNotCovered(record)}</div></div>

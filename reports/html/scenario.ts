@@ -21,7 +21,7 @@ export function renderScenario(view: ScenarioView): Html {
   const { id, title, reason } = record
   return html`<article class="scenario" id="${id}" aria-label="${title}">
 <nav class="crumbs"><a href="#">← All scenarios</a> <code>${id}</code></nav>
-<div class="scenario-head">${renderBadge(outcome)}<h2 tabindex="-1">${title}</h2><p class="reason">${reason}</p></div>
+<div class="scenario-head">${renderBadge(outcome)}<h1 tabindex="-1">${title}</h1><p class="reason">${reason}</p></div>
 ${renderAdjustments(record)}
 ${renderMeasures(view)}
 ${renderThroughput(view.throughput)}
@@ -34,7 +34,7 @@ ${renderFaults(view.faults)}
 ${renderPhases(view.phases)}
 ${renderService(record)}
 ${renderLogs(view)}
-<h3>Run it again</h3>${renderCommand(record.reproduce)}
+<h2>Run it again</h2>${renderCommand(record.reproduce)}
 ${view.chart !== undefined && html`<script type="application/json" class="chart-data">${embedJson(view.chart)}</script>`}
 </article>`
 }
@@ -94,7 +94,7 @@ interface Judged extends Pick<ScenarioRecord, 'verdicts'> {
 function renderVerdicts({ verdicts: all, skippedCheckers = {} }: Judged): Html {
   const skipped = Object.entries(skippedCheckers)
   if (all.length + skipped.length === 0) return html``
-  return html`<h3>Verdicts</h3><ul class="verdicts">${all.map(
+  return html`<h2>Verdicts</h2><ul class="verdicts">${all.map(
     ({ checker, verdict, reason, evidence, factsJudged }) =>
       html`<li><span class="badge is-${verdictOutcome[verdict]}">${verdict}</span><div><b>${checker}</b>
 ${factsJudged !== undefined && html`<small>${formatQuantity(factsJudged)} facts judged</small>`}${reason !== undefined && html`<p>${reason}</p>`}
@@ -111,7 +111,7 @@ function renderCharts(view: ScenarioView): Html {
     points.count < points.of
       ? ` The charts draw ${formatQuantity(points.count)} of ${formatQuantity(points.of)} dots: one where several of one outcome coincide.`
       : ''
-  return html`<h3>Timeline</h3>
+  return html`<h2>Timeline</h2>
 ${renderTimeline(view)}
 <div class="charts" role="img" aria-label="Latency of writes and reads over time, and their rate; the table below has the same in numbers">
 <div class="plot" data-plot="writes"></div><div class="plot" data-plot="reads"></div><div class="plot" data-plot="rate"></div></div>
@@ -122,7 +122,7 @@ ${renderTimeline(view)}
 function renderPhases(rows: readonly PhaseLatencies[]): Html {
   if (rows.length === 0) return html``
   const names = { before: 'before the fault', during: 'during the fault', after: 'after the fault' }
-  return html`<h3>Latency in numbers</h3><div class="scroll" tabindex="0" role="group" aria-label="Latency table"><table class="plain"><thead><tr>
+  return html`<h2>Latency in numbers</h2><div class="scroll" tabindex="0" role="group" aria-label="Latency table"><table class="plain"><thead><tr>
 <th scope="col">Phase</th><th scope="col">Operation</th>${[
     'Sent',
     'Succeeded',
@@ -146,7 +146,7 @@ function renderPhases(rows: readonly PhaseLatencies[]): Html {
 
 function renderLogs(view: ScenarioView): Html {
   if (view.logs.length === 0) return html``
-  return html`<h3>Member logs around the fault</h3>${view.logs.map((excerpt) => renderLog(excerpt, view))}`
+  return html`<h2>Member logs around the fault</h2>${view.logs.map((excerpt) => renderLog(excerpt, view))}`
 }
 
 function renderLog({ member, lines, inWindow }: LogExcerpt, view: ScenarioView): Html {

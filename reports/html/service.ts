@@ -24,7 +24,7 @@ function renderOutages(outages: readonly OutageRecord[]): Html {
     outage.endNs === null ? 'not seen' : seconds(outage.endNs),
     formatBounds(outage),
   ])
-  return html`<h3>Outages</h3><p class="note">Clients are pinned to a member. Of each member the longest outage is listed. The first figure is what the requests prove, the second what they leave open.</p>
+  return html`<h2>Outages</h2><p class="note">Clients are pinned to a member. Of each member the longest outage is listed. The first figure is what the requests prove, the second what they leave open.</p>
 ${renderTable('Outages', ['Of', 'At', 'Began', 'Ended', 'Lasted'], rows)}`
 }
 
@@ -42,7 +42,7 @@ function renderMembers(rows: readonly ServiceRow[]): Html {
     formatDuration(row.p99Ms),
   ])
   const heads = ['Phase', 'Of', 'Member', 'Requests', 'Served', 'Failed', 'Unknown']
-  return html`<h3>Service of each member</h3>${renderTable(
+  return html`<h2>Service of each member</h2>${renderTable(
     'Service of each member',
     [...heads, 'Median', 'p99'],
     cells,

@@ -4,7 +4,7 @@ export const baseStyle = `
   --bg: #f7f7f4; --panel: #ffffff; --ink: #1c2126; --muted: #5b646e; --line: #e2e3de; --soft: #f1f1ed;
   --accent: #1f5f8b; --held: #17734a; --held-soft: #e3f2ea; --broken: #bd2130; --broken-soft: #fce9ea;
   --known: #6a45b5; --known-soft: #efe9fb; --unsure: #8d5500; --unsure-soft: #fcf0dc;
-  --writes: #2466ab; --reads: #0c7f77; --stale: #8a8f96; --leader: #d9a520;
+  --writes: #2466ab; --reads: #0a6f68; --stale: #8a8f96; --leader: #d9a520;
   --shade: rgba(200, 120, 40, .13); --shadow: 0 1px 2px rgba(20, 25, 30, .06); }
 @media screen and (prefers-color-scheme: dark) { :root {
   --bg: #131619; --panel: #1b1f23; --ink: #e7e9eb; --muted: #9ba5af; --line: #2e343a; --soft: #23282d;
@@ -22,13 +22,13 @@ main { padding-bottom: 64px; }
 .top b { color: var(--ink); letter-spacing: .01em; font-size: 15px; }
 h1, h2, h3 { line-height: 1.2; margin: 0; font-weight: 650; letter-spacing: -.01em; }
 h2 { font-size: 21px; margin-bottom: 14px; }
-h3 { font-size: 16px; margin: 30px 0 10px; }
+h3, .scenario h2 { font-size: 16px; margin: 30px 0 10px; }
 p { margin: 0 0 8px; }
 a { color: var(--accent); text-underline-offset: 2px; text-decoration-thickness: 1px; }
 code { font: .88em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 small { font-size: 13px; color: var(--muted); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
-h2:focus { outline: none; }
+h1:focus { outline: none; }
 .skip { position: absolute; left: -999px; }
 .skip:focus { left: 12px; top: 8px; background: var(--panel); padding: 6px 12px; z-index: 9; }
 .icons { position: absolute; }

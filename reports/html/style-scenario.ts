@@ -3,7 +3,7 @@ export const scenarioStyle = `
 .scenario { margin-top: 8px; background: var(--panel); border: 1px solid var(--line); border-radius: 14px; padding: 24px 32px 32px; box-shadow: var(--shadow); }
 .js .scenario { display: none; } .js .scenario.shown { display: block; } .js.one .overview { display: none; }
 .crumbs { display: flex; flex-wrap: wrap; gap: 4px 16px; justify-content: space-between; font-size: 14px; color: var(--muted); margin-bottom: 20px; }
-.scenario-head h2 { font-size: 28px; margin: 10px 0 8px; letter-spacing: -.02em; max-width: 34ch; }
+.scenario-head h1 { font-size: 28px; margin: 10px 0 8px; letter-spacing: -.02em; max-width: 34ch; }
 .reason { color: var(--muted); max-width: 80ch; }
 .verdicts { list-style: none; margin: 0; padding: 0; display: grid; gap: 10px; }
 .verdicts li { display: grid; grid-template-columns: 104px 1fr; gap: 8px; align-items: start; }
@@ -85,7 +85,7 @@ summary { cursor: pointer; font-size: 14px; padding: 4px 0; }
 .log td:last-child { min-width: 320px; }
 .log .is-warn td { color: var(--unsure); } .log .is-error td { color: var(--broken); font-weight: 600; }
 @media screen and (max-width: 820px) {
-  .scenario { padding: 18px 14px 24px; } .scenario-head h2 { font-size: 22px; }
+  .scenario { padding: 18px 14px 24px; } .scenario-head h1 { font-size: 22px; }
   .lanes { --gutter: 52px; padding-right: 6px; } .legend, .chart-note { padding-left: 0; } .lane-name { padding-right: 6px; }
   .verdicts li { grid-template-columns: 1fr; gap: 2px; }
 }
@@ -97,7 +97,7 @@ summary { cursor: pointer; font-size: 14px; padding: 4px 0; }
   .js.printing-all .scenario { display: block; break-before: page; border: 0; padding: 0; }
   .scenarios { font-size: 8.5pt; table-layout: fixed; } .scenarios thead th { width: 44pt; font-size: 8pt; } .scenarios thead th:first-child { width: 104pt; } .scenarios thead th:nth-child(2) { width: auto; } .meter { min-width: 0; } .scenarios .badge { font-size: 8pt; padding: 1px 6px; } .scenarios small { font-size: 7.5pt; } .scenarios tbody th { min-width: 0; } .scenarios tbody td, .scenarios tbody th, .scenarios thead th { padding: 6px 5px; }
   .columns { grid-template-columns: 1fr 1fr; } .hero-sentence { font-size: 12pt; }
-  tr, .lanes, .charts, .picture, .panel, li { break-inside: avoid; } h3 { break-after: avoid; }
+  tr, .lanes, .charts, .picture, .panel, li { break-inside: avoid; } h2, h3 { break-after: avoid; }
   .picture-scroll { overflow: hidden; } .log[open] .scroll { overflow: visible; }
 }
 `

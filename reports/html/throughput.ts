@@ -12,10 +12,10 @@ import { renderThroughputCharts } from './throughput-charts.ts'
 export function renderThroughput(saved: SavedThroughput | undefined): Html {
   if (saved === undefined) return html``
   if ('damage' in saved) {
-    return html`<h3>Throughput</h3><p class="note">Cannot be shown: ${saved.damage}.</p>`
+    return html`<h2>Throughput</h2><p class="note">Cannot be shown: ${saved.damage}.</p>`
   }
   const { record } = saved
-  return html`<h3>Throughput</h3>
+  return html`<h2>Throughput</h2>
 <div class="scroll" tabindex="0" role="group" aria-label="Throughput table"><table class="plain throughput"><thead><tr>
 ${heads.map((head, index) => html`<th scope="col"${index > 1 && html` class="number"`}>${head}</th>`)}</tr></thead>
 <tbody>${record.measurements.map((measurement) => renderRow(measurement, highestRate(record)))}</tbody></table></div>

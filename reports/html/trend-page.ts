@@ -14,7 +14,7 @@ export function renderTrendPage({ runs, unreadable }: Trend): string {
     title: 'Gauntlet: all runs',
     styles: `${baseStyle}${tableStyle}${trendStyle}`,
     script: '',
-    body: html`<div class="top"><b>Gauntlet</b><span>${formatCount(runs.length, 'saved run')}</span></div>
+    body: html`<header class="top"><b>Gauntlet</b><span>${formatCount(runs.length, 'saved run')}</span></header>
 <main id="main"><h1>All runs</h1>
 ${runs.length === 0 && html`<p>No run is saved here yet.</p>`}
 ${groupsOf(runs).map(([name, group]) => renderSparkline(name, group))}

@@ -7,7 +7,7 @@ import { type Html, html } from './html.ts'
 export function renderWindows({ windows = [], shownWindow }: ScenarioRecord): Html {
   if (windows.length === 0) return html``
   const shown = windows.findIndex(({ folder }) => folder === shownWindow) + 1
-  return html`<h3>Windows</h3>
+  return html`<h2>Windows</h2>
 <p class="note">The run was cut into ${windows.length} windows on one cluster. Each goes on from the final state of the one before, and is judged by itself. What follows is of window ${shown}.</p>
 <details class="log"><summary><b>All windows</b></summary><div class="scroll" tabindex="0" role="group" aria-label="Windows"><table class="plain"><thead><tr>
 <th scope="col">Window</th><th scope="col">Outcome</th><th scope="col" class="number">Duration</th><th scope="col" class="number">Operations</th><th scope="col">Reason</th></tr></thead><tbody>${windows.map(
