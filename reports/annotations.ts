@@ -1,6 +1,6 @@
 import type { RunRecord } from '../harness/run-record/run-record.ts'
 import { outcomeOf } from '../harness/run-record/verdict.ts'
-import { replaceInvisible } from './text.ts'
+import { toVisible } from './text.ts'
 
 const levels = { broken: 'error', inconclusive: 'warning', 'known-issue': 'notice' } as const
 
@@ -18,10 +18,7 @@ export function renderAnnotations(record: RunRecord): string[] {
 
 /** A line break would start a new command. */
 function escapeData(text: string): string {
-  return replaceInvisible(text)
-    .replaceAll('%', '%25')
-    .replaceAll('\r', '%0D')
-    .replaceAll('\n', '%0A')
+  return toVisible(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
 
 function escapeProperty(text: string): string {

@@ -36,6 +36,10 @@ const inPage = {
     .filter((element) => element.checkVisibility())
     .map((element, index) => (element.dataset.number = index))`,
   numberOfFocused: 'document.activeElement.dataset.number',
+  wordsFromLeftToRight: `[...document.querySelectorAll('.scenario.shown .bar b')].map((bar) =>
+    [...bar.querySelectorAll('bdi')].map((word) => word.getBoundingClientRect().left))
+    .filter((lefts) => lefts.length > 1)
+    .map((lefts) => lefts.every((left, index) => index === 0 || left > lefts[index - 1]))`,
   focusedTag: 'document.activeElement.tagName',
   brightness: `getComputedStyle(document.body).backgroundColor.match(/\\d+/g)
     .map(Number).reduce((sum, part) => sum + part, 0) / 765`,
@@ -79,6 +83,7 @@ test('the page shows hostile texts inert', async () => {
   expect(await page.locator('.scenario:visible h1').textContent()).toContain(
     "onerror=pwned('title')",
   )
+  expect(await page.evaluate(inPage.wordsFromLeftToRight)).toEqual([true, true])
   expect(await page.locator('img').count()).toBe(0)
   expect(await page.locator('script:not(.chart-data)').count()).toBe(1)
   expect(complaints).toEqual([])

@@ -26,7 +26,17 @@ test('the page contains no element and no script from a run', () => {
   expect(indexHtml.includes('pwned(')).toBe(true) // the text itself is shown
   expect(/<img|<script>\s*pwned/.test(indexHtml)).toBe(false)
   expect(indexHtml.match(/<script>/g)).toHaveLength(1)
-  expect(hasAny(indexHtml, [0, 0x1b, 0x202e])).toBe(false)
+  expect(hasAny(indexHtml, [0, 0x1b, 0x202e, 0x200f, 0x061c])).toBe(false)
+})
+
+test('texts of millions of characters are cut in every form, with their length', () => {
+  for (const text of [rendered.indexHtml, rendered.junitXml, rendered.summaryMd]) {
+    expect(text.length).toBeLessThan(500_000)
+  }
+  for (const text of [rendered.indexHtml, rendered.junitXml]) {
+    expect(text).toMatch(/… \(3,000,\d\d\d characters\)/)
+  }
+  expect(renderTerminal(record, { color: false, width: 100 }).length).toBeLessThan(20_000)
 })
 
 test('the page shows every hostile text', () => {

@@ -1,6 +1,6 @@
 import type { RunRecord, ScenarioRecord } from '../harness/run-record/run-record.ts'
 import { outcomeOf } from '../harness/run-record/verdict.ts'
-import { replaceInvisible } from './text.ts'
+import { toVisible } from './text.ts'
 
 /**
  * A testcase a scenario: broken = failure, inconclusive = error, not run and not applicable =
@@ -76,7 +76,7 @@ function totals(scenarios: readonly ScenarioRecord[]): string {
 
 /** XML 1.0 has no way at all to write most control characters or half a surrogate pair. */
 function escapeXml(text: string): string {
-  const legal = replaceInvisible(text)
+  const legal = toVisible(text)
     .toWellFormed()
     .replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD')
   return legal.replaceAll(/[&<>"'\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)

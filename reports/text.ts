@@ -6,11 +6,19 @@ export function replaceInvisible(text: string): string {
   return text.toWellFormed().replaceAll(hidden, '\uFFFD')
 }
 
+const mostShown = 10_000
+
+/** The same; of a longer text its beginning, and how long it is: the evidence has it whole. */
+export function toVisible(text: string): string {
+  if (text.length <= mostShown) return replaceInvisible(text)
+  const length = text.length.toLocaleString('en-US')
+  return `${replaceInvisible(text.slice(0, mostShown))}… (${length} characters)`
+}
+
 /** The same on one line, of at most `length` characters. */
 export function toOneLine(text: string, length = Number.POSITIVE_INFINITY): string {
-  const line = replaceInvisible(text.replaceAll(/\s+/g, ' ').trim())
+  const line = toVisible(text.replaceAll(/\s+/g, ' ').trim())
   return line.length > length ? `${line.slice(0, Math.max(length - 1, 0))}…` : line
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds them
-const hidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g
+const hidden = /(?![\t\n\r])[\p{Cc}\p{Bidi_Control}]/gu

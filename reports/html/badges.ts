@@ -1,5 +1,5 @@
 import type { ScenarioOutcome } from '../../harness/run-record/run-record.ts'
-import { replaceInvisible } from '../text.ts'
+import { toVisible } from '../text.ts'
 import { type Html, html, trustHtml } from './html.ts'
 
 export const outcomeNames: Readonly<Record<ScenarioOutcome, string>> = {
@@ -48,5 +48,5 @@ export function renderBadge(outcome: ScenarioOutcome): Html {
 
 /** A link to a scenario's section, whose id is written the same way. */
 export function scenarioHref(id: string): string {
-  return `#${replaceInvisible(id).split('/').map(encodeURIComponent).join('/')}`
+  return `#${toVisible(id).split('/').map(encodeURIComponent).join('/')}`
 }

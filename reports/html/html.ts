@@ -1,4 +1,4 @@
-import { replaceInvisible } from '../text.ts'
+import { toVisible } from '../text.ts'
 
 /** Markup that is safe to be put into a page; only `html` and `trustHtml` make it. */
 export class Html {
@@ -24,10 +24,7 @@ export function trustHtml(text: string): Html {
 }
 
 function escapeHtml(text: string): string {
-  return replaceInvisible(text).replaceAll(
-    /[&<>"'`]/g,
-    (character) => `&#${character.charCodeAt(0)};`,
-  )
+  return toVisible(text).replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 /** JSON for a script element: nothing in it can end the element or a line of JavaScript. */

@@ -33,7 +33,7 @@ function renderBar(bar: Bar, row: number, id: string): Html {
   const kind = bar.isCulprit ? 'is-culprit' : `is-${bar.outcome}`
   const place = `grid-row:${row};grid-column:${bar.fromColumn + 2}/${bar.toColumn + 2}`
   return html`<div class="bar ${kind}"${anchor} tabindex="0" role="img" aria-label="${formatOperation(bar)}" title="${formatOperation(bar)}" style="${place}">
-${bar.place !== undefined && html`<span class="place">${bar.place}</span>`}<span class="bar-text"><b>${bar.label}</b><span class="result">→ ${bar.result}</span></span></div>`
+${bar.place !== undefined && html`<span class="place">${bar.place}</span>`}<span class="bar-text"><b>${renderWords(bar)}</b><span class="result">→ ${bar.result}</span></span></div>`
 }
 
 function renderList(bars: readonly Bar[]): Html {
@@ -43,11 +43,16 @@ function renderList(bars: readonly Bar[]): Html {
   )}</ol></details>`
 }
 
+/** Each on its own, so that one that reads from right to left leaves the others in their order. */
+function renderWords({ words }: Bar): Html[] {
+  return words.map((word, index) => html`${index > 0 && ' '}<bdi>${word}</bdi>`)
+}
+
 function formatOperation(bar: Bar): string {
   const when = `${bar.fromS.toFixed(4)} s to ${bar.toS === null ? 'never' : seconds4(bar.toS)}`
   const where = bar.member === '' ? '' : ` at ${bar.member}`
   const unexplained = bar.isCulprit ? ' (no order explains it)' : ''
-  return `client ${bar.process}${where}: ${bar.label} → ${bar.result}, ${when}${unexplained}`
+  return `client ${bar.process}${where}: ${bar.words.join(' ')} → ${bar.result}, ${when}${unexplained}`
 }
 
 function seconds4(value: number): string {

@@ -27,6 +27,7 @@ p { margin: 0 0 8px; }
 a { color: var(--accent); text-underline-offset: 2px; text-decoration-thickness: 1px; }
 code { font: .88em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 small { font-size: 13px; color: var(--muted); }
+a, b, bdi, code, i, small, span, dd, li, summary, td, th { unicode-bidi: isolate; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 h1:focus { outline: none; }
 .skip { position: absolute; left: -999px; }

@@ -19,7 +19,8 @@ export function resultOf({ f, outcome, completion }: Operation): string {
   return parts.join(' · ') || 'ok'
 }
 
-function brief(value: unknown): string {
+/** Of a long text the beginning: the list of a picture repeats it. */
+export function brief(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }

@@ -2,7 +2,7 @@ import type { Counterexample, Verdict } from '../../harness/checkers/checker.ts'
 import type { Operation } from '../../harness/history/operations.ts'
 import type { SavedHistory } from '../read/history.ts'
 import type { TimeAxis } from './clock.ts'
-import { argumentOf, resultOf } from './operation-text.ts'
+import { argumentOf, brief, resultOf } from './operation-text.ts'
 
 /** The picture of one broken guarantee: bars on a lane a process, in the order of the events. */
 export interface ViolationPicture {
@@ -15,7 +15,8 @@ export interface ViolationPicture {
 }
 
 export interface Bar {
-  readonly label: string
+  /** What was requested: the operation, its key where they differ, its argument. */
+  readonly words: readonly string[]
   readonly result: string
   readonly outcome: Operation['outcome']
   readonly member: string
@@ -52,7 +53,7 @@ export function pictureOf(
   const rows = [...new Set(bars.map(({ process }) => process))]
     .sort((one, other) => one - other)
     .map((process) => ({ process, bars: bars.filter((bar) => bar.process === process) }))
-  const named = key === undefined ? {} : { key }
+  const named = key === undefined ? {} : { key: brief(key) }
   const picture = { checker: verdict.checker, columns: column.size, rows, ...named }
   return culprit === undefined ? picture : { ...picture, culprit }
 }
@@ -117,7 +118,9 @@ function barOf(parts: {
   const { invoke, completion, invokeIndex, completeIndex } = operation
   const place = places.get(invokeIndex)
   const bar = {
-    label: [operation.f, withKey ? invoke.key : '', argumentOf(invoke)].filter(Boolean).join(' '),
+    words: [operation.f, withKey ? brief(invoke.key ?? '') : '', argumentOf(invoke)].filter(
+      Boolean,
+    ),
     result: resultOf(operation),
     outcome: operation.outcome,
     member: invoke.member ?? '',

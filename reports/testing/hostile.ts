@@ -5,14 +5,20 @@ import { writeEvidence } from './evidence.ts'
 import { writeFixtureRun } from './run-fixture.ts'
 
 /**
- * Markup, script, line separators, control characters, and what Markdown, XML, a terminal and a
- * workflow log take as commands. `tag` tells where one came from.
+ * Markup, script, line separators, control characters, letters and marks that read from right to
+ * left, and what Markdown, XML, a terminal and a workflow log take as commands. `tag` tells where
+ * one came from.
  */
 export function hostile(tag: string): string {
   return (
-    `<img src=x onerror=pwned('${tag}')></script><script>pwned('${tag}')</script>` +
-    `"'\`|*[x](javascript:pwned())\u2028\u2029\u0000\u001b[31m\u202e\uFFFE]]>&lt;\n::error::${tag}`
+    `\u05d0\u05d1<img src=x onerror=pwned('${tag}')></script><script>pwned('${tag}')</script>` +
+    `"'\`|*[x](javascript:pwned())\u2028\u2029\u0000\u001b[31m\u202e\u200f\u061c\uFFFE]]>&lt;\n::error::${tag}\u05d0\u05d1`
   )
+}
+
+/** Three million characters that begin with a hostile text. */
+function endless(tag: string): string {
+  return hostile(tag) + 'x'.repeat(3_000_000)
 }
 
 /** A run in which every text from a cluster or a user is hostile. */
@@ -63,7 +69,7 @@ export function writeHostileRun(directory: string): RunRecord {
         id: hostile('id'),
         suite: hostile('suite'),
         title: hostile('title'),
-        reason: hostile('reason'),
+        reason: endless('reason'),
         reproduce: hostile('reproduce'),
         members: [{ name: hostile('member'), architecture: 'amd64' }, ...cut.members],
         measures: { ...cut.measures, [hostile('measure')]: 1 },
@@ -71,7 +77,7 @@ export function writeHostileRun(directory: string): RunRecord {
           {
             checker: hostile('checker'),
             verdict: 'invalid',
-            reason: hostile('verdict'),
+            reason: endless('verdict'),
             evidence: {
               culprit: 2,
               involved: [0, 2],
@@ -95,20 +101,23 @@ export function writeHostileRun(directory: string): RunRecord {
 
 const skipped = { skippedCheckers: { [hostile('skipped checker')]: hostile('skip reason') } }
 
+/** Without isolation the second word is shown left of the first one. */
+const fromRightToLeft = { f: '\u05d2\u05d3', value: '\u05d4\u05d5' }
+
 function hostileEvents(): HistoryEvent[] {
   const at = (ms: number) => ms * 1e6
-  const common = { key: hostile('key'), member: hostile('event member') }
+  const common = { key: endless('key'), member: hostile('event member') }
   return [
     {
       type: 'invoke',
       process: 0,
       f: hostile('f'),
       ...common,
-      value: hostile('value'),
+      value: endless('value'),
       timeNs: at(1),
     },
-    { type: 'ok', process: 0, f: hostile('f'), ...common, timeNs: at(3) },
-    { type: 'invoke', process: 1, f: 'get', ...common, timeNs: at(5) },
+    { type: 'ok', process: 0, f: hostile('f'), ...common, error: endless('answer'), timeNs: at(3) },
+    { type: 'invoke', process: 1, ...fromRightToLeft, ...common, timeNs: at(5) },
     {
       type: 'fault',
       name: hostile('fault'),
@@ -119,7 +128,7 @@ function hostileEvents(): HistoryEvent[] {
     {
       type: 'info',
       process: 1,
-      f: 'get',
+      f: fromRightToLeft.f,
       ...common,
       error: hostile('operation error'),
       timeNs: at(9),
@@ -132,7 +141,7 @@ function hostileEvents(): HistoryEvent[] {
       timeNs: at(10),
       proof: {
         observed: false,
-        expected: hostile('proof expected'),
+        expected: endless('proof expected'),
         measured: [
           {
             at: hostile('proof at'),
