@@ -28,6 +28,9 @@ afterAll(async () => {
 
 const rows = (page: Page) => page.locator('.scenarios tbody tr:visible')
 
+/** On a machine that runs the other tests too. */
+const patient = { timeout: 15_000 }
+
 /** Evaluated in the page, as text: the browser's types are not those of the tests. */
 const inPage = {
   isWide: 'document.documentElement.scrollWidth > document.documentElement.clientWidth',
@@ -79,7 +82,7 @@ test('the page shows hostile texts inert', async () => {
     expect(await page.locator('.scenario:visible').count(), hash).toBe(1)
   }
   await page.goto(`file://${hostileRun}/index.html${links.find((hash) => hash.includes('img'))}`)
-  await expect.poll(() => page.locator('.scenario:visible').count()).toBe(1)
+  await expect.poll(() => page.locator('.scenario:visible').count(), patient).toBe(1)
   expect(await page.locator('.scenario:visible h1').textContent()).toContain(
     "onerror=pwned('title')",
   )
@@ -102,7 +105,7 @@ test('the keyboard alone reaches every control', async () => {
   expect(all.filter((number) => !reached.has(number))).toEqual([])
   await page.locator('.scenarios tbody a').first().focus()
   await page.keyboard.press('Enter')
-  await expect.poll(() => page.evaluate(inPage.focusedTag)).toBe('H1')
+  await expect.poll(() => page.evaluate(inPage.focusedTag), patient).toBe('H1')
 })
 
 test('a phone shows the page without scrolling sideways', async () => {

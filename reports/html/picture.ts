@@ -1,18 +1,19 @@
 import type { Bar, ViolationPicture } from '../model/violation.ts'
 import { type Html, html } from './html.ts'
+import { renderRawLines } from './raw-lines.ts'
 
 /**
  * The operations around a violation as bars, one lane a process, in the history's order. Widths mean
  * nothing. Numbers are places in the longest order that was found; the culprit has none.
  */
 export function renderPicture(picture: ViolationPicture, id: string): Html {
-  const { checker, columns, rows, culprit, key } = picture
+  const { checker, columns, rows, culprit, key, isOrder } = picture
   return html`<figure class="picture" aria-label="Operations around the violation found by ${checker}">
 <figcaption><b>What clients observed${key !== undefined && html` of <code>${key}</code>`}</b> Each bar is an operation from its request to its response, in the order of events.
-A number is an operation's place in the longest order that explains every response.${culprit && ' No order explains the red operation.'}
+${isOrder && "A number is an operation's place in the longest order that explains every response."} ${culprit && (isOrder ? 'No order explains the red operation.' : 'The red operation shows the violation.')}
 ${culprit && html`<button type="button" class="button jump" data-target="${id}">Jump to the violation</button>`}</figcaption>
 <div class="picture-scroll" tabindex="0" role="group" aria-label="Bars, scrolls sideways"><div class="picture-grid" style="grid-template-columns:auto repeat(${columns},minmax(22px,auto))">
-${rows.map(({ process, bars }, index) => renderRow({ process, bars, row: index + 1, id }))}</div></div>${renderList(rows.flatMap(({ bars }) => bars))}</figure>`
+${rows.map(({ process, bars }, index) => renderRow({ process, bars, row: index + 1, id }))}</div></div>${renderList(rows.flatMap(({ bars }) => bars))}${renderRawLines(picture.raw)}</figure>`
 }
 
 function renderRow(parts: {
@@ -51,7 +52,7 @@ function renderWords({ words }: Bar): Html[] {
 function formatOperation(bar: Bar): string {
   const when = `${bar.fromS.toFixed(4)} s to ${bar.toS === null ? 'never' : seconds4(bar.toS)}`
   const where = bar.member === '' ? '' : ` at ${bar.member}`
-  const unexplained = bar.isCulprit ? ' (no order explains it)' : ''
+  const unexplained = bar.isCulprit ? ' (the violation)' : ''
   return `client ${bar.process}${where}: ${bar.words.join(' ')} → ${bar.result}, ${when}${unexplained}`
 }
 

@@ -13,6 +13,7 @@ import { renderPicture } from './picture.ts'
 import { renderService } from './service.ts'
 import { renderThroughput } from './throughput.ts'
 import { renderTimeline } from './timeline.ts'
+import { renderWatchViolations } from './watch-violations.ts'
 import { renderWindows } from './windows.ts'
 
 /** One scenario's page: outcome, measures, verdicts, picture, timeline, logs. */
@@ -28,6 +29,7 @@ ${renderThroughput(view.throughput)}
 ${renderVerdicts(record)}
 ${renderWindows(record)}
 ${pictures.map((picture, index) => renderPicture(picture, `${id}/first-${index + 1}`))}
+${view.watchViolations.map((found) => renderWatchViolations(found, id))}
 ${view.damage !== undefined && html`<p class="note">${view.damage}.</p>`}
 ${view.chart !== undefined && renderCharts(view)}
 ${renderFaults(view.faults)}

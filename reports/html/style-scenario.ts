@@ -77,7 +77,7 @@ export const scenarioStyle = `
 .bar.is-info { border-color: var(--unsure); border-right: 1.5px dashed var(--unsure); background: linear-gradient(90deg, color-mix(in srgb, var(--unsure) 22%, var(--panel)), var(--panel)); }
 .bar.is-culprit { border: 2.5px solid var(--broken); background: color-mix(in srgb, var(--broken) 16%, var(--panel)); box-shadow: 0 0 0 4px color-mix(in srgb, var(--broken) 18%, transparent); }
 .place { flex: none; min-width: 18px; height: 18px; border-radius: 9px; background: var(--accent); color: var(--panel); font-size: 11px; font-weight: 700; display: grid; place-items: center; }
-.picture-list { font-size: 14px; } .picture-list .is-culprit { color: var(--broken); font-weight: 600; }
+.picture-list { font-size: 14px; } .raw-lines { font-size: 12.5px; padding-left: 5ch; } .raw-lines code { white-space: pre-wrap; } .picture tr.is-culprit { background: var(--broken-soft); } .picture .observed { white-space: normal; min-width: 220px; } .picture-list .is-culprit { color: var(--broken); font-weight: 600; }
 summary { cursor: pointer; font-size: 14px; padding: 4px 0; }
 .log { border-top: 1px solid var(--line); } .log table { font: 12px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .log td { padding: 1px 12px 1px 0; vertical-align: top; } .log td:first-child { text-align: right; color: var(--muted); } .log td:first-child, .log td:nth-child(2) { white-space: nowrap; width: 1px; }

@@ -18,6 +18,7 @@ import { type PhaseLatencies, phasesOf } from './phases.ts'
 import { packPoints } from './points.ts'
 import { type ClientSpan, clientSpansOf, rateOf } from './rates.ts'
 import { pictureOf, type ViolationPicture } from './violation.ts'
+import { type WatchViolations, watchViolationsOf } from './watch-violations.ts'
 
 /** Everything that one scenario's section shows, as plain data. */
 export interface ScenarioView {
@@ -31,6 +32,7 @@ export interface ScenarioView {
   readonly operations: number
   readonly phases: readonly PhaseLatencies[]
   readonly pictures: readonly ViolationPicture[]
+  readonly watchViolations: readonly WatchViolations[]
   readonly logs: readonly LogExcerpt[]
   readonly damage?: string
   readonly throughput?: SavedThroughput
@@ -66,6 +68,7 @@ export async function viewScenario(
     operations: history.operations.length,
     phases: phasesOf(history.operations, faults, axis),
     pictures: picturesOf(shown, history, axis),
+    watchViolations: await watchViolationsIn(shown, path),
     logs: await logsAround(shown, join(path, 'members'), axis, faults),
     ...(history.damage === undefined || isSkipped(record.outcome)
       ? {}
@@ -115,6 +118,15 @@ function picturesOf(
   return record.verdicts
     .filter(({ verdict }) => verdict === 'invalid')
     .flatMap((verdict) => pictureOf(verdict, history, axis) ?? [])
+}
+
+async function watchViolationsIn(
+  { verdicts }: ScenarioRecord,
+  path: string,
+): Promise<WatchViolations[]> {
+  const { watches } = evidencePaths(path)
+  const found = await Promise.all(verdicts.map((verdict) => watchViolationsOf(verdict, watches)))
+  return found.filter((one) => one !== undefined)
 }
 
 /** From a second before the first fault to three seconds after the last: the recovery. */

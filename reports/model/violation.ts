@@ -3,6 +3,7 @@ import type { Operation } from '../../harness/history/operations.ts'
 import type { SavedHistory } from '../read/history.ts'
 import type { TimeAxis } from './clock.ts'
 import { argumentOf, brief, resultOf } from './operation-text.ts'
+import { historyLinesOf, type RawLines } from './raw-lines.ts'
 
 /** The picture of one broken guarantee: bars on a lane a process, in the order of the events. */
 export interface ViolationPicture {
@@ -12,6 +13,9 @@ export interface ViolationPicture {
   readonly key?: string
   readonly rows: readonly { readonly process: number; readonly bars: readonly Bar[] }[]
   readonly culprit?: Bar
+  /** Whether the checker looked for an order of the operations; then bars have places in it. */
+  readonly isOrder: boolean
+  readonly raw: RawLines
 }
 
 export interface Bar {
@@ -54,7 +58,11 @@ export function pictureOf(
     .sort((one, other) => one - other)
     .map((process) => ({ process, bars: bars.filter((bar) => bar.process === process) }))
   const named = key === undefined ? {} : { key: brief(key) }
-  const picture = { checker: verdict.checker, columns: column.size, rows, ...named }
+  const picture = {
+    ...{ checker: verdict.checker, columns: column.size, rows, ...named },
+    isOrder: places.size > 0,
+    raw: historyLinesOf(chosen, history),
+  }
   return culprit === undefined ? picture : { ...picture, culprit }
 }
 

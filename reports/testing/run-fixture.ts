@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import type { HistoryEvent } from '../../harness/history/operations.ts'
 import { writeRun } from '../../harness/run-record/run-directory.ts'
 import type { RunRecord, ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import { sampleRun } from '../../harness/run-record/testing/sample-run.ts'
 import { clockStartedAt, members, writeEvidence } from './evidence.ts'
+import { missedEventVerdict, writeMissedEvent } from './missed-event.ts'
 import { scenariosWithoutHistory } from './scenarios-without-history.ts'
 import { type SimulatedFault, simulateDrill } from './simulated-drill.ts'
 import { withStaleRead } from './stale-read.ts'
@@ -58,7 +60,11 @@ export function writeFixtureRun(
           title: 'A leader cut off alone serves no stale reads and the majority goes on',
           outcome: 'broken' as const,
           reason: `linearizable is invalid: ${cut.verdict.reason}`,
-          verdicts: [{ checker: 'durability', verdict: 'valid' as const }, cut.verdict],
+          verdicts: [
+            { checker: 'durability', verdict: 'valid' as const },
+            cut.verdict,
+            missedEventVerdict,
+          ],
         },
   ].filter((entry): entry is Partial<ScenarioRecord> & { id: string } => 'id' in entry)
   const base = sampleRun([...drilled, ...(options.held === true ? [] : scenariosWithoutHistory)])
@@ -71,6 +77,7 @@ export function writeFixtureRun(
   writeEvidence(directory, 'quorum-loss/leader-killed', killed, leaderKilled)
   if (options.held !== true) {
     writeEvidence(directory, 'quorum-loss/leader-cut-off', cut.events, leaderCutOff)
+    writeMissedEvent(join(directory, 'scenarios/quorum-loss/leader-cut-off'))
   }
   return record
 }
