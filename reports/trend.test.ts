@@ -45,6 +45,17 @@ test('a run whose writes never recovered is in the trend, and says so', () => {
   expect(html).toContain('1 not recovered')
 })
 
+test('a line of the trend is over runs with the same members and the same measured scenarios', () => {
+  save('one', '2026-01-28T09:00:00Z', [100, 300])
+  save('two', '2026-01-29T09:00:00Z', [100, 300])
+  save('fewer', '2026-01-30T09:00:00Z', [9_000, null])
+  const lines = () => readFileSync(writeTrend(root), 'utf8').match(/<figure class="spark"/g) ?? []
+  expect(readFileSync(writeTrend(root), 'utf8').match(/<circle [^>]*r="4"/g)).toHaveLength(2)
+  expect(lines()).toHaveLength(1)
+  save('fewer-again', '2026-01-31T09:00:00Z', [9_000, null])
+  expect(lines()).toHaveLength(2)
+})
+
 test('the trend lists an unreadable run with the reason, and ignores other folders', () => {
   save('good', '2026-01-30T09:00:00Z', [100])
   mkdirSync(join(root, 'bad'))

@@ -1,3 +1,4 @@
+import type { RunRecord } from '../../harness/run-record/run-record.ts'
 import { verdictOf } from '../../harness/run-record/verdict.ts'
 import { formatCount, formatDuration, formatInstant } from '../model/format.ts'
 import { headlineOf } from '../model/headline.ts'
@@ -49,15 +50,36 @@ function renderRow({ folder, record, medianWriteOutageMs, unrecovered }: TrendRu
   }</td></tr>`
 }
 
-/** One line for each version and architecture, oldest on the left. */
+/**
+ * One line for each kind of run, oldest on the left: of one version, architecture and size, with the
+ * same scenarios measured. A median over other scenarios would look like a change.
+ */
 function groupsOf(runs: readonly TrendRun[]): [name: string, runs: TrendRun[]][] {
   const groups = new Map<string, TrendRun[]>()
   for (const run of [...runs].reverse()) {
-    const { version, architecture, emulated } = run.record.etcd
-    const name = `etcd ${version} on ${architecture}${emulated ? ' (emulated)' : ''}`
-    groups.set(name, [...(groups.get(name) ?? []), run])
+    const kind = JSON.stringify([kindOf(run.record), measuredIn(run.record)])
+    groups.set(kind, [...(groups.get(kind) ?? []), run])
   }
-  return [...groups].filter(([, group]) => group.length > 1)
+  return [...groups.values()].flatMap((group): [string, TrendRun[]][] => {
+    const [first] = group
+    return first === undefined || group.length < 2 ? [] : [[kindOf(first.record), group]]
+  })
+}
+
+function kindOf(record: RunRecord): string {
+  const { version, architecture, emulated } = record.etcd
+  const place = `${architecture}${emulated ? ' (emulated)' : ''}`
+  const members = formatCount(record.spec.members.length, 'member')
+  const scenarios = formatCount(measuredIn(record).length, 'scenario')
+  return `etcd ${version} on ${place}, ${members}, ${scenarios}`
+}
+
+/** Ids of the scenarios whose write outage is in the median. */
+function measuredIn({ scenarios }: RunRecord): string[] {
+  return scenarios
+    .filter(({ measures }) => typeof measures.writeOutageMs === 'number')
+    .map(({ id }) => id)
+    .sort()
 }
 
 const chart = { width: 640, height: 72, margin: 8 }
