@@ -3,7 +3,7 @@ import { type RunVerdict, verdictOf } from '../../harness/run-record/verdict.ts'
 import { formatCount, formatQuantity } from './format.ts'
 
 /** The tone of a whole run: its verdict, and known issues where nothing worse showed. */
-export type HeadlineOutcome = RunVerdict['outcome'] | 'known-issue'
+type HeadlineOutcome = RunVerdict['outcome'] | 'known-issue'
 
 const words: Readonly<Record<HeadlineOutcome, string>> = {
   held: 'Held',
