@@ -40,7 +40,8 @@ export function givenEndpoints(text: string, files: CredentialFiles): GivenEndpo
 
 function targetOf(text: string): Target {
   const url = URL.parse(text.trim())
-  const isEndpoint = url !== null && /^https?:$/.test(url.protocol) && url.port !== ''
+  // A URL leaves the standard port of its scheme out.
+  const isEndpoint = url !== null && /^https?:\/\/[^/]*:\d+\/?$/i.test(text.trim())
   if (isEndpoint) return { member: url.host, endpoint: url.origin }
   throw new InputError(`Expected \`--endpoints\` to be http(s)://host:port, got \`${text}\``)
 }

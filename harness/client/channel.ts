@@ -8,6 +8,7 @@ import {
   type Interceptor,
 } from '@grpc/grpc-js'
 import { InputError } from '../core/errors.ts'
+import { portOf } from '../core/port-of.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 
 /**
@@ -38,10 +39,15 @@ export function openChannel(
   pem: TlsCredentials | undefined,
   interceptors: Interceptor[] = [],
 ): Client {
-  const { protocol, host, hostname: bracketed } = new URL(endpoint)
+  const url = new URL(endpoint)
+  const { protocol, hostname: bracketed } = url
   const hostname = bracketed.replace(/^\[(.*)\]$/, '$1')
   const secure = channelCredentials({ endpoint, protocol, hostname }, pem)
-  return new Client(host, secure, { ...options, ...serverName(hostname), interceptors })
+  return new Client(`${bracketed}:${portOf(url)}`, secure, {
+    ...options,
+    ...serverName(hostname),
+    interceptors,
+  })
 }
 
 /** An address may not be a TLS server name (RFC 6066), and Node warns of it. */

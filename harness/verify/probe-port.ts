@@ -1,6 +1,7 @@
 import { isIP, connect as tcpConnect } from 'node:net'
 import { type DetailedPeerCertificate, type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { DeadlineError } from '../core/errors.ts'
+import { portOf } from '../core/port-of.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 import type { CertificateView } from './checks/cluster-view.ts'
 
@@ -41,12 +42,8 @@ export async function readCertificate(
   return { chainPem: chainOf(socket), untrusted: socket.authorizationError?.toString() }
 }
 
-function placeOf({ hostname, port, protocol }: URL) {
-  const standard = protocol === 'https:' ? 443 : 80
-  return {
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port === '' ? standard : Number(port),
-  }
+function placeOf(url: URL) {
+  return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: portOf(url) }
 }
 
 type Socket = ReturnType<typeof tcpConnect>

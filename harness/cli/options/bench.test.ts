@@ -22,6 +22,11 @@ test('endpoints are targets by their hosts', () => {
   ])
 })
 
+test('a port may be the standard one of its scheme', () => {
+  const { given } = order('--endpoints', 'http://10.0.0.1:80')
+  expect(given?.targets).toEqual([{ member: '10.0.0.1', endpoint: 'http://10.0.0.1' }])
+})
+
 test.each([
   ['--clients 0', /`--clients` to be from 1 to/],
   ['--clients 1,many', /`--clients` to be whole numbers/],

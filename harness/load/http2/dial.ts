@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectPlain, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { portOf } from '../../core/port-of.ts'
 import type { TlsCredentials } from '../../core/tls-credentials.ts'
 
 /**
@@ -14,7 +15,7 @@ export async function dial(
 ): Promise<Socket> {
   const isTls = endpoint.protocol === 'https:'
   const host = endpoint.hostname.replace(/^\[(.*)\]$/, '$1')
-  const address = { host, port: Number(endpoint.port) }
+  const address = { host, port: portOf(endpoint) }
   const { caPem: ca, certPem: cert, keyPem: key } = credentials ?? {}
   const socket = isTls
     ? connectTls({ ...address, ca, cert, key, ALPNProtocols: ['h2'] })
