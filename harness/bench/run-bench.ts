@@ -27,8 +27,9 @@ export interface BenchRun {
  * that a drift of the machine affects all of them alike. What it wrote is removed at the end. Throws a
  * GuaranteeBrokenError for a count that disagrees with etcd's revisions.
  */
-export async function runBench(run: BenchRun): Promise<ThroughputRecord> {
-  const { cluster, plan } = run
+export async function runBench(order: BenchRun): Promise<ThroughputRecord> {
+  const { cluster, plan } = order
+  const run = { ...order, earlier: [] }
   await cluster.expectNoKeys()
   try {
     const points = plan.clients.map((clients) => pointOf(clients, plan.ratePerS))
@@ -46,15 +47,23 @@ export async function runBench(run: BenchRun): Promise<ThroughputRecord> {
   }
 }
 
+/** A run that goes on. */
+interface Running extends BenchRun {
+  /** Rounds so far, in order. */
+  readonly earlier: MeasuredRound[]
+}
+
 const pointOf = (clients: number, ratePerS?: number): Point => ({ clients, ratePerS, rounds: [] })
 
 /** One round of ours; returns its rate. */
-async function measure({ cluster, plan, log }: BenchRun, point: Point): Promise<number> {
+async function measure(run: Running, point: Point): Promise<number> {
+  const { cluster, plan, log, earlier } = run
   const load = { ...loadOf(plan, point), ...(await cluster.reach()) }
-  const order = { load, unsettled: 0 }
+  const order = { load, unsettled: unknownWrites(earlier) }
   const round = await measureRound(cluster, inChildProcess(plan.generator), order)
   const { measured, proof } = round
   point.rounds.push(round)
+  earlier.push(round)
   const what = `${plan.generator}, ${plan.operation}, ${point.clients} clients${point.ratePerS === undefined ? '' : `, ${Math.round(point.ratePerS)}/s due`}`
   const { p50Ms, p99Ms } = measured.latency
   const latency = `p50 ${p50Ms?.toFixed(1) ?? '–'} ms, p99 ${p99Ms?.toFixed(1) ?? '–'} ms`
@@ -67,6 +76,12 @@ async function measure({ cluster, plan, log }: BenchRun, point: Point): Promise<
     )
   }
   return measured.writesPerS
+}
+
+/** Writes whose outcome is unknown may take effect in a later round. */
+function unknownWrites(rounds: readonly MeasuredRound[]): number {
+  const unknown = rounds.map(({ measured: { revisions } }) => revisions.atMost - revisions.atLeast)
+  return unknown.reduce((sum, count) => sum + count, 0)
 }
 
 async function measurePeers(run: BenchRun, clients: number, oursPerS: number) {
@@ -82,7 +97,7 @@ async function measurePeers(run: BenchRun, clients: number, oursPerS: number) {
 }
 
 /** Open loops at shares of what the closed loop with the most clients reached. */
-async function sweep(run: BenchRun, closed: readonly Point[]): Promise<Point[]> {
+async function sweep(run: Running, closed: readonly Point[]): Promise<Point[]> {
   const most = closed.reduce((one, other) => (other.clients > one.clients ? other : one))
   const reached = Math.max(...most.rounds.map(({ measured }) => measured.writesPerS))
   const points = sweepShares.map((share) => pointOf(most.clients, Math.max(1, share * reached)))
