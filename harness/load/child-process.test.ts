@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { done, notYet, poll } from '../core/poll.ts'
-import { inChildProcess } from './child-process.ts'
+import { answerDeadlineMs, inChildProcess } from './child-process.ts'
 import { sampleLoad } from './testing/sample-load.ts'
 
 /** A server that accepts every request, and counts its connections. */
@@ -60,6 +60,13 @@ test('an error of the child process is thrown here with its message', async () =
   await expect(inChildProcess('etcd3').run(load)).rejects.toThrow(
     /at least as many keys as clients/,
   )
+})
+
+test('an answer is awaited while clients write the keys that they read, as far as timers go', () => {
+  const load = sampleLoad({ clients: 10, keys: 1_000, timeoutMs: 5_000 })
+  const puts = answerDeadlineMs(load)
+  expect(answerDeadlineMs({ ...load, operation: 'range' })).toBe(puts + 500_000)
+  expect(answerDeadlineMs({ ...load, operation: 'range', keys: 1e9 })).toBe(2 ** 31 - 1)
 })
 
 test('a child process stops its run early at the signal, with what it counted', async () => {

@@ -5,6 +5,7 @@ import { DeadlineError, EnvironmentError, GuaranteeBrokenError } from '../core/e
 import type { Generator, Load, MeasuredLoad } from './generator.ts'
 import type { GeneratorAnswer, Order } from './generator-process.ts'
 import type { GeneratorName } from './generators.ts'
+import { readsKeys } from './lean/prepare-keys.ts'
 
 /** On top of the load's own time: for the start and the last answers. */
 const graceMs = 30_000
@@ -39,7 +40,7 @@ async function runInChild(order: Order, signal?: AbortSignal): Promise<MeasuredL
 }
 
 async function answerOf(child: ChildProcess, load: Load): Promise<GeneratorAnswer> {
-  const deadlineMs = load.warmUpMs + load.windowMs + 4 * load.timeoutMs + graceMs
+  const deadlineMs = answerDeadlineMs(load)
   const { promise, resolve, reject } = Promise.withResolvers<GeneratorAnswer>()
   const late = setTimeout(() => {
     reject(new DeadlineError(`Waited ${deadlineMs} ms for the generator's process to answer`))
@@ -51,6 +52,16 @@ async function answerOf(child: ChildProcess, load: Load): Promise<GeneratorAnswe
     reject(new EnvironmentError(`Expected the generator's process to answer, got ${found}`))
   })
   return promise.finally(() => clearTimeout(late))
+}
+
+/** Timers take no more. */
+const longestTimerMs = 2 ** 31 - 1
+
+/** For how long the answer is awaited: each client may write its keys first, one after another. */
+export function answerDeadlineMs(load: Load): number {
+  const { warmUpMs, windowMs, timeoutMs, keys, clients } = load
+  const preparingMs = readsKeys(load) ? Math.ceil(keys / clients) * timeoutMs : 0
+  return Math.min(longestTimerMs, preparingMs + warmUpMs + windowMs + 4 * timeoutMs + graceMs)
 }
 
 function measuredIn(answer: GeneratorAnswer): MeasuredLoad {
