@@ -38,6 +38,22 @@ test('an open loop has fixed times, whenever clients are free', async () => {
   expect(pacer.notStarted(untilMs + 100)).toBe(10)
 })
 
+test('a client that is free at once takes all overdue turns', async () => {
+  const turns = 20_000
+  let taken = 0
+  const pacer = startPacer({ ratePerS: 1e7 }, () => taken < turns)
+  await delay(20)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const begin = () => {
+    if (taken === turns) return resolve()
+    taken++
+    pacer.next(begin)
+  }
+  pacer.next(begin)
+  await promise
+  expect(pacer.notStarted(0)).toBe(0)
+})
+
 test('clients that wait are released when the run is over', async () => {
   let isOver = false
   const pacer = startPacer({ ratePerS: 0.001 }, () => !isOver)

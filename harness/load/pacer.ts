@@ -30,33 +30,33 @@ type GoesOn = (dueMs: number) => boolean
 function startOpenLoop(ratePerS: number, goesOn: GoesOn): Pacer {
   const beginMs = performance.now()
   /** In the order in which they became free, so that all clients have their turn. */
-  let free: ((dueMs: number) => void)[] = []
+  const free: ((dueMs: number) => void)[] = []
+  let isStarting = false
   let started = 0
   const dueMs = () => beginMs + (started * 1_000) / ratePerS
+  /** A client that is free again at once is started by the same loop: turns may not nest. */
   const startDue = () => {
-    const nowMs = performance.now()
+    if (isStarting) return
+    isStarting = true
     let taken = 0
-    for (; taken < free.length && dueMs() <= nowMs; taken++) free[taken]?.(takeTurn())
-    if (taken > 0) free = free.slice(taken)
-  }
-  const takeTurn = () => {
-    const turnMs = dueMs()
-    started++
-    return turnMs
+    for (; taken < free.length; taken++) {
+      const nextMs = dueMs()
+      const isOver = !goesOn(nextMs)
+      if (!isOver && nextMs > performance.now()) break
+      if (!isOver) started++
+      free[taken]?.(nextMs)
+    }
+    free.splice(0, taken)
+    isStarting = false
   }
   const ticking = setInterval(() => {
-    if (goesOn(dueMs())) {
-      startDue()
-      return
-    }
-    clearInterval(ticking)
-    for (const start of free.splice(0)) start(dueMs())
+    startDue()
+    if (!goesOn(dueMs())) clearInterval(ticking)
   }, tickMs)
   return {
     next: (start) => {
-      if (!goesOn(dueMs())) start(dueMs())
-      else if (dueMs() > performance.now()) free.push(start)
-      else start(takeTurn())
+      free.push(start)
+      startDue()
     },
     notStarted: (beforeMs) => {
       const due = Math.ceil(((beforeMs - beginMs) * ratePerS) / 1_000)

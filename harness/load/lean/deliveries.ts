@@ -6,29 +6,41 @@ export interface Deliveries {
   join(): void
   /** A watcher is lost: nothing that is put from now on is expected of it. */
   leave(): void
-  /** A put whose event each watcher has to receive; resolves when all have, or it is given up. */
+  /**
+   * A put whose event each watcher has to receive; resolves when all have, or it is given up, or after
+   * the timeout: what has not come by then counts as failed.
+   */
   expect(key: string, dueMs: number): Promise<void>
   received(key: string): void
   /** The put may not have happened: its event may come, and is not missed otherwise. */
   giveUp(key: string): void
-  /** Waits for what is outstanding; what does not come in time counts as failed. */
-  settled(timeoutMs: number): Promise<void>
+  /** Waits for what is outstanding, for the timeout at the longest. */
+  settled(): Promise<void>
 }
 
 interface Expected {
   readonly dueMs: number
   left: number
   readonly everywhere: () => void
+  readonly late: NodeJS.Timeout
 }
 
-export function openDeliveries(tally: Tally): Deliveries {
+export function openDeliveries(tally: Tally, timeoutMs: number): Deliveries {
   const expected = new Map<string, Expected>()
   let watchers = 0
   let onSettled: (() => void) | undefined
   const remove = (key: string) => {
-    expected.get(key)?.everywhere()
+    const one = expected.get(key)
     expected.delete(key)
+    clearTimeout(one?.late)
+    one?.everywhere()
     if (expected.size === 0) onSettled?.()
+  }
+  /** A watcher that was lost since the put does not receive it, and no other event says so. */
+  const miss = (key: string) => {
+    const missing = expected.get(key)?.left ?? 0
+    for (let each = 0; each < missing; each++) tally.failed('an event did not arrive')
+    remove(key)
   }
   return {
     join: () => {
@@ -39,7 +51,9 @@ export function openDeliveries(tally: Tally): Deliveries {
     },
     expect: (key, dueMs) => {
       const { promise, resolve: everywhere } = Promise.withResolvers<void>()
-      expected.set(key, { dueMs, left: watchers, everywhere })
+      clearTimeout(expected.get(key)?.late)
+      const late = setTimeout(() => miss(key), timeoutMs)
+      expected.set(key, { dueMs, left: watchers, everywhere, late })
       return promise
     },
     received: (key) => {
@@ -49,16 +63,11 @@ export function openDeliveries(tally: Tally): Deliveries {
       if (--one.left === 0) remove(key)
     },
     giveUp: remove,
-    settled: async (timeoutMs) => {
+    settled: async () => {
       if (expected.size === 0) return
       const { promise, resolve } = Promise.withResolvers<void>()
       onSettled = resolve
-      const late = setTimeout(resolve, timeoutMs)
       await promise
-      clearTimeout(late)
-      for (const { left } of expected.values()) {
-        for (let missing = 0; missing < left; missing++) tally.failed('an event did not arrive')
-      }
     },
   }
 }

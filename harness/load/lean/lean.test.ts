@@ -1,3 +1,4 @@
+import type { ServerHttp2Stream } from 'node:http2'
 import { status } from '@grpc/grpc-js'
 import { expect, test } from 'vitest'
 import { readProtobuf, writeProtobuf } from '../../core/protobuf.ts'
@@ -106,6 +107,28 @@ test.each([
     const put = readProtobuf(step.get(2)?.[0] as Buffer)
     expect(put.get(1)).toEqual(compare.get(3))
   } else expect(last.get(7)).toEqual(operation === 'range' ? undefined : [1n])
+})
+
+test('a watch load ends when the server ends the watches, and says which events did not arrive', async () => {
+  const server = await serve()
+  server.server.removeAllListeners('stream')
+  let watch: ServerHttp2Stream | undefined
+  server.server.on('stream', (stream, headers) => {
+    stream.on('error', () => {})
+    if (String(headers[':path']).endsWith('/Put')) {
+      watch?.close()
+      stream.resume().once('end', () => answerStatus(stream, '0'))
+      return
+    }
+    watch = stream
+    stream.respond({ ':status': 200 })
+    stream.write(frameMessage(writeProtobuf([[3, 1n]])))
+  })
+  const order = { targets: targetsOf(server), operation: 'watch', clients: 1 } as const
+  const measured = await leanGenerator.run(sampleLoad({ ...order, timeoutMs: 300 }))
+  expect(measured).toMatchObject({ acknowledged: 0, endedBy: 'time' })
+  expect(measured.errors).toMatchObject({ 'an event did not arrive': 1 })
+  expect(measured.revisions.atLeast).toBeGreaterThan(0)
 })
 
 test('a server without the service is an error by its kind', async () => {

@@ -15,13 +15,13 @@ const watchPath = '/etcdserverpb.Watch/Watch'
  * open loop puts come at the rate. Returns the revisions of the puts.
  */
 export async function runWatch(run: Run): Promise<MeasuredLoad['revisions']> {
-  const deliveries = openDeliveries(run.tally)
+  const deliveries = openDeliveries(run.tally, run.load.timeoutMs)
   const streams: Stream[] = []
   await runClients(run.load.clients, async (client) => {
     streams.push(await openWatch(run, { client, deliveries }))
   })
   const revisions = await writeInTurn(run, deliveries)
-  await deliveries.settled(run.load.timeoutMs)
+  await deliveries.settled()
   for (const stream of streams) stream.cancel()
   return revisions
 }
@@ -35,7 +35,11 @@ function openWatch(
   const { promise, resolve, reject } = Promise.withResolvers<Stream>()
   let stream: Stream | undefined
   let isCreated = false
+  let isOver = false
   const onEnd = (end: CallEnd) => {
+    // The stream ends after the message that cancels its watch.
+    if (isOver) return
+    isOver = true
     const found = `${status[end.code]}: ${end.details}`
     if (!isCreated) reject(new EnvironmentError(`Expected a watch, got ${found}`))
     else deliveries.leave()
