@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { expect, onTestFinished, test } from 'vitest'
+import { exitCodes } from '../../core/errors.ts'
+
+const main = join(import.meta.dirname, '../main.ts')
+
+const environment = `ETCD_NAME=m1
+ETCD_ELECTION_TIMEOUT=5000
+ETCD_ENABLE_V2=true
+ETCD_DATA_DIR=/var/lib/etcd
+ETCD_LISTEN_CLIENT_URLS=http://10.0.0.1:2379
+ETCD_ADVERTISE_CLIENT_URLS=http://10.0.0.1:2379
+ETCD_ELECTON_TIMEOUT=1
+`
+
+const text = expect.any(String)
+const line = expect.any(Number)
+
+/** Programs of others read it: a field may be added, and none may go or be another type. */
+test('inspect --json has the fields of its contract', { timeout: 120_000 }, async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'gauntlet-inspect-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const file = join(directory, 'etcd.env')
+  writeFileSync(file, environment)
+  const order = [main, 'inspect', file, '--to', '3.7.1', '--json']
+  const { stdout, exitCode, stderr } = await execa(process.execPath, order, { reject: false })
+  expect([exitCode, stderr]).toEqual([exitCodes.broken, ''])
+  const { form, members, understood, changed, notUnderstood, upgrade } = JSON.parse(stdout)
+  expect([form, members]).toEqual([text, 1])
+  expect(understood).toContainEqual({ setting: 'election-timeout', value: '5000', file, line: 2 })
+  expect(changed).not.toEqual([])
+  for (const row of changed) {
+    expect(row).toMatchObject({ setting: text, from: text, to: text, why: text, line })
+  }
+  expect(notUnderstood).toEqual([
+    expect.objectContaining({ value: '1', line: 7, nearest: expect.stringMatching(/election/i) }),
+  ])
+  const effects = upgrade.map(({ effect }: { effect: string }) => effect)
+  const allEffects = ['kept', 'renamed', 'default-changed', 'ignored', 'ends-etcd']
+  expect(allEffects).toEqual(expect.arrayContaining(effects))
+  expect(effects).toContain('kept')
+  for (const row of upgrade) expect(row).toMatchObject({ setting: text, becomes: text })
+})
