@@ -1,3 +1,4 @@
+import { ProtocolError } from './frames.ts'
 import type { Header } from './header-table.ts'
 
 /** How a call ended: gRPC's number and the server's text, or what stands for them without an answer. */
@@ -48,6 +49,8 @@ export function requestHeaders(endpoint: URL, path: string): readonly Header[] {
 }
 
 const frameBytes = 5
+/** Of a message: more than any answer of etcd has. */
+const mostBytes = 256 * 1_024 * 1_024
 
 /** A frame of gRPC: a byte that says "not compressed", the length, the message. */
 export function frameMessage(message: Buffer): Buffer {
@@ -69,7 +72,10 @@ export function emptyMessage(): PartialMessage {
   return { parts: [], bytes: 0, wanted: frameBytes }
 }
 
-/** Calls `onMessage` with each message that is whole now, and keeps the rest. */
+/**
+ * Calls `onMessage` with each message that is whole now, and keeps the rest. Throws a ProtocolError for
+ * a message that would fill the memory.
+ */
 export function takeMessages(
   partial: PartialMessage,
   payload: Buffer,
@@ -85,6 +91,7 @@ export function takeMessages(
     wanted = frameBytes
     if (received.length - at < frameBytes) break
     wanted += received.readUInt32BE(at + 1)
+    if (wanted > mostBytes) throw new ProtocolError('ENHANCE_YOUR_CALM', `${wanted} bytes at once`)
     if (received.length - at < wanted) break
     onMessage?.(received.subarray(at + frameBytes, at + wanted))
     at += wanted

@@ -53,6 +53,11 @@ test('an answer without a status is unknown', async () => {
   expect(await call(channel)).toMatchObject({ ...unknown, details: 'HTTP status 503' })
 })
 
+test.each(['', ' ', 'x', '0x0'])('a status that is no number, `%s`, is unknown', async (code) => {
+  const { endpoint } = await serve((stream) => answerStatus(stream, code))
+  expect(await call(channelTo(endpoint))).toMatchObject({ code: status.UNKNOWN })
+})
+
 test('when the numbers of streams are used up, calls go on over a new connection', async () => {
   const { endpoint, sessions, bodies } = await serve()
   const channel = channelTo(endpoint, { firstStream: highestStream - 8 })
@@ -286,7 +291,7 @@ test('what is no HTTP/2 ends the connection, and says why', async () => {
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const ended = await call(channelTo(`http://127.0.0.1:${port}`), 'x', { timeoutMs: 300 })
-  expect(ended).toMatchObject({ sent: 0 })
+  expect(ended).toMatchObject({ sent: 0, details: /FRAME_SIZE_ERROR/ })
 })
 
 test('a stream that stays open receives as much as the server sends, and may be cancelled', async () => {

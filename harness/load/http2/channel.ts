@@ -35,6 +35,8 @@ export function openChannel(options: ChannelOptions): Channel {
   let current: Http2Connection | undefined
   const connections = new Set<Http2Connection>()
   let backoffMs = 0
+  /** Why the last connection ended before the server was ready. */
+  let failure: string | undefined
   let isConnecting = false
   let isClosed = false
 
@@ -62,12 +64,14 @@ export function openChannel(options: ChannelOptions): Channel {
     const connection: Http2Connection = openConnection(socket, {
       onReady: () => {
         backoffMs = 0
+        failure = undefined
       },
       onUnhandled: (calls) => {
         for (const call of calls) send(call)
       },
       onRetired: leave,
-      onClosed: () => {
+      onClosed: (why) => {
+        if (!connection.isReady()) failure = why
         leave()
         connections.delete(connection)
       },
@@ -94,9 +98,10 @@ export function openChannel(options: ChannelOptions): Channel {
     tick: (nowMs) => {
       for (const connection of connections) {
         const isSilent = nowMs - connection.lastHeardMs() >= options.timeoutMs
-        if (connection.expire(nowMs) > 0 && isSilent) connection.destroy('the server is silent')
+        const isStuck = connection.expire(nowMs) > 0 || !connection.isReady()
+        if (isStuck && isSilent) connection.destroy('the server is silent')
       }
-      expireUnsent(queue, nowMs)
+      expireUnsent(queue, nowMs, failure)
     },
     [Symbol.dispose]: () => {
       isClosed = true

@@ -14,7 +14,7 @@ export interface ConnectionOptions {
   /** The server's first settings have come. */
   readonly onReady: () => void
   /** Nothing follows; called once. */
-  readonly onClosed: () => void
+  readonly onClosed: (why: string) => void
   /** Default 1; tests begin near the end. */
   readonly firstStream?: number | undefined
 }

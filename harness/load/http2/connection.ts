@@ -20,6 +20,8 @@ export interface Http2Connection {
   expire(nowMs: number): number
   /** When something last came from the server. */
   lastHeardMs(): number
+  /** Whether the server's first settings have come. */
+  isReady(): boolean
   /** Closes it now: calls on their way end as lost. */
   destroy(why: string): void
 }
@@ -50,6 +52,7 @@ export function openConnection(socket: Socket, options: ConnectionOptions): Http
     },
     expire: (nowMs) => expire(state, nowMs),
     lastHeardMs: () => state.lastHeardMs,
+    isReady: () => state.isReady,
     destroy: (reason) => {
       why = reason
       socket.destroy()
@@ -80,7 +83,7 @@ function close(state: ConnectionState, why: string): void {
   const open = [...state.streams.values()]
   state.streams.clear()
   state.isRetired = true
-  state.options.onClosed()
+  state.options.onClosed(state.complaint ?? why)
   state.options.onUnhandled(state.waiting.splice(0))
   for (const { call } of open) call.onEnd(connectionLost(state.complaint ?? why))
 }
@@ -93,9 +96,9 @@ function expire(state: ConnectionState, nowMs: number): number {
 }
 
 /** Ends those calls of a queue whose deadline has passed before they were sent. */
-export function expireUnsent(queue: Call[], nowMs: number): void {
+export function expireUnsent(queue: Call[], nowMs: number, why = 'the deadline passed'): void {
   const late = queue.filter(({ deadlineMs }) => deadlineMs <= nowMs)
   if (late.length === 0) return
   queue.splice(0, queue.length, ...queue.filter(({ deadlineMs }) => deadlineMs > nowMs))
-  for (const call of late) call.onEnd(neverSent('the deadline passed'))
+  for (const call of late) call.onEnd(neverSent(why))
 }

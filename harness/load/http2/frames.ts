@@ -63,6 +63,7 @@ export const defaults = {
   frameBytes: 16_384,
 } as const
 
+export const highestFrame = 0xff_ffff
 export const highestWindow = 0x7fff_ffff
 export const highestStream = 0x7fff_ffff
 

@@ -7,7 +7,7 @@ import type { Header } from './header-table.ts'
 export function endOfHeaders(headers: readonly Header[]): CallEnd {
   const find = (name: string) => headers.findLast(([known]) => known === name)?.[1]
   const code = find('grpc-status')
-  if (code !== undefined) {
+  if (code !== undefined && /^\d{1,3}$/.test(code)) {
     return { code: Number(code), details: decodePercent(find('grpc-message') ?? '') }
   }
   const http = find(':status')

@@ -38,6 +38,7 @@ test.each([
   ['a text that ends too early', '0085'],
   ['a number that ends too early', 'ff'],
   ['a number without an end', 'ffffffffffffff'],
+  ['a number of so many bytes that it is none', `3f${'80'.repeat(200)}01`],
   ['a table larger than allowed', '3fe13f'],
   ['the end of a string within it', '0084ffffffff00'],
 ])('a block with %s is an error', (_what, hex) => {

@@ -69,7 +69,7 @@ function readBlock(block: Buffer): BlockReader {
     for (let factor = 1; ; factor *= 0x80) {
       const byte = next()
       value += (byte & 0x7f) * factor
-      if (value > highestInteger) {
+      if (value > highestInteger || factor > highestInteger) {
         throw new ProtocolError('COMPRESSION_ERROR', `the number ${value} in a header block`)
       }
       if (byte < 0x80) return value

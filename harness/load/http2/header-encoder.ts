@@ -18,7 +18,8 @@ export function createHeaderEncoder(): HeaderEncoder {
   let used = 0
   /** Each header's place in the order of addition, from 1. */
   let places = new Map<string, number>()
-  let blocks = new Map<readonly Header[], Buffer>()
+  /** Of lists that a caller still has. */
+  let blocks = new WeakMap<readonly Header[], Buffer>()
   let update: number[] = []
 
   const encodeHeader = (header: Header): number[] => {
@@ -32,7 +33,7 @@ export function createHeaderEncoder(): HeaderEncoder {
     used += entryBytes(header)
     places.set(`${name}\0${value}`, places.size + 1)
     // The indexes in blocks that were encoded before have moved.
-    blocks = new Map()
+    blocks = new WeakMap()
     return [0x40, ...texts]
   }
 
@@ -55,7 +56,7 @@ export function createHeaderEncoder(): HeaderEncoder {
       update = [...integer(0x20, 5, 0), ...integer(0x20, 5, next)]
       used = 0
       places = new Map()
-      blocks = new Map()
+      blocks = new WeakMap()
     },
   }
 }

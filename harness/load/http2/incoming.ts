@@ -1,8 +1,10 @@
-import { takeMessages } from './call.ts'
+import { messageOf } from '../../core/errors.ts'
+import { type Call, takeMessages } from './call.ts'
 import type { ConnectionState } from './connection-state.ts'
-import { type Http2Frame, headerFragment, withoutPadding } from './frame-reader.ts'
+import { type Http2Frame, withoutPadding } from './frame-reader.ts'
 import { errorNameOf, flagBits, frameTypes, ProtocolError } from './frames.ts'
 import { endOfHeaders, endOfReset } from './grpc-status.ts'
+import { createBlockReader, type HeaderBlock } from './header-blocks.ts'
 import { createHeaderDecoder } from './header-decoder.ts'
 import { readSettings, receiveWindows, sendCredit } from './settings.ts'
 import { finish, removeAbove, retire, startWaiting } from './streams.ts'
@@ -15,10 +17,9 @@ type Handler = (frame: Http2Frame) => void
  * Throws a ProtocolError.
  */
 export function createFrameHandler(state: ConnectionState): Handler {
+  const readBlock = createBlockReader()
   const onBlock = createBlockHandler(state)
   const handlers: Readonly<Record<number, Handler>> = {
-    [frameTypes.headers]: onBlock,
-    [frameTypes.continuation]: onBlock,
     [frameTypes.data]: createDataHandler(state),
     [frameTypes.settings]: (frame) => handleSettings(state, frame),
     [frameTypes.ping]: (frame) => handlePing(state, frame),
@@ -30,28 +31,21 @@ export function createFrameHandler(state: ConnectionState): Handler {
     },
   }
   return (frame) => {
+    const block = readBlock(frame)
     // Unknown types are to be ignored: RFC 9113, section 4.1.
-    handlers[frame.type]?.(frame)
+    if (block === undefined) handlers[frame.type]?.(frame)
+    else onBlock(block)
   }
 }
 
-/** HEADERS and its CONTINUATION frames; the server ends a call with the last headers. */
-function createBlockHandler(state: ConnectionState): Handler {
+/** The server ends a call with the last headers. */
+function createBlockHandler(state: ConnectionState): (block: HeaderBlock) => void {
   const decode = createHeaderDecoder()
-  let fragments: Buffer[] = []
-  let endsStream = false
-  return (frame) => {
-    const isFirst = frame.type === frameTypes.headers
-    if (isFirst) endsStream = (frame.flags & flagBits.endStream) !== 0
-    fragments.push(isFirst ? headerFragment(frame) : frame.payload)
-    if ((frame.flags & flagBits.endHeaders) === 0) return
-    const headers = decode(
-      fragments.length === 1 ? (fragments[0] as Buffer) : Buffer.concat(fragments),
-    )
-    fragments = []
-    const stream = state.streams.get(frame.stream)
+  return (block) => {
+    const headers = decode(block.bytes)
+    const stream = state.streams.get(block.stream)
     if (stream === undefined) return
-    if (endsStream) finish(state, stream, endOfHeaders([...stream.headers, ...headers]))
+    if (block.endsStream) finish(state, stream, endOfHeaders([...stream.headers, ...headers]))
     else stream.headers = headers
   }
 }
@@ -67,7 +61,7 @@ function createDataHandler(state: ConnectionState): Handler {
     }
     const stream = streams.get(frame.stream)
     if (stream === undefined) return
-    takeMessages(stream.partial, withoutPadding(frame), stream.call.onMessage)
+    takeMessages(stream.partial, withoutPadding(frame), reading(stream.call))
     // A message may have made its receiver cancel the call.
     if (!streams.has(frame.stream)) return
     if ((frame.flags & flagBits.endStream) !== 0) {
@@ -78,6 +72,17 @@ function createDataHandler(state: ConnectionState): Handler {
     if (stream.uncredited < receiveWindows.streamBytes / 2) return
     sendCredit(output, stream.id, stream.uncredited)
     stream.uncredited = 0
+  }
+}
+
+/** An answer that its receiver cannot read is the server's fault: the connection cannot go on. */
+function reading({ onMessage }: Call): (message: Buffer) => void {
+  return (message) => {
+    try {
+      onMessage?.(message)
+    } catch (thrown) {
+      throw new ProtocolError('INTERNAL_ERROR', `an unreadable answer: ${messageOf(thrown)}`)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   defaults,
   frameTypes,
+  highestFrame,
   highestWindow,
   ProtocolError,
   preface,
@@ -32,7 +33,7 @@ export function readSettings(payload: Buffer, before: PeerSettings): PeerSetting
     const [id, value] = [payload.readUInt16BE(at), payload.readUInt32BE(at + 2)]
     if (id === settingIds.headerTableSize) settings.headerTableBytes = value
     if (id === settingIds.maxConcurrentStreams) settings.maxStreams = value
-    if (id === settingIds.maxFrameSize) settings.frameBytes = value
+    if (id === settingIds.maxFrameSize) settings.frameBytes = frameSize(value)
     if (id !== settingIds.initialWindowSize) continue
     if (value > highestWindow) {
       throw new ProtocolError('FLOW_CONTROL_ERROR', `an initial window of ${value} bytes`)
@@ -40,6 +41,11 @@ export function readSettings(payload: Buffer, before: PeerSettings): PeerSetting
     settings.initialWindow = value
   }
   return settings
+}
+
+function frameSize(bytes: number): number {
+  if (bytes >= defaults.frameBytes && bytes <= highestFrame) return bytes
+  throw new ProtocolError('PROTOCOL_ERROR', `frames of at most ${bytes} bytes`)
 }
 
 /** How many bytes of answers a server may send ahead: of a stream, and of a connection. */

@@ -89,5 +89,6 @@ export function removeAbove(state: ConnectionState, lastStream: number): Call[] 
 }
 
 function closeWhenDone({ isRetired, streams, socket }: ConnectionState): void {
-  if (isRetired && streams.size === 0) socket.end()
+  // The server may never close its side.
+  if (isRetired && streams.size === 0) socket.destroySoon()
 }
