@@ -4,6 +4,7 @@ import {
   type MemberLeaf,
   notYet,
   type Scenario,
+  withOptionsForVersion,
   workloads,
 } from '../../harness/index.ts'
 import { withinOneElection } from '../shared/objectives.ts'
@@ -52,9 +53,7 @@ export const refusedMembers: readonly Scenario[] = wrongCertificates.map((wrong)
   depth: 'full',
   minMembers: 3,
   notApplicable: needsMutualTls,
-  ...(wrong.options && {
-    adjustSpec: (spec) => ({ ...spec, options: { ...spec.options, ...wrong.options } }),
-  }),
+  adjustSpec: (spec) => withOptionsForVersion(spec, wrong.options ?? {}),
   workload: workloads.steady,
   faults: [],
   objectives: withinOneElection,

@@ -8,14 +8,15 @@ import {
   optionOf,
   type Scenario,
   sendOnce,
+  withOptionsForVersion,
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { putsOf } from '../shared/limits.ts'
 import { formatRejection, rejectionOf } from '../shared/rejection.ts'
 import { oneMember } from './one-member.ts'
 
-/** Set for this scenario alone, where the user has not set them. */
-const wanted = { cors: 'http://odd.example:8080', 'enable-pprof': 'true', metrics: 'extensive' }
+/** Set for this scenario alone, whatever the user has set. */
+const wanted = { 'enable-pprof': 'true', metrics: 'extensive' }
 const operations = 140
 
 /** What clients see of options that etcd's own report does not show. */
@@ -29,7 +30,7 @@ export const effects: Scenario = {
     const one = oneMember.adjustSpec(spec)
     const v2 = featuresOf(spec.version).has('api-v2') ? { 'enable-v2': 'true' } : {}
     const set = { ...wanted, ...v2, 'max-txn-ops': String(operations) }
-    return { ...one, options: { ...one.options, ...set } }
+    return withOptionsForVersion(one, set)
   },
   act: async (drill) => {
     const [member] = drill.cluster.members

@@ -14,7 +14,8 @@ const url = 'http://127.0.0.1:12380'
 export const precedence: Scenario = {
   ...oneMember,
   id: 'options/precedence',
-  title: 'A configuration file replaces flags and variables, and a flag set twice ends etcd',
+  title:
+    'A configuration file replaces flags and variables, and a flag beside its variable ends etcd',
   depth: 'ci',
   notApplicable: withoutReport,
   act: async (drill) => {

@@ -44,7 +44,7 @@ export const ways: Scenario = {
       drill.expect(
         'every-way-means-the-same',
         `the same configuration by ${way} as by ${first?.way}`,
-        unequal.length === 0,
+        first?.fields !== undefined && fields !== undefined && unequal.length === 0,
         unequal.length === 0 ? `${names.length} equal fields` : `other ${unequal.join(', ')}`,
       )
     }

@@ -2,6 +2,14 @@ import { type Drill, done, featuresOf, type Member, notYet } from '../../harness
 import { readVersions } from '../shared/cluster-version.ts'
 import { clusterVersionFor } from './steps.ts'
 
+/**
+ * Why an older etcd exits on the data of a newer one: 3.3 and 3.4 in words of their own, 3.5 and 3.6 by
+ * the version of the cluster, 3.6 on the data of 3.7 by that of the data. Every start names the option
+ * `downgrade-check-interval`, which is no reason.
+ */
+export const olderBinaryReason =
+  /invalid downgrade; server version is|cluster cannot be downgraded|version \S+ is not supported/
+
 type Verb = 'validate' | 'enable' | 'cancel'
 
 /** What etcd answers to `etcdctl downgrade …`: undefined when it accepts. */

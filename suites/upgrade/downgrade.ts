@@ -12,6 +12,7 @@ import { needsDowngrade, needsMixedCluster } from './applicability.ts'
 import {
   downgrade,
   expectDowngradeAccepted,
+  olderBinaryReason,
   seriesBeside,
   untilDataIsOf,
 } from './downgrade-command.ts'
@@ -85,7 +86,7 @@ async function startOlderBinary(drill: Drill): Promise<void> {
     sentence: `etcd ${former.version} to exit on the data of etcd ${target.version}`,
     member,
     start: () => member.recreate({ image: former.image, version: former.version }),
-    logs: /downgrade|lower than determined cluster version|higher than|invalid.*version/i,
+    logs: olderBinaryReason,
   })
   await drill.untilServing()
   await changeVersion(drill, member, target)
