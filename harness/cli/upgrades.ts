@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
+import { InputError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { readRelease } from '../engine/images/binaries/release.ts'
 import type { EtcdChoice } from '../engine/images/choice.ts'
@@ -32,6 +33,9 @@ export async function resolveUpgrades(
   return resolved
 }
 
+/** Of a path or a URL, as no reference of an image begins. */
+const looksLikePlace = (text: string): boolean => /^(\.{0,2}\/|[a-z]+:\/\/|$)/.test(text)
+
 /** A version such as 3.5.30, a directory of binaries, a release archive, else an image. */
 function parseEtcd(text: string, architecture: Architecture): EtcdChoice {
   if (/^v?\d+\.\d+\.\d+$/.test(text)) {
@@ -39,7 +43,10 @@ function parseEtcd(text: string, architecture: Architecture): EtcdChoice {
     checkVersion(version)
     return { version }
   }
-  if (!existsSync(text)) return { image: text }
+  if (!existsSync(text)) {
+    if (!looksLikePlace(text)) return { image: text }
+    throw new InputError(`Expected a directory or an archive at \`--upgrade-to ${text}\`, got none`)
+  }
   if (statSync(text).isFile()) return { tarball: { from: text } }
   readRelease(text, architecture)
   return { binaries: text }

@@ -34,10 +34,11 @@ export const silentHandshakes: Scenario = {
 
 async function connectSilently(member: Member, sockets: DisposableStack): Promise<void> {
   const { hostname, port } = new URL(member.clientEndpoint)
-  const opened = Array.from({ length: silentConnections }, () =>
-    sockets.adopt(connect(Number(port), hostname), (socket: Socket) => socket.destroy()),
-  )
+  const opened = Array.from({ length: silentConnections }, () => {
+    const socket = connect(Number(port), hostname)
+    // etcd may end them, the first before the last is there: its right, and no error of ours.
+    socket.on('error', () => {})
+    return sockets.adopt(socket, (each: Socket) => each.destroy())
+  })
   await Promise.all(opened.map((socket) => once(socket, 'connect')))
-  // etcd may end them: that is its right, and no error of ours.
-  for (const socket of opened) socket.on('error', () => {})
 }

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
+import { pack } from 'tar-stream'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { silentLog } from '../../../core/log.ts'
 import { packTar } from '../../container/tar.ts'
@@ -43,6 +46,59 @@ test('an archive with another checksum is an input error', async () => {
     /^Expected the SHA-256 of \S+other\.tar\.gz to be 0{64}, got [0-9a-f]{64}$/,
   )
 })
+
+test('an archive that was unpacked before gives the same directory, which stays as it is', async () => {
+  const from = save('release.tar.gz', bytes)
+  const directory = await unpackTarball({ from }, silentLog)
+  const { ino } = statSync(directory)
+  expect(await unpackTarball({ from }, silentLog)).toBe(directory)
+  expect(statSync(directory).ino).toBe(ino)
+})
+
+test('an archive with two programs of one name is an input error', async () => {
+  const others = entries.map((entry) => ({ ...entry, path: `other/${entry.path}` }))
+  const from = save('two.tar.gz', gzipSync(await packTar([...entries, ...others])))
+  await expect(unpackTarball({ from }, silentLog)).rejects.toThrow(/got: two files named etcd$/)
+})
+
+test('paths that lead out of the archive, links and devices write nothing outside', async () => {
+  const archive = pack()
+  archive.entry({ name: '../../../etcd' }, 'outside')
+  archive.entry({ name: 'etcdctl', type: 'symlink', linkname: '/etc/passwd' })
+  archive.entry({ name: 'etcdutl', type: 'character-device', devmajor: 1, devminor: 5 })
+  archive.finalize()
+  const from = save('odd.tar.gz', gzipSync(await buffer(archive)))
+  const directory = await unpackTarball({ from }, silentLog)
+  expect(readdirSync(directory)).toEqual(['etcd'])
+  expect(dirname(dirname(directory))).toBe(join(folder, 'cache', 'etcd-gauntlet'))
+})
+
+test('an archive that unpacks to more than any release is an input error', async () => {
+  const from = save('zeros.tar.gz', gzipSync(Buffer.alloc(2 ** 20)))
+  await expect(unpackTarball({ from }, silentLog, 2 ** 16)).rejects.toThrow(
+    /to be a gzipped tar archive, got: more than 65536 bytes$/,
+  )
+})
+
+test('a body without an end is an error', async () => {
+  const server = createServer((_, response) => {
+    Readable.from(repeat(bytes)).pipe(response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const from = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    await expect(
+      unpackTarball({ from, sha256: '1'.repeat(64) }, silentLog, 2 ** 16),
+    ).rejects.toThrow(/archive at .*, got: more than 65536 bytes$/)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+function* repeat(bytes: Uint8Array): Generator<Uint8Array> {
+  while (true) yield bytes
+}
 
 test.each([
   ['is not gzipped', Buffer.from('etcd')],

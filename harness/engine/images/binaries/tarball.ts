@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { Readable } from 'node:stream'
+import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
@@ -31,9 +31,13 @@ export function expectTarball({ from, sha256 }: Tarball): void {
 /**
  * A directory with etcd's programs of a release archive, kept in our cache under the archive's
  * SHA-256. A URL is fetched once. Throws an InputError for another checksum and for an archive that is
- * no gzipped tar, an EnvironmentError for a URL that gives none.
+ * no gzipped tar or has more than `mostBytes`, an EnvironmentError for a URL that gives none.
  */
-export async function unpackTarball(tarball: Tarball, log: Log): Promise<string> {
+export async function unpackTarball(
+  tarball: Tarball,
+  log: Log,
+  mostBytes = releaseBytes,
+): Promise<string> {
   expectTarball(tarball)
   const { from } = tarball
   const wanted = tarball.sha256?.toLowerCase()
@@ -42,19 +46,26 @@ export async function unpackTarball(tarball: Tarball, log: Log): Promise<string>
   await mkdir(folder, { recursive: true })
   const working = await mkdtemp(join(folder, 'unpacking-'))
   try {
-    const file = isUrl(from) ? await fetchFile(from, join(working, 'archive'), log) : from
+    const target = join(working, 'archive')
+    const file = isUrl(from) ? await fetchFile(from, target, { log, mostBytes }) : from
     const found = await digestOf(file)
     if (wanted !== undefined && found !== wanted) {
       throw new InputError(`Expected the SHA-256 of ${from} to be ${wanted}, got ${found}`)
     }
     const unpacked = join(working, 'programs')
-    await unpackPrograms(file, unpacked, from)
-    await rm(join(folder, found), { recursive: true, force: true })
-    await rename(unpacked, join(folder, found))
-    return join(folder, found)
+    await unpackPrograms(file, unpacked, { from, mostBytes })
+    return await keepFirst(unpacked, join(folder, found))
   } finally {
     await rm(working, { recursive: true, force: true })
   }
+}
+
+/** What lies there already came from the same archive, and another process may be reading it. */
+async function keepFirst(unpacked: string, kept: string): Promise<string> {
+  await rename(unpacked, kept).catch((thrown) => {
+    if (!existsSync(kept)) throw thrown
+  })
+  return kept
 }
 
 async function digestOf(file: string): Promise<string> {
@@ -65,12 +76,29 @@ async function digestOf(file: string): Promise<string> {
 
 const fetchTimeoutMs = 5 * 60_000
 
-async function fetchFile(url: string, file: string, log: Log): Promise<string> {
+/** Some ten times what etcd releases: a body or a program without an end fills no disk. */
+const releaseBytes = 512 * 2 ** 20
+
+function limitTo(mostBytes: number): Transform {
+  let bytes = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, pass) {
+      bytes += chunk.length
+      pass(bytes > mostBytes ? new Error(`more than ${mostBytes} bytes`) : null, chunk)
+    },
+  })
+}
+
+async function fetchFile(
+  url: string,
+  file: string,
+  { log, mostBytes }: { readonly log: Log; readonly mostBytes: number },
+): Promise<string> {
   log.step(`fetching ${url}`)
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(fetchTimeoutMs) })
     if (!response.ok || response.body === null) throw new Error(`status ${response.status}`)
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(file))
+    await pipeline(Readable.fromWeb(response.body), limitTo(mostBytes), createWriteStream(file))
     return file
   } catch (thrown) {
     const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown
@@ -83,10 +111,14 @@ async function fetchFile(url: string, file: string, log: Log): Promise<string> {
 }
 
 /** Whatever folder of the archive they are in; other files are left out. */
-async function unpackPrograms(file: string, target: string, from: string): Promise<void> {
+async function unpackPrograms(
+  file: string,
+  target: string,
+  { from, mostBytes }: { readonly from: string; readonly mostBytes: number },
+): Promise<void> {
   await mkdir(target)
   const entries = extract()
-  const reading = pipeline(createReadStream(file), createGunzip(), entries)
+  const reading = pipeline(createReadStream(file), createGunzip(), limitTo(mostBytes), entries)
   reading.catch(() => {})
   try {
     for await (const entry of entries) {
@@ -95,6 +127,7 @@ async function unpackPrograms(file: string, target: string, from: string): Promi
         entry.resume()
         continue
       }
+      if (existsSync(join(target, name))) throw new Error(`two files named ${name}`)
       await pipeline(entry, createWriteStream(join(target, name)))
       await chmod(join(target, name), 0o755)
     }
