@@ -36,6 +36,11 @@ const mistakes: readonly (readonly [args: string, says: RegExp])[] = [
   ['run --tarball /nonexistent.tar.gz', /`--tarball` to be a file or a URL/],
   ['run --tarball https://example.invalid/etcd.tar.gz', /Expected `--sha256` beside the URL/],
   ['run --sha256 00', /Expected `--tarball` beside `--sha256`, got none/],
+  [
+    'run upgrade --upgrade-to ./none',
+    /a directory or an archive at `--upgrade-to \.\/none`, got none/,
+  ],
+  ['run upgrade --upgrade-to https://example.invalid/etcd.tar.gz', /a directory or an archive at/],
   ['run --members 4', /Expected `--members` to be an odd number from 1 to 7, got 4/],
   ['run --members 9 --allow-even', /Expected `--members` to be from 1 to 7, got 9/],
   ['run --flag heartbeat-interval', /name=value, got `heartbeat-interval`/],

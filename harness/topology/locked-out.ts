@@ -1,3 +1,5 @@
+import type { ClusterSpec } from './spec.ts'
+
 /** How an option would have to be for Gauntlet to reach the members and to read their logs, if it is not. */
 export function lockedOutBy(name: string, value: string): string | undefined {
   return Object.hasOwn(doors, name) ? doors[name]?.(value) : undefined
@@ -19,7 +21,37 @@ const doors: Readonly<Record<string, (value: string) => string | undefined>> = {
     isLongerThan(value, pingEveryS)
       ? `to be ${pingEveryS}s or less, because clients of Gauntlet ping every ${pingEveryS} seconds`
       : undefined,
+  'max-concurrent-streams': (value) =>
+    /^\d+$/.test(value) && Number(value) < leastStreams
+      ? `to be ${leastStreams} or more, because watches and requests of a client share a connection`
+      : undefined,
 }
+
+/** Completes "Expected `field` …". */
+interface Problem {
+  readonly field: string
+  readonly text: string
+}
+
+/**
+ * Of members with which no client and no member shakes hands, for want of a suite for the cluster's
+ * keys. It matters up to TLS 1.2 alone: TLS 1.3 has suites of its own, for every key.
+ */
+export function cipherProblems({ tls, options, members }: ClusterSpec): Problem[] {
+  if (tls.client === 'none' && tls.peer === 'none') return []
+  const kind = tls.key === 'rsa-2048' ? 'RSA' : 'ECDSA'
+  return members.flatMap(({ options: own = {} }, index) => {
+    const { 'cipher-suites': suites = '', 'tls-max-version': most } = { ...options, ...own }
+    const hasSuite = suites === '' || suites.includes(`_${kind}_WITH_`)
+    if (hasSuite || most !== 'TLS1.2') return []
+    const place = own['cipher-suites'] === undefined ? 'options' : `members[${index}].options`
+    const wanted = `to have a suite of ${kind}, because the cluster's keys are ${tls.key}`
+    return [{ field: `${place}.cipher-suites`, text: `${wanted}, got ${JSON.stringify(suites)}` }]
+  })
+}
+
+/** RFC 9113, 6.5.2, recommends no smaller limit. A watch keeps its stream open beside the requests. */
+const leastStreams = 100
 
 /** As harness/client/channel.ts has it; etcd closes the connection of a client that pings sooner. */
 const pingEveryS = 6

@@ -100,6 +100,21 @@ const wrong: readonly [string, Parameters<typeof sampleSpec>[0], RegExp][] = [
     { options: { 'client-crl-file': '/x' } },
     /`options.client-crl-file` to be left to Gauntlet: it revokes/,
   ],
+  [
+    'a connection without room for a watch',
+    { options: { 'max-concurrent-streams': '1' } },
+    /`options.max-concurrent-streams` to be 100 or more, .*, got "1"/,
+  ],
+  [
+    'ciphers for other keys, up to TLS 1.2',
+    {
+      options: {
+        'cipher-suites': 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+        'tls-max-version': 'TLS1.2',
+      },
+    },
+    /`options.cipher-suites` to have a suite of RSA, because the cluster's keys are rsa-2048, got/,
+  ],
   ['a value of two lines', { options: { cors: 'a\nb' } }, /a string of one line/],
 ]
 
@@ -107,6 +122,15 @@ test.each(wrong)('%s is refused', (_, overrides, message) => {
   const problems = problemsOf(sampleSpec(overrides))
   expect(problems).toHaveLength(1)
   expect(problems[0]).toMatch(message)
+})
+
+test('ciphers that TLS 1.3 does not use, or that fit the keys, are the choice of the user', () => {
+  const suites = 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'
+  const [ecdsa = '', rsa = ''] = suites.split(',')
+  const problems = (options: Record<string, string>) => problemsOf(sampleSpec({ options }))
+  expect(problems({ 'cipher-suites': ecdsa })).toEqual([])
+  expect(problems({ 'cipher-suites': rsa, 'tls-max-version': 'TLS1.2' })).toEqual([])
+  expect(problems({ 'cipher-suites': suites, 'tls-max-version': 'TLS1.2' })).toEqual([])
 })
 
 test('two members of one name are refused', () => {

@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors.ts'
-import { lockedOutBy } from './locked-out.ts'
+import { cipherProblems, lockedOutBy } from './locked-out.ts'
 import { looksLikeOption, reservedBecause } from './reserved-options.ts'
 import type { ClusterSpec } from './spec.ts'
 import { architectureSchema, clusterSpecSchema } from './spec-schema.ts'
@@ -45,6 +45,7 @@ export function problemsOf(spec: ClusterSpec, options: ValidateOptions = {}): re
     ...timingProblems(spec),
     ...optionsOfAll(spec.options),
     ...memberOptions(spec),
+    ...cipherProblems(spec),
   ]
   const lines = problems.map(({ field, text }) => `Expected \`${nameOf(field)}\` ${text}`)
   return [...new Set(lines)]

@@ -12,7 +12,7 @@ import {
   credentialsOf,
   logPositions,
   needsMutualTls,
-  readAnew,
+  refusalOf,
   untilReason,
   untilServedAnew,
 } from './expectations.ts'
@@ -75,7 +75,7 @@ async function expectFormerRefused(
   const member = await drill.cluster.leader()
   const positions = await logPositions([member])
   const { caPem } = credentialsOf(drill)
-  const refusal = await readAnew(member, { ...former, caPem })
+  const refusal = await refusalOf(drill, member, { ...former, caPem })
   drill.expect(
     'former-ca-client-refused',
     'a client of the former CA is refused',

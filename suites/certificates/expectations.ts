@@ -29,11 +29,11 @@ export function credentialsOf({ cluster }: Drill): Required<TlsCredentials> {
 
 const connectTimeoutMs = 5_000
 
-/** One read over a connection of its own; resolves to why it failed, undefined when it was served. */
-export async function readAnew(
+/** One read over a connection of its own; resolves to what it threw, undefined when it was served. */
+async function readAnew(
   { name, clientEndpoint: endpoint }: Member,
   credentials: TlsCredentials,
-): Promise<string | undefined> {
+): Promise<unknown> {
   const client = etcd.connectMember({
     member: name,
     endpoint,
@@ -44,10 +44,34 @@ export async function readAnew(
     await etcd.range(client, { key: 'k0' })
     return undefined
   } catch (thrown) {
-    return messageOf(thrown)
+    return thrown
   } finally {
     client.close()
   }
+}
+
+/** gRPC's code. */
+const deadlineExceeded = 4
+
+/**
+ * Why a new connection is refused, undefined when it is served. A timeout is neither: this machine may
+ * be too busy, so that another connection follows.
+ */
+export function refusalOf(
+  drill: Drill,
+  member: Member,
+  credentials: TlsCredentials,
+): Promise<string | undefined> {
+  return drill.becomes(
+    'new-connection-ends',
+    `${member.name} to serve or to refuse a new connection`,
+    async () => {
+      const thrown = await readAnew(member, credentials)
+      if (thrown === undefined) return done(undefined)
+      const isTimeout = thrown instanceof etcd.RequestError && thrown.grpcCode === deadlineExceeded
+      return isTimeout ? notYet(messageOf(thrown)) : done(messageOf(thrown))
+    },
+  )
 }
 
 /** A new connection serves, as soon as the member has its certificates. */
@@ -56,8 +80,8 @@ export async function untilServedAnew(drill: Drill, member: Member): Promise<voi
     'new-connection-served',
     `${member.name} to serve a new connection`,
     async () => {
-      const refusal = await readAnew(member, credentialsOf(drill))
-      return refusal === undefined ? done(undefined) : notYet(refusal)
+      const thrown = await readAnew(member, credentialsOf(drill))
+      return thrown === undefined ? done(undefined) : notYet(messageOf(thrown))
     },
   )
 }

@@ -4,7 +4,7 @@ import {
   credentialsOf,
   logPositions,
   needsMutualTls,
-  readAnew,
+  refusalOf,
   requireFollower,
   untilReason,
   untilServedAnew,
@@ -59,7 +59,7 @@ async function expireAll(drill: Drill): Promise<void> {
 /** Both sides look at the other's certificate: each refusal is proved without the other's help. */
 async function expectRefused(drill: Drill): Promise<void> {
   const member = await drill.cluster.leader()
-  const refusal = await readAnew(member, credentialsOf(drill))
+  const refusal = await refusalOf(drill, member, credentialsOf(drill))
   drill.expect(
     'expired-certificate-refused',
     'a new connection is refused for the expired certificate',

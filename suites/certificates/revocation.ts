@@ -3,7 +3,7 @@ import {
   credentialsOf,
   logPositions,
   needsMutualTls,
-  readAnew,
+  refusalOf,
   untilReason,
   untilServedAnew,
 } from './expectations.ts'
@@ -37,7 +37,7 @@ async function revokeClient(drill: Drill): Promise<void> {
   const revoked = drill.window('client-revoked', 'changes', members)
   await certificates.revoke(credentials.certPem)
   for (const each of members) await each.installCertificates()
-  const refusal = await readAnew(member, credentials)
+  const refusal = await refusalOf(drill, member, credentials)
   drill.expect(
     'revoked-client-refused',
     'a new connection of a revoked client is refused',
@@ -55,7 +55,7 @@ async function revokeClient(drill: Drill): Promise<void> {
   drill.expect(
     'others-not-revoked',
     'a client that is not revoked is served',
-    (await readAnew(member, credentialsOf(drill))) === undefined,
+    (await refusalOf(drill, member, credentialsOf(drill))) === undefined,
     'a refusal',
   )
   await revoked.undo()
