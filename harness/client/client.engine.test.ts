@@ -211,9 +211,9 @@ test('leases are granted, renewed and revoked with their keys', async () => {
   await put(client, { key: 'leased', value: 'v', lease: id })
   expect(await leaseTimeToLive(client, id)).toMatchObject({ grantedTtlS: 30, keys: ['leased'] })
   expect(await leases(client)).toContain(id)
-  expect(await leaseKeepAliveOnce(client, id)).toEqual({ ttlS: 30 })
+  expect(await leaseKeepAliveOnce(client, id)).toEqual({ id, ttlS: 30 })
   await leaseRevoke(client, id)
-  expect(await leaseKeepAliveOnce(client, id)).toEqual({ ttlS: 0 })
+  expect(await leaseKeepAliveOnce(client, id)).toEqual({ id, ttlS: 0 })
   expect((await range(client, { key: 'leased' })).count).toBe(0)
 })
 
