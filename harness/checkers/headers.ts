@@ -77,29 +77,33 @@ function eras(
   return [...Map.groupBy(calm, eraOf).values()]
 }
 
-/** The first answer of a member says who it is; the cluster is the one of the first of all. */
+/**
+ * The first answer of a member says who it is; the cluster is the one of the first of all. Reports
+ * the first violation of each code.
+ */
 function findOtherIdentity(entries: readonly HeaderEntry[]): HeaderViolation[] {
   const [first] = entries
   const ids = new Map<string, string>()
   const names = new Map<string, string>()
+  const found = new Map<HeaderViolation['code'], HeaderViolation>()
   for (const entry of entries) {
     const { member, memberId, clusterId } = entry
+    const report = (code: HeaderViolation['code'], expected: string) => {
+      if (!found.has(code)) found.set(code, { code, member, expected, found: formatAnswer(entry) })
+    }
     const known = ids.get(member) ?? memberId
     const other = names.get(memberId) ?? member
     ids.set(member, known)
     names.set(memberId, other)
-    const report = (code: HeaderViolation['code'], expected: string) => [
-      { code, member, expected, found: formatAnswer(entry) },
-    ]
     if (clusterId !== first?.clusterId) {
-      return report('other-cluster', `cluster ${first?.clusterId}, as ${first?.member} answered`)
+      report('other-cluster', `cluster ${first?.clusterId}, as ${first?.member} answered`)
     }
-    if (memberId !== known) return report('other-member', `member ${known}, as it answered before`)
+    if (memberId !== known) report('other-member', `member ${known}, as it answered before`)
     if (other !== member) {
-      return report('shared-member-id', `another member than ${other}, which answered so before`)
+      report('shared-member-id', `another member than ${other}, which answered so before`)
     }
   }
-  return []
+  return [...found.values()]
 }
 
 /** Of one member, in the order of arrival: what had come before a request was sent bounds its answer. */

@@ -9,6 +9,7 @@ test('a removal that passes without the strict reconfiguration check breaks the 
   const record = await runSabotaged(
     {
       ...removal,
+      notApplicable: () => undefined,
       adjustSpec: (spec) => ({
         ...spec,
         options: { ...spec.options, 'strict-reconfig-check': 'false' },

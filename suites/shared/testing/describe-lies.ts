@@ -18,9 +18,6 @@ const log = stderrLog()
 /** How often each lie is tried: a nightly run finds a lie that is detected only sometimes. */
 const times = Number(process.env.LIES_TIMES ?? 1)
 
-/** Of a scenario that is to break: small clusters are quick, and some lies show by a deadline alone. */
-const timeScale = 0.5
-
 /**
  * Makes a test of every lie that one of these scenarios is to detect: with a proxy that lies, its
  * record is broken, by the expected id where it always lies. Before them, each of the scenarios holds with a proxy that
@@ -102,7 +99,7 @@ async function conductThroughProxies(scenario: Scenario, pool: ClusterPool, lie?
     countLies = proxies.lies
     return proxies
   }
-  const options = { log, seed, clusters: pool.lend, ...(lie !== undefined && { timeScale }) }
+  const options = { log, seed, clusters: pool.lend }
   const lied = lie === undefined ? scenario : untilBroken(scenario, lie.detection.id)
   const { record, directory } = await runStandalone({ ...lied, route }, options)
   removeUnlessFailed({ directory, seed, log })
