@@ -141,15 +141,20 @@ function formatRows(rows: readonly ListedMember[]): string {
   return rows.map(({ name, id }) => `${name || 'an unstarted member'} (${id})`).join(', ')
 }
 
-/** Adds the member to the list and starts it with an empty disk at its address, as a new machine. */
+/**
+ * Adds the member to the list and starts it with an empty disk at its address, as a new machine. A
+ * window says so: another member answers under its name from then on.
+ */
 export async function joinWithEmptyDisk(
   drill: Drill,
   through: Member,
   member: Member,
 ): Promise<void> {
   const { initialCluster } = await addToMemberList(drill, { through, name: member.name })
+  const replaced = drill.window('member-replaced', 'removes', [member])
   await member.recreate({ wipeData: true, initialClusterState: 'existing', initialCluster })
   await untilHealthy(drill, member)
+  await replaced.undo()
   drill.mark('member-up', `${member.name} joined with an empty disk`, member)
 }
 

@@ -65,9 +65,11 @@ async function leave(drill: Drill, through: Member, member: Member): Promise<voi
 async function joinAsLearner(drill: Drill, through: Member, member: Member): Promise<void> {
   const { name } = member
   const { id, initialCluster } = await addToMemberList(drill, { through, name, learner: true })
+  const replaced = drill.window('member-replaced', 'removes', [member])
   await member.recreate({ wipeData: true, initialClusterState: 'existing', initialCluster })
   await untilPromoted(drill, { through, id, name })
   await untilHealthy(drill, member)
+  await replaced.undo()
 }
 
 async function takeSnapshot(drill: Drill, member: Member): Promise<void> {
