@@ -34,3 +34,14 @@ test('the terms of a member that was restored are compared with none', () => {
   const logs = { m1: [became('a1', 'leader', 2)], m2: [...restored, became('b2', 'leader', 2)] }
   expect(judge(logs).verdict).toBe('valid')
 })
+
+test.each([
+  (cluster: string) => JSON.stringify({ msg: 'starting local member', 'cluster-id': cluster }),
+  (cluster: string) => `2024-01-02 I | etcdserver: starting member b2 in cluster ${cluster}`,
+])('two clusters may each have a leader of one term, one cluster may not', (starts) => {
+  const led = (cluster: string) => [starts(cluster), became('b2', 'leader', 2)]
+  const first = [starts('c1'), became('a1', 'leader', 2)]
+  expect(judge({ m1: first, n1: led('c2') }).verdict).toBe('valid')
+  expect(judge({ m1: first, n1: led('c1') }).verdict).toBe('invalid')
+  expect(judge({ m1: [...first, ...led('c2')], n1: led('c1') }).verdict).toBe('invalid')
+})
