@@ -20,7 +20,8 @@ export interface TerminalOptions {
 
 type Style = Parameters<typeof styleText>[0]
 
-const looks: Readonly<Record<ScenarioOutcome, readonly [mark: string, style: Style]>> = {
+/** The mark and the colour of each outcome. */
+export const looks: Readonly<Record<ScenarioOutcome, readonly [mark: string, style: Style]>> = {
   held: ['✔', 'green'],
   broken: ['✘', 'red'],
   'known-issue': ['◆', 'magenta'],

@@ -73,6 +73,12 @@ const mistakes: readonly (readonly [args: string, says: RegExp])[] = [
   ['completion tcsh', /Expected the shell to be one of bash, zsh, fish, got `tcsh`/],
   ['report --merge x', /Expected `--out` beside `--merge`, got none/],
   ['gate x', /Expected `--baseline` with a file, got none/],
+  ['run --matrix etcds=3.5.30', /with an axis of etcd, arch, .*did you mean `etcd`/],
+  ['run --matrix etcd=3.5.30,9.9.9', /Expected `--etcd` to be one of .*, got `9\.9\.9`/],
+  ['run --matrix etcd=3.5.30,3.5', /Expected `--etcd` to be one of .*, got `3\.5`/],
+  ['run --matrix members=3,4', /Expected `--members` to be an odd number from 1 to 7, got 4/],
+  ['run --arch arm64 --matrix arch=amd64,arm64', /Expected one of `--matrix arch=…` and `--arch`/],
+  ['run no-such-suite --matrix arch=amd64', /quorum-loss.*got `no-such-suite`/],
   ['run --shard 3/2', /Expected `--shard` to be a part such as 2\/5, got `3\/2`/],
   [
     'run --profile nightly',

@@ -17,6 +17,13 @@ export function stopOnInterrupt(stop: () => void): () => void {
   }
 }
 
+/** As `stopOnInterrupt`, where a caller listens to the signals; at once when they came before. */
+export function stopOnAbort(signal: AbortSignal, stop: () => void): () => void {
+  if (signal.aborted) stop()
+  signal.addEventListener('abort', stop)
+  return () => signal.removeEventListener('abort', stop)
+}
+
 /**
  * Adds what nothing in this process caught, such as an error of vitest's own, to `errors`. The run
  * goes on, so that it reports what was judged. Returns what stops collecting.

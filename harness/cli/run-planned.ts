@@ -2,7 +2,7 @@ import { endRun, refreshRun, saveScenario } from '../run-record/run-directory.ts
 import { notRunRecord, suiteOf } from '../scenario/outcome/scenario-record.ts'
 import { publishPlan, type RunPlan } from '../scenario/plan.ts'
 import { lengthOf } from '../scenario/run-estimate.ts'
-import { runVitest, type VitestOutcome } from './run-vitest.ts'
+import { type RunBounds, runVitest, type VitestOutcome } from './run-vitest.ts'
 import { filesOfShard, type Shard } from './shard.ts'
 import {
   chosenScenarios,
@@ -13,12 +13,10 @@ import {
 } from './suites.ts'
 import { type TimeLeft, trackTimeLeft } from './time-left.ts'
 
-interface RunParts {
+interface RunParts extends RunBounds {
   readonly selfTests: boolean
   /** Of the self tests; the plan has that of the scenarios. */
   readonly shard?: Shard
-  /** As `runVitest` takes it. */
-  readonly mostMs?: number
 }
 
 /**
@@ -38,10 +36,14 @@ export async function runPlanned(
     untimed: (await untimedSuites(selection.suites)).map(suiteFile),
     afterEach: () => refreshRun(plan.directory, {}),
     timeLeft: await timeLeftOf(plan, selection),
-    ...(options.mostMs !== undefined && { mostMs: options.mostMs }),
+    ...boundsOf(options),
   })
   endRun(plan.directory, outcome.errors)
   return outcome
+}
+
+function boundsOf({ mostMs, interrupt }: RunBounds): RunBounds {
+  return { ...(mostMs !== undefined && { mostMs }), ...(interrupt && { interrupt }) }
 }
 
 /** The files with something to run: in a part of a run, few suites have. */

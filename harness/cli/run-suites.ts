@@ -15,6 +15,7 @@ import { checkOptions, type Prepared, prepare } from './prepare.ts'
 import { reportRun } from './report-run.ts'
 import { resolveLoad } from './resolve-load.ts'
 import { runPlanned } from './run-planned.ts'
+import type { RunBounds } from './run-vitest.ts'
 import { planShard, shardOption } from './shard.ts'
 import { chosenScenarios, formatRenamed, planSelection, type Selection, select } from './suites.ts'
 import { resolveUpgrades, upgradeChoices } from './upgrades.ts'
@@ -22,21 +23,37 @@ import { resolveUpgrades, upgradeChoices } from './upgrades.ts'
 const presetName = 'three-mtls'
 
 /**
- * Runs what the names select, with one record and one report, and sets the exit code. Throws an
- * InputError for the first wrong option before anything starts. What is not over after `mostMs` is
- * ended as by an interrupt.
+ * Runs what the names select, with one record and one report, and sets the exit code; with
+ * `--dry-run` prints the plan alone. Throws an InputError for the first wrong option before anything
+ * starts.
  */
 export async function runSuites(
   names: readonly string[],
   options: RunOptions,
-  { mostMs }: { readonly mostMs?: number } = {},
+  bounds: RunBounds = {},
 ): Promise<void> {
+  if (options.dryRun === true) {
+    return printDryRun({ ...(await checkRun(names, options)), options })
+  }
+  await startRun(names, options, bounds)
+}
+
+/** What the names and options ask for. Throws an InputError for the first that is wrong. */
+export async function checkRun(names: readonly string[], options: RunOptions) {
   const spec = checkOptions(presetName, options)
   upgradeChoices(options)
   const selection = await select(names)
   const objectives = parseObjectives(options.objective)
-  const disk = expectWritable(options.out)
-  if (options.dryRun === true) return printDryRun({ selection, spec, options, disk })
+  return { spec, selection, objectives, disk: expectWritable(options.out) }
+}
+
+/** A run with its record and report; sets the exit code and returns the run directory. */
+export async function startRun(
+  names: readonly string[],
+  options: RunOptions,
+  bounds: RunBounds,
+): Promise<string> {
+  const { selection, objectives } = await checkRun(names, options)
   const log = stderrLog()
   for (const renamed of selection.renamed) log.warn(formatRenamed(renamed))
   await expectRoomFor(selection, options)
@@ -51,10 +68,11 @@ export async function runSuites(
   const outcome = await runPlanned(plan, selection, {
     selfTests,
     ...(shard && { shard }),
-    ...(mostMs !== undefined && { mostMs }),
+    ...bounds,
   })
   await reportRun(plan, outcome, { json: options.json === true })
   await keepEvidence(plan.directory, options.keep)
+  return plan.directory
 }
 
 async function planOf(parts: {

@@ -3,12 +3,25 @@ import { createVitest, type TestModule, type Vitest } from 'vitest/node'
 import { messageOf } from '../core/errors.ts'
 import { formatLength } from '../core/format-length.ts'
 import { interruptScenarios } from '../scenario/interrupt.ts'
-import { collectUncaught, stopOnInterrupt, withoutListeners } from './process-events.ts'
+import {
+  collectUncaught,
+  stopOnAbort,
+  stopOnInterrupt,
+  withoutListeners,
+} from './process-events.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
 import { openStatusLine } from './status-line.ts'
 import { isSelfTest, packageRoot } from './suites.ts'
 import type { TimeLeft } from './time-left.ts'
 import { engineTests, suiteTests } from './vitest-settings.ts'
+
+/** What ends a run before all of its scenarios are over. */
+export interface RunBounds {
+  /** What is not over then is ended as by an interrupt, in milliseconds. */
+  readonly mostMs?: number
+  /** Interrupts in place of the signals to this process, which the caller then listens to. */
+  readonly interrupt?: AbortSignal
+}
 
 export interface VitestOutcome {
   readonly counts: Counts
@@ -23,20 +36,20 @@ export interface VitestOutcome {
  * once; the next start removes what is left. Does not throw: what failed outside of any scenario, in
  * this process too, is in `errors`, and what was judged before stays on record.
  */
-export async function runVitest(options: {
-  /** Tests by their path in the package. */
-  readonly files: readonly string[]
-  /** Those of them, beside the self tests, whose scenarios measure no time. */
-  readonly untimed?: readonly string[]
-  readonly afterEach: () => void
-  /** What the paths of the files start at; default the package. */
-  readonly root?: string
-  /** What is not over then is ended as by an interrupt, in milliseconds. */
-  readonly mostMs?: number
-  /** The planned scenarios, for the progress. */
-  readonly timeLeft?: TimeLeft
-}): Promise<VitestOutcome> {
-  const { files, root = packageRoot, timeLeft } = options
+export async function runVitest(
+  options: RunBounds & {
+    /** Tests by their path in the package. */
+    readonly files: readonly string[]
+    /** Those of them, beside the self tests, whose scenarios measure no time. */
+    readonly untimed?: readonly string[]
+    readonly afterEach: () => void
+    /** What the paths of the files start at; default the package. */
+    readonly root?: string
+    /** The planned scenarios, for the progress. */
+    readonly timeLeft?: TimeLeft
+  },
+): Promise<VitestOutcome> {
+  const { files, root = packageRoot, timeLeft, interrupt } = options
   const progress = progressReporter(options.afterEach, timeLeft)
   using _status = openStatusLine(process.stderr, () => timeLeft?.current())
   const interrupted = new AbortController()
@@ -45,7 +58,10 @@ export async function runVitest(options: {
     progress.errors.push(why)
     interruptScenarios()
   }
-  const stopListening = stopOnInterrupt(() => end('the run was interrupted'))
+  const onInterrupt = () => end('the run was interrupted')
+  const stopListening = interrupt
+    ? stopOnAbort(interrupt, onInterrupt)
+    : stopOnInterrupt(onInterrupt)
   using _timer = endAfter(options.mostMs, end)
   const stopCollecting = collectUncaught(progress.errors)
   // Self tests judge timings as ratios at most.

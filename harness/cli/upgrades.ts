@@ -1,5 +1,3 @@
-import { existsSync, statSync } from 'node:fs'
-import { InputError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { readRelease } from '../engine/images/binaries/release.ts'
 import type { EtcdChoice } from '../engine/images/choice.ts'
@@ -7,6 +5,7 @@ import { resolveImage } from '../engine/images/resolve.ts'
 import type { EtcdUnderTest } from '../run-record/run-record.ts'
 import { etcdOf } from '../scenario/build-plan.ts'
 import type { Architecture } from '../topology/spec.ts'
+import { etcdSourceOf } from './etcd-source.ts'
 import { nativeArchitecture } from './options/cluster.ts'
 import type { RunOptions } from './options/run.ts'
 import { checkVersion } from './prepare.ts'
@@ -33,21 +32,19 @@ export async function resolveUpgrades(
   return resolved
 }
 
-/** Of a path or a URL, as no reference of an image begins. */
-const looksLikePlace = (text: string): boolean => /^(\.{0,2}\/|[a-z]+:\/\/|$)/.test(text)
-
-/** A version such as 3.5.30, a directory of binaries, a release archive, else an image. */
 function parseEtcd(text: string, architecture: Architecture): EtcdChoice {
-  if (/^v?\d+\.\d+\.\d+$/.test(text)) {
-    const version = text.replace(/^v/, '')
-    checkVersion(version)
-    return { version }
+  switch (etcdSourceOf(text, '--upgrade-to')) {
+    case 'etcd': {
+      const version = text.replace(/^v/, '')
+      checkVersion(version)
+      return { version }
+    }
+    case 'binaries':
+      readRelease(text, architecture)
+      return { binaries: text }
+    case 'tarball':
+      return { tarball: { from: text } }
+    case 'image':
+      return { image: text }
   }
-  if (!existsSync(text)) {
-    if (!looksLikePlace(text)) return { image: text }
-    throw new InputError(`Expected a directory or an archive at \`--upgrade-to ${text}\`, got none`)
-  }
-  if (statSync(text).isFile()) return { tarball: { from: text } }
-  readRelease(text, architecture)
-  return { binaries: text }
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { layerOptions } from '../config/layered-options.ts'
+import { runMatrix } from '../matrix/run-matrix.ts'
 import { type RunOptions, runOptions } from '../options/run.ts'
 import { addOptions } from '../options/table.ts'
 import { runSuites } from '../run-suites.ts'
@@ -11,7 +12,10 @@ export function runCommand(): Command {
     .addHelpText('after', help)
     .action(async (names: string[], _options: unknown, command: Command) => {
       const { options, suites } = await layerOptions<RunOptions>(command, runOptions)
-      await runSuites(names.length === 0 ? suites : names, options)
+      const chosen = names.length === 0 ? suites : names
+      if (options.matrix.length === 0) return runSuites(chosen, options)
+      const isGiven = (key: string) => command.getOptionValueSource(key) === 'cli'
+      return runMatrix(chosen, options, Object.keys(runOptions).filter(isGiven))
     })
   return addOptions(command, runOptions)
 }
@@ -25,6 +29,7 @@ Examples:
   gauntlet run --image registry.example/etcd:tuned  your own image
   gauntlet run chaos --duration 30m --seed 7        random faults, the same plan each time
   gauntlet run throughput --objective writesPerS=3000
+  gauntlet run quorum-loss --matrix etcd=3.4.23,3.5.30 --matrix arch=amd64,arm64
   gauntlet run --shard 2/5 --seed 7                 one part of five; merge them by \`report --merge\`
 
 Flags win over variables (GAUNTLET_MEMBERS=5), and those over gauntlet.config.ts.

@@ -47,7 +47,7 @@ export async function layerOptions<Options extends object>(
 
 /** What says something of a run itself; such as `--json` is of one call. */
 function configurable(table: OptionTable): string[] {
-  const perCall = ['config', 'profile', 'json', 'dryRun', 'shard', 'selfTests', 'write']
+  const perCall = ['config', 'profile', 'json', 'dryRun', 'shard', 'matrix', 'selfTests', 'write']
   return Object.keys(table).filter((key) => !perCall.includes(key))
 }
 

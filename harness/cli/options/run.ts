@@ -66,6 +66,14 @@ export const runOptions = {
     value: shardOption,
     isLocal: true,
   },
+  matrix: {
+    flags: '--matrix <axis=values>',
+    description:
+      'one run for each value, such as etcd=3.4.23,3.5.30 or arch=amd64,arm64; several: their product',
+    values: anyText,
+    conflicts: ['selfTests'],
+    isLocal: true,
+  },
   ...configOptions,
   selfTests: {
     flags: '--self-tests',
@@ -86,7 +94,13 @@ export const runOptions = {
 
 export type RunOptions = ValuesOf<typeof runOptions>
 
-const { depth: _depth, shard: _shard, selfTests: _selfTests, ...ofNight } = runOptions
+const {
+  depth: _depth,
+  shard: _shard,
+  matrix: _matrix,
+  selfTests: _selfTests,
+  ...ofNight
+} = runOptions
 
 /** The options of `gauntlet nightly`, which chooses the scenarios and their depth itself. */
 export const nightlyOptions = {
