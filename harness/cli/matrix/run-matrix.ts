@@ -1,22 +1,18 @@
 import { join, relative, resolve } from 'node:path'
 import { matrixAsJson, readMatrixView, writeMatrixPage } from '../../../reports/matrix.ts'
 import { renderMatrixTerminal } from '../../../reports/matrix-terminal.ts'
-import { exitCodes, GauntletError, messageOf } from '../../core/errors.ts'
 import { stderrLog } from '../../core/log.ts'
 import { randomSeed } from '../../core/random.ts'
 import { quoteForShell } from '../../forms/text/shell.ts'
-import {
-  exitCodeOf,
-  type MatrixCell,
-  type MatrixRecord,
-  saveMatrix,
-} from '../../run-record/matrix-record.ts'
+import { exitCodeOf, saveMatrix } from '../../run-record/matrix-record.ts'
 import { newRunId, readRun, verdictOf } from '../../run-record/run-directory.ts'
 import { runAgain } from '../../scenario/plan.ts'
 import { formatRunOptions, type RunOptions } from '../options/run.ts'
 import { stopOnInterrupt } from '../process-events.ts'
 import { checkRun, runSuites, startRun } from '../run-suites.ts'
+import { shardOption } from '../shard.ts'
 import { type PlannedCell, parseAxes, planCells } from './axes.ts'
+import { runCells } from './run-cells.ts'
 
 /**
  * Runs what the names select once for each cell of `--matrix`, one after the other and from one seed,
@@ -43,60 +39,36 @@ export async function runMatrix(
     startedAt: new Date().toISOString(),
     command: commandOf(names, options, seed),
   }
-  await runCells(cells, {
-    names,
-    directory,
-    save: (done) => saveMatrix(directory, { ...matrix, cells: done }),
-  })
-  report(directory, options)
-}
-
-interface MatrixRun {
-  readonly names: readonly string[]
-  readonly directory: string
-  readonly save: (cells: MatrixRecord['cells']) => void
-}
-
-/** Every cell is on record before the first one starts, so that a killed matrix has what it did. */
-async function runCells(planned: readonly PlannedCell[], run: MatrixRun): Promise<void> {
   const interrupted = new AbortController()
   const stopListening = stopOnInterrupt(() => interrupted.abort())
-  const cells = planned.map(unreachedCell)
-  run.save(cells)
+  const { signal: interrupt } = interrupted
   try {
-    for (const [at, cell] of planned.entries()) {
-      if (interrupted.signal.aborted) break
-      stderrLog().step(`cell ${at + 1} of ${planned.length}: ${cell.name}`)
-      cells[at] = await runCell(cell, run, interrupted.signal)
-      run.save(cells)
-    }
+    await runCells(cells, {
+      start: (cell) => startCell(cell, { names, directory, interrupt }),
+      save: (done) => saveMatrix(directory, { ...matrix, cells: done }),
+      interrupt,
+    })
   } finally {
     stopListening()
   }
+  report(directory, options)
 }
 
-function unreachedCell({ name, values }: PlannedCell): MatrixCell {
-  const reason = 'the matrix ended before this cell'
-  return { name, values, exitCode: exitCodes.inconclusive, reason }
-}
-
-/** What is no defect of ours, such as an image that there is none of, ends this cell alone. */
-async function runCell(
-  { name, values, options }: PlannedCell,
-  { names, directory }: MatrixRun,
-  interrupt: AbortSignal,
-): Promise<MatrixCell> {
-  try {
-    const ofCell = { ...options, out: directory, json: false }
-    const runDirectory = await startRun(names, ofCell, { interrupt })
-    const { exitCode } = verdictOf(readRun(runDirectory))
-    return { name, values, exitCode, run: relative(directory, runDirectory) }
-  } catch (thrown) {
-    if (!(thrown instanceof GauntletError)) throw thrown
-    const reason = messageOf(thrown)
-    stderrLog().warn(`${name}: ${reason}`)
-    return { name, values, exitCode: thrown.exitCode, reason }
-  }
+/** A run of its own, in the folder of the matrix. */
+async function startCell(
+  { name, options }: PlannedCell,
+  parts: {
+    readonly names: readonly string[]
+    readonly directory: string
+    readonly interrupt: AbortSignal
+  },
+) {
+  const { names, directory, interrupt } = parts
+  stderrLog().step(`cell ${name}`)
+  const out = { out: directory, json: false }
+  const runDirectory = await startRun(names, { ...options, ...out }, { interrupt })
+  const { exitCode } = verdictOf(readRun(runDirectory))
+  return { run: relative(directory, runDirectory), exitCode }
 }
 
 function report(directory: string, { json }: RunOptions): void {
@@ -112,5 +84,7 @@ function report(directory: string, { json }: RunOptions): void {
 
 function commandOf(names: readonly string[], options: RunOptions, seed: number): string {
   const axes = options.matrix.flatMap((axis) => ['--matrix', quoteForShell(axis)])
-  return [runAgain, ...names, ...axes, formatRunOptions(options, seed)].join(' ')
+  const { shard } = options
+  const part = shard === undefined ? [] : ['--shard', shardOption.format(shard)]
+  return [runAgain, ...names, ...axes, formatRunOptions(options, seed), ...part].join(' ')
 }
