@@ -1,8 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { engineRemedy } from './engine-remedy.mjs'
 import { staleReason } from './modules.mjs'
 import { preparation } from './script.mjs'
@@ -39,49 +46,90 @@ test('node_modules is stale when it is missing, or differs from the lockfile in 
   expect(staleReason(checkout(wanted, extra))).toContain('node_modules/b')
 })
 
-function runBootstrap(source: string, args: readonly string[] = []) {
+/** How the bootstrap runs a script: in its own process, or where it is too old in that of another Node. */
+const ways = [
+  { where: 'its own process', node: [bootstrap] },
+  {
+    where: 'another Node',
+    node: [
+      '--input-type=module',
+      '--eval',
+      `import { runInChild } from '${join(import.meta.dirname, 'script.mjs')}'
+       runInChild(process.execPath, process.argv.slice(1))`,
+    ],
+  },
+]
+
+function scriptOf(source: string): string {
   const script = join(mkdtempSync(join(folder, 'script-')), 'script.ts')
   writeFileSync(script, source)
-  return spawnSync(process.execPath, [bootstrap, script, ...args], { encoding: 'utf8' })
+  return script
 }
 
-test('the bootstrap passes arguments, streams and the exit code of a script through', () => {
-  const ran = runBootstrap(
-    'const n: number = 3\nconsole.log(process.argv.slice(2).join(" "))\nprocess.exit(n)',
-    ['run', '--depth', 'ci'],
-  )
-  expect(ran.stdout).toBe('run --depth ci\n')
-  expect(ran.status).toBe(3)
+const run = (node: readonly string[], source: string, args: readonly string[] = []) =>
+  spawnSync(process.execPath, [...node, scriptOf(source), ...args], { encoding: 'utf8' })
+
+describe.each(ways)('a script in $where', ({ node }) => {
+  test('has its arguments and streams, and its exit code is that of the bootstrap', () => {
+    const ran = run(
+      node,
+      'const n: number = 3\nconsole.log(process.argv.slice(2).join(" "))\nprocess.exit(n)',
+      ['run', '--depth', 'ci'],
+    )
+    expect(ran.stdout).toBe('run --depth ci\n')
+    expect(ran.status).toBe(3)
+  })
+
+  test('that throws shows its stack, and exits with 1', () => {
+    const { status, stderr } = run(node, 'function fail() { throw new TypeError("x") }\nfail()')
+    expect({
+      status,
+      stack: stderr.match(/TypeError: x\n +at fail .*script\.ts:1/)?.length,
+    }).toEqual({
+      status: 1,
+      stack: 1,
+    })
+  })
+
+  test('that a signal kills takes the bootstrap with it, by the same signal', () => {
+    expect(run(node, 'process.kill(process.pid, "SIGKILL")').signal).toBe('SIGKILL')
+  })
+
+  test('receives a signal to the bootstrap alone once, and the bootstrap waits for it', async () => {
+    const script = scriptOf(
+      `let count = 0
+       process.on('SIGINT', () => { count++; setTimeout(() => { console.log(count); process.exit(7) }, 200) })
+       setInterval(() => {}, 1000)
+       console.log('ready')`,
+    )
+    const child = spawn(process.execPath, [...node, script], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let said = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (said === '') child.kill('SIGINT')
+      said += text
+    })
+    const code = await new Promise((resolve) => child.on('close', resolve))
+    expect(said).toBe('ready\n1\n')
+    expect(code).toBe(7)
+  })
+})
+
+test('a script that ran once is in the cache of compiled modules, without its types', () => {
+  const XDG_CACHE_HOME = mkdtempSync(join(folder, 'cache-'))
+  const script = scriptOf('const seen: string = "compiled once"\nconsole.log(seen)')
+  spawnSync(process.execPath, [bootstrap, script], { env: { ...process.env, XDG_CACHE_HOME } })
+  const files = readdirSync(XDG_CACHE_HOME, { recursive: true, withFileTypes: true })
+  const entries = files
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))
+  // It holds the script as Node runs it, with blanks where the type was.
+  expect(entries.some((entry) => /const seen {9}= "compiled once"/.test(entry))).toBe(true)
 })
 
 test('the script that runs when none is named exists', () => {
   expect(existsSync(preparation(join(import.meta.dirname, '../..')))).toBe(true)
-})
-
-test('when a signal kills the script, the same signal kills the bootstrap', () => {
-  expect(runBootstrap('process.kill(process.pid, "SIGKILL")').signal).toBe('SIGKILL')
-})
-
-test('a signal to the bootstrap alone reaches the script once, and the bootstrap waits for it', async () => {
-  const script = join(folder, 'signals.ts')
-  writeFileSync(
-    script,
-    `let count = 0
-     process.on('SIGINT', () => { count++; setTimeout(() => { console.log(count); process.exit(7) }, 200) })
-     setInterval(() => {}, 1000)
-     console.log('ready')`,
-  )
-  const child = spawn(process.execPath, [bootstrap, script], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  let said = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (said === '') child.kill('SIGINT')
-    said += text
-  })
-  const code = await new Promise((resolve) => child.on('close', resolve))
-  expect(said).toBe('ready\n1\n')
-  expect(code).toBe(7)
 })
 
 test('without an engine the exit code is 4, and the message has a command, on every system', () => {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { SetUpError } from './setup-error.mjs'
 
 /**
@@ -36,12 +37,23 @@ function majorOf(version) {
 }
 
 /**
- * Runs a script in place of this process: it has this process's streams, and this process exits with
- * the script's code or signal.
+ * Runs a script in this process, as if Node had been started with it.
+ * @param {string} script
+ * @param {readonly string[]} args
+ */
+export async function runHere(script, args) {
+  const path = resolve(script)
+  process.argv = [process.execPath, path, ...args]
+  await import(pathToFileURL(path).href)
+}
+
+/**
+ * Runs a script in another Node in place of this process: it has this process's streams, and this
+ * process exits with the script's code or signal.
  * @param {string} node
  * @param {readonly string[]} argv
  */
-export function runScript(node, argv) {
+export function runInChild(node, argv) {
   const child = spawn(node, [...argv], { stdio: 'inherit' })
   passSignals(child)
   child.on('error', (error) => {

@@ -7,6 +7,8 @@ const needed = { major: 22, minor: 22 }
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
 if (major > needed.major || (major === needed.major && minor >= needed.minor)) {
+  const { cacheCompiledModules } = await import('../bootstrap/cache.mjs')
+  cacheCompiledModules()
   await import('./main.js')
 } else {
   process.stderr.write(

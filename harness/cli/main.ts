@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
 import { Command, CommanderError } from 'commander'
+import { cacheCompiledModules } from '../bootstrap/cache.mjs'
 import { exitCodes, InputError } from '../core/errors.ts'
 import { endOnUncaught, endWith } from './end.ts'
 
@@ -66,8 +66,8 @@ async function program(): Promise<Command> {
 
 async function main(): Promise<void> {
   endOnUncaught()
-  // Half of a small `check` was compiling modules; a directory that cannot be written is no error.
-  enableCompileCache()
+  // For a start without the bootstrap: what is imported from here on.
+  cacheCompiledModules()
   exitWithReader()
   try {
     await (await program()).parseAsync()

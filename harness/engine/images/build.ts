@@ -3,6 +3,7 @@ import { chmod, copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
+import { cacheFolder } from '../../bootstrap/cache.mjs'
 import { EnvironmentError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { removeImage } from '../cleanup/remove.ts'
@@ -13,7 +14,6 @@ import { inspectImage } from './inspect.ts'
 import { buildFolderPrefix, buildRepository, removeAbandonedBuilds } from './leftovers.ts'
 import { inputsHash, programsOf, type Recipe, upstreamVersion } from './recipe.ts'
 import { makeRootfs } from './rootfs.ts'
-import { cacheFolder } from './setup.ts'
 
 const buildTimeoutMs = 5 * 60_000
 

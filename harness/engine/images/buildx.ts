@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { arch, homedir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { cacheFolder } from '../../bootstrap/cache.mjs'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { loadCatalogue } from './catalogue.ts'
 import { extractFile } from './rootfs.ts'
-import { cacheFolder } from './setup.ts'
 
 const packagedPlugin = '/usr/libexec/docker/cli-plugins/docker-buildx'
 

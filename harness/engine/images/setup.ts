@@ -1,5 +1,3 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { type Architecture, ensureEmulation } from '../../bootstrap/emulation.mjs'
 import { ensureEngine } from '../../bootstrap/engine.mjs'
 import { ensurePackages } from '../../bootstrap/packages.mjs'
@@ -23,12 +21,6 @@ export const readyEmulation = (architecture: Architecture, log: Log): Promise<vo
 /** See `ensurePackages` of the bootstrap. */
 export const readyPackages = (names: readonly string[], why: string, log: Log): Promise<string[]> =>
   asEnvironmentError(ensurePackages(names, { why, log }))
-
-/** Ours alone, and kept between runs. What lies in it makes runs faster; none depends on it. */
-export function cacheFolder(): string {
-  const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
-  return join(base, 'etcd-gauntlet')
-}
 
 async function asEnvironmentError<T>(work: Promise<T>): Promise<T> {
   try {

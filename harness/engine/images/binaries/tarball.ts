@@ -6,10 +6,10 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
+import { cacheFolder } from '../../../bootstrap/cache.mjs'
 import { EnvironmentError, InputError, messageOf } from '../../../core/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { Tarball } from '../choice.ts'
-import { cacheFolder } from '../setup.ts'
 import { programNames } from './release.ts'
 
 const isUrl = (from: string): boolean => /^https?:\/\//.test(from)
