@@ -43,7 +43,9 @@ function readText(path: string): string {
     return decode(path, readFileSync(path))
   } catch (thrown) {
     if (thrown instanceof InputError) throw thrown
-    throw new InputError(`Expected ${path} to be a readable file: ${messageOf(thrown)}`, { path })
+    const isMissing = (thrown as NodeJS.ErrnoException).code === 'ENOENT'
+    const found = isMissing ? 'no such file' : messageOf(thrown)
+    throw new InputError(`Expected ${path} to be a readable file, got ${found}`, { path })
   }
 }
 

@@ -91,8 +91,12 @@ const killedBySigpipe = 128 + 13
 function usageErrorOf(error: CommanderError): unknown {
   if (error.exitCode === exitCodes.held) return undefined
   if (error.code === 'commander.help') return new InputError('Expected a command, got none')
-  const text = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
-  return new InputError(`${text} (see gauntlet --help)`)
+  const [text = '', hint = ''] = error.message.replace(/^error: /, '').split('\n')
+  const [, names = ''] = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(hint) ?? []
+  const meant = names === '' ? '' : ` (did you mean \`${names.replaceAll(', ', '` or `')}\`?)`
+  const name = process.argv[2] ?? ''
+  const help = Object.hasOwn(commands, name) ? `gauntlet ${name} --help` : 'gauntlet --help'
+  return new InputError(`${text}${meant}; see ${help}`)
 }
 
 await main()

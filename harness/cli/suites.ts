@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InputError } from '../core/errors.ts'
 import { filesBelow } from '../core/files-below.ts'
-import { nearest } from '../core/nearest.ts'
+import { suggestion } from '../core/nearest.ts'
 import { type PlannedScenario, planScenario } from '../scenario/plan.ts'
 import type { Depth, Scenario } from '../scenario/scenario.ts'
 import { engineTestEnding, engineTestFolders } from './vitest-settings.ts'
@@ -131,9 +131,7 @@ async function choose(
 ): Promise<{ readonly from: string; readonly suite: string; readonly id?: string }> {
   const suite = name.split('/')[0] ?? ''
   if (!suiteNames().includes(suite)) {
-    const near = nearest(suite, suiteNames())
-    const hint = near === undefined ? `one of ${suiteNames().join(', ')}` : `such as ${near}`
-    throw new InputError(`Expected a suite to be ${hint}, got \`${name}\``)
+    throw unknownName('a suite', name, suiteNames())
   }
   if (name === suite) return { from: name, suite }
   return { from: name, suite, id: idOf(name, await scenariosOf(suite)) }
@@ -147,10 +145,18 @@ function idOf(name: string, scenarios: readonly Scenario[]): string {
     scenarios.find(({ id }) => id === name) ??
     scenarios.find(({ formerIds = [] }) => formerIds.includes(name))
   if (known !== undefined) return known.id
-  const ids = scenarios.map(({ id }) => id)
-  const near = nearest(name, ids)
-  const hint = near === undefined ? `one of ${ids.join(', ')}` : `such as ${near}`
-  throw new InputError(`Expected a scenario to be ${hint}, got \`${name}\``)
+  throw unknownName(
+    'a scenario',
+    name,
+    scenarios.map(({ id }) => id),
+  )
+}
+
+/** Names the nearest of the known ones, or all of them where none is near. */
+function unknownName(what: string, name: string, known: readonly string[]): InputError {
+  const hint = suggestion(name, known)
+  const choice = hint === '' ? ` to be one of ${known.join(', ')}` : ''
+  return new InputError(`Expected ${what}${choice}, got \`${name}\`${hint}`)
 }
 
 /** The release without the ids of earlier ones. */

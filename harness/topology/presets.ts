@@ -1,4 +1,5 @@
 import { InputError } from '../core/errors.ts'
+import { suggestion } from '../core/nearest.ts'
 import type { Architecture, ClusterSpec, MemberSpec, PortsSpec, TlsSpec } from './spec.ts'
 
 /**
@@ -72,8 +73,12 @@ export function presentPresetName(name: string): string {
 export function preset(given: string, overrides: SpecOverrides): ClusterSpec {
   const name = presentPresetName(given)
   if (!Object.hasOwn(presets, name)) {
-    const known = Object.keys(presets).join(', ')
-    throw new InputError(`Expected the preset to be one of ${known}, got \`${name}\``, { name })
+    const known = Object.keys(presets)
+    const hint = suggestion(name, known)
+    throw new InputError(
+      `Expected the preset to be one of ${known.join(', ')}, got \`${name}\`${hint}`,
+      { name },
+    )
   }
   const base: Preset = presets[name as PresetName]
   return clusterSpec({

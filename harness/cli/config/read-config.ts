@@ -51,6 +51,9 @@ type Fields = Readonly<Record<string, unknown>>
 /** By Node itself, which takes the types off. */
 async function load(file: string): Promise<Fields> {
   const path = resolve(file)
+  if (!existsSync(path)) {
+    throw new InputError(`Expected a config file at ${file}, got no such file`, { file })
+  }
   const loaded = await import(pathToFileURL(path).href).catch((thrown: unknown) => {
     throw new InputError(`Expected ${file} to load, got: ${messageOf(thrown)}`, { file }, thrown)
   })

@@ -67,11 +67,12 @@ function toCommander(row: OptionRow): Option {
   const name = nameOf(row)
   if (value !== undefined) option.argParser((text) => parseValue(name, value, text))
   if (values !== undefined) {
-    option.default([], '').argParser((text, previous: readonly unknown[]) => {
+    option.default([], 'none').argParser((text, previous: readonly unknown[]) => {
       return [...previous, parseValue(name, values, text)]
     })
   }
-  if (row.default !== undefined) option.default(row.default)
+  // As the user would type it: commander itself shows JSON, such as 3000 for 3s.
+  if (row.default !== undefined) option.default(row.default, value?.format(row.default))
   if (conflicts !== undefined) option.conflicts([...conflicts])
   const choices = (value ?? values)?.choices
   if (choices !== undefined) choicesByOption.set(option, choices)

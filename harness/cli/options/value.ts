@@ -27,9 +27,10 @@ export function parseValue<T>(
   })
 }
 
+/** Any text but the empty one, which is a shell's unset variable and no name of anything. */
 export const anyText: OptionValue<string> = {
-  expected: 'a text',
-  parse: (text) => text,
+  expected: 'a text that is not empty',
+  parse: (text) => (text === '' ? undefined : text),
   format: (text) => text,
 }
 
