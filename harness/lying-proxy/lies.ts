@@ -8,7 +8,9 @@ import { lockLies } from './lies/locks.ts'
 import { maintenanceLies } from './lies/maintenance.ts'
 import { orderLies } from './lies/order.ts'
 import { outcomeLies } from './lies/outcomes.ts'
-import { watchLies } from './lies/watches.ts'
+import { watchEventLies } from './lies/watch-events.ts'
+import { watchRequestLies } from './lies/watch-requests.ts'
+import { watchResponseLies } from './lies/watch-responses.ts'
 
 export type { Lie } from './lie.ts'
 export { startLyingProxies } from './route.ts'
@@ -19,7 +21,9 @@ export const lies: readonly Lie[] = [
   ...contentLies,
   ...headerLies,
   ...orderLies,
-  ...watchLies,
+  ...watchResponseLies,
+  ...watchEventLies,
+  ...watchRequestLies,
   ...leaseLies,
   ...lockLies,
   ...maintenanceLies,
