@@ -8,6 +8,7 @@ import type { WatchLog } from '../history/watch-log.ts'
 /** Three-valued: `unknown` means the checker gave up or had too little to judge. Never a pass. */
 export type VerdictValue = 'valid' | 'invalid' | 'unknown'
 
+/** What one checker found. */
 export interface Verdict {
   readonly checker: string
   readonly verdict: VerdictValue
@@ -29,6 +30,7 @@ export interface Verdict {
   readonly factsJudged: number
 }
 
+/** Where the violation shows, for people and reports; a checker may add fields of its own. */
 export interface Counterexample {
   /** The partition that failed: its key, or the single register. */
   readonly partition?: string
@@ -48,6 +50,7 @@ export interface FinalState {
   readonly members: readonly MemberFinalState[]
 }
 
+/** One member of it. */
 export interface MemberFinalState {
   readonly member: string
   /** The store's revision when the member was read. */
@@ -89,6 +92,7 @@ export interface Checker {
   check(input: CheckInput, limits?: CheckLimits): Verdict
 }
 
+/** What a checker may use before it gives up. */
 export interface CheckLimits {
   /** Give up (unknown) after this long. */
   readonly timeoutMs?: number

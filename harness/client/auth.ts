@@ -2,6 +2,7 @@ import { bytes } from './kv-wire.ts'
 import type { CallOptions, MemberClient } from './member-client.ts'
 import { safeInteger } from './numbers.ts'
 
+/** What a user logs in with, where authentication is by password. */
 export interface UserAndPassword {
   readonly name: string
   readonly password: string
@@ -12,6 +13,7 @@ export async function authEnable(client: MemberClient, options?: CallOptions): P
   await client.call('Auth', 'AuthEnable', {}, options)
 }
 
+/** While authentication is on, only a user with the role `root` may. */
 export async function authDisable(client: MemberClient, options?: CallOptions): Promise<void> {
   await client.call('Auth', 'AuthDisable', {}, options)
 }
@@ -43,6 +45,7 @@ export async function authenticate(
   return token
 }
 
+/** Adds a user without roles. etcd rejects a name that there is. */
 export async function userAdd(
   client: MemberClient,
   user: UserAndPassword,
@@ -51,6 +54,7 @@ export async function userAdd(
   await client.call('Auth', 'UserAdd', user, options)
 }
 
+/** etcd rejects it for `root` while authentication is on, and for a user that there is none of. */
 export async function userDelete(
   client: MemberClient,
   name: string,
@@ -59,6 +63,7 @@ export async function userDelete(
   await client.call('Auth', 'UserDelete', { name }, options)
 }
 
+/** Replaces a user's password. etcd rejects it for a user that there is none of. */
 export async function userChangePassword(
   client: MemberClient,
   user: UserAndPassword,
@@ -76,6 +81,7 @@ export async function userList(
   return users
 }
 
+/** etcd rejects it for a user or a role that there is none of. */
 export async function userGrantRole(
   client: MemberClient,
   request: { readonly user: string; readonly role: string },
@@ -84,6 +90,7 @@ export async function userGrantRole(
   await client.call('Auth', 'UserGrantRole', request, options)
 }
 
+/** Takes a role from a user. etcd rejects it for a role that the user does not have. */
 export async function userRevokeRole(
   client: MemberClient,
   { user, role }: { readonly user: string; readonly role: string },
@@ -92,6 +99,7 @@ export async function userRevokeRole(
   await client.call('Auth', 'UserRevokeRole', { name: user, role }, options)
 }
 
+/** Adds a role without permissions. etcd rejects a name that there is. */
 export async function roleAdd(
   client: MemberClient,
   name: string,
@@ -109,6 +117,7 @@ export async function roleList(
   return roles
 }
 
+/** Deletes a role, and takes it from all users that have it. */
 export async function roleDelete(
   client: MemberClient,
   role: string,
@@ -124,6 +133,7 @@ export interface Permission {
   readonly end?: string
 }
 
+/** Lets a role read or write keys, beside what it may already. */
 export async function roleGrant(
   client: MemberClient,
   role: string,

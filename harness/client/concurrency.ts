@@ -19,6 +19,7 @@ export async function lock(
   return raw.key.toString('utf8')
 }
 
+/** Gives up the lock by its key, as `lock` resolved to it. */
 export async function unlock(
   client: MemberClient,
   key: string,
@@ -63,6 +64,7 @@ export async function proclaim(
   await client.call('Election', 'Proclaim', { leader, value: bytes(value) }, options)
 }
 
+/** Ends a leadership, so that the next candidate is elected. */
 export async function resign(
   client: MemberClient,
   leader: Leadership,

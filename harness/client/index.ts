@@ -1,4 +1,9 @@
-/** etcd's API, one function a request: tried once, through one member. */
+/**
+ * etcd's API, one function a request: tried once, through one member. Each rejects with a RequestError
+ * when etcd answers with an error or not within `timeoutMs` (default the client's), and with a
+ * RangeError for a number of 2^53 or more. Keys and values are UTF-8 text, revisions are numbers, and
+ * ids (of members, clusters and leases) are decimal text.
+ */
 export { openApplicationClient } from './application.ts'
 export * from './auth.ts'
 export { classify } from './classify.ts'

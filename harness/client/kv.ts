@@ -25,6 +25,7 @@ import { safeInteger } from './numbers.ts'
 
 export type * from './kv-types.ts'
 
+/** Reads a key or a range, by default linearizably. */
 export async function range(
   client: MemberClient,
   request: RangeRequest,
@@ -73,6 +74,7 @@ export async function deleteKeys(
   }
 }
 
+/** Compares and acts atomically; resolves to the branch that ran and to each step's result. */
 export async function txn(
   client: MemberClient,
   request: TxnRequest,

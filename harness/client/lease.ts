@@ -46,6 +46,7 @@ export async function leaseTimeToLive(
   }
 }
 
+/** The ids of all leases that this member knows. */
 export async function leases(
   client: MemberClient,
   options?: CallOptions,

@@ -3,7 +3,7 @@ import { type Headed, revisionOf } from './kv-wire.ts'
 import type { CallOptions, MemberClient } from './member-client.ts'
 import { safeInteger } from './numbers.ts'
 
-/** Ids are decimal; `hexId` formats them as etcdctl does. */
+/** A member's view of itself and its cluster. `hexId` formats ids as etcdctl does. */
 export interface Status {
   readonly memberId: string
   readonly clusterId: string
@@ -17,6 +17,7 @@ export interface Status {
   readonly dbSizeInUseBytes: number
   readonly version: string
   readonly learner: boolean
+  /** What the member finds wrong, such as an alarm or a missing leader; empty when nothing is. */
   readonly errors: readonly string[]
 }
 
@@ -49,6 +50,7 @@ export async function status(client: MemberClient, options?: CallOptions): Promi
   }
 }
 
+/** What `hashKV` answers: equal hashes of one revision mean equal stores from its compaction on. */
 export interface KeyspaceHash {
   readonly hash: number
   readonly compactRevision: number
@@ -81,8 +83,10 @@ export async function hash(client: MemberClient, options?: CallOptions): Promise
   return raw.hash
 }
 
+/** NOSPACE: a member's database is above its quota. CORRUPT: a member's data differ from the others'. */
 export type AlarmType = 'NOSPACE' | 'CORRUPT'
 
+/** An alarm that is on, and the member that raised it. */
 export interface Alarm {
   /** Decimal. */
   readonly memberId: string
@@ -93,6 +97,7 @@ interface RawAlarms {
   readonly alarms: readonly { readonly memberID: string; readonly alarm: string }[]
 }
 
+/** The alarms that are on, as this member knows them. */
 export async function alarms(
   client: MemberClient,
   options?: CallOptions,
@@ -113,6 +118,7 @@ export async function raiseAlarm(
   await client.call('Maintenance', 'Alarm', rawAlarm('Activate', alarm), options)
 }
 
+/** Ends an alarm, whether or not its reason is gone. */
 export async function disarm(
   client: MemberClient,
   alarm: Alarm,

@@ -13,7 +13,9 @@ import { observedMethods } from './observed-methods.ts'
 import type { ServiceName } from './proto.ts'
 import { RequestError } from './request-error.ts'
 
+/** Which member a client connects to, and as whom. */
 export interface ConnectOptions {
+  /** The member's name, for errors and the history. */
   readonly member: string
   /** Such as `https://127.0.0.1:20431`. */
   readonly endpoint: string
@@ -24,10 +26,11 @@ export interface ConnectOptions {
   readonly token?: string
   /** Receives the header of every answer. */
   readonly observe?: ObserveRequest | undefined
-  /** A user that logs in by itself, and again when etcd no longer knows its token. */
+  /** A user that logs in with the first request, and again when etcd no longer knows its token. */
   readonly login?: Login | undefined
 }
 
+/** What differs from the client's own settings for one request. */
 export interface CallOptions {
   readonly timeoutMs?: number
 }
@@ -59,6 +62,7 @@ export interface MemberClient {
   withToken(token: string, timeoutMs?: number): MemberClient
   /** An error of this client's stream as a RequestError. */
   errorOf(thrown: unknown, method: string): RequestError
+  /** Closes its connections; requests that are open reject. */
   close(): void
 }
 

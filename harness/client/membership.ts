@@ -13,7 +13,7 @@ interface RawMembers {
   readonly members: readonly RawMember[]
 }
 
-/** Ids are decimal. Linearizable by default; before 3.5 always this member's own view. */
+/** Every member and learner. Linearizable by default; before 3.5 always this member's own view. */
 export async function memberList(
   client: MemberClient,
   options: CallOptions & { readonly serializable?: boolean } = {},
@@ -37,7 +37,7 @@ export async function memberAdd(
   return { id: raw.member.ID, members: listed(raw) }
 }
 
-/** Ids are decimal. */
+/** Resolves to the list without the member. By default etcd rejects what would cost the quorum. */
 export async function memberRemove(
   client: MemberClient,
   id: string,
@@ -46,6 +46,7 @@ export async function memberRemove(
   return listed(await client.call<RawMembers>('Cluster', 'MemberRemove', { ID: id }, options))
 }
 
+/** Replaces the peer URLs of a listed member; resolves to the list with them. */
 export async function memberUpdate(
   client: MemberClient,
   { id, peerUrls }: { readonly id: string; readonly peerUrls: readonly string[] },

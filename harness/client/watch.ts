@@ -3,6 +3,7 @@ import { bytes, keyValue, type RawKeyValue, revisionOf } from './kv-wire.ts'
 import type { MemberClient } from './member-client.ts'
 import { safeInteger } from './numbers.ts'
 
+/** Which changes a watch delivers. */
 export interface WatchRequest {
   readonly key: string
   /** Exclusive; `\0` = no upper bound; absent = the key alone. */
@@ -20,12 +21,16 @@ export interface WatchRequest {
   readonly watchId?: string
 }
 
+/** One change of one key. */
 export interface WatchEvent {
   readonly type: 'put' | 'delete'
+  /** After the change; of a delete its key and mod revision alone. */
   readonly kv: KeyValue
+  /** Before the change, with `prevKv`; absent when the key was not there, or is compacted. */
   readonly prevKv?: KeyValue
 }
 
+/** One message of a watch's stream, as it came. */
 export interface WatchResponse {
   /** Decimal; of the watch on the stream that it is for; -1 = all of them. */
   readonly watchId: string

@@ -40,6 +40,7 @@ export interface MemberSettings {
   readonly resources?: MemberResources
 }
 
+/** What a member's next container has: settings over those that it had, and its data. */
 export interface RecreateOptions extends MemberSettings {
   /** An empty data volume instead of its own. */
   readonly wipeData?: boolean
@@ -50,12 +51,16 @@ export interface RecreateOptions extends MemberSettings {
   readonly dataVolumeBytes?: number | null
   /** These settings replace all that it had, instead of adding to them. */
   readonly exactly?: boolean
+  /** Runs on the data volume before the container starts. */
   readonly prepare?: PrepareData
 }
 
+/** A further member, for `Cluster.startMember`. */
 export interface StartMemberOptions extends MemberSettings {
   readonly name: string
+  /** Default: that of the cluster's first member. */
   readonly architecture?: Architecture
+  /** Runs on the data volume before the container starts. */
   readonly prepare?: PrepareData
 }
 

@@ -12,7 +12,9 @@ export interface MemberPlace {
   readonly address: string
 }
 
+/** What etcd answered to the addition. */
 export interface AddedMember {
+  /** As the API that added it writes ids: etcdctl in hexadecimal, a client in decimal. */
   readonly id: string
   /** What the new member needs as `initial-cluster`: name → address. */
   readonly initialCluster: Readonly<Record<string, string>>

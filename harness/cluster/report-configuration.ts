@@ -5,6 +5,7 @@ import type { Cluster } from './types.ts'
 
 /** The three ways in which etcd itself takes a setting. */
 export const configurationWays = ['flags', 'environment', 'yaml'] as const
+/** One of them. */
 export type ConfigurationWay = (typeof configurationWays)[number]
 
 /** What a member gets, in each way. */

@@ -2,6 +2,7 @@ import type { ExecOutcome } from '../engine/container/exec.ts'
 
 export type { ReadContent } from '../engine/container/lifecycle.ts'
 
+/** How a program in a container ended, and what it wrote. */
 export type ExecResult = ExecOutcome
 
 /** A file copied into, or out of, a container. */
@@ -20,6 +21,7 @@ export type PrepareData = (
   run: (argv: readonly string[], options?: ToolOptions) => Promise<ToolResult>,
 ) => Promise<void>
 
+/** What `Cluster.tool` runs a program in. */
 export interface ToolOptions {
   /** Default: the members' image, for etcdctl and etcdutl. */
   readonly image?: string
@@ -35,6 +37,7 @@ export interface ToolOptions {
   readonly onNetwork?: boolean
 }
 
+/** The end of the program, and the files that it was to fetch. */
 export interface ToolResult extends ExecResult {
   readonly files: readonly ContainerFile[]
 }

@@ -79,7 +79,9 @@ export interface Member {
   stop(graceMs?: number): Promise<void>
   /** Starts a stopped or killed member; returns when the process runs, not when it is healthy. */
   start(): Promise<void>
+  /** Freezes the process; it keeps its connections. Nothing when it is paused already. */
   pause(): Promise<void>
+  /** Ends a pause. Nothing when there is none. */
   resume(): Promise<void>
   /** True also while it is paused. */
   isRunning(): Promise<boolean>
@@ -155,6 +157,7 @@ export interface Cluster extends AsyncDisposable {
   member(name: string): Member
   /** The member that leads, agreed on by a majority; polled until `deadlineMs`. */
   leader(deadlineMs?: number): Promise<Member>
+  /** The other members, learners included, once there is a leader; as `leader`. */
   followers(deadlineMs?: number): Promise<readonly Member[]>
   /** Polls until every member is healthy and all know the same leader. */
   untilHealthy(deadlineMs?: number): Promise<void>

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { DeadlineError } from './errors.ts'
 import type { TlsCredentials } from './tls-credentials.ts'
 
+/** An answer of any status, its body read whole as UTF-8. */
 export interface HttpResponse {
   readonly statusCode: number
   readonly body: string

@@ -7,6 +7,7 @@ export interface Log {
   warn(text: string): void
 }
 
+/** Lines on standard error, each behind `gauntlet: `. */
 export function stderrLog(): Log {
   return {
     step: (text) => process.stderr.write(`gauntlet: ${text}\n`),
@@ -14,4 +15,5 @@ export function stderrLog(): Log {
   }
 }
 
+/** For tests, and for what has no reader. */
 export const silentLog: Log = { step: () => {}, warn: () => {} }

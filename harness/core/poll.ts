@@ -1,16 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { DeadlineError, messageOf } from './errors.ts'
 
+/** What is awaited, and for how long. */
 export interface PollOptions {
   /** What is awaited, as it completes "waited … for". */
   readonly what: string
   readonly deadlineMs: number
+  /** Between two looks; default 25. */
   readonly intervalMs?: number
+  /** Aborting it rejects with its reason. */
   readonly signal?: AbortSignal
   /** Whose state it is: past a deadline of the container engine's nothing is known of etcd. */
   readonly whose?: 'engine'
 }
 
+/** One look at a state: as wanted, with its value, or not yet, with what it was. */
 export type Observation<T> =
   | { readonly done: true; readonly value: T }
   | { readonly done: false; readonly last: string }
@@ -49,5 +53,7 @@ export async function poll<T>(
   }
 }
 
+/** The state is as wanted; `poll` resolves to the value. */
 export const done = <T>(value: T): Observation<T> => ({ done: true, value })
+/** It is not; `poll` names the last such text when the deadline passes. */
 export const notYet = (last: string): Observation<never> => ({ done: false, last })

@@ -11,6 +11,7 @@ export interface Sample {
   readonly series: string
 }
 
+/** Label → value, unquoted. */
 export type Labels = Readonly<Record<string, string>>
 
 /** A histogram's state: each bucket counts all observations up to its bound. */

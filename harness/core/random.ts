@@ -10,11 +10,14 @@ export interface Random {
   float(): number
   /** Uniform integer in [min, max], both included. */
   int(min: number, max: number): number
+  /** Throws a RangeError for an empty list. */
   pick<T>(items: readonly T[]): T
+  /** A new list, in which every order is equally likely. */
   shuffle<T>(items: readonly T[]): T[]
   fork(name: string): Random
 }
 
+/** A stream from its beginning; a number and its decimal text are one seed. */
 export function createRandom(seed: number | string): Random {
   const state = stateOf(String(seed))
   const float = () => nextUint32(state) / 2 ** 32

@@ -11,6 +11,7 @@ export interface Undo {
   readonly detail?: string
 }
 
+/** What a fault needs of the machine, the cluster and its targets. */
 export interface FaultNeeds {
   /** Names of capabilities as `gauntlet doctor` lists them, such as `sidecar` or `iptables`. */
   readonly capabilities?: readonly string[]

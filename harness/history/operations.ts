@@ -7,10 +7,12 @@ import type { faultSchema, headerSchema, modelSchema, operationSchema } from './
  */
 export type Model = Shape<typeof modelSchema>
 
+/** The first line: the model, what the store held before, and the seed. */
 export interface HistoryHeader extends Shape<typeof headerSchema> {
   readonly [field: string]: unknown
 }
 
+/** How a request ended: it happened, it certainly did not, or that is unknown. */
 export type Outcome = 'ok' | 'fail' | 'info'
 
 /** One line of a request's life: its invocation, or its completion. */
@@ -36,8 +38,10 @@ export interface RemovedEvent {
 /** What a file's line holds. */
 export type RecordedEvent = OperationEvent | FaultEvent
 
+/** An event of a history in memory. */
 export type HistoryEvent = RecordedEvent | RemovedEvent
 
+/** A header and its events, in the order in which they were recorded. */
 export interface History {
   readonly header: HistoryHeader
   readonly events: readonly HistoryEvent[]
@@ -48,14 +52,17 @@ export function removedEvent({ timeNs }: HistoryEvent): RemovedEvent {
   return { type: 'removed', timeNs }
 }
 
+/** Whether it is an event of a file: anything but the place of a removed one. */
 export function isRecorded(event: HistoryEvent): event is RecordedEvent {
   return event.type !== 'removed'
 }
 
+/** Whether it is an invocation or a completion. */
 export function isOperation(event: HistoryEvent): event is OperationEvent {
   return event.type !== 'fault' && event.type !== 'removed'
 }
 
+/** Whether it is the begin or the end of a fault. */
 export function isFault(event: HistoryEvent): event is FaultEvent {
   return event.type === 'fault'
 }

@@ -15,6 +15,7 @@ export interface Written {
   readonly others: Others
 }
 
+/** Writes of clients that are not the generator's. */
 export interface Others {
   /** Certainly within. */
   readonly acknowledged: number
@@ -22,6 +23,7 @@ export interface Others {
   readonly unknown: number
 }
 
+/** The counts, the bounds that follow from them, and whether etcd's revisions lie within. */
 export interface CountCheck extends Written {
   /** Bounds of the difference of the revisions: each put creates one. */
   readonly atLeast: number

@@ -31,6 +31,7 @@ export const operationNames = [
   'watch',
 ] as const
 
+/** One of `operationNames`. */
 export type OperationName = (typeof operationNames)[number]
 
 /** Plain data, which a child process can receive. */
@@ -73,6 +74,7 @@ export interface CredentialFiles {
   readonly key?: string | undefined
 }
 
+/** A member that clients connect to. */
 export interface Target {
   readonly member: string
   /** Such as `https://127.0.0.1:20431`. */

@@ -10,4 +10,5 @@ export const generators = {
   lean: leanGenerator,
 } as const satisfies Record<string, Generator>
 
+/** The name of a generator: etcd3, gateway or lean. */
 export type GeneratorName = keyof typeof generators

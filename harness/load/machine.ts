@@ -31,6 +31,7 @@ export function otherProcessCores(
 /** Share of the machine beyond which a rate is only a lower bound of the cluster's. */
 const noisyShare = 0.3
 
+/** How many cores this process may use. */
 export const machineCores = availableParallelism
 
 /** Whether other processes used so much of the machine that a rate is only a lower bound. */

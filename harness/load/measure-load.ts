@@ -19,6 +19,7 @@ export interface ClusterSample {
   readonly metrics: ReadonlyMap<string, MemberMetrics>
 }
 
+/** Reads the members' metrics, then the revision, then the clock. */
 export async function takeSample(cluster: MeasuredCluster): Promise<ClusterSample> {
   const metrics = await cluster.readMetrics()
   const revision = await cluster.readRevision()
@@ -33,6 +34,7 @@ export interface RoundCost {
   readonly costs: readonly MemberCost[]
 }
 
+/** The cost of one run of a generator, between the samples before and after it. */
 export function costOfRound(
   before: ClusterSample,
   after: ClusterSample,

@@ -145,10 +145,13 @@ export interface ThroughputRecord extends Shape<typeof throughputSchema> {}
 /** One generator with one number of clients, all its rounds together. */
 export interface ThroughputMeasurement extends Shape<typeof measurementSchema> {}
 
+/** Our generator beside another tool, by their ratios. */
 export interface ThroughputComparison extends Shape<typeof comparisonSchema> {}
 
+/** The latencies that a measurement has, such as `p99Ms`. */
 export type LatencyName = keyof ThroughputMeasurement['latency']
 
+/** One round of a measurement. */
 export interface ThroughputRound extends Shape<typeof roundSchema> {}
 
 /**
@@ -170,4 +173,5 @@ export function measuresByClients(
   )
 }
 
+/** Reads `throughput.json`. */
 export const throughputValidator = createValidator(throughputSchema)

@@ -14,6 +14,7 @@ import { type ClusterSource, startNewCluster } from './cluster-source.ts'
 import { hasPlan, loadPlan, type RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
+/** A scenario that ran alone. */
 export interface StandaloneRun {
   readonly record: ScenarioRecord
   /** Holds its evidence: a temporary directory, which the caller removes. */

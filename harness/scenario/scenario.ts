@@ -76,6 +76,7 @@ export interface Scenario {
    * Without `watch` nothing is watched; without `lease` the workload may have no leases.
    */
   readonly skippedCheckers?: Readonly<Record<string, string>>
+  /** Bounds on its measures; the user's own replace them. */
   readonly objectives?: (spec: ClusterSpec) => readonly Objective[]
   /** A bug that makes the scenario fail: on a version outside of its range it explains nothing. */
   readonly knownIssue?: KnownIssue
@@ -89,6 +90,7 @@ export interface UpgradedRun {
 /** A fault as a scenario declares it: what `act` injects may depend on the drill. */
 export type DeclaredFault = Pick<Fault, 'name' | 'effect' | 'needs' | 'compacts'>
 
+/** How much of a suite a run takes: quick within minutes, ci with each change, full all there is. */
 export type Depth = 'quick' | 'ci' | 'full'
 
 /** What `act` may do while the workload runs. */
@@ -117,6 +119,7 @@ export interface Drill {
   window(name: string, effect: Effect, targets: readonly Member[]): InjectedFault
   /** Lets the workload run for a while: the length of a fault, not a wait for a state. */
   hold(ms: number): Promise<void>
+  /** Something for the timeline of the report. */
   mark(kind: MarkKind, text: string, member?: Member): void
   /** One more request through one member, recorded in the history like the workload's. */
   attempt(member: Member, operation: Attempt): Promise<Completion>
@@ -129,6 +132,7 @@ export interface Drill {
   history(): History
   /** Ends the workload and the watchers early; afterwards nothing is served any more. */
   stopWorkload(): Promise<void>
+  /** A figure for the record; units last in the name, null = could not be measured. */
   measure(name: keyof Measures & string, value: number | null): void
   /** As `measure`, of what may be more: it can meet an objective's floor, but not miss it. */
   measureAtLeast(name: keyof Measures & string, value: number, why: string): void
@@ -168,8 +172,10 @@ export interface Drill {
   untilSteady(when: 'before' | 'after'): Promise<void>
 }
 
+/** A request of the history's kinds, which the drill sends and records. */
 export type Attempt = Request
 
+/** A fault that was injected and is not yet undone. */
 export interface InjectedFault {
   /**
    * Undoes it now, once proved, and notes its end; otherwise the conductor does, whatever happens.

@@ -12,6 +12,7 @@ import { newRunId } from '../run-record/run-directory.ts'
 import { clusterSpec } from '../topology/presets.ts'
 import { timeScaleOf } from './build-plan.ts'
 
+/** What a test wants of its cluster; every field has a default. */
 export interface TestClusterOptions {
   /** A version of the catalogue; default its default. */
   readonly etcd?: string

@@ -2,6 +2,7 @@ import { noTls, resizeCluster } from '../topology/presets.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { Depth, Scenario } from './scenario.ts'
 
+/** How a further scenario differs from the one that it repeats. */
 export interface Variant {
   /** The end of the variant's id: `quorum-loss/leader-killed-five`. */
   readonly suffix: string

@@ -1,6 +1,7 @@
 import type { Shape } from '../core/schema.ts'
 import type { adjustmentSchema, architectureSchema, clusterSpecSchema } from './spec-schema.ts'
 
+/** Of members and images: amd64 or arm64. */
 export type Architecture = Shape<typeof architectureSchema>
 
 /**
@@ -9,9 +10,14 @@ export type Architecture = Shape<typeof architectureSchema>
  */
 export interface ClusterSpec extends Shape<typeof clusterSpecSchema> {}
 
+/** A setting of the user's that a scenario replaced for itself. */
 export interface Adjustment extends Shape<typeof adjustmentSchema> {}
 
+/** A member by its name, with what is its own. */
 export type MemberSpec = ClusterSpec['members'][number]
+/** The ports inside of the members' network. */
 export type PortsSpec = ClusterSpec['ports']
+/** How users prove who they are, where authentication is on. */
 export type AuthSpec = NonNullable<ClusterSpec['auth']>
+/** Where TLS is, and which certificates. */
 export type TlsSpec = ClusterSpec['tls']

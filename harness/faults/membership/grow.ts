@@ -6,6 +6,7 @@ import type { Fault } from '../fault.ts'
 import { probeGrowth } from './probe-member-list.ts'
 import { removeIfListed } from './remove-if-listed.ts'
 
+/** How the new member joins. */
 export interface GrowOptions {
   /** Default: the first of m1, m2, … that there is not. */
   readonly name?: string
@@ -41,6 +42,7 @@ export function growBy({ name, learner = false }: GrowOptions = {}): Fault {
   })
 }
 
+/** `growBy` with a voter under the first free name. */
 export const grow = growBy()
 
 function freeName({ members }: Cluster): string {

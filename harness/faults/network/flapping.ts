@@ -3,6 +3,7 @@ import type { Cluster } from '../../cluster/types.ts'
 import { idempotentUndo, nothingToUndo } from '../define-fault.ts'
 import type { Fault, Undo } from '../fault.ts'
 
+/** The rhythm of a flapping fault. */
 export interface FlappingOptions {
   /** How long it is in force each time, and how long not. */
   readonly onMs: number

@@ -8,6 +8,7 @@ import { outgoing } from './links.ts'
 import { firstPeer, roundTripMs } from './measure-links.ts'
 import { shapeLinks } from './shaping.ts'
 
+/** How much slower the targets' messages arrive, and by what means. */
 export interface LatencyOptions {
   /** Added to all that the targets send to the others: round trips take that much longer. */
   readonly delayMs: number
