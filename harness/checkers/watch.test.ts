@@ -53,17 +53,22 @@ function streamsOf(member: string, index: number, responses: WatchedEvent[][]): 
     return [
       { type: 'open', stream, member, startRevision: part[0]?.[0]?.modRevision ?? 0, timeNs: 9 },
       { type: 'created', stream, revision: 1, timeNs: 9 },
-      ...part.map((events) => ({ type: 'events', stream, revision: 1, events, timeNs: 9 })),
+      ...part.map((events) => {
+        return { type: 'events', stream, revision: revisions, events, timeNs: 9 }
+      }),
       { type: 'bookmark', stream, revision: until, timeNs: 9 },
       { type: 'closed', stream, timeNs: 9 },
     ] as Entry[]
   })
 }
 
-function judge(mutate: (entries: Entry[], history: History) => void = () => {}) {
+function judge(
+  mutate: (entries: Entry[], history: History) => void = () => {},
+  records: Partial<WatchLog['header']> = { recordsResponses: true },
+) {
   const { history, entries, final } = goodEvidence()
   mutate(entries, history)
-  const header = { format: 'gauntlet-watch/1', fromEmpty: true } as const
+  const header = { format: 'gauntlet-watch/1', fromEmpty: true, ...records } as const
   const watches = { header, entries } as WatchLog
   return watchChecker.check({ history, watches, ...(final && { final }) })
 }
@@ -181,6 +186,18 @@ const mutations: readonly [guarantee: string, what: string, (entries: Entry[]) =
     (entries) => {
       Object.assign(responses(entries)[10] as Entry, { fragment: true })
     },
+  ],
+  [
+    'as new as its events',
+    'an event that is newer than the revision in its header',
+    (entries) => {
+      Object.assign(responses(entries)[10] as Entry, { revision: 11 })
+    },
+  ],
+  [
+    'cancelled for a reason',
+    'a cancellation of a running watch without a reason',
+    (entries) => cancel(entries, { after: 'bookmark' }),
   ],
   [
     'same for all',
@@ -346,6 +363,31 @@ test('a watch log survives a round trip, and an error in a file names its line',
   expect(() => parseWatchLog(`${JSON.stringify(header)}\n{"type":"odd"}\n`)).toThrow(':2:')
 })
 
+/** The first stream is cancelled after its first message of that type. */
+function cancel(
+  entries: Entry[],
+  { after, reason = '' }: { readonly after: Entry['type']; readonly reason?: string },
+): void {
+  const canceled = { type: 'canceled', stream: 0, compactRevision: 0, reason, timeNs: 9 }
+  const at = entries.findIndex(({ type, stream }) => type === after && stream === 0)
+  entries.splice(at + 1, 0, canceled as Entry)
+}
+
+test('a watch may be cancelled for a reason, or when it is created', () => {
+  const judgeCancel = (options: Parameters<typeof cancel>[1]) =>
+    judge((entries) => cancel(entries, options)).verdict
+  expect(judgeCancel({ after: 'bookmark', reason: 'etcdserver: permission denied' })).toBe('valid')
+  expect(judgeCancel({ after: 'created' })).toBe('valid')
+})
+
+test('a log that does not record responses asserts nothing by their revisions and cancellations', () => {
+  const verdict = judge((entries) => {
+    Object.assign(responses(entries)[10] as Entry, { revision: 11 })
+    cancel(entries, { after: 'bookmark' })
+  }, {})
+  expect(verdict.verdict).toBe('valid')
+})
+
 function swap(entries: Entry[], one: number, other: number): void {
   const [first, second] = [responses(entries)[one] as Entry, responses(entries)[other] as Entry]
   ;[first.events, second.events] = [second.events as WatchedEvent[], first.events as WatchedEvent[]]
@@ -365,6 +407,16 @@ test('the streams of one watcher have no gap between them', () => {
     Object.assign(next[0] as Entry, { startRevision: 25 })
   })
   expect(verdict).toMatchObject({ verdict: 'invalid', codes: ['stream-gap'] })
+})
+
+test.each(['created', 'events'])('no header of %s is newer than the store was then', (type) => {
+  const ahead = (entries: Entry[]) => {
+    const early = entries.find((one) => one.type === type && one.stream === 0) as Entry
+    // Each put was sent at 1 ns: a client that reads later finds the store at its first revision.
+    Object.assign(early, { timeNs: 0, revision: 3 })
+  }
+  expect(judge(ahead).codes).toContain('ahead-of-store')
+  expect(judge(ahead, {}).codes ?? []).not.toContain('ahead-of-store')
 })
 
 test.each(['bookmark', 'events'])('no %s is newer than the store was when it came', (type) => {

@@ -34,7 +34,8 @@ const mostShown = 20
  * bookmark comes after it); previous values, creation and versions are right; all watchers receive
  * the same, and nothing that they had not asked for; and, unless other clients write too, nothing
  * that no client requested; the streams of one watcher have no gap between them; nothing is newer than
- * the store; and where the log has every compaction, none is believed that no client requested.
+ * the store, nor than the revision in its header; none ends without a reason; and where the log has
+ * every compaction, none is believed that no client requested.
  * Does not prove: that events come soon, or what a stream had not delivered when it ended; that an
  * unknown write which no watcher received did not happen; anything across a compaction that overtook
  * a watcher; fragments and several watches on one stream, which the watchers do not ask for: a response
@@ -123,6 +124,8 @@ function formatGuarantee({ guarantee }: WatchViolation): string {
     'same for all': 'the same as another one',
     'only what was written': 'limited to what was written',
     'cancelled by a compaction': 'cancelled only by what a client requested to compact',
+    'cancelled for a reason': 'cancelled only for a reason',
+    'as new as its events': 'headed by the revision of the store',
     'only what was asked for': 'limited to what it asked for',
   }
   return others[guarantee] ?? guarantee

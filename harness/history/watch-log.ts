@@ -28,6 +28,12 @@ const headerSchema = Type.Object({
       description: 'A key without `lease` has none. Absent: leases are not recorded.',
     }),
   ),
+  recordsResponses: Type.Optional(
+    Type.Boolean({
+      description:
+        "Each `revision` is the one in its response's header, and no client asked for a cancellation that is an entry.",
+    }),
+  ),
 })
 
 const text = Type.String()

@@ -3,6 +3,7 @@ import { operations } from '../../history/join.ts'
 import type { History } from '../../history/operations.ts'
 import { mayBeStale } from '../../history/stale.ts'
 import type { WatchLog } from '../../history/watch-log.ts'
+import { newestOf } from './newest-of.ts'
 import type { ReportViolation, WatchStream } from './streams.ts'
 
 /** What linearizable answers say of the store's revision at each moment. */
@@ -28,21 +29,28 @@ export function boundStore(history: History): StoreBound {
   return { revisionBy: (timeNs) => least[lowerBound(sent, timeNs + 1)] ?? Infinity }
 }
 
-/** No bookmark and no event is newer than the store was when it arrived. */
+const namesOf = {
+  created: 'the creation of a watch',
+  bookmark: 'a bookmark',
+  events: 'a response with events',
+} as const
+
+/** No event, and no header of a watch's response, is newer than the store was when it arrived. */
 export function judgeAhead(
-  { entries }: WatchLog,
+  { header, entries }: WatchLog,
   streams: readonly WatchStream[],
   { revisionBy }: StoreBound,
   report: ReportViolation,
 ): void {
   const members = new Map(streams.map(({ id, member }) => [id, member]))
   for (const entry of entries) {
-    if (entry.type !== 'bookmark' && entry.type !== 'events') continue
-    const revision = entry.type === 'events' ? newestOf(entry.events) : entry.revision
+    const { type } = entry
+    if (type !== 'created' && type !== 'bookmark' && type !== 'events') continue
+    const shown = type === 'bookmark' || header.recordsResponses === true ? entry.revision : 0
+    const revision = Math.max(shown, type === 'events' ? newestOf(entry.events) : 0)
     const bound = revisionBy(entry.timeNs)
     if (revision <= bound) continue
-    const what = entry.type === 'bookmark' ? 'a bookmark' : 'an event'
-    const text = `${what} at revision ${revision} came when the store was at ${bound} at most`
+    const text = `${namesOf[type]} at revision ${revision} came when the store was at ${bound} at most`
     report({
       guarantee: 'behind the store',
       member: members.get(entry.stream) ?? '',
@@ -50,8 +58,4 @@ export function judgeAhead(
       text,
     })
   }
-}
-
-function newestOf(events: readonly { readonly modRevision: number }[]): number {
-  return events.reduce((most, { modRevision }) => Math.max(most, modRevision), 0)
 }

@@ -1,5 +1,6 @@
 import type { StreamEntry, WatchedEvent, WatchLog, WatchOpening } from '../../history/watch-log.ts'
 import { shorten } from '../verdict/format.ts'
+import { newestOf } from './newest-of.ts'
 import { isWatched } from './scope.ts'
 
 /** What one stream of one watcher received: every change that it watches in `start` to `until`. */
@@ -26,7 +27,9 @@ export const codeOf = {
   reliable: 'event-missing',
   'without a gap': 'stream-gap',
   'cancelled by a compaction': 'compaction-not-requested',
+  'cancelled for a reason': 'cancelled-without-reason',
   'behind the store': 'ahead-of-store',
+  'as new as its events': 'header-behind-events',
   resumable: 'event-before-start',
   bookmarkable: 'event-after-bookmark',
   'previous value': 'wrong-previous-value',
@@ -57,6 +60,8 @@ interface Progress {
   bookmark: number
   /** Of its cancellation: older revisions are gone. */
   compactRevision: number
+  /** It delivered an event or a bookmark: its creation was not refused. */
+  hasDelivered: boolean
 }
 
 /** Compactions that were requested so far; Infinity when the log does not have them. */
@@ -69,6 +74,7 @@ export function readStreams({ header, entries }: WatchLog, report: ReportViolati
   const progress = new Map<number, Progress>()
   const latest = new Map<string, Progress>()
   const compactions = { requested: header.recordsCompactions === true ? 0 : Infinity }
+  const isExact = header.recordsResponses === true
   for (const entry of entries) {
     if (entry.type === 'compaction') {
       compactions.requested = Math.max(compactions.requested, entry.revision)
@@ -85,9 +91,16 @@ export function readStreams({ header, entries }: WatchLog, report: ReportViolati
     if (known === undefined) throw new RangeError(`Expected stream ${entry.stream} to be open`)
     if (entry.type === 'open' || entry.type === 'closed') continue
     judgeAddress(known.stream, entry, report)
-    if (entry.type === 'events') readEvents(known, entry.events, compactions, report)
+    if (entry.type === 'events') {
+      if (isExact) judgeHeader(known.stream, entry, report)
+      readEvents(known, entry.events, compactions, report)
+    }
     if (entry.type === 'bookmark') readBookmark(known, entry.revision, report)
-    if (entry.type === 'canceled') readCancel(known, entry.compactRevision, compactions, report)
+    if (entry.type === 'canceled') {
+      if (isExact) judgeReason(known, entry, report)
+      readCancel(known, entry.compactRevision, compactions, report)
+    }
+    if (entry.type === 'events' || entry.type === 'bookmark') known.hasDelivered = true
   }
   return [...progress.values()].map(({ stream }) => stream)
 }
@@ -116,7 +129,40 @@ function startProgress(opening: WatchOpening): Progress {
   const { stream: id, member, watcher, startRevision: start } = opening
   const stream = { id, member, watcher, start, opening, until: start - 1 }
   const whole = { ...stream, events: [], compacted: [] }
-  return { stream: whole, seen: new Set(), last: 0, bookmark: 0, compactRevision: 0 }
+  return {
+    stream: whole,
+    seen: new Set(),
+    last: 0,
+    bookmark: 0,
+    compactRevision: 0,
+    hasDelivered: false,
+  }
+}
+
+/** The revision in a response's header is the store's: no event of the response is newer. */
+function judgeHeader(
+  { member }: WatchStream,
+  { revision, events }: Extract<StreamEntry, { readonly type: 'events' }>,
+  report: ReportViolation,
+): void {
+  const newest = newestOf(events)
+  if (revision >= newest) return
+  const text = `events up to revision ${newest} came with the header's revision ${revision}`
+  report({ guarantee: 'as new as its events', member, revision: newest, text })
+}
+
+/**
+ * etcd ends a watch that runs for a compaction, or because its client asks for it, which no watcher
+ * does. A refused creation may have no reason in old versions.
+ */
+function judgeReason(
+  { stream: { member, until }, hasDelivered }: Progress,
+  { compactRevision, reason }: Extract<StreamEntry, { readonly type: 'canceled' }>,
+  report: ReportViolation,
+): void {
+  if (compactRevision > 0 || reason !== '' || !hasDelivered) return
+  const text = `it was cancelled after revision ${until}, without a compaction or another reason`
+  report({ guarantee: 'cancelled for a reason', member, revision: until, text })
 }
 
 /** A watcher goes on where its last stream ended, or after what a compaction took from it. */

@@ -52,7 +52,8 @@ export async function startWatchers(
 ): Promise<Watchers> {
   const { revision, isEmpty } = await startOf(evidence, cluster, route)
   const path = evidence.directory.watches
-  const header = { fromEmpty: isEmpty, recordsCompactions, recordsLeases: true }
+  const records = { recordsCompactions, recordsLeases: true, recordsResponses: true }
+  const header = { fromEmpty: isEmpty, ...records }
   const recorder = openWatchRecorder({ path, header, clock: evidence.clock })
   const stopping = new AbortController()
   const { signal } = stopping
