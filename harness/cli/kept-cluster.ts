@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import Type from 'typebox'
 import { InputError } from '../core/errors.ts'
 import { readJson } from '../core/read-json.ts'
 import { createValidator, expectShape, type Shape } from '../core/schema.ts'
+import { Type } from '../core/schema-type.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
 import { isRunId } from '../engine/cleanup/labels.ts'
 

@@ -1,4 +1,5 @@
-import Type, { type Static, type TSchema, type TSchemaOptions, type TUnsafe } from 'typebox'
+import type { Static, TSchema, TSchemaOptions, TUnsafe } from 'typebox'
+import { Type } from './schema-type.ts'
 
 /** Parts of schemas that several files are made of. Titles are what errors call a valid value. */
 const largest = Number.MAX_SAFE_INTEGER

@@ -1,8 +1,8 @@
-import Type from 'typebox'
 import { expect, test } from 'vitest'
 import { InputError } from './errors.ts'
 import { createValidator, expectShape } from './schema.ts'
 import { count, numberOrNull, record, tuple } from './schema-parts.ts'
+import { Type } from './schema-type.ts'
 
 const validator = createValidator(
   Type.Object(

@@ -1,6 +1,6 @@
-import Type from 'typebox'
 import { effects } from '../core/effect.ts'
 import { count } from '../core/schema-parts.ts'
+import { Type } from '../core/schema-type.ts'
 
 /**
  * What is true of every line of `gauntlet-history/1`, whatever its model: the types of operations.ts

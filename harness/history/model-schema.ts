@@ -1,5 +1,6 @@
-import Type, { type TProperties } from 'typebox'
+import type { TProperties } from 'typebox'
 import { count, tuple } from '../core/schema-parts.ts'
+import { Type } from '../core/schema-type.ts'
 import type { Model } from './operations.ts'
 
 /** What each `f` of each model carries, in the words of docs/HISTORY.md. */

@@ -1,4 +1,5 @@
-import Type, { type TProperties, type TSchema } from 'typebox'
+import type { TProperties, TSchema } from 'typebox'
+import { Type } from '../core/schema-type.ts'
 import { faultSchema, headerSchema, operationSchema } from './event-schema.ts'
 import { operationFields } from './model-schema.ts'
 import type { Model } from './operations.ts'

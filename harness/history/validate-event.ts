@@ -1,6 +1,7 @@
-import Type, { type TProperties } from 'typebox'
+import type { TProperties } from 'typebox'
 import { createValidator, findProblem, type Validator } from '../core/schema.ts'
 import { describeValue } from '../core/schema-mismatch.ts'
+import { Type } from '../core/schema-type.ts'
 import {
   anyModelHeaderSchema,
   eventSchema,

@@ -1,6 +1,7 @@
-import Type, { type TSchema } from 'typebox'
+import type { TSchema } from 'typebox'
 import { createValidator, type Shape, type Validator } from '../core/schema.ts'
 import { count, tuple } from '../core/schema-parts.ts'
+import { Type } from '../core/schema-type.ts'
 import { type JsonlFormat, type JsonlLog, parseJsonlLog, readJsonlLog } from './jsonl-log.ts'
 
 /**

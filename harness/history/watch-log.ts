@@ -1,6 +1,6 @@
-import Type from 'typebox'
 import { createValidator, type Shape } from '../core/schema.ts'
 import { count, tuple } from '../core/schema-parts.ts'
+import { Type } from '../core/schema-type.ts'
 import { type JsonlFormat, type JsonlLog, parseJsonlLog, readJsonlLog } from './jsonl-log.ts'
 import { createResolver } from './watch-references.ts'
 

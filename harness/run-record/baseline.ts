@@ -1,6 +1,6 @@
-import Type from 'typebox'
 import { createValidator, type Shape } from '../core/schema.ts'
 import { record } from '../core/schema-parts.ts'
+import { Type } from '../core/schema-type.ts'
 import { readRecord } from './read-record.ts'
 import type { RunRecord, ScenarioRecord } from './run-record.ts'
 import { outcomeOf } from './verdict.ts'

@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { amount, count, instant, numberOrNull, record } from '../core/schema-parts.ts'
+import { Type } from '../core/schema-type.ts'
 import { adjustmentSchema, architectureSchema, clusterSpecSchema } from '../topology/spec-schema.ts'
 import type { Measures } from './run-record.ts'
 

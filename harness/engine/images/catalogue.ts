@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import Type from 'typebox'
 import { InputError } from '../../core/errors.ts'
 import { readJson } from '../../core/read-json.ts'
 import { createValidator, expectShape, type Shape } from '../../core/schema.ts'
+import { Type } from '../../core/schema-type.ts'
 import { architectureSchema } from '../../topology/spec-schema.ts'
 
 /** `docker/catalogue.json`: the versions there are, and where their binaries come from. */

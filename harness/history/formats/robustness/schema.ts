@@ -1,5 +1,6 @@
-import Type, { type TSchema } from 'typebox'
+import type { TSchema } from 'typebox'
 import { createValidator, type Shape } from '../../../core/schema.ts'
+import { Type } from '../../../core/schema-type.ts'
 
 /**
  * One element of `client-N/operations.json` and of `client-N/watch.json`, as etcd's robustness test
@@ -56,12 +57,13 @@ const inputSchema = Type.Object({
   Compact: orNull(Type.Object({ Revision: integer })),
 })
 
-const keyValueSchema = Type.Object({
-  Key: text,
+const keyFields = {
   Value: Type.Optional(valueSchema),
   ModRevision: Type.Optional(integer),
   Version: Type.Optional(integer),
-})
+}
+
+const keyValueSchema = Type.Object({ Key: text, ...keyFields })
 
 const listSchema = {
   KVs: orNull(Type.Array(keyValueSchema)),
@@ -95,7 +97,7 @@ const eventSchema = Type.Object({
   Value: Type.Optional(valueSchema),
   Revision: integer,
   IsCreate: Type.Optional(Type.Boolean()),
-  PrevValue: orNull(Type.Omit(keyValueSchema, ['Key'])),
+  PrevValue: orNull(Type.Object(keyFields)),
 })
 
 const responseSchema = Type.Object({
