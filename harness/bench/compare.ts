@@ -1,4 +1,5 @@
 import { InputError } from '../core/errors.ts'
+import { median } from '../core/median.ts'
 import type { ThroughputComparison, ThroughputRecord } from '../run-record/throughput-record.ts'
 import type { PeerResult } from './peers/peer.ts'
 
@@ -27,16 +28,6 @@ export function summarizePeers(rounds: readonly PeerRound[]): ThroughputComparis
   })
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other)
-  const middle = (sorted.length - 1) / 2
-  const [low = Number.NaN, high = Number.NaN] = [
-    sorted[Math.floor(middle)],
-    sorted[Math.ceil(middle)],
-  ]
-  return (low + high) / 2
-}
-
 /** How a comparison differs from the one of a saved record. */
 export interface BaselineRatio {
   readonly peer: string
@@ -51,7 +42,7 @@ export interface BaselineRatio {
  * Compares ratios with a saved record's. Rates of two days say little: disks and neighbours differ.
  * Throws an InputError for a record without any of these comparisons.
  */
-export function compareWithBaseline(
+export function compareRatios(
   record: ThroughputRecord,
   baseline: ThroughputRecord,
 ): BaselineRatio[] {

@@ -1,6 +1,7 @@
+import { median } from '../core/median.ts'
 import { machineCores } from '../load/index.ts'
 import type { ThroughputMeasurement, ThroughputRecord } from '../run-record/throughput-record.ts'
-import { type BaselineRatio, median } from './compare.ts'
+import type { BaselineRatio } from './compare.ts'
 
 /** The record as a table, with its warnings and comparisons; ends with a newline. */
 export function formatBench(

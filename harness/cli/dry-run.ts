@@ -5,7 +5,7 @@ import { probeCapabilities } from '../engine/capabilities/probe.ts'
 import type { CapabilityFound } from '../run-record/run-record.ts'
 import { timeScaleOf } from '../scenario/build-plan.ts'
 import { fitScenario } from '../scenario/conduct.ts'
-import { estimateRun, lengthOf, type RunEstimate } from '../scenario/run-estimate.ts'
+import { estimateMs, estimateRun, type RunEstimate } from '../scenario/run-estimate.ts'
 import type { Depth, UpgradedRun } from '../scenario/scenario.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { nativeArchitecture } from './options/cluster.ts'
@@ -60,7 +60,7 @@ export async function previewRun(input: DryRunInput): Promise<DryRun> {
     scenarios: each.map(({ scenario, skip }) => ({
       id: scenario.id,
       title: scenario.title,
-      aboutMs: lengthOf(scenario, input),
+      aboutMs: estimateMs(scenario, input),
       ...(skip !== undefined && { skip }),
     })),
     estimate: estimateRun(running, input),

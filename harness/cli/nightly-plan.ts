@@ -1,5 +1,5 @@
 import { createRandom } from '../core/random.ts'
-import { lengthOf } from '../scenario/run-estimate.ts'
+import { estimateMs } from '../scenario/run-estimate.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 
 /** What one night runs. */
@@ -33,7 +33,7 @@ export function planNight(
   const taken: string[] = []
   let leftMs = durationMs * share.scenarios
   for (const scenario of turns) {
-    const ms = lengthOf(scenario, run)
+    const ms = estimateMs(scenario, run)
     if (ms > leftMs) continue
     leftMs -= ms
     taken.push(scenario.id)

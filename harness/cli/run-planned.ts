@@ -1,7 +1,7 @@
 import { endRun, refreshRun, saveScenario } from '../run-record/run-directory.ts'
 import { notRunRecord, suiteOf } from '../scenario/outcome/scenario-record.ts'
 import { publishPlan, type RunPlan } from '../scenario/plan.ts'
-import { lengthOf } from '../scenario/run-estimate.ts'
+import { estimateMs } from '../scenario/run-estimate.ts'
 import { type RunBounds, runVitest, type VitestOutcome } from './run-vitest.ts'
 import { filesOfShard, type Shard } from './shard.ts'
 import {
@@ -59,5 +59,7 @@ async function timeLeftOf(plan: RunPlan, selection: Selection): Promise<TimeLeft
     plan.scenarios.flatMap(({ id, skip }) => (skip === undefined ? [] : [id])),
   )
   const running = (await chosenScenarios(selection)).filter(({ id }) => !skipped.has(id))
-  return trackTimeLeft(new Map(running.map((scenario) => [scenario.id, lengthOf(scenario, plan)])))
+  return trackTimeLeft(
+    new Map(running.map((scenario) => [scenario.id, estimateMs(scenario, plan)])),
+  )
 }

@@ -7,7 +7,7 @@ import { createRunDirectory } from '../run-record/run-directory.ts'
 import type { EtcdUnderTest } from '../run-record/run-record.ts'
 import { buildPlan, timeScaleOf } from '../scenario/build-plan.ts'
 import { type RunPlan, runAgain } from '../scenario/plan.ts'
-import { lengthOf } from '../scenario/run-estimate.ts'
+import { estimateMs } from '../scenario/run-estimate.ts'
 import { printDryRun } from './dry-run.ts'
 import { formatRunOptions, parseObjectives, type RunOptions } from './options/run.ts'
 import { expectRoomFor, expectWritable } from './output-directory.ts'
@@ -116,6 +116,6 @@ async function planScenarios(
   if (shard === undefined) return planned
   const run = { depth, durationMs, timeScale }
   const scenarios = await chosenScenarios(selection)
-  const lengths = new Map(scenarios.map((scenario) => [scenario.id, lengthOf(scenario, run)]))
+  const lengths = new Map(scenarios.map((scenario) => [scenario.id, estimateMs(scenario, run)]))
   return planShard(planned, (id) => lengths.get(id) ?? 0, shard)
 }

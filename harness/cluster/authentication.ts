@@ -1,5 +1,5 @@
 import { ToolError } from '../core/errors.ts'
-import { authUsers, guestKeys, workloadKeys } from '../topology/auth-users.ts'
+import { authUsers, guestKeys, userKeys } from '../topology/auth-users.ts'
 import type { Member } from './types.ts'
 
 /** Creates the users and turns authentication on, as an administrator does it with etcdctl. */
@@ -11,7 +11,7 @@ export async function enableAuthentication(member: Member): Promise<void> {
     await run(member, ['user', 'grant-role', name, name])
   }
   for (const [{ name }, { key, end }] of [
-    [app, workloadKeys],
+    [app, userKeys],
     [guest, guestKeys],
   ] as const) {
     await run(member, ['role', 'grant-permission', name, 'readwrite', key, end])

@@ -7,6 +7,7 @@ import { parseArgs, promisify } from 'node:util'
 import { memberConfiguration } from '../config/member.ts'
 import { messageOf } from '../core/errors.ts'
 import { stderrLog } from '../core/log.ts'
+import { median } from '../core/median.ts'
 import { done, notYet, poll } from '../core/poll.ts'
 import { labelsOf } from '../engine/cleanup/labels.ts'
 import { connectEngine } from '../engine/connect.ts'
@@ -69,7 +70,7 @@ async function main(): Promise<number> {
   }
   const ratio = median(ours) / median(theirs)
   console.log(
-    `startCluster ${median(ours)} ms, docker run ${median(theirs)} ms (medians of ${rounds})`,
+    `startCluster ${Math.round(median(ours))} ms, docker run ${Math.round(median(theirs))} ms (medians of ${rounds})`,
   )
   console.log(`ratio ${ratio.toFixed(3)}, limit ${limit}`)
   return ratio > limit ? 1 : 0
@@ -153,13 +154,6 @@ async function untilHealthy(port: number, { caPem, client }: ClusterPki): Promis
   }
   await poll(observe, { what: `port ${port} to be healthy`, deadlineMs: 60_000, intervalMs: 15 })
   agent.destroy()
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const upper = sorted[middle] ?? 0
-  return sorted.length % 2 === 1 ? upper : Math.round((upper + (sorted[middle - 1] ?? 0)) / 2)
 }
 
 process.exitCode = await main().catch((thrown: unknown) => {

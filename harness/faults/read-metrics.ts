@@ -5,7 +5,7 @@ import { parsePrometheus, type Sample } from '../core/prometheus.ts'
 const timeoutMs = 2_000
 
 /** The samples of the member's metrics page. Throws when it does not answer. */
-export async function readMetrics(member: Member): Promise<readonly Sample[]> {
+export async function readSamples(member: Member): Promise<readonly Sample[]> {
   const agent = agentFor(undefined)
   try {
     const url = new URL('/metrics', member.metricsEndpoint)

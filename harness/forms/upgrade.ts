@@ -1,7 +1,7 @@
 import { hasFeature } from '../topology/etcd-features.ts'
 import { gateOfFlag, successorOf } from '../topology/option-names.ts'
 import { everyFlag, everyYamlKey, flagAt, yamlTypeAt } from '../topology/options/options.ts'
-import { gatesIn, isRefused } from '../topology/options/refused-values.ts'
+import { gateNamesIn, isRefused } from '../topology/options/refused-values.ts'
 import { isIgnoredFlag } from './boolean-flags.ts'
 import type { DeployedMember, Placed } from './deployment.ts'
 import type { GivenSetting } from './file-form.ts'
@@ -81,7 +81,7 @@ function isTwin({ name }: GivenSetting, other: GivenSetting, version: string): b
   if (!isRead(other, version)) return false
   const gate = gateOfFlag(name)
   if (gate !== undefined)
-    return other.name === 'feature-gates' && gatesIn(other.value).includes(gate)
+    return other.name === 'feature-gates' && gateNamesIn(other.value).includes(gate)
   return name.startsWith('experimental-') && successorOf(name) === other.name
 }
 

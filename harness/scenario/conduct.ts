@@ -8,7 +8,7 @@ import { authConflict } from './auth-conflict.ts'
 import { type ClusterSource, startNewCluster } from './cluster-source.ts'
 import { openDrill } from './drill/drill.ts'
 import { openEvidence, type ScenarioEvidence } from './drill/evidence.ts'
-import { readFinalState } from './drill/final-state.ts'
+import { collectFinalState } from './drill/final-state.ts'
 import { inTime } from './drill/timed-promise.ts'
 import { keepWriteAheadLogs } from './drill/write-ahead-logs.ts'
 import { startBackgroundLoad, underLoad } from './load/background-load.ts'
@@ -135,7 +135,7 @@ export async function runDrill(
   await load?.stop()
   await workload.stop()
   if (endsSteady) {
-    const final = await readFinalState(cluster, workload, {
+    const final = await collectFinalState(cluster, workload, {
       timeScale: plan.timeScale,
       convergeMs: drill.deadlines.appliedMs,
     })

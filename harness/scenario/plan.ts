@@ -41,7 +41,7 @@ export function publishPlan(plan: RunPlan): void {
 }
 
 /** Whether a run is under way. */
-export const hasPlan = (): boolean => process.env[planVariable] !== undefined
+export const isRunUnderWay = (): boolean => process.env[planVariable] !== undefined
 
 /** The plan of the run under way. Throws an InputError outside of one. */
 export function loadPlan(): RunPlan {

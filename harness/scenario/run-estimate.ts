@@ -27,7 +27,7 @@ interface RunLength {
 }
 
 /** How long a scenario takes, roughly; the cluster's size and the machine are not in it. */
-export function lengthOf({ id, chaos }: Scenario, run: RunLength): number {
+export function estimateMs({ id, chaos }: Scenario, run: RunLength): number {
   if (chaos === true) return chaosDurationMs(run) + chaosOverheadMs * run.timeScale
   return (scenarioMs[id.split('/')[0] ?? ''] ?? otherMs) * run.timeScale
 }
@@ -45,7 +45,7 @@ export function estimateRun(
   run: RunLength,
 ): RunEstimate {
   const members = Math.max(0, ...scenarios.map(({ spec }) => spec.members.length))
-  const lengths = scenarios.map(({ scenario }) => lengthOf(scenario, run))
+  const lengths = scenarios.map(({ scenario }) => estimateMs(scenario, run))
   const chaosMs = scenarios
     .filter(({ scenario }) => scenario.chaos === true)
     .reduce((sum) => sum + chaosDurationMs(run), 0)

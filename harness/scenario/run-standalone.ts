@@ -11,7 +11,7 @@ import type { EtcdUnderTest, ScenarioRecord } from '../run-record/run-record.ts'
 import { buildPlan, etcdOf, planOfImage } from './build-plan.ts'
 import { conductOnce, runAndShrink } from './chaos/run-chaos.ts'
 import { type ClusterSource, startNewCluster } from './cluster-source.ts'
-import { hasPlan, loadPlan, type RunPlan } from './plan.ts'
+import { isRunUnderWay, loadPlan, type RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
 /** A scenario that ran alone. */
@@ -58,7 +58,7 @@ export async function runStandalone(
     ...drawn
   } = options
   const directory = mkdtempSync(join(tmpdir(), 'gauntlet-standalone-'))
-  const base = hasPlan() ? loadPlan() : await defaultPlan(directory, log)
+  const base = isRunUnderWay() ? loadPlan() : await defaultPlan(directory, log)
   const ofVersion = version === undefined ? {} : await planOfVersion(version, log)
   const targets = await Promise.all(upgradeTo.map((each) => etcdOfVersion(each, log)))
   const upgrades = targets.length === 0 ? {} : { upgradeTo: targets }

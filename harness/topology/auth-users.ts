@@ -12,7 +12,7 @@ export interface EtcdUser {
 export const authUsers = {
   /** The harness: it administers. */
   root: { name: 'root', password: 'root-password' },
-  /** The workload: it may use the keys of `workloadKeys` and administers nothing. */
+  /** The workload: it may use the keys of `userKeys` and administers nothing. */
   app: { name: 'app', password: 'app-password' },
   /** It may use the keys of `guestKeys` until the middle of the first fault. */
   guest: { name: 'guest', password: 'guest-password' },
@@ -21,7 +21,7 @@ export const authUsers = {
 export type AuthUser = keyof typeof authUsers
 
 /** Every key that a workload uses: those that begin with a printable character but a space. */
-export const workloadKeys = { key: '!', end: '~~' } as const
+export const userKeys = { key: '!', end: '~~' } as const
 export const guestKeys = { key: ' guest/', end: ' guest0' } as const
 
 /**

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { decodeRequest } from './logged-request.ts'
+import { decodeLoggedRequest } from './logged-request.ts'
 import { encodeMessage } from './messages.ts'
 import { request } from './testing/encode-log.ts'
 
 function decode(data: Buffer, isNormal = true) {
-  return decodeRequest({ index: 1, term: 1, isNormal, data })
+  return decodeLoggedRequest({ index: 1, term: 1, isNormal, data })
 }
 
 const bytes = (text: string) => Buffer.from(text)

@@ -18,7 +18,7 @@ export interface DecodedRequest {
  * The request in an entry. Keys and values are text, as in a history. Never throws: a request that
  * Gauntlet does not know is `other`, and so are requests of etcd's second API.
  */
-export function decodeRequest({ isNormal, data }: RaftEntry): DecodedRequest {
+export function decodeLoggedRequest({ isNormal, data }: RaftEntry): DecodedRequest {
   if (!isNormal) return { request: { kind: 'membership' } }
   if (data.length === 0) return { request: { kind: 'empty' } }
   try {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { crc32c } from './crc32c.ts'
-import { decodeRequest } from './logged-request.ts'
+import { decodeLoggedRequest } from './logged-request.ts'
 import { type MemberLog, readLog } from './read-log.ts'
 import {
   encodeLog,
@@ -144,7 +144,7 @@ test.each(['3.5.33', '3.7.1'])(
     const log = await read([file], 4_096)
     expect(log).toMatchObject({ nodeId: '13668033151171901709', term: 2 })
     expect(log.ending).toBeUndefined()
-    const requests = [...log.entries.values()].map((one) => decodeRequest(one).request)
+    const requests = [...log.entries.values()].map((one) => decodeLoggedRequest(one).request)
     expect(requests.filter(({ kind }) => kind === 'put')).toHaveLength(16)
     const kinds = requests.slice(19).map(({ kind }) => kind)
     expect(kinds).toEqual([

@@ -1,5 +1,5 @@
 import type { LoggedEntry, LoggedMember, MissingLog, WalEntry } from '../history/wal-log.ts'
-import { decodeRequest } from './logged-request.ts'
+import { decodeLoggedRequest } from './logged-request.ts'
 import type { MemberLog, RaftEntry } from './read-log.ts'
 
 /** A member's log, or why there is none. */
@@ -80,5 +80,5 @@ function isSame(one: RaftEntry, other: RaftEntry): boolean {
 
 function lineOf({ entry, members }: SharedEntry, isAlone: boolean): LoggedEntry {
   const { index, term } = entry
-  return { type: 'entry', index, term, ...decodeRequest(entry), ...(!isAlone && { members }) }
+  return { type: 'entry', index, term, ...decodeLoggedRequest(entry), ...(!isAlone && { members }) }
 }

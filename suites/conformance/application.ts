@@ -7,7 +7,7 @@ import {
   withoutTls,
 } from '../../harness/index.ts'
 import { answerWithin } from './answer-within.ts'
-import { failOver, open, requestsTo } from './fail-over.ts'
+import { countStartedRequests, failOver, openApplication } from './fail-over.ts'
 import { conformance, type TopicContext } from './topic.ts'
 
 type Application = ReturnType<typeof etcd.openApplicationClient>
@@ -50,10 +50,10 @@ const electedMs = 20_000
 /** Counts a request that nothing else sends. 90 requests miss a member with a chance below 1e-15. */
 async function loadBalancing(context: TopicContext): Promise<void> {
   using stack = new DisposableStack()
-  const app = stack.adopt(open(context), (opened) => opened.close())
-  const before = await requestsTo(context, 'LeaseLeases')
+  const app = stack.adopt(openApplication(context), (opened) => opened.close())
+  const before = await countStartedRequests(context, 'LeaseLeases')
   for (let index = 0; index < 90; index++) await app.leaseClient.leaseLeases()
-  const after = await requestsTo(context, 'LeaseLeases')
+  const after = await countStartedRequests(context, 'LeaseLeases')
   await context.check.holds(
     'requests-go-to-every-member',
     'requests of the etcd3 package go to every member',
@@ -66,7 +66,7 @@ async function loadBalancing(context: TopicContext): Promise<void> {
 
 async function locking(context: TopicContext): Promise<void> {
   using stack = new DisposableStack()
-  const [one, two] = [open(context), open(context)]
+  const [one, two] = [openApplication(context), openApplication(context)]
   for (const app of [one, two]) stack.defer(() => app.close())
   const key = `${context.prefix}lock`
   const lock = await one.lock(key).ttl(10).acquire()
@@ -102,7 +102,7 @@ async function locking(context: TopicContext): Promise<void> {
 
 async function elections(context: TopicContext): Promise<void> {
   using stack = new DisposableStack()
-  const [one, two] = [open(context), open(context)]
+  const [one, two] = [openApplication(context), openApplication(context)]
   for (const app of [one, two]) stack.defer(() => app.close())
   const election = (app: Application) => app.namespace(context.prefix).election('duty', 10)
   const first = election(one).campaign('one')

@@ -17,7 +17,7 @@ export interface Users extends AsyncDisposable {
 }
 
 /** Each client uses another member than the one that issued its token. */
-export async function logIn({ client }: TopicContext): Promise<Users> {
+export async function logInUsers({ client }: TopicContext): Promise<Users> {
   const opened: etcd.MemberClient[] = []
   const open = async (user: etcd.UserAndPassword, index: number) => {
     const token = await etcd.authenticate(client(index + 1), user)

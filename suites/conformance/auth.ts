@@ -3,7 +3,7 @@ import { checkChanges } from './auth-changes.ts'
 import { checkLeases } from './auth-leases.ts'
 import { checkAllowed, checkDenied } from './auth-permissions.ts'
 import { setUpAuth } from './auth-setup.ts'
-import { logIn, reader, root } from './auth-users.ts'
+import { logInUsers, reader, root } from './auth-users.ts'
 import { conformance, type TopicContext } from './topic.ts'
 
 export const auth: readonly Scenario[] = inVariants(
@@ -25,7 +25,7 @@ async function enforceAuth(context: TopicContext): Promise<void> {
   // The workload's clients have no user.
   const enabled = drill.window('authentication-on', 'changes', drill.cluster.members)
   await etcd.authEnable(client(0))
-  await using users = await logIn(context)
+  await using users = await logInUsers(context)
   await using off = new AsyncDisposableStack()
   off.defer(() => etcd.authDisable(users.root))
   await checkIdentity(context)

@@ -1,12 +1,12 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
 import { fittingBytes } from '../shared/limits.ts'
 import { readMetric } from '../shared/member-metric.ts'
-import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
+import { catchUp, conformance, repeat, type TopicContext } from './topic.ts'
 
 export const compaction = conformance({
   name: 'compaction-defragmentation',
   title: 'Compaction removes old revisions alone, and defragmentation frees their space',
-  parts: [repeated(checkCompaction), checkDefragmentation],
+  parts: [repeat(checkCompaction), checkDefragmentation],
 })
 
 async function checkCompaction({ check, client, drill, prefix }: TopicContext): Promise<void> {

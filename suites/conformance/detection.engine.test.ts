@@ -4,7 +4,7 @@ import { findScenario } from '../shared/testing/find-scenario.ts'
 import { runSabotaged } from '../shared/testing/run-sabotaged.ts'
 import { CheckError, openChecks } from './checks.ts'
 import { scenarios } from './scenarios.ts'
-import { conformance, repeated, type TopicContext } from './topic.ts'
+import { conformance, repeat, type TopicContext } from './topic.ts'
 
 const place = { member: 'm1', method: 'Put' }
 const errorOf = (code: number, details: string) => new etcd.RequestError({ code, details }, place)
@@ -89,7 +89,7 @@ test('a repeated part meets a server that lies in one answer of twenty, and stop
       await context.check.equal('answers-truly', `${name} is true`, 'the truth', ask)
     }
   }
-  await repeated(part)({ check, prefix: 'x/' } as TopicContext)
+  await repeat(part)({ check, prefix: 'x/' } as TopicContext)
   expect([turns, said.length]).toEqual([7, 1])
 })
 

@@ -1,6 +1,6 @@
 import { done, etcd, featuresOf, type Labels, type Member, notYet } from '../../harness/index.ts'
 import { expectCertificateNeeded, http, httpTo } from './http.ts'
-import { metricsOf, readMetrics } from './metrics.ts'
+import { metricsOf, parseServerMetrics } from './metrics.ts'
 import { catchUp, conformance, type TopicContext } from './topic.ts'
 
 export const endpoints = conformance({
@@ -161,7 +161,7 @@ async function series(context: TopicContext): Promise<void> {
     async () => {
       const [member] = drill.cluster.members as [Member]
       using asking = httpTo(member.metricsEndpoint, undefined)
-      const metrics = readMetrics((await asking.get('/metrics')).body)
+      const metrics = parseServerMetrics((await asking.get('/metrics')).body)
       return neededBy(context).filter((name) => metrics.sum(name) === undefined)
     },
   )

@@ -21,17 +21,17 @@ export async function failOver(
 ) {
   const { check, drill, prefix, client } = context
   using stack = new DisposableStack()
-  const app = stack.adopt(open(context), (opened) => opened.close())
+  const app = stack.adopt(openApplication(context), (opened) => opened.close())
   const within = app.namespace(`${prefix}failover/`)
   const seen: { key: string; revision: number }[] = []
-  const before = await requestsTo(context, 'Watch')
+  const before = await countStartedRequests(context, 'Watch')
   const creation = within.watch().prefix('w').create()
   const watcher = await answerWithin(
     drill.deadlines.leaderMs + reconnectMs,
     'the application’s watch to be created',
     creation,
   )
-  const after = await requestsTo(context, 'Watch')
+  const after = await countStartedRequests(context, 'Watch')
   const { members } = drill.cluster
   const watched = members[after.findIndex((count, index) => count > (before[index] ?? 0))]
   if (watched === undefined) throw new Error('Expected the watch to be on a member, got none')
@@ -101,7 +101,7 @@ async function writeTen(
 }
 
 /** The package's client of all members, with its own retries. */
-export function open({ drill }: TopicContext): Application {
+export function openApplication({ drill }: TopicContext): Application {
   const { members, credentials } = drill.cluster
   return etcd.openApplicationClient({
     endpoints: members.map(({ clientEndpoint }) => clientEndpoint),
@@ -112,7 +112,7 @@ export function open({ drill }: TopicContext): Application {
 }
 
 /** How many requests of that method each member has started. */
-export function requestsTo(context: TopicContext, method: string): Promise<number[]> {
+export function countStartedRequests(context: TopicContext, method: string): Promise<number[]> {
   const counts = context.drill.cluster.members.map(async (_, index) => {
     const metrics = await metricsOf(context, index)
     return metrics.sum('grpc_server_started_total', { grpc_method: method }) ?? 0

@@ -3,7 +3,7 @@ import { needsGateway } from '../shared/needs-gateway.ts'
 import { base64, call } from './gateway-call.ts'
 import { keys, leases, transactions } from './gateway-requests.ts'
 import { expectCertificateNeeded, http } from './http.ts'
-import { conformance, repeated, type TopicContext } from './topic.ts'
+import { conformance, repeat, type TopicContext } from './topic.ts'
 
 export const gateway: readonly Scenario[] = inVariants(
   conformance({
@@ -13,11 +13,11 @@ export const gateway: readonly Scenario[] = inVariants(
     withoutAuth: 'the requests of the JSON gateway here carry no token',
     parts: [
       prefixes,
-      repeated(keys, 5),
-      repeated(transactions, 5),
-      repeated(leases, 5),
-      repeated(streams, 5),
-      repeated(errors, 5),
+      repeat(keys, 5),
+      repeat(transactions, 5),
+      repeat(leases, 5),
+      repeat(streams, 5),
+      repeat(errors, 5),
     ],
   }),
   [withoutTls],

@@ -3,17 +3,17 @@ import { deletes } from './deletes.ts'
 import { previousValues, rangeDeletes } from './previous-values.ts'
 import { readKey } from './read-key.ts'
 import type { TopicContext } from './topic.ts'
-import { conformance, repeated } from './topic.ts'
+import { conformance, repeat } from './topic.ts'
 
 export const keyValue = conformance({
   name: 'key-value',
   title: 'Puts and deletes change exactly the keys that they name and return what was there before',
   depth: 'ci',
   parts: [
-    repeated(puts),
-    repeated(ignoreOptions),
-    repeated(rejections),
-    repeated(deletes),
+    repeat(puts),
+    repeat(ignoreOptions),
+    repeat(rejections),
+    repeat(deletes),
     previousValues,
     rangeDeletes,
   ],

@@ -1,12 +1,12 @@
 import { done, etcd, notYet, timing } from '../../harness/index.ts'
 import { expirations } from './lease-expiry.ts'
-import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
+import { catchUp, conformance, repeat, type TopicContext } from './topic.ts'
 import { formatEvent } from './watch-collector.ts'
 
 export const leases = conformance({
   name: 'leases',
   title: 'A lease expires only when no client renews it, and deletes its keys',
-  parts: [repeated(grants), repeated(attachments), renewals, expirations],
+  parts: [repeat(grants), repeat(attachments), renewals, expirations],
 })
 
 async function grants({ check, client, drill }: TopicContext): Promise<void> {

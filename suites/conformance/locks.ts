@@ -1,17 +1,17 @@
 import { done, etcd, notYet, workloads } from '../../harness/index.ts'
 import { answerWithin } from './answer-within.ts'
 import { contention } from './lock-contention.ts'
-import { besides, catchUp, conformance, repeated, type TopicContext } from './topic.ts'
+import { catchUp, conformance, lightWorkload, repeat, type TopicContext } from './topic.ts'
 
 export const locks = conformance({
   name: 'locks-elections',
   title: 'A lock has one holder, an election has one leader, and the next in line follows',
   // Clients that take locks by transactions: the `lock` checker judges them.
   workload: {
-    ...besides,
+    ...lightWorkload,
     programs: [...workloads.mixedPrograms, { name: 'locks', ratePerS: 30, clients: 3 }],
   },
-  parts: [repeated(lock), repeated(lostLock), contention, repeated(election)],
+  parts: [repeat(lock), repeat(lostLock), contention, repeat(election)],
 })
 
 /** The next in line is admitted as soon as its member has applied the event that it waits for. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ClusterSpec, done, etcd, notYet } from '../../harness/index.ts'
 import { readMetric } from '../shared/member-metric.ts'
-import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
+import { catchUp, conformance, repeat, type TopicContext } from './topic.ts'
 
 /** Each rejects the workload's writes for a moment. */
 const alarmTurns = 5
@@ -12,10 +12,10 @@ export const maintenance = conformance({
   notApplicable: ({ members }: ClusterSpec) =>
     members.length < 3 ? 'leadership moves among three members or more' : undefined,
   parts: [
-    repeated(statuses),
-    repeated(hashes),
+    repeat(statuses),
+    repeat(hashes),
     leaderMove,
-    repeated(alarms, alarmTurns),
+    repeat(alarms, alarmTurns),
     snapshotIsWhole,
     latestInSnapshots,
   ],

@@ -9,11 +9,11 @@ export interface Metrics {
 
 export async function metricsOf(context: TopicContext, index: number): Promise<Metrics> {
   using asking = http(context, index)
-  return readMetrics((await asking.get('/metrics')).body)
+  return parseServerMetrics((await asking.get('/metrics')).body)
 }
 
 /** A page in the text format of Prometheus. */
-export function readMetrics(text: string): Metrics {
+export function parseServerMetrics(text: string): Metrics {
   const samples = parsePrometheus(text)
   return { sum: (name, labels) => sumOf(samples, name, labels) }
 }

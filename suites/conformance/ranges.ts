@@ -2,19 +2,19 @@ import { etcd } from '../../harness/index.ts'
 import { fieldsOfEveryKey } from './range-fields.ts'
 import { filters, sorts } from './range-order.ts'
 import { fillSampleKeys, sampleNames } from './sample-keys.ts'
-import { conformance, repeated, type TopicContext } from './topic.ts'
+import { conformance, repeat, type TopicContext } from './topic.ts'
 
 export const ranges = conformance({
   name: 'ranges',
   title:
     'A range returns exactly the requested keys, in the requested order and of the requested revision',
   parts: [
-    repeated(bounds, 4),
-    repeated(pages, 4),
-    repeated(sorts, 4),
-    repeated(filters, 4),
+    repeat(bounds, 4),
+    repeat(pages, 4),
+    repeat(sorts, 4),
+    repeat(filters, 4),
     fieldsOfEveryKey,
-    repeated(pasts, 4),
+    repeat(pasts, 4),
   ],
 })
 

@@ -37,7 +37,7 @@ export interface Topic
 export type TopicPart = (context: TopicContext) => Promise<void>
 
 /** A light workload: the checks are about answers, not about load. */
-export const besides: Scenario['workload'] = { ...workloads.steady, ratePerS: 100 }
+export const lightWorkload: Scenario['workload'] = { ...workloads.steady, ratePerS: 100 }
 
 /** The timeout of a check's request by default: it allows for a busy machine. */
 const timeoutMs = 5_000
@@ -46,7 +46,7 @@ const timeoutMs = 5_000
 export function conformance({ name, parts, ...scenario }: Topic): Scenario {
   return {
     depth: 'ci',
-    workload: besides,
+    workload: lightWorkload,
     faults: [],
     foreignWrites: 'the checks write keys of their own beside the workload',
     ...scenario,
@@ -82,7 +82,7 @@ export function conformance({ name, parts, ...scenario }: Topic): Scenario {
 const turns = 10
 
 /** The part, many times, each time on keys of its own, until a check of it does not hold. */
-export const repeated =
+export const repeat =
   (part: TopicPart, times = turns): TopicPart =>
   async (context) => {
     const failed = context.check.failed()

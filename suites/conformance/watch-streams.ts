@@ -6,7 +6,7 @@ import {
   withOptionsForVersion,
 } from '../../harness/index.ts'
 import { fittingBytes, grpcOverheadBytes, mebibyte } from '../shared/limits.ts'
-import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
+import { catchUp, conformance, repeat, type TopicContext } from './topic.ts'
 import { progressNotifications, progressRequests } from './watch-progress.ts'
 
 export const watchStreams = conformance({
@@ -16,8 +16,8 @@ export const watchStreams = conformance({
   adjustSpec: withNotifyInterval,
   parts: [
     manyWatches,
-    repeated(chosenIds),
-    repeated(progressRequests),
+    repeat(chosenIds),
+    repeat(progressRequests),
     progressNotifications,
     fragments,
   ],

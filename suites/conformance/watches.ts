@@ -1,17 +1,17 @@
 import { etcd } from '../../harness/index.ts'
-import { catchUp, conformance, repeated, type TopicContext } from './topic.ts'
+import { catchUp, conformance, repeat, type TopicContext } from './topic.ts'
 import { formatEvent } from './watch-collector.ts'
 
 export const watches = conformance({
   name: 'watches',
   title: 'A watch delivers each event of its keys once',
   parts: [
-    repeated(liveEvents, 5),
-    repeated(resumption, 5),
-    repeated(previousValues, 5),
-    repeated(filters, 5),
-    repeated(futureStart, 5),
-    repeated(compactedStart, 5),
+    repeat(liveEvents, 5),
+    repeat(resumption, 5),
+    repeat(previousValues, 5),
+    repeat(filters, 5),
+    repeat(futureStart, 5),
+    repeat(compactedStart, 5),
   ],
 })
 

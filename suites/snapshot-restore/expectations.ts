@@ -109,7 +109,7 @@ export function measureRecoveryPoint(drill: Drill, revision: number): void {
 }
 
 /** The recovery time: from the disaster to the first write that the new cluster acknowledges. */
-export async function measureRecovery(drill: Drill, sinceNs: number): Promise<void> {
+export async function measureRestore(drill: Drill, sinceNs: number): Promise<void> {
   const [member] = drill.cluster.members as [Member]
   const attempt = () =>
     etcd.put(drill.client(member), { key: `${besidesPrefix}first`, value: 'after' })

@@ -15,8 +15,8 @@ import {
   expectOneState,
   expectSameRows,
   expectServes,
-  measureRecovery,
   measureRecoveryPoint,
+  measureRestore,
   readStore,
 } from './expectations.ts'
 import { namesOf, restoreCluster } from './restore.ts'
@@ -68,7 +68,7 @@ async function restoreTo(drill: Drill, targetsOf: RestoreTargets): Promise<void>
   await restoreCluster(drill, { content: snapshot.content, names })
   await expectAsOf(drill, revision)
   await expectSameRows(drill, before)
-  await measureRecovery(drill, lostNs)
+  await measureRestore(drill, lostNs)
   measureRecoveryPoint(drill, revision)
   await expectServes(drill)
   await expectOneState(drill)

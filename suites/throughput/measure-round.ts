@@ -10,7 +10,7 @@ import {
 } from '../../harness/index.ts'
 
 /** Keys and values as on etcd's benchmark page. */
-export const written = { keys: 1_000, keyBytes: load.keyBytes, valueBytes: 256 } as const
+export const writeSizes = { keys: 1_000, keyBytes: load.keyBytes, valueBytes: 256 } as const
 const putsUnder = { operation: 'put', keyPrefix: 'b' } as const
 const bounds = { warmUpMs: 500, mostRequests: 250_000, timeoutMs: 10_000 } as const
 
@@ -32,7 +32,7 @@ export interface Round extends load.MeasuredRound {
  * Measures one round. `unsettled` counts the writes of earlier rounds whose outcome is unknown. A
  * count that disagrees with etcd's revision breaks the scenario.
  */
-export async function measureRound(
+export async function measureCombination(
   drill: Drill,
   combination: Combination,
   { windowMs, unsettled }: { readonly windowMs: number; readonly unsettled: number },
@@ -41,7 +41,7 @@ export async function measureRound(
   const leader = await drill.cluster.leader()
   const before = await takeSample(drill, leader)
   const measured = await generator.run({
-    ...written,
+    ...writeSizes,
     ...putsUnder,
     ...bounds,
     windowMs,

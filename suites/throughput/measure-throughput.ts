@@ -7,7 +7,7 @@ import {
   type ThroughputRound,
   throughputFile,
 } from '../../harness/index.ts'
-import { type Combination, measureRound, type Round, written } from './measure-round.ts'
+import { type Combination, measureCombination, type Round, writeSizes } from './measure-round.ts'
 
 export interface MeasurementPlan {
   readonly combinations: readonly Combination[]
@@ -45,7 +45,7 @@ async function measureRounds(
       const { generator, target, clients } = result.combination
       const what = `${generator.name}, ${clients} client${clients === 1 ? '' : 's'} at ${target === 'all' ? 'all members' : 'the leader'}`
       drill.mark('note', `${what}: begins`)
-      const done = await measureRound(drill, result.combination, { windowMs, unsettled })
+      const done = await measureCombination(drill, result.combination, { windowMs, unsettled })
       const { revisions, writesPerS, latency } = done.measured
       drill.mark(
         'note',
@@ -62,7 +62,7 @@ async function measureRounds(
 
 function recordOf(results: readonly Result[]): ThroughputRecord {
   const measurements = measurementsOf(results)
-  return { format: 'gauntlet-throughput/1', ...written, measurements }
+  return { format: 'gauntlet-throughput/1', ...writeSizes, measurements }
 }
 
 /** The combinations that had their first round. */

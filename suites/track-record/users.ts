@@ -7,7 +7,7 @@ export const tenant = { name: 'tenant', password: 'tenant-secret' }
 /** A key that the tenant has no permission for. */
 export const secret = { key: 'secret/one', value: 'not-for-tenants' }
 /** A key that the tenant may write, and read with `may`. */
-export const own = 'tenant/one'
+export const tenantKey = 'tenant/one'
 
 /** Ends the workload, adds root and a tenant with permission for some keys, enables authentication. */
 export async function enableUsers(

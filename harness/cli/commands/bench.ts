@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { renderBenchPage } from '../../../reports/html/bench-page.ts'
-import { compareWithBaseline } from '../../bench/compare.ts'
+import { compareRatios } from '../../bench/compare.ts'
 import { formatBench } from '../../bench/format.ts'
 import { benchEndpoints } from '../../bench/given-endpoints.ts'
 import { benchOwnCluster } from '../../bench/own-cluster.ts'
@@ -54,7 +54,7 @@ async function bench(options: BenchOptions): Promise<void> {
   const page = join(directory, 'index.html')
   writeFileSync(page, renderBenchPage(record))
   log.step(`Report: ${page}`)
-  const ratios = baseline === undefined ? [] : compareWithBaseline(record, baseline)
+  const ratios = baseline === undefined ? [] : compareRatios(record, baseline)
   const { json } = options
   process.stdout.write(
     json === true ? `${JSON.stringify({ ...record, ratios })}\n` : formatBench(record, ratios),

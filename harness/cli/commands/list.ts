@@ -3,7 +3,7 @@ import { effects } from '../../core/effect.ts'
 import { InputError } from '../../core/errors.ts'
 import { formatLength } from '../../core/format-length.ts'
 import { suggestion } from '../../core/nearest.ts'
-import { lengthOf } from '../../scenario/run-estimate.ts'
+import { estimateMs } from '../../scenario/run-estimate.ts'
 import type { Depth, Scenario } from '../../scenario/scenario.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText, oneOf } from '../options/value.ts'
@@ -104,7 +104,7 @@ function describe(scenario: Scenario, runDepth: Depth): Listed {
     faults: unique(faults.map(({ name }) => name)),
     effects: unique(faults.map(({ effect }) => effect)),
     tags: tagsOf(scenario),
-    aboutMs: lengthOf(scenario, { depth: runDepth, timeScale: 1 }),
+    aboutMs: estimateMs(scenario, { depth: runDepth, timeScale: 1 }),
     needs: unique(faults.flatMap((fault) => fault.needs.capabilities ?? [])),
   }
 }

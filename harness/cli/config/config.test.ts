@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type RunOptions, runOptions } from '../options/run.ts'
 import { addOptions } from '../options/table.ts'
-import { layerOptions, variableOf } from './layered-options.ts'
+import { gauntletVariableOf, layerOptions } from './layered-options.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -100,5 +100,5 @@ test('a wrong variable or profile is rejected by its name', async () => {
   await expect(layered({ words: ['--profile', 'smal'], config: typed })).rejects.toThrow(
     /got `smal` \(did you mean `small`\?\)/,
   )
-  expect(variableOf('allowEven')).toBe('GAUNTLET_ALLOW_EVEN')
+  expect(gauntletVariableOf('allowEven')).toBe('GAUNTLET_ALLOW_EVEN')
 })

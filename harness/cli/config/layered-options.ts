@@ -52,7 +52,7 @@ function configurable(table: OptionTable): string[] {
 }
 
 /** `GAUNTLET_ALLOW_EVEN` of `allowEven`. */
-export function variableOf(key: string): string {
+export function gauntletVariableOf(key: string): string {
   return `GAUNTLET_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }
 
@@ -61,7 +61,7 @@ function fromEnvironment(
   { value, values }: OptionRow,
   environment: Readonly<Record<string, string | undefined>>,
 ): Given | undefined {
-  const label = variableOf(key)
+  const label = gauntletVariableOf(key)
   const text = environment[label]
   if (text === undefined || text === '') return undefined
   if (values !== undefined) return { label, value: text.split('\n').filter((line) => line !== '') }

@@ -1,6 +1,6 @@
 import { histogramOf } from '../../core/prometheus.ts'
 import { compareReadings } from '../compare-readings.ts'
-import { readMetrics } from '../read-metrics.ts'
+import { readSamples } from '../read-metrics.ts'
 import { maintenanceFault, runEtcdctl } from './maintenance-fault.ts'
 
 const timeout = '--command-timeout=60s'
@@ -14,7 +14,7 @@ export const defragment = maintenanceFault({
   probe: compareReadings<number>({
     expected: 'the member to count one more defragmentation',
     what: 'defragmentations',
-    read: async (member) => histogramOf(await readMetrics(member), metric)?.count ?? 0,
+    read: async (member) => histogramOf(await readSamples(member), metric)?.count ?? 0,
     isObserved: (before, now) => now > before,
     format: (count) => count,
   }),

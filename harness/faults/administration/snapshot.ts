@@ -3,7 +3,7 @@ import { sumOf } from '../../core/prometheus.ts'
 import { featuresOf } from '../../topology/etcd-features.ts'
 import { compareReadings } from '../compare-readings.ts'
 import { FaultError } from '../define-fault.ts'
-import { readMetrics } from '../read-metrics.ts'
+import { readSamples } from '../read-metrics.ts'
 import { maintenanceFault, runEtcdctl } from './maintenance-fault.ts'
 
 /** Saves a snapshot through each target, inside its container, and reads it again. */
@@ -15,7 +15,7 @@ export const snapshot = maintenanceFault({
     expected: 'the member to count one more snapshot that it sent',
     what: 'snapshots sent',
     read: async (member) =>
-      sumOf(await readMetrics(member), 'grpc_server_handled_total', {
+      sumOf(await readSamples(member), 'grpc_server_handled_total', {
         grpc_method: 'Snapshot',
         grpc_code: 'OK',
       }) ?? 0,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { areAllHit, countPackets, type LinkReading, parseRules } from './dropped-packets.ts'
-import { drawToken, tagOf } from './namespace.ts'
+import { drawToken, faultTagOf } from './namespace.ts'
 
 const link = (from: string, to: string, packets: number | string): LinkReading => ({
   from,
@@ -33,7 +33,7 @@ test('a link of no target stands for itself', () => {
   expect(areAllHit(partitioned, new Set(['m1']))).toBe(false)
 })
 
-const wanted = { source: '10.0.0.2', jump: 'DROP', tag: tagOf('isolate -j DROP') } as const
+const wanted = { source: '10.0.0.2', jump: 'DROP', tag: faultTagOf('isolate -j DROP') } as const
 const rule = (chain: string, packets: number) => ({
   ...{ chain, packets },
   ...{ source: '10.0.0.2', jump: 'DROP' },
@@ -50,7 +50,7 @@ test('a rule that was in force before, of another fault, source or jump counts f
   const former = rule(drawToken(wanted.tag), 5)
   expect(countPackets({ before: [former], now: [former] }, wanted)).toBe('no rule')
   const foreign = [
-    rule(drawToken(tagOf('loss -j DROP')), 5),
+    rule(drawToken(faultTagOf('loss -j DROP')), 5),
     rule(drawToken(), 5),
     { ...rule(drawToken(wanted.tag), 5), source: '10.0.0.3' },
     { ...rule(drawToken(wanted.tag), 5), jump: 'REJECT' },

@@ -52,7 +52,7 @@ export function latency({ delayMs, jitterMs = 0, way, seed }: LatencyOptions): F
         return roundTripMs(cluster, { from: member, to, count: exchanges })
       },
       isObserved: (before, now) => now - before >= leastShare * delayMs,
-      summarize: median,
+      summarize: lowerMedian,
       format: (ms) => Math.round(ms),
     }),
     inject: async (cluster, targets) => {
@@ -67,7 +67,7 @@ export function latency({ delayMs, jitterMs = 0, way, seed }: LatencyOptions): F
 }
 
 /** The lower one of the two in the middle: half of the looks must be as slow as that. */
-export function median(numbers: readonly number[]): number {
+export function lowerMedian(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((one, other) => one - other)
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN
 }

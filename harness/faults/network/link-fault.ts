@@ -9,7 +9,7 @@ import {
 import type { Fault, Undo } from '../fault.ts'
 import { type Jump, probePackets } from './dropped-packets.ts'
 import { groupBy, type Link, type LinksOf } from './links.ts'
-import { addRules, drawToken, type Rules, removeRules, tagOf } from './namespace.ts'
+import { addRules, drawToken, faultTagOf, type Rules, removeRules } from './namespace.ts'
 
 export interface LinkFault extends Pick<FaultOnMembers, 'name' | 'description' | 'effect'> {
   readonly capabilities?: readonly string[]
@@ -30,7 +30,7 @@ export function linkFault(fault: LinkFault): Fault {
   const { name, description, effect, links, match = '', jump } = fault
   const { capabilities = ['sidecar', 'iptables'] } = fault
   const verdict = `${match} -j ${jump}`.trim()
-  const tag = tagOf(`${name} ${verdict}`)
+  const tag = faultTagOf(`${name} ${verdict}`)
   return defineFault({
     name,
     description,

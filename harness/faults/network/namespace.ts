@@ -18,7 +18,7 @@ export function drawToken(tag = ''): string {
 }
 
 /** Six hex digits that a fault's tokens begin with: the name of a chain is short. */
-export function tagOf(fault: string): string {
+export function faultTagOf(fault: string): string {
   return createHash('sha256').update(fault).digest('hex').slice(0, 6)
 }
 

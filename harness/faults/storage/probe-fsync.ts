@@ -2,7 +2,7 @@ import type { Member } from '../../cluster/types.ts'
 import { histogramOf } from '../../core/prometheus.ts'
 import { compareReadings, type ProbeMembers } from '../compare-readings.ts'
 import { FaultError } from '../define-fault.ts'
-import { readMetrics } from '../read-metrics.ts'
+import { readSamples } from '../read-metrics.ts'
 
 const metric = 'etcd_disk_wal_fsync_duration_seconds'
 const leastCount = 3
@@ -47,7 +47,7 @@ function since(before: Fsyncs, now: Fsyncs): Fsyncs {
 /** Throws while its metrics cannot be read, such as while it starts. */
 async function readFsyncs(member: Member): Promise<Fsyncs> {
   const { startedAt } = await member.process()
-  const histogram = histogramOf(await readMetrics(member), metric)
+  const histogram = histogramOf(await readSamples(member), metric)
   if (histogram !== undefined) return { startedAt, sumS: histogram.sum, count: histogram.count }
   throw new FaultError(`Expected ${metric} in the metrics of ${member.name}, got none`)
 }

@@ -1,5 +1,6 @@
 import * as etcd from '../../client/index.ts'
 import type { Cluster, Member } from '../../cluster/types.ts'
+import { median } from '../../core/median.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { Fault, Undo } from '../fault.ts'
 
@@ -53,9 +54,6 @@ export async function putMs(cluster: Cluster, member: Member, count = 9): Promis
   }
   return median(tookMs)
 }
-
-const median = (numbers: readonly number[]) =>
-  [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN
 
 /** Waits for the next lines of its log to hold it; what it wrote before does not count. */
 export async function nextLog(member: Member) {

@@ -28,7 +28,7 @@ const firstBackoffMs = 50
 const highestBackoffMs = 500
 
 /** Connects with the first call. */
-export function openChannel(options: ChannelOptions): Channel {
+export function openHttp2Channel(options: ChannelOptions): Channel {
   const endpoint = new URL(options.endpoint)
   const queue: Call[] = []
   /** The one for new calls, and those whose open calls go on. */

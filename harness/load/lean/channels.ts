@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { TlsCredentials } from '../../core/tls-credentials.ts'
 import type { CredentialFiles, Load } from '../generator.ts'
-import { type Channel, openChannel } from '../http2/channel.ts'
+import { type Channel, openHttp2Channel } from '../http2/channel.ts'
 
 export interface Channels extends Disposable {
   /** The channel that a client uses, always the same. */
@@ -21,7 +21,7 @@ export function openChannels(load: Load): Channels {
   const count = Math.min(clients, wanted)
   const used = targets.slice(0, count)
   const channels = Array.from({ length: count }, (_, index) =>
-    openChannel({
+    openHttp2Channel({
       endpoint: targets[index % targets.length]?.endpoint ?? '',
       credentials: () => readCredentials(load),
       timeoutMs,

@@ -35,7 +35,7 @@ const connectedMs = 5_000
 const lessorMs = 1_000
 
 /** The deadlines of a cluster. `timeScale` is the plan's: above 1 on an emulated architecture. */
-export function deadlinesOf(spec: ClusterSpec, timeScale: number): PromiseDeadlines {
+export function promiseDeadlinesOf(spec: ClusterSpec, timeScale: number): PromiseDeadlines {
   const leaderMs = electionDeadlineMs(spec)
   const servingMs = initialCheckMs(spec) + leaderMs + clientsMs
   const scaled = (ms: number) => Math.round(ms * timeScale)

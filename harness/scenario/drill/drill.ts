@@ -8,7 +8,7 @@ import type { Guest } from '../load/guest.ts'
 import type { Watchers } from '../observers/watchers.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Drill, Scenario } from '../scenario.ts'
-import { deadlinesOf } from './deadlines.ts'
+import { promiseDeadlinesOf } from './deadlines.ts'
 import type { ScenarioEvidence } from './evidence.ts'
 import { trackFaults } from './faults-in-force.ts'
 import { injectFault, openWindow } from './inject-fault.ts'
@@ -47,7 +47,7 @@ const steadyAgain = {
 export function openDrill(parts: DrillParts): OpenDrill {
   const { workload, watchers, guest, evidence, plan, log, signal } = parts
   const { clock, marks } = evidence
-  const deadlines = deadlinesOf(parts.cluster.spec, plan.timeScale)
+  const deadlines = promiseDeadlinesOf(parts.cluster.spec, plan.timeScale)
   let wasSteady = false
   const cluster = promisedCluster(parts.cluster, { deadlines, wasSteady: () => wasSteady })
   const inForce = trackFaults()

@@ -16,7 +16,7 @@ const pageKeys = 1_000
  * or a late write changes meanwhile is in none of them.
  * Throws a GuaranteeBrokenError when the members do not reach the same revision.
  */
-export async function readFinalState(
+export async function collectFinalState(
   cluster: Cluster,
   workload: Workload,
   { timeScale, convergeMs }: { readonly timeScale: number; readonly convergeMs: number },

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import type { Cluster } from '../../cluster/types.ts'
 import { notYet, poll } from '../../core/poll.ts'
 import { sampleSpec } from '../../topology/testing/sample-spec.ts'
-import { deadlinesOf } from './deadlines.ts'
+import { promiseDeadlinesOf } from './deadlines.ts'
 import { promisedCluster } from './promised-cluster.ts'
 
-const deadlines = deadlinesOf(sampleSpec(), 1)
+const deadlines = promiseDeadlinesOf(sampleSpec(), 1)
 
 /** A cluster that never has a leader, and notes how long it is waited for. */
 function leaderless() {
@@ -38,9 +38,9 @@ test.each(waits)('%s is a promise once the cluster was steady', async (wait) => 
 })
 
 test('deadlines follow from the election timeout and are scaled to the machine', () => {
-  const slower = deadlinesOf(sampleSpec({ electionTimeoutMs: 5_000 }), 1)
+  const slower = promiseDeadlinesOf(sampleSpec({ electionTimeoutMs: 5_000 }), 1)
   expect(slower.leaderMs - deadlines.leaderMs).toBe(10 * 4_000)
-  const scaled = deadlinesOf(sampleSpec(), 4)
+  const scaled = promiseDeadlinesOf(sampleSpec(), 4)
   expect(scaled.healthyMs).toBe(4 * deadlines.healthyMs)
   expect(deadlines.leaseMs(10) - deadlines.leaseMs(5)).toBe(10_000)
 })

@@ -24,14 +24,14 @@ export function isRefused(
   }: { readonly name: string; readonly value: string; readonly isInFile: boolean },
 ): boolean {
   if (name === 'feature-gates')
-    return !gatesIn(value).every((gate) => gatesAt(version).includes(gate))
+    return !gateNamesIn(value).every((gate) => gatesAt(version).includes(gate))
   const refusal = refusals.find((each) => each.name === name && each.value === value)
   if (refusal === undefined || (isInFile && refusal.notInFiles)) return false
   return hasReached(version, refusal.since)
 }
 
 /** `A=true,B=false` → A and B. */
-export function gatesIn(value: string): readonly string[] {
+export function gateNamesIn(value: string): readonly string[] {
   return value
     .split(',')
     .map((part) => part.split('=')[0]?.trim() ?? '')

@@ -10,7 +10,7 @@ import {
 } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { type Channel, openChannel } from '../channel.ts'
+import { type Channel, openHttp2Channel } from '../channel.ts'
 
 /** A real HTTP/2 server, and what it saw. */
 export interface GrpcServer {
@@ -67,9 +67,9 @@ export async function serve(
 /** A channel that ticks until the test is over. */
 export function channelTo(
   endpoint: string,
-  options: Partial<Parameters<typeof openChannel>[0]> = {},
+  options: Partial<Parameters<typeof openHttp2Channel>[0]> = {},
 ): Channel {
-  const channel = openChannel({
+  const channel = openHttp2Channel({
     endpoint,
     credentials: () => undefined,
     timeoutMs: 5_000,
