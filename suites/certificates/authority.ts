@@ -6,15 +6,15 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
+import { leaderLast } from '../shared/by-role.ts'
+
 import { withinOneElection } from '../shared/objectives.ts'
 import {
   countFailedSince,
   credentialsOf,
-  logPositions,
+  expectRefused,
   needsMutualTls,
-  refusalOf,
-  untilReason,
-  untilServedAnew,
+  untilNewConnectionServes,
 } from './expectations.ts'
 
 export const authority: readonly Scenario[] = inVariants(
@@ -46,7 +46,7 @@ async function changeAuthority(drill: Drill): Promise<void> {
   for (const member of members) {
     const rotated = await drill.inject(faults.rotateCertificates, [member])
     await rotated.undo()
-    await untilServedAnew(drill, member)
+    await untilNewConnectionServes(drill, member)
   }
   await certificates.changeAuthority('trust-new')
   await restartWithTrust(drill)
@@ -58,8 +58,7 @@ async function changeAuthority(drill: Drill): Promise<void> {
 
 /** One at a time, the leader last, and only when all are healthy. */
 async function restartWithTrust(drill: Drill): Promise<void> {
-  const leader = await drill.cluster.leader()
-  for (const member of [...(await drill.cluster.followers()), leader]) {
+  for (const member of await leaderLast(drill)) {
     await member.installCertificates()
     const restarted = await drill.inject(faults.restart, [member])
     await drill.cluster.untilHealthy()
@@ -72,15 +71,12 @@ async function expectFormerRefused(
   drill: Drill,
   former: ReturnType<typeof credentialsOf>,
 ): Promise<void> {
-  const member = await drill.cluster.leader()
-  const positions = await logPositions([member])
   const { caPem } = credentialsOf(drill)
-  const refusal = await refusalOf(drill, member, { ...former, caPem })
-  drill.expect(
-    'former-ca-client-refused',
-    'a client of the former CA is refused',
-    refusal !== undefined,
-    refusal ?? 'an answer',
-  )
-  await untilReason(drill, positions, /unknown authority/)
+  await expectRefused(drill, {
+    id: 'former-ca-client-refused',
+    sentence: 'a client of the former CA is refused',
+    member: await drill.cluster.leader(),
+    credentials: { ...former, caPem },
+    reason: /unknown authority/,
+  })
 }

@@ -16,11 +16,6 @@ export function needsMutualTls({ tls }: ClusterSpec): string | undefined {
   return tls.peer === 'mutual' ? undefined : 'members show no certificates to each other here'
 }
 
-export function requireFollower([follower]: readonly Member[]): Member {
-  if (follower === undefined) throw new RangeError('Expected a follower, got none')
-  return follower
-}
-
 export function credentialsOf({ cluster }: Drill): Required<TlsCredentials> {
   const { credentials } = cluster
   if (credentials === undefined) throw new RangeError('Expected a cluster with TLS, got none')
@@ -30,7 +25,7 @@ export function credentialsOf({ cluster }: Drill): Required<TlsCredentials> {
 const connectTimeoutMs = 5_000
 
 /** One read over a connection of its own; resolves to what it threw, undefined when it was served. */
-async function readAnew(
+async function readOverNewConnection(
   { name, clientEndpoint: endpoint }: Member,
   credentials: TlsCredentials,
 ): Promise<unknown> {
@@ -66,7 +61,7 @@ export function refusalOf(
     'new-connection-ends',
     `${member.name} to serve or to refuse a new connection`,
     async () => {
-      const thrown = await readAnew(member, credentials)
+      const thrown = await readOverNewConnection(member, credentials)
       if (thrown === undefined) return done(undefined)
       const isTimeout = thrown instanceof etcd.RequestError && thrown.grpcCode === deadlineExceeded
       return isTimeout ? notYet(messageOf(thrown)) : done(messageOf(thrown))
@@ -75,12 +70,12 @@ export function refusalOf(
 }
 
 /** A new connection serves, as soon as the member has its certificates. */
-export async function untilServedAnew(drill: Drill, member: Member): Promise<void> {
+export async function untilNewConnectionServes(drill: Drill, member: Member): Promise<void> {
   await drill.becomes(
     'new-connection-served',
     `${member.name} to serve a new connection`,
     async () => {
-      const thrown = await readAnew(member, credentialsOf(drill))
+      const thrown = await readOverNewConnection(member, credentialsOf(drill))
       return thrown === undefined ? done(undefined) : notYet(messageOf(thrown))
     },
   )
@@ -117,6 +112,24 @@ export async function untilReason(
     },
   )
   drill.mark('note', `etcd's reason: ${reasonIn(line)}`, member)
+}
+
+/** A new connection with these credentials is refused, and etcd logs why. */
+export async function expectRefused(
+  drill: Drill,
+  expected: {
+    readonly id: string
+    readonly sentence: string
+    readonly member: Member
+    readonly credentials: TlsCredentials
+    readonly reason: RegExp
+  },
+): Promise<void> {
+  const { id, sentence, member, credentials, reason } = expected
+  const positions = await logPositions([member])
+  const refusal = await refusalOf(drill, member, credentials)
+  drill.expect(id, sentence, refusal !== undefined, refusal ?? 'an answer')
+  await untilReason(drill, positions, reason)
 }
 
 /** A line of JSON has it in `error`; others are all words. */

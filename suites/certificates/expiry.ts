@@ -1,13 +1,13 @@
 import { type Drill, done, notYet, type Scenario, workloads } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
 import { withinOneElection } from '../shared/objectives.ts'
 import {
   credentialsOf,
   logPositions,
   needsMutualTls,
   refusalOf,
-  requireFollower,
+  untilNewConnectionServes,
   untilReason,
-  untilServedAnew,
 } from './expectations.ts'
 
 /** Long enough for every client to connect with it, on a busy machine too. */
@@ -43,8 +43,8 @@ async function expireAll(drill: Drill): Promise<void> {
     'running connections to be served past the end of their certificates',
     () => drill.untilServing(),
   )
-  await expectRefused(drill)
-  const follower = requireFollower(await drill.cluster.followers())
+  await expectExpiredRefused(drill)
+  const follower = await oneFollower(drill)
   const positions = await logPositions(members)
   await follower.stop()
   await follower.start()
@@ -52,12 +52,12 @@ async function expireAll(drill: Drill): Promise<void> {
   drill.mark('note', `${follower.name} restarted and does not join`, follower)
   for (const member of members) await member.renewCertificates()
   await certificates.renewClient()
-  for (const member of members) await untilServedAnew(drill, member)
+  for (const member of members) await untilNewConnectionServes(drill, member)
   await expired.undo()
 }
 
 /** Both sides look at the other's certificate: each refusal is proved without the other's help. */
-async function expectRefused(drill: Drill): Promise<void> {
+async function expectExpiredRefused(drill: Drill): Promise<void> {
   const member = await drill.cluster.leader()
   const refusal = await refusalOf(drill, member, credentialsOf(drill))
   drill.expect(

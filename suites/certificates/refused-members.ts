@@ -7,8 +7,10 @@ import {
   withOptionsForVersion,
   workloads,
 } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
+
 import { withinOneElection } from '../shared/objectives.ts'
-import { logPositions, needsMutualTls, requireFollower, untilReason } from './expectations.ts'
+import { logPositions, needsMutualTls, untilReason } from './expectations.ts'
 
 /** A certificate with which a member may not join, and how etcd says so. */
 interface WrongCertificate {
@@ -62,7 +64,7 @@ export const refusedMembers: readonly Scenario[] = wrongCertificates.map((wrong)
 
 async function keepOut(drill: Drill, { leaf, reason, name }: WrongCertificate): Promise<void> {
   const { members } = drill.cluster
-  const follower = requireFollower(await drill.cluster.followers())
+  const follower = await oneFollower(drill)
   const wrong = drill.window(name, 'changes', [follower])
   const positions = await logPositions(members)
   await follower.stop()

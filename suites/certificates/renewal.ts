@@ -9,7 +9,7 @@ import {
   timing,
   workloads,
 } from '../../harness/index.ts'
-import { countFailedSince, needsMutualTls, untilServedAnew } from './expectations.ts'
+import { countFailedSince, needsMutualTls, untilNewConnectionServes } from './expectations.ts'
 
 export const renewal: readonly Scenario[] = inVariants(
   {
@@ -44,7 +44,7 @@ async function renewLeaves(drill: Drill): Promise<void> {
   for (const member of cluster.members) {
     const rotated = await drill.inject(faults.rotateCertificates, [member])
     await rotated.undo()
-    await untilServedAnew(drill, member)
+    await untilNewConnectionServes(drill, member)
   }
   await cluster.certificates.renewClient()
   await drill.untilServing()

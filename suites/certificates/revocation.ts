@@ -1,11 +1,10 @@
 import { type Drill, etcd, type Scenario, workloads } from '../../harness/index.ts'
 import {
   credentialsOf,
-  logPositions,
+  expectRefused,
   needsMutualTls,
   refusalOf,
-  untilReason,
-  untilServedAnew,
+  untilNewConnectionServes,
 } from './expectations.ts'
 
 const listFile = '/etc/etcd/pki/revoked.crl'
@@ -33,25 +32,23 @@ async function revokeClient(drill: Drill): Promise<void> {
   const client = etcd.connectMember({ member: name, endpoint, credentials, timeoutMs: 5_000 })
   using _closing = { [Symbol.dispose]: client.close }
   await etcd.range(client, { key: 'k0' })
-  const positions = await logPositions([member])
   const revoked = drill.window('client-revoked', 'changes', members)
   await certificates.revoke(credentials.certPem)
   for (const each of members) await each.installCertificates()
-  const refusal = await refusalOf(drill, member, credentials)
-  drill.expect(
-    'revoked-client-refused',
-    'a new connection of a revoked client is refused',
-    refusal !== undefined,
-    refusal ?? 'an answer',
-  )
-  await untilReason(drill, positions, /revoked|certificate serial/i)
+  await expectRefused(drill, {
+    id: 'revoked-client-refused',
+    sentence: 'a new connection of a revoked client is refused',
+    member,
+    credentials,
+    reason: /revoked|certificate serial/i,
+  })
   await drill.inTime(
     'revoked-connection-stays',
     'the connection that the revoked client had to be served',
     async () => void (await etcd.range(client, { key: 'k0' })),
   )
   drill.mark('note', 'the connection that the revoked client had is still served', member)
-  await untilServedAnew(drill, member)
+  await untilNewConnectionServes(drill, member)
   drill.expect(
     'others-not-revoked',
     'a client that is not revoked is served',

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type Member, type Scenario, workloads } from '../../harness/index.ts'
 import { takesNothing } from '../shared/objectives.ts'
-import { needsMutualTls, untilServedAnew } from './expectations.ts'
+import { needsMutualTls, untilNewConnectionServes } from './expectations.ts'
 
 /** At each member: more than any limit of backlogged connections, less than a limit of files. */
 const silentConnections = 200
@@ -27,7 +27,7 @@ export const silentHandshakes: Scenario = {
     for (const member of members) await connectSilently(member, sockets)
     drill.mark('note', `${silentConnections} handshakes at each member begin and never end`)
     await drill.hold(holdMs)
-    for (const member of members) await untilServedAnew(drill, member)
+    for (const member of members) await untilNewConnectionServes(drill, member)
     await silent.undo()
   },
 }

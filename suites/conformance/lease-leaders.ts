@@ -4,13 +4,14 @@ import {
   etcd,
   faults,
   featuresOf,
-  type Member,
   notYet,
   poll,
   type Scenario,
   timing,
   withOptionsForVersion,
 } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
+
 import { conformance, type TopicContext } from './topic.ts'
 
 /** After this time a leader first sends the others a checkpoint of a lease (lessor.go). */
@@ -145,7 +146,7 @@ async function outliveLeaderByCheckpoint(context: TopicContext): Promise<void> {
 
 /** Moves leadership to a follower; resolves to the client of the new leader. */
 async function moveLeader({ drill, check, of }: TopicContext): Promise<etcd.MemberClient> {
-  const [follower] = (await drill.cluster.followers()) as [Member]
+  const follower = await oneFollower(drill)
   const moved = await drill.inject(faults.moveLeader, [follower])
   const leader = await drill.cluster.leader()
   await check.equal(

@@ -1,4 +1,5 @@
 import { type Drill, type Member, type Scenario, workloads } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
 import { expectExit } from '../shared/member-exit.ts'
 import {
   addToMemberList,
@@ -19,7 +20,7 @@ export const oldData: readonly Scenario[] = [
     faults: [],
     skippedCheckers: { logs: exitExpected },
     act: async (drill) => {
-      const [member] = (await drill.cluster.followers()) as [Member]
+      const member = await oneFollower(drill)
       const through = await drill.cluster.leader()
       drill.window('member-removed', 'removes', [member])
       await removeFromMemberList(drill, { through, name: member.name })
@@ -41,7 +42,7 @@ export const oldData: readonly Scenario[] = [
     faults: [],
     skippedCheckers: { logs: exitExpected },
     act: async (drill) => {
-      const [member] = (await drill.cluster.followers()) as [Member]
+      const member = await oneFollower(drill)
       const through = await drill.cluster.leader()
       drill.window('data-wiped', 'removes', [member])
       await expectStaleExit(drill, member, /already been bootstrapped/, () =>

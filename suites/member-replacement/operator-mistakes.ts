@@ -8,6 +8,8 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
+
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { forceNewCluster } from '../shared/force-new-cluster.ts'
 import { lastComplaint, untilExit } from '../shared/member-exit.ts'
@@ -117,7 +119,7 @@ export const operatorMistakes: readonly Scenario[] = [
     faults: [],
     act: async (drill) => {
       const { cluster } = drill
-      const [member] = (await cluster.followers()) as [Member]
+      const member = await oneFollower(drill)
       const through = await cluster.leader()
       const { id } = await findListedMember(drill, { through, name: member.name })
       drill.window('host-shut-down', 'removes', [member])

@@ -14,6 +14,8 @@ import {
   withoutTls,
   workloads,
 } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
+
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import {
   addToMemberList,
@@ -34,7 +36,7 @@ const deadMemberReplaced: Scenario = {
   workload: workloads.steady,
   faults: [faults.destroy],
   act: async (drill) => {
-    const [deadMember] = (await drill.cluster.followers()) as [Member]
+    const deadMember = await oneFollower(drill)
     const through = await drill.cluster.leader()
     const lostNs = drill.nowNs()
     await drill.inject(faults.destroy, [deadMember])
@@ -58,7 +60,7 @@ export const replacement: readonly Scenario[] = [
     workload: workloads.steady,
     faults: [faults.destroy],
     act: async (drill) => {
-      const [deadMember] = (await drill.cluster.followers()) as [Member]
+      const deadMember = await oneFollower(drill)
       const through = await drill.cluster.leader()
       await drill.inject(faults.destroy, [deadMember])
       await removeFromMemberList(drill, { through, name: deadMember.name })

@@ -7,8 +7,10 @@ import {
   type Scenario,
   withOptionsForVersion,
 } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
+
 import { takesNothing } from '../shared/objectives.ts'
-import { expectSameTerm, requireMember, sparseWorkload } from './expectations.ts'
+import { expectSameTerm, sparseWorkload } from './expectations.ts'
 
 /** Share of one processor: enough to run, too little to keep up. */
 const starvationCpus = 0.03
@@ -35,7 +37,7 @@ export const degradedMembers: readonly Scenario[] = [
     workload: sparseWorkload,
     faults: [faults.cpuLimit(starvationCpus)],
     objectives: takesNothing,
-    act: async (drill) => starveMember(drill, requireMember((await drill.cluster.followers())[0])),
+    act: async (drill) => starveMember(drill, await oneFollower(drill)),
   },
   {
     id: 'quorum-loss/leader-starved',
@@ -59,10 +61,10 @@ function flappingFollower(electionTimeoutMs: number): Fault {
 async function flapFollower(drill: Drill): Promise<void> {
   const { spec } = drill.cluster
   const leader = await drill.cluster.leader()
-  const [follower] = await drill.cluster.followers()
+  const follower = await oneFollower(drill)
   const { term } = await leader.status()
   const fault = flappingFollower(spec.electionTimeoutMs)
-  const flapping = await drill.inject(fault, [requireMember(follower)])
+  const flapping = await drill.inject(fault, [follower])
   const rhythm = rhythmOf(spec.electionTimeoutMs)
   await drill.hold(rhythm.times * (rhythm.onMs + rhythm.offMs))
   await flapping.undo()

@@ -80,11 +80,6 @@ export async function measureRecovery(drill: Drill, injected: InjectedFault): Pr
   drill.measure('recoveryMs', (drill.nowNs() - startedNs) / 1e6)
 }
 
-export function requireMember(member: Member | undefined): Member {
-  if (member === undefined) throw new Error('Expected a member, got none')
-  return member
-}
-
 /** No election took place since. */
 export async function expectSameTerm(drill: Drill, leader: Member, term: number): Promise<void> {
   const now = await leader.status()

@@ -6,8 +6,10 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
+import { leaderLast, oneFollower } from '../shared/by-role.ts'
+
 import { withinOneElection } from '../shared/objectives.ts'
-import { faultMs, requireMember } from './expectations.ts'
+import { faultMs } from './expectations.ts'
 import { withinOneTransfer } from './objectives.ts'
 
 export const handover: readonly Scenario[] = [
@@ -21,13 +23,13 @@ export const handover: readonly Scenario[] = [
     objectives: withinOneTransfer,
     act: async (drill) => {
       const before = await drill.cluster.leader()
-      const [follower] = await drill.cluster.followers()
-      const moved = await drill.inject(faults.moveLeader, [requireMember(follower)])
+      const follower = await oneFollower(drill)
+      const moved = await drill.inject(faults.moveLeader, [follower])
       const after = await drill.cluster.leader()
       drill.expect(
         'leadership-moves-to-target',
         'leadership moves to the named follower',
-        after.name === follower?.name && after.name !== before.name,
+        after.name === follower.name && after.name !== before.name,
         after.name,
       )
       await drill.hold(faultMs(drill))
@@ -51,8 +53,7 @@ export const handover: readonly Scenario[] = [
 
 /** Restarts a member only when all are healthy: two down at a time would lose the majority. */
 async function rollingRestart(drill: Drill): Promise<void> {
-  const leader = await drill.cluster.leader()
-  for (const member of [...(await drill.cluster.followers()), leader]) {
+  for (const member of await leaderLast(drill)) {
     const restarted = await drill.inject(faults.restart, [member])
     await drill.cluster.untilHealthy()
     await restarted.undo()

@@ -6,8 +6,10 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
+
 import { othersWithinOneElection } from '../shared/objectives.ts'
-import { faultMs, requireMember, writeDuringPause } from './expectations.ts'
+import { faultMs, writeDuringPause } from './expectations.ts'
 
 const key = 'stale'
 /** Reads that wait at the paused leader: it may answer some before it asks its peers. */
@@ -34,14 +36,14 @@ export const resumedIsolated: Scenario = {
  */
 async function resumeIsolated(drill: Drill): Promise<void> {
   const leader = await drill.cluster.leader()
-  const [follower] = await drill.cluster.followers()
+  const follower = await oneFollower(drill)
   const client = await connectBefore(drill, leader)
   await using closing = new AsyncDisposableStack()
   closing.defer(client.close)
   const pause = await drill.inject(faults.pause, [leader])
   const cut = await drill.inject(faults.isolate, [leader])
   await drill.untilServing()
-  const written = await writeDuringPause(drill, requireMember(follower), key)
+  const written = await writeDuringPause(drill, follower, key)
   const answers = readAll(client)
   await pause.undo()
   const unanswered = answers.unanswered()

@@ -13,12 +13,13 @@ import {
   withoutTls,
   workloads,
 } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
+
 import { othersWithinOneElection, takesNothing } from '../shared/objectives.ts'
 import {
   expectMinorityRejects,
   faultMs,
   measureRecovery,
-  requireMember,
   sparseWorkload,
   untilUnhealthy,
 } from './expectations.ts'
@@ -89,8 +90,8 @@ export const kills: readonly Scenario[] = [
 
 /** Without pre-vote a follower that returns late may depose the leader, which costs one vote. */
 async function killFollower(drill: Drill): Promise<void> {
-  const [follower] = await drill.cluster.followers()
-  const kill = await drill.inject(faults.kill, [requireMember(follower)])
+  const follower = await oneFollower(drill)
+  const kill = await drill.inject(faults.kill, [follower])
   await drill.hold(faultMs(drill))
   await kill.undo()
 }

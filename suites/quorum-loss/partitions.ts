@@ -11,12 +11,13 @@ import {
   withoutTls,
   workloads,
 } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
+
 import { othersWithinOneElection } from '../shared/objectives.ts'
 import {
   expectMinorityRejects,
   faultMs,
   measureRecovery,
-  requireMember,
   sparseWorkload,
   untilUnhealthy,
 } from './expectations.ts'
@@ -68,8 +69,8 @@ export const partitions: readonly Scenario[] = [
     adjustSpec: fiveMembers.adjustSpec,
     faults: [faults.isolate],
     act: async (drill) => {
-      const [follower] = await drill.cluster.followers()
-      await isolateLeader(drill, faults.isolate, [requireMember(follower)])
+      const follower = await oneFollower(drill)
+      await isolateLeader(drill, faults.isolate, [follower])
     },
   },
   {

@@ -1,12 +1,7 @@
 import { type Drill, faults, type Member, type Scenario, workloads } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
 import { othersWithinOneElection } from '../shared/objectives.ts'
-import {
-  faultMs,
-  measureRecovery,
-  requireMember,
-  sparseWorkload,
-  writeDuringPause,
-} from './expectations.ts'
+import { faultMs, measureRecovery, sparseWorkload, writeDuringPause } from './expectations.ts'
 import { keepLeases, shortLeaseS } from './kept-leases.ts'
 import { recoversByElection } from './objectives.ts'
 
@@ -52,8 +47,7 @@ export const pauses: readonly Scenario[] = [
 
 async function pauseLeader(drill: Drill): Promise<void> {
   const leader = await drill.cluster.leader()
-  const [follower] = await drill.cluster.followers()
-  const survivor = requireMember(follower)
+  const survivor = await oneFollower(drill)
   await using leases = await keepLeases(drill, survivor)
   const pause = await drill.inject(faults.pause, [leader])
   await drill.untilServing()

@@ -9,6 +9,8 @@ import {
   type Scenario,
   withOptionsForVersion,
 } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
+
 import { lastComplaint, untilExit } from '../shared/member-exit.ts'
 import {
   alteredValue,
@@ -110,7 +112,7 @@ export const corruptAlarm: readonly Scenario[] = [
     faults: [dataAlteration],
     skippedCheckers: { logs: 'the scenario expects the altered member to exit with a fatal line' },
     act: async (drill) => {
-      const [member] = (await drill.cluster.followers()) as [Member]
+      const member = await oneFollower(drill)
       await untilSnapshot(drill, member)
       const fault = await drill.inject(dataAltered(drill), [member])
       const sentence = `${member.name}, whose data is altered, to exit`
@@ -151,7 +153,7 @@ export const corruptAlarm: readonly Scenario[] = [
 ]
 
 async function expectAlteredValueServed(drill: Drill): Promise<void> {
-  const [member] = (await drill.cluster.followers()) as [Member]
+  const member = await oneFollower(drill)
   const fault = await drill.inject(dataAltered(drill), [member])
   await drill.cluster.untilHealthy()
   const client = drill.client(member)
@@ -187,7 +189,7 @@ async function alterUntilAlarm(
   } = {},
 ): Promise<void> {
   const { version } = drill.cluster.spec
-  const [member] = (await drill.cluster.followers()) as [Member]
+  const member = await oneFollower(drill)
   const { memberId } = await member.status()
   const fault = await drill.inject(dataAltered(drill), [member])
   await drill.cluster.leader()

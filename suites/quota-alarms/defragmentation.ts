@@ -6,6 +6,8 @@ import {
   operations,
   type Scenario,
 } from '../../harness/index.ts'
+import { leaderLast } from '../shared/by-role.ts'
+
 import { mebibyte } from '../shared/limits.ts'
 import { readMetric } from '../shared/member-metric.ts'
 import { quotaBytes, quotaScenario, withQuota, write } from './quota.ts'
@@ -33,7 +35,7 @@ export const defragmentation: readonly Scenario[] = [
       await drill.hold(calmMs)
       drill.measure('calmP99Ms', percentile(latencies(drill.history(), calmNs, drill.nowNs()), 99))
       const all: DefragmentationCost[] = []
-      for (const member of [...(await cluster.followers()), leader]) {
+      for (const member of await leaderLast(drill)) {
         all.push(await defragmentMeasured(drill, member))
       }
       const felt = all.flatMap(({ latenciesMs }) => latenciesMs)

@@ -5,10 +5,11 @@ import {
   etcd,
   type Fault,
   faults,
-  type Member,
   notYet,
   type Scenario,
 } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
+
 import { mebibyte, smallestQuota, withoutAutoCompaction } from '../shared/limits.ts'
 import { expectExit, lastComplaint } from '../shared/member-exit.ts'
 import { othersWithinOneElection } from '../shared/objectives.ts'
@@ -40,7 +41,7 @@ export const fullDisk: readonly Scenario[] = [
     // A follower exits: clients of the others wait at most for an election.
     objectives: othersWithinOneElection,
     act: async (drill) => {
-      const [member] = (await drill.cluster.followers()) as [Member]
+      const member = await oneFollower(drill)
       const full = await drill.inject(diskFull(drill), [member])
       const log = await member.logs()
       const leader = await drill.cluster.leader()
@@ -77,7 +78,7 @@ export const fullDisk: readonly Scenario[] = [
     faults: [quotaFilling],
     objectives: withinOneRecovery,
     act: async (drill) => {
-      const [member] = (await drill.cluster.followers()) as [Member]
+      const member = await oneFollower(drill)
       const moving = drill.window('moved-to-small-disk', 'stops', [member])
       await member.recreate({ dataVolumeBytes: volumeBytes })
       await drill.cluster.untilHealthy()

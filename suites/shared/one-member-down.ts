@@ -11,6 +11,8 @@ import {
   notYet,
   peerUrl,
 } from '../../harness/index.ts'
+import { oneFollower } from './by-role.ts'
+
 import { listMembers, removeRow } from './membership.ts'
 import { formatRejection, longTimeout, rejectionOf } from './rejection.ts'
 
@@ -47,7 +49,7 @@ export async function addWhileOneDown(
   newcomer: string,
 ): Promise<etcd.RequestError | undefined> {
   const { cluster } = drill
-  const [down] = (await cluster.followers()) as [Member]
+  const down = await oneFollower(drill)
   const leader = await cluster.leader()
   const killed = await killUntilNoticed(drill, { down, leader })
   const client = drill.client(leader)

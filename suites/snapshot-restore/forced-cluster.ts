@@ -6,6 +6,8 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
+
 import { forceNewCluster } from '../shared/force-new-cluster.ts'
 import { forcedLearner, keptLearners, oneMemberLeft } from '../shared/forced-learner.ts'
 import { expectExit } from '../shared/member-exit.ts'
@@ -41,7 +43,7 @@ export const forcedCluster: readonly Scenario[] = [
     depth: 'full',
     minMembers: 3,
     act: async (drill) => {
-      const [survivor] = (await drill.cluster.followers()) as [Member]
+      const survivor = await oneFollower(drill)
       const others = drill.cluster.members.filter((member) => member !== survivor)
       await drill.hold(outageMs)
       await drill.inject(faults.destroy, others)

@@ -1,4 +1,5 @@
 import { type Drill, etcd, type Member, type Scenario, workloads } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
 import { expectExit } from '../shared/member-exit.ts'
 import { joinWithEmptyDisk, removeFromMemberList, untilHealthy } from '../shared/membership.ts'
 
@@ -15,7 +16,7 @@ export const rollback: readonly Scenario[] = [
     skippedCheckers: { logs: panicExpected },
     act: async (drill) => {
       const leader = await drill.cluster.leader()
-      const [member] = (await drill.cluster.followers()) as [Member]
+      const member = await oneFollower(drill)
       drill.window('data-rolled-back', 'damages', [member])
       await backUpData(drill, member)
       await drill.hold(sinceBackupMs)

@@ -1,4 +1,5 @@
 import { type Drill, faults, type Member, type Scenario } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
 import { abandonedCluster, loseEverything } from './disaster.ts'
 import {
   besidesPrefix,
@@ -27,7 +28,7 @@ export const snapshotUnderLoad: readonly Scenario[] = [
     depth: 'ci',
     minMembers: 3,
     act: async (drill) => {
-      const [follower] = (await drill.cluster.followers()) as [Member]
+      const follower = await oneFollower(drill)
       await takeUnderLoad(drill, follower)
     },
   },
@@ -39,7 +40,7 @@ export const snapshotUnderLoad: readonly Scenario[] = [
     minMembers: 3,
     faults: [...abandonedCluster.faults, faults.isolate],
     act: async (drill) => {
-      const [follower] = (await drill.cluster.followers()) as [Member]
+      const follower = await oneFollower(drill)
       const isolated = await drill.inject(faults.isolate, [follower])
       await drill.hold(cutOffMs)
       const newest = lastAcknowledged(drill.history())

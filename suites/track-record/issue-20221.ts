@@ -12,6 +12,8 @@ import {
   versionsSince,
   withOptionsForVersion,
 } from '../../harness/index.ts'
+import { oneFollower } from '../shared/by-role.ts'
+
 import type { KnownBug } from './known-bug.ts'
 
 /**
@@ -43,7 +45,7 @@ export const issue20221: KnownBug = {
     adjustSpec: (spec) => withOptionsForVersion(spec, shortLogs),
     faults: [faults.refuseConnections],
     act: async (drill) => {
-      const [follower] = (await drill.cluster.followers()) as [Member]
+      const follower = await oneFollower(drill)
       const cut = await drill.inject(faults.refuseConnections, [follower])
       const { revision } = await etcd.status(drill.client(follower))
       const from = revision + farAhead

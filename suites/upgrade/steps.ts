@@ -7,6 +7,8 @@ import {
   type Member,
   notYet,
 } from '../../harness/index.ts'
+import { leaderLast } from '../shared/by-role.ts'
+
 import { readVersions } from '../shared/cluster-version.ts'
 import { listMembers, untilHealthy } from '../shared/membership.ts'
 
@@ -18,8 +20,7 @@ export async function rollTo(
   drill: Drill,
   { from, to }: { readonly from: EtcdUnderTest; readonly to: EtcdUnderTest },
 ): Promise<void> {
-  const followers = await drill.cluster.followers()
-  const order = [...followers, await drill.cluster.leader()]
+  const order = await leaderLast(drill)
   for (const [index, member] of order.entries()) {
     await changeVersion(drill, member, to)
     if (index === order.length - 1) break
