@@ -202,6 +202,7 @@ export const secrets: readonly { readonly word: RegExp; readonly known: readonly
       'harness/bootstrap',
       'harness/cli',
       'harness/forms/text/find-etcd.ts',
+      'harness/forms/containerfile.ts',
     ],
   },
   { word: /iptables|netem/i, known: ['harness/faults', 'harness/engine', 'harness/bootstrap'] },

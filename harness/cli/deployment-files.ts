@@ -23,8 +23,22 @@ export function readDeploymentFiles(
   return readDeployment(files, form === undefined ? undefined : formNamed(form))
 }
 
-/** Throws an InputError for a deployment for which that version of etcd exits at once. */
+/**
+ * Throws an InputError for a deployment for which that version of etcd exits at once, and for one with
+ * a setting of the user's whose value no file has: another would run in its place.
+ */
 export function expectStartable({ members }: Deployment, version: string): void {
+  const [open] = members
+    .flatMap(({ notUnderstood }) => notUnderstood)
+    .filter(({ isUnresolved }) => isUnresolved)
+  if (open !== undefined) {
+    const { file, line, setting, value } = open
+    const found = value === '' ? 'one that comes from elsewhere' : value
+    throw new InputError(
+      `${file}:${line}: expected a value of ${setting}, found ${found}, which no given file has`,
+      { file, line, setting },
+    )
+  }
   const [twice] = members.flatMap(({ setTwice }) => setTwice)
   if (twice === undefined || !hasFeature(version, 'flag-and-variable-refused')) return
   const { file, line, setting } = twice

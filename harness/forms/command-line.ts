@@ -1,7 +1,8 @@
 import { memberOfCommand } from './container-command.ts'
-import type { FileForm } from './file-form.ts'
+import type { EmbeddedFile, FileForm } from './file-form.ts'
 import { flags } from './flags.ts'
-import { etcdCommands } from './text/etcd-command.ts'
+import { isPage } from './lookalikes.ts'
+import { type EtcdCommand, etcdCommands } from './text/etcd-command.ts'
 import { quoteForShell } from './text/shell.ts'
 
 /**
@@ -11,19 +12,24 @@ import { quoteForShell } from './text/shell.ts'
 export const commandLine: FileForm = {
   name: 'flags',
   title: "etcd's command line",
-  recognises: ({ text }) => /(^|[\s"'])([^\s"']*\/)?etcd(\s|$)/m.test(text) || areFlags(text),
+  recognises: ({ text, documents }) => areFlags(text) || startsEtcd(text, documents !== undefined),
   read: ({ text }) => {
     const script = areFlags(text) ? `etcd ${text.trimEnd().replaceAll(/\\?\r?\n/g, ' \\\n')}` : text
-    const { commands, problems } = etcdCommands(script)
+    const { commands, problems, files } = etcdCommands(script)
     if (problems.length > 0) return { members: [], problems }
+    if (commands.length === 0 && files.some(isOfEtcd)) return { members: [], problems: [], files }
     if (commands.length === 0) {
       const problem = { line: 1, expected: 'a command line of etcd', found: 'none' }
       return { members: [], problems: [problem] }
     }
-    const read = commands.map((command) => memberOfCommand(command, { label: '' }))
+    // Of several, one that gives etcd nothing is a line of help or of a test.
+    const telling = commands.filter(isTelling)
+    const starting = telling.length > 0 ? telling : commands
+    const read = starting.map((command) => memberOfCommand(command, { label: '' }))
     return {
       members: read.map(({ member }) => member),
       problems: read.flatMap((one) => one.problems),
+      files,
     }
   },
   write: (members) =>
@@ -31,6 +37,32 @@ export const commandLine: FileForm = {
       const words = flags.write(configuration).map(quoteForShell)
       return { name: `${member}.sh`, text: `${['etcd', ...words].join(' \\\n  ')}\n` }
     }),
+}
+
+function isTelling({ args, variables, reads }: EtcdCommand): boolean {
+  return args.length + variables.length + reads.length > 0
+}
+
+/** A text that is YAML has to give etcd something: many a page says `etcd` alone. */
+function startsEtcd(text: string, isYaml: boolean): boolean {
+  if (isManifest(text)) return false
+  const { commands, problems, files } = etcdCommands(text)
+  if (files.some(isOfEtcd)) return true
+  if (problems.length > 0)
+    return !isYaml && !isPage(text) && /(^|[\s"'])([^\s"']*\/)?etcd\s+[-"'\\]/m.test(text)
+  return isYaml
+    ? commands.some(isTelling)
+    : commands.length > 0 || /^\s*(\S*\/)?etcd(\s|$)/m.test(text)
+}
+
+/** A unit, variables or a configuration that a script writes. */
+function isOfEtcd({ text }: EmbeddedFile): boolean {
+  return /^ETCD_[A-Z0-9_]+=|^ExecStart=.*etcd|^initial-cluster\b|^listen-client-urls:/m.test(text)
+}
+
+/** Of Kubernetes, which no shell reads, however damaged it is. */
+function isManifest(text: string): boolean {
+  return /^apiVersion:/m.test(text) && /^kind:/m.test(text)
 }
 
 function areFlags(text: string): boolean {

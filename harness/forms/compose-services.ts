@@ -1,8 +1,9 @@
 import type { ContainerCommand } from './container-command.ts'
 import type { NotUnderstood, ReadFile } from './file-form.ts'
-import type { Variable } from './given.ts'
+import { type Variable, valueElsewhere } from './given.ts'
 import { isEtcdImage } from './text/find-etcd.ts'
 import { expandParameters, shellWords } from './text/shell.ts'
+import { withoutMarks } from './text/unresolved.ts'
 import {
   entriesAt,
   entryOf,
@@ -20,7 +21,57 @@ export function servicesOf(
   variables: ReadonlyMap<string, string>,
 ): readonly ContainerCommand[] {
   const interpolate = (text: string) => expandParameters(text, variables)
-  return entriesAt(document, 'services').map((entry) => serviceOf(entry, interpolate))
+  return entriesAt(document, 'services').map((entry) => {
+    const { service, missing } = extended(entry.value, document, 0)
+    const read = serviceOf({ ...entry, value: service }, interpolate)
+    return missing === undefined ? read : { ...read, unknown: [...(read.unknown ?? []), missing] }
+  })
+}
+
+interface Extended {
+  readonly service: YamlValue
+  /** The service of another file that it begins with. */
+  readonly missing?: NotUnderstood
+}
+
+/** The service with what it takes from another one by `extends`: maps are merged, the rest is replaced. */
+function extended(service: YamlValue, document: YamlValue | undefined, depth: number): Extended {
+  const entry = entryOf(service, 'extends')
+  if (entry === undefined || service.kind !== 'map' || depth > mostExtended) return { service }
+  const name = textAt(service, 'extends') ?? textAt(service, 'extends', 'service') ?? ''
+  const file = textAt(service, 'extends', 'file')
+  const base = file === undefined ? valueAt(document, 'services', name) : undefined
+  if (base === undefined) {
+    const value = [file, name].filter(Boolean).join(': ')
+    const why = 'it is a service of another file, which is not read'
+    const missing = {
+      setting: 'extends',
+      value,
+      line: entry.line,
+      why,
+      isUnresolved: true,
+    } as const
+    return { service, missing }
+  }
+  const whole = extended(base, document, depth + 1)
+  return { ...whole, service: mergeEntries(whole.service, service) }
+}
+
+const mostExtended = 10
+
+function mergeEntries(base: YamlValue, own: YamlValue): YamlValue {
+  if (own.kind === 'list' && base.kind === 'list') {
+    return { ...own, items: [...base.items, ...own.items] }
+  }
+  if (base.kind !== 'map' || own.kind !== 'map') return own
+  const entries = new Map(base.entries.map((entry) => [entry.key, entry]))
+  for (const entry of own.entries) {
+    const former = entries.get(entry.key)
+    const isReplaced = former === undefined || /^(command|entrypoint)$/.test(entry.key)
+    const value = isReplaced ? entry.value : mergeEntries(former.value, entry.value)
+    entries.set(entry.key, { ...entry, value })
+  }
+  return { ...own, entries: [...entries.values()] }
 }
 
 type Interpolate = (text: string) => string
@@ -34,7 +85,8 @@ function serviceOf({ key, value: service }: YamlEntry, interpolate: Interpolate)
     label: key,
     words: [...words('entrypoint'), ...words('command')],
     ...environmentOf(valueAt(service, 'environment'), interpolate),
-    ...(image !== undefined && reference !== '' && { image: { reference, line: image.line } }),
+    ...(image !== undefined &&
+      reference !== '' && { image: { reference: withoutMarks(reference), line: image.line } }),
     reads: [...readsOf(entryOf(service, 'env_file')?.value, interpolate), defaults],
     isEtcdImage: isEtcdImage(reference),
     ...(replicas > 1 && { count: replicas }),
@@ -70,7 +122,7 @@ function environmentOf(value: YamlValue | undefined, interpolate: Interpolate) {
   for (const { name, text, line } of pairs) {
     if (text !== undefined) variables.push({ name, value: interpolate(text), line })
     else if (name.startsWith('ETCD_')) {
-      unknown.push({ setting: name, value: '', line, why: 'its value comes from elsewhere' })
+      unknown.push(valueElsewhere({ name, value: '', line }))
     }
   }
   return { variables, unknown }
@@ -90,7 +142,9 @@ function readsOf(value: YamlValue | undefined, interpolate: Interpolate): ReadFi
   const items = value?.kind === 'list' ? value.items : value === undefined ? [] : [value]
   return items.map((item) => ({
     kind: 'environment' as const,
-    path: interpolate(item.kind === 'map' ? (textAt(item, 'path') ?? '') : formatYaml(item)),
+    path: withoutMarks(
+      interpolate(item.kind === 'map' ? (textAt(item, 'path') ?? '') : formatYaml(item)),
+    ),
     line: item.line,
     isOptional: textAt(item, 'required') === 'false',
   }))

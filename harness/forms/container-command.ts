@@ -3,6 +3,7 @@ import type { Problem } from './form.ts'
 import { fromArguments, fromVariables, type Given, joinGiven, type Variable } from './given.ts'
 import { type EtcdCommand, etcdCommands, type Word } from './text/etcd-command.ts'
 import { findEtcd, isEtcd } from './text/find-etcd.ts'
+import { withoutMarks } from './text/unresolved.ts'
 
 /** A container as a Pod or a Compose file describes it. */
 export interface ContainerCommand {
@@ -73,7 +74,7 @@ export function memberOfCommand(
 }
 
 function unknownArgument({ text, line }: Word): NotUnderstood {
-  return { setting: text, value: '', line, why: 'its value comes from elsewhere' }
+  return { setting: withoutMarks(text), value: '', line, why: 'its value comes from elsewhere' }
 }
 
 /** The file that etcd reads instead of everything else, by its flag or its variable. */

@@ -14,9 +14,8 @@ export const environmentFile: FileForm = {
   name: 'environment',
   title: 'an environment file',
   recognises: ({ text }) => {
-    const hasVariable = /^[ \t]*(export[ \t]+)?ETCD_[A-Z0-9_]+[ \t]*=/m.test(text)
     // With a command that starts etcd it is a script.
-    return (hasVariable || areAssignments(text)) && etcdCommands(text).commands.length === 0
+    return (hasVariables(text) || areAssignments(text)) && etcdCommands(text).commands.length === 0
   },
   read: ({ text }) => {
     const { variables, problems } = readVariables(text)
@@ -35,9 +34,22 @@ export const environmentFile: FileForm = {
     })),
 }
 
+/** Variables of etcd, and few lines that are no assignment: those are mistakes in it. */
+function hasVariables(text: string): boolean {
+  if (text.startsWith('#!') || !/^[ \t]*(export[ \t]+)?ETCD_[A-Z0-9_]+[ \t]*=/m.test(text)) {
+    return false
+  }
+  const lines = linesOf(text)
+  const others = lines.filter((line) => !/^\s*(export\s+)?[A-Za-z_]\w*\s*=/.test(line))
+  return others.length * 2 <= lines.length || /["']\s*$/.test(others.at(-1) ?? '')
+}
+
+const linesOf = (text: string) =>
+  text.split('\n').filter((line) => /\S/.test(line) && !/^\s*[#;]/.test(line))
+
 /** Nothing but variables, comments and empty lines: the `.env` of a Compose file, for one. */
 function areAssignments(text: string): boolean {
-  const lines = text.split('\n').filter((line) => /\S/.test(line) && !/^\s*[#;]/.test(line))
+  const lines = linesOf(text)
   return lines.length > 0 && lines.every((line) => /^\s*[A-Z_][A-Z0-9_]*=/.test(line))
 }
 

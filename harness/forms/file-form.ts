@@ -10,6 +10,8 @@ export interface GivenSetting extends Setting {
   readonly door: Door
   /** Of a setting of a YAML file: its keys from the top of the file on. */
   readonly keys?: readonly string[]
+  /** The value is known where it runs alone: a variable of the machine, or a template's. */
+  readonly isUnresolved?: true
 }
 
 /** What a user's file says beside settings of etcd, or in a way that etcd does not understand. */
@@ -23,6 +25,8 @@ export interface NotUnderstood {
   readonly why?: string
   /** It reaches etcd, and every version ignores it without a word. */
   readonly isIgnored?: true
+  /** It is a setting of the user's to choose, and no given file has its value. */
+  readonly isUnresolved?: true
 }
 
 /** Another file that the member reads, or that gives the file its variables. */
@@ -43,6 +47,8 @@ export interface MemberReading {
   readonly label: string
   readonly settings: readonly GivenSetting[]
   readonly notUnderstood: readonly NotUnderstood[]
+  /** What the files that it reads replace, unlike the rest. */
+  readonly environment?: Pick<MemberReading, 'settings' | 'notUnderstood'>
   readonly image?: { readonly reference: string; readonly line: number }
   readonly reads?: readonly ReadFile[]
   /** The deployer gives every member certificates, although the file does not say so. */

@@ -2,6 +2,7 @@ import { InputError } from '../core/errors.ts'
 import { commandLine } from './command-line.ts'
 import { compose } from './compose.ts'
 import { configMap } from './config-map.ts'
+import { containerfile } from './containerfile.ts'
 import { druidConfig } from './druid-config.ts'
 import { environmentFile } from './environment-file.ts'
 import type { FileContent, FileForm } from './file-form.ts'
@@ -9,10 +10,12 @@ import { helmValues } from './helm-values.ts'
 import { inventory } from './inventory.ts'
 import { k3sConfig } from './k3s-config.ts'
 import { kubeadmConfig } from './kubeadm-config.ts'
+import { machineConfig } from './machine-config.ts'
 import { notADeployment } from './not-a-deployment.ts'
 import { operatorResource } from './operator-resource.ts'
 import { pod } from './pod.ts'
 import { roleVariables } from './role-variables.ts'
+import { supervisor } from './supervisor.ts'
 import { systemdUnit } from './systemd-unit.ts'
 import { talosConfig } from './talos-config.ts'
 import { readYaml } from './text/yaml-document.ts'
@@ -24,10 +27,13 @@ import { yamlFile } from './yaml-file.ts'
  */
 const fileForms: readonly FileForm[] = [
   systemdUnit,
+  supervisor,
+  containerfile,
   inventory,
   pod,
   operatorResource,
   configMap,
+  machineConfig,
   notADeployment,
   kubeadmConfig,
   talosConfig,

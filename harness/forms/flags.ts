@@ -1,6 +1,7 @@
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import { isValidValue, takesNoValue } from './boolean-flags.ts'
 import type { Form, FormReading, Problem, Setting } from './form.ts'
+import { isUnresolved } from './text/unresolved.ts'
 
 /**
  * etcd's command line without the program, one element an argument. It is read as Go's flag package
@@ -59,7 +60,7 @@ function readFlag(args: readonly string[], at: number): FlagRead {
   const value = takesNext ? args[at + 1] : (assigned ?? 'true')
   if (value === undefined) return wrong(`a value of --${name}`, 'the end', 1)
   const count = takesNext ? 2 : 1
-  if (isValidValue(name, value)) return { read: { name, value }, count }
+  if (isValidValue(name, value) || isUnresolved(value)) return { read: { name, value }, count }
   return wrong(`true or false for --${name}`, value, count)
 }
 

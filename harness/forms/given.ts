@@ -1,9 +1,11 @@
 import { nearest } from '../core/nearest.ts'
 import { everyFlag } from '../topology/options/options.ts'
+import { reservedBecause } from '../topology/reserved-options.ts'
 import { isIgnoredFlag } from './boolean-flags.ts'
 import type { GivenSetting, NotUnderstood } from './file-form.ts'
 import { flags, variableOf } from './flags.ts'
-import type { Problem } from './form.ts'
+import type { Problem, Setting } from './form.ts'
+import { isUnresolved, withoutMarks } from './text/unresolved.ts'
 import { typeProblem } from './value-types.ts'
 
 /** A variable of an environment, with its line. */
@@ -27,16 +29,18 @@ export function fromArguments(args: readonly string[], lines: number | readonly 
   const lineOf = (number: number) =>
     typeof lines === 'number' ? lines : (lines[Math.min(number, lines.length) - 1] ?? 1)
   const reading = flags.read(args)
-  const settings = reading.settings.map(({ name, value, line }) => ({
-    ...{ name, value, line: lineOf(line) },
-    door: 'flag' as const,
-  }))
+  const settings = reading.settings.map(({ name, value, line }) =>
+    settingOf({ name, value, line: lineOf(line) }, 'flag'),
+  )
   return {
     settings,
     notUnderstood: settings.filter(({ name }) => !isUnderstood(name)).map(unknownFlag),
     problems: [
-      ...reading.problems.map((problem) => ({ ...problem, line: lineOf(problem.line) })),
-      ...settings.flatMap(typeProblem),
+      ...reading.problems.map((problem) => ({
+        ...{ line: lineOf(problem.line), expected: problem.expected },
+        found: withoutMarks(problem.found),
+      })),
+      ...typeProblems(settings),
     ],
   }
 }
@@ -47,10 +51,31 @@ export function fromVariables(variables: readonly Variable[]): Given {
   const notUnderstood: NotUnderstood[] = []
   for (const { name, value, line } of variables) {
     const flag = flagByVariable.get(name)
-    if (flag !== undefined) settings.push({ name: flag, value, line, door: 'variable' })
-    else if (!tuning.has(name)) notUnderstood.push(unknownVariable({ name, value, line }))
+    if (flag !== undefined) settings.push(settingOf({ name: flag, value, line }, 'variable'))
+    else if (!tuning.has(name)) {
+      notUnderstood.push(unknownVariable({ name, value: withoutMarks(value), line }))
+    }
   }
-  return { settings, notUnderstood, problems: settings.flatMap(typeProblem) }
+  return { settings, notUnderstood, problems: typeProblems(settings) }
+}
+
+/** A setting with its text as the file has it. */
+export function settingOf({ name, value, line }: Setting, door: 'flag' | 'variable'): GivenSetting {
+  const written = { name: withoutMarks(name), value: withoutMarks(value), line, door }
+  return isUnresolved(value) ? { ...written, isUnresolved: true } : written
+}
+
+/** What keeps etcd from reading the values that are known. */
+export function typeProblems(settings: readonly GivenSetting[]): Problem[] {
+  return settings.filter((setting) => !setting.isUnresolved).flatMap(typeProblem)
+}
+
+/** A variable that the member has, without a value that is known here. */
+export function valueElsewhere({ name, value, line }: Variable): NotUnderstood {
+  const flag = flagByVariable.get(name)
+  const isFree = flag !== undefined && reservedBecause(flag) === undefined
+  const why = 'its value comes from elsewhere'
+  return { setting: name, value, line, why, ...(isFree && { isUnresolved: true }) }
 }
 
 export function joinGiven(...all: readonly Given[]): Given {
@@ -101,10 +126,15 @@ function unknownFlag({ name, value, line }: GivenSetting): NotUnderstood {
 const ofImages =
   /^ETCD_(ON_K8S|ROOT_PASSWORD|CLUSTER_DOMAIN|START_FROM_SNAPSHOT|DISASTER_RECOVERY|INIT_SNAPSHOT\w*|SNAPSHOT_HISTORY_LIMIT|SNAPSHOTS_DIR|VOLUME_DIR|BASE_DIR|BIN_DIR|DAEMON_(USER|GROUP)|CONF_FILE|PREUPGRADE_\w+|NEW_MEMBERS_ENV_FILE|ACTIVE_ENDPOINTS|DISABLE_\w+)$/
 
+/** Of the unit, the script or the person around it. */
+const ofScripts =
+  /^ETCD_(IMAGE\w*|IMG|CONTAINER\w*|VER(SION)?|TAG|(\w+_)?(OPTS|ARGS|OPTIONS)|HOST\w*|IPS?|PORT|REPO\w*|ARCH|USER|GROUP|BIN(ARY)?|DOWNLOAD\w*|NODES?(_\w+)?|HOME|ENDPOINTS?|SERVERS?)$/
+
 function unknownVariable({ name, value, line }: Variable): NotUnderstood {
   const unread = { setting: name, value, line }
   if (name.startsWith('ETCDCTL_')) return { ...unread, why: 'etcdctl reads it, not etcd' }
   if (!name.startsWith('ETCD_')) return { ...unread, why: 'etcd does not read it' }
+  if (ofScripts.test(name)) return { ...unread, why: 'etcd does not read it' }
   if (ofImages.test(name)) return { ...unread, why: 'a script of the image reads it, not etcd' }
   const near = nearest(name, [...flagByVariable.keys()])
   return { ...unread, ...(near !== undefined && { nearest: near }), isIgnored: true }

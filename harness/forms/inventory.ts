@@ -3,6 +3,7 @@ import type { Problem } from './form.ts'
 import { type Inventory, type RoleVariable, readIniInventory } from './ini-inventory.ts'
 import { writeInventory } from './inventory-writer.ts'
 import { memberOfVariables } from './role-variables.ts'
+import type { YamlValue } from './text/yaml-document.ts'
 import { isYamlInventory, readYamlInventory } from './yaml-inventory.ts'
 
 /**
@@ -14,7 +15,7 @@ export const inventory: FileForm = {
   name: 'inventory',
   title: 'an Ansible inventory with an [etcd] group',
   recognises: ({ text, documents = [] }) =>
-    /^\s*\[etcd(:\w+)?\]/m.test(text) || isYamlInventory(documents[0]),
+    isIniInventory(text, documents) || isYamlInventory(documents[0]),
   read: ({ text, documents = [] }) => {
     const problems: Problem[] = []
     const isYaml = isYamlInventory(documents[0])
@@ -22,6 +23,15 @@ export const inventory: FileForm = {
     return readMembers(read, problems)
   },
   write: (members) => [{ name: 'hosts.ini', text: writeInventory(members) }],
+}
+
+/** A list in YAML may say `[etcd]`, and so does the TOML of a client, with keys where hosts would be. */
+function isIniInventory(text: string, documents: readonly YamlValue[]): boolean {
+  if (documents.some(({ kind }) => kind === 'map')) return false
+  if (/^\s*\[etcd:\w+\]/m.test(text)) return true
+  const lines = text.split('\n').filter((line) => /^\s*[^\s#;]/.test(line))
+  const at = lines.findIndex((line) => /^\s*\[etcd\]/.test(line))
+  return at >= 0 && !/^\s*[\w.-]+\s+=/.test(lines[at + 1] ?? '')
 }
 
 interface Host {

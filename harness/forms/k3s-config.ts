@@ -44,8 +44,11 @@ export const k3sConfig: FileForm = {
 
 function argumentsOf(value: YamlValue): { text: string; line: number }[] {
   const items = value.kind === 'list' ? value.items : [value]
+  // k3s writes them into a file in YAML, where brackets make a list.
   return items.map((item) => ({
-    text: `--${formatYaml(item).replace(/^--?/, '')}`,
+    text: `--${formatYaml(item)
+      .replace(/^--?/, '')
+      .replace(/=\[(.*)\]$/s, '=$1')}`,
     line: item.line,
   }))
 }

@@ -1,5 +1,7 @@
+import { reservedBecause } from '../topology/reserved-options.ts'
 import type { DeployedMember, Placed, SourceFile } from './deployment.ts'
 import type { GivenSetting, MemberReading, NotUnderstood } from './file-form.ts'
+import { placeIn } from './place.ts'
 
 /** What a file says of a member, with the name of the file. */
 export interface PlacedReading {
@@ -7,10 +9,13 @@ export interface PlacedReading {
   readonly notUnderstood: readonly (NotUnderstood & Placed)[]
 }
 
-export function placed({ path: file }: SourceFile, reading: MemberReading): PlacedReading {
+export function placed(
+  file: SourceFile,
+  reading: Pick<MemberReading, 'settings' | 'notUnderstood'>,
+): PlacedReading {
   return {
-    settings: reading.settings.map((setting) => ({ ...setting, file })),
-    notUnderstood: reading.notUnderstood.map((unread) => ({ ...unread, file })),
+    settings: reading.settings.map((one) => ({ ...one, ...placeIn(file, one.line) })),
+    notUnderstood: reading.notUnderstood.map((one) => ({ ...one, ...placeIn(file, one.line) })),
   }
 }
 
@@ -21,7 +26,7 @@ export function placed({ path: file }: SourceFile, reading: MemberReading): Plac
 export function mergeReadings(
   all: readonly PlacedReading[],
   yaml: PlacedReading | undefined,
-): PlacedReading & Pick<DeployedMember, 'setTwice'> {
+): PlacedReading & Pick<DeployedMember, 'setTwice' | 'unresolved'> {
   const given = all.flatMap(({ settings }) => settings)
   const inForce = new Map<string, GivenSetting & Placed>()
   for (const setting of yaml?.settings ?? given) {
@@ -34,7 +39,20 @@ export function mergeReadings(
   const setTwice = yaml === undefined ? shadowed.map(placeOf) : []
   const unread = all.flatMap(({ notUnderstood }) => notUnderstood)
   const ignored = yaml === undefined ? [] : [...yaml.notUnderstood, ...given.map(ignoredSetting)]
-  return { settings: [...inForce.values()], notUnderstood: [...unread, ...ignored], setTwice }
+  const settings = [...inForce.values()].filter((setting) => !isLeftOpen(setting))
+  const unresolved = [...inForce.values()].filter(isLeftOpen)
+  const open = unresolved.map(openSetting)
+  return { settings, notUnderstood: [...unread, ...open, ...ignored], setTwice, unresolved }
+}
+
+/** Of a setting that is the user's to choose, a value that no file has; the others follow from here. */
+function isLeftOpen({ name, isUnresolved }: GivenSetting): boolean {
+  return isUnresolved === true && reservedBecause(name) === undefined
+}
+
+function openSetting({ name, value, line, file }: GivenSetting & Placed): NotUnderstood & Placed {
+  const why = 'no given file has its value'
+  return { setting: name, value, line, file, why, isUnresolved: true }
 }
 
 function placeOf({ name, file, line }: GivenSetting & Placed) {

@@ -1,4 +1,5 @@
-import type { FileForm } from './file-form.ts'
+import type { FileContent, FileForm } from './file-form.ts'
+import { nameText } from './lookalikes.ts'
 import { textAt, type YamlValue } from './text/yaml-document.ts'
 import { keysOf } from './yaml-file.ts'
 
@@ -28,11 +29,15 @@ const lookalikes: readonly {
 export const notADeployment: FileForm = {
   name: 'none',
   title: 'no deployment of etcd',
-  recognises: ({ documents = [] }) => documents.some((document) => namedAs(document) !== undefined),
-  read: ({ documents = [] }) => {
-    const found = documents.map(namedAs).find(Boolean) ?? ''
-    return { members: [], problems: [{ line: 1, expected: 'a deployment of etcd', found }] }
+  recognises: (content) => found(content) !== undefined,
+  read: (content) => {
+    const problem = { line: 1, expected: 'a deployment of etcd', found: found(content) ?? '' }
+    return { members: [], problems: [problem] }
   },
+}
+
+function found({ text, documents }: FileContent): string | undefined {
+  return (documents ?? []).map(namedAs).find(Boolean) ?? (documents ? undefined : nameText(text))
 }
 
 function namedAs(document: YamlValue): string | undefined {

@@ -4,6 +4,8 @@ import type { SourceFile } from './deployment.ts'
 import type { EmbeddedFile, FileContent, FileForm, FileReading } from './file-form.ts'
 import { contentOf, namedForms, recognise } from './file-forms.ts'
 import type { Problem } from './form.ts'
+import { nameLookalike } from './lookalikes.ts'
+import { placeIn } from './place.ts'
 import { readYaml } from './text/yaml-document.ts'
 
 export interface OpenedFile {
@@ -26,10 +28,15 @@ export function openFile(
   const recognised = recognise(file.text)
   const form = given ?? recognised.form
   if (form === undefined) {
-    throw new InputError(formatProblem(file.path, unrecognised(file.text)), { file: file.path })
+    const problem = unrecognised(recognised.content)
+    throw new InputError(formatProblem(file, problem), { file: file.path })
   }
   const content = given ? contentOf(file.text) : recognised.content
   const reading = form.read(content)
+  const template = templateIn(content.text)
+  if (template !== undefined && isTemplates(reading.problems, content)) {
+    throw new InputError(formatProblem(file, template), { file: file.path })
+  }
   const within = (reading.files ?? []).flatMap((embedded) => openEmbedded(file, embedded))
   return [{ file, name: basename(file.path), content, form, reading }, ...within]
 }
@@ -42,19 +49,14 @@ function openEmbedded(file: SourceFile, { name, text }: EmbeddedFile): OpenedFil
 }
 
 /** What the text seems to be meant as decides what is wrong with it. */
-function unrecognised(text: string): Problem {
+function unrecognised({ text, documents }: FileContent): Problem {
   const titles = namedForms.map(({ title }) => title).join(', ')
   const expected = `one of: ${titles}`
   if (text.trim() === '') return { line: 1, expected, found: 'an empty file' }
-  const template = text.split('\n').findIndex((line) => /\{\{|\{%/.test(line))
-  if (template >= 0) {
-    const wanted = 'a file without {{ … }}: give the one that its template makes'
-    return {
-      line: template + 1,
-      expected: wanted,
-      found: (text.split('\n')[template] ?? '').trim(),
-    }
-  }
+  const named = nameLookalike(text, documents)
+  if (named !== undefined) return { line: 1, expected: 'a deployment of etcd', found: named }
+  const template = templateIn(text)
+  if (template !== undefined) return template
   const isLikeYaml = /^\s*[\w-]+:(\s|$)/m.test(text)
   const [problem] = isLikeYaml ? readYaml(text).problems : []
   const first = text.split('\n').findIndex((line) => line.trim() !== '')
@@ -62,8 +64,32 @@ function unrecognised(text: string): Problem {
   return problem ?? { line: first + 1, expected, found: shorten(found) }
 }
 
+/** Whether what is wrong with the file is that its template has not filled it in. */
+function isTemplates(problems: readonly Problem[], { text, documents }: FileContent): boolean {
+  const lines = text.split('\n')
+  const isMarked = ({ line, found }: Problem) =>
+    templateMark.test(lines[line - 1] ?? '') || templateMark.test(found)
+  // A script has braces of its own, for the programs that it runs.
+  const isFilledIn = documents === undefined && !text.startsWith('#!')
+  return problems.length > 0 && (isFilledIn || problems.some(isMarked))
+}
+
+const templateMark = /\{\{|\{%|<%/
+
+function templateIn(text: string): Problem | undefined {
+  const lines = text.split('\n')
+  const at = lines.findIndex((line) => templateMark.test(line))
+  if (at < 0) return undefined
+  const expected = 'a file without {{ … }}: give the one that its template makes'
+  return { line: at + 1, expected, found: (lines[at] ?? '').trim() }
+}
+
 /** `etcd.yaml:7: expected a whole number, found 4Gi`. */
-export function formatProblem(file: string, { line, expected, found }: Problem): string {
+export function formatProblem(
+  source: Pick<SourceFile, 'path' | 'parts'>,
+  { line: whole, expected, found }: Problem,
+): string {
+  const { file, line } = placeIn(source, whole)
   return `${file}:${line}: expected ${expected}, found ${shorten(found)}`
 }
 

@@ -1,8 +1,9 @@
 import type { ContainerCommand } from './container-command.ts'
 import type { NotUnderstood } from './file-form.ts'
-import type { Variable } from './given.ts'
+import { type Variable, valueElsewhere } from './given.ts'
 import { type ConfigMap, configMapsOf } from './kubernetes.ts'
 import { isEtcdImage } from './text/find-etcd.ts'
+import { unresolved } from './text/unresolved.ts'
 import { itemsAt, textAt, valueAt, type YamlValue } from './text/yaml-document.ts'
 
 /** Kinds that hold a Pod, each with the path to its `spec`. */
@@ -83,13 +84,12 @@ function textOf(item: YamlValue, maps: ReadonlyMap<string, ConfigMap>) {
 function unknownVariable(name: string, item: YamlValue): NotUnderstood[] {
   if (!name.startsWith('ETCD_')) return []
   const field = textAt(item, 'valueFrom', 'fieldRef', 'fieldPath')
-  const why = 'its value comes from elsewhere'
-  return [{ setting: name, value: field ?? '', line: item.line, why }]
+  return [valueElsewhere({ name, value: field ?? '', line: item.line })]
 }
 
 /** `$(NAME)` as Kubernetes replaces it: an unknown one stays, and `$$` is `$`. */
 function expand(text: string, variables: ReadonlyMap<string, string>): string {
   return text.replaceAll(/\$\$|\$\(([A-Za-z_][\w.-]*)\)/g, (match, name: string | undefined) =>
-    name === undefined ? '$' : (variables.get(name) ?? match),
+    name === undefined ? '$' : (variables.get(name) ?? unresolved(match)),
   )
 }

@@ -1,10 +1,11 @@
 import { everyFlag } from '../topology/options/options.ts'
+import { reservedBecause } from '../topology/reserved-options.ts'
 import type { FileForm, GivenSetting, MemberReading, NotUnderstood } from './file-form.ts'
 import type { Problem } from './form.ts'
-import { fromVariables } from './given.ts'
+import { fromVariables, settingOf, typeProblems } from './given.ts'
 import type { RoleVariable } from './ini-inventory.ts'
+import { isTemplate } from './text/unresolved.ts'
 import { readYaml } from './text/yaml-document.ts'
-import { typeProblem } from './value-types.ts'
 import { keysOf } from './yaml-file.ts'
 import { roleVariablesOf } from './yaml-inventory.ts'
 
@@ -58,20 +59,24 @@ export function memberOfVariables(variables: readonly RoleVariable[]): {
   for (const { name, value, line } of variables) {
     const flag = flagOf(name)
     const unread = { setting: name, value, line }
-    if (/\{[{%]/.test(value)) notUnderstood.push({ ...unread, why: 'a template of Ansible' })
-    else if (name === extraVariables) {
+    // Of the many variables that a playbook has, those of etcd are of interest.
+    if (isTemplate(value) && /etcd/i.test(name)) {
+      const isFree = flag !== undefined && reservedBecause(flag) === undefined
+      const why = 'a template of Ansible'
+      notUnderstood.push({ ...unread, why, ...(isFree && { isUnresolved: true }) })
+    } else if (name === extraVariables) {
       const given = readExtra({ name, value, line })
       settings.push(...given.settings)
       notUnderstood.push(...given.notUnderstood)
       problems.push(...given.problems)
-    } else if (flag !== undefined) settings.push({ name: flag, value, line, door: 'flag' })
-    else if (!places.has(name)) {
+    } else if (flag !== undefined) settings.push(settingOf({ name: flag, value, line }, 'flag'))
+    else if (/etcd/i.test(name) && !places.has(name)) {
       notUnderstood.push({ ...unread, why: 'the role does not give it to etcd' })
     }
   }
   const image = imageOf(variables)
   const member = { settings, notUnderstood, ...(image !== undefined && { image }) }
-  return { member, problems: [...problems, ...settings.flatMap(typeProblem)] }
+  return { member, problems: [...problems, ...typeProblems(settings)] }
 }
 
 function readExtra({ value, line }: RoleVariable) {

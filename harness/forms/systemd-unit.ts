@@ -1,24 +1,31 @@
 import { basename } from 'node:path/posix'
 import { memberOfCommand } from './container-command.ts'
 import { writeEnvironment } from './environment-file.ts'
-import type { FileForm, FileReading, ReadFile } from './file-form.ts'
+import type { FileForm, FileReading, MemberReading, ReadFile } from './file-form.ts'
 import type { Problem } from './form.ts'
-import type { Variable } from './given.ts'
-import { type EtcdCommand, etcdCommands, wordPlacer } from './text/etcd-command.ts'
+import { fromVariables, type Variable } from './given.ts'
+import { type EtcdCommand, etcdCommands, splitUnknown, wordPlacer } from './text/etcd-command.ts'
 import { findEtcd } from './text/find-etcd.ts'
-import { expandWord, joinLines, splitWords } from './text/systemd-words.ts'
+import { expandWord, joinLines, markSpecifiers, splitWords } from './text/systemd-words.ts'
+import { unresolved, withoutMarks } from './text/unresolved.ts'
 
 /** A unit of systemd that starts etcd, with its `Environment=` and `EnvironmentFile=` lines. */
 export const systemdUnit: FileForm = {
   name: 'unit',
   title: 'a systemd unit',
-  recognises: ({ text }) => /^\[(Unit|Service|Install)\][ \t]*\r?$/m.test(text),
+  recognises: ({ text }) => isUnit(text),
   read: ({ text }, fromFiles = new Map()) => readUnit(text, fromFiles),
   write: (members) =>
     members.flatMap(({ member, configuration }) => [
       { name: `${member}.service`, text: unitText(member) },
       { name: `${member}.env`, text: writeEnvironment(configuration) },
     ]),
+}
+
+/** Its first line is a section: a script that writes a unit is none, nor is a page that shows one. */
+export function isUnit(text: string): boolean {
+  const first = text.split('\n').find((line) => /^\s*[^\s#;]/.test(line))
+  return /^\s*\[(Unit|Service|Install)\]\s*$/.test(first ?? '')
 }
 
 /** All options are in the environment file, so that none is set twice. */
@@ -48,7 +55,10 @@ function readUnit(text: string, fromFiles: ReadonlyMap<string, string>): FileRea
   for (const directive of directives(text, problems)) {
     const { section, key, value, line } = directive
     if (section !== 'Service') continue
+    // An empty value takes back what stands above it.
+    if (key === 'Environment' && value === '') variables.length = 0
     if (key === 'Environment') variables.push(...assignments({ value, line }, problems))
+    if (key === 'EnvironmentFile' && value === '') reads.length = 0
     if (key === 'EnvironmentFile' && value !== '') reads.push(readOf(value, line))
     if (key === 'ExecStart') start = value === '' ? undefined : directive
   }
@@ -60,14 +70,21 @@ function readUnit(text: string, fromFiles: ReadonlyMap<string, string>): FileRea
     ...variables.map(({ name, value }) => [name, value] as const),
     ...fromFiles,
   ])
-  const command = startCommand({ start, text, known, problems })
+  // What no file sets is empty, and unknown as long as a file is missing.
+  const unset = reads.length === 0 || fromFiles.size > 0 ? () => '' : unresolved
+  const command = startCommand({ start, text, known, unset, problems })
   if (command === undefined) return { members: [], problems }
-  const whole = { ...command, variables: [...variables, ...command.variables] }
-  const read = memberOfCommand(whole, { label: '' })
+  const read = memberOfCommand(command, { label: '' })
+  // systemd.exec(5): what an EnvironmentFile= sets replaces what Environment= sets.
+  const { settings, notUnderstood, problems: wrong } = fromVariables(variables)
   const { member } = read
+  const reading: MemberReading = {
+    ...{ ...member, environment: { settings, notUnderstood } },
+    ...{ reads: [...reads, ...(member.reads ?? [])], variables: known },
+  }
   return {
-    members: [{ ...member, reads: [...reads, ...(member.reads ?? [])], variables: known }],
-    problems: [...problems, ...read.problems],
+    members: [reading],
+    problems: [...problems, ...wrong, ...read.problems],
   }
 }
 
@@ -88,7 +105,7 @@ function directives(text: string, problems: Problem[]): Directive[] {
     if (name === undefined && (key === '' || section === '')) {
       problems.push({ line, expected: 'a [Section] or Key=value', found: content.slice(0, 60) })
     }
-    return key === '' ? [] : [{ section, key, value, line, lastLine }]
+    return key === '' ? [] : [{ section, key, value: markSpecifiers(value), line, lastLine }]
   })
 }
 
@@ -106,7 +123,7 @@ function assignments({ value, line }: { value: string; line: number }, problems:
 function readOf(value: string, line: number): ReadFile {
   return {
     kind: 'environment',
-    path: value.replace(/^-/, ''),
+    path: withoutMarks(value.replace(/^-/, '')),
     line,
     isOptional: value.startsWith('-'),
     expands: true,
@@ -114,7 +131,7 @@ function readOf(value: string, line: number): ReadFile {
 }
 
 /** The command that systemd starts itself or through a shell. */
-function startCommand({ start, text, known, problems }: UnitStart): EtcdCommand | undefined {
+function startCommand({ start, text, known, unset, problems }: UnitStart): EtcdCommand | undefined {
   const { line, value } = start
   const { words, problem } = splitWords(value.replace(/^[@\-:+!|]+/, ''), line)
   if (problem !== undefined) problems.push(problem)
@@ -129,7 +146,7 @@ function startCommand({ start, text, known, problems }: UnitStart): EtcdCommand 
   const place = wordPlacer(text.split('\n'), { firstLine: line, lastLine: start.lastLine }, 1)
   const placed = isShell
     ? []
-    : words.flatMap((word) => expandWord(word, known)).map((word) => place(word))
+    : words.flatMap((word) => expandWord(word, known, unset)).map((word) => place(word))
   const found = findEtcd(placed.map((word) => word.text))
   if (found === undefined) {
     const expected = 'an ExecStart= that starts etcd'
@@ -138,11 +155,10 @@ function startCommand({ start, text, known, problems }: UnitStart): EtcdCommand 
   }
   const { args, variables, environmentFiles, image } = found
   return {
-    args: placed.slice(placed.length - args.length),
+    ...splitUnknown(placed.slice(placed.length - args.length)),
     variables: variables.map((variable) => ({ ...variable, line })),
-    unknown: [],
     reads: environmentFiles.map((path) => readOf(path, line)),
-    ...(image !== undefined && { image: { reference: image, line } }),
+    ...(image !== undefined && { image: { reference: withoutMarks(image), line } }),
   }
 }
 
@@ -151,5 +167,7 @@ interface UnitStart {
   /** Of the whole unit. */
   readonly text: string
   readonly known: ReadonlyMap<string, string>
+  /** What an unset variable is. */
+  readonly unset: (written: string) => string
   readonly problems: Problem[]
 }

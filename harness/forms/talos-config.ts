@@ -2,6 +2,7 @@ import type { FileForm } from './file-form.ts'
 import { fromArguments } from './given.ts'
 import { argumentsOf } from './kubeadm-config.ts'
 import { textAt, valueAt, type YamlValue } from './text/yaml-document.ts'
+import { keysOf } from './yaml-file.ts'
 
 /** A machine configuration of Talos: `cluster.etcd`, with its extra arguments and its image. */
 export const talosConfig: FileForm = {
@@ -23,9 +24,14 @@ export const talosConfig: FileForm = {
   },
 }
 
+const ownKeys: ReadonlySet<string> = new Set([
+  ...['image', 'ca', 'extraArgs', 'subnet', 'advertisedSubnets', 'listenSubnets'],
+])
+
 /** Also a patch of one, which has the part that it changes alone. */
 function isTalos(document: YamlValue): boolean {
   const cluster = valueAt(document, 'cluster')
   const isWhole = valueAt(document, 'machine') !== undefined && cluster !== undefined
-  return isWhole || valueAt(cluster, 'etcd')?.kind === 'map'
+  const keys = keysOf(valueAt(cluster, 'etcd'))
+  return isWhole || (keys.length > 0 && keys.every((key) => ownKeys.has(key)))
 }

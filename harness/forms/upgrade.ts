@@ -20,12 +20,14 @@ export interface UpgradeEffect extends Partial<Placed> {
  */
 export function upgradeEffects(
   {
-    settings,
+    settings: known,
+    unresolved,
     setTwice,
     notUnderstood,
-  }: Pick<DeployedMember, 'settings' | 'setTwice' | 'notUnderstood'>,
+  }: Pick<DeployedMember, 'settings' | 'unresolved' | 'setTwice' | 'notUnderstood'>,
   { from, to }: { readonly from: string; readonly to: string },
 ): readonly UpgradeEffect[] {
+  const settings = [...known, ...unresolved]
   const given = settings.map((setting) => ({
     ...{ setting: setting.name, file: setting.file, line: setting.line },
     ...effectOf(setting, { settings, version: to }),

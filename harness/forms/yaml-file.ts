@@ -10,6 +10,7 @@ import type {
   NotUnderstood,
 } from './file-form.ts'
 import type { Problem } from './form.ts'
+import { isTemplate } from './text/unresolved.ts'
 import { formatYaml, type YamlEntry, type YamlValue } from './text/yaml-document.ts'
 import { typeOf } from './value-types.ts'
 
@@ -20,8 +21,7 @@ import { typeOf } from './value-types.ts'
 export const yamlFile: FileForm = {
   name: 'yaml',
   title: "etcd's YAML configuration file",
-  recognises: ({ documents }) =>
-    documents?.length === 1 && keysOf(documents[0]).some((key) => flagsByKey.has(key)),
+  recognises: ({ documents }) => documents?.length === 1 && isConfiguration(documents[0]),
   read: ({ documents = [] }: FileContent) => readYamlSettings(documents[0]),
   write: (members) =>
     members.map(({ member, configuration }) => ({
@@ -29,6 +29,27 @@ export const yamlFile: FileForm = {
       text: stringify(valuesOf(configuration)),
     })),
 }
+
+/**
+ * Whether it has a key that only etcd has, such as `quota-backend-bytes`, or no more than a few others
+ * beside etcd's own: a chart and a workflow have a `name` too.
+ */
+function isConfiguration(document: YamlValue | undefined): boolean {
+  const keys = keysOf(document)
+  const isKnown = (key: string) => flagsByKey.has(key) || Object.hasOwn(flagsByMap, key)
+  const isOnlyEtcds = (key: string) => isKnown(key) && key.includes('-') && !common.has(key)
+  const isLike = (key: string) => isKnown(key) || nearest(key, [...flagsByKey.keys()]) !== undefined
+  const isSetting = ({ value }: YamlEntry) => value.kind === 'scalar'
+  const known = document?.kind === 'map' ? document.entries.filter(({ key }) => isKnown(key)) : []
+  if (!known.some(isSetting)) return keys.some(isOnlyEtcds)
+  return keys.some(isOnlyEtcds) || keys.filter(isLike).length * 2 > keys.length
+}
+
+/** Keys that other programs have too. */
+const common: ReadonlySet<string> = new Set([
+  ...['data-dir', 'log-level', 'log-format', 'log-outputs', 'feature-gates', 'cipher-suites'],
+  ...['cert-file', 'key-file', 'auto-tls', 'tls-min-version', 'tls-max-version'],
+])
 
 /** The configuration as the file has it: TLS settings in their maps, and each value in its type. */
 function valuesOf(configuration: MemberConfiguration): Record<string, unknown> {
@@ -131,7 +152,7 @@ export function readYamlSettings(document: YamlValue | undefined): FileReading {
     const type = keys.length > 1 ? typeInMap(flag) : typeOf(entry.key)
     const { value, problem } = textOf(entry, type)
     if (problem !== undefined) problems.push(problem)
-    else settings.push({ name: flag, value, line: entry.line, door: 'key', keys })
+    else settings.push({ name: flag, value, line: entry.line, door: 'key', keys, ...openIn(value) })
   }
   for (const entry of document.entries) {
     const map = Object.hasOwn(flagsByMap, entry.key) ? flagsByMap[entry.key] : undefined
@@ -147,6 +168,8 @@ export function readYamlSettings(document: YamlValue | undefined): FileReading {
   }
   return { members: [{ label: '', settings, notUnderstood }], problems }
 }
+
+const openIn = (value: string) => (isTemplate(value) ? ({ isUnresolved: true } as const) : {})
 
 /** A TLS setting that stands beside its map instead of in it, under the name of its flag or its key. */
 function misplacedKey({ key, value, line }: YamlEntry): NotUnderstood | undefined {

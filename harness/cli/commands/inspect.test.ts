@@ -14,6 +14,7 @@ ETCD_DATA_DIR=/var/lib/etcd
 ETCD_LISTEN_CLIENT_URLS=http://10.0.0.1:2379
 ETCD_ADVERTISE_CLIENT_URLS=http://10.0.0.1:2379
 ETCD_ELECTON_TIMEOUT=1
+ETCD_ROOT_PASSWORD=hunter2
 `
 
 const text = expect.any(String)
@@ -37,6 +38,7 @@ test('inspect --json has the fields of its contract', { timeout: 120_000 }, asyn
   }
   expect(notUnderstood).toEqual([
     expect.objectContaining({ value: '1', line: 7, nearest: expect.stringMatching(/election/i) }),
+    expect.objectContaining({ setting: 'ETCD_ROOT_PASSWORD', value: '(hidden)', line: 8 }),
   ])
   const effects = upgrade.map(({ effect }: { effect: string }) => effect)
   const allEffects = ['kept', 'renamed', 'default-changed', 'ignored', 'ends-etcd']

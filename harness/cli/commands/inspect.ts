@@ -92,7 +92,7 @@ function inspect(paths: readonly string[], options: InspectOptions): Inspection 
     members: spec.members.length,
     understood: understoodIn(deployment),
     changed: changesOf(deployment, running),
-    notUnderstood: once(deployment.members.flatMap(notUnderstoodIn)),
+    notUnderstood: once(deployment.members.flatMap(notUnderstoodIn)).map(hideSecret),
     ...(options.to !== undefined && { upgrade: upgradeOf(deployment, from, options.to) }),
   }
 }
@@ -115,6 +115,12 @@ function isSamePlace(a: Placed & { setting: string }, b: Placed & { setting: str
 function notUnderstoodIn({ notUnderstood, setTwice }: DeployedMember) {
   const why = 'it is set as a flag, too: etcd exits for that from 3.4 on'
   return [...notUnderstood, ...setTwice.map((each) => ({ ...each, value: 'a variable', why }))]
+}
+
+/** A password of another program is of no use here; what etcd has, such as a token, is no secret. */
+function hideSecret<Row extends NotUnderstood>(row: Row): Row {
+  const isSecret = /pass(word|wd)|secret|token|credential|(access|private|api)[-_]?key/i
+  return isSecret.test(row.setting) && row.value !== '' ? { ...row, value: '(hidden)' } : row
 }
 
 function upgradeOf(deployment: Deployment, from: string, given: string): readonly UpgradeEffect[] {

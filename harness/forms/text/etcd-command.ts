@@ -1,10 +1,12 @@
 import { takesNoValue } from '../boolean-flags.ts'
-import type { ReadFile } from '../file-form.ts'
+import type { EmbeddedFile, ReadFile } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import type { Variable } from '../given.ts'
 import { findEtcd } from './find-etcd.ts'
+import { filesWritten } from './here-documents.ts'
 import { allArguments, simpleCommands } from './shell.ts'
 import { type ShellLine, shellLines } from './shell-lines.ts'
+import { withoutMarks } from './unresolved.ts'
 
 /** A command of a script that starts etcd. */
 export interface EtcdCommand {
@@ -31,21 +33,26 @@ export function etcdCommands(
   script: string,
   environment: ReadonlyMap<string, string> = new Map(),
   firstLine = 1,
-): { readonly commands: readonly EtcdCommand[]; readonly problems: readonly Problem[] } {
-  const { lines, problem, restore } = shellLines(script)
+): {
+  readonly commands: readonly EtcdCommand[]
+  readonly problems: readonly Problem[]
+  /** What the script writes. */
+  readonly files: readonly EmbeddedFile[]
+} {
+  const { lines, documents, problem, restore } = shellLines(script)
   const state: ShellState = { values: new Map(environment), set: new Map(), exported: new Set() }
   const raw = script.split('\n')
   const commands = lines.flatMap((line) => {
     const place = wordPlacer(raw, line, firstLine)
     return simpleCommands(line.text, state.values).flatMap((words) =>
       runCommand(
-        words.map(restore).map((word) => place(word)),
+        words.map((word) => place(restore(word, state.values))),
         state,
       ),
     )
   })
   const problems = problem ? [{ ...problem, line: problem.line + firstLine - 1 }] : []
-  return { commands, problems }
+  return { commands, problems, files: filesWritten(documents, state.values) }
 }
 
 interface ShellState {
@@ -79,9 +86,11 @@ function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
         ...assigned.flatMap(variableOf),
         ...found.variables.map((each) => ({ ...each, line })),
       ],
-      ...(found.image !== undefined && { image: { reference: found.image, line } }),
+      ...(found.image !== undefined && {
+        image: { reference: withoutMarks(found.image), line },
+      }),
       reads: found.environmentFiles.map((path) => ({
-        ...{ kind: 'environment' as const, path, line, isOptional: false },
+        ...{ kind: 'environment' as const, path: withoutMarks(path), line, isOptional: false },
       })),
     },
   ]
@@ -111,14 +120,14 @@ function variableOf({ text, line }: Word): Variable[] {
 }
 
 /** An argument that is nothing but an unknown variable may be any number of flags, also none. */
-function splitUnknown(words: readonly Word[]) {
+export function splitUnknown(words: readonly Word[]) {
   const args: Word[] = []
   const unknown: Word[] = []
   let takesNext = false
   for (const word of words) {
     const { text } = word
     if (text === allArguments) continue
-    const isUnknown = !takesNext && /^(\$\{?\w+\}?|\$\(.*\)|`.*`)$/s.test(text)
+    const isUnknown = !takesNext && /^(\$\{?\w+\}?|\$\(.*\)|`.*`)$/s.test(withoutMarks(text))
     if (isUnknown) unknown.push(word)
     else args.push(word)
     const flag: string | undefined = takesNext ? undefined : /^--?([a-z][\w-]*)$/.exec(text)?.[1]
@@ -140,8 +149,9 @@ export function wordPlacer(
   return (text) => {
     const lines = raw.slice(from - 1, lastLine)
     const find = (part: string) => lines.findIndex((line) => part !== '' && line.includes(part))
-    const whole = find(text)
-    const at = whole >= 0 ? whole : find(/^-*[^=]+/.exec(text)?.[0] ?? '')
+    const written = withoutMarks(text)
+    const whole = find(written)
+    const at = whole >= 0 ? whole : find(/^-*[^=]+/.exec(written)?.[0] ?? '')
     if (at > 0) from += at
     return { text, line: from + offset - 1 }
   }

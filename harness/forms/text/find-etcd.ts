@@ -1,3 +1,5 @@
+import { withoutMarks } from './unresolved.ts'
+
 /** Where etcd is in the words of a command, and what the command gives it. */
 export interface FoundEtcd {
   readonly args: readonly string[]
@@ -14,14 +16,21 @@ export interface FoundEtcd {
  */
 export function findEtcd(words: readonly string[]): FoundEtcd | undefined {
   const runtime = words.findIndex((word) => /(^|\/)(docker|podman|nerdctl|ctr)$/.test(word))
-  const inContainer =
-    runtime >= 0 && words.slice(runtime).some((word) => /^(run|create)$/.test(word))
-  if (inContainer) return inContainerRun(words.slice(runtime + 1))
+  const rest = words.slice(runtime + 1)
+  const command = rest.find((word) => containerCommands.test(word))
+  const inContainer = runtime >= 0 && command !== undefined && /^(run|create)$/.test(command)
+  if (inContainer) return inContainerRun(rest, words[runtime] ?? '')
   const at = positionOf(words)
   if (at === undefined) return undefined
-  const args = words.slice(at + 1)
+  // `start-stop-daemon --exec etcd -- --name=a`
+  const isDaemon = words[at + 1] === '--' && words.some((word) => /start-stop-daemon$/.test(word))
+  const args = words.slice(at + (isDaemon ? 2 : 1))
   return isMember(args) ? { args, variables: [], environmentFiles: [] } : undefined
 }
+
+/** What docker and its like do: `docker network create` runs nothing. */
+const containerCommands =
+  /^(run|create|exec|network|volume|images?|compose|build|buildx|pull|push|rmi?|stop|start|restart|kill|service|stack|context|secret|config|pod|ps|logs|inspect|cp|tag|load|save|login|info|system|tasks?)$/
 
 /** The first `etcd` with flags behind it, else the last that nothing but wrappers and users precede. */
 function positionOf(words: readonly string[]): number | undefined {
@@ -48,15 +57,18 @@ function isMember([first]: readonly string[]): boolean {
   )
 }
 
-function inContainerRun(words: readonly string[]): FoundEtcd | undefined {
-  const image = words.findIndex(
-    (word) => /[/:]/.test(word) && isEtcdImage(word) && !/^[-./]|:\//.test(word),
-  )
-  const program = image < 0 ? positionOf(words) : image + (isEtcd(words[image + 1] ?? '') ? 1 : 0)
-  if (program === undefined) return undefined
-  const args = words.slice(program + 1)
-  if (!isMember(args)) return undefined
-  const options = words.slice(0, image < 0 ? program : image)
+function inContainerRun(words: readonly string[], runtime: string): FoundEtcd | undefined {
+  const image = imageAt(words)
+  if (image === undefined) return undefined
+  const reference = words[image] ?? ''
+  // ctr has a name of the container behind the image.
+  const command = words.slice(image + (runtime.endsWith('ctr') ? 2 : 1))
+  const program = positionOf(command)
+  const args = program === undefined ? command : command.slice(program + 1)
+  const isItsOwn = isEtcdImage(reference) || command.some((word) => ownFlags.test(word))
+  const startsEtcd = program !== undefined || (isItsOwn && isFlags(command))
+  if (!startsEtcd || !isMember(args)) return undefined
+  const options = words.slice(0, image)
   return {
     args,
     variables: valuesOf(options, /^(-e|--env)$/).flatMap((text) => {
@@ -64,8 +76,31 @@ function inContainerRun(words: readonly string[]): FoundEtcd | undefined {
       return name === undefined || value === undefined ? [] : [{ name, value }]
     }),
     environmentFiles: valuesOf(options, /^--env-file$/),
-    ...(words[image] !== undefined && { image: words[image] }),
+    image: reference,
   }
+}
+
+/** The first word that is no option and no option's value, behind `run` or `create`. */
+function imageAt(words: readonly string[]): number | undefined {
+  let at = words.findIndex((word) => /^(run|create)$/.test(word)) + 1
+  while (at < words.length) {
+    const word = words[at] ?? ''
+    if (!word.startsWith('-')) return at
+    at += word.includes('=') || withoutValue.test(word) ? 1 : 2
+  }
+  return undefined
+}
+
+/** Options of docker, podman, nerdctl and ctr that take no value. */
+const withoutValue =
+  /^(-[ditPq]+|--(detach|interactive|tty|rm|rmi|init|privileged|read-only|publish-all|quiet|replace|no-healthcheck|no-hosts|no-hostname|oom-kill-disable|sig-proxy|disable-content-trust|env-host|http-proxy|tls-verify|passwd|net-host|null-io|help))$/
+
+/** Tell etcd from another program in an image of any name. */
+const ownFlags = /^--?(listen-client-urls|advertise-client-urls|initial-cluster|listen-peer-urls)\b/
+
+/** What an image of etcd gets behind its own entrypoint: flags, or nothing. */
+function isFlags(words: readonly string[]): boolean {
+  return words.length === 0 || /^(-|[$\u{e000}-\u{10ffff}])/u.test(words[0] ?? '')
 }
 
 /** `-e NAME=value` and `--env=NAME=value`. */
@@ -78,10 +113,16 @@ function valuesOf(words: readonly string[], option: RegExp): string[] {
 }
 
 export function isEtcd(word: string): boolean {
-  return /^([^-=][^=]*\/|\/)?etcd$/.test(word)
+  return /^([^-=][^=]*\/|\/)?etcd$|^\/.*\/etcd(2|3|-wrapper)$/.test(word)
 }
 
-/** `registry.example/etcd:v3.5.5` → true: its last part before the tag is etcd, or ends in it. */
+/**
+ * `registry.example/etcd:v3.5.5` → true: its last part before the tag is etcd, or ends in it. Also
+ * `${ETCD_IMAGE}`, where nobody knows the value.
+ */
 export function isEtcdImage(reference: string): boolean {
+  if (/^\$\{?(\w*_)?etcd(_?(image|img|container)\w*)?\}?(:.*)?$/i.test(withoutMarks(reference))) {
+    return true
+  }
   return /(^|[/-])etcd(-(amd64|arm64|wrapper))?(:[^/]*)?(@.*)?$/.test(reference)
 }

@@ -1,4 +1,6 @@
 import type { Problem } from '../form.ts'
+import { evaluateArithmetic } from './arithmetic.ts'
+import { unresolved } from './unresolved.ts'
 
 /** A line of a shell's script as the shell reads it, before words are split. */
 export interface ShellLine {
@@ -17,27 +19,35 @@ export interface ShellLine {
 export function shellLines(script: string): {
   readonly lines: readonly ShellLine[]
   readonly problem?: Problem
-  /** A text with its command substitutions as the script has them. */
-  readonly restore: (text: string) => string
+  readonly documents: readonly HereDocument[]
+  /** A text with its command substitutions as the script has them, marked as of unknown value. */
+  readonly restore: (text: string, variables: ReadonlyMap<string, string>) => string
 } {
   const scan: Scan = { script, at: 0, line: 1, substitutions: [] }
   const lines: ShellLine[] = []
-  const restore = (text: string) =>
-    text.replaceAll(substitution, (mark) => scan.substitutions[indexOf(mark)] ?? '')
+  const documents: HereDocument[] = []
+  const restore = (text: string, variables: ReadonlyMap<string, string>) =>
+    text.replaceAll(substitution, (mark) =>
+      resolveSubstitution(scan.substitutions[indexOf(mark)] ?? '', variables),
+    )
   while (scan.at < script.length) {
     const firstLine = scan.line
     const { text, unclosed } = readLine(scan)
     if (unclosed !== undefined) {
       const found = 'the end of the script'
       const problem = { line: unclosed.line, expected: `a closing ${unclosed.quote}`, found }
-      return { lines, problem, restore }
+      return { lines, documents, problem, restore }
     }
     const lastLine = script[scan.at - 1] === '\n' ? scan.line - 1 : scan.line
     if (text.trim() !== '') lines.push({ text, firstLine, lastLine })
-    const [, delimiter] = /<<-?\s*["'\\]?(\w+)/.exec(text.replaceAll('<<<', '')) ?? []
-    if (delimiter !== undefined) skipHereDocument(scan, delimiter)
+    const [, quote = '', delimiter] = /<<-?\s*(["'\\]?)(\w+)/.exec(text.replaceAll('<<<', '')) ?? []
+    if (delimiter !== undefined) {
+      const { line } = scan
+      const document = readHereDocument(scan, delimiter)
+      documents.push({ command: text, text: document, line, isExpanded: quote === '' })
+    }
   }
-  return { lines, restore }
+  return { lines, documents, restore }
 }
 
 /** In the private use area, so that no script has them. */
@@ -45,11 +55,29 @@ const firstMark = 0xe000
 const substitution = /[\ue000-\uf8ff]/g
 const indexOf = (mark: string) => mark.charCodeAt(0) - firstMark
 
+/** Arithmetic has a value here; what another command prints has none. */
+function resolveSubstitution(text: string, variables: ReadonlyMap<string, string>): string {
+  const [, expression] = /^\$\(\((.*)\)\)$/s.exec(text) ?? []
+  const value = expression === undefined ? undefined : evaluateArithmetic(expression, variables)
+  return value ?? unresolved(text)
+}
+
 interface Scan {
   readonly script: string
   at: number
   line: number
   readonly substitutions: string[]
+}
+
+/** What a script hands to a command, such as `cat > etcd.service <<EOF`. */
+export interface HereDocument {
+  /** The command, as a line. */
+  readonly command: string
+  readonly text: string
+  /** Of its first line, from 1. */
+  readonly line: number
+  /** The shell replaces variables in it. */
+  readonly isExpanded: boolean
 }
 
 interface LineRead {
@@ -120,10 +148,13 @@ function lengthOfSubstitution(text: string): number {
   return text.length
 }
 
-function skipHereDocument(scan: Scan, delimiter: string): void {
+function readHereDocument(scan: Scan, delimiter: string): string {
+  const begin = scan.at
   while (scan.at < scan.script.length) {
-    const [line = ''] = /^.*\n?/.exec(scan.script.slice(scan.at)) ?? []
-    advance(scan, line.length)
-    if (line.trim() === delimiter) return
+    const end = scan.script.indexOf('\n', scan.at)
+    const from = scan.at
+    const line = advance(scan, (end < 0 ? scan.script.length : end + 1) - scan.at)
+    if (line.trim() === delimiter) return scan.script.slice(begin, from)
   }
+  return scan.script.slice(begin)
 }

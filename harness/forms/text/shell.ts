@@ -1,4 +1,5 @@
 import { parse } from 'shell-quote'
+import { unresolved } from './unresolved.ts'
 
 /** The words of one command line, with its variables replaced; unknown ones stay as they are. */
 export function shellWords(
@@ -38,7 +39,7 @@ export const allArguments = '\u{10fffd}'
 
 /**
  * The value of `${NAME}`, `${NAME:-default}` and their like, as the shell replaces them. What no
- * variable is known for stays as it is written, so that a message shows it.
+ * variable is known for stays as it is written, and is marked.
  */
 function parameterValue(parameter: string, variables: ReadonlyMap<string, string>): string {
   if (parameter === '@' || parameter === '*') return allArguments
@@ -48,7 +49,7 @@ function parameterValue(parameter: string, variables: ReadonlyMap<string, string
   if (operator.endsWith('+')) return isSet ? word : ''
   if (isSet) return value ?? ''
   if (operator.endsWith('-') || operator.endsWith('=')) return word
-  return value ?? `\${${parameter}}`
+  return value ?? unresolved(`\${${parameter}}`)
 }
 
 /** A text with its `$NAME` and `${NAME:-default}` replaced, and `$$` by `$`: no shell is in between. */

@@ -1,4 +1,5 @@
 import type { Problem } from '../form.ts'
+import { unresolved } from './unresolved.ts'
 
 /** A logical line of a unit or an environment file: continuation lines are joined. */
 export interface LogicalLine {
@@ -96,14 +97,27 @@ function readEscape(text: string, at: number): { value: string; length: number }
 /**
  * A word of a command line with the variables that systemd replaces in it: `${NAME}` within a word.
  * A word that is `$NAME` alone becomes as many words as the value has. `$$` is a dollar. An unset
- * variable is empty.
+ * variable is what `unset` makes of it: for systemd, nothing.
  */
-export function expandWord(word: string, variables: ReadonlyMap<string, string>): string[] {
+export function expandWord(
+  word: string,
+  variables: ReadonlyMap<string, string>,
+  unset: (written: string) => string,
+): string[] {
   const alone = /^\$([A-Za-z_]\w*)$/.exec(word)?.[1]
-  if (alone !== undefined) return (variables.get(alone) ?? '').split(/\s+/).filter(Boolean)
+  if (alone !== undefined) {
+    return (variables.get(alone) ?? unset(word)).split(/\s+/).filter(Boolean)
+  }
   return [
     word.replaceAll(/\$\$|\$\{([A-Za-z_]\w*)\}/g, (match, name: string | undefined) =>
-      name === undefined ? match.slice(1) : (variables.get(name) ?? ''),
+      name === undefined ? match.slice(1) : (variables.get(name) ?? unset(match)),
     ),
   ]
+}
+
+/** A value with systemd's specifiers, such as %H, marked as of unknown value; `%%` is a percent sign. */
+export function markSpecifiers(value: string): string {
+  return value.replaceAll(/%([%A-Za-z])/g, (match, letter: string) =>
+    letter === '%' ? '%' : unresolved(match),
+  )
 }

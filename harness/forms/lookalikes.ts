@@ -1,0 +1,85 @@
+import { entriesAt, textAt, valueAt, type YamlValue } from './text/yaml-document.ts'
+import { keysOf } from './yaml-file.ts'
+
+/** Texts that may speak of etcd, in a form that is not read; each with what to give instead. */
+const texts: readonly { readonly is: RegExp; readonly found: string }[] = [
+  {
+    is: /^[ \t]*job[ \t]+"[^"\n]+"[ \t]*\{/m,
+    found: "a job of Nomad, which is not read: give etcd's flags or its environment",
+  },
+  {
+    is: /^(resource|data|module|variable|provider|terraform|locals|output)\b[^\n=]*\{\s*$/m,
+    found: 'a file of Terraform, which is not read: give what it makes',
+  },
+  {
+    is: /^[ \t]*services\.etcd\b|^[ \t]*\{[ \t]*(pkgs|lib|config)\b[^}\n]*\}[ \t]*:/m,
+    found: 'a module of NixOS, which is not read: give the unit of etcd that it makes',
+  },
+  {
+    is: /^#!\/sbin\/(openrc-run|runscript)/,
+    found: 'an init script of OpenRC, which is not read: give its variables and command_args',
+  },
+  {
+    is: /^\[etcd\]\s*\n\s*[\w.-]+ = /m,
+    found:
+      'the configuration of a client, which says where an etcd is and not how it is configured',
+  },
+  { is: /^Vagrant\.configure/m, found: 'a Vagrantfile, which is not read: give what it makes' },
+]
+
+/** YAML of others, by what it is. */
+const documents: readonly {
+  readonly is: (document: YamlValue) => boolean
+  readonly found: string
+}[] = [
+  {
+    is: (document) => textAt(document, 'kind') === 'CustomResourceDefinition',
+    found: 'a definition of resources of Kubernetes, which starts nothing: give a resource',
+  },
+  {
+    is: (document) => {
+      const keys = keysOf(document)
+      return ['apiVersion', 'name', 'version'].every((key) => keys.includes(key))
+    },
+    found: 'the description of a Helm chart: give its values, or what it makes',
+  },
+  {
+    is: (document) =>
+      keysOf(document).some((key) => /^(tls-san|write-kubeconfig-mode|node-name)/.test(key)),
+    found: 'a configuration file of k3s or RKE2 that sets nothing of etcd',
+  },
+  {
+    is: (document) => clientsIn(document, 0),
+    found:
+      'the configuration of a client, which says where an etcd is and not how it is configured',
+  },
+]
+
+/** What a text in no form that is read seems to be; undefined where nothing tells. */
+export function nameLookalike(text: string, yaml: readonly YamlValue[] = []): string | undefined {
+  const found = yaml.flatMap((document) => documents.filter(({ is }) => is(document)))
+  const page = 'a page with blocks of code: give each in a file of its own'
+  return found[0]?.found ?? nameText(text) ?? (isPage(text) ? page : undefined)
+}
+
+/** Of Markdown. */
+export function isPage(text: string): boolean {
+  return /^\s*```/m.test(text)
+}
+
+/** The same for a text that may hold a command of etcd, which would not be read as it is meant. */
+export function nameText(text: string): string | undefined {
+  return texts.find(({ is }) => is.test(text))?.found
+}
+
+/** Whether a map `etcd`, not deeper than a few maps, says where one is. */
+function clientsIn(value: YamlValue, depth: number): boolean {
+  const isClient = (key: string, of: YamlValue) =>
+    /^etcd3?$/.test(key) &&
+    ['host', 'hosts', 'endpoint', 'endpoints', 'address', 'addresses', 'prefix', 'url'].some(
+      (wanted) => valueAt(of, wanted) !== undefined,
+    )
+  return entriesAt(value).some(
+    ({ key, value: of }) => isClient(key, of) || (depth < 3 && clientsIn(of, depth + 1)),
+  )
+}

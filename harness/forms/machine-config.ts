@@ -1,0 +1,68 @@
+import type { EmbeddedFile, FileForm } from './file-form.ts'
+import { embeddedFile } from './kubernetes.ts'
+import { itemsAt, textAt, valueAt, type YamlValue } from './text/yaml-document.ts'
+import { keysOf } from './yaml-file.ts'
+
+/** What a machine is set up with at its first start, with the units and files of etcd in it. */
+export const machineConfig: FileForm = {
+  name: 'machine',
+  title: 'a configuration of a machine (Butane, Ignition, cloud-init)',
+  recognises: ({ text, documents = [] }) =>
+    documents.length > 0 && (text.startsWith('#cloud-config') || documents.some(isMachine)),
+  read: ({ documents = [] }) => {
+    const files = documents.flatMap((document) => [...unitsOf(document), ...filesOf(document)])
+    const isEtcds = ({ name, text }: EmbeddedFile) => /etcd/i.test(name) || /etcd/i.test(text)
+    if (files.some(isEtcds)) return { members: [], problems: [], files: files.filter(isEtcds) }
+    const problem = { line: 1, expected: 'a unit or a file of etcd', found: 'none' }
+    return { members: [], problems: [problem] }
+  },
+}
+
+function isMachine(document: YamlValue): boolean {
+  const keys = keysOf(document)
+  const isButane = keys.includes('variant') && keys.includes('version')
+  return isButane || valueAt(document, 'ignition', 'version') !== undefined
+}
+
+/** Each with its drop-ins behind it, as systemd reads them. */
+function unitsOf(document: YamlValue): readonly EmbeddedFile[] {
+  const units = [...itemsAt(document, 'systemd', 'units'), ...itemsAt(document, 'coreos', 'units')]
+  return units.flatMap((unit) => {
+    const dropIns = [...itemsAt(unit, 'dropins'), ...itemsAt(unit, 'drop-ins')]
+    const texts = [unit, ...dropIns].flatMap((part) => {
+      const content = valueAt(part, 'contents') ?? valueAt(part, 'content')
+      return content?.kind === 'scalar' ? [content] : []
+    })
+    const text = texts.reduce((joined, { text: own, textLine }) => {
+      const gap = Math.max(0, textLine - joined.split('\n').length)
+      return joined + '\n'.repeat(gap) + own.replace(/\n?$/, '\n')
+    }, '')
+    return texts.length === 0 ? [] : [{ name: textAt(unit, 'name') ?? 'unit', text }]
+  })
+}
+
+function filesOf(document: YamlValue): readonly EmbeddedFile[] {
+  const files = [...itemsAt(document, 'storage', 'files'), ...itemsAt(document, 'write_files')]
+  return files.flatMap((file) => {
+    const content = valueAt(file, 'contents', 'inline') ?? valueAt(file, 'content')
+    const source = textAt(file, 'contents', 'source')
+    const name = textAt(file, 'path') ?? 'file'
+    if (content?.kind === 'scalar') {
+      return [embeddedFile(name, { text: content.text, line: content.textLine })]
+    }
+    const text = source === undefined ? undefined : textOfDataUrl(source)
+    return text === undefined ? [] : [embeddedFile(name, { text, line: file.line })]
+  })
+}
+
+/** `data:,NAME%3Dvalue` and its form in base64; undefined for another URL and for one that is damaged. */
+function textOfDataUrl(url: string): string | undefined {
+  const [, base64, data = ''] = /^data:[^,]*?(;base64)?,(.*)$/s.exec(url) ?? []
+  if (!url.startsWith('data:')) return undefined
+  if (base64 !== undefined) return Buffer.from(data, 'base64').toString('utf8')
+  try {
+    return decodeURIComponent(data)
+  } catch {
+    return undefined
+  }
+}
