@@ -1,12 +1,9 @@
 import { bytes } from './kv-wire.ts'
+import type { UserAndPassword } from './login.ts'
 import type { CallOptions, MemberClient } from './member-client.ts'
 import { safeInteger } from './numbers.ts'
 
-/** What a user logs in with, where authentication is by password. */
-export interface UserAndPassword {
-  readonly name: string
-  readonly password: string
-}
+export type { UserAndPassword } from './login.ts'
 
 /** etcd rejects it without a user `root` that has the role `root`. */
 export async function authEnable(client: MemberClient, options?: CallOptions): Promise<void> {

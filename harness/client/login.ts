@@ -7,8 +7,13 @@ import {
   status,
 } from '@grpc/grpc-js'
 import { messageOf } from '../core/errors.ts'
-import type { UserAndPassword } from './auth.ts'
 import { methodOf } from './proto.ts'
+
+/** What a user logs in with, where authentication is by password. */
+export interface UserAndPassword {
+  readonly name: string
+  readonly password: string
+}
 
 /**
  * A user with its tokens, one for each member: a member forgets simple tokens when it restarts. All

@@ -30,28 +30,6 @@ export type ScenarioOutcome = Shape<typeof outcomeSchema>
 /** One scenario of `run.json`: outcome, measures, verdicts, and where its evidence lies. */
 export interface ScenarioRecord extends Shape<typeof scenarioSchema> {}
 
-/** Named numbers; null = could not be measured. Units last in the name. */
-export interface Measures {
-  /** What the requests prove of the longest outage; `outages` has what they leave open. */
-  readonly writeOutageMs?: number | null
-  readonly readOutageMs?: number | null
-  readonly acknowledgedLost?: number | null
-  readonly unknownOutcomes?: number
-  readonly operations?: number
-  /** Leaders that took over after the first one; null where the logs do not say it. */
-  readonly elections?: number | null
-  /** Terms in which a member stood, whether it won or not. */
-  readonly termsTried?: number | null
-  /** Terms in which two members or more stood and none won. */
-  readonly splitVotes?: number | null
-  readonly ratePerS?: number
-  /** Due and not sent, because too many requests were open: the rate was below the planned one. */
-  readonly skippedRequests?: number
-  /** The largest delay of a request after the time at which it was due. */
-  readonly worstLatenessMs?: number
-  readonly [name: string]: number | null | undefined
-}
-
 /** An objective with what was measured, met or missed. */
 export interface ObjectiveResult extends Shape<typeof objectiveSchema> {}
 

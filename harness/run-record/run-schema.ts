@@ -1,7 +1,7 @@
 import { amount, count, instant, numberOrNull, record } from '../core/schema-parts.ts'
 import { Type } from '../core/schema-type.ts'
 import { adjustmentSchema, architectureSchema, clusterSpecSchema } from '../topology/spec-schema.ts'
-import type { Measures } from './run-record.ts'
+import type { Measures } from './measures.ts'
 
 /**
  * `run.json` and its parts as JSON Schema: the types of run-record.ts and docs/run.schema.json are

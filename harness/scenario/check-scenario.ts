@@ -6,8 +6,8 @@ import { evidencePaths } from '../run-record/evidence-paths.ts'
 import { readEvidence } from '../run-record/read-evidence.ts'
 import { readScenario } from '../run-record/run-directory.ts'
 import type { RunRecord, ScenarioOutcome, ScenarioRecord } from '../run-record/run-record.ts'
-import type { ScenarioPlan } from '../run-record/scenario-plan.ts'
 import { isSkipped } from '../run-record/verdict.ts'
+import type { JudgedAgain } from './judged-again.ts'
 import { judgeScenario } from './outcome/judge-scenario.ts'
 import { judgeWindowed } from './windows/judge-windowed.ts'
 import { isWindowed } from './windows/read-windowed.ts'
@@ -63,17 +63,6 @@ export async function checkScenario(
     differences: [...new Set(differences)],
     warnings,
   }
-}
-
-/** A directory as it is judged now. */
-export interface JudgedAgain {
-  readonly plan: ScenarioPlan
-  readonly judged: ScenarioRecord
-  /** Whether the drill ended before its run did. */
-  readonly hasEnded: boolean
-  /** What parts of it say otherwise than they did, a line each. */
-  readonly differences: readonly string[]
-  readonly warnings: readonly string[]
 }
 
 async function judgeWhole(directory: string): Promise<JudgedAgain> {

@@ -4,38 +4,9 @@ import type { Fault } from '../../faults/fault.ts'
 import { featuresOf } from '../../topology/etcd-features.ts'
 import { optionsForVersion } from '../../topology/option-names.ts'
 import type { WorkloadSpec } from '../../workload/workload.ts'
-import type { LateWatching } from '../observers/late-watchers.ts'
+import type { ChaosPlan, ChaosStep, ChaosVersions } from './chaos-plan.ts'
 import { drawPrograms } from './programs.ts'
-import { type ChaosVersions, drawVersions, withChangeOfVersions } from './versions.ts'
-
-/** One fault of the schedule: `lengthMs` in force, then as long as it takes to be healthy. */
-export interface ChaosStep {
-  readonly fault: string
-  /** `leader` = who leads when its turn comes; else a member's name. */
-  readonly targets: readonly string[]
-  readonly lengthMs: number
-  /** Quiet time before the next. */
-  readonly restMs: number
-}
-
-/** All that a chaos run decides by its seed, as plain data: `chaos-plan.json`. */
-export interface ChaosPlan {
-  readonly seed: number
-  readonly durationMs: number
-  readonly members: number
-  /** etcd options by flag name. */
-  readonly options: Readonly<Record<string, string>>
-  readonly workload: WorkloadSpec
-  readonly compaction: {
-    readonly everyMs: number
-    /** How many revisions are kept. */
-    readonly keep: number
-  }
-  readonly lateWatchers: LateWatching
-  readonly steps: readonly ChaosStep[]
-  /** Of a run that upgrades. */
-  readonly versions?: ChaosVersions
-}
+import { drawVersions, withChangeOfVersions } from './versions.ts'
 
 export interface ChaosChoice {
   readonly seed: number

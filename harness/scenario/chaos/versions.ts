@@ -4,18 +4,8 @@ import { catalogueOf } from '../../faults/catalogue.ts'
 import type { Fault } from '../../faults/fault.ts'
 import { upgrade, upgradeAll } from '../../faults/index.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
-import type { ChaosPlan, ChaosStep } from './plan.ts'
-
-const ways = ['mixed', 'upgraded', 'rolled-back'] as const
-
-/** A chaos over two versions of etcd, as plain data. */
-export interface ChaosVersions {
-  /** Two versions from the start; all upgraded during the schedule; some upgraded and back again. */
-  readonly way: (typeof ways)[number]
-  readonly to: { readonly image: string; readonly version: string }
-  /** Those that start as the other etcd, by name. */
-  readonly from: readonly string[]
-}
+import type { ChaosPlan, ChaosStep } from './chaos-plan.ts'
+import { type ChaosVersions, ways } from './chaos-plan.ts'
 
 /** A way that the cluster can go: a member alone cannot be two versions. */
 export function drawVersions(

@@ -1,15 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Cluster, Member } from '../../cluster/types.ts'
-import type { Log } from '../../core/log.ts'
+import type { Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import type { MarkKind } from '../../run-record/run-record.ts'
 import type { Workload } from '../load/background-workload.ts'
-import type { Guest } from '../load/guest.ts'
-import type { Watchers } from '../observers/watchers.ts'
-import type { RunPlan } from '../plan.ts'
-import type { Drill, Scenario } from '../scenario.ts'
+import type { Drill } from '../scenario.ts'
 import { promiseDeadlinesOf } from './deadlines.ts'
-import type { ScenarioEvidence } from './evidence.ts'
+import type { DrillParts } from './drill-parts.ts'
 import { trackFaults } from './faults-in-force.ts'
 import { injectFault, openWindow } from './inject-fault.ts'
 import { promisedCluster } from './promised-cluster.ts'
@@ -20,19 +16,6 @@ export interface OpenDrill extends Drill, AsyncDisposable {
   /** The scenario's own steps. */
   act(): Promise<void>
   undoAll(): Promise<void>
-}
-
-export interface DrillParts {
-  readonly cluster: Cluster
-  readonly scenario: Pick<Scenario, 'faults' | 'act'>
-  readonly workload: Workload
-  readonly watchers: Pick<Watchers, 'stop'> | undefined
-  /** Its rights end in the middle of the first fault. */
-  readonly guest: Pick<Guest, 'endRights'> | undefined
-  readonly evidence: ScenarioEvidence
-  readonly plan: RunPlan
-  readonly log: Log
-  readonly signal: AbortSignal
 }
 
 const serving = {

@@ -3,7 +3,7 @@ import { type Effect, formatProof, type Proof } from '../../core/effect.ts'
 import { idempotentUndo } from '../../faults/define-fault.ts'
 import type { Fault, Undo } from '../../faults/fault.ts'
 import type { DeclaredFault, Drill, InjectedFault, Scenario } from '../scenario.ts'
-import type { DrillParts } from './drill.ts'
+import type { DrillParts } from './drill-parts.ts'
 import { type Observing, observeEffect } from './observe-effect.ts'
 
 type Parts = Pick<DrillParts, 'cluster' | 'evidence' | 'plan' | 'signal'> &

@@ -3,7 +3,6 @@ import { executeLease } from '../../client/execute-lease.ts'
 import { compact } from '../../client/kv.ts'
 import type { MemberClient } from '../../client/member-client.ts'
 import type { Member } from '../../cluster/types.ts'
-import { createRandom, type Random } from '../../core/random.ts'
 import { openJsonlRecorder } from '../../history/jsonl-log.ts'
 import type { LeaseEntry, LeaseHeader } from '../../history/lease-log.ts'
 import { type Programs, startPrograms } from '../../workload/run-programs.ts'
@@ -12,15 +11,7 @@ import type { Watchers } from '../observers/watchers.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
 import type { ClientMembers } from './member-at.ts'
-import type { WorkloadMemory } from './workload-memory.ts'
-
-/** After a lease's time: etcd looks for expired leases twice a second, and revoking one is a write. */
-const leaseSlackMs = 5_000
-
-export const leaseSlackOf = ({ timeScale }: RunPlan): number => leaseSlackMs * timeScale
-
-export const programsRandom = ({ id }: Scenario, { seed }: RunPlan): Random =>
-  createRandom(seed).fork(id).fork('programs')
+import { leaseSlackOf, programsRandom, type WorkloadMemory } from './workload-memory.ts'
 
 /** Starts the programs of the scenario's workload; undefined when it has none. */
 export function startWorkloadPrograms({

@@ -1,7 +1,7 @@
 import type { OperationClass } from '../../history/operation-class.ts'
-import type { ServedDrill } from './measures.ts'
 import type { Bounds } from './objectives.ts'
 import { phaseOf } from './phases.ts'
+import type { ServedDrill } from './served-drill.ts'
 import { latenciesMs, quantileOf } from './service.ts'
 import { isBusy } from './stalls.ts'
 

@@ -1,9 +1,8 @@
 import type { CheckInput, Verdict } from '../../checkers/checker.ts'
-import type { TimeSpan } from '../../core/spans.ts'
 import type { Attempt } from '../../history/attempts.ts'
-import type { FaultWindow } from '../../history/fault-windows.ts'
+import type { Measures } from '../../run-record/measures.ts'
 import type { Observations } from '../../run-record/observations.ts'
-import type { Mark, Measures, OutageRecord, ServiceRow } from '../../run-record/run-record.ts'
+import type { Mark, OutageRecord, ServiceRow } from '../../run-record/run-record.ts'
 import { countElections } from './elections.ts'
 import { measureLatency } from './latency.ts'
 import type { Bounds } from './objectives.ts'
@@ -11,7 +10,7 @@ import { measureOtherMembers } from './other-members.ts'
 import { tenths } from './outage-summary.ts'
 import { marksOf, measureOutages } from './outages.ts'
 import { measureServedRate } from './pace.ts'
-import type { Phases } from './phases.ts'
+import type { ServedDrill } from './served-drill.ts'
 import { measureService } from './service.ts'
 import type { Timers } from './timers.ts'
 
@@ -30,18 +29,6 @@ export type DrillObservations = Pick<
   Observations,
   'measures' | 'lowerBounds' | 'elections' | 'workload'
 >
-
-/** A drill as its clients saw it. The history is the recorded one: unknown outcomes count. */
-export interface ServedDrill {
-  readonly attempts: readonly Attempt[]
-  readonly windows: readonly FaultWindow[]
-  readonly phases: Phases
-  /** When this machine could not keep up. */
-  readonly stalls: readonly TimeSpan[]
-  readonly timers: Timers
-  /** The cluster was given up on purpose. */
-  readonly endsElsewhere: boolean
-}
 
 /** The numbers of a scenario's record. */
 export function measure(

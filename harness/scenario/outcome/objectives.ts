@@ -1,4 +1,5 @@
-import type { Measures, ObjectiveResult } from '../../run-record/run-record.ts'
+import type { Measures } from '../../run-record/measures.ts'
+import type { ObjectiveResult } from '../../run-record/run-record.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Objective, Scenario } from '../scenario.ts'

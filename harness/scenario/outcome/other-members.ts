@@ -1,6 +1,6 @@
 import { isUnserved } from '../../history/outages.ts'
-import type { ServedDrill } from './measures.ts'
 import type { Bounds } from './objectives.ts'
+import type { ServedDrill } from './served-drill.ts'
 import { isStalled } from './stalls.ts'
 
 /**

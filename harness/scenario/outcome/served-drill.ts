@@ -1,0 +1,17 @@
+import type { TimeSpan } from '../../core/spans.ts'
+import type { Attempt } from '../../history/attempts.ts'
+import type { FaultWindow } from '../../history/fault-windows.ts'
+import type { Phases } from './phases.ts'
+import type { Timers } from './timers.ts'
+
+/** A drill as its clients saw it. The history is the recorded one: unknown outcomes count. */
+export interface ServedDrill {
+  readonly attempts: readonly Attempt[]
+  readonly windows: readonly FaultWindow[]
+  readonly phases: Phases
+  /** When this machine could not keep up. */
+  readonly stalls: readonly TimeSpan[]
+  readonly timers: Timers
+  /** The cluster was given up on purpose. */
+  readonly endsElsewhere: boolean
+}
