@@ -2,7 +2,7 @@ import { createValidator, type Shape } from '../core/schema.ts'
 import { amount, count, numberOrNull, record } from '../core/schema-parts.ts'
 import { Type } from '../core/schema-type.ts'
 import { readRecord } from './read-record.ts'
-import { markSchema } from './run-schema.ts'
+import { markSchema } from './scenario-schema.ts'
 
 const failureSchema = Type.Union([
   Type.Object({

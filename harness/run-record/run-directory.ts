@@ -9,7 +9,8 @@ import { type EvidencePaths, evidencePaths } from './evidence-paths.ts'
 import { replaceJson, safeName } from './files.ts'
 import { readRecord } from './read-record.ts'
 import type { RunRecord, ScenarioRecord } from './run-record.ts'
-import { planHeadSchema, runSchema, scenarioSchema } from './run-schema.ts'
+import { planHeadSchema, runSchema } from './run-schema.ts'
+import { scenarioSchema } from './scenario-schema.ts'
 
 export { verdictOf } from './verdict.ts'
 

@@ -1,16 +1,13 @@
 import type { Shape } from '../core/schema.ts'
+import type { capabilitySchema, etcdSchema, machineSchema, runSchema } from './run-schema.ts'
 import type {
-  capabilitySchema,
-  etcdSchema,
-  machineSchema,
   markSchema,
   objectiveSchema,
   outageSchema,
   outcomeSchema,
-  runSchema,
   scenarioSchema,
   serviceRowSchema,
-} from './run-schema.ts'
+} from './scenario-schema.ts'
 
 /** `run.json`, the record of one run. Everything the report says comes from here and its neighbours. */
 export interface RunRecord extends Shape<typeof runSchema> {}
