@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { open, readFile, stat } from 'node:fs/promises'
+import { constants, gunzipSync } from 'node:zlib'
 import { InputError, messageOf } from '../core/errors.ts'
 
 const beginningBytes = 2 ** 16
@@ -7,17 +8,33 @@ const beginningBytes = 2 ** 16
 const mostBytes = 384 * 2 ** 20
 
 /**
- * The first 64 KiB of a file, by which its format is known. Throws an InputError without one, and for
- * a pipe or a device: the first can be read once, and either may have no end.
+ * The first 64 KiB of a file, by which its format is known, decompressed where they are gzip's.
+ * Throws an InputError without one, and for a pipe or a device: the first can be read once, and
+ * either may have no end.
  */
-export async function readBeginning(file: string): Promise<string> {
+export async function readBeginning(file: string): Promise<Buffer> {
   try {
     if (!(await stat(file)).isFile()) throw noFile(file)
     await using handle = await open(file)
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(beginningBytes), 0, beginningBytes)
-    return buffer.toString('utf8', 0, bytesRead)
+    const beginning = buffer.subarray(0, bytesRead)
+    return isGzip(beginning) ? decompressBeginning(beginning) : beginning
   } catch (thrown) {
     throw thrown instanceof InputError ? thrown : unreadableFile(file, thrown)
+  }
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+/** It ends in the middle of the stream, and a little may become a lot. */
+function decompressBeginning(compressed: Buffer): Buffer {
+  try {
+    return gunzipSync(compressed, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 ** 26 })
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw thrown
+    return decompressBeginning(compressed.subarray(0, compressed.length / 2))
   }
 }
 
@@ -35,6 +52,7 @@ function whyUnreadable(thrown: unknown): string {
   const { code } = thrown as NodeJS.ErrnoException
   if (code === 'ENOENT') return 'no such file'
   if (code === 'EISDIR') return 'a directory'
+  if (code === 'ELOOP') return 'a link that leads to itself'
   return messageOf(thrown)
 }
 
@@ -54,12 +72,19 @@ async function readBytes(file: string): Promise<Buffer> {
     const found = await stat(file)
     if (!found.isFile()) throw noFile(file)
     const { size } = found
-    if (size <= mostBytes) return await readFile(file)
-    const mebibytes = `${Math.ceil(size / 2 ** 20)} MiB`
-    throw new InputError(`${file}: Expected a file of 384 MiB at most, got ${mebibytes}`, { file })
+    if (size > mostBytes) throw tooLong(file, `${Math.ceil(size / 2 ** 20)} MiB`)
+    const bytes = await readFile(file)
+    return isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: mostBytes }) : bytes
   } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw tooLong(file, 'more when decompressed')
+    }
     throw thrown instanceof InputError ? thrown : unreadableFile(file, thrown)
   }
+}
+
+function tooLong(file: string, found: string): InputError {
+  return new InputError(`${file}: Expected a file of 384 MiB at most, got ${found}`, { file })
 }
 
 const newline = 10

@@ -21,5 +21,9 @@ export function openText(file: string): Readable {
   const bytes = createReadStream(file, { highWaterMark: pieceBytes })
   if (!isCompressed(file)) return bytes
   // Its reader receives the error; the callback is there because pipeline wants one.
-  return pipeline(bytes, createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }), () => {})
+  return pipeline(
+    bytes,
+    createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: pieceBytes }),
+    () => {},
+  )
 }

@@ -46,6 +46,7 @@ const isWhole = ({ events }: History) =>
 test.each([
   ['jepsen-edn', 'cas-register'],
   ['jepsen-json', 'cas-register'],
+  ['jepsen-log', 'cas-register'],
   ['porcupine-json', 'cas-register'],
   ['porcupine-json', 'kv'],
 ] as const)('%s of a %s history has the verdict of the history itself', (name, model) => {

@@ -8,6 +8,7 @@ import { InputError } from '../../core/errors.ts'
 import { readHistoryFile } from '../../history/codec.ts'
 import type { FilePlace } from '../../history/formats/format.ts'
 import { splitByKey } from '../../history/formats/independent-keys.ts'
+import { refuseNoHistory } from '../../history/formats/not-histories.ts'
 import { foreignFormats, recognizeFormat } from '../../history/formats/registry.ts'
 import { isRobustnessReport } from '../../history/formats/robustness/read-report.ts'
 import { readBeginning, readWholeText } from '../../history/input-file.ts'
@@ -20,6 +21,7 @@ import {
 } from '../../history/operations.ts'
 import { readWatchLog } from '../../history/watch-log.ts'
 import { isLongHistory, readLongHistory } from './check-long-history.ts'
+import { judgeWithoutInitial } from './initial-hint.ts'
 
 /** How a file is read, and what its history holds at first. */
 export interface ReadingOptions {
@@ -68,17 +70,21 @@ export const formats: readonly { readonly name: string; readonly holds: string }
 export async function readInput(file: string, options: ReadingOptions): Promise<CheckInputFile> {
   const isReport = options.format === undefined && (await isRobustnessReport(file))
   const given = isReport ? reportFormat : options.format
-  const beginning = given === reportFormat ? '' : await readBeginning(file)
-  const name = given ?? formatOf(beginning)
+  const beginning = given === reportFormat ? Buffer.alloc(0) : await readBeginning(file)
+  const name = given ?? formatOf(file, beginning)
   expectFittingOptions(file, name, options)
   const own = ownReaders[name]
   return own === undefined ? readForeign(file, name, options) : own(file, options)
 }
 
-/** What no format recognizes is read as our own history, whose reader says what is wrong. */
-function formatOf(beginning: string): string {
-  const own = /^\uFEFF?\s*\{[^\n]*?"format"\s*:\s*"(gauntlet-(?:watch|lease)\/\d+)"/.exec(beginning)
-  return own?.[1] ?? recognizeFormat(beginning)?.name ?? 'gauntlet-history/1'
+/** A JSON object that no format recognizes is read as our own history, whose reader says what is wrong. */
+function formatOf(file: string, beginning: Buffer): string {
+  const text = beginning.toString()
+  const own = /^\uFEFF?\s*\{[^\n]*?"format"\s*:\s*"(gauntlet-[a-z]+\/\d+)"/.exec(text)?.[1]
+  if (own !== undefined) return own in ownReaders ? own : 'gauntlet-history/1'
+  const foreign = recognizeFormat(text)?.name
+  if (foreign === undefined) refuseNoHistory(file, beginning)
+  return foreign ?? 'gauntlet-history/1'
 }
 
 function expectFittingOptions(file: string, name: string, { model, initial }: ReadingOptions) {
@@ -123,7 +129,9 @@ async function readForeign(
   if (format === undefined) throw new RangeError(`Expected a known format, got ${name}`)
   const { history, places, warnings } = format.read(await readWholeText(file), file)
   const placeOf = (event: number) => places[event] ?? { line: 1 }
-  return historyInput({ history, warnings, placeOf }, options)
+  const input = historyInput({ history, warnings, placeOf }, options)
+  if (options.initial !== undefined) return input
+  return { ...input, judge: (timeoutMs) => judgeWithoutInitial(history, timeoutMs) }
 }
 
 function historyInput(

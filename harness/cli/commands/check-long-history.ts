@@ -15,7 +15,10 @@ export async function isLongHistory(file: string, model: Model | undefined): Pro
   const found = await stat(file).catch(() => undefined)
   const least = isCompressed(file) ? longCompressedBytes : longBytes
   if (found === undefined || found.size < least) return false
-  return (model ?? (isCompressed(file) ? 'etcd' : modelOf(await readBeginning(file)))) === 'etcd'
+  return (
+    (model ?? (isCompressed(file) ? 'etcd' : modelOf((await readBeginning(file)).toString()))) ===
+    'etcd'
+  )
 }
 
 function modelOf(beginning: string): unknown {

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { Command } from 'commander'
 import { toOneLine } from '../../../reports/text.ts'
 import { type ExitCode, exitCodes, InputError } from '../../core/errors.ts'
@@ -8,11 +7,13 @@ import { addOptions, type OptionTable } from '../options/table.ts'
 import { json, oneOf, seconds } from '../options/value.ts'
 import { type CheckOptions, checkFile, type FileVerdict } from './check-file.ts'
 import { formats } from './check-input.ts'
+import { findStoredHistory, isDirectory } from './check-store.ts'
 import { encodeLine, formatScenario, formatVerdict } from './format-verdict.ts'
 
 const help = `
 A history file is judged by its model. Its format is known from its content:
 ${formats.map(({ name, holds }) => `  ${name.padEnd(20)}${holds}`).join('\n')}
+Of a directory of Jepsen's store, its history is judged.
 A run's or a scenario's directory is judged again from its evidence, and compared with the verdict
 that was saved: what differs is written to standard error.
 What is odd about a file but changes nothing is written there too.
@@ -54,7 +55,8 @@ export function checkCommand(): Command {
     .addHelpText('after', help)
     .action(async (paths: string[], options: CheckOptions, command: Command) => {
       const codes: ExitCode[] = []
-      for (const path of paths) {
+      for (const given of paths) {
+        const path = findStoredHistory(given) ?? given
         if (await isForeignOrFile(path)) codes.push(await checkOneFile(path, options))
         else {
           expectNoOptionsForFiles(path, command)
@@ -75,8 +77,7 @@ const worst = [exitCodes.broken, exitCodes.usage, exitCodes.inconclusive]
 
 /** A report of another program is a directory too, and judged as a history is. */
 async function isForeignOrFile(path: string): Promise<boolean> {
-  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-  return !isDirectory || (await isRobustnessReport(path))
+  return !isDirectory(path) || (await isRobustnessReport(path))
 }
 
 function expectNoOptionsForFiles(directory: string, command: Command): void {

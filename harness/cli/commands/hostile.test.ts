@@ -165,11 +165,20 @@ test.each([
   [
     'a gigabyte in one line',
     (path: string) => {
+      writeFileSync(path, '{"format":"gauntlet-history/1","model":"etcd"}\n')
+      truncateSync(path, gibibyte)
+    },
+    {},
+    ':2: Expected lines under 16 MiB, got a longer one',
+  ],
+  [
+    'a gigabyte of zeros',
+    (path: string) => {
       writeFileSync(path, '')
       truncateSync(path, gibibyte)
     },
     {},
-    ':1: Expected lines under 16 MiB, got a longer one',
+    'got a binary file',
   ],
   [
     'a report whose client is a link out',

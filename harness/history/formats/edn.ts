@@ -1,4 +1,4 @@
-import type { Element, Refuse } from './format.ts'
+import type { Element, FilePlace, Refuse } from './format.ts'
 
 /**
  * Reads EDN (github.com/edn-format/edn) as Jepsen's stores hold it, into JSON values: keywords are
@@ -8,19 +8,19 @@ import type { Element, Refuse } from './format.ts'
 export function readEdn(text: string, refuse: Refuse): Element[] {
   const reader = createReader(text, refuse)
   const elements: Element[] = []
-  reader.skip()
+  reader.skip(0)
   const closing = closingOf[text[reader.position()] ?? '']
   const isOneList = closing === ']' || closing === ')'
   if (isOneList) reader.take()
   for (;;) {
-    reader.skip()
+    reader.skip(0)
     if (reader.isAtEnd()) {
       if (isOneList) reader.fail(`Expected \`${closing}\`, got the end of the file`)
       return elements
     }
     if (isOneList && text[reader.position()] === closing) {
       reader.take()
-      reader.skip()
+      reader.skip(0)
       if (!reader.isAtEnd()) reader.fail('Expected the end of the file after the list')
       return elements
     }
@@ -28,6 +28,13 @@ export function readEdn(text: string, refuse: Refuse): Element[] {
     const place = isOneList ? { line, index: elements.length } : { line }
     elements.push({ value: reader.value(0), place })
   }
+}
+
+/** The value with which a text begins; what follows it is not looked at. */
+export function readEdnValue(text: string, { line }: FilePlace, refuse: Refuse): unknown {
+  const reader = createReader(text, (_, problem) => refuse({ line }, problem))
+  reader.skip(0)
+  return reader.value(0)
 }
 
 const closingOf: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' }
@@ -46,34 +53,44 @@ const escapes: Readonly<Record<string, string>> = {
 
 function createReader(text: string, refuse: Refuse) {
   let at = 0
-  let counted = 0
   let lines = 1
+  let next = text.indexOf('\n')
+  // The next line feed is kept: of a file in one line, each search for it reads all that follows.
   const line = () => {
-    for (let next = text.indexOf('\n', counted); next >= 0 && next < at; ) {
+    while (next >= 0 && next < at) {
       lines++
-      counted = next + 1
-      next = text.indexOf('\n', counted)
+      next = text.indexOf('\n', next + 1)
     }
     return lines
   }
   const fail = (problem: string): never => refuse({ line: line() }, problem)
 
-  const skip = (): void => {
+  const expectShallow = (depth: number): void => {
+    if (depth > deepest) fail(`Expected values nested at most ${deepest} deep, got deeper ones`)
+  }
+
+  /** Passes white space, comments, and values that `#_` takes out. */
+  const skip = (depth: number): void => {
     for (;;) {
       while (space.has(text.charCodeAt(at))) at++
       if (text[at] === ';') {
         const end = text.indexOf('\n', at)
         at = end < 0 ? text.length : end
-      } else if (text.startsWith('#_', at)) {
+      } else if (text[at] === '#' && text[at + 1] === '_') {
         at += 2
-        skip()
-        value(0)
+        discard(depth)
       } else return
     }
   }
 
+  const discard = (depth: number): void => {
+    expectShallow(depth)
+    skip(depth + 1)
+    value(depth + 1)
+  }
+
   const value = (depth: number): unknown => {
-    if (depth > deepest) fail(`Expected values nested at most ${deepest} deep, got deeper ones`)
+    expectShallow(depth)
     const first = text[at]
     if (first === undefined) return fail('Expected a value, got the end of the file')
     if (first === '"') return string()
@@ -81,6 +98,7 @@ function createReader(text: string, refuse: Refuse) {
     if (first === '{') return map(depth)
     if (first === '#') return tagged(depth)
     if (first === '\\') return character()
+    if (first === '^') return withoutMetadata(depth)
     return atom(token())
   }
 
@@ -88,7 +106,7 @@ function createReader(text: string, refuse: Refuse) {
     at++
     const items: unknown[] = []
     for (;;) {
-      skip()
+      skip(depth)
       if (text[at] === closing) break
       if (at >= text.length) fail(`Expected \`${closing}\`, got the end of the file`)
       items.push(value(depth + 1))
@@ -119,10 +137,17 @@ function createReader(text: string, refuse: Refuse) {
       return { '#number': token() }
     }
     const tag = token()
-    skip()
+    skip(depth)
     const held = value(depth + 1)
     const isRecord = tag.startsWith(':') || (tag.includes('.') && typeof held === 'object')
     return isRecord ? held : { [`#${tag}`]: held }
+  }
+
+  const withoutMetadata = (depth: number): unknown => {
+    at++
+    discard(depth)
+    skip(depth)
+    return value(depth + 1)
   }
 
   const string = (): string => {

@@ -1,5 +1,7 @@
 import { describeValue } from '../../core/schema-mismatch.ts'
-import type { Element, FilePlace, Refuse } from './format.ts'
+import type { FilePlace, Refuse } from './format.ts'
+import { bare, type JepsenMap } from './jepsen-maps.ts'
+import { numberProcesses } from './jepsen-processes.ts'
 
 /** One map of a Jepsen history by a client; keywords without their colon where a name is meant. */
 export interface JepsenOperation {
@@ -19,63 +21,42 @@ export interface JepsenOperation {
 const types = ['invoke', 'ok', 'fail', 'info']
 
 /** The operations of clients, in order: the nemesis and its kind change no verdict. */
-export function readOperations(elements: readonly Element[], refuse: Refuse): JepsenOperation[] {
-  return elements.flatMap(({ value: map, place }) => {
-    if (typeof map !== 'object' || map === null || Array.isArray(map)) {
-      return refuse(place, `Expected a map for each operation, got ${describeValue(map)}`)
-    }
-    const fields = map as Fields
-    const process = fieldOf(fields, 'process')
-    if (typeof process === 'string' && isNoClient.has(bare(process))) return []
-    return [operationOf(fields, place, refuse)]
+export function readOperations(maps: readonly JepsenMap[], refuse: Refuse): JepsenOperation[] {
+  const processOf = numberProcesses(maps)
+  return maps.flatMap((map) => {
+    const process = processOf(map)
+    return process === undefined ? [] : [operationOf(map, process, refuse)]
   })
 }
 
-/** With names as keywords in EDN, without the colon in JSON. */
-type Fields = Readonly<Record<string, unknown>>
-
-function fieldOf(fields: Fields, name: string): unknown {
-  return fields[`:${name}`] ?? fields[name]
-}
-
-const isNoClient: ReadonlySet<string> = new Set(['nemesis', 'logger'])
-
-const names = ['process', 'time', 'key', 'node', 'error', 'value']
-
-function operationOf(fields: Fields, place: FilePlace, refuse: Refuse): JepsenOperation {
-  const [process, time, key, node, error, value] = names.map((name) => fieldOf(fields, name))
-  const type = nameIn(fields, 'type', place, refuse)
+function operationOf(map: JepsenMap, process: unknown, refuse: Refuse): JepsenOperation {
+  const { place } = map
+  const { time, key, node, error, value } = map.fields
+  const type = nameIn(map, 'type', refuse)
   if (!types.includes(type)) {
     refuse(place, `Expected \`type\` to be one of ${types.join(', ')}, got ${type}`)
   }
   if (!Number.isSafeInteger(process)) {
-    const found = describeValue(process)
-    refuse(place, `Expected \`process\` to be an integer or nemesis, got ${found}`)
+    const found = process === null ? 'nothing' : describeValue(process)
+    refuse(place, `Expected \`process\` to be an integer or a name, got ${found}`)
   }
   return {
     type: type as JepsenOperation['type'],
     process: process as number,
-    f: nameIn(fields, 'f', place, refuse),
-    ...(!isNothing(key) && { key: typeof key === 'string' ? key : JSON.stringify(key) }),
+    f: nameIn(map, 'f', refuse),
+    ...(key !== undefined && { key: typeof key === 'string' ? key : JSON.stringify(key) }),
     value,
     ...(Number.isSafeInteger(time) && Number(time) >= 0 && { timeNs: Number(time) }),
     ...(typeof node === 'string' && { node }),
-    ...(!isNothing(error) && { error: textOf(error) }),
+    ...(error !== undefined && { error: textOf(error) }),
     place,
   }
 }
 
-const isNothing = (value: unknown) => value === undefined || value === null
-
-function nameIn(fields: Fields, name: string, place: FilePlace, refuse: Refuse): string {
-  const value = fieldOf(fields, name)
-  if (typeof value === 'string') return bare(value)
+function nameIn({ fields, place }: JepsenMap, name: 'type' | 'f', refuse: Refuse): string {
+  const value = fields[name]
+  if (typeof value === 'string') return bare(value).toLowerCase()
   return refuse(place, `Expected \`${name}\` to be a name, got ${describeValue(value)}`)
-}
-
-/** A keyword's name, or a string as it is. */
-export function bare(name: string): string {
-  return name.startsWith(':') ? name.slice(1) : name
 }
 
 function textOf(error: unknown): string {

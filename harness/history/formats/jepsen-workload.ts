@@ -1,19 +1,27 @@
 import { InputError } from '../../core/errors.ts'
-import { bare, type JepsenOperation } from './jepsen-operations.ts'
+import type { Element } from './format.ts'
+import { bare, type JepsenMap } from './jepsen-maps.ts'
+import type { JepsenOperation } from './jepsen-operations.ts'
 
 /** What Jepsen's workloads do beside registers and sets, by a word that only they have as `f`. */
-const others: Readonly<Record<string, string>> = {
-  transfer: 'bank',
-  enqueue: 'queue',
-  dequeue: 'queue',
-  drain: 'queue',
-  send: 'Kafka-like log',
-  poll: 'Kafka-like log',
-  generate: 'unique-ids',
-  watch: 'watch',
-  'final-watch': 'watch',
-  insert: 'insert-only',
-}
+const others: ReadonlyMap<string, string> = new Map([
+  ['transfer', 'bank'],
+  ['enqueue', 'queue'],
+  ['dequeue', 'queue'],
+  ['drain', 'queue'],
+  ['push', 'stack'],
+  ['pop', 'stack'],
+  ['send', 'Kafka-like log'],
+  ['poll', 'Kafka-like log'],
+  ['generate', 'unique-ids'],
+  ['watch', 'watch'],
+  ['final-watch', 'watch'],
+  ['insert', 'insert-only'],
+  ['increment', 'counter'],
+  ['inc', 'counter'],
+  ['incr', 'counter'],
+  ['decrement', 'counter'],
+])
 
 const register: ReadonlySet<string> = new Set(['read', 'write', 'cas'])
 const kv: ReadonlySet<string> = new Set(['get', 'put', 'append'])
@@ -21,23 +29,25 @@ const set: ReadonlySet<string> = new Set(['add', 'read'])
 const mutex: ReadonlySet<string> = new Set(['acquire', 'release'])
 
 /**
- * Which of our models judges these operations, by `f` and the shape of the values. Throws an
+ * Which of our models judges these operations, by `f` and the shape of the values; `values` is a
+ * key-value store of values that are no texts, so that each key is a register. Throws an
  * InputError of one line that names the workload when none does.
  */
 export function modelOf(
   operations: readonly JepsenOperation[],
   file: string,
-): 'cas-register' | 'kv' | 'set' | 'mutex' {
+): 'cas-register' | 'kv' | 'values' | 'set' | 'mutex' {
   const fs = new Set(operations.map(({ f }) => f))
   const all = [...fs]
   if (all.length === 0) throw notJudged(file, 'a history without operations of clients')
-  if (fs.has('txn')) throw notJudged(file, ...transactionsOf(operations))
-  const known = all.map((f) => others[f]).find((name) => name !== undefined)
+  const known = all.map((f) => others.get(f)).find((name) => name !== undefined)
   if (known !== undefined) throw notJudged(file, `a ${known} history`, known)
   if (all.every((f) => register.has(f))) return 'cas-register'
-  if (all.every((f) => kv.has(f))) return 'kv'
+  if (all.every((f) => kv.has(f))) {
+    return fs.has('append') || operations.every(isText) ? 'kv' : 'values'
+  }
   if (all.every((f) => mutex.has(f))) {
-    if (operations.every(({ value }) => value === undefined || value === null)) return 'mutex'
+    if (operations.every(({ value }) => value === undefined)) return 'mutex'
     throw notJudged(file, 'a history of locks with owners, counts or fences', 'these')
   }
   if (all.every((f) => set.has(f))) {
@@ -54,21 +64,53 @@ function notJudged(file: string, what: string, name?: string): InputError {
   return new InputError(`${file}: ${what}: ${judged}${not}`, { file })
 }
 
-function transactionsOf(operations: readonly JepsenOperation[]): [what: string, name: string] {
-  const steps = new Set(operations.flatMap(({ value }) => stepsOf(value)))
-  const name = ['append', 'w', 'write'].find((step) => steps.has(step))
-  if (name === 'write') return ['a multi-register history (Knossos)', 'multi-register']
-  if (name === undefined) return ['a history of transactions', 'transactions']
-  const workload = name === 'append' ? 'list-append' : 'rw-register'
-  return [`a ${workload} history (Elle)`, workload]
+/** Throws for maps that are no operations: Jepsen writes its verdict, too, as maps. */
+export function refuseNoOperations(
+  elements: readonly Element[],
+  maps: readonly JepsenMap[],
+  file: string,
+): void {
+  if (maps.length === 0 || maps.some(({ fields }) => fields.type !== undefined)) return
+  const isResult = elements.some(({ value }) => Object.hasOwn(value as object, ':valid?'))
+  const found = isResult
+    ? "Jepsen's results.edn: give history.edn or history.txt of the same folder"
+    : 'maps without'
+  throw new InputError(`${file}: Expected operations with :type, got ${found}`, { file })
 }
+
+/**
+ * Throws for histories of transactions, before anything else of their maps is looked at: Elle asks
+ * for neither `process` nor `f`.
+ */
+export function refuseTransactions(maps: readonly JepsenMap[], file: string): void {
+  const steps = new Set(maps.flatMap(({ fields }) => stepsOf(fields.value)))
+  const isTransactions = maps.some(({ fields }) => fields.f === ':txn' || fields.f === 'txn')
+  const workload = elle.find(([step]) => steps.has(step))?.[1]
+  if (workload !== undefined) throw notJudged(file, `a ${workload} history (Elle)`, workload)
+  if (isTransactions && steps.has('write')) {
+    throw notJudged(file, 'a multi-register history (Knossos)', 'multi-register')
+  }
+  if (isTransactions) throw notJudged(file, 'a history of transactions', 'transactions')
+}
+
+/** By a step that only this workload has. */
+const elle = [
+  ['append', 'list-append'],
+  ['w', 'rw-register'],
+] as const
 
 /** The names of a transaction's steps: `[["append", 5, 1], ["r", 6, null]]`. */
 function stepsOf(value: unknown): string[] {
   if (!Array.isArray(value)) return []
   return value.flatMap((step) =>
-    Array.isArray(step) && typeof step[0] === 'string' ? [bare(step[0])] : [],
+    Array.isArray(step) && step.length === 3 && typeof step[0] === 'string' ? [bare(step[0])] : [],
   )
+}
+
+/** What a key-value store of texts holds; the value of what failed or is unknown may be a note. */
+function isText({ type, value }: JepsenOperation): boolean {
+  const isNote = type === 'fail' || type === 'info'
+  return isNote || value === undefined || typeof value === 'string'
 }
 
 /** Reads of a counter answer a number. */

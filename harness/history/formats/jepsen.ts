@@ -9,9 +9,13 @@ import {
   refuseIn,
 } from './format.ts'
 import { splitByKey } from './independent-keys.ts'
+import { isJepsenLog, readJepsenLog } from './jepsen-log.ts'
+import { readMaps } from './jepsen-maps.ts'
 import { type JepsenOperation, readOperations } from './jepsen-operations.ts'
-import { modelOf } from './jepsen-workload.ts'
+import { createRequests, isNothing, isRead } from './jepsen-requests.ts'
+import { modelOf, refuseNoOperations, refuseTransactions } from './jepsen-workload.ts'
 import { readJson } from './json.ts'
+import { compareAsText } from './numbers-as-text.ts'
 import { dropVersions } from './versioned-values.ts'
 
 /** Jepsen's `history.edn`: a map a line, or one vector of maps. */
@@ -23,17 +27,32 @@ export const jepsenEdn: HistoryFormat = {
   read: (text, file) => convert(readEdn(text, refuseIn(file)), file),
 }
 
+/** A header of ours, or a line of ours in a file whose header is missing. */
+const isOurs = /"format"\s*:\s*"gauntlet-|"timeNs"\s*:/
+
 /** The same as JSON: an array of objects, or an object a line. */
 export const jepsenJson: HistoryFormat = {
   name: 'jepsen-json',
   holds: 'the same as JSON: an array of objects, or an object a line',
   recognizes: (beginning) =>
     /^\uFEFF?\s*\[?\s*\{/.test(beginning) &&
-    /"process"\s*:/.test(beginning) &&
-    /"type"\s*:\s*"(?:invoke|info|ok|fail)"/.test(beginning) &&
-    (/^\uFEFF?\s*\[/.test(beginning) || /"(?:time|index)"\s*:/.test(beginning)) &&
-    !/"format"\s*:\s*"gauntlet-|"timeNs"\s*:/.test(beginning),
+    /"type"\s*:\s*"(?:invoke|info|ok|fail)"/i.test(beginning) &&
+    !isOurs.test(beginning),
   read: (text, file) => convert(readJson(text, refuseIn(file)), file),
+}
+
+/** Jepsen's `history.txt`, and its log, in which the same lines stand between others. */
+export const jepsenLog: HistoryFormat = {
+  name: 'jepsen-log',
+  holds: "Jepsen's history.txt or jepsen.log: an operation a line, as Jepsen prints it",
+  recognizes: isJepsenLog,
+  read: (text, file) => {
+    const { elements, others, isBare } = readJepsenLog(text, refuseIn(file))
+    const { history, places, warnings } = convert(elements, file)
+    const isOdd = isBare && others.length > 0
+    const odd = `${file}:${others[0]}: lines that are no operation were left out: ${others.length}`
+    return { history, places, warnings: isOdd ? [...warnings, odd] : warnings }
+  },
 }
 
 /**
@@ -42,21 +61,36 @@ export const jepsenJson: HistoryFormat = {
  */
 function convert(elements: readonly Element[], file: string): ConvertedHistory {
   const refuse = refuseIn(file)
-  const all = readOperations(elements, refuse)
+  const maps = readMaps(elements, refuse)
+  refuseNoOperations(elements, maps, file)
+  refuseTransactions(maps, file)
+  const all = readOperations(maps, refuse)
   const model = modelOf(all, file)
   if (model === 'mutex') return convertMutex(all, refuse)
-  const raw = all.map((operation, index) => eventOf(operation, lastNs(all, index)))
+  const raw = eventsOf(all)
   const keyed = splitByKey(raw) as OperationEvent[] | undefined
   const { events, warnings } = dropVersions(keyed ?? raw, file)
-  const asked = new Map<number, unknown>()
-  const placed = events.map((event, index): PlacedEvent => {
-    const { place } = all[index] as JepsenOperation
-    const problem = findValueProblem(event, asked)
-    if (problem !== undefined) refuse(place, problem)
-    return { event: model === 'set' ? asSet(event) : asRegister(event), place }
+  const asked = createRequests(events)
+  for (const [index, event] of events.entries()) {
+    const problem = asked.findProblem(event)
+    if (problem !== undefined) refuse((all[index] as JepsenOperation).place, problem)
+  }
+  const place = (event: OperationEvent, index: number): PlacedEvent => {
+    return { event, place: (all[index] as JepsenOperation).place }
+  }
+  const options = { refuse, warnings }
+  if (model === 'set') return buildHistory('set', events.map(asSet).map(place), options)
+  if (model === 'kv') return buildHistory('kv', events.map(asRegister).map(place), options)
+  const named = events.map((event) => ({ ...event, f: ofRegister[event.f] ?? event.f }))
+  const compared = compareAsText(named.map(asRegister), file)
+  return buildHistory('cas-register', compared.events.map(place), {
+    refuse,
+    warnings: [...warnings, ...compared.warnings],
   })
-  return buildHistory(model, placed, { refuse, warnings })
 }
+
+/** A key that holds any value is a register: missing is empty. */
+const ofRegister: Readonly<Record<string, string>> = { get: 'read', put: 'write' }
 
 /** What a register holds that stands for a mutex: nothing while it is free. */
 const held = 'held'
@@ -67,41 +101,21 @@ const swaps: Readonly<Record<string, readonly [string | null, string | null]>> =
 
 /** A mutex is a register that its holder sets and resets: as in Knossos, whoever releases it. */
 function convertMutex(all: readonly JepsenOperation[], refuse: Refuse): ConvertedHistory {
-  const placed = all.map((operation, index): PlacedEvent => {
-    const { f, place } = operation
-    const { value: _, ...event } = eventOf({ ...operation, f: 'cas' }, lastNs(all, index))
-    return { event: event.type === 'invoke' ? { ...event, value: swaps[f] } : event, place }
+  const placed = eventsOf(all).map(({ value: _, ...event }, index): PlacedEvent => {
+    const { f, place } = all[index] as JepsenOperation
+    const swap = event.type === 'invoke' && { value: swaps[f] }
+    return { event: { ...event, f: 'cas', ...swap }, place }
   })
   return buildHistory('cas-register', placed, { refuse })
 }
 
-/**
- * A completion repeats the value of its request, as does a read's where a program has filled in the
- * answer at the invocation; other workloads than we know may not. `asked` is by process.
- */
-function findValueProblem(
-  { type, process, f, value }: OperationEvent,
-  asked: Map<number, unknown>,
-): string | undefined {
-  if (type === 'invoke') {
-    asked.set(process, value)
-    if (!isRead(f) || !Array.isArray(value)) return undefined
-    return `Expected a read to be invoked with nil, got ${JSON.stringify(value)}`
-  }
-  const request = asked.get(process)
-  if (type !== 'ok' || isNothing(value) || isNothing(request)) return undefined
-  const [was, now] = [JSON.stringify(request), JSON.stringify(value)]
-  return was === now ? undefined : `Expected the completion to repeat its value ${was}, got ${now}`
-}
-
-const isRead = (f: string) => f === 'read' || f === 'get'
-const isNothing = (value: unknown) => value === undefined || value === null
-
 /** The order of the lines is the order of events: a time that is missing is the one before. */
-function lastNs(all: readonly JepsenOperation[], index: number): number {
-  let at = index
-  while (at >= 0 && all[at]?.timeNs === undefined) at--
-  return all[at]?.timeNs ?? 0
+function eventsOf(all: readonly JepsenOperation[]): OperationEvent[] {
+  let lastNs = 0
+  return all.map((operation) => {
+    lastNs = operation.timeNs ?? lastNs
+    return eventOf(operation, lastNs)
+  })
 }
 
 function eventOf(operation: JepsenOperation, timeNs: number): OperationEvent {

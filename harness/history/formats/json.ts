@@ -2,6 +2,7 @@ import { messageOf } from '../../core/errors.ts'
 import type { Element, FilePlace, Refuse } from './format.ts'
 
 const byteOrderMark = '\uFEFF'
+const deepest = 100
 
 /**
  * Reads one JSON array, or JSON objects one after another, element by element, so that each has its
@@ -71,8 +72,13 @@ function createScan(text: string, refuse: Refuse) {
         const character = text[at]
         if (character === '"') passString()
         else if (character === '\n') line++
-        else if (character === '{') depth++
-        else if (character === '}' && --depth === 0) return text.slice(start, ++at)
+        else if (character === '{' || character === '[') {
+          if (++depth > deepest) {
+            refuse(place, `Expected values nested at most ${deepest} deep, got deeper ones`)
+          }
+        } else if (character === '}' || character === ']') {
+          if (--depth === 0) return text.slice(start, ++at)
+        }
       }
       return refuse(place, 'Expected an object to end with `}`, got the end of the file')
     },

@@ -1,6 +1,5 @@
 import { InputError } from '../../core/errors.ts'
 import { describeValue } from '../../core/schema-mismatch.ts'
-import type { OperationEvent } from '../operations.ts'
 import { buildHistory, type PlacedEvent } from './conversion.ts'
 import {
   type Element,
@@ -10,22 +9,35 @@ import {
   refuseIn,
 } from './format.ts'
 import { readJson } from './json.ts'
+import { type Answer, answerBeside, answerOf, isRead } from './porcupine-answers.ts'
+import {
+  callOf,
+  clientOf,
+  type Fields,
+  isFlat,
+  isTimeName,
+  lowerNames,
+  nameOf,
+  returnOf,
+} from './porcupine-fields.ts'
 
 /**
  * Porcupine's operations as JSON, an array of
  * `{"ClientId","Input":{"op","key","value"},"Call","Output":{"value"},"Return"}`: names in any case,
- * times in any unit. `op` is get, put or append (`kv`), or read, write or cas (`cas-register`).
+ * times in any unit; or with the input's fields and the answer's `value` beside the times. `op` is get,
+ * put or append (`kv`), or read, write or cas (`cas-register`).
  */
 export const porcupineJson: HistoryFormat = {
   name: 'porcupine-json',
   holds: "operations with Call and Return as Porcupine's: get, put, append, or read, write, cas",
   recognizes: (beginning) =>
     /^\uFEFF?\s*\[?\s*\{/.test(beginning) &&
-    /"input"\s*:/i.test(beginning) &&
-    /"call"\s*:/i.test(beginning),
+    ((/"input"\s*:/i.test(beginning) && /"call"\s*:/i.test(beginning)) || isFlat(beginning)),
   read: (text, file) => {
     const refuse = refuseIn(file)
-    const operations = readJson(text, refuse, exactTimes).map((each) => operationOf(each, refuse))
+    const read = readJson(text, refuse, exactTimes).map((each) => operationOf(each, refuse))
+    const isOfValues = holdsOtherValues(read)
+    const operations = isOfValues ? read.map(asRegister) : read
     return buildHistory(modelOf(operations, file), eventsOf(operations), { refuse })
   },
 }
@@ -44,19 +56,16 @@ interface Porcupine {
   readonly place: FilePlace
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
 /** Nanoseconds since 1970 are beyond exact numbers, and order the events here. */
 function exactTimes(name: string, value: unknown, { source }: { readonly source?: string }) {
-  const isTime = /^(?:call|return)$/i.test(name) && typeof value === 'number'
-  return isTime && !Number.isSafeInteger(value) && /^\d+$/.test(source ?? '')
-    ? BigInt(source as string)
-    : value
+  if (typeof value !== 'number' || Number.isSafeInteger(value) || !isTimeName(name)) return value
+  return /^\d+$/.test(source ?? '') ? BigInt(source as string) : value
 }
 
 function operationOf({ value, place }: Element, refuse: Refuse): Porcupine {
   const fields = lowerNames(value) ?? {}
-  const input = lowerNames(fields.input)
+  const isBeside = fields.input === undefined && nameOf(fields) !== undefined
+  const input = isBeside ? fields : lowerNames(fields.input)
   if (input === undefined) {
     return refuse(place, `Expected \`Input\` to be an object, got ${describeValue(fields.input)}`)
   }
@@ -64,12 +73,13 @@ function operationOf({ value, place }: Element, refuse: Refuse): Porcupine {
     const found = "one client's of etcd's robustness test: give the directory with all client-N"
     return refuse(place, `Expected operations of registers, got ${found}`)
   }
-  const { op = input.f, key } = input
+  const { key } = input
+  const op = nameOf(input)
   if (typeof op !== 'string' || !models.has(op.toLowerCase())) {
     const known = [...models.keys()].join(', ')
     return refuse(place, `Expected \`op\` to be one of ${known}, got ${describeValue(op)}`)
   }
-  const { call, return: returned } = fields
+  const [call, returned] = [callOf(fields), returnOf(fields)]
   if (!isTime(call)) {
     return refuse(place, `Expected \`Call\` to be a number from 0, got ${describeValue(call)}`)
   }
@@ -81,12 +91,19 @@ function operationOf({ value, place }: Element, refuse: Refuse): Porcupine {
     return refuse(place, `Expected \`Return\` to be ${call} or later, got ${returned}`)
   }
   return {
-    client: fields.clientid,
+    client: clientOf(fields),
     op: op.toLowerCase(),
     ...(key !== undefined && key !== null && { key: keyOf(key) }),
     value: argumentOf(op.toLowerCase(), input),
     call,
-    answer: answerOf(op.toLowerCase(), fields.output, { place, refuse }),
+    answer: answerOf(
+      op.toLowerCase(),
+      isBeside ? answerBeside(fields, place, refuse) : fields.output,
+      {
+        place,
+        refuse,
+      },
+    ),
     returned: isTime(returned) ? returned : undefined,
     place,
   }
@@ -126,9 +143,17 @@ function keyOf(key: unknown): string {
   return typeof key === 'string' ? key : JSON.stringify(key)
 }
 
-function lowerNames(value: unknown): Fields | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name.toLowerCase(), held]))
+/** A key-value store that holds other values than texts, and to which nothing is appended. */
+function holdsOtherValues(operations: readonly Porcupine[]): boolean {
+  const values = operations.flatMap(({ value, answer }) => [value, answer.value])
+  const isOther = (value: unknown) =>
+    value !== undefined && value !== null && typeof value !== 'string'
+  return operations.every(({ op }) => op === 'get' || op === 'put') && values.some(isOther)
+}
+
+/** Each of its keys is a register: missing is empty. */
+function asRegister(operation: Porcupine): Porcupine {
+  return { ...operation, op: operation.op === 'get' ? 'read' : 'write' }
 }
 
 /** As Porcupine orders them: by time, calls before returns of the same time. */
@@ -179,40 +204,12 @@ function isProcess(client: unknown): client is number {
   return Number.isSafeInteger(client) && Number(client) >= 0
 }
 
-/** The fields of an event that say what was asked or answered. */
-type Answer = Pick<OperationEvent, 'type' | 'value' | 'applied' | 'error'>
-
 function invocationOf({ op, key, value }: Porcupine) {
   const named = { type: 'invoke' as const, ...(key !== undefined && { key }) }
   return isRead(op) ? named : { ...named, value: value ?? null }
 }
 
-const isRead = (op: string) => op === 'get' || op === 'read'
-
 /** A cas has `value` as ours, `from` and `to`, or `old` and `new`. */
 function argumentOf(op: string, { value, from, to, old, new: fresh }: Fields): unknown {
   return op === 'cas' && value === undefined ? [from ?? old ?? null, to ?? fresh ?? null] : value
-}
-
-/**
- * What returned. An answer that says `unknown`, an error, or `ok: false` of anything but a cas asserts
- * nothing, and neither does `null`. An answer that is no object is the value of the read.
- */
-function answerOf(
-  op: string,
-  output: unknown,
-  { place, refuse }: { readonly place: FilePlace; readonly refuse: Refuse },
-): Answer {
-  if (output === undefined || output === null) return { type: op === 'cas' ? 'info' : 'ok' }
-  const fields = lowerNames(output) ?? { value: output }
-  const { ok = fields.applied, unknown, error = fields.err, value } = fields
-  if (unknown === true) return { type: 'info' }
-  if (error !== undefined && error !== null && error !== '' && error !== false) {
-    return { type: 'info', error: typeof error === 'string' ? error : JSON.stringify(error) }
-  }
-  if (op === 'cas') return typeof ok === 'boolean' ? { type: 'ok', applied: ok } : { type: 'info' }
-  if (ok === false) return { type: 'info' }
-  if (!isRead(op)) return { type: 'ok' }
-  if (value !== undefined) return { type: 'ok', value }
-  return refuse(place, `Expected \`Output\` of a ${op} to have \`value\`, got none`)
 }

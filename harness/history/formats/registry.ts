@@ -1,9 +1,14 @@
 import type { HistoryFormat } from './format.ts'
-import { jepsenEdn, jepsenJson } from './jepsen.ts'
+import { jepsenEdn, jepsenJson, jepsenLog } from './jepsen.ts'
 import { porcupineJson } from './porcupine.ts'
 
 /** How other programs write histories; the first that recognizes a file reads it. */
-export const foreignFormats: readonly HistoryFormat[] = [jepsenEdn, jepsenJson, porcupineJson]
+export const foreignFormats: readonly HistoryFormat[] = [
+  jepsenEdn,
+  jepsenJson,
+  jepsenLog,
+  porcupineJson,
+]
 
 /** By the beginning of a file; undefined for our own files, and for what is none of them. */
 export function recognizeFormat(beginning: string): HistoryFormat | undefined {

@@ -5,6 +5,7 @@ import { type History, isOperation, type OperationEvent } from '../../operations
 export const writers = {
   'jepsen-edn': (history: History) => jepsenMaps(history).map(formatEdnLine).join(''),
   'jepsen-json': (history: History) => formatArray(jepsenMaps(history)),
+  'jepsen-log': (history: History) => jepsenMaps(history).map(formatLogLine).join(''),
   'porcupine-json': (history: History) => formatArray(porcupineOperations(history)),
 } as const
 
@@ -25,6 +26,10 @@ function jepsenMaps({ events }: History): Fields[] {
 function formatEdnLine({ type, f, ...fields }: Fields): string {
   const rest = Object.entries(fields).map(([name, value]) => `:${name} ${formatEdn(value)}`)
   return `{${[`:type :${type}`, `:f :${f}`, ...rest].join(', ')}}\n`
+}
+
+function formatLogLine({ process, type, f, value }: Fields): string {
+  return `${process}\t:${type}\t:${f}\t${formatEdn(value)}\n`
 }
 
 function formatEdn(value: unknown): string {
