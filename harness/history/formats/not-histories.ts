@@ -71,7 +71,7 @@ function isWide(bytes: Buffer): boolean {
   const { length } = bytes.subarray(0, 1_000)
   const zeros = bytes.subarray(0, length).filter((byte) => byte === 0).length
   const offset = bytes[0] === 0 ? 0 : 1
-  if (length < 8 || zeros < length / 3) return false
+  if (length < 8 || zeros < length / 3 || zeros > (length * 4) / 5) return false
   return Array.from({ length: 4 }, (_, index) => bytes[2 * index + offset]).every((b) => b === 0)
 }
 
