@@ -3,7 +3,7 @@ import type { EmbeddedFile, FileForm } from './file-form.ts'
 import { flags } from './flags.ts'
 import { isPage } from './lookalikes.ts'
 import { type EtcdCommand, etcdCommands } from './text/etcd-command.ts'
-import { quoteForShell } from './text/shell.ts'
+import { quoteForShell } from './text/quote.ts'
 
 /**
  * etcd's command line as a shell has it, in a script or alone, with `\` at the ends of its lines; or

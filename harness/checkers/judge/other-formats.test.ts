@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRandom, type Random } from '../../core/random.ts'
+import { foreignFormatNames } from '../../history/formats/names.ts'
 import { foreignFormats, recognizeFormat } from '../../history/formats/registry.ts'
 import { writers } from '../../history/formats/testing/write-formats.ts'
 import type { History, HistoryEvent } from '../../history/operations.ts'
@@ -42,6 +43,10 @@ const isWhole = ({ events }: History) =>
   events.every(({ type, f, value }: HistoryEvent & { f?: unknown; value?: unknown }) => {
     return type !== 'ok' || (f !== 'read' && f !== 'get') || value !== undefined
   })
+
+test('every format that has a name has a reader, in the order of the names', () => {
+  expect(foreignFormats.map(({ name }) => name)).toEqual(Object.keys(foreignFormatNames))
+})
 
 test.each([
   ['jepsen-edn', 'cas-register'],

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../checkers/checker.ts'
 import { GauntletError, messageOf } from '../../core/errors.ts'
-import { operations } from '../../history/codec.ts'
 import type { FilePlace } from '../../history/formats/format.ts'
+import { operations } from '../../history/join.ts'
 import type { Operation, OperationEvent } from '../../history/operations.ts'
 import { type CheckInputFile, type ReadingOptions, readInput } from './check-input.ts'
 

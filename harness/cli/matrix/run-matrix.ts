@@ -3,7 +3,7 @@ import { matrixAsJson, readMatrixView, writeMatrixPage } from '../../../reports/
 import { renderMatrixTerminal } from '../../../reports/matrix-terminal.ts'
 import { stderrLog } from '../../core/log.ts'
 import { randomSeed } from '../../core/random.ts'
-import { quoteForShell } from '../../forms/text/shell.ts'
+import { quoteForShell } from '../../forms/text/quote.ts'
 import { exitCodeOf, saveMatrix } from '../../run-record/matrix-record.ts'
 import { newRunId, readRun, verdictOf } from '../../run-record/run-directory.ts'
 import { runAgain } from '../../scenario/plan.ts'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { quoteForShell } from '../../forms/text/shell.ts'
+import { quoteForShell } from '../../forms/text/quote.ts'
 import { type OptionValue, parseValue } from './value.ts'
 
 /** An option of a command; without `value` and `values` it is a switch. */

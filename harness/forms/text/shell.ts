@@ -1,4 +1,5 @@
 import { parse } from 'shell-quote'
+import { quoteForShell } from './quote.ts'
 import { unresolved } from './unresolved.ts'
 
 /** The words of one command line, with its variables replaced; unknown ones stay as they are. */
@@ -83,9 +84,4 @@ function parseLine(line: string, variables: ReadonlyMap<string, string>) {
 /** A pattern such as `*` is a word: no file is looked up. Operators and comments are none. */
 function patternOf(entry: Exclude<ReturnType<typeof parse>[number], string>): string[] {
   return 'pattern' in entry ? [entry.pattern] : []
-}
-
-/** A word for a POSIX shell; plain words stay plain. */
-export function quoteForShell(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -1,5 +1,6 @@
 import { InputError } from '../../core/errors.ts'
 import type { History } from '../operations.ts'
+import type { ForeignFormatName } from './names.ts'
 
 /** Where in the user's file an event stands; lines count from 1. */
 export interface FilePlace {
@@ -25,9 +26,7 @@ export interface ConvertedHistory {
 
 /** How another program writes histories. */
 export interface HistoryFormat {
-  readonly name: string
-  /** One phrase for people. */
-  readonly holds: string
+  readonly name: ForeignFormatName
   /** Decides by the beginning of a file, some thousand characters. */
   recognizes(beginning: string): boolean
   /**

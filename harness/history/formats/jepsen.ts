@@ -21,7 +21,6 @@ import { dropVersions } from './versioned-values.ts'
 /** Jepsen's `history.edn`: a map a line, or one vector of maps. */
 export const jepsenEdn: HistoryFormat = {
   name: 'jepsen-edn',
-  holds: "Jepsen's history.edn: registers, independent keys, sets, mutexes",
   recognizes: (beginning) =>
     /^\uFEFF?(?:[\s,[(]|;.*\n)*(?:#[\w.$/-]+\s*)?\{[\s,]*:/.test(beginning),
   read: (text, file) => convert(readEdn(text, refuseIn(file)), file),
@@ -33,7 +32,6 @@ const isOurs = /"format"\s*:\s*"gauntlet-|"timeNs"\s*:/
 /** The same as JSON: an array of objects, or an object a line. */
 export const jepsenJson: HistoryFormat = {
   name: 'jepsen-json',
-  holds: 'the same as JSON: an array of objects, or an object a line',
   recognizes: (beginning) =>
     /^\uFEFF?\s*\[?\s*\{/.test(beginning) &&
     /"type"\s*:\s*"(?:invoke|info|ok|fail)"/i.test(beginning) &&
@@ -44,7 +42,6 @@ export const jepsenJson: HistoryFormat = {
 /** Jepsen's `history.txt`, and its log, in which the same lines stand between others. */
 export const jepsenLog: HistoryFormat = {
   name: 'jepsen-log',
-  holds: "Jepsen's history.txt or jepsen.log: an operation a line, as Jepsen prints it",
   recognizes: isJepsenLog,
   read: (text, file) => {
     const { elements, others, isBare } = readJepsenLog(text, refuseIn(file))

@@ -29,7 +29,6 @@ import {
  */
 export const porcupineJson: HistoryFormat = {
   name: 'porcupine-json',
-  holds: "operations with Call and Return as Porcupine's: get, put, append, or read, write, cas",
   recognizes: (beginning) =>
     /^\uFEFF?\s*\[?\s*\{/.test(beginning) &&
     ((/"input"\s*:/i.test(beginning) && /"call"\s*:/i.test(beginning)) || isFlat(beginning)),

@@ -6,6 +6,7 @@ import type { WatchEntry, WatchLog } from '../../watch-log.ts'
 import { buildHistory, type PlacedEvent } from '../conversion.ts'
 import type { FilePlace } from '../format.ts'
 import { type ClientFile, readClientFile } from './client-file.ts'
+import { clientName } from './is-report.ts'
 import { convertOperation } from './operations.ts'
 import {
   type ReportOperation,
@@ -22,14 +23,6 @@ export interface RobustnessReport {
   readonly watches: WatchLog
   readonly warnings: readonly string[]
   placeOf(event: number): FilePlace & { readonly file: string }
-}
-
-const clientName = /^client-(\d+)$/
-
-/** Whether this is the report of a robustness test: a directory with folders of clients. */
-export async function isRobustnessReport(path: string): Promise<boolean> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => [])
-  return entries.some((entry) => entry.isDirectory() && clientName.test(entry.name))
 }
 
 /**

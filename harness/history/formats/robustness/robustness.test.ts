@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeReport } from '../testing/write-report.ts'
-import { isRobustnessReport, readRobustnessReport } from './read-report.ts'
+import { isRobustnessReport } from './is-report.ts'
+import { readRobustnessReport } from './read-report.ts'
 
 let directory = ''
 beforeEach(() => {
