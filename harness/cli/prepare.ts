@@ -7,7 +7,7 @@ import type { ResolvedImage } from '../engine/images/choice.ts'
 import { ensureToolbox } from '../engine/images/ensure-built.ts'
 import { resolveImage } from '../engine/images/resolve.ts'
 import { readyEngine } from '../engine/images/setup.ts'
-import { versionOfDeployment } from '../forms/deployment-spec.ts'
+import { runningVersion, versionOfDeployment } from '../forms/deployment-spec.ts'
 import { newRunId } from '../run-record/run-directory.ts'
 import { timeScaleOf } from '../scenario/build-plan.ts'
 import { knownVersionFor } from '../topology/options/options.ts'
@@ -44,11 +44,16 @@ export async function prepare(
   options: ClusterOptions,
   log: Log,
 ): Promise<Prepared> {
-  const { architecture, version } = chosen(options)
+  const { architecture, version, deployed } = chosen(options)
   await readyEngine(log)
   const choice = etcdChoiceOf(options, { version, architecture })
   const image = await resolveImage({ ...choice, architecture, allowBuild: true, log })
   announceUnknown(image.version, log)
+  if (deployed !== undefined && deployed !== image.version) {
+    log.step(
+      `the files start etcd ${deployed}, which is not here: etcd ${image.version} runs instead`,
+    )
+  }
   const toolboxImage = await ensureToolbox({ log })
   await sweepLeftovers(log)
   const spec = specOf(presetName, options, image)
@@ -61,14 +66,18 @@ export async function prepare(
   return { spec, image, toolboxImage }
 }
 
-/** The version that was asked for, else that of the user's deployment where there is one here. */
+/**
+ * The version that was asked for, else that of the user's deployment or the one that stands for it,
+ * with the deployment's own.
+ */
 function chosen({ arch, etcd, from, form }: ClusterOptions) {
   const { default: fallback, versions } = loadCatalogue()
   const deployment = etcd === undefined ? readDeploymentFiles(from, form) : undefined
+  const catalogued = versions.map(({ version: each }) => each)
+  const running = runningVersion(deployment, { versions: catalogued, default: fallback })
+  const version = etcd?.replace(/^v(?=\d)/, '') ?? running
   const deployed = deployment && versionOfDeployment(deployment)
-  const known = versions.find((entry) => entry.version === deployed)?.version
-  const version = etcd?.replace(/^v(?=\d)/, '') ?? known ?? fallback
-  return { architecture: arch ?? nativeArchitecture(), version }
+  return { architecture: arch ?? nativeArchitecture(), version, deployed }
 }
 
 /** A build that no table knows is tested as the nearest version that one knows, and this says so. */

@@ -1,19 +1,11 @@
 import { InputError } from '../core/errors.ts'
-import type { MemberConfiguration } from '../topology/member-configuration.ts'
+import { flagAt } from '../topology/options/options.ts'
 import type { SpecOverrides } from '../topology/presets.ts'
 import { reservedBecause } from '../topology/reserved-options.ts'
 import type { Architecture, ClusterSpec } from '../topology/spec.ts'
-import { isVersion } from '../topology/version.ts'
-import type { DeployedMember, Deployment, Placed } from './deployment.ts'
-
-/** A setting of the user's that is another in the cluster that runs here, with the reason. */
-export interface Change extends Placed {
-  readonly setting: string
-  readonly from: string
-  /** Empty when it is not set at all. */
-  readonly to: string
-  readonly why: string
-}
+import { isVersion, seriesOf } from '../topology/version.ts'
+import type { DeployedMember, Deployment } from './deployment.ts'
+import { isRead } from './upgrade.ts'
 
 /**
  * The parts of a ClusterSpec that a deployment decides; `members` is the user's own count, if any.
@@ -21,22 +13,31 @@ export interface Change extends Placed {
  */
 export function specOfDeployment(
   deployment: Deployment,
-  { architecture, members: count }: { architecture: Architecture; members?: number | undefined },
+  {
+    architecture,
+    members: count,
+    version,
+  }: {
+    architecture: Architecture
+    members?: number | undefined
+    /** Of etcd, where it is known: what it ignores in a file or an environment is left out. */
+    version?: string
+  },
 ): Omit<SpecOverrides, 'version'> {
   const [first] = deployment.members
   expectCount(deployment, count)
   const names = memberNames(deployment, count)
-  const common = commonOptions(deployment.members)
+  const free = deployment.members.map((member) => freeOptions(member, version))
+  const common = commonOptions(free)
   const members = names.map((name, index) => {
-    const own =
-      deployment.members.length === 1 ? {} : ownOptions(deployment.members[index] ?? first, common)
+    const own = free.length === 1 ? {} : ownOptions(free[index] ?? {}, common)
     return { name, architecture, ...(Object.keys(own).length > 0 && { options: own }) }
   })
   const http = settingOf(first, 'listen-client-http-urls') ?? ''
   const socket = /\bunixs?(?=:\/\/)/.exec(settingOf(first, 'listen-client-urls') ?? '')?.[0]
   return {
     members,
-    tls: tlsOf(first),
+    tls: tlsOf(first, version),
     ...(http !== '' && { ports: { clientHttp: clientHttpPort } }),
     ...(socket !== undefined && { clientSocket: socket as 'unix' | 'unixs' }),
     options: omitTimings(common),
@@ -47,36 +48,32 @@ export function specOfDeployment(
 
 /** The version of the first member's image, such as 3.5.16 of `etcd:3.5.16-0` and of `etcd:v3.5.16`. */
 export function versionOfDeployment({ members: [first] }: Deployment): string | undefined {
-  const tag = /:v?([^/:@]+)(@.*)?$/.exec(first.image?.reference ?? '')?.[1]
-  if (tag === undefined) return undefined
-  const [, release] = /^(\d+\.\d+\.\d+)/.exec(tag) ?? []
-  return release !== undefined && isVersion(release) ? release : undefined
+  return versionOfImage(first.image?.reference ?? '')
 }
 
 /**
- * What of the user's settings is another one in the cluster that runs, by member in the order of the
- * deployment: `running` is each one's whole configuration.
+ * The version that runs for the deployment: its own where there is one here, else the default where
+ * that is of the same series, else the newest of the series, else the default.
  */
-export function changesOf(
-  deployment: Deployment,
-  running: readonly MemberConfiguration[],
-): readonly Change[] {
-  const changes = deployment.members.flatMap(({ settings }, index) => {
-    const values = new Map(running[index]?.map(({ name, value }) => [name, value]))
-    return settings.flatMap(({ name, value, file, line }) => {
-      const to = values.get(name) ?? ''
-      if (to === value) return []
-      const why = reservedBecause(name) ?? 'Gauntlet sets it itself'
-      return [{ setting: name, from: value, to, why, file, line }]
-    })
-  })
-  return changes.filter(
-    ({ setting, from, file, line }, index) =>
-      changes.findIndex(
-        (one) =>
-          one.setting === setting && one.from === from && one.file === file && one.line === line,
-      ) === index,
-  )
+export function runningVersion(
+  deployment: Deployment | undefined,
+  {
+    versions,
+    default: fallback,
+  }: { readonly versions: readonly string[]; readonly default: string },
+): string {
+  const wanted = deployment && versionOfDeployment(deployment)
+  if (wanted === undefined || versions.includes(wanted)) return wanted ?? fallback
+  const ofSeries = versions.filter((version) => seriesOf(version) === seriesOf(wanted))
+  return ofSeries.includes(fallback) ? fallback : (ofSeries.at(-1) ?? fallback)
+}
+
+/** The version that the tag of an image names, if it names one whole. */
+export function versionOfImage(reference: string): string | undefined {
+  const tag = /:v?([^/:@]+)(@.*)?$/.exec(reference)?.[1]
+  if (tag === undefined) return undefined
+  const [, release] = /^(\d+\.\d+\.\d+)/.exec(tag) ?? []
+  return release !== undefined && isVersion(release) ? release : undefined
 }
 
 /** Of the clients' HTTP, where the files give it a port of its own: that of k3s and RKE2. */
@@ -114,15 +111,21 @@ function namesIn(member: DeployedMember): string[] {
 
 const isDnsLabel = (name: string) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)
 
-/** With a certificate towards clients: mutual when clients must show one as well. */
-function tlsOf(member: DeployedMember): Partial<ClusterSpec['tls']> {
+/**
+ * With a certificate towards clients: mutual when clients must show one as well, which etcd demands
+ * with an authority to check it by, also without `client-cert-auth` (client/pkg/transport).
+ */
+function tlsOf(member: DeployedMember, version?: string): Partial<ClusterSpec['tls']> {
   if (member.hasTls) return { client: 'mutual', peer: 'mutual' }
   const has = (name: string) => (settingOf(member, name) ?? '') !== ''
-  const is = (name: string) => settingOf(member, name) === 'true'
+  const is = (name: string) => /^(1|t(rue)?)$/i.test(settingOf(member, name) ?? '')
   const isServed = has('cert-file') || is('auto-tls')
   const isPeerServed = has('peer-cert-file') || is('peer-auto-tls')
+  // Up to 3.3 it is `ca-file` that demands them, and `trusted-ca-file` only checks them.
+  const isOld = version !== undefined && flagAt(version, 'ca-file') !== undefined
+  const isChecked = is('client-cert-auth') || has(isOld ? 'ca-file' : 'trusted-ca-file')
   return {
-    client: !isServed ? 'none' : is('client-cert-auth') || has('ca-file') ? 'mutual' : 'server',
+    client: !isServed ? 'none' : isChecked ? 'mutual' : 'server',
     peer: isPeerServed ? 'mutual' : 'none',
   }
 }
@@ -138,23 +141,28 @@ function omitTimings(options: Record<string, string>): Record<string, string> {
 
 /** The cluster is as slow as its slowest member: deadlines follow from it. */
 function slowest({ members }: Deployment, timing: keyof typeof timings): number {
-  return Math.max(...members.map((member) => Number(freeOptions(member)[timing])))
+  return Math.max(...members.map((member) => wholeNumber(freeOptions(member)[timing])))
 }
 
+/** Go allows underscores between digits. */
+const wholeNumber = (text = '') => Number(text.replaceAll('_', ''))
+
 /** The settings that are the user's to choose, as options of the spec. */
-function freeOptions({ settings }: DeployedMember): Record<string, string> {
-  const free = settings.filter(({ name }) => reservedBecause(name) === undefined)
+function freeOptions({ settings }: DeployedMember, version?: string): Record<string, string> {
+  // A flag that the version does not know ends etcd; in a file or an environment it has no effect.
+  const free = settings
+    .filter(({ name }) => reservedBecause(name) === undefined)
+    .filter((one) => version === undefined || one.door === 'flag' || isRead(one, version))
   return { ...timings, ...Object.fromEntries(free.map(({ name, value }) => [name, value])) }
 }
 
-function commonOptions(members: readonly DeployedMember[]): Record<string, string> {
-  const [first = {}, ...rest] = members.map(freeOptions)
+function commonOptions([first = {}, ...rest]: readonly Record<string, string>[]) {
   const isCommon = ([name, value]: [string, string]) => rest.every((one) => one[name] === value)
   return Object.fromEntries(Object.entries(first).filter(isCommon))
 }
 
-function ownOptions(member: DeployedMember, common: Record<string, string>) {
-  const own = Object.entries(freeOptions(member)).filter(([name]) => !Object.hasOwn(common, name))
+function ownOptions(free: Record<string, string>, common: Record<string, string>) {
+  const own = Object.entries(free).filter(([name]) => !Object.hasOwn(common, name))
   return Object.fromEntries(own)
 }
 

@@ -5,7 +5,8 @@ import { memberConfiguration } from '../config/member.ts'
 import { InputError } from '../core/errors.ts'
 import { clusterSpec } from '../topology/presets.ts'
 import { readDeployment } from './deployment.ts'
-import { changesOf, specOfDeployment, versionOfDeployment } from './deployment-spec.ts'
+import { changesOf } from './deployment-changes.ts'
+import { specOfDeployment, versionOfDeployment } from './deployment-spec.ts'
 import { upgradeEffects } from './upgrade.ts'
 
 const folder = join(import.meta.dirname, '../../fixtures/deployments')
@@ -22,7 +23,7 @@ const namesOf = ({ members }: ReturnType<typeof specOf>) =>
 test.each([
   ['documents/single-node.sh', 'flags', ['etcd-node1'], 'none'],
   ['documents/single-node.yml', 'yaml', ['tmp-test'], 'none'],
-  ['documents/parameters.conf', 'environment', ['m1'], 'server'],
+  ['documents/parameters.conf', 'environment', ['m1'], 'mutual'],
   ['documents/static-pod.yaml', 'pod', ['m1'], 'mutual'],
   ['documents/inventory.ini', 'inventory', ['master-1', 'master-2', 'master-3'], 'mutual'],
   ['deployers/kubeadm-pod.yaml', 'pod', ['cp-1', 'cp-2', 'cp-3'], 'mutual'],
@@ -156,17 +157,20 @@ test('what runs in another way here is said with the reason, and nothing else is
   })
   const addresses = { node1: '10.0.0.1', node2: '10.0.0.2', node3: '10.0.0.3' }
   const running = [memberConfiguration(spec, { member: 'node1', addresses })]
-  const changed = changesOf(deployment, running)
+  const changed = changesOf(deployment, { members: running, version: spec.version })
   expect(changed.map(({ setting }) => setting).toSorted()).toEqual([
     ...['advertise-client-urls', 'cert-file', 'data-dir', 'initial-advertise-peer-urls'],
     ...['initial-cluster', 'initial-cluster-state', 'initial-cluster-token', 'key-file'],
     ...['listen-client-urls', 'listen-metrics-urls', 'listen-peer-urls', 'peer-cert-file'],
-    ...['peer-key-file', 'peer-trusted-ca-file', 'proxy', 'trusted-ca-file'],
+    ...['peer-key-file', 'peer-trusted-ca-file', 'trusted-ca-file'],
   ])
   const kept = deployment.members[0].settings.filter(
     ({ name }) => !changed.some(({ setting }) => setting === name),
   )
-  const values = new Map(running[0]?.map(({ name, value }) => [name, value]))
+  const values = new Map([
+    ['proxy', 'off'],
+    ...(running[0] ?? []).map(({ name, value }) => [name, value] as const),
+  ])
   expect(kept.map(({ name, value }) => [name, value])).toEqual(
     kept.map(({ name }) => [name, values.get(name)]),
   )

@@ -52,9 +52,7 @@ export function fromVariables(variables: readonly Variable[]): Given {
   for (const { name, value, line } of variables) {
     const flag = flagByVariable.get(name)
     if (flag !== undefined) settings.push(settingOf({ name: flag, value, line }, 'variable'))
-    else if (!tuning.has(name)) {
-      notUnderstood.push(unknownVariable({ name, value: withoutMarks(value), line }))
-    }
+    else notUnderstood.push(unknownVariable({ name, value: withoutMarks(value), line }))
   }
   return { settings, notUnderstood, problems: typeProblems(settings) }
 }
@@ -134,6 +132,9 @@ function unknownVariable({ name, value, line }: Variable): NotUnderstood {
   const unread = { setting: name, value, line }
   if (name.startsWith('ETCDCTL_')) return { ...unread, why: 'etcdctl reads it, not etcd' }
   if (!name.startsWith('ETCD_')) return { ...unread, why: 'etcd does not read it' }
+  if (tuning.has(name)) {
+    return { ...unread, why: 'it tunes the process, and members run here without it' }
+  }
   if (ofScripts.test(name)) return { ...unread, why: 'etcd does not read it' }
   if (ofImages.test(name)) return { ...unread, why: 'a script of the image reads it, not etcd' }
   const near = nearest(name, [...flagByVariable.keys()])

@@ -87,7 +87,8 @@ function isTwin({ name }: GivenSetting, other: GivenSetting, version: string): b
   return name.startsWith('experimental-') && successorOf(name) === other.name
 }
 
-function isRead({ name, door, keys = [name] }: GivenSetting, version: string): boolean {
+/** Whether that version takes the setting from where it stands. */
+export function isRead({ name, door, keys = [name] }: GivenSetting, version: string): boolean {
   if (door !== 'key') return flagAt(version, name) !== undefined
   const [first = '', inner] = keys
   if (yamlTypeAt(version, first) === undefined) return false

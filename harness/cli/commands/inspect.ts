@@ -4,9 +4,9 @@ import { memberConfiguration } from '../../config/member.ts'
 import { exitCodes, InputError } from '../../core/errors.ts'
 import { loadCatalogue } from '../../engine/images/catalogue.ts'
 import type { DeployedMember, Deployment, Placed } from '../../forms/deployment.ts'
+import { type Change, changesOf } from '../../forms/deployment-changes.ts'
 import {
-  type Change,
-  changesOf,
+  runningVersion,
   specOfDeployment,
   versionOfDeployment,
 } from '../../forms/deployment-spec.ts'
@@ -78,11 +78,13 @@ interface Inspection {
 function inspect(paths: readonly string[], options: InspectOptions): Inspection {
   const deployment = readDeploymentFiles(paths, options.form)
   if (deployment === undefined) throw new InputError('Expected a file to inspect, got none')
-  const from = versionOfDeployment(deployment) ?? loadCatalogue().default
-  const spec = clusterSpec({
-    version: from,
-    ...specOfDeployment(deployment, { architecture: nativeArchitecture(), ...options }),
-  })
+  const { versions, default: fallback } = loadCatalogue()
+  const catalogued = versions.map(({ version: each }) => each)
+  const version = runningVersion(deployment, { versions: catalogued, default: fallback })
+  const architecture = nativeArchitecture()
+  const { members: count } = options
+  const deployed = specOfDeployment(deployment, { architecture, members: count, version })
+  const spec = clusterSpec({ version, ...deployed })
   const addresses = Object.fromEntries(spec.members.map(({ name }) => [name, name]))
   const running = spec.members.map(({ name }) =>
     memberConfiguration(spec, { member: name, addresses }),
@@ -91,9 +93,11 @@ function inspect(paths: readonly string[], options: InspectOptions): Inspection 
     form: [...new Set(deployment.forms)].join(', '),
     members: spec.members.length,
     understood: understoodIn(deployment),
-    changed: changesOf(deployment, running),
+    changed: changesOf(deployment, { members: running, version }),
     notUnderstood: once(deployment.members.flatMap(notUnderstoodIn)).map(hideSecret),
-    ...(options.to !== undefined && { upgrade: upgradeOf(deployment, from, options.to) }),
+    ...(options.to !== undefined && {
+      upgrade: upgradeOf(deployment, versionOfDeployment(deployment) ?? version, options.to),
+    }),
   }
 }
 
@@ -165,7 +169,7 @@ function at({ file, line }: Placed): string {
 }
 
 function formatChange({ setting, from, to, why }: Change): string {
-  return `${setting}: ${from} → ${to === '' ? 'not set' : to} (${why})`
+  return `${setting}: ${from === '' ? 'not set' : from} → ${to === '' ? 'not set' : to} (${why})`
 }
 
 function formatUnread({ setting, value, nearest, why }: NotUnderstood): string {
