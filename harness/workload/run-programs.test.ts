@@ -155,18 +155,24 @@ test.each(names)('%s: the same seed and the same answers ask the same', (name) =
 })
 
 test.each(names)('%s: what watchers saw settles only what is so', async (name) => {
-  const { history, asked, happened, store } = await drill(name)
+  const { history, asked, happened, store } = await drill(name, { requests: 600 })
   const settled = settleByWatches({ history, watches: watchOf(store) }).history
   expect(settled).not.toBe(history)
   const outcomes = operations(settled).filter(({ invoke }) => invoke.expiryOf === undefined)
   let writes = 0
-  for (const [at, { outcome, f }] of outcomes.entries()) {
+  /** By key: deletes that happened beyond those that were found to have. Which of them is all one. */
+  const deletes = new Map<string, number>()
+  for (const [at, { outcome, f, invoke }] of outcomes.entries()) {
     if (asked[at]?.outcome !== 'info' || outcome === 'info' || f === 'range' || f === 'get')
       continue
     writes++
-    if (outcome === 'ok') expect(happened[at]).toBe(true)
+    const { key = '' } = invoke
+    const more = Number(happened[at]) - Number(outcome === 'ok')
+    if (f === 'delete') deletes.set(key, (deletes.get(key) ?? 0) + more)
+    else if (outcome === 'ok') expect(happened[at]).toBe(true)
   }
   expect(writes).toBeGreaterThan(0)
+  expect(Math.min(0, ...deletes.values())).toBe(0)
   expect(checkEtcd(settled).verdict).toBe('valid')
 })
 

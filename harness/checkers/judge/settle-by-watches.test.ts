@@ -52,14 +52,14 @@ function outcomes(until: number): string[] {
   return operations(history).map(({ outcome, completion }) => `${outcome} ${completion?.revision}`)
 }
 
-test('a write that watchers observed happened, one that none observed did not, others stay unknown', () => {
+test('a write that watchers observed happened, and one that none observed did not', () => {
   expect(outcomes(6)).toEqual([
     'ok 2',
     'ok 3',
     'ok 4',
     'fail undefined',
     'fail undefined',
-    'info undefined',
+    'ok 5',
     'ok 6',
   ])
 })
@@ -117,6 +117,57 @@ test('a value of two writers, or a process with a later request, stays unknown',
   }
 })
 
+/** What the requests beside an acknowledged put of a are settled to; a is deleted at revision 5. */
+function settledBeside(...requests: readonly HistoryEvent[][]): string[] {
+  const known = [...put(9, 'a', 'v1', 2), ...put(8, 'a', 'seen', 3), ...put(7, 'a', 'swapped', 4)]
+  const history = { header, events: [...known, ...requests.flat()] }
+  return operations(settleByWatches({ history, watches: watches(5) }).history)
+    .slice(3)
+    .map(({ outcome, completion }) => `${outcome} ${completion?.revision}`)
+}
+
+test('of equal deletes the earliest ones made the deletions, and the others changed nothing', () => {
+  const mine = (process: number) => unknown(process, 'delete', 'a')
+  expect(settledBeside(mine(1), mine(2), unknown(3, 'delete', 'b'))).toEqual([
+    'ok 5',
+    'fail undefined',
+    'fail undefined',
+  ])
+})
+
+test('a deletion that something else may have made settles no delete', () => {
+  const mine = unknown(1, 'delete', 'a')
+  const unsettled = 'info undefined'
+  expect(settledBeside(mine, txn(2, [['delete', 'a']]))).toEqual([unsettled, unsettled])
+  const bound = put(2, 'a', 'bound', 3).map((event) => ({ ...event, lease: '7' }))
+  expect(settledBeside(mine, bound)[0]).toBe(unsettled)
+  const wentOn = [...unknown(2, 'delete', 'a'), ...put(2, 'z', 'v', 9)]
+  expect(settledBeside(mine, wentOn).slice(0, 2)).toEqual([unsettled, unsettled])
+})
+
+test('the end of a lease happened when watchers observed that its keys went', () => {
+  const put = { ...at, f: 'put', key: 'a', value: 'v1', lease: '7', process: 9 } as const
+  const end = { type: 'invoke', process: 1, f: 'txn', expiryOf: '7', ...at } as const
+  const history: HistoryEvent[] = [
+    ...[
+      { ...end, value: branchesOf([['delete', 'a']]) },
+      { ...put, type: 'invoke' as const },
+    ],
+    { ...put, type: 'ok', revision: 2 },
+  ]
+  const [, ...others] = watches(5).entries
+  const gone = others.at(-1)
+  const entries = [
+    ...watches(2).entries,
+    { ...gone, events: [{ type: 'delete', key: 'a', modRevision: 3 }] },
+  ]
+  const log = { ...watches(2), entries: entries as unknown as WatchEntry[] }
+  const settled = operations(
+    settleByWatches({ history: { header, events: history }, watches: log }).history,
+  )
+  expect(settled[0]).toMatchObject({ outcome: 'ok', completion: { revision: 3, value: [1] } })
+})
+
 test('invalid watches settle nothing', () => {
   const wrong = watches(6)
   const entries = wrong.entries.filter(({ type }, index) => type === 'open' || index !== 1)
@@ -124,9 +175,14 @@ test('invalid watches settle nothing', () => {
   expect(settleByWatches(evidence)).toBe(evidence)
 })
 
+/** Of a transaction, `then` and `else`. */
+const branchesOf = (then: unknown[], otherwise: unknown[] = []) => {
+  return { compare: [], then, else: otherwise }
+}
+
 const txn = (process: number, then: unknown[], otherwise: unknown[] = []): HistoryEvent[] => {
   const at = { process, f: 'txn', timeNs: 0 }
-  const value = { compare: [['a', 'mod', '=', 2]], then, else: otherwise }
+  const value = { ...branchesOf(then, otherwise), compare: [['a', 'mod', '=', 2]] }
   return [
     { type: 'invoke', ...at, value },
     { type: 'info', ...at, error: 'timeout' },

@@ -5,11 +5,12 @@ import type { CheckInput } from '../checker.ts'
 import { isOfEverything } from '../watch/scope.ts'
 import { readStreams, type WatchStream } from '../watch/streams.ts'
 import { watchChecker } from '../watch.ts'
+import { settleDeletes } from './settle-deletes.ts'
 import { type Settled, settleOutcomes } from './settle-outcomes.ts'
 import {
   countDeleters,
   deletedByTxn,
-  isClaimed,
+  leaseEndsOf,
   outcomeOfTxn,
   putId,
   type SettleFacts,
@@ -21,8 +22,8 @@ type Observed = SettleFacts['observed']
  * The same evidence with unknown writes settled by the events that watchers received. A put or
  * compare-and-set happened when a watcher received its value: at that revision, some time before the
  * end (`settled` marks an outcome that the client did not receive). It changed nothing when no
- * watcher received its value and the watchers cover every revision; nor did a delete when
- * acknowledged requests made each deletion of its key. Any other unknown outcome stays unknown.
+ * watcher received its value and the watchers cover every revision. Then deletions are given to the
+ * unknown deletes of their key, see `settleDeletes`. Any other unknown outcome stays unknown.
  *
  * Watchers count only when the `watch` checker finds them valid. Indexes of events stay the same.
  */
@@ -38,21 +39,26 @@ export function settleByValid(evidence: CheckInput): CheckInput {
   const streams = readStreams(watches, () => {})
   const joined = operations(history)
   const observed = gather(streams, spanOf(evidence))
+  const leaseEnds = leaseEndsOf(joined)
   const facts: SettleFacts = {
     observed,
     counts: countWrites(joined),
-    deleters: countDeleters(joined),
+    deleters: countDeleters(joined, leaseEnds),
     acknowledged: deletesAcknowledged(joined),
+    leaseEnds,
   }
-  return settleOutcomes(evidence, (operation) => outcomeOf(operation, facts))
+  const writes = settleOutcomes(evidence, (operation) => outcomeOf(operation, facts))
+  const known = operations(writes.history)
+  const deletes = settleDeletes(known, writes.history.events, {
+    ...facts,
+    acknowledged: deletesAcknowledged(known),
+  })
+  return settleOutcomes(writes, ({ invokeIndex }) => deletes.get(invokeIndex))
 }
 
 function outcomeOf({ f, invoke }: Operation, facts: SettleFacts): Settled | undefined {
   const { observed, counts } = facts
-  const key = invoke.key ?? ''
   if (f === 'txn') return outcomeOfTxn(invoke.value, facts)
-  if (f === 'delete')
-    return observed.isWhole && isClaimed(key, facts) ? { type: 'fail' } : undefined
   const id = writeOf(invoke)
   if (id === undefined || counts.get(id) !== 1) return undefined
   const revision = observed.puts.get(id)

@@ -26,14 +26,11 @@ export function settleOutcomes(
   const lastRead =
     Math.max(0, ...(final?.members ?? []).map(({ revision }) => revision)) || Infinity
   const events: HistoryEvent[] = [...history.events]
-  const lastOf = new Map<number, number>()
-  history.events.forEach((event, index) => {
-    if (isOperation(event)) lastOf.set(event.process, index)
-  })
+  const lastEventOf = lastEvents(history.events)
   for (const operation of operations(history)) {
     const { invoke, completion, process, f } = operation
-    const index = lastOf.get(process) ?? -1
-    if (operation.outcome !== 'info' || history.events[index] !== (completion ?? invoke)) continue
+    const index = lastEventOf(operation)
+    if (operation.outcome !== 'info' || index === undefined) continue
     const settled = outcomeOf(operation)
     if (settled === undefined || (settled.revision ?? 0) > lastRead) continue
     const { timeNs } = completion ?? invoke
@@ -42,4 +39,19 @@ export function settleOutcomes(
     events.push({ ...settled, process, f, timeNs, ...key, settled: true })
   }
   return { ...evidence, history: { header: history.header, events } }
+}
+
+/**
+ * The index of an operation's last event; undefined when its process went on after it, so that no
+ * completion at the end can be its own.
+ */
+export function lastEvents(events: readonly HistoryEvent[]): (of: Operation) => number | undefined {
+  const lastOf = new Map<number, number>()
+  events.forEach((event, index) => {
+    if (isOperation(event)) lastOf.set(event.process, index)
+  })
+  return ({ process, completion, invoke }) => {
+    const index = lastOf.get(process) ?? -1
+    return events[index] === (completion ?? invoke) ? index : undefined
+  }
 }

@@ -1,4 +1,4 @@
-import type { Operation, OperationEvent } from '../../history/operations.ts'
+import type { Operation } from '../../history/operations.ts'
 import type { Settled } from './settle-outcomes.ts'
 
 /** What watchers observed, and which requests may have done it. */
@@ -15,6 +15,8 @@ export interface SettleFacts {
   readonly deleters: ReadonlyMap<string, number>
   /** `revision key` of deletes that etcd acknowledged. */
   readonly acknowledged: ReadonlySet<string>
+  /** Leases whose end is a request of its own in the history. */
+  readonly leaseEnds: ReadonlySet<string>
 }
 
 type Step = readonly string[]
@@ -90,19 +92,38 @@ export function isClaimed(key: string, { observed, acknowledged }: SettleFacts):
 export const putId = (key: string, value: unknown): string => JSON.stringify([key, value])
 
 /** How many requests may have deleted each key. */
-export function countDeleters(joined: readonly Operation[]): Map<string, number> {
+export function countDeleters(
+  joined: readonly Operation[],
+  leaseEnds: ReadonlySet<string>,
+): Map<string, number> {
   const deleters = new Map<string, number>()
-  for (const { f, invoke } of joined) {
-    const keys = keysDeletedBy(f, invoke)
-    for (const key of new Set(keys)) deleters.set(key, (deleters.get(key) ?? 0) + 1)
+  for (const operation of joined) {
+    for (const key of keysDeletedBy(operation, leaseEnds)) {
+      deleters.set(key, (deleters.get(key) ?? 0) + 1)
+    }
   }
   return deleters
 }
 
-/** The end of a lease deletes what was put with it. */
-function keysDeletedBy(f: string, { key = '', value, lease }: OperationEvent): string[] {
-  if (f === 'delete' || (f === 'put' && lease !== undefined)) return [key]
-  return f === 'txn' ? keysDeleted(value) : []
+/** Leases whose end the history has as one request, which may delete all keys that were put with it. */
+export function leaseEndsOf(joined: readonly Operation[]): Set<string> {
+  const revoked = new Set(
+    joined.flatMap(({ f, invoke }) => (f === 'revoke' ? [String(invoke.lease)] : [])),
+  )
+  const ends = joined.flatMap(({ invoke: { expiryOf } }) => String(expiryOf ?? '') || [])
+  return new Set(ends.filter((lease) => !revoked.has(lease)))
+}
+
+/** The keys that the request may delete: the end of a lease deletes what was put with it. */
+export function keysDeletedBy(
+  { f, invoke }: Operation,
+  leaseEnds: ReadonlySet<string>,
+): Set<string> {
+  const { key = '', value, lease } = invoke
+  if (f === 'txn') return new Set(keysDeleted(value))
+  const isDeleter = f === 'delete' || (f === 'put' && lease !== undefined)
+  const hasOwnEnd = f === 'put' && leaseEnds.has(String(lease))
+  return new Set(isDeleter && !hasOwnEnd ? [key] : [])
 }
 
 function keysDeleted(value: unknown): string[] {
