@@ -133,6 +133,85 @@ test('a store that is back at an earlier revision has lost what was acknowledged
   })
 })
 
+test('a violation names what the member holds, and the writes of the key with those that are lost', () => {
+  const again: HistoryEvent[] = [
+    { type: 'invoke', process: 3, f: 'put', timeNs: 6, key: 'a', value: '3' },
+    { type: 'ok', process: 3, f: 'put', timeNs: 7, key: 'a', revision: 4 },
+  ]
+  const history = { header, events: [...deleteUnknown.events, ...again] }
+  const violationsOf = (...held: Held[]) =>
+    durabilityChecker.check({ history, final: finalStateOf(...held) }).evidence?.violations
+  const third = { value: '3', modRevision: 4 }
+  expect(
+    violationsOf({ revision: 4, keys: { a: third, b } }, { revision: 4, keys: { a, b } }),
+  ).toEqual([
+    {
+      code: 'acknowledged-write-lost',
+      members: ['m2'],
+      partition: 'a',
+      revision: 4,
+      heldModRevision: 2,
+      writes: [0, 2, 6],
+      lost: [6],
+      lostFound: 1,
+    },
+  ])
+  // Of a store that went back the lost writes are of any key.
+  expect(violationsOf({ revision: 3, keys: { a, b } })).toMatchObject([
+    { code: 'acknowledged-write-lost', partition: 'a' },
+    {
+      code: 'revision-lost',
+      partition: 'store',
+      revision: 3,
+      writes: [6],
+      lost: [6],
+      lostFound: 1,
+    },
+  ])
+})
+
+test('of a key that was written often a violation names the writes around what is held, and the last', () => {
+  const written = Array.from({ length: 100 }, (_, at): HistoryEvent[] => {
+    const put = { process: 0, f: 'put', key: 'a' }
+    return [
+      { type: 'invoke', ...put, timeNs: 2 * at, value: `${at}` },
+      { type: 'ok', ...put, timeNs: 2 * at + 1, revision: at + 2 },
+    ]
+  })
+  const held = { a: { value: '50', modRevision: 52 } }
+  const final = finalStateOf({ revision: 101, keys: held })
+  const { evidence } = durabilityChecker.check({
+    history: { header, events: written.flat() },
+    final,
+  })
+  const { violations } = evidence as { violations: unknown }
+  const [first] = violations as [{ writes: number[]; lost: number[]; lostFound: number }]
+  expect(first.writes.map((index) => index / 2 + 2)).toEqual([
+    ...[48, 49, 50, 51, 52, 53, 54, 55],
+    ...[90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, 101],
+  ])
+  expect(first.lost).toEqual(first.writes.slice(5))
+  expect(first.lostFound).toBe(49)
+})
+
+test('a violation without a write of the history says at which revision nothing is held', () => {
+  const initial = { revision: 5, kvs: { k: { value: 'old', modRevision: 4 } } }
+  const history = { header: { ...header, initial }, events: deleteUnknown.events.slice(0, 0) }
+  const final = finalStateOf({ revision: 5, keys: {} })
+  expect(durabilityChecker.check({ history, final }).evidence?.violations).toEqual([
+    {
+      code: 'acknowledged-write-lost',
+      members: ['m1'],
+      partition: 'k',
+      revision: 5,
+      heldModRevision: 0,
+      writes: [],
+      lost: [],
+      lostFound: 0,
+    },
+  ])
+})
+
 test('members may differ where each state is possible, but not in the history that they had', () => {
   const gone = { revision: 4, keys: { b } }
   const kept = { revision: 4, keys: { a: { value: '3', modRevision: 4 }, b } }

@@ -5,9 +5,11 @@ import { compile } from './etcd/compile.ts'
 import { groupByState } from './etcd/final-reads.ts'
 import { withoutOperations } from './etcd/without-operations.ts'
 import { absentMembers } from './keys/absent-members.ts'
+import { describeLosses } from './keys/describe-losses.ts'
 import { findImpossibleState } from './keys/impossible-states.ts'
 import { findLosses, findLostRevision, type WrongState } from './keys/losses.ts'
 import { writesByKey } from './keys/writes-by-key.ts'
+import { firstViolations } from './verdict/first-violations.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 import { requireFacts } from './verdict/require-facts.ts'
 import { unknownVerdict } from './verdict/unknown.ts'
@@ -44,7 +46,7 @@ function checkDurability(input: CheckInput, limits?: CheckLimits): Verdict {
   const counts = countsOf(all, final)
   if (whole.verdict !== 'valid') {
     const wrong = findWrongStates(basis, limits)
-    if (wrong.length > 0) return violationVerdict(wrong, counts)
+    if (wrong.length > 0) return violationVerdict(basis, wrong, counts)
     return unknownVerdict(name, whyUndecided(basis, limits), counts)
   }
   const unread = absentMembers(
@@ -109,12 +111,20 @@ function whyUndecided(input: CheckInput, limits: CheckLimits | undefined): strin
   return (verdict === 'unknown' ? reason : checkWithFinalState(input, limits).reason) ?? 'undecided'
 }
 
-function violationVerdict(wrong: readonly WrongState[], counts: JudgedCounts): Verdict {
+function violationVerdict(
+  { history }: CheckInput,
+  wrong: readonly WrongState[],
+  counts: JudgedCounts,
+): Verdict {
   const lost = new Set(wrong.flatMap((each) => each.lost))
   const acknowledgedLost = lost.size + countLostInitial(wrong)
   const worst = wrong.find((each) => each.lost.length > 0) ?? wrong[0]
   if (worst === undefined) throw new RangeError('Expected a wrong state, got none')
   const culprit = worst.lost.at(-1)?.source.invokeIndex
+  const { violations: shown, violationsFound } = firstViolations([
+    worst,
+    ...wrong.filter((each) => each !== worst),
+  ])
   const keys = wrong.map(({ partition }) => partition).filter((each) => each !== 'store')
   return invalidVerdict(name, {
     code: worst.code,
@@ -133,6 +143,8 @@ function violationVerdict(wrong: readonly WrongState[], counts: JudgedCounts): V
         acknowledgedLost > 0
           ? `${acknowledgedLost} acknowledged writes are lost`
           : 'a state that no order of the recorded operations leaves',
+      violations: describeLosses(history, shown),
+      violationsFound,
     },
   })
 }

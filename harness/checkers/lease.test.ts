@@ -114,6 +114,31 @@ test('a key missing before its lease ends is invalid, before and after the last 
   expect(verdict(...begun, kept(3), read(6.5, null))).not.toBe('invalid')
 })
 
+test('a violation names the lease, the requests that show it, and the bound that they cross', () => {
+  const violationsOf = (...parts: Part[]) => judged(...begun, ...parts).evidence?.violations
+  const ofKey = { lease: '7', partition: 'a', culprit: 2, put: 0 }
+  expect(violationsOf(kept(2), read(3.5, null))).toMatchObject([
+    { ...ofKey, code: 'lost-while-kept-alive', keptFromNs: ns(2), keptUntilNs: ns(5) },
+  ])
+  expect(violationsOf(revoked(1.5), read(2, 'v'))).toMatchObject([
+    { ...ofKey, code: 'alive-after-revoke', goneSinceNs: ns(1.5 + quickS) },
+  ])
+  expect(violationsOf(read(9.1, 'v'))).toMatchObject([
+    { ...ofKey, code: 'alive-after-expiry', goneSinceNs: ns(9 + quickS) },
+  ])
+  // The third request of leases.jsonl: entries 4 and 5.
+  expect(violationsOf(kept(2), kept(3, { ttlS: 2 }))).toMatchObject([
+    { code: 'wrong-ttl', lease: '7', partition: 'lease 7', request: 4 },
+  ])
+})
+
+test('of many violations the evidence has the first twenty', () => {
+  const reads = Array.from({ length: 30 }, (_, at) => read(1.2 + at / 20, null))
+  const { evidence } = judged(...begun, ...reads)
+  expect(evidence?.violations).toHaveLength(20)
+  expect(evidence?.violationsFound).toBe(30)
+})
+
 test('a renewal that was not acknowledged keeps no key', () => {
   for (const type of ['info', 'fail', 'never']) {
     expect(verdict(...begun, kept(3, { type }), read(5.5, null))).not.toBe('invalid')

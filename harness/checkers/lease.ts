@@ -8,6 +8,7 @@ import { judgeRead } from './lease/judge-read.ts'
 import { livesOf } from './lease/lifetimes.ts'
 import { unexplainedStalls } from './lease/stalls.ts'
 import { type Coverage, type LeaseViolation, leaseCodes, openCoverage } from './lease/violation.ts'
+import { firstViolations } from './verdict/first-violations.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 import { unknownVerdict } from './verdict/unknown.ts'
 
@@ -96,6 +97,7 @@ function verdictOf(
       expected,
       found,
       ...evidenceOf(coverage),
+      ...firstViolations(violations),
     },
   })
 }

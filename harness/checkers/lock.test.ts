@@ -36,6 +36,23 @@ test('a second grant before the first holder sends its release is invalid', () =
   expect(reason).toBe('lock/a was granted to two while one held it')
 })
 
+test('a violation names both grants, and what happened to the lock before the second', () => {
+  const { evidence } = verdictOf(take('one'), give(), take('two'), take('three'), give())
+  expect(evidence?.violations).toEqual([
+    {
+      key,
+      holder: { owner: 'two', operation: 4 },
+      second: { owner: 'three', operation: 6 },
+      grants: [
+        { owner: 'one', operation: 0 },
+        { owner: 'two', operation: 4 },
+        { owner: 'three', operation: 6 },
+      ],
+      releases: [2],
+    },
+  ])
+})
+
 test('a lock may be granted again after an unknown release and not after a failed one', () => {
   expect(verdictOf(take('one'), give('info'), take('two')).verdict).toBe('valid')
   expect(verdictOf(take('one'), give('fail'), take('two')).verdict).toBe('invalid')

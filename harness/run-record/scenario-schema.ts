@@ -78,6 +78,15 @@ const counterexampleSchema = Type.Object({
   involved: positions,
   expected: optionalText,
   found: optionalText,
+  violations: Type.Optional(
+    Type.Array(Type.Unknown(), {
+      description: 'Of some checkers the first violations, as docs/CHECKERS.md says.',
+    }),
+  ),
+  violationsFound: Type.Optional({
+    ...count,
+    description: 'How many violations there are; `violations` has the first ones.',
+  }),
 })
 
 const verdictSchema = Type.Object({

@@ -8,6 +8,7 @@ import {
   formatWrite,
   heldBy,
   lostBy,
+  placeOf,
   type WritesByKey,
   type WrongState,
 } from './losses.ts'
@@ -29,17 +30,19 @@ export function findImpossibleState(
   const none = `no order of the recorded operations leaves at revision ${state.revision}`
   if (partition === 'store') {
     const reason = `${state.member} ended with a state that ${none}: ${found.reason}`
-    return [{ code: 'impossible-state', members, partition, reason, lost: [] }]
+    const { revision } = state
+    return [{ code: 'impossible-state', members, partition, revision, reason, lost: [] }]
   }
   const holds = formatHeld(state, partition)
+  const place = placeOf(state, partition)
   const lost = isWrongAlone() ? lostWrites() : []
   const last = lost.at(-1)
   if (last !== undefined) {
     const reason = `${holds} although ${formatWrite(last)}, which ${none}`
-    return [{ code: 'acknowledged-write-lost', members, partition, reason, lost }]
+    return [{ code: 'acknowledged-write-lost', members, partition, ...place, reason, lost }]
   }
   const code = found.code === 'unwritten-value' ? 'unwritten-value' : 'impossible-state'
-  return [{ code, members, partition, reason: `${holds}, which ${none}`, lost }]
+  return [{ code, members, partition, ...place, reason: `${holds}, which ${none}`, lost }]
 
   /** The key itself is wrong, not only the key at which the whole state contradicted. */
   function isWrongAlone(): boolean {

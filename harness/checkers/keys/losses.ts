@@ -3,7 +3,7 @@ import type { CompiledHistory } from '../etcd/compile.ts'
 import type { Cell, EtcdOp } from '../etcd/operation.ts'
 import { missingCell } from '../etcd/operation.ts'
 import { doesWrite } from '../etcd/slots.ts'
-import { formatCell, formatRequest } from '../verdict/format.ts'
+import { formatCell, formatRequest, shorten } from '../verdict/format.ts'
 import type { KeyWrite } from './writes-by-key.ts'
 
 /** Something that a member holds and should not. */
@@ -16,6 +16,9 @@ export interface WrongState {
   readonly members: readonly string[]
   /** `store` for what concerns no single key. */
   readonly partition: string
+  /** Of the store, and of what it holds of the key (0 = nothing); absent where members contradict. */
+  readonly revision?: number
+  readonly heldModRevision?: number
   readonly reason: string
   /** Acknowledged writes that are newer than what is held. */
   readonly lost: readonly EtcdOp[]
@@ -42,7 +45,9 @@ export function findLosses(
       newest === undefined
         ? (['unwritten-value', `${holds}, which no recorded operation can have written`] as const)
         : (['acknowledged-write-lost', `${holds} although ${newest}`] as const)
-    return [{ code, members: [state.member], partition, reason, lost }]
+    return [
+      { code, members: [state.member], partition, ...placeOf(state, partition), reason, lost },
+    ]
   })
 }
 
@@ -66,7 +71,7 @@ export function findLostRevision(
   const answered = `${formatRequest(last.source)} had answered revision ${last.revision}`
   const reason = `${member} ended at revision ${revision} although ${answered}`
   const lost = newer.filter((op) => doesWrite(op) === true)
-  return [{ code: 'revision-lost', members: [member], partition: 'store', reason, lost }]
+  return [{ code: 'revision-lost', members: [member], partition: 'store', revision, reason, lost }]
 }
 
 /**
@@ -94,12 +99,17 @@ export function heldBy({ keys }: MemberFinalState, key: string): HeldCell {
   return kv === undefined ? { value, mod } : { value: kv.value, mod: kv.modRevision }
 }
 
+/** Where in the order of revisions the store is, and what it holds of the key. */
+export function placeOf(state: MemberFinalState, key: string) {
+  return { revision: state.revision, heldModRevision: heldBy(state, key).mod }
+}
+
 /** What a final state says of a key. */
 type HeldCell = Pick<Cell, 'value' | 'mod'>
 
 /** Such as `m1 holds k1 = "v" (modRevision 3)`. */
 export function formatHeld(state: MemberFinalState, key: string): string {
-  return `${state.member} holds ${key} = ${formatCell(heldBy(state, key))}`
+  return `${state.member} holds ${shorten(key)} = ${formatCell(heldBy(state, key))}`
 }
 
 export function formatWrite(op: EtcdOp): string {

@@ -16,7 +16,7 @@ const applyNs = 1e9
  * after, may be of a former leader: only its time is judged.
  */
 export function judgeAnswer(
-  { f, invoke, completion }: JoinedRequest,
+  { f, invoke, completion, invokeIndex: request }: JoinedRequest,
   life: LeaseLife,
   context: LeaseContext,
   coverage: Coverage,
@@ -31,7 +31,8 @@ export function judgeAnswer(
     (f === 'keepalive' && !isDoubtful(invoke.member, span, context.faults)
       ? findWrongExistence(ttlS > 0, span, { life, context, coverage })
       : undefined)
-  return claim && { ...claim, partition: `lease ${life.lease}`, found: words }
+  const { lease } = life
+  return claim && { ...claim, partition: `lease ${lease}`, lease, request, found: words }
 }
 
 const formatId = (otherLease: string | undefined) =>
@@ -42,7 +43,7 @@ function findOtherLease(answered: string | undefined, { lease }: LeaseLife): Cla
   return { code: 'other-lease', guarantee: 'id', expected: `lease ${lease}, as requested` }
 }
 
-type Claim = Pick<LeaseViolation, 'code' | 'guarantee' | 'expected'>
+type Claim = Omit<LeaseViolation, 'partition' | 'lease' | 'found'>
 
 /** etcd grants at least the requested time, and renews for the granted one. */
 function findWrongTtl(
@@ -75,15 +76,17 @@ function findWrongExistence(
     if (mayStaleLeaderRevoke(context, span)) return undefined
     coverage.answers++
     const expected = `it kept until ${formatNs(kept.untilNs)}`
-    return { code: 'lost-while-kept-alive', guarantee: 'kept', expected }
+    const bound = { keptFromNs: kept.sentNs, keptUntilNs: kept.untilNs }
+    return { code: 'lost-while-kept-alive', guarantee: 'kept', expected, ...bound }
   }
   if (faults.some(({ beginNs, endNs }) => beginNs <= untilNs && sentNs <= endNs)) return undefined
   if (life.revokedNs + log.header.slackMs * 1e6 < sentNs) {
     const expected = `none, since it was revoked at ${formatNs(life.revokedNs)}`
-    return { code: 'alive-after-revoke', guarantee: 'revoked', expected }
+    const goneSinceNs = life.revokedNs
+    return { code: 'alive-after-revoke', guarantee: 'revoked', expected, goneSinceNs }
   }
   const goneNs = goneBy(life, sentNs - 1, context)
   if (goneNs >= sentNs) return undefined
   const expected = `none, since it expired by ${formatNs(goneNs)}`
-  return { code: 'alive-after-expiry', guarantee: 'expired', expected }
+  return { code: 'alive-after-expiry', guarantee: 'expired', expected, goneSinceNs: goneNs }
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '../../history/operations.ts'
+import { shorten } from '../verdict/format.ts'
 import { goneBy, type LeaseContext } from './gone-by.ts'
 import type { LeaseLife } from './lifetimes.ts'
 import { mayStaleLeaderRevoke } from './stalls.ts'
@@ -16,25 +17,27 @@ export function judgeRead(
   const sentNs = invoke.timeNs
   const answeredNs = completion?.timeNs ?? 0
   const partition = invoke.key ?? ''
-  const found = `${partition} was ${isThere ? 'there' : 'missing'} at ${formatNs(answeredNs)}`
-  const violation = (rest: Pick<LeaseViolation, 'code' | 'guarantee' | 'expected'>) => {
-    return { ...rest, partition, culprit, found }
-  }
+  const found = `${shorten(partition)} was ${isThere ? 'there' : 'missing'} at ${formatNs(answeredNs)}`
+  const shown = { partition, lease: life.lease, culprit, put: put.invokeIndex, found }
   const wasPut = put.outcome === 'ok' && put.completeIndex < culprit
   if (wasPut && judgeKept(life, { isThere, answeredNs }, context, coverage)) {
-    const expected = `lease ${life.lease} kept until ${formatNs(life.kept(answeredNs).untilNs)}`
-    return violation({ code: 'lost-while-kept-alive', guarantee: 'kept', expected })
+    const { sentNs: keptFromNs, untilNs: keptUntilNs } = life.kept(answeredNs)
+    const expected = `lease ${life.lease} kept until ${formatNs(keptUntilNs)}`
+    const kept = { keptFromNs, keptUntilNs, expected }
+    return { code: 'lost-while-kept-alive', guarantee: 'kept', ...shown, ...kept }
   }
   if (life.revokedNs < sentNs) {
     coverage.revoked++
     const expected = `lease ${life.lease} gone since it was revoked at ${formatNs(life.revokedNs)}`
-    if (isThere) return violation({ code: 'alive-after-revoke', guarantee: 'revoked', expected })
+    const gone = { goneSinceNs: life.revokedNs, expected }
+    if (isThere) return { code: 'alive-after-revoke', guarantee: 'revoked', ...shown, ...gone }
   }
   const goneNs = goneBy(life, sentNs, context)
   if (goneNs < sentNs) {
     if (wasPut) coverage.expired++
     const expected = `lease ${life.lease} expired by ${formatNs(goneNs)}`
-    if (isThere) return violation({ code: 'alive-after-expiry', guarantee: 'expired', expected })
+    const gone = { goneSinceNs: goneNs, expected }
+    if (isThere) return { code: 'alive-after-expiry', guarantee: 'expired', ...shown, ...gone }
   }
   return undefined
 }

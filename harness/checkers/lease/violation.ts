@@ -12,8 +12,19 @@ export interface LeaseViolation {
   readonly guarantee: 'kept' | 'expired' | 'revoked' | 'time to live' | 'id'
   /** The key that was read, or the lease. */
   readonly partition: string
+  /** Its id, in decimal. */
+  readonly lease: string
   /** Event index of the read; a request of the lease is in no history. */
   readonly culprit?: number
+  /** Event index of the put that tied the key to the lease. */
+  readonly put?: number
+  /** Of a wrong answer about the lease: its request, by position in the entries of leases.jsonl. */
+  readonly request?: number
+  /** When the acknowledged grant or renewal was sent that keeps it longest, and for how long it does. */
+  readonly keptFromNs?: number
+  readonly keptUntilNs?: number
+  /** When it had to be gone. */
+  readonly goneSinceNs?: number
   readonly expected: string
   readonly found: string
 }
