@@ -6,6 +6,7 @@ export function startRoutes(): void {
   addEventListener('beforeprint', preparePaper)
   addEventListener('afterprint', () => {
     document.documentElement.classList.remove('printing-all')
+    for (const list of opened.splice(0)) list.open = false
     show(false)
   })
   show(false)
@@ -35,8 +36,15 @@ function showCulprits(section: Element): void {
   }
 }
 
+/** The lists of pictures that are open for paper alone: a bar has less room there than its text needs. */
+const opened: HTMLDetailsElement[] = []
+
 /** From the overview everything is printed, at the width of a page; else the one scenario. */
 function preparePaper(): void {
+  for (const list of document.querySelectorAll<HTMLDetailsElement>('.picture-words:not([open])')) {
+    list.open = true
+    opened.push(list)
+  }
   const root = document.documentElement
   if (root.classList.contains('one')) return
   root.classList.add('printing-all')

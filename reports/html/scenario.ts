@@ -28,7 +28,7 @@ ${renderMeasures(view)}
 ${renderThroughput(view.throughput)}
 ${renderVerdicts(record)}
 ${renderWindows(record)}
-${pictures.map((picture, index) => renderPicture(picture, `${id}/first-${index + 1}`))}
+${pictures.map((picture, index) => renderPicture(picture, { id: `${id}/first-${index + 1}`, hasScript: true }))}
 ${view.watchViolations.map((found) => renderWatchViolations(found, id))}
 ${view.damage !== undefined && html`<p class="note">${view.damage}.</p>`}
 ${view.chart !== undefined && renderCharts(view)}

@@ -68,12 +68,18 @@ export const scenarioStyle = `
 .picture { margin: 22px 0 0; border: 1px solid color-mix(in srgb, var(--broken) 45%, var(--line)); border-radius: 12px; padding: 18px 18px 12px; }
 .picture figcaption { max-width: none; font-size: 14px; color: var(--muted); } .picture figcaption b { color: var(--ink); margin-right: 6px; } .jump { margin-left: 8px; padding: 2px 10px; }
 .picture-scroll { overflow-x: auto; margin: 14px 0 8px; padding: 4px 0 12px; }
-.picture-grid { display: grid; width: max-content; min-width: 100%; align-items: center; padding-right: 12px; }
+.picture-grid { display: grid; grid-template-columns: auto repeat(var(--columns), minmax(22px, auto)); width: max-content; min-width: 100%; align-items: center; padding-right: 12px; }
 .picture-line { grid-column: 1 / -1; border-top: 1px dotted var(--line); height: 54px; }
-.picture-process { grid-column: 1; position: sticky; left: 0; background: var(--panel); z-index: 2; font-size: 12.5px; color: var(--muted); padding: 14px 14px 14px 0; }
+.picture-process { grid-column: 1; position: sticky; left: 0; background: var(--panel); z-index: 2; font-size: 12.5px; color: var(--muted); padding: 14px 14px 14px 0; min-width: 90px; max-width: 150px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.bar.is-culprit { scroll-initial-target: nearest; }
 .bar { height: 42px; margin: 0 1px; border-radius: 6px; border: 1.5px solid var(--accent); background: color-mix(in srgb, var(--accent) 14%, var(--panel)); padding: 2px 9px; font-size: 12.5px; line-height: 17px; display: flex; gap: 7px; align-items: center; }
-.bar-text { min-width: 0; } .bar b, .bar .result { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 240px; } .bar b { font-weight: 650; }
+.bar-text { min-width: 0; position: sticky; left: 92px; } .bar b, .bar .result { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 240px; } .bar b { font-weight: 650; }
 .bar.is-fail { border-color: var(--muted); border-style: dashed; background: var(--soft); }
+.picture-tick { font-size: 11.5px; color: var(--muted); font-variant-numeric: tabular-nums; white-space: nowrap; padding: 0 8px 0 2px; border-left: 1px solid var(--line); }
+.bar.is-must { border-color: var(--held); background: color-mix(in srgb, var(--held) 16%, var(--panel)); }
+.bar.is-gone { border: 1.5px dashed var(--muted); background: repeating-linear-gradient(135deg, var(--line) 0 2px, var(--panel) 2px 8px); } .bar.is-gone .bar-text { background: var(--panel); padding: 0 4px; border-radius: 3px; }
+.bar.is-lost { border-color: var(--broken); background: color-mix(in srgb, var(--broken) 10%, var(--panel)); }
+.bar.is-held { border-color: var(--held); background: color-mix(in srgb, var(--held) 12%, var(--panel)); }
 .bar.is-info { border-color: var(--unsure); border-right: 1.5px dashed var(--unsure); background: linear-gradient(90deg, color-mix(in srgb, var(--unsure) 22%, var(--panel)), var(--panel)); }
 .bar.is-culprit { border: 2.5px solid var(--broken); background: color-mix(in srgb, var(--broken) 16%, var(--panel)); box-shadow: 0 0 0 4px color-mix(in srgb, var(--broken) 18%, transparent); }
 .place { flex: none; min-width: 18px; height: 18px; border-radius: 9px; background: var(--accent); color: var(--panel); font-size: 11px; font-weight: 700; display: grid; place-items: center; }
@@ -85,6 +91,7 @@ summary { cursor: pointer; font-size: 14px; padding: 4px 0; }
 .log td:last-child { min-width: 320px; }
 .log .is-warn td { color: var(--unsure); } .log .is-error td { color: var(--broken); font-weight: 600; }
 @media screen and (max-width: 820px) {
+  .picture-process { min-width: 50px; max-width: 84px; } .bar-text { left: 62px; }
   .scenario { padding: 18px 14px 24px; } .scenario-head h1 { font-size: 22px; }
   .lanes { --gutter: 52px; padding-right: 6px; } .legend, .chart-note { padding-left: 0; } .lane-name { padding-right: 6px; }
   .verdicts li { grid-template-columns: 1fr; gap: 2px; }
@@ -98,6 +105,6 @@ summary { cursor: pointer; font-size: 14px; padding: 4px 0; }
   .scenarios { font-size: 8.5pt; table-layout: fixed; } .scenarios thead th { width: 44pt; font-size: 8pt; } .scenarios thead th:first-child { width: 104pt; } .scenarios thead th:nth-child(2) { width: auto; } .meter { min-width: 0; } .scenarios .badge { font-size: 8pt; padding: 1px 6px; } .scenarios small { font-size: 7.5pt; } .scenarios tbody th { min-width: 0; } .scenarios tbody td, .scenarios tbody th, .scenarios thead th { padding: 6px 5px; }
   .columns { grid-template-columns: 1fr 1fr; } .hero-sentence { font-size: 12pt; }
   tr, .lanes, .charts, .picture, .panel, li { break-inside: avoid; } h2, h3 { break-after: avoid; }
-  .picture-scroll { overflow: hidden; } .log[open] .scroll { overflow: visible; }
+  .picture-scroll { overflow: visible; } .picture-grid { width: 100%; min-width: 0; grid-template-columns: minmax(40px, max-content) repeat(var(--columns), minmax(0, auto)); } .bar { height: auto; min-height: 30px; padding: 1px 3px; font-size: 7.5pt; line-height: 1.2; overflow: hidden; } .bar b, .bar .result { white-space: normal; overflow-wrap: anywhere; } .picture-process { min-width: 0; padding: 4px 6px 4px 0; font-size: 8pt; } .bar-text { position: static; } .picture-tick { font-size: 6.5pt; padding: 0 2px; overflow: hidden; } .log[open] .scroll { overflow: visible; }
 }
 `

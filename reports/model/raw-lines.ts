@@ -1,4 +1,10 @@
 import { existsSync } from 'node:fs'
+import {
+  type LeaseCompletion,
+  type LeaseInvocation,
+  type LeaseLog,
+  readLeaseLog,
+} from '../../harness/history/lease-log.ts'
 import type { Operation } from '../../harness/history/operations.ts'
 import { compressedName } from '../../harness/history/text-file.ts'
 import { readWatchLog, type WatchEntry } from '../../harness/history/watch-log.ts'
@@ -41,6 +47,21 @@ export async function readWatchLines(
   } catch {
     return undefined
   }
+}
+
+/** The requests about leases; undefined when leases.jsonl is missing or damaged. */
+export async function readSavedLeases(path: string): Promise<LeaseLog | undefined> {
+  const file = [path, compressedName(path)].find(existsSync)
+  return file === undefined ? undefined : readLeaseLog(file).catch(() => undefined)
+}
+
+/** The requests and completions of these, in the order of leases.jsonl. */
+export function leaseLinesOf(
+  requests: readonly Operation<LeaseInvocation, LeaseCompletion>[],
+  { entries }: LeaseLog,
+): RawLines {
+  const of = new Set<unknown>(requests.flatMap(({ invoke, completion }) => [invoke, completion]))
+  return rawLines('leases.jsonl', entries, (entry) => of.has(entry))
 }
 
 function showsOneOf(entry: WatchEntry, revisions: ReadonlySet<number>): boolean {

@@ -15,9 +15,10 @@ import { formatDuration } from './format.ts'
 import { type MemberLane, memberLanesOf } from './lanes.ts'
 import { type OutageSpan, outageSpansOf } from './outage-spans.ts'
 import { type PhaseLatencies, phasesOf } from './phases.ts'
+import type { Picture } from './pictures/picture.ts'
+import { readPictures } from './pictures/read-pictures.ts'
 import { packPoints } from './points.ts'
 import { type ClientSpan, clientSpansOf, rateOf } from './rates.ts'
-import { pictureOf, type ViolationPicture } from './violation.ts'
 import { type WatchViolations, watchViolationsOf } from './watch-violations.ts'
 
 /** Everything that one scenario's section shows, as plain data. */
@@ -31,7 +32,7 @@ export interface ScenarioView {
   readonly outages: readonly OutageSpan[]
   readonly operations: number
   readonly phases: readonly PhaseLatencies[]
-  readonly pictures: readonly ViolationPicture[]
+  readonly pictures: readonly Picture[]
   readonly watchViolations: readonly WatchViolations[]
   readonly logs: readonly LogExcerpt[]
   readonly damage?: string
@@ -50,7 +51,19 @@ export async function viewScenario(
   dots: number,
 ): Promise<ScenarioView> {
   const shown = shownRecord(directory, record)
-  const path = insideRun(directory, shown.directory)
+  return viewEvidence(insideRun(directory, shown.directory), { record, shown, dots })
+}
+
+/** The same of a scenario's own directory; `shown` is the record of the evidence that lies there. */
+export async function viewEvidence(
+  path: string,
+  parts: {
+    readonly record: ScenarioRecord
+    readonly shown: ScenarioRecord
+    readonly dots: number
+  },
+): Promise<ScenarioView> {
+  const { record, shown, dots } = parts
   const history = await readSavedHistory(join(path, 'history.jsonl'))
   const axis = timeAxisOf(shown, history)
   const faults = faultSpans(history, axis)
@@ -67,7 +80,7 @@ export async function viewScenario(
     clients: clientSpansOf(history.operations, axis),
     operations: history.operations.length,
     phases: phasesOf(history.operations, faults, axis),
-    pictures: picturesOf(shown, history, axis),
+    pictures: await readPictures(shown, history, { path, axis }),
     watchViolations: await watchViolationsIn(shown, path),
     logs: await logsAround(shown, join(path, 'members'), axis, faults),
     ...(history.damage === undefined || isSkipped(record.outcome)
@@ -108,16 +121,6 @@ function chartOf(parts: {
     points: packPoints(history.operations, axis, dots),
     rate: rateOf(history.operations, axis),
   }
-}
-
-function picturesOf(
-  record: ScenarioRecord,
-  history: SavedHistory,
-  axis: TimeAxis,
-): ViolationPicture[] {
-  return record.verdicts
-    .filter(({ verdict }) => verdict === 'invalid')
-    .flatMap((verdict) => pictureOf(verdict, history, axis) ?? [])
 }
 
 async function watchViolationsIn(

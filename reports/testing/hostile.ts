@@ -21,6 +21,13 @@ function endless(tag: string): string {
   return hostile(tag) + 'x'.repeat(3_000_000)
 }
 
+/** What users chose, of a violation: its key has a million characters. */
+export const hostileTexts = {
+  key: hostile('key') + 'x'.repeat(1_000_000),
+  value: hostile('value'),
+  members: ['m1', 'm2', 'm3'].map(hostile),
+}
+
 /** A run in which every text from a cluster or a user is hostile. */
 export function writeHostileRun(directory: string): RunRecord {
   const base = writeFixtureRun(directory)
