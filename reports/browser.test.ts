@@ -6,13 +6,16 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeReport } from './report.ts'
 import { launchChromium } from './testing/chromium.ts'
-import { writeHostileRun } from './testing/hostile.ts'
+import { hostileTexts, writeHostileRun } from './testing/hostile.ts'
 import { openReport } from './testing/open-report.ts'
 import { writeFixtureRun } from './testing/run-fixture.ts'
+import { kinds, writeViolationsRun } from './testing/violations-run.ts'
 
 let browser: Browser
-const folders = ['run', 'hostile'].map((name) => mkdtempSync(join(tmpdir(), `gauntlet-${name}-`)))
-const [run = '', hostileRun = ''] = folders
+const folders = ['run', 'hostile', 'kinds'].map((name) =>
+  mkdtempSync(join(tmpdir(), `gauntlet-${name}-`)),
+)
+const [run = '', hostileRun = '', hostileKinds = ''] = folders
 
 beforeAll(async () => {
   browser = await launchChromium()
@@ -20,6 +23,8 @@ beforeAll(async () => {
   await writeReport(run)
   writeHostileRun(hostileRun)
   await writeReport(hostileRun)
+  await writeViolationsRun(hostileKinds, hostileTexts)
+  await writeReport(hostileKinds)
 }, 60_000)
 afterAll(async () => {
   await browser?.close()
@@ -43,6 +48,7 @@ const inPage = {
     [...bar.querySelectorAll('bdi')].map((word) => word.getBoundingClientRect().left))
     .filter((lefts) => lefts.length > 1)
     .map((lefts) => lefts.every((left, index) => index === 0 || left > lefts[index - 1]))`,
+  focusIsCulprit: "document.activeElement.classList.contains('is-culprit')",
   focusedTag: 'document.activeElement.tagName',
   brightness: `getComputedStyle(document.body).backgroundColor.match(/\\d+/g)
     .map(Number).reduce((sum, part) => sum + part, 0) / 765`,
@@ -87,6 +93,25 @@ test('the page shows hostile texts inert', async () => {
     "onerror=pwned('title')",
   )
   expect(await page.evaluate(inPage.wordsFromLeftToRight)).toEqual([true, true])
+  expect(await page.locator('img').count()).toBe(0)
+  expect(await page.locator('script:not(.chart-data)').count()).toBe(1)
+  expect(complaints).toEqual([])
+})
+
+test('pictures of violations show hostile keys, values and members inert', async () => {
+  await using opened = await openReport(browser, hostileKinds)
+  const { page, complaints } = opened
+  for (const kind of kinds) {
+    await page.goto(`file://${hostileKinds}/index.html#broken/${kind}`)
+    const jump = page.locator('.scenario.shown .jump')
+    await expect.poll(() => jump.count(), patient).toBe(1)
+    await jump.click()
+    expect(await page.evaluate(inPage.focusIsCulprit), kind).toBe(true)
+    const order = (await page.evaluate(inPage.wordsFromLeftToRight)) as boolean[]
+    expect(new Set(order), kind).toEqual(new Set([true]))
+    expect(await page.evaluate(inPage.isWide), kind).toBe(false)
+    expect(await page.locator('.scenario.shown .picture').innerText()).toContain('pwned')
+  }
   expect(await page.locator('img').count()).toBe(0)
   expect(await page.locator('script:not(.chart-data)').count()).toBe(1)
   expect(complaints).toEqual([])

@@ -2,13 +2,15 @@ import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { RunRecord } from '../harness/run-record/run-record.ts'
 import { renderAnnotations } from './annotations.ts'
+import { renderFinding } from './finding.ts'
 import { embedJson } from './html/html.ts'
 import { type RenderedRun, renderRun } from './report.ts'
 import { renderTerminal } from './terminal.ts'
-import { hostile, writeHostileRun } from './testing/hostile.ts'
+import { hostile, hostileTexts, writeHostileRun } from './testing/hostile.ts'
+import { writeViolationsRun } from './testing/violations-run.ts'
 
 let directory = ''
 let record: RunRecord
@@ -28,6 +30,23 @@ test('the page contains no element and no script from a run', () => {
   expect(indexHtml.match(/<script>/g)).toHaveLength(1)
   expect(hasAny(indexHtml, [0, 0x1b, 0x202e, 0x200f, 0x061c])).toBe(false)
 })
+
+test('pictures contain no element, no script and no long text from a run', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gauntlet-hostile-kinds-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const records = await writeViolationsRun(folder, hostileTexts)
+  const { indexHtml } = await renderRun(folder)
+  const findings = await Promise.all(
+    records.map((each) => renderFinding(join(folder, each.directory), each)),
+  )
+  for (const page of [indexHtml, ...findings]) {
+    expect(page.includes('pwned(')).toBe(true)
+    expect(/<img|<script>\s*pwned/.test(page)).toBe(false)
+    expect(page.match(/<script>/g)).toHaveLength(1)
+    expect(hasAny(page, [0, 0x1b, 0x202e, 0x200f, 0x061c])).toBe(false)
+    expect(page.length).toBeLessThan(600_000)
+  }
+}, 60_000)
 
 test('texts of millions of characters are cut in every form, with their length', () => {
   for (const text of [rendered.indexHtml, rendered.junitXml, rendered.summaryMd]) {

@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path'
 import { Command } from 'commander'
+import { renderFinding } from '../../../reports/finding.ts'
 import { toOneLine } from '../../../reports/text.ts'
 import { InputError } from '../../core/errors.ts'
 import { suggestion } from '../../core/nearest.ts'
@@ -29,8 +30,8 @@ const bundleOptions = {
 type BundleCommandOptions = ValuesOf<typeof bundleOptions>
 
 const help = `
-The archive holds the part of the history that shows the violation, logs around it, versions, flags,
-seed and command, and how to judge it again. Look at what it says before you send it.
+The archive holds the part of the history that shows the violation, a picture of it, logs around it,
+versions, flags, seed and command, and how to judge it again. Look at what it says before you send it.
 Examples:
   gauntlet bundle reports/out/<run-id>
   gauntlet bundle reports/out/<run-id> quorum-loss/leader-killed --redact`
@@ -59,6 +60,7 @@ async function bundle(
   const record = await writeBundle(insideRun(directory, scenario.directory), file, {
     privately,
     about,
+    renderPicture: renderFinding,
   })
   const { outcome, reason } = record
   process.stdout.write(

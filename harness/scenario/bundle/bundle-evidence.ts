@@ -54,8 +54,9 @@ export async function bundleEvidence(
     ['plan.json', encode(redact(privately ? withoutTexts(reduced) : reduced))],
     ...(seen === undefined ? [] : [['observations.json', encode(redact(seen))] as const]),
     ...[...contents].map(([name, parts]) => {
-      const text = parts.map((part) => JSON.stringify(redact(part))).join('\n')
-      return [name, `${text}\n`] as const
+      const redacted = parts.map((part) => redact(part))
+      if (!name.endsWith('.jsonl')) return [name, redacted.map(encode).join('')] as const
+      return [name, redacted.map((part) => `${JSON.stringify(part)}\n`).join('')] as const
     }),
     ...(privately ? [] : logFiles(small)),
   ])

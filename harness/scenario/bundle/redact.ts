@@ -59,6 +59,8 @@ function replace(content: unknown, names: Names): unknown {
     Object.entries(content).flatMap(([field, value]) => {
       // An error's text may hold anything.
       if (field === 'error') return [[field, 'redacted']]
+      // So may the words of a probe, which name members.
+      if (field === 'proof') return [[field, { ...value, expected: 'redacted', measured: [] }]]
       const isPrivate = isPrivateField(field, names.isPrivate)
       const replaced = replace(value, { ...names, isPrivate })
       return [[field, field === 'keys' ? renameFields(replaced as object, names) : replaced]]

@@ -5,10 +5,12 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { renderFinding } from '../../../reports/finding.ts'
 import { judgeHistory } from '../../checkers/judge/judge-history.ts'
 import { unpackTar } from '../../engine/container/tar.ts'
 import { readRobustnessReport } from '../../history/formats/robustness/read-report.ts'
 import { checkScenarioDirectory } from '../check-saved.ts'
+import { writeViolation } from '../testing/write-violation.ts'
 import { findingOf } from './bundle-evidence.ts'
 import { writeBundle } from './write-bundle.ts'
 
@@ -25,7 +27,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 async function unpacked(privately: boolean, directory = broken) {
   const file = join(folder, 'finding.tar.gz')
-  const record = await writeBundle(directory, file, { privately, about })
+  const options = { privately, about, renderPicture: renderFinding }
+  const record = await writeBundle(directory, file, options)
   const files = await unpackTar(Readable.from(gunzipSync(readFileSync(file))))
   for (const { path, content } of files) {
     await mkdir(join(folder, dirname(path)), { recursive: true })
@@ -83,3 +86,37 @@ test('a bundle of a wrong header has the headers that show it', async () => {
   const { verdicts } = await checkScenarioDirectory(join(folder, 'finding/evidence'))
   expect(verdicts).toMatchObject([{ checker: 'headers', code: 'other-cluster' }])
 })
+
+test.each(['durability', 'lease', 'lock'] as const)(
+  'a bundle has the picture of a %s violation, and its README names it',
+  async (kind) => {
+    const directory = join(folder, 'broken')
+    await writeViolation(directory, { kind })
+    await unpacked(false, directory)
+    const picture = readFileSync(join(folder, 'finding/picture.html'), 'utf8')
+    expect(picture).toContain(`Picture of the violation found by ${kind}`)
+    expect(picture).toContain('account/42')
+    expect(picture).toContain('Lines of history.jsonl')
+    if (kind === 'durability') expect(picture).toContain('Lines of final-state.json')
+    expect(picture).not.toMatch(/<script>[^<]|https?:/)
+    expect(readFileSync(join(folder, 'finding/README.md'), 'utf8')).toContain('`picture.html`')
+    const checked = await checkScenarioDirectory(join(folder, 'finding/evidence'))
+    expect(checked).toMatchObject({ outcome: 'broken', differences: [] })
+    expect(checked.verdicts[0]?.evidence).toHaveProperty('violationsFound')
+  },
+)
+
+test.each(['durability', 'lease'] as const)(
+  'the picture in a redacted bundle of a %s violation has no key, value or member of the user',
+  async (kind) => {
+    const directory = join(folder, 'broken')
+    const members = ['db-prod-1', 'db-prod-2', 'db-prod-3']
+    const texts = { key: 'tenant/acme', value: 'secret-', members }
+    await writeViolation(directory, { kind, ...texts })
+    const { record } = await unpacked(true, directory)
+    const picture = readFileSync(join(folder, 'finding/picture.html'), 'utf8')
+    expect(picture).not.toMatch(/tenant|acme|secret|db-prod/)
+    expect(picture).toContain(`Picture of the violation found by ${kind}`)
+    expect(JSON.stringify(record)).not.toMatch(/tenant|acme|secret|db-prod/)
+  },
+)

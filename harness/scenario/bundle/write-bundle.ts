@@ -18,12 +18,15 @@ export interface BundleOptions {
   readonly privately: boolean
   /** What a reader should know of the run, such as the image. */
   readonly about: Readonly<Record<string, unknown>>
+  /** A page that shows the scenario in this directory, of whose evidence this is the record. */
+  readonly renderPicture: (directory: string, record: ScenarioRecord) => Promise<string>
 }
 
 /**
  * Writes one small archive of a scenario's evidence into `file`: the part that shows the violation,
  * judged again as `gauntlet check` judges it, logs around it, the history as etcd's robustness test
- * has it, and what to do with all that. Throws an InputError when the archive would not show the
+ * has it, a picture, and what to do with all that. What was replaced is replaced in the picture too: it
+ * is made from the archive's own evidence. Throws an InputError when the archive would not show the
  * violation, as where a checker reads values that were replaced.
  */
 export async function writeBundle(
@@ -34,7 +37,7 @@ export async function writeBundle(
   const evidence = await readEvidence(directory)
   const saved = judgeScenario(evidence)
   const finding = findingOf(saved)
-  const { privately } = options
+  const { privately, about, renderPicture } = options
   const { files, input } = await bundleEvidence(directory, evidence, { finding, privately })
   const folder = mkdtempSync(join(tmpdir(), 'gauntlet-bundle-'))
   try {
@@ -42,13 +45,15 @@ export async function writeBundle(
     const record = judgeScenario(await readEvidence(folder))
     expectSame(saved, record)
     replaceJson(join(folder, 'scenario.json'), record)
+    const picture = await renderPicture(folder, record)
     const name = file.replace(/^.*\//, '').replace(/\.tar\.gz$/, '')
     const entries = [
       ...[...files].map(([path, text]) => ({ path: `evidence/${path}`, text })),
       { path: 'evidence/scenario.json', text: `${JSON.stringify(record, undefined, 2)}\n` },
+      { path: 'picture.html', text: picture },
       ...(privately ? [] : logExcerpts(directory, evidence, input)),
       ...reportFiles(input.history).map(({ path, text }) => ({ path: `robustness/${path}`, text })),
-      ...describeBundle({ record, ...options, isShrunk: finding !== undefined }),
+      ...describeBundle({ record, about, privately, isShrunk: finding !== undefined }),
     ]
     const archive = await packTar(
       entries.map(({ path, text }) => ({ path: `${name}/${path}`, content: text, mode: 0o644 })),
