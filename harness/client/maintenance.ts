@@ -9,7 +9,10 @@ export interface Status {
   readonly clusterId: string
   /** `0` without a leader. */
   readonly leaderId: string
+  /** Of raft, as the member reports it. */
   readonly term: number
+  /** The same in the answer's header. */
+  readonly headerTerm: number
   readonly revision: number
   readonly raftIndex: number
   readonly raftAppliedIndex: number
@@ -26,7 +29,7 @@ interface RawStatus
   extends Raw<
     'version' | 'dbSize' | 'dbSizeInUse' | 'leader' | 'raftIndex' | 'raftTerm' | 'raftAppliedIndex'
   > {
-  readonly header: Raw<'memberId' | 'clusterId' | 'revision'>
+  readonly header: Raw<'memberId' | 'clusterId' | 'revision' | 'raftTerm'>
   readonly errors: readonly string[]
   readonly isLearner: boolean
 }
@@ -39,6 +42,7 @@ export async function status(client: MemberClient, options?: CallOptions): Promi
     clusterId: raw.header.clusterId,
     leaderId: raw.leader,
     term: safeInteger(raw.raftTerm, 'raftTerm'),
+    headerTerm: safeInteger(raw.header.raftTerm, 'raftTerm'),
     revision: revisionOf(raw.header),
     raftIndex: safeInteger(raw.raftIndex, 'raftIndex'),
     raftAppliedIndex: safeInteger(raw.raftAppliedIndex, 'raftAppliedIndex'),

@@ -8,6 +8,7 @@ import { lockLies } from './lies/locks.ts'
 import { maintenanceLies } from './lies/maintenance.ts'
 import { orderLies } from './lies/order.ts'
 import { outcomeLies } from './lies/outcomes.ts'
+import { statusLies } from './lies/status.ts'
 import { watchEventLies } from './lies/watch-events.ts'
 import { watchRequestLies } from './lies/watch-requests.ts'
 import { watchResponseLies } from './lies/watch-responses.ts'
@@ -27,6 +28,7 @@ export const lies: readonly Lie[] = [
   ...leaseLies,
   ...lockLies,
   ...maintenanceLies,
+  ...statusLies,
   ...authLies,
   ...livenessLies,
 ]

@@ -54,8 +54,8 @@ export interface WireDelete extends WireAnswer {
 }
 
 export interface WireTxnRequest {
-  readonly compare: readonly { readonly key: Buffer }[]
-  readonly success: readonly object[]
+  readonly compare: readonly { readonly key: Buffer; readonly rangeEnd: Buffer }[]
+  readonly success: readonly { readonly requestRange?: WireRangeRequest | null }[]
   readonly failure: readonly object[]
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ClusterSpec, done, etcd, notYet } from '../../harness/index.ts'
 import { readMetric } from '../shared/member-metric.ts'
+import { clientsOfAll, statuses, termsOf } from './statuses.ts'
 import { catchUp, conformance, repeat, type TopicContext } from './topic.ts'
 
 /** Each rejects the workload's writes for a moment. */
@@ -20,66 +21,6 @@ export const maintenance = conformance({
     latestInSnapshots,
   ],
 })
-
-const clientsOfAll = ({ drill, client }: TopicContext) =>
-  drill.cluster.members.map((_, index) => client(index))
-
-async function statuses(context: TopicContext): Promise<void> {
-  const { check, drill, has } = context
-  const { version, members } = drill.cluster.spec
-  const all = await Promise.all(clientsOfAll(context).map((client) => etcd.status(client)))
-  await check.equal(
-    'version-under-test-runs',
-    'every member runs the version under test',
-    members.map(() => version),
-    () => all.map((status) => status.version),
-  )
-  await check.equal(
-    'members-agree-on-leader',
-    'all members name one leader, one term and one cluster',
-    [1, 1, 1],
-    () => {
-      const distinct = (of: (status: etcd.Status) => unknown) => new Set(all.map(of)).size
-      return [
-        distinct(({ leaderId }) => leaderId),
-        distinct(({ term }) => term),
-        distinct(({ clusterId }) => clusterId),
-      ]
-    },
-  )
-  const own = members.map(({ name }, index) => `${name} is ${all[index]?.memberId}`).sort()
-  await check.equal(
-    'member-list-has-own-ids',
-    'the member list has every member under its own id',
-    own,
-    async () => {
-      const listed = await etcd.memberList(context.client(1))
-      return listed.map(({ name, id }) => `${name} is ${id}`).sort()
-    },
-  )
-  await check.holds('leader-is-member', 'the leader is one of the members', () => {
-    const leaderId = all[0]?.leaderId
-    const held = all.some(({ memberId }) => memberId === leaderId)
-    return { held, found: `leader ${leaderId} of ${own.join(', ')}` }
-  })
-  await check.equal(
-    'no-learner-no-errors',
-    'no member is a learner or reports errors',
-    [false, 0],
-    () => {
-      return [all.some(({ learner }) => learner), all.flatMap(({ errors }) => errors).length]
-    },
-  )
-  await check.holds(
-    'status-has-size-and-index',
-    'every member reports a database size and a plausible raft index',
-    () => {
-      const isSized = all.every(({ dbSizeBytes, raftIndex }) => dbSizeBytes > 0 && raftIndex > 0)
-      const applied = all.every(({ raftAppliedIndex: at, raftIndex }) => at > 0 && at <= raftIndex)
-      return { held: isSized && (applied || !has('status-details')), found: all }
-    },
-  )
-}
 
 async function hashes(context: TopicContext): Promise<void> {
   const { check, client, prefix } = context
@@ -154,6 +95,15 @@ async function leaderMove({ check, client, of, drill, has }: TopicContext): Prom
       return isAgreed ? done(named) : notYet(`leaders ${named.join(', ')}, metric ${leads}`)
     },
   )
+  await check.becomes(
+    'answers-name-new-term',
+    'every member answers in the term of the new leader',
+    async () => {
+      const all = await Promise.all(drill.cluster.members.map((each) => etcd.status(of(each))))
+      const isNew = all.every(({ headerTerm }) => headerTerm > term)
+      return isNew ? done(all) : notYet(JSON.stringify(all.map(termsOf)))
+    },
+  )
   await drill.untilServing()
   // 3.3 does not repeat a read that was pending when leadership moved, which takes seconds.
   await check.becomes(
@@ -165,7 +115,7 @@ async function leaderMove({ check, client, of, drill, has }: TopicContext): Prom
 }
 
 async function alarms(context: TopicContext): Promise<void> {
-  const { check, client, drill, prefix } = context
+  const { check, client, drill, prefix, has } = context
   const listed = () => Promise.all(clientsOfAll(context).map((each) => etcd.alarms(each)))
   const none = clientsOfAll(context).map(() => [])
   await check.equal('no-alarm-at-first', 'no member lists an alarm at first', none, listed)
@@ -181,6 +131,17 @@ async function alarms(context: TopicContext): Promise<void> {
       none.map(() => [alarm]),
       listed,
     )
+    if (has('status-details')) {
+      await check.equal(
+        'status-reports-alarm',
+        'the status of every member reports a raised alarm',
+        none.map(() => true),
+        async () => {
+          const all = await Promise.all(clientsOfAll(context).map((each) => etcd.status(each)))
+          return all.map(({ errors }) => errors.some((error) => error.includes(alarm.type)))
+        },
+      )
+    }
     await check.rejected(
       'alarm-rejects-puts',
       'puts are rejected while the alarm is on',

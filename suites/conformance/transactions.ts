@@ -54,8 +54,14 @@ async function branches({ check, client, prefix }: TopicContext): Promise<void> 
     },
   )
   const held = { key: c, target: 'version', is: '=', to: 1 } as const
-  await check.equal('every-compare-must-hold', 'every compare must hold', false, () =>
-    allHold(client(0), [held, missing]),
+  await check.equal(
+    'every-compare-must-hold',
+    'every compare must hold, the first and the last',
+    [false, false],
+    async () => [
+      await allHold(client(0), [missing, held]),
+      await allHold(client(0), [held, missing]),
+    ],
   )
   await check.equal('no-compare-holds', 'a transaction without compares succeeds', true, () =>
     allHold(client(0), []),
@@ -69,6 +75,17 @@ async function branches({ check, client, prefix }: TopicContext): Promise<void> 
       const { revision } = await etcd.txn(client(0), { compare: [], success })
       const { kvs } = await etcd.range(client(1), { key, end: etcd.prefixEnd(key) })
       return new Set([...kvs.map(({ modRevision }) => modRevision), revision]).size
+    },
+  )
+  await check.equal(
+    'range-in-txn-is-limited',
+    'a limited range in a transaction says that there are more keys, and how many',
+    [1, 3, true],
+    async () => {
+      const range = { key, end: etcd.prefixEnd(key), limit: 1 }
+      const { results } = await etcd.txn(client(2), { compare: [], success: [{ range }] })
+      const { kvs, count, more } = results[0] as Kvs
+      return [kvs.length, count, more]
     },
   )
   await check.equal(

@@ -80,6 +80,9 @@ async function liveEvents(context: TopicContext): Promise<void> {
         .slice(3)
         .map(({ kv }) => kv.version),
   )
+  // Neighbours of what is watched: a key that begins as the watched one does, and the end of the prefix.
+  const [longer, end] = [`${within}bb`, etcd.prefixEnd(within)]
+  for (const key of [longer, end]) await etcd.put(client(0), { key, value: 'beside' })
   await etcd.put(client(0), { key: `${within}b`, value: '2' })
   await check.equal(
     'key-watch-delivers-own-key',
@@ -88,6 +91,15 @@ async function liveEvents(context: TopicContext): Promise<void> {
     async () => {
       await beside.until('both puts', () => beside.events().length >= 2)
       return beside.events().map((event) => formatEvent(event, within))
+    },
+  )
+  await check.equal(
+    'range-watch-excludes-its-end',
+    'a watch of a range receives no event of the key at its end',
+    [],
+    async () => {
+      await collector.until('the last put', () => collector.events().at(-1)?.kv.value === '2')
+      return collector.events().flatMap(({ kv }) => (kv.key.startsWith(within) ? [] : [kv.key]))
     },
   )
   const steps = ['x', 'y', 'z'].map((name) => ({ put: { key: `${within}${name}`, value: 't' } }))

@@ -8,6 +8,7 @@ import {
   type WireRange,
   type WireRangeRequest,
   type WireTxn,
+  type WireTxnRequest,
   withOtherValue,
 } from '../messages.ts'
 import { put, range, txn } from '../methods.ts'
@@ -145,6 +146,21 @@ export const contentLies: readonly Lie[] = [
     every: 1,
     detection: { scenario: 'conformance/ranges', id: 'limit-reports-more' },
     start: ignores(({ limit }) => limit !== '0', { limit: '0' }),
+  },
+  {
+    kind,
+    name: 'txn-limit-ignored',
+    says: 'answers a limited range of a transaction with all its keys',
+    every: 1,
+    detection: { scenario: 'conformance/transactions', id: 'range-in-txn-is-limited' },
+    start: altersRequest<WireTxnRequest>(txn, ({ success, ...request }) => {
+      const isLimited = success.some(({ requestRange }) => (requestRange?.limit ?? '0') !== '0')
+      if (!isLimited) return undefined
+      const unlimited = success.map(({ requestRange, ...step }) =>
+        requestRange ? { requestRange: { ...requestRange, limit: '0' } } : step,
+      )
+      return { ...request, success: unlimited }
+    }),
   },
   {
     kind,

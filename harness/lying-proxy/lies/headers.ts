@@ -38,6 +38,20 @@ export const headerLies: readonly Lie[] = [
     detection: { scenario, id: 'headers/term-decreased' },
     start: altersHeader(({ raftTerm }) => ({ raftTerm: plus(raftTerm, -1) })),
   },
+  {
+    kind,
+    name: 'header-of-first-term',
+    says: 'answers with the first term of raft that it has answered, whoever leads',
+    every: 1,
+    detection: { scenario: 'conformance/maintenance', members: 3, id: 'answers-name-new-term' },
+    start: (isDue) => {
+      let first: string | undefined
+      return altersHeader(({ raftTerm }) => {
+        first ??= raftTerm
+        return { raftTerm: first }
+      })(isDue)
+    },
+  },
 ]
 
 /** Of every answer of any service that has a header. */

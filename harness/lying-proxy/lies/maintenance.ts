@@ -16,7 +16,6 @@ import {
   memberList,
   moveLeader,
   snapshot,
-  status,
 } from '../methods.ts'
 
 const kind = 'maintenance'
@@ -149,38 +148,6 @@ export const maintenanceLies: readonly Lie[] = [
       ...answer,
       hash: answer.hash ^ 1,
     })),
-  },
-  {
-    kind,
-    name: 'status-wrong-leader',
-    says: 'names a leader that is no member',
-    every: 2,
-    detection: { scenario, members, id: 'members-agree-on-leader' },
-    start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, leader: '1' })),
-  },
-  {
-    kind,
-    name: 'status-without-size',
-    says: 'reports a database without a byte',
-    every: 2,
-    detection: { scenario, members, id: 'status-has-size-and-index' },
-    start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, dbSize: '0' })),
-  },
-  {
-    kind,
-    name: 'status-as-learner',
-    says: 'reports that it is a learner',
-    every: 2,
-    detection: { scenario, members, id: 'no-learner-no-errors' },
-    start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, isLearner: true })),
-  },
-  {
-    kind,
-    name: 'status-other-version',
-    says: 'reports a version that it does not run',
-    every: 2,
-    detection: { scenario, members, id: 'version-under-test-runs' },
-    start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, version: '3.0.0' })),
   },
   {
     kind,

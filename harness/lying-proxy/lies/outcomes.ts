@@ -6,7 +6,7 @@ import {
   presentHeader,
   rejects,
 } from '../interceptors.ts'
-import type { Lie, Method } from '../lie.ts'
+import type { Lie, Method, StartLie } from '../lie.ts'
 import {
   plus,
   type WireDelete,
@@ -133,6 +133,22 @@ export const outcomeLies: readonly Lie[] = [
   },
   {
     kind,
+    name: 'txn-first-compare-ignored',
+    says: 'ignores all compares of a transaction but the last',
+    every: 1,
+    detection: { scenario: 'conformance/transactions', id: 'every-compare-must-hold' },
+    start: testsOnly((compare) => compare.slice(-1)),
+  },
+  {
+    kind,
+    name: 'txn-later-compares-ignored',
+    says: 'ignores all compares of a transaction but the first',
+    every: 1,
+    detection: { scenario: 'conformance/transactions', id: 'every-compare-must-hold' },
+    start: testsOnly((compare) => compare.slice(0, 1)),
+  },
+  {
+    kind,
     name: 'txn-both-branches',
     says: 'runs the success branch after the failure branch',
     every: 1,
@@ -159,3 +175,16 @@ export const outcomeLies: readonly Lie[] = [
     ),
   },
 ]
+
+type Compares = WireTxnRequest['compare']
+
+/** An end that is encoded as empty would be a range without bound. */
+function testsOnly(some: (compare: Compares) => Compares): StartLie {
+  return altersRequest<WireTxnRequest>(txn, ({ compare, ...request }) => {
+    if (compare.length < 2) return undefined
+    const tested = some(compare).map(({ rangeEnd, ...each }) =>
+      rangeEnd.length === 0 ? each : { ...each, rangeEnd },
+    )
+    return { ...request, compare: tested }
+  })
+}

@@ -31,6 +31,30 @@ export const watchRequestLies: readonly Lie[] = [
   },
   {
     kind,
+    name: 'watch-of-longer-keys',
+    says: 'delivers the events of keys that begin as the watched one does, too',
+    every: 1,
+    detection: { scenario: 'conformance/watches', id: 'key-watch-delivers-own-key' },
+    start: altersCreation(({ key, rangeEnd, ...create }) =>
+      rangeEnd.length > 0
+        ? undefined
+        : { ...create, key, rangeEnd: Buffer.concat([key, Buffer.from([0xff])]) },
+    ),
+  },
+  {
+    kind,
+    name: 'watch-includes-range-end',
+    says: 'delivers the events of the key at the end of a range, too',
+    every: 1,
+    detection: { scenario: 'conformance/watches', id: 'range-watch-excludes-its-end' },
+    start: altersCreation(({ rangeEnd, ...create }) =>
+      rangeEnd.length < 2
+        ? undefined
+        : { ...create, rangeEnd: Buffer.concat([rangeEnd, Buffer.from('\0')]) },
+    ),
+  },
+  {
+    kind,
     name: 'watch-starts-late',
     says: 'starts a watch twenty revisions after the one that the client asks for',
     every: 1,

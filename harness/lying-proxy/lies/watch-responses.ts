@@ -82,6 +82,33 @@ export const watchResponseLies: readonly Lie[] = [
   },
   {
     kind,
+    name: 'watch-cancelled-without-reason',
+    says: 'cancels a watch without a reason',
+    every: 20,
+    detection: { scenario, id: 'watch/cancelled-without-reason' },
+    start: altersResponse((response) => [{ ...response, events: [], canceled: true }]),
+  },
+  {
+    kind,
+    name: 'watch-header-behind',
+    says: 'delivers an event under a revision of the store that is older',
+    every: 20,
+    detection: { scenario, id: 'watch/header-behind-events' },
+    start: altersResponse((response) => [atRevision(response, -1)]),
+  },
+  {
+    kind,
+    name: 'watch-created-ahead',
+    says: 'creates a watch under a revision that the store does not have yet',
+    every: 3,
+    detection: { scenario, id: 'watch/ahead-of-store' },
+    start: (isDue) =>
+      onWatches(() => (response) => [
+        response.created && isDue() ? atRevision(response, 100_000) : response,
+      ]),
+  },
+  {
+    kind,
     name: 'watch-compacted-uncancelled',
     says: 'delivers an event with the revision of a compaction that never was, and cancels no watch',
     every: 20,

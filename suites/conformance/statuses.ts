@@ -1,0 +1,98 @@
+import { done, etcd, notYet } from '../../harness/index.ts'
+import type { TopicContext } from './topic.ts'
+
+export const clientsOfAll = ({ drill, client }: TopicContext) =>
+  drill.cluster.members.map((_, index) => client(index))
+
+/** What every member reports of itself, and of the others. */
+export async function statuses(context: TopicContext): Promise<void> {
+  const { check, drill, has } = context
+  const { version, members } = drill.cluster.spec
+  const all = await Promise.all(clientsOfAll(context).map((client) => etcd.status(client)))
+  await check.equal(
+    'version-under-test-runs',
+    'every member runs the version under test',
+    members.map(() => version),
+    () => all.map((status) => status.version),
+  )
+  await check.equal(
+    'members-agree-on-leader',
+    'all members name one leader, one term and one cluster',
+    [1, 1, 1],
+    () => {
+      const distinct = (of: (status: etcd.Status) => unknown) => new Set(all.map(of)).size
+      return [
+        distinct(({ leaderId }) => leaderId),
+        distinct(({ term }) => term),
+        distinct(({ clusterId }) => clusterId),
+      ]
+    },
+  )
+  const own = members.map(({ name }, index) => `${name} is ${all[index]?.memberId}`).sort()
+  await check.equal(
+    'member-list-has-own-ids',
+    'the member list has every member under its own id',
+    own,
+    async () => {
+      const listed = await etcd.memberList(context.client(1))
+      return listed.map(({ name, id }) => `${name} is ${id}`).sort()
+    },
+  )
+  await check.holds('leader-is-member', 'the leader is one of the members', () => {
+    const leaderId = all[0]?.leaderId
+    const held = all.some(({ memberId }) => memberId === leaderId)
+    return { held, found: `leader ${leaderId} of ${own.join(', ')}` }
+  })
+  await check.equal(
+    'no-learner-no-errors',
+    'no member is a learner or reports errors',
+    [false, 0],
+    () => {
+      return [all.some(({ learner }) => learner), all.flatMap(({ errors }) => errors).length]
+    },
+  )
+  await check.holds(
+    'status-has-size-and-index',
+    'every member reports a database size and a plausible raft index',
+    () => {
+      const isSized = all.every(({ dbSizeBytes, raftIndex }) => dbSizeBytes > 0 && raftIndex > 0)
+      const applied = all.every(({ raftAppliedIndex: at, raftIndex }) => at > 0 && at <= raftIndex)
+      return { held: isSized && (applied || !has('status-details')), found: all }
+    },
+  )
+  await statusFollows(context, all)
+}
+
+/** What a status says of raft moves on with the writes that its member acknowledges. */
+async function statusFollows(context: TopicContext, before: readonly etcd.Status[]): Promise<void> {
+  const { check, prefix, has } = context
+  const clients = clientsOfAll(context)
+  for (const client of clients) await etcd.put(client, { key: `${prefix}status`, value: 'v' })
+  const statusesNow = () => Promise.all(clients.map((client) => etcd.status(client)))
+  // The waiting client hears of its entry a moment before the status has it as applied.
+  await check.becomes(
+    'status-index-follows-writes',
+    'the raft index of every member grows with a write',
+    async () => {
+      const now = await statusesNow()
+      const hasGrown = now.every(({ raftIndex, raftAppliedIndex }, at) => {
+        const { raftIndex: index = 0, raftAppliedIndex: applied = 0 } = before[at] ?? {}
+        return raftIndex > index && (raftAppliedIndex > applied || !has('status-details'))
+      })
+      return hasGrown ? done(now) : notYet(JSON.stringify([before, now].map(indexesOf)))
+    },
+  )
+  await check.becomes(
+    'status-has-term-of-answer',
+    'every member answers in the term that its status has',
+    async () => {
+      const now = await statusesNow()
+      const agree = now.every(({ term, headerTerm }) => term === headerTerm)
+      return agree ? done(now) : notYet(JSON.stringify(now.map(termsOf)))
+    },
+  )
+}
+
+const indexesOf = (all: readonly etcd.Status[]) =>
+  all.map(({ raftIndex, raftAppliedIndex }) => [raftIndex, raftAppliedIndex])
+export const termsOf = ({ term, headerTerm }: etcd.Status) => [term, headerTerm]
