@@ -32,6 +32,7 @@ const noProcess: MemberProcess = {
   paused: false,
   startedAt: '',
   outOfMemory: false,
+  exitCode: 0,
   arguments: [],
   imageId: '',
   limits: { cpus: 0, memoryBytes: 0 },

@@ -36,6 +36,8 @@ export interface MemberProcess {
   readonly startedAt: string
   /** The kernel ended it for want of memory. */
   readonly outOfMemory: boolean
+  /** As a shell has it, 137 after SIGKILL; 0 while it runs. */
+  readonly exitCode: number
   readonly arguments: readonly string[]
   readonly imageId: string
   /** As the engine has them now; 0 = none. */

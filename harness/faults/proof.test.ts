@@ -24,7 +24,7 @@ interface Figures {
 function load({ cpus = 0, memoryBytes = 0, throttled = 0, used = 0, ...more }: Figures) {
   return {
     process: {
-      ...{ running: true, paused: false, startedAt: 'a', outOfMemory: false },
+      ...{ running: true, paused: false, startedAt: 'a', outOfMemory: false, exitCode: 0 },
       ...{ arguments: [], imageId: 'i', limits: { cpus, memoryBytes } },
       ...more.process,
     },
@@ -79,6 +79,16 @@ test('a process that the kernel ended before is ended again, and its old flag al
   expect(
     isShortOfMemory(100, runsAgain, load({ memoryBytes: 100, used: 10, process: still })),
   ).toBe(false)
+})
+
+test('a process that was started under the limit and ended by SIGKILL proves it, whatever its flag', () => {
+  const under = (process: Partial<ProcessLoad['process']>) => {
+    return load({ memoryBytes: 100, process: { running: false, exitCode: 137, ...process } })
+  }
+  expect(isShortOfMemory(100, load({}), under({ startedAt: 'b' }))).toBe(true)
+  expect(isShortOfMemory(100, load({}), under({ startedAt: 'b', exitCode: 1 }))).toBe(false)
+  // Killed, so that the limit can be set, and not started again yet.
+  expect(isShortOfMemory(100, load({}), under({}))).toBe(false)
 })
 
 test('a process that was frozen before, or that answers, does not prove a pause', () => {

@@ -3,6 +3,9 @@ import type { Fault } from '../fault.ts'
 import { limitFault } from './limit-fault.ts'
 import { isNewLimit, type ProcessLoad, readLoad } from './read-load.ts'
 
+/** The exit code after SIGKILL. */
+const killed = 137
+
 /** Of its limit: from there on the kernel takes pages away. */
 const shortOfMemory = 0.9
 
@@ -46,9 +49,11 @@ export function isShortOfMemory(
     return false
   }
   const isSame = before.process.startedAt === now.process.startedAt
-  // The engine keeps the flag of an earlier exit while the process runs again.
-  const isEnded = now.process.outOfMemory && !now.process.running
-  if (isEnded) return before.process.running || !isSame
+  // The engine keeps the flag of an earlier exit while the process runs again, and now and then misses the
+  // kernel's word that it ended the process: then one that was started under the limit has the exit code.
+  const { running, outOfMemory, exitCode } = now.process
+  if (!running && outOfMemory) return before.process.running || !isSame
+  if (!running && !isSame && exitCode === killed) return true
   if (now.process.outOfMemory && !before.process.outOfMemory) return true
   const hitsBefore = isSame ? before.usage.memoryLimitHits : 0
   const isShort = now.usage.memoryBytes >= shortOfMemory * memoryBytes
@@ -58,5 +63,6 @@ export function isShortOfMemory(
 function formatMemory({ process, usage }: ProcessLoad): string {
   const limit = `limit of ${process.limits.memoryBytes || 'all'} bytes`
   if (process.outOfMemory) return `${limit}, the kernel ended the process`
+  if (!process.running) return `${limit}, the process is gone with exit code ${process.exitCode}`
   return `${limit}, ${usage.memoryBytes} bytes used, limit hit ${usage.memoryLimitHits} times`
 }
