@@ -1,9 +1,9 @@
 import type { Measures } from '../../run-record/measures.ts'
+import type { Failure } from '../../run-record/observations.ts'
 import type { ObjectiveResult } from '../../run-record/run-record.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Objective, Scenario } from '../scenario.ts'
-import type { Failure } from './outcome.ts'
 import { standardObjectives } from './standard-objectives.ts'
 
 export interface PlannedObjectives {

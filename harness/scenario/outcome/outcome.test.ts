@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Verdict } from '../../checkers/checker.ts'
 import { GuaranteeBrokenError } from '../../core/errors.ts'
+import type { Failure } from '../../run-record/observations.ts'
 import type { KnownIssue } from '../scenario.ts'
-import { conclude, type Failure, failuresOf } from './outcome.ts'
+import { failuresOf } from './failures-of.ts'
+import { conclude } from './outcome.ts'
 
 const valid: Verdict = { checker: 'durability', verdict: 'valid', factsJudged: 1 }
 const unknown: Verdict = {

@@ -1,12 +1,16 @@
 import type { Verdict } from '../../checkers/checker.ts'
-import { causesOf, GuaranteeBrokenError, messageOf } from '../../core/errors.ts'
 import type { FaultWindow } from '../../history/fault-windows.ts'
 import type { Failure } from '../../run-record/observations.ts'
 import type { ObjectiveResult, ScenarioOutcome } from '../../run-record/run-record.ts'
 import type { KnownIssue, Symptom } from '../../run-record/scenario-plan.ts'
-import type { AffectedVersions } from '../../topology/version.ts'
-
-export type { Failure } from '../../run-record/observations.ts'
+import {
+  formatHeld,
+  formatMissed,
+  formatUnmeasured,
+  formatVerdict,
+  formatVersions,
+  formatWaived,
+} from './format-findings.ts'
 
 export interface Findings {
   readonly failures: readonly Failure[]
@@ -16,9 +20,9 @@ export interface Findings {
   readonly faults?: readonly Pick<FaultWindow, 'name' | 'beginNs' | 'endNs' | 'proof'>[]
   /** Measures that no objective bounds here, because the members are emulated. */
   readonly waived?: readonly string[]
-  /** Of the requests too few were served before the fault, or sent: a long outage is not etcd's then. */
+  /** Too few requests were sent, or served before the fault: a long outage may be the machine's. */
   readonly isTooBusy?: boolean
-  /** So much so that not even a promise with a long deadline could be kept. Default: as `isTooBusy`. */
+  /** So busy that etcd could keep no promise, however long its deadline. Default: as `isTooBusy`. */
   readonly isOverwhelmed?: boolean
   /** How busy this machine was, for the reason. */
   readonly busy?: string | undefined
@@ -31,34 +35,6 @@ export interface Conclusion {
   readonly reason: string
   /** Ids of all that broke; absent when nothing did. */
   readonly broken?: readonly string[]
-}
-
-/**
- * What a drill threw, as findings. Only a GuaranteeBrokenError is a break of etcd's, also one that
- * unwinding wrapped in another error: each is a finding of its own, and the other errors follow the
- * first one's reason. `timeNs` is when it was thrown, on the clock of the history.
- */
-export function failuresOf(
-  thrown: unknown,
-  signal: AbortSignal,
-  timeNs?: number,
-): readonly Failure[] {
-  if (signal.aborted) return [{ outcome: 'inconclusive', reason: 'the run was interrupted' }]
-  const causes = causesOf(thrown)
-  const broken = causes.filter((cause) => cause instanceof GuaranteeBrokenError)
-  if (broken.length === 0) return [{ outcome: 'inconclusive', reason: messageOf(thrown) }]
-  const others = causes.filter((cause) => !(cause instanceof GuaranteeBrokenError)).map(messageOf)
-  const also = others.length === 0 ? '' : `; also: ${others.join('; ')}`
-  return broken.map((error, index) => ({
-    ...failureOf(error, index === 0 ? also : ''),
-    ...(timeNs !== undefined && { timeNs }),
-  }))
-}
-
-function failureOf(error: GuaranteeBrokenError, also: string): Failure {
-  const { expectation, isTooSlow } = error.fields
-  const reason = messageOf(error) + also
-  return { outcome: 'broken', expectation, reason, ...(isTooSlow === true && { isTooSlow }) }
 }
 
 /**
@@ -87,11 +63,6 @@ export function conclude(findings: Findings): Conclusion {
   }
   if (known.isRare === true) return { outcome, reason, ...broken }
   return { outcome, reason: `${reason}; expected ${issue}, which did not show`, ...broken }
-}
-
-function formatVersions({ since, fixedIn }: AffectedVersions = {}): string {
-  const from = since === undefined ? '' : `; since ${since.join(' and ')}`
-  return fixedIn === undefined ? from : `${from}; fixed in ${fixedIn.join(' and ')}`
 }
 
 /** Something that broke: all that it broke, as ids, and a reason for people. */
@@ -124,7 +95,7 @@ function breaksIn(findings: Findings): Break[] {
   ]
 }
 
-/** Of a verdict without a code the checker's name alone, which no known issue names. */
+/** `checker/code` of each violation; without a code the checker's name, which no known issue names. */
 function violationIds({ checker, code, codes = code === undefined ? [] : [code] }: Verdict) {
   return codes.length === 0 ? [checker] : codes.map((each) => `${checker}/${each}`)
 }
@@ -191,27 +162,4 @@ function isSlow(failure: Failure): boolean {
 
 function isMissed({ met, measured }: ObjectiveResult): boolean {
   return !met && measured !== null
-}
-
-function formatVerdict({ checker, verdict, reason }: Verdict): string {
-  return `${checker} is ${verdict}${reason === undefined ? '' : `: ${reason}`}`
-}
-
-function formatMissed({ measure, atMost, atLeast, from, measured, most }: ObjectiveResult): string {
-  const bound = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`
-  const why = from === undefined ? '' : ` (${from})`
-  const open = most === null ? ' or more' : ''
-  return `objective missed: expected ${measure} to be ${bound}${why}, observed ${measured}${open}`
-}
-
-function formatWaived(measure: string): string {
-  return `the floor of ${measure} does not apply to emulated members`
-}
-
-function formatUnmeasured({ measure }: ObjectiveResult): string {
-  return `objective not judged: ${measure} could not be measured`
-}
-
-function formatHeld(verdicts: readonly Verdict[]): string {
-  return `${verdicts.map(({ checker }) => checker).join(', ')}: valid`
 }
