@@ -9,8 +9,7 @@ import { closingLine, runStages, type Stage } from './test-stages.ts'
 
 /*
  * `npm test`, which is what CI runs: lint, dead code, types, unit tests, then every suite in its CI
- * depth.
- * Stops at the first stage that fails. The last line sums the unit tests and the suites.
+ * depth. Stops at the first stage that fails. The last line sums the unit tests and the suites.
  */
 
 const root = join(import.meta.dirname, '../..')

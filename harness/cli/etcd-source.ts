@@ -20,5 +20,5 @@ export function etcdSourceOf(text: string, option: string): EtcdSource {
   return found.isFile() ? 'tarball' : 'binaries'
 }
 
-/** Of a path or a URL, as no reference of an image begins. */
+/** Whether it begins as a path or a URL does, and no reference of an image. */
 const looksLikePlace = (text: string): boolean => /^(\.{0,2}\/|[a-z]+:\/\/|$)/.test(text)

@@ -32,8 +32,8 @@ const keptValidator = createValidator(keptSchema)
 export type KeptCluster = Shape<typeof keptSchema>
 
 /**
- * Private to the user and outside of the checkout, since it holds a key. Throws an InputError for what is no
- * run's id: an id may come from a label that anyone can set.
+ * Private to the user and outside of the checkout, since it holds a key. Throws an InputError for
+ * what is no run's id: an id may come from a label that anyone can set.
  */
 export function keptDirectory(id: string): string {
   if (!isRunId(id)) throw new InputError(`Expected the id of a run, got \`${id}\``, { id })

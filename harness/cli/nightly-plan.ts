@@ -6,7 +6,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 export interface NightlyPlan {
   /** Ids, chaos last. */
   readonly scenarios: readonly string[]
-  /** Of each chaos. */
+  /** How long each chaos lasts. */
   readonly chaosMs: number
 }
 

@@ -11,7 +11,10 @@ export interface Counts {
 
 export interface Progress extends Reporter {
   readonly counts: Counts
-  /** Failures outside of any scenario: a suite that does not load, an uncaught error, a test without a verdict. */
+  /**
+   * Failures outside of any scenario: a suite that does not load, an uncaught error, a test without a
+   * verdict.
+   */
   readonly errors: string[]
 }
 
@@ -57,7 +60,7 @@ function formatPlace(timeLeft: TimeLeft | undefined, test: TestCase): string {
   return place === undefined ? '' : `[${place}] `
 }
 
-/** Of a file and of its groups: a hook that failed, a suite that does not load. */
+/** The errors of a file and of its groups: a hook that failed, a suite that does not load. */
 function errorsOf(module: TestModule): readonly SerializedError[] {
   return [module, ...module.children.allSuites()].flatMap((part) => part.errors())
 }

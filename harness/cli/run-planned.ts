@@ -15,7 +15,7 @@ import { type TimeLeft, trackTimeLeft } from './time-left.ts'
 
 interface RunParts extends RunBounds {
   readonly selfTests: boolean
-  /** Of the self tests; the plan has that of the scenarios. */
+  /** The part of the self tests to run; the plan has the part of the scenarios. */
   readonly shard?: Shard
 }
 

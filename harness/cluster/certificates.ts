@@ -21,7 +21,7 @@ type AuthorityStep = 'trust-both' | 'sign-with-new' | 'trust-new'
 export interface Certificates {
   /** Of a client that may do everything; undefined where clients use no TLS. */
   readonly credentials: Required<TlsCredentials> | undefined
-  /** Of a member there was no certificate for: new ones. */
+  /** The member's present files, or new ones where it has none. */
   filesOf(name: string, address: string): Promise<readonly ContainerFile[]>
   /** New ones, which are that member's from now on. */
   renew(name: string, address: string, leaf?: MemberLeaf): Promise<readonly ContainerFile[]>

@@ -26,7 +26,7 @@ export interface ClusterPlan {
   readonly log?: Log
 }
 
-/** To whom all that belongs which is started for the plan. */
+/** The run that everything belongs to which is started for the plan. */
 export function belongingOf({ runId, keep }: ClusterPlan): Belonging {
   return { runId, ...(keep && { keep }) }
 }

@@ -8,7 +8,7 @@ import { clientUrl, metricsUrl, peerUrl } from '../topology/urls.ts'
 /** On the data volume but not its root, so that it can be wiped and restored as a directory. */
 export const dataDirectory = '/var/lib/etcd/default.etcd'
 
-/** Of the clients' unix socket, in a directory that every image has once the volume is mounted. */
+/** The clients' unix socket: every image has its directory once the volume is mounted. */
 const socketPath = '/var/lib/etcd/client.sock'
 
 export interface MemberPlace {

@@ -3,8 +3,8 @@ import { readFileSync, statSync } from 'node:fs'
 import { InputError, messageOf } from './errors.ts'
 
 /**
- * Reads a JSON file whole. Throws an InputError with the file, for one that is missing, unreadable
- * not JSON or nested deeper than 100 levels; `what` says what the file holds, such as `a run record`.
+ * Reads a JSON file whole. Throws an InputError with the file for one that is missing, unreadable, not
+ * JSON or nested deeper than 100 levels; `what` says what the file holds, such as `a run record`.
  */
 export function readJson(file: string, what: string): unknown {
   const value = parse(readText(file, what), file)

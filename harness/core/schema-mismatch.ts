@@ -102,7 +102,7 @@ function mismatchAt({ path, schema, value }: Place): Mismatch {
   return { ...inner, path: inner.path === '' ? path : `${path}.${inner.path}` }
 }
 
-/** Of several schemas the one for objects, where there is one and the value is an object. */
+/** The one schema for objects among several; undefined for a value that is no object. */
 function objectSchemaOf({ title, anyOf = [] }: SchemaNode, value: unknown): SchemaNode | undefined {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
   const [only, ...others] = anyOf.filter(({ type }) => type === 'object')

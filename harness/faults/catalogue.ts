@@ -76,9 +76,9 @@ const administration: readonly Fault[] = [
 ]
 
 /**
- * Every fault that needs nothing but targets and can be undone, with the figures that chaos runs use.
- * Not in it: `partition`, `upgrade` and `upgrade-all`, which need groups and an image, and `destroy`. The seed
- * decides what they draw, such as jitter and which bits are flipped.
+ * Every fault that needs nothing but targets and can be undone, with the figures that chaos runs
+ * use. Not in it: `partition`, `upgrade` and `upgrade-all`, which need groups and an image, and
+ * `destroy`. The seed decides what they draw, such as jitter and which bits are flipped.
  */
 export const catalogueOf = (seed?: number): readonly Fault[] => [
   ...process,

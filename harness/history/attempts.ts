@@ -14,7 +14,7 @@ export interface Attempt {
   /** Infinity when it was never answered. */
   readonly endNs: number
   readonly outcome: Outcome
-  /** Of one that was not served. */
+  /** Why it was not served; empty when it was. */
   readonly error: string
 }
 

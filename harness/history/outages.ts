@@ -100,7 +100,7 @@ function gapsOf(attempts: readonly Attempt[]): Gap[] {
   return gaps
 }
 
-/** Of a gap that no success ends, `surely` lasts as long as its requests were open. */
+/** Where no success ends the gap, `surely` lasts as long as its requests were open. */
 function spanOf({ afterNs, endNs, attempts }: Gap): UnservedSpan {
   const [first] = attempts as [Attempt]
   const fromNs = first.sentNs

@@ -85,7 +85,7 @@ export function findGeneralProblem(event: unknown): string | undefined {
   )
 }
 
-/** Of an event that is neither a fault nor an operation of the model: from general to special. */
+/** Why an event is neither a fault nor an operation of the model: from general to special. */
 function explain(event: unknown, model: Model): string | undefined {
   const general = findGeneralProblem(event)
   if (general !== undefined) return general

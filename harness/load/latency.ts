@@ -5,7 +5,7 @@ import {
   type Histogram,
 } from 'hdr-histogram-js'
 
-/** Of acknowledged writes; null = there were none. */
+/** Latencies of acknowledged requests; null = there were none. */
 export interface Latency {
   readonly p50Ms: number | null
   readonly p90Ms: number | null

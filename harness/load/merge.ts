@@ -3,7 +3,7 @@ import { encodeHistogram, latencyOf, mergeHistograms } from './latency.ts'
 
 /** Several rounds of the same load, one after another. */
 export interface Merged extends MeasuredLoad {
-  /** Of each round, in order: the more they differ, the less the figure can be trusted. */
+  /** The rate of each round, in order: the more they differ, the less the figure can be trusted. */
   readonly roundsWritesPerS: readonly number[]
 }
 

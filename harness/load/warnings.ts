@@ -2,7 +2,7 @@ import type { MeasuredLoad } from './generator.ts'
 
 /** A third of a core for 5,000 writes a second; beyond that the generator distorts the figure. */
 const coresPerWritePerS = 1 / 3 / 5_000
-/** Of a core: what a generator costs that hardly sends anything, which members do not notice. */
+/** Cores of a generator that hardly sends anything: members do not notice it. */
 const idleCores = 0.2
 /** Share of time beyond which the generator's one thread limits the rate. */
 const bottleneck = 0.9

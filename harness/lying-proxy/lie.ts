@@ -71,7 +71,7 @@ export interface Lie {
   readonly says: string
   /** It lies at every n-th opportunity: a rare lie leaves the rest of the history valid. */
   readonly every: number
-  /** So many opportunities pass honestly before the first lie. Default 0. */
+  /** How many opportunities pass honestly before the first lie. Default 0. */
   readonly after?: number
   readonly detection: Detection
   /** A new interceptor. It asks `isDue` at each opportunity, and lies when that is true. */

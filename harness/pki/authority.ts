@@ -104,7 +104,7 @@ interface AllowedNames {
   readonly clientHosts: readonly string[]
 }
 
-/** Of a list of names any one is enough. */
+/** The names that etcd's options demand; of a list, the first is enough. */
 function allowedNames({ options, bootstrap }: ClusterSpec): AllowedNames {
   const first = (option: string) => options[option]?.split(',')[0]?.trim() || undefined
   const clientHosts = [first('client-cert-allowed-hostname') ?? ''].filter(Boolean)

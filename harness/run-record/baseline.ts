@@ -35,7 +35,7 @@ export interface BaselineComparison {
   /** What broke that the baseline does not have. */
   readonly added: readonly { readonly place: string; readonly broken: readonly string[] }[]
   readonly known: readonly string[]
-  /** Of the baseline, and held. */
+  /** Broken in the baseline, and held now. */
   readonly mended: readonly string[]
   /** Neither held nor broken: the gate says nothing about them. */
   readonly undecided: readonly string[]

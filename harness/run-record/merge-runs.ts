@@ -41,7 +41,7 @@ function expectSame(first: RunRecord, other: RunRecord): void {
   )
 }
 
-/** Of a planned scenario: one that a run does not skip is not skipped. */
+/** A scenario that one of the runs does not skip is not skipped. */
 function mergePlanned(runs: readonly RunRecord[]): NonNullable<RunRecord['planned']> {
   const all = runs.flatMap(({ planned = [] }) => planned)
   return [...Map.groupBy(all, ({ id }) => id).values()].flatMap((same) => {

@@ -93,7 +93,7 @@ async function readStream<Header, Entry>(
   return { header, entries }
 }
 
-/** Of every member that ever was, whether it is still there or not. */
+/** The logs of all members, also of those that were removed. */
 async function readLogs(members: string): Promise<Record<string, string[]>> {
   const logs: [string, string[]][] = []
   for (const file of (await readdir(members).catch(() => [])).sort()) {

@@ -12,9 +12,9 @@ export interface RunVerdict {
 
 /**
  * The verdict of a whole run. Any broken scenario makes it broken (exit 1); otherwise an
- * inconclusive scenario, a planned one without a result, a run that did not finish or a run without
- * a judged scenario makes it inconclusive (3); otherwise it held (0). Known issues of the version are allowed. A scenario's
- * label counts no more than its evidence, see `outcomeOf`.
+ * inconclusive scenario, a planned one without a result, a run that did not finish or a run without a
+ * judged scenario makes it inconclusive (3); otherwise it held (0). Known issues of the version are
+ * allowed. A scenario's label counts no more than its evidence, see `outcomeOf`.
  */
 export function verdictOf(record: RunRecord): RunVerdict {
   const counts = countOutcomes(record)

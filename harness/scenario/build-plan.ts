@@ -47,7 +47,7 @@ export function planOfImage(image: ResolvedImage): Pick<RunPlan, 'spec' | 'etcd'
 /** Emulated members reach 0.06 to 0.2 of the native put rate; elections take as long as ever. */
 const emulatedTimeScale = 5
 
-/** By which deadlines and objectives are multiplied. */
+/** The factor of all deadlines and objectives. */
 export function timeScaleOf({ emulated }: Pick<ResolvedImage, 'emulated'>): number {
   return emulated ? emulatedTimeScale : 1
 }

@@ -72,7 +72,7 @@ async function judgeWhole(directory: string): Promise<JudgedAgain> {
   return { plan, judged, hasEnded: observations !== undefined, differences: [], warnings }
 }
 
-/** Of a run that was killed, or in which a thread died: scenarios may be without a verdict. */
+/** Whether the run was killed or a thread of it died: scenarios may be without a verdict. */
 function isUnfinished({ endedAt, errors = [] }: RunRecord): boolean {
   return endedAt === undefined || errors.length > 0
 }

@@ -11,9 +11,10 @@ const timeoutMs = 5_000
 const everyKey = { key: '\0', end: '\0' }
 
 /**
- * Removes every alarm, user, role, lease and key, and returns when each member has done so. Where the
- * cluster has authentication on, its own users stay, with their first rights. The revision goes on, and what was compacted stays so. Throws a
- * RequestError when a member rejects a request or does not answer.
+ * Removes every alarm, user, role, lease and key, and returns when each member has done so. Where
+ * the cluster has authentication on, its own users stay, with their first rights. The revision goes
+ * on, and what was compacted stays so. Throws a RequestError when a member rejects a request or does
+ * not answer.
  */
 export async function emptyStore(cluster: Cluster): Promise<void> {
   const { members, spec } = cluster

@@ -4,7 +4,10 @@ import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { interruptScenarios } from './interrupt.ts'
 
-/** Its environment is a copy from before the interrupt, as that of a thread that vitest has begun to start. */
+/**
+ * Its environment is a copy from before the interrupt, as that of a thread that vitest has begun to
+ * start.
+ */
 const script = `
   const { parentPort } = require('node:worker_threads')
   import(${JSON.stringify(join(import.meta.dirname, 'interrupt.ts'))}).then(({ interruptSignal }) => {

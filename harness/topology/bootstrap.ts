@@ -10,7 +10,7 @@ export type Bootstrap =
     }
   | { readonly by: 'dns' }
 
-/** Of the members' records; `test` is a top-level domain that no real name has (RFC 6761). */
+/** The domain of the members' records: no real name ends in `test` (RFC 6761). */
 export const clusterDomain = 'gauntlet.test'
 
 export function domainName(member: string): string {

@@ -1,6 +1,9 @@
 import type { ClusterSpec } from './spec.ts'
 
-/** How an option would have to be for Gauntlet to reach the members and to read their logs, if it is not. */
+/**
+ * How an option would have to be for Gauntlet to reach the members and to read their logs, if it is
+ * not.
+ */
 export function lockedOutBy(name: string, value: string): string | undefined {
   return Object.hasOwn(doors, name) ? doors[name]?.(value) : undefined
 }
@@ -56,7 +59,7 @@ const leastStreams = 100
 /** As harness/client/channel.ts has it; etcd closes the connection of a client that pings sooner. */
 const pingEveryS = 6
 
-/** Of a Go duration; what is none, etcd refuses itself. */
+/** Compares a Go duration; etcd itself refuses a text that is none. */
 function isLongerThan(duration: string, seconds: number): boolean {
   const parts = [...duration.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)]
   const total = parts.reduce(

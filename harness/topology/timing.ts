@@ -63,7 +63,7 @@ export function leastLeaseS({ electionTimeoutMs, heartbeatIntervalMs }: Timing):
   return Math.ceil((Math.floor((3 * electionTicks) / 2) * heartbeatIntervalMs) / 1_000)
 }
 
-/** Rarer than this, so many split votes in a row are no accident. */
+/** Split votes in a row whose chance is below this are no accident. */
 const acceptedChance = 0.001
 
 /**

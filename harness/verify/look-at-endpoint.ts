@@ -32,7 +32,7 @@ export interface Access {
 export interface Place {
   /** Of the client port. */
   readonly url: string
-  /** Where `/health` and `/metrics` are served, when not there. */
+  /** Where `/health` and `/metrics` are served, if elsewhere. */
   readonly httpUrl?: string
 }
 

@@ -34,7 +34,7 @@ export async function failOver(
   const after = await countStartedRequests(context, 'Watch')
   const { members } = drill.cluster
   const watched = members[after.findIndex((count, index) => count > (before[index] ?? 0))]
-  if (watched === undefined) throw new Error('Expected the watch to be on a member, got none')
+  if (watched === undefined) throw new RangeError('Expected the watch to be on a member, got none')
   watcher.on('put', ({ key, mod_revision }) => {
     seen.push({ key: key.toString(), revision: Number(mod_revision) })
   })

@@ -1,7 +1,7 @@
 import { done, etcd, notYet, poll, timing } from '../../harness/index.ts'
 import type { TopicContext } from './topic.ts'
 
-/** So many that a lease whose expiry is lost once in twenty times is among them. */
+/** Enough to meet an expiry that a server loses once in twenty times. */
 const leases = 60
 
 /** Leases with the same time to live: one is renewed all the time, the others never. */

@@ -16,7 +16,7 @@ export const locks = conformance({
 
 /** The next in line is admitted as soon as its member has applied the event that it waits for. */
 const admittedMs = 15_000
-/** Of requests that wait: longer, so that the check ends first. */
+/** The timeout of requests that wait for a lock: longer, so that the check ends first. */
 const timeoutMs = 2 * admittedMs
 
 async function lock({ check, client, prefix }: TopicContext): Promise<void> {

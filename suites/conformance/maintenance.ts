@@ -57,7 +57,7 @@ async function hashes(context: TopicContext): Promise<void> {
 async function leaderMove({ check, client, of, drill, has }: TopicContext): Promise<void> {
   const leader = of(await drill.cluster.leader())
   const [target, asked] = (await drill.cluster.followers()).map(of)
-  if (target === undefined || asked === undefined) throw new Error('Expected two followers')
+  if (target === undefined || asked === undefined) throw new RangeError('Expected two followers')
   const { memberId, term } = await etcd.status(target)
   await check.rejected(
     'follower-cannot-move-leader',

@@ -69,7 +69,7 @@ export function conformance({ name, parts, ...scenario }: Topic): Scenario {
       } finally {
         drill.measure('checks', check.made())
       }
-      if (check.made() === 0) throw new Error('Expected checks to be made, got none')
+      if (check.made() === 0) throw new RangeError('Expected checks to be made, got none')
     },
   }
 }
@@ -99,7 +99,7 @@ function contextOf(drill: Drill, check: Checks, name: string): TopicContext {
     check,
     client: (index) => {
       const member = members[index % members.length]
-      if (member === undefined) throw new Error('Expected a member, got none')
+      if (member === undefined) throw new RangeError('Expected a member, got none')
       return of(member)
     },
     of,

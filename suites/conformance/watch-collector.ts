@@ -7,7 +7,7 @@ export interface WatchCollector extends Disposable {
   events(watchId?: string): etcd.WatchEvent[]
   /** Polls until the stream has received enough. Throws a DeadlineError with what it received. */
   until(what: string, isEnough: (collector: WatchCollector) => boolean): Promise<void>
-  /** Resolves when the latest watch, or so many watches, are created. */
+  /** Resolves when the latest watch, or that number of watches, is created. */
   created(count?: number): Promise<void>
 }
 

@@ -28,7 +28,7 @@ const whole = ['put a=1', 'put b=1', 'put a=2', 'delete a', 'put a=3']
 
 const all = (prefix: string) => ({ key: prefix, end: etcd.prefixEnd(prefix) })
 
-/** The events of a watch, once it has received so many. */
+/** The events of a watch, once it has received that number of them. */
 async function collected(
   context: TopicContext,
   request: etcd.WatchRequest,

@@ -34,7 +34,7 @@ export const effects: Scenario = {
   },
   act: async (drill) => {
     const [member] = drill.cluster.members
-    if (member === undefined) throw new Error('Expected a member, got none')
+    if (member === undefined) throw new RangeError('Expected a member, got none')
     await expectAnswer(drill, member, {
       id: 'profiles-are-served',
       path: '/debug/pprof/',

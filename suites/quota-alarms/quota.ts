@@ -51,7 +51,7 @@ export function withQuota(
 
 const fillerBytes = ({ cluster }: Drill) => fittingBytes(cluster.spec, largestFillerBytes)
 
-/** Overwrites a few large keys until it has written so many bytes; throws what a put throws. */
+/** Overwrites a few large keys until it has written that number of bytes; throws what a put throws. */
 export async function write(drill: Drill, member: Member, bytes: number): Promise<void> {
   const valueBytes = fillerBytes(drill)
   const value = 'x'.repeat(valueBytes)

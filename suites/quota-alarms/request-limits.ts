@@ -163,7 +163,7 @@ function putOf(drill: Drill, member: Member, bytes: number): Promise<unknown> {
   return etcd.put(drill.client(member), request, { timeoutMs: 10_000 })
 }
 
-/** Puts so many new keys in one transaction; resolves to how many exist afterwards. */
+/** Puts that number of new keys in one transaction; resolves to how many exist afterwards. */
 async function transact(drill: Drill, member: Member, operations: number) {
   const client = drill.client(member)
   const prefix = `beside/txn-${member.name}-${operations}/`

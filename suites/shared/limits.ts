@@ -15,7 +15,7 @@ export const grpcOverheadBytes = 512 * 1024
 /** What a request has beside its value: its key and its framing. */
 const framingBytes = 4_096
 
-/** So many bytes, or fewer where some member accepts no value as large. */
+/** That number of bytes, or fewer where some member accepts no value as large. */
 export function fittingBytes(spec: ClusterSpec, bytes: number): number {
   const limits = spec.members.map(({ name }) => numberOf(spec, 'max-request-bytes', name))
   return Math.max(1, Math.min(bytes, ...limits.map((limit) => limit - framingBytes)))
@@ -33,7 +33,7 @@ export function smallestQuota(spec: ClusterSpec): number {
   return Math.min(...quotas)
 }
 
-/** Puts so many new keys in one transaction. */
+/** The steps of a transaction that puts that number of new keys. */
 export function putsOf(prefix: string, count: number): etcd.Step[] {
   return Array.from({ length: count }, (_, index) => ({
     put: { key: `${prefix}${index}`, value: 'v' },

@@ -28,8 +28,8 @@ export const connectedMs = 6_000
 
 /**
  * Whether etcd accepts one more voting member while some of the listed ones are not started: those
- * that run must be a quorum of the larger cluster too, unless the user has the check off. Versions before the fix of issue 21640 want
- * every listed member connected.
+ * that run must be a quorum of the larger cluster too, unless the user has the check off. Versions
+ * before the fix of issue 21640 want every listed member connected.
  */
 export function mayAddMember(
   spec: ClusterSpec,

@@ -56,6 +56,6 @@ async function putDeletePut(drill: Drill, member: Member): Promise<number> {
   for (const value of ['one', 'two', 'three']) await put(value)
   const { revision } = await drill.attempt(member, { kind: 'delete', key: watched })
   await put('again')
-  if (revision === undefined) throw new Error('Expected an answer to the deletion, got none')
+  if (revision === undefined) throw new RangeError('Expected an answer to the deletion, got none')
   return revision
 }

@@ -1,6 +1,6 @@
 import { type ClusterSpec, featuresOf, type UpgradedRun } from '../../harness/index.ts'
 
-/** Of a scenario that needs another etcd. */
+/** Why a scenario that needs another etcd does not apply; undefined when it does. */
 export function needsTarget(
   _spec: ClusterSpec,
   { upgradeTo = [] }: UpgradedRun,
@@ -8,13 +8,13 @@ export function needsTarget(
   return upgradeTo.length > 0 ? undefined : 'the run names no etcd to upgrade to: `--upgrade-to`'
 }
 
-/** Of a scenario whose members run two versions at once: a member alone is the whole cluster. */
+/** The same of one whose members run two versions at once: a single member cannot. */
 export function needsMixedCluster(spec: ClusterSpec, run: UpgradedRun): string | undefined {
   if (spec.members.length >= 3) return needsTarget(spec, run)
   return `a cluster of ${spec.members.length} cannot run two versions and keep a majority`
 }
 
-/** Of a scenario that brings the first target's cluster back to the version that it started with. */
+/** The same of one that downgrades the cluster to the version that it started with. */
 export function needsDowngrade(spec: ClusterSpec, run: UpgradedRun): string | undefined {
   const [target] = run.upgradeTo ?? []
   if (target === undefined) return needsTarget(spec, run)

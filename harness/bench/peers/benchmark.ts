@@ -41,7 +41,7 @@ export function benchmarkPeer(path: string, connections: number): Peer {
   }
 }
 
-/** So many writes that it takes about as long as ours, if it is half as fast. */
+/** Writes for about as long as our measurement took, at half of our rate. */
 function totalOf({ plan, oursPerS }: PeerOrder): number {
   return Math.max(1_000, Math.round((oursPerS * plan.durationMs) / 1_000 / 2))
 }

@@ -49,7 +49,7 @@ function exitCodeOf({
   run,
 }: {
   readonly checked: readonly CheckedScenario[]
-  /** Of the run itself. */
+  /** Differences of the run's own record, which are no scenario's. */
   readonly differences: readonly string[]
   readonly run: RunRecord | undefined
 }): ExitCode {

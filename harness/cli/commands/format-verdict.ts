@@ -49,7 +49,7 @@ function violationLines({ evidence, culprit, placed, alsoInvolved = [] }: FileVe
   ]
 }
 
-/** Of watches, whose violations are about events and not about one operation. */
+/** Violations of watches are about events, not about one operation: each has its text. */
 function violationTexts(violations: unknown): string[] {
   if (!Array.isArray(violations)) return []
   return violations.map(({ member, text }) => toOneLine(`${member}: ${text}`, widest))

@@ -21,7 +21,7 @@ const verifyOptions = {
   },
   httpEndpoints: {
     flags: '--http-endpoints <urls>',
-    description: 'where /health and /metrics are served, one an endpoint, when not there',
+    description: 'where /health and /metrics are served, one URL for each endpoint, if elsewhere',
     value: anyText,
   },
   cacert: {

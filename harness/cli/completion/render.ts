@@ -11,7 +11,7 @@ export interface CommandWords {
     readonly takesValue: boolean
     readonly choices: readonly string[]
   }[]
-  /** Of its arguments; files where it is empty. */
+  /** What its arguments may be; a shell completes files where it is empty. */
   readonly words: readonly string[]
 }
 

@@ -66,7 +66,7 @@ export const benchOptions = {
   },
   rate: {
     flags: '--rate <number>',
-    description: 'open loop: so many requests a second are due, whatever the answers',
+    description: 'open loop: this many requests a second are due, whatever the answers',
     value: wholeNumber,
   },
   keySize: {
@@ -95,13 +95,13 @@ export const benchOptions = {
   },
   requests: {
     flags: '--requests <number>',
-    description: 'end a measurement earlier, after so many requests',
+    description: 'end a measurement earlier, after this many requests',
     value: wholeNumber,
     default: 100_000_000,
   },
   rounds: {
     flags: '--rounds <number>',
-    description: 'measure everything so often, in turn',
+    description: 'measure everything this often, in turn',
     value: wholeNumber,
     default: 1,
   },

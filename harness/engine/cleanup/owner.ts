@@ -53,7 +53,7 @@ function hostOf(name: string, id: string): string {
   return `${name}+${id}`.replaceAll('/', '-')
 }
 
-/** Of systemd or D-Bus; empty where there is neither. */
+/** The machine's id from systemd or D-Bus; empty where there is neither. */
 function machineId(): string {
   for (const file of ['/etc/machine-id', '/var/lib/dbus/machine-id']) {
     try {

@@ -14,7 +14,7 @@ export interface TarEntry {
 }
 
 export interface UnpackedFile {
-  /** As the archive names it: relative to the path that was read. */
+  /** Relative to the path that was read, as the archive names it. */
   readonly path: string
   readonly content: Buffer
   readonly mode: number

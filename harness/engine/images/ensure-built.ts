@@ -9,8 +9,8 @@ import { engineArchitecture, type FoundImage, inspectImage } from './inspect.ts'
 import { inputsHash, inputsLabel, type Recipe, toolboxRecipe } from './recipe.ts'
 
 /**
- * Makes sure that the engine has the toolbox image, and returns its reference. `native` is the engine's architecture,
- * which also serves emulated members: a network namespace has no architecture.
+ * Makes sure that the engine has the toolbox image, and returns its reference. `native` is the
+ * engine's architecture, which also serves emulated members: a network namespace has no architecture.
  */
 export async function ensureToolbox(options: {
   readonly architecture?: Architecture | 'native'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { removeImage } from '../cleanup/remove.ts'
 import type { Engine } from '../connect.ts'
 
-/** Of a build under way: the folder of its context, and the tag that it has until it is complete. */
+/** How a build under way is called: the folder of its context, and its tag until it is complete. */
 export const buildFolderPrefix = 'gauntlet-build-'
 export const buildRepository = 'gauntlet/build'
 

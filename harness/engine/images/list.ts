@@ -7,7 +7,7 @@ import { etcdRecipe, inputsHash, inputsLabel, toolboxRecipe, versionLabel } from
 export interface ListedImage {
   readonly name: 'etcd' | 'toolbox'
   readonly reference: string
-  /** Of etcd: the present image's, else the catalogue's. Of the toolbox: its suite. */
+  /** For etcd the present image's, else the catalogue's; for the toolbox its suite. */
   readonly version: string
   readonly architecture: Architecture
   readonly source: string

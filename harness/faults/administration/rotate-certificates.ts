@@ -24,7 +24,7 @@ export const rotateCertificates = maintenanceFault({
   },
 })
 
-/** Of the certificate that the member shows to a new client. Throws without TLS. */
+/** The serial of the certificate that the member shows to a new client. Throws without TLS. */
 async function readSerial(member: Member, { credentials }: Cluster): Promise<string> {
   if (credentials === undefined)
     throw new FaultError('Expected a cluster with TLS, got one without')

@@ -8,7 +8,7 @@ export interface FlappingOptions {
   /** How long it is in force each time, and how long not. */
   readonly onMs: number
   readonly offMs: number
-  /** After so many times it is in force no more. */
+  /** How many times it comes into force. */
   readonly times: number
 }
 

@@ -14,15 +14,15 @@ export interface LatencyOptions {
   readonly delayMs: number
   /** Up to that much more, at random. Default 0. */
   readonly jitterMs?: number
-  /** Of the proxy's jitter, such as the drill's; the kernel's own has none. Default: by names alone. */
+  /** Seeds the proxy's jitter, such as the drill's seed; the kernel's takes none. Default: the names. */
   readonly seed?: number
   /** Default: the kernel's where it has it. */
   readonly way?: 'netem' | 'proxy'
 }
 
-/** Of the delay: what other load made slow before is not slow at every exchange. */
+/** The share of the delay that must show: load may have made the exchanges before it slow, too. */
 const leastShare = 0.8
-/** Exchanges a look, which takes that many delays. Of two the median would be the slower one. */
+/** Exchanges in one look, which lasts as many delays. The median of two would be the slower one. */
 const exchanges = 3
 
 /**

@@ -14,8 +14,9 @@ export interface DatabaseOptions {
 const name = 'flip-database-bits'
 
 /**
- * Flips a bit in the latest values of some keys, chosen by the seed and the target's name, in the member's database. bbolt
- * has no checksums there: the member starts, and answers wrongly until its hash is compared.
+ * Flips a bit in the latest values of some keys, chosen by the seed and the target's name, in the
+ * member's database. bbolt has no checksums there: the member starts, and answers wrongly until its
+ * hash is compared.
  */
 export function flipDatabaseBits({ values = 1, seed }: DatabaseOptions = {}): Fault {
   return damageFault({

@@ -49,7 +49,7 @@ export function requestHeaders(endpoint: URL, path: string): readonly Header[] {
 }
 
 const frameBytes = 5
-/** Of a message: more than any answer of etcd has. */
+/** The largest message that is read: more than any answer of etcd has. */
 const mostBytes = 256 * 1_024 * 1_024
 
 /** A frame of gRPC: a byte that says "not compressed", the length, the message. */
@@ -64,7 +64,7 @@ export function frameMessage(message: Buffer): Buffer {
 export interface PartialMessage {
   parts: Buffer[]
   bytes: number
-  /** Nothing can be read before there are so many bytes. */
+  /** How many bytes must be there before anything can be read. */
   wanted: number
 }
 

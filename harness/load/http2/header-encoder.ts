@@ -18,7 +18,7 @@ export function createHeaderEncoder(): HeaderEncoder {
   let used = 0
   /** Each header's place in the order of addition, from 1. */
   let places = new Map<string, number>()
-  /** Of lists that a caller still has. */
+  /** Encoded blocks by their lists, as long as a caller has these. */
   let blocks = new WeakMap<readonly Header[], Buffer>()
   let update: number[] = []
 

@@ -54,7 +54,7 @@ export const headerLies: readonly Lie[] = [
   },
 ]
 
-/** Of every answer of any service that has a header. */
+/** Alters the header of every answer that has one, of any service. */
 function altersHeader(alter: (header: WireHeader) => Partial<WireHeader>): StartLie {
   return (isDue) => ({
     answer: async (exchange) => {

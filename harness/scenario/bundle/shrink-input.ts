@@ -58,7 +58,7 @@ function withoutReads(input: CheckInput, shows: StillShows): CheckInput {
   return current
 }
 
-/** Of a correct store, the history without one of them is correct, too. */
+/** Operations without which the history of a correct store stays correct. */
 function removable({ history }: CheckInput): Operation[] {
   return operations(history).filter(
     ({ f, outcome }) => outcome === 'fail' || f === 'get' || f === 'range' || f === 'read',

@@ -91,7 +91,7 @@ function drawWorkload(random: Random): WorkloadSpec {
   }
 }
 
-/** As many as fit when each takes no longer than its own length and rest. */
+/** Draws as many as fit when each takes no longer than its own length and rest. */
 function drawSteps(random: Random, choice: ChaosChoice, members: number): ChaosStep[] {
   const possible = catalogue.filter((fault) => isPossible(fault, choice, members))
   const steps: ChaosStep[] = []

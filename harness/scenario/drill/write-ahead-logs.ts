@@ -10,7 +10,7 @@ import type { ScenarioEvidence } from './evidence.ts'
 
 /** etcd names its first file so, and keeps five of them. */
 const firstFile = 'member/wal/0000000000000000-0000000000000000.wal'
-/** It begins another one once a file has so many bytes. */
+/** etcd begins the next file of its log at this size. */
 const fullFileBytes = 64_000_000
 
 /**

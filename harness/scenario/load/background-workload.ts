@@ -45,7 +45,7 @@ export interface WorkloadParts {
   readonly route: Route
   /** Open the watches of programs and note compactions; a scenario without watchers does neither. */
   readonly watchers: Pick<Watchers, 'follow' | 'noteCompaction'> | undefined
-  /** Of the windows before; default a workload that begins. */
+  /** What the windows before left; default a workload that begins. */
   readonly memory?: WorkloadMemory | undefined
 }
 

@@ -14,11 +14,12 @@ const budgetShare = 0.01
 const sliceNs = 10e9
 
 /**
- * The error budget: while no fault is in force, and after the steady state was proved again, clients are
- * served. Beyond the budget the scenario is broken, or inconclusive where this machine's load generator
- * stalled for much of that time. A member's requests count from the first one that it serves in the phase, or
- * from one deadline after its begin: its client may still connect. Those that were open when a fault
- * began do not count, and neither do those to a member that a fault removed, until it serves again.
+ * The error budget: while no fault is in force, and after the steady state was proved again, clients
+ * are served. Beyond the budget the scenario is broken, or inconclusive where this machine's load
+ * generator stalled for much of that time. A member's requests count from the first one that it serves
+ * in the phase, or from one deadline after its begin: its client may still connect. Those that were
+ * open when a fault began do not count, and neither do those to a member that a fault removed, until
+ * it serves again.
  */
 export function checkErrorBudget({
   attempts,

@@ -27,11 +27,10 @@ import { timersOf } from './timers.ts'
 
 /**
  * A scenario's whole record, from its evidence alone: unknown outcomes settled by watches and
- * write-ahead logs, verdicts,
- * measures, objectives, outcome and reason. It reads no file and no clock that counts: the same
- * evidence gives the same record anywhere, but for `judgingMs` and for a checker that gives up
- * because its time limit (`limitsFor`) is over. Throws an InputError for a checker that the registry
- * does not have.
+ * write-ahead logs, verdicts, measures, objectives, outcome and reason. It reads no file and no clock
+ * that counts: the same evidence gives the same record anywhere, but for `judgingMs` and for a checker
+ * that gives up because its time limit (`limitsFor`) is over. Throws an InputError for a checker that
+ * the registry does not have.
  */
 export function judgeScenario(
   { plan, observations, input, shrinking, sha256 }: SavedEvidence,

@@ -16,7 +16,7 @@ import type { Timers } from './timers.ts'
 
 export interface Measured {
   readonly measures: Measures
-  /** Of the measures that the evidence leaves open: between what and what they lie. */
+  /** The bounds of those measures that the evidence leaves open. */
   readonly bounds: Bounds
   readonly outages: readonly OutageRecord[]
   readonly service: readonly ServiceRow[]

@@ -49,7 +49,7 @@ function countServed(attempts: readonly Attempt[]) {
   }
 }
 
-/** Of the requests that succeeded, in ascending order, since they were due or sent. */
+/** Latencies of the requests that succeeded, from when they were due or sent, in ascending order. */
 export function latenciesMs(attempts: readonly Attempt[], since: 'dueNs' | 'sentNs'): number[] {
   return attempts
     .filter(({ outcome }) => outcome === 'ok')

@@ -18,8 +18,7 @@ const stallShare = 0.25
 
 /**
  * A request that waits for an election timeout was not served in time: by then the members elect
- * another leader. A service is steady again when it served for
- * `steadyMs`.
+ * another leader. A service is steady again when it served for `steadyMs`.
  */
 export function timersOf({ spec, timeScale = 1, requestTimeoutMs }: PlannedTimes): Timers {
   const scaledNs = timeScale * nsPerMs

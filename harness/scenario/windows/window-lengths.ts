@@ -1,4 +1,4 @@
-/** Of minutes: what one window leaves is judged within a fraction of it and a bounded memory. */
+/** What one window leaves is judged within a fraction of its length, and in bounded memory. */
 export const longestWindowMs = 120_000
 /** Enough for every checker to have something to judge; judged within seconds. */
 const shortestWindowMs = 15_000

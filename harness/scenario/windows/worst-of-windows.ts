@@ -36,7 +36,7 @@ export function worstVerdict(
   }
 }
 
-/** Of each objective the result that is worst: missed, then not measured, then met. */
+/** The worst result of each objective: missed, else not measured, else met. */
 export function worstObjectives(records: readonly ScenarioRecord[]): ObjectiveResult[] {
   const all = records.flatMap(({ objectives }) => objectives)
   const rank = ({ met, measured }: ObjectiveResult) => (met ? 2 : measured === null ? 1 : 0)

@@ -1,9 +1,10 @@
-/** Of a flag that the version accepts although its `--help` does not list it. */
+/** Stands for the default of a flag that the version accepts and its `--help` does not list. */
 export const unlistedDefault = '?'
 
 /**
  * The flags of etcd's server, each with its default as `--help` prints it, from the first known
- * version with that default on; null = the version refuses the flag and exits. Read from the binaries of `knownVersions`.
+ * version with that default on; null = the version refuses the flag and exits. Read from the binaries
+ * of `knownVersions`.
  */
 export const flagTable: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {
   'advertise-client-urls': { '3.3.25': 'http://localhost:2379' },

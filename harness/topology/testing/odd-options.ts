@@ -17,7 +17,10 @@ const particular: Readonly<Record<string, string>> = {
   logger: 'zap',
 }
 
-/** Every option of that version that is the user's to choose, each with a value that nobody has by default. */
+/**
+ * Every option of that version that is the user's to choose, each with a value that nobody has by
+ * default.
+ */
 export function oddOptions(version: string): Readonly<Record<string, string>> {
   const known = everyFlag.filter(
     (flag) => flagAt(version, flag) !== undefined && reservedBecause(flag) === undefined,

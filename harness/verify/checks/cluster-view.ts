@@ -8,7 +8,7 @@ export type Reply<T> =
   | { readonly kind: 'unanswered'; readonly reason: string }
   | { readonly kind: 'not-asked'; readonly reason: string }
 
-/** Of a member's status. Ids are decimal; a `leaderId` of `0` is none. */
+/** What the checks read of a member's status. Ids are decimal; a `leaderId` of `0` is none. */
 export interface StatusView {
   readonly memberId: string
   readonly clusterId: string

@@ -20,8 +20,8 @@ const times = Number(process.env.LIES_TIMES ?? 1)
 
 /**
  * Makes a test of every lie that one of these scenarios is to detect: with a proxy that lies, its
- * record is broken, by the expected id where it always lies. Before them, each of the scenarios holds with a proxy that
- * does not lie. The clusters are small, without TLS, and shared.
+ * record is broken, by the expected id where it always lies. Before them, each of the scenarios holds
+ * with a proxy that does not lie. The clusters are small, without TLS, and shared.
  */
 export function describeLies(scenarios: readonly Scenario[]): void {
   const pool = openClusterPool()
@@ -53,7 +53,7 @@ export function describeLies(scenarios: readonly Scenario[]): void {
 
 const repeat = <T>(all: readonly T[]): T[] => Array.from({ length: times }, () => all).flat()
 
-/** The scenario with so many members, without TLS. */
+/** The scenario on that number of members, without TLS. */
 function onSmall(scenario: Scenario, members: number) {
   const shrink = (spec: ClusterSpec): ClusterSpec => ({
     ...spec,

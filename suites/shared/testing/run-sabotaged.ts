@@ -7,7 +7,10 @@ import {
 } from '../../../harness/index.ts'
 import { removeUnlessFailed } from '../../../harness/scenario/testing/remove-unless-failed.ts'
 
-/** For a scenario whose promise never comes true: deadlines are met within a fraction of them, or not at all. */
+/**
+ * For a scenario whose promise never comes true: deadlines are met within a fraction of them, or not
+ * at all.
+ */
 export const shortDeadlines = { timeScale: 0.35 }
 
 /**

@@ -7,7 +7,10 @@ import {
 } from '../../../history/operations.ts'
 import type { WatchEntry, WatchedEvent } from '../../../history/watch-log.ts'
 
-/** Evidence cut at a moment without an open request or a fault in force: what windows of one run would have left. */
+/**
+ * Evidence cut at a moment without an open request or a fault in force: what windows of one run would
+ * have left.
+ */
 export interface SplitEvidence {
   readonly before: CheckInput
   readonly after: CheckInput
