@@ -85,6 +85,22 @@ test.each([
   expect(await check(content)).toEqual({ verdict: 'unreadable', reason })
 })
 
+test('what is quoted of a file is cut', async () => {
+  const long = 'x'.repeat(1_000_000)
+  const asked = `{:type :invoke, :process 0, :f :write, :value "${long}"}`
+  const other = await check(`${asked}\n{:type :ok, :process 0, :f :write, :value 1}`)
+  expect(other).toEqual({
+    verdict: 'unreadable',
+    reason: expect.stringMatching(/^:2: Expected the completion .{1,100}…, got 1$/),
+  })
+  const named = `{:type :invoke, :process 0, :f :${long}, :value 1}`
+  expect((await check(named)).reason.length).toBeLessThan(200)
+})
+
+test('white space of any length is read once', async () => {
+  expect(await check('\n'.repeat(2 ** 20))).toMatchObject({ verdict: 'unreadable' })
+}, 3_000)
+
 /** Each step of a reader that looks at the whole file again makes minutes of the second that this takes. */
 test('many operations, without times and in one line, are read in the time that they need', async () => {
   const pairs = Array.from({ length: 60_000 }, (_, index) => {

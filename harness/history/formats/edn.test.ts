@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readEdn } from './edn.ts'
 import { refuseIn } from './format.ts'
 
-const read = (text: string) => readEdn(text, refuseIn('f.edn'))
+const read = (text: string) => [...readEdn(text, refuseIn('f.edn'))]
 const readOne = (text: string) => read(`{:v ${text}}`).map(({ value }) => value)
 
 test.each([
@@ -48,6 +48,7 @@ test('forms in a row have their lines, those of one vector also their index', ()
 
 test.each([
   ['{:a 1', 'f.edn:1: Expected `}`, got the end of the file'],
+  ['{:a 1 :b 2 :a 1}', 'f.edn:1: Expected a key once in a map, got :a twice'],
   ['{:a}', 'f.edn:1: Expected a value for each key of a map, got one without'],
   ['{:a 1}\n{:b "x', 'f.edn:2: Expected the end of a string, got the end of the file'],
   ['{:a ]}', 'f.edn:1: Expected a value, got `]`'],

@@ -5,28 +5,26 @@ import type { Element, FilePlace, Refuse } from './format.ts'
  * strings with their colon, maps are objects, a record such as `#jepsen.history.Op{…}` is its map.
  * What JSON has not is an object of one field with a `#`: `{"#set":[…]}`, `{"#inst":"…"}`.
  */
-export function readEdn(text: string, refuse: Refuse): Element[] {
+export function* readEdn(text: string, refuse: Refuse): Generator<Element, void> {
   const reader = createReader(text, refuse)
-  const elements: Element[] = []
   reader.skip(0)
   const closing = closingOf[text[reader.position()] ?? '']
   const isOneList = closing === ']' || closing === ')'
   if (isOneList) reader.take()
-  for (;;) {
+  for (let index = 0; ; index++) {
     reader.skip(0)
     if (reader.isAtEnd()) {
       if (isOneList) reader.fail(`Expected \`${closing}\`, got the end of the file`)
-      return elements
+      return
     }
     if (isOneList && text[reader.position()] === closing) {
       reader.take()
       reader.skip(0)
       if (!reader.isAtEnd()) reader.fail('Expected the end of the file after the list')
-      return elements
+      return
     }
     const line = reader.line()
-    const place = isOneList ? { line, index: elements.length } : { line }
-    elements.push({ value: reader.value(0), place })
+    yield { value: reader.value(0), place: isOneList ? { line, index } : { line } }
   }
 }
 
@@ -123,6 +121,7 @@ function createReader(text: string, refuse: Refuse) {
     for (let index = 0; index < items.length; index += 2) {
       const name = nameOf(items[index])
       if (name === '__proto__') fail('Expected keys of maps to be names, got __proto__')
+      if (Object.hasOwn(fields, name)) fail(`Expected a key once in a map, got ${name} twice`)
       fields[name] = items[index + 1]
     }
     return fields

@@ -18,17 +18,24 @@ export function isJepsenLog(beginning: string): boolean {
 /** A log begins with the test's set-up, long before its first operation. */
 const isLogged = (line: string) => /^.{0,100}\bINFO\b.{0,200}\bjepsen\.\w/.test(line)
 
+/** The lines between the operations, the empty ones not counted: a log has many, `history.txt` none. */
+export interface LogRemains {
+  others: number
+  /** The line of the first one; 0 without any. */
+  first: number
+  /** No operation has the words of a logger before it. */
+  isBare: boolean
+}
+
 /**
  * The operations of a log as the maps that Jepsen's EDN would have; what the nemesis did is left out.
- * `others` are the lines between them, the empty ones not counted: a log has many, `history.txt` none.
+ * `remains` is filled in on the way.
  */
-export function readJepsenLog(
+export function* readJepsenLog(
   text: string,
+  remains: LogRemains,
   refuse: Refuse,
-): { readonly elements: Element[]; readonly others: readonly number[]; readonly isBare: boolean } {
-  const elements: Element[] = []
-  const others: number[] = []
-  let isBare = true
+): Generator<Element, void> {
   let line = 0
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start)
@@ -37,14 +44,14 @@ export function readJepsenLog(
     const words = withoutReturn(text.slice(start, stop))
     start = stop + 1
     const found = findOperation(words)
-    if (found === undefined) {
-      if (words.trim() !== '') others.push(line)
-      continue
+    if (found !== undefined) {
+      remains.isBare &&= found.before === ''
+      if (/^\d/.test(found.process)) yield elementOf(found, line, refuse)
+    } else if (words.trim() !== '') {
+      remains.others++
+      remains.first ||= line
     }
-    isBare &&= found.before === ''
-    if (/^\d/.test(found.process)) elements.push(elementOf(found, line, refuse))
   }
-  return { elements, others, isBare }
 }
 
 interface Printed {

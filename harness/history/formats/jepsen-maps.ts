@@ -17,14 +17,15 @@ const aliases = {
   time: ['time', 'time_ns', 't_ns'],
   node: ['node'],
   error: ['error'],
+  valid: ['valid?'],
 } as const
 
 type FieldName = keyof typeof aliases
 
 const fieldNames = Object.keys(aliases) as FieldName[]
 
-export function readMaps(elements: readonly Element[], refuse: Refuse): JepsenMap[] {
-  return elements.map(({ value: map, place }) => {
+export function readMaps(elements: Iterable<Element>, refuse: Refuse): JepsenMap[] {
+  return Array.from(elements, ({ value: map, place }) => {
     if (typeof map !== 'object' || map === null || Array.isArray(map)) {
       return refuse(place, `Expected a map for each operation, got ${describeValue(map)}`)
     }

@@ -34,7 +34,7 @@ function operationOf(map: JepsenMap, process: unknown, refuse: Refuse): JepsenOp
   const { time, key, node, error, value } = map.fields
   const type = nameIn(map, 'type', refuse)
   if (!types.includes(type)) {
-    refuse(place, `Expected \`type\` to be one of ${types.join(', ')}, got ${type}`)
+    refuse(place, `Expected \`type\` to be one of ${types.join(', ')}, got ${describeValue(type)}`)
   }
   if (!Number.isSafeInteger(process)) {
     const found = process === null ? 'nothing' : describeValue(process)

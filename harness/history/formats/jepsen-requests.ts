@@ -1,3 +1,4 @@
+import { describeValue } from '../../core/schema-mismatch.ts'
 import type { OperationEvent } from '../operations.ts'
 
 export const isRead = (f: string): boolean => f === 'read' || f === 'get'
@@ -20,14 +21,13 @@ export function createRequests(events: readonly OperationEvent[]) {
       if (type === 'invoke') {
         asked.set(process, isAsked ? value : undefined)
         if (!isRead(f) || !Array.isArray(value)) return undefined
-        return `Expected a read to be invoked with nil, got ${JSON.stringify(value)}`
+        return `Expected a read to be invoked with nil, got ${describeValue(value)}`
       }
       const request = asked.get(process)
       if (type !== 'ok' || isNothing(value) || isNothing(request)) return undefined
-      const [was, now] = [JSON.stringify(request), JSON.stringify(value)]
-      return was === now
-        ? undefined
-        : `Expected the completion to repeat its value ${was}, got ${now}`
+      if (JSON.stringify(request) === JSON.stringify(value)) return undefined
+      const [was, now] = [describeValue(request), describeValue(value)]
+      return `Expected the completion to repeat its value ${was}, got ${now}`
     },
   }
 }

@@ -1,5 +1,4 @@
 import { InputError } from '../../core/errors.ts'
-import type { Element } from './format.ts'
 import { bare, type JepsenMap } from './jepsen-maps.ts'
 import type { JepsenOperation } from './jepsen-operations.ts'
 
@@ -54,7 +53,13 @@ export function modelOf(
     if (operations.every(isSetRead)) return 'set'
     throw notJudged(file, 'a counter history', 'counters')
   }
-  throw notJudged(file, `a history with \`f\` ${all.slice(0, 8).join(', ')}`)
+  throw notJudged(
+    file,
+    `a history with \`f\` ${all
+      .slice(0, 8)
+      .map((f) => f.slice(0, 40))
+      .join(', ')}`,
+  )
 }
 
 function notJudged(file: string, what: string, name?: string): InputError {
@@ -65,13 +70,9 @@ function notJudged(file: string, what: string, name?: string): InputError {
 }
 
 /** Throws for maps that are no operations: Jepsen writes its verdict, too, as maps. */
-export function refuseNoOperations(
-  elements: readonly Element[],
-  maps: readonly JepsenMap[],
-  file: string,
-): void {
+export function refuseNoOperations(maps: readonly JepsenMap[], file: string): void {
   if (maps.length === 0 || maps.some(({ fields }) => fields.type !== undefined)) return
-  const isResult = elements.some(({ value }) => Object.hasOwn(value as object, ':valid?'))
+  const isResult = maps.some(({ fields }) => fields.valid !== undefined)
   const found = isResult
     ? "Jepsen's results.edn: give history.edn or history.txt of the same folder"
     : 'maps without'

@@ -16,6 +16,7 @@ import { createRequests, isNothing, isRead } from './jepsen-requests.ts'
 import { modelOf, refuseNoOperations, refuseTransactions } from './jepsen-workload.ts'
 import { readJson } from './json.ts'
 import { compareAsText } from './numbers-as-text.ts'
+import { withinMemory } from './room.ts'
 import { dropVersions } from './versioned-values.ts'
 
 /** Jepsen's `history.edn`: a map a line, or one vector of maps. */
@@ -33,7 +34,7 @@ const isOurs = /"format"\s*:\s*"gauntlet-|"timeNs"\s*:/
 export const jepsenJson: HistoryFormat = {
   name: 'jepsen-json',
   recognizes: (beginning) =>
-    /^\uFEFF?\s*\[?\s*\{/.test(beginning) &&
+    /^\uFEFF?\s*(?:\[\s*)?\{/.test(beginning) &&
     /"type"\s*:\s*"(?:invoke|info|ok|fail)"/i.test(beginning) &&
     !isOurs.test(beginning),
   read: (text, file) => convert(readJson(text, refuseIn(file)), file),
@@ -44,11 +45,12 @@ export const jepsenLog: HistoryFormat = {
   name: 'jepsen-log',
   recognizes: isJepsenLog,
   read: (text, file) => {
-    const { elements, others, isBare } = readJepsenLog(text, refuseIn(file))
-    const { history, places, warnings } = convert(elements, file)
-    const isOdd = isBare && others.length > 0
-    const odd = `${file}:${others[0]}: lines that are no operation were left out: ${others.length}`
-    return { history, places, warnings: isOdd ? [...warnings, odd] : warnings }
+    const remains = { others: 0, first: 0, isBare: true }
+    const converted = convert(readJepsenLog(text, remains, refuseIn(file)), file)
+    const { others, first, isBare } = remains
+    const odd = `${file}:${first}: lines that are no operation were left out: ${others}`
+    const warnings = [...converted.warnings, ...(isBare && others > 0 ? [odd] : [])]
+    return { ...converted, warnings }
   },
 }
 
@@ -56,10 +58,10 @@ export const jepsenLog: HistoryFormat = {
  * A read that answers nil saw an empty register, as in Porcupine's reading of Jepsen's histories.
  * (Knossos lets such a read pass whatever the register holds.)
  */
-function convert(elements: readonly Element[], file: string): ConvertedHistory {
+function convert(elements: Iterable<Element>, file: string): ConvertedHistory {
   const refuse = refuseIn(file)
-  const maps = readMaps(elements, refuse)
-  refuseNoOperations(elements, maps, file)
+  const maps = readMaps(withinMemory(elements, refuse), refuse)
+  refuseNoOperations(maps, file)
   refuseTransactions(maps, file)
   const all = readOperations(maps, refuse)
   const model = modelOf(all, file)

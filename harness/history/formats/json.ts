@@ -8,11 +8,11 @@ const deepest = 100
  * Reads one JSON array, or JSON objects one after another, element by element, so that each has its
  * line. `revive` is JSON.parse's.
  */
-export function readJson(
+export function* readJson(
   text: string,
   refuse: Refuse,
   revive?: (name: string, value: unknown, context: { readonly source?: string }) => unknown,
-): Element[] {
+): Generator<Element, void> {
   const parse = (source: string, place: FilePlace): unknown => {
     try {
       return JSON.parse(source, revive as Parameters<typeof JSON.parse>[1])
@@ -20,23 +20,21 @@ export function readJson(
       return refuse(place, `Expected a JSON object, got ${shorten(source)}: ${messageOf(thrown)}`)
     }
   }
-  const elements: Element[] = []
   const scan = createScan(text, refuse)
   scan.skip('')
   const isArray = scan.takes('[')
-  for (;;) {
-    scan.skip(isArray && elements.length > 0 ? ',' : '')
+  for (let index = 0; ; index++) {
+    scan.skip(isArray && index > 0 ? ',' : '')
     if (isArray && scan.takes(']')) break
     if (scan.isAtEnd()) {
-      if (!isArray) return elements
+      if (!isArray) return
       scan.fail('Expected the array to end with `]`, got the end of the file')
     }
-    const place = { line: scan.line(), ...(isArray && { index: elements.length }) }
-    elements.push({ value: parse(scan.object(place), place), place })
+    const place = isArray ? { line: scan.line(), index } : { line: scan.line() }
+    yield { value: parse(scan.object(place), place), place }
   }
   scan.skip('')
   if (!scan.isAtEnd()) scan.fail('Expected the end of the file after the array, got more')
-  return elements
 }
 
 function createScan(text: string, refuse: Refuse) {

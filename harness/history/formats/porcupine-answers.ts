@@ -1,3 +1,4 @@
+import { describeValue } from '../../core/schema-mismatch.ts'
 import type { OperationEvent } from '../operations.ts'
 import type { FilePlace, Refuse } from './format.ts'
 import { type Fields, hasHappened, lowerNames } from './porcupine-fields.ts'
@@ -11,7 +12,7 @@ export const isRead = (op: string) => op === 'get' || op === 'read'
 export function answerBeside(fields: Fields, place: FilePlace, refuse: Refuse): unknown {
   const outcome = hasHappened(fields)
   if (typeof outcome === 'string') {
-    refuse(place, `Expected the outcome to be ok, fail or unknown, got ${outcome}`)
+    refuse(place, `Expected the outcome to be ok, fail or unknown, got ${describeValue(outcome)}`)
   }
   if (outcome === false) return { unknown: true }
   if (fields.output !== undefined) return fields.output

@@ -20,6 +20,7 @@ import {
   nameOf,
   returnOf,
 } from './porcupine-fields.ts'
+import { withinMemory } from './room.ts'
 
 /**
  * Porcupine's operations as JSON, an array of
@@ -30,11 +31,13 @@ import {
 export const porcupineJson: HistoryFormat = {
   name: 'porcupine-json',
   recognizes: (beginning) =>
-    /^\uFEFF?\s*\[?\s*\{/.test(beginning) &&
+    /^\uFEFF?\s*(?:\[\s*)?\{/.test(beginning) &&
     ((/"input"\s*:/i.test(beginning) && /"call"\s*:/i.test(beginning)) || isFlat(beginning)),
   read: (text, file) => {
     const refuse = refuseIn(file)
-    const read = readJson(text, refuse, exactTimes).map((each) => operationOf(each, refuse))
+    const elements = readJson(text, refuse, exactTimes)
+    const held = withinMemory(elements, refuse, { eventsPerElement: 2 })
+    const read = Array.from(held, (each) => operationOf(each, refuse))
     const isOfValues = holdsOtherValues(read)
     const operations = isOfValues ? read.map(asRegister) : read
     return buildHistory(modelOf(operations, file), eventsOf(operations), { refuse })

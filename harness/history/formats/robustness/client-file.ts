@@ -20,7 +20,8 @@ export async function readClientFile<Element>(
   schema: Validator<Element>,
 ): Promise<ClientFile<Element>> {
   const text = keepIds(await readWholeText(path))
-  const elements = parseQuickly(text) ?? readJson(text, refuseIn(path)).map(({ value }) => value)
+  const elements =
+    parseQuickly(text) ?? Array.from(readJson(text, refuseIn(path)), ({ value }) => value)
   const lineOf = (index: number) => lineOfElement(text, index)
   for (const [index, element] of elements.entries()) {
     if (schema.accepts(element)) continue
@@ -49,6 +50,7 @@ function parseQuickly(text: string): unknown[] | undefined {
 
 /** Only what is shown is looked for. */
 function lineOfElement(text: string, index: number): number {
-  const { line } = readJson(text, refuseIn(''))[index]?.place ?? { line: 1 }
-  return line
+  let at = 0
+  for (const { place } of readJson(text, refuseIn(''))) if (at++ === index) return place.line
+  return 1
 }
