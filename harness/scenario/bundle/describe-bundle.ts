@@ -36,7 +36,7 @@ request or an answer a line; docs/HISTORY.md of Gauntlet explains its fields.
 
 ## What is here
 
-- \`picture.html\`: ${finding === undefined ? 'what happened, on a timeline' : 'the violation as a picture, with the lines of evidence that it shows'}. It opens in any browser, without a network.
+- \`picture.html\`: what broke, with the lines of evidence that show it, and a timeline. Any browser opens it, without a network.
 - \`finding.json\`: the verdict, versions, flags, seed and command.
 - \`evidence/\`: ${isShrunk ? 'the part of the evidence that shows the violation: reads and later requests that it does not need are left out, and its checker alone judges it' : 'all of the evidence: no checker found a violation'}.
 ${privately ? '- Keys, values and names of members are replaced, the same by the same; logs are left out.' : '- `logs/`: what members logged around it.'}

@@ -145,7 +145,7 @@ function memberRow(
     ...(from === 0 ? [] : [bar({ ...held, isCulprit: false, ...span(0, from) })]),
     bar({
       ...lack,
-      ...(from === 0 && { result: `lost; holds ${word}` }),
+      ...(from === 0 && { result: `lost; holds ${partition === ofStore ? result : word}` }),
       ...span(from, columns),
     }),
   ]
