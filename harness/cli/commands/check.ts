@@ -5,7 +5,7 @@ import { isRobustnessReport } from '../../history/formats/robustness/is-report.t
 import type { CheckedScenario } from '../../scenario/check-scenario.ts'
 import { addOptions, type OptionTable } from '../options/table.ts'
 import { json, oneOf, seconds } from '../options/value.ts'
-import type { CheckOptions, FileVerdict } from './check-file.ts'
+import { type CheckOptions, checkFile, type FileVerdict } from './check-file.ts'
 import { formats } from './check-input.ts'
 import { findStoredHistory, isDirectory } from './check-store.ts'
 import { encodeLine, formatScenario, formatVerdict } from './format-verdict.ts'
@@ -88,7 +88,6 @@ function expectNoOptionsForFiles(directory: string, command: Command): void {
 }
 
 async function checkOneFile(file: string, options: CheckOptions): Promise<ExitCode> {
-  const { checkFile } = await import('./check-file.ts')
   const verdict = await checkFile(file, options)
   warn(verdict.warnings ?? [])
   print(verdict, options, formatVerdict)
