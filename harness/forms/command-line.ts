@@ -22,7 +22,7 @@ export const commandLine: FileForm = {
       const problem = { line: 1, expected: 'a command line of etcd', found: 'none' }
       return { members: [], problems: [problem] }
     }
-    // Of several, one that gives etcd nothing is a line of help or of a test.
+    // Of several, one that gives etcd nothing is a line of help or of a test, or prose.
     const telling = commands.filter(isTelling)
     const starting = telling.length > 0 ? telling : commands
     const read = starting.map((command) => memberOfCommand(command, { label: '' }))
@@ -39,8 +39,9 @@ export const commandLine: FileForm = {
     }),
 }
 
-function isTelling({ args, variables, reads }: EtcdCommand): boolean {
-  return args.length + variables.length + reads.length > 0
+function isTelling({ args: [first], variables, reads }: EtcdCommand): boolean {
+  if (first === undefined) return variables.length + reads.length > 0
+  return /^[-$`\u{e000}-\u{10ffff}]/u.test(first.text)
 }
 
 /** A text that is YAML has to give etcd something: many a page says `etcd` alone. */
@@ -50,7 +51,7 @@ function startsEtcd(text: string, isYaml: boolean): boolean {
   if (files.some(isOfEtcd)) return true
   if (problems.length > 0)
     return !isYaml && !isPage(text) && /(^|[\s"'])([^\s"']*\/)?etcd\s+[-"'\\]/m.test(text)
-  return isYaml
+  return isYaml || isPage(text)
     ? commands.some(isTelling)
     : commands.length > 0 || /^\s*(\S*\/)?etcd(\s|$)/m.test(text)
 }

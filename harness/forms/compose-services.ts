@@ -59,6 +59,12 @@ function extended(service: YamlValue, document: YamlValue | undefined, depth: nu
 
 const mostExtended = 10
 
+/** The file with its overrides, which stand behind it. */
+export function mergeDocuments(documents: readonly YamlValue[]): YamlValue | undefined {
+  const [first, ...rest] = documents
+  return first && rest.reduce(mergeEntries, first)
+}
+
 function mergeEntries(base: YamlValue, own: YamlValue): YamlValue {
   if (own.kind === 'list' && base.kind === 'list') {
     return { ...own, items: [...base.items, ...own.items] }

@@ -1,4 +1,4 @@
-import { servicesOf } from './compose-services.ts'
+import { mergeDocuments, servicesOf } from './compose-services.ts'
 import { writeCompose } from './compose-writer.ts'
 import { readContainers } from './container-command.ts'
 import type { FileForm } from './file-form.ts'
@@ -11,7 +11,8 @@ export const compose: FileForm = {
   title: 'a Compose file',
   recognises: ({ documents = [] }) =>
     entriesAt(documents[0], 'services').some(({ value }) => value.kind === 'map'),
-  read: ({ documents: [document] = [] }, variables = new Map()) => {
+  read: ({ documents = [] }, variables = new Map()) => {
+    const document = mergeDocuments(documents)
     const reading = readContainers(servicesOf(document, variables))
     const files = filesOf(document)
     if (reading.members.length > 0 || reading.problems.length > 0) return { ...reading, files }

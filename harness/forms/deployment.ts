@@ -9,6 +9,7 @@ import type {
   NotUnderstood,
   ReadFile,
 } from './file-form.ts'
+import { joinOverrides, joinResources } from './join-resources.ts'
 import { mergeReadings, placed } from './merge-readings.ts'
 import { formatProblem, type OpenedFile, openFile } from './open-files.ts'
 import { placeIn } from './place.ts'
@@ -56,7 +57,7 @@ export interface Deployment {
  * what was expected and what was found; its field `problems` has them all.
  */
 export function readDeployment(files: readonly SourceFile[], form?: FileForm): Deployment {
-  const given = joinDropIns(files).map((file) => openFile(file, form))
+  const given = joinOverrides(joinResources(joinDropIns(files))).map((file) => openFile(file, form))
   const opened = given.flat()
   const reading: Reading = { opened, used: new Set(), problems: [] }
   const { used, problems } = reading
@@ -66,9 +67,9 @@ export function readDeployment(files: readonly SourceFile[], form?: FileForm): D
   }
   const members = withMembers.flatMap((one) =>
     one.reading.members.flatMap((member, index) =>
-      environmentsOf(member, one, reading).map((environment) => ({
+      ownFilesOf(member, one, reading).map((own) => ({
         from: one,
-        member: completed({ member, index, ...(environment && { environment }) }, one, reading),
+        member: completed({ member, index, ...(own && { own }) }, one, reading),
       })),
     ),
   )
@@ -121,19 +122,20 @@ interface Reading {
 }
 
 /**
- * The environment files of which each makes a member of the only one that a file has: one unit, and a
- * file a member beside it under names of their own. Otherwise undefined, for the member as it stands.
+ * The files of which each makes a member of the only one that a file has: one unit, and an environment
+ * or a configuration a member beside it under names of their own. Otherwise undefined, for the member
+ * as it stands.
  */
-function environmentsOf(
+function ownFilesOf(
   { reads = [] }: MemberReading,
   from: OpenedFile,
   { opened }: Reading,
 ): readonly (OpenedFile | undefined)[] {
-  const environments = reads.filter(({ kind }) => kind === 'environment')
-  const [only] = environments
-  const isOne = from.reading.members.length === 1 && environments.length === 1
+  const wanted = reads.filter(({ kind }) => kind === 'environment' || kind === 'yaml')
+  const [only] = wanted
+  const isOne = from.reading.members.length === 1 && wanted.length === 1
   if (!isOne || only === undefined) return [undefined]
-  const candidates = opened.filter(({ form }) => form.name === 'environment')
+  const candidates = opened.filter(({ form }) => form.name === only.kind)
   const isNamed = candidates.some(({ name }) => name === basename(only.path))
   return isNamed || candidates.length < 2 ? [undefined] : candidates
 }
@@ -141,18 +143,18 @@ function environmentsOf(
 interface MemberOfFile {
   readonly member: MemberReading
   readonly index: number
-  /** In place of the environment file that it names. */
-  readonly environment?: OpenedFile
+  /** In place of the file that it names. */
+  readonly own?: OpenedFile
 }
 
 /** The member with what it gets from the files that it refers to. */
 function completed(
-  { member, index, environment }: MemberOfFile,
+  { member, index, own }: MemberOfFile,
   from: OpenedFile,
   reading: Reading,
 ): DeployedMember {
   const read = (member.reads ?? []).flatMap((one) => {
-    const chosen = one.kind === 'environment' ? environment : undefined
+    const chosen = one.kind === own?.form.name ? own : undefined
     return resolve(one, { from, chosen }, reading)
   })
   const variables = read

@@ -2,6 +2,7 @@ import type { FileForm, FileReading, GivenSetting, MemberReading } from './file-
 import type { Problem } from './form.ts'
 import { type Inventory, type RoleVariable, readIniInventory } from './ini-inventory.ts'
 import { writeInventory } from './inventory-writer.ts'
+import { isPage } from './lookalikes.ts'
 import { memberOfVariables } from './role-variables.ts'
 import type { YamlValue } from './text/yaml-document.ts'
 import { isYamlInventory, readYamlInventory } from './yaml-inventory.ts'
@@ -27,7 +28,7 @@ export const inventory: FileForm = {
 
 /** A list in YAML may say `[etcd]`, and so does the TOML of a client, with keys where hosts would be. */
 function isIniInventory(text: string, documents: readonly YamlValue[]): boolean {
-  if (documents.some(({ kind }) => kind === 'map')) return false
+  if (isPage(text) || documents.some(({ kind }) => kind === 'map')) return false
   if (/^\s*\[etcd:\w+\]/m.test(text)) return true
   const lines = text.split('\n').filter((line) => /^\s*[^\s#;]/.test(line))
   const at = lines.findIndex((line) => /^\s*\[etcd\]/.test(line))
@@ -45,6 +46,9 @@ function readMembers(inventory: Inventory, problems: Problem[]): FileReading {
   const hosts = hostsOf(inventory, 'etcd')
   if (hosts.length === 0) {
     problems.push({ line: 1, expected: 'hosts in the [etcd] group', found: 'none' })
+  }
+  for (const { name, line } of hosts.filter(({ name }) => /[${}]/.test(name))) {
+    problems.push({ line, expected: 'a host', found: `a template, ${name}` })
   }
   const members = hosts.map((host) => {
     const read = memberOf(host, hosts)

@@ -21,7 +21,9 @@ export const machineConfig: FileForm = {
 function isMachine(document: YamlValue): boolean {
   const keys = keysOf(document)
   const isButane = keys.includes('variant') && keys.includes('version')
-  return isButane || valueAt(document, 'ignition', 'version') !== undefined
+  // Container Linux Config, before Butane, has no variant.
+  const hasUnits = itemsAt(document, 'systemd', 'units').length > 0
+  return isButane || hasUnits || valueAt(document, 'ignition', 'version') !== undefined
 }
 
 /** Each with its drop-ins behind it, as systemd reads them. */
