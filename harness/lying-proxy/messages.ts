@@ -1,3 +1,4 @@
+import type { RawKeyValue } from '../client/kv-wire.ts'
 import { methodOf } from '../client/proto.ts'
 import type { Method } from './lie.ts'
 
@@ -14,14 +15,7 @@ export interface WireAnswer {
   readonly header: WireHeader
 }
 
-export interface WireKeyValue {
-  readonly key: Buffer
-  readonly value: Buffer
-  readonly createRevision: string
-  readonly modRevision: string
-  readonly version: string
-  readonly lease: string
-}
+export type WireKeyValue = RawKeyValue
 
 export interface WireRangeRequest {
   readonly key: Buffer

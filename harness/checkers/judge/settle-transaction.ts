@@ -85,7 +85,7 @@ function isUnique(key: string, value: string, { counts }: SettleFacts): boolean 
 }
 
 /** Acknowledged requests made every deletion of the key that watchers observed. */
-export function isClaimed(key: string, { observed, acknowledged }: SettleFacts): boolean {
+function isClaimed(key: string, { observed, acknowledged }: SettleFacts): boolean {
   return [...(observed.deletes.get(key) ?? [])].every((at) => acknowledged.has(`${at} ${key}`))
 }
 
