@@ -1,8 +1,12 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { compressedName } from '../../history/text-file.ts'
 
 /** What Jepsen leaves of a history that we read, the most exact first. */
-const histories = ['history.edn', 'history.json', 'history.txt', 'jepsen.log']
+const histories = ['history.edn', 'history.json', 'history.txt', 'jepsen.log'].flatMap((name) => [
+  name,
+  compressedName(name),
+])
 
 /** Which of our own files say that a directory is ours. */
 const ours = ['run.json', 'scenario.json', 'plan.json', 'history.jsonl']

@@ -5,13 +5,14 @@ type Pair = readonly [unknown, unknown]
 
 /**
  * Jepsen's independent keys: one history of many registers or sets, in which every value is
- * `[key, value]`; a read asks with `[key, null]`, a cas with `[key, [old, new]]`. Returns the events
+ * `[key, value]`; a read asks with `[key, null]`, a cas with `[key, [old, new]]`, or in the words of other
+ * programs `[key, old, new]`. Returns the events
  * with the key in `key` and the rest in `value`. Returns undefined when one event says that the
  * values are no such pairs: the shape is decided over the whole history, since a register may
  * hold pairs too.
  */
 export function splitByKey(events: readonly HistoryEvent[]): HistoryEvent[] | undefined {
-  const requests = events.filter(isOperation)
+  const requests = events.filter(isOperation).map(nested)
   const invocations = requests.filter(({ type }) => type === 'invoke')
   if (!invocations.every(isKeyedInvocation)) return undefined
   const keys = invocations.map(({ value }) => (value as Pair)[0])
@@ -23,7 +24,7 @@ export function splitByKey(events: readonly HistoryEvent[]): HistoryEvent[] | un
       split.push(event)
       continue
     }
-    const { process, type, value } = event
+    const { process, type, value } = nested(event)
     if (type === 'invoke') keyOf.set(process, nameOf((value as Pair)[0]))
     const key = keyOf.get(process)
     if (type === 'ok' && value !== undefined && !isPairOf(key, value, nameOf)) return undefined
@@ -34,6 +35,14 @@ export function splitByKey(events: readonly HistoryEvent[]): HistoryEvent[] | un
     })
   }
   return split
+}
+
+/** A cas of three values as a pair: no register's cas has three. */
+function nested(event: OperationEvent): OperationEvent {
+  const { f, value } = event
+  if (f !== 'cas' || !Array.isArray(value) || value.length !== 3) return event
+  const [key, ...swap] = value
+  return { ...event, value: [key, swap] }
 }
 
 function isKeyedInvocation({ f, key, value }: OperationEvent): boolean {

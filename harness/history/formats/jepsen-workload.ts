@@ -50,8 +50,8 @@ export function modelOf(
     throw notJudged(file, 'a history of locks with owners, counts or fences', 'these')
   }
   if (all.every((f) => set.has(f))) {
-    if (operations.every(isSetRead)) return 'set'
-    throw notJudged(file, 'a counter history', 'counters')
+    if (isCounter(operations)) throw notJudged(file, 'a counter history', 'counters')
+    return 'set'
   }
   throw notJudged(
     file,
@@ -114,7 +114,17 @@ function isText({ type, value }: JepsenOperation): boolean {
   return isNote || value === undefined || typeof value === 'string'
 }
 
-/** Reads of a counter answer a number. */
-function isSetRead({ type, f, value }: JepsenOperation): boolean {
-  return type !== 'ok' || f !== 'read' || typeof value !== 'number'
+/** Reads of a counter answer a number; of independent counters `[key, number]`, asked with `[key, nil]`. */
+function isCounter(operations: readonly JepsenOperation[]): boolean {
+  const reads = operations.filter(({ f }) => f === 'read')
+  const asked = reads.filter(({ type }) => type === 'invoke')
+  const isKeyed = asked.length > 0 && asked.every(({ value }) => isPair(value) && value[1] === null)
+  return reads.some(({ type, value }) => {
+    const answer = isKeyed && isPair(value) ? value[1] : value
+    return type === 'ok' && typeof answer === 'number'
+  })
+}
+
+function isPair(value: unknown): value is readonly [unknown, unknown] {
+  return Array.isArray(value) && value.length === 2
 }
