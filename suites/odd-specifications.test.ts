@@ -78,6 +78,7 @@ const table = [
   { version: '3.4.23', place: 'own', count: 3 },
   { version: '3.5.16', place: 'all', count: 1 },
   { version: '3.5.16', place: 'own', count: 3 },
+  { version: '3.6.14', place: 'own', count: 3 },
   { version: '3.7.1', place: 'all', count: 3 },
 ] as const
 

@@ -23,6 +23,8 @@ export interface FaultNeeds {
   readonly targets?: 'one' | 'minority' | 'any' | 'all'
   /** Its targets' data must be on a volume of the engine's disk, not in memory. */
   readonly volume?: 'disk'
+  /** Its targets wait for their disk, which they do not with `unsafe-no-fsync`. */
+  readonly fsync?: true
 }
 
 /** Measures what a fault does at this moment. Does not throw: what cannot be read is not observed. */

@@ -16,7 +16,7 @@ import { startWorkload } from './load/background-workload.ts'
 import { startGuest } from './load/guest.ts'
 import { directRoute, observedRoute } from './load/route.ts'
 import type { WorkloadMemory } from './load/workload-memory.ts'
-import { missingCapability, missingMembers } from './missing-capability.ts'
+import { missingCapability, missingFsync, missingMembers } from './missing-capability.ts'
 import { observeLeader } from './observers/leader.ts'
 import { recordMetrics } from './observers/metrics.ts'
 import { startWatchers } from './observers/watchers.ts'
@@ -64,6 +64,7 @@ export function fitScenario(
     missingMembers(scenario, spec) ??
     scenario.notApplicable?.(spec, plan) ??
     authConflict(scenario, spec) ??
+    missingFsync(scenario.faults, spec) ??
     missingCapability(scenario.faults, plan.capabilities)
   return { spec, inapplicable }
 }

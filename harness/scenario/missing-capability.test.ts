@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { isolate, kill, loss } from '../faults/index.ts'
-import { missingCapability } from './missing-capability.ts'
+import { isolate, kill, loss, slowDisk } from '../faults/index.ts'
+import { clusterSpec } from '../topology/presets.ts'
+import { missingCapability, missingFsync } from './missing-capability.ts'
 
 const iptables = { name: 'iptables', available: true, detail: 'rules of a sidecar' }
 const statistic = { name: 'iptables-statistic', available: false, detail: 'no such module' }
@@ -16,4 +17,13 @@ test('a fault that needs a missing capability makes its scenario not applicable,
 test('a capability that was not looked for is not missing', () => {
   expect(missingCapability([loss(0.1)], [])).toBeUndefined()
   expect(missingCapability([loss(0.1)], [iptables])).toBeUndefined()
+})
+
+test('a disk is slowed down for members that wait for it alone', () => {
+  const faults = [kill, slowDisk({ writeOpsPerS: 20 })]
+  const spec = (value: string) =>
+    clusterSpec({ version: '3.5.16', options: { 'unsafe-no-fsync': value } })
+  expect(missingFsync(faults, spec('true'))).toMatch(/unsafe-no-fsync .*which slow-disk slows down/)
+  expect(missingFsync(faults, spec('false'))).toBeUndefined()
+  expect(missingFsync([kill], spec('true'))).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import type { CapabilityFound } from '../run-record/run-record.ts'
+import { isOn } from '../topology/option-values.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { DeclaredFault, Scenario } from './scenario.ts'
 
@@ -14,6 +15,23 @@ export function missingCapability(
   const needed = new Set(faults.flatMap(({ needs }) => needs.capabilities ?? []))
   const missing = capabilities.find(({ name, available }) => !available && needed.has(name))
   return missing && `this machine has no ${missing.name}: ${missing.detail}`
+}
+
+/** Why a fault would show nothing on members that never wait for their disk, if so. */
+export function missingFsync(
+  faults: readonly DeclaredFault[],
+  spec: ClusterSpec,
+): string | undefined {
+  const slowed = faults.find(({ needs }) => needs.fsync)
+  if (slowed === undefined || !isUnsynced(spec)) return undefined
+  return `with ${unsynced} members do not wait for their disk, which ${slowed.name} slows down`
+}
+
+const unsynced = 'unsafe-no-fsync'
+
+/** Whether some member never waits for its disk. */
+export function isUnsynced(spec: ClusterSpec): boolean {
+  return isOn(spec, unsynced)
 }
 
 /** Why the cluster is too small for the scenario and its faults, if so. */

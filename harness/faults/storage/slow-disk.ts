@@ -37,7 +37,7 @@ export function slowDisk({ writeOpsPerS, writeBytesPerS }: SlowDiskOptions): Fau
     isGradual: true,
     probe: probeFsync(leastMs / 2),
     description: `limits the member's disk to ${limits.join(' and ')}, from a restart on`,
-    needs: { capabilities: ['disk-limits'], volume: 'disk' },
+    needs: { capabilities: ['disk-limits'], volume: 'disk', fsync: true },
     change: () => ({ resources: { disk } }),
   })
 }

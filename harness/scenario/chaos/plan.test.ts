@@ -38,6 +38,15 @@ test('no plan has a fault that this machine cannot inject', () => {
   expect(planned).not.toContain('isolate')
 })
 
+test('no plan slows down a disk that members do not wait for', () => {
+  const faultsOf = (unsynced: boolean) =>
+    seeds.flatMap((seed) =>
+      planChaos({ ...choice, seed, unsynced }).steps.map(({ fault }) => fault),
+    )
+  expect(faultsOf(false)).toContain('slow-disk')
+  expect(faultsOf(true)).not.toContain('slow-disk')
+})
+
 test('targets meet what the fault needs', () => {
   for (const { steps, members } of plans) {
     for (const { fault, targets } of steps) {

@@ -15,6 +15,8 @@ export interface ChaosChoice {
   readonly upgradeTo?: ChaosVersions['to']
   /** Names of what this machine can do. */
   readonly capabilities: readonly string[]
+  /** Members never wait for their disk. */
+  readonly unsynced?: boolean
 }
 
 /** Faults that chaos leaves out, with the reason, besides those with `destroysData`. */
@@ -109,11 +111,16 @@ function drawSteps(random: Random, choice: ChaosChoice, members: number): ChaosS
   return steps
 }
 
-function isPossible(fault: Fault, { capabilities }: ChaosChoice, members: number): boolean {
+function isPossible(
+  fault: Fault,
+  { capabilities, unsynced }: ChaosChoice,
+  members: number,
+): boolean {
   const { name, destroysData = false, needs } = fault
   if (destroysData || Object.hasOwn(excludedFaults, name)) return false
   if ((needs.minMembers ?? 1) > members) return false
   if (needs.targets === 'minority' && members < 3) return false
+  if (needs.fsync && unsynced) return false
   return (needs.capabilities ?? []).every((wanted) => capabilities.includes(wanted))
 }
 

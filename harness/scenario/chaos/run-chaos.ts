@@ -5,6 +5,7 @@ import { replaceJson } from '../../run-record/files.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import type { Shrinking } from '../../run-record/shrinking.ts'
 import { type ConductOptions, conduct } from '../conduct.ts'
+import { isUnsynced } from '../missing-capability.ts'
 import { formatShrinking, withShrinking } from '../outcome/shrinking.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
@@ -31,6 +32,7 @@ function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>): ChaosP
     version: run.spec.version,
     ...(target && { upgradeTo: { image: target.image, version: target.version } }),
     capabilities: run.capabilities.flatMap(({ name, available }) => (available ? [name] : [])),
+    unsynced: isUnsynced(run.spec),
   })
   return programs === undefined
     ? planned
