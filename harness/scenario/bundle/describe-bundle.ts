@@ -36,7 +36,7 @@ request or an answer a line; docs/HISTORY.md of Gauntlet explains its fields.
 
 ## What is here
 
-- \`picture.html\`: what broke, with the lines of evidence that show it, and a timeline. Any browser opens it, without a network.
+- \`picture.html\`: what broke: a picture with its lines of evidence, where operations show it, and a timeline. Any browser opens it, without a network.
 - \`finding.json\`: the verdict, versions, flags, seed and command.
 - \`evidence/\`: ${isShrunk ? 'the part of the evidence that shows the violation: reads and later requests that it does not need are left out, and its checker alone judges it' : 'all of the evidence: no checker found a violation'}.
 ${privately ? '- Keys, values and names of members are replaced, the same by the same; logs are left out.' : '- `logs/`: what members logged around it.'}

@@ -22,16 +22,19 @@ export function lockPicture(
   const { all, found } = violationsOf(evidence, isLockViolation)
   const [first] = all
   if (first === undefined) return undefined
-  const wanted = new Set([...first.grants.map(({ operation }) => operation), ...first.releases])
+  const owners = new Map(first.grants.map(({ operation, owner }) => [operation, owner]))
+  const wanted = new Set([...owners.keys(), ...first.releases])
   const chosen = history.operations
     .filter(({ invokeIndex }) => wanted.has(invokeIndex))
     .map((operation) => endAtCompletion(operation, history))
   const { count, span, columnOf } = columnsOfOperations(chosen)
   const rows = rowsByClient(chosen, (operation) => {
     const isCulprit = operation.invokeIndex === first.second.operation
+    const owner = owners.get(operation.invokeIndex)
     return {
       ...describeOperation(operation, { withKey: false, isCulprit, seconds: axis.seconds }),
       ...span(operation.invokeIndex, operation.completeIndex),
+      words: owner === undefined ? ['release'] : ['grant to', brief(owner)],
     }
   })
   const answered = (index: number) =>
