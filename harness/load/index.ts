@@ -25,4 +25,3 @@ export {
 } from './measure-load.ts'
 export { type MemberMetrics, parseMetrics, readMetrics } from './metrics.ts'
 export { summarizeRounds } from './summarize-rounds.ts'
-export { verifyCertificates } from './verify-certificates.ts'
