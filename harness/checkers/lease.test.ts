@@ -1,103 +1,20 @@
 import { expect, test } from 'vitest'
-import type { Effect } from '../core/effect.ts'
-import type { LeaseEntry, LeaseLog } from '../history/lease-log.ts'
-import type { HistoryEvent } from '../history/operations.ts'
 import { leaseChecker } from './lease.ts'
-
-/** What happened, in the order of its seconds. */
-interface Story {
-  readonly events: HistoryEvent[]
-  readonly entries: LeaseEntry[]
-  waitsForExpiry?: boolean
-}
-
-const ns = (atS: number) => Math.round(atS * 1e9)
-const quickS = 0.01
-let process = 0
-
-type Part = (story: Story) => void
-
-const granted = (atS: number, ttlS = 3): Part => asked('grant', atS, { ttlS }, 'ok')
-const kept = (atS: number, more: { type?: string; ttlS?: number; member?: string } = {}): Part =>
-  asked('keepalive', atS, { ttlS: more.ttlS ?? 3 }, more.type ?? 'ok', more.member)
-const revoked = (atS: number, type = 'ok'): Part => asked('revoke', atS, {}, type)
-
-function asked(f: string, atS: number, ttl: object, type: string, member = 'm1'): Part {
-  return ({ entries }) => {
-    const request = { process: ++process, f, lease: '7' }
-    entries.push({
-      type: 'invoke',
-      ...request,
-      member,
-      ...(f === 'grant' && ttl),
-      timeNs: ns(atS),
-    } as LeaseEntry)
-    if (type === 'never') return
-    entries.push({ type, ...request, ...ttl, timeNs: ns(atS + quickS) } as LeaseEntry)
-  }
-}
-
-const leader =
-  (atS: number, former?: string): Part =>
-  ({ entries }) => {
-    const led = former !== undefined && { former }
-    entries.push({ type: 'leader', term: 3, timeNs: ns(atS), ...led })
-  }
-
-const put =
-  (atS: number, type: 'ok' | 'fail' | 'info' = 'ok'): Part =>
-  ({ events }) => {
-    const at = { process: ++process, f: 'put', key: 'a' }
-    events.push({ type: 'invoke', ...at, value: 'v', lease: '7', timeNs: ns(atS) })
-    events.push({ type, ...at, timeNs: ns(atS + quickS) })
-  }
-
-const read =
-  (atS: number, value: string | null, serializable = false): Part =>
-  ({ events }) => {
-    const at = { process: ++process, f: 'get', key: 'a' }
-    const stale = serializable && { serializable }
-    events.push({ type: 'invoke', ...at, ...stale, timeNs: ns(atS) })
-    events.push({ type: 'ok', ...at, value, timeNs: ns(atS + quickS) })
-  }
-
-const fault =
-  (fromS: number, toS: number, targets = ['m2'], effect: Effect = 'cuts'): Part =>
-  ({ events }) => {
-    // Its name says nothing: the checker reads the effect.
-    const named = { type: 'fault', name: 'fault', targets, effect } as const
-    events.push({ ...named, phase: 'begin', timeNs: ns(fromS) })
-    if (toS < Infinity) events.push({ ...named, phase: 'end', timeNs: ns(toS) })
-  }
-
-/** As histories have it from before effects were recorded. */
-const withoutEffect =
-  (fromS: number, toS: number): Part =>
-  ({ events }) => {
-    const named = { type: 'fault', name: 'isolate', targets: ['m2'] } as const
-    events.push({ ...named, phase: 'begin', timeNs: ns(fromS) })
-    events.push({ ...named, phase: 'end', timeNs: ns(toS) })
-  }
-
-function judged(...parts: Part[]) {
-  const story: Story = { events: [], entries: [] }
-  for (const part of parts) part(story)
-  const { waitsForExpiry } = story
-  const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
-  const leases: LeaseLog = {
-    header: {
-      format: 'gauntlet-lease/1',
-      slackMs: 5_000,
-      ...(waitsForExpiry !== undefined && { waitsForExpiry }),
-    },
-    entries: story.entries,
-  }
-  story.events.sort((one, other) => one.timeNs - other.timeNs)
-  return leaseChecker.check({ history: { header, events: story.events }, leases })
-}
-
-const begun = [granted(1), put(1.1)]
-const verdict = (...parts: Part[]) => judged(...parts).verdict
+import {
+  begun,
+  fault,
+  granted,
+  judged,
+  kept,
+  leader,
+  ns,
+  put,
+  quickS,
+  read,
+  revoked,
+  type StoryPart,
+  verdict,
+} from './testing/lease-story.ts'
 
 test('a key is there while its lease is kept alive and gone after that', () => {
   const whole = judged(...begun, kept(3), read(5, 'v'), read(8, null), read(12, null))
@@ -115,7 +32,7 @@ test('a key missing before its lease ends is invalid, before and after the last 
 })
 
 test('a violation names the lease, the requests that show it, and the bound that they cross', () => {
-  const violationsOf = (...parts: Part[]) => judged(...begun, ...parts).evidence?.violations
+  const violationsOf = (...parts: StoryPart[]) => judged(...begun, ...parts).evidence?.violations
   const ofKey = { lease: '7', partition: 'a', culprit: 2, put: 0 }
   expect(violationsOf(kept(2), read(3.5, null))).toMatchObject([
     { ...ofKey, code: 'lost-while-kept-alive', keptFromNs: ns(2), keptUntilNs: ns(5) },
@@ -195,62 +112,6 @@ test('a renewal that was acknowledged before a fault keeps the key through it', 
   expect(verdict(...begun, fault(1.5, 5, ['m1']), read(3, null))).toBe('invalid')
 })
 
-test('a key lost to a stalled leader that comes back is counted and not invalid', () => {
-  const gone = (effect: Effect, endS: number) =>
-    judged(
-      ...begun,
-      fault(1.2, endS, ['m2'], effect),
-      leader(2),
-      kept(3),
-      read(4, null),
-      read(30, null),
-    )
-  expect(gone('cuts', 3.5).verdict).toBe('invalid')
-  const stalled = gone('stalls', 3.5)
-  expect(stalled.verdict).not.toBe('invalid')
-  expect(stalled.evidence).toMatchObject({ lostToStalled: 1, kept: 0, expired: 1 })
-  const paused = [fault(1.2, 2, ['m2'], 'stalls'), leader(1.8)]
-  const long = [...begun, ...paused, kept(9), read(8, 'v'), kept(9.5)]
-  expect(verdict(...long, read(10, null))).toBe('invalid')
-  const later = judged(
-    ...begun,
-    ...paused,
-    read(3, null),
-    granted(20),
-    read(21, 'v'),
-    read(50, null),
-  )
-  expect(later).toMatchObject({
-    verdict: 'valid',
-    reason: expect.stringMatching(/^1 reads missed a key .*15247/),
-  })
-})
-
-test('a slow leader and a fault of unknown effect excuse a loss as a stall does', () => {
-  const lost = (effect: Effect | null) => {
-    const before = effect === null ? withoutEffect(1.2, 3.5) : fault(1.2, 3.5, ['m2'], effect)
-    return verdict(...begun, before, leader(2), kept(3), read(4, null))
-  }
-  expect(lost('degrades')).not.toBe('invalid')
-  expect(lost(null)).not.toBe('invalid')
-  for (const effect of ['stops', 'cuts', 'changes'] as const) {
-    expect(lost(effect), effect).toBe('invalid')
-  }
-})
-
-test('a stall without a new leader excuses no loss', () => {
-  const lost = (...leaders: Part[]) =>
-    verdict(...begun, fault(1.2, 3.5, ['m2'], 'stalls'), ...leaders, kept(3), read(4, null))
-  expect(lost()).toBe('invalid')
-  expect(lost(leader(9.2))).toBe('invalid')
-  expect(lost(leader(8.4))).not.toBe('invalid')
-})
-
-test('a leader lost without a fault counts as stalled; one lost to a fault does not', () => {
-  expect(verdict(...begun, leader(1.5), read(3, null))).not.toBe('invalid')
-  expect(verdict(...begun, fault(1.2, 4), leader(1.5), read(3, null))).toBe('invalid')
-})
-
 test('serializable reads test no lease', () => {
   expect(verdict(...begun, read(3, null, true), read(30, 'v', true))).toBe('unknown')
 })
@@ -263,7 +124,7 @@ test('without reads that test it a guarantee is unknown', () => {
 })
 
 test('clients that wait for no expiry prove what they have time for, and nothing without a read', () => {
-  const hurried: Part = (story) => {
+  const hurried: StoryPart = (story) => {
     story.waitsForExpiry = false
   }
   expect(judged(hurried, ...begun, read(2, 'v'))).toMatchObject({
@@ -292,99 +153,8 @@ test('of 200 valid histories each becomes invalid by any inverted answer', () =>
   }
 })
 
-test('a renewal answers the granted time', () => {
-  expect(judged(...begun, kept(2, { ttlS: 2 }))).toMatchObject({
-    verdict: 'invalid',
-    code: 'wrong-ttl',
-    reason: 'keepalive of lease 7 at m1 answered 2 s at 2.01 s, expected 3 s, as granted',
-    evidence: { partition: 'lease 7', guarantee: 'time to live' },
-  })
-  expect(judged(...begun, kept(2, { ttlS: 30 })).code).toBe('wrong-ttl')
-  expect(judged(...begun, kept(2)).evidence).toMatchObject({ answers: 2 })
-})
-
-test.each(['grant', 'keepalive'])('the answer to a %s names the lease that was asked for', (f) => {
-  const ofOther: Part = ({ entries }) => {
-    const answer = entries.findLast((one) => one.type === 'ok' && one.f === f)
-    Object.assign(answer as LeaseEntry, { otherLease: '8' })
-  }
-  const verdict = judged(...begun, kept(2), ofOther)
-  expect(verdict).toMatchObject({ verdict: 'invalid', code: 'other-lease' })
-  expect(verdict.reason).toContain('answered lease 8, 3 s')
-  expect(verdict.reason).toContain('expected lease 7, as requested')
-})
-
-test('a lease is granted for the requested time or longer', () => {
-  const grantedFor = (ttlS: number): Part => {
-    return (story) => {
-      granted(1)(story)
-      Object.assign(story.entries.at(-1) as LeaseEntry, { ttlS })
-    }
-  }
-  expect(judged(grantedFor(2)).code).toBe('wrong-ttl')
-  expect(verdict(grantedFor(5))).toBe('unknown')
-  expect(verdict(grantedFor(5), kept(2, { ttlS: 5 }))).toBe('unknown')
-})
-
-test('a renewal that finds no lease contradicts one that must exist', () => {
-  expect(judged(...begun, kept(2.5, { ttlS: 0 }))).toMatchObject({
-    verdict: 'invalid',
-    code: 'lost-while-kept-alive',
-  })
-  expect(verdict(...begun, kept(1.5, { ttlS: 0 })), 'the leader may be behind').toBe('unknown')
-  expect(verdict(...begun, revoked(2, 'info'), kept(2.5, { ttlS: 0 }))).toBe('unknown')
-  expect(verdict(...begun, fault(2, 3, ['m1']), kept(2.5, { ttlS: 0 }))).toBe('unknown')
-  const stalled = [fault(1.2, 2, ['m2'], 'stalls'), leader(1.5)]
-  expect(verdict(...begun, ...stalled, kept(2.5, { ttlS: 0 }))).toBe('unknown')
-})
-
-test('a renewal that finds a lease contradicts one that must be gone', () => {
-  expect(judged(...begun, revoked(1.5), kept(8)).code).toBe('alive-after-revoke')
-  expect(verdict(...begun, revoked(1.5), kept(6)), 'the leader may be behind').toBe('unknown')
-  expect(judged(...begun, kept(9.1)).code).toBe('alive-after-expiry')
-  expect(verdict(...begun, kept(8.9))).toBe('unknown')
-  expect(verdict(...begun, fault(8, 20), kept(9.1))).toBe('unknown')
-})
-
-test('only a stalled member that led excuses a loss', () => {
-  const lost = (former: string | undefined) =>
-    verdict(...begun, fault(1.2, 3.5, ['m2'], 'stalls'), leader(2, former), kept(3), read(4, null))
-  expect([lost(undefined), lost('m2')]).not.toContain('invalid')
-  expect(lost('m3')).toBe('invalid')
-})
-
-test('a lease that was granted by the new leader is not excused', () => {
-  const stalled = fault(0.5, 3.5, ['m2'], 'stalls')
-  expect(verdict(stalled, leader(0.8, 'm2'), ...begun, read(3, null))).toBe('invalid')
-  expect(verdict(stalled, leader(1.2, 'm2'), ...begun, read(3, null))).not.toBe('invalid')
-})
-
-test('more losses than a stalled leader explains leave the verdict unknown', () => {
-  const lose = (count: number) => {
-    const parts = Array.from(
-      { length: count },
-      (_, at): Part =>
-        (story) => {
-          const own: Story = { events: [], entries: [] }
-          for (const part of [...begun, read(3, null)]) part(own)
-          const lease = `${100 + at}`
-          for (const entry of own.entries) story.entries.push({ ...entry, lease } as LeaseEntry)
-          for (const event of own.events) {
-            story.events.push({ ...event, key: `a${at}`, lease } as HistoryEvent)
-          }
-        },
-    )
-    const whole = [granted(20), put(20.1), read(21, 'v'), read(60, null)]
-    const stall = [fault(0.9, 2, ['m2'], 'stalls'), leader(1.2, 'm2')]
-    return judged(...parts, ...stall, ...whole)
-  }
-  expect(lose(8).verdict).toBe('valid')
-  expect(lose(9)).toMatchObject({ verdict: 'unknown', evidence: { lostToStalled: 9 } })
-  expect(lose(9).reason).toMatch(/: 9 leases, too many beside the 1 that were kept$/)
-})
-
 test('where clients wait for expiry, a revoked lease must have been read, too', () => {
-  const waits: Part = (story) => {
+  const waits: StoryPart = (story) => {
     story.waitsForExpiry = true
   }
   const whole = [waits, ...begun, read(2, 'v'), read(12, null)]

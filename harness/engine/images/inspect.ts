@@ -51,7 +51,7 @@ function architectureOf(name: string, of: string): Architecture {
 }
 
 /** The version that the image's binary prints, or why it printed none. */
-export type Answer =
+export type PrintedVersion =
   | { readonly ran: true; readonly version: string }
   | { readonly ran: false; readonly emulationMissing: boolean; readonly problem: string }
 
@@ -61,7 +61,7 @@ const answerDeadlineMs = 60_000
  * Runs the image's own `etcd --version`: the one test of an image that holds for a remote engine
  * and a foreign architecture too.
  */
-export async function askVersion(engine: Engine, reference: string): Promise<Answer> {
+export async function askVersion(engine: Engine, reference: string): Promise<PrintedVersion> {
   const asking = runTool(engine, {
     runId: 'images',
     image: reference,
