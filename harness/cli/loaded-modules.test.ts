@@ -96,3 +96,19 @@ test('check --help loads neither a reader nor a checker', async () => {
   expect(packages).toEqual(['commander'])
   expect(folders).toEqual(always)
 })
+
+test('the overview of all commands loads no client of an engine, of etcd or of vitest', async () => {
+  const { exitCode, packages } = await modulesOf('--help')
+  expect(exitCode).toBe(exitCodes.held)
+  expect(packages).toContain('commander')
+  const heavy = [
+    'testcontainers',
+    'dockerode',
+    '@grpc/grpc-js',
+    'etcd3',
+    'autocannon',
+    'execa',
+    'vitest',
+  ]
+  expect(packages.filter((name) => heavy.includes(name))).toEqual([])
+})

@@ -13,7 +13,8 @@ import { timeScaleOf } from '../scenario/build-plan.ts'
 import { knownVersionFor } from '../topology/options/options.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { readDeploymentFiles } from './deployment-files.ts'
-import { type ClusterOptions, etcdChoiceOf, nativeArchitecture, specOf } from './options/cluster.ts'
+import { type ClusterOptions, nativeArchitecture } from './options/cluster.ts'
+import { etcdChoiceOf, specOf } from './options/cluster-spec.ts'
 
 /** What a command needs before its first cluster. */
 export interface Prepared {

@@ -1,9 +1,7 @@
 import { Command } from 'commander'
-import { findSweepable, sweep } from '../../engine/cleanup/sweep.ts'
 import { formatSweepable } from '../format-sweepable.ts'
 import { dryRunOption } from '../options/dry-run.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
-import { requireEngine } from '../require-engine.ts'
 
 const cleanOptions = {
   all: {
@@ -31,7 +29,8 @@ export function cleanCommand(): Command {
 }
 
 async function clean({ all = false, json = false }: CleanOptions): Promise<string> {
-  const swept = await sweep(await requireEngine(), { force: all })
+  const { engine, sweep } = await sweeper()
+  const swept = await sweep(engine, { force: all })
   const { containers, networks, volumes } = swept
   return json
     ? JSON.stringify(swept)
@@ -39,6 +38,12 @@ async function clean({ all = false, json = false }: CleanOptions): Promise<strin
 }
 
 async function preview({ all = false, json = false }: CleanOptions): Promise<string> {
-  const found = await findSweepable(await requireEngine(), { force: all })
+  const { engine, findSweepable } = await sweeper()
+  const found = await findSweepable(engine, { force: all })
   return json ? JSON.stringify(found) : formatSweepable(found)
+}
+
+async function sweeper() {
+  const { requireEngine } = await import('../require-engine.ts')
+  return { engine: await requireEngine(), ...(await import('../../engine/cleanup/sweep.ts')) }
 }

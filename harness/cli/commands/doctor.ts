@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { exitCodes } from '../../core/errors.ts'
-import { probeCapabilities } from '../../engine/capabilities/probe.ts'
 import type { CapabilityFound } from '../../run-record/run-record.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 
@@ -13,6 +12,7 @@ export function doctorCommand(): Command {
     .description('what this machine can do, what it lacks, and how to add it')
     .addHelpText('after', '\nInstalls and changes nothing. Exit code 4 when no engine answers.')
     .action(async ({ json }: ValuesOf<typeof doctorOptions>) => {
+      const { probeCapabilities } = await import('../../engine/capabilities/probe.ts')
       const found = await probeCapabilities()
       process.stdout.write(
         json === true

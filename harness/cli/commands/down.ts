@@ -1,13 +1,10 @@
 import { Command } from 'commander'
 import { InputError } from '../../core/errors.ts'
-import { keptRuns } from '../../engine/cleanup/kept-runs.ts'
-import { findSweepable, sweep } from '../../engine/cleanup/sweep.ts'
 import type { Engine } from '../../engine/connect.ts'
 import { formatSweepable } from '../format-sweepable.ts'
 import { forgetCluster, keptDirectory } from '../kept-cluster.ts'
 import { dryRunOption } from '../options/dry-run.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
-import { requireEngine } from '../require-engine.ts'
 
 const downOptions = {
   dryRun: dryRunOption,
@@ -24,6 +21,7 @@ export function downCommand(): Command {
     .description('remove clusters that `gauntlet up` keeps')
     .argument('[id...]', 'as `gauntlet up` printed them; all kept ones when none is given')
     .action(async (given: string[], { dryRun = false, json = false }: DownOptions) => {
+      const { requireEngine } = await import('../require-engine.ts')
       const engine = await requireEngine()
       const ids = await expectKept(engine, given)
       const text = await (dryRun ? preview : remove)(engine, ids, json)
@@ -34,6 +32,7 @@ export function downCommand(): Command {
 
 /** The ids, or those of all kept clusters when none is given. */
 async function expectKept(engine: Engine, ids: readonly string[]): Promise<readonly string[]> {
+  const { keptRuns } = await import('../../engine/cleanup/kept-runs.ts')
   const kept = await keptRuns(engine)
   for (const id of ids) {
     if (kept.includes(id)) continue
@@ -44,6 +43,7 @@ async function expectKept(engine: Engine, ids: readonly string[]): Promise<reado
 }
 
 async function remove(engine: Engine, ids: readonly string[], json: boolean): Promise<string> {
+  const { sweep } = await import('../../engine/cleanup/sweep.ts')
   for (const id of ids) {
     await sweep(engine, { runId: id, force: true })
     forgetCluster(id)
@@ -62,6 +62,7 @@ async function preview(engine: Engine, ids: readonly string[], json: boolean): P
 }
 
 async function previewOf(engine: Engine, id: string) {
+  const { findSweepable } = await import('../../engine/cleanup/sweep.ts')
   const found = await findSweepable(engine, { runId: id, force: true })
   return { id, directory: keptDirectory(id), ...found }
 }

@@ -1,13 +1,9 @@
 import { Command } from 'commander'
 import { stderrLog } from '../../core/log.ts'
 import { loadCatalogue } from '../../engine/images/catalogue.ts'
-import { ensureToolbox } from '../../engine/images/ensure-built.ts'
-import { resolveImage } from '../../engine/images/resolve.ts'
-import { readyEngine } from '../../engine/images/setup.ts'
 import { architectureOption, nativeArchitecture } from '../options/cluster.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText } from '../options/value.ts'
-import { checkVersion } from '../prepare.ts'
 
 const imagesOptions = {
   etcd: { flags: '--etcd <version>', description: 'make this version ready', value: anyText },
@@ -24,7 +20,11 @@ export function imagesCommand(): Command {
     .description('the catalogue of versions; with --etcd: make that image ready now')
     .action(async ({ etcd, arch, json }: ValuesOf<typeof imagesOptions>) => {
       if (etcd === undefined) return list(json === true)
+      const { checkVersion } = await import('../prepare.ts')
       checkVersion(etcd)
+      const { ensureToolbox } = await import('../../engine/images/ensure-built.ts')
+      const { resolveImage } = await import('../../engine/images/resolve.ts')
+      const { readyEngine } = await import('../../engine/images/setup.ts')
       const log = stderrLog()
       await readyEngine(log)
       const architecture = arch ?? nativeArchitecture()

@@ -2,11 +2,8 @@ import { Command } from 'commander'
 import { stderrLog } from '../../core/log.ts'
 import { randomSeed } from '../../core/random.ts'
 import { layerOptions } from '../config/layered-options.ts'
-import { planNight } from '../nightly-plan.ts'
 import { type NightlyOptions, nightlyOptions, runOptions } from '../options/run.ts'
 import { addOptions } from '../options/table.ts'
-import { runSuites } from '../run-suites.ts'
-import { chosenScenarios, select } from '../suites.ts'
 
 const defaultDurationMs = 2 * 3_600_000
 
@@ -30,6 +27,9 @@ Examples:
 /** Bounded: what the time does not reach is reported as not run. */
 async function runNight(options: NightlyOptions): Promise<void> {
   const { duration: durationMs = defaultDurationMs, seed = randomSeed() } = options
+  const { planNight } = await import('../nightly-plan.ts')
+  const { runSuites } = await import('../run-suites.ts')
+  const { chosenScenarios, select } = await import('../suites.ts')
   const scenarios = await chosenScenarios(await select([]))
   const night = planNight(scenarios, { durationMs, seed })
   stderrLog().step(`a night of ${night.scenarios.length} scenarios from seed ${seed}`)

@@ -1,8 +1,7 @@
 import { Command } from 'commander'
 import { formatLength } from '../../core/format-length.ts'
-import { type FoundRun, listRuns } from '../../engine/cleanup/list-runs.ts'
+import type { FoundRun } from '../../engine/cleanup/list-runs.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
-import { requireEngine } from '../require-engine.ts'
 
 const psOptions = {
   json: { flags: '--json', description: 'print the runs as JSON' },
@@ -16,6 +15,8 @@ export function psCommand(): Command {
       '\n`gauntlet down` removes kept clusters, `gauntlet clean` what is left over.',
     )
     .action(async ({ json }: ValuesOf<typeof psOptions>) => {
+      const { requireEngine } = await import('../require-engine.ts')
+      const { listRuns } = await import('../../engine/cleanup/list-runs.ts')
       const runs = await listRuns(await requireEngine())
       const text = json === true ? JSON.stringify(runs) : formatRuns(runs)
       process.stdout.write(`${text}\n`)

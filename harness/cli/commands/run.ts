@@ -1,9 +1,7 @@
 import { Command } from 'commander'
 import { layerOptions } from '../config/layered-options.ts'
-import { runMatrix } from '../matrix/run-matrix.ts'
 import { type RunOptions, runOptions } from '../options/run.ts'
 import { addOptions } from '../options/table.ts'
-import { runSuites } from '../run-suites.ts'
 
 export function runCommand(): Command {
   const command = new Command('run')
@@ -13,7 +11,11 @@ export function runCommand(): Command {
     .action(async (names: string[], _options: unknown, command: Command) => {
       const { options, suites } = await layerOptions<RunOptions>(command, runOptions)
       const chosen = names.length === 0 ? suites : names
-      if (options.matrix.length === 0) return runSuites(chosen, options)
+      if (options.matrix.length === 0) {
+        const { runSuites } = await import('../run-suites.ts')
+        return runSuites(chosen, options)
+      }
+      const { runMatrix } = await import('../matrix/run-matrix.ts')
       const isGiven = (key: string) => command.getOptionValueSource(key) === 'cli'
       return runMatrix(chosen, options, Object.keys(runOptions).filter(isGiven))
     })

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { startCluster } from '../../cluster/start.ts'
 import type { Cluster } from '../../cluster/types.ts'
 import { memberConfiguration } from '../../config/member.ts'
 import { InputError } from '../../core/errors.ts'
@@ -9,7 +8,6 @@ import { stderrLog } from '../../core/log.ts'
 import type { FileForm } from '../../forms/file-form.ts'
 import { formNamed, namedForms } from '../../forms/file-forms.ts'
 import { newRunId } from '../../run-record/run-directory.ts'
-import { timeScaleOf } from '../../scenario/build-plan.ts'
 import { authUsers } from '../../topology/auth-users.ts'
 import { presentPresetName, presets } from '../../topology/presets.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
@@ -17,8 +15,6 @@ import { type KeptCluster, keepCluster, keptDirectory, shellEnvironment } from '
 import { clusterOptions } from '../options/cluster.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { oneOf } from '../options/value.ts'
-import { checkOptions, prepare } from '../prepare.ts'
-import { formatRenamed } from '../suites.ts'
 
 const writableForms = namedForms.filter(({ write }) => write !== undefined).map(({ name }) => name)
 
@@ -50,6 +46,10 @@ Examples:
 type UpOptions = ValuesOf<typeof upOptions>
 
 async function up(first: string, second: string | undefined, options: UpOptions): Promise<void> {
+  const { startCluster } = await import('../../cluster/start.ts')
+  const { timeScaleOf } = await import('../../scenario/build-plan.ts')
+  const { checkOptions, prepare } = await import('../prepare.ts')
+  const { formatRenamed } = await import('../suites.ts')
   const log = stderrLog()
   const [given, directory] = placesOf(first, second, options)
   const presetName = presentPresetName(given)

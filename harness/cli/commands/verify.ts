@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { exitCodes, InputError } from '../../core/errors.ts'
 import { changesBetween } from '../../verify/changes.ts'
 import { allChecks } from '../../verify/checks/all-checks.ts'
-import { type LookOptions, lookAtCluster } from '../../verify/look-at-cluster.ts'
+import type { LookOptions } from '../../verify/look-at-cluster.ts'
 import { reportOn, type VerifyReport } from '../../verify/report.ts'
 import { readKept } from '../kept-cluster.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
@@ -99,6 +99,7 @@ async function verify(id: string | undefined, options: VerifyOptions): Promise<v
   const reach = accessOf(id, options)
   const { skip, minDays } = options
   const look = async () => {
+    const { lookAtCluster } = await import('../../verify/look-at-cluster.ts')
     const { view, requests } = await lookAtCluster(reach)
     return reportOn(view, { minDays, skip, requests })
   }

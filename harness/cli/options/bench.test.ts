@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
-import { benchOptions, orderOf } from './bench.ts'
+import { benchOptions } from './bench.ts'
+import { orderOf } from './bench-order.ts'
 import { addOptions } from './table.ts'
 
 function order(...argv: readonly string[]) {

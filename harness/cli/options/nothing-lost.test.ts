@@ -10,7 +10,8 @@ import { knownVersions } from '../../topology/options/flag-table.ts'
 import { clusterSpec } from '../../topology/presets.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import { oddOptions } from '../../topology/testing/odd-options.ts'
-import { type ClusterOptions, specOf } from './cluster.ts'
+import type { ClusterOptions } from './cluster.ts'
+import { specOf } from './cluster-spec.ts'
 
 const architecture = 'amd64'
 const versions = [...knownVersions]
