@@ -48,6 +48,14 @@ const inPage = {
     [...bar.querySelectorAll('bdi')].map((word) => word.getBoundingClientRect().left))
     .filter((lefts) => lefts.length > 1)
     .map((lefts) => lefts.every((left, index) => index === 0 || left > lefts[index - 1]))`,
+  listsOnPaper: `(() => {
+    const open = () => [...document.querySelectorAll('.picture-words')].map((list) => list.open)
+    const before = open()
+    dispatchEvent(new Event('beforeprint'))
+    const during = open()
+    dispatchEvent(new Event('afterprint'))
+    return { before, during, after: open() }
+  })()`,
   focusIsCulprit: "document.activeElement.classList.contains('is-culprit')",
   focusedTag: 'document.activeElement.tagName',
   brightness: `getComputedStyle(document.body).backgroundColor.match(/\\d+/g)
@@ -147,6 +155,13 @@ test('the page is dark in a dark scheme and light in a light one', async () => {
   await using light = await openReport(browser, run, '', { colorScheme: 'light' })
   expect(await dark.page.evaluate(inPage.brightness)).toBeLessThan(0.15)
   expect(await light.page.evaluate(inPage.brightness)).toBeGreaterThan(0.9)
+})
+
+test('paper has the list of each picture, which the screen folds again', async () => {
+  await using opened = await openReport(browser, hostileKinds, '#broken/lease')
+  const lists = await opened.page.evaluate(inPage.listsOnPaper)
+  const all = (isOpen: boolean) => kinds.map(() => isOpen)
+  expect(lists).toEqual({ before: all(false), during: all(true), after: all(false) })
 })
 
 test('a printed report contains every scenario with its charts', async () => {
