@@ -93,7 +93,11 @@ const mistakes: readonly (readonly [args: string, says: RegExp])[] = [
   ['up three-mtl', /got `three-mtl` \(did you mean `three-mtls`\?\)/],
   ['verify --count 3', /Expected `--watch` beside .*, got none/],
   ['verify --skip hush', /Expected `--skip` to be one of .*hash.*, got `hush`/],
-  ['verify nothing-kept', /id of a kept cluster .* or endpoints, got `nothing-kept`/],
+  ['verify nothing-kept', /id of a kept cluster .*, got `nothing-kept`/],
+  ['inject', /missing required argument 'fault'/],
+  ['inject kil', /Expected the name of a fault, got `kil` \(did you mean `kill`\?\)/],
+  ['inject kill --cluster nothing-kept', /id of a kept cluster .*, got `nothing-kept`/],
+  ['inject kill --for 0s', /Expected `--for` to be a time up to 24h .*, got `0s`/],
   ['check', /missing required argument 'path'/],
   [
     'check --model sql x.jsonl',

@@ -8,6 +8,7 @@ Examples:
   gauntlet run quorum-loss --arch arm64     one suite, on emulated or native arm64 members
   gauntlet run --etcd 3.5.30 --flag heartbeat-interval=50
   gauntlet up three-mtls                    start a cluster, print how to reach it
+  gauntlet inject kill leader --for 10s     put a fault on it, prove it, undo it
   gauntlet verify                           look at it, or at your own cluster, read-only
   gauntlet list quorum-loss                 what there is to run, and what it does
   gauntlet run --from etcd.yaml             your own deployment, from its file
@@ -36,6 +37,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand(),
   up: async () => (await import('./commands/up.ts')).upCommand(),
   down: async () => (await import('./commands/down.ts')).downCommand(),
+  inject: async () => (await import('./commands/inject.ts')).injectCommand(),
   verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
   list: async () => (await import('./commands/list.ts')).listCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import Type from 'typebox'
+import { clusterPlacementSchema } from '../cluster/placement.ts'
 import { InputError } from '../core/errors.ts'
 import { readJson } from '../core/read-json.ts'
 import { createValidator, expectShape, type Shape } from '../core/schema.ts'
@@ -24,6 +26,7 @@ const keptSchema = Type.Object({
         'As whom etcdctl logs in, as `name:password`; absent where no user has a password.',
     }),
   ),
+  placement: clusterPlacementSchema,
   directory: Type.String({ description: "Holds `cluster.json` and the client's credentials." }),
 })
 const keptValidator = createValidator(keptSchema)
@@ -72,7 +75,7 @@ export function readKept(id?: string): {
   if (chosen === undefined || !known.includes(chosen)) {
     const list = known.length === 0 ? 'there is none' : `one of ${known.join(', ')}`
     const got = id === undefined ? 'none' : `\`${id}\``
-    throw new InputError(`Expected the id of a kept cluster (${list}) or endpoints, got ${got}`)
+    throw new InputError(`Expected the id of a kept cluster (${list}), got ${got}`)
   }
   const directory = keptDirectory(chosen)
   const file = join(directory, 'cluster.json')

@@ -1,7 +1,7 @@
 import type { Belonging } from '../engine/cleanup/labels.ts'
 import type { Engine } from '../engine/connect.ts'
 import { copyVolume } from '../engine/container/copy-volume.ts'
-import { createVolume, type EngineVolume } from '../engine/container/volume.ts'
+import { createVolume, type EngineVolume, volumeNamed } from '../engine/container/volume.ts'
 
 /** A data volume a member, by the member's name. Disposing it removes them all. */
 export interface DataVolumes extends AsyncDisposable {
@@ -18,13 +18,20 @@ interface MoveOptions {
   readonly sizeBytes: number | undefined
 }
 
-/** `slug` begins the volumes' names. Creates nothing yet. */
-export function createDataVolumes(engine: Engine, slug: string, belonging: Belonging): DataVolumes {
-  const volumes = new Map<string, Promise<EngineVolume>>()
+/** `slug` begins the volumes' names; `present` are the names of those there are. Creates nothing yet. */
+export function createDataVolumes(
+  engine: Engine,
+  slug: string,
+  belonging: Belonging,
+  present: ReadonlyMap<string, string> = new Map(),
+): DataVolumes {
+  const volumes = new Map(
+    [...present].map(([member, name]) => [member, Promise.resolve(volumeNamed(engine, name))]),
+  )
   const optionsOf = (member: string) => ({ ...belonging, name: `${slug}-${member}` })
   const of = (member: string): Promise<EngineVolume> => {
-    const present = volumes.get(member)
-    if (present !== undefined) return present
+    const known = volumes.get(member)
+    if (known !== undefined) return known
     const volume = createVolume(engine, optionsOf(member))
     volume.catch(() => {})
     volumes.set(member, volume)

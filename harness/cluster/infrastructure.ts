@@ -4,7 +4,7 @@ import { dataDevice } from '../engine/capabilities/disk.ts'
 import type { Engine } from '../engine/connect.ts'
 import type { MountedVolume } from '../engine/container/plan.ts'
 import { runTool } from '../engine/container/tool.ts'
-import { createNetwork, type EngineNetwork } from '../engine/network/bridge.ts'
+import { createNetwork, type EngineNetwork, networkNamed } from '../engine/network/bridge.ts'
 import { releasePorts, reservePorts } from '../engine/network/ports.ts'
 import { addressIn } from '../engine/network/subnets.ts'
 import { featuresOf } from '../topology/etcd-features.ts'
@@ -51,22 +51,45 @@ export async function createInfrastructure(
   engine: Engine,
   plan: ClusterPlan,
 ): Promise<Infrastructure> {
-  const slug = plan.spec.name.replaceAll(/[^a-zA-Z0-9]+/g, '-')
+  const slug = slugOf(plan)
   const belonging = belongingOf(plan)
-  const ports: number[] = []
   await using unwinding = new AsyncDisposableStack()
-  unwinding.defer(() => releasePorts(ports))
   const volumes = unwinding.use(createDataVolumes(engine, slug, belonging))
   for (const { name } of plan.spec.members) volumes.of(name)
   const network = unwinding.use(await createNetwork(engine, { ...belonging, name: slug }))
-  const owned = unwinding.move()
+  const addressOf = createAddresses(network.subnet)
+  return infrastructureOn({ engine, plan, network, volumes, addressOf }, unwinding.move())
+}
+
+/** Of a cluster that another process started. Disposing removes all, as that of its starter does. */
+export function attachInfrastructure(
+  engine: Engine,
+  plan: ClusterPlan,
+  present: {
+    readonly network: Pick<EngineNetwork, 'name' | 'subnet'>
+    readonly addresses: Readonly<Record<string, string>>
+    /** Names of the members' data volumes, by member. */
+    readonly volumes: ReadonlyMap<string, string>
+  },
+): Infrastructure {
+  const owned = new AsyncDisposableStack()
+  const volumes = owned.use(
+    createDataVolumes(engine, slugOf(plan), belongingOf(plan), present.volumes),
+  )
+  const network = owned.use(networkNamed(engine, present.network))
+  const addressOf = createAddresses(network.subnet, Object.entries(present.addresses))
+  return infrastructureOn({ engine, plan, network, volumes, addressOf }, owned)
+}
+
+type Parts = Pick<Infrastructure, 'engine' | 'plan' | 'network' | 'volumes' | 'addressOf'>
+
+function infrastructureOn(parts: Parts, owned: AsyncDisposableStack): Infrastructure {
+  const { engine, plan, network } = parts
+  const ports: number[] = []
+  owned.defer(() => releasePorts(ports))
   return {
-    engine,
-    plan,
-    network,
-    volumes,
+    ...parts,
     logs: createLogKeeper(),
-    addressOf: createAddresses(network.subnet),
     portsFor: async (members) => {
       const each = plan.spec.ports.clientHttp === undefined ? 2 : 3
       const reserved = await reservePorts(engine, each * members)
@@ -83,10 +106,11 @@ export async function createInfrastructure(
       if (device !== undefined) return device
       throw new EnvironmentError('Expected a block device to hold the data, found none')
     },
-    containerName: (member) => `gauntlet-${slug}-${member}-${randomBytes(4).toString('hex')}`,
+    containerName: (member) =>
+      `gauntlet-${slugOf(plan)}-${member}-${randomBytes(4).toString('hex')}`,
     tool: (argv, { image, toolbox, files, environment, fetch, onNetwork, mounts }) =>
       runTool(engine, {
-        ...belonging,
+        ...belongingOf(plan),
         image: image ?? (toolbox ? toolboxImageOf(plan) : membersImage(plan)),
         argv,
         environment: { ...featuresOf(plan.spec.version).etcdctlEnvironment, ...environment },
@@ -99,6 +123,11 @@ export async function createInfrastructure(
   }
 }
 
+/** Begins the names of what is the cluster's. */
+function slugOf({ spec }: ClusterPlan): string {
+  return spec.name.replaceAll(/[^a-zA-Z0-9]+/g, '-')
+}
+
 function memberPorts([clientPort = 0, metricsPort = 0, clientHttpPort]: readonly number[]) {
   return { clientPort, metricsPort, ...(clientHttpPort !== undefined && { clientHttpPort }) }
 }
@@ -107,17 +136,23 @@ export function membersImage(plan: ClusterPlan): string {
   return imageFor(plan, plan.spec.members[0]?.architecture ?? 'amd64')
 }
 
-/** One address a name, in the order in which the names are first asked for. */
-function createAddresses(subnet: string): (name: string) => string {
-  const addresses = new Map<string, string>()
+/** One address a name, in the order in which the names are first asked for, beside those there are. */
+function createAddresses(
+  subnet: string,
+  present: Iterable<readonly [string, string]> = [],
+): (name: string) => string {
+  const addresses = new Map(present)
   return (name) => {
-    const address = addresses.get(name) ?? addressIn(subnet, nextHost(addresses.size))
+    const address = addresses.get(name) ?? nextAddress(subnet, [...addresses.values()])
     addresses.set(name, address)
     return address
   }
 }
 
-function nextHost(used: number): number {
-  if (firstHost + used <= lastHost) return firstHost + used
+function nextAddress(subnet: string, used: readonly string[]): string {
+  for (let host = firstHost; host <= lastHost; host++) {
+    const address = addressIn(subnet, host)
+    if (!used.includes(address)) return address
+  }
   throw new EnvironmentError(`Expected at most ${lastHost - firstHost + 1} members ever, got more`)
 }

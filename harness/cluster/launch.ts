@@ -80,14 +80,22 @@ async function deviceOf({ infrastructure, settings }: Launch): Promise<string | 
   return disk && (disk.device ?? (await infrastructure.dataDevice()))
 }
 
-async function filesOf({
+async function filesOf(launch: Launch): Promise<readonly TarEntry[]> {
+  return withKeyDirectories([...(await ownFilesOf(launch)), ...launch.files])
+}
+
+/** Absolute paths of the certificates and keys that are copied into each container of the member. */
+export async function filePathsOf(basis: Omit<Launch, 'files'>): Promise<string[]> {
+  return (await ownFilesOf(basis)).map(({ path }) => path)
+}
+
+async function ownFilesOf({
   home,
   certificates,
   tokenKeys,
-  files,
-}: Launch): Promise<readonly TarEntry[]> {
+}: Omit<Launch, 'files'>): Promise<readonly ContainerFile[]> {
   const issued = (await (await certificates)?.filesOf(home.name, home.address)) ?? []
   const keys = await tokenKeys
   const tokens = keys === undefined ? [] : tokenFiles(keys, { layout: 'cfssl' })
-  return withKeyDirectories([...issued, ...tokens, ...files])
+  return [...issued, ...tokens]
 }

@@ -15,6 +15,8 @@ export interface Probe {
   isHealthy(timeoutMs: number): Promise<boolean>
   /** Drops its connections, as after a restart: a stale one would fail the next call. */
   reset(): void
+  /** For good. */
+  close(): void
 }
 
 /** Where and as whom a probe asks. */
@@ -31,9 +33,12 @@ export function probeOf({ endpoint, httpEndpoint, credentials, login }: ProbeTar
   let agent = agentFor(used)
   let grpc = openGrpc(endpoint, used)
   let token: string | undefined
-  const reset = () => {
+  const close = () => {
     agent.destroy()
     grpc.close()
+  }
+  const reset = () => {
+    close()
     used = credentials()
     agent = agentFor(used)
     grpc = openGrpc(endpoint, used)
@@ -64,6 +69,7 @@ export function probeOf({ endpoint, httpEndpoint, credentials, login }: ProbeTar
       return answer?.statusCode === 200 && /"health":\s*"?true/.test(answer.body)
     },
     reset,
+    close,
   }
 }
 

@@ -7,6 +7,7 @@ import { agreedLeader, untilMemberHealthy } from './agreement.ts'
 import type { Certificates } from './certificates.ts'
 import type { Infrastructure, MemberPorts } from './infrastructure.ts'
 import type { StartMemberOptions } from './member-settings.ts'
+import type { ClusterPlacement } from './placement.ts'
 import { scaledMs } from './plan.ts'
 import { type Basis, RunningMember } from './running-member.ts'
 import type { ToolOptions, ToolResult } from './tools.ts'
@@ -61,7 +62,29 @@ export class RunningCluster implements Cluster {
   async launch(): Promise<void> {
     const launched = await Promise.allSettled([...this.#members.values()].map((m) => m.launch()))
     for (const one of launched) if (one.status === 'rejected') throw one.reason
+    await this.adoptCertificates()
+  }
+
+  /** From now on `credentials` are known. */
+  async adoptCertificates(): Promise<void> {
     this.#issued = await this.#common.certificates
+  }
+
+  async placement(): Promise<ClusterPlacement> {
+    const { network, plan } = this.#infrastructure
+    const { image, toolboxImage, timeScale = 1 } = plan
+    const members = [...this.#members.values()].map((member) => member.placement())
+    return {
+      ...{ spec: this.spec, image, timeScale },
+      ...(toolboxImage !== undefined && { toolboxImage }),
+      network: { name: network.name, subnet: network.subnet },
+      members: await Promise.all(members),
+    }
+  }
+
+  /** Removes what runs beside the members, and nothing else. */
+  async leave(): Promise<void> {
+    await Promise.all([...this.#members.values()].map((member) => member.leave()))
   }
 
   /** Waits until all are healthy and agree on a leader. Rejects when a member exits before that. */

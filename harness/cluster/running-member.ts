@@ -11,13 +11,14 @@ import { etcdctlFlags } from './certificates.ts'
 import { dataDirectoryOf, versionOf } from './container-plan.ts'
 import { MemberExitedError } from './errors.ts'
 import type { Infrastructure } from './infrastructure.ts'
-import { dataMountOf, type Launch, launchMember } from './launch.ts'
+import { dataMountOf, filePathsOf, type Launch, launchMember } from './launch.ts'
 import {
   type MemberLimits,
   type MemberSettings,
   mergeSettings,
   type RecreateOptions,
 } from './member-settings.ts'
+import type { MemberPlacement } from './placement.ts'
 import { belongingOf, type ClusterPlan, scaledMs, toolboxImageOf } from './plan.ts'
 import { type Probe, probeOf } from './probe.ts'
 import type { ContainerFile, ExecResult, PrepareData, ReadContent } from './tools.ts'
@@ -57,12 +58,13 @@ export class RunningMember implements Member, AsyncDisposable {
   #sidecar: Sidecar | undefined
   #probe: Probe | undefined
 
-  /** It has no container before `launch`. */
-  constructor(basis: Basis) {
+  /** It has no container before `launch`, unless it is one that runs already. */
+  constructor(basis: Basis, container?: EngineContainer) {
     const { infrastructure, home } = basis
     const { spec } = infrastructure.plan
     this.#infrastructure = infrastructure
     this.#basis = basis
+    this.#container = container
     this.name = home.name
     this.architecture = home.architecture
     this.address = home.address
@@ -87,6 +89,11 @@ export class RunningMember implements Member, AsyncDisposable {
   async launch(prepare?: PrepareData): Promise<void> {
     const files = [...this.#copiedIn.values()]
     this.#container = await launchMember({ ...this.#basis, files }, prepare)
+    await this.openProbe()
+  }
+
+  /** Before its first request, once its certificates are issued. */
+  async openProbe(): Promise<void> {
     const certificates = await this.#basis.certificates
     this.#probe ??= probeOf({
       endpoint: this.clientEndpoint,
@@ -95,6 +102,19 @@ export class RunningMember implements Member, AsyncDisposable {
       login: loginOf(this.#plan.spec, 'root'),
     })
     this.#probe.reset()
+  }
+
+  /** What another process needs to reach it. */
+  async placement(): Promise<MemberPlacement> {
+    return { ...this.#basis.home, files: await filePathsOf(this.#basis) }
+  }
+
+  /** Removes what runs beside it and closes its connections; the member itself goes on. */
+  async leave(): Promise<void> {
+    const sidecar = this.#sidecar
+    this.#sidecar = undefined
+    this.#probe?.close()
+    await sidecar?.[Symbol.asyncDispose]()
   }
 
   dataMount(): Promise<MountedVolume> {

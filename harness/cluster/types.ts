@@ -9,6 +9,7 @@ import type {
   RecreateOptions,
   StartMemberOptions,
 } from './member-settings.ts'
+import type { ClusterPlacement } from './placement.ts'
 import type { ContainerFile, ExecResult, ReadContent, ToolOptions, ToolResult } from './tools.ts'
 
 /** A member's own status, read over its client port with the cluster's credentials. */
@@ -178,6 +179,8 @@ export interface Cluster extends AsyncDisposable {
   removeMember(name: string, options?: { readonly keepData?: boolean }): Promise<void>
   /** Runs a program in a container of its own until it exits. */
   tool(argv: readonly string[], options?: ToolOptions): Promise<ToolResult>
+  /** What another process needs to reach it, for one that is kept; holds no key. */
+  placement(): Promise<ClusterPlacement>
   /** Writes `<member>.log` of every member, present or removed. */
   saveLogs(directory: string): Promise<void>
   /** Writes what each of them wrote since the last cut, as `<member>.log.gz`, and forgets it. */

@@ -75,6 +75,7 @@ async function up(first: string, second: string | undefined, options: UpOptions)
       metricsEndpoint,
     })),
     ...userOf(spec),
+    placement: await cluster.placement(),
     directory: keptDirectory(id),
   }
   keepCluster(kept, cluster.credentials)

@@ -24,5 +24,10 @@ export async function createVolume(engine: Engine, options: VolumeOptions): Prom
       DriverOpts: { type: 'tmpfs', device: 'tmpfs', o: `size=${options.sizeBytes},mode=0700` },
     }),
   })
+  return volumeNamed(engine, name)
+}
+
+/** One that there is. */
+export function volumeNamed(engine: Engine, name: string): EngineVolume {
   return { name, [Symbol.asyncDispose]: () => removeVolume(engine, name) }
 }

@@ -7,7 +7,6 @@ import { freeSubnets, hostSubnets } from './subnets.ts'
 
 /** A bridge network of our own. Disposing it removes it; its containers must be gone by then. */
 export interface EngineNetwork extends AsyncDisposable {
-  readonly id: string
   readonly name: string
   /** A /24, such as `10.213.7.0/24`. Hosts 2 to 127 are for fixed addresses. */
   readonly subnet: string
@@ -44,20 +43,28 @@ export async function createNetwork(
   const subnets = options.subnets ?? (await proposeSubnets(engine))
   const name = `gauntlet-${options.name}-${randomBytes(4).toString('hex')}`
   for (const subnet of subnets.slice(0, attempts)) {
-    const id = await tryCreate(engine, { name, subnet, belonging: options })
-    if (id === undefined) continue
-    return { id, name, subnet, [Symbol.asyncDispose]: () => removeNetwork(engine, id) }
+    const isCreated = await tryCreate(engine, { name, subnet, belonging: options })
+    if (isCreated) return networkNamed(engine, { name, subnet })
   }
   throw new EnvironmentError(`Expected one of ${subnets.join(', ')} to be free, got overlaps`)
 }
 
+/** One that there is. */
+export function networkNamed(
+  engine: Engine,
+  { name, subnet }: Pick<EngineNetwork, 'name' | 'subnet'>,
+): EngineNetwork {
+  return { name, subnet, [Symbol.asyncDispose]: () => removeNetwork(engine, name) }
+}
+
+/** False where the subnet has been taken meanwhile. */
 async function tryCreate(
   engine: Engine,
   options: { readonly name: string; readonly subnet: string; readonly belonging: Belonging },
-): Promise<string | undefined> {
+): Promise<boolean> {
   const { name, subnet, belonging } = options
   try {
-    const network = await engine.docker.createNetwork({
+    await engine.docker.createNetwork({
       Name: name,
       CheckDuplicate: true,
       Driver: 'bridge',
@@ -73,9 +80,9 @@ async function tryCreate(
       Options: { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' },
       Labels: labelsOf(belonging, 'network'),
     })
-    return network.id
+    return true
   } catch (thrown) {
-    if (/overlap/i.test(messageOf(thrown))) return undefined
+    if (/overlap/i.test(messageOf(thrown))) return false
     throw new EnvironmentError(
       `Expected the engine to create a network, got: ${messageOf(thrown)}`,
       { subnet, status: statusCodeOf(thrown) },

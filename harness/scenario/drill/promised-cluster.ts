@@ -42,6 +42,7 @@ export function promisedCluster(
     reserveAddress: (name) => cluster.reserveAddress(name),
     removeMember: (name, options) => cluster.removeMember(name, options),
     tool: (argv, options) => cluster.tool(argv, options),
+    placement: () => cluster.placement(),
     saveLogs: (directory) => cluster.saveLogs(directory),
     cutLogs: (directory) => cluster.cutLogs(directory),
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
