@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import Type from 'typebox'
 import { clusterPlacementSchema } from '../cluster/placement.ts'
 import { InputError } from '../core/errors.ts'
 import { readJson } from '../core/read-json.ts'

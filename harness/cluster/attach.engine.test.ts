@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createValidator, expectShape } from '../core/schema.ts'
+import { sweep } from '../engine/cleanup/sweep.ts'
 import { connectEngine } from '../engine/connect.ts'
 import { attachCluster } from './attach.ts'
 import { type ClusterPlacement, clusterPlacementSchema } from './placement.ts'
@@ -8,20 +9,25 @@ import { clusterPlan, foundOf } from './testing/setup.ts'
 import type { Cluster } from './types.ts'
 
 const plan = clusterPlan({ keep: true })
-let starter: Cluster
+let starter: Cluster | undefined
 let placement: ClusterPlacement
 
 beforeAll(async () => {
-  starter = await startCluster(plan)
-  const text = JSON.stringify(await starter.placement())
+  const started = await startCluster(plan)
+  starter = started
+  const text = JSON.stringify(await started.placement())
   placement = expectShape(createValidator(clusterPlacementSchema), JSON.parse(text), {
     what: 'the placement',
   })
 })
-afterAll(() => starter?.[Symbol.asyncDispose]())
+afterAll(async () => {
+  const engine = await connectEngine()
+  await sweep(engine, { runId: plan.runId, force: true })
+  expect(await foundOf(engine, plan.runId)).toEqual([])
+})
 
 const attach = () => {
-  return attachCluster({ runId: plan.runId, placement, credentials: starter.credentials })
+  return attachCluster({ runId: plan.runId, placement, credentials: starter?.credentials })
 }
 
 test('a placement holds no key', () => {
@@ -53,7 +59,7 @@ test('what was put beside the members goes when the process leaves, and the clus
     await attached.cluster.member('m1').inNetwork(['true'])
     expect(await foundOf(engine, plan.runId)).toHaveLength(before.length + 1)
   }
-  expect(await foundOf(engine, plan.runId)).toEqual(before)
+  expect((await foundOf(engine, plan.runId)).sort()).toEqual(before.sort())
   await using again = await attach()
   await again.cluster.untilHealthy()
 })

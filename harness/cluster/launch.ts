@@ -39,6 +39,9 @@ export async function launchMember(
     return infrastructure.tool(argv, { ...options, mounts })
   })
   const device = await deviceOf(launch)
+  const files = filesOf(launch)
+  // The engine may still be creating the container when they fail; who awaits them gets the error.
+  files.catch(() => {})
   const plan = containerPlan({
     plan: infrastructure.plan,
     home,
@@ -46,7 +49,7 @@ export async function launchMember(
     volume: mount.volume,
     ...(device !== undefined && { device }),
     containerName: infrastructure.containerName(home.name),
-    files: filesOf(launch),
+    files,
   })
   try {
     return await startContainer(infrastructure.engine, plan)
