@@ -1,3 +1,4 @@
+import { lowerBound } from '../core/lower-bound.ts'
 import type { Random } from '../core/random.ts'
 import type { OperationKind, PlannedOperation } from '../history/request.ts'
 import type { WorkloadSpec } from './workload.ts'
@@ -18,19 +19,19 @@ export function planOperations(
   spec: WorkloadSpec,
   place: { readonly random: Random; readonly memberCount: number },
 ): WorkloadPlan {
-  const nextKind = evenly(spec.mix)
-  const nextMember = roundRobin(place.memberCount)
-  const nextKey = keyDrawer(spec, place.random.fork('keys'))
-  const nextAtRest = atRest(spec, place.random.fork('rest'))
+  const nextKind = createKindTurns(spec.mix)
+  const nextMember = createMemberTurns(place.memberCount)
+  const nextKey = createKeyDrawer(spec, place.random.fork('keys'))
+  const nextWriteOnce = createWriteOnceTurns(spec, place.random.fork('rest'))
   const previous = place.random.fork('prev')
   const lastWritten = new Map<string, string>()
   let values = 0
-  const freshValue = () => padded(`v${++values}`, spec.valueBytes)
+  const freshValue = () => padValue(`v${++values}`, spec.valueBytes)
 
   return {
     next: () => {
       const kind = nextKind()
-      const key = nextAtRest(kind) ?? nextKey()
+      const key = nextWriteOnce(kind) ?? nextKey()
       const asksPrevious = (kind === 'put' || kind === 'delete') && oneIn(4, previous)
       const base = {
         ...{ kind, key, memberIndex: nextMember(kind) },
@@ -50,7 +51,7 @@ export function planOperations(
  * Smooth weighted round-robin: each turn every kind gains its weight, and the largest goes and pays
  * the total. 1:1 alternates, 3:1 never bunches.
  */
-function evenly(mix: WorkloadSpec['mix']): () => OperationKind {
+function createKindTurns(mix: WorkloadSpec['mix']): () => OperationKind {
   const kinds = (Object.entries(mix) as [OperationKind, number][]).filter(
     ([, weight]) => weight > 0,
   )
@@ -68,7 +69,7 @@ function evenly(mix: WorkloadSpec['mix']): () => OperationKind {
   }
 }
 
-function roundRobin(memberCount: number): (kind: OperationKind) => number {
+function createMemberTurns(memberCount: number): (kind: OperationKind) => number {
   const turns = new Map<OperationKind, number>()
   return (kind) => {
     // Kinds begin at different members, so that 1:1 does not visit one member twice in a row.
@@ -85,7 +86,7 @@ function roundRobin(memberCount: number): (kind: OperationKind) => number {
 export const writeOnceKeys: readonly string[] = ['!rest', '/rest', 'k1-rest', 'rest', '~rest']
 
 /** The write-once key of a request, if it has one. */
-function atRest(
+function createWriteOnceTurns(
   { mix }: WorkloadSpec,
   random: Random,
 ): (kind: OperationKind) => string | undefined {
@@ -106,7 +107,7 @@ export const workloadKeys = { key: 'k', end: '\0' } as const
 
 const oneIn = (count: number, random: Random) => random.int(1, count) === 1
 
-function keyDrawer({ keys, zipf = 0 }: WorkloadSpec, random: Random): () => string {
+function createKeyDrawer({ keys, zipf = 0 }: WorkloadSpec, random: Random): () => string {
   if (zipf === 0) return () => `k${random.int(0, keys - 1)}`
   const cumulative: number[] = []
   let sum = 0
@@ -114,20 +115,10 @@ function keyDrawer({ keys, zipf = 0 }: WorkloadSpec, random: Random): () => stri
     sum += 1 / rank ** zipf
     cumulative.push(sum)
   }
-  return () => `k${firstAtLeast(cumulative, random.float() * sum)}`
-}
-
-function firstAtLeast(ascending: readonly number[], wanted: number): number {
-  let [low, high] = [0, ascending.length - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((ascending[middle] ?? 0) >= wanted) high = middle
-    else low = middle + 1
-  }
-  return low
+  return () => `k${lowerBound(cumulative, random.float() * sum)}`
 }
 
 /** Padded at the end, so that values stay unique and readable at the front. */
-function padded(value: string, bytes: number): string {
+function padValue(value: string, bytes: number): string {
   return bytes > value.length ? `${value}-`.padEnd(bytes, '.') : value
 }
