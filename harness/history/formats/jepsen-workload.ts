@@ -16,6 +16,8 @@ const others: ReadonlyMap<string, string> = new Map([
   ['watch', 'watch'],
   ['final-watch', 'watch'],
   ['insert', 'insert-only'],
+  ['broadcast', 'broadcast'],
+  ['echo', 'echo'],
   ['increment', 'counter'],
   ['inc', 'counter'],
   ['incr', 'counter'],

@@ -15,6 +15,7 @@ import { type JepsenOperation, readOperations } from './jepsen-operations.ts'
 import { createRequests, isNothing, isRead } from './jepsen-requests.ts'
 import { modelOf, refuseNoOperations, refuseTransactions } from './jepsen-workload.ts'
 import { readJson } from './json.ts'
+import { isWrapper } from './not-histories.ts'
 import { compareAsText } from './numbers-as-text.ts'
 import { withinMemory } from './room.ts'
 import { dropVersions } from './versioned-values.ts'
@@ -36,6 +37,7 @@ export const jepsenJson: HistoryFormat = {
   recognizes: (beginning) =>
     /^\uFEFF?\s*(?:\[\s*)?\{/.test(beginning) &&
     /"type"\s*:\s*"(?:invoke|info|ok|fail)"/i.test(beginning) &&
+    !isWrapper(beginning) &&
     !isOurs.test(beginning),
   read: (text, file) => convert(readJson(text, refuseIn(file)), file),
 }

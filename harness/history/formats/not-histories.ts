@@ -60,11 +60,21 @@ const kinds: readonly Kind[] = [
     ),
   },
   {
+    what: 'an object with operations in a list: give the list as a file of its own',
+    isKind: (text) => isWrapper(text),
+  },
+  {
     what: "the watches of one client of etcd's robustness test: give the directory with all client-N",
     isKind: matches(/^\s*\{\s*"Request"\s*:[\s\S]*"Responses"\s*:/),
   },
   { what: 'a binary file', isKind: (_, bytes) => bytes.includes(0) },
 ]
+
+/** An object that has more to say than its list, such as how reads were made: nobody knows what. */
+export function isWrapper(beginning: string): boolean {
+  const start = beginning.slice(0, 4_000)
+  return /^\uFEFF?\s*\{/.test(start) && /"(?:operations|history|events|ops)"\s*:\s*\[/.test(start)
+}
 
 /** Half of the bytes are zero, as in UTF-16 of plain letters without its mark. */
 function isWide(bytes: Buffer): boolean {

@@ -9,6 +9,7 @@ import {
   refuseIn,
 } from './format.ts'
 import { readJson } from './json.ts'
+import { isWrapper } from './not-histories.ts'
 import { type Answer, answerBeside, answerOf, isRead } from './porcupine-answers.ts'
 import {
   callOf,
@@ -32,6 +33,7 @@ export const porcupineJson: HistoryFormat = {
   name: 'porcupine-json',
   recognizes: (beginning) =>
     /^\uFEFF?\s*(?:\[\s*)?\{/.test(beginning) &&
+    !isWrapper(beginning) &&
     ((/"input"\s*:/i.test(beginning) && /"call"\s*:/i.test(beginning)) || isFlat(beginning)),
   read: (text, file) => {
     const refuse = refuseIn(file)
