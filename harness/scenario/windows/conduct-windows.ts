@@ -1,5 +1,6 @@
 import { startCluster } from '../../cluster/start.ts'
 import type { Cluster } from '../../cluster/types.ts'
+import { formatLength } from '../../core/format-length.ts'
 import type { Failure } from '../../run-record/observations.ts'
 import type { EvidenceDirectory } from '../../run-record/run-directory.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
@@ -56,9 +57,10 @@ export async function conductWindows(
   let windows = 0
   try {
     await using cluster = await startCluster(clusterPlanOf({ scenario, plan, spec }, options.log))
-    const untilMs = performance.now() + durationMs
+    const upMs = performance.now()
+    const untilMs = upMs + durationMs
     const memory = createWorkloadMemory(scenario, plan, cluster.members.length)
-    const conducted = { long, plan, spec, directory, cluster, memory, judging }
+    const conducted = { long, plan, spec, directory, cluster, memory, judging, upMs }
     const clock = trackWindows(untilMs)
     let from: WindowStart | undefined
     for (let lengthMs = clock.next(); lengthMs > 0; lengthMs = clock.next()) {
@@ -86,12 +88,17 @@ async function conductWindow(
     readonly cluster: Cluster
     readonly memory: WorkloadMemory
     readonly judging: JudgeQueue
+    /** When the cluster was up, by the clock of this process. */
+    readonly upMs: number
   },
   { number, lengthMs, from }: Window,
   options: ConductOptions,
 ): Promise<WindowStart | undefined> {
-  const { long, plan, spec, cluster, memory, judging } = conducted
-  options.log.step(`window ${number}, of ${Math.round(lengthMs / 1_000)} s`)
+  const { long, plan, spec, cluster, memory, judging, upMs } = conducted
+  const since = number === 1 ? '' : `, ${formatLength(performance.now() - upMs)} after the first`
+  options.log.step(
+    `window ${number}, of ${Math.round(lengthMs / 1_000)} s${since}: its own clock begins`,
+  )
   const directory = createWindow(conducted.directory, number)
   const scenario = underLoad(long.window(lengthMs), plan)
   await using evidence = await openEvidence(scenario, plan, spec, {
