@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
-import type { MatrixView } from './matrix.ts'
 import { formatQuantity } from './model/format.ts'
 import type { MatrixEntry, MatrixRow } from './model/matrix-table.ts'
+import type { MatrixView } from './model/matrix-view.ts'
 import { formatOutage } from './model/outages.ts'
 import { looks, type TerminalOptions, widthOf } from './terminal.ts'
 import { toOneLine } from './text.ts'

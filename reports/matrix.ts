@@ -1,22 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { insideRun } from '../harness/run-record/files.ts'
-import { exitCodeOf, type MatrixRecord, readMatrix } from '../harness/run-record/matrix-record.ts'
+import { exitCodeOf, readMatrix } from '../harness/run-record/matrix-record.ts'
 import { readRun } from '../harness/run-record/run-directory.ts'
 import { renderMatrixPage } from './html/matrix-page.ts'
-import {
-  comparedMeasures,
-  type MatrixColumn,
-  type MatrixRow,
-  tabulate,
-} from './model/matrix-table.ts'
-
-/** A saved matrix and the table over its runs. */
-export interface MatrixView {
-  readonly matrix: MatrixRecord
-  readonly columns: readonly MatrixColumn[]
-  readonly rows: readonly MatrixRow[]
-}
+import { comparedMeasures, tabulate } from './model/matrix-table.ts'
+import type { MatrixView } from './model/matrix-view.ts'
 
 /** Reads matrix.json and the run.json of each cell; throws an InputError for one that is unreadable. */
 export function readMatrixView(directory: string): MatrixView {

@@ -1,6 +1,7 @@
 import type { FaultSpan } from '../model/fault-spans.ts'
 import { formatDuration } from '../model/format.ts'
-import type { MemberLane, MemberState } from '../model/lanes.ts'
+import type { MemberLane } from '../model/lanes.ts'
+import type { MemberState } from '../model/member-state.ts'
 import type { OutageSpan } from '../model/outage-spans.ts'
 import { type ClientSpan, clientColumns } from '../model/rates.ts'
 import type { ScenarioView } from '../model/scenario-view.ts'

@@ -1,8 +1,7 @@
 import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import type { TimeAxis } from './clock.ts'
 import { type FaultSpan, stateOfEffect } from './fault-spans.ts'
-
-export type MemberState = 'up' | 'down' | 'paused' | 'isolated' | 'degraded'
+import type { MemberState } from './member-state.ts'
 
 interface Span<State extends string = string> {
   readonly state: State

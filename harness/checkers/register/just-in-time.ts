@@ -3,14 +3,8 @@ import { createConfigSet } from './config-set.ts'
 import { type CloseOutcome, linearizeReturn } from './linearize-return.ts'
 import { type Partition, unseen } from './models/task.ts'
 import { accepts, closeTask, createOpen, type Open, openBefore, openTask } from './open.ts'
+import type { SearchLimits } from './search-limits.ts'
 import { listSteps, type RegisterStep, type SlottedTask, type StepList } from './steps.ts'
-
-export interface SearchLimits {
-  /** At most so many configurations are kept after an event. */
-  readonly width: number
-  /** Whether the time is over. */
-  readonly isLate: () => boolean
-}
 
 /** `cut`: nothing was left, but some had been left out: a wider search may still find an order. */
 export type SearchOutcome = 'valid' | 'invalid' | 'cut' | 'late'

@@ -1,9 +1,9 @@
 import { type Config, copyOf, has, remove, weightOf } from './config.ts'
 import { type ConfigSet, createConfigSet } from './config-set.ts'
 import { hideBehind, placeEarly } from './early.ts'
-import type { SearchLimits } from './just-in-time.ts'
 import { unseen } from './models/task.ts'
 import { expand, type Moment, type Reach } from './moves.ts'
+import type { SearchLimits } from './search-limits.ts'
 
 export interface CloseOutcome {
   /** What may hold after the return; at most `width` of them. */

@@ -1,0 +1,2 @@
+/** What a member's lane shows it to be. */
+export type MemberState = 'up' | 'down' | 'paused' | 'isolated' | 'degraded'
