@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -116,16 +117,27 @@ describe.each(ways)('a script in $where', ({ node }) => {
   })
 })
 
-test('a script that ran once is in the cache of compiled modules, without its types', () => {
-  const XDG_CACHE_HOME = mkdtempSync(join(folder, 'cache-'))
-  const script = scriptOf('const seen: string = "compiled once"\nconsole.log(seen)')
-  spawnSync(process.execPath, [bootstrap, script], { env: { ...process.env, XDG_CACHE_HOME } })
-  const files = readdirSync(XDG_CACHE_HOME, { recursive: true, withFileTypes: true })
-  const entries = files
+/** What the cache of compiled modules holds after a script ran with an empty one. */
+function cachedAfter(source: string, home: string): string[] {
+  const env = { ...process.env, HOME: home, XDG_CACHE_HOME: join(home, 'cache') }
+  spawnSync(process.execPath, [bootstrap, scriptOf(source)], { env })
+  return readdirSync(home, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))
+}
+
+const typed = 'const seen: string = "compiled once"\nconsole.log(seen)'
+
+test('a script that ran once is in the cache of compiled modules, without its types', () => {
+  const entries = cachedAfter(typed, mkdtempSync(join(folder, 'home-')))
   // It holds the script as Node runs it, with blanks where the type was.
   expect(entries.some((entry) => /const seen {9}= "compiled once"/.test(entry))).toBe(true)
+})
+
+test.skipIf(process.getuid?.() !== 0)('no module is cached in the home of another user', () => {
+  const home = mkdtempSync(join(folder, 'home-'))
+  chownSync(home, 12_345, 12_345)
+  expect(cachedAfter(typed, home)).toEqual([])
 })
 
 test('the script that runs when none is named exists', () => {

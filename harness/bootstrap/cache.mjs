@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import module from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -15,12 +16,15 @@ export function cacheFolder() {
  * Keeps compiled modules, and TypeScript without its types, for the next start: more than half of a
  * small `check` was spent on that. Call it before the first module of TypeScript is loaded, which
  * else loads the compiler. Node knows an entry by its file's content and by its own version, and
- * replaces it in one step at the exit, so that processes may share the folder. It lies in the user's
- * own cache and not where Node would put it, in the folder of all users' temporary files: what lies
- * there is run. A folder that cannot be written is no error, nor is a Node that has no such cache.
+ * replaces it in one step at the exit, so that processes may share the folder. What lies there is run:
+ * so it lies in the user's own cache, not where Node would put it, among all users' temporary files;
+ * and there is none in the home of another user, as `sudo` may leave it. A folder that cannot be
+ * written is no error, nor is a Node without such a cache.
  */
 export function cacheCompiledModules() {
   try {
+    const user = process.getuid?.()
+    if (user !== undefined && statSync(homedir()).uid !== user) return
     module.enableCompileCache?.(join(cacheFolder(), 'modules'))
   } catch {
     // A user without a home, as a container may have, has no cache either.
