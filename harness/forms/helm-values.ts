@@ -1,5 +1,5 @@
 import type { FileForm } from './file-form.ts'
-import { fromVariables, type Variable } from './given.ts'
+import { fromVariables, type Variable, valueElsewhere } from './given.ts'
 import { formatYaml, itemsAt, textAt, valueAt, type YamlValue } from './text/yaml-document.ts'
 import { keysOf } from './yaml-file.ts'
 
@@ -25,7 +25,9 @@ export const helmValues: FileForm = {
   recognises: ({ documents = [] }) => chartIn(documents[0]) !== undefined,
   read: ({ documents: [whole] = [] }) => {
     const document = chartIn(whole)
-    const variables = itemsAt(document, 'extraEnvVars').flatMap(variableOf)
+    const items = itemsAt(document, 'extraEnvVars')
+    const variables = items.flatMap(variableOf)
+    const elsewhere = items.flatMap(elsewhereOf)
     const entries = document?.kind === 'map' ? document.entries : []
     const fromChart = entries.flatMap(({ key, value, line }) => {
       const flag = Object.hasOwn(flagsOfChart, key) ? flagsOfChart[key] : undefined
@@ -38,7 +40,7 @@ export const helmValues: FileForm = {
       .filter(({ key }) => key !== 'extraEnvVars' && !Object.hasOwn(flagsOfChart, key))
       .map(({ key, value, line }) => ({
         ...{ setting: key, value: formatYaml(value), line },
-        why: 'for the chart, not for etcd',
+        ...(key === 'configuration' && formatYaml(value) !== '' ? ownFile : forChart),
       }))
     const given = fromVariables(variables)
     const count = Number(textAt(document, 'replicaCount') ?? Number.NaN)
@@ -48,7 +50,7 @@ export const helmValues: FileForm = {
         {
           label: '',
           settings: [...fromChart, ...given.settings],
-          notUnderstood: [...given.notUnderstood, ...others],
+          notUnderstood: [...given.notUnderstood, ...elsewhere, ...others],
           ...(Number.isInteger(count) && { count }),
           ...(tag?.kind === 'scalar' &&
             tag.text !== '' && { image: { reference: `etcd:${tag.text}`, line: tag.line } }),
@@ -57,6 +59,19 @@ export const helmValues: FileForm = {
       problems: given.problems,
     }
   },
+}
+
+const forChart = { why: 'for the chart, not for etcd' }
+/** etcd reads it in place of everything else. */
+const ownFile = {
+  ...{ why: 'a configuration file of etcd: give it as a file of its own', isUnresolved: true },
+} as const
+
+/** A variable from a ConfigMap, a secret or a field of the Pod. */
+function elsewhereOf(item: YamlValue) {
+  const name = textAt(item, 'name')
+  if (name === undefined || valueAt(item, 'valueFrom') === undefined) return []
+  return [valueElsewhere({ name, value: '', line: item.line })]
 }
 
 /** The values themselves, or those of the chart `etcd` within another chart's. */

@@ -1,5 +1,5 @@
 import type { FileForm } from './file-form.ts'
-import { fromArguments } from './given.ts'
+import { fromArguments, fromVariables, joinGiven } from './given.ts'
 import {
   entriesAt,
   formatYaml,
@@ -29,10 +29,22 @@ export const kubeadmConfig: FileForm = {
     const image = tag?.kind === 'scalar' && {
       image: { reference: `etcd:${tag.text}`, line: tag.line },
     }
-    const { settings, notUnderstood, problems } = given
+    const variables = itemsAt(local, 'extraEnvs').flatMap((item) => {
+      const [name, value] = [textAt(item, 'name'), textAt(item, 'value')]
+      return name === undefined || value === undefined ? [] : [{ name, value, line: item.line }]
+    })
+    const others = entriesAt(local)
+      .filter(({ key }) => !used.has(key))
+      .map(({ key, value, line }) => ({
+        ...{ setting: key, value: formatYaml(value), line, why: 'for kubeadm, not for etcd' },
+      }))
+    const { settings, notUnderstood: unread, problems } = joinGiven(given, fromVariables(variables))
+    const notUnderstood = [...unread, ...others]
     return { members: [{ label: '', settings, notUnderstood, hasTls: true, ...image }], problems }
   },
 }
+
+const used: ReadonlySet<string> = new Set(['extraArgs', 'extraEnvs', 'imageTag'])
 
 /** The configurations themselves, or those within the control planes of Cluster API. */
 function configurationsOf(documents: readonly YamlValue[]): readonly YamlValue[] {

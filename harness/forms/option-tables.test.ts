@@ -81,7 +81,8 @@ test('inspect --to accounts for every key at the top of a file on every version'
   for (const { name, version, cell } of cells(keys)) {
     if (otherKeys.test(name)) continue
     const type = keys.rows[name]?.findLast((each) => each !== null) ?? ''
-    const value = type === 'bool' ? 'true' : /^u?int|Duration/.test(type) ? '5' : 'x'
+    const other = type.startsWith('[]') ? '[x]' : 'x'
+    const value = type === 'bool' ? 'true' : /^u?int|Duration/.test(type) ? '5' : other
     const text = `${name}: ${value}\n${name === 'max-wals' ? '' : 'max-wals: 5\n'}`
     const effects = effectOf('a.yaml', text, nameOf(name), version)
     const isIgnored = effects.some(({ effect }) => effect === 'ignored')

@@ -13,6 +13,7 @@ import type { Problem } from './form.ts'
 import { isTemplate } from './text/unresolved.ts'
 import { formatYaml, type YamlEntry, type YamlValue } from './text/yaml-document.ts'
 import { typeOf } from './value-types.ts'
+import { textOf, units } from './yaml-value.ts'
 
 /**
  * etcd's own configuration file, as `--config-file` takes it: keys named as flags, with the TLS
@@ -26,7 +27,8 @@ export const yamlFile: FileForm = {
   write: (members) =>
     members.map(({ member, configuration }) => ({
       name: `${member}.yaml`,
-      text: stringify(valuesOf(configuration)),
+      // etcd reads YAML 1.1, in which `on` is no text.
+      text: stringify(valuesOf(configuration), { schema: 'yaml-1.1' }),
     })),
 }
 
@@ -152,7 +154,8 @@ export function readYamlSettings(document: YamlValue | undefined): FileReading {
     const type = keys.length > 1 ? typeInMap(flag) : typeOf(entry.key)
     const { value, problem } = textOf(entry, type)
     if (problem !== undefined) problems.push(problem)
-    else settings.push({ name: flag, value, line: entry.line, door: 'key', keys, ...openIn(value) })
+    else if (value !== undefined)
+      settings.push({ name: flag, value, line: entry.line, door: 'key', keys, ...openIn(value) })
   }
   for (const entry of document.entries) {
     const map = Object.hasOwn(flagsByMap, entry.key) ? flagsByMap[entry.key] : undefined
@@ -209,51 +212,3 @@ function typeInMap(flag: string): string {
   if (/-auth$|auto-tls$|^socket-|-verification$/.test(flag)) return 'bool'
   return /-allowed-/.test(flag) ? '[]string' : 'string'
 }
-
-/** The value as a flag would have it, or what keeps etcd from reading it. */
-function textOf(
-  { key, value, line }: YamlEntry,
-  type = 'string',
-): { readonly value: string; readonly problem?: Problem } {
-  const wrong = (expected: string) => ({
-    value: '',
-    problem: { line, expected: `${expected} for ${key}`, found: formatYaml(value) || 'nothing' },
-  })
-  if (value.kind === 'list') {
-    const isList = type === '[]string' || type === 'string'
-    if (!isList || value.items.some(({ kind }) => kind !== 'scalar')) return wrong(nounOf(type))
-    return { value: value.items.map(formatYaml).join(',') }
-  }
-  if (value.kind === 'map') return wrong(nounOf(type))
-  if (type === 'bool')
-    return value.type === 'boolean' ? { value: value.text } : wrong('true or false')
-  if (type === 'time.Duration') {
-    if (value.type !== 'number' || !/^-?\d+$/.test(value.text)) return wrong('whole nanoseconds')
-    return { value: durationOf(value.text) }
-  }
-  if (/^u?int/.test(type) && !/^-?\d+$/.test(value.text)) return wrong('a whole number')
-  return { value: value.text }
-}
-
-function nounOf(type: string): string {
-  if (type === 'bool') return 'true or false'
-  if (type === 'time.Duration') return 'whole nanoseconds'
-  return type === '[]string' ? 'a list of texts' : type === 'string' ? 'a text' : 'a whole number'
-}
-
-/** `5000000000` → `5s`: the largest unit that divides it. */
-function durationOf(nanoseconds: string): string {
-  const count = BigInt(nanoseconds)
-  for (const [unit, size] of units) {
-    if (count !== 0n && count % size === 0n) return `${count / size}${unit}`
-  }
-  return count === 0n ? '0s' : `${nanoseconds}ns`
-}
-
-const units: readonly (readonly [string, bigint])[] = [
-  ['h', 3_600_000_000_000n],
-  ['m', 60_000_000_000n],
-  ['s', 1_000_000_000n],
-  ['ms', 1_000_000n],
-  ['us', 1_000n],
-]

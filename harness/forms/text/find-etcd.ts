@@ -3,7 +3,7 @@ import { withoutMarks } from './unresolved.ts'
 /** Where etcd is in the words of a command, and what the command gives it. */
 export interface FoundEtcd {
   readonly args: readonly string[]
-  /** Of a container that the command runs it in. */
+  /** Of a container that the command runs it in, or of `env`. */
   readonly variables: readonly { readonly name: string; readonly value: string }[]
   readonly environmentFiles: readonly string[]
   readonly image?: string
@@ -25,7 +25,11 @@ export function findEtcd(words: readonly string[]): FoundEtcd | undefined {
   // `start-stop-daemon --exec etcd -- --name=a`
   const isDaemon = words[at + 1] === '--' && words.some((word) => /start-stop-daemon$/.test(word))
   const args = words.slice(at + (isDaemon ? 2 : 1))
-  return isMember(args) ? { args, variables: [], environmentFiles: [] } : undefined
+  if (!isMember(args)) return undefined
+  // `env NAME=value etcd`
+  const before = words.slice(0, at)
+  const hasEnv = before.some((word) => /^(.*\/)?env$/.test(word))
+  return { args, variables: hasEnv ? before.flatMap(assignmentOf) : [], environmentFiles: [] }
 }
 
 /** What docker and its like do: `docker network create` runs nothing. */
@@ -71,10 +75,7 @@ function inContainerRun(words: readonly string[], runtime: string): FoundEtcd | 
   const options = words.slice(0, image)
   return {
     args,
-    variables: valuesOf(options, /^(-e|--env)$/).flatMap((text) => {
-      const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
-      return name === undefined || value === undefined ? [] : [{ name, value }]
-    }),
+    variables: valuesOf(options, /^(-e|--env)$/).flatMap(assignmentOf),
     environmentFiles: valuesOf(options, /^--env-file$/),
     image: reference,
   }
@@ -101,6 +102,11 @@ const ownFlags = /^--?(listen-client-urls|advertise-client-urls|initial-cluster|
 /** What an image of etcd gets behind its own entrypoint: flags, or nothing. */
 function isFlags(words: readonly string[]): boolean {
   return words.length === 0 || /^(-|[$\u{e000}-\u{10ffff}])/u.test(words[0] ?? '')
+}
+
+function assignmentOf(text: string) {
+  const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? []
+  return name === undefined || value === undefined ? [] : [{ name, value }]
 }
 
 /** `-e NAME=value` and `--env=NAME=value`. */

@@ -22,6 +22,8 @@ interface YamlScalar {
   /** On which the text begins: below its `|` or `>`, where it has one. */
   readonly textLine: number
   readonly type: 'string' | 'number' | 'boolean' | 'null'
+  /** Without quotes, so that another reader may take it for a number or a boolean. */
+  readonly isPlain: boolean
 }
 
 interface YamlList {
@@ -152,7 +154,7 @@ function scalarOf(node: Scalar, line: number): YamlScalar {
   const { value, source, type: style = '' } = node
   if (value === null || value === undefined) return emptyAt(line)
   const textLine = style.startsWith('BLOCK') ? line + 1 : line
-  const scalar = { kind: 'scalar', line, textLine } as const
+  const scalar = { kind: 'scalar', line, textLine, isPlain: style === 'PLAIN' } as const
   // `0x10` and `8_589` stay what the user wrote; a quoted text loses its quotes.
   if (typeof value === 'string') return { ...scalar, text: value, type: 'string' }
   const type = typeof value === 'boolean' ? 'boolean' : 'number'
@@ -160,7 +162,7 @@ function scalarOf(node: Scalar, line: number): YamlScalar {
 }
 
 function emptyAt(line: number): YamlScalar {
-  return { kind: 'scalar', line, textLine: line, text: '', type: 'null' }
+  return { kind: 'scalar', line, textLine: line, text: '', type: 'null', isPlain: true }
 }
 
 function lineOf(node: unknown, lines: LineCounter): number {
