@@ -35,7 +35,7 @@ export interface MemberProcess {
   readonly paused: boolean
   /** Changes with every start: tells one life of the process from the next. */
   readonly startedAt: string
-  /** The kernel ended it for want of memory. */
+  /** The kernel killed it for lack of memory. */
   readonly outOfMemory: boolean
   /** As a shell has it, 137 after SIGKILL; 0 while it runs. */
   readonly exitCode: number
@@ -64,7 +64,7 @@ export interface Member {
   readonly architecture: Architecture
   /** Such as `https://127.0.0.1:20431`. */
   readonly clientEndpoint: string
-  /** Of the clients' HTTP: the same, unless the user gave it a port of its own. */
+  /** Where clients use HTTP: the same, unless the user gave it a port of its own. */
   readonly httpEndpoint: string
   /** Plain HTTP. */
   readonly metricsEndpoint: string
@@ -88,7 +88,9 @@ export interface Member {
   resume(): Promise<void>
   /** True also while it is paused. */
   isRunning(): Promise<boolean>
+  /** The state of its process; `running` is false too while it has no container. */
   process(): Promise<MemberProcess>
+  /** One reading of the kernel's counters. */
   usage(): Promise<MemberUsage>
   /**
    * Replaces its container by one with other settings, which add to those it had: other flags,
