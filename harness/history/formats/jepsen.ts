@@ -70,7 +70,8 @@ function convert(elements: Iterable<Element>, file: string): ConvertedHistory {
   if (model === 'mutex') return convertMutex(all, refuse)
   const raw = eventsOf(all)
   const keyed = splitByKey(raw) as OperationEvent[] | undefined
-  const { events, warnings } = dropVersions(keyed ?? raw, file)
+  const { events, warnings: versions } = dropVersions(keyed ?? raw, file)
+  const warnings = [...versions, ...warningOfTimes(all, file)]
   const asked = createRequests(events)
   for (const [index, event] of events.entries()) {
     const problem = asked.findProblem(event)
@@ -117,6 +118,18 @@ function eventsOf(all: readonly JepsenOperation[]): OperationEvent[] {
     lastNs = operation.timeNs ?? lastNs
     return eventOf(operation, lastNs)
   })
+}
+
+/** A file whose lines are those of one client after another has no order that means anything. */
+function warningOfTimes(all: readonly JepsenOperation[], file: string): string[] {
+  let lastNs = 0
+  for (const { timeNs = lastNs, place } of all) {
+    if (timeNs < lastNs) {
+      return [`${file}:${place.line}: \`time\` goes backwards; the order of the lines counts`]
+    }
+    lastNs = timeNs
+  }
+  return []
 }
 
 function eventOf(operation: JepsenOperation, timeNs: number): OperationEvent {
