@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
 import { readDeployment } from '../forms/deployment.ts'
-import { expectStartable } from './deployment-files.ts'
+import { expectStartable, takeMoreFiles } from './deployment-files.ts'
 
 const startable = (path: string, text: string) =>
   expectStartable(readDeployment([{ path, text }]), '3.5.30')
@@ -24,4 +24,15 @@ test.each([
   ['an argument that may be any number of flags', 'etcd --name a $ETCD_OPTS'],
 ])('%s may stay open', (_, text) => {
   expect(() => startable('e.sh', text)).not.toThrow()
+})
+
+test('a word behind `--from` that is a file is one more file, and a name that the command knows stays', () => {
+  const [file, other] = [import.meta.filename, `${import.meta.dirname}/main.ts`]
+  const isName = (word: string) => word === other
+  const words = ['chaos', file, other, 'none.env', import.meta.dirname]
+  expect(takeMoreFiles(words, ['a.env'], isName)).toEqual({
+    words: ['chaos', other, 'none.env', import.meta.dirname],
+    from: ['a.env', file],
+  })
+  expect(takeMoreFiles(words, [], isName)).toEqual({ words, from: [] })
 })

@@ -24,6 +24,24 @@ export function readDeploymentFiles(
 }
 
 /**
+ * What the words behind `--from a.env b.env` mean: with `--from` a word that is no name the command knows
+ * and the path of a file is one more file of the deployment. The other words stay.
+ */
+export function takeMoreFiles(
+  words: readonly string[],
+  from: readonly string[],
+  isName: (word: string) => boolean,
+): { readonly words: readonly string[]; readonly from: readonly string[] } {
+  const isFile = (word: string) => {
+    return from.length > 0 && !isName(word) && statSync(word, { throwIfNoEntry: false })?.isFile()
+  }
+  return {
+    words: words.filter((word) => !isFile(word)),
+    from: [...from, ...words.filter(isFile)],
+  }
+}
+
+/**
  * Throws an InputError for a deployment for which that version of etcd exits at once, and for one with
  * a setting of the user's whose value no file has: another would run in its place.
  */

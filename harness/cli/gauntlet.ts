@@ -33,7 +33,7 @@ export async function runGauntlet(args: readonly string[]): Promise<void> {
 }
 
 /** Loads only the named command: `check` must not wait for the engine's client. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand(),
   up: async () => (await import('./commands/up.ts')).upCommand(),
   down: async () => (await import('./commands/down.ts')).downCommand(),

@@ -9,8 +9,13 @@ export function runCommand(): Command {
     .argument('[suite...]', 'suites, or single scenarios as suite/name; all when none is given')
     .addHelpText('after', help)
     .action(async (names: string[], _options: unknown, command: Command) => {
-      const { options, suites } = await layerOptions<RunOptions>(command, runOptions)
-      const chosen = names.length === 0 ? suites : names
+      const { options: layered, suites } = await layerOptions<RunOptions>(command, runOptions)
+      const { takeMoreFiles } = await import('../deployment-files.ts')
+      const { suiteNames } = await import('../suites.ts')
+      const isSuite = (word: string) => suiteNames().includes(word.split('/')[0] ?? '')
+      const { words, from } = takeMoreFiles(names, layered.from, isSuite)
+      const options = { ...layered, from }
+      const chosen = words.length === 0 ? suites : words
       if (options.matrix.length === 0) {
         const { runSuites } = await import('../run-suites.ts')
         return runSuites(chosen, options)
@@ -28,6 +33,7 @@ Examples:
   gauntlet run --depth quick                        the suites' most telling scenarios, as npm start
   gauntlet run quorum-loss/leader-killed            one scenario
   gauntlet run --from etcd.yaml --etcd 3.6.14       your own deployment, on another version
+  gauntlet run --from a.env b.env c.env             one file a member
   gauntlet run --image registry.example/etcd:tuned  your own image
   gauntlet run chaos --duration 30m --seed 7        random faults, the same plan each time
   gauntlet run throughput --objective writesPerS=3000

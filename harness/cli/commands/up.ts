@@ -31,10 +31,11 @@ const upOptions = {
 export function upCommand(): Command {
   const command = new Command('up')
     .description('start a cluster and leave it running; prints an environment for etcdctl')
-    .argument('[preset]', `one of ${Object.keys(presets).join(', ')}`, 'three-mtls')
+    .argument('[preset]', `one of ${Object.keys(presets).join(', ')} (default: three-mtls)`)
     .argument('[directory]', 'where --write writes; it is created')
+    .allowExcessArguments()
     .addHelpText('after', example)
-    .action(up)
+    .action((_preset, _directory, options: UpOptions, { args }: Command) => up(args, options))
   return addOptions(command, upOptions)
 }
 
@@ -45,15 +46,18 @@ Examples:
 
 type UpOptions = ValuesOf<typeof upOptions>
 
-async function up(first: string, second: string | undefined, options: UpOptions): Promise<void> {
+async function up(args: readonly string[], given: UpOptions): Promise<void> {
   const { startCluster } = await import('../../cluster/start.ts')
   const { timeScaleOf } = await import('../../scenario/build-plan.ts')
   const { checkOptions, prepare } = await import('../prepare.ts')
+  const { takeMoreFiles } = await import('../deployment-files.ts')
   const { formatRenamed } = await import('../suites.ts')
   const log = stderrLog()
-  const [given, directory] = placesOf(first, second, options)
-  const presetName = presentPresetName(given)
-  if (presetName !== given) log.warn(formatRenamed({ from: given, to: presetName }))
+  const { words, from } = takeMoreFiles(args, given.from, isPreset)
+  const options = { ...given, from }
+  const [preset, directory] = placesOf(words, options)
+  const presetName = presentPresetName(preset)
+  if (presetName !== preset) log.warn(formatRenamed({ from: preset, to: presetName }))
   checkOptions(presetName, options)
   const { spec, image, toolboxImage } = await prepare(presetName, options, log)
   const id = newRunId()
@@ -93,19 +97,24 @@ function userOf({ auth }: ClusterSpec): Pick<KeptCluster, 'user'> {
   return auth?.by === 'password' ? { user: `${name}:${password}` } : {}
 }
 
+const usualPreset = 'three-mtls'
+
+const isPreset = (word: string) => Object.hasOwn(presets, presentPresetName(word))
+
 /** `up --write FORM DIR` names no preset, `up PRESET --write FORM DIR` does. */
 function placesOf(
-  first: string,
-  second: string | undefined,
+  [first = usualPreset, second, further]: readonly string[],
   { write }: UpOptions,
 ): readonly [preset: string, directory: string | undefined] {
-  const isPreset = Object.hasOwn(presets, presentPresetName(first))
+  if (further !== undefined) {
+    throw new InputError(`Expected a preset and a directory, got \`${further}\` as well`)
+  }
   if (write === undefined) {
     if (second === undefined) return [first, undefined]
     throw new InputError(`Expected \`--write\` beside the directory ${second}, got none`)
   }
   if (second !== undefined) return [first, second]
-  if (!isPreset) return ['three-mtls', first]
+  if (!isPreset(first)) return [usualPreset, first]
   throw new InputError('Expected a directory behind `--write` and its form, got none')
 }
 

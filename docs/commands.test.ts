@@ -1,0 +1,72 @@
+import { CommanderError } from 'commander'
+import { expect, test } from 'vitest'
+import { commands } from '../harness/cli/gauntlet.ts'
+import { chosenScenarios, select } from '../harness/cli/suites.ts'
+import { shellWords } from '../harness/forms/text/shell.ts'
+import { markdownFiles, readSource } from '../harness/testing/sources.ts'
+
+const pages = markdownFiles().filter((page) => page !== 'CHANGELOG.md')
+
+/** How the pages start the command, and what stands for `gauntlet` and its first words then. */
+const starts = [
+  [/^npm start(?: -- |$)/, 'run --depth quick '],
+  [/^npm run -s gauntlet -- /, ''],
+  [/^npm run nightly -- /, 'nightly '],
+  [/^npm run -s bench -- /, 'bench '],
+  [/^npx etcd-gauntlet /, ''],
+  [/^gauntlet /, ''],
+] as const
+
+interface Example {
+  readonly line: string
+  /** What follows `gauntlet`. */
+  readonly words: readonly string[]
+}
+
+/** A comment stands behind two spaces; a backslash goes on in the next line. */
+function examplesIn(page: string): Example[] {
+  const blocks = [...readSource(page).matchAll(/^```\w*\n(.*?)^```/gms)].map(
+    ([, text = '']) => text,
+  )
+  const lines = blocks.flatMap((text) => text.replaceAll(/\s*\\\n\s*/g, ' ').split('\n'))
+  return lines.flatMap((whole) => {
+    const [line = ''] = whole
+      .trim()
+      .replace(/^(?:- )?(?:run: )?(?:eval "\$\()?/, '')
+      .split(/\)"|\s{2,}|\s+#\s|\s+&&\s|\s+\|\s|\s+>/)
+    const start = starts.find(([prefix]) => prefix.test(line))
+    if (start === undefined) return []
+    const [prefix, first] = start
+    return [{ line, words: shellWords(withoutGaps(`${first}${line.replace(prefix, '')}`)) }]
+  })
+}
+
+/** What a reader fills in, `<run-id>` and `"$CI_NODE_INDEX"`, is filled in. */
+const withoutGaps = (line: string) => line.replaceAll(/<[\w-]+>/g, 'x').replaceAll(/\$\w+/g, '1')
+
+const examples = pages.flatMap((page) => {
+  return examplesIn(page).map(({ line, words }) => [page, line, words] as const)
+})
+
+test('the pages have examples', () => {
+  expect(examples.length).toBeGreaterThan(40)
+})
+
+test.each(examples)('%s: `%s` is a command as it stands', async (page, line, words) => {
+  const [name = '', ...args] = words
+  const load = commands[name]
+  if (load === undefined) throw new RangeError(`Expected a command, got ${line}`)
+  const command = await load()
+  command.exitOverride().configureOutput({ outputError: () => {}, writeOut: () => {} })
+  command.action(() => {})
+  try {
+    await command.parseAsync(args, { from: 'user' })
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError && thrown.exitCode === 0)) throw thrown
+  }
+  // Files that the reader has, behind `--from`, and scenarios that a page has the reader write.
+  const isReaders = (word: string) =>
+    /\.(env|yaml|service)$/.test(word) || readSource(page).includes(`id: '${word}'`)
+  const suites = command.args.filter((word) => !isReaders(word))
+  if (name === 'run') await chosenScenarios(await select(suites))
+})
