@@ -54,7 +54,13 @@ export function fromVariables(variables: readonly Variable[]): Given {
     if (flag !== undefined) settings.push(settingOf({ name: flag, value, line }, 'variable'))
     else notUnderstood.push(unknownVariable({ name, value: withoutMarks(value), line }))
   }
-  return { settings, notUnderstood, problems: typeProblems(settings) }
+  const problems = typeProblems(settings.filter((setting) => !isBlank(setting)))
+  return { settings, notUnderstood, problems }
+}
+
+/** A variable without a text, which etcd takes as not set (pkg/flags). */
+export function isBlank({ door, value }: GivenSetting): boolean {
+  return door === 'variable' && value === ''
 }
 
 /** A setting with its text as the file has it. */

@@ -1,6 +1,7 @@
 import { reservedBecause } from '../topology/reserved-options.ts'
 import type { DeployedMember, Placed, SourceFile } from './deployment.ts'
 import type { GivenSetting, MemberReading, NotUnderstood } from './file-form.ts'
+import { isBlank } from './given.ts'
 import { placeIn } from './place.ts'
 
 /** What a file says of a member, with the name of the file. */
@@ -39,15 +40,22 @@ export function mergeReadings(
   const setTwice = yaml === undefined ? shadowed.map(placeOf) : []
   const unread = all.flatMap(({ notUnderstood }) => notUnderstood)
   const ignored = yaml === undefined ? [] : [...yaml.notUnderstood, ...given.map(ignoredSetting)]
-  const settings = [...inForce.values()].filter((setting) => !isLeftOpen(setting))
-  const unresolved = [...inForce.values()].filter(isLeftOpen)
+  const set = [...inForce.values()].filter((setting) => !isBlank(setting))
+  const settings = set.filter((setting) => !isLeftOpen(setting))
+  const unresolved = set.filter(isLeftOpen)
   const open = unresolved.map(openSetting)
-  return { settings, notUnderstood: [...unread, ...open, ...ignored], setTwice, unresolved }
+  const blank = [...inForce.values()].filter(isBlank).map(blankSetting)
+  const notUnderstood = [...unread, ...open, ...blank, ...ignored]
+  return { settings, notUnderstood, setTwice, unresolved }
 }
 
 /** Of a setting that is the user's to choose, a value that no file has; the others follow from here. */
 function isLeftOpen({ name, isUnresolved }: GivenSetting): boolean {
   return isUnresolved === true && reservedBecause(name) === undefined
+}
+
+function blankSetting({ name, value, line, file }: GivenSetting & Placed): NotUnderstood & Placed {
+  return { setting: name, value, line, file, why: 'etcd takes an empty variable as not set' }
 }
 
 function openSetting({ name, value, line, file }: GivenSetting & Placed): NotUnderstood & Placed {
