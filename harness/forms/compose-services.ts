@@ -113,10 +113,10 @@ function wordsOf(value: YamlValue | undefined, interpolate: Interpolate) {
       line: item.kind === 'scalar' ? item.textLine : item.line,
     }))
   }
-  const lines = value.text.split('\n')
+  const lines = value.rawLines ?? [value.text]
   return shellWords(interpolate(value.text.replaceAll(/\\\n|\n/g, ' '))).map((text) => {
     const at = lines.findIndex((line) => line.includes(text))
-    return { text, line: value.textLine + Math.max(at, 0) }
+    return { text, line: at < 0 ? value.textLine : value.line + at }
   })
 }
 

@@ -136,11 +136,11 @@ const ofScripts =
 
 function unknownVariable({ name, value, line }: Variable): NotUnderstood {
   const unread = { setting: name, value, line }
-  if (name.startsWith('ETCDCTL_')) return { ...unread, why: 'etcdctl reads it, not etcd' }
-  if (!name.startsWith('ETCD_')) return { ...unread, why: 'etcd does not read it' }
   if (tuning.has(name)) {
     return { ...unread, why: 'it tunes the process, and members run here without it' }
   }
+  if (name.startsWith('ETCDCTL_')) return { ...unread, why: 'etcdctl reads it, not etcd' }
+  if (!name.startsWith('ETCD_')) return { ...unread, why: 'etcd does not read it' }
   if (ofScripts.test(name)) return { ...unread, why: 'etcd does not read it' }
   if (ofImages.test(name)) return { ...unread, why: 'a script of the image reads it, not etcd' }
   const near = nearest(name, [...flagByVariable.keys()])

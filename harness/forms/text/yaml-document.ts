@@ -22,6 +22,8 @@ interface YamlScalar {
   /** On which the text begins: below its `|` or `>`, where it has one. */
   readonly textLine: number
   readonly type: 'string' | 'number' | 'boolean' | 'null'
+  /** As the file has it, from `line` on, where it stands on several lines. */
+  readonly rawLines?: readonly string[]
   /** Without quotes, so that another reader may take it for a number or a boolean. */
   readonly isPlain: boolean
 }
@@ -62,8 +64,9 @@ export function readYaml(text: string): {
   )
   if (problems.length > 0) return { documents: [], problems }
   const visited = { count: 0 }
+  const walk = { lines, visited, text, depth: 0 }
   const documents = parsed.flatMap((document) => {
-    const value = toValue(document.contents, { document, lines, visited, depth: 0 })
+    const value = toValue(document.contents, { ...walk, document })
     return value === undefined ? [] : [value]
   })
   if (visited.count <= mostNodes) return { documents, problems }
@@ -111,6 +114,8 @@ export function formatYaml(value: YamlValue): string {
 
 interface Walk {
   readonly document: Document
+  /** Of the whole file. */
+  readonly text: string
   readonly lines: LineCounter
   readonly visited: { count: number }
   readonly depth: number
@@ -136,7 +141,7 @@ function toValue(node: unknown, walk: Walk): YamlValue | undefined {
   if (isSeq(node)) {
     return { kind: 'list', line, items: node.items.flatMap((item) => toValue(item, inner) ?? []) }
   }
-  return isScalar(node) ? scalarOf(node, line) : undefined
+  return isScalar(node) ? { ...scalarOf(node, line), ...rawLinesOf(node, walk.text) } : undefined
 }
 
 /** With the entries of the maps behind `<<`, for which the map's own keys go first. */
@@ -148,6 +153,12 @@ function mergeMaps(entries: readonly YamlEntry[]): YamlEntry[] {
     .flatMap((value) => (value.kind === 'map' ? value.entries : []))
   const byKey = new Map([...others.toReversed(), ...own].map((entry) => [entry.key, entry]))
   return [...byKey.values()]
+}
+
+/** Where a text is folded, its own lines tell nothing of the file's. */
+function rawLinesOf({ range }: Scalar, text: string): Pick<YamlScalar, 'rawLines'> {
+  const raw = text.slice(range?.[0] ?? 0, range?.[1] ?? 0).split('\n')
+  return raw.length > 1 ? { rawLines: raw } : {}
 }
 
 function scalarOf(node: Scalar, line: number): YamlScalar {
