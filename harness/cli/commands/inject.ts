@@ -1,22 +1,17 @@
 import { Command } from 'commander'
-import { attachCluster } from '../../cluster/attach.ts'
 import type { Cluster } from '../../cluster/types.ts'
 import { formatProof } from '../../core/effect.ts'
 import { EnvironmentError, exitCodes, InputError } from '../../core/errors.ts'
 import { type Log, stderrLog } from '../../core/log.ts'
 import { suggestion } from '../../core/nearest.ts'
 import { randomSeed } from '../../core/random.ts'
-import { probeCapabilities } from '../../engine/capabilities/probe.ts'
 import { catalogue, catalogueOf } from '../../faults/catalogue.ts'
 import type { Fault } from '../../faults/fault.ts'
-import { chooseTargets } from '../../scenario/inject/choose-targets.ts'
-import { type HeldFault, holdFault } from '../../scenario/inject/hold-fault.ts'
-import { missingCapability } from '../../scenario/missing-capability.ts'
+import type { HeldFault } from '../../scenario/inject/hold-fault.ts'
 import { keepCluster, readKept } from '../kept-cluster.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText, durationMs, wholeNumber } from '../options/value.ts'
 import { stopOnInterrupt } from '../process-events.ts'
-import { requireEngine } from '../require-engine.ts'
 
 const injectOptions = {
   cluster: {
@@ -73,6 +68,10 @@ async function inject(
   words: readonly string[],
   { cluster: id, for: forMs, seed = randomSeed(), json }: InjectOptions,
 ): Promise<void> {
+  const { attachCluster } = await import('../../cluster/attach.ts')
+  const { chooseTargets } = await import('../../scenario/inject/choose-targets.ts')
+  const { holdFault } = await import('../../scenario/inject/hold-fault.ts')
+  const { requireEngine } = await import('../require-engine.ts')
   const fault = faultNamed(name, seed)
   const { kept, credentials } = readKept(id)
   await requireEngine()
@@ -115,6 +114,8 @@ function faultNamed(name: string, seed: number): Fault {
 
 async function expectCapabilities(fault: Fault): Promise<void> {
   if (fault.needs.capabilities === undefined) return
+  const { probeCapabilities } = await import('../../engine/capabilities/probe.ts')
+  const { missingCapability } = await import('../../scenario/missing-capability.ts')
   const missing = missingCapability([fault], await probeCapabilities())
   if (missing !== undefined)
     throw new EnvironmentError(`Expected to inject ${fault.name}: ${missing}`)
