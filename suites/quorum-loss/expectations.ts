@@ -68,6 +68,19 @@ export async function untilUnhealthy(drill: Drill, member: Member): Promise<void
   )
 }
 
+/** A leader that hears of no quorum for an election timeout steps down (raft's check of its quorum). */
+export async function untilSteppedDown(drill: Drill, leader: Member): Promise<void> {
+  await drill.becomes(
+    'isolated-leader-steps-down',
+    `${leader.name} without quorum to name itself the leader no more`,
+    async () => {
+      const { leaderId, memberId } = await leader.status()
+      return leaderId === memberId ? notYet('it names itself') : done(undefined)
+    },
+    { deadlineMs: drill.deadlines.leaderMs },
+  )
+}
+
 /**
  * Undoes a fault and measures the time until writes and reads are served again: from the begin of the
  * undo, without the wait for the fault's proof.

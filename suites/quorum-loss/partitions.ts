@@ -19,6 +19,7 @@ import {
   faultMs,
   measureRecovery,
   sparseWorkload,
+  untilSteppedDown,
   untilUnhealthy,
 } from './expectations.ts'
 import { recoversByElection } from './objectives.ts'
@@ -116,6 +117,7 @@ async function isolateLeader(
   const leader = await drill.cluster.leader()
   const isolated = await drill.inject(fault, [leader, ...followers])
   await drill.untilServing()
+  await untilSteppedDown(drill, leader)
   for (const member of [leader, ...followers]) await expectMinorityRejects(drill, member)
   await drill.hold(faultMs(drill))
   await isolated.undo()
