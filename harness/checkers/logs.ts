@@ -2,18 +2,20 @@ import { parseLogLine } from '../core/etcd-log.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { absentMembers } from './keys/absent-members.ts'
 import { findTwoLeaders } from './logs/leaders.ts'
+import { findLostTerms } from './logs/lost-terms.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 import { requireFacts } from './verdict/require-facts.ts'
 import { unknownVerdict } from './verdict/unknown.ts'
 
 const name = 'logs'
-const codes = ['panic', 'fatal', 'data-race', 'two-leaders'] as const
+const codes = ['panic', 'fatal', 'data-race', 'two-leaders', 'term-lost'] as const
 
 type Code = (typeof codes)[number]
 
 /**
  * Proves: the log of each member that took part has no panic, no fatal line and no data race, in any of etcd's formats (zap
- * as JSON or console, capnslog, the Go runtime); and no two members logged that they lead in one term.
+ * as JSON or console, capnslog, the Go runtime); no two members logged that they lead in one term; and
+ * none started at a term before that of the last entry of its own log.
  * Does not prove: that the logs are whole, that nothing else in them is worrying, or that a member
  * which exited without a line (SIGKILL, out of memory) did so on command.
  */
@@ -41,6 +43,9 @@ function checkLogs({ history, logs = {} }: CheckInput): Verdict {
   const unknown = (reason: string) => unknownVerdict(name, reason, { factsJudged })
   const findings = [
     ...members.flatMap(([member, lines]) => findingsOf(member, lines)),
+    ...members.flatMap(([member, lines]) =>
+      findLostTerms(lines).map((lost) => ({ member, code: 'term-lost' as const, ...lost })),
+    ),
     ...twoLeaders(logs),
   ]
   const [first] = findings
@@ -76,6 +81,7 @@ const words: Readonly<Record<Code, string>> = {
   fatal: 'a fatal line',
   'data-race': 'a data race',
   'two-leaders': 'a second leader of a term',
+  'term-lost': 'a start at a term before that of its last entry',
 }
 
 const grave: ReadonlyMap<string | undefined, Code> = new Map([
