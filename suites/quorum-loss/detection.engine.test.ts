@@ -7,9 +7,13 @@ import { sparseWorkload } from './expectations.ts'
 import { scenarios } from './scenarios.ts'
 
 test('a leader that is not isolated makes the scenario inconclusive, and every promise about it', async () => {
-  const { outcome, reason } = await runSabotaged(withInertFaults(named('leader-isolated')))
+  const { outcome, reason } = await runSabotaged(
+    withInertFaults(named('leader-isolated')),
+    shortDeadlines,
+  )
   expect(reason).toContain('minority-acknowledges-no-write proves nothing')
   expect(reason).toContain('minority-serves-no-linearizable-read proves nothing')
+  expect(reason).toContain('isolated-leader-steps-down proves nothing')
   expect(outcome).toBe('inconclusive')
 })
 

@@ -117,8 +117,8 @@ async function isolateLeader(
   const leader = await drill.cluster.leader()
   const isolated = await drill.inject(fault, [leader, ...followers])
   await drill.untilServing()
-  await untilSteppedDown(drill, leader)
   for (const member of [leader, ...followers]) await expectMinorityRejects(drill, member)
+  await untilSteppedDown(drill, leader)
   await drill.hold(faultMs(drill))
   await isolated.undo()
 }

@@ -100,7 +100,7 @@ export const watchResponseLies: readonly Lie[] = [
     kind,
     name: 'watch-created-ahead',
     says: 'creates a watch under a revision that the store does not have yet',
-    every: 3,
+    every: 1,
     detection: { scenario, id: 'watch/ahead-of-store' },
     start: (isDue) =>
       onWatches(() => (response) => [
