@@ -4,10 +4,10 @@ import { keysDeletedBy, type SettleFacts } from './settle-transaction.ts'
 
 /**
  * What the unknown deletes of each key did, by the index of their invocations, where watchers received
- * every deletion. Requests to delete one key are equal but for their beginnings: a deletion that no
- * acknowledged request made is the earliest that is left, which no other assignment can better. The
- * others changed nothing. Keys stay out whose deletions a transaction of unknown outcome or the end of a
- * lease may have made, and those with a request whose outcome cannot be settled.
+ * every deletion. Two requests to delete one key differ only in when they were sent. So the earliest of
+ * them get the deletions that no acknowledged request made: if any assignment fits, this one does. The
+ * others changed nothing. A key is left as it is where a transaction of unknown outcome or the end of a
+ * lease may have deleted it, and where the process of one of its deletes went on.
  */
 export function settleDeletes(
   joined: readonly Operation[],
