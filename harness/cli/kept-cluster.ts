@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { clusterPlacementSchema } from '../cluster/placement.ts'
+import type { Cluster } from '../cluster/types.ts'
 import { InputError } from '../core/errors.ts'
 import { readJson } from '../core/read-json.ts'
 import { createValidator, expectShape, type Shape } from '../core/schema.ts'
@@ -45,6 +46,16 @@ export function keptDirectory(id: string): string {
 function stateDirectory(): string {
   const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state')
   return join(state, 'etcd-gauntlet')
+}
+
+/** How its members are reached now: a fault may have replaced some since it was kept. */
+export async function describeMembers(
+  cluster: Cluster,
+): Promise<Pick<KeptCluster, 'members' | 'placement'>> {
+  const members = cluster.members.map(({ name, clientEndpoint, metricsEndpoint }) => {
+    return { name, clientEndpoint, metricsEndpoint }
+  })
+  return { members, placement: await cluster.placement() }
 }
 
 /** Writes how the cluster is reached, and its client's credentials, to `kept.directory`. */

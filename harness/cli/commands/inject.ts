@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import type { Cluster } from '../../cluster/types.ts'
 import { formatProof } from '../../core/effect.ts'
 import { EnvironmentError, exitCodes, InputError } from '../../core/errors.ts'
 import { type Log, stderrLog } from '../../core/log.ts'
@@ -8,7 +7,7 @@ import { randomSeed } from '../../core/random.ts'
 import { catalogue, catalogueOf } from '../../faults/catalogue.ts'
 import type { Fault } from '../../faults/fault.ts'
 import type { HeldFault } from '../../scenario/inject/hold-fault.ts'
-import { keepCluster, readKept } from '../kept-cluster.ts'
+import { describeMembers, keepCluster, readKept } from '../kept-cluster.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText, durationMs, wholeNumber } from '../options/value.ts'
 import { stopOnInterrupt } from '../process-events.ts'
@@ -95,7 +94,7 @@ async function inject(
       })
       print(held, log, json === true)
     } finally {
-      keepCluster({ ...kept, ...(await presentMembers(cluster)) }, credentials)
+      keepCluster({ ...kept, ...(await describeMembers(cluster)) }, credentials)
     }
   } finally {
     forget()
@@ -119,14 +118,6 @@ async function expectCapabilities(fault: Fault): Promise<void> {
   const missing = missingCapability([fault], await probeCapabilities())
   if (missing !== undefined)
     throw new EnvironmentError(`Expected to inject ${fault.name}: ${missing}`)
-}
-
-/** A fault may have replaced members: the next process must find them. */
-async function presentMembers(cluster: Cluster) {
-  const members = cluster.members.map(({ name, clientEndpoint, metricsEndpoint }) => {
-    return { name, clientEndpoint, metricsEndpoint }
-  })
-  return { members, placement: await cluster.placement() }
 }
 
 function print(held: HeldFault, log: Log, json: boolean): void {

@@ -11,7 +11,13 @@ import { newRunId } from '../../run-record/run-directory.ts'
 import { authUsers } from '../../topology/auth-users.ts'
 import { presentPresetName, presets } from '../../topology/presets.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
-import { type KeptCluster, keepCluster, keptDirectory, shellEnvironment } from '../kept-cluster.ts'
+import {
+  describeMembers,
+  type KeptCluster,
+  keepCluster,
+  keptDirectory,
+  shellEnvironment,
+} from '../kept-cluster.ts'
 import { clusterOptions } from '../options/cluster.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { oneOf } from '../options/value.ts'
@@ -73,13 +79,8 @@ async function up(args: readonly string[], given: UpOptions): Promise<void> {
   const kept: KeptCluster = {
     id,
     version: image.version,
-    members: cluster.members.map(({ name, clientEndpoint, metricsEndpoint }) => ({
-      name,
-      clientEndpoint,
-      metricsEndpoint,
-    })),
+    ...(await describeMembers(cluster)),
     ...userOf(spec),
-    placement: await cluster.placement(),
     directory: keptDirectory(id),
   }
   keepCluster(kept, cluster.credentials)
