@@ -83,6 +83,45 @@ test.each(writing)('any cluster is read back from $name', (form) => {
   )
 })
 
+test.each([
+  '_0',
+  '+_1',
+  '0o7',
+  '8_589',
+  '1e_3',
+  '.5',
+  'on',
+  'NO',
+  '~',
+  '2001-01-01',
+  '0x_',
+  '"',
+  '$(A)',
+])('a text that looks like something else, %s, is read back from every form', (value) => {
+  const configuration = [
+    { name: 'name', value: 'm1' },
+    { name: 'initial-cluster', value: 'm1=https://10.0.0.1:2380' },
+    { name: 'initial-advertise-peer-urls', value: 'https://10.0.0.1:2380' },
+    { name: 'initial-cluster-token', value },
+  ]
+  const members = [{ member: 'm1', image: 'example/etcd:v3.5.16', configuration }]
+  for (const form of writing) expect(readBack(form, members)).toEqual(inOrder(members))
+})
+
+test.each([
+  ['_0', '_0'],
+  ['x_0', 'x_0'],
+  ['+_1', undefined],
+  ['0o7', undefined],
+  ['8_589', undefined],
+  ['off', undefined],
+])('etcd reads the YAML text %s as the text %s', (text, value) => {
+  const read = () =>
+    readDeployment([{ path: 'm1.yaml', text: `name: m1\ninitial-cluster-token: ${text}\n` }])
+  if (value === undefined) expect(read).toThrow(/expected a text in quotes/)
+  else expect(read().members[0]?.settings).toContainEqual(expect.objectContaining({ value }))
+})
+
 test.each(writing)('every preset is read back from $name', (form) => {
   for (const name of Object.keys(presets)) {
     const spec = preset(name, { version: '3.5.16', options: { 'auto-compaction-retention': '1h' } })

@@ -27,8 +27,10 @@ export const yamlFile: FileForm = {
   write: (members) =>
     members.map(({ member, configuration }) => ({
       name: `${member}.yaml`,
-      // etcd reads YAML 1.1, in which `on` is no text.
-      text: stringify(valuesOf(configuration), { schema: 'yaml-1.1' }),
+      // A text without quotes is a number or a boolean to one YAML reader and none to the next.
+      text: stringify(valuesOf(configuration), {
+        ...{ defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 },
+      }),
     })),
 }
 

@@ -70,16 +70,19 @@ function booleanOf(value: YamlValue): string | undefined {
   return Object.hasOwn(booleans, word) ? booleans[word] : undefined
 }
 
-/** A whole number of YAML 1.1: `8_589`, `0x10`, `010` for eight, `8e9`. */
+/**
+ * A whole number as etcd's YAML library has them: `8_589`, `0x10`, `010` and `0o10` for eight, `8e9`; but
+ * `_8` begins as no number does.
+ */
 function wholeOf(value: YamlValue): bigint | undefined {
-  if (value.kind !== 'scalar' || !value.isPlain) return undefined
+  if (value.kind !== 'scalar' || !value.isPlain || value.text.startsWith('_')) return undefined
   const [, sign = '', digits = ''] = /^([-+]?)(.*)$/s.exec(value.text.replaceAll('_', '')) ?? []
   const count = magnitudeOf(digits)
   return count === undefined ? undefined : sign === '-' ? -count : count
 }
 
 function magnitudeOf(digits: string): bigint | undefined {
-  if (/^(0x[\da-f]+|0b[01]+)$/i.test(digits)) return BigInt(digits.toLowerCase())
+  if (/^(0x[\da-f]+|0o[0-7]+|0b[01]+)$/i.test(digits)) return BigInt(digits.toLowerCase())
   if (/^0[0-7]+$/.test(digits)) return BigInt(`0o${digits.slice(1)}`)
   if (/^\d+$/.test(digits)) return BigInt(digits)
   const isFloat = /^\d+(\.\d*)?(e[-+]?\d+)?$/i.test(digits)
