@@ -9,10 +9,12 @@ const minute = 60_000
 
 test('a night fits its time, has several suites, and ends with one chaos', async () => {
   const scenarios = await chosenScenarios(await select([]))
-  const { scenarios: ids, chaosMs } = planNight(scenarios, { durationMs: 30 * minute, seed: 7 })
+  const night = planNight(scenarios, { durationMs: 30 * minute, seed: 7 })
+  const { scenarios: ids, chaosMs, lastBeginMs } = night
   const chaos = scenarios.filter(({ chaos }) => chaos === true).map(({ id }) => id)
   expect(ids.filter((id) => chaos.includes(id))).toEqual([ids.at(-1)])
-  expect(chaosMs).toBe(10.5 * minute)
+  expect(chaosMs).toBe(9.9 * minute)
+  expect(lastBeginMs).toBeCloseTo(18.1 * minute)
   const suites = new Set(ids.map((id) => id.split('/')[0]))
   expect(suites.size).toBeGreaterThan(5)
   expect(ids.length).toBeGreaterThan(20)
@@ -28,7 +30,7 @@ test('the same seed plans the same night, and other seeds come to every scenario
 
 test('a short night still has a chaos', async () => {
   const scenarios = await chosenScenarios(await select([]))
-  const { scenarios: ids, chaosMs } = planNight(scenarios, { durationMs: minute, seed: 1 })
-  expect(ids.length).toBeGreaterThan(1)
-  expect(chaosMs).toBe(30_000)
+  const night = planNight(scenarios, { durationMs: minute, seed: 1 })
+  expect(night.scenarios.length).toBeGreaterThan(1)
+  expect(night).toMatchObject({ chaosMs: 30_000, lastBeginMs: 18_000 })
 })

@@ -8,11 +8,15 @@ export interface NightlyPlan {
   readonly scenarios: readonly string[]
   /** How long each chaos lasts. */
   readonly chaosMs: number
+  /** After this time of the night no other scenario begins, so that the chaos has its own. */
+  readonly lastBeginMs: number
 }
 
 /** Scenarios take longer on a busy machine than their lengths say, and a chaos that breaks is shrunk. */
-const share = { scenarios: 0.4, chaos: 0.35 }
+const share = { scenarios: 0.4, chaos: 0.33 }
 const leastChaosMs = 30_000
+/** For the scenario under way when the chaos is due, and for what a chaos takes beyond its own time. */
+const room = { share: 0.2, mostMs: 120_000 }
 
 /**
  * A sample of the scenarios in the order that the seed draws, one suite after the other in turns, for
@@ -40,7 +44,11 @@ export function planNight(
   }
   const chaosMs = Math.max(leastChaosMs, Math.round(durationMs * share.chaos))
   const [chaos] = random.shuffle(scenarios.filter(({ chaos }) => chaos === true))
-  return { scenarios: [...taken, ...(chaos === undefined ? [] : [chaos.id])], chaosMs }
+  return {
+    scenarios: [...taken, ...(chaos === undefined ? [] : [chaos.id])],
+    chaosMs,
+    lastBeginMs: durationMs - chaosMs - Math.min(room.share * durationMs, room.mostMs),
+  }
 }
 
 function interleave<Item>(lists: readonly (readonly Item[])[]): Item[] {

@@ -63,7 +63,16 @@ export async function startRun(
   const upgradeTo = await resolveUpgrades(options, log)
   const load = options.load && (await resolveLoad(options.load, prepared, log))
   const resolved = { prepared, upgradeTo, load }
-  const plan = await planOf({ names, options, selection, seed, objectives, ...resolved })
+  const { lastBeginMs } = bounds
+  const plan = await planOf({
+    names,
+    options,
+    selection,
+    seed,
+    objectives,
+    lastBeginMs,
+    ...resolved,
+  })
   const { selfTests = false, shard } = options
   const outcome = await runPlanned(plan, selection, {
     selfTests,
@@ -84,8 +93,10 @@ async function planOf(parts: {
   readonly prepared: Prepared
   readonly upgradeTo: readonly EtcdUnderTest[]
   readonly load: RunPlan['load']
+  readonly lastBeginMs: RunBounds['lastBeginMs']
 }): Promise<RunPlan> {
   const { names, options, selection, seed, objectives, prepared, upgradeTo, load } = parts
+  const scenarios = await planScenarios(selection, options, timeScaleOf(prepared.image))
   const { id, directory } = createRunDirectory(resolve(options.out))
   const { shard } = options
   const words = formatRunOptions(options, seed)
@@ -96,7 +107,7 @@ async function planOf(parts: {
     directory,
     seed,
     depth: options.depth,
-    scenarios: await planScenarios(selection, options, timeScaleOf(prepared.image)),
+    scenarios: await withLastBegin(scenarios, selection, parts.lastBeginMs),
     ...(options.duration !== undefined && { durationMs: options.duration }),
     objectives,
     ...(load && { load }),
@@ -105,6 +116,19 @@ async function planOf(parts: {
     command: [runAgain, ...names, words, ...shardWords].join(' '),
     options: words,
   })
+}
+
+/** A chaos begins whenever its turn comes. */
+async function withLastBegin(
+  planned: RunPlan['scenarios'],
+  selection: Selection,
+  lastBeginMs: number | undefined,
+): Promise<RunPlan['scenarios']> {
+  if (lastBeginMs === undefined) return planned
+  const chosen = await chosenScenarios(selection)
+  const chaos = new Set(chosen.filter(({ chaos }) => chaos === true).map(({ id }) => id))
+  const beginBy = new Date(Date.now() + lastBeginMs).toISOString()
+  return planned.map((one) => (chaos.has(one.id) ? one : { ...one, beginBy }))
 }
 
 async function planScenarios(

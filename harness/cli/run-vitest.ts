@@ -19,6 +19,8 @@ import { engineTests, suiteTests } from './vitest-settings.ts'
 export interface RunBounds {
   /** What is not over then is ended as by an interrupt, in milliseconds. */
   readonly mostMs?: number
+  /** A scenario other than a chaos begins by then or not at all, and the run is whole without it. */
+  readonly lastBeginMs?: number
   /** Interrupts in place of the signals to this process, which the caller then listens to. */
   readonly interrupt?: AbortSignal
 }

@@ -23,6 +23,22 @@ test('what scenarios took corrects what the others are expected to take', () => 
   expect(left.current()).toBe('b/3 (3 of 3, about 1 s left)')
 })
 
+test('one scenario that took ten times as long says nothing of the rest', () => {
+  let nowMs = 0
+  const ids = ['a/1', 'a/2', 'a/3', 'a/4', 'a/5']
+  const left = trackTimeLeft(new Map(ids.map((id) => [id, 60_000])), () => nowMs)
+  for (const [id, tookMs] of [
+    ['a/1', 60_000],
+    ['a/2', 600_000],
+    ['a/3', 60_000],
+  ] as const) {
+    left.begin(id)
+    nowMs += tookMs
+    left.end(id)
+  }
+  expect(left.placeOf('a/4')).toBe('4 of 5, about 2 min left')
+})
+
 test('what is no planned scenario has no place and changes nothing', () => {
   const left = trackTimeLeft(new Map([['a/1', 10_000]]), () => 0)
   left.begin('a member is killed')

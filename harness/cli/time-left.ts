@@ -1,4 +1,5 @@
 import { formatLength } from '../core/format-length.ts'
+import { median } from '../core/median.ts'
 
 /** How far a run has come. */
 export interface TimeLeft {
@@ -12,7 +13,8 @@ export interface TimeLeft {
 
 /**
  * Of scenarios with their expected lengths, in the order in which they run. What those that ended
- * took corrects what the others are expected to take.
+ * took corrects what the others are expected to take: by the median, as one that took ten times as
+ * long says nothing of the rest.
  */
 export function trackTimeLeft(
   expectedMs: ReadonlyMap<string, number>,
@@ -20,10 +22,10 @@ export function trackTimeLeft(
 ): TimeLeft {
   const begun = new Map<string, number>()
   const ended = new Set<string>()
-  let [tookMs, expectedOfEndedMs] = [0, 0]
+  const paces: number[] = []
   const underWay = () => [...begun.keys()].filter((id) => !ended.has(id))
   const leftMs = () => {
-    const pace = expectedOfEndedMs === 0 ? 1 : tookMs / expectedOfEndedMs
+    const pace = paces.length === 0 ? 1 : median(paces)
     const left = [...expectedMs].filter(([id]) => !ended.has(id))
     return left.reduce((sum, [id, ms]) => {
       const passedMs = nowMs() - (begun.get(id) ?? nowMs())
@@ -43,8 +45,7 @@ export function trackTimeLeft(
       const startedMs = begun.get(id)
       if (startedMs === undefined || ended.has(id)) return
       ended.add(id)
-      tookMs += nowMs() - startedMs
-      expectedOfEndedMs += expectedMs.get(id) ?? 0
+      paces.push((nowMs() - startedMs) / (expectedMs.get(id) ?? 1))
     },
     placeOf,
     current: () => {

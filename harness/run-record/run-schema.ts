@@ -58,6 +58,11 @@ const plannedScenarioSchema = Type.Object({
   skip: Type.Optional(
     Type.String({ description: 'Why the run leaves it out: it is reported as not run.' }),
   ),
+  beginBy: Type.Optional({
+    ...instant,
+    description:
+      'It begins by then or not at all. If its turn comes later it is reported as not run, and the run is whole without it.',
+  }),
 })
 
 const plannedSchema = Type.Array(plannedScenarioSchema, {

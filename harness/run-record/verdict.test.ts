@@ -53,6 +53,18 @@ test('a planned scenario whose record still says not run is 3, unless the plan l
   expect(verdictOf({ ...run, planned: shallow }).exitCode).toBe(0)
 })
 
+test('a scenario that came too late to begin is no loss, and one that came in time is', () => {
+  const beginBy = '2026-01-01T00:18:00.000Z'
+  const planned = three.map((one) => ({ ...one, beginBy }))
+  const of = (startedAt: string) => {
+    const late = { id: 'a/three', outcome: 'not-run', startedAt } as const
+    return verdictOf({ ...sampleRun([{ id: 'a/one' }, { id: 'a/two' }, late]), planned })
+  }
+  expect(of('2026-01-01T00:18:01.000Z')).toMatchObject({ exitCode: 0, counts: { 'not-run': 1 } })
+  // The record from before the run has the time at which the run began.
+  expect(of('2026-01-01T00:00:00.000Z').exitCode).toBe(3)
+})
+
 test('a broken run says too what did not run, and names three at most', () => {
   const ids = ['a/one', 'a/two', 'a/three', 'b/one', 'b/two'].map((id) => ({ id, title: id }))
   const run = { ...sampleRun([{ id: 'a/one', outcome: 'broken', title: 'T' }]), planned: ids }

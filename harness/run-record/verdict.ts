@@ -66,11 +66,20 @@ function overall(
   return whole && counts.inconclusive === 0 && judged > 0 ? 'held' : 'inconclusive'
 }
 
-/** Ids of planned scenarios that have no record, or only the one from before the run. */
+/**
+ * Ids of planned scenarios that have no record, or only the one from before the run; one whose turn
+ * came after the time by which it had to begin has a record of that turn.
+ */
 function withoutResult({ scenarios, planned = [] }: RunRecord): string[] {
-  const outcomes = new Map(scenarios.map((scenario) => [scenario.id, scenario.outcome]))
+  const records = new Map(scenarios.map((scenario) => [scenario.id, scenario]))
   return planned
-    .filter(({ id, skip }) => skip === undefined && (outcomes.get(id) ?? 'not-run') === 'not-run')
+    .filter(({ id, skip, beginBy }) => {
+      const record = records.get(id)
+      if (skip !== undefined || (record !== undefined && record.outcome !== 'not-run')) return false
+      const cameTooLate =
+        beginBy !== undefined && record !== undefined && record.startedAt > beginBy
+      return !cameTooLate
+    })
     .map(({ id }) => id)
 }
 

@@ -27,9 +27,9 @@ interface RunLength {
 }
 
 /** How long a scenario takes, roughly; the cluster's size and the machine are not in it. */
-export function estimateMs({ id, chaos }: Scenario, run: RunLength): number {
+export function estimateMs({ id, chaos, lengthMs }: Scenario, run: RunLength): number {
   if (chaos === true) return chaosDurationMs(run) + chaosOverheadMs * run.timeScale
-  return (scenarioMs[id.split('/')[0] ?? ''] ?? otherMs) * run.timeScale
+  return (lengthMs ?? scenarioMs[id.split('/')[0] ?? ''] ?? otherMs) * run.timeScale
 }
 
 export interface RunEstimate {

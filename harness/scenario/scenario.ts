@@ -32,6 +32,8 @@ export interface Scenario {
   readonly title: string
   /** The shallowest depth that includes it: quick ⊂ ci ⊂ full. */
   readonly depth: Depth
+  /** How long it takes, in milliseconds, where a timer of etcd's makes it much longer than its suite's others. */
+  readonly lengthMs?: number
   /** Changes the user's cluster into the one this scenario needs (say, five members). */
   readonly adjustSpec?: (spec: ClusterSpec) => ClusterSpec
   /** How many members it needs beyond what its faults need, once the spec is adjusted; default 1. */

@@ -31,6 +31,7 @@ export const leaseCheckpoint: Scenario = conformance({
   name: 'lease-checkpoint',
   title: 'A checkpointed lease keeps its remaining time when the leader changes',
   depth: 'full',
+  lengthMs: (checkpointIntervalS + 30) * 1_000,
   faults: [faults.moveLeader],
   notApplicable: (spec) =>
     featuresOf(spec.version).has('lease-checkpoint-flag')

@@ -37,6 +37,6 @@ async function runNight(options: NightlyOptions): Promise<void> {
   await runSuites(
     night.scenarios,
     { ...options, depth, matrix: [], seed, duration: night.chaosMs },
-    { mostMs: durationMs },
+    { mostMs: durationMs, lastBeginMs: night.lastBeginMs },
   )
 }

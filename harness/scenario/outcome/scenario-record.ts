@@ -6,6 +6,16 @@ export function notRunRecord(planned: PlannedScenario, plan: RunPlan): ScenarioR
   return { ...blankRecord(planned, plan), reason: planned.skip ?? 'the run ended before it' }
 }
 
+/** A scenario whose turn came at this time, when it was too late to begin. */
+export function tooLateRecord(
+  planned: PlannedScenario,
+  plan: RunPlan,
+  now = new Date(),
+): ScenarioRecord {
+  const reason = 'the time in which it could begin was over'
+  return { ...blankRecord(planned, plan), reason, startedAt: now.toISOString() }
+}
+
 /** A scenario that cannot apply to this cluster, and why. */
 export function notApplicableRecord(
   planned: PlannedScenario,
