@@ -16,7 +16,7 @@ export interface NightlyPlan {
 const share = { scenarios: 0.4, chaos: 0.33 }
 const leastChaosMs = 30_000
 /** For the scenario under way when the chaos is due, and for what a chaos takes beyond its own time. */
-const room = { share: 0.2, mostMs: 120_000 }
+const room = { share: 0.3, mostMs: 150_000 }
 
 /**
  * A sample of the scenarios in the order that the seed draws, one suite after the other in turns, for

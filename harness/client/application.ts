@@ -1,6 +1,7 @@
 import { noop } from 'cockatiel'
-import { Etcd3, type IOptions } from 'etcd3'
+import { Etcd3 } from 'etcd3'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
+import { serverName } from './channel.ts'
 
 export interface ApplicationOptions {
   readonly endpoints: readonly string[]
@@ -23,19 +24,21 @@ export function openApplicationClient(options: ApplicationOptions): Etcd3 {
     ...(timeoutMs !== undefined && {
       defaultCallOptions: () => ({ deadline: Date.now() + timeoutMs }),
     }),
-    ...(attempts === 'once' && tryOnce),
+    ...(attempts === 'once' && { faultHandling: noFaultHandling }),
+    grpcOptions: {
+      ...serverName(new URL(endpoints[0] ?? 'http://localhost').hostname),
+      ...(attempts === 'once' && onceOptions),
+    },
   })
 }
 
-const tryOnce = {
-  faultHandling: { host: () => noop, global: noop },
-  grpcOptions: {
-    'grpc.enable_retries': 0,
-    'grpc.initial_reconnect_backoff_ms': 50,
-    'grpc.max_reconnect_backoff_ms': 500,
-    'grpc.use_local_subchannel_pool': 1,
-  },
-} satisfies Partial<IOptions>
+const noFaultHandling = { host: () => noop, global: noop }
+const onceOptions = {
+  'grpc.enable_retries': 0,
+  'grpc.initial_reconnect_backoff_ms': 50,
+  'grpc.max_reconnect_backoff_ms': 500,
+  'grpc.use_local_subchannel_pool': 1,
+}
 
 function etcd3Credentials({ caPem, certPem, keyPem }: TlsCredentials) {
   return {

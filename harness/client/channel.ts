@@ -51,7 +51,7 @@ export function openChannel(
 }
 
 /** An address may not be a TLS server name (RFC 6066), and Node warns of it. */
-function serverName(hostname: string): ChannelOptions {
+export function serverName(hostname: string): ChannelOptions {
   return isIP(hostname) === 0 ? {} : { 'grpc.ssl_target_name_override': 'localhost' }
 }
 
