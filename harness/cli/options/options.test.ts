@@ -47,6 +47,8 @@ test('what is formatted parses to the same options', () => {
 
 test.for([
   ['90s', 90_000],
+  ['1h30m', 5_400_000],
+  ['1m500ms', 60_500],
   ['5m', 300_000],
   ['24h', 86_400_000],
   ['500ms', 500],

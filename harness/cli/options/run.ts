@@ -37,7 +37,7 @@ export const runOptions = {
   },
   duration: {
     flags: '--duration <time>',
-    description: 'how long chaos lasts, such as 90s, 5m or 1h',
+    description: 'how long chaos lasts, such as 90s, 5m or 1h30m',
     value: durationMs,
   },
   seed: {

@@ -76,12 +76,16 @@ export const json: OptionValue<{ readonly value: unknown }> = {
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 const dayMs = 24 * 3_600_000
 
-/** `90s`, `5m`, `1h` or `500ms`, in milliseconds. */
+/** `90s`, `5m`, `1h30m` or `500ms`, in milliseconds. */
 export const durationMs: OptionValue<number> = {
-  expected: 'a time up to 24h such as 90s, 5m or 1h',
+  expected: 'a time up to 24h such as 90s, 5m or 1h30m',
   parse: (text) => {
-    const [, count = '', unit = ''] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? []
-    const ms = Number(count) * (unitsMs[unit] ?? 0)
+    if (!/^(\d{1,9}h)?(\d{1,9}m)?(\d{1,9}s)?(\d{1,9}ms)?$/.test(text)) return undefined
+    const parts = [...text.matchAll(/(\d+)(ms|s|m|h)/g)]
+    const ms = parts.reduce(
+      (sum, [, count, unit = '']) => sum + Number(count) * (unitsMs[unit] ?? 0),
+      0,
+    )
     return ms > 0 && ms <= dayMs ? ms : undefined
   },
   format: (ms) => (ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`),
