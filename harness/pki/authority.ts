@@ -1,10 +1,11 @@
 import { clusterDomain, domainName } from '../topology/bootstrap.ts'
 import { hasFeature } from '../topology/etcd-features.ts'
-import type { ClusterSpec } from '../topology/spec.ts'
-import { generateKey, type KeyPair, type PreparedKeys, prepareKeys } from './keys.ts'
-import type { Profile, Subject } from './profiles.ts'
+import { type CertificateShapes, type ClusterSpec, keyTypeOf } from '../topology/spec.ts'
+import { generateKey, type KeyPair, type PreparedKeys, prepareKeys, prepareMember } from './keys.ts'
+import { type Profile, type Subject, usagesOf } from './profiles.ts'
 import { signRevocationList } from './revocation.ts'
 import {
+  dayMs,
   type IssuedPair,
   type LeafRequest,
   signCa,
@@ -47,11 +48,11 @@ export interface MemberLeaf extends ValidityOptions {
 }
 
 /**
- * Makes a CA (`etcd-ca`, ten years) and all certificates of a cluster. `addresses` maps a member's
- * name to what others reach it by; every server and peer certificate is good for 127.0.0.1,
- * localhost, the name and the address. Before 3.5 the JSON gateway can only show the server's
- * certificate to its own server, so it is good for both there, as kubeadm's. `keys` are those of an
- * earlier `prepareKeys(spec)`.
+ * Makes a CA (`etcd-ca`, ten years) and all certificates of a cluster, or such as the spec has them.
+ * `addresses` maps a member's name to what others reach it by; every server and peer certificate is
+ * good for 127.0.0.1, localhost, the name and the address. Before 3.5 the JSON gateway can only show
+ * the server's certificate to its own server, so it is good for both there, as kubeadm's. `keys` are
+ * those of an earlier `prepareKeys(spec)`.
  */
 export async function issueCluster(
   spec: ClusterSpec,
@@ -59,41 +60,69 @@ export async function issueCluster(
   keys: Promise<PreparedKeys> | PreparedKeys = prepareKeys(spec),
 ): Promise<ClusterPki> {
   const prepared = await keys
-  const type = spec.tls.key
-  const caPem = await signCa(type, prepared.ca)
-  const serverIsClient = !hasFeature(spec.version, 'client-cert-file-flag')
-  const allowed = allowedNames(spec)
-  const sign = (request: LeafRequest) => signLeaf(type, prepared.ca, request)
-  const entries = spec.members.map(async ({ name }) => {
+  const { tls } = spec
+  const shape = tls.certificates?.ca
+  const ca = { subject: { commonName: 'etcd-ca', ...shape?.subject }, key: prepared.ca }
+  const signer = {
+    sign: (request: LeafRequest) => signLeaf(ca, request),
+    shapes: tls.certificates ?? {},
+    serverIsClient: !hasFeature(spec.version, 'client-cert-file-flag'),
+    allowed: allowedNames(spec),
+  }
+  const members = spec.members.map(async ({ name }) => {
     const [own, address] = [prepared.members[name], addresses[name]]
     if (own === undefined || address === undefined) {
       throw new RangeError(`Expected a key and an address of \`${name}\`, got none`)
     }
-    return [
-      name,
-      await memberPairs(sign, { name, address, keys: own, serverIsClient, allowed }),
-    ] as const
+    return [name, await memberPairs(signer, { name, address, keys: own })] as const
   })
   const issue: ClusterPki['issue'] = async (profile, subject, sans, validity) =>
-    sign({ profile, subject, sans, key: await generateKey(type), validity })
+    signer.sign({
+      ...leafOf(signer, profile, { subject, sans, validity }),
+      key: await generateKey(keyTypeOf(tls, profile)),
+    })
+  const { clientHosts } = signer.allowed
   return {
-    caPem,
-    members: Object.fromEntries(await Promise.all(entries)),
-    client: await sign({
-      profile: 'client',
-      subject: { commonName: 'root' },
-      sans: allowed.clientHosts,
+    caPem: await signCa(ca, shape?.validMs ?? 3_650 * dayMs),
+    members: Object.fromEntries(await Promise.all(members)),
+    client: await signer.sign({
+      ...leafOf(signer, 'client', { subject: { commonName: 'root' }, sans: clientHosts }),
       key: prepared.client,
     }),
     issue,
-    issueClient: (commonName, validity) =>
-      issue('client', { commonName }, allowed.clientHosts, validity),
-    issueMember: async (name, address, leaf) => {
-      const [server, peer] = await Promise.all([generateKey(type), generateKey(type)])
-      const keys = { server, peer }
-      return memberPairs(sign, { name, address, keys, serverIsClient, allowed, leaf })
-    },
-    revocationList: (certPems) => signRevocationList({ type, ca: prepared.ca }, certPems),
+    issueClient: (commonName, validity) => issue('client', { commonName }, clientHosts, validity),
+    issueMember: async (name, address, leaf) =>
+      memberPairs(signer, { name, address, keys: await prepareMember(tls), leaf }),
+    revocationList: (certPems) => signRevocationList(ca, certPems),
+  }
+}
+
+/** What signs the certificates of a cluster, and what they have in common. */
+interface Signer {
+  readonly sign: (request: LeafRequest) => Promise<IssuedPair>
+  readonly shapes: CertificateShapes
+  readonly serverIsClient: boolean
+  readonly allowed: AllowedNames
+}
+
+/** A leaf with what the user's own of that kind has: subject, usages and lifetime. */
+function leafOf(
+  { shapes, serverIsClient }: Signer,
+  profile: Profile,
+  { subject, sans, validity = {} }: Pick<LeafRequest, 'subject' | 'sans' | 'validity'>,
+): Omit<LeafRequest, 'key'> {
+  const shape = shapes[profile]
+  if (shape === undefined) {
+    const usages = usagesOf[profile === 'server' && serverIsClient ? 'peer' : profile]
+    return { usages, subject, sans, validity }
+  }
+  const { validMs, serverAuth, clientAuth } = shape
+  const notAfter = new Date((validity.notBefore?.getTime() ?? Date.now()) + validMs)
+  return {
+    usages: { serverAuth, clientAuth },
+    subject: { ...shape.subject, ...subject },
+    sans,
+    validity: { notAfter, ...validity },
   }
 }
 
@@ -120,35 +149,42 @@ interface MemberRequest {
   readonly name: string
   readonly address: string
   readonly keys: { readonly server: KeyPair; readonly peer: KeyPair }
-  readonly serverIsClient: boolean
-  readonly allowed: AllowedNames
   readonly leaf?: MemberLeaf | undefined
 }
 
 async function memberPairs(
-  sign: (request: LeafRequest) => Promise<IssuedPair>,
-  { name, address, keys, serverIsClient, allowed, leaf = {} }: MemberRequest,
+  signer: Signer,
+  { name, address, keys, leaf = {} }: MemberRequest,
 ): Promise<MemberPairs> {
-  const { commonName = name, sans: names = ['127.0.0.1', 'localhost', name, address] } = leaf
-  const subject = { commonName }
-  const sans = [...new Set(names)]
-  const peerHosts = leaf.sans === undefined ? allowed.peerHosts : []
-  const peerName = leaf.commonName ?? allowed.peerName ?? name
+  const { allowed, shapes } = signer
+  const own = ['127.0.0.1', 'localhost', name, address]
+  const further = { server: [], peer: allowed.peerHosts }
+  const sansOf = (kind: 'server' | 'peer') => [
+    ...new Set(leaf.sans ?? [...own, ...further[kind], ...(shapes[kind]?.dnsNames ?? [])]),
+  ]
+  const nameOf = (kind: 'server' | 'peer') => shapes[kind]?.subject.commonName ?? name
+  const validity = validityOf(leaf)
   const [server, peer] = await Promise.all([
-    sign({
-      profile: serverIsClient ? 'peer' : 'server',
-      subject,
-      sans,
+    signer.sign({
+      ...leafOf(signer, 'server', {
+        subject: { commonName: leaf.commonName ?? nameOf('server') },
+        sans: sansOf('server'),
+        validity,
+      }),
       key: keys.server,
-      validity: leaf,
     }),
-    sign({
-      profile: 'peer',
-      subject: { commonName: peerName },
-      sans: [...new Set([...sans, ...peerHosts])],
+    signer.sign({
+      ...leafOf(signer, 'peer', {
+        subject: { commonName: leaf.commonName ?? allowed.peerName ?? nameOf('peer') },
+        sans: sansOf('peer'),
+        validity,
+      }),
       key: keys.peer,
-      validity: leaf,
     }),
   ])
   return { server, peer }
+}
+
+function validityOf({ notBefore, notAfter }: ValidityOptions): ValidityOptions {
+  return { ...(notBefore && { notBefore }), ...(notAfter && { notAfter }) }
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import type { KeyPair, KeyType } from './keys.ts'
-import { type CertificateContent, type Profile, type Subject, usagesOf } from './profiles.ts'
+import { createPublicKey, randomBytes } from 'node:crypto'
+import type { KeyPair } from './keys.ts'
+import type { CertificateContent, ExtendedUsages, Subject } from './profiles.ts'
 
 export interface IssuedPair {
   readonly certPem: string
@@ -16,47 +16,49 @@ export interface ValidityOptions {
 }
 
 export interface LeafRequest {
-  readonly profile: Profile
+  readonly usages: ExtendedUsages
   readonly subject: Subject
   readonly sans: readonly string[]
   readonly key: KeyPair
   readonly validity?: ValidityOptions | undefined
 }
 
-const dayMs = 24 * 3_600_000
-export const caSubject: Subject = { commonName: 'etcd-ca' }
+export const dayMs = 24 * 3_600_000
 
-/** A self-signed CA of ten years; PEM. */
-export function signCa(type: KeyType, key: KeyPair): Promise<string> {
+/** A CA's own certificate and what it signs with. */
+export interface Authority {
+  readonly subject: Subject
+  readonly key: KeyPair
+}
+
+/** A self-signed CA, valid from five minutes ago; PEM. */
+export function signCa({ subject, key }: Authority, validMs: number): Promise<string> {
+  const notAfter = new Date(Date.now() + validMs)
   const content = {
-    ...identity(caSubject, { notAfter: new Date(Date.now() + 3_650 * dayMs) }),
+    ...identity({ subject, issuer: subject }, { notAfter }),
     authority: true,
     sans: [],
   }
-  return write(type, content, { subject: key, issuer: key })
+  return write(content, { subject: key, issuer: key })
 }
 
 /** A leaf's certificate, signed by the CA's key, with the leaf's own key. */
-export async function signLeaf(
-  type: KeyType,
-  ca: KeyPair,
-  request: LeafRequest,
-): Promise<IssuedPair> {
+export async function signLeaf(ca: Authority, request: LeafRequest): Promise<IssuedPair> {
+  const { subject, usages, sans, key, validity } = request
   const content = {
-    ...identity(request.subject, request.validity),
-    authority: false,
-    usages: usagesOf[request.profile],
-    sans: request.sans,
+    ...identity({ subject, issuer: ca.subject }, validity),
+    ...{ authority: false, usages, sans },
   }
-  const certPem = await write(type, content, { subject: request.key, issuer: ca })
-  return { certPem, keyPem: request.key.privatePem }
+  return { certPem: await write(content, { subject: key, issuer: ca.key }), keyPem: key.privatePem }
 }
 
-function identity(subject: Subject, validity: ValidityOptions = {}) {
+function identity(
+  names: { readonly subject: Subject; readonly issuer: Subject },
+  validity: ValidityOptions = {},
+) {
   return {
+    ...names,
     serialHex: randomSerial(),
-    subject,
-    issuer: caSubject,
     notBefore: validity.notBefore ?? new Date(Date.now() - 5 * 60_000),
     notAfter: validity.notAfter ?? new Date(Date.now() + 365 * dayMs),
   }
@@ -69,16 +71,16 @@ function randomSerial(): string {
   return bytes.toString('hex')
 }
 
-/** Each library is loaded only when its key type is used: loading costs start-up time. */
+/** Each library is loaded only when keys need it: loading costs start-up time. */
 async function write(
-  type: KeyType,
   content: CertificateContent,
   keys: { subject: KeyPair; issuer: KeyPair },
 ): Promise<string> {
-  if (type === 'rsa-2048') {
+  const isRsa = ({ publicPem }: KeyPair) => createPublicKey(publicPem).asymmetricKeyType === 'rsa'
+  if (isRsa(keys.subject) && isRsa(keys.issuer)) {
     const { writeRsaCertificate } = await import('./rsa.ts')
     return writeRsaCertificate(content, keys)
   }
-  const { writeEcdsaCertificate } = await import('./ecdsa.ts')
-  return writeEcdsaCertificate(content, keys)
+  const { writeCertificate } = await import('./any-key.ts')
+  return writeCertificate(content, keys)
 }

@@ -22,7 +22,7 @@ function memberOptionNames(specs: readonly ClusterSpec[]): ReadonlySet<string> {
 
 /** A cluster as one list of settings by their path. */
 function settingsOf(
-  { members, tls, ports, options, ...rest }: ClusterSpec,
+  { members, tls: { certificates = {}, ...tls }, ports, options, ...rest }: ClusterSpec,
   ofMembers: ReadonlySet<string>,
 ): Record<string, string> {
   const own = members.flatMap(({ name, options: ownOptions = {} }) =>
@@ -36,6 +36,12 @@ function settingsOf(
     ...rest,
     members: members.map(({ name, architecture }) => `${name} (${architecture})`).join(', '),
     ...below('tls', tls),
+    ...below(
+      'tls.certificates',
+      Object.fromEntries(
+        Object.entries(certificates).map(([kind, shape]) => [kind, JSON.stringify(shape)]),
+      ),
+    ),
     ...below('ports', ports),
     ...below('options', Object.fromEntries(common)),
     ...Object.fromEntries(own),

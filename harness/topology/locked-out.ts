@@ -1,4 +1,4 @@
-import type { ClusterSpec } from './spec.ts'
+import { type ClusterSpec, keyTypeOf } from './spec.ts'
 
 /**
  * How an option would have to be for Gauntlet to reach the members and to read their logs, if it is
@@ -42,13 +42,14 @@ interface Problem {
  */
 export function cipherProblems({ tls, options, members }: ClusterSpec): Problem[] {
   if (tls.client === 'none' && tls.peer === 'none') return []
-  const kind = tls.key === 'rsa-2048' ? 'RSA' : 'ECDSA'
+  const key = keyTypeOf(tls, 'server')
+  const kind = key.startsWith('rsa') ? 'RSA' : 'ECDSA'
   return members.flatMap(({ options: own = {} }, index) => {
     const { 'cipher-suites': suites = '', 'tls-max-version': most } = { ...options, ...own }
     const hasSuite = suites === '' || suites.includes(`_${kind}_WITH_`)
     if (hasSuite || most !== 'TLS1.2') return []
     const place = own['cipher-suites'] === undefined ? 'options' : `members[${index}].options`
-    const wanted = `to have a suite of ${kind}, because the cluster's keys are ${tls.key}`
+    const wanted = `to have a suite of ${kind}, because the cluster's keys are ${key}`
     return [{ field: `${place}.cipher-suites`, text: `${wanted}, got ${JSON.stringify(suites)}` }]
   })
 }

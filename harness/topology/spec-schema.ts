@@ -14,6 +14,31 @@ export const adjustmentSchema = Type.Object({
   scenario: Type.Optional(Type.String({ description: 'The same of the scenario.' })),
 })
 
+// biome-ignore format: one family a line
+const keySchema = Type.Enum([
+  'rsa-2048', 'rsa-3072', 'rsa-4096',
+  'ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521',
+])
+
+const certificateShapeSchema = Type.Object({
+  key: keySchema,
+  subject: Type.Object(
+    {
+      commonName: Type.Optional(Type.String()),
+      organization: Type.Optional(Type.String()),
+      organizationalUnit: Type.Optional(Type.String()),
+      country: Type.Optional(Type.String()),
+      state: Type.Optional(Type.String()),
+      locality: Type.Optional(Type.String()),
+    },
+    { description: 'Without a common name each member has its own.' },
+  ),
+  validMs: Type.Number({ minimum: 0, description: 'From its beginning to its end.' }),
+  serverAuth: Type.Boolean(),
+  clientAuth: Type.Boolean(),
+  dnsNames: Type.Array(Type.String(), { description: 'Beside those that this cluster needs.' }),
+})
+
 /**
  * What a ClusterSpec in a file must have: the types of spec.ts are made of it. What no cluster can
  * run with beyond its shape, `validateSpec` says.
@@ -37,7 +62,18 @@ export const clusterSpecSchema = Type.Object({
       description: 'mutual = servers and clients both present certificates.',
     }),
     peer: Type.Enum(['none', 'mutual']),
-    key: Type.Enum(['rsa-2048', 'ecdsa-p256']),
+    key: keySchema,
+    certificates: Type.Optional(
+      Type.Object(
+        {
+          ca: Type.Optional(certificateShapeSchema),
+          server: Type.Optional(certificateShapeSchema),
+          peer: Type.Optional(certificateShapeSchema),
+          client: Type.Optional(certificateShapeSchema),
+        },
+        { description: "What the cluster's certificates have of the user's own; absent: ours." },
+      ),
+    ),
   }),
   auth: Type.Optional(
     Type.Object(

@@ -21,3 +21,11 @@ export type PortsSpec = ClusterSpec['ports']
 export type AuthSpec = NonNullable<ClusterSpec['auth']>
 /** Where TLS is, and which certificates. */
 export type TlsSpec = ClusterSpec['tls']
+/** Of a certificate authority, or of the certificates that one kind of process shows. */
+export type CertificateShapes = NonNullable<TlsSpec['certificates']>
+export type CertificateShape = NonNullable<CertificateShapes['server']>
+
+/** The type of the keys of a CA, or of certificates of that kind. */
+export function keyTypeOf(tls: TlsSpec, kind: keyof CertificateShapes): TlsSpec['key'] {
+  return tls.certificates?.[kind]?.key ?? tls.key
+}

@@ -74,6 +74,7 @@ export function renderFacts(record: RunRecord): Html {
   const rows: [label: string, value: string | Html][] = [
     ['etcd', `${etcd.version} on ${etcd.architecture}${emulated}`],
     ['cluster', `${spec.name}: ${formatCount(spec.members.length, 'member')}, ${tls}`],
+    ...certificateRows(spec.tls),
     ['image', html`<code>${etcd.image}</code>`],
     ['digest', html`<code>${etcd.imageDigest ?? 'unknown'}</code>`],
     ['timing', `election ${spec.electionTimeoutMs} ms, heartbeat ${spec.heartbeatIntervalMs} ms`],
@@ -91,6 +92,16 @@ export function renderFacts(record: RunRecord): Html {
 <dl class="facts">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
 <h3>Run it again</h3>${renderCommand(record.command)}
 <p class="note">The seed replays the plan. It does not replay the interleaving of real processes.</p></section>`
+}
+
+const dayMs = 24 * 3_600_000
+
+function certificateRows({ certificates }: RunRecord['spec']['tls']): [string, string][] {
+  if (certificates === undefined) return []
+  const shapes = Object.entries(certificates).map(([kind, { key, validMs }]) => {
+    return `${kind} ${key}, ${Math.max(1, Math.round(validMs / dayMs))} days`
+  })
+  return [['certificates', `like the user’s: ${shapes.join('; ')}`]]
 }
 
 function optionsOf({ spec }: RunRecord): string {

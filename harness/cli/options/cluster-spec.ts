@@ -9,6 +9,7 @@ import { preset } from '../../topology/presets.ts'
 import type { Architecture, ClusterSpec } from '../../topology/spec.ts'
 import { validateSpec } from '../../topology/validate.ts'
 import { expectStartable, readDeploymentFiles } from '../deployment-files.ts'
+import { readPki } from '../read-pki.ts'
 import type { ClusterOptions } from './cluster.ts'
 
 /**
@@ -52,7 +53,8 @@ export function specOf(
   })
   // A flag stands for every member, under whatever name the files set the same.
   const others = withoutOptions(base, [...Object.keys(flags), ...flagsOfTimings(timings)])
-  const spec = { ...others, ...timings, options: { ...others.options, ...flags } }
+  const tls = withCertificates(others.tls, options.pki)
+  const spec = { ...others, ...timings, tls, options: { ...others.options, ...flags } }
   expectUsableAuth(spec)
   validateSpec(spec, { allowEven: options.allowEven === true, nameOf: optionOfField })
   return spec
@@ -61,6 +63,14 @@ export function specOf(
 /** Without TLS towards clients there is none between peers either; otherwise peers use mutual TLS. */
 function tlsOf(mode: 'mutual' | 'server' | 'none'): Partial<ClusterSpec['tls']> {
   return { client: mode, peer: mode === 'none' ? 'none' : 'mutual' }
+}
+
+function withCertificates(tls: ClusterSpec['tls'], pki: string | undefined): ClusterSpec['tls'] {
+  if (pki === undefined) return tls
+  if (tls.client === 'none' && tls.peer === 'none') {
+    throw new InputError('Expected TLS beside `--pki`, got a cluster without')
+  }
+  return { ...tls, certificates: readPki(pki) }
 }
 
 function authOf({ auth, authToken }: ClusterOptions): Pick<ClusterSpec, 'auth'> {

@@ -51,6 +51,12 @@ export const clusterOptions = {
     description: 'between clients and members: mutual, server or none',
     value: oneOf('mutual', 'server', 'none'),
   },
+  pki: {
+    flags: '--pki <directory>',
+    description:
+      'issue certificates like those in this directory: keys, subjects, usages, lifetimes',
+    value: anyText,
+  },
   auth: {
     flags: '--auth <kind>',
     description: 'turn authentication on; users prove who they are by password or certificate',

@@ -1,14 +1,12 @@
 import 'reflect-metadata'
-import { createPrivateKey, createPublicKey, webcrypto } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'
 import type { KeyPair } from './keys.ts'
 import { type CertificateContent, type Subject, subjectEntries } from './profiles.ts'
 
-const curve = { name: 'ECDSA', namedCurve: 'P-256' }
-
-/** Writes an ECDSA P-256 certificate signed (SHA-256) by the issuer's key; PEM. */
-export async function writeEcdsaCertificate(
+/** Writes a certificate of a key of any type, signed (SHA-256) by an issuer's of any type; PEM. */
+export async function writeCertificate(
   content: CertificateContent,
   keys: { subject: KeyPair; issuer: KeyPair },
 ): Promise<string> {
@@ -22,9 +20,9 @@ export async function writeEcdsaCertificate(
       issuer: name(content.issuer),
       publicKey,
       signingKey: await importPrivate(keys.issuer),
-      signingAlgorithm: { ...curve, hash: 'SHA-256' },
+      signingAlgorithm: algorithmOf(createPublicKey(keys.issuer.publicPem)),
       extensions: [
-        ...extensions(content),
+        ...extensions(content, keys.subject),
         await x509.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto as never),
         // It distinguishes two CAs of one name: while one replaces the other, both are trusted.
         await x509.AuthorityKeyIdentifierExtension.create(
@@ -43,8 +41,13 @@ function name(subject: Subject): x509.JsonName {
   return subjectEntries(subject).map(([shortName, value]) => ({ [shortName]: [value] }))
 }
 
-function extensions({ authority, usages, sans }: CertificateContent): x509.Extension[] {
-  const { keyCertSign, cRLSign, digitalSignature } = x509.KeyUsageFlags
+function extensions(
+  { authority, usages, sans }: CertificateContent,
+  { publicPem }: KeyPair,
+): x509.Extension[] {
+  const { keyCertSign, cRLSign, digitalSignature, keyEncipherment } = x509.KeyUsageFlags
+  const isRsa = createPublicKey(publicPem).asymmetricKeyType === 'rsa'
+  const usage = isRsa ? digitalSignature | keyEncipherment : digitalSignature
   const extended = [
     ...(usages?.serverAuth ? [x509.ExtendedKeyUsage.serverAuth] : []),
     ...(usages?.clientAuth ? [x509.ExtendedKeyUsage.clientAuth] : []),
@@ -52,18 +55,30 @@ function extensions({ authority, usages, sans }: CertificateContent): x509.Exten
   const names = sans.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const)
   return [
     new x509.BasicConstraintsExtension(authority, undefined, true),
-    new x509.KeyUsagesExtension(authority ? keyCertSign | cRLSign : digitalSignature, true),
+    new x509.KeyUsagesExtension(authority ? keyCertSign | cRLSign : usage, true),
     ...(extended.length === 0 ? [] : [new x509.ExtendedKeyUsageExtension(extended)]),
     ...(names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)]),
   ]
 }
 
 async function importPublic({ publicPem }: KeyPair): Promise<webcrypto.CryptoKey> {
-  const der = createPublicKey(publicPem).export({ type: 'spki', format: 'der' })
-  return webcrypto.subtle.importKey('spki', der, curve, true, ['verify'])
+  const key = createPublicKey(publicPem)
+  const der = key.export({ type: 'spki', format: 'der' })
+  return webcrypto.subtle.importKey('spki', der, algorithmOf(key), true, ['verify'])
 }
 
-async function importPrivate({ privatePem }: KeyPair): Promise<webcrypto.CryptoKey> {
-  const der = createPrivateKey(privatePem).export({ type: 'pkcs8', format: 'der' })
-  return webcrypto.subtle.importKey('pkcs8', der, curve, false, ['sign'])
+/** For signing with SHA-256. */
+export async function importPrivate({ privatePem }: KeyPair): Promise<webcrypto.CryptoKey> {
+  const key = createPrivateKey(privatePem)
+  const der = key.export({ type: 'pkcs8', format: 'der' })
+  return webcrypto.subtle.importKey('pkcs8', der, algorithmOf(key), false, ['sign'])
+}
+
+/** How a key of that type signs and is imported; OpenSSL has names of its own for the curves. */
+export function algorithmOf(key: KeyObject) {
+  const { namedCurve = '' } = key.asymmetricKeyDetails ?? {}
+  if (key.asymmetricKeyType === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  const curve = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' }[namedCurve]
+  if (curve === undefined) throw new RangeError(`Expected a curve of NIST, got ${namedCurve}`)
+  return { name: 'ECDSA', namedCurve: curve, hash: 'SHA-256' }
 }
