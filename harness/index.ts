@@ -3,7 +3,7 @@
  * needs. The rest of the harness is internal. vitest's part is in vitest.ts.
  */
 export type { Checker, Verdict } from './checkers/checker.ts'
-export { judgeHistory as judge } from './checkers/judge/judge-history.ts'
+export { judge } from './checkers/judge/judge-given.ts'
 export { acknowledgedWrites, requestedWrites } from './checkers/keys/acknowledged-writes.ts'
 export { defineConfig, type GauntletConfig } from './cli/config/gauntlet-config.ts'
 export * as etcd from './client/index.ts'
