@@ -64,8 +64,20 @@ test('every write taking 990 ms is broken, though none is late', async () => {
     fault: [4_000, 5_000],
     answer: ({ isWrite }) => ({ ...served, tookMs: isWrite ? 990 : 3 }),
   })
-  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['objective/writeP50Ms'] })
+  const missed = ['objective/writeP50Ms', 'objective/memberWriteP50Ms']
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: missed })
   expect(measures).toMatchObject({ writeP50Ms: 990, readP50Ms: 3 })
+})
+
+test('every read of one member taking 600 ms is broken, though two of three are quick', async () => {
+  const { outcome, broken, measures } = await judge({
+    lengthMs: 10_000,
+    fault: [4_000, 5_000],
+    answer: ({ isWrite, member }) =>
+      !isWrite && member === 'm2' ? { ...served, tookMs: 600 } : served,
+  })
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['objective/memberReadP50Ms'] })
+  expect(measures).toMatchObject({ readP50Ms: 3, memberReadP50Ms: 600 })
 })
 
 const withinOneElection = [{ measure: 'writeOutageMs', atMost: 3_000 }] as const

@@ -1,6 +1,7 @@
+import type { Attempt } from '../../history/attempts.ts'
 import type { OperationClass } from '../../history/operation-class.ts'
 import type { Bounds } from './objectives.ts'
-import { phaseOf } from './phases.ts'
+import { isSteadyAt, phaseOf } from './phases.ts'
 import type { ServedDrill } from './served-drill.ts'
 import { latenciesMs, quantileOf } from './service.ts'
 import { isBusy } from './stalls.ts'
@@ -17,6 +18,15 @@ const names = {
   ],
 } as const satisfies Partial<Record<OperationClass, unknown>>
 
+/** The median of the clients of the member that serves its own most slowly. */
+const ofMembers = {
+  write: 'memberWriteP50Ms',
+  'linearizable-read': 'memberReadP50Ms',
+} as const satisfies Partial<Record<OperationClass, string>>
+
+/** The median of fewer requests is no member's: they may all have met one stall. */
+const fewRequests = 20
+
 export interface MeasuredLatency {
   /** From the time at which each request was due; null where none succeeded. */
   readonly measures: Readonly<Record<string, number | null>>
@@ -25,29 +35,44 @@ export interface MeasuredLatency {
 }
 
 /** Without a proof of a steady state there is nothing to measure. */
-export function measureLatency({
-  attempts,
-  phases,
-  timers,
-}: Pick<ServedDrill, 'attempts' | 'phases' | 'timers'>): MeasuredLatency {
+export function measureLatency(
+  drill: Pick<ServedDrill, 'attempts' | 'windows' | 'phases' | 'timers'>,
+): MeasuredLatency {
+  const { attempts, phases, timers } = drill
   const steady = attempts.filter((attempt) => {
     const phase = phaseOf(attempt, phases)
     return phase === 'before' || phase === 'after'
   })
   const measures: Record<string, number | null> = {}
   const bounds: Record<string, Bounds[string]> = {}
+  const note = (name: string, own: readonly Attempt[], share: number) => {
+    const most = quantileOf(latenciesMs(own, 'dueNs'), share)
+    const least = quantileOf(latenciesMs(own, 'sentNs'), share)
+    measures[name] = most
+    if (least === null) return
+    const why = 'this machine sent its requests late'
+    bounds[name] = { least: isBusy(own, timers) ? 0 : least, most, why }
+  }
   for (const [requestClass, quantiles] of Object.entries(names)) {
     const own = steady.filter((attempt) => attempt.requestClass === requestClass)
     if (own.length === 0) continue
-    const [sinceDue, sinceSent] = [latenciesMs(own, 'dueNs'), latenciesMs(own, 'sentNs')]
-    for (const [name, share] of quantiles) {
-      const most = quantileOf(sinceDue, share)
-      const least = quantileOf(sinceSent, share)
-      measures[name] = most
-      if (least === null) continue
-      const why = 'this machine sent its requests late'
-      bounds[name] = { least: isBusy(own, timers) ? 0 : least, most, why }
-    }
+    for (const [name, share] of quantiles) note(name, own, share)
+    const name = ofMembers[requestClass as keyof typeof ofMembers]
+    note(name, slowestMember(own, drill), 0.5)
   }
   return { measures, bounds }
+}
+
+/** The requests of the member with the highest median; all of them where no member has enough. */
+function slowestMember(
+  attempts: readonly Attempt[],
+  drill: Pick<ServedDrill, 'windows' | 'phases'>,
+): readonly Attempt[] {
+  const own = attempts.filter((attempt) => isSteadyAt(attempt, drill))
+  const groups = [...Map.groupBy(own, ({ member }) => member).values()]
+  const medianOf = (each: readonly Attempt[]) => quantileOf(latenciesMs(each, 'sentNs'), 0.5) ?? 0
+  const [slowest] = groups
+    .filter((each) => each.filter(({ outcome }) => outcome === 'ok').length >= fewRequests)
+    .sort((one, other) => medianOf(other) - medianOf(one))
+  return slowest ?? attempts
 }

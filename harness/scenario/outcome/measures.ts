@@ -13,6 +13,7 @@ import { measureServedRate } from './pace.ts'
 import type { ServedDrill } from './served-drill.ts'
 import { measureService } from './service.ts'
 import type { Timers } from './timers.ts'
+import { measureWatchLag } from './watch-lag.ts'
 
 export interface Measured {
   readonly measures: Measures
@@ -32,7 +33,7 @@ export type DrillObservations = Pick<
 
 /** The numbers of a scenario's record. */
 export function measure(
-  { history, logs = {}, final }: CheckInput,
+  { history, logs = {}, final, watches }: CheckInput,
   drill: ServedDrill,
   observations: DrillObservations,
   verdicts: readonly Verdict[],
@@ -41,6 +42,7 @@ export function measure(
   const out = phases.firstFaultNs === undefined ? undefined : measureOutages(drill)
   const others = phases.firstFaultNs === undefined ? undefined : measureOtherMembers(drill)
   const latency = measureLatency(drill)
+  const lag = watches === undefined ? undefined : measureWatchLag({ history, watches }, drill)
   const { elections, termsTried, splitVotes } = countElections(logs)
   const lastNs = history.events.at(-1)?.timeNs ?? 0
   const measures = {
@@ -55,6 +57,7 @@ export function measure(
     snapshotsInstalled: snapshotsInstalled(logs),
     ratePerS: tenths(measureServedRate(attempts, { faultNs: phases.firstFaultNs, lastNs })),
     ...latency.measures,
+    ...lag?.measures,
     ...followed(observations.workload, attempts, timers),
     ...observations.measures,
   }
@@ -65,6 +68,7 @@ export function measure(
       ...out?.bounds,
       ...others?.bounds,
       ...latency.bounds,
+      ...lag?.bounds,
       ...termsBounds(measures.termsTried, drill),
       ...lowerBoundsOf(observations),
     },

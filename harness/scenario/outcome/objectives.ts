@@ -19,12 +19,13 @@ export interface PlannedObjectives {
  * sets one.
  */
 export function planObjectives(
-  scenario: Pick<Scenario, 'objectives' | 'workload'>,
+  scenario: Pick<Scenario, 'objectives' | 'workload' | 'skippedCheckers'>,
   spec: ClusterSpec,
   plan: Pick<RunPlan, 'objectives' | 'timeScale' | 'etcd'>,
 ): PlannedObjectives {
   const own = scenario.objectives?.(spec) ?? []
-  const standard = standardObjectives(scenario.workload, spec).filter(
+  const isWatched = !Object.hasOwn(scenario.skippedCheckers ?? {}, 'watch')
+  const standard = standardObjectives(scenario.workload, spec, isWatched).filter(
     ({ measure }) => !own.some((objective) => objective.measure === measure),
   )
   const all = [...own, ...standard]

@@ -6,20 +6,36 @@ import type { WorkloadSpec } from '../../workload/workload.ts'
 /** Half of the requests take so much of their deadline at most. */
 const deadlineShare = 0.5
 
+/** etcd catches up with watchers that fell behind so often (`watchResyncPeriod`). */
+const resyncMs = 100
+
 /**
  * What every scenario promises its clients while no fault is in force: half of the requests of a class
- * are served within five heartbeats, and within half of their deadline. The error budget bounds the
- * others, see error-budget.ts.
+ * are served within five heartbeats, and within half of their deadline, at each member, too. The error
+ * budget bounds the others, see error-budget.ts. Half of the changes reach a member's watcher soon
+ * after they are acknowledged, see watch-lag.ts.
  */
 export function standardObjectives(
   { mix, timeoutMs }: Pick<WorkloadSpec, 'mix' | 'timeoutMs'>,
   spec: Pick<ClusterSpec, 'heartbeatIntervalMs' | 'electionTimeoutMs'>,
+  isWatched: boolean,
 ): Objective[] {
   const atMost = Math.min(steadyMs(spec), deadlineShare * timeoutMs)
   const from = `five heartbeats of ${spec.heartbeatIntervalMs} ms, or half of a deadline of ${timeoutMs} ms`
   const writes = (mix.put ?? 0) + (mix.cas ?? 0) + (mix.delete ?? 0) > 0
   return [
-    ...(writes ? [{ measure: 'writeP50Ms', atMost, from } as const] : []),
-    ...(mix.get ? [{ measure: 'readP50Ms', atMost, from } as const] : []),
+    ...(writes ? bound(['writeP50Ms', 'memberWriteP50Ms'], { atMost, from }) : []),
+    ...(mix.get ? bound(['readP50Ms', 'memberReadP50Ms'], { atMost, from }) : []),
+    ...(writes && isWatched ? bound(['watchLagP50Ms'], watchLag) : []),
   ]
 }
+
+const watchLag = {
+  atMost: resyncMs,
+  from: `etcd catches up with watchers that fell behind every ${resyncMs} ms`,
+}
+
+const bound = (
+  measures: readonly Objective['measure'][],
+  { atMost, from }: { readonly atMost: number; readonly from: string },
+): Objective[] => measures.map((measure) => ({ measure, atMost, from }))

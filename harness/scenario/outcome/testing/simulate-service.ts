@@ -81,6 +81,8 @@ const from = 'five heartbeats'
 const medians: SavedEvidence['plan']['objectives'] = [
   { measure: 'writeP50Ms', atMost: 500, from },
   { measure: 'readP50Ms', atMost: 500, from },
+  { measure: 'memberWriteP50Ms', atMost: 500, from },
+  { measure: 'memberReadP50Ms', atMost: 500, from },
 ]
 
 function requestsOf({ lengthMs, answer }: SimulatedDrill): HistoryEvent[] {

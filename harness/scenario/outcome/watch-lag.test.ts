@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { attemptsOf } from '../../history/attempts.ts'
+import { parseHistory } from '../../history/codec.ts'
+import { parseWatchLog } from '../../history/watch-log.ts'
+import { phasesOf } from './phases.ts'
+import { measureWatchLag } from './watch-lag.ts'
+
+const ms = 1e6
+const timers = { patienceNs: 1e9, steadyNs: 5e8, deadlineNs: 1e9, stallNs: 25e7, lateNs: 1e8 }
+
+interface Lateness {
+  /** Of m1's and of m2's watcher. */
+  readonly lateMs: readonly [number, number]
+  /** When m2's watcher opens its stream. */
+  readonly openedMs?: number
+  readonly watcher?: string
+  readonly sentLateMs?: number
+}
+
+/** Writes that take 8 ms each, one every 10 ms, and two watchers. */
+function lagOf({ lateMs, openedMs = 0, watcher, sentLateMs = 0 }: Lateness) {
+  const writes = Array.from({ length: 50 }, (_, index) => ({ index, atMs: 10 + 10 * index }))
+  const history = parseHistory(
+    [
+      { format: 'gauntlet-history/1', model: 'etcd' },
+      ...writes.flatMap(({ index, atMs }) => {
+        const own = { process: index, f: 'put', key: 'k', value: `v${index}` }
+        const late = sentLateMs > 0 && { lateNs: sentLateMs * ms }
+        return [
+          { type: 'invoke', ...own, member: 'm1', timeNs: atMs * ms, ...late },
+          { type: 'ok', ...own, timeNs: (atMs + 8) * ms, revision: index + 2 },
+        ]
+      }),
+    ]
+      .map((line) => JSON.stringify(line))
+      .join('\n'),
+  )
+  const openings = ['m1', 'm2'].map((member, stream) => {
+    const isSecond = stream === 1
+    const named = isSecond && watcher !== undefined && { watcher }
+    const timeNs = isSecond ? openedMs * ms : 0
+    return { type: 'open', stream, timeNs, member, startRevision: 1, ...named }
+  })
+  const events = writes.flatMap(({ index, atMs }) =>
+    lateMs.map((late, stream) => {
+      const event = {
+        type: 'put',
+        key: 'k',
+        value: `v${index}`,
+        modRevision: index + 2,
+        version: 1,
+      }
+      const timeNs = (atMs + 8 + late) * ms
+      return { type: 'events', stream, timeNs, revision: index + 2, events: [event] }
+    }),
+  )
+  const entries = [...openings, ...events].sort((one, other) => one.timeNs - other.timeNs)
+  const lines = [{ format: 'gauntlet-watch/1' }, ...entries].map((line) => JSON.stringify(line))
+  const watches = parseWatchLog(`${lines.join('\n')}\n`)
+  const phases = phasesOf([], [{ kind: 'steady', timeNs: 0 }])
+  const drill = { attempts: attemptsOf(history), windows: [], phases, timers }
+  return measureWatchLag({ history, watches }, drill)
+}
+
+test('events that one member sends 200 ms after the acknowledgement lag by 200 ms', () => {
+  expect(lagOf({ lateMs: [0, 200] }).measures).toEqual({ watchLagP50Ms: 200 })
+})
+
+test('events that come before the acknowledgement do not lag', () => {
+  expect(lagOf({ lateMs: [-5, -2] }).measures).toEqual({ watchLagP50Ms: 0 })
+})
+
+test('a watcher replays what was before its stream, which is no lag', () => {
+  expect(lagOf({ lateMs: [1, 900], openedMs: 400 }).measures.watchLagP50Ms).toBe(1)
+  expect(lagOf({ lateMs: [1, 900], watcher: 'm2-late-1' }).measures.watchLagP50Ms).toBe(1)
+})
+
+test('on a busy machine late events prove nothing', () => {
+  expect(lagOf({ lateMs: [0, 200], sentLateMs: 150 }).bounds.watchLagP50Ms).toMatchObject({
+    least: 0,
+    most: 200,
+  })
+})
