@@ -22,16 +22,30 @@ export interface Status {
   readonly learner: boolean
   /** What the member finds wrong, such as an alarm or a missing leader; empty when nothing is. */
   readonly errors: readonly string[]
+  /** Of the database's layout, such as `3.6.0`; empty before 3.6, as are the two below. */
+  readonly storageVersion: string
+  readonly quotaBytes: number
+  /** What the cluster is being downgraded to; undefined without a downgrade. */
+  readonly downgradeTo: string | undefined
 }
 
 type Raw<Fields extends string> = Readonly<Record<Fields, string>>
 interface RawStatus
   extends Raw<
-    'version' | 'dbSize' | 'dbSizeInUse' | 'leader' | 'raftIndex' | 'raftTerm' | 'raftAppliedIndex'
+    | 'version'
+    | 'dbSize'
+    | 'dbSizeInUse'
+    | 'leader'
+    | 'raftIndex'
+    | 'raftTerm'
+    | 'raftAppliedIndex'
+    | 'storageVersion'
+    | 'dbSizeQuota'
   > {
   readonly header: Raw<'memberId' | 'clusterId' | 'revision' | 'raftTerm'>
   readonly errors: readonly string[]
   readonly isLearner: boolean
+  readonly downgradeInfo: { readonly enabled: boolean; readonly targetVersion: string } | null
 }
 
 /** The member's own status; it answers without a leader too. */
@@ -51,6 +65,9 @@ export async function status(client: MemberClient, options?: CallOptions): Promi
     version: raw.version,
     learner: raw.isLearner,
     errors: raw.errors,
+    storageVersion: raw.storageVersion,
+    quotaBytes: safeInteger(raw.dbSizeQuota, 'dbSizeQuota'),
+    downgradeTo: raw.downgradeInfo?.enabled ? raw.downgradeInfo.targetVersion : undefined,
   }
 }
 
@@ -58,8 +75,14 @@ export async function status(client: MemberClient, options?: CallOptions): Promi
 export interface KeyspaceHash {
   readonly hash: number
   readonly compactRevision: number
+  /** The hashed revision; 0 before 3.6. */
+  readonly hashRevision: number
   /** The store's revision at the time of the hash, which may be above the hashed one. */
   readonly revision: number
+}
+
+interface RawHash extends Raw<'compactRevision' | 'hashRevision'> {
+  readonly hash: number
 }
 
 /** This member's hash of all keys up to a revision (0 = the newest). */
@@ -68,7 +91,7 @@ export async function hashKV(
   atRevision = 0,
   options?: CallOptions,
 ): Promise<KeyspaceHash> {
-  const raw = await client.call<Headed & { hash: number; compactRevision: string }>(
+  const raw = await client.call<Headed & RawHash>(
     'Maintenance',
     'HashKV',
     { revision: atRevision },
@@ -77,6 +100,7 @@ export async function hashKV(
   return {
     hash: raw.hash,
     compactRevision: safeInteger(raw.compactRevision, 'compactRevision'),
+    hashRevision: safeInteger(raw.hashRevision, 'hashRevision'),
     revision: revisionOf(raw.header),
   }
 }

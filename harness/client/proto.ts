@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js'
-import { loadSync, type PackageDefinition } from '@grpc/proto-loader'
+import { type AnyDefinition, loadSync, type PackageDefinition } from '@grpc/proto-loader'
 
 /** Where each service is defined. */
 const packages = {
@@ -43,7 +43,10 @@ export function serviceOf(service: ServiceName): ServiceDefinition {
 /** 64-bit integers arrive as decimal strings: a double would round ids and large revisions. */
 const options = { longs: String, enums: String, defaults: true, oneofs: true } as const
 
-/** `etcd3` has no definition of the lock and election services; ours import etcd's others too. */
+/**
+ * `etcd3` has no definition of the lock and election services; ours import etcd's others too. Nor has
+ * it what 3.6 added to the answers of the maintenance service.
+ */
 function loadDefinitions(): PackageDefinition {
   const etcd3 = dirname(createRequire(import.meta.url).resolve('etcd3/package.json'))
   const ours = join(import.meta.dirname, 'protos')
@@ -52,9 +55,14 @@ function loadDefinitions(): PackageDefinition {
     join(api, 'v3lock/v3lockpb/v3lock.proto'),
     join(api, 'v3election/v3electionpb/v3election.proto'),
   ]
+  const of35 = loadSync(join(etcd3, 'proto', 'rpc.proto'), options)
+  const later = loadSync(join(ours, 'later', 'maintenance.proto'), options)
+  const maintenance = `${packages.Maintenance}.Maintenance`
+  const merged = { ...of35[maintenance], ...later[maintenance] } as AnyDefinition
   return {
     ...loadSync(concurrency, { ...options, includeDirs: [ours] }),
     // The later one counts: the services and messages of 3.5, not those of 3.4 that ours import.
-    ...loadSync(join(etcd3, 'proto', 'rpc.proto'), options),
+    ...of35,
+    [maintenance]: merged,
   }
 }

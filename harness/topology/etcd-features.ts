@@ -72,6 +72,8 @@ const features = {
   'auth-status': { since: ['3.5.0'] },
   /** `dbSizeInUse`, `raftAppliedIndex` and `errors` of a status. */
   'status-details': { since: ['3.4.0'] },
+  /** `storageVersion`, `dbSizeQuota` and `downgradeInfo` of a status, `hash_revision` of a hash. */
+  'status-quota': { since: ['3.6.0'] },
 } as const satisfies Record<string, Feature>
 
 interface Feature {

@@ -39,6 +39,19 @@ async function checkCompaction({ check, client, drill, prefix }: TopicContext): 
     },
   )
   await check.equal(
+    'hash-names-compaction',
+    'the hash of every member names the compacted revision',
+    drill.cluster.members.map(() => at),
+    async () => {
+      const found: number[] = []
+      for (const index of drill.cluster.members.keys()) {
+        await catchUp(client(index))
+        found.push((await etcd.hashKV(client(index), last)).compactRevision)
+      }
+      return found
+    },
+  )
+  await check.equal(
     'compaction-keeps-present',
     'a compaction changes no current key',
     ['three', first, last, 3],

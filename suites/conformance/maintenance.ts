@@ -23,7 +23,7 @@ export const maintenance = conformance({
 })
 
 async function hashes(context: TopicContext): Promise<void> {
-  const { check, client, prefix } = context
+  const { check, client, prefix, has } = context
   const put = async (value: string) =>
     (await etcd.put(client(0), { key: `${prefix}hashed`, value })).revision
   const [first, second] = [await put('one'), await put('two')]
@@ -31,17 +31,27 @@ async function hashes(context: TopicContext): Promise<void> {
     Promise.all(
       clientsOfAll(context).map(async (each) => {
         await etcd.range(each, { key: 'k0' })
-        return (await etcd.hashKV(each, revision)).hash
+        return etcd.hashKV(each, revision)
       }),
     )
   const before = await hashAt(first)
   const after = await hashAt(second)
+  const distinct = (all: readonly etcd.KeyspaceHash[]) => new Set(all.map(({ hash }) => hash)).size
   await check.equal('hashes-agree', 'all members have the same hash at a revision', [1, 1], () => {
-    return [new Set(before).size, new Set(after).size]
+    return [distinct(before), distinct(after)]
   })
   await check.holds('hash-differs-by-revision', 'another revision has another hash', () => {
-    return { held: before[0] !== after[0], found: `${before[0]} for both` }
+    const hash = before[0]?.hash
+    return { held: hash !== after[0]?.hash, found: `${hash} for both` }
   })
+  if (has('status-quota')) {
+    await check.equal(
+      'hash-names-its-revision',
+      'a hash names the revision that was asked for',
+      [...before.map(() => first), ...after.map(() => second)],
+      () => [...before, ...after].map(({ hashRevision }) => hashRevision),
+    )
+  }
   await check.rejected(
     'future-hash-rejected',
     'a hash of a future revision is rejected',

@@ -1,4 +1,5 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
+import { quotaOf } from '../shared/limits.ts'
 import type { TopicContext } from './topic.ts'
 
 export const clientsOfAll = ({ drill, client }: TopicContext) =>
@@ -60,7 +61,34 @@ export async function statuses(context: TopicContext): Promise<void> {
       return { held: isSized && (applied || !has('status-details')), found: all }
     },
   )
+  if (has('status-quota')) await sizesAndVersions(context, all)
   await statusFollows(context, all)
+}
+
+/** What 3.6 added. */
+async function sizesAndVersions(
+  { check, drill }: TopicContext,
+  all: readonly etcd.Status[],
+): Promise<void> {
+  const { spec } = drill.cluster
+  await check.equal(
+    'status-has-quota',
+    'every member reports the quota that it was started with',
+    spec.members.map(({ name }) => quotaOf(spec, name)),
+    () => all.map(({ quotaBytes }) => quotaBytes),
+  )
+  await check.equal(
+    'no-downgrade-without-request',
+    'no member reports a downgrade that no client requested',
+    spec.members.map(() => undefined),
+    () => all.map(({ downgradeTo }) => downgradeTo),
+  )
+  await check.equal(
+    'members-agree-on-storage-version',
+    'all members report one version of their storage',
+    1,
+    () => new Set(all.map(({ storageVersion }) => storageVersion)).size,
+  )
 }
 
 /** What a status says of raft moves on with the writes that its member acknowledges. */

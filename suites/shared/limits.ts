@@ -26,11 +26,13 @@ const defaultQuotaBytes = 2 * 1024 * mebibyte
 
 /** The smallest quota that a member has, in bytes. */
 export function smallestQuota(spec: ClusterSpec): number {
-  const quotas = spec.members.map(({ name }) => {
-    const bytes = Number(optionOf(spec, 'quota-backend-bytes', name))
-    return bytes < 0 ? Number.POSITIVE_INFINITY : bytes || defaultQuotaBytes
-  })
-  return Math.min(...quotas)
+  const quotas = spec.members.map(({ name }) => quotaOf(spec, name))
+  return Math.min(...quotas.map((bytes) => (bytes < 0 ? Number.POSITIVE_INFINITY : bytes)))
+}
+
+/** The quota of a member in bytes; negative when it has none. */
+export function quotaOf(spec: ClusterSpec, member: string): number {
+  return Number(optionOf(spec, 'quota-backend-bytes', member)) || defaultQuotaBytes
 }
 
 /** The steps of a transaction that puts that number of new keys. */

@@ -151,6 +151,17 @@ export const maintenanceLies: readonly Lie[] = [
   },
   {
     kind,
+    name: 'hash-compaction-off-by-one',
+    says: 'answers a hash as of a compaction that is one revision off',
+    every: 1,
+    detection: { scenario: compaction, id: 'hash-names-compaction' },
+    start: altersAnswer<WireAnswer & { readonly compactRevision: string }>(hashKv, (answer) => ({
+      ...answer,
+      compactRevision: plus(answer.compactRevision, 1),
+    })),
+  },
+  {
+    kind,
     name: 'member-unlisted',
     says: 'leaves a member out of the member list',
     every: 1,
