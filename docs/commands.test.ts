@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { expect, test } from 'vitest'
-import { commands } from '../harness/cli/gauntlet.ts'
+import { commands, isCommandName } from '../harness/cli/gauntlet.ts'
 import { chosenScenarios, select } from '../harness/cli/suites.ts'
 import { shellWords } from '../harness/forms/text/shell.ts'
 import { markdownFiles, readSource } from '../harness/testing/sources.ts'
@@ -54,9 +54,8 @@ test('the pages have examples', () => {
 
 test.each(examples)('%s: `%s` is a command as it stands', async (page, line, words) => {
   const [name = '', ...args] = words
-  const load = commands[name]
-  if (load === undefined) throw new RangeError(`Expected a command, got ${line}`)
-  const command = await load()
+  if (!isCommandName(name)) throw new RangeError(`Expected a command, got ${line}`)
+  const command = await commands[name]()
   command.exitOverride().configureOutput({ outputError: () => {}, writeOut: () => {} })
   command.action(() => {})
   try {

@@ -1,4 +1,6 @@
 import { documentedOptions, wrongRows } from '../fixtures/options/documented-options.ts'
+import { type CommandName, exitCodeMeanings, exitCodesOf } from '../harness/cli/exit-codes.ts'
+import { exitCodes } from '../harness/core/errors.ts'
 import type { FileForm } from '../harness/forms/file-form.ts'
 import { namedForms } from '../harness/forms/file-forms.ts'
 import { historySchema } from '../harness/history/published-schema.ts'
@@ -18,6 +20,7 @@ import { optionsTable, wrongTable } from './options-table.ts'
 export const generatedDocs: Readonly<Record<string, (text: string) => string>> = {
   'ARCHITECTURE.md': (text) => replacePart(text, 'walls', wallsTable(walls)),
   'DEPLOYMENTS.md': (text) => replacePart(text, 'forms', formsTable(namedForms)),
+  'EXIT_CODES.md': (text) => replacePart(text, 'exit codes', exitCodesTable()),
   'options.md': (text) =>
     replacePart(
       replacePart(text, 'wrong', wrongTable(documentedOptions, wrongRows)),
@@ -45,6 +48,16 @@ export function replacePart(page: string, name: string, part: string): string {
 function wallsTable(table: readonly Wall[]): string {
   const rows = table.map((wall) => [`\`${wall.path}\``, wall.holds, formatImports(wall)])
   return markdownTable(['folder', 'holds', 'may import'], rows)
+}
+
+function exitCodesTable(): string {
+  const codes = Object.values(exitCodes)
+  const names = Object.keys(exitCodeMeanings) as CommandName[]
+  const rows = names.map((name) => {
+    const meanings = new Map(exitCodesOf(name))
+    return [`\`${name}\``, ...codes.map((code) => meanings.get(code) ?? '')]
+  })
+  return markdownTable(['command', ...codes.map(String)], rows)
 }
 
 function formsTable(forms: readonly FileForm[]): string {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { range } from '../client/kv.ts'
 import { connectMember } from '../client/member-client.ts'
+import { isServerRejection } from '../client/request-error.ts'
 import { EnvironmentError, InputError, messageOf } from '../core/errors.ts'
 import { agentFor, sendOnce } from '../core/http.ts'
 import type { TlsCredentials } from '../core/tls-credentials.ts'
@@ -60,11 +62,16 @@ function readPem(files: CredentialFiles): TlsCredentials {
 }
 
 const timeoutMs = 60_000
+const firstTimeoutMs = 5_000
 const metricsTimeoutMs = 5_000
 
-/** Throws an EnvironmentError when no member answers. */
+/**
+ * Throws an EnvironmentError for the first endpoint that does not answer, and an InputError for one that
+ * rejects a read of this client.
+ */
 export async function benchEndpoints({ targets, files }: GivenEndpoints): Promise<BenchCluster> {
   const credentials = files && readPem(files)
+  await Promise.all(targets.map(({ endpoint }) => expectAnswer(endpoint, credentials)))
   const [first] = targets
   const endpoint = first?.endpoint ?? ''
   const client = connectMember({ member: endpoint, endpoint, credentials, timeoutMs })
@@ -80,6 +87,29 @@ export async function benchEndpoints({ targets, files }: GivenEndpoints): Promis
       agent.destroy()
       client.close()
     },
+  }
+}
+
+async function expectAnswer(
+  endpoint: string,
+  credentials: TlsCredentials | undefined,
+): Promise<void> {
+  const client = connectMember({
+    member: endpoint,
+    endpoint,
+    credentials,
+    timeoutMs: firstTimeoutMs,
+  })
+  try {
+    await range(client, { key: 'none' })
+  } catch (thrown) {
+    const found = `got: ${messageOf(thrown)}`
+    if (isServerRejection(thrown)) {
+      throw new InputError(`Expected ${endpoint} to let this client read, ${found}`, {}, thrown)
+    }
+    throw new EnvironmentError(`Expected ${endpoint} to answer, ${found}`, {}, thrown)
+  } finally {
+    client.close()
   }
 }
 

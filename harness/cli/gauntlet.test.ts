@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { exitCodes } from '../core/errors.ts'
-import { runGauntlet } from './gauntlet.ts'
+import { type CommandName, exitCodesOf } from './exit-codes.ts'
+import { commands, runGauntlet } from './gauntlet.ts'
 
 // The first test of a command loads it.
 vi.setConfig({ testTimeout: 120_000 })
@@ -137,22 +138,36 @@ test.for(mistakes)('`gauntlet %s` is rejected in one line, exit 2', async ([args
   expect(exitCode).toBe(exitCodes.usage)
 })
 
-test('every command explains itself', async () => {
-  for (const command of [
-    'run',
-    'verify',
-    'bundle',
-    'gate',
-    'nightly',
-    'ps',
-    'completion',
-    'clean',
-  ]) {
+test.each(Object.keys(commands) as CommandName[])(
+  '`gauntlet %s --help` has its exit codes',
+  async (command) => {
     const { exitCode, stdout } = await gauntlet(command, '--help')
     expect(stdout).toContain(`Usage: gauntlet ${command}`)
-    expect(stdout).not.toMatch(/default: (\[|"|\d{4})/)
+    // As the user would type them: neither JSON nor milliseconds.
+    expect(stdout).not.toMatch(/default: [["]|<time>[^()]*\(default: \d+\)/)
+    for (const [code, meaning] of exitCodesOf(command)) {
+      expect(stdout).toContain(`  ${code}  ${meaning}`)
+    }
     expect(exitCode).toBe(exitCodes.held)
-  }
+  },
+)
+
+/** Nothing listens there. */
+const closed = 'http://127.0.0.1:1'
+
+test.each([
+  `bench --endpoints ${closed}`,
+  `verify --endpoints ${closed}`,
+  'run quorum-loss/leader-killed',
+  'up',
+  'down',
+  'images --etcd 3.5.16',
+  'ps',
+  'doctor',
+  'clean',
+])('`gauntlet %s` exits with 4 where neither an engine nor a cluster answers', async (words) => {
+  const { exitCode } = await gauntlet(...words.split(' '))
+  expect(exitCode).toBe(exitCodes.environment)
 })
 
 test('check judges several files, says which cannot be read, and the worst decides', async () => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes, InputError } from '../core/errors.ts'
 import { endWith } from './end.ts'
+import { addExitCodes, type CommandName } from './exit-codes.ts'
 
 const examples = `
 Examples:
@@ -18,7 +19,8 @@ Examples:
   gauntlet bench --sweep                    how many writes a second a cluster serves
   gauntlet doctor                           what this machine can and cannot do
 
-Exit codes: 0 held, 1 broken or objective missed, 2 bad usage, 3 could not tell, 4 environment.`
+Exit codes: 0 held, 1 broken or objective missed, 2 bad usage, 3 could not tell, 4 environment; each
+command's --help has what they mean there.`
 
 /**
  * Runs the command that the words after `gauntlet` name. What is thrown becomes one line on standard
@@ -33,7 +35,7 @@ export async function runGauntlet(args: readonly string[]): Promise<void> {
 }
 
 /** Loads only the named command: `check` must not wait for the engine's client. */
-export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+export const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand(),
   up: async () => (await import('./commands/up.ts')).upCommand(),
   down: async () => (await import('./commands/down.ts')).downCommand(),
@@ -55,6 +57,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   clean: async () => (await import('./commands/clean.ts')).cleanCommand(),
 }
 
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(commands, word)
+}
+
 /** For their words in a shell; `completion` itself completes its own. */
 function loadOtherCommands(): Promise<readonly Command[]> {
   const others = Object.entries(commands).filter(([name]) => name !== 'completion')
@@ -65,11 +71,9 @@ async function program(name = ''): Promise<Command> {
   const gauntlet = new Command('gauntlet')
     .description('Chaos and conformance for etcd: real clusters, real faults, judged.')
     .addHelpText('after', examples)
-  const named = Object.hasOwn(commands, name) ? commands[name] : undefined
-  const loaded = await Promise.all(
-    (named ? [named] : Object.values(commands)).map((load) => load()),
-  )
-  for (const command of loaded) gauntlet.addCommand(command)
+  const named = isCommandName(name) ? [commands[name]] : Object.values(commands)
+  const loaded = await Promise.all(named.map((load) => load()))
+  for (const command of loaded) gauntlet.addCommand(addExitCodes(command))
   for (const command of [gauntlet, ...loaded]) {
     command.exitOverride().configureOutput({ outputError: () => {} })
   }
@@ -83,6 +87,6 @@ function usageErrorOf(error: CommanderError, name = ''): unknown {
   const [text = '', hint = ''] = error.message.replace(/^error: /, '').split('\n')
   const [, names = ''] = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(hint) ?? []
   const meant = names === '' ? '' : ` (did you mean \`${names.replaceAll(', ', '` or `')}\`?)`
-  const help = Object.hasOwn(commands, name) ? `gauntlet ${name} --help` : 'gauntlet --help'
+  const help = isCommandName(name) ? `gauntlet ${name} --help` : 'gauntlet --help'
   return new InputError(`${text}${meant}; see ${help}`)
 }

@@ -15,8 +15,8 @@ export function benchCommand(): Command {
 
 const help = `
 Starts a cluster of its own, or measures the one at --endpoints. It writes under gauntlet-bench/ alone
-and removes that at the end. Its count of writes is compared with etcd's revisions: exit code 1 when
-they disagree, so let no other client write meanwhile.
+and removes that at the end. Its count of writes is compared with etcd's revisions, so let no
+other client write meanwhile.
 
 Examples:
   gauntlet bench                                           1, 100 and 1,000 clients, three members

@@ -16,9 +16,8 @@ ${formats.map(({ name, holds }) => `  ${name.padEnd(20)}${holds}`).join('\n')}
 Of a directory of Jepsen's store, its history is judged.
 A run's or a scenario's directory is judged again from its evidence, and compared with the verdict
 that was saved: what differs is written to standard error.
-What is odd about a file but changes nothing is written there too.
-Exit codes: 0 all valid or held, 1 one invalid or broken, 3 one given up or inconclusive,
-2 one unreadable, or evidence that differs from what was judged.`
+What is odd about a file but changes nothing is written there too. Of several the worst decides the
+exit code: 1 before 2, and 2 before 3.`
 
 const forFiles = ['format', 'model', 'initial', 'timeoutS'] as const
 

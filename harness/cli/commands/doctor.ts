@@ -10,7 +10,7 @@ const doctorOptions = {
 export function doctorCommand(): Command {
   const command = new Command('doctor')
     .description('what this machine can do, what it lacks, and how to add it')
-    .addHelpText('after', '\nInstalls and changes nothing. Exit code 4 when no engine answers.')
+    .addHelpText('after', '\nInstalls and changes nothing.')
     .action(async ({ json }: ValuesOf<typeof doctorOptions>) => {
       const { probeCapabilities } = await import('../../engine/capabilities/probe.ts')
       const found = await probeCapabilities()

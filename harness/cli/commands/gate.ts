@@ -27,9 +27,7 @@ const gateOptions = {
 const help = `
 Examples:
   gauntlet gate reports/out/<run-id> --baseline baseline.json --save
-  gauntlet gate reports/out/<run-id> --baseline baseline.json
-
-Exit codes: 0 nothing new is broken, 1 something is, 3 no scenario was judged.`
+  gauntlet gate reports/out/<run-id> --baseline baseline.json`
 
 export function gateCommand(): Command {
   const command = new Command('gate')

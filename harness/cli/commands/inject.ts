@@ -42,8 +42,6 @@ const faultLines = catalogue.map(({ name, description }) => {
 const help = `
 Targets are members' names, leader, follower or all; default a follower.
 The command stays until the fault is undone: after --for, or at once when it is interrupted.
-Exit codes: 0 in force, undone and well again, 1 the cluster is not well again afterwards, 2 bad usage,
-3 the fault had no effect, 4 this machine cannot do it.
 
 Faults:
 ${faultLines.join('\n')}

@@ -42,8 +42,7 @@ const inspectOptions = {
 type InspectOptions = ValuesOf<typeof inspectOptions>
 
 const help = `
-Starts nothing. Without --to the exit code is 0; with it 1 when that version ignores a setting or
-exits for one. A file that cannot be read or understood is exit code 2.
+Starts nothing.
 
 Examples:
   gauntlet inspect /etc/kubernetes/manifests/etcd.yaml

@@ -79,7 +79,6 @@ type VerifyOptions = ValuesOf<typeof verifyOptions>
 
 const help = `
 Read-only, on a cluster of your own or one that \`gauntlet up\` keeps. docs/VERIFY.md has the checks.
-Exit codes: 0 no fault, 1 a fault was found, 2 bad usage, 4 the cluster cannot be reached.
 
 Examples:
   gauntlet verify                                         the cluster that \`gauntlet up\` keeps
