@@ -22,7 +22,7 @@ const plan: BenchPlan = {
 
 /** A cluster in which each tenth put times out, and takes effect within the next round. */
 async function startLateCluster() {
-  let [revision, late] = [1, 0]
+  let [revision, late, removals] = [1, 0, 0]
   const { endpoint } = await serve((stream, body, count) => {
     if (count % 10 === 0) {
       late++
@@ -37,7 +37,10 @@ async function startLateCluster() {
     readRevision: async () => revision,
     readMetrics: async () => new Map(),
     expectNoKeys: async () => {},
-    removeKeys: async () => {},
+    removeKeys: async () => {
+      removals++
+    },
+    removals: () => removals,
     reach: async () => ({ targets: [{ member: 'm1', endpoint }], gatewayPrefix: '/v3' }),
     [Symbol.asyncDispose]: async () => {},
   }
@@ -48,4 +51,15 @@ test('writes of unknown outcome that take effect in the next round are no wrong 
   const record = await runBench({ cluster, plan, peers: [], log: silentLog })
   const [, second] = record.measurements[0]?.rounds ?? []
   expect(second?.proof).toMatchObject({ holds: true, unsettled: 2 })
+})
+
+test('an interrupt ends the round under way, measures nothing more and removes the keys', async () => {
+  await using cluster = await startLateCluster()
+  const interrupt = new AbortController()
+  setTimeout(() => interrupt.abort(), 500)
+  const endless = { ...plan, mostRequests: 1_000_000 }
+  const control = { log: silentLog, signal: interrupt.signal }
+  const running = runBench({ cluster, plan: endless, peers: [], ...control })
+  await expect(running).rejects.toMatchObject({ name: 'AbortError' })
+  expect(cluster.removals()).toBe(1)
 })

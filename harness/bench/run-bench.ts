@@ -20,12 +20,15 @@ export interface BenchRun {
   readonly plan: BenchPlan
   readonly peers: readonly Peer[]
   readonly log: Log
+  /** Aborting it ends the round under way; `runBench` rejects then. */
+  readonly signal?: AbortSignal
 }
 
 /**
  * Measures the plan's loads in turn, `rounds` times, and each peer after ours of the same clients, so
- * that a drift of the machine affects all of them alike. What it wrote is removed at the end. Throws a
- * GuaranteeBrokenError for a count that disagrees with etcd's revisions.
+ * that a drift of the machine affects all of them alike. What it wrote is removed at the end, also when
+ * the signal aborts. Throws a GuaranteeBrokenError for a count that disagrees with etcd's revisions, and
+ * the signal's reason when it aborts.
  */
 export async function runBench(order: BenchRun): Promise<ThroughputRecord> {
   const { cluster, plan } = order
@@ -57,10 +60,11 @@ const pointOf = (clients: number, ratePerS?: number): Point => ({ clients, rateP
 
 /** One round of ours; returns its rate. */
 async function measure(run: Running, point: Point): Promise<number> {
-  const { cluster, plan, log, earlier } = run
+  const { cluster, plan, log, signal, earlier } = run
+  signal?.throwIfAborted()
   const load = { ...loadOf(plan, point), ...(await cluster.reach()) }
   const order = { load, unsettled: unknownWrites(earlier) }
-  const round = await measureRound(cluster, inChildProcess(plan.generator), order)
+  const round = await measureRound(cluster, inChildProcess(plan.generator), order, signal)
   const { measured, proof } = round
   point.rounds.push(round)
   earlier.push(round)
@@ -75,6 +79,7 @@ async function measure(run: Running, point: Point): Promise<number> {
       { expectation: 'count-agrees-with-revision' },
     )
   }
+  signal?.throwIfAborted()
   return measured.writesPerS
 }
 

@@ -5,9 +5,10 @@ import { compareRatios } from '../bench/compare.ts'
 import { formatBench } from '../bench/format.ts'
 import { benchEndpoints } from '../bench/given-endpoints.ts'
 import { benchOwnCluster } from '../bench/own-cluster.ts'
-import { runBench } from '../bench/run-bench.ts'
+import { type BenchRun, runBench } from '../bench/run-bench.ts'
 import { startCluster } from '../cluster/start.ts'
-import { type Log, stderrLog } from '../core/log.ts'
+import { exitCodes, GauntletError, GuaranteeBrokenError } from '../core/errors.ts'
+import { stderrLog } from '../core/log.ts'
 import { readJson } from '../core/read-json.ts'
 import { expectShape } from '../core/schema.ts'
 import { newRunId } from '../run-record/run-directory.ts'
@@ -20,14 +21,21 @@ import { timeScaleOf } from '../scenario/build-plan.ts'
 import type { BenchOptions } from './options/bench.ts'
 import { type BenchOrder, orderOf } from './options/bench-order.ts'
 import { checkOptions, prepare } from './prepare.ts'
+import { stopOnInterrupt } from './process-events.ts'
 
-/** Measures what the options order, writes its record and page, and prints the figures. */
+/**
+ * Measures what the options order, writes its record and page, and prints the figures. An interrupt
+ * ends the measurement, which then leaves no key and no record.
+ */
 export async function bench(options: BenchOptions): Promise<void> {
   const log = stderrLog()
   const order = orderOf(options)
   const baseline = options.baseline === undefined ? undefined : readRecord(options.baseline)
-  const record =
-    order.given === undefined ? await onOwnCluster(order, options, log) : await onGiven(order, log)
+  const record = await untilInterrupt((signal) =>
+    order.given === undefined
+      ? onOwnCluster(order, options, { log, signal })
+      : onGiven(order, { log, signal }),
+  )
   const directory = join(options.out, newRunId())
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, throughputFile), `${JSON.stringify(record)}\n`)
@@ -41,10 +49,30 @@ export async function bench(options: BenchOptions): Promise<void> {
   )
 }
 
+/** What `measure` resolves to; exit code 3 when the user interrupts it. */
+async function untilInterrupt<T>(measure: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interrupt = new AbortController()
+  const forget = stopOnInterrupt(() => interrupt.abort())
+  try {
+    return await measure(interrupt.signal)
+  } catch (thrown) {
+    if (!interrupt.signal.aborted || thrown instanceof GuaranteeBrokenError) throw thrown
+    throw new GauntletError('interrupted before the measurement was complete', {
+      code: 'INTERRUPTED',
+      exitCode: exitCodes.inconclusive,
+      cause: thrown,
+    })
+  } finally {
+    forget()
+  }
+}
+
+type BenchControl = Required<Pick<BenchRun, 'log' | 'signal'>>
+
 async function onOwnCluster(
   { plan, peersOf }: BenchOrder,
   options: BenchOptions,
-  log: Log,
+  { log, signal }: BenchControl,
 ): Promise<ThroughputRecord> {
   checkOptions(presetName, options)
   const { spec, image, toolboxImage } = await prepare(presetName, options, log)
@@ -52,16 +80,19 @@ async function onOwnCluster(
   const cluster = { spec, runId: newRunId(), image: image.reference, toolboxImage, timeScale, log }
   await using started = await startCluster(cluster)
   await using measured = await benchOwnCluster(started, plan.target)
-  return await runBench({ cluster: measured, plan, peers: peersOf(started), log })
+  return await runBench({ cluster: measured, plan, peers: peersOf(started), log, signal })
 }
 
 const presetName = 'three-mtls'
 
-async function onGiven({ plan, given }: BenchOrder, log: Log): Promise<ThroughputRecord> {
+async function onGiven(
+  { plan, given }: BenchOrder,
+  { log, signal }: BenchControl,
+): Promise<ThroughputRecord> {
   if (given === undefined) throw new TypeError('Expected endpoints')
   log.warn('this writes to your cluster, under gauntlet-bench/, and removes that at the end')
   await using cluster = await benchEndpoints(given)
-  return await runBench({ cluster, plan, peers: [], log })
+  return await runBench({ cluster, plan, peers: [], log, signal })
 }
 
 function readRecord(file: string): ThroughputRecord {

@@ -14,6 +14,8 @@ export type GeneratorAnswer =
 // child-process.ts starts this: one order in, one answer out; a second message
 // ends the run early. It exits when its parent does.
 process.once('disconnect', () => process.exit())
+// Ctrl-C reaches the whole group: the parent says when to end, so that no request is left open.
+process.on('SIGINT', () => {})
 process.once('message', async (order) => {
   const stopping = new AbortController()
   process.once('message', () => stopping.abort())

@@ -67,15 +67,16 @@ const nobody: Others = { acknowledged: 0, unknown: 0 }
 
 /**
  * Measures a cluster that no other client writes to. `unsettled` counts the writes of earlier rounds
- * whose outcome is unknown.
+ * whose outcome is unknown. The run of the generator ends early when the signal aborts.
  */
 export async function measureRound(
   cluster: MeasuredCluster,
   generator: Generator,
   { load, unsettled }: { readonly load: Load; readonly unsettled: number },
+  signal?: AbortSignal,
 ): Promise<MeasuredRound> {
   const before = await takeSample(cluster)
-  const measured = await generator.run(load)
+  const measured = await generator.run(load, signal)
   const after = await takeSample(cluster)
   const proof = checkCount({
     revisionBefore: before.revision,
