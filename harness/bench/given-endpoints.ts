@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { range } from '../client/kv.ts'
 import { connectMember } from '../client/member-client.ts'
 import { isServerRejection } from '../client/request-error.ts'
@@ -13,52 +12,12 @@ import {
 } from '../load/index.ts'
 import { type BenchCluster, requestsTo } from './bench-cluster.ts'
 
+/** A cluster that others run. */
 export interface GivenEndpoints {
   readonly targets: readonly Target[]
-  /** Undefined for http. */
+  /** Undefined for http, as are the credentials in them. */
   readonly files: CredentialFiles | undefined
-}
-
-/**
- * The endpoints of a cluster that others run, `http(s)://host:port` and comma-separated, and the files
- * for TLS. Throws an InputError for anything else.
- */
-export function givenEndpoints(text: string, files: CredentialFiles): GivenEndpoints {
-  const targets = text.split(',').map(targetOf)
-  const schemes = new Set(targets.map(({ endpoint }) => new URL(endpoint).protocol))
-  if (schemes.size > 1) {
-    throw new InputError('Expected `--endpoints` to be all http or all https, got both')
-  }
-  if (schemes.has('http:')) return { targets, files: undefined }
-  if (files.ca === undefined) {
-    throw new InputError('Expected `--cacert` beside https endpoints, got none')
-  }
-  if ((files.cert === undefined) !== (files.key === undefined)) {
-    throw new InputError('Expected `--cert` and `--key` together, got one of them')
-  }
-  readPem(files)
-  return { targets, files }
-}
-
-function targetOf(text: string): Target {
-  const url = URL.parse(text.trim())
-  // A URL leaves the standard port of its scheme out.
-  const isEndpoint = url !== null && /^https?:\/\/[^/]*:\d+\/?$/i.test(text.trim())
-  if (isEndpoint) return { member: url.host, endpoint: url.origin }
-  throw new InputError(`Expected \`--endpoints\` to be http(s)://host:port, got \`${text}\``)
-}
-
-function readPem(files: CredentialFiles): TlsCredentials {
-  const read = (path: string | undefined) => {
-    try {
-      return path === undefined ? undefined : readFileSync(path, 'utf8')
-    } catch (thrown) {
-      throw new InputError(`Expected a PEM file, got: ${messageOf(thrown)}`, {}, thrown)
-    }
-  }
-  const [caPem = '', certPem, keyPem] = [read(files.ca), read(files.cert), read(files.key)]
-  if (certPem === undefined || keyPem === undefined) return { caPem }
-  return { caPem, certPem, keyPem }
+  readonly credentials: TlsCredentials | undefined
 }
 
 const timeoutMs = 60_000
@@ -69,8 +28,8 @@ const metricsTimeoutMs = 5_000
  * Throws an EnvironmentError for the first endpoint that does not answer, and an InputError for one that
  * rejects a read of this client.
  */
-export async function benchEndpoints({ targets, files }: GivenEndpoints): Promise<BenchCluster> {
-  const credentials = files && readPem(files)
+export async function benchEndpoints(given: GivenEndpoints): Promise<BenchCluster> {
+  const { targets, files, credentials } = given
   await Promise.all(targets.map(({ endpoint }) => expectAnswer(endpoint, credentials)))
   const [first] = targets
   const endpoint = first?.endpoint ?? ''

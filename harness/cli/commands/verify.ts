@@ -6,10 +6,10 @@ import { allChecks } from '../../verify/checks/all-checks.ts'
 import type { LookOptions } from '../../verify/look-at-cluster.ts'
 import { reportOn, type VerifyReport } from '../../verify/report.ts'
 import { readKept } from '../kept-cluster.ts'
+import { accessOptions, parseUser, placesOf, readCredentials } from '../options/access.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText, durationMs, oneOf, wholeNumber } from '../options/value.ts'
 import { stopOnInterrupt } from '../process-events.ts'
-import { parseUser, placesOf, readCredentials } from '../verify-access.ts'
 import { encodeLine } from './format-verdict.ts'
 import { formatChange, formatReport } from './format-verify.ts'
 
@@ -24,13 +24,7 @@ const verifyOptions = {
     description: 'where /health and /metrics are served, one URL for each endpoint, if elsewhere',
     value: anyText,
   },
-  cacert: {
-    flags: '--cacert <file>',
-    description: 'CA that vouches for the endpoints, PEM',
-    value: anyText,
-  },
-  cert: { flags: '--cert <file>', description: "the client's certificate, PEM", value: anyText },
-  key: { flags: '--key <file>', description: 'its key, PEM', value: anyText },
+  ...accessOptions,
   user: {
     flags: '--user <name:password>',
     description: 'with authentication: a user, of the role root to compare hashes',

@@ -1,4 +1,4 @@
-import { type GivenEndpoints, givenEndpoints } from '../../bench/given-endpoints.ts'
+import type { GivenEndpoints } from '../../bench/given-endpoints.ts'
 import {
   benchmarkConnections,
   benchmarkPeer,
@@ -9,6 +9,7 @@ import type { Peer } from '../../bench/peers/peer.ts'
 import { type BenchPlan, expectMeasurable } from '../../bench/plan.ts'
 import type { Cluster } from '../../cluster/types.ts'
 import { InputError } from '../../core/errors.ts'
+import { accessOptions, endpointsOf, readCredentials } from './access.ts'
 import type { BenchOptions } from './bench.ts'
 
 /** What the options order. */
@@ -63,12 +64,11 @@ function peersNamed(text: string, plan: BenchPlan): (cluster: Cluster) => readon
 const ownOnly = ['etcd', 'image', 'arch', 'members', 'tls'] as const
 
 function givenOf(options: BenchOptions): GivenEndpoints | undefined {
-  const { endpoints, cacert, cert, key } = options
-  const files = { ca: cacert, cert, key }
-  if (endpoints === undefined) {
-    const stray = Object.entries({ cacert, cert, key }).find(([, value]) => value !== undefined)
+  if (options.endpoints === undefined) {
+    const files = Object.keys(accessOptions) as (keyof typeof accessOptions)[]
+    const stray = files.find((name) => options[name] !== undefined)
     if (stray === undefined) return undefined
-    throw new InputError(`Expected \`--endpoints\` beside \`--${stray[0]}\`, got none`)
+    throw new InputError(`Expected \`--endpoints\` beside \`--${stray}\`, got none`)
   }
   const own = ownOnly.find((name) => options[name] !== undefined)
   if (own !== undefined) {
@@ -84,5 +84,19 @@ function givenOf(options: BenchOptions): GivenEndpoints | undefined {
       'Expected `--target all` beside `--endpoints`: name the leader alone there',
     )
   }
-  return givenEndpoints(endpoints, files)
+  return reachOf(options)
+}
+
+/** The generators, which run in processes of their own, read the files of credentials themselves. */
+function reachOf(options: BenchOptions): GivenEndpoints {
+  const urls = endpointsOf(options).map((endpoint) => new URL(endpoint))
+  const targets = urls.map(({ host, origin }) => ({ member: host, endpoint: origin }))
+  const schemes = new Set(urls.map(({ protocol }) => protocol))
+  if (schemes.size > 1) {
+    throw new InputError('Expected `--endpoints` to be all http or all https, got both')
+  }
+  const credentials = readCredentials(options)
+  if (schemes.has('http:')) return { targets, files: undefined, credentials: undefined }
+  const { cacert, cert, key } = options
+  return { targets, files: { ca: cacert, cert, key }, credentials }
 }

@@ -1,4 +1,5 @@
 import { operationNames } from '../../load/generator.ts'
+import { accessOptions } from './access.ts'
 import { clusterOptions } from './cluster.ts'
 import type { OptionTable, ValuesOf } from './table.ts'
 import { anyText, durationMs, type OptionValue, oneOf, wholeNumber } from './value.ts'
@@ -18,12 +19,10 @@ export const benchOptions = {
   endpoints: {
     flags: '--endpoints <urls>',
     description:
-      'measure this cluster instead of one of its own: http(s)://host:port, comma-separated',
+      'measure the cluster at these client URLs, separated by commas, not one of its own',
     value: anyText,
   },
-  cacert: { flags: '--cacert <file>', description: 'the CA of https endpoints', value: anyText },
-  cert: { flags: '--cert <file>', description: "the client's certificate", value: anyText },
-  key: { flags: '--key <file>', description: "the client's key", value: anyText },
+  ...accessOptions,
   generator: {
     flags: '--generator <name>',
     description: 'lean, etcd3 (as applications use gRPC) or gateway (JSON)',

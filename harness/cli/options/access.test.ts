@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { pki } from '../verify/testing/healthy-view.ts'
-import { parseUser, placesOf, readCredentials } from './verify-access.ts'
+import { pki } from '../../verify/testing/healthy-view.ts'
+import { parseUser, placesOf, readCredentials } from './access.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'gauntlet-verify-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -33,6 +33,7 @@ test('endpoints are URLs, or hosts and ports as etcdctl takes them', () => {
 
 test.each([
   [{ endpoints: '' }, /`--endpoints` to be URLs such as .*, got ``/],
+  [{ endpoints: '10.0.0.1' }, /to be URLs .*, got `10\.0\.0\.1`/],
   [{ endpoints: 'ftp://10.0.0.1' }, /to be URLs .*, got `ftp:\/\/10\.0\.0\.1`/],
   [{ endpoints: 'http://a:1/path' }, /to be URLs .*, got `http:\/\/a:1\/path`/],
   [{ endpoints: 'https://10.0.0.1:2379' }, /Expected `--cacert` for https:\/\/10\.0\.0\.1:2379/],

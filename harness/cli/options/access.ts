@@ -1,11 +1,24 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { UserAndPassword } from '../client/auth.ts'
-import { InputError, messageOf } from '../core/errors.ts'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
-import type { Place } from '../verify/look-at-endpoint.ts'
+import type { UserAndPassword } from '../../client/auth.ts'
+import { InputError, messageOf } from '../../core/errors.ts'
+import type { TlsCredentials } from '../../core/tls-credentials.ts'
+import type { Place } from '../../verify/look-at-endpoint.ts'
+import type { OptionTable } from './table.ts'
+import { anyText } from './value.ts'
 
-/** How the user says that a cluster is reached, as etcdctl's options of these names. */
+/** The files with which a cluster of the user's is reached, as etcdctl's options of these names. */
+export const accessOptions = {
+  cacert: {
+    flags: '--cacert <file>',
+    description: 'CA that vouches for the endpoints, PEM',
+    value: anyText,
+  },
+  cert: { flags: '--cert <file>', description: "the client's certificate, PEM", value: anyText },
+  key: { flags: '--key <file>', description: 'its key, PEM', value: anyText },
+} as const satisfies OptionTable
+
+/** How the user says that a cluster is reached. */
 export interface AccessOptions {
   readonly endpoints?: string
   readonly httpEndpoints?: string
@@ -20,9 +33,15 @@ const mostEndpoints = 32
  * The endpoints, each once. Throws an InputError for what is no URL, and for https without a CA: what
  * vouches for a cluster is the user's to say.
  */
-export function placesOf({ endpoints = '', httpEndpoints, cacert }: AccessOptions): Place[] {
-  const scheme = cacert === undefined ? 'http' : 'https'
-  const urls = urlsOf('--endpoints', endpoints, scheme)
+export function endpointsOf({ endpoints = '', cacert }: AccessOptions): string[] {
+  const urls = urlsOf('--endpoints', endpoints, cacert === undefined ? 'http' : 'https')
+  expectCa(urls, cacert)
+  return urls
+}
+
+/** The endpoints, each with where its HTTP pages are. Throws an InputError as `endpointsOf` does. */
+export function placesOf({ httpEndpoints, ...access }: AccessOptions): Place[] {
+  const urls = endpointsOf(access)
   const http =
     httpEndpoints === undefined ? urls : urlsOf('--http-endpoints', httpEndpoints, 'http')
   if (http.length !== urls.length) {
@@ -30,11 +49,14 @@ export function placesOf({ endpoints = '', httpEndpoints, cacert }: AccessOption
       `Expected \`--http-endpoints\` to be one for each of ${urls.length} endpoints, got ${http.length}`,
     )
   }
-  const secure = [...urls, ...http].find((url) => url.startsWith('https:'))
-  if (secure !== undefined && cacert === undefined) {
-    throw new InputError(`Expected \`--cacert\` for ${secure}, got none`)
-  }
+  expectCa(http, access.cacert)
   return urls.map((url, index) => ({ url, httpUrl: http[index] ?? url }))
+}
+
+function expectCa(urls: readonly string[], cacert: string | undefined): void {
+  const secure = urls.find((url) => url.startsWith('https:'))
+  if (secure === undefined || cacert !== undefined) return
+  throw new InputError(`Expected \`--cacert\` for ${secure}, got none`)
 }
 
 function urlsOf(option: string, list: string, scheme: string): string[] {
@@ -44,12 +66,12 @@ function urlsOf(option: string, list: string, scheme: string): string[] {
   throw new InputError(`Expected \`${option}\` to be at most ${mostEndpoints}, got ${urls.length}`)
 }
 
-/** etcdctl takes `host:port`, too. */
+/** etcdctl takes `host:port`, too; a host alone would be port 80, where no etcd is. */
 function toUrl(option: string, text: string, scheme: string): string {
-  const full = /^[a-z]+:\/\//.test(text) ? text : `${scheme}://${text}`
-  const url = URL.canParse(full) ? new URL(full) : undefined
-  const isBare = url !== undefined && /^\/?$/.test(url.pathname + url.search + url.hash)
-  if (url !== undefined && /^https?:$/.test(url.protocol) && isBare && url.username === '') {
+  const full = /:\d+\/?$/.test(text) && !text.includes('://') ? `${scheme}://${text}` : text
+  const url = URL.parse(full)
+  const isBare = url !== null && /^\/?$/.test(url.pathname + url.search + url.hash)
+  if (isBare && /^https?:$/.test(url.protocol) && url.username === '') {
     return url.origin
   }
   const expected = 'URLs such as https://10.0.0.1:2379, separated by commas'
