@@ -3,12 +3,13 @@ import { toOneLine } from '../../../reports/text.ts'
 import { type ExitCode, exitCodes, InputError } from '../../core/errors.ts'
 import { isRobustnessReport } from '../../history/formats/robustness/is-report.ts'
 import type { CheckedScenario } from '../../scenario/check-scenario.ts'
+import { type CheckOptions, checkFile, type FileVerdict } from '../check/file.ts'
+import { formatScenario, formatVerdict } from '../check/format-verdict.ts'
+import { formats } from '../check/input.ts'
+import { findStoredHistory, isDirectory } from '../check/store.ts'
+import { formatJsonLine } from '../format-json-line.ts'
 import { addOptions, type OptionTable } from '../options/table.ts'
 import { json, oneOf, seconds } from '../options/value.ts'
-import { type CheckOptions, checkFile, type FileVerdict } from './check-file.ts'
-import { formats } from './check-input.ts'
-import { findStoredHistory, isDirectory } from './check-store.ts'
-import { encodeLine, formatScenario, formatVerdict } from './format-verdict.ts'
 
 const help = `
 A history file is judged by its model. Its format is known from its content:
@@ -60,7 +61,7 @@ export function checkCommand(): Command {
         else {
           expectNoOptionsForFiles(path, command)
           // A file needs none of what judges a directory.
-          const { checkDirectory } = await import('./check-directory.ts')
+          const { checkDirectory } = await import('../check/directory.ts')
           const show = (scenario: CheckedScenario) => showScenario(scenario, options)
           const noteDifference = (difference: string) => note(`${path}: ${difference}`)
           codes.push(await checkDirectory(path, show, noteDifference))
@@ -119,5 +120,5 @@ function note(text: string): void {
 }
 
 function print<Line>(line: Line, { json }: CheckOptions, format: (line: Line) => string): void {
-  process.stdout.write(`${json === true ? encodeLine(line) : format(line)}\n`)
+  process.stdout.write(`${json === true ? formatJsonLine(line) : format(line)}\n`)
 }

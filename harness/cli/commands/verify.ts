@@ -5,13 +5,13 @@ import { changesBetween } from '../../verify/changes.ts'
 import { allChecks } from '../../verify/checks/all-checks.ts'
 import type { LookOptions } from '../../verify/look-at-cluster.ts'
 import { reportOn, type VerifyReport } from '../../verify/report.ts'
+import { formatJsonLine } from '../format-json-line.ts'
+import { formatChange, formatReport } from '../format-verify.ts'
 import { readKept } from '../kept-cluster.ts'
 import { accessOptions, parseUser, placesOf, readCredentials } from '../options/access.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText, durationMs, oneOf, wholeNumber } from '../options/value.ts'
 import { stopOnInterrupt } from '../process-events.ts'
-import { encodeLine } from './format-verdict.ts'
-import { formatChange, formatReport } from './format-verify.ts'
 
 const verifyOptions = {
   endpoints: {
@@ -129,7 +129,7 @@ async function printFirst(
   { json }: VerifyOptions,
 ): Promise<VerifyReport> {
   const report = await look()
-  process.stdout.write(json === true ? `${encodeLine(report)}\n` : formatReport(report))
+  process.stdout.write(json === true ? `${formatJsonLine(report)}\n` : formatReport(report))
   return report
 }
 
@@ -152,7 +152,7 @@ async function watch(
       if (interrupt.signal.aborted) break
       const next = await look()
       for (const change of changesBetween(last, next)) {
-        process.stdout.write(json === true ? `${encodeLine(change)}\n` : formatChange(change))
+        process.stdout.write(json === true ? `${formatJsonLine(change)}\n` : formatChange(change))
       }
       last = next
       seen.push({ verdict: next.verdict })

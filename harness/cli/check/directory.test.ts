@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exitCodes } from '../../core/errors.ts'
 import { readRun } from '../../run-record/run-directory.ts'
 import type { CheckedScenario } from '../../scenario/check-scenario.ts'
-import { checkDirectory } from './check-directory.ts'
+import { checkDirectory } from './directory.ts'
 
 const runs = join(import.meta.dirname, '../../../fixtures/runs')
 const oneOfEach = join(runs, 'one-of-each')

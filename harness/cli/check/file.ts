@@ -3,7 +3,7 @@ import { GauntletError, messageOf } from '../../core/errors.ts'
 import type { FilePlace } from '../../history/formats/format.ts'
 import { operations } from '../../history/join.ts'
 import type { Operation, OperationEvent } from '../../history/operations.ts'
-import { type CheckInputFile, type ReadingOptions, readInput } from './check-input.ts'
+import { type CheckInputFile, type ReadingOptions, readInput } from './input.ts'
 
 export interface CheckOptions extends ReadingOptions {
   readonly timeoutS: number

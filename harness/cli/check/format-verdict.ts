@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { toOneLine } from '../../../reports/text.ts'
 import type { CheckedScenario } from '../../scenario/check-scenario.ts'
-import type { FileVerdict, Place } from './check-file.ts'
+import type { FileVerdict, Place } from './file.ts'
 
 const widest = 160
 
@@ -20,19 +20,6 @@ export function formatScenario(checked: Pick<CheckedScenario, 'scenario' | 'outc
   const { scenario, outcome, reason } = checked
   return `${outcome.padEnd(14)}  ${toOneLine(scenario)}: ${toOneLine(reason)}`
 }
-
-/**
- * One line of JSON. Characters that some readers take for the end of a line, or that turn the
- * reading direction, are escaped.
- */
-export function encodeLine(value: unknown): string {
-  return JSON.stringify(value).replaceAll(
-    hidden,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-}
-
-const hidden = /[\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/g
 
 function violationLines({ evidence, culprit, placed, alsoInvolved = [] }: FileVerdict): string[] {
   if (evidence === undefined) return []

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { simulateEtcd } from '../../checkers/testing/etcd-simulator.ts'
 import { encodeHistory } from '../../history/codec.ts'
 import type { HistoryEvent } from '../../history/operations.ts'
-import { readLongHistory } from './check-long-history.ts'
+import { readLongHistory } from './long-history.ts'
 
 let folder = ''
 beforeEach(() => {

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkFile } from './check-file.ts'
-import { encodeLine, formatVerdict } from './format-verdict.ts'
+import { formatJsonLine } from '../format-json-line.ts'
+import { checkFile } from './file.ts'
+import { formatVerdict } from './format-verdict.ts'
 
 let folder: string
 beforeAll(() => {
@@ -36,7 +37,7 @@ test('a violation shows the operation that could not be placed, by its line, and
     '    placed before it: 1 operation',
     '        line 2: process 0 put a "x" → ok',
   ])
-  expect(JSON.parse(encodeLine(verdict))).toMatchObject({
+  expect(JSON.parse(formatJsonLine(verdict))).toMatchObject({
     verdict: 'invalid',
     culprit: { line: 4, invoke: { f: 'get', key: 'a' }, completion: { value: 'y' } },
     placed: [{ line: 2 }],
@@ -50,7 +51,7 @@ test('no value breaks a line or reaches the terminal as a control character', as
   for (const hidden of ['\u2028', '\u001B', '\u009B', '\u202E']) {
     expect(formatVerdict(verdict)).not.toContain(hidden)
   }
-  const encoded = encodeLine(verdict)
+  const encoded = formatJsonLine(verdict)
   expect(encoded).not.toMatch(/[\n\u2028\u009B\u202E]/)
   expect(JSON.parse(encoded).culprit.completion.value).toBe(text)
 })

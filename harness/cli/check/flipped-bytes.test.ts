@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { exitCodes } from '../../core/errors.ts'
 import { createRandom } from '../../core/random.ts'
-import { checkDirectory } from './check-directory.ts'
+import { checkDirectory } from './directory.ts'
 
 const runs = join(import.meta.dirname, '../../../fixtures/runs')
 const knownIssue = join(runs, 'known-issue')

@@ -6,7 +6,7 @@ import { simulateEtcd } from '../../checkers/testing/etcd-simulator.ts'
 import { reportClients, reportWatch } from '../../history/formats/robustness/write-report.ts'
 import { writeReport } from '../../history/formats/testing/write-report.ts'
 import { operations } from '../../history/join.ts'
-import { checkFile } from './check-file.ts'
+import { checkFile } from './file.ts'
 
 let directory = ''
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkFile } from './check-file.ts'
+import { checkFile } from './file.ts'
 
 const folder = join(import.meta.dirname, '../../../fixtures/histories-of-others')
 

@@ -37,8 +37,8 @@ const ownReaders: Readonly<Record<string, Reader>> = {
   'gauntlet-history/1': readOwn,
   'gauntlet-watch/1': readWatches,
   'gauntlet-watch/2': readWatches,
-  'gauntlet-lease/1': async (file) => (await import('./check-logs.ts')).readLeases(file),
-  [reportFormat]: async (directory) => (await import('./check-report.ts')).readReport(directory),
+  'gauntlet-lease/1': async (file) => (await import('./logs.ts')).readLeases(file),
+  [reportFormat]: async (directory) => (await import('./report.ts')).readReport(directory),
 }
 
 /** What `--format` may be, with what each holds. */
@@ -87,11 +87,11 @@ function expectFittingOptions(file: string, name: string, { model, initial }: Re
 }
 
 async function readOwn(file: string, options: ReadingOptions): Promise<CheckInputFile> {
-  return (await import('./check-history.ts')).readOwnHistory(file, options)
+  return (await import('./history.ts')).readOwnHistory(file, options)
 }
 
 async function readWatches(file: string): Promise<CheckInputFile> {
-  return (await import('./check-logs.ts')).readWatches(file)
+  return (await import('./logs.ts')).readWatches(file)
 }
 
 async function readForeign(
@@ -102,5 +102,5 @@ async function readForeign(
   const { foreignFormats } = await import('../../history/formats/registry.ts')
   const format = foreignFormats.find((each) => each.name === name)
   if (format === undefined) throw new RangeError(`Expected a known format, got ${name}`)
-  return (await import('./check-history.ts')).readForeignHistory(file, format, options)
+  return (await import('./history.ts')).readForeignHistory(file, format, options)
 }

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { execa } from 'execa'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { exitCodes } from '../../core/errors.ts'
-import { checkFile } from './check-file.ts'
+import { checkFile } from './file.ts'
 
 let folder = ''
 beforeEach(() => {

@@ -17,8 +17,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { exitCodes } from '../../core/errors.ts'
 import type { CheckedScenario } from '../../scenario/check-scenario.ts'
-import { checkDirectory } from './check-directory.ts'
-import { checkFile } from './check-file.ts'
+import { checkDirectory } from './directory.ts'
+import { checkFile } from './file.ts'
 
 const oneOfEach = join(import.meta.dirname, '../../../fixtures/runs/one-of-each')
 const saved = 'scenarios/saved'

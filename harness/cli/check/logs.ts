@@ -6,8 +6,8 @@ import { InputError } from '../../core/errors.ts'
 import { readHistoryFile } from '../../history/codec.ts'
 import { readLeaseLog } from '../../history/lease-log.ts'
 import { readWatchLog } from '../../history/watch-log.ts'
-import { placeInOwn } from './check-history.ts'
-import type { CheckInputFile } from './check-input.ts'
+import { placeInOwn } from './history.ts'
+import type { CheckInputFile } from './input.ts'
 
 /** What watchers received, compared with the history beside it where there is one. */
 export async function readWatches(file: string): Promise<CheckInputFile> {

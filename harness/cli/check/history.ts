@@ -4,9 +4,9 @@ import type { FilePlace, HistoryFormat } from '../../history/formats/format.ts'
 import { splitByKey } from '../../history/formats/independent-keys.ts'
 import { readWholeText } from '../../history/input-file.ts'
 import { type HistoryEvent, isOperation } from '../../history/operations.ts'
-import type { CheckInputFile, ReadingOptions } from './check-input.ts'
-import { isLongHistory, readLongHistory } from './check-long-history.ts'
 import { judgeWithoutInitial } from './initial-hint.ts'
+import type { CheckInputFile, ReadingOptions } from './input.ts'
+import { isLongHistory, readLongHistory } from './long-history.ts'
 
 /** A file of ours. One that is long is judged while it is read. */
 export async function readOwnHistory(
