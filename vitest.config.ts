@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { engineTests, suiteTests, unitTests } from './harness/cli/vitest-settings.ts'
+import { engineTests, suiteTests, unitTests } from './harness/cli/run/vitest-settings.ts'
 
 export default defineConfig({
   test: {

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { expect, test } from 'vitest'
 import { commands, isCommandName } from '../harness/cli/gauntlet.ts'
-import { chosenScenarios, select } from '../harness/cli/suites.ts'
+import { chosenScenarios, select } from '../harness/cli/run/suites.ts'
 import { shellWords } from '../harness/forms/text/shell.ts'
 import { markdownFiles, readSource } from '../harness/testing/sources.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scenariosOf, suiteNames } from '../harness/cli/suites.ts'
+import { scenariosOf, suiteNames } from '../harness/cli/run/suites.ts'
 import { type KnownIssue, lies, type Scenario } from '../harness/index.ts'
 import { readSource, sourceFiles } from '../harness/testing/sources.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scenariosOf, suiteNames } from '../harness/cli/suites.ts'
+import { scenariosOf, suiteNames } from '../harness/cli/run/suites.ts'
 import { clusterSpec } from '../harness/index.ts'
 import { judgeObjectives } from '../harness/scenario/outcome/objectives.ts'
 import { takesNothing, withinOneElection } from './shared/objectives.ts'

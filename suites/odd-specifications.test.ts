@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scenariosOf, suiteNames } from '../harness/cli/suites.ts'
+import { scenariosOf, suiteNames } from '../harness/cli/run/suites.ts'
 import { containerPlan } from '../harness/cluster/container-plan.ts'
 import { type ClusterSpec, clusterSpec, type Scenario } from '../harness/index.ts'
 import { sampleRun } from '../harness/run-record/testing/sample-run.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { scenariosOf, suiteNames } from '../harness/cli/suites.ts'
+import { scenariosOf, suiteNames } from '../harness/cli/run/suites.ts'
 
 // The first import of a suite takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scenariosOf } from '../harness/cli/suites.ts'
+import { scenariosOf } from '../harness/cli/run/suites.ts'
 import { chooseScenarios } from '../harness/scenario/testing/choose-scenarios.ts'
 import { runSabotaged, shortDeadlines } from './shared/testing/run-sabotaged.ts'
 import { withoutRecovery } from './shared/testing/without-recovery.ts'

@@ -4,7 +4,7 @@ import { InputError } from '../core/errors.ts'
 import { expectRoom } from '../scenario/windows/room.ts'
 import { isLong } from '../scenario/windows/window-lengths.ts'
 import type { RunOptions } from './options/run.ts'
-import { countChaos, type Selection } from './suites.ts'
+import { countChaos, type Selection } from './run/suites.ts'
 
 /**
  * The directory itself or, where it does not exist yet, the nearest one above it that does. Throws an

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test, vi } from 'vitest'
-import { packageRoot } from '../suites.ts'
+import { packageRoot } from '../run/suites.ts'
 
 // Each test starts processes, which take seconds on a busy machine.
 vi.setConfig({ testTimeout: 120_000 })

@@ -7,8 +7,8 @@ import { estimateMs } from '../../scenario/run-estimate.ts'
 import type { Depth, Scenario } from '../../scenario/scenario.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText, oneOf } from '../options/value.ts'
+import { chosenScenarios, select } from '../run/suites.ts'
 import { scenarioTags, tagsOf } from '../scenario-tags.ts'
-import { chosenScenarios, select } from '../suites.ts'
 
 const listOptions = {
   depth: {

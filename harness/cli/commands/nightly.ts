@@ -27,9 +27,9 @@ Examples:
 /** Bounded: what the time does not reach is reported as not run. */
 async function runNight(options: NightlyOptions): Promise<void> {
   const { duration: durationMs = defaultDurationMs, seed = randomSeed() } = options
-  const { planNight } = await import('../nightly-plan.ts')
-  const { runSuites } = await import('../run-suites.ts')
-  const { chosenScenarios, select } = await import('../suites.ts')
+  const { planNight } = await import('../run/nightly-plan.ts')
+  const { runSuites } = await import('../run/run-suites.ts')
+  const { chosenScenarios, select } = await import('../run/suites.ts')
   const scenarios = await chosenScenarios(await select([]))
   const night = planNight(scenarios, { durationMs, seed })
   stderrLog().step(`a night of ${night.scenarios.length} scenarios from seed ${seed}`)

@@ -11,13 +11,13 @@ export function runCommand(): Command {
     .action(async (names: string[], _options: unknown, command: Command) => {
       const { options: layered, suites } = await layerOptions<RunOptions>(command, runOptions)
       const { takeMoreFiles } = await import('../deployment-files.ts')
-      const { suiteNames } = await import('../suites.ts')
+      const { suiteNames } = await import('../run/suites.ts')
       const isSuite = (word: string) => suiteNames().includes(word.split('/')[0] ?? '')
       const { words, from } = takeMoreFiles(names, layered.from, isSuite)
       const options = { ...layered, from }
       const chosen = words.length === 0 ? suites : words
       if (options.matrix.length === 0) {
-        const { runSuites } = await import('../run-suites.ts')
+        const { runSuites } = await import('../run/run-suites.ts')
         return runSuites(chosen, options)
       }
       const { runMatrix } = await import('../matrix/run-matrix.ts')

@@ -57,7 +57,7 @@ async function up(args: readonly string[], given: UpOptions): Promise<void> {
   const { timeScaleOf } = await import('../../scenario/build-plan.ts')
   const { checkOptions, prepare } = await import('../prepare.ts')
   const { takeMoreFiles } = await import('../deployment-files.ts')
-  const { formatRenamed } = await import('../suites.ts')
+  const { formatRenamed } = await import('../run/suites.ts')
   const log = stderrLog()
   const { words, from } = takeMoreFiles(args, given.from, isPreset)
   const options = { ...given, from }

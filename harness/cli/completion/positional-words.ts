@@ -1,6 +1,6 @@
 import { catalogue } from '../../faults/catalogue.ts'
 import { presets } from '../../topology/presets.ts'
-import { chosenScenarios, select, suiteNames } from '../suites.ts'
+import { chosenScenarios, select, suiteNames } from '../run/suites.ts'
 
 /** What may stand for a command's arguments, where that is no file. */
 export async function positionalWords(command: string): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { scenariosOf, suiteNames } from '../../cli/suites.ts'
+import { scenariosOf, suiteNames } from '../../cli/run/suites.ts'
 import { silentLog, stderrLog } from '../../core/log.ts'
 import type { Fault } from '../../faults/fault.ts'
 import * as faults from '../../faults/index.ts'

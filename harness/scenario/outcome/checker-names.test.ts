@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Checker } from '../../checkers/checker.ts'
 import { createRegistry, findCheckers } from '../../checkers/judge/registry.ts'
-import { scenariosOf, suiteNames } from '../../cli/suites.ts'
+import { scenariosOf, suiteNames } from '../../cli/run/suites.ts'
 import { sampleSpec } from '../../topology/testing/sample-spec.ts'
 import { programs } from '../../workload/programs/index.ts'
 import type { ProgramName } from '../../workload/workload.ts'

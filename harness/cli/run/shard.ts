@@ -1,6 +1,6 @@
-import { otherShard } from '../run-record/merge-runs.ts'
-import type { PlannedScenario } from '../scenario/plan.ts'
-import type { OptionValue } from './options/value.ts'
+import { otherShard } from '../../run-record/merge-runs.ts'
+import type { PlannedScenario } from '../../scenario/plan.ts'
+import type { OptionValue } from '../options/value.ts'
 
 /** A part of a run, from 1. */
 export interface Shard {

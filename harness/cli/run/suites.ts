@@ -1,15 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { InputError } from '../core/errors.ts'
-import { filesBelow } from '../core/files-below.ts'
-import { suggestion } from '../core/nearest.ts'
-import { type PlannedScenario, planScenario } from '../scenario/plan.ts'
-import type { Depth, Scenario } from '../scenario/scenario.ts'
+import { InputError } from '../../core/errors.ts'
+import { filesBelow } from '../../core/files-below.ts'
+import { suggestion } from '../../core/nearest.ts'
+import { type PlannedScenario, planScenario } from '../../scenario/plan.ts'
+import type { Depth, Scenario } from '../../scenario/scenario.ts'
 import { engineTestEnding, engineTestFolders } from './vitest-settings.ts'
 
 /** The installed package or the checkout: sources here are `.ts`, compiled ones `.js`. */
-export const packageRoot = join(import.meta.dirname, '..', '..')
+export const packageRoot = join(import.meta.dirname, '..', '..', '..')
 const suitesRoot = join(packageRoot, 'suites')
 const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
 

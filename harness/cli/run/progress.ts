@@ -1,5 +1,5 @@
 import type { Reporter, SerializedError, TestCase, TestModule, TestRunEndReason } from 'vitest/node'
-import { ScenarioFailure } from '../scenario/scenario-failure.ts'
+import { ScenarioFailure } from '../../scenario/scenario-failure.ts'
 import { isSelfTest } from './suites.ts'
 import type { TimeLeft } from './time-left.ts'
 

@@ -1,6 +1,6 @@
-import { createRandom } from '../core/random.ts'
-import { estimateMs } from '../scenario/run-estimate.ts'
-import type { Scenario } from '../scenario/scenario.ts'
+import { createRandom } from '../../core/random.ts'
+import { estimateMs } from '../../scenario/run-estimate.ts'
+import type { Scenario } from '../../scenario/scenario.ts'
 
 /** What one night runs. */
 export interface NightlyPlan {

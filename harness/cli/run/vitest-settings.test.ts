@@ -1,6 +1,6 @@
 import { matchesGlob } from 'node:path'
 import { expect, test } from 'vitest'
-import { testFiles } from '../testing/sources.ts'
+import { testFiles } from '../../testing/sources.ts'
 import { selfTestFiles, suiteFile, suiteNames } from './suites.ts'
 import { engineTests, suiteTests, unitTests } from './vitest-settings.ts'
 

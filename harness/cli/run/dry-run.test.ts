@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { clusterSpec } from '../topology/presets.ts'
+import { clusterSpec } from '../../topology/presets.ts'
 import { previewRun } from './dry-run.ts'
 import { select } from './suites.ts'
 

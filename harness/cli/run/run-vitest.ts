@@ -1,14 +1,14 @@
 import { extname, join } from 'node:path'
 import { createVitest, type TestModule, type Vitest } from 'vitest/node'
-import { messageOf } from '../core/errors.ts'
-import { formatLength } from '../core/format-length.ts'
-import { interruptScenarios } from '../scenario/interrupt.ts'
+import { messageOf } from '../../core/errors.ts'
+import { formatLength } from '../../core/format-length.ts'
+import { interruptScenarios } from '../../scenario/interrupt.ts'
 import {
   collectUncaught,
   stopOnAbort,
   stopOnInterrupt,
   withoutListeners,
-} from './process-events.ts'
+} from '../process-events.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
 import { openStatusLine } from './status-line.ts'
 import { isSelfTest, packageRoot } from './suites.ts'

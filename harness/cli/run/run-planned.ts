@@ -1,7 +1,7 @@
-import { endRun, refreshRun, saveScenario } from '../run-record/run-directory.ts'
-import { notRunRecord, suiteOf } from '../scenario/outcome/scenario-record.ts'
-import { publishPlan, type RunPlan } from '../scenario/plan.ts'
-import { estimateMs } from '../scenario/run-estimate.ts'
+import { endRun, refreshRun, saveScenario } from '../../run-record/run-directory.ts'
+import { notRunRecord, suiteOf } from '../../scenario/outcome/scenario-record.ts'
+import { publishPlan, type RunPlan } from '../../scenario/plan.ts'
+import { estimateMs } from '../../scenario/run-estimate.ts'
 import { type RunBounds, runVitest, type VitestOutcome } from './run-vitest.ts'
 import { filesOfShard, type Shard } from './shard.ts'
 import {
