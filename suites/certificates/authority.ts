@@ -7,7 +7,6 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { leaderLast } from '../shared/by-role.ts'
-
 import { withinOneElection } from '../shared/objectives.ts'
 import {
   countFailedSince,

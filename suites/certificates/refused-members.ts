@@ -8,7 +8,6 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
-
 import { withinOneElection } from '../shared/objectives.ts'
 import { logPositions, needsMutualTls, untilReason } from './expectations.ts'
 

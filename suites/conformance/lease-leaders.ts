@@ -11,7 +11,6 @@ import {
   withOptionsForVersion,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
-
 import { conformance, type TopicContext } from './topic.ts'
 
 /** After this time a leader first sends the others a checkpoint of a lease (lessor.go). */

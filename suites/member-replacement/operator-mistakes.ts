@@ -9,7 +9,6 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
-
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { forceNewCluster } from '../shared/force-new-cluster.ts'
 import { lastComplaint, untilExit } from '../shared/member-exit.ts'

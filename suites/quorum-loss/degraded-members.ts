@@ -8,7 +8,6 @@ import {
   withOptionsForVersion,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
-
 import { takesNothing } from '../shared/objectives.ts'
 import { expectSameTerm, sparseWorkload } from './expectations.ts'
 

@@ -7,7 +7,6 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { leaderLast, oneFollower } from '../shared/by-role.ts'
-
 import { withinOneElection } from '../shared/objectives.ts'
 import { faultMs } from './expectations.ts'
 import { withinOneTransfer } from './objectives.ts'

@@ -7,7 +7,6 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
-
 import { othersWithinOneElection } from '../shared/objectives.ts'
 import { faultMs, writeDuringPause } from './expectations.ts'
 

@@ -14,7 +14,6 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
-
 import { othersWithinOneElection, takesNothing } from '../shared/objectives.ts'
 import {
   expectMinorityRejects,

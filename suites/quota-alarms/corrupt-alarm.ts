@@ -10,7 +10,6 @@ import {
   withOptionsForVersion,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
-
 import { lastComplaint, untilExit } from '../shared/member-exit.ts'
 import {
   alteredValue,

@@ -12,7 +12,6 @@ import {
   peerUrl,
 } from '../../harness/index.ts'
 import { oneFollower } from './by-role.ts'
-
 import { listMembers, removeRow } from './membership.ts'
 import { formatRejection, longTimeout, rejectionOf } from './rejection.ts'
 

@@ -7,7 +7,6 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
-
 import { forceNewCluster } from '../shared/force-new-cluster.ts'
 import { forcedLearner, keptLearners, oneMemberLeft } from '../shared/forced-learner.ts'
 import { expectExit } from '../shared/member-exit.ts'

@@ -13,7 +13,6 @@ import {
   withOptionsForVersion,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
-
 import type { KnownBug } from './known-bug.ts'
 
 /**

@@ -8,7 +8,6 @@ import {
   notYet,
 } from '../../harness/index.ts'
 import { leaderLast } from '../shared/by-role.ts'
-
 import { readVersions } from '../shared/cluster-version.ts'
 import { listMembers, untilHealthy } from '../shared/membership.ts'
 
