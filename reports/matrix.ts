@@ -31,7 +31,8 @@ export function matrixAsJson({ matrix, rows }: MatrixView) {
     ...matrix,
     exitCode: exitCodeOf(matrix),
     rows: rows.map(({ id, title, entries }) => ({
-      ...{ id, title },
+      id,
+      title,
       entries: entries.map((entry) => {
         if (entry === undefined) return null
         const { scenario, outcome, differences } = entry

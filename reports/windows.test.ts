@@ -31,7 +31,11 @@ function setUp(count: number, ratePerS: number): string {
   const { outcome, startedAt, durationMs } = record
   const windows = Array.from({ length: count }, (_, index) => ({
     folder: windowFolder(index + 1),
-    ...{ outcome, reason: 'every checker is valid', startedAt, durationMs, operations: 50_000 },
+    outcome,
+    reason: 'every checker is valid',
+    startedAt,
+    durationMs,
+    operations: 50_000,
   }))
   const whole = { ...record, marks: [], durationMs: count * durationMs, windows, shownWindow }
   writeRun({ path: directory }, sampleRun([whole]))

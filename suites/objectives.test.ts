@@ -17,7 +17,9 @@ test('every objective of every scenario says from which timers it follows', () =
 
 test('the bound of an election follows the ratio of election timeout to heartbeat', () => {
   const slow = clusterSpec({
-    ...{ version: '3.5.16', heartbeatIntervalMs: 1_000, electionTimeoutMs: 5_000 },
+    version: '3.5.16',
+    heartbeatIntervalMs: 1_000,
+    electionTimeoutMs: 5_000,
   })
   const judged = (writeOutageMs: number, splitVotes: number, cluster = slow) =>
     judgeObjectives(withinOneElection(cluster), { writeOutageMs, splitVotes }, {}).objectives[0]

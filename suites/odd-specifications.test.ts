@@ -16,9 +16,21 @@ const slow = { heartbeatIntervalMs: 505, electionTimeoutMs: 5_005 }
 
 function runPlan(spec: ClusterSpec): RunPlan {
   return {
-    ...{ runId, seed, spec, etcd, machine, capabilities, startedAt, command },
-    ...{ directory: '/run', depth: 'full', scenarios: [], toolboxImage: 'toolbox:1' },
-    ...{ timeScale: 1, objectives: {}, options: '' },
+    runId,
+    seed,
+    spec,
+    etcd,
+    machine,
+    capabilities,
+    startedAt,
+    command,
+    directory: '/run',
+    depth: 'full',
+    scenarios: [],
+    toolboxImage: 'toolbox:1',
+    timeScale: 1,
+    objectives: {},
+    options: '',
   }
 }
 
@@ -42,12 +54,18 @@ function commandOf(scenario: Scenario, spec: ClusterSpec, member: string): reado
   return containerPlan({
     plan: { spec, runId, image: 'etcd:a' },
     home: {
-      ...{ name: member, architecture: 'amd64', address: '10.9.8.1', network: 'net' },
-      ...{ addresses: Object.fromEntries(spec.members.map(({ name }) => [name, '10.9.8.1'])) },
-      ...{ clientPort: 20_001, metricsPort: 20_002 },
+      name: member,
+      architecture: 'amd64',
+      address: '10.9.8.1',
+      network: 'net',
+      addresses: Object.fromEntries(spec.members.map(({ name }) => [name, '10.9.8.1'])),
+      clientPort: 20_001,
+      metricsPort: 20_002,
     },
     settings: scenario.settings?.(spec)[member] ?? {},
-    ...{ volume: 'v', containerName: 'c', files: [] },
+    volume: 'v',
+    containerName: 'c',
+    files: [],
   }).command
 }
 

@@ -21,7 +21,10 @@ export function summarizePeers(rounds: readonly PeerRound[]): ThroughputComparis
     const theirsPerS = group.map(({ theirs }) => theirs.writesPerS)
     const cpu = group.flatMap(({ theirs }) => theirs.cpuMsPer10k ?? [])
     return {
-      ...{ peer: first.peer, clients: first.clients, oursPerS, theirsPerS },
+      peer: first.peer,
+      clients: first.clients,
+      oursPerS,
+      theirsPerS,
       ratio: median(oursPerS) / median(theirsPerS),
       theirCpuMsPer10k: cpu.length === 0 ? null : median(cpu),
     }

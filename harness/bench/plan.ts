@@ -68,7 +68,13 @@ export function loadOf(
 ): Omit<Load, 'targets' | 'gatewayPrefix'> {
   const { operation, connections, keyBytes, valueBytes, keys, durationMs, mostRequests } = plan
   return {
-    ...{ operation, connections, keyBytes, valueBytes, keys, keyPrefix, mostRequests },
+    operation,
+    connections,
+    keyBytes,
+    valueBytes,
+    keys,
+    keyPrefix,
+    mostRequests,
     ...point,
     warmUpMs: Math.min(1_000, durationMs / 4),
     windowMs: durationMs,

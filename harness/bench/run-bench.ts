@@ -123,7 +123,9 @@ function recordOf(
 ): ThroughputRecord {
   return {
     format: 'gauntlet-throughput/1',
-    ...{ keys, keyBytes, valueBytes },
+    keys,
+    keyBytes,
+    valueBytes,
     measurements: points.map(({ rounds }) => ({ ...summarizeRounds(generator, rounds), target })),
     ...(comparisons.length > 0 && { comparisons: [...comparisons] }),
   }

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { kneeOf } from './sweep.ts'
 
 const point = (ratePerS: number, p99Ms: number | null, changes = {}) => ({
-  ...{ ratePerS, writesPerS: ratePerS, notStarted: 0 },
+  ratePerS,
+  writesPerS: ratePerS,
+  notStarted: 0,
   latency: { p50Ms: 1, p90Ms: 1, p99Ms, p999Ms: 1, maxMs: 1 },
   ...changes,
 })

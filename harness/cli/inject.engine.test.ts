@@ -30,8 +30,11 @@ test('a fault is put on a kept cluster, proved and undone, and the cluster is he
   const { stdout, exitCode } = await gauntlet('inject', 'kill', 'leader', '--for', '1s', '--json')
   expect(exitCode).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({
-    ...{ fault: 'kill', effect: 'stops', proof: { observed: true } },
-    ...{ targets: [expect.stringMatching(/^m[123]$/)], inForceMs: expect.any(Number) },
+    fault: 'kill',
+    effect: 'stops',
+    proof: { observed: true },
+    targets: [expect.stringMatching(/^m[123]$/)],
+    inForceMs: expect.any(Number),
   })
   expect((await gauntlet('verify', id, '--skip', 'leader-changes')).exitCode).toBe(0)
 })
@@ -66,6 +69,7 @@ function untilSays(process: ReturnType<typeof gauntlet>, text: string): Promise<
   })
   return poll(async () => (said.includes(text) ? done(undefined) : notYet(said)), {
     what: `the command to say ${text}`,
-    ...{ deadlineMs: 60_000, intervalMs: 50 },
+    deadlineMs: 60_000,
+    intervalMs: 50,
   })
 }

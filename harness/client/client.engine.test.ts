@@ -67,8 +67,10 @@ test('a transaction and a range return what a history records', async () => {
   expect(await ask(value)).toEqual({ ...answered, applied: true, value: results, metadata })
   const refused = transaction([['txn/b', 'value', '=', 'v3']], [], [['get', 'txn/a']])
   expect(await ask(refused)).toEqual({
-    ...{ ...answered, applied: false },
-    ...{ value: [[null, 0]], metadata: [null] },
+    ...answered,
+    applied: false,
+    value: [[null, 0]],
+    metadata: [null],
   })
 
   await send('put', 'txn/c', 'v3')
@@ -85,8 +87,10 @@ test('a transaction and a range return what a history records', async () => {
   expect(await ask({ ...all, limit: 1 })).toEqual(page)
   const before = { ...all, atRevision: revision, serializable: true }
   expect(await ask(before)).toEqual({
-    ...{ ...observed, count: 1 },
-    ...{ value: [['txn/a', 'v1', revision]], metadata: [[revision, 1]] },
+    ...observed,
+    count: 1,
+    value: [['txn/a', 'v1', revision]],
+    metadata: [[revision, 1]],
   })
 })
 

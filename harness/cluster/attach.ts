@@ -42,7 +42,11 @@ export async function attachCluster(options: AttachOptions): Promise<AttachedClu
   })
   const { spec, timeScale, image } = placement
   const plan: ClusterPlan = {
-    ...{ spec, runId, image, timeScale, keep: true },
+    spec,
+    runId,
+    image,
+    timeScale,
+    keep: true,
     ...(placement.toolboxImage !== undefined && { toolboxImage: placement.toolboxImage }),
     ...(log && { log }),
   }

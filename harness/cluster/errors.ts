@@ -18,7 +18,8 @@ export class MemberExitedError extends GauntletError {
         code: 'MEMBER_EXITED',
         exitCode: exitCodes.inconclusive,
         fields: {
-          ...{ member, exitStatus },
+          member,
+          exitStatus,
           logHead: lines.slice(0, keptLines).join('\n'),
           logTail: lines.slice(-keptLines).join('\n'),
         },

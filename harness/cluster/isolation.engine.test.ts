@@ -69,7 +69,11 @@ test('a sidecar has NET_ADMIN and no other capability, and cannot gain one', asy
   const { stdout } = await cluster.member('m1').inNetwork(['cat', '/proc/self/status'])
   const netAdmin = 1n << 12n
   expect(privilegesIn(stdout)).toEqual({
-    ...{ Prm: netAdmin, Eff: netAdmin, Bnd: netAdmin, Inh: 0n, Amb: 0n },
+    Prm: netAdmin,
+    Eff: netAdmin,
+    Bnd: netAdmin,
+    Inh: 0n,
+    Amb: 0n,
     NoNewPrivs: 1n,
   })
 })
@@ -78,7 +82,11 @@ test('a tool on the data of a member has no capability, and cannot gain one', as
   const options = { toolbox: true, dataOf: 'm1' }
   const { stdout } = await cluster.tool(['cat', '/proc/self/status'], options)
   expect(privilegesIn(stdout)).toEqual({
-    ...{ Prm: 0n, Eff: 0n, Bnd: 0n, Inh: 0n, Amb: 0n },
+    Prm: 0n,
+    Eff: 0n,
+    Bnd: 0n,
+    Inh: 0n,
+    Amb: 0n,
     NoNewPrivs: 1n,
   })
 })

@@ -53,7 +53,9 @@ const settings = {
 test.each(choices)('a configuration is the same in every form: %o', async (choice) => {
   const { reference: image, version } = await resolveImage({
     ...choice,
-    ...{ architecture: 'native', allowBuild: true, log },
+    architecture: 'native',
+    allowBuild: true,
+    log,
   })
   const configuration = Object.entries(optionsForVersion(version, settings))
     .filter(([name]) => flagAt(version, name) !== undefined)

@@ -75,7 +75,9 @@ export class RunningCluster implements Cluster {
     const { image, toolboxImage, timeScale = 1 } = plan
     const members = [...this.#members.values()].map((member) => member.placement())
     return {
-      ...{ spec: this.spec, image, timeScale },
+      spec: this.spec,
+      image,
+      timeScale,
       ...(toolboxImage !== undefined && { toolboxImage }),
       network: { name: network.name, subnet: network.subnet },
       members: await Promise.all(members),

@@ -29,7 +29,7 @@ const schemasBy = (T: typeof Type) => ({
   String: [T.String(), T.String({ pattern: '^a$', title: 'a letter' })],
   Union: [T.Union([]), T.Union([T.String(), T.Null()], { description: 'a text or none' })],
   Unknown: [T.Unknown(), T.Unknown({ title: 'any JSON' })],
-  Unsafe: [T.Unsafe<'a'>({ type: 'string', ...{ minLength: 1 } })],
+  Unsafe: [T.Unsafe<'a'>({ type: 'string', minLength: 1 })],
 })
 
 const ours = schemasBy(Type)

@@ -24,8 +24,14 @@ interface Figures {
 function load({ cpus = 0, memoryBytes = 0, throttled = 0, used = 0, ...more }: Figures) {
   return {
     process: {
-      ...{ running: true, paused: false, startedAt: 'a', outOfMemory: false, exitCode: 0 },
-      ...{ arguments: [], imageId: 'i', limits: { cpus, memoryBytes } },
+      running: true,
+      paused: false,
+      startedAt: 'a',
+      outOfMemory: false,
+      exitCode: 0,
+      arguments: [],
+      imageId: 'i',
+      limits: { cpus, memoryBytes },
       ...more.process,
     },
     usage: {
@@ -134,7 +140,8 @@ test('one slow look of many does not prove a latency', async () => {
   const member = { name: 'm1' } as Member
   const looks = [1, 1, 1, 90, 1, 90]
   const probe = compareReadings<number>({
-    ...{ expected: 'slower', what: 'round trip' },
+    expected: 'slower',
+    what: 'round trip',
     read: async () => looks.shift() ?? 90,
     isObserved: (before, now) => now - before >= 40,
     summarize: lowerMedian,
@@ -149,7 +156,8 @@ test('one slow look of many does not prove a latency', async () => {
 test('what could not be read before the fault proves nothing', async () => {
   const answers = [Promise.reject(new Error('no answer')), Promise.resolve(5)]
   const probe = compareReadings<number>({
-    ...{ expected: 'more', what: 'figure' },
+    expected: 'more',
+    what: 'figure',
     read: () => answers.shift() ?? Promise.resolve(6),
     isObserved: () => true,
     format: (figure) => figure,

@@ -35,7 +35,9 @@ export const etcd3Generator: Generator = {
       await Promise.all(loops)
       return {
         ...tally.finish(),
-        ...{ operation: 'put', clients, members: used.map(({ member }) => member) },
+        operation: 'put',
+        clients,
+        members: used.map(({ member }) => member),
         notStarted: pacer.notStarted(tally.endMs()),
       }
     } finally {

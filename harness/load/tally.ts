@@ -102,7 +102,10 @@ export function startTally(options: TallyOptions, signal?: AbortSignal): Tally {
       const { acknowledged, refused, inWindow } = counts
       return {
         ...(ratePerS !== undefined && { ratePerS }),
-        ...{ sent, acknowledged, refused, errors },
+        sent,
+        acknowledged,
+        refused,
+        errors,
         revisions: { atLeast: acknowledged, atMost: sent - refused },
         windowMs: measuredMs,
         inWindow,

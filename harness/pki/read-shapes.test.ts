@@ -9,8 +9,13 @@ const dayMs = 24 * 3_600_000
 const addresses = { m1: '10.1.0.2', m2: '10.1.0.3', m3: '10.1.0.4' }
 
 const shape = (overrides: Partial<CertificateShape> = {}): CertificateShape => ({
-  ...{ key: 'ecdsa-p256', subject: {}, validMs: 90 * dayMs, dnsNames: [] },
-  ...{ serverAuth: true, clientAuth: true, ...overrides },
+  key: 'ecdsa-p256',
+  subject: {},
+  validMs: 90 * dayMs,
+  dnsNames: [],
+  serverAuth: true,
+  clientAuth: true,
+  ...overrides,
 })
 
 /** The files of m1 of a cluster whose certificates have these shapes. */
@@ -29,8 +34,9 @@ describe.each(['cfssl', 'kubeadm'] as const)('in the layout of %s', (layout) => 
       'RSA of 4096 bits below an authority of its own name',
       {
         ca: shape({
-          ...{ key: 'rsa-2048', subject: { commonName: 'my-ca', organization: 'Me' } },
-          ...{ validMs: 3_650 * dayMs },
+          key: 'rsa-2048',
+          subject: { commonName: 'my-ca', organization: 'Me' },
+          validMs: 3_650 * dayMs,
         }),
         server: shape({ key: 'rsa-4096', subject: { organization: 'Me' } }),
         peer: shape({ key: 'rsa-3072' }),

@@ -47,7 +47,9 @@ export async function signLeaf(ca: Authority, request: LeafRequest): Promise<Iss
   const { subject, usages, sans, key, validity } = request
   const content = {
     ...identity({ subject, issuer: ca.subject }, validity),
-    ...{ authority: false, usages, sans },
+    authority: false,
+    usages,
+    sans,
   }
   return { certPem: await write(content, { subject: key, issuer: ca.key }), keyPem: key.privatePem }
 }

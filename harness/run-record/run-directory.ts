@@ -103,7 +103,15 @@ export function headOf(plan: PlanHead) {
   const { runId, scenarios: planned, seed, startedAt, command } = plan
   const { etcd, upgradeTo, spec, machine, capabilities } = plan
   return {
-    ...{ id: runId, seed, startedAt, command, etcd, spec, machine, capabilities, planned },
+    id: runId,
+    seed,
+    startedAt,
+    command,
+    etcd,
+    spec,
+    machine,
+    capabilities,
+    planned,
     ...(upgradeTo !== undefined && { upgradeTo }),
   }
 }

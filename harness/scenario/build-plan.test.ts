@@ -3,7 +3,10 @@ import type { ResolvedImage } from '../engine/images/choice.ts'
 import { buildPlan } from './build-plan.ts'
 
 const image = {
-  ...{ version: '3.5.16', reference: 'etcd', digest: 'sha256:0', architecture: 'amd64' },
+  version: '3.5.16',
+  reference: 'etcd',
+  digest: 'sha256:0',
+  architecture: 'amd64',
   emulated: false,
 } as ResolvedImage
 

@@ -19,7 +19,15 @@ afterEach(() => {
 function samplePlan(): RunPlan {
   const { id: runId, seed, spec, etcd, machine, capabilities, startedAt, command } = sampleRun()
   return {
-    ...{ runId, seed, spec, etcd, machine, capabilities, startedAt, command, directory },
+    runId,
+    seed,
+    spec,
+    etcd,
+    machine,
+    capabilities,
+    startedAt,
+    command,
+    directory,
     depth: 'ci',
     scenarios: [{ id: 'quorum-loss/leader-killed', title: 'A title' }],
     toolboxImage: 'toolbox:1',

@@ -84,7 +84,10 @@ async function connect(url: string, access: Access, asker: Asker): Promise<Membe
   if (token.value instanceof InputError) throw token.value
   client.close()
   return connectMember({
-    ...{ member: url, endpoint: url, credentials, timeoutMs },
+    member: url,
+    endpoint: url,
+    credentials,
+    timeoutMs,
     token: token.value,
   })
 }

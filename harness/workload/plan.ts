@@ -34,7 +34,9 @@ export function planOperations(
       const key = nextWriteOnce(kind) ?? nextKey()
       const asksPrevious = (kind === 'put' || kind === 'delete') && oneIn(4, previous)
       const base = {
-        ...{ kind, key, memberIndex: nextMember(kind) },
+        kind,
+        key,
+        memberIndex: nextMember(kind),
         ...(asksPrevious && { prevKv: true }),
       }
       if (kind === 'delete') lastWritten.delete(key)

@@ -77,7 +77,10 @@ function codecOf(name: keyof Messages) {
 function loadDefinitions(): ServiceDefinition {
   const etcd3 = dirname(createRequire(import.meta.url).resolve('etcd3/package.json'))
   const definitions = loadSync('write-ahead-log.proto', {
-    ...{ longs: String, enums: String, defaults: true, oneofs: true },
+    longs: String,
+    enums: String,
+    defaults: true,
+    oneofs: true,
     includeDirs: [join(import.meta.dirname, 'protos'), join(etcd3, 'proto')],
   })
   return definitions['gauntlet.wal.Codecs'] as ServiceDefinition

@@ -59,7 +59,10 @@ function ratePlot(section: Element, holder: HTMLElement, data: ChartData): uPlot
   const { stepS, writes, reads, troubled } = data.rate
   const stepped = uPlot.paths.stepped?.({ align: 1 })
   const line = (label: string, color: string, fill = false) => ({
-    ...{ label, stroke: () => cssColor(color), width: 1.5, points: { show: false } },
+    label,
+    stroke: () => cssColor(color),
+    width: 1.5,
+    points: { show: false },
     ...(fill ? { fill: () => `${cssColor(color)}33` } : {}),
     ...(stepped === undefined ? {} : { paths: stepped }),
   })

@@ -112,7 +112,9 @@ function chartOf(parts: {
     lengthS: axis.lengthS,
     faults: faults.map(({ fromS, toS }) => ({ fromS, toS })),
     outages: outages.map(({ of, fromS, toS, lengthMs }) => ({
-      ...{ of, fromS, toS },
+      of,
+      fromS,
+      toS,
       label: `no ${of} for ${formatDuration(lengthMs)}`,
     })),
     elections: record.marks

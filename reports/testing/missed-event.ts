@@ -3,7 +3,12 @@ import { join } from 'node:path'
 import type { Verdict } from '../../harness/checkers/checker.ts'
 
 const event = (key: string, value: string, modRevision: number) => ({
-  ...{ type: 'put', key, value, modRevision, createRevision: modRevision, version: 1 },
+  type: 'put',
+  key,
+  value,
+  modRevision,
+  createRevision: modRevision,
+  version: 1,
 })
 
 /** Two watchers; that of m3 misses what m2's received at revision 912. */

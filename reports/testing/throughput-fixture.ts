@@ -30,8 +30,11 @@ const round = {
   otherProcessCores: 0.1,
   proof: { revisionBefore: 2, revisionAfter: 9_102, atLeast: 9_100, atMost: 9_100, holds: true },
   costs: ['m1', 'm2', 'm3'].map((member) => ({
-    ...{ member, cpuS: 1, residentBytes: 60e6 },
-    ...{ walFsync: syncs, backendCommit: syncs },
+    member,
+    cpuS: 1,
+    residentBytes: 60e6,
+    walFsync: syncs,
+    backendCommit: syncs,
   })),
 }
 

@@ -129,7 +129,8 @@ function writeForm(
   const { members, spec } = cluster
   const addresses = Object.fromEntries(members.map(({ name, address }) => [name, address]))
   const written = members.map(({ name: member }) => ({
-    ...{ member, image },
+    member,
+    image,
     configuration: memberConfiguration(spec, { member, addresses }),
   }))
   for (const { name, text } of form.write?.(written) ?? []) {

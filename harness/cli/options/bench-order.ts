@@ -35,7 +35,13 @@ export function orderOf(options: BenchOptions): BenchOrder {
 function planOf(options: BenchOptions): BenchPlan {
   const { generator, operation, target, clients, connections, keys, rounds } = options
   return {
-    ...{ generator, operation, target, clients, connections, keys, rounds },
+    generator,
+    operation,
+    target,
+    clients,
+    connections,
+    keys,
+    rounds,
     ratePerS: options.rate,
     keyBytes: options.keySize,
     valueBytes: options.valueSize,

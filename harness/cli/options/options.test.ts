@@ -23,8 +23,14 @@ test('every command takes its options from a table', () => {
 
 test('options have their defaults', () => {
   expect(parsed()).toEqual({
-    ...{ from: [], flag: [], upgradeTo: [], objective: [], matrix: [] },
-    ...{ depth: 'full', out: 'reports/out', keep: 'all' },
+    from: [],
+    flag: [],
+    upgradeTo: [],
+    objective: [],
+    matrix: [],
+    depth: 'full',
+    out: 'reports/out',
+    keep: 'all',
   })
 })
 

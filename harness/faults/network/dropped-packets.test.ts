@@ -35,8 +35,10 @@ test('a link of no target stands for itself', () => {
 
 const wanted = { source: '10.0.0.2', jump: 'DROP', tag: faultTagOf('isolate -j DROP') } as const
 const rule = (chain: string, packets: number) => ({
-  ...{ chain, packets },
-  ...{ source: '10.0.0.2', jump: 'DROP' },
+  chain,
+  packets,
+  source: '10.0.0.2',
+  jump: 'DROP',
 })
 
 test('rules that could not be read, before or now, prove nothing', () => {

@@ -20,8 +20,14 @@ async function measure(operation: OperationName, windowMs: number) {
   const client = connectMember({ member: 'any', endpoint, credentials, timeoutMs: 20_000 })
   stack.defer(() => client.close())
   const load = sampleLoad({
-    ...{ targets, credentials, operation, windowMs },
-    ...{ clients: 30, keys: 300, timeoutMs: 10_000, mostErrors: 100_000 },
+    targets,
+    credentials,
+    operation,
+    windowMs,
+    clients: 30,
+    keys: 300,
+    timeoutMs: 10_000,
+    mostErrors: 100_000,
   })
   return await measureRound(
     {

@@ -29,7 +29,9 @@ export const leanGenerator: Generator = {
     const counted = tally.finish()
     return {
       ...counted,
-      ...{ operation, clients, members: channels.members },
+      operation,
+      clients,
+      members: channels.members,
       notStarted: pacer.notStarted(tally.endMs()),
       revisions: plus(revisions(counted.revisions), created),
     }

@@ -14,7 +14,10 @@ const never = new AbortController().signal
 function noted(over: Partial<Fault> = {}) {
   const steps: string[] = []
   const fault: Fault = {
-    ...{ name: 'noted', description: 'is noted', effect: 'stops', needs: {} },
+    name: 'noted',
+    description: 'is noted',
+    effect: 'stops',
+    needs: {},
     probe: async () => {
       steps.push('probe')
       return async () => {

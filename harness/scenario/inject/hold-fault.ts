@@ -58,9 +58,13 @@ export async function holdFault(cluster: Cluster, options: HoldOptions): Promise
   const inForceMs = Math.round(undoneMs - startedMs)
   log.step(`${fault.name} of ${on} undone after ${(inForceMs / 1_000).toFixed(1)} s`)
   return {
-    ...{ fault: fault.name, effect: fault.effect, targets: names },
+    fault: fault.name,
+    effect: fault.effect,
+    targets: names,
     ...(detail !== undefined && { detail }),
-    ...{ proof, inForceMs, healthyAfterMs: await untilWell(cluster, undoneMs) },
+    proof,
+    inForceMs,
+    healthyAfterMs: await untilWell(cluster, undoneMs),
   }
 }
 

@@ -93,9 +93,17 @@ function loadOf(
     credentials,
     ...featuresOf(spec.version),
     operation: 'put',
-    ...{ clients, ratePerS, timeoutMs, warmUpMs: 0, windowMs: dayMs },
-    ...{ mostRequests: Number.MAX_SAFE_INTEGER, mostErrors: Number.MAX_SAFE_INTEGER },
-    ...{ keys: 1_000, keyBytes: 20, keyPrefix, valueBytes: 256 },
+    clients,
+    ratePerS,
+    timeoutMs,
+    warmUpMs: 0,
+    windowMs: dayMs,
+    mostRequests: Number.MAX_SAFE_INTEGER,
+    mostErrors: Number.MAX_SAFE_INTEGER,
+    keys: 1_000,
+    keyBytes: 20,
+    keyPrefix,
+    valueBytes: 256,
   }
 }
 

@@ -5,7 +5,10 @@ import { lastToReceive, untilAllReceived } from './catch-up.ts'
 
 const kept = (modRevision: number) => ({ value: 'v', modRevision })
 const member = {
-  ...{ member: 'm1', revision: 90, hash: 1, hashRevision: 90 },
+  member: 'm1',
+  revision: 90,
+  hash: 1,
+  hashRevision: 90,
   keys: { k1: kept(40), 'lease/1': kept(50), 'beside/1': kept(80) },
 }
 const final: FinalState = { members: [member] }

@@ -124,7 +124,8 @@ test('each split vote adds to the bound of an election, as many as are likely', 
     judgeObjectives([planned], { writeOutageMs: 6_000, splitVotes }, {}).objectives[0]
   expect(boundFor(0)).toMatchObject({ atMost: 3_000, met: false, from: 'an election' })
   expect(boundFor(2)).toMatchObject({
-    ...{ atMost: 7_000, met: true },
+    atMost: 7_000,
+    met: true,
     from: 'an election, and 2 split votes of 2000 ms',
   })
   expect(boundFor(9)).toMatchObject({ atMost: 7_000 })

@@ -12,7 +12,14 @@ import { planEvidence } from './plan-evidence.ts'
 const { id: runId, seed, spec, etcd, machine, capabilities, startedAt, command } = sampleRun()
 
 const plan: RunPlan = {
-  ...{ runId, seed, spec, etcd, machine, capabilities, startedAt, command },
+  runId,
+  seed,
+  spec,
+  etcd,
+  machine,
+  capabilities,
+  startedAt,
+  command,
   directory: '/run',
   depth: 'ci',
   scenarios: [],

@@ -13,8 +13,13 @@ const phases = phasesOf(
 function attempt(dueMs: number, tookMs: number, more: Partial<Attempt> = {}): Attempt {
   const sentNs = dueMs * ms
   return {
-    ...{ requestClass: 'write', member: 'm1', outcome: 'ok', error: '' },
-    ...{ dueNs: sentNs, sentNs, endNs: sentNs + tookMs * ms },
+    requestClass: 'write',
+    member: 'm1',
+    outcome: 'ok',
+    error: '',
+    dueNs: sentNs,
+    sentNs,
+    endNs: sentNs + tookMs * ms,
     ...more,
   }
 }

@@ -108,7 +108,11 @@ function createStory(members: readonly string[]) {
     return { revision }
   }
   const story = {
-    ...{ members, events, leases, kvs, forged },
+    members,
+    events,
+    leases,
+    kvs,
+    forged,
     revision: () => revision,
     held: (key: string) => kvs.get(key),
     wait: (seconds: number) => {
@@ -179,8 +183,14 @@ function save(
     writeFileSync(join(directory, name), entries.map((one) => `${JSON.stringify(one)}\n`).join(''))
   const plan = JSON.parse(readFileSync(template, 'utf8'))
   replaceJson(join(directory, 'plan.json'), {
-    ...{ ...plan, id, suite: 'broken', title: titles[kind], directory: `scenarios/${id}` },
-    ...{ checkers: [kind], skippedCheckers: {}, plannedRatePerS: 1 },
+    ...plan,
+    id,
+    suite: 'broken',
+    title: titles[kind],
+    directory: `scenarios/${id}`,
+    checkers: [kind],
+    skippedCheckers: {},
+    plannedRatePerS: 1,
     spec: {
       ...plan.spec,
       members: members.map((name) => ({ name, architecture: 'amd64' })),
@@ -191,8 +201,13 @@ function save(
   if (leases.length > 0) lines('leases.jsonl', [{ format: 'gauntlet-lease/1', slackMs }, ...leases])
   const lastMs = Math.ceil((events.at(-1)?.timeNs ?? 0) / 1e6)
   replaceJson(join(directory, 'observations.json'), {
-    ...{ format: 'gauntlet-observations/1', durationMs: lastMs, failures: [], marks: [] },
-    ...{ measures: {}, lowerBounds: {}, elections: 0 },
+    format: 'gauntlet-observations/1',
+    durationMs: lastMs,
+    failures: [],
+    marks: [],
+    measures: {},
+    lowerBounds: {},
+    elections: 0,
   })
   replaceJson(join(directory, 'final-state.json'), {
     members: members.map((member) => {

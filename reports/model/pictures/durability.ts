@@ -99,7 +99,8 @@ function writesRow(
 ): Row {
   const bars = writes.map((operation, column) => ({
     ...describeOperation(operation, { withKey: !isKey, isCulprit: false, seconds: axis.seconds }),
-    ...{ fromColumn: column, toColumn: column + 1 },
+    fromColumn: column,
+    toColumn: column + 1,
   }))
   return { name: 'writes', bars }
 }

@@ -114,7 +114,11 @@ test('a store that went back is shown with the writes of any key that it lacks',
 const lease = { process: 9, lease: '7' }
 const asked = (f: 'grant' | 'keepalive', atS: number, ttlS: number): LeaseEntry[] => [
   {
-    ...{ type: 'invoke', ...lease, f, member: 'm2', timeNs: nsOf(atS) },
+    type: 'invoke',
+    ...lease,
+    f,
+    member: 'm2',
+    timeNs: nsOf(atS),
     ...(f === 'grant' && { ttlS: 3 }),
   },
   { type: 'ok', ...lease, f, ttlS, timeNs: nsOf(atS + 0.01) },

@@ -28,21 +28,39 @@ const turn = Type.Object({ owner: text, operation: count })
 
 const lease = createValidator(
   Type.Object({
-    ...{ code: text, guarantee: text, partition: text, lease: text, expected: text, found: text },
-    ...{ culprit: index, put: index, request: index },
-    ...{ keptFromNs: time, keptUntilNs: time, goneSinceNs: time },
+    code: text,
+    guarantee: text,
+    partition: text,
+    lease: text,
+    expected: text,
+    found: text,
+    culprit: index,
+    put: index,
+    request: index,
+    keptFromNs: time,
+    keptUntilNs: time,
+    goneSinceNs: time,
   }),
 )
 const durability = createValidator(
   Type.Object({
-    ...{ code: text, members: Type.Array(text), partition: text },
-    ...{ revision: index, heldModRevision: index },
-    ...{ writes: indexes, lost: indexes, lostFound: count },
+    code: text,
+    members: Type.Array(text),
+    partition: text,
+    revision: index,
+    heldModRevision: index,
+    writes: indexes,
+    lost: indexes,
+    lostFound: count,
   }),
 )
 const lock = createValidator(
   Type.Object({
-    ...{ key: text, holder: turn, second: turn, grants: Type.Array(turn), releases: indexes },
+    key: text,
+    holder: turn,
+    second: turn,
+    grants: Type.Array(turn),
+    releases: indexes,
   }),
 )
 

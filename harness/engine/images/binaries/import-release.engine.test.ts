@@ -13,7 +13,10 @@ test('programs that are no etcd are an input error, and leave no image behind', 
   const engine = await connectEngine()
   const toolbox = await ensureToolbox({ log: silentLog })
   const { files } = await runTool(engine, {
-    ...{ runId: 'binaries-suite', image: toolbox, argv: ['true'], fetch: '/usr/bin/busybox' },
+    runId: 'binaries-suite',
+    image: toolbox,
+    argv: ['true'],
+    fetch: '/usr/bin/busybox',
   })
   const directory = await mkdtemp(join(tmpdir(), 'gauntlet-no-etcd-'))
   try {

@@ -49,7 +49,8 @@ export async function ensureImported(
     expectTools(release, version)
     const repo = etcdRepository
     return await importImage(engine, release, {
-      ...{ repo, tag },
+      repo,
+      tag,
       labels: { ...labels, [versionLabel]: version },
     })
   } finally {

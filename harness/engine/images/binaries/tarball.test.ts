@@ -24,7 +24,9 @@ afterAll(() => {
 
 const name = 'etcd-v3.5.16-linux-amd64'
 const entries = ['etcd', 'etcdctl', 'README.md'].map((file) => ({
-  ...{ path: `${name}/${file}`, content: `the ${file}`, mode: 0o644 },
+  path: `${name}/${file}`,
+  content: `the ${file}`,
+  mode: 0o644,
 }))
 const bytes = gzipSync(await packTar(entries))
 const sha256 = createHash('sha256').update(bytes).digest('hex')

@@ -57,12 +57,19 @@ export async function simulateDrill(drill: SimulatedDrill): Promise<SavedEvidenc
   return {
     plan: {
       ...saved.plan,
-      ...{ plannedRatePerS: 300, requestTimeoutMs: 1_000, timeScale: 1 },
-      ...{ checkers: ['refusals'], skippedCheckers: {}, objectives },
+      plannedRatePerS: 300,
+      requestTimeoutMs: 1_000,
+      timeScale: 1,
+      checkers: ['refusals'],
+      skippedCheckers: {},
+      objectives,
     },
     observations: {
       format: 'gauntlet-observations/1',
-      ...{ durationMs: drill.lengthMs, failures: [], measures: {}, lowerBounds: {} },
+      durationMs: drill.lengthMs,
+      failures: [],
+      measures: {},
+      lowerBounds: {},
       marks: steadyMs.map((at) => ({ kind: 'steady', timeNs: at * ms, text: 'steady' })),
       elections: 0,
       workload: {
@@ -94,7 +101,10 @@ function requestsOf({ lengthMs, answer }: SimulatedDrill): HistoryEvent[] {
     const sentNs = Math.round((request.atMs + lateMs) * ms)
     return [
       {
-        ...{ type: 'invoke', ...common, member: request.member, timeNs: sentNs },
+        type: 'invoke',
+        ...common,
+        member: request.member,
+        timeNs: sentNs,
         ...(isWrite && { value: `v${index}` }),
         ...(lateMs > 0 && { lateNs: lateMs * ms }),
       },
