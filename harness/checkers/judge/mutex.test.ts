@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { jepsenEdn } from '../../history/formats/jepsen.ts'
+import { jepsenEdn } from '../../history/formats/jepsen/formats.ts'
 import { judgeHistory } from './judge-history.ts'
 
 /** Such as `0 invoke acquire`, a line each. */

@@ -1,7 +1,7 @@
 import { judgeHistory } from '../../checkers/judge/judge-history.ts'
 import { readHistoryFile } from '../../history/codec.ts'
 import type { FilePlace, HistoryFormat } from '../../history/formats/format.ts'
-import { splitByKey } from '../../history/formats/independent-keys.ts'
+import { splitByKey } from '../../history/formats/jepsen/independent-keys.ts'
 import { readWholeText } from '../../history/input-file.ts'
 import { type HistoryEvent, isOperation } from '../../history/operations.ts'
 import { judgeWithoutInitial } from './initial-hint.ts'

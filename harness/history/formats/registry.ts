@@ -1,6 +1,6 @@
 import type { HistoryFormat } from './format.ts'
-import { jepsenEdn, jepsenJson, jepsenLog } from './jepsen.ts'
-import { porcupineJson } from './porcupine.ts'
+import { jepsenEdn, jepsenJson, jepsenLog } from './jepsen/formats.ts'
+import { porcupineJson } from './porcupine/format.ts'
 
 /** How other programs write histories; the first that recognizes a file reads it. */
 export const foreignFormats: readonly HistoryFormat[] = [

@@ -1,4 +1,4 @@
-import type { OperationEvent } from '../operations.ts'
+import type { OperationEvent } from '../../operations.ts'
 
 type Versioned = readonly [version: unknown, value: unknown]
 

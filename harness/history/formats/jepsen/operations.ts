@@ -1,7 +1,7 @@
-import { describeValue } from '../../core/schema-mismatch.ts'
-import type { FilePlace, Refuse } from './format.ts'
-import { bare, type JepsenMap } from './jepsen-maps.ts'
-import { numberProcesses } from './jepsen-processes.ts'
+import { describeValue } from '../../../core/schema-mismatch.ts'
+import type { FilePlace, Refuse } from '../format.ts'
+import { bare, type JepsenMap } from './maps.ts'
+import { numberProcesses } from './processes.ts'
 
 /** One map of a Jepsen history by a client; keywords without their colon where a name is meant. */
 export interface JepsenOperation {

@@ -1,4 +1,4 @@
-import type { OperationEvent } from '../operations.ts'
+import type { OperationEvent } from '../../operations.ts'
 
 /**
  * Some clients write numbers and read texts: 7 and "7". Where all values that are written are

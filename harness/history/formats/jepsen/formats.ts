@@ -1,24 +1,24 @@
-import type { OperationEvent } from '../operations.ts'
-import { buildHistory, type PlacedEvent } from './conversion.ts'
-import { readEdn } from './edn.ts'
+import type { OperationEvent } from '../../operations.ts'
+import { buildHistory, type PlacedEvent } from '../conversion.ts'
 import {
   type ConvertedHistory,
   type Element,
   type HistoryFormat,
   type Refuse,
   refuseIn,
-} from './format.ts'
+} from '../format.ts'
+import { readJson } from '../json.ts'
+import { isWrapper } from '../not-histories.ts'
+import { withinMemory } from '../room.ts'
+import { readEdn } from './edn.ts'
 import { splitByKey } from './independent-keys.ts'
-import { isJepsenLog, readJepsenLog } from './jepsen-log.ts'
-import { readMaps } from './jepsen-maps.ts'
-import { type JepsenOperation, readOperations } from './jepsen-operations.ts'
-import { createRequests, isNothing, isRead } from './jepsen-requests.ts'
-import { modelOf, refuseNoOperations, refuseTransactions } from './jepsen-workload.ts'
-import { readJson } from './json.ts'
-import { isWrapper } from './not-histories.ts'
+import { isJepsenLog, readJepsenLog } from './log.ts'
+import { readMaps } from './maps.ts'
 import { compareAsText } from './numbers-as-text.ts'
-import { withinMemory } from './room.ts'
+import { type JepsenOperation, readOperations } from './operations.ts'
+import { createRequests, isNothing, isRead } from './requests.ts'
 import { dropVersions } from './versioned-values.ts'
+import { modelOf, refuseNoOperations, refuseTransactions } from './workload.ts'
 
 /** Jepsen's `history.edn`: a map a line, or one vector of maps. */
 export const jepsenEdn: HistoryFormat = {

@@ -1,5 +1,5 @@
+import type { Element, Refuse } from '../format.ts'
 import { readEdnValue } from './edn.ts'
-import type { Element, Refuse } from './format.ts'
 
 /**
  * An operation as Jepsen prints it: process, type, f, value and error, set apart by tabs. A log has the

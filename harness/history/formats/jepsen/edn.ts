@@ -1,4 +1,4 @@
-import type { Element, FilePlace, Refuse } from './format.ts'
+import type { Element, FilePlace, Refuse } from '../format.ts'
 
 /**
  * Reads EDN (github.com/edn-format/edn) as Jepsen's stores hold it, into JSON values: keywords are

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { refuseIn } from '../format.ts'
 import { readEdn } from './edn.ts'
-import { refuseIn } from './format.ts'
 
 const read = (text: string) => [...readEdn(text, refuseIn('f.edn'))]
 const readOne = (text: string) => read(`{:v ${text}}`).map(({ value }) => value)

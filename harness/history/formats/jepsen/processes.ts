@@ -1,4 +1,4 @@
-import { bare, type JepsenMap } from './jepsen-maps.ts'
+import { bare, type JepsenMap } from './maps.ts'
 
 const isNoClient: ReadonlySet<string> = new Set(['nemesis', 'logger'])
 

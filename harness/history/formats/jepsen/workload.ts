@@ -1,6 +1,6 @@
-import { InputError } from '../../core/errors.ts'
-import { bare, type JepsenMap } from './jepsen-maps.ts'
-import type { JepsenOperation } from './jepsen-operations.ts'
+import { InputError } from '../../../core/errors.ts'
+import { bare, type JepsenMap } from './maps.ts'
+import type { JepsenOperation } from './operations.ts'
 
 /** What Jepsen's workloads do beside registers and sets, by a word that only they have as `f`. */
 const others: ReadonlyMap<string, string> = new Map([

@@ -1,16 +1,17 @@
-import { InputError } from '../../core/errors.ts'
-import { describeValue } from '../../core/schema-mismatch.ts'
-import { buildHistory, type PlacedEvent } from './conversion.ts'
+import { InputError } from '../../../core/errors.ts'
+import { describeValue } from '../../../core/schema-mismatch.ts'
+import { buildHistory, type PlacedEvent } from '../conversion.ts'
 import {
   type Element,
   type FilePlace,
   type HistoryFormat,
   type Refuse,
   refuseIn,
-} from './format.ts'
-import { readJson } from './json.ts'
-import { isWrapper } from './not-histories.ts'
-import { type Answer, answerBeside, answerOf, isRead } from './porcupine-answers.ts'
+} from '../format.ts'
+import { readJson } from '../json.ts'
+import { isWrapper } from '../not-histories.ts'
+import { withinMemory } from '../room.ts'
+import { type Answer, answerBeside, answerOf, isRead } from './answers.ts'
 import {
   callOf,
   clientOf,
@@ -20,8 +21,7 @@ import {
   lowerNames,
   nameOf,
   returnOf,
-} from './porcupine-fields.ts'
-import { withinMemory } from './room.ts'
+} from './fields.ts'
 
 /**
  * Porcupine's operations as JSON, an array of

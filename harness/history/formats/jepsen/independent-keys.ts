@@ -1,4 +1,4 @@
-import { type HistoryEvent, isOperation, type OperationEvent } from '../operations.ts'
+import { type HistoryEvent, isOperation, type OperationEvent } from '../../operations.ts'
 
 /** A value of a history of independent keys: `[key, value]`. */
 type Pair = readonly [unknown, unknown]

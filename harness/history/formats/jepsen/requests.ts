@@ -1,5 +1,5 @@
-import { describeValue } from '../../core/schema-mismatch.ts'
-import type { OperationEvent } from '../operations.ts'
+import { describeValue } from '../../../core/schema-mismatch.ts'
+import type { OperationEvent } from '../../operations.ts'
 
 export const isRead = (f: string): boolean => f === 'read' || f === 'get'
 export const isNothing = (value: unknown): boolean => value === undefined || value === null

@@ -1,7 +1,7 @@
-import { describeValue } from '../../core/schema-mismatch.ts'
-import type { OperationEvent } from '../operations.ts'
-import type { FilePlace, Refuse } from './format.ts'
-import { type Fields, hasHappened, lowerNames } from './porcupine-fields.ts'
+import { describeValue } from '../../../core/schema-mismatch.ts'
+import type { OperationEvent } from '../../operations.ts'
+import type { FilePlace, Refuse } from '../format.ts'
+import { type Fields, hasHappened, lowerNames } from './fields.ts'
 
 /** The fields of an event that say what was asked or answered. */
 export type Answer = Pick<OperationEvent, 'type' | 'value' | 'applied' | 'error'>
