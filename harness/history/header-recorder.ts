@@ -45,8 +45,7 @@ export function openHeaderRecorder(options: {
         const timeNs = clock.nowNs()
         const last = byMember.get(member)
         if (last !== undefined && !isNews(last, { text, sentNs, timeNs })) return
-        const otherNs = last === undefined ? -1 : last.text === text ? last.otherNs : last.timeNs
-        byMember.set(member, { text, sentNs, timeNs, otherNs })
+        byMember.set(member, { text, sentNs, timeNs, otherNs: otherNsOf(last, text) })
         const answer = { type: 'answer', member, method, sentNs } as const
         recorder.note({ ...answer, clusterId, memberId, raftTerm })
       }
@@ -54,6 +53,12 @@ export function openHeaderRecorder(options: {
     flush: recorder.flush,
     [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose](),
   }
+}
+
+/** When the last header other than this one was written; -1 = none yet. */
+function otherNsOf(last: Written | undefined, text: string): number {
+  if (last === undefined) return -1
+  return last.text === text ? last.otherNs : last.timeNs
 }
 
 /**

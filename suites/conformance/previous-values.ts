@@ -48,10 +48,11 @@ export async function rangeDeletes({ check, client, prefix }: TopicContext): Pro
       const success = names.map((name) => ({ put: { key: `${within}${name}`, value: name } }))
       await etcd.txn(client(turn), { compare: [], success })
       // Alternates between the whole prefix and a range that excludes the last key.
-      const [from, to] = turn % 2 === 0 ? [0, names.length] : [turn % 3 === 0 ? 0 : 1, -1]
-      const part =
-        turn % 2 === 0 ? all : { key: `${within}${names[from]}`, end: `${within}${names.at(-1)}` }
-      const gone = names.slice(from, to)
+      const from = turn % 3 === 0 ? 0 : 1
+      const inner = { key: `${within}${names[from]}`, end: `${within}${names.at(-1)}` }
+      const isWhole = turn % 2 === 0
+      const part = isWhole ? all : inner
+      const gone = isWhole ? names : names.slice(from, -1)
       const { deleted, prevKvs } = await etcd.deleteKeys(client(turn + 1), {
         ...part,
         prevKv: true,

@@ -44,9 +44,9 @@ export function openDrill(parts: DrillParts): OpenDrill {
   const untilSteady = async (when: 'before' | 'after') => {
     await parts.cluster.untilHealthy(deadlines.healthyMs)
     await served()
-    const serving = { deadlineMs: deadlines.servingMs, signal }
+    const waiting = { deadlineMs: deadlines.servingMs, signal }
     await Promise.all(
-      parts.cluster.members.map((each) => untilServesClients(each, workload, serving)),
+      parts.cluster.members.map((each) => untilServesClients(each, workload, waiting)),
     )
     mark('steady', `steady ${when} the fault: every member healthy, writes and reads served`)
     await workload.untilWarm(deadlines.servingMs, signal)

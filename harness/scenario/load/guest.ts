@@ -47,7 +47,7 @@ export function startGuest(parts: GuestParts): Guest | undefined {
   ]
   const stopping = new AbortController()
   const { signal } = stopping
-  const rights: Rights = { revokedFromNs: Infinity, endedNs: Infinity, denied: 0 }
+  const rights: Rights = { revokedFromNs: Infinity, endedNs: Infinity, isDenialNoted: false }
   const reading = keepReading({ cluster, evidence, guests, rights, signal })
   let ending: Promise<void> | undefined
   return {
@@ -66,7 +66,7 @@ export function startGuest(parts: GuestParts): Guest | undefined {
 interface Rights {
   revokedFromNs: number
   endedNs: number
-  denied: number
+  isDenialNoted: boolean
 }
 
 interface Parts {
@@ -91,27 +91,34 @@ async function readOnce(
   client: MemberClient,
 ): Promise<void> {
   const sentNs = clock.nowNs()
-  const denied = await range(client, { key: `${guestKeys.key}key` }).then(
-    () => false,
-    (thrown) => (isDenied(thrown) ? true : undefined),
-  )
+  const answer = await readOwnKey(client)
   const timeNs = clock.nowNs()
   const broken = (expectation: string, reason: string) => {
     failures.push({ outcome: 'broken', expectation, reason, timeNs })
   }
-  if (denied === true && timeNs < rights.revokedFromNs) {
+  if (answer === 'denied' && timeNs < rights.revokedFromNs) {
     broken(
       'rights-hold',
       `expected ${client.member} to serve a user with rights, observed a denial`,
     )
   }
-  if (denied === false && sentNs > rights.endedNs) {
+  if (answer === 'served' && sentNs > rights.endedNs) {
     const when = 'after its role was revoked'
     broken('ended-rights-deny', `expected ${client.member} to deny a user ${when}, observed a read`)
   }
-  if (denied !== true || sentNs < rights.endedNs) return
-  if (rights.denied++ === 0) {
+  if (answer === 'denied' && sentNs >= rights.endedNs && !rights.isDenialNoted) {
+    rights.isDenialNoted = true
     marks.push({ timeNs, kind: 'note', text: 'the user whose rights ended is denied' })
+  }
+}
+
+/** `unknown`: an error that is no denial, such as that of a member that is down. */
+async function readOwnKey(client: MemberClient): Promise<'served' | 'denied' | 'unknown'> {
+  try {
+    await range(client, { key: `${guestKeys.key}key` })
+    return 'served'
+  } catch (thrown) {
+    return isDenied(thrown) ? 'denied' : 'unknown'
   }
 }
 
@@ -123,24 +130,28 @@ async function revoke({
   roots,
   signal,
 }: Parts & { readonly roots: Clients }): Promise<void> {
-  const { name } = authUsers.guest
   rights.revokedFromNs = clock.nowNs()
   for (let turn = 0; !signal.aborted; turn++) {
     const { members } = cluster
     const member = members[turn % members.length]
-    const isDone =
-      member !== undefined &&
-      (await userRevokeRole(roots.of(member), { user: name, role: name }).then(
-        () => true,
-        (thrown) => messageOf(thrown).includes('role is not granted'),
-      ))
-    if (isDone) {
+    if (member !== undefined && (await hasRevoked(roots.of(member)))) {
       rights.endedNs = clock.nowNs()
       const text = 'root took the rights of a user, and etcd acknowledged it'
       marks.push({ timeNs: rights.endedNs, kind: 'note', text })
       return
     }
     await delay(everyMs, undefined, { signal }).catch(() => {})
+  }
+}
+
+/** Whether etcd acknowledges that the guest has no role, now or since an attempt without an answer. */
+async function hasRevoked(root: MemberClient): Promise<boolean> {
+  const { name } = authUsers.guest
+  try {
+    await userRevokeRole(root, { user: name, role: name })
+    return true
+  } catch (thrown) {
+    return messageOf(thrown).includes('role is not granted')
   }
 }
 

@@ -39,8 +39,12 @@ export function worstVerdict(
 /** The worst result of each objective: missed, else not measured, else met. */
 export function worstObjectives(records: readonly ScenarioRecord[]): ObjectiveResult[] {
   const all = records.flatMap(({ objectives }) => objectives)
-  const rank = ({ met, measured }: ObjectiveResult) => (met ? 2 : measured === null ? 1 : 0)
   return [...Map.groupBy(all, ({ measure }) => measure).values()].flatMap((results) =>
-    results.toSorted((one, other) => rank(one) - rank(other)).slice(0, 1),
+    results.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, 1),
   )
+}
+
+function rankOf({ met, measured }: ObjectiveResult): number {
+  if (met) return 2
+  return measured === null ? 1 : 0
 }
