@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer'
 import { readFileSync, statSync } from 'node:fs'
 import { InputError, messageOf } from './errors.ts'
+import { isDeeperThan, mostLevels } from './nesting.ts'
 
 /**
  * Reads a JSON file whole. Throws an InputError with the file for one that is missing, unreadable, not
@@ -22,20 +23,6 @@ function parse(text: string, file: string): unknown {
     throw new InputError(`Expected ${file} to be JSON, got: ${found}`, { file, found }, cause)
   }
 }
-
-/** Far above any file of ours, and far below where functions that call themselves run out of stack. */
-const mostLevels = 100
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  let containers = [value].filter(isContainer)
-  for (let level = 0; containers.length > 0; level++) {
-    if (level === levels) return true
-    containers = containers.flatMap((container) => Object.values(container).filter(isContainer))
-  }
-  return false
-}
-
-const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** What a string can hold. */
 const largestBytes = constants.MAX_STRING_LENGTH

@@ -1,4 +1,5 @@
 import { InputError, messageOf } from '../core/errors.ts'
+import { isDeeperThan, mostLevels } from '../core/nesting.ts'
 import { isCutShort } from './cut-short.ts'
 import { normalizeEvent } from './normalize.ts'
 import { findOrderProblem } from './open-requests.ts'
@@ -38,7 +39,6 @@ export interface HistoryParser {
 }
 
 const longestLine = 16 * 2 ** 20
-const deepest = 100
 const byteOrderMark = '\uFEFF'
 
 /**
@@ -122,7 +122,7 @@ function createLineParser(options: ParserOptions, sink: HistorySink) {
     } catch (thrown) {
       return refuse(`Expected one JSON object a line, got ${foundIn(text, thrown)}`, thrown)
     }
-    return refuse(`Expected values nested at most ${deepest} deep, got deeper ones`)
+    return refuse(`Expected values nested at most ${mostLevels} deep, got deeper ones`)
   }
   return {
     refuseNext: (problem: string): never => {
@@ -157,13 +157,7 @@ function createLineParser(options: ParserOptions, sink: HistorySink) {
 
 /** Every level takes two characters at least, so that only long lines are looked at. */
 function isDeep(text: string, parsed: unknown): boolean {
-  return text.length > 2 * deepest && isDeeperThan(parsed, deepest)
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
-  return Object.values(value).some((member) => isDeeperThan(member, levels - 1))
+  return text.length > 2 * mostLevels && isDeeperThan(parsed, mostLevels)
 }
 
 const shown = 40

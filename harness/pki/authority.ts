@@ -1,3 +1,4 @@
+import { dayMs } from '../core/durations.ts'
 import { clusterDomain, domainName } from '../topology/bootstrap.ts'
 import { hasFeature } from '../topology/etcd-features.ts'
 import { type CertificateShapes, type ClusterSpec, keyTypeOf } from '../topology/spec.ts'
@@ -5,7 +6,6 @@ import { generateKey, type KeyPair, type PreparedKeys, prepareKeys, prepareMembe
 import { type Profile, type Subject, usagesOf } from './profiles.ts'
 import { signRevocationList } from './revocation.ts'
 import {
-  dayMs,
   type IssuedPair,
   type LeafRequest,
   signCa,

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { basename } from 'node:path/posix'
+import { hourMs } from '../core/durations.ts'
 import { InputError, messageOf } from '../core/errors.ts'
 import type { CertificateShape, CertificateShapes } from '../topology/spec.ts'
 import { keyTypeIn } from './keys.ts'
@@ -113,8 +114,6 @@ function expectUsable(kind: Profile, leaf: Found): void {
     { path: leaf.path },
   )
 }
-
-const hourMs = 3_600_000
 
 function shapeOf({ path, certificate }: Found): CertificateShape {
   const key = keyTypeIn(certificate.publicKey)

@@ -1,8 +1,7 @@
 import { createPublicKey, webcrypto, X509Certificate } from 'node:crypto'
+import { dayMs } from '../core/durations.ts'
 import type { KeyPair } from './keys.ts'
 import { type Subject, subjectEntries } from './profiles.ts'
-
-const dayMs = 24 * 3_600_000
 
 /**
  * The CA's list of revoked certificates, signed by its key; DER. etcd compares serial numbers alone

@@ -1,4 +1,5 @@
 import { createPublicKey, randomBytes } from 'node:crypto'
+import { dayMs } from '../core/durations.ts'
 import type { KeyPair } from './keys.ts'
 import type { CertificateContent, ExtendedUsages, Subject } from './profiles.ts'
 
@@ -22,8 +23,6 @@ export interface LeafRequest {
   readonly key: KeyPair
   readonly validity?: ValidityOptions | undefined
 }
-
-export const dayMs = 24 * 3_600_000
 
 /** A CA's own certificate and what it signs with. */
 export interface Authority {

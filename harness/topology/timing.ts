@@ -26,7 +26,7 @@ export function longestCandidacyMs({ electionTimeoutMs }: Timing): number {
 /** A candidate without a majority tries again after one to two election timeouts. */
 const electionRounds = 5
 /** rafthttp gives up a silent connection to a peer after 5 s, and then dials again. */
-const peerConnectionMs = 5_000
+export const peerConnectionMs = 5_000
 /** A member opens its database, replays its log and completes TLS handshakes. */
 const memberStartMs = 45_000
 

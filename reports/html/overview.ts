@@ -1,3 +1,4 @@
+import { dayMs } from '../../harness/core/durations.ts'
 import type { RunRecord } from '../../harness/run-record/run-record.ts'
 import { outcomeOf, verdictOf } from '../../harness/run-record/verdict.ts'
 import {
@@ -93,8 +94,6 @@ export function renderFacts(record: RunRecord): Html {
 <h3>Run it again</h3>${renderCommand(record.command)}
 <p class="note">The seed replays the plan. It does not replay the interleaving of real processes.</p></section>`
 }
-
-const dayMs = 24 * 3_600_000
 
 function certificateRows({ certificates }: RunRecord['spec']['tls']): [string, string][] {
   if (certificates === undefined) return []

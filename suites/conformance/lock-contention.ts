@@ -1,9 +1,8 @@
 import { etcd } from '../../harness/index.ts'
 import { answerWithin } from './answer-within.ts'
+import { admittedMs, timeoutMs } from './lock-timing.ts'
 import { catchUp, type TopicContext } from './topic.ts'
 
-const admittedMs = 15_000
-const timeoutMs = 2 * admittedMs
 const contenders = 3
 const turns = 8
 

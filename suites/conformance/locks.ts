@@ -1,6 +1,7 @@
 import { done, etcd, notYet, workloads } from '../../harness/index.ts'
 import { answerWithin } from './answer-within.ts'
 import { contention } from './lock-contention.ts'
+import { admittedMs, timeoutMs } from './lock-timing.ts'
 import { catchUp, conformance, lightWorkload, repeat, type TopicContext } from './topic.ts'
 
 export const locks = conformance({
@@ -13,11 +14,6 @@ export const locks = conformance({
   },
   parts: [repeat(lock), repeat(lostLock), contention, repeat(election)],
 })
-
-/** The next in line is admitted as soon as its member has applied the event that it waits for. */
-const admittedMs = 15_000
-/** The timeout of requests that wait for a lock: longer, so that the check ends first. */
-const timeoutMs = 2 * admittedMs
 
 async function lock({ check, client, prefix }: TopicContext): Promise<void> {
   const name = `${prefix}lock`

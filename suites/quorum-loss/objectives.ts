@@ -1,14 +1,13 @@
-import type { ClusterSpec, Objective } from '../../harness/index.ts'
+import { type ClusterSpec, type Objective, timing } from '../../harness/index.ts'
 import { electionBound, withInitialCheck } from '../shared/objectives.ts'
 
-/** rafthttp gives up a silent connection to a peer after 5 s, and dials again. */
-const peerConnectionMs = 5_000
 /** A killed member opens its database and replays its log before it votes: this machine's time. */
 const memberStartMs = 5_000
 
 /** Members reconnect first. */
 export function recoversByElection(spec: ClusterSpec): Objective[] {
-  const before = { ms: peerConnectionMs, why: `${peerConnectionMs} ms for a silent peer, ` }
+  const ms = timing.peerConnectionMs
+  const before = { ms, why: `${ms} ms for a silent peer, ` }
   return [{ measure: 'recoveryMs', ...electionBound(spec, before) }]
 }
 

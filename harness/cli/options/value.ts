@@ -1,3 +1,4 @@
+import { dayMs } from '../../core/durations.ts'
 import { InputError } from '../../core/errors.ts'
 import { suggestion } from '../../core/nearest.ts'
 
@@ -74,7 +75,6 @@ export const json: OptionValue<{ readonly value: unknown }> = {
 }
 
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
-const dayMs = 24 * 3_600_000
 
 /** `90s`, `5m`, `1h30m` or `500ms`, in milliseconds. */
 export const durationMs: OptionValue<number> = {

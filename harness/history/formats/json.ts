@@ -1,8 +1,8 @@
 import { messageOf } from '../../core/errors.ts'
+import { mostLevels } from '../../core/nesting.ts'
 import type { Element, FilePlace, Refuse } from './format.ts'
 
 const byteOrderMark = '\uFEFF'
-const deepest = 100
 
 /**
  * Reads one JSON array, or JSON objects one after another, element by element, so that each has its
@@ -71,8 +71,8 @@ function createScan(text: string, refuse: Refuse) {
         if (character === '"') passString()
         else if (character === '\n') line++
         else if (character === '{' || character === '[') {
-          if (++depth > deepest) {
-            refuse(place, `Expected values nested at most ${deepest} deep, got deeper ones`)
+          if (++depth > mostLevels) {
+            refuse(place, `Expected values nested at most ${mostLevels} deep, got deeper ones`)
           }
         } else if (character === '}' || character === ']') {
           if (--depth === 0) return text.slice(start, ++at)

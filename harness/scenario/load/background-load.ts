@@ -1,6 +1,7 @@
 import { range } from '../../client/kv.ts'
 import type { MemberClient } from '../../client/member-client.ts'
 import type { Cluster } from '../../cluster/types.ts'
+import { dayMs } from '../../core/durations.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import { inChildProcess, type Load, type MeasuredLoad } from '../../load/index.ts'
 import { featuresOf } from '../../topology/etcd-features.ts'
@@ -37,7 +38,6 @@ const keyPrefix = 'load/'
 /** `/` is followed by `0`. */
 const afterPrefix = 'load0'
 const servedDeadlineMs = 60_000
-const dayMs = 24 * 3_600_000
 /** Enough for a rate of thousands, and few enough to be free again soon after an outage. */
 const clients = 256
 

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { hourMs } from '../../core/durations.ts'
 import { EnvironmentError } from '../../core/errors.ts'
 
 /** What a machine has left for a run. */
@@ -15,8 +16,6 @@ const diskBytesPerHour = 1e9
 const diskBytesAtOnce = 3e9
 /** The run, the judging beside it and five members: it does not grow with the length. */
 const memoryBytes = 2.5e9
-
-const hourMs = 3_600_000
 
 /**
  * Why this machine cannot hold so many hours of chaos, as one line; undefined when it can. The need

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
+import { dayMs } from '../../core/durations.ts'
 import {
   answersOf,
   type Check,
@@ -57,8 +58,6 @@ export const certificateNames: Check = {
     return { findings, seen: `${shown.length} certificates`, notChecked: [] }
   },
 }
-
-const dayMs = 24 * 3_600_000
 
 export const certificateDays: Check = {
   name: 'certificate-days',

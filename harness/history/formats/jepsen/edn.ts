@@ -1,3 +1,4 @@
+import { mostLevels } from '../../../core/nesting.ts'
 import type { Element, FilePlace, Refuse } from '../format.ts'
 
 /**
@@ -36,7 +37,6 @@ export function readEdnValue(text: string, { line }: FilePlace, refuse: Refuse):
 }
 
 const closingOf: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' }
-const deepest = 100
 const space = codesOf(' \t\n\r\f\v,\u00A0\uFEFF')
 const ends = new Set([...space, ...codesOf('()[]{}";')])
 const escapes: Readonly<Record<string, string>> = {
@@ -64,7 +64,8 @@ function createReader(text: string, refuse: Refuse) {
   const fail = (problem: string): never => refuse({ line: line() }, problem)
 
   const expectShallow = (depth: number): void => {
-    if (depth > deepest) fail(`Expected values nested at most ${deepest} deep, got deeper ones`)
+    if (depth > mostLevels)
+      fail(`Expected values nested at most ${mostLevels} deep, got deeper ones`)
   }
 
   /** Passes white space, comments, and values that `#_` takes out. */

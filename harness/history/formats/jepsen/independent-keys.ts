@@ -1,7 +1,7 @@
 import { type HistoryEvent, isOperation, type OperationEvent } from '../../operations.ts'
+import { isPair, type Pair } from './pair.ts'
 
 /** A value of a history of independent keys: `[key, value]`. */
-type Pair = readonly [unknown, unknown]
 
 /**
  * Jepsen's independent keys: one history of many registers or sets, in which every value is
@@ -60,8 +60,4 @@ function asksNothing(argument: unknown): boolean {
 
 function isPairOf(key: string | undefined, value: unknown, nameOf: (key: unknown) => string) {
   return isPair(value) && nameOf(value[0]) === key
-}
-
-function isPair(value: unknown): value is Pair {
-  return Array.isArray(value) && value.length === 2
 }

@@ -1,6 +1,5 @@
 import type { OperationEvent } from '../../operations.ts'
-
-type Versioned = readonly [version: unknown, value: unknown]
+import { isPair } from './pair.ts'
 
 /**
  * The registers of Jepsen's etcd test have values `[version, value]`, and requests ask with
@@ -30,8 +29,4 @@ function isVersionedCas({ f, value }: OperationEvent): boolean {
 
 function withoutVersion(event: OperationEvent): OperationEvent {
   return isPair(event.value) ? { ...event, value: event.value[1] } : event
-}
-
-function isPair(value: unknown): value is Versioned {
-  return Array.isArray(value) && value.length === 2
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../../../core/errors.ts'
 import { bare, type JepsenMap } from './maps.ts'
 import type { JepsenOperation } from './operations.ts'
+import { isPair } from './pair.ts'
 
 /** What Jepsen's workloads do beside registers and sets, by a word that only they have as `f`. */
 const others: ReadonlyMap<string, string> = new Map([
@@ -125,8 +126,4 @@ function isCounter(operations: readonly JepsenOperation[]): boolean {
     const answer = isKeyed && isPair(value) ? value[1] : value
     return type === 'ok' && typeof answer === 'number'
   })
-}
-
-function isPair(value: unknown): value is readonly [unknown, unknown] {
-  return Array.isArray(value) && value.length === 2
 }
