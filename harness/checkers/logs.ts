@@ -1,4 +1,4 @@
-import { parseLogLine } from '../core/etcd-log.ts'
+import { failpointPanicOf, parseLogLine } from '../core/etcd-log.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { absentMembers } from './keys/absent-members.ts'
 import { findTwoLeaders } from './logs/leaders.ts'
@@ -16,6 +16,7 @@ type Code = (typeof codes)[number]
  * Proves: the log of each member that took part has no panic, no fatal line and no data race, in any of etcd's formats (zap
  * as JSON or console, capnslog, the Go runtime); no two members logged that they lead in one term; and
  * none started at a term before that of the last entry of its own log.
+ * A panic at a failpoint is a fault's, and none of etcd's.
  * Does not prove: that the logs are whole, that nothing else in them is worrying, or that a member
  * which exited without a line (SIGKILL, out of memory) did so on command.
  */
@@ -90,8 +91,9 @@ const grave: ReadonlyMap<string | undefined, Code> = new Map([
   ['dpanic', 'panic'],
 ])
 
-/** The code of a grave line; undefined for any other. */
+/** The code of a grave line; undefined for any other, such as the panic that a failpoint was set to. */
 export function gravityOf(raw: string): Code | undefined {
+  if (failpointPanicOf(raw) !== undefined) return undefined
   const { level, isDataRace } = parseLogLine(raw)
   return isDataRace ? 'data-race' : grave.get(level)
 }

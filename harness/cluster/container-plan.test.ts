@@ -6,9 +6,12 @@ import { type MemberSettings, mergeSettings } from './member-settings.ts'
 
 const spec = sampleSpec({ options: { 'snapshot-count': '1000' } })
 
-function planOf(settings: MemberSettings, of = spec) {
+function planOf(settings: MemberSettings, of = spec, failpoints?: readonly string[]) {
   return containerPlan({
-    plan: { spec: of, runId: 'r', image: { amd64: 'etcd:a' } },
+    plan: {
+      ...{ spec: of, runId: 'r', image: { amd64: 'etcd:a' } },
+      ...(failpoints && { failpoints }),
+    },
     home: {
       name: 'm1',
       architecture: 'amd64',
@@ -18,6 +21,7 @@ function planOf(settings: MemberSettings, of = spec) {
       clientPort: 20_001,
       metricsPort: 20_002,
       clientHttpPort: 20_003,
+      ...(failpoints && { failpointsPort: 20_004 }),
     },
     settings,
     volume: 'v',
@@ -45,6 +49,16 @@ test("the port of the clients' HTTP is published where there is one", () => {
   const separate = sampleSpec({ ports: { clientHttp: 2382 } })
   expect(planOf({}, separate).ports).toContainEqual({ container: 2382, host: 20_003 })
   expect(planOf({}).ports).toHaveLength(2)
+})
+
+test('failpoints are on and counted where the plan has some, and only there', () => {
+  const { environment, ports } = planOf({}, spec, ['beforeCommit', 'afterCommit'])
+  expect(environment).toEqual({
+    GOFAIL_HTTP: '0.0.0.0:22381',
+    GOFAIL_FAILPOINTS: 'beforeCommit=off;afterCommit=off',
+  })
+  expect(ports).toContainEqual({ container: 22_381, host: 20_004 })
+  expect(planOf({}).environment).toEqual({})
 })
 
 test('extra flags come last and are taken literally', () => {

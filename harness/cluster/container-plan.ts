@@ -8,6 +8,7 @@ import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import { specForVersion } from '../topology/option-names.ts'
 import type { Architecture, ClusterSpec } from '../topology/spec.ts'
 import { etcdctlFlags } from './certificates.ts'
+import { failpointEnvironment, failpointPort } from './failpoint-environment.ts'
 import type { MemberSettings } from './member-settings.ts'
 import { belongingOf, type ClusterPlan, imageFor } from './plan.ts'
 
@@ -20,6 +21,8 @@ export interface MemberHome {
   readonly metricsPort: number
   /** Where the clients' HTTP has a port of its own. */
   readonly clientHttpPort?: number
+  /** Of a binary with failpoints. */
+  readonly failpointsPort?: number
   readonly network: string
   /** Of every member there is, itself included. */
   readonly addresses: Readonly<Record<string, string>>
@@ -57,6 +60,7 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
     command,
     environment: {
       ...architectureEnvironment(versionOf(inputs), home.architecture),
+      ...failpointEnvironment(plan.failpoints),
       ...settings.environment,
     },
     unset: variablesOf(command, etcdctlFlags(spec)),
@@ -70,6 +74,7 @@ export function containerPlan(inputs: ContainerInputs): ContainerPlan {
       { container: spec.ports.client, host: home.clientPort },
       { container: spec.ports.metrics, host: home.metricsPort },
       ...clientHttpPort(spec, home),
+      ...failpointsPort(home),
     ],
     volumes: settings.resources?.dataTmpfsBytes === undefined ? [dataMount(inputs)] : [],
     files: inputs.files,
@@ -81,6 +86,10 @@ function clientHttpPort({ ports }: ClusterSpec, { clientHttpPort: host }: Member
   return ports.clientHttp === undefined || host === undefined
     ? []
     : [{ container: ports.clientHttp, host }]
+}
+
+function failpointsPort({ failpointsPort: host }: MemberHome) {
+  return host === undefined ? [] : [{ container: failpointPort, host }]
 }
 
 /**

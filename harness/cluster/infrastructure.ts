@@ -19,7 +19,10 @@ const firstHost = 11
 const lastHost = 126
 
 /** Published on 127.0.0.1: where a member's ports are reached. */
-export type MemberPorts = Pick<MemberHome, 'clientPort' | 'metricsPort' | 'clientHttpPort'>
+export type MemberPorts = Pick<
+  MemberHome,
+  'clientPort' | 'metricsPort' | 'clientHttpPort' | 'failpointsPort'
+>
 
 /** What members stand on: the network, addresses, ports, data volumes and former logs. */
 export interface Infrastructure extends AsyncDisposable {
@@ -91,11 +94,11 @@ function infrastructureOn(parts: Parts, owned: AsyncDisposableStack): Infrastruc
     ...parts,
     logs: createLogKeeper(),
     portsFor: async (members) => {
-      const each = plan.spec.ports.clientHttp === undefined ? 2 : 3
-      const reserved = await reservePorts(engine, each * members)
+      const names = portNames(plan)
+      const reserved = await reservePorts(engine, names.length * members)
       ports.push(...reserved)
       return Array.from({ length: members }, (_, index) =>
-        memberPorts(reserved.slice(each * index, each * (index + 1))),
+        memberPorts(names, reserved.slice(names.length * index)),
       )
     },
     own: (part) => {
@@ -128,8 +131,18 @@ function slugOf({ spec }: ClusterPlan): string {
   return spec.name.replaceAll(/[^a-zA-Z0-9]+/g, '-')
 }
 
-function memberPorts([clientPort = 0, metricsPort = 0, clientHttpPort]: readonly number[]) {
-  return { clientPort, metricsPort, ...(clientHttpPort !== undefined && { clientHttpPort }) }
+/** The ports that each member has. */
+function portNames({ spec, failpoints }: ClusterPlan): (keyof MemberPorts)[] {
+  return [
+    ...(['clientPort', 'metricsPort'] as const),
+    ...(spec.ports.clientHttp === undefined ? [] : (['clientHttpPort'] as const)),
+    ...(failpoints === undefined ? [] : (['failpointsPort'] as const)),
+  ]
+}
+
+function memberPorts(names: readonly (keyof MemberPorts)[], ports: readonly number[]): MemberPorts {
+  const named = names.map((name, index) => [name, ports[index] ?? 0] as const)
+  return { clientPort: 0, metricsPort: 0, ...Object.fromEntries(named) }
 }
 
 export function membersImage(plan: ClusterPlan): string {

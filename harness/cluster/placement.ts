@@ -16,6 +16,7 @@ const memberPlacementSchema = Type.Object({
   clientPort: count,
   metricsPort: count,
   clientHttpPort: Type.Optional(count),
+  failpointsPort: Type.Optional(count),
   network: Type.String(),
   addresses: record(Type.String()),
   bootstrap: Type.Optional(bootstrapSchema),

@@ -23,6 +23,11 @@ export interface ClusterPlan {
   readonly settings?: Readonly<Record<string, MemberSettings>>
   /** Default true; false returns when all processes run, for clusters that are not to come up. */
   readonly awaitHealthy?: boolean
+  /**
+   * Names of the failpoints that its binary was built with: each counts how often it is passed from the
+   * start of the process on, and faults change what happens there. Absent: it is asked for none.
+   */
+  readonly failpoints?: readonly string[]
   readonly log?: Log
 }
 

@@ -50,6 +50,7 @@ export class RunningMember implements Member, AsyncDisposable {
   readonly clientEndpoint: string
   readonly httpEndpoint: string
   readonly metricsEndpoint: string
+  readonly failpointsEndpoint: string | undefined
 
   readonly #infrastructure: Infrastructure
   readonly #copiedIn = new Map<string, ContainerFile>()
@@ -71,6 +72,9 @@ export class RunningMember implements Member, AsyncDisposable {
     this.clientEndpoint = clientUrl(spec, '127.0.0.1', home.clientPort)
     this.httpEndpoint = clientUrl(spec, '127.0.0.1', home.clientHttpPort ?? home.clientPort)
     this.metricsEndpoint = metricsUrl(spec, '127.0.0.1', home.metricsPort)
+    const { failpointsPort } = home
+    this.failpointsEndpoint =
+      failpointsPort === undefined ? undefined : `http://127.0.0.1:${failpointsPort}`
   }
 
   get containerId(): string {

@@ -68,6 +68,8 @@ export interface Member {
   readonly httpEndpoint: string
   /** Plain HTTP. */
   readonly metricsEndpoint: string
+  /** Plain HTTP, of a binary with failpoints whose cluster has them on. */
+  readonly failpointsEndpoint: string | undefined
   /** On the cluster's own network; stable for the cluster's life. */
   readonly address: string
   readonly containerId: string

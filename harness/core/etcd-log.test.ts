@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLogLine } from './etcd-log.ts'
+import { failpointPanicOf, parseLogLine } from './etcd-log.ts'
 
 const at = '2026-01-31T11:45:03.500Z'
 const atMs = Date.parse(at)
@@ -40,4 +40,16 @@ test.each([
   ['a line that quotes panic: x', undefined, false],
 ])('%s has the level %s', (line, level, isDataRace) => {
   expect(parseLogLine(line)).toMatchObject({ level, isDataRace })
+})
+
+test.each([
+  ['panic: failpoint panic: raftBeforeSave', 'raftBeforeSave'],
+  [`${at} panic: failpoint panic: raftBeforeSave`, 'raftBeforeSave'],
+  ['panic: failpoint panic: beforeCommit [recovered, repanicked]', 'beforeCommit'],
+  ['panic: failpoint panic: ', undefined],
+  ['panic: assertion failed: failpoint panic: raftBeforeSave', undefined],
+  ['{"level":"info","msg":"panic: failpoint panic: raftBeforeSave"}', undefined],
+  ['{"level":"panic","msg":"failpoint panic: raftBeforeSave"}', undefined],
+])('%j names the failpoint of its panic: %s', (line, failpoint) => {
+  expect(failpointPanicOf(line)).toBe(failpoint)
 })

@@ -70,6 +70,14 @@ function parseRuntime(text: string): LogLine | undefined {
   return { ...other(text), level: 'error', isDataRace: true }
 }
 
+/** The failpoint at which the process panicked, if the line says so: only one that was set does that. */
+export function failpointPanicOf(raw: string): string | undefined {
+  if (!raw.includes('failpoint panic: ')) return undefined
+  const { level, message } = parseLogLine(raw)
+  if (level !== 'panic') return undefined
+  return /^panic: failpoint panic: (\S+)(?: \[recovered.*\])?$/.exec(message)?.[1]
+}
+
 /** Time, level, then caller, message and fields, between tabs. */
 function parseConsole(text: string): LogLine | undefined {
   const match = /^(\S+)\t(\w+)\t(.*)$/s.exec(text)

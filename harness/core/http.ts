@@ -16,18 +16,19 @@ export function agentFor(pem: TlsCredentials | undefined): HttpAgent {
   return new HttpsAgent({ keepAlive: true, ca: caPem, cert: certPem, key: keyPem })
 }
 
-/** One request, tried once: a POST when it has a body. A DeadlineError when it is not answered. */
+/** One request, tried once: by default a POST when it has a body. A DeadlineError when it is not answered. */
 export function sendOnce(options: {
   readonly url: URL
   readonly agent: HttpAgent
   readonly timeoutMs: number
   readonly body?: string | undefined
+  readonly method?: 'PUT'
   readonly headers?: Readonly<Record<string, string>>
 }): Promise<HttpResponse> {
   const { url, agent, timeoutMs, body, headers = {} } = options
   const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>()
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest
-  const method = body === undefined ? 'GET' : 'POST'
+  const method = options.method ?? (body === undefined ? 'GET' : 'POST')
   const request = send(url, { agent, method, headers }, (response) => {
     readText(response).then((text) => {
       resolve({ statusCode: response.statusCode ?? 0, body: text })

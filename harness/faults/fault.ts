@@ -25,6 +25,8 @@ export interface FaultNeeds {
   readonly volume?: 'disk'
   /** Its targets wait for their disk, which they do not with `unsafe-no-fsync`. */
   readonly fsync?: true
+  /** A binary that was built with failpoints. */
+  readonly failpoints?: true
 }
 
 /** Measures what a fault does at this moment. Does not throw: what cannot be read is not observed. */

@@ -7,7 +7,17 @@ import { InputError } from '../core/errors.ts'
 import { capabilityNames } from '../engine/capabilities/capability.ts'
 import { catalogue } from './catalogue.ts'
 import { defineFault, forAll, idempotentUndo, injectOrUndo, nothingToUndo } from './define-fault.ts'
-import { destroy, type Fault, flapping, loss, partition, upgrade, upgradeAll } from './index.ts'
+import {
+  destroy,
+  type Fault,
+  failpointPanic,
+  failpointSleep,
+  flapping,
+  loss,
+  partition,
+  upgrade,
+  upgradeAll,
+} from './index.ts'
 import { bothWays, outgoing } from './network/links.ts'
 
 test('every fault of the catalogue has a name of its own, and needs what the doctor knows', () => {
@@ -21,11 +31,15 @@ test('every fault of the catalogue has a name of its own, and needs what the doc
   }
 })
 
+const failpoints = { names: [], seed: 1, chosen: new Map() }
+
 const beyondCatalogue = [
   partition([['m1']]),
   upgrade({ image: 'an-image', version: '3.5.30' }),
   upgradeAll({ image: 'an-image', version: '3.5.30' }),
   destroy,
+  failpointPanic(failpoints),
+  failpointSleep(failpoints, 100),
 ]
 
 test('the page of faults has one row a fault, with its effect, a proof and a test that exists', () => {

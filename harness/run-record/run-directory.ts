@@ -101,7 +101,7 @@ export function refreshRun(
 /** What run.json takes over from plan.json. */
 export function headOf(plan: PlanHead) {
   const { runId, scenarios: planned, seed, startedAt, command } = plan
-  const { etcd, upgradeTo, spec, machine, capabilities } = plan
+  const { etcd, upgradeTo, failpoints, spec, machine, capabilities } = plan
   return {
     id: runId,
     seed,
@@ -113,6 +113,7 @@ export function headOf(plan: PlanHead) {
     capabilities,
     planned,
     ...(upgradeTo !== undefined && { upgradeTo }),
+    ...(failpoints !== undefined && { failpoints }),
   }
 }
 

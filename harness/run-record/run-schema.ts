@@ -47,6 +47,12 @@ const headFields = {
       description: 'What the members are upgraded to, one after the other; absent: to nothing.',
     }),
   ),
+  failpoints: Type.Optional(
+    Type.Array(text, {
+      description:
+        'Of a binary that was built with failpoints: their names, where chaos may set them.',
+    }),
+  ),
   spec: clusterSpecSchema,
   machine: machineSchema,
   capabilities: Type.Array(capabilitySchema),

@@ -98,9 +98,13 @@ async function conductDrill(
 
 /** What the scenario's cluster starts with. */
 export function clusterPlanOf({ scenario, plan, spec }: Conducted, log: Log) {
-  const { runId, toolboxImage, timeScale } = plan
+  const { runId, toolboxImage, timeScale, failpoints } = plan
   const settings = scenario.settings?.(spec) ?? {}
-  return { spec, runId, image: plan.etcd.image, toolboxImage, timeScale, settings, log }
+  const setsFailpoints = scenario.faults.some(({ needs }) => needs.failpoints)
+  return {
+    ...{ spec, runId, image: plan.etcd.image, toolboxImage, timeScale, settings, log },
+    ...(setsFailpoints && failpoints && { failpoints }),
+  }
 }
 
 /**

@@ -254,6 +254,7 @@ test.each([
   '2024-01-01T00:00:00.000Z\tINFO\tserver\tpanic: no',
   'goroutine 1 [running]:',
   'SIGQUIT: quit',
+  'panic: failpoint panic: raftBeforeSave',
   '{"level":"info","msg":"SIGSEGV: segmentation violation"}',
 ])('a member that wrote `%s` did not', (line) => {
   expect(gravityOf(line)).toBeUndefined()

@@ -12,6 +12,7 @@ import { formatRunOptions, parseObjectives, type RunOptions } from '../options/r
 import { expectRoomFor, expectWritable } from '../output-directory.ts'
 import { checkOptions, type Prepared, prepare } from '../prepare.ts'
 import { printDryRun } from './dry-run.ts'
+import { findFailpoints } from './failpoints.ts'
 import { reportRun } from './report-run.ts'
 import { resolveLoad } from './resolve-load.ts'
 import { runPlanned } from './run-planned.ts'
@@ -62,7 +63,8 @@ export async function startRun(
   const prepared = await prepare(presetName, options, log)
   const upgradeTo = await resolveUpgrades(options, log)
   const load = options.load && (await resolveLoad(options.load, prepared, log))
-  const resolved = { prepared, upgradeTo, load }
+  const failpoints = await findFailpoints(prepared, selection, log)
+  const resolved = { prepared, upgradeTo, load, failpoints }
   const { lastBeginMs } = bounds
   const plan = await planOf({
     names,
@@ -93,9 +95,11 @@ async function planOf(parts: {
   readonly prepared: Prepared
   readonly upgradeTo: readonly EtcdUnderTest[]
   readonly load: RunPlan['load']
+  readonly failpoints: RunPlan['failpoints']
   readonly lastBeginMs: RunBounds['lastBeginMs']
 }): Promise<RunPlan> {
-  const { names, options, selection, seed, objectives, prepared, upgradeTo, load } = parts
+  const { names, options, selection, seed, objectives, prepared, upgradeTo, load, failpoints } =
+    parts
   const scenarios = await planScenarios(selection, options, timeScaleOf(prepared.image))
   const { id, directory } = createRunDirectory(resolve(options.out))
   const { shard } = options
@@ -111,6 +115,7 @@ async function planOf(parts: {
     ...(options.duration !== undefined && { durationMs: options.duration }),
     objectives,
     ...(load && { load }),
+    ...(failpoints && { failpoints }),
     ...(upgradeTo.length > 0 && { upgradeTo: [...upgradeTo] }),
     capabilities: await probeCapabilities(),
     command: [runAgain, ...names, words, ...shardWords].join(' '),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EnvironmentError, messageOf } from '../../core/errors.ts'
 import type { Architecture } from '../../topology/spec.ts'
+import { isVersion } from '../../topology/version.ts'
 import { type Engine, statusCodeOf } from '../connect.ts'
 import { runTool } from '../container/tool.ts'
 
@@ -76,11 +77,30 @@ export async function askVersion(engine: Engine, reference: string): Promise<Pri
   }).catch(() => '')
   const output = await Promise.race([asking, late])
   waiting.abort()
-  const version = /^etcd Version: (\d+\.\d+\.\d+\S*)/m.exec(output)?.[1]
-  if (version !== undefined) return { ran: true, version }
+  return readPrintedVersion(output)
+}
+
+/** The version in what `etcd --version` wrote; one that etcd itself could not read is none. */
+export function readPrintedVersion(output: string): PrintedVersion {
+  const [line, version = ''] = /^etcd Version: *(\S*).*$/m.exec(output) ?? []
+  if (isVersion(version)) return { ran: true, version }
   return {
     ran: false,
     emulationMissing: /exec format error/i.test(output),
-    problem: output.trim().split('\n').at(-1) || 'it printed nothing',
+    problem: line ?? (output.trim().split('\n').at(-1) || 'it printed nothing'),
   }
+}
+
+/**
+ * Whether the image's etcd was built with failpoints: such a binary reads their variable before anything
+ * else and exits for what is no failpoint; every other ignores it.
+ */
+export async function hasFailpoints(engine: Engine, reference: string): Promise<boolean> {
+  const { exitCode } = await runTool(engine, {
+    runId: 'images',
+    image: reference,
+    argv: ['etcd', '--version'],
+    environment: { GOFAIL_FAILPOINTS: 'no failpoint' },
+  })
+  return exitCode !== 0
 }

@@ -37,6 +37,8 @@ export interface ChaosPlan {
   }
   readonly lateWatchers: LateWatching
   readonly steps: readonly ChaosStep[]
+  /** Of a binary that has some: a step says which fault, the drill at which of them. */
+  readonly failpoints?: readonly string[]
   /** Of a run that upgrades. */
   readonly versions?: ChaosVersions
 }

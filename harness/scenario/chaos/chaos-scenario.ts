@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { compact } from '../../client/kv.ts'
 import { status } from '../../client/maintenance.ts'
 import type { Member } from '../../cluster/types.ts'
+import { type ChosenFailpoints, countChosen } from '../../faults/failpoints/choose-failpoint.ts'
 import type { Fault } from '../../faults/fault.ts'
 import { withOpenOptions } from '../../topology/option-names.ts'
 import { resizeCluster } from '../../topology/presets.ts'
@@ -10,7 +11,8 @@ import type { Drill, Scenario } from '../scenario.ts'
 import type { LongScenario } from '../windows/conduct-windows.ts'
 import { longestWindowMs } from '../windows/window-lengths.ts'
 import type { ChaosPlan, ChaosStep } from './chaos-plan.ts'
-import { faultsOf, settingsOf } from './versions.ts'
+import { faultsOf } from './possible-faults.ts'
+import { settingsOf } from './versions.ts'
 
 const compactTimeout = { timeoutMs: 1_000 }
 
@@ -24,7 +26,7 @@ export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
     adjustSpec: (spec) => adaptSpec(spec, plan),
     settings: (spec) => settingsOf(spec, plan),
     attachments: { 'chaos-plan.json': plan },
-    act: (drill) => runChaos(drill, plan, { next: 0 }),
+    act: (drill) => runChaos(drill, plan, firstPlace()),
   }
 }
 
@@ -40,7 +42,7 @@ const membersGoOn = 'no member is stopped at the end of a window'
 export function longChaos(plan: ChaosPlan, template: Scenario): LongChaos {
   const skippedCheckers = { ...template.skippedCheckers, 'write-ahead-log': membersGoOn }
   const scenario = chaosScenario(plan, { ...template, skippedCheckers })
-  const place: SchedulePlace = { next: 0 }
+  const place = firstPlace()
   const starts: number[] = []
   return {
     scenario,
@@ -62,7 +64,10 @@ export function longChaos(plan: ChaosPlan, template: Scenario): LongChaos {
 /** How far a schedule has come. */
 interface SchedulePlace {
   next: number
+  readonly chosen: ChosenFailpoints
 }
+
+const firstPlace = (): SchedulePlace => ({ next: 0, chosen: new Map() })
 
 /**
  * The plan's options add to the user's and replace none. Members have the names of the plan, and in
@@ -86,28 +91,29 @@ async function runChaos(drill: Drill, plan: ChaosPlan, place: SchedulePlace): Pr
       if (step === undefined) await drill.hold(leftMs)
       else {
         place.next++
-        await runStep(drill, plan, step)
+        await runStep(drill, step, faultOf(plan, step, place.chosen))
         done++
       }
     }
   } finally {
     drill.measure('faults', done)
+    if (plan.failpoints !== undefined) drill.measure('failpointsSet', countChosen(place.chosen))
     stopping.abort()
     drill.measure('compactions', await compacting)
   }
 }
 
 /** One fault, from a healthy cluster to a healthy cluster. */
-async function runStep(drill: Drill, plan: ChaosPlan, step: ChaosStep): Promise<void> {
-  const injected = await drill.inject(faultOf(plan, step), await targetsOf(drill, step))
+async function runStep(drill: Drill, step: ChaosStep, fault: Fault): Promise<void> {
+  const injected = await drill.inject(fault, await targetsOf(drill, step))
   await drill.hold(step.lengthMs)
   await injected.undo()
   await drill.untilSteady('after')
   await drill.hold(step.restMs)
 }
 
-function faultOf(plan: ChaosPlan, { fault }: ChaosStep): Fault {
-  const found = faultsOf(plan).find(({ name }) => name === fault)
+function faultOf(plan: ChaosPlan, { fault }: ChaosStep, chosen: ChosenFailpoints): Fault {
+  const found = faultsOf(plan, chosen).find(({ name }) => name === fault)
   if (found === undefined) throw new RangeError(`Expected a fault of the catalogue, got ${fault}`)
   return found
 }

@@ -98,3 +98,20 @@ test('a run that upgrades goes each of three ways, and changes nothing else but 
     expect({ ...plan, members, steps: others }).toEqual(plans[index])
   }
 })
+
+test('half of the faults are at failpoints where the binary has some; other plans stay as they are', () => {
+  const failpoints = ['beforeCommit', 'raftBeforeSave']
+  const within = seeds.map((seed) => planChaos({ ...choice, seed, failpoints }))
+  const names = within.flatMap(({ steps }) => steps.map(({ fault }) => fault))
+  const panics = names.filter((name) => name === 'failpoint-panic').length
+  const sleeps = names.filter((name) => name === 'failpoint-sleep').length
+  expect(panics / names.length).toBeCloseTo(0.25, 1)
+  expect(sleeps / names.length).toBeCloseTo(0.25, 1)
+  for (const { failpoints: planned, steps } of within) {
+    expect(planned).toEqual(failpoints)
+    for (const { fault, targets } of steps) {
+      if (fault.startsWith('failpoint-')) expect(targets).toHaveLength(1)
+    }
+  }
+  expect(seeds.map((seed) => planChaos({ ...choice, seed, failpoints: [] }))).toEqual(plans)
+})

@@ -5,6 +5,7 @@ import { featuresOf } from '../../topology/etcd-features.ts'
 import { optionsForVersion } from '../../topology/option-names.ts'
 import type { WorkloadSpec } from '../../workload/workload.ts'
 import type { ChaosPlan, ChaosStep, ChaosVersions } from './chaos-plan.ts'
+import { failpointFaults } from './possible-faults.ts'
 import { drawPrograms } from './programs.ts'
 import { drawVersions, withChangeOfVersions } from './versions.ts'
 
@@ -17,6 +18,8 @@ export interface ChaosChoice {
   readonly capabilities: readonly string[]
   /** Members never wait for their disk. */
   readonly unsynced?: boolean
+  /** Of its binary, where that has some: half of the faults are then theirs. */
+  readonly failpoints?: readonly string[]
 }
 
 /** Faults that chaos leaves out, with the reason, besides those with `destroysData`. */
@@ -31,7 +34,7 @@ const singles = ['one', 'minority']
 
 /** A pure function of its arguments: the same choice gives the same plan on every machine. */
 export function planChaos(choice: ChaosChoice): ChaosPlan {
-  const { seed, durationMs, version, upgradeTo } = choice
+  const { seed, durationMs, version, upgradeTo, failpoints = [] } = choice
   const random = createRandom(seed).fork('chaos')
   const members = random.fork('members').pick([1, 3, 3, 3, 5])
   const steps = drawSteps(random.fork('steps'), choice, members)
@@ -50,6 +53,7 @@ export function planChaos(choice: ChaosChoice): ChaosPlan {
     },
     lateWatchers: { everyMs: random.fork('late').int(100, 1_000) * members },
     steps,
+    ...(failpoints.length > 0 && { failpoints }),
   }
   if (upgradeTo === undefined) return plan
   const changing = random.fork('versions')
@@ -96,9 +100,10 @@ function drawWorkload(random: Random): WorkloadSpec {
 /** Draws as many as fit when each takes no longer than its own length and rest. */
 function drawSteps(random: Random, choice: ChaosChoice, members: number): ChaosStep[] {
   const possible = catalogue.filter((fault) => isPossible(fault, choice, members))
+  const within = failpointFaults(choice)
   const steps: ChaosStep[] = []
   for (let totalMs = 0; totalMs < choice.durationMs; ) {
-    const fault = random.pick(possible)
+    const fault = random.pick(within.length > 0 ? random.pick([possible, within]) : possible)
     const step = {
       fault: fault.name,
       targets: drawTargets(random, fault, members),

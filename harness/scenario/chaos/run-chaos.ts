@@ -33,6 +33,8 @@ function chaosOf(run: RunPlan, { workload }: Pick<Scenario, 'workload'>): ChaosP
     ...(target && { upgradeTo: { image: target.image, version: target.version } }),
     capabilities: run.capabilities.flatMap(({ name, available }) => (available ? [name] : [])),
     unsynced: isUnsynced(run.spec),
+    // Of another binary they may be others, or none.
+    ...(target === undefined && run.failpoints && { failpoints: run.failpoints }),
   })
   return programs === undefined
     ? planned

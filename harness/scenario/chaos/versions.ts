@@ -1,8 +1,5 @@
 import type { MemberSettings } from '../../cluster/member-settings.ts'
 import type { Random } from '../../core/random.ts'
-import { catalogueOf } from '../../faults/catalogue.ts'
-import type { Fault } from '../../faults/fault.ts'
-import { upgrade, upgradeAll } from '../../faults/index.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import type { ChaosPlan, ChaosStep } from './chaos-plan.ts'
 import { type ChaosVersions, ways } from './chaos-plan.ts'
@@ -35,12 +32,6 @@ export function withChangeOfVersions(
     restMs: random.int(200, 1_500),
   }
   return steps.toSpliced(random.int(0, Math.min(1, steps.length)), 0, change)
-}
-
-/** Every fault that the schedule may name. */
-export function faultsOf({ seed, versions }: Pick<ChaosPlan, 'seed' | 'versions'>): Fault[] {
-  const changes = versions === undefined ? [] : [upgrade(versions.to), upgradeAll(versions.to)]
-  return [...catalogueOf(seed), ...changes]
 }
 
 /** etcd's own assertions, which make a member panic: https://github.com/etcd-io/etcd/pull/15170. */

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { listFailpoints } from '../../cluster/failpoints.ts'
+import type { ClusterPlan } from '../../cluster/plan.ts'
+import { startCluster } from '../../cluster/start.ts'
+import type { Cluster } from '../../cluster/types.ts'
+import { silentLog } from '../../core/log.ts'
+import { connectEngine } from '../../engine/connect.ts'
+import { hasFailpoints } from '../../engine/images/inspect.ts'
+import { resolveImage } from '../../engine/images/resolve.ts'
+import { clusterSpec } from '../../topology/presets.ts'
+import { FaultError } from '../define-fault.ts'
+import { at, inForce, put, undoTwice } from '../testing/setup.ts'
+import { failpointPanic } from './failpoint-panic.ts'
+import { failpointSleep } from './failpoint-sleep.ts'
+
+const runId = 'failpoints-test'
+const choosing = { architecture: 'native', allowBuild: true, log: silentLog } as const
+
+test('a binary without failpoints is found out, and rejects their faults', async () => {
+  const { reference: image, version } = await resolveImage(choosing)
+  expect(await hasFailpoints(await connectEngine(), image)).toBe(false)
+  const spec = {
+    ...clusterSpec({ version }),
+    members: clusterSpec({ version }).members.slice(0, 1),
+  }
+  await using cluster = await startCluster({ spec, runId, image })
+  const { name } = at(cluster.members, 0)
+  const choice = { names: ['beforeCommit'], seed: 1, chosen: new Map() }
+  for (const fault of [failpointPanic(choice), failpointSleep(choice, 100)]) {
+    await expect(fault.inject(cluster, [name])).rejects.toThrow(FaultError)
+  }
+  await cluster.untilHealthy()
+})
+
+/** A directory of such a build: no package has one. */
+const binaries = process.env.ETCD_WITH_FAILPOINTS
+
+describe.runIf(binaries !== undefined)('on a binary with failpoints', () => {
+  let cluster: Cluster
+  let names: readonly string[]
+  const writing = new AbortController()
+
+  beforeAll(async () => {
+    const { reference: image, version } = await resolveImage({
+      ...choosing,
+      binaries: `${binaries}`,
+    })
+    expect(await hasFailpoints(await connectEngine(), image)).toBe(true)
+    const plan: ClusterPlan = { spec: clusterSpec({ version }), runId, image }
+    names = await listFailpoints(plan)
+    cluster = await startCluster({ ...plan, failpoints: names })
+    void keepWriting()
+  })
+  afterAll(async () => {
+    writing.abort()
+    await cluster?.[Symbol.asyncDispose]()
+  })
+
+  async function keepWriting() {
+    while (!writing.signal.aborted) {
+      const [member] = await cluster.followers().catch(() => [])
+      if (member !== undefined) await put(cluster, member, 'k', 'v').catch(() => {})
+    }
+  }
+
+  test('a leader panics at a failpoint, another one each time, and comes back', async () => {
+    const choice = { names, seed: 1, chosen: new Map<string, number>() }
+    const fault = failpointPanic(choice)
+    const reached = []
+    for (let count = 0; count < 2; count++) {
+      const leader = await cluster.leader()
+      const measure = await fault.probe(cluster, [leader.name])
+      await using injected = await inForce(fault, cluster, leader)
+      expect(await leader.isRunning()).toBe(false)
+      expect(await measure()).toMatchObject({ observed: true })
+      reached.push(injected.undo.detail)
+      await undoTwice(injected.undo, cluster)
+    }
+    expect(new Set(reached).size).toBe(2)
+    for (const name of reached) expect(names).toContain(name)
+  })
+
+  test('a member sleeps at a failpoint until the fault is undone', async () => {
+    const fault = failpointSleep({ names, seed: 1, chosen: new Map() }, 100)
+    const leader = await cluster.leader()
+    const measure = await fault.probe(cluster, [leader.name])
+    expect(await measure()).toMatchObject({ observed: false })
+    await using injected = await inForce(fault, cluster, leader)
+    await expect.poll(async () => (await measure()).observed, { timeout: 10_000 }).toBe(true)
+    await undoTwice(injected.undo, cluster)
+    expect(await measure()).toMatchObject({ observed: false })
+  })
+})
