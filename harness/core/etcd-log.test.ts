@@ -46,6 +46,11 @@ test.each([
   ['panic: failpoint panic: raftBeforeSave', 'raftBeforeSave'],
   [`${at} panic: failpoint panic: raftBeforeSave`, 'raftBeforeSave'],
   ['panic: failpoint panic: beforeCommit [recovered, repanicked]', 'beforeCommit'],
+  [
+    '{"level":"panic","msg":"execute job failed","job":"server_applyAll","panic":"failpoint panic: beforeCommit","stacktrace":"a"}',
+    'beforeCommit',
+  ],
+  ['{"level":"panic","msg":"execute job failed","panic":"index out of range"}', undefined],
   ['panic: failpoint panic: ', undefined],
   ['panic: assertion failed: failpoint panic: raftBeforeSave', undefined],
   ['{"level":"info","msg":"panic: failpoint panic: raftBeforeSave"}', undefined],

@@ -70,12 +70,16 @@ function parseRuntime(text: string): LogLine | undefined {
   return { ...other(text), level: 'error', isDataRace: true }
 }
 
-/** The failpoint at which the process panicked, if the line says so: only one that was set does that. */
+/**
+ * The failpoint at which the process panicked, if the line says so: only one that was set does that. Some
+ * goroutines of etcd log what they panic with before they let it go on.
+ */
 export function failpointPanicOf(raw: string): string | undefined {
   if (!raw.includes('failpoint panic: ')) return undefined
-  const { level, message } = parseLogLine(raw)
+  const { level, message, fields } = parseLogLine(raw)
   if (level !== 'panic') return undefined
-  return /^panic: failpoint panic: (\S+)(?: \[recovered.*\])?$/.exec(message)?.[1]
+  const thrown = typeof fields.panic === 'string' ? `panic: ${fields.panic}` : message
+  return /^panic: failpoint panic: (\S+)(?: \[recovered.*\])?$/.exec(thrown)?.[1]
 }
 
 /** Time, level, then caller, message and fields, between tabs. */

@@ -13,6 +13,7 @@ import {
 import type { NotUnderstood } from '../../forms/file-form.ts'
 import { namedForms } from '../../forms/file-forms.ts'
 import { isHarmful, type UpgradeEffect, upgradeEffects } from '../../forms/upgrade.ts'
+import { knownVersionFor } from '../../topology/options/options.ts'
 import { clusterSpec } from '../../topology/presets.ts'
 import { isVersion } from '../../topology/version.ts'
 import { readDeploymentFiles } from '../deployment-files.ts'
@@ -57,7 +58,8 @@ export function inspectCommand(): Command {
     .addHelpText('after', help)
     .action((paths: string[], options: InspectOptions) => {
       const inspection = inspect(paths, options)
-      const text = options.json === true ? JSON.stringify(inspection) : format(inspection)
+      const text =
+        options.json === true ? JSON.stringify(inspection) : format(inspection, options.to)
       process.stdout.write(`${text}\n`)
       if (inspection.upgrade?.some(isHarmful)) process.exitCode = exitCodes.broken
     })
@@ -72,6 +74,8 @@ interface Inspection {
   readonly changed: readonly Change[]
   readonly notUnderstood: readonly (NotUnderstood & Placed)[]
   readonly upgrade?: readonly UpgradeEffect[]
+  /** The version whose flags and keys say what is in `upgrade`: the one asked for, or what stands for it. */
+  readonly upgradeReadFrom?: string
 }
 
 function inspect(paths: readonly string[], options: InspectOptions): Inspection {
@@ -94,9 +98,8 @@ function inspect(paths: readonly string[], options: InspectOptions): Inspection 
     understood: understoodIn(deployment),
     changed: changesOf(deployment, { members: running, version }),
     notUnderstood: once(deployment.members.flatMap(notUnderstoodIn)).map(hideSecret),
-    ...(options.to !== undefined && {
-      upgrade: upgradeOf(deployment, versionOfDeployment(deployment) ?? version, options.to),
-    }),
+    ...(options.to !== undefined &&
+      upgradeOf(deployment, versionOfDeployment(deployment) ?? version, options.to)),
   }
 }
 
@@ -126,13 +129,20 @@ function hideSecret<Row extends NotUnderstood>(row: Row): Row {
   return isSecret.test(row.setting) && row.value !== '' ? { ...row, value: '(hidden)' } : row
 }
 
-function upgradeOf(deployment: Deployment, from: string, given: string): readonly UpgradeEffect[] {
+function upgradeOf(
+  deployment: Deployment,
+  from: string,
+  given: string,
+): Required<Pick<Inspection, 'upgrade' | 'upgradeReadFrom'>> {
   const to = /^v?\d+\.\d+$/.test(given) ? `${given}.99` : given
   const version = to.replace(/^v/, '')
   if (!isVersion(version)) {
     throw new InputError(`Expected \`--to\` to be a version such as 3.7.1 or 3.7, got \`${given}\``)
   }
-  return once(deployment.members.flatMap((member) => upgradeEffects(member, { from, to: version })))
+  const effects = deployment.members.flatMap((member) =>
+    upgradeEffects(member, { from, to: version }),
+  )
+  return { upgrade: once(effects), upgradeReadFrom: knownVersionFor(version) }
 }
 
 /** Several members of one file say the same. */
@@ -140,13 +150,13 @@ function once<T>(rows: readonly T[]): T[] {
   return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()]
 }
 
-function format({ form, members, ...lists }: Inspection): string {
-  const { understood, changed, notUnderstood, upgrade } = lists
+function format({ form, members, ...lists }: Inspection, to: string | undefined): string {
+  const { understood, changed, notUnderstood, upgrade, upgradeReadFrom = '' } = lists
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
     ['Understood', understood.map((row) => `${at(row)}${row.setting} = ${row.value}`)],
     ['Changed to run here', changed.map((row) => `${at(row)}${formatChange(row)}`)],
     ['Not understood', notUnderstood.map((row) => `${at(row)}${formatUnread(row)}`)],
-    ...(upgrade === undefined ? [] : [upgradeSection(upgrade)]),
+    ...(upgrade === undefined ? [] : [upgradeSection(upgrade, formatTo(to, upgradeReadFrom))]),
   ]
   const head = `${form}: ${members} ${members === 1 ? 'member' : 'members'}`
   const body = sections.map(
@@ -157,10 +167,17 @@ function format({ form, members, ...lists }: Inspection): string {
 }
 
 /** What stays as it is, is counted. */
-function upgradeSection(upgrade: readonly UpgradeEffect[]) {
+function upgradeSection(upgrade: readonly UpgradeEffect[], version: string) {
   const other = upgrade.filter(({ effect }) => effect !== 'kept')
   const kept = upgrade.length - other.length
-  return [`With the other version, beside ${kept} kept`, other.map(formatEffect)] as const
+  return [`With ${version}, beside ${kept} kept`, other.map(formatEffect)] as const
+}
+
+/** A version that no table has is read as another one, and this says so. */
+function formatTo(given: string | undefined, readFrom: string): string {
+  const asked = given?.replace(/^v/, '')
+  if (asked === readFrom) return `etcd ${readFrom}`
+  return `etcd ${readFrom}, which stands for ${asked} in the tables of options`
 }
 
 function at({ file, line }: Placed): string {

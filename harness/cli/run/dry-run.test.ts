@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { clusterSpec } from '../../topology/presets.ts'
-import { previewRun } from './dry-run.ts'
+import { formatDryRun, previewRun } from './dry-run.ts'
 import { select } from './suites.ts'
 
 // The first import of a suite takes long on a busy machine.
@@ -53,4 +53,17 @@ test('a chaos lasts as long as the run says, and takes the disk of its length', 
     1e9 * short.scenarios.length,
     -3,
   )
+})
+
+test('a dry run of programs names them, and calls its version an assumption', async () => {
+  const planned = {
+    ...{ selection: await select(['quorum-loss/leader-killed']), spec, seed: 7, timeScale: 1 },
+    ...{ depth: 'full', capabilities: [], disk: import.meta.dirname },
+  } as const
+  const dry = await previewRun({ ...planned, from: '/builds/etcd' })
+  expect(dry.etcd).toEqual({ version: '3.5.30', architecture: 'amd64', from: '/builds/etcd' })
+  expect(formatDryRun(dry)).toContain(
+    'etcd of /builds/etcd (planned as 3.5.30: its version shows when it runs) amd64, 3 members',
+  )
+  expect(formatDryRun(await previewRun(planned))).toMatch(/^etcd 3\.5\.30 amd64, 3 members/)
 })

@@ -16,7 +16,13 @@ import { upgradeChoices } from './upgrades.ts'
 /** What `gauntlet run --dry-run` prints; a contract. */
 export interface DryRun {
   readonly seed: number
-  readonly etcd: { readonly version: string; readonly architecture: string }
+  readonly etcd: {
+    /** Of programs or an image, which are not run: the version that the plan assumes. */
+    readonly version: string
+    readonly architecture: string
+    /** The programs or the image that the options name. */
+    readonly from?: string
+  }
   readonly members: number
   readonly scenarios: readonly {
     readonly id: string
@@ -40,13 +46,15 @@ interface DryRunInput {
   readonly seed: number
   readonly capabilities: readonly CapabilityFound[]
   readonly upgradeTo?: UpgradedRun['upgradeTo']
+  /** The programs or the image under test, whose version is not known without running them. */
+  readonly from?: string | undefined
   /** An existing directory on the disk that will hold the evidence. */
   readonly disk: string
 }
 
 /** The plan of a run and what it takes of this machine, roughly. Starts no cluster. */
 export async function previewRun(input: DryRunInput): Promise<DryRun> {
-  const { selection, spec, depth, seed, capabilities, disk, upgradeTo = [] } = input
+  const { selection, spec, depth, seed, capabilities, disk, from, upgradeTo = [] } = input
   const each = (await planEach(selection, depth)).map(([scenario, { skip }]) => {
     const fit = fitScenario(scenario, { spec, capabilities, upgradeTo })
     return { scenario, spec: fit.spec, skip: skip ?? fit.inapplicable }
@@ -55,7 +63,11 @@ export async function previewRun(input: DryRunInput): Promise<DryRun> {
   const { bavail, bsize } = await statfs(disk)
   return {
     seed,
-    etcd: { version: spec.version, architecture: spec.members[0]?.architecture ?? 'amd64' },
+    etcd: {
+      version: spec.version,
+      architecture: spec.members[0]?.architecture ?? 'amd64',
+      ...(from !== undefined && { from }),
+    },
     members: spec.members.length,
     scenarios: each.map(({ scenario, skip }) => ({
       id: scenario.id,
@@ -90,18 +102,19 @@ export async function printDryRun(parts: {
     capabilities: await probeCapabilities(),
     // As with `--image`, a version that no option names is not known yet.
     upgradeTo: upgradeChoices(options).map((choice) => ({ version: spec.version, ...choice })),
+    from: options.binaries ?? options.tarball ?? options.image,
     disk,
   })
   process.stdout.write(`${options.json === true ? JSON.stringify(dry) : formatDryRun(dry)}\n`)
 }
 
 /** For people: what runs, what does not and why, and the sum last. */
-function formatDryRun(dry: DryRun): string {
+export function formatDryRun(dry: DryRun): string {
   const { etcd, members, seed, scenarios, estimate, room, notCovered } = dry
   const running = scenarios.filter(({ skip }) => skip === undefined)
   const width = Math.max(...scenarios.map(({ id }) => id.length), 0)
   return [
-    `etcd ${etcd.version} ${etcd.architecture}, ${members} members, seed ${seed}`,
+    `${formatEtcd(etcd)} ${etcd.architecture}, ${members} members, seed ${seed}`,
     ...running.map(
       ({ id, title, aboutMs }) =>
         `  ${id.padEnd(width)}  ${formatLength(aboutMs).padStart(7)}  ${title}`,
@@ -112,6 +125,11 @@ function formatDryRun(dry: DryRun): string {
     `memory: about ${gigabytes(estimate.memoryBytes)}, ${gigabytes(room.memoryBytes)} available${lack(estimate.memoryBytes, room.memoryBytes)}`,
     `disk: about ${gigabytes(estimate.diskBytes)}, ${gigabytes(room.diskBytes)} free${lack(estimate.diskBytes, room.diskBytes)}`,
   ].join('\n')
+}
+
+function formatEtcd({ version, from }: DryRun['etcd']): string {
+  if (from === undefined) return `etcd ${version}`
+  return `etcd of ${from} (planned as ${version}: its version shows when it runs)`
 }
 
 /** A reason and how many share it; the ids where they are few. */

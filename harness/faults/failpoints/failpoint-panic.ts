@@ -56,9 +56,10 @@ export function failpointPanic(choice: FailpointChoice): Fault {
   })
 }
 
-/** The failpoints of the panics in a log. */
+/** The failpoints of the panics in a log, by the words with which the process ends. */
 export function panicsIn(log: string): string[] {
-  return log.split('\n').flatMap((line) => failpointPanicOf(line) ?? [])
+  const last = log.split('\n').filter((line) => line.includes('panic: failpoint panic: '))
+  return last.flatMap((line) => failpointPanicOf(line) ?? [])
 }
 
 /** At most so many are tried: a panic within a handler of HTTP ends that request alone. */

@@ -23,6 +23,7 @@ test('a log names the failpoints at which its process panicked, in order', () =>
     '{"level":"info","msg":"served"}',
     'panic: failpoint panic: beforeCommit',
     'goroutine 137 [running]:',
+    '{"level":"panic","msg":"execute job failed","panic":"failpoint panic: raftBeforeSave"}',
     'panic: runtime error: index out of range',
     '2026-01-31T11:45:03.5Z panic: failpoint panic: raftBeforeSave',
   ].join('\n')
