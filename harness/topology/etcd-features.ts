@@ -54,6 +54,8 @@ const features = {
   'corrupt-names-nobody': { since: ['3.4.23', '3.5.7'], until: '3.6.0' },
   /** The corruption checks reach peers that require a certificate: pull request 11621. */
   'corrupt-check-over-tls': { since: ['3.4.4', '3.5.0'] },
+  /** A read index that was lost is asked for again after 500 ms: pull request 12780. */
+  'read-index-retry': { since: ['3.4.20', '3.5.0'] },
   /** A client may ask a watch for its progress. */
   'watch-progress-requests': { since: ['3.4.0'] },
   /** A progress notification on request does not overtake events: issue 15220. */

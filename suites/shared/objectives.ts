@@ -1,4 +1,4 @@
-import { type ClusterSpec, type Objective, timing } from '../../harness/index.ts'
+import { type ClusterSpec, featuresOf, type Objective, timing } from '../../harness/index.ts'
 
 /** Requests that were lost with a leader are sent again to the next one (etcd's readIndexRetryTime). */
 const readRetryMs = 500
@@ -8,12 +8,13 @@ const readRetryMs = 500
  * leader take a steady time, and so do the clients. Each vote that is split costs another candidacy.
  */
 export function withinOneElection(spec: ClusterSpec): Objective[] {
-  return outageBounds(electionBound(spec))
+  return outageBounds(electionBound(spec), spec)
 }
 
 /** The same of the clients of the members that no fault is aimed at, each pinned to its member. */
 export function othersWithinOneElection(spec: ClusterSpec): Objective[] {
-  return [...outageBounds(electionBound(spec)), ...othersOutageBounds(electionBound(spec))]
+  const bound = electionBound(spec)
+  return [...outageBounds(bound, spec), ...othersOutageBounds(bound, spec)]
 }
 
 /**
@@ -24,8 +25,8 @@ export function takesNothing(spec: ClusterSpec): Objective[] {
   const twice = 2 * timing.steadyMs(spec)
   const bound = { atMost: twice, from: `ten heartbeats of ${spec.heartbeatIntervalMs} ms` }
   return [
-    ...outageBounds(bound),
-    ...othersOutageBounds(bound),
+    ...outageBounds(bound, spec),
+    ...othersOutageBounds(bound, spec),
     { measure: 'otherMembersUnserved', atMost: 0.01, from: 'one request of a hundred' },
     ...(timing.hasPreVote(spec)
       ? [{ measure: 'termsTried', atMost: 0, from: 'a member that returns pre-votes' } as const]
@@ -59,21 +60,27 @@ export function withInitialCheck(spec: ClusterSpec, start: { ms: number; why: st
   return { ms: start.ms + ms, why: `${start.why}${ms} ms for its initial corruption check, ` }
 }
 
-function outageBounds(bound: Bound): Objective[] {
+function outageBounds(bound: Bound, spec: ClusterSpec): Objective[] {
   return [
     { measure: 'writeOutageMs', ...bound },
-    { measure: 'readOutageMs', ...forReads(bound) },
+    { measure: 'readOutageMs', ...forReads(bound, spec) },
   ]
 }
 
-function othersOutageBounds(bound: Bound): Objective[] {
+function othersOutageBounds(bound: Bound, spec: ClusterSpec): Objective[] {
   return [
     { measure: 'otherMembersWriteOutageMs', ...bound },
-    { measure: 'otherMembersReadOutageMs', ...forReads(bound) },
+    { measure: 'otherMembersReadOutageMs', ...forReads(bound, spec) },
   ]
 }
 
-function forReads(bound: Bound): Bound {
-  const from = `${bound.from}; a read that was lost is sent again after ${readRetryMs} ms`
-  return { ...bound, atMost: bound.atMost + readRetryMs, from }
+/** Before 3.4.20 a member asks for a read index once: a lost one ends with the time of a request. */
+function forReads(bound: Bound, spec: ClusterSpec): Bound {
+  if (featuresOf(spec.version).has('read-index-retry')) {
+    const from = `${bound.from}; a read that was lost is sent again after ${readRetryMs} ms`
+    return { ...bound, atMost: bound.atMost + readRetryMs, from }
+  }
+  const requestMs = timing.requestTimeoutMs(spec)
+  const from = `${bound.from}; a read that was lost is given up after ${requestMs} ms`
+  return { ...bound, atMost: bound.atMost + requestMs, from }
 }
