@@ -1,7 +1,12 @@
 import type { DocumentedOption, WrongRow } from '../fixtures/options/documented-options.ts'
 import { variableOf } from '../harness/forms/flags.ts'
 import { knownVersions } from '../harness/topology/options/flag-table.ts'
-import { everyYamlKey, flagAt, yamlTypeAt } from '../harness/topology/options/options.ts'
+import {
+  defaultsOf,
+  everyYamlKey,
+  flagAt,
+  yamlTypeAt,
+} from '../harness/topology/options/options.ts'
 import { markdownTable } from './markdown-table.ts'
 
 /** Every documented option: where it is set, its defaults by version, how its effect is seen. */
@@ -63,9 +68,8 @@ function isFlagAlone(option: string): boolean {
 
 /** The default from each version on in which it changes; undefined where the option is gone. */
 function changesOf(option: string) {
-  return knownVersions
-    .map((version) => {
-      const flag = flagAt(version, option)
+  return defaultsOf(option)
+    .map(([version, flag]) => {
       return { version, value: flag && (flag.default ?? '').replace(' [DEPRECATED]', '') }
     })
     .filter(({ value }, index, all) => index === 0 || value !== all[index - 1]?.value)

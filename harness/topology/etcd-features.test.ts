@@ -1,13 +1,27 @@
 import { expect, test } from 'vitest'
 import { architectureEnvironment, featuresOf, hasFeature } from './etcd-features.ts'
+import { optionsForVersion } from './option-names.ts'
 
 test('a pre-release has what its series begins with, but not what a patch release brought', () => {
-  for (const version of ['3.6.0-alpha.0', '3.6.0-rc.2']) {
+  for (const version of ['3.6.0-beta.0', '3.6.0-rc.2']) {
     expect(hasFeature(version, 'feature-gates')).toBe(true)
     expect(hasFeature(version, 'api-v2')).toBe(false)
     expect(hasFeature(version, 'add-while-one-down')).toBe(false)
     expect(featuresOf(version).defaultSnapshotCount).toBe(10_000)
   }
+})
+
+test('an alpha has neither what its series begins with nor what older series got after it', () => {
+  const { health, has, defaultSnapshotCount } = featuresOf('3.6.0-alpha.0')
+  expect(health.readiness).toBe('/health')
+  expect(defaultSnapshotCount).toBe(100_000)
+  const missing = ['feature-gates', 'ordered-watch-progress', 'snapshot-catchup-flag'] as const
+  expect(missing.filter(has)).toEqual([])
+  expect(has('pre-vote-default')).toBe(true)
+  expect(hasFeature('3.8.0-alpha.0', 'range-stream')).toBe(true)
+  expect(optionsForVersion('3.6.0-alpha.0', { InitialCorruptCheck: 'true' })).toEqual({
+    'experimental-initial-corrupt-check': 'true',
+  })
 })
 
 test('a feature that was backported is in each series from its own patch on', () => {

@@ -22,6 +22,18 @@ export function compareVersions(a: string, b: string): number {
   return comparePreRelease(left.preRelease, right.preRelease)
 }
 
+/**
+ * The release whose features it has: `3.6.0` for `3.6.0-rc.1`, `3.5.0` for `3.6.0-alpha.0`. An alpha is cut
+ * long before its series, also before patch releases of older ones from which they have the same.
+ */
+export function countedAs(version: string): string {
+  const { numbers, preRelease } = parse(version)
+  const [major, minor, patch] = numbers
+  if (preRelease.length === 0) return version
+  const isAlpha = preRelease[0] === 'alpha' && minor > 0 && patch === 0
+  return isAlpha ? `${major}.${minor - 1}.0` : `${major}.${minor}.${patch}`
+}
+
 /** `3.5` of `3.5.16`. */
 export function seriesOf(version: string): string {
   const { numbers } = parse(version)
@@ -30,19 +42,23 @@ export function seriesOf(version: string): string {
 
 /**
  * Whether the version has what came with the first version that `since` names of each series, such
- * as `['3.4.29', '3.5.11']`. A series newer than all of them has it, an older one does not.
+ * as `['3.4.29', '3.5.11']`. A series newer than all of them has it, an older one does not. An alpha
+ * counts as the `.0` of the series before.
  */
-export function isSince(version: string, since: readonly string[]): boolean {
+export function isSince(given: string, since: readonly string[]): boolean {
+  const version = countedAs(given)
   const series = seriesOf(version)
   const sameSeries = since.find((first) => seriesOf(first) === series)
   if (sameSeries !== undefined) return hasReached(version, sameSeries)
   return since.every((first) => compareVersions(version, first) > 0)
 }
 
-/** Whether it is that version or a newer one. A series' pre-releases have what its `.0` has. */
+/**
+ * Whether it is that version or a newer one. The betas and release candidates of a series have what its
+ * `.0` has, an alpha what that of the series before has.
+ */
 export function hasReached(version: string, first: string): boolean {
-  if (compareVersions(version, first) >= 0) return true
-  return first.endsWith('.0') && seriesOf(version) === seriesOf(first)
+  return compareVersions(countedAs(version), first) >= 0
 }
 
 /** The versions that a bug affects. Without both: every version. */

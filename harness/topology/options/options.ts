@@ -1,4 +1,4 @@
-import { compareVersions, seriesOf } from '../version.ts'
+import { compareVersions, countedAs, hasReached, seriesOf } from '../version.ts'
 import { flagTable, knownVersions, unlistedDefault } from './flag-table.ts'
 import { yamlKeyTable } from './yaml-key-table.ts'
 
@@ -27,26 +27,43 @@ export const everyFlag: readonly string[] = Object.keys(flagTable)
 export const everyYamlKey: readonly string[] = Object.keys(yamlKeyTable)
 
 /**
- * The known version that stands for this one: the newest of its series that is not newer, else the
- * oldest of its series, else the newest older one, else the oldest.
+ * The version by which the tables answer for one of which nothing was read: a pre-release, one newer than
+ * all that are known of its series, or one of an unknown series. Undefined for every other.
  */
-export function knownVersionFor(version: string): string {
-  const series = seriesOf(version)
-  const sameSeries = knownVersions.filter((known) => seriesOf(known) === series)
+export function standInFor(version: string): string | undefined {
+  const counted = countedAs(version)
+  if (counted !== version) return standInFor(counted) ?? counted
+  if (compareVersions(version, oldest) < 0) return oldest
   const notNewer = (known: string) => compareVersions(known, version) <= 0
-  return (
-    sameSeries.findLast(notNewer) ??
-    sameSeries[0] ??
-    knownVersions.findLast(notNewer) ??
-    knownVersions[0]
-  )
+  const newest = knownVersions.findLast((known) => seriesOf(known) === seriesOf(version))
+  if (newest === undefined) return knownVersions.findLast(notNewer)
+  return compareVersions(version, newest) > 0 ? newest : undefined
 }
+
+/** Whether the binary of that very release was read, defaults and all. */
+export function wasReadFrom(version: string): boolean {
+  return knownVersions.some((known) => compareVersions(known, version) === 0)
+}
+
+/** From which release on a flag has which default; undefined where it is no flag. */
+export function defaultsOf(
+  flag: string,
+): readonly (readonly [since: string, known: KnownFlag | undefined])[] {
+  const row = own(flagTable, flag) ?? {}
+  const releases = Object.keys(row)
+  const first = releases[0] === oldest ? [] : [[oldest, undefined] as const]
+  return [...first, ...releases.map((since) => [since, flagAt(since, flag)] as const)]
+}
+
+const [oldest] = knownVersions
 
 type Row = Readonly<Record<string, string | null>>
 
 function cellAt(version: string, row: Row | undefined): string | undefined {
-  const known = knownVersionFor(version)
-  const reached = Object.entries(row ?? {}).filter(([since]) => compareVersions(since, known) <= 0)
+  const isOlder = compareVersions(version, oldest) < 0
+  const reached = Object.entries(row ?? {}).filter(([since]) =>
+    hasReached(isOlder ? oldest : version, since),
+  )
   return reached.at(-1)?.[1] ?? undefined
 }
 
