@@ -10,7 +10,7 @@ import { readyEngine } from '../engine/images/setup.ts'
 import { runningVersion, versionOfDeployment } from '../forms/deployment-spec.ts'
 import { newRunId } from '../run-record/run-directory.ts'
 import { timeScaleOf } from '../scenario/build-plan.ts'
-import { knownVersionFor } from '../topology/options/options.ts'
+import { standInFor } from '../topology/options/options.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { readDeploymentFiles } from './deployment-files.ts'
 import { type ClusterOptions, nativeArchitecture } from './options/cluster.ts'
@@ -81,11 +81,11 @@ function chosen({ arch, etcd, from, form }: ClusterOptions) {
   return { architecture: arch ?? nativeArchitecture(), version, deployed }
 }
 
-/** A build that no table knows is tested as the nearest version that one knows, and this says so. */
+/** A version of which no table was read has the options of the nearest one, and this says so. */
 function announceUnknown(version: string, log: Log): void {
-  const known = knownVersionFor(version)
-  if (known === version) return
-  log.step(`etcd ${version} is taken for ${known} where the tables of options have no row of it`)
+  const other = standInFor(version)
+  if (other === undefined) return
+  log.step(`the options of etcd ${version} are not known: it is taken to have those of ${other}`)
 }
 
 /** Options that etcd may refuse, so that a mistake is known before the first scenario. */

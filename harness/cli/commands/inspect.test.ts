@@ -29,8 +29,9 @@ test('inspect --json has the fields of its contract', { timeout: 120_000 }, asyn
   const order = [main, 'inspect', file, '--to', '3.7.1', '--json']
   const { stdout, exitCode, stderr } = await execa(process.execPath, order, { reject: false })
   expect([exitCode, stderr]).toEqual([exitCodes.broken, ''])
-  const { form, members, understood, changed, notUnderstood, upgrade } = JSON.parse(stdout)
-  expect([form, members]).toEqual([text, 1])
+  const { form, members, understood, changed, notUnderstood, upgrade, upgradeReadFrom } =
+    JSON.parse(stdout)
+  expect([form, members, upgradeReadFrom]).toEqual([text, 1, '3.7.1'])
   expect(understood).toContainEqual({ setting: 'election-timeout', value: '5000', file, line: 2 })
   expect(changed).not.toEqual([])
   for (const row of changed) {
@@ -45,4 +46,25 @@ test('inspect --json has the fields of its contract', { timeout: 120_000 }, asyn
   expect(allEffects).toEqual(expect.arrayContaining(effects))
   expect(effects).toContain('kept')
   for (const row of upgrade) expect(row).toMatchObject({ setting: text, becomes: text })
+})
+
+test('inspect says which version stands for one that no table has', {
+  timeout: 120_000,
+}, async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'gauntlet-inspect-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const file = join(directory, 'etcd.env')
+  writeFileSync(file, environment)
+  const titles = ['3.7.1', 'v3.7.1', '4.0.0', '2.3.7', '3.6.14-eks'].map(async (to) => {
+    const order = [main, 'inspect', file, '--to', to]
+    const { stdout } = await execa(process.execPath, order, { reject: false })
+    return /^With (.*), beside/m.exec(stdout)?.[1]
+  })
+  expect(await Promise.all(titles)).toEqual([
+    'etcd 3.7.1',
+    'etcd 3.7.1',
+    'etcd 3.7.1, which stands for 4.0.0 in the tables of options',
+    'etcd 3.3.25, which stands for 2.3.7 in the tables of options',
+    'etcd 3.6.14-eks',
+  ])
 })

@@ -13,7 +13,7 @@ import {
 import type { NotUnderstood } from '../../forms/file-form.ts'
 import { namedForms } from '../../forms/file-forms.ts'
 import { isHarmful, type UpgradeEffect, upgradeEffects } from '../../forms/upgrade.ts'
-import { knownVersionFor } from '../../topology/options/options.ts'
+import { standInFor } from '../../topology/options/options.ts'
 import { clusterSpec } from '../../topology/presets.ts'
 import { isVersion } from '../../topology/version.ts'
 import { readDeploymentFiles } from '../deployment-files.ts'
@@ -74,7 +74,7 @@ interface Inspection {
   readonly changed: readonly Change[]
   readonly notUnderstood: readonly (NotUnderstood & Placed)[]
   readonly upgrade?: readonly UpgradeEffect[]
-  /** The version whose flags and keys say what is in `upgrade`: the one asked for, or what stands for it. */
+  /** The version whose flags and keys `upgrade` follows: the one asked for, or what stands for it. */
   readonly upgradeReadFrom?: string
 }
 
@@ -142,7 +142,7 @@ function upgradeOf(
   const effects = deployment.members.flatMap((member) =>
     upgradeEffects(member, { from, to: version }),
   )
-  return { upgrade: once(effects), upgradeReadFrom: knownVersionFor(version) }
+  return { upgrade: once(effects), upgradeReadFrom: standInFor(version) ?? version }
 }
 
 /** Several members of one file say the same. */

@@ -57,8 +57,13 @@ test('a chaos lasts as long as the run says, and takes the disk of its length', 
 
 test('a dry run of programs names them, and calls its version an assumption', async () => {
   const planned = {
-    ...{ selection: await select(['quorum-loss/leader-killed']), spec, seed: 7, timeScale: 1 },
-    ...{ depth: 'full', capabilities: [], disk: import.meta.dirname },
+    selection: await select(['quorum-loss/leader-killed']),
+    spec,
+    depth: 'full',
+    timeScale: 1,
+    seed: 7,
+    capabilities: [],
+    disk: import.meta.dirname,
   } as const
   const dry = await previewRun({ ...planned, from: '/builds/etcd' })
   expect(dry.etcd).toEqual({ version: '3.5.30', architecture: 'amd64', from: '/builds/etcd' })

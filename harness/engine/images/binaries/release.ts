@@ -67,7 +67,7 @@ function expectProgram(
     throw new InputError(`${expected} to be for ${architecture}, got one for ${got}`, { from })
   }
   if (!header.needsLoader) return
-  const remedy = 'build it with CGO_ENABLED=0'
+  const remedy = 'build it with CGO_ENABLED=0, or link it statically'
   throw new InputError(`${expected} to need no shared library, got one that does: ${remedy}`, {
     from,
   })
