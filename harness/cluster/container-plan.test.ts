@@ -9,7 +9,9 @@ const spec = sampleSpec({ options: { 'snapshot-count': '1000' } })
 function planOf(settings: MemberSettings, of = spec, failpoints?: readonly string[]) {
   return containerPlan({
     plan: {
-      ...{ spec: of, runId: 'r', image: { amd64: 'etcd:a' } },
+      spec: of,
+      runId: 'r',
+      image: { amd64: 'etcd:a' },
       ...(failpoints && { failpoints }),
     },
     home: {

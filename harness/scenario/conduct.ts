@@ -102,7 +102,13 @@ export function clusterPlanOf({ scenario, plan, spec }: Conducted, log: Log) {
   const settings = scenario.settings?.(spec) ?? {}
   const setsFailpoints = scenario.faults.some(({ needs }) => needs.failpoints)
   return {
-    ...{ spec, runId, image: plan.etcd.image, toolboxImage, timeScale, settings, log },
+    spec,
+    runId,
+    image: plan.etcd.image,
+    toolboxImage,
+    timeScale,
+    settings,
+    log,
     ...(setsFailpoints && failpoints && { failpoints }),
   }
 }
