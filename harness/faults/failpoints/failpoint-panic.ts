@@ -56,7 +56,7 @@ export function failpointPanic(choice: FailpointChoice): Fault {
   })
 }
 
-/** The failpoints of the panics in a log, by the words with which the process ends. */
+/** The failpoints of the panics in a log, by the last words of each process. */
 export function panicsIn(log: string): string[] {
   const last = log.split('\n').filter((line) => line.includes('panic: failpoint panic: '))
   return last.flatMap((line) => failpointPanicOf(line) ?? [])
