@@ -9,6 +9,7 @@ import { type ClusterSource, startNewCluster } from './cluster-source.ts'
 import { openDrill } from './drill/drill.ts'
 import { openEvidence, type ScenarioEvidence } from './drill/evidence.ts'
 import { collectFinalState } from './drill/final-state.ts'
+import { leaseReaderOf, untilLeasesKept } from './drill/kept-leases.ts'
 import { inTime } from './drill/timed-promise.ts'
 import { keepWriteAheadLogs } from './drill/write-ahead-logs.ts'
 import { startBackgroundLoad, underLoad } from './load/background-load.ts'
@@ -146,11 +147,14 @@ export async function runDrill(
   await load?.stop()
   await workload.stop()
   if (endsSteady) {
+    const readerOf = (member: Member) =>
+      leaseReaderOf(workload.clientOf(member), drill.deadlines.appliedMs)
     const final = await collectFinalState(cluster, workload, {
       timeScale: plan.timeScale,
       convergeMs: drill.deadlines.appliedMs,
     })
     evidence.final = final
+    await untilLeasesKept(final, cluster.members.map(readerOf), drill.deadlines.appliedMs)
     await inTime(caughtUp, async () => watchers?.untilCaughtUp(final, drill.deadlines.appliedMs))
   }
 }

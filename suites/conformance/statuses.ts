@@ -1,5 +1,6 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
 import { quotaOf } from '../shared/limits.ts'
+import { readMetric } from '../shared/member-metric.ts'
 import type { TopicContext } from './topic.ts'
 
 export const clientsOfAll = ({ drill, client }: TopicContext) =>
@@ -61,8 +62,26 @@ export async function statuses(context: TopicContext): Promise<void> {
       return { held: isSized && (applied || !has('status-details')), found: all }
     },
   )
+  if (has('status-details')) await sizesAreMetrics(context)
   if (has('status-quota')) await sizesAndVersions(context, all)
   await statusFollows(context, all)
+}
+
+/** A second witness of the size, which grows now and then; what is in use changes with every commit. */
+async function sizesAreMetrics({ check, client, drill }: TopicContext): Promise<void> {
+  for (const [index, member] of drill.cluster.members.entries()) {
+    await check.becomes(
+      'status-size-is-metric',
+      `the status of ${member.name} has the database size that its metrics have, and no more in use`,
+      async () => {
+        const measured = await readMetric(member, 'etcd_mvcc_db_total_size_in_bytes')
+        const { dbSizeBytes, dbSizeInUseBytes } = await etcd.status(client(index))
+        const isSame = dbSizeBytes === measured && dbSizeInUseBytes <= dbSizeBytes
+        const found = `${dbSizeBytes} bytes, ${dbSizeInUseBytes} in use, its metric ${measured}`
+        return isSame ? done(found) : notYet(found)
+      },
+    )
+  }
 }
 
 /** What 3.6 added. */

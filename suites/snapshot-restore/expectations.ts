@@ -50,6 +50,27 @@ export async function expectSameRows(
   )
 }
 
+/**
+ * Every member has the past that the old cluster had at that revision: the current keys alone would hide
+ * a page of the snapshot that was damaged before its hash was taken. Not judged where a compaction came
+ * between.
+ */
+export async function expectSameHash(
+  drill: Drill,
+  { revision, before }: { readonly revision: number; readonly before: etcd.KeyspaceHash },
+): Promise<void> {
+  for (const member of drill.cluster.members) {
+    const { hash, compactRevision } = await etcd.hashKV(drill.client(member), revision)
+    if (compactRevision !== before.compactRevision) continue
+    drill.expect(
+      'restored-past-is-whole',
+      `${member.name} has the hash that the old cluster had at revision ${revision}`,
+      hash === before.hash,
+      `${hash}, not ${before.hash}`,
+    )
+  }
+}
+
 /** Every member reports the same hash of all keys. */
 export async function expectOneState(drill: Drill): Promise<void> {
   const { members } = drill.cluster

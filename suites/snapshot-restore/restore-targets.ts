@@ -1,6 +1,7 @@
 import {
   type ClusterSpec,
   type Drill,
+  etcd,
   fiveMembers,
   inVariants,
   type Member,
@@ -13,6 +14,7 @@ import { abandonedCluster, loseEverything } from './disaster.ts'
 import {
   expectAsOf,
   expectOneState,
+  expectSameHash,
   expectSameRows,
   expectServes,
   measureRecoveryPoint,
@@ -63,11 +65,13 @@ async function restoreTo(drill: Drill, targetsOf: RestoreTargets): Promise<void>
   const snapshot = await takeSnapshot(drill, leader)
   const { revision } = snapshot
   const before = await readStore(drill.client(leader), { atRevision: revision })
+  const hash = await etcd.hashKV(drill.client(leader), revision)
   const lostNs = await loseEverything(drill)
   const names = targetsOf(drill.cluster.members)
   await restoreCluster(drill, { content: snapshot.content, names })
   await expectAsOf(drill, revision)
   await expectSameRows(drill, before)
+  await expectSameHash(drill, { revision, before: hash })
   await measureRestore(drill, lostNs)
   measureRecoveryPoint(drill, revision)
   await expectServes(drill)

@@ -1,10 +1,11 @@
-import { type Drill, faults, type Member, type Scenario } from '../../harness/index.ts'
+import { type Drill, etcd, faults, type Member, type Scenario } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
 import { abandonedCluster, loseEverything } from './disaster.ts'
 import {
   besidesPrefix,
   expectAsOf,
   expectOneState,
+  expectSameHash,
   expectSameRows,
   measureRecoveryPoint,
   readStore,
@@ -77,6 +78,7 @@ async function takeUnderLoad(drill: Drill, member: Member): Promise<void> {
   await writeBeside(drill, member)
   const { content, revision, totalKeys } = await takeSnapshot(drill, member)
   const before = await readStore(drill.client(member), { atRevision: revision })
+  const hash = await etcd.hashKV(drill.client(member), revision)
   // The status counts every revision of a key, and puts of unknown outcome may be among them.
   drill.expect(
     'snapshot-status-counts-keys',
@@ -88,6 +90,7 @@ async function takeUnderLoad(drill: Drill, member: Member): Promise<void> {
   await restoreInPlace(drill, content)
   await expectAsOf(drill, revision)
   await expectSameRows(drill, before)
+  await expectSameHash(drill, { revision, before: hash })
   measureRecoveryPoint(drill, revision)
   await expectOneState(drill)
 }

@@ -11,6 +11,7 @@ const members = 3
 interface WireStatus extends WireAnswer {
   readonly raftTerm: string
   readonly raftIndex: string
+  readonly dbSize: string
   readonly errors: readonly string[]
 }
 
@@ -31,6 +32,28 @@ export const statusLies: readonly Lie[] = [
     every: 2,
     detection: { scenario, members, id: 'status-has-size-and-index' },
     start: altersAnswer<WireAnswer>(status, (answer) => ({ ...answer, dbSize: '0' })),
+  },
+  {
+    kind,
+    name: 'status-half-size',
+    says: 'reports half the size of its database',
+    every: 1,
+    detection: { scenario, members, id: 'status-size-is-metric' },
+    start: altersAnswer<WireStatus>(status, ({ dbSize, ...answer }) => ({
+      ...answer,
+      dbSize: String(BigInt(dbSize) / 2n),
+    })),
+  },
+  {
+    kind,
+    name: 'status-more-in-use',
+    says: 'reports that more of its database is in use than it has',
+    every: 1,
+    detection: { scenario, members, id: 'status-size-is-metric' },
+    start: altersAnswer<WireStatus>(status, ({ dbSize, ...answer }) => ({
+      ...answer,
+      ...{ dbSize, dbSizeInUse: plus(dbSize, 1) },
+    })),
   },
   {
     kind,
