@@ -52,7 +52,8 @@ export const statusLies: readonly Lie[] = [
     detection: { scenario, members, id: 'status-size-is-metric' },
     start: altersAnswer<WireStatus>(status, ({ dbSize, ...answer }) => ({
       ...answer,
-      ...{ dbSize, dbSizeInUse: plus(dbSize, 1) },
+      dbSize,
+      dbSizeInUse: plus(dbSize, 1),
     })),
   },
   {

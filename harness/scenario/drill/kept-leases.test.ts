@@ -4,7 +4,11 @@ import { type LeaseReader, untilLeasesKept } from './kept-leases.ts'
 const held = { value: 'v', modRevision: 2, createRevision: 2, version: 1 }
 const final = {
   members: ['m1', 'm2'].map((member) => ({
-    ...{ member, revision: 9, hash: 1, hashRevision: 9, compactRevision: -1 },
+    member,
+    revision: 9,
+    hash: 1,
+    hashRevision: 9,
+    compactRevision: -1,
     keys: { plain: { ...held, lease: '0' }, leased: { ...held, lease: '7' } },
   })),
 }
