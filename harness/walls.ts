@@ -145,7 +145,8 @@ export const walls: readonly Wall[] = [
   },
   {
     path: 'harness/cli',
-    holds: 'the `gauntlet` command: thin',
+    holds:
+      'the `gauntlet` command, thin: one file a command in `commands/`, and what `run` and `check` consist of',
     mayImport: ['harness/', 'reports'],
   },
   {

@@ -7,7 +7,7 @@ export function benchCommand(): Command {
     .description('measure how many requests a second a cluster serves, and beside etcd’s own tools')
     .addHelpText('after', help)
     .action(async (options: BenchOptions) => {
-      const { bench } = await import('../run-bench.ts')
+      const { bench } = await import('../bench.ts')
       await bench(options)
     })
   return addOptions(command, benchOptions)
