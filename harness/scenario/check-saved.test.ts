@@ -89,7 +89,9 @@ test('a record has the checkers that could not judge it, with their reasons', as
 
 test('a history that cannot be settled is judged as it is, and is inconclusive', async () => {
   const evidence = await readEvidence(copyOf('saved/held'))
-  const watches = { header: evidence.input.watches?.header, entries: undefined } as never
+  // A stream that nothing opened.
+  const closed = { type: 'closed', stream: 9, timeNs: 1 }
+  const watches = { ...evidence.input.watches, entries: [closed] } as never
   const { outcome, reason } = judgeScenario({ ...evidence, input: { ...evidence.input, watches } })
   expect(outcome).toBe('inconclusive')
   expect(reason).toContain('unknown outcomes could not be settled: ')
