@@ -41,9 +41,9 @@ async function send(client: MemberClient, request: Request): Promise<Completion>
     case 'put':
       return write(client, request)
     case 'get':
-      return read(client, key, false)
+      return read(client, { key })
     case 'serializable-get':
-      return read(client, key, true)
+      return read(client, { key, serializable: true })
     case 'delete':
       return remove(client, request)
     case 'cas':
@@ -66,8 +66,11 @@ async function remove(client: MemberClient, request: SingleRequest): Promise<Com
   return { type: 'ok', deleted, revision, ...(prevKv === true && { prev: stateOf(prevKvs[0]) }) }
 }
 
-async function read(client: MemberClient, key: string, serializable: boolean): Promise<Completion> {
-  const { kvs, revision } = await range(client, { key, serializable })
+async function read(
+  client: MemberClient,
+  request: { readonly key: string; readonly serializable?: true },
+): Promise<Completion> {
+  const { kvs, revision } = await range(client, request)
   const [found] = kvs
   return {
     type: 'ok',
@@ -75,7 +78,7 @@ async function read(client: MemberClient, key: string, serializable: boolean): P
     modRevision: found?.modRevision ?? 0,
     ...(found && metadataOf(found)),
     // Only a wrong answer shows another key than the one that was read.
-    ...(found && found.key !== key && { key: found.key }),
+    ...(found && found.key !== request.key && { key: found.key }),
     revision,
   }
 }
