@@ -66,6 +66,7 @@ export const objectiveMeasures = [
   'termsTried',
   'acknowledgedLost',
   'recoveryMs',
+  'restartedMemberMs',
   'writesPerS',
 ] as const
 

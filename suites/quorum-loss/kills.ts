@@ -22,7 +22,7 @@ import {
   sparseWorkload,
   untilUnhealthy,
 } from './expectations.ts'
-import { recoversByRestart } from './objectives.ts'
+import { membersServeAgain, recoversByRestart } from './objectives.ts'
 
 const leaderKilled: Scenario = {
   id: 'quorum-loss/leader-killed',
@@ -31,7 +31,7 @@ const leaderKilled: Scenario = {
   minMembers: 3,
   workload: workloads.steady,
   faults: [faults.kill],
-  objectives: othersWithinOneElection,
+  objectives: (spec) => [...othersWithinOneElection(spec), ...membersServeAgain(spec)],
   act: async (drill) => {
     const kill = await drill.inject(faults.kill, [await drill.cluster.leader()])
     await drill.untilServing()
@@ -49,7 +49,7 @@ export const kills: readonly Scenario[] = [
       minMembers: 3,
       workload: workloads.steady,
       faults: [faults.kill],
-      objectives: takesNothing,
+      objectives: (spec) => [...takesNothing(spec), ...membersServeAgain(spec)],
       act: killFollower,
     },
     [fiveMembers, withoutTls],

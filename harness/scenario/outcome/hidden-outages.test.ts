@@ -231,6 +231,24 @@ test('on a machine that was busy throughout, nothing slow is of etcd', async () 
   expect(busy.reason).toContain('this machine was busy')
 })
 
+test('a member that refuses its clients for seconds after its restart is broken', async () => {
+  const refusing = (untilMs: number) =>
+    judge({
+      lengthMs: 20_000,
+      fault: [2_000, 5_000],
+      steadyMs: [0, 16_500],
+      objectives: [{ measure: 'restartedMemberMs', atMost: 8_000 }],
+      answer: (request) =>
+        request.member === 'm1' && within(request, 2_000, untilMs) ? refused : served,
+    })
+  const late = await refusing(16_000)
+  expect(late.broken).toEqual(['objective/restartedMemberMs'])
+  expect(late.measures.restartedMemberMs).toBeGreaterThan(10_900)
+  const soon = await refusing(6_000)
+  expect(soon.outcome).toBe('held')
+  expect(soon.measures.restartedMemberMs).toBeLessThan(1_100)
+})
+
 test('a member that a fault removed need not serve again, any other one must', async () => {
   const drill = await simulateDrill({
     lengthMs: 10_000,

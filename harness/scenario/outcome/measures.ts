@@ -10,6 +10,7 @@ import { measureOtherMembers } from './other-members.ts'
 import { tenths } from './outage-summary.ts'
 import { marksOf, measureOutages } from './outages.ts'
 import { measureServedRate } from './pace.ts'
+import { measureRestarts } from './restarts.ts'
 import type { ServedDrill } from './served-drill.ts'
 import { measureService } from './service.ts'
 import type { Timers } from './timers.ts'
@@ -41,6 +42,7 @@ export function measure(
   const { attempts, phases, timers } = drill
   const out = phases.firstFaultNs === undefined ? undefined : measureOutages(drill)
   const others = phases.firstFaultNs === undefined ? undefined : measureOtherMembers(drill)
+  const restarts = measureRestarts(drill)
   const latency = measureLatency(drill)
   const lag = watches === undefined ? undefined : measureWatchLag({ history, watches }, drill)
   const { elections, termsTried, splitVotes } = countElections(logs)
@@ -48,6 +50,7 @@ export function measure(
   const measures = {
     ...out?.measures,
     ...others?.measures,
+    ...restarts.measures,
     acknowledgedLost: acknowledgedLost(final, verdicts),
     unknownOutcomes: attempts.filter(({ outcome }) => outcome === 'info').length,
     operations: attempts.length,
@@ -67,6 +70,7 @@ export function measure(
     bounds: {
       ...out?.bounds,
       ...others?.bounds,
+      ...restarts.bounds,
       ...latency.bounds,
       ...lag?.bounds,
       ...termsBounds(measures.termsTried, drill),
