@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
 import { readDeployment } from '../forms/deployment.ts'
+import { upgradeEffects } from '../forms/upgrade.ts'
 import { expectStartable, takeMoreFiles } from './deployment-files.ts'
 
 const startable = (path: string, text: string) =>
@@ -17,6 +18,29 @@ test.each([
 ])('%s with an open value of the user’s does not start: %s', (path, text, message) => {
   expect(() => startable(path, text)).toThrow(InputError)
   expect(() => startable(path, text)).toThrow(message)
+})
+
+test.each([
+  ['3.5.33', 'peer-transport-security:\n', undefined],
+  ['3.6.14', 'peer-transport-security:\n', 'peer-transport-security'],
+  ['3.7.1', 'peer-transport-security:\n', 'peer-transport-security'],
+  ['3.5.33', 'experimental-compact-hash-check-enabled:\n', undefined],
+  [
+    '3.6.14',
+    'experimental-compact-hash-check-enabled:\n',
+    'experimental-compact-hash-check-enabled',
+  ],
+  ['3.7.1', 'experimental-compact-hash-check-enabled:\n', undefined],
+])('etcd %s and a key without a value, %j: exits for %s', (version, text, setting) => {
+  const files = [{ path: 'e.yaml', text: `name: m1\nmax-wals: 3\n${text}` }]
+  const deployment = readDeployment(files)
+  const start = () => expectStartable(deployment, version)
+  const [exits] = upgradeEffects(deployment.members[0], { from: version, to: version }).filter(
+    ({ effect }) => effect === 'ends-etcd',
+  )
+  expect(exits?.setting).toBe(setting)
+  if (setting === undefined) expect(start).not.toThrow()
+  else expect(start).toThrow(`e.yaml:3: expected a value of ${setting}, found none`)
 })
 
 test.each([

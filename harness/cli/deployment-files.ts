@@ -57,6 +57,16 @@ export function expectStartable({ members }: Deployment, version: string): void 
       { file, line, setting },
     )
   }
+  const [ending] = members
+    .flatMap(({ notUnderstood }) => notUnderstood)
+    .filter(({ endsEtcd }) => endsEtcd !== undefined && hasFeature(version, endsEtcd))
+  if (ending !== undefined) {
+    const { file, line, setting } = ending
+    throw new InputError(
+      `${file}:${line}: expected a value of ${setting}, found none, for which etcd ${version} exits`,
+      { file, line, setting },
+    )
+  }
   const [twice] = members.flatMap(({ setTwice }) => setTwice)
   if (twice === undefined || !hasFeature(version, 'flag-and-variable-refused')) return
   const { file, line, setting } = twice

@@ -13,9 +13,8 @@ export const commandLine: FileForm = {
   name: 'flags',
   title: "etcd's command line",
   recognises: ({ text, documents }) => areFlags(text) || startsEtcd(text, documents !== undefined),
-  read: ({ text }) => {
-    const script = areFlags(text) ? `etcd ${text.trimEnd().replaceAll(/\\?\r?\n/g, ' \\\n')}` : text
-    const { commands, problems, files } = etcdCommands(script)
+  read: ({ text }, variables = new Map()) => {
+    const { commands, problems, files } = etcdCommands(scriptOf(text), variables)
     if (problems.length > 0) return { members: [], problems }
     if (commands.length === 0 && files.some(isOfEtcd)) return { members: [], problems: [], files }
     if (commands.length === 0) {
@@ -67,5 +66,17 @@ function isManifest(text: string): boolean {
 }
 
 function areFlags(text: string): boolean {
-  return /^\s*--?[a-z]/.test(text)
+  return /^(\s*#.*\n)*\s*--?[a-z]/.test(text)
+}
+
+/** Flags alone become one command; a comment ends with its line, and not with the command. */
+function scriptOf(text: string): string {
+  if (!areFlags(text)) return text
+  const lines = text.trimEnd().split('\n').map(withoutComment)
+  return `etcd ${lines.map((line) => line.replace(/\\?\r?$/, '')).join(' \\\n')}`
+}
+
+function withoutComment(line: string): string {
+  const [, before] = /^((?:[^"'#]|"[^"]*"|'[^']*'|(?<=\S)#)*?)(?:(?<=^|\s)#.*)$/.exec(line) ?? []
+  return before ?? line
 }

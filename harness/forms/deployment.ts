@@ -171,13 +171,30 @@ function completed(
   const instead = yaml && fromYaml && placed(yaml.file, fromYaml)
   const below = whole.environment === undefined ? [] : [placed(from.file, whole.environment)]
   const inForce = mergeReadings([...below, ...besides, placed(from.file, whole)], instead)
+  const missing = (member.reads ?? [])
+    .filter(
+      ({ kind, path }) =>
+        kind !== 'role-variables' && path !== '.env' && !read.some((one) => one.path === path),
+    )
+    .map((one) => ({ ...missingFile(one), ...placeIn(from.file, one.line) }))
+  const notUnderstood = [...inForce.notUnderstood, ...missing]
   const { label, hasTls, count, image } = whole
   return {
-    ...{ label, hasTls: hasTls === true, ...inForce },
+    ...{ label, hasTls: hasTls === true, ...inForce, notUnderstood },
     ...(image !== undefined && {
       image: { reference: image.reference, ...placeIn(from.file, image.line) },
     }),
     ...(count !== undefined && { count }),
+  }
+}
+
+/** A file that the member starts without, too: what it would set is not known. */
+function missingFile({ path, line }: ReadFile): NotUnderstood {
+  return {
+    setting: path,
+    value: '',
+    line,
+    why: 'a file that is read where there is one: give it too',
   }
 }
 
@@ -190,7 +207,7 @@ function resolve(
   const file = chosen ?? findFile(kind, path, { from, opened: reading.opened })
   if (file !== undefined) {
     reading.used.add(file)
-    return [{ kind, file, expands }]
+    return [{ kind, path, file, expands }]
   }
   const expected = `the file ${path} to be given too, which etcd reads`
   const missing = formatProblem(from.file, { line, expected, found: 'no such file' })

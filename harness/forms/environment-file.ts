@@ -36,7 +36,11 @@ export const environmentFile: FileForm = {
 
 /** Variables of etcd, and few lines that are no assignment: those are mistakes in it. */
 function hasVariables(text: string): boolean {
-  if (text.startsWith('#!') || !/^[ \t]*(export[ \t]+)?ETCD_[A-Z0-9_]+[ \t]*=/m.test(text)) {
+  // A file that begins with its interpreter, or writes other files, is a script.
+  if (
+    /^#!|<<-?\s*["'\\]?\w/m.test(text) ||
+    !/^[ \t]*(export[ \t]+)?ETCD_[A-Z0-9_]+[ \t]*=/m.test(text)
+  ) {
     return false
   }
   const lines = linesOf(text)

@@ -1,3 +1,4 @@
+import type { FeatureName } from '../topology/etcd-features.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import type { Problem, Setting } from './form.ts'
 import type { YamlValue } from './text/yaml-document.ts'
@@ -27,6 +28,8 @@ export interface NotUnderstood {
   readonly isIgnored?: true
   /** It is a setting of the user's to choose, and no given file has its value. */
   readonly isUnresolved?: true
+  /** Versions with that feature exit for it. */
+  readonly endsEtcd?: FeatureName
 }
 
 /** Another file that the member reads, or that gives the file its variables. */

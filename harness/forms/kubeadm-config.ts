@@ -4,6 +4,7 @@ import {
   entriesAt,
   formatYaml,
   itemsAt,
+  readYaml,
   textAt,
   valueAt,
   type YamlValue,
@@ -15,7 +16,8 @@ export const kubeadmConfig: FileForm = {
   title: "kubeadm's ClusterConfiguration",
   recognises: ({ documents = [] }) => configurationsOf(documents).length > 0,
   read: ({ documents = [] }) => {
-    const local = valueAt(configurationsOf(documents)[0], 'etcd', 'local')
+    const [found] = configurationsOf(documents)
+    const local = valueAt(found?.configuration, 'etcd', 'local')
     if (local === undefined) {
       const problem = { line: 1, expected: 'etcd.local in the ClusterConfiguration', found: 'none' }
       return { members: [], problems: [problem] }
@@ -40,21 +42,48 @@ export const kubeadmConfig: FileForm = {
       }))
     const { settings, notUnderstood: unread, problems } = joinGiven(given, fromVariables(variables))
     const notUnderstood = [...unread, ...others]
-    return { members: [{ label: '', settings, notUnderstood, hasTls: true, ...image }], problems }
+    const count = found?.count
+    const about = { hasTls: true as const, ...image, ...(count !== undefined && { count }) }
+    return { members: [{ label: '', settings, notUnderstood, ...about }], problems }
   },
 }
 
 const used: ReadonlySet<string> = new Set(['extraArgs', 'extraEnvs', 'imageTag'])
 
-/** The configurations themselves, or those within the control planes of Cluster API. */
-function configurationsOf(documents: readonly YamlValue[]): readonly YamlValue[] {
+interface Found {
+  readonly configuration: YamlValue
+  /** Of the members, where a control plane has as many. */
+  readonly count?: number
+}
+
+/** The configurations themselves, and those within the control planes of Cluster API and of kind. */
+function configurationsOf(documents: readonly YamlValue[]): readonly Found[] {
   const within = ['kubeadmConfigSpec', 'clusterConfiguration']
-  return documents.flatMap((document) => {
-    if (textAt(document, 'kind') === 'ClusterConfiguration') return [document]
-    const found =
+  return documents.flatMap((document): readonly Found[] => {
+    if (textAt(document, 'kind') === 'ClusterConfiguration') return [{ configuration: document }]
+    if (/^kind\.x-k8s\.io\//.test(textAt(document, 'apiVersion') ?? '')) return patchesOf(document)
+    const configuration =
       valueAt(document, 'spec', ...within) ??
       valueAt(document, 'spec', 'template', 'spec', ...within)
-    return found === undefined ? [] : [found]
+    const replicas = Number(textAt(document, 'spec', 'replicas') ?? 0)
+    if (configuration === undefined) return []
+    return [{ configuration, ...(replicas > 0 && { count: replicas }) }]
+  })
+}
+
+/** Those that set something of etcd, of a cluster of kind, with one member a control plane. */
+function patchesOf(document: YamlValue): readonly Found[] {
+  const nodes = itemsAt(document, 'nodes')
+  const planes = nodes.filter((node) => textAt(node, 'role') === 'control-plane')
+  const patches = [document, ...planes].flatMap((each) => itemsAt(each, 'kubeadmConfigPatches'))
+  return patches.flatMap((patch) => {
+    if (patch.kind !== 'scalar') return []
+    const { documents } = readYaml('\n'.repeat(patch.textLine - 1) + patch.text)
+    return documents
+      .filter((each) => valueAt(each, 'etcd', 'local') !== undefined)
+      .map((configuration) => ({
+        ...{ configuration, ...(planes.length > 1 && { count: planes.length }) },
+      }))
   })
 }
 

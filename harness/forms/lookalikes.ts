@@ -25,6 +25,38 @@ const texts: readonly { readonly is: RegExp; readonly found: string }[] = [
       'the configuration of a client, which says where an etcd is and not how it is configured',
   },
   { is: /^Vagrant\.configure/m, found: 'a Vagrantfile, which is not read: give what it makes' },
+  {
+    is: /^\s*\$env:\w+\s*=/m,
+    found: "a script of PowerShell, which is not read: give etcd's command line",
+  },
+  {
+    is: /^\s*@echo off\b|^[^='"\n]*\betcd\.exe\s|^\s*set [A-Z_]+=/im,
+    found: "a batch file of Windows, which is not read: give etcd's command line",
+  },
+  {
+    is: /^(start|stop) on \w|^\s*end script\s*$/m,
+    found: 'a job of Upstart, which is not read: give its command and its variables',
+  },
+  {
+    is: /^\.\s+\/etc\/rc\.subr|^load_rc_config\b/m,
+    found: 'an rc script of BSD, which is not read: give its command and its flags',
+  },
+  {
+    is: /^\[Container\]\s*$/m,
+    found: "a quadlet, which is not read: give the unit that it makes, or etcd's flags",
+  },
+  {
+    is: /^\s*(class|define|node|etcd::\w+)\s*\{\s*['"]/m,
+    found: 'a manifest of Puppet, which is not read: give what it makes',
+  },
+  {
+    is: /^\s*etcd_\w+\s+['"].*['"]\s+do\s*$/m,
+    found: 'a recipe of Chef, which is not read: give what it makes',
+  },
+  {
+    is: /^\s*<!DOCTYPE plist/m,
+    found: 'a job of launchd, which is not read: give its arguments as a command line',
+  },
 ]
 
 /** YAML of others, by what it is. */
@@ -49,6 +81,31 @@ const documents: readonly {
     found: 'a configuration file of k3s or RKE2 that sets nothing of etcd',
   },
   {
+    is: (document) => isTasks(document),
+    found: 'tasks or a playbook of Ansible, which are not read: give what they make',
+  },
+  {
+    is: (document) => valueAt(document, 'spec', 'storage', 'etcd') !== undefined,
+    found: 'the configuration of k0s, which is not read: give its etcd.extraArgs as flags',
+  },
+  {
+    is: (document) => valueAt(document, 'spec', 'etcdClusters') !== undefined,
+    found: 'a cluster of kops, which is not read: give the variables of its etcd',
+  },
+  {
+    is: (document) => valueAt(document, 'containerDefinitions') !== undefined,
+    found: 'a task of ECS, which is not read: give its command and its environment',
+  },
+  {
+    is: (document) => valueAt(itemsOf(document)[0], 'Config', 'Env') !== undefined,
+    found:
+      'the description of a container, which is not read: give its command and its environment',
+  },
+  {
+    is: (document) => valueAt(document, 'etcd', 'server', 'members') !== undefined,
+    found: 'a pillar of Salt, which is not read: give what it makes',
+  },
+  {
     is: (document) => clientsIn(document, 0),
     found:
       'the configuration of a client, which says where an etcd is and not how it is configured',
@@ -70,6 +127,17 @@ export function isPage(text: string): boolean {
 /** The same for a text that may hold a command of etcd, which would not be read as it is meant. */
 export function nameText(text: string): string | undefined {
   return texts.find(({ is }) => is.test(text))?.found
+}
+
+const itemsOf = (value: YamlValue) => (value.kind === 'list' ? value.items : [])
+
+function isTasks(document: YamlValue): boolean {
+  const keys = itemsOf(document).flatMap((item) => keysOf(item))
+  return keys.some((key) =>
+    /^(hosts|tasks|roles|become|register|notify|(ansible\.\w+\.)?\w*(\w+_container|systemd|template|copy|command|shell))$/.test(
+      key,
+    ),
+  )
 }
 
 /** Whether a map `etcd`, not deeper than a few maps, says where one is. */

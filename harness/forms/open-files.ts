@@ -50,8 +50,8 @@ function openEmbedded(file: SourceFile, { name, text }: EmbeddedFile): OpenedFil
 
 /** What the text seems to be meant as decides what is wrong with it. */
 function unrecognised({ text, documents }: FileContent): Problem {
-  const titles = namedForms.map(({ title }) => title).join(', ')
-  const expected = `one of: ${titles}`
+  const names = namedForms.map(({ name }) => name).join(', ')
+  const expected = `a deployment of etcd in one of the forms ${names}`
   if (text.trim() === '') return { line: 1, expected, found: 'an empty file' }
   const named = nameLookalike(text, documents)
   if (named !== undefined) return { line: 1, expected: 'a deployment of etcd', found: named }

@@ -8,10 +8,11 @@ export const supervisor: FileForm = {
   name: 'supervisor',
   title: 'a configuration of supervisord',
   recognises: ({ text }) => /^\[program:[^\]\n]+\]/m.test(text),
-  read: ({ text }) => {
+  read: ({ text }, fromFiles = new Map()) => {
     const read = programsOf(text).flatMap(({ name, command, environment }): Read[] => {
       const variables = variablesOf(environment)
-      const known = new Map(variables.map((variable) => [variable.name, variable.value]))
+      const own = variables.map((variable) => [variable.name, variable.value] as const)
+      const known = new Map([...fromFiles, ...own])
       const { commands, problems } = etcdCommands(command.text, known, command.line)
       const [found] = commands
       if (problems.length > 0 && /etcd/.test(command.text)) return [{ problems }]

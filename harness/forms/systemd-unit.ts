@@ -25,7 +25,8 @@ export const systemdUnit: FileForm = {
 /** Its first line is a section: a script that writes a unit is none, nor is a page that shows one. */
 export function isUnit(text: string): boolean {
   const first = text.split('\n').find((line) => /^\s*[^\s#;]/.test(line))
-  return /^\s*\[(Unit|Service|Install)\]\s*$/.test(first ?? '')
+  const isQuadlet = /^\[Container\]\s*$/m.test(text)
+  return !isQuadlet && /^\s*\[(Unit|Service|Install)\]\s*$/.test(first ?? '')
 }
 
 /** All options are in the environment file, so that none is set twice. */

@@ -34,6 +34,9 @@ export function upgradeEffects(
   }))
   const exits = hasFeature(to, 'flag-and-variable-refused')
   const twice = exits ? setTwice.map((each) => ({ ...each, ...endsEtcd })) : []
+  const exiting = notUnderstood
+    .filter(({ endsEtcd: feature }) => feature !== undefined && hasFeature(to, feature))
+    .map(({ setting, file, line }) => ({ ...{ setting, file, line }, ...endsEtcd }))
   const set = new Set(settings.map(({ name }) => name))
   const changed = everyFlag.flatMap((name) => {
     const [before, after] = [flagAt(from, name)?.default, flagAt(to, name)?.default]
@@ -45,7 +48,7 @@ export function upgradeEffects(
     .map(({ setting, file, line, nearest = '' }) => ({
       ...{ setting, file, line, effect: 'ignored' as const, becomes: nearest },
     }))
-  return [...given, ...twice, ...ignored, ...changed]
+  return [...given, ...twice, ...exiting, ...ignored, ...changed]
 }
 
 const endsEtcd = { effect: 'ends-etcd', becomes: '' } as const

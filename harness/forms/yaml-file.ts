@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { nearest } from '../core/nearest.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
-import { everyYamlKey } from '../topology/options/options.ts'
+import { gateOfFlag } from '../topology/option-names.ts'
 import type {
   FileContent,
   FileForm,
@@ -11,9 +11,18 @@ import type {
 } from './file-form.ts'
 import type { Problem } from './form.ts'
 import { isTemplate } from './text/unresolved.ts'
-import { formatYaml, type YamlEntry, type YamlValue } from './text/yaml-document.ts'
-import { typeOf } from './value-types.ts'
-import { textOf, units } from './yaml-value.ts'
+import { formatYaml, readYaml, type YamlEntry, type YamlValue } from './text/yaml-document.ts'
+import {
+  flagOfPath,
+  hasNoFlag,
+  isMapPath,
+  keysIn,
+  keysOfFlag,
+  knownKey,
+  placeInMap,
+  typeAtPath,
+} from './yaml-keys.ts'
+import { isNull, textOf, units } from './yaml-value.ts'
 
 /**
  * etcd's own configuration file, as `--config-file` takes it: keys named as flags, with the TLS
@@ -23,7 +32,7 @@ export const yamlFile: FileForm = {
   name: 'yaml',
   title: "etcd's YAML configuration file",
   recognises: ({ documents }) => documents?.length === 1 && isConfiguration(documents[0]),
-  read: ({ documents = [] }: FileContent) => readYamlSettings(documents[0]),
+  read: readFile,
   write: (members) =>
     members.map(({ member, configuration }) => ({
       name: `${member}.yaml`,
@@ -34,15 +43,30 @@ export const yamlFile: FileForm = {
     })),
 }
 
+/** etcd reads the first document of a file, and no other. */
+function readFile({ text, documents }: FileContent): FileReading {
+  const syntax = documents === undefined ? readYaml(text).problems : []
+  if (syntax.length > 0) return { members: [], problems: syntax }
+  const reading = readYamlSettings(documents?.[0])
+  const [, second] = documents ?? []
+  if (second === undefined || isNull(second)) return reading
+  const problem = {
+    line: second.line,
+    expected: 'one document',
+    found: 'another, which etcd ignores',
+  }
+  return { ...reading, problems: [...reading.problems, problem] }
+}
+
 /**
  * Whether it has a key that only etcd has, such as `quota-backend-bytes`, or no more than a few others
  * beside etcd's own: a chart and a workflow have a `name` too.
  */
 function isConfiguration(document: YamlValue | undefined): boolean {
   const keys = keysOf(document)
-  const isKnown = (key: string) => flagsByKey.has(key) || Object.hasOwn(flagsByMap, key)
+  const isKnown = (key: string) => flagOfPath(knownKey(key, '')) !== undefined || isMapPath(key)
   const isOnlyEtcds = (key: string) => isKnown(key) && key.includes('-') && !common.has(key)
-  const isLike = (key: string) => isKnown(key) || nearest(key, [...flagsByKey.keys()]) !== undefined
+  const isLike = (key: string) => isKnown(key) || nearest(key, keysIn('')) !== undefined
   const isSetting = ({ value }: YamlEntry) => value.kind === 'scalar'
   const known = document?.kind === 'map' ? document.entries.filter(({ key }) => isKnown(key)) : []
   if (!known.some(isSetting)) return keys.some(isOnlyEtcds)
@@ -55,25 +79,19 @@ const common: ReadonlySet<string> = new Set([
   ...['cert-file', 'key-file', 'auto-tls', 'tls-min-version', 'tls-max-version'],
 ])
 
-/** The configuration as the file has it: TLS settings in their maps, and each value in its type. */
+/** The configuration as the file has it: each value in its map, and in its type. */
 function valuesOf(configuration: MemberConfiguration): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const { name, value } of configuration) {
-    const [map, key] = placeOf(name)
-    const typed = typedValue(value, map === undefined ? typeOf(key) : typeInMap(name))
-    if (map === undefined) values[key] = typed
-    else values[map] = { ...(values[map] as object | undefined), [key]: typed }
+    const keys = keysOfFlag(name)
+    let map = values
+    for (const key of keys.slice(0, -1)) {
+      map[key] ??= {}
+      map = map[key] as Record<string, unknown>
+    }
+    map[keys.at(-1) ?? name] = typedValue(value, typeAtPath(keys.join('.')))
   }
   return values
-}
-
-/** The map and the key of a flag. */
-function placeOf(flag: string): readonly [map: string | undefined, key: string] {
-  for (const [map, keys] of Object.entries(flagsByMap)) {
-    const key = Object.keys(keys).find((each) => keys[each] === flag)
-    if (key !== undefined) return [map, key]
-  }
-  return [undefined, [...flagsByKey].find(([, each]) => each === flag)?.[0] ?? flag]
 }
 
 function typedValue(value: string, type = 'string'): unknown {
@@ -92,53 +110,6 @@ function nanosecondsOf(duration: string): bigint {
   }, 0n)
 }
 
-/** The flags of the maps in the file, by the map and its key. */
-const flagsByMap: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'client-transport-security': {
-    'cert-file': 'cert-file',
-    'key-file': 'key-file',
-    'client-cert-file': 'client-cert-file',
-    'client-key-file': 'client-key-file',
-    'client-cert-auth': 'client-cert-auth',
-    'trusted-ca-file': 'trusted-ca-file',
-    'ca-file': 'ca-file',
-    'auto-tls': 'auto-tls',
-    'allowed-hostname': 'client-cert-allowed-hostname',
-  },
-  'peer-transport-security': {
-    'cert-file': 'peer-cert-file',
-    'key-file': 'peer-key-file',
-    'client-cert-file': 'peer-client-cert-file',
-    'client-key-file': 'peer-client-key-file',
-    'client-cert-auth': 'peer-client-cert-auth',
-    'trusted-ca-file': 'peer-trusted-ca-file',
-    'ca-file': 'peer-ca-file',
-    'auto-tls': 'peer-auto-tls',
-    'allowed-cn': 'peer-cert-allowed-cn',
-    'allowed-hostname': 'peer-cert-allowed-hostname',
-    'skip-client-san-verification': 'peer-skip-client-san-verification',
-  },
-  'socket-options': {
-    'reuse-port': 'socket-reuse-port',
-    'reuse-address': 'socket-reuse-address',
-  },
-  'discovery-config': {
-    token: 'discovery-token',
-  },
-}
-
-/** Known as keys of the maps alone: at the top of the file etcd ignores them. */
-function isOnlyInMaps(key: string): boolean {
-  const isOwn = Object.values(flagsByMap).some((keys) => Object.hasOwn(keys, key))
-  return isOwn || Object.hasOwn(flagsByMap, key)
-}
-
-/** The flag that sets what a key of the file's top level sets. */
-const flagsByKey: ReadonlyMap<string, string> = new Map([
-  ...everyYamlKey.filter((key) => !isOnlyInMaps(key)).map((key) => [key, key] as const),
-  ['experimental-snapshot-catch-up-entries', 'experimental-snapshot-catchup-entries'],
-])
-
 export function keysOf(value: YamlValue | undefined): string[] {
   return value?.kind === 'map' ? value.entries.map(({ key }) => key) : []
 }
@@ -149,49 +120,76 @@ export function readYamlSettings(document: YamlValue | undefined): FileReading {
     const found = document === undefined ? 'an empty file' : formatYaml(document)
     return { members: [], problems: [{ line: 1, expected: 'a map of settings', found }] }
   }
+  const { settings, ...rest } = readMap(document.entries, [])
+  const member = { label: '', settings, notUnderstood: rest.notUnderstood }
+  return { members: [member], problems: rest.problems }
+}
+
+function readMap(entries: readonly YamlEntry[], above: readonly string[]) {
   const settings: GivenSetting[] = []
   const notUnderstood: NotUnderstood[] = []
   const problems: Problem[] = []
-  const take = (flag: string, entry: YamlEntry, keys: readonly string[]) => {
-    const type = keys.length > 1 ? typeInMap(flag) : typeOf(entry.key)
-    const { value, problem } = textOf(entry, type)
-    if (problem !== undefined) problems.push(problem)
-    else if (value !== undefined)
-      settings.push({ name: flag, value, line: entry.line, door: 'key', keys, ...openIn(value) })
+  const prefix = above.map((key) => `${key}.`).join('')
+  // Of two spellings of a key, etcd takes the one that sorts last.
+  for (const entry of entries.toSorted(byFoldedKey)) {
+    const keys = [...above, knownKey(entry.key, prefix)]
+    const path = keys.join('.')
+    const flag = flagOfPath(path)
+    const { value, line } = entry
+    if (entry.isReplaced) problems.push({ line, expected: `<< above ${entry.key}`, found: 'below' })
+    if (flag !== undefined) {
+      const { value: text, problem } = textOf(entry, typeAtPath(path))
+      if (problem !== undefined) problems.push(problem)
+      else if (text !== undefined) settings.push({ ...settingAt(flag, text, line), keys })
+    } else if (isMapPath(path) && value.kind === 'map') {
+      const inner = readMap(value.entries, keys)
+      settings.push(...inner.settings)
+      notUnderstood.push(...inner.notUnderstood)
+      problems.push(...inner.problems)
+    } else if (isMapPath(path) && !isNull(value)) {
+      problems.push({ line, expected: `a map for ${entry.key}`, found: formatYaml(value) })
+    }
+    if (isNull(value)) notUnderstood.push(...withoutValue(path, line))
+    else if (flag === undefined && !isMapPath(path)) notUnderstood.push(unknownIn(entry, prefix))
   }
-  for (const entry of document.entries) {
-    const map = Object.hasOwn(flagsByMap, entry.key) ? flagsByMap[entry.key] : undefined
-    const flag = flagsByKey.get(entry.key)
-    if (map !== undefined && entry.value.kind === 'map') {
-      for (const inner of entry.value.entries) {
-        const known = Object.hasOwn(map, inner.key) ? map[inner.key] : undefined
-        if (known !== undefined) take(known, inner, [entry.key, inner.key])
-        else notUnderstood.push(unknownKey(inner, `${entry.key}.`, Object.keys(map)))
-      }
-    } else if (flag !== undefined) take(flag, entry, [entry.key])
-    else notUnderstood.push(misplacedKey(entry) ?? unknownKey(entry, '', [...flagsByKey.keys()]))
-  }
-  return { members: [{ label: '', settings, notUnderstood }], problems }
+  return { settings, notUnderstood, problems }
 }
 
-const openIn = (value: string) => (isTemplate(value) ? ({ isUnresolved: true } as const) : {})
+function byFoldedKey(a: YamlEntry, b: YamlEntry): number {
+  const isSame = a.key.toLowerCase() === b.key.toLowerCase()
+  return isSame && a.key !== b.key ? (a.key < b.key ? -1 : 1) : 0
+}
 
-/** A TLS setting that stands beside its map instead of in it, under the name of its flag or its key. */
-function misplacedKey({ key, value, line }: YamlEntry): NotUnderstood | undefined {
-  for (const [map, keys] of Object.entries(flagsByMap)) {
-    const inner = Object.keys(keys).find((each) => keys[each] === key || each === key)
-    if (inner === undefined) continue
-    const why = 'etcd ignores it here without a word: it stands in a map'
-    return {
-      setting: key,
-      value: formatYaml(value),
-      line,
-      nearest: `${map}.${inner}`,
-      why,
-      isIgnored: true,
-    }
+function settingAt(name: string, value: string, line: number): GivenSetting {
+  return { name, value, line, door: 'key', ...(isTemplate(value) && { isUnresolved: true }) }
+}
+
+/** A key without a value, which etcd leaves at its default, but for a few that end some versions. */
+function withoutValue(path: string, line: number): NotUnderstood[] {
+  const isGate = gateOfFlag(path) !== undefined || path === 'experimental-snapshot-catch-up-entries'
+  const endsEtcd =
+    path === 'peer-transport-security' ? 'empty-peer-tls-refused' : 'empty-gate-panics'
+  if (endsEtcd === 'empty-gate-panics' && !isGate) return []
+  const of = isGate ? '3.6' : 'from 3.6 on'
+  return [{ setting: path, value: '', line, why: `without a value it ends etcd ${of}`, endsEtcd }]
+}
+
+function unknownIn(entry: YamlEntry, prefix: string): NotUnderstood {
+  const path = prefix + entry.key
+  if (hasNoFlag(path)) {
+    const why = 'etcd takes it from a file alone, and members run here without it'
+    return { setting: path, value: formatYaml(entry.value), line: entry.line, why }
   }
-  return undefined
+  const misplaced = prefix === '' ? misplacedKey(entry) : undefined
+  return misplaced ?? unknownKey(entry, prefix, keysIn(prefix.slice(0, -1)))
+}
+
+/** A setting of a map that stands beside it, under the name of its flag or its key. */
+function misplacedKey({ key, value, line }: YamlEntry): NotUnderstood | undefined {
+  const nearest = placeInMap(key)
+  const why = 'etcd ignores it here without a word: it stands in a map'
+  if (nearest === undefined) return undefined
+  return { setting: key, value: formatYaml(value), line, nearest, why, isIgnored: true }
 }
 
 function unknownKey(
@@ -207,10 +205,4 @@ function unknownKey(
     ...(near !== undefined && { nearest: `${prefix}${near}` }),
     isIgnored: true,
   }
-}
-
-/** Those of the maps are texts, but for these. */
-function typeInMap(flag: string): string {
-  if (/-auth$|auto-tls$|^socket-|-verification$/.test(flag)) return 'bool'
-  return /-allowed-/.test(flag) ? '[]string' : 'string'
 }

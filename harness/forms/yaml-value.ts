@@ -1,23 +1,36 @@
 import type { Problem } from './form.ts'
 import { formatYaml, type YamlEntry, type YamlValue } from './text/yaml-document.ts'
+import { etcdScalar } from './yaml-scalar.ts'
 
 /**
  * The value of a key as a flag would have it, or what keeps etcd from reading it; neither for a key that
- * has none, which etcd leaves at its default. etcd reads YAML 1.1 into its types and converts nothing:
- * a number that is to be a text needs quotes, and a text with quotes is no number.
+ * has none, which etcd leaves at its default. etcd converts nothing: a number that is to be a text needs
+ * quotes, and a text with quotes is no number.
  */
 export function textOf(
   { key, value, line }: YamlEntry,
   type = 'string',
 ): { readonly value?: string; readonly problem?: Problem } {
-  if (value.kind === 'scalar' && value.type === 'null') return {}
+  if (isNull(value)) return {}
   const kind = kindOf(type)
-  const text = readers[kind](value)
+  const text = readers[kind](value, type)
   if (text !== undefined) return { value: text }
-  const isQuoted = value.kind === 'scalar' && !value.isPlain && value.text !== ''
-  const found = isQuoted ? JSON.stringify(value.text) : formatYaml(value) || 'nothing'
+  const written = formatYaml(value) || 'nothing'
+  const isQuoted = scalarOf(value)?.kind === 'text' && isMarkedAsText(value)
+  const found = isQuoted ? JSON.stringify(written) : written
   const noun = kind === 'text' && value.kind === 'scalar' ? 'a text in quotes' : nouns[kind]
-  return { problem: { line, expected: `${noun} for ${key}`, found } }
+  return { problem: { line, expected: `${noun}${limitOf(value, type)} for ${key}`, found } }
+}
+
+/** A text because of its quotes or of its tag. */
+function isMarkedAsText(value: YamlValue): boolean {
+  if (value.kind !== 'scalar' || value.text === '') return false
+  return !value.isPlain || value.tag !== undefined
+}
+
+/** Whether etcd takes the key as one without a value. */
+export function isNull(value: YamlValue): boolean {
+  return value.kind === 'scalar' && etcdScalar(value)?.kind === 'null'
 }
 
 type Kind = 'boolean' | 'duration' | 'natural' | 'whole' | 'list' | 'text'
@@ -39,10 +52,13 @@ const nouns: Readonly<Record<Kind, string>> = {
 }
 
 /** Each gives undefined for what etcd does not read. */
-const readers: Readonly<Record<Kind, (value: YamlValue) => string | undefined>> = {
-  boolean: booleanOf,
-  duration: (value) => {
-    const count = wholeOf(value)
+const readers: Readonly<Record<Kind, (value: YamlValue, type: string) => string | undefined>> = {
+  boolean: (value) => {
+    const scalar = scalarOf(value)
+    return scalar?.kind === 'boolean' ? String(scalar.value) : undefined
+  },
+  duration: (value, type) => {
+    const count = wholeFor(value, type)
     return count === undefined ? undefined : durationOf(count)
   },
   list: (value) => {
@@ -50,49 +66,44 @@ const readers: Readonly<Record<Kind, (value: YamlValue) => string | undefined>> 
     const texts = value.items.map(plainTextOf)
     return texts.every((text) => text !== undefined) ? texts.join(',') : undefined
   },
-  natural: (value) => {
-    const count = wholeOf(value)
-    return count === undefined || count < 0n ? undefined : String(count)
-  },
+  natural: (value, type) => wholeFor(value, type)?.toString(),
   text: plainTextOf,
-  whole: (value) => wholeOf(value)?.toString(),
+  whole: (value, type) => wholeFor(value, type)?.toString(),
 }
 
-/** Words that YAML 1.1 takes for a boolean when they have no quotes. */
-const booleans: Readonly<Record<string, string>> = {
-  ...{ true: 'true', yes: 'true', on: 'true', y: 'true' },
-  ...{ false: 'false', no: 'false', off: 'false', n: 'false' },
+const scalarOf = (value: YamlValue) => (value.kind === 'scalar' ? etcdScalar(value) : undefined)
+
+/** The whole number that it is; one with a fraction of nothing is whole, too. */
+function wholeIn(value: YamlValue): bigint | undefined {
+  const scalar = scalarOf(value)
+  if (scalar?.kind !== 'number') return undefined
+  if (typeof scalar.value === 'bigint') return scalar.value
+  return Number.isInteger(scalar.value) ? BigInt(scalar.value) : undefined
 }
 
-function booleanOf(value: YamlValue): string | undefined {
-  if (value.kind !== 'scalar' || !value.isPlain) return undefined
-  const word = value.text.toLowerCase()
-  return Object.hasOwn(booleans, word) ? booleans[word] : undefined
+function wholeFor(value: YamlValue, type: string): bigint | undefined {
+  const count = wholeIn(value)
+  const { least, most } = rangeOf(type)
+  return count !== undefined && count >= least && count <= most ? count : undefined
 }
 
-/**
- * A whole number as etcd's YAML library has them: `8_589`, `0x10`, `010` and `0o10` for eight, `8e9`; but
- * `_8` begins as no number does.
- */
-function wholeOf(value: YamlValue): bigint | undefined {
-  if (value.kind !== 'scalar' || !value.isPlain || value.text.startsWith('_')) return undefined
-  const [, sign = '', digits = ''] = /^([-+]?)(.*)$/s.exec(value.text.replaceAll('_', '')) ?? []
-  const count = magnitudeOf(digits)
-  return count === undefined ? undefined : sign === '-' ? -count : count
+/** Of Go's integers: `int` and `uint` have 64 bits, and a duration is an `int64`. */
+function rangeOf(type: string) {
+  const bits = BigInt(/\d+$/.exec(type)?.[0] ?? '64')
+  if (type.startsWith('uint')) return { least: 0n, most: 2n ** bits - 1n }
+  return { least: -(2n ** (bits - 1n)), most: 2n ** (bits - 1n) - 1n }
 }
 
-function magnitudeOf(digits: string): bigint | undefined {
-  if (/^(0x[\da-f]+|0o[0-7]+|0b[01]+)$/i.test(digits)) return BigInt(digits.toLowerCase())
-  if (/^0[0-7]+$/.test(digits)) return BigInt(`0o${digits.slice(1)}`)
-  if (/^\d+$/.test(digits)) return BigInt(digits)
-  const isFloat = /^\d+(\.\d*)?(e[-+]?\d+)?$/i.test(digits)
-  return isFloat && Number.isSafeInteger(Number(digits)) ? BigInt(Number(digits)) : undefined
+/** What a number is too large for, of a type of numbers. */
+function limitOf(value: YamlValue, type: string): string {
+  const { most } = rangeOf(type)
+  const isNumeric = /^(u?int|time\.Duration)/.test(type)
+  return isNumeric && (wholeIn(value) ?? 0n) > most ? ` up to ${most}` : ''
 }
 
 function plainTextOf(value: YamlValue): string | undefined {
-  if (value.kind !== 'scalar') return undefined
-  const isOther = value.type === 'number' || booleanOf(value) !== undefined
-  return isOther || wholeOf(value) !== undefined ? undefined : value.text
+  const scalar = scalarOf(value)
+  return scalar?.kind === 'text' ? scalar.value : undefined
 }
 
 /** 5000000000 → `5s`: the largest unit that divides it. */

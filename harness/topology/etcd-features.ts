@@ -27,6 +27,10 @@ const features = {
   'logger-flag': { since: ['3.4.0'] },
   /** Exits where a flag and its variable are both set; before, the flag wins. */
   'flag-and-variable-refused': { since: ['3.4.0'] },
+  /** Exits for a file with the key `peer-transport-security` and no value. */
+  'empty-peer-tls-refused': { since: ['3.6.0'] },
+  /** Panics for a file with an experimental key that became a gate, or that of catch-up, and no value. */
+  'empty-gate-panics': { since: ['3.6.0'], until: '3.7.0' },
   /** etcd logs JSON lines by default. */
   'zap-default': { since: ['3.5.0'] },
   /** `--debug`; `--log-level=debug` is its successor. */

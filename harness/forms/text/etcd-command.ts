@@ -2,11 +2,11 @@ import { takesNoValue } from '../boolean-flags.ts'
 import type { EmbeddedFile, ReadFile } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import type { Variable } from '../given.ts'
-import { findEtcd } from './find-etcd.ts'
+import { findEtcd, isEtcd, isRuntime } from './find-etcd.ts'
 import { filesWritten } from './here-documents.ts'
-import { allArguments, simpleCommands } from './shell.ts'
+import { simpleCommands } from './shell.ts'
 import { type ShellLine, shellLines } from './shell-lines.ts'
-import { withoutMarks } from './unresolved.ts'
+import { allArguments, isMarked, withoutMarks } from './unresolved.ts'
 
 /** A command of a script that starts etcd. */
 export interface EtcdCommand {
@@ -39,20 +39,28 @@ export function etcdCommands(
   /** What the script writes. */
   readonly files: readonly EmbeddedFile[]
 } {
+  const state: ShellState = {
+    ...{ values: new Map(environment), set: new Map(), exported: new Set(), reads: [] },
+  }
+  const { commands, documents, problem } = runScript(script, state, firstLine)
+  const problems = problem ? [{ ...problem, line: problem.line + firstLine - 1 }] : []
+  return { commands, problems, files: filesWritten(documents, state.values) }
+}
+
+function runScript(script: string, state: ShellState, firstLine: number) {
   const { lines, documents, problem, restore } = shellLines(script)
-  const state: ShellState = { values: new Map(environment), set: new Map(), exported: new Set() }
   const raw = script.split('\n')
+  const assignDefault = (name: string, value: string) => void state.values.set(name, value)
   const commands = lines.flatMap((line) => {
     const place = wordPlacer(raw, line, firstLine)
-    return simpleCommands(line.text, state.values).flatMap((words) =>
+    return simpleCommands(line.text, state.values, assignDefault).flatMap((words) =>
       runCommand(
         words.map((word) => place(restore(word, state.values))),
         state,
       ),
     )
   })
-  const problems = problem ? [{ ...problem, line: problem.line + firstLine - 1 }] : []
-  return { commands, problems, files: filesWritten(documents, state.values) }
+  return { commands, documents, problem }
 }
 
 interface ShellState {
@@ -61,10 +69,12 @@ interface ShellState {
   readonly set: Map<string, Variable>
   readonly exported: Set<string>
   exportsAll?: true
+  /** Files that the script takes variables from. */
+  readonly reads: ReadFile[]
 }
 
 const keywords = /^(if|then|elif|else|while|until|do|time|!|\{)$/
-const assignment = /^([A-Za-z_]\w*)=(.*)$/s
+const assignment = /^([A-Za-z_]\w*(?:\[@\])?)(\+?)=(.*)$/s
 
 function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
   const begin = all.findIndex(({ text }) => !keywords.test(text))
@@ -74,6 +84,9 @@ function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
   const rest = words.slice(assigned.length)
   if (rest.length === 0) assign(assigned, state)
   setShell(rest, state)
+  if (/^(\.|source)$/.test(rest[0]?.text ?? '')) readFrom(rest[1], state)
+  const inner = scriptWithin(rest)
+  if (inner !== undefined) return [...runScript(inner.text, state, inner.line).commands]
   const found = findEtcd(rest.map(({ text }) => text))
   if (found === undefined) return []
   const exported = [...state.set.values()].filter(({ name }) => state.exported.has(name))
@@ -89,18 +102,45 @@ function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
       ...(found.image !== undefined && {
         image: { reference: withoutMarks(found.image), line },
       }),
-      reads: found.environmentFiles.map((path) => ({
-        ...{ kind: 'environment' as const, path: withoutMarks(path), line, isOptional: false },
-      })),
+      reads: [
+        ...state.reads,
+        ...found.environmentFiles.map((path) => ({
+          ...{ kind: 'environment' as const, path: withoutMarks(path), line, isOptional: false },
+        })),
+      ],
     },
   ]
 }
 
+/** What the shell reads once more: the words behind `eval`, and that of `bash -c` and `su -c`. */
+function scriptWithin([command, ...words]: readonly Word[]): Word | undefined {
+  const line = command?.line ?? 1
+  if (command?.text === 'eval') return { text: words.map(({ text }) => text).join(' '), line }
+  const all = command === undefined ? [] : [command, ...words]
+  const isShell = all.some(({ text }) => /^(.*\/)?((ba|da|z|k|a)?sh|su|runuser)$/.test(text))
+  const at = all.findIndex(({ text }) => /^-\w*c$/.test(text))
+  const before = all.slice(0, Math.max(at, 0)).every(({ text }) => !isEtcd(text) || text === 'etcd')
+  const isInContainer = all.some(({ text }) => isRuntime(text))
+  return isShell && at > 0 && before && !isInContainer ? all[at + 1] : undefined
+}
+
+/** `. FILE`, whose variables etcd gets where all are exported. */
+function readFrom(file: Word | undefined, state: ShellState): void {
+  if (file === undefined) return
+  const kind = state.exportsAll ? 'environment' : 'defaults'
+  const path = withoutMarks(file.text)
+  state.reads.push({ kind, path, line: file.line, isOptional: true, expands: true })
+}
+
 function assign(words: readonly Word[], state: ShellState): void {
-  for (const variable of words.flatMap(variableOf)) {
-    state.values.set(variable.name, variable.value)
-    state.set.set(variable.name, variable)
-    if (state.exportsAll) state.exported.add(variable.name)
+  for (const { text, line } of words) {
+    const [, name, appended, own = ''] = assignment.exec(text) ?? []
+    if (name === undefined) continue
+    const former = appended === '+' ? (state.values.get(name) ?? '') : ''
+    const value = former + own
+    state.values.set(name, value)
+    state.set.set(name, { name, value, line })
+    if (state.exportsAll) state.exported.add(name)
   }
 }
 
@@ -108,15 +148,25 @@ function assign(words: readonly Word[], state: ShellState): void {
 function setShell([command, ...words]: readonly Word[], state: ShellState): void {
   const texts = words.map(({ text }) => text)
   if (command?.text === 'set' && /^-\w*a|allexport/.test(texts.join(' '))) state.exportsAll = true
-  if (!/^(export|declare|typeset|readonly)$/.test(command?.text ?? '')) return
+  if (!/^(export|declare|typeset|readonly|local|unset)$/.test(command?.text ?? '')) return
+  if (command?.text === 'unset') {
+    for (const text of texts) for (const map of [state.values, state.set]) map.delete(text)
+    return
+  }
   assign(words, state)
   const isExport = command?.text === 'export' || texts.some((text) => /^-\w*x/.test(text))
   if (isExport) for (const text of texts) state.exported.add(text.replace(/=.*$/s, ''))
 }
 
 function variableOf({ text, line }: Word): Variable[] {
-  const [, name, value] = assignment.exec(text) ?? []
+  const [, name, , value] = assignment.exec(text) ?? []
   return name === undefined || value === undefined ? [] : [{ name, value, line }]
+}
+
+/** Nothing but one variable, or what one command prints. */
+function isWholeUnknown(text: string): boolean {
+  const isWhole = /^(\$\{?\w+(\[[@*]\])?\}?|\$\(.*\)|`.*`)$/s.test(withoutMarks(text))
+  return isWhole && isMarked(text)
 }
 
 /** An argument that is nothing but an unknown variable may be any number of flags, also none. */
@@ -127,7 +177,7 @@ export function splitUnknown(words: readonly Word[]) {
   for (const word of words) {
     const { text } = word
     if (text === allArguments) continue
-    const isUnknown = !takesNext && /^(\$\{?\w+\}?|\$\(.*\)|`.*`)$/s.test(withoutMarks(text))
+    const isUnknown = !takesNext && isWholeUnknown(text)
     if (isUnknown) unknown.push(word)
     else args.push(word)
     const flag: string | undefined = takesNext ? undefined : /^--?([a-z][\w-]*)$/.exec(text)?.[1]

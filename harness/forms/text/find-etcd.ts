@@ -15,7 +15,7 @@ export interface FoundEtcd {
  * `systemctl start etcd` a unit, and `etcd grpc-proxy start` is no member.
  */
 export function findEtcd(words: readonly string[]): FoundEtcd | undefined {
-  const runtime = words.findIndex((word) => /(^|\/)(docker|podman|nerdctl|ctr)$/.test(word))
+  const runtime = words.findIndex(isRuntime)
   const rest = words.slice(runtime + 1)
   const command = rest.find((word) => containerCommands.test(word))
   const inContainer = runtime >= 0 && command !== undefined && /^(run|create)$/.test(command)
@@ -116,6 +116,11 @@ function valuesOf(words: readonly string[], option: RegExp): string[] {
     if (!option.test(name)) return []
     return [assigned ?? words[index + 1] ?? '']
   })
+}
+
+/** A program that runs containers. */
+export function isRuntime(word: string): boolean {
+  return /(^|\/)(docker|podman|nerdctl|ctr)$/.test(word)
 }
 
 export function isEtcd(word: string): boolean {

@@ -1,6 +1,7 @@
 import type { EmbeddedFile } from '../file-form.ts'
 import type { HereDocument } from './shell-lines.ts'
-import { unresolved } from './unresolved.ts'
+import { expandParameter, lengthOfParameter } from './shell-parameters.ts'
+import { isMarked, unresolved } from './unresolved.ts'
 
 /**
  * The files that a script writes by here-documents, such as `cat > etcd.service <<EOF`, each with the
@@ -35,13 +36,24 @@ function targetOf(command: string): string | undefined {
  * no unit reads as a variable of its own.
  */
 function expand(text: string, variables: ReadonlyMap<string, string>): string {
-  return text.replaceAll(
-    /\\([$`\\])|\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)|\$\([^)]*\)/g,
-    (match, escaped?: string, braced?: string, otherwise?: string, bare?: string) => {
-      if (escaped !== undefined) return escaped
-      const name = braced ?? bare
-      if (name === undefined) return unresolved(match)
-      return variables.get(name) ?? otherwise ?? unresolved(`$${name}`)
-    },
-  )
+  let expanded = ''
+  for (let at = 0; at < text.length; ) {
+    const rest = text.slice(at)
+    const [escaped] = /^\\[$`\\]/.exec(rest) ?? []
+    const [substitution] = /^(\$\([^)]*\)+|`[^`]*`)/.exec(rest) ?? []
+    const length = rest.startsWith('$') ? lengthOfParameter(rest) : 0
+    if (escaped !== undefined) expanded += escaped.slice(1)
+    else if (substitution !== undefined) expanded += unresolved(substitution)
+    else if (length > 0) expanded += valueIn(rest.slice(0, length), variables)
+    else expanded += text[at]
+    at += escaped?.length ?? substitution?.length ?? (length || 1)
+  }
+  return expanded
+}
+
+/** A value of which a part is unknown would be several words of a unit: the name stands for it. */
+function valueIn(parameter: string, variables: ReadonlyMap<string, string>): string {
+  const inner = (word: string) => expand(word, variables)
+  const value = expandParameter(parameter, variables, inner).join(' ')
+  return isMarked(value) ? unresolved(parameter.replace(/^\$\{(\w+)\}$/, '$$$1')) : value
 }

@@ -12,8 +12,16 @@ export function unresolved(text: string): string {
 
 /** Whether a part of the value is not known, or is a template's to fill in. */
 export function isUnresolved(text: string): boolean {
-  return text.includes(mark) || isTemplate(text)
+  return isMarked(text) || isTemplate(text)
 }
+
+/** Whether a part of it is marked. */
+export function isMarked(text: string): boolean {
+  return text.includes(mark)
+}
+
+/** Stands for `"$@"`, whose words no file has. */
+export const allArguments = '\u{10fffd}'
 
 /** `{{ name }}`, `{% if … %}` and `<%= name %>`, of the templates that people fill files from. */
 export function isTemplate(text: string): boolean {

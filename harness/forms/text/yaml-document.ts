@@ -8,6 +8,7 @@ import {
   type Node,
   parseAllDocuments,
   type Scalar,
+  type YAMLMap,
 } from 'yaml'
 import type { Problem } from '../form.ts'
 
@@ -24,6 +25,8 @@ interface YamlScalar {
   readonly type: 'string' | 'number' | 'boolean' | 'null'
   /** As the file has it, from `line` on, where it stands on several lines. */
   readonly rawLines?: readonly string[]
+  /** That the file itself gives it: `int` of `!!int`, or a local one with its `!`. */
+  readonly tag?: string
   /** Without quotes, so that another reader may take it for a number or a boolean. */
   readonly isPlain: boolean
 }
@@ -44,6 +47,8 @@ export interface YamlEntry {
   readonly key: string
   readonly line: number
   readonly value: YamlValue
+  /** A map behind a `<<` further down has the key, too; which of the two counts depends on the reader. */
+  readonly isReplaced?: true
 }
 
 /** The documents of a text, and what is wrong with its syntax. Never throws. */
@@ -55,23 +60,40 @@ export function readYaml(text: string): {
   // Anchors that multiply (a few lines that expand to gigabytes) count as wrong.
   const parsed = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true })
   if (!Array.isArray(parsed)) return { documents: [], problems: [] }
-  const problems = parsed.flatMap(({ errors }) =>
-    errors.map(({ pos, message }) => ({
-      line: lines.linePos(pos[0]).line,
-      expected: 'YAML',
-      found: firstLineOf(message),
-    })),
+  const problems: Problem[] = parsed.flatMap(({ errors, warnings }) =>
+    [...errors, ...warnings.filter(({ code }) => code === 'BAD_DIRECTIVE')].map(
+      ({ pos, message }) => ({
+        ...{ line: lines.linePos(pos[0]).line, expected: 'YAML', found: firstLineOf(message) },
+      }),
+    ),
   )
+  problems.push(...controlCharacters(text))
   if (problems.length > 0) return { documents: [], problems }
   const visited = { count: 0 }
-  const walk = { lines, visited, text, depth: 0 }
+  const walk = { lines, visited, text, depth: 0, problems }
   const documents = parsed.flatMap((document) => {
     const value = toValue(document.contents, { ...walk, document })
     return value === undefined ? [] : [value]
   })
+  if (problems.length > 0) return { documents: [], problems }
   if (visited.count <= mostNodes) return { documents, problems }
   const found = `more than ${mostNodes} values`
   return { documents: [], problems: [{ line: 1, expected: 'a deployment file', found }] }
+}
+
+/** No YAML reader takes them. */
+function controlCharacters(text: string): Problem[] {
+  const at = text.search(/[^\t\n\r\u0020-\u007e\u0085\u00a0-\ufffd\u{10000}-\u{10ffff}]/u)
+  if (at < 0) return []
+  const line = text.slice(0, at).split('\n').length
+  const code = text.codePointAt(at) ?? 0
+  return [
+    {
+      line,
+      expected: 'YAML',
+      found: `the control character U+${code.toString(16).padStart(4, '0').toUpperCase()}`,
+    },
+  ]
 }
 
 /** A deployment file has some hundred; aliases of aliases have as many as they like. */
@@ -119,6 +141,7 @@ interface Walk {
   readonly lines: LineCounter
   readonly visited: { count: number }
   readonly depth: number
+  readonly problems: Problem[]
 }
 
 function toValue(node: unknown, walk: Walk): YamlValue | undefined {
@@ -128,31 +151,67 @@ function toValue(node: unknown, walk: Walk): YamlValue | undefined {
     return undefined
   }
   const inner = { ...walk, depth: depth + 1 }
-  if (isAlias(node)) return toValue(node.resolve(document), inner)
   const line = lineOf(node, lines)
-  if (isMap(node)) {
-    const entries = node.items.map(({ key, value }) => {
-      const at = lineOf(key, lines)
-      const read = toValue(value, inner) ?? emptyAt(at)
-      return { key: isScalar(key) ? String(key.value) : String(key), line: at, value: read }
-    })
-    return { kind: 'map', line, entries: mergeMaps(entries) }
+  if (isAlias(node)) {
+    const target = node.resolve(document)
+    if (target !== undefined) return toValue(target, inner)
+    const expected = `an anchor &${node.source} above`
+    walk.problems.push({ line, expected, found: `only *${node.source}` })
+    return undefined
   }
+  if (isMap(node)) return { kind: 'map', line, entries: mergeMaps(entriesOf(node, inner), walk) }
   if (isSeq(node)) {
     return { kind: 'list', line, items: node.items.flatMap((item) => toValue(item, inner) ?? []) }
   }
   return isScalar(node) ? { ...scalarOf(node, line), ...rawLinesOf(node, walk.text) } : undefined
 }
 
+interface ReadEntry extends YamlEntry {
+  readonly isMerge: boolean
+}
+
+function entriesOf({ items }: YAMLMap<unknown, unknown>, walk: Walk): ReadEntry[] {
+  return items.flatMap(({ key: node, value }) => {
+    const line = lineOf(node, walk.lines)
+    const key = isAlias(node) ? node.resolve(walk.document) : node
+    if (!isScalar(key) || key.value === null) {
+      const found = isAlias(node) ? 'an alias' : isScalar(key) ? 'none' : 'a list or a map'
+      walk.problems.push({ line, expected: 'a text as key', found })
+      return []
+    }
+    const isMerge = key.value === '<<' && key.type === 'PLAIN'
+    const read = toValue(value, walk) ?? emptyAt(line)
+    return [{ key: String(key.value), line, value: read, isMerge }]
+  })
+}
+
 /** With the entries of the maps behind `<<`, for which the map's own keys go first. */
-function mergeMaps(entries: readonly YamlEntry[]): YamlEntry[] {
-  const own = entries.filter(({ key }) => key !== '<<')
-  const others = entries
-    .filter(({ key }) => key === '<<')
-    .flatMap(({ value }) => (value.kind === 'list' ? value.items : [value]))
-    .flatMap((value) => (value.kind === 'map' ? value.entries : []))
-  const byKey = new Map([...others.toReversed(), ...own].map((entry) => [entry.key, entry]))
-  return [...byKey.values()]
+function mergeMaps(entries: readonly ReadEntry[], { problems }: Walk): YamlEntry[] {
+  const own = entries.filter(({ isMerge }) => !isMerge)
+  const merged = entries.flatMap(({ isMerge, line, value }, index) => {
+    if (!isMerge) return []
+    const maps = value.kind === 'list' ? value.items : [value]
+    const inner = maps.flatMap((map) => (map.kind === 'map' ? map.entries : []))
+    if (maps.some(({ kind }) => kind !== 'map')) {
+      problems.push({ line, expected: 'a map behind <<', found: formatYaml(value) || 'nothing' })
+    }
+    return inner.map((entry) => ({ entry, index }))
+  })
+  if (merged.length === 0) {
+    const byKey = own.map(({ key, line, value }) => [key, { key, line, value }] as const)
+    return [...new Map(byKey).values()]
+  }
+  const isReplaced = (key: string, at: number) =>
+    merged.some(({ entry, index }) => entry.key === key && index > at)
+  const kept = own.map(({ key, line, value }) => ({
+    ...{ key, line, value },
+    ...(isReplaced(
+      key,
+      entries.findIndex((entry) => entry.key === key),
+    ) && { isReplaced: true as const }),
+  }))
+  const others = merged.map(({ entry }) => entry).toReversed()
+  return [...new Map([...others, ...kept].map((entry) => [entry.key, entry])).values()]
 }
 
 /** Where a text is folded, its own lines tell nothing of the file's. */
@@ -163,12 +222,20 @@ function rawLinesOf({ range }: Scalar, text: string): Pick<YamlScalar, 'rawLines
 
 function scalarOf(node: Scalar, line: number): YamlScalar {
   const { value, source, type: style = '' } = node
-  if (value === null || value === undefined) return emptyAt(line)
+  if (value === undefined || (value === null && node.tag === undefined)) return emptyAt(line)
   const textLine = style.startsWith('BLOCK') ? line + 1 : line
-  const scalar = { kind: 'scalar', line, textLine, isPlain: style === 'PLAIN' } as const
+  const tag = node.tag?.replace(/^tag:yaml\.org,2002:/, '')
+  const isPlain = style === 'PLAIN'
+  const scalar = {
+    kind: 'scalar',
+    line,
+    textLine,
+    isPlain,
+    ...(tag !== undefined && { tag }),
+  } as const
   // `0x10` and `8_589` stay what the user wrote; a quoted text loses its quotes.
   if (typeof value === 'string') return { ...scalar, text: value, type: 'string' }
-  const type = typeof value === 'boolean' ? 'boolean' : 'number'
+  const type = value === null ? 'null' : typeof value === 'boolean' ? 'boolean' : 'number'
   return { ...scalar, text: source ?? String(value), type }
 }
 
