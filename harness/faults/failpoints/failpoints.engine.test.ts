@@ -63,31 +63,39 @@ describe.runIf(binaries !== undefined)('on a binary with failpoints', () => {
     }
   }
 
-  test('a leader panics at a failpoint, another one each time, and comes back', async () => {
-    const choice = { names, seed: 1, chosen: new Map<string, number>() }
-    const fault = failpointPanic(choice)
-    const reached = []
-    for (let count = 0; count < 2; count++) {
+  const reached: string[] = []
+
+  test('members panic at five failpoints by name, and come back each time', async () => {
+    const fault = failpointPanic({ names, seed: 1, chosen: new Map() })
+    for (let count = 0; count < 5; count++) {
       const leader = await cluster.leader()
       const measure = await fault.probe(cluster, [leader.name])
       await using injected = await inForce(fault, cluster, leader)
       expect(await leader.isRunning()).toBe(false)
-      expect(await measure()).toMatchObject({ observed: true })
-      reached.push(injected.undo.detail)
+      const { observed, measured } = await measure()
+      expect(observed).toBe(true)
+      expect(measured[0]?.now).toBe(`gone, panicked at ${injected.undo.detail}`)
+      reached.push(injected.undo.detail ?? '')
       await undoTwice(injected.undo, cluster)
     }
-    expect(new Set(reached).size).toBe(2)
     for (const name of reached) expect(names).toContain(name)
+    expect(new Set(reached).size).toBe(5)
   })
 
-  test('a member sleeps at a failpoint until the fault is undone', async () => {
-    const fault = failpointSleep({ names, seed: 1, chosen: new Map() }, 100)
-    const leader = await cluster.leader()
-    const measure = await fault.probe(cluster, [leader.name])
-    expect(await measure()).toMatchObject({ observed: false })
-    await using injected = await inForce(fault, cluster, leader)
-    await expect.poll(async () => (await measure()).observed, { timeout: 10_000 }).toBe(true)
-    await undoTwice(injected.undo, cluster)
-    expect(await measure()).toMatchObject({ observed: false })
+  test('a member sleeps at five others, each until its fault is undone', async () => {
+    const others = names.filter((name) => !reached.includes(name))
+    const fault = failpointSleep({ names: others, seed: 1, chosen: new Map() }, 100)
+    for (let count = 0; count < 5; count++) {
+      const leader = await cluster.leader()
+      const measure = await fault.probe(cluster, [leader.name])
+      expect(await measure()).toMatchObject({ observed: false })
+      await using injected = await inForce(fault, cluster, leader)
+      await expect.poll(async () => (await measure()).observed, { timeout: 10_000 }).toBe(true)
+      reached.push(injected.undo.detail ?? '')
+      await undoTwice(injected.undo, cluster)
+      expect(await measure()).toMatchObject({ observed: false })
+    }
+    expect(new Set(reached).size).toBe(10)
+    process.stdout.write(`reached: ${reached.join(', ')}\n`)
   })
 })
