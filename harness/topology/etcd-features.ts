@@ -52,6 +52,8 @@ const features = {
   'discovery-v3': { since: ['3.6.0'] },
   'linearizable-member-list': { since: ['3.5.0'] },
   downgrade: { since: ['3.6.0'] },
+  /** The data has the version of its form, and a member exits on data of a newer one. */
+  'storage-version': { since: ['3.6.0'] },
   /** A transaction without a put passes during NOSPACE. */
   'nospace-passes-reading-txn': { since: ['3.4.20', '3.5.7'] },
   /** The CORRUPT alarm names member 0; older and newer versions name the corrupt member. */

@@ -1,4 +1,13 @@
-import { agentFor, type Cluster, type Member, sendOnce } from '../../harness/index.ts'
+import {
+  agentFor,
+  type Cluster,
+  type Drill,
+  done,
+  featuresOf,
+  type Member,
+  notYet,
+  sendOnce,
+} from '../../harness/index.ts'
 
 const timeoutMs = 5_000
 
@@ -18,4 +27,23 @@ export async function readVersions(cluster: Cluster, member: Member): Promise<Re
   } finally {
     agent.destroy()
   }
+}
+
+/** Such as `3.5.0`: how etcd names the version of a whole cluster. */
+export const clusterVersionFor = (version: string): string => `${featuresOf(version).series}.0`
+
+/** Every member writes its data in the form of that version. Expects it as the promise of that id. */
+export async function untilDataIsOf(drill: Drill, id: string, version: string): Promise<void> {
+  const expected = clusterVersionFor(version)
+  const { cluster } = drill
+  await drill.becomes(
+    id,
+    `the data of every member to be of version ${expected}`,
+    async () => {
+      const all = await Promise.all(cluster.members.map((member) => readVersions(cluster, member)))
+      const found = all.map(({ storage }) => storage ?? 'none')
+      return found.every((each) => each === expected) ? done(undefined) : notYet(found.join(', '))
+    },
+    { deadlineMs: drill.deadlines.membershipMs, intervalMs: 250 },
+  )
 }

@@ -1,6 +1,7 @@
 import {
   type Drill,
   done,
+  type EtcdUnderTest,
   etcd,
   GuaranteeBrokenError,
   type Member,
@@ -20,6 +21,8 @@ export interface RestoreOptions {
   readonly contentOf?: Readonly<Record<string, Uint8Array>>
   /** Whether the disks of other old members stay, for a member that starts on one later. */
   readonly keepOldData?: boolean
+  /** The etcd that restores and that the members then run; default the run's. */
+  readonly as?: EtcdUnderTest
   /** Default true; false where health needs a user. */
   readonly awaitHealthy?: boolean
 }
@@ -31,7 +34,7 @@ export interface RestoreOptions {
  */
 export async function restoreCluster(drill: Drill, options: RestoreOptions): Promise<void> {
   const { cluster } = drill
-  const { names, keepOldData: keepData = false } = options
+  const { names, keepOldData: keepData = false, as } = options
   const old = cluster.members.map(({ name }) => name)
   await Promise.all(
     old
@@ -42,7 +45,12 @@ export async function restoreCluster(drill: Drill, options: RestoreOptions): Pro
   await Promise.all(
     names.map((name) => {
       const prepare = restoreInto(drill, name, place, options)
-      const settings = { initialCluster: place, initialClusterState: 'new', prepare } as const
+      const settings = {
+        initialCluster: place,
+        initialClusterState: 'new',
+        prepare,
+        ...(as && { image: as.image, version: as.version }),
+      } as const
       return old.includes(name)
         ? cluster.member(name).recreate({ ...settings, wipeData: true })
         : cluster.startMember({ ...settings, name })
@@ -79,10 +87,10 @@ export function namesOf(members: readonly Member[]): string[] {
 
 /** Uses another cluster token, so that members of the old cluster cannot join the new one. */
 function restoreInto(
-  { cluster }: Drill,
+  { cluster, etcd: own }: Drill,
   name: string,
   place: Readonly<Record<string, string>>,
-  { content, contentOf = {}, flags = [] }: RestoreOptions,
+  { content, contentOf = {}, flags = [], as = own }: RestoreOptions,
 ): PrepareData {
   const { spec } = cluster
   const urls = Object.entries(place).map(([each, at]) => `${each}=${peerUrl(spec, at)}`)
@@ -97,7 +105,8 @@ function restoreInto(
   ]
   return async (run) => {
     const files = [snapshotFile(contentOf[name] ?? content)]
-    const result = expectAnswer(await run(snapshotCommand(spec.version, args), { files }))
+    const argv = snapshotCommand(as.version, args)
+    const result = expectAnswer(await run(argv, { image: as.image, files }))
     if (result.exitCode === 0) return
     throw new GuaranteeBrokenError(
       `expected ${name} to be restored, observed ${formatResult(result)}`,

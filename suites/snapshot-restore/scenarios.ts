@@ -3,6 +3,7 @@ import { forcedCluster } from './forced-cluster.ts'
 import { integrity } from './integrity.ts'
 import { leasesAndAlarms } from './leases-and-alarms.ts'
 import { oldMembers } from './old-members.ts'
+import { otherVersion } from './other-version.ts'
 import { restoreTargets } from './restore-targets.ts'
 import { rollback } from './rollback.ts'
 import { snapshotUnderLoad } from './snapshot-under-load.ts'
@@ -11,6 +12,7 @@ import { watchers } from './watchers.ts'
 
 export const scenarios: readonly Scenario[] = [
   ...restoreTargets,
+  ...otherVersion,
   ...snapshotUnderLoad,
   ...integrity,
   ...watchers,

@@ -1,6 +1,4 @@
 import { type Drill, done, featuresOf, type Member, notYet } from '../../harness/index.ts'
-import { readVersions } from '../shared/cluster-version.ts'
-import { clusterVersionFor } from './steps.ts'
 
 /**
  * Why an older etcd exits on the data of a newer one: 3.3 and 3.4 in words of their own, 3.5 and 3.6 by
@@ -37,22 +35,6 @@ export async function expectDowngradeAccepted(
       return rejection === undefined ? done(undefined) : notYet(rejection)
     },
     { deadlineMs: drill.deadlines.membershipMs, intervalMs: 500 },
-  )
-}
-
-/** Every member writes its data in the form of the older version, before any may be started as that. */
-export async function untilDataIsOf(drill: Drill, version: string): Promise<void> {
-  const expected = clusterVersionFor(version)
-  const { cluster } = drill
-  await drill.becomes(
-    'data-follows-downgrade',
-    `the data of every member to be of version ${expected}`,
-    async () => {
-      const all = await Promise.all(cluster.members.map((member) => readVersions(cluster, member)))
-      const found = all.map(({ storage }) => storage ?? 'none')
-      return found.every((each) => each === expected) ? done(undefined) : notYet(found.join(', '))
-    },
-    { deadlineMs: drill.deadlines.membershipMs, intervalMs: 250 },
   )
 }
 

@@ -5,6 +5,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
+import { untilDataIsOf } from '../shared/cluster-version.ts'
 import { expectExit } from '../shared/member-exit.ts'
 import { withinOneElection } from '../shared/objectives.ts'
 import { ageCluster, agingFaults, verifyingMembers, withEarlySnapshots } from './aging.ts'
@@ -14,7 +15,6 @@ import {
   expectDowngradeAccepted,
   olderBinaryReason,
   seriesBeside,
-  untilDataIsOf,
 } from './downgrade-command.ts'
 import { changeVersion, rollTo } from './steps.ts'
 
@@ -68,7 +68,8 @@ async function thereAndBack(drill: Drill): Promise<void> {
   const { series } = featuresOf(former.version)
   await expectDowngradeAccepted(drill, asked, 'validate', series)
   await expectDowngradeAccepted(drill, asked, 'enable', series)
-  await untilDataIsOf(drill, former.version)
+  // Before any member may be started as the older version.
+  await untilDataIsOf(drill, 'data-follows-downgrade', former.version)
   await rollTo(drill, { from: target, to: former })
 }
 
@@ -118,7 +119,7 @@ async function tryEveryDowngrade(drill: Drill): Promise<void> {
   await expectDowngradeAccepted(drill, leader, 'enable', before)
   await expectRejected('one-downgrade-at-a-time', /downgrade job in progress/, 'enable', before)
   await expectDowngradeAccepted(drill, leader, 'cancel')
-  await untilDataIsOf(drill, version)
+  await untilDataIsOf(drill, 'data-follows-downgrade', version)
 }
 
 type Words = Parameters<typeof downgrade> extends [unknown, ...infer Rest] ? Rest : never

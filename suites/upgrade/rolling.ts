@@ -1,7 +1,8 @@
 import { type Drill, faults, type Scenario, workloads } from '../../harness/index.ts'
 import { withinOneElection } from '../shared/objectives.ts'
+import { needsTarget } from '../shared/upgrade-target.ts'
 import { ageCluster, agingFaults, verifyingMembers, withEarlySnapshots } from './aging.ts'
-import { needsMixedCluster, needsTarget } from './applicability.ts'
+import { needsMixedCluster } from './applicability.ts'
 import { expectClusterVersion, expectOperation, rollTo, untilClusterVersion } from './steps.ts'
 
 /** Declared by name: its image is the run's. */

@@ -2,17 +2,13 @@ import {
   type Drill,
   done,
   type EtcdUnderTest,
-  featuresOf,
   type ListedMember,
   type Member,
   notYet,
 } from '../../harness/index.ts'
 import { leaderLast } from '../shared/by-role.ts'
-import { readVersions } from '../shared/cluster-version.ts'
+import { clusterVersionFor, readVersions } from '../shared/cluster-version.ts'
 import { listMembers, untilHealthy } from '../shared/membership.ts'
-
-/** Such as `3.5.0`: how etcd names the version of a whole cluster. */
-export const clusterVersionFor = (version: string): string => `${featuresOf(version).series}.0`
 
 /** Upgrades or downgrades every member in turn, the leader last, and checks the mixed cluster between. */
 export async function rollTo(
