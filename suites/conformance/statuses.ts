@@ -33,11 +33,11 @@ export async function statuses(context: TopicContext): Promise<void> {
   const own = members.map(({ name }, index) => `${name} is ${all[index]?.memberId}`).sort()
   await check.equal(
     'member-list-has-own-ids',
-    'the member list has every member under its own id',
-    own,
+    'the list of every member has every member under its own id',
+    members.map(() => own),
     async () => {
-      const listed = await etcd.memberList(context.client(1))
-      return listed.map(({ name, id }) => `${name} is ${id}`).sort()
+      const lists = await Promise.all(clientsOfAll(context).map((each) => etcd.memberList(each)))
+      return lists.map((listed) => listed.map(({ name, id }) => `${name} is ${id}`).sort())
     },
   )
   await check.holds('leader-is-member', 'the leader is one of the members', () => {
