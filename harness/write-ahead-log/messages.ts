@@ -33,6 +33,12 @@ interface SnapshotMessage {
   readonly term: string
 }
 
+interface MembershipChangeMessage {
+  readonly type: string
+  readonly nodeId: string
+  readonly context: Buffer
+}
+
 /** `kind` is the name of the request's field; absent = none that Gauntlet knows. */
 export interface RaftRequestMessage {
   readonly id: string
@@ -47,6 +53,7 @@ interface Messages {
   readonly Entry: EntryMessage
   readonly HardState: HardStateMessage
   readonly Snapshot: SnapshotMessage
+  readonly MembershipChange: MembershipChangeMessage
   readonly RaftRequest: RaftRequestMessage
   readonly VersionTwoRequest: { readonly id: string; readonly method: string }
 }

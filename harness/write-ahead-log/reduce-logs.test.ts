@@ -76,6 +76,18 @@ test('where two logs hold different content at one index and term, each line nam
   ])
 })
 
+test('first members that know no names of the others have the same first memberships', async () => {
+  const named = (context: string, { term = 1, nodeId = '101' } = {}) =>
+    logOf(membershipEntry(1, term, { nodeId, context }), entry(2, term + 1))
+  const entriesOf = (logs: Readonly<Record<string, FoundLog>>) =>
+    linesOf(logs).filter(({ type }) => type === 'entry')
+  const [m1, m2] = [await named('m1'), await named('0')]
+  expect(entriesOf({ m1, m2 })).toHaveLength(2)
+  expect(entriesOf({ m1, m2: await named('0', { nodeId: '102' }) })).toHaveLength(3)
+  const later = { m1: await named('m1', { term: 2 }), m2: await named('0', { term: 2 }) }
+  expect(entriesOf(later)).toHaveLength(3)
+})
+
 test('a log that is missing, empty or damaged is a line that says so', async () => {
   const torn = await readLog(
     segmentsOf([encodeLog([metadata(), entry(1, 1)])[0]?.subarray(0, -3) ?? Buffer.alloc(0)]),

@@ -1,5 +1,6 @@
 import type { LoggedEntry, LoggedMember, MissingLog, WalEntry } from '../history/wal-log.ts'
 import { decodeLoggedRequest } from './logged-request.ts'
+import { decodeMessage } from './messages.ts'
 import type { MemberLog, RaftEntry } from './read-log.ts'
 
 /** A member's log, or why there is none. */
@@ -75,7 +76,25 @@ function share(byIndex: Map<number, SharedEntry[]>, entry: RaftEntry, member: st
 }
 
 function isSame(one: RaftEntry, other: RaftEntry): boolean {
-  return one.term === other.term && one.isNormal === other.isNormal && one.data.equals(other.data)
+  if (one.term !== other.term || one.isNormal !== other.isNormal) return false
+  return one.data.equals(other.data) || (isOfBootstrap(one) && isSameChange(one, other))
+}
+
+/**
+ * raft's first term has only the memberships that each first member writes for itself (raft.go, Bootstrap).
+ * With DNS records none knows the others' names, so that what it says of them differs.
+ */
+function isOfBootstrap({ term, isNormal }: RaftEntry): boolean {
+  return term === 1 && !isNormal
+}
+
+function isSameChange(one: RaftEntry, other: RaftEntry): boolean {
+  try {
+    const [own, others] = [one, other].map(({ data }) => decodeMessage('MembershipChange', data))
+    return own?.type === others?.type && own?.nodeId === others?.nodeId
+  } catch {
+    return false
+  }
 }
 
 function lineOf({ entry, members }: SharedEntry, isAlone: boolean): LoggedEntry {

@@ -61,6 +61,7 @@ const rows: readonly WrongStart[] = [
     start: ({ spec, initialCluster }) => ({
       name: newcomer,
       initialCluster,
+      initialClusterState: 'new',
       options: { 'initial-advertise-peer-urls': peerUrl(spec, 'localhost') },
     }),
     ends: 'exits',

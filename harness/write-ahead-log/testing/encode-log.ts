@@ -17,8 +17,14 @@ export function entry(index: number, term: number, data: Buffer = Buffer.alloc(0
   return ['entry', encodeMessage('Entry', { index, term, data })]
 }
 
-export function membershipEntry(index: number, term: number): Part {
-  return ['entry', encodeMessage('Entry', { type: 1, index, term, data: Buffer.from('change') })]
+/** An entry that adds a member, with what etcd says of it. */
+export function membershipEntry(
+  index: number,
+  term: number,
+  { nodeId = '101', context = 'm1' }: { nodeId?: string; context?: string } = {},
+): Part {
+  const data = encodeMessage('MembershipChange', { nodeId, context: Buffer.from(context) })
+  return ['entry', encodeMessage('Entry', { type: 1, index, term, data })]
 }
 
 export function state(term: number, commit: number): Part {
