@@ -16,6 +16,8 @@ interface RunDefaults {
   readonly members?: number
   readonly allowEven?: boolean
   readonly tls?: 'mutual' | 'server' | 'none'
+  /** A directory with certificates that those of the run are like. */
+  readonly pki?: string
   readonly auth?: 'password' | 'certificate'
   readonly authToken?: 'simple' | 'jwt'
   /** Versions or images, one after the other, that upgrades go to. */

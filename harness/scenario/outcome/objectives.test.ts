@@ -108,9 +108,13 @@ test('every scenario bounds the median of its writes and reads while no fault is
     spec,
     plan as unknown as RunPlan,
   )
+  const from = expect.stringContaining('half of a deadline')
   expect(planned.objectives).toEqual([
-    { measure: 'writeP50Ms', atMost: 300, from: expect.stringContaining('half of a deadline') },
+    { measure: 'writeP50Ms', atMost: 300, from },
+    { measure: 'memberWriteP50Ms', atMost: 300, from },
     { measure: 'readP50Ms', atMost: 40, from: 'set by the user' },
+    { measure: 'memberReadP50Ms', atMost: 300, from },
+    { measure: 'watchLagP50Ms', atMost: 100, from: expect.stringContaining('100 ms') },
   ])
 })
 

@@ -31,7 +31,7 @@ test.each([
   [
     'linked to libraries',
     { ...whole, etcd: elfFile('amd64', { needsLoader: true }) },
-    /to need no shared library, got one that does: build it with CGO_ENABLED=0$/,
+    /to need no shared library, got one that does: build it with CGO_ENABLED=0, or link it statically$/,
   ],
 ])('a release %s is an input error of one line', (_, files, message) => {
   const directory = directoryWith(files)
