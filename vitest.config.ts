@@ -3,6 +3,8 @@ import { engineTests, suiteTests, unitTests } from './harness/cli/run/vitest-set
 
 export default defineConfig({
   test: {
+    // vitest leaves one processor free: of two it would use half.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'unit', ...unitTests } },
       { test: { name: 'engine', ...engineTests } },

@@ -1,4 +1,5 @@
 import type { Cluster, Drill, Member, Scenario } from '../../../harness/index.ts'
+import { override } from './override.ts'
 
 /** So light that a busy machine serves it before the fault, and short deadlines mean something. */
 const lightWorkload = {
@@ -93,16 +94,5 @@ function freezingMember(member: Member, freeze: Freeze): Member {
     start: thenFreeze(() => member.start()),
     resume: async () => {},
     recreate: thenFreeze((options) => member.recreate(options)),
-  })
-}
-
-/** The object with other properties; its methods keep it as their `this`. */
-function override<T extends object>(object: T, properties: Partial<T>): T {
-  return new Proxy(object, {
-    get: (target, name) => {
-      if (name in properties) return Reflect.get(properties, name)
-      const value = Reflect.get(target, name, target)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
   })
 }
