@@ -168,6 +168,13 @@ test('what was expected of a fault without effect is inconclusive, a violation s
   expect(reason).toBe(
     `watch-delivers-deletion proves nothing, the effect of isolate was not observed: ${missedDeletion.reason}`,
   )
+  // The fault's lack of effect is a plainer reason than a busy machine.
+  const late = conclude({
+    ...found,
+    failures: [{ ...at(18), isTooSlow: true }],
+    isOverwhelmed: true,
+  })
+  expect(late).toMatchObject({ outcome: 'inconclusive', reason })
   for (const failure of [at(5), at(30), missedDeletion]) {
     expect(conclude({ ...found, failures: [failure] }).outcome).toBe('broken')
   }

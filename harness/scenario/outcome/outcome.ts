@@ -140,13 +140,12 @@ function doubtOf(
   { faults = [], isTooBusy = false, isOverwhelmed = isTooBusy }: Findings,
 ): string | undefined {
   if (failure.outcome === 'inconclusive') return failure.reason
-  if (isOverwhelmed && isSlow(failure)) return failure.reason
   const { timeNs = -1, expectation, reason } = failure
   const inert = faults.filter(
     ({ beginNs, endNs, proof }) =>
       proof?.observed === false && beginNs <= timeNs && timeNs <= endNs,
   )
-  if (inert.length === 0) return undefined
+  if (inert.length === 0) return isOverwhelmed && isSlow(failure) ? failure.reason : undefined
   const names = [...new Set(inert.map(({ name }) => name))].join(', ')
   return `${expectation} proves nothing, the effect of ${names} was not observed: ${reason}`
 }
