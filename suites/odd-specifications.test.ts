@@ -2,37 +2,18 @@ import { expect, test } from 'vitest'
 import { scenariosOf, suiteNames } from '../harness/cli/run/suites.ts'
 import { containerPlan } from '../harness/cluster/container-plan.ts'
 import { type ClusterSpec, clusterSpec, type Scenario } from '../harness/index.ts'
-import { sampleRun } from '../harness/run-record/testing/sample-run.ts'
 import { fitScenario } from '../harness/scenario/conduct.ts'
 import { planEvidence } from '../harness/scenario/outcome/plan-evidence.ts'
-import type { RunPlan } from '../harness/scenario/plan.ts'
+import { samplePlan } from '../harness/scenario/testing/sample-plan.ts'
 import { oddOptions } from '../harness/topology/testing/odd-options.ts'
 
 type Options = Readonly<Record<string, string>>
 
-const { id: runId, seed, etcd, machine, capabilities, startedAt, command } = sampleRun()
 const scenarios = (await Promise.all(suiteNames().map(scenariosOf))).flat()
+const { runId, startedAt } = samplePlan()
 const slow = { heartbeatIntervalMs: 505, electionTimeoutMs: 5_005 }
 
-function runPlan(spec: ClusterSpec): RunPlan {
-  return {
-    runId,
-    seed,
-    spec,
-    etcd,
-    machine,
-    capabilities,
-    startedAt,
-    command,
-    directory: '/run',
-    depth: 'full',
-    scenarios: [],
-    toolboxImage: 'toolbox:1',
-    timeScale: 1,
-    objectives: {},
-    options: '',
-  }
-}
+const runPlan = (spec: ClusterSpec) => samplePlan({ spec, depth: 'full', options: '' })
 
 /** Every option that is the user's, for all members or as each one's own; timings are fields. */
 function oddSpec(version: string, place: 'all' | 'own', count: number): ClusterSpec {

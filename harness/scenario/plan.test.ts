@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { sampleRun } from '../run-record/testing/sample-run.ts'
-import { loadPlan, publishPlan, type RunPlan } from './plan.ts'
+import { loadPlan, publishPlan } from './plan.ts'
+import { samplePlan } from './testing/sample-plan.ts'
 
 let directory = ''
 const before = process.env.GAUNTLET_PLAN
@@ -16,34 +16,20 @@ afterEach(() => {
   else process.env.GAUNTLET_PLAN = before
 })
 
-function samplePlan(): RunPlan {
-  const { id: runId, seed, spec, etcd, machine, capabilities, startedAt, command } = sampleRun()
-  return {
-    runId,
-    seed,
-    spec,
-    etcd,
-    machine,
-    capabilities,
-    startedAt,
-    command,
+const plan = () =>
+  samplePlan({
     directory,
-    depth: 'ci',
     scenarios: [{ id: 'quorum-loss/leader-killed', title: 'A title' }],
-    toolboxImage: 'toolbox:1',
-    timeScale: 1,
     objectives: { writeOutageMs: 3_000 },
-    options: '--seed 7',
-  }
-}
+  })
 
 test('a published plan is loaded the same', () => {
-  publishPlan(samplePlan())
-  expect(loadPlan()).toEqual(samplePlan())
+  publishPlan(plan())
+  expect(loadPlan()).toEqual(plan())
 })
 
 test('a plan with a wrong field is refused with the path of the field', () => {
-  publishPlan(samplePlan())
+  publishPlan(plan())
   const file = join(directory, 'plan.json')
   writeFileSync(file, readFileSync(file, 'utf8').replace('"ci"', '"deep"'))
   expect(() => loadPlan()).toThrow(`Expected \`depth\` in ${file} to be one of quick, ci, full`)

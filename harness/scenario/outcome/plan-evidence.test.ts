@@ -1,33 +1,15 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readEvidence } from '../../run-record/read-evidence.ts'
-import { sampleRun } from '../../run-record/testing/sample-run.ts'
 import { root } from '../../testing/sources.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import * as workloads from '../../workload/presets.ts'
-import type { RunPlan } from '../plan.ts'
+import { samplePlan } from '../testing/sample-plan.ts'
 import { judgeScenario } from './judge-scenario.ts'
 import { planEvidence } from './plan-evidence.ts'
 
-const { id: runId, seed, spec, etcd, machine, capabilities, startedAt, command } = sampleRun()
-
-const plan: RunPlan = {
-  runId,
-  seed,
-  spec,
-  etcd,
-  machine,
-  capabilities,
-  startedAt,
-  command,
-  directory: '/run',
-  depth: 'ci',
-  scenarios: [],
-  toolboxImage: 'toolbox:1',
-  timeScale: 1,
-  objectives: {},
-  options: '--seed 7',
-}
+const plan = samplePlan()
+const { spec, startedAt } = plan
 
 const scenario = {
   id: 'a/one',
