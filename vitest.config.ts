@@ -3,6 +3,8 @@ import { engineTests, suiteTests, unitTests } from './harness/cli/run/vitest-set
 
 export default defineConfig({
   test: {
+    // vitest leaves one processor to itself: of two, that is half.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'unit', ...unitTests } },
       { test: { name: 'engine', ...engineTests } },

@@ -21,7 +21,8 @@ export async function reportRun(
   if (json) process.stdout.write(`${JSON.stringify(record)}\n`)
   const { columns = 100, isTTY = false } = process.stderr
   const color = isTTY && !process.env.NO_COLOR
-  process.stderr.write(`\n${renderTerminal(record, { color, width: columns })}\n`)
+  const width = isTTY ? columns : widthOfLog
+  process.stderr.write(`\n${renderTerminal(record, { color, width })}\n`)
   if (process.env.GITHUB_ACTIONS === 'true') {
     for (const annotation of renderAnnotations(record)) process.stdout.write(`${annotation}\n`)
   }
@@ -30,6 +31,9 @@ export async function reportRun(
   const verdict = verdictOf(record).exitCode
   process.exitCode = outcome.selfTestsFailed ? exitCodes.broken : verdict
 }
+
+/** A log of CI may be all that is left of a run: it has reasons whole, hostile texts excepted. */
+const widthOfLog = 1_000
 
 /** Lets a script sum the counts of several runners. */
 function saveCounts({ counts }: VitestOutcome): void {

@@ -12,11 +12,15 @@ import type { Timers } from './timers.ts'
 const budgetShare = 0.01
 /** Judged apart, so that a long quiet time hides no short outage. */
 const sliceNs = 10e9
+/** The same share of a slice as time in one piece. */
+const hiccupNs = budgetShare * sliceNs
 
 /**
  * The error budget: while no fault is in force, and after the steady state was proved again, clients
  * are served. Beyond the budget the scenario is broken, or inconclusive where this machine's load
- * generator stalled for much of that time. A member's requests count from the first one that it serves
+ * generator stalled for much of that time. One hiccup a slice does not count: requests that were due
+ * within a tenth of a second and waited in vain. A slice of two seconds has too few requests for one
+ * percent to be that share of time. A refusal at once always counts. A member's requests count from the first one that it serves
  * in the phase, or from one deadline after its begin: its client may still connect. Those that were
  * open when a fault began do not count, and neither do those to a member that a fault removed, until
  * it serves again.
@@ -79,8 +83,9 @@ function sliceCounts(
   )
   return [...slices].map(([index, own]) => {
     const busy = isBusy(own, timers)
-    const unserved = own.filter(
-      (attempt) => isUnserved(attempt, timers) && !isJustifiedRefusal(attempt.error),
+    const unserved = withoutHiccup(
+      own.filter((attempt) => isUnserved(attempt, timers) && !isJustifiedRefusal(attempt.error)),
+      timers,
     )
     return {
       fromNs: span.fromNs + index * sliceNs,
@@ -92,6 +97,18 @@ function sliceCounts(
       }),
     }
   })
+}
+
+/** Without the most requests that waited in vain and were due within one hiccup. */
+function withoutHiccup(unserved: readonly Attempt[], { deadlineNs }: Timers): Attempt[] {
+  const hasWaited = ({ sentNs, endNs }: Attempt) => endNs - sentNs >= deadlineNs / 2
+  const waited = unserved.filter(hasWaited).toSorted((one, other) => one.dueNs - other.dueNs)
+  let [first, worst, most] = [0, 0, 0]
+  for (const [last, { dueNs }] of waited.entries()) {
+    while (dueNs - (waited[first]?.dueNs ?? dueNs) > hiccupNs) first++
+    if (last + 1 - first > most) [worst, most] = [first, last + 1 - first]
+  }
+  return [...unserved.filter((attempt) => !hasWaited(attempt)), ...waited.toSpliced(worst, most)]
 }
 
 /** What etcd answers when it is late itself. */

@@ -205,6 +205,21 @@ test('a short stall of this machine in a long quiet time leaves no doubt', async
   expect(late.outcome).toBe('held')
 })
 
+test('a hiccup of a tenth of a second in two seconds holds, and as many refusals are broken', async () => {
+  const hiccup = (answer: typeof served) => (request: SimulatedRequest) =>
+    within(request, 500, 600) ? answer : served
+  const short = { lengthMs: 2_000 }
+  expect((await judge({ ...short, answer: hiccup(timedOut) })).outcome).toBe('held')
+  expect((await judge({ ...short, answer: hiccup(refused) })).broken).toEqual([
+    'served-without-fault',
+  ])
+  const scattered = await judge({
+    ...short,
+    answer: ({ index }) => (index % 25 === 7 ? timedOut : served),
+  })
+  expect(scattered.broken).toEqual(['served-without-fault'])
+})
+
 test('a request that is refused for what it asks is served', async () => {
   const error = 'Range at m1: OUT_OF_RANGE: etcdserver: mvcc: required revision has been compacted'
   const drill = await simulateDrill({
