@@ -48,7 +48,8 @@ test('a deep link opens its scenario with charts drawn, and a link leads back', 
   expect(colours).toHaveLength(3)
   for (const count of colours) expect(count).toBeGreaterThan(5)
   await page.getByRole('link', { name: 'All scenarios' }).click()
-  expect(await page.locator('.hero h1').isVisible()).toBe(true)
+  // The page follows its address in an event of its own, after the click.
+  await page.locator('.hero h1').waitFor()
   expect(complaints).toEqual([])
 })
 
@@ -58,7 +59,7 @@ test('jumps lead to the first broken scenario and to the operation that no order
   await page.getByRole('link', { name: 'Jump to the first violation' }).click()
   await page.getByRole('button', { name: 'Jump to the violation' }).click()
   const culprit = page.locator('.bar.is-culprit')
-  expect(await page.evaluate(inPage.culpritHasFocus)).toBe(true)
+  await expect.poll(() => page.evaluate(inPage.culpritHasFocus), patient).toBe(true)
   expect(await culprit.getAttribute('aria-label')).toContain('(the violation)')
   expect(await culprit.textContent()).toContain('balance=10')
 })

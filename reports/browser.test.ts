@@ -93,7 +93,8 @@ test('the page shows hostile texts inert', async () => {
   expect(links).toHaveLength(6)
   for (const hash of links) {
     await page.goto(`file://${hostileRun}/index.html${hash}`)
-    expect(await page.locator('.scenario:visible').count(), hash).toBe(1)
+    const shown = () => page.locator('.scenario:visible').count()
+    await expect.poll(shown, { ...patient, message: hash }).toBe(1)
   }
   await page.goto(`file://${hostileRun}/index.html${links.find((hash) => hash.includes('img'))}`)
   await expect.poll(() => page.locator('.scenario:visible').count(), patient).toBe(1)
@@ -114,7 +115,9 @@ test('pictures of violations show hostile keys, values and members inert', async
     const jump = page.locator('.scenario.shown .jump')
     await expect.poll(() => jump.count(), patient).toBe(1)
     await jump.click()
-    expect(await page.evaluate(inPage.focusIsCulprit), kind).toBe(true)
+    await expect
+      .poll(() => page.evaluate(inPage.focusIsCulprit), { ...patient, message: kind })
+      .toBe(true)
     const order = (await page.evaluate(inPage.wordsFromLeftToRight)) as boolean[]
     expect(new Set(order), kind).toEqual(new Set([true]))
     expect(await page.evaluate(inPage.isWide), kind).toBe(false)
