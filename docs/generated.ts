@@ -3,7 +3,7 @@ import { type CommandName, exitCodeMeanings, exitCodesOf } from '../harness/cli/
 import { exitCodes } from '../harness/core/errors.ts'
 import type { FileForm } from '../harness/forms/file-form.ts'
 import { namedForms } from '../harness/forms/file-forms.ts'
-import { historySchema } from '../harness/history/published-schema.ts'
+import { historySchema } from '../harness/history/schema/published.ts'
 import { type Lie, lies } from '../harness/lying-proxy/lies.ts'
 import { runSchema } from '../harness/run-record/run-schema.ts'
 import { throughputSchema } from '../harness/run-record/throughput-record.ts'

@@ -2,8 +2,8 @@ import { range } from '../client/kv.ts'
 import { connectMember } from '../client/member-client.ts'
 import { isServerRejection } from '../client/request-error.ts'
 import { EnvironmentError, InputError, messageOf } from '../core/errors.ts'
-import { agentFor, sendOnce } from '../core/http.ts'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import { agentFor, sendOnce } from '../core/network/http.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import {
   type CredentialFiles,
   type MemberMetrics,

@@ -1,9 +1,9 @@
-import type { HeaderLog } from '../history/header-log.ts'
 import type { StoredKey } from '../history/initial-store.ts'
-import type { LeaseLog } from '../history/lease-log.ts'
+import type { HeaderLog } from '../history/logs/header.ts'
+import type { LeaseLog } from '../history/logs/lease.ts'
+import type { WalLog } from '../history/logs/wal.ts'
+import type { WatchLog } from '../history/logs/watch.ts'
 import type { History } from '../history/operations.ts'
-import type { WalLog } from '../history/wal-log.ts'
-import type { WatchLog } from '../history/watch-log.ts'
 
 /** Three-valued: `unknown` means the checker gave up or had too little to judge. Never a pass. */
 export type VerdictValue = 'valid' | 'invalid' | 'unknown'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { HeaderEntry } from '../history/header-log.ts'
+import type { HeaderEntry } from '../history/logs/header.ts'
 import type { HistoryEvent } from '../history/operations.ts'
 import { headersChecker } from './headers.ts'
 

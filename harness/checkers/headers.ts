@@ -1,6 +1,6 @@
 import { lowerBound } from '../core/lower-bound.ts'
 import { type FaultWindow, faultWindows } from '../history/fault-windows.ts'
-import type { HeaderEntry } from '../history/header-log.ts'
+import type { HeaderEntry } from '../history/logs/header.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 import { requireFacts } from './verdict/require-facts.ts'

@@ -1,6 +1,6 @@
 import { faultWindows } from '../history/fault-windows.ts'
 import { joinRequests, operations } from '../history/join.ts'
-import type { LeaseCompletion, LeaseInvocation, LeaseLog } from '../history/lease-log.ts'
+import type { LeaseCompletion, LeaseInvocation, LeaseLog } from '../history/logs/lease.ts'
 import type { History, Operation } from '../history/operations.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { judgeAnswer } from './lease/judge-answer.ts'

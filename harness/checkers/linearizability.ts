@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors.ts'
-import { formatSeconds } from '../core/format-seconds.ts'
+import { formatSeconds } from '../core/text/format-seconds.ts'
 import type { History } from '../history/operations.ts'
 import type { Checker, CheckLimits, Verdict } from './checker.ts'
 import { buildCounterexample } from './register/counterexample.ts'

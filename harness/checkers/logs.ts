@@ -1,4 +1,4 @@
-import { failpointPanicOf, parseLogLine } from '../core/etcd-log.ts'
+import { failpointPanicOf, parseLogLine } from '../core/etcd/log-line.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { absentMembers } from './keys/absent-members.ts'
 import { findTwoLeaders } from './logs/leaders.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LeaseEntry, LeaseLog } from '../history/lease-log.ts'
+import type { LeaseEntry, LeaseLog } from '../history/logs/lease.ts'
 import type { HistoryEvent, HistoryHeader } from '../history/operations.ts'
 import type { CheckInput, FinalState } from './checker.ts'
 import { isJustifiedRefusal, refusalsChecker } from './refusals.ts'

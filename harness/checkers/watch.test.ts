@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseWatchLog, type WatchedEvent, type WatchLog } from '../history/watch-log.ts'
+import { parseWatchLog, type WatchedEvent, type WatchLog } from '../history/logs/watch.ts'
 import {
   type ChangeableEntry,
   cancel,

@@ -1,6 +1,6 @@
 import { lowerBound } from '../core/lower-bound.ts'
 import { initialStoreOf } from '../history/initial-store.ts'
-import type { WatchLog } from '../history/watch-log.ts'
+import type { WatchLog } from '../history/logs/watch.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 import { unknownVerdict } from './verdict/unknown.ts'

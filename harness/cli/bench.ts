@@ -10,7 +10,7 @@ import { startCluster } from '../cluster/start.ts'
 import { exitCodes, GauntletError, GuaranteeBrokenError } from '../core/errors.ts'
 import { stderrLog } from '../core/log.ts'
 import { readJson } from '../core/read-json.ts'
-import { expectShape } from '../core/schema.ts'
+import { expectShape } from '../core/schema/validator.ts'
 import { newRunId } from '../run-record/run-directory.ts'
 import {
   type ThroughputRecord,

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { clusterPlacementSchema } from '../cluster/placement.ts'
 import type { Cluster } from '../cluster/types.ts'
 import { InputError } from '../core/errors.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import { readJson } from '../core/read-json.ts'
-import { createValidator, expectShape, type Shape } from '../core/schema.ts'
-import { Type } from '../core/schema-type.ts'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import { Type } from '../core/schema/type.ts'
+import { createValidator, expectShape, type Shape } from '../core/schema/validator.ts'
 import { isRunId } from '../engine/cleanup/labels.ts'
 
 const keptSchema = Type.Object({

@@ -78,7 +78,7 @@ test('check of a robustness report loads the checker of etcd, and of packages tw
     (name) => `harness/checkers/${name}`,
   )
   expect(folders).toEqual([...always, 'harness/checkers', ...checkers].toSorted())
-  // Its builders of schemas, for which core/schema-type.ts stands.
+  // Its builders of schemas, for which core/schema/type.ts stands.
   expect(files.filter((file) => file.includes('typebox/build/type/'))).toEqual([])
 })
 

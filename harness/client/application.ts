@@ -1,6 +1,6 @@
 import { noop } from 'cockatiel'
 import { Etcd3 } from 'etcd3'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import { serverName } from './channel.ts'
 
 export interface ApplicationOptions {

@@ -8,8 +8,8 @@ import {
   type Interceptor,
 } from '@grpc/grpc-js'
 import { InputError } from '../core/errors.ts'
-import { portOf } from '../core/port-of.ts'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import { portOf } from '../core/network/port-of.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 
 /**
  * Without retries. A lost connection is tried again ten times a second, since outages are measured

@@ -1,5 +1,5 @@
 import { messageOf } from '../core/errors.ts'
-import type { LeaseRequestKind } from '../history/lease-log.ts'
+import type { LeaseRequestKind } from '../history/logs/lease.ts'
 import type { Completion } from '../history/recorder.ts'
 import { classify } from './classify.ts'
 import { leaseGrant, leaseKeepAliveOnce, leaseRevoke } from './lease.ts'

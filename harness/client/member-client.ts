@@ -4,8 +4,8 @@ import {
   type ClientReadableStream,
   Metadata,
 } from '@grpc/grpc-js'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
-import type { ObserveRequest } from '../history/header-recorder.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
+import type { ObserveRequest } from '../history/logs/header-recorder.ts'
 import { openChannel } from './channel.ts'
 import { createConnection } from './connection.ts'
 import { type Login, tokenInterceptor } from './login.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AnswerHeader } from '../history/header-recorder.ts'
+import type { AnswerHeader } from '../history/logs/header-recorder.ts'
 import { observedMethods } from './observed-methods.ts'
 import { methodOf } from './proto.ts'
 

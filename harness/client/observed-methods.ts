@@ -1,5 +1,5 @@
 import type { MethodDefinition } from '@grpc/grpc-js'
-import type { ObserveRequest } from '../history/header-recorder.ts'
+import type { ObserveRequest } from '../history/logs/header-recorder.ts'
 import type { Headed } from './kv-wire.ts'
 import { safeInteger } from './numbers.ts'
 import { methodOf, type ServiceName } from './proto.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createValidator, expectShape } from '../core/schema.ts'
+import { createValidator, expectShape } from '../core/schema/validator.ts'
 import { sweep } from '../engine/cleanup/sweep.ts'
 import { connectEngine } from '../engine/connect.ts'
 import { attachCluster } from './attach.ts'

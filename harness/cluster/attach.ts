@@ -1,6 +1,6 @@
 import { EnvironmentError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import { connectEngine } from '../engine/connect.ts'
 import { type FoundMember, findMembers } from '../engine/container/find-members.ts'
 import type { Certificates } from './certificates.ts'

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path/posix'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import type { TarEntry } from '../engine/container/tar.ts'
 import { type ClusterPki, issueCluster, type MemberLeaf } from '../pki/authority.ts'
 import type { PreparedKeys } from '../pki/keys.ts'

@@ -1,4 +1,4 @@
-import type { ListedMember } from '../core/listed-member.ts'
+import type { ListedMember } from '../core/etcd/listed-member.ts'
 import { done, notYet, poll } from '../core/poll.ts'
 import { MembershipError } from './errors.ts'
 import type { MembershipApi } from './membership.ts'

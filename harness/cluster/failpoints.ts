@@ -1,4 +1,4 @@
-import { readFailpoints } from '../core/failpoints.ts'
+import { readFailpoints } from '../core/etcd/failpoints.ts'
 import type { ClusterPlan } from './plan.ts'
 import { startCluster } from './start.ts'
 

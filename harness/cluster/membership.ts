@@ -1,5 +1,5 @@
 import { messageOf } from '../core/errors.ts'
-import type { ListedMember } from '../core/listed-member.ts'
+import type { ListedMember } from '../core/etcd/listed-member.ts'
 import { done, notYet, poll } from '../core/poll.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { electionDeadlineMs, startDeadlineMs } from '../topology/timing.ts'

@@ -1,6 +1,6 @@
-import type { Shape } from '../core/schema.ts'
-import { amount, count, record } from '../core/schema-parts.ts'
-import { Type } from '../core/schema-type.ts'
+import { amount, count, record } from '../core/schema/parts.ts'
+import { Type } from '../core/schema/type.ts'
+import type { Shape } from '../core/schema/validator.ts'
 import { architectureSchema, clusterSpecSchema } from '../topology/spec-schema.ts'
 
 const bootstrapSchema = Type.Union([

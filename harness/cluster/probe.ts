@@ -1,8 +1,8 @@
 import { messageOf } from '../core/errors.ts'
-import { type GrpcConnection, openGrpc } from '../core/grpc.ts'
-import { agentFor, sendOnce } from '../core/http.ts'
-import { type ProtobufFields, readProtobuf } from '../core/protobuf.ts'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import { type GrpcConnection, openGrpc } from '../core/network/grpc.ts'
+import { agentFor, sendOnce } from '../core/network/http.ts'
+import { type ProtobufFields, readProtobuf } from '../core/network/protobuf.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import type { EtcdUser } from '../topology/auth-users.ts'
 import type { MemberStatus } from './types.ts'
 

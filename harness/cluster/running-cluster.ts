@@ -1,5 +1,5 @@
 import { EnvironmentError, InputError } from '../core/errors.ts'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import type { AuthUser } from '../topology/auth-users.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { electionDeadlineMs, startDeadlineMs } from '../topology/timing.ts'

@@ -1,4 +1,4 @@
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import type { MemberLeaf } from '../pki/authority.ts'
 import type { AuthUser } from '../topology/auth-users.ts'
 import type { Architecture, ClusterSpec } from '../topology/spec.ts'

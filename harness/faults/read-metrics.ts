@@ -1,6 +1,6 @@
 import type { Member } from '../cluster/types.ts'
-import { agentFor, sendOnce } from '../core/http.ts'
-import { parsePrometheus, type Sample } from '../core/prometheus.ts'
+import { parsePrometheus, type Sample } from '../core/etcd/prometheus.ts'
+import { agentFor, sendOnce } from '../core/network/http.ts'
 
 const timeoutMs = 2_000
 

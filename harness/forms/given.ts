@@ -1,4 +1,4 @@
-import { nearest } from '../core/nearest.ts'
+import { nearest } from '../core/text/nearest.ts'
 import { everyFlag } from '../topology/options/options.ts'
 import { reservedBecause } from '../topology/reserved-options.ts'
 import { isIgnoredFlag } from './boolean-flags.ts'

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { nearest } from '../core/nearest.ts'
+import { nearest } from '../core/text/nearest.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import { gateOfFlag } from '../topology/option-names.ts'
 import type {

@@ -1,6 +1,6 @@
 import { InputError } from '../core/errors.ts'
-import { parseBytes } from './bytes.ts'
-import { unreadableFile } from './input-file.ts'
+import { unreadableFile } from './files/input.ts'
+import { openText } from './files/text.ts'
 import {
   type History,
   type HistoryEvent,
@@ -8,8 +8,8 @@ import {
   isRecorded,
   type RecordedEvent,
 } from './operations.ts'
-import { createParser, type HistorySink, type ParserOptions } from './parser.ts'
-import { openText } from './text-file.ts'
+import { parseBytes } from './parsing/bytes.ts'
+import { createParser, type HistorySink, type ParserOptions } from './parsing/parser.ts'
 
 export { operations } from './join.ts'
 

@@ -1,8 +1,8 @@
 import { InputError } from '../core/errors.ts'
-import { describeValue } from '../core/schema-mismatch.ts'
-import { findOrderProblem } from './open-requests.ts'
+import { describeValue } from '../core/schema/mismatch.ts'
 import type { History, Model, OperationEvent } from './operations.ts'
-import { findEventProblem, findHeaderProblem } from './validate-event.ts'
+import { findOrderProblem } from './parsing/open-requests.ts'
+import { findEventProblem, findHeaderProblem } from './schema/validate-event.ts'
 
 /**
  * Throws an InputError for a history, made by a program, that a file could not have: a wrong header,

@@ -1,5 +1,5 @@
-import type { Shape } from '../core/schema.ts'
-import type { faultSchema, headerSchema, modelSchema, operationSchema } from './event-schema.ts'
+import type { Shape } from '../core/schema/validator.ts'
+import type { faultSchema, headerSchema, modelSchema, operationSchema } from './schema/event.ts'
 
 /**
  * The history format, `gauntlet-history/1`: a header line, then one event a line. The order of

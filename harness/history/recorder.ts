@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import { encodeLine } from './codec.ts'
-import { openLineWriter } from './line-writer.ts'
+import { openLineWriter } from './files/line-writer.ts'
 import type {
   FaultEvent,
   History,

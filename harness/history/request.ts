@@ -1,7 +1,7 @@
-import type { Shape } from '../core/schema.ts'
-import type { transactionSchema } from './model-schema.ts'
+import type { Shape } from '../core/schema/validator.ts'
 import { type HistoryEvent, isOperation, type OperationEvent } from './operations.ts'
 import type { Invocation } from './recorder.ts'
+import type { transactionSchema } from './schema/model.ts'
 
 export type OperationKind = 'put' | 'get' | 'serializable-get' | 'delete' | 'cas'
 

@@ -1,4 +1,4 @@
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import type { Latency } from './latency.ts'
 
 /**

@@ -5,7 +5,7 @@ import {
   parsePrometheus,
   type Sample,
   sumOf,
-} from '../core/prometheus.ts'
+} from '../core/etcd/prometheus.ts'
 
 /** What a member's own `/metrics` page counts since its process started. */
 export interface MemberMetrics {

@@ -12,7 +12,7 @@ import {
 } from '@grpc/grpc-js'
 import { openChannel } from '../client/channel.ts'
 import { methodOf, type ServiceName, serviceOf } from '../client/proto.ts'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import type { IssuedPair } from '../pki/sign.ts'
 import type { Exchange, Interceptor, Method, StreamEnds, StreamInterceptor } from './lie.ts'
 

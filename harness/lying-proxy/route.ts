@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors.ts'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import { issueServer } from '../pki/server.ts'
 import type { Interceptor, Lie } from './lie.ts'
 import { type MemberProxy, startProxy } from './proxy.ts'

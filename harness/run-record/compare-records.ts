@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { describeValue } from '../core/schema-mismatch.ts'
+import { describeValue } from '../core/schema/mismatch.ts'
 import type { Digests } from './evidence-files.ts'
 import type { ScenarioRecord } from './run-record.ts'
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { type ExitCode, exitCodes } from '../core/errors.ts'
-import { createValidator, type Shape } from '../core/schema.ts'
-import { count, instant, record } from '../core/schema-parts.ts'
-import { Type } from '../core/schema-type.ts'
+import { count, instant, record } from '../core/schema/parts.ts'
+import { Type } from '../core/schema/type.ts'
+import { createValidator, type Shape } from '../core/schema/validator.ts'
 import { replaceJson } from './files.ts'
 import { readRecord } from './read-record.ts'
 

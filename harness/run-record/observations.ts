@@ -1,6 +1,6 @@
-import { createValidator, type Shape } from '../core/schema.ts'
-import { amount, count, numberOrNull, record } from '../core/schema-parts.ts'
-import { Type } from '../core/schema-type.ts'
+import { amount, count, numberOrNull, record } from '../core/schema/parts.ts'
+import { Type } from '../core/schema/type.ts'
+import { createValidator, type Shape } from '../core/schema/validator.ts'
 import { readRecord } from './read-record.ts'
 import { markSchema } from './scenario-schema.ts'
 

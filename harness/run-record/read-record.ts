@@ -1,5 +1,5 @@
 import { readJson } from '../core/read-json.ts'
-import { expectShape, type Validator } from '../core/schema.ts'
+import { expectShape, type Validator } from '../core/schema/validator.ts'
 
 /** A JSON file of ours whose first field names its format and version, as its schema says. */
 export interface RecordFormat<Content> {

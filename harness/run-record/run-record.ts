@@ -1,4 +1,4 @@
-import type { Shape } from '../core/schema.ts'
+import type { Shape } from '../core/schema/validator.ts'
 import type { capabilitySchema, etcdSchema, machineSchema, runSchema } from './run-schema.ts'
 import type {
   markSchema,

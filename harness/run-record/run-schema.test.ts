@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Check } from 'typebox/schema'
 import { expect, test } from 'vitest'
 import { createRandom, type Random } from '../core/random.ts'
-import { createValidator } from '../core/schema.ts'
+import { createValidator } from '../core/schema/validator.ts'
 import { runSchema } from './run-schema.ts'
 import { sampleRun } from './testing/sample-run.ts'
 

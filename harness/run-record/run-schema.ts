@@ -1,5 +1,5 @@
-import { instant, record } from '../core/schema-parts.ts'
-import { Type } from '../core/schema-type.ts'
+import { instant, record } from '../core/schema/parts.ts'
+import { Type } from '../core/schema/type.ts'
 import { architectureSchema, clusterSpecSchema } from '../topology/spec-schema.ts'
 import { scenarioSchema } from './scenario-schema.ts'
 

@@ -1,5 +1,5 @@
-import { amount, count, instant, numberOrNull, record } from '../core/schema-parts.ts'
-import { Type } from '../core/schema-type.ts'
+import { amount, count, instant, numberOrNull, record } from '../core/schema/parts.ts'
+import { Type } from '../core/schema/type.ts'
 import { adjustmentSchema, architectureSchema } from '../topology/spec-schema.ts'
 import type { Measures } from './measures.ts'
 

@@ -1,6 +1,6 @@
-import { createValidator, type Shape } from '../core/schema.ts'
-import { amount, count } from '../core/schema-parts.ts'
-import { Type } from '../core/schema-type.ts'
+import { amount, count } from '../core/schema/parts.ts'
+import { Type } from '../core/schema/type.ts'
+import { createValidator, type Shape } from '../core/schema/validator.ts'
 import { readRecord } from './read-record.ts'
 
 const shrinkingSchema = Type.Object({

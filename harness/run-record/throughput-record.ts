@@ -1,6 +1,6 @@
-import { createValidator, type Shape } from '../core/schema.ts'
-import { amount, count, numberOrNull, record } from '../core/schema-parts.ts'
-import { Type } from '../core/schema-type.ts'
+import { amount, count, numberOrNull, record } from '../core/schema/parts.ts'
+import { Type } from '../core/schema/type.ts'
+import { createValidator, type Shape } from '../core/schema/validator.ts'
 
 /** The file in the directory of a scenario that measured throughput. */
 export const throughputFile = 'throughput.json'

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createValidator, type Shape } from '../core/schema.ts'
-import { amount } from '../core/schema-parts.ts'
-import { Type } from '../core/schema-type.ts'
+import { amount } from '../core/schema/parts.ts'
+import { Type } from '../core/schema/type.ts'
+import { createValidator, type Shape } from '../core/schema/validator.ts'
 import { readRecord } from './read-record.ts'
 
 const windowsSchema = Type.Object({

@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors.ts'
-import { suggestion } from '../core/nearest.ts'
+import { suggestion } from '../core/text/nearest.ts'
 import type { Architecture, ClusterSpec, MemberSpec, PortsSpec, TlsSpec } from './spec.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { amount, count, record } from '../core/schema-parts.ts'
-import { Type } from '../core/schema-type.ts'
+import { amount, count, record } from '../core/schema/parts.ts'
+import { Type } from '../core/schema/type.ts'
 
 export const architectureSchema = Type.Enum(['amd64', 'arm64'])
 

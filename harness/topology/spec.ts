@@ -1,4 +1,4 @@
-import type { Shape } from '../core/schema.ts'
+import type { Shape } from '../core/schema/validator.ts'
 import type { adjustmentSchema, architectureSchema, clusterSpecSchema } from './spec-schema.ts'
 
 /** Of members and images: amd64 or arm64. */

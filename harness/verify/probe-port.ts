@@ -1,8 +1,8 @@
 import { isIP, connect as tcpConnect } from 'node:net'
 import { type DetailedPeerCertificate, type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { DeadlineError } from '../core/errors.ts'
-import { portOf } from '../core/port-of.ts'
-import type { TlsCredentials } from '../core/tls-credentials.ts'
+import { portOf } from '../core/network/port-of.ts'
+import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import type { CertificateView } from './checks/cluster-view.ts'
 
 interface Target {

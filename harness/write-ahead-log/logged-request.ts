@@ -4,7 +4,7 @@ import {
   type LoggedRequest,
   type LoggedStep,
   type LoggedTxn,
-} from '../history/wal-log.ts'
+} from '../history/logs/wal.ts'
 import { decodeMessage, type RaftRequestMessage } from './messages.ts'
 import type { RaftEntry } from './read-log.ts'
 

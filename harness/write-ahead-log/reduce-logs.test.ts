@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseWalLog } from '../history/wal-log.ts'
+import { parseWalLog } from '../history/logs/wal.ts'
 import { readLog } from './read-log.ts'
 import { type FoundLog, reduceLogs } from './reduce-logs.ts'
 import {

@@ -1,4 +1,4 @@
-import type { LoggedEntry, LoggedMember, MissingLog, WalEntry } from '../history/wal-log.ts'
+import type { LoggedEntry, LoggedMember, MissingLog, WalEntry } from '../history/logs/wal.ts'
 import { decodeLoggedRequest } from './logged-request.ts'
 import { decodeMessage } from './messages.ts'
 import type { MemberLog, RaftEntry } from './read-log.ts'

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
+import { compressedName } from '../../harness/history/files/text.ts'
 import {
   type LeaseCompletion,
   type LeaseInvocation,
   type LeaseLog,
   readLeaseLog,
-} from '../../harness/history/lease-log.ts'
+} from '../../harness/history/logs/lease.ts'
+import { readWatchLog, type WatchEntry } from '../../harness/history/logs/watch.ts'
 import type { Operation } from '../../harness/history/operations.ts'
-import { compressedName } from '../../harness/history/text-file.ts'
-import { readWatchLog, type WatchEntry } from '../../harness/history/watch-log.ts'
 import type { SavedHistory } from '../read/history.ts'
 import { toOneLine } from '../text.ts'
 

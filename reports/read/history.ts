@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { operations, readHistoryPart } from '../../harness/history/codec.ts'
+import { compressedName } from '../../harness/history/files/text.ts'
 import {
   type FaultEvent,
   type HistoryEvent,
   isFault,
   type Operation,
 } from '../../harness/history/operations.ts'
-import { compressedName } from '../../harness/history/text-file.ts'
 
 /** The readable part of a history: a killed run has a report too. */
 export interface SavedHistory {

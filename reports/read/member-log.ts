@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { InputError } from '../../harness/core/errors.ts'
-import { parseLogLine } from '../../harness/core/etcd-log.ts'
-import { readLines } from '../../harness/history/lines.ts'
-import { compressedName } from '../../harness/history/text-file.ts'
+import { parseLogLine } from '../../harness/core/etcd/log-line.ts'
+import { readLines } from '../../harness/history/files/lines.ts'
+import { compressedName } from '../../harness/history/files/text.ts'
 
 interface ShownLine {
   /** Wall clock; undefined when the line has no known timestamp. */

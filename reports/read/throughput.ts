@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../../harness/core/errors.ts'
 import { readJson } from '../../harness/core/read-json.ts'
-import { expectShape } from '../../harness/core/schema.ts'
+import { expectShape } from '../../harness/core/schema/validator.ts'
 import {
   type ThroughputRecord,
   throughputFile,

@@ -1,4 +1,4 @@
-import { formatSeconds } from '../../core/format-seconds.ts'
+import { formatSeconds } from '../../core/text/format-seconds.ts'
 import type { CheckLimits } from '../checker.ts'
 
 /** What a search may still use. */

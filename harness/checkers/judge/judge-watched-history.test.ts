@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { WatchEntry, WatchedEvent } from '../../history/logs/watch.ts'
 import type { HistoryEvent, OperationEvent } from '../../history/operations.ts'
-import type { WatchEntry, WatchedEvent } from '../../history/watch-log.ts'
 import { judgeWatchedHistory } from './judge-watched-history.ts'
 
 type Request = Readonly<Record<string, unknown>> & { readonly f: string }

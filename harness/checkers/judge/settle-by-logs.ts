@@ -1,6 +1,6 @@
+import type { LoggedEntry } from '../../history/logs/wal.ts'
 import type { Operation } from '../../history/operations.ts'
 import type { Transaction } from '../../history/request.ts'
-import type { LoggedEntry } from '../../history/wal-log.ts'
 import type { CheckInput } from '../checker.ts'
 import { modOf } from '../write-ahead-log/compare-answer.ts'
 import type { MatchedGroup } from '../write-ahead-log/match-writes.ts'

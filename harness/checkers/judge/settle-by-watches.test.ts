@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { operations } from '../../history/join.ts'
+import type { WatchEntry, WatchLog } from '../../history/logs/watch.ts'
 import type { HistoryEvent, OperationEvent } from '../../history/operations.ts'
-import type { WatchEntry, WatchLog } from '../../history/watch-log.ts'
 import { checkEtcd } from '../etcd/check-etcd.ts'
 import { settleByWatches } from './settle-by-watches.ts'
 

@@ -1,7 +1,7 @@
 import { initialStoreOf } from '../../history/initial-store.ts'
 import { operations } from '../../history/join.ts'
+import type { WatchedEvent, WatchedState, WatchHeader } from '../../history/logs/watch.ts'
 import type { Operation } from '../../history/operations.ts'
-import type { WatchedEvent, WatchedState, WatchHeader } from '../../history/watch-log.ts'
 import type { CheckInput } from '../checker.ts'
 import { leaseIn } from '../watch/leases.ts'
 import { readStreams } from '../watch/streams.ts'

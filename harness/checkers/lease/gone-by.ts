@@ -1,4 +1,4 @@
-import type { LeaseLog } from '../../history/lease-log.ts'
+import type { LeaseLog } from '../../history/logs/lease.ts'
 import type { LeaseLife } from './lifetimes.ts'
 import type { LeadersAndFaults } from './stalls.ts'
 import { nsPerS } from './violation.ts'

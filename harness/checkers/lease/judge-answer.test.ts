@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LeaseEntry } from '../../history/lease-log.ts'
+import type { LeaseEntry } from '../../history/logs/lease.ts'
 import {
   begun,
   fault,

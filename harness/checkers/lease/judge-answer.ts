@@ -1,4 +1,4 @@
-import type { LeaseCompletion, LeaseInvocation } from '../../history/lease-log.ts'
+import type { LeaseCompletion, LeaseInvocation } from '../../history/logs/lease.ts'
 import type { Operation } from '../../history/operations.ts'
 import { goneBy, type LeaseContext } from './gone-by.ts'
 import { isDoubtful, type LeaseLife } from './lifetimes.ts'

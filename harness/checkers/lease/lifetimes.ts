@@ -1,6 +1,6 @@
 import type { FaultWindow } from '../../history/fault-windows.ts'
 import { joinRequests } from '../../history/join.ts'
-import type { LeaseCompletion, LeaseInvocation, LeaseLog } from '../../history/lease-log.ts'
+import type { LeaseCompletion, LeaseInvocation, LeaseLog } from '../../history/logs/lease.ts'
 import { nsPerS } from './violation.ts'
 
 /** A member may believe for so long after a fault that it still leads. */

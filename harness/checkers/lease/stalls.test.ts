@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Effect } from '../../core/effect.ts'
-import type { LeaseEntry } from '../../history/lease-log.ts'
+import type { LeaseEntry } from '../../history/logs/lease.ts'
 import type { HistoryEvent } from '../../history/operations.ts'
 import {
   begun,

@@ -1,4 +1,4 @@
-import { parseLogLine } from '../../core/etcd-log.ts'
+import { parseLogLine } from '../../core/etcd/log-line.ts'
 
 /** Raft logs this when a member wins an election, in every version; before 3.4 after `raft: `. */
 const won = /^(?:raft: )?([0-9a-f]+) became (leader|follower|candidate) at term (\d+)$/

@@ -1,4 +1,4 @@
-import { parseLogLine } from '../../core/etcd-log.ts'
+import { parseLogLine } from '../../core/etcd/log-line.ts'
 
 /** Raft logs this when a member starts, in every version; before 3.4 after `raft: `. */
 const started = /^(?:raft: )?newRaft [0-9a-f]+ \[.*\bterm: (\d+), .*\blastterm: (\d+)\]$/

@@ -1,6 +1,6 @@
-import { parseLogLine } from '../../core/etcd-log.ts'
+import { parseLogLine } from '../../core/etcd/log-line.ts'
 import { joinRequests } from '../../history/join.ts'
-import type { LeaseCompletion, LeaseInvocation, LeaseLog } from '../../history/lease-log.ts'
+import type { LeaseCompletion, LeaseInvocation, LeaseLog } from '../../history/logs/lease.ts'
 import { type History, isOperation } from '../../history/operations.ts'
 import { mayBeStale } from '../../history/stale.ts'
 import type { CheckInput } from '../checker.ts'

@@ -1,5 +1,5 @@
 import type { Effect } from '../../core/effect.ts'
-import type { LeaseEntry, LeaseLog } from '../../history/lease-log.ts'
+import type { LeaseEntry, LeaseLog } from '../../history/logs/lease.ts'
 import type { HistoryEvent } from '../../history/operations.ts'
 import { leaseChecker } from '../lease.ts'
 

@@ -1,5 +1,5 @@
+import type { LoggedMember, LoggedRequest, WalEntry, WalLog } from '../../history/logs/wal.ts'
 import type { History, OperationEvent } from '../../history/operations.ts'
-import type { LoggedMember, LoggedRequest, WalEntry, WalLog } from '../../history/wal-log.ts'
 import type { CheckInput } from '../checker.ts'
 import { writeAheadLogChecker } from '../write-ahead-log.ts'
 import { logsOf } from './logged-simulation.ts'

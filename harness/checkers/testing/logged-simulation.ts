@@ -1,5 +1,5 @@
+import type { LoggedEntry, LoggedRequest, WalLog } from '../../history/logs/wal.ts'
 import { type History, isOperation } from '../../history/operations.ts'
-import type { LoggedEntry, LoggedRequest, WalLog } from '../../history/wal-log.ts'
 import type { CheckInput, FinalState } from '../checker.ts'
 import { loggedFormOf } from '../write-ahead-log/logged-form.ts'
 import { type EtcdSimulation, type SimulatedEnd, simulateEtcdToEnd } from './etcd-simulator.ts'

@@ -1,5 +1,5 @@
+import type { StreamEntry, WatchedEvent, WatchLog } from '../../history/logs/watch.ts'
 import type { History, HistoryEvent } from '../../history/operations.ts'
-import type { StreamEntry, WatchedEvent, WatchLog } from '../../history/watch-log.ts'
 import type { CheckInput } from '../checker.ts'
 import { watchChecker } from '../watch.ts'
 

@@ -1,6 +1,6 @@
 import { operations } from '../../history/join.ts'
+import type { WatchedEvent } from '../../history/logs/watch.ts'
 import type { History, Operation } from '../../history/operations.ts'
-import type { WatchedEvent } from '../../history/watch-log.ts'
 import {
   type AcknowledgedWrite,
   acknowledgedWrites,

@@ -1,4 +1,4 @@
-import type { WatchedState, WatchHeader } from '../../history/watch-log.ts'
+import type { WatchedState, WatchHeader } from '../../history/logs/watch.ts'
 
 /** The lease of a key that a watcher received, `0` = none; undefined = it was not recorded. */
 export function leaseIn(

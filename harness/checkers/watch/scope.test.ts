@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { WatchedEvent, WatchOpening } from '../../history/watch-log.ts'
+import type { WatchedEvent, WatchOpening } from '../../history/logs/watch.ts'
 import { type ChangeableEntry, judge } from '../testing/watch-evidence.ts'
 
 /** A watcher of m1 that starts late, at revision 20, and receives everything from there on. */

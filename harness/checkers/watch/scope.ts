@@ -1,4 +1,4 @@
-import type { WatchedEvent, WatchOpening } from '../../history/watch-log.ts'
+import type { WatchedEvent, WatchOpening } from '../../history/logs/watch.ts'
 import { compareBytes } from '../etcd/model.ts'
 
 /** What a watcher asked for: which keys, and which kinds of events. */

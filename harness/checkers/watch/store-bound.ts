@@ -1,8 +1,8 @@
 import { lowerBound } from '../../core/lower-bound.ts'
 import { operations } from '../../history/join.ts'
+import type { WatchLog } from '../../history/logs/watch.ts'
 import type { History } from '../../history/operations.ts'
 import { mayBeStale } from '../../history/stale.ts'
-import type { WatchLog } from '../../history/watch-log.ts'
 import { newestOf } from './newest-of.ts'
 import type { ReportViolation, WatchStream } from './streams.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { WatchLog } from '../../history/watch-log.ts'
+import type { WatchLog } from '../../history/logs/watch.ts'
 import type { CheckInput } from '../checker.ts'
 import {
   type ChangeableEntry,

@@ -1,4 +1,4 @@
-import type { StreamEntry, WatchedEvent, WatchLog, WatchOpening } from '../../history/watch-log.ts'
+import type { StreamEntry, WatchedEvent, WatchLog, WatchOpening } from '../../history/logs/watch.ts'
 import { shorten } from '../verdict/format.ts'
 import { newestOf } from './newest-of.ts'
 import { isWatched } from './scope.ts'

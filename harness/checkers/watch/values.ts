@@ -1,5 +1,10 @@
 import type { InitialStore } from '../../history/initial-store.ts'
-import type { WatchedEvent, WatchedState, WatchLog, WatchOpening } from '../../history/watch-log.ts'
+import type {
+  WatchedEvent,
+  WatchedState,
+  WatchLog,
+  WatchOpening,
+} from '../../history/logs/watch.ts'
 import { leaseIn } from './leases.ts'
 import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
 

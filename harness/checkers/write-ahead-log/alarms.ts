@@ -1,4 +1,4 @@
-import type { LoggedRequest, LoggedTxn } from '../../history/wal-log.ts'
+import type { LoggedRequest, LoggedTxn } from '../../history/logs/wal.ts'
 
 /** The alarms of a cluster, as its log raises and disarms them. */
 export interface Alarms {

@@ -1,6 +1,6 @@
 import { operations } from '../../history/join.ts'
+import type { LoggedEntry, LoggedMember } from '../../history/logs/wal.ts'
 import type { History, Operation, Outcome } from '../../history/operations.ts'
-import type { LoggedEntry, LoggedMember } from '../../history/wal-log.ts'
 import { loggedFormOf, signatureOf } from './logged-form.ts'
 import type { AppliedEntry } from './replay.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { LoggedEntry, LoggedRequest, LoggedStep } from '../../history/logs/wal.ts'
 import type { OperationEvent } from '../../history/operations.ts'
-import type { LoggedEntry, LoggedRequest, LoggedStep } from '../../history/wal-log.ts'
 import {
   check,
   finalOf,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LoggedEntry, LoggedMember } from '../../history/wal-log.ts'
+import type { LoggedEntry, LoggedMember } from '../../history/logs/wal.ts'
 import {
   check,
   finalOf,

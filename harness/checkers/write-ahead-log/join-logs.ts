@@ -1,4 +1,4 @@
-import type { LoggedEntry, LoggedMember, WalEntry, WalLog } from '../../history/wal-log.ts'
+import type { LoggedEntry, LoggedMember, WalEntry, WalLog } from '../../history/logs/wal.ts'
 import type { FinalState } from '../checker.ts'
 
 /** What the members' logs say together. */

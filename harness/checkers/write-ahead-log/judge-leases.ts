@@ -1,6 +1,6 @@
 import { joinRequests } from '../../history/join.ts'
-import type { LeaseCompletion, LeaseInvocation, LeaseLog } from '../../history/lease-log.ts'
-import type { LoggedEntry } from '../../history/wal-log.ts'
+import type { LeaseCompletion, LeaseInvocation, LeaseLog } from '../../history/logs/lease.ts'
+import type { LoggedEntry } from '../../history/logs/wal.ts'
 import type { LogViolation } from './violation.ts'
 
 /** Acknowledged grants and revocations that none of the entries asks for. */

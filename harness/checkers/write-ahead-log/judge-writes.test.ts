@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { WalLog } from '../../history/wal-log.ts'
+import type { WalLog } from '../../history/logs/wal.ts'
 import {
   check,
   finalOf,

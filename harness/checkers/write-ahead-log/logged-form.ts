@@ -1,6 +1,6 @@
+import type { LoggedCompare, LoggedRequest, LoggedStep } from '../../history/logs/wal.ts'
 import type { OperationEvent } from '../../history/operations.ts'
 import type { Transaction, TxnStep } from '../../history/request.ts'
-import type { LoggedCompare, LoggedRequest, LoggedStep } from '../../history/wal-log.ts'
 
 /**
  * The request that a log holds when etcd accepts this one of a client; undefined for one that reads

@@ -5,7 +5,7 @@ import {
   type LoggedRequest,
   type LoggedStep,
   parseWalLog,
-} from '../../history/wal-log.ts'
+} from '../../history/logs/wal.ts'
 import { readLog } from '../../write-ahead-log/read-log.ts'
 import { reduceLogs } from '../../write-ahead-log/reduce-logs.ts'
 import { segmentsOf } from '../../write-ahead-log/testing/encode-log.ts'

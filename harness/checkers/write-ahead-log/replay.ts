@@ -1,4 +1,4 @@
-import type { LoggedEntry, LoggedPut, LoggedRequest, LoggedTxn } from '../../history/wal-log.ts'
+import type { LoggedEntry, LoggedPut, LoggedRequest, LoggedTxn } from '../../history/logs/wal.ts'
 import { createAlarms } from './alarms.ts'
 import { createLeases } from './leases.ts'
 import { createStore, type KeyVersion, type ReplayedStore, type StoreWriter } from './store.ts'

@@ -1,4 +1,4 @@
-import type { WalLog } from '../../history/wal-log.ts'
+import type { WalLog } from '../../history/logs/wal.ts'
 import type { CheckInput } from '../checker.ts'
 import { groupWrites } from './attribution.ts'
 import { type JoinedLogs, joinLogs } from './join-logs.ts'

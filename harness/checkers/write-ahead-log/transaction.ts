@@ -1,4 +1,4 @@
-import type { LoggedCompare, LoggedPut, LoggedStep, LoggedTxn } from '../../history/wal-log.ts'
+import type { LoggedCompare, LoggedPut, LoggedStep, LoggedTxn } from '../../history/logs/wal.ts'
 import { compareBytes } from '../etcd/model.ts'
 import type { KeyVersion, ReplayedStore, StoreWriter } from './store.ts'
 

@@ -1,10 +1,10 @@
 import type { Verdict } from '../../checkers/checker.ts'
 import { InputError } from '../../core/errors.ts'
+import { readBeginning } from '../../history/files/input.ts'
 import type { FilePlace } from '../../history/formats/format.ts'
 import { foreignFormatNames } from '../../history/formats/names.ts'
 import { refuseNoHistory } from '../../history/formats/not-histories.ts'
 import { isRobustnessReport } from '../../history/formats/robustness/is-report.ts'
-import { readBeginning } from '../../history/input-file.ts'
 import type { History, Model } from '../../history/operations.ts'
 
 /** How a file is read, and what its history holds at first. */

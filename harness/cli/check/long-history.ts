@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { createLongChecker, type LongVerdict } from '../../checkers/etcd/long/check-long.ts'
 import { scanHistoryFile } from '../../history/codec.ts'
-import { readBeginning } from '../../history/input-file.ts'
+import { readBeginning } from '../../history/files/input.ts'
+import { isCompressed } from '../../history/files/text.ts'
 import { type HistoryHeader, isOperation, type Model } from '../../history/operations.ts'
-import { isCompressed } from '../../history/text-file.ts'
 import type { CheckInputFile, ReadingOptions } from './input.ts'
 
 /** Files from this size on are not held whole; a compressed one is some ten times as large. */

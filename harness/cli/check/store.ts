@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { compressedName } from '../../history/text-file.ts'
+import { compressedName } from '../../history/files/text.ts'
 
 /** What Jepsen leaves of a history that we read, the most exact first. */
 const histories = ['history.edn', 'history.json', 'history.txt', 'jepsen.log'].flatMap((name) => [

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { InputError } from '../../core/errors.ts'
-import { suggestion } from '../../core/nearest.ts'
+import { suggestion } from '../../core/text/nearest.ts'
 import { positionalWords } from '../completion/positional-words.ts'
 import { type CommandWords, renderCompletion, shells } from '../completion/render.ts'
 import { choicesOf } from '../options/table.ts'

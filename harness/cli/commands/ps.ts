@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { formatLength } from '../../core/format-length.ts'
+import { formatLength } from '../../core/text/format-length.ts'
 import type { FoundRun } from '../../engine/cleanup/list-runs.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 

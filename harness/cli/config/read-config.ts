@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InputError, messageOf } from '../../core/errors.ts'
-import { suggestion } from '../../core/nearest.ts'
+import { suggestion } from '../../core/text/nearest.ts'
 
 const usualFiles = ['gauntlet.config.ts', 'gauntlet.config.mjs', 'gauntlet.config.js']
 

@@ -1,5 +1,5 @@
 import { InputError } from '../../core/errors.ts'
-import { suggestion } from '../../core/nearest.ts'
+import { suggestion } from '../../core/text/nearest.ts'
 import { etcdSourceOf } from '../etcd-source.ts'
 import { clusterOptions } from '../options/cluster.ts'
 import type { RunOptions } from '../options/run.ts'

@@ -1,6 +1,6 @@
 import { dayMs } from '../../core/durations.ts'
 import { InputError } from '../../core/errors.ts'
-import { suggestion } from '../../core/nearest.ts'
+import { suggestion } from '../../core/text/nearest.ts'
 
 /** What an option's value may be. */
 export interface OptionValue<T> {

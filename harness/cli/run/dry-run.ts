@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
-import { formatLength } from '../../core/format-length.ts'
 import { randomSeed } from '../../core/random.ts'
+import { formatLength } from '../../core/text/format-length.ts'
 import { probeCapabilities } from '../../engine/capabilities/probe.ts'
 import type { CapabilityFound } from '../../run-record/run-record.ts'
 import { timeScaleOf } from '../../scenario/build-plan.ts'

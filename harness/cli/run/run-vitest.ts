@@ -1,7 +1,7 @@
 import { extname, join } from 'node:path'
 import { createVitest, type TestModule, type Vitest } from 'vitest/node'
 import { messageOf } from '../../core/errors.ts'
-import { formatLength } from '../../core/format-length.ts'
+import { formatLength } from '../../core/text/format-length.ts'
 import { interruptScenarios } from '../../scenario/interrupt.ts'
 import {
   collectUncaught,

@@ -1,5 +1,5 @@
-import { formatLength } from '../../core/format-length.ts'
 import { median } from '../../core/median.ts'
+import { formatLength } from '../../core/text/format-length.ts'
 
 /** How far a run has come. */
 export interface TimeLeft {

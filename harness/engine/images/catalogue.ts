@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InputError } from '../../core/errors.ts'
 import { readJson } from '../../core/read-json.ts'
-import { createValidator, expectShape, type Shape } from '../../core/schema.ts'
-import { Type } from '../../core/schema-type.ts'
+import { Type } from '../../core/schema/type.ts'
+import { createValidator, expectShape, type Shape } from '../../core/schema/validator.ts'
 import { architectureSchema } from '../../topology/spec-schema.ts'
 
 /** `docker/catalogue.json`: the versions there are, and where their binaries come from. */

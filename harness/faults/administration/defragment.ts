@@ -1,4 +1,4 @@
-import { histogramOf } from '../../core/prometheus.ts'
+import { histogramOf } from '../../core/etcd/prometheus.ts'
 import { compareReadings } from '../compare-readings.ts'
 import { readSamples } from '../read-metrics.ts'
 import { maintenanceFault, runEtcdctl } from './maintenance-fault.ts'

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path/posix'
-import { sumOf } from '../../core/prometheus.ts'
+import { sumOf } from '../../core/etcd/prometheus.ts'
 import { featuresOf } from '../../topology/etcd-features.ts'
 import { compareReadings } from '../compare-readings.ts'
 import { FaultError } from '../define-fault.ts'

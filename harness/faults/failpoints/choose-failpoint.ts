@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { countPasses, readFailpoints } from '../../core/failpoints.ts'
+import { countPasses, readFailpoints } from '../../core/etcd/failpoints.ts'
 import { createRandom } from '../../core/random.ts'
 
 /** How often each failpoint was chosen, by fault and name. */

@@ -1,5 +1,5 @@
 import type { Member } from '../../cluster/types.ts'
-import { countPasses, readFailpoints, setFailpoint } from '../../core/failpoints.ts'
+import { countPasses, readFailpoints, setFailpoint } from '../../core/etcd/failpoints.ts'
 import { compareReadings } from '../compare-readings.ts'
 import {
   defineFault,

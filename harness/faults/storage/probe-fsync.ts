@@ -1,5 +1,5 @@
 import type { Member } from '../../cluster/types.ts'
-import { histogramOf } from '../../core/prometheus.ts'
+import { histogramOf } from '../../core/etcd/prometheus.ts'
 import { compareReadings, type ProbeMembers } from '../compare-readings.ts'
 import { FaultError } from '../define-fault.ts'
 import { readSamples } from '../read-metrics.ts'

@@ -1,6 +1,6 @@
-import { findOrderProblem } from '../open-requests.ts'
 import type { HistoryEvent, HistoryHeader, Model, OperationEvent } from '../operations.ts'
-import { findEventProblem } from '../validate-event.ts'
+import { findOrderProblem } from '../parsing/open-requests.ts'
+import { findEventProblem } from '../schema/validate-event.ts'
 import type { ConvertedHistory, FilePlace, Refuse } from './format.ts'
 
 /** An event as a reader made it, not yet checked. */

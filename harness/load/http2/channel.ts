@@ -1,5 +1,5 @@
 import { messageOf } from '../../core/errors.ts'
-import type { TlsCredentials } from '../../core/tls-credentials.ts'
+import type { TlsCredentials } from '../../core/network/tls-credentials.ts'
 import type { Call } from './call.ts'
 import { expireUnsent, type Http2Connection, openConnection } from './connection.ts'
 import { dial } from './dial.ts'

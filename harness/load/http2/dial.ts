@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect as connectPlain, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import { portOf } from '../../core/port-of.ts'
-import type { TlsCredentials } from '../../core/tls-credentials.ts'
+import { portOf } from '../../core/network/port-of.ts'
+import type { TlsCredentials } from '../../core/network/tls-credentials.ts'
 
 /**
  * A socket to `http://host:port`, or to `https://host:port`, whose certificate is verified against

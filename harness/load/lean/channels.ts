@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { TlsCredentials } from '../../core/tls-credentials.ts'
+import type { TlsCredentials } from '../../core/network/tls-credentials.ts'
 import type { CredentialFiles, Load } from '../generator.ts'
 import { type Channel, openHttp2Channel } from '../http2/channel.ts'
 

@@ -1,7 +1,7 @@
 import type { ServerHttp2Stream } from 'node:http2'
 import { status } from '@grpc/grpc-js'
 import { expect, test } from 'vitest'
-import { readProtobuf, writeProtobuf } from '../../core/protobuf.ts'
+import { readProtobuf, writeProtobuf } from '../../core/network/protobuf.ts'
 import { inChildProcess } from '../child-process.ts'
 import type { Load } from '../generator.ts'
 import { frameMessage } from '../http2/call.ts'

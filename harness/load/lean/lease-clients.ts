@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js'
-import { readProtobuf, writeProtobuf } from '../../core/protobuf.ts'
+import { readProtobuf, writeProtobuf } from '../../core/network/protobuf.ts'
 import { type Call, frameMessage, requestHeaders, type Stream } from '../http2/call.ts'
 import { countFailure, type Run, runClients } from './run.ts'
 import { requestOnce } from './unary.ts'

@@ -1,4 +1,4 @@
-import { type ProtobufValue, writeProtobuf } from '../../core/protobuf.ts'
+import { type ProtobufValue, writeProtobuf } from '../../core/network/protobuf.ts'
 import type { Load, OperationName } from '../generator.ts'
 import { frameMessage } from '../http2/call.ts'
 import { keyAt, keyNumbers, loadValue } from '../keys.ts'

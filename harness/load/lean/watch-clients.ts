@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import { EnvironmentError } from '../../core/errors.ts'
-import { type ProtobufFields, readProtobuf, writeProtobuf } from '../../core/protobuf.ts'
+import { type ProtobufFields, readProtobuf, writeProtobuf } from '../../core/network/protobuf.ts'
 import type { MeasuredLoad } from '../generator.ts'
 import { type CallEnd, frameMessage, requestHeaders, type Stream } from '../http2/call.ts'
 import { type Deliveries, openDeliveries } from './deliveries.ts'

@@ -10,7 +10,7 @@ import type { ClusterSpec } from '../../topology/spec.ts'
 import type { Drill, Scenario } from '../scenario.ts'
 import type { LongScenario } from '../windows/conduct-windows.ts'
 import { longestWindowMs } from '../windows/window-lengths.ts'
-import type { ChaosPlan, ChaosStep } from './chaos-plan.ts'
+import type { ChaosPlan, ChaosStep } from './plan.ts'
 import { faultsOf } from './possible-faults.ts'
 import { settingsOf } from './versions.ts'
 

@@ -2,7 +2,7 @@ import { catalogueOf } from '../../faults/catalogue.ts'
 import type { ChosenFailpoints } from '../../faults/failpoints/choose-failpoint.ts'
 import type { Fault } from '../../faults/fault.ts'
 import { failpointPanic, failpointSleep, upgrade, upgradeAll } from '../../faults/index.ts'
-import type { ChaosPlan } from './chaos-plan.ts'
+import type { ChaosPlan } from './plan.ts'
 
 type Choices = Pick<ChaosPlan, 'seed' | 'versions' | 'failpoints'>
 

@@ -11,10 +11,10 @@ import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
 import { conductWindows } from '../windows/conduct-windows.ts'
 import { isLong } from '../windows/window-lengths.ts'
-import type { ChaosPlan } from './chaos-plan.ts'
 import { chaosScenario, longChaos } from './chaos-scenario.ts'
 import { chaosDurationMs } from './duration.ts'
-import { planChaos } from './plan.ts'
+import type { ChaosPlan } from './plan.ts'
+import { planChaos } from './plan-chaos.ts'
 import { type ShrinkLimits, shrink } from './shrink.ts'
 
 const mostShrinkRuns = 8

@@ -1,7 +1,7 @@
 import { writeAheadLogChecker } from '../../checkers/write-ahead-log.ts'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
-import { openLineWriter } from '../../history/line-writer.ts'
+import { openLineWriter } from '../../history/files/line-writer.ts'
 import { type MemberLog, readLog, type Segment } from '../../write-ahead-log/read-log.ts'
 import { type FoundLog, reduceLogs } from '../../write-ahead-log/reduce-logs.ts'
 import { checkerNamesOf } from '../outcome/checker-names.ts'

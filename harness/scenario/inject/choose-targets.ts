@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/types.ts'
 import { InputError } from '../../core/errors.ts'
-import { suggestion } from '../../core/nearest.ts'
+import { suggestion } from '../../core/text/nearest.ts'
 import type { Fault } from '../../faults/fault.ts'
 
 /** Who is meant by a word instead of a name, at this moment. */

@@ -1,7 +1,7 @@
 import { createLogin, type Login } from '../../client/login.ts'
 import type { Cluster } from '../../cluster/types.ts'
-import type { TlsCredentials } from '../../core/tls-credentials.ts'
-import type { ObserveRequest } from '../../history/header-recorder.ts'
+import type { TlsCredentials } from '../../core/network/tls-credentials.ts'
+import type { ObserveRequest } from '../../history/logs/header-recorder.ts'
 import { type AuthUser, loginOf } from '../../topology/auth-users.ts'
 
 /** How a drill's clients reach the members: directly or through a proxy. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
-import { parsePrometheus } from '../../core/prometheus.ts'
-import { openJsonlRecorder } from '../../history/jsonl-log.ts'
+import { parsePrometheus } from '../../core/etcd/prometheus.ts'
+import { openJsonlRecorder } from '../../history/logs/jsonl.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 
 /** One reading of a member's `/metrics`: `metrics.jsonl`, docs/HISTORY.md. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Cluster, MemberStatus } from '../../cluster/types.ts'
-import type { WatchRecorder } from '../../history/watch-recorder.ts'
+import type { WatchRecorder } from '../../history/logs/watch-recorder.ts'
 import { followStream } from './watch-stream.ts'
 
 test('a watcher that is stopped while it asks whether its member is behind opens no stream', async () => {

@@ -8,8 +8,8 @@ import {
 } from '../../client/watch.ts'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
-import type { WatchedEvent } from '../../history/watch-log.ts'
-import type { WatchRecorder } from '../../history/watch-recorder.ts'
+import type { WatchedEvent } from '../../history/logs/watch.ts'
+import type { WatchRecorder } from '../../history/logs/watch-recorder.ts'
 import { featuresOf } from '../../topology/etcd-features.ts'
 import type { Route } from '../load/route.ts'
 

@@ -1,4 +1,4 @@
-import { parseLogLine } from '../../core/etcd-log.ts'
+import { parseLogLine } from '../../core/etcd/log-line.ts'
 
 export interface Elections {
   /** Leaders that took over after the first one. */

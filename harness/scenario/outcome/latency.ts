@@ -1,5 +1,5 @@
-import type { Attempt } from '../../history/attempts.ts'
 import type { OperationClass } from '../../history/operation-class.ts'
+import type { Attempt } from '../outages/attempts.ts'
 import type { Bounds } from './objectives.ts'
 import { isSteadyAt, phaseOf } from './phases.ts'
 import type { ServedDrill } from './served-drill.ts'

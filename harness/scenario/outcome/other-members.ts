@@ -1,4 +1,4 @@
-import { isUnserved } from '../../history/outages.ts'
+import { isUnserved } from '../outages/unserved-spans.ts'
 import type { Bounds } from './objectives.ts'
 import type { ServedDrill } from './served-drill.ts'
 import { isStalled } from './stalls.ts'

@@ -1,5 +1,5 @@
 import type { OperationClass } from '../../history/operation-class.ts'
-import type { Outage } from '../../history/outages.ts'
+import type { Outage } from '../outages/unserved-spans.ts'
 import type { Bounds } from './objectives.ts'
 
 /** An outage, and whether this machine was too busy meanwhile for it to say anything about etcd. */

@@ -1,5 +1,5 @@
 import { nsPerMs } from '../../core/clock.ts'
-import { findOutages } from '../../history/cluster-outages.ts'
+import { findOutages } from '../outages/cluster-outages.ts'
 import type { Bounds } from './objectives.ts'
 import type { ServedDrill } from './served-drill.ts'
 import { isBusy } from './stalls.ts'

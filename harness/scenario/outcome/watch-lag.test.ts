@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { attemptsOf } from '../../history/attempts.ts'
 import { parseHistory } from '../../history/codec.ts'
-import { parseWatchLog } from '../../history/watch-log.ts'
+import { parseWatchLog } from '../../history/logs/watch.ts'
+import { attemptsOf } from '../outages/attempts.ts'
 import { phasesOf } from './phases.ts'
 import { measureWatchLag } from './watch-lag.ts'
 

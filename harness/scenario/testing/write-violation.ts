@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoredKey } from '../../history/initial-store.ts'
-import type { LeaseEntry } from '../../history/lease-log.ts'
+import type { LeaseEntry } from '../../history/logs/lease.ts'
 import type { HistoryEvent, OperationEvent } from '../../history/operations.ts'
 import { replaceJson } from '../../run-record/files.ts'
 import { readEvidence } from '../../run-record/read-evidence.ts'

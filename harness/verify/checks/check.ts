@@ -1,4 +1,4 @@
-import type { ListedMember } from '../../core/listed-member.ts'
+import type { ListedMember } from '../../core/etcd/listed-member.ts'
 import type { ClusterView, EndpointView, Reply, StatusView } from './cluster-view.ts'
 
 /** One fault that a check found. Programs match `code` and `subject`, never the sentences. */

@@ -1,4 +1,4 @@
-import type { ListedMember } from '../../core/listed-member.ts'
+import type { ListedMember } from '../../core/etcd/listed-member.ts'
 
 /** What one request came to. */
 export type Reply<T> =

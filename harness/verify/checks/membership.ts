@@ -1,4 +1,4 @@
-import type { ListedMember } from '../../core/listed-member.ts'
+import type { ListedMember } from '../../core/etcd/listed-member.ts'
 import {
   answersOf,
   type Check,

@@ -1,6 +1,6 @@
+import type { WatchedEvent } from '../../history/logs/watch.ts'
 import type { Completion } from '../../history/recorder.ts'
 import type { Request, Transaction, TxnCompare, TxnStep } from '../../history/request.ts'
-import type { WatchedEvent } from '../../history/watch-log.ts'
 
 interface Kept {
   readonly value: string

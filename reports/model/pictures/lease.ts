@@ -5,7 +5,7 @@ import type {
   LeaseCompletion,
   LeaseInvocation,
   LeaseLog,
-} from '../../../harness/history/lease-log.ts'
+} from '../../../harness/history/logs/lease.ts'
 import type { Operation } from '../../../harness/history/operations.ts'
 import type { SavedHistory } from '../../read/history.ts'
 import type { TimeAxis } from '../clock.ts'

@@ -2,9 +2,9 @@ import type { Counterexample } from '../../../harness/checkers/checker.ts'
 import type { DurabilityViolation } from '../../../harness/checkers/keys/describe-losses.ts'
 import type { LeaseViolation } from '../../../harness/checkers/lease/violation.ts'
 import type { LockViolation } from '../../../harness/checkers/lock.ts'
-import { createValidator } from '../../../harness/core/schema.ts'
-import { count } from '../../../harness/core/schema-parts.ts'
-import { Type } from '../../../harness/core/schema-type.ts'
+import { count } from '../../../harness/core/schema/parts.ts'
+import { Type } from '../../../harness/core/schema/type.ts'
+import { createValidator } from '../../../harness/core/schema/validator.ts'
 
 /** Records come from files: a violation that is not whole is left out. */
 type IsViolation<Violation> = (value: unknown) => value is Violation

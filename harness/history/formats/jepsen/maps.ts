@@ -1,4 +1,4 @@
-import { describeValue } from '../../../core/schema-mismatch.ts'
+import { describeValue } from '../../../core/schema/mismatch.ts'
 import type { Element, FilePlace, Refuse } from '../format.ts'
 
 /** One map of a Jepsen history: its fields by their first name, as they stand. */

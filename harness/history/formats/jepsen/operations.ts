@@ -1,4 +1,4 @@
-import { describeValue } from '../../../core/schema-mismatch.ts'
+import { describeValue } from '../../../core/schema/mismatch.ts'
 import type { FilePlace, Refuse } from '../format.ts'
 import { bare, type JepsenMap } from './maps.ts'
 import { numberProcesses } from './processes.ts'

@@ -1,4 +1,4 @@
-import { describeValue } from '../../../core/schema-mismatch.ts'
+import { describeValue } from '../../../core/schema/mismatch.ts'
 import type { OperationEvent } from '../../operations.ts'
 
 export const isRead = (f: string): boolean => f === 'read' || f === 'get'

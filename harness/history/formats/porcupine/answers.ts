@@ -1,4 +1,4 @@
-import { describeValue } from '../../../core/schema-mismatch.ts'
+import { describeValue } from '../../../core/schema/mismatch.ts'
 import type { OperationEvent } from '../../operations.ts'
 import type { FilePlace, Refuse } from '../format.ts'
 import { type Fields, hasHappened, lowerNames } from './fields.ts'

@@ -1,5 +1,5 @@
 import { InputError } from '../../../core/errors.ts'
-import { describeValue } from '../../../core/schema-mismatch.ts'
+import { describeValue } from '../../../core/schema/mismatch.ts'
 import { buildHistory, type PlacedEvent } from '../conversion.ts'
 import {
   type Element,

@@ -1,5 +1,5 @@
-import { findProblem, type Validator } from '../../../core/schema.ts'
-import { readWholeText } from '../../input-file.ts'
+import { findProblem, type Validator } from '../../../core/schema/validator.ts'
+import { readWholeText } from '../../files/input.ts'
 import { refuseIn } from '../format.ts'
 import { readJson } from '../json.ts'
 

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
-import { createValidator, type Shape } from '../../../core/schema.ts'
-import { Type } from '../../../core/schema-type.ts'
+import { Type } from '../../../core/schema/type.ts'
+import { createValidator, type Shape } from '../../../core/schema/validator.ts'
 
 /**
  * One element of `client-N/operations.json` and of `client-N/watch.json`, as etcd's robustness test

@@ -1,4 +1,4 @@
-import type { WatchEntry, WatchedEvent } from '../../watch-log.ts'
+import type { WatchEntry, WatchedEvent } from '../../logs/watch.ts'
 import type { ReportResponse, ReportWatch } from './schema.ts'
 import { textOfValue } from './values.ts'
 

@@ -1,6 +1,6 @@
 import { operations } from '../../join.ts'
+import type { WatchedEvent } from '../../logs/watch.ts'
 import type { History, Operation } from '../../operations.ts'
-import type { WatchedEvent } from '../../watch-log.ts'
 
 /** An operation or a watch of a report, as JSON. */
 export type ReportElement = Record<string, unknown>

@@ -1,11 +1,11 @@
 import type { CheckInput, MemberFinalState } from '../../../checkers/checker.ts'
+import type { WatchEntry, WatchedEvent } from '../../../history/logs/watch.ts'
 import {
   type HistoryEvent,
   isFault,
   isOperation,
   type OperationEvent,
 } from '../../../history/operations.ts'
-import type { WatchEntry, WatchedEvent } from '../../../history/watch-log.ts'
 
 /**
  * Evidence cut at a moment without an open request or a fault in force: what windows of one run would
