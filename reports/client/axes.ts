@@ -23,6 +23,8 @@ export const decades = {
     const count = Math.round(Math.log10(high / low)) + 1
     return Array.from({ length: count }, (___, index) => low * 10 ** index)
   },
+  // Its filter makes every other tick null, which is no latency.
+  filter: (_: uPlotType, splits: number[]) => splits,
   values: (_: uPlotType, ticks: number[]) => ticks.map(formatLatency),
 }
 

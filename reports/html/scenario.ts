@@ -1,37 +1,43 @@
-import type { ObjectiveResult, ScenarioRecord } from '../../harness/run-record/run-record.ts'
-import { measuresByClients } from '../../harness/run-record/throughput-record.ts'
+import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import { formatAdjustment, replacedSettings } from '../model/adjustments.ts'
-import { formatDuration, formatMeasure, formatQuantity, labelOfMeasure } from '../model/format.ts'
+import { formatDuration, formatQuantity } from '../model/format.ts'
 import type { PhaseLatencies } from '../model/phases.ts'
 import type { ScenarioView } from '../model/scenario-view.ts'
 import type { LogExcerpt } from '../read/member-log.ts'
 import { renderBadge } from './badges.ts'
 import { renderFaults } from './faults.ts'
 import { embedJson, type Html, html } from './html.ts'
+import { renderFigures, renderFurtherMeasures, renderObjectives } from './measures.ts'
 import { renderCommand } from './overview.ts'
 import { renderPicture } from './picture.ts'
 import { renderService } from './service.ts'
 import { renderThroughput } from './throughput.ts'
 import { renderTimeline } from './timeline.ts'
+import { renderCheckers, renderFindings } from './verdicts.ts'
 import { renderWatchViolations } from './watch-violations.ts'
 import { renderWindows } from './windows.ts'
 
-/** One scenario's page: outcome, measures, verdicts, picture, timeline, logs. */
+/** One scenario's page: outcome, first figures, what was found, timeline, objectives, details, logs. */
 export function renderScenario(view: ScenarioView): Html {
   const { record, outcome, pictures } = view
   const { id, title, reason } = record
+  const isMet = record.objectives.every(({ met }) => met)
   return html`<article class="scenario" id="${id}" aria-label="${title}">
 <nav class="crumbs"><a href="#">← All scenarios</a> <code>${id}</code></nav>
 <div class="scenario-head">${renderBadge(outcome)}<h1 tabindex="-1">${title}</h1><p class="reason">${reason}</p></div>
 ${renderAdjustments(record)}
-${renderMeasures(view)}
-${renderThroughput(view.throughput)}
-${renderVerdicts(record)}
-${renderWindows(record)}
+${renderFigures(view)}
+${renderFindings(record)}
+${!isMet && renderObjectives(record)}
 ${pictures.map((picture, index) => renderPicture(picture, { id: `${id}/first-${index + 1}`, hasScript: true }))}
 ${view.watchViolations.map((found) => renderWatchViolations(found, id))}
 ${view.damage !== undefined && html`<p class="note">${view.damage}.</p>`}
+${renderThroughput(view.throughput)}
 ${view.chart !== undefined && renderCharts(view)}
+${renderWindows(record)}
+${isMet && renderObjectives(record)}
+${renderCheckers(record)}
+${renderFurtherMeasures(view)}
 ${renderFaults(view.faults)}
 ${renderPhases(view.phases)}
 ${renderService(record)}
@@ -49,62 +55,6 @@ function renderAdjustments(record: ScenarioRecord): Html {
   const rows = [...replaced, ...adjusted.filter((one) => !replaced.includes(one))]
   return html`<details class="adjusted"${replaced.length > 0 && html` open`}><summary>${formatQuantity(adjusted.length)} ${adjusted.length === 1 ? 'setting' : 'settings'} of the scenario's own</summary>
 <ul>${rows.map((row) => html`<li><code>${formatAdjustment(row)}</code></li>`)}</ul></details>`
-}
-
-/** Without those that the throughput table shows. */
-function renderMeasures({ record, throughput }: ScenarioView): Html {
-  const { measures: all, objectives, durationMs } = record
-  const inTable = measuresByClients(
-    throughput !== undefined && 'record' in throughput ? throughput.record.measurements : [],
-  )
-  const entries = Object.entries(all).filter(
-    ([name, value]) => value !== undefined && !Object.hasOwn(inTable, name),
-  )
-  if (entries.length === 0) return html``
-  return html`<dl class="figures">${entries.map(([name, value]) => {
-    const objective = objectives.find(({ measure }) => measure === name)
-    const bad = objective?.met === false || (name === 'acknowledgedLost' && (value ?? 0) > 0)
-    const bound = objective && html`<small>${boundOf(name, objective)}</small>`
-    return html`<div${bad && html` class="is-grave"`}><dt>${labelOfMeasure(name)}</dt><dd>${formatMeasure(name, value)}${bound}</dd></div>`
-  })}<div><dt>duration</dt><dd>${formatDuration(durationMs)}</dd></div></dl>`
-}
-
-function boundOf(name: string, objective: ObjectiveResult): string {
-  const { atMost, atLeast, from, met, measured, least, most } = objective
-  const [word, value] = atMost === undefined ? ['at least', atLeast] : ['at most', atMost]
-  const unmet = measured === null ? 'not judged' : 'missed'
-  const why = from === undefined ? '' : ` (${from})`
-  const open = least === most || least === undefined ? '' : `, ${formatOpen(name, least, most)}`
-  return `objective ${met ? 'met' : unmet}: ${word} ${formatMeasure(name, value)}${why}${open}`
-}
-
-function formatOpen(name: string, least: number, most: number | null | undefined): string {
-  const from = formatMeasure(name, least)
-  return most == null
-    ? `measured ${from} or more`
-    : `measured ${from} to ${formatMeasure(name, most)}`
-}
-
-const verdictOutcome = { valid: 'held', invalid: 'broken', unknown: 'inconclusive' } as const
-
-interface Judged extends Pick<ScenarioRecord, 'verdicts'> {
-  /** Checkers that do not judge the scenario, with the reason; older records have none. */
-  readonly skippedCheckers?: Readonly<Record<string, string>>
-}
-
-/** What judged the scenario, and what did not, with the scenario's reason. */
-function renderVerdicts({ verdicts: all, skippedCheckers = {} }: Judged): Html {
-  const skipped = Object.entries(skippedCheckers)
-  if (all.length + skipped.length === 0) return html``
-  return html`<h2>Verdicts</h2><ul class="verdicts">${all.map(
-    ({ checker, verdict, reason, evidence, factsJudged }) =>
-      html`<li><span class="badge is-${verdictOutcome[verdict]}">${verdict}</span><div><b>${checker}</b>
-${factsJudged !== undefined && html`<small>${formatQuantity(factsJudged)} facts judged</small>`}${reason !== undefined && html`<p>${reason}</p>`}
-${evidence?.expected !== undefined && html`<p>Expected <code>${evidence.expected}</code>, observed <code>${evidence.found ?? 'nothing'}</code></p>`}</div></li>`,
-  )}${skipped.map(
-    ([checker, reason]) =>
-      html`<li><span class="badge is-not-applicable">not judged</span><div><b>${checker}</b><p>${reason}</p></div></li>`,
-  )}</ul>`
 }
 
 function renderCharts(view: ScenarioView): Html {

@@ -57,7 +57,6 @@ section { margin-top: 36px; }
 .figures div { min-width: 90px; }
 .figures dt { color: var(--muted); font-size: 13px; }
 .figures dd { margin: 0; font-size: 22px; font-weight: 600; letter-spacing: -.015em; font-variant-numeric: tabular-nums; }
-.figures dd small { display: block; font-weight: 400; font-size: 12.5px; letter-spacing: 0; }
 .figures .is-grave dd { color: var(--broken); }
 .button, .reset, .copy { font: inherit; font-size: 14px; font-weight: 550; color: var(--ink); background: var(--panel); border: 1px solid var(--line);
   border-radius: 8px; padding: 6px 13px; cursor: pointer; text-decoration: none; display: inline-block; }

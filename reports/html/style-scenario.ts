@@ -9,6 +9,10 @@ export const scenarioStyle = `
 .verdicts li { display: grid; grid-template-columns: 104px 1fr; gap: 8px; align-items: start; }
 .verdicts .badge { justify-self: start; padding-left: 10px; }
 .verdicts small { margin-left: 8px; } .verdicts p { margin: 2px 0; max-width: 90ch; }
+.checkers { list-style: none; margin: 0 0 10px; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(330px, 100%), 1fr)); gap: 6px 18px; font-size: 14px; } .checkers .badge { padding-left: 10px; margin-right: 4px; }
+.objectives .badge { padding-left: 10px; } .plain .why-bound { white-space: normal; min-width: 220px; color: var(--muted); }
+.further { margin-top: 16px; } .further dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); gap: 4px 28px; margin: 8px 0 0; font-size: 14px; }
+.further div { display: flex; justify-content: space-between; gap: 12px; border-bottom: 1px solid var(--line); } .further dt { color: var(--muted); } .further dd { margin: 0; font-variant-numeric: tabular-nums; }
 .lanes { --gutter: 76px; padding-right: 12px; }
 .lane { display: grid; grid-template-columns: var(--gutter) minmax(0, 1fr); align-items: center; }
 .lane-name { font-size: 13px; padding-right: 10px; text-align: right; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -94,7 +98,7 @@ summary { cursor: pointer; font-size: 14px; padding: 4px 0; }
   .picture-process { min-width: 50px; max-width: 84px; } .bar-text { left: 62px; }
   .scenario { padding: 18px 14px 24px; } .scenario-head h1 { font-size: 22px; }
   .lanes { --gutter: 52px; padding-right: 6px; } .legend, .chart-note { padding-left: 0; } .lane-name { padding-right: 6px; }
-  .verdicts li { grid-template-columns: 1fr; gap: 2px; }
+  .verdicts li { grid-template-columns: 1fr; gap: 2px; } .outage-bar .is-brief { display: none; }
 }
 @media print {
   :root { --bg: #fff; --panel: #fff; } body { font-size: 11pt; } @page { margin: 14mm; }

@@ -22,9 +22,9 @@ const clientNames = {
   none: 'none served',
 } as const
 
-/** A lane for the faults, one for each member with its clients below, one for each outage. */
+/** A lane for the faults, one for each member with its clients below, two for outages. */
 export function renderTimeline(view: ScenarioView): Html {
-  const { faults, lanes, outages } = view
+  const { faults, lanes } = view
   return html`<div class="lanes">
 ${
   faults.length > 0 &&
@@ -37,24 +37,56 @@ ${
   )
 }
 ${lanes.map((entry) => renderMemberLane(entry, view))}
-${outages.map((outage) => {
-  const text = `no ${outage.of} for ${formatDuration(outage.lengthMs)}`
-  const side = labelSide(outage, view)
-  const bar = html`<span class="outage-bar is-${outage.of}" style="${placeOf(outage, view)}"><b class="${side}">${text}</b></span>`
-  return renderLane(
-    outage.of,
-    `${text}, from ${formatSeconds(outage.fromS)}`,
-    'outage-lane',
-    [bar],
-    view,
-  )
-})}</div>${renderLegend(view)}`
+${(['writes', 'reads'] as const).map((of) => renderOutageLane(of, view))}</div>${renderLegend(view)}`
 }
 
-/** The side on which an outage's label has room. */
-function labelSide({ fromS, toS }: OutageSpan, { axis }: ScenarioView): string {
-  if (toS - fromS > axis.lengthS * 0.35) return 'inside'
-  return fromS > axis.lengthS * 0.6 ? 'before' : 'after'
+function renderOutageLane(of: OutageSpan['of'], view: ScenarioView): Html {
+  const outages = view.outages
+    .filter((outage) => outage.of === of)
+    .toSorted((one, other) => one.fromS - other.fromS)
+  if (outages.length === 0) return html``
+  const bars = outages.map((outage, index) => {
+    const [before, next] = [outages[index - 1], outages[index + 1]]
+    const room = {
+      before: outage.fromS - (before?.toS ?? 0),
+      after: (next?.fromS ?? view.axis.lengthS) - outage.toS,
+    }
+    const label = labelOf(outage, room, view)
+    return html`<span class="outage-bar is-${of}" style="${placeOf(outage, view)}" title="${describe(outage)}">${label && html`<b class="${label.side}${label.isBrief && ' is-brief'}">${label.text}</b>`}</span>`
+  })
+  return renderLane(of, outages.map(describe).join('; '), 'outage-lane', bars, view)
+}
+
+const describe = ({ of, lengthMs, fromS }: OutageSpan) =>
+  `no ${of} for ${formatDuration(lengthMs)}, from ${formatSeconds(fromS)}`
+
+interface Label {
+  readonly side: 'inside' | 'after' | 'before'
+  readonly text: string
+  /** A phone has no room for it. */
+  readonly isBrief: boolean
+}
+
+/** An outage's label where it has room: in words, else its length alone. */
+function labelOf(
+  { of, fromS, toS, lengthMs }: OutageSpan,
+  room: { readonly before: number; readonly after: number },
+  { axis }: ScenarioView,
+): Label | undefined {
+  const length = formatDuration(lengthMs)
+  const inWords = `no ${of} for ${length}`
+  if (toS - fromS > axis.lengthS * 0.35) {
+    return { side: 'inside', text: inWords, isBrief: false }
+  }
+  for (const [text, share, isBrief] of [
+    [inWords, 0.22, false],
+    [length, 0.08, true],
+  ] as const) {
+    if (room.after > axis.lengthS * share) return { side: 'after', text, isBrief }
+    // The label of the outage before may stand in the same gap.
+    if (room.before > 2 * axis.lengthS * share) return { side: 'before', text, isBrief }
+  }
+  return undefined
 }
 
 function renderMemberLane(entry: MemberLane, view: ScenarioView): Html {
