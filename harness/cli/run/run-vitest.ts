@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { extname, join } from 'node:path'
 import { createVitest, type TestModule, type Vitest } from 'vitest/node'
 import { messageOf } from '../../core/errors.ts'
@@ -32,7 +33,7 @@ export interface VitestOutcome {
 }
 
 /**
- * Runs the files once each: first those without timings, two at a time, then those with timings, one
+ * Runs the files once each: first those without timings, two to four at a time, then those with timings, one
  * at a time. The first SIGINT ends the scenario under way: it unwinds, is judged by what it has, and
  * the rest is reported as not run. A self test under way runs to its end. The second SIGINT exits at
  * once; the next start removes what is left. Does not throw: what failed outside of any scenario, in
@@ -147,4 +148,5 @@ function openVitest({ progress, root, timeouts }: Lane): Promise<Vitest> {
   })
 }
 
-const lanes = 2
+/** A cluster takes about half a processor, and waits the rest of the time; more than four want memory. */
+const lanes = Math.min(Math.max(availableParallelism(), 2), 4)

@@ -2,7 +2,7 @@
  * vitest's settings, for `vitest.config.ts` and for `gauntlet run`. Nothing is ever retried: a
  * scenario that fails once has failed. `vitest run` takes files with an engine one at a time: on a
  * small machine a second cluster's noise costs more than waiting. `gauntlet run` takes those without
- * timings two at a time (run-vitest.ts).
+ * timings two to four at a time, by the processors (run-vitest.ts).
  */
 
 /** Where tests of our own parts that start containers lie, and how their names end. */
