@@ -36,7 +36,11 @@ const full = { ...refused('etcdserver: mvcc: database space exceeded'), type: 'i
 const finalOf = (compactRevision?: number): FinalState => ({
   members: [
     {
-      ...{ member: 'm1', revision: 99, keys: {}, hash: 1, hashRevision: 99 },
+      member: 'm1',
+      revision: 99,
+      keys: {},
+      hash: 1,
+      hashRevision: 99,
       ...(compactRevision !== undefined && { compactRevision }),
     },
   ],
@@ -79,8 +83,13 @@ const leases = (...more: LeaseEntry[]): LeaseLog => ({
   header: { format: 'gauntlet-lease/1', slackMs: 1 },
   entries: [
     {
-      ...{ type: 'invoke', process: 90, f: 'grant', lease: '5', ttlS: 4 },
-      ...{ member: 'm1', timeNs: 1 },
+      type: 'invoke',
+      process: 90,
+      f: 'grant',
+      lease: '5',
+      ttlS: 4,
+      member: 'm1',
+      timeNs: 1,
     },
     { type: 'ok', process: 90, f: 'grant', lease: '5', ttlS: 4, timeNs: 2 },
     ...more,

@@ -44,7 +44,11 @@ test('unknown writes of a correct etcd are settled as they happened, or did not'
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 100_000 }), (seed) => {
       const input = simulateWithLogs({
-        ...{ seed, operations: 80, keys: 4, processes: 4, unknownShare: 0.3 },
+        seed,
+        operations: 80,
+        keys: 4,
+        processes: 4,
+        unknownShare: 0.3,
         mix: { put: 30, get: 20, cas: 15, txn: 15, delete: 3 },
       })
       const settled = settleByLogs(input)
@@ -121,7 +125,8 @@ test('of equal requests at two members, the one whose member proposed the entry 
 
 test('the end of a lease happened when the log revokes the lease, unless a key stays', () => {
   const request = (key: string) => ({
-    ...{ f: 'txn', expiryOf: '9' },
+    f: 'txn',
+    expiryOf: '9',
     value: txnOf(
       [],
       [

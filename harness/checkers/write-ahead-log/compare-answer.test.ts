@@ -15,7 +15,8 @@ import { logsOf } from '../testing/logged-simulation.ts'
 import { replayLog } from './replay.ts'
 
 const branches = {
-  ...{ compare: [['a', 'value', '=', 'v']], else: [] },
+  compare: [['a', 'value', '=', 'v']],
+  else: [],
   // biome-ignore lint/suspicious/noThenProperty: the history format names the branch so
   then: [
     ['get', 'a'],
