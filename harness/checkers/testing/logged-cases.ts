@@ -1,4 +1,10 @@
-import type { LoggedMember, LoggedRequest, WalEntry, WalLog } from '../../history/logs/wal.ts'
+import type {
+  LoggedEntry,
+  LoggedMember,
+  LoggedRequest,
+  WalEntry,
+  WalLog,
+} from '../../history/logs/wal.ts'
 import type { History, OperationEvent } from '../../history/operations.ts'
 import type { CheckInput } from '../checker.ts'
 import { writeAheadLogChecker } from '../write-ahead-log.ts'
@@ -42,6 +48,12 @@ export const onePut = {
   wal: logsOf([put('k', 'v')]),
 }
 
+/** The log of one put, and one more entry that a test has members hold. */
+export const withEntry = (entry: LoggedEntry): WalLog => ({
+  ...onePut.wal,
+  entries: [...onePut.wal.entries, entry],
+})
+
 /** The log with each of its lines changed. */
 export const withEntries = (
   wal: WalLog,
@@ -51,7 +63,20 @@ export const withEntries = (
   entries: wal.entries.flatMap(change),
 })
 
-/** Changes the lines of members alone, for `withEntries`. */
-export const onMembers =
-  (change: (line: LoggedMember) => WalEntry | WalEntry[]) => (line: WalEntry) =>
-    line.type === 'member' ? change(line) : line
+/** The log with the line of each member changed, or of the one that is named. */
+export const withMembers = (
+  wal: WalLog,
+  change: (line: LoggedMember) => WalEntry,
+  only?: LoggedMember['member'],
+): WalLog =>
+  withEntries(wal, (line) =>
+    line.type === 'member' && (only ?? line.member) === line.member ? change(line) : line,
+  )
+
+/** The log of m2 could not be read. */
+export const withoutSecondLog = (wal: WalLog): WalLog =>
+  withMembers(wal, () => ({ type: 'missing', member: 'm2', reason: 'its volume is gone' }), 'm2')
+
+/** Reading every log stopped there. */
+export const withEnding = (wal: WalLog, ending: NonNullable<LoggedMember['ending']>): WalLog =>
+  withMembers(wal, (line) => ({ ...line, ending }))

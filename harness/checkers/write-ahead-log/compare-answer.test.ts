@@ -6,10 +6,10 @@ import {
   finalOf,
   historyOf,
   onePut,
-  onMembers,
   put,
   putOk,
-  withEntries,
+  withEntry,
+  withMembers,
 } from '../testing/logged-cases.ts'
 import { logsOf } from '../testing/logged-simulation.ts'
 import { replayLog } from './replay.ts'
@@ -50,11 +50,10 @@ test('a read of a revision beyond the logs is broken, and unknown while entries 
   )
   expect(check({ ...onePut, history })).toMatchObject({ code: 'wrong-revision' })
   const open: LoggedEntry = { type: 'entry', index: 6, term: 1, request: put('k', 'w') }
-  const holder = withEntries(
-    { ...onePut.wal, entries: [...onePut.wal.entries, open] },
-    onMembers((line) =>
-      line.member === 'm1' ? { ...line, spans: [...line.spans, [1, 6, 6]] } : line,
-    ),
+  const holder = withMembers(
+    withEntry(open),
+    (line) => ({ ...line, spans: [...line.spans, [1, 6, 6]] }),
+    'm1',
   )
   expect(check({ ...onePut, history, wal: holder }).verdict).toBe('valid')
 })

@@ -5,19 +5,20 @@ import {
   finalOf,
   historyOf,
   onePut,
-  onMembers,
   put,
   putOk,
+  withEnding,
   withEntries,
+  withEntry,
+  withMembers,
+  withoutSecondLog,
 } from '../testing/logged-cases.ts'
 import { logsOf } from '../testing/logged-simulation.ts'
 
 test('of logs that are too long the part that was read is compared, and nothing before its end is missing', () => {
   const first = putOk('k', 'v', 2)
-  const cut = withEntries(
-    logsOf([put('k', 'v')]),
-    onMembers((line) => ({ ...line, ending: { kind: 'too-long', reason: 'only the first file' } })),
-  )
+  const ending = { kind: 'too-long', reason: 'only the first file' } as const
+  const cut = withEnding(logsOf([put('k', 'v')]), ending)
   const later = historyOf(...first, ...putOk('k', 'w', 3))
   const final = finalOf(3, { k: ['w', 3] })
   const verdict = check({ history: later, final, wal: cut })
@@ -31,20 +32,11 @@ test('of logs that are too long the part that was read is compared, and nothing 
 })
 
 test('a log that is missing is a sentence where it does not matter, and a torn end is none', () => {
-  const wal = withEntries(
-    onePut.wal,
-    onMembers((line) =>
-      line.member === 'm2' ? { type: 'missing', member: 'm2', reason: 'its volume is gone' } : line,
-    ),
-  )
-  expect(check({ ...onePut, wal })).toMatchObject({
+  expect(check({ ...onePut, wal: withoutSecondLog(onePut.wal) })).toMatchObject({
     verdict: 'valid',
     reason: 'm2 has no log (its volume is gone)',
   })
-  const torn = withEntries(
-    onePut.wal,
-    onMembers((line) => ({ ...line, ending: { kind: 'torn', reason: 'byte 9' } })),
-  )
+  const torn = withEnding(onePut.wal, { kind: 'torn', reason: 'byte 9' })
   expect(check({ ...onePut, wal: torn })).not.toHaveProperty('reason')
 })
 
@@ -66,34 +58,22 @@ test('two logs that hold different content at one index and term disagree', () =
 
 test('two committed entries of different terms at one index disagree', () => {
   const other: LoggedEntry = { type: 'entry', index: 5, term: 3, request: put('k', 'w') }
-  const wal = withEntries(
-    { ...onePut.wal, entries: [...onePut.wal.entries, other] },
-    onMembers((line) =>
-      line.member === 'm3'
-        ? {
-            ...line,
-            spans: [
-              [2, 1, 4],
-              [3, 5, 5],
-            ],
-          }
-        : line,
-    ),
-  )
+  const spans: LoggedMember['spans'] = [
+    [2, 1, 4],
+    [3, 5, 5],
+  ]
+  const wal = withMembers(withEntry(other), (line) => ({ ...line, spans }), 'm3')
   expect(check({ ...onePut, wal })).toMatchObject({ code: 'logs-disagree' })
 })
 
 test('an entry that its term or its copies do not commit is open, and one that was replaced is none', () => {
   const late: LoggedEntry = { type: 'entry', index: 6, term: 2, request: put('k', 'w') }
   const held = (members: readonly string[], term = 2) =>
-    withEntries(
-      { ...onePut.wal, entries: [...onePut.wal.entries, late] },
-      onMembers((line) => ({
-        ...line,
-        term,
-        spans: members.includes(line.member) ? [[2, 1, 6]] : [[2, 1, 5]],
-      })),
-    )
+    withMembers(withEntry(late), (line) => ({
+      ...line,
+      term,
+      spans: members.includes(line.member) ? [[2, 1, 6]] : [[2, 1, 5]],
+    }))
   const final = finalOf(3, { k: ['w', 3] })
   const history = historyOf(...putOk('k', 'v', 2), ...putOk('k', 'w', 3))
   for (const [members, term] of [
@@ -113,10 +93,7 @@ test('an entry that its term or its copies do not commit is open, and one that w
 })
 
 const withSnapshots = (...snapshots: LoggedMember['snapshots']) =>
-  withEntries(
-    onePut.wal,
-    onMembers((line) => ({ ...line, snapshots })),
-  )
+  withMembers(onePut.wal, (line) => ({ ...line, snapshots }))
 
 test('logs that do not begin with an empty store prove no loss, and no state', () => {
   const later = withEntries(onePut.wal, (line) =>
@@ -133,10 +110,7 @@ test('logs that do not begin with an empty store prove no loss, and no state', (
 })
 
 test('the log of a member of another cluster is left out, and said', () => {
-  const wal = withEntries(
-    onePut.wal,
-    onMembers((line) => (line.member === 'm3' ? { ...line, clusterId: '8' } : line)),
-  )
+  const wal = withMembers(onePut.wal, (line) => ({ ...line, clusterId: '8' }), 'm3')
   expect(check({ ...onePut, wal })).toMatchObject({
     verdict: 'valid',
     reason: "the log of m3 is another cluster's",

@@ -5,10 +5,11 @@ import {
   finalOf,
   historyOf,
   onePut,
-  onMembers,
   put,
   putOk,
+  withEnding,
   withEntries,
+  withoutSecondLog,
 } from '../testing/logged-cases.ts'
 import { logsOf } from '../testing/logged-simulation.ts'
 
@@ -26,19 +27,10 @@ test('an acknowledged write that no log has is lost', () => {
 test('a write that no log has is not called lost where a log is missing or ends early', () => {
   const { history } = onePut
   const final = finalOf(1, {})
-  const missing = withEntries(
-    logsOf([]),
-    onMembers((line) =>
-      line.member === 'm2' ? { type: 'missing', member: 'm2', reason: 'its volume is gone' } : line,
-    ),
-  )
-  const verdict = check({ history, final, wal: missing })
+  const verdict = check({ history, final, wal: withoutSecondLog(logsOf([])) })
   expect(verdict).toMatchObject({ verdict: 'unknown' })
   expect(verdict.reason).toContain('m2 has no log (its volume is gone)')
-  const early = withEntries(
-    logsOf([]),
-    onMembers((line) => ({ ...line, ending: { kind: 'damaged', reason: 'byte 9' } })),
-  )
+  const early = withEnding(logsOf([]), { kind: 'damaged', reason: 'byte 9' })
   expect(check({ history, final, wal: early }).verdict).toBe('unknown')
   expect(check({ history, wal: logsOf([]) }).verdict).toBe('unknown')
 })
