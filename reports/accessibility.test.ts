@@ -31,7 +31,7 @@ beforeAll(async () => {
   const page = await renderFinding(join(kindsRun, durability.directory), durability)
   mkdirSync(finding)
   writeFileSync(join(finding, 'index.html'), page)
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   for (const folder of [root, kindsRun]) await rm(folder, { recursive: true, force: true })
@@ -49,7 +49,7 @@ const pages: [name: string, folder: string, hash: string][] = [
   ['the picture in a bundle', finding, ''],
 ]
 
-test.each(pages)('%s violates no rule of axe', { timeout: 120_000 }, async (_, folder, hash) => {
+test.each(pages)('%s violates no rule of axe', async (_, folder, hash) => {
   await using opened = await openReport(browser, folder, hash)
   expect(await findAccessibilityViolations(opened.page)).toEqual([])
 })

@@ -17,7 +17,7 @@ beforeAll(async () => {
   browser = await launchChromium()
   writeFixtureRun(run)
   await writeReport(run)
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
@@ -90,4 +90,4 @@ test('a hundred thousand operations stay below 2 MB and draw within 1.5 s', asyn
   const drawMs = (await opened.page.evaluate(inPage.msToDraw)) as number
   expect(drawMs).toBeLessThan(1_500)
   expect(opened.complaints).toEqual([])
-}, 60_000)
+})

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await writeReport(hostileRun)
   await writeViolationsRun(hostileKinds, hostileTexts)
   await writeReport(hostileKinds)
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))

@@ -24,7 +24,7 @@ beforeAll(async () => {
     ({ outcome }) => outcome === 'broken',
   ) as ScenarioRecord
   view = await viewScenario(directory, broken, 100)
-}, 60_000)
+})
 afterAll(() => {
   for (const each of [directory, ofKinds]) rmSync(each, { recursive: true, force: true })
 })

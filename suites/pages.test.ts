@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { scenariosOf, suiteNames } from '../harness/cli/run/suites.ts'
 
 // The first import of a suite takes long on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 /** Suites whose scenarios are on another page than `suites/<suite>.md`. */
 const otherPages: Readonly<Record<string, string>> = {

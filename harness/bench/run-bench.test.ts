@@ -21,9 +21,10 @@ const plan: BenchPlan = {
 }
 
 /** A cluster in which each tenth put times out, and takes effect within the next round. */
-async function startLateCluster() {
+async function startLateCluster(onPut: (count: number) => void = () => {}) {
   let [revision, late, removals] = [1, 0, 0]
   const { endpoint } = await serve((stream, body, count) => {
+    onPut(count)
     if (count % 10 === 0) {
       late++
       return answerStatus(stream, '14', 'etcdserver: request timed out')
@@ -54,9 +55,10 @@ test('writes of unknown outcome that take effect in the next round are no wrong 
 })
 
 test('an interrupt ends the round under way, measures nothing more and removes the keys', async () => {
-  await using cluster = await startLateCluster()
   const interrupt = new AbortController()
-  setTimeout(() => interrupt.abort(), 500)
+  await using cluster = await startLateCluster((count) => {
+    if (count === 500) interrupt.abort()
+  })
   const endless = { ...plan, mostRequests: 1_000_000 }
   const control = { log: silentLog, signal: interrupt.signal }
   const running = runBench({ cluster, plan: endless, peers: [], ...control })

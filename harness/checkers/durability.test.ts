@@ -89,7 +89,7 @@ test('durability refuses every impossible final state of small histories, and no
     expect({ name, passed }).toEqual({ name, passed: 0 })
     expect(Math.min(possible, impossible), name).toBeGreaterThan(50)
   }
-}, 120_000)
+})
 
 const header = { format: 'gauntlet-history/1', model: 'etcd' } as const
 

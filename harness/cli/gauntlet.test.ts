@@ -7,7 +7,6 @@ import { type CommandName, exitCodesOf } from './exit-codes.ts'
 import { commands, runGauntlet } from './gauntlet.ts'
 
 // The first test of a command loads it.
-vi.setConfig({ testTimeout: 120_000 })
 
 const directory = mkdtempSync(join(tmpdir(), 'gauntlet-cli-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))

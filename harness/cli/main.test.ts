@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { exitCodes } from '../core/errors.ts'
 
 // Each test starts processes, which take seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 const main = join(import.meta.dirname, 'main.ts')
 

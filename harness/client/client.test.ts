@@ -58,17 +58,18 @@ test.each(definite)('after %i "%s" the request certainly did not happen', (code,
   expect(classify(errorOf(code, details))).toBe('fail')
 })
 
-test('a closed port is an immediate definite failure', async () => {
+test('a closed port is a definite failure, long before the deadline', async () => {
   const server = await listen(() => {})
   const { endpoint } = server
   await server.close()
-  const client = connectMember({ member: 'm1', endpoint, timeoutMs: 5_000 })
+  const timeoutMs = 60_000
+  const client = connectMember({ member: 'm1', endpoint, timeoutMs })
   onTestFinished(client.close)
   const startedMs = performance.now()
   const { type, error } = await execute(client, put)
   expect(type).toBe('fail')
   expect(error).toMatch(/^Put at m1: UNAVAILABLE: No connection established.*ECONNREFUSED/)
-  expect(performance.now() - startedMs).toBeLessThan(1_000)
+  expect(performance.now() - startedMs).toBeLessThan(timeoutMs / 4)
 })
 
 test('a server that accepts without answering leaves the outcome unknown at the deadline', async () => {
@@ -79,13 +80,13 @@ test('a server that accepts without answering leaves the outcome unknown at the 
   const { type, error } = await execute(client, put)
   expect(type).toBe('info')
   expect(error).toMatch(/DEADLINE_EXCEEDED/)
-  expect(performance.now() - startedMs).toBeLessThan(1_000)
+  expect(performance.now() - startedMs).toBeLessThan(15_000)
 })
 
 test('a request after a timeout on a silent connection uses a new connection', async () => {
   let connections = 0
   const { endpoint } = await listen(() => connections++)
-  const client = connectMember({ member: 'm1', endpoint, timeoutMs: 100 })
+  const client = connectMember({ member: 'm1', endpoint, timeoutMs: 1_000 })
   onTestFinished(client.close)
   for (const expected of [1, 2, 3]) {
     await execute(client, put)
@@ -104,7 +105,7 @@ test('the client trusts a server only as the host of its endpoint', async () => 
       member: 'm1',
       endpoint: endpoint.replace('http:', 'https:'),
       credentials,
-      timeoutMs: 300,
+      timeoutMs: 2_000,
     })
     onTestFinished(client.close)
     return execute(client, put)

@@ -46,7 +46,7 @@ async function startMember(tokens: Tokens) {
 function clientsOf(endpoint: string) {
   const login = createLogin(user)
   const open = () => {
-    const client = connectMember({ member: 'm1', endpoint, timeoutMs: 5_000, login })
+    const client = connectMember({ member: 'm1', endpoint, timeoutMs: 60_000, login })
     onTestFinished(client.close)
     return client
   }

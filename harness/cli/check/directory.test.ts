@@ -213,4 +213,4 @@ test('the command prints one line of JSON a scenario, as run.json has it, and wh
     'saved/held: members/m1.log is not the file that was judged: its SHA-256 differs',
   )
   expect(exitCode).toBe(exitCodes.broken)
-}, 60_000)
+})

@@ -21,7 +21,7 @@ const text = expect.any(String)
 const line = expect.any(Number)
 
 /** Programs of others read it: a field may be added, and none may go or be another type. */
-test('inspect --json has the fields of its contract', { timeout: 120_000 }, async () => {
+test('inspect --json has the fields of its contract', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gauntlet-inspect-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const file = join(directory, 'etcd.env')
@@ -48,9 +48,7 @@ test('inspect --json has the fields of its contract', { timeout: 120_000 }, asyn
   for (const row of upgrade) expect(row).toMatchObject({ setting: text, becomes: text })
 })
 
-test('inspect says which version stands for one that no table has', {
-  timeout: 120_000,
-}, async () => {
+test('inspect says which version stands for one that no table has', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gauntlet-inspect-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const file = join(directory, 'etcd.env')

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { packageRoot } from '../run/suites.ts'
 
 // Each test starts processes, which take seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 const run = async (...args: string[]) => {
   const { stdout } = await promisify(execFile)(

@@ -1,10 +1,9 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { clusterSpec } from '../../topology/presets.ts'
 import { formatDryRun, previewRun } from './dry-run.ts'
 import { select } from './suites.ts'
 
 // The first import of a suite takes long on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 const spec = clusterSpec({ version: '3.5.30' })
 

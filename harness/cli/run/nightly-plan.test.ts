@@ -1,9 +1,8 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { planNight } from './nightly-plan.ts'
 import { chosenScenarios, select } from './suites.ts'
 
 // The first import of every suite takes long on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 const minute = 60_000
 

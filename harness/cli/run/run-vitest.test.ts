@@ -2,14 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sampleRun } from '../../run-record/testing/sample-run.ts'
 import { verdictOf } from '../../run-record/verdict.ts'
 import type { VitestOutcome } from './run-vitest.ts'
 import { packageRoot } from './suites.ts'
 
 // Each test starts a process that starts vitest, which takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 let root = ''
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   formatRenamed,
   packageRoot,
@@ -14,7 +14,6 @@ import {
 } from './suites.ts'
 
 // The first import of every suite takes long on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 test('every suite has the file that makes tests of its scenarios', () => {
   const missing = suiteNames().filter((name) => !existsSync(join(packageRoot, suiteFile(name))))

@@ -10,12 +10,19 @@ export const engineTestFolders = ['docker', 'harness', 'reports', 'suites']
 export const engineTestEnding = '.engine.test.ts'
 const anyEngineTest = `**/*${engineTestEnding}`
 
+/**
+ * Longer than any unit test takes on a busy machine, of which most take milliseconds. A test for which
+ * it matters how long something takes says so itself.
+ */
+const hangingUnitMs = 120_000
+
 /** Tests of our own parts, beside their source; they need no engine. */
 export const unitTests = {
   include: ['{docker,docs,harness,reports,suites}/**/*.test.ts'],
   exclude: [anyEngineTest, 'suites/*/*.test.ts'],
   retry: 0,
-  testTimeout: 20_000,
+  testTimeout: hangingUnitMs,
+  hookTimeout: hangingUnitMs,
 }
 
 /** Longer than any test of our own parts, or check of conformance, takes on a busy machine. */
