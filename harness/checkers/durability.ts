@@ -1,7 +1,7 @@
 import type { OperationEvent } from '../history/operations.ts'
 import type { Checker, CheckInput, CheckLimits, FinalState, Verdict } from './checker.ts'
 import { checkOperations, checkWithFinalState } from './etcd/check-once.ts'
-import { compile } from './etcd/compile.ts'
+import { compile } from './etcd/compile/history.ts'
 import { groupByState } from './etcd/final-reads.ts'
 import { withoutOperations } from './etcd/without-operations.ts'
 import { absentMembers } from './keys/absent-members.ts'

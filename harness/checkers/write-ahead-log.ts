@@ -6,7 +6,7 @@ import type { ClientWrite } from './write-ahead-log/attribution.ts'
 import { findLostLeases } from './write-ahead-log/judge-leases.ts'
 import { judgeStates } from './write-ahead-log/judge-states.ts'
 import { findRepeatedRequest, judgeGroup } from './write-ahead-log/judge-writes.ts'
-import { hearLogs, type Testimony } from './write-ahead-log/testimony.ts'
+import { hearLogs, type Testimony } from './write-ahead-log/match-logs.ts'
 import { type LogViolation, logCodes } from './write-ahead-log/violation.ts'
 
 const name = 'write-ahead-log'

@@ -1,12 +1,12 @@
 import type { CheckLimits, Verdict } from '../checker.ts'
 import { defaultTimeoutMs } from './budget.ts'
-import type { CompiledHistory } from './compile.ts'
+import type { CompiledHistory } from './compile/history.ts'
 import { followRevisions, type Groundwork } from './follow-revisions.ts'
 import { placeUnrevisioned } from './place-unrevisioned.ts'
 import { relax } from './relax.ts'
 import { assignSlots } from './slots.ts'
 import { violationVerdict } from './violation.ts'
-import { searchOrders } from './wing-gong.ts'
+import { searchOrders } from './wing-gong/search.ts'
 
 /**
  * For histories in which some answers name no place. One way is to follow the other answers and to

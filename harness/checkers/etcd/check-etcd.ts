@@ -2,7 +2,7 @@ import type { History } from '../../history/operations.ts'
 import type { CheckLimits, Verdict } from '../checker.ts'
 import { alternateSearches } from './alternate-searches.ts'
 import { findCompactionViolation } from './compactions.ts'
-import { compile } from './compile.ts'
+import { compile } from './compile/history.ts'
 import { collectFacts } from './facts.ts'
 import { followRevisions } from './follow-revisions.ts'
 import {

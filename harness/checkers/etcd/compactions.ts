@@ -1,6 +1,6 @@
 import type { Operation } from '../../history/operations.ts'
 import { formatRequest } from '../verdict/format.ts'
-import type { CompiledHistory } from './compile.ts'
+import type { CompiledHistory } from './compile/history.ts'
 import type { EtcdOp } from './operation.ts'
 import type { Violation } from './violation.ts'
 

@@ -1,5 +1,5 @@
 import { lowerBound } from '../../core/lower-bound.ts'
-import type { CompiledHistory } from './compile.ts'
+import type { CompiledHistory } from './compile/history.ts'
 import type { EtcdOp } from './operation.ts'
 import type { Plan } from './plan.ts'
 import { doesWrite, type Slots } from './slots.ts'

@@ -1,4 +1,4 @@
-import type { CompiledHistory } from './compile.ts'
+import type { CompiledHistory } from './compile/history.ts'
 import type { Facts } from './facts.ts'
 import type { Slots } from './slots.ts'
 

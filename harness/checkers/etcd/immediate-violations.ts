@@ -1,6 +1,6 @@
 import { formatCell, formatRequest, shorten } from '../verdict/format.ts'
-import type { CompiledHistory } from './compile.ts'
-import { keyName } from './compile.ts'
+import type { CompiledHistory } from './compile/history.ts'
+import { keyName } from './compile/history.ts'
 import type { EtcdOp } from './operation.ts'
 import type { Gap, Plan } from './plan.ts'
 import type { Slots } from './slots.ts'

@@ -1,4 +1,4 @@
-import type { CompiledHistory } from './compile.ts'
+import type { CompiledHistory } from './compile/history.ts'
 import type { Facts, Pin } from './facts.ts'
 import { countBefore, leastStart, startOf, topOf } from './history-bounds.ts'
 import { isRevision } from './operation.ts'

@@ -1,4 +1,4 @@
-import type { CompiledHistory } from './compile.ts'
+import type { CompiledHistory } from './compile/history.ts'
 import type { EtcdOp } from './operation.ts'
 import { doesWrite, type Slots } from './slots.ts'
 

@@ -1,5 +1,5 @@
-import type { Frame, PlanSearch } from './backtracking-state.ts'
-import type { CompiledHistory } from './compile.ts'
+import type { Frame, PlanSearch } from './backtracking/state.ts'
+import type { CompiledHistory } from './compile/history.ts'
 import { attempt } from './model.ts'
 import type { Cell, EtcdOp, Writes } from './operation.ts'
 import { missingCell } from './operation.ts'

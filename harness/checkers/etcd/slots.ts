@@ -1,4 +1,4 @@
-import type { CompiledHistory } from './compile.ts'
+import type { CompiledHistory } from './compile/history.ts'
 import { leastStart } from './history-bounds.ts'
 import type { BranchStep, EtcdOp } from './operation.ts'
 

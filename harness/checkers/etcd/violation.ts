@@ -1,6 +1,6 @@
 import type { Verdict } from '../checker.ts'
 import { invalidVerdict } from '../verdict/invalid.ts'
-import type { CompiledHistory } from './compile.ts'
+import type { CompiledHistory } from './compile/history.ts'
 import type { EtcdOp } from './operation.ts'
 
 /** The kinds of violation of `etcd-linearizability`. */

@@ -1,5 +1,5 @@
 import type { History } from '../../history/operations.ts'
-import { compile } from '../etcd/compile.ts'
+import { compile } from '../etcd/compile/history.ts'
 import type { WrongState } from './losses.ts'
 import { type KeyWrite, writesByKey } from './writes-by-key.ts'
 

@@ -1,6 +1,6 @@
 import type { CheckLimits } from '../checker.ts'
 import { checkEtcd } from '../etcd/check-etcd.ts'
-import type { CompiledHistory } from '../etcd/compile.ts'
+import type { CompiledHistory } from '../etcd/compile/history.ts'
 import { type StateGroup, withFinalGet, withFinalReads } from '../etcd/final-reads.ts'
 import { missingCell } from '../etcd/operation.ts'
 import {

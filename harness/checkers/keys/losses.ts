@@ -1,5 +1,5 @@
 import type { MemberFinalState } from '../checker.ts'
-import type { CompiledHistory } from '../etcd/compile.ts'
+import type { CompiledHistory } from '../etcd/compile/history.ts'
 import type { Cell, EtcdOp } from '../etcd/operation.ts'
 import { missingCell } from '../etcd/operation.ts'
 import { doesWrite } from '../etcd/slots.ts'

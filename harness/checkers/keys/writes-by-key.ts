@@ -1,4 +1,4 @@
-import type { CompiledHistory } from '../etcd/compile.ts'
+import type { CompiledHistory } from '../etcd/compile/history.ts'
 import type { BranchStep, EtcdOp, Value } from '../etcd/operation.ts'
 import { doesWrite } from '../etcd/slots.ts'
 

@@ -3,7 +3,7 @@ import type { CheckLimits, Verdict } from '../../checker.ts'
 import { unknownVerdict } from '../../verdict/unknown.ts'
 import type { Share } from '../budget.ts'
 import { checkEtcd } from '../check-etcd.ts'
-import { readInitial } from '../compile-initial.ts'
+import { readInitial } from '../compile/initial.ts'
 import { checkerName } from '../violation.ts'
 import {
   type Arrival,

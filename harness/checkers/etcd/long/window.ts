@@ -1,7 +1,7 @@
 import type { History, HistoryEvent, HistoryHeader } from '../../../history/operations.ts'
 import type { Verdict } from '../../checker.ts'
 import type { Share } from '../budget.ts'
-import { compile } from '../compile.ts'
+import { compile } from '../compile/history.ts'
 import { collectFacts } from '../facts.ts'
 import { followRevisions } from '../follow-revisions.ts'
 import { findDuplicateRevisionViolation, findImpossibleViolation } from '../immediate-violations.ts'

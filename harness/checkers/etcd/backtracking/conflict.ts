@@ -1,6 +1,6 @@
-import { keysAccessed } from './keys-accessed.ts'
-import { cellOf, isHolding, isListedAs } from './model.ts'
-import type { Cell, EtcdOp, RangeAnswer } from './operation.ts'
+import { keysAccessed } from '../keys-accessed.ts'
+import { cellOf, isHolding, isListedAs } from '../model.ts'
+import type { Cell, EtcdOp, RangeAnswer } from '../operation.ts'
 
 /** What keeps an operation from happening: these keys' content, or only that they are there. */
 export interface CellConflict {

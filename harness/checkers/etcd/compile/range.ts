@@ -1,14 +1,7 @@
-import type { Operation } from '../../history/operations.ts'
-import {
-  addOp,
-  blankOp,
-  cellAnswerOf,
-  findTornCell,
-  type KeyTable,
-  keyId,
-} from './compile-parts.ts'
-import { compareBytes } from './model.ts'
-import type { CellAnswer, EtcdOp, RangeAnswer } from './operation.ts'
+import type { Operation } from '../../../history/operations.ts'
+import { compareBytes } from '../model.ts'
+import type { CellAnswer, EtcdOp, RangeAnswer } from '../operation.ts'
+import { addOp, blankOp, cellAnswerOf, findTornCell, type KeyTable, keyId } from './parts.ts'
 
 const unbounded = '\u0000'
 

@@ -1,8 +1,8 @@
-import type { CompiledHistory } from './compile.ts'
-import type { Deadlines } from './deadlines.ts'
-import { mayWrite } from './keys-accessed.ts'
-import type { Gap, Plan } from './plan.ts'
-import type { Slots } from './slots.ts'
+import type { CompiledHistory } from '../compile/history.ts'
+import type { Deadlines } from '../deadlines.ts'
+import { mayWrite } from '../keys-accessed.ts'
+import type { Gap, Plan } from '../plan.ts'
+import type { Slots } from '../slots.ts'
 
 export interface ForcedWrites {
   /** By op: the gap that needs it, because no other op can fill that gap; -1 = none. */

@@ -1,13 +1,13 @@
-import { formatCell, formatRequest, shorten } from '../verdict/format.ts'
-import { overdueAt } from './backtracking.ts'
-import type { PlanSearch } from './backtracking-state.ts'
-import type { CompiledHistory } from './compile.ts'
-import { keyName } from './compile.ts'
+import { formatCell, formatRequest, shorten } from '../../verdict/format.ts'
+import type { CompiledHistory } from '../compile/history.ts'
+import { keyName } from '../compile/history.ts'
+import { cellOf, isListedAs } from '../model.ts'
+import type { EtcdOp } from '../operation.ts'
+import { prefixShown, type Violation } from '../violation.ts'
 import { findConflict } from './conflict.ts'
 import { formatAnswer } from './format-answer.ts'
-import { cellOf, isListedAs } from './model.ts'
-import type { EtcdOp } from './operation.ts'
-import { prefixShown, type Violation } from './violation.ts'
+import { overdueAt } from './search.ts'
+import type { PlanSearch } from './state.ts'
 
 /** Why the plan's node contradicts what came before it. */
 export function findViolationAt(

@@ -1,7 +1,7 @@
-import { metadataOf } from './metadata-keys.ts'
-import type { EtcdOp, Writes } from './operation.ts'
-import { doesWrite } from './slots.ts'
-import { effectOf, horizon, type OrderSearch, windowOf } from './wing-gong-state.ts'
+import { metadataOf } from '../compile/metadata-keys.ts'
+import type { EtcdOp, Writes } from '../operation.ts'
+import { doesWrite } from '../slots.ts'
+import { effectOf, horizon, type OrderSearch, windowOf } from './state.ts'
 
 /** What may happen next: an op, or other clients' writes up to a revision. */
 export interface Successor {

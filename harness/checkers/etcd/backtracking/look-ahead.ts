@@ -1,9 +1,9 @@
-import { lowerBound } from '../../core/lower-bound.ts'
-import type { CompiledHistory } from './compile.ts'
-import { keysAccessed } from './keys-accessed.ts'
-import { isHolding, isListedAs } from './model.ts'
-import type { Cell, EtcdOp, RangeAnswer, Txn } from './operation.ts'
-import type { Plan } from './plan.ts'
+import { lowerBound } from '../../../core/lower-bound.ts'
+import type { CompiledHistory } from '../compile/history.ts'
+import { keysAccessed } from '../keys-accessed.ts'
+import { isHolding, isListedAs } from '../model.ts'
+import type { Cell, EtcdOp, RangeAnswer, Txn } from '../operation.ts'
+import type { Plan } from '../plan.ts'
 
 /**
  * Which known operations look at each key, in the order of the plan. It guides the choice between

@@ -1,6 +1,6 @@
-import type { Operation } from '../../history/operations.ts'
-import { type KeyTable, keyId, leaseOf } from './compile-parts.ts'
-import type { EtcdOp } from './operation.ts'
+import type { Operation } from '../../../history/operations.ts'
+import type { EtcdOp } from '../operation.ts'
+import { type KeyTable, keyId, leaseOf } from './parts.ts'
 
 /** What a history says of one lease. */
 interface Lease {

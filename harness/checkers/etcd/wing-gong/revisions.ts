@@ -1,8 +1,8 @@
-import type { CompiledHistory } from './compile.ts'
-import type { Facts } from './facts.ts'
-import { mayWrite, writersOf } from './keys-accessed.ts'
-import { isRevision } from './operation.ts'
-import type { Slots } from './slots.ts'
+import type { CompiledHistory } from '../compile/history.ts'
+import type { Facts } from '../facts.ts'
+import { mayWrite, writersOf } from '../keys-accessed.ts'
+import { isRevision } from '../operation.ts'
+import type { Slots } from '../slots.ts'
 
 /** By op: the only revision it can create, because no other op can have written what is seen there. */
 export function ownedRevisions(

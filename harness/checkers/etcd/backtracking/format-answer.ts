@@ -1,7 +1,7 @@
-import { formatCell, formatValue, shorten } from '../verdict/format.ts'
-import type { CompiledHistory } from './compile.ts'
-import { keyName } from './compile.ts'
-import type { EtcdOp } from './operation.ts'
+import { formatCell, formatValue, shorten } from '../../verdict/format.ts'
+import type { CompiledHistory } from '../compile/history.ts'
+import { keyName } from '../compile/history.ts'
+import type { EtcdOp } from '../operation.ts'
 
 /** What the answer claims about this key. */
 export function formatAnswer(compiled: CompiledHistory, op: EtcdOp, key: number): string {

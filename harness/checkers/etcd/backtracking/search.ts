@@ -1,5 +1,6 @@
-import { applyWrites, type Frame, markUsed, type PlanSearch, unwind } from './backtracking-state.ts'
-import type { Budget } from './budget.ts'
+import type { Budget } from '../budget.ts'
+import { attempt } from '../model.ts'
+import type { EtcdOp } from '../operation.ts'
 import { type Choice, chooseAgain, chooseFirst, emptyChoice } from './choice.ts'
 import { findConflict } from './conflict.ts'
 import {
@@ -10,9 +11,8 @@ import {
   tagOf,
 } from './conflict-set.ts'
 import { explainExhausted } from './exhausted-gap.ts'
-import { attempt } from './model.ts'
 import { matchNogood } from './nogoods.ts'
-import type { EtcdOp } from './operation.ts'
+import { applyWrites, type Frame, markUsed, type PlanSearch, unwind } from './state.ts'
 
 export type PlanOutcome = 'valid' | 'invalid' | 'unknown'
 

@@ -1,8 +1,8 @@
-import type { Frame, PlanSearch, RuledOut } from './backtracking-state.ts'
+import { cellOf } from '../model.ts'
+import type { Value, Write } from '../operation.ts'
 import type { Choice } from './choice.ts'
 import { tagKinds, tagOf } from './conflict-set.ts'
-import { cellOf } from './model.ts'
-import type { Value, Write } from './operation.ts'
+import type { Frame, PlanSearch, RuledOut } from './state.ts'
 
 /** Whether a contradiction that ruled out an earlier choice rules out this one too. */
 export function isRuledOut(search: PlanSearch, frame: Frame, choice: Choice): boolean {

@@ -1,8 +1,8 @@
-import type { Frame, PlanSearch } from './backtracking-state.ts'
+import { cellOf } from '../model.ts'
+import type { EtcdOp } from '../operation.ts'
 import type { Choice } from './choice.ts'
 import { type LookAhead, lookAhead, nextNode } from './look-ahead.ts'
-import { cellOf } from './model.ts'
-import type { EtcdOp } from './operation.ts'
+import type { Frame, PlanSearch } from './state.ts'
 
 /** The most promising of the choices that were offered. The order guides and never decides. */
 export interface BestChoice {

@@ -1,6 +1,6 @@
-import { InputError } from '../../core/errors.ts'
-import { leaseOf } from './compile-parts.ts'
-import type { Cell } from './operation.ts'
+import { InputError } from '../../../core/errors.ts'
+import type { Cell } from '../operation.ts'
+import { leaseOf } from './parts.ts'
 
 /** What the store holds before the history. */
 export interface Initial {

@@ -1,9 +1,9 @@
-import type { Frame, PlanSearch } from './backtracking-state.ts'
+import { isClosed } from '../facts.ts'
+import { attempt } from '../model.ts'
+import type { Writes } from '../operation.ts'
 import { type BestChoice, lookAheadAt, offerChoice } from './choice-rank.ts'
-import { isClosed } from './facts.ts'
-import { attempt } from './model.ts'
-import type { Writes } from './operation.ts'
 import { isRuledOut, keysConcerned } from './ruled-out.ts'
+import type { Frame, PlanSearch } from './state.ts'
 
 /** What fills one revision: an unknown op; -1 = no recorded operation. */
 export interface Choice {

@@ -1,5 +1,5 @@
-import type { Frame, PlanSearch } from './backtracking-state.ts'
-import type { Budget } from './budget.ts'
+import type { Budget } from '../budget.ts'
+import { cellOf } from '../model.ts'
 import {
   addCellDecisions,
   addDecisionsInPlaceOf,
@@ -8,7 +8,7 @@ import {
   tagKinds,
   tagOf,
 } from './conflict-set.ts'
-import { cellOf } from './model.ts'
+import type { Frame, PlanSearch } from './state.ts'
 
 /**
  * A gap that no operation could fill, with the part of the state on which its contradiction depends.

@@ -1,7 +1,7 @@
-import type { Frame, PlanSearch } from './backtracking-state.ts'
+import { dependsOnPast } from '../compile/metadata-keys.ts'
+import { isClosed } from '../facts.ts'
 import type { CellConflict } from './conflict.ts'
-import { isClosed } from './facts.ts'
-import { dependsOnPast } from './metadata-keys.ts'
+import type { Frame, PlanSearch } from './state.ts'
 
 /**
  * A contradiction as a set of decisions: by frame index, what of that frame's choice took part.

@@ -1,10 +1,14 @@
-import { InputError } from '../../core/errors.ts'
-import { continuedStoreOf } from '../../history/initial-store.ts'
-import { operations } from '../../history/join.ts'
-import type { History, Operation } from '../../history/operations.ts'
-import { mayBeStale } from '../../history/stale.ts'
-import { shorten } from '../verdict/format.ts'
-import { readInitial } from './compile-initial.ts'
+import { InputError } from '../../../core/errors.ts'
+import { continuedStoreOf } from '../../../history/initial-store.ts'
+import { operations } from '../../../history/join.ts'
+import type { History, Operation } from '../../../history/operations.ts'
+import { mayBeStale } from '../../../history/stale.ts'
+import { shorten } from '../../verdict/format.ts'
+import type { Cell, EtcdOp } from '../operation.ts'
+import { missingCell } from '../operation.ts'
+import { readInitial } from './initial.ts'
+import { type LeaseTable, limitByLease, readLeases } from './leases.ts'
+import { type MetadataKeys, metadataKeysOf } from './metadata-keys.ts'
 import {
   addOp,
   blankOp,
@@ -15,13 +19,9 @@ import {
   leaseOf,
   observationOf,
   textOf,
-} from './compile-parts.ts'
-import { compileRange } from './compile-range.ts'
-import { compileRevoke, compileTxn, keysOfTxn, withPrevious } from './compile-txn.ts'
-import { type LeaseTable, limitByLease, readLeases } from './leases.ts'
-import { type MetadataKeys, metadataKeysOf } from './metadata-keys.ts'
-import type { Cell, EtcdOp } from './operation.ts'
-import { missingCell } from './operation.ts'
+} from './parts.ts'
+import { compileRange } from './range.ts'
+import { compileRevoke, compileTxn, keysOfTxn, withPrevious } from './txn.ts'
 
 /** A history for the etcd checkers: what may have happened, in the order of invocation. */
 export interface CompiledHistory {

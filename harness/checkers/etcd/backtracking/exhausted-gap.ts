@@ -1,13 +1,13 @@
-import type { Frame, PlanSearch } from './backtracking-state.ts'
-import type { Budget } from './budget.ts'
+import type { Budget } from '../budget.ts'
+import { isClosed } from '../facts.ts'
+import { mayWrite } from '../keys-accessed.ts'
+import { type EtcdOp, missingCell } from '../operation.ts'
 import { candidatesOf, frameRevision, mayStayEmpty, nextOf } from './choice.ts'
 import { findConflict } from './conflict.ts'
 import { addCellDecisions, addTag, type Conflict, tagOf } from './conflict-set.ts'
-import { isClosed } from './facts.ts'
-import { mayWrite } from './keys-accessed.ts'
 import { recordNogood } from './nogoods.ts'
-import { type EtcdOp, missingCell } from './operation.ts'
 import { isRuledOut } from './ruled-out.ts'
+import type { Frame, PlanSearch } from './state.ts'
 
 /** Why nothing fills this gap: what ruled choices out, and what made others impossible. */
 export function explainExhausted(search: PlanSearch, frame: Frame, budget: Budget): Conflict {

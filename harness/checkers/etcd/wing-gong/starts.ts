@@ -1,8 +1,8 @@
-import type { CompiledHistory } from './compile.ts'
-import type { Facts } from './facts.ts'
-import { leastStart, startBound, topOf } from './history-bounds.ts'
-import { isRevision } from './operation.ts'
-import type { Slots } from './slots.ts'
+import type { CompiledHistory } from '../compile/history.ts'
+import type { Facts } from '../facts.ts'
+import { leastStart, startBound, topOf } from '../history-bounds.ts'
+import { isRevision } from '../operation.ts'
+import type { Slots } from '../slots.ts'
 
 /** The revisions at which the history can have begun, the greatest first. */
 export function startsOf(compiled: CompiledHistory, slots: Slots, facts: Facts): number[] {

@@ -1,5 +1,5 @@
-import { InputError } from '../../core/errors.ts'
-import type { Cell, CellAnswer, EtcdOp } from './operation.ts'
+import { InputError } from '../../../core/errors.ts'
+import type { Cell, CellAnswer, EtcdOp } from '../operation.ts'
 
 /**
  * Keys of which some answer, precondition or revoke tells more than the value and the mod revision.

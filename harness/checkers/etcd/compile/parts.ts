@@ -1,6 +1,6 @@
-import type { Operation } from '../../history/operations.ts'
-import { mayBeStale } from '../../history/stale.ts'
-import type { CellAnswer, EtcdOp, Txn, Value } from './operation.ts'
+import type { Operation } from '../../../history/operations.ts'
+import { mayBeStale } from '../../../history/stale.ts'
+import type { CellAnswer, EtcdOp, Txn, Value } from '../operation.ts'
 
 /** What the readers of single requests, ranges and transactions share. */
 export interface KeyTable {

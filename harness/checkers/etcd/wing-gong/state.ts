@@ -1,10 +1,10 @@
-import type { CompiledHistory } from './compile.ts'
-import { type Facts, isClosed } from './facts.ts'
-import { attempt, cellOf } from './model.ts'
-import type { Cell, EtcdOp, Writes } from './operation.ts'
-import { missingCell } from './operation.ts'
-import { doesWrite, type Slots, sortedBy } from './slots.ts'
-import { namedRevisions, ownedRevisions } from './wing-gong-revisions.ts'
+import type { CompiledHistory } from '../compile/history.ts'
+import { type Facts, isClosed } from '../facts.ts'
+import { attempt, cellOf } from '../model.ts'
+import type { Cell, EtcdOp, Writes } from '../operation.ts'
+import { missingCell } from '../operation.ts'
+import { doesWrite, type Slots, sortedBy } from '../slots.ts'
+import { namedRevisions, ownedRevisions } from './revisions.ts'
 
 /** Where the search of orders stands, with the way back. */
 export interface OrderSearch {

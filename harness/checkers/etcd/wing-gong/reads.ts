@@ -1,6 +1,6 @@
-import { attempt } from './model.ts'
-import { doesWrite } from './slots.ts'
-import { effectOf, type OrderSearch, place, windowOf } from './wing-gong-state.ts'
+import { attempt } from '../model.ts'
+import { doesWrite } from '../slots.ts'
+import { effectOf, type OrderSearch, place, windowOf } from './state.ts'
 
 /**
  * Places the serializable reads from before the start, which see what was there at the start. False

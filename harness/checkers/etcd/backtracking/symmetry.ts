@@ -1,8 +1,8 @@
-import type { CompiledHistory } from './compile.ts'
-import type { Facts } from './facts.ts'
-import { keysWritten } from './keys-accessed.ts'
-import { type MetadataKeys, metadataOf } from './metadata-keys.ts'
-import type { BranchStep, Cell, EtcdOp, Value } from './operation.ts'
+import type { CompiledHistory } from '../compile/history.ts'
+import { type MetadataKeys, metadataOf } from '../compile/metadata-keys.ts'
+import type { Facts } from '../facts.ts'
+import { keysWritten } from '../keys-accessed.ts'
+import type { BranchStep, Cell, EtcdOp, Value } from '../operation.ts'
 
 /**
  * Unknown writes that no answer can tell apart. Where a gap may take several of one class, any of them

@@ -1,14 +1,14 @@
-import type { Verdict } from '../checker.ts'
-import { formatRequest } from '../verdict/format.ts'
-import { type Budget, openBudget, type Share } from './budget.ts'
-import type { CompiledHistory } from './compile.ts'
-import { keyName } from './compile.ts'
-import { collectFacts } from './facts.ts'
-import type { EtcdOp } from './operation.ts'
-import type { Slots } from './slots.ts'
-import { checkerName, prefixShown, violationVerdict } from './violation.ts'
-import { readPast, settleReads } from './wing-gong-reads.ts'
-import { startsOf } from './wing-gong-starts.ts'
+import type { Verdict } from '../../checker.ts'
+import { formatRequest } from '../../verdict/format.ts'
+import { type Budget, openBudget, type Share } from '../budget.ts'
+import type { CompiledHistory } from '../compile/history.ts'
+import { keyName } from '../compile/history.ts'
+import { collectFacts } from '../facts.ts'
+import type { EtcdOp } from '../operation.ts'
+import type { Slots } from '../slots.ts'
+import { checkerName, prefixShown, violationVerdict } from '../violation.ts'
+import { readPast, settleReads } from './reads.ts'
+import { startsOf } from './starts.ts'
 import {
   type Checkpoint,
   checkpointOf,
@@ -17,8 +17,8 @@ import {
   restore,
   startOrderSearch,
   windowOf,
-} from './wing-gong-state.ts'
-import { type Successor, stateKey, successorsOf } from './wing-gong-successors.ts'
+} from './state.ts'
+import { type Successor, stateKey, successorsOf } from './successors.ts'
 
 /** A state that several operations may follow. */
 interface Branch {

@@ -1,14 +1,7 @@
-import { InputError } from '../../core/errors.ts'
-import {
-  cellAnswerOf,
-  findTornCell,
-  type KeyTable,
-  keyId,
-  leaseOf,
-  textOf,
-} from './compile-parts.ts'
+import { InputError } from '../../../core/errors.ts'
+import type { BranchStep, EtcdOp, Precondition, Txn } from '../operation.ts'
 import type { LeaseTable } from './leases.ts'
-import type { BranchStep, EtcdOp, Precondition, Txn } from './operation.ts'
+import { cellAnswerOf, findTornCell, type KeyTable, keyId, leaseOf, textOf } from './parts.ts'
 
 type RawStep = readonly [string, string, unknown?]
 type RawCompare = readonly [string, Precondition['target'], string, string | number]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { HistoryEvent } from '../../history/operations.ts'
-import { type EtcdSimulation, simulateEtcd } from '../testing/etcd-simulator.ts'
-import { checkEtcd } from './check-etcd.ts'
+import type { HistoryEvent } from '../../../history/operations.ts'
+import { type EtcdSimulation, simulateEtcd } from '../../testing/etcd-simulator.ts'
+import { checkEtcd } from '../check-etcd.ts'
 
 const base = { keys: 10, processes: 32, operations: 3_000 }
 const mixed = { put: 30, get: 40, delete: 10, cas: 20 }
