@@ -64,7 +64,7 @@ function checkLogs({ history, logs = {} }: CheckInput): Verdict {
 
 function findingsOf(member: string, lines: readonly string[]): Finding[] {
   return lines.flatMap((raw, at) => {
-    const code = gravityOf(raw)
+    const code = codeOfLine(raw)
     return code === undefined ? [] : [{ member, line: at + 1, code, text: raw.slice(0, textShown) }]
   })
 }
@@ -85,17 +85,17 @@ const words: Readonly<Record<Code, string>> = {
   'term-lost': 'a start at a term before that of its last entry',
 }
 
-const grave: ReadonlyMap<string | undefined, Code> = new Map([
+const codeByLevel: ReadonlyMap<string | undefined, Code> = new Map([
   ['fatal', 'fatal'],
   ['panic', 'panic'],
   ['dpanic', 'panic'],
 ])
 
 /** The code of a grave line; undefined for any other, such as the panic that a failpoint was set to. */
-export function gravityOf(raw: string): Code | undefined {
+export function codeOfLine(raw: string): Code | undefined {
   if (failpointPanicOf(raw) !== undefined) return undefined
   const { level, isDataRace } = parseLogLine(raw)
-  return isDataRace ? 'data-race' : grave.get(level)
+  return isDataRace ? 'data-race' : codeByLevel.get(level)
 }
 
 function violationVerdict(

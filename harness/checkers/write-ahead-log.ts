@@ -6,7 +6,7 @@ import type { ClientWrite } from './write-ahead-log/attribution.ts'
 import { findLostLeases } from './write-ahead-log/judge-leases.ts'
 import { judgeStates } from './write-ahead-log/judge-states.ts'
 import { findRepeatedRequest, judgeGroup } from './write-ahead-log/judge-writes.ts'
-import { hearLogs, type Testimony } from './write-ahead-log/match-logs.ts'
+import { type MatchedLogs, matchLogs } from './write-ahead-log/match-logs.ts'
 import { type LogViolation, logCodes } from './write-ahead-log/violation.ts'
 
 const name = 'write-ahead-log'
@@ -28,18 +28,18 @@ export const writeAheadLogChecker: Checker = { name, codes: logCodes, check: che
 function checkLogs(input: CheckInput): Verdict {
   const { wal } = input
   if (wal === undefined) return unknownVerdict(name, 'no write-ahead log was read')
-  const testimony = hearLogs(input, wal)
-  const { logs, replay } = testimony
+  const matched = matchLogs(input, wal)
+  const { logs, replay } = matched
   if (logs.conflict !== undefined) return invalidOf([conflictOf(logs.conflict)], 0)
-  const { certain, replayed, unheard, later, factsJudged } = compare(input, testimony)
+  const { certain, replayed, unlogged, later, factsJudged } = compare(input, matched)
   const violations = replay.doubts.length === 0 ? [...certain, ...replayed] : certain
   if (violations.length > 0) return invalidOf(violations, factsJudged)
   const [doubtful] = replayed
   const notes = [
     ...(doubtful === undefined ? [] : [`${doubtful.reason}; but ${replay.doubts.join('; ')}`]),
-    ...(unheard === 0
+    ...(unlogged === 0
       ? []
-      : [`${unheard} acknowledged writes are in none of the logs that were read`]),
+      : [`${unlogged} acknowledged writes are in none of the logs that were read`]),
     ...(logs.isWhole
       ? []
       : ['the logs do not begin with an empty store: states were not compared']),
@@ -61,13 +61,13 @@ interface Comparison {
   /** Those that hold when etcd applied the entries as the replay does. */
   readonly replayed: readonly LogViolation[]
   /** Acknowledged writes of which the logs, incomplete as they are, say nothing. */
-  readonly unheard: number
+  readonly unlogged: number
   /** Those that were acknowledged after the end of logs that were too long to be read whole. */
   readonly later: number
   readonly factsJudged: number
 }
 
-function compare(input: CheckInput, { logs, replay, groups }: Testimony): Comparison {
+function compare(input: CheckInput, { logs, replay, groups }: MatchedLogs): Comparison {
   const isComplete = logs.isComplete && logs.isWhole
   const writes = groups.map((group) => judgeGroup(group, isComplete))
   const isOpen = logs.open.length > 0 || !logs.isComplete
@@ -87,7 +87,7 @@ function compare(input: CheckInput, { logs, replay, groups }: Testimony): Compar
   return {
     certain: found.filter(({ isReplayed }) => isReplayed !== true),
     replayed: logs.isWhole ? found.filter(({ isReplayed }) => isReplayed === true) : [],
-    unheard: unknown.length - later,
+    unlogged: unknown.length - later,
     later,
     factsJudged: matched + states.compared,
   }

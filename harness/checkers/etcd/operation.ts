@@ -1,8 +1,11 @@
 import type { Operation } from '../../history/operations.ts'
-/**
- * The store as one sequential object, and what each operation does to it. `attempt` is the whole
- * model; everything else here only names its parts. Values are strings; keys are numbered.
+
+/*
+ * The parts of etcd's model: the store as one sequential object, and what an operation asserts about
+ * it. `attempt` of model.ts is the whole model. Values are strings; keys are numbered.
  */
+
+/** Null: the key is missing. */
 export type Value = string | null
 
 /** A key's content. A missing key has the value null and zeros. */

@@ -3,7 +3,7 @@ import type { Operation } from '../../history/operations.ts'
 import type { Transaction } from '../../history/request.ts'
 import type { CheckInput } from '../checker.ts'
 import { modOf } from '../write-ahead-log/compare-answer.ts'
-import { hearLogs, type Testimony } from '../write-ahead-log/match-logs.ts'
+import { type MatchedLogs, matchLogs } from '../write-ahead-log/match-logs.ts'
 import type { MatchedGroup } from '../write-ahead-log/match-writes.ts'
 import type { AppliedEntry } from '../write-ahead-log/replay.ts'
 import type { StepResult } from '../write-ahead-log/transaction.ts'
@@ -22,13 +22,13 @@ import { type Settled, settleOutcomes } from './settle-outcomes.ts'
 export function settleByLogs(evidence: CheckInput): CheckInput {
   const { wal } = evidence
   if (wal === undefined || writeAheadLogChecker.check(evidence).verdict !== 'valid') return evidence
-  const testimony = hearLogs(evidence, wal)
-  const { logs, replay, groups } = testimony
+  const matched = matchLogs(evidence, wal)
+  const { logs, replay, groups } = matched
   if (!logs.isComplete || replay.doubts.length > 0) return evidence
   const outcomes = new Map(groups.flatMap(outcomesOf))
   return settleOutcomes(evidence, (operation) => {
     const { expiryOf } = operation.invoke
-    if (typeof expiryOf === 'string') return outcomeOfExpiry(operation, expiryOf, testimony)
+    if (typeof expiryOf === 'string') return outcomeOfExpiry(operation, expiryOf, matched)
     return outcomes.get(operation.invokeIndex)
   })
 }
@@ -66,7 +66,7 @@ function answerOf(result: StepResult): unknown {
 function outcomeOfExpiry(
   { invoke }: Operation,
   lease: string,
-  { logs, replay }: Testimony,
+  { logs, replay }: MatchedLogs,
 ): Settled | undefined {
   const isRevoke = ({ request }: LoggedEntry) =>
     request.kind === 'lease-revoke' && request.lease === lease

@@ -4,7 +4,7 @@ import type { History, HistoryEvent } from '../../history/operations.ts'
 import type { FinalState, MemberFinalState } from '../checker.ts'
 import { convergenceChecker } from '../convergence.ts'
 import { durabilityChecker } from '../durability.ts'
-import { gravityOf, logsChecker } from '../logs.ts'
+import { codeOfLine, logsChecker } from '../logs.ts'
 import { revisionsChecker } from '../revisions.ts'
 import { serializableChecker } from '../serializable.ts'
 import { standardCheckers } from './standard.ts'
@@ -257,7 +257,7 @@ test.each([
   'panic: failpoint panic: raftBeforeSave',
   '{"level":"info","msg":"SIGSEGV: segmentation violation"}',
 ])('a member that wrote `%s` did not', (line) => {
-  expect(gravityOf(line)).toBeUndefined()
+  expect(codeOfLine(line)).toBeUndefined()
 })
 
 test('an empty log says nothing', () => {

@@ -26,7 +26,7 @@ export function chaosScenario(plan: ChaosPlan, template: Scenario): Scenario {
     adjustSpec: (spec) => adaptSpec(spec, plan),
     settings: (spec) => settingsOf(spec, plan),
     attachments: { 'chaos-plan.json': plan },
-    act: (drill) => runChaos(drill, plan, firstPlace()),
+    act: (drill) => runSchedule(drill, plan, firstPlace()),
   }
 }
 
@@ -50,7 +50,7 @@ export function longChaos(plan: ChaosPlan, template: Scenario): LongChaos {
     window: (durationMs) => {
       starts.push(place.next)
       // The whole plan lies in the scenario's directory, once.
-      const act = (drill: Drill) => runChaos(drill, { ...plan, durationMs }, place)
+      const act = (drill: Drill) => runSchedule(drill, { ...plan, durationMs }, place)
       return { ...scenario, attachments: {}, act }
     },
     partOf: (window) => ({
@@ -79,7 +79,7 @@ function adaptSpec(spec: ClusterSpec, { members, options }: ChaosPlan): ClusterS
   return { ...resized, members: named }
 }
 
-async function runChaos(drill: Drill, plan: ChaosPlan, place: SchedulePlace): Promise<void> {
+async function runSchedule(drill: Drill, plan: ChaosPlan, place: SchedulePlace): Promise<void> {
   const stopping = new AbortController()
   const compacting = keepCompacting(drill, plan.compaction, stopping.signal)
   const untilNs = drill.nowNs() + plan.durationMs * 1e6
