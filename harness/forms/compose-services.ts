@@ -1,8 +1,11 @@
 import type { ContainerCommand } from './container-command.ts'
 import type { NotUnderstood, ReadFile } from './file-form.ts'
+import type { Problem } from './form.ts'
 import { type Variable, valueElsewhere } from './given.ts'
+import { composeWords } from './text/compose-words.ts'
+import type { Word } from './text/etcd-command.ts'
 import { isEtcdImage } from './text/find-etcd.ts'
-import { expandParameters, shellWords } from './text/shell.ts'
+import type { Variables } from './text/shell-parameters.ts'
 import { withoutMarks } from './text/unresolved.ts'
 import {
   entriesAt,
@@ -15,15 +18,14 @@ import {
   type YamlValue,
 } from './text/yaml-document.ts'
 
-/** The services of a Compose file, with `${NAME}` replaced by what the variables have. */
+/** The services of a Compose file; what has a name alone in `environment` has the value of the variables. */
 export function servicesOf(
   document: YamlValue | undefined,
-  variables: ReadonlyMap<string, string>,
+  variables: Variables,
 ): readonly ContainerCommand[] {
-  const interpolate = (text: string) => expandParameters(text, variables)
   return entriesAt(document, 'services').map((entry) => {
     const { service, missing } = extended(entry.value, document, 0)
-    const read = serviceOf({ ...entry, value: service }, interpolate)
+    const read = serviceOf({ ...entry, value: service }, variables)
     return missing === undefined ? read : { ...read, unknown: [...(read.unknown ?? []), missing] }
   })
 }
@@ -80,20 +82,19 @@ function mergeEntries(base: YamlValue, own: YamlValue): YamlValue {
   return { ...own, entries: [...entries.values()] }
 }
 
-type Interpolate = (text: string) => string
-
-function serviceOf({ key, value: service }: YamlEntry, interpolate: Interpolate): ContainerCommand {
+function serviceOf({ key, value: service }: YamlEntry, variables: Variables): ContainerCommand {
   const image = valueAt(service, 'image')
-  const reference = interpolate(textAt(service, 'image') ?? '')
+  const reference = textAt(service, 'image') ?? ''
   const replicas = Number(textAt(service, 'deploy', 'replicas') ?? textAt(service, 'scale') ?? 0)
-  const words = (part: string) => wordsOf(valueAt(service, part), interpolate)
+  const parts = ['entrypoint', 'command'].map((part) => wordsOf(valueAt(service, part)))
   return {
     label: key,
-    words: [...words('entrypoint'), ...words('command')],
-    ...environmentOf(valueAt(service, 'environment'), interpolate),
+    words: parts.flatMap(({ words }) => words),
+    problems: parts.flatMap(({ problem }) => problem ?? []),
+    ...environmentOf(valueAt(service, 'environment'), variables),
     ...(image !== undefined &&
       reference !== '' && { image: { reference: withoutMarks(reference), line: image.line } }),
-    reads: [...readsOf(entryOf(service, 'env_file')?.value, interpolate), defaults],
+    reads: [...readsOf(valueAt(service, 'env_file')), defaults],
     isEtcdImage: isEtcdImage(reference),
     ...(replicas > 1 && { count: replicas }),
   }
@@ -104,29 +105,39 @@ const defaults: ReadFile = {
   ...{ kind: 'defaults', path: '.env', line: 1, isOptional: true, expands: true },
 }
 
-/** A list of words, or a command line that is split as a shell splits it. */
-function wordsOf(value: YamlValue | undefined, interpolate: Interpolate) {
-  if (value === undefined || value.kind === 'map') return []
+/** A list of words, or a command line. */
+function wordsOf(value: YamlValue | undefined): {
+  readonly words: readonly Word[]
+  readonly problem?: Problem
+} {
+  if (value === undefined || value.kind === 'map') return { words: [] }
   if (value.kind === 'list') {
-    return value.items.map((item) => ({
-      text: interpolate(formatYaml(item)),
+    const words = value.items.map((item) => ({
+      text: formatYaml(item),
       line: item.kind === 'scalar' ? item.textLine : item.line,
     }))
+    return { words }
   }
   const lines = value.rawLines ?? [value.text]
-  return shellWords(interpolate(value.text.replaceAll(/\\\n|\n/g, ' '))).map((text) => {
+  const texts = composeWords(value.text)
+  if (texts === undefined) {
+    const expected = 'words with closed quotes and no parentheses'
+    return { words: [], problem: { line: value.textLine, expected, found: value.text } }
+  }
+  const words = texts.map((text) => {
     const at = lines.findIndex((line) => line.includes(text))
     return { text, line: at < 0 ? value.textLine : value.line + at }
   })
+  return { words }
 }
 
-/** `environment` is a map or a list of `NAME=value`; a name alone comes from elsewhere. */
-function environmentOf(value: YamlValue | undefined, interpolate: Interpolate) {
+/** `environment` is a map or a list of `NAME=value`; a name alone has its value from elsewhere. */
+function environmentOf(value: YamlValue | undefined, known: Variables) {
   const pairs = value?.kind === 'map' ? value.entries.map(pairOf) : itemsAt(value).map(assignmentOf)
   const variables: Variable[] = []
   const unknown: NotUnderstood[] = []
-  for (const { name, text, line } of pairs) {
-    if (text !== undefined) variables.push({ name, value: interpolate(text), line })
+  for (const { name, text = known.get(name), line } of pairs) {
+    if (text !== undefined) variables.push({ name, value: text, line })
     else if (name.startsWith('ETCD_')) {
       unknown.push(valueElsewhere({ name, value: '', line }))
     }
@@ -144,13 +155,11 @@ function assignmentOf(item: YamlValue) {
   return { name, line: item.line, text: rest.length > 0 ? rest.join('=') : undefined }
 }
 
-function readsOf(value: YamlValue | undefined, interpolate: Interpolate): ReadFile[] {
+function readsOf(value: YamlValue | undefined): ReadFile[] {
   const items = value?.kind === 'list' ? value.items : value === undefined ? [] : [value]
   return items.map((item) => ({
     kind: 'environment' as const,
-    path: withoutMarks(
-      interpolate(item.kind === 'map' ? (textAt(item, 'path') ?? '') : formatYaml(item)),
-    ),
+    path: withoutMarks(item.kind === 'map' ? (textAt(item, 'path') ?? '') : formatYaml(item)),
     line: item.line,
     isOptional: textAt(item, 'required') === 'false',
   }))

@@ -1,3 +1,4 @@
+import { interpolateValues } from './compose-interpolation.ts'
 import { mergeDocuments, servicesOf } from './compose-services.ts'
 import { writeCompose } from './compose-writer.ts'
 import { readContainers } from './container-command.ts'
@@ -12,7 +13,10 @@ export const compose: FileForm = {
   recognises: ({ documents = [] }) =>
     entriesAt(documents[0], 'services').some(({ value }) => value.kind === 'map'),
   read: ({ documents = [] }, variables = new Map()) => {
-    const document = mergeDocuments(documents)
+    const read = documents.map((document) => interpolateValues(document, variables))
+    const wrong = read.flatMap(({ problems }) => problems)
+    if (wrong.length > 0) return { members: [], problems: wrong }
+    const document = mergeDocuments(read.map((each) => each.document))
     const reading = readContainers(servicesOf(document, variables))
     const files = filesOf(document)
     if (reading.members.length > 0 || reading.problems.length > 0) return { ...reading, files }

@@ -15,6 +15,8 @@ export interface ContainerCommand {
   readonly unknown?: readonly NotUnderstood[]
   readonly image?: MemberReading['image']
   readonly reads?: readonly ReadFile[]
+  /** What keeps the container from being started at all. */
+  readonly problems?: readonly Problem[]
   /** The image starts etcd by itself when the words are flags alone. */
   readonly isEtcdImage: boolean
   readonly count?: number
@@ -28,7 +30,10 @@ export function readContainers(containers: readonly ContainerCommand[]): FileRea
   const read = containers.flatMap((container) => readContainer(container) ?? [])
   return {
     members: read.flatMap(({ members }) => members),
-    problems: read.flatMap(({ problems }) => problems),
+    problems: [
+      ...containers.flatMap(({ problems = [] }) => problems),
+      ...read.flatMap(({ problems }) => problems),
+    ],
   }
 }
 

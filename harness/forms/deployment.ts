@@ -73,6 +73,10 @@ export function readDeployment(files: readonly SourceFile[], form?: FileForm): D
       })),
     ),
   )
+  const within = [...used].filter((one) => !withMembers.includes(one))
+  for (const { reading: read, file } of within) {
+    problems.push(...read.problems.map((problem) => formatProblem(file, problem)))
+  }
   // A file that another one reads is no member of its own.
   const own = withoutProxies(
     members.filter(({ from }) => !used.has(from)).map(({ member }) => member),

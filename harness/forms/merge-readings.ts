@@ -3,6 +3,7 @@ import type { DeployedMember, Placed, SourceFile } from './deployment.ts'
 import type { GivenSetting, MemberReading, NotUnderstood } from './file-form.ts'
 import { isBlank } from './given.ts'
 import { placeIn } from './place.ts'
+import { withoutMarks } from './text/unresolved.ts'
 
 /** What a file says of a member, with the name of the file. */
 export interface PlacedReading {
@@ -16,7 +17,10 @@ export function placed(
 ): PlacedReading {
   return {
     settings: reading.settings.map((one) => ({ ...one, ...placeIn(file, one.line) })),
-    notUnderstood: reading.notUnderstood.map((one) => ({ ...one, ...placeIn(file, one.line) })),
+    notUnderstood: reading.notUnderstood.map((one) => ({
+      ...{ ...one, ...placeIn(file, one.line) },
+      ...{ setting: withoutMarks(one.setting), value: withoutMarks(one.value) },
+    })),
   }
 }
 

@@ -6,6 +6,7 @@ import { contentOf, namedForms, recognise } from './file-forms.ts'
 import type { Problem } from './form.ts'
 import { nameLookalike } from './lookalikes.ts'
 import { placeIn } from './place.ts'
+import { withoutMarks } from './text/unresolved.ts'
 import { readYaml } from './text/yaml-document.ts'
 
 export interface OpenedFile {
@@ -90,7 +91,7 @@ export function formatProblem(
   { line: whole, expected, found }: Problem,
 ): string {
   const { file, line } = placeIn(source, whole)
-  return `${file}:${line}: expected ${expected}, found ${shorten(found)}`
+  return `${file}:${line}: expected ${expected}, found ${shorten(withoutMarks(found))}`
 }
 
 /** No control characters, and no line that fills the screen. */

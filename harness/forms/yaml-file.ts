@@ -10,7 +10,7 @@ import type {
   NotUnderstood,
 } from './file-form.ts'
 import type { Problem } from './form.ts'
-import { isTemplate } from './text/unresolved.ts'
+import { isMarked, isUnresolved, withoutMarks } from './text/unresolved.ts'
 import { formatYaml, readYaml, type YamlEntry, type YamlValue } from './text/yaml-document.ts'
 import {
   flagOfPath,
@@ -138,7 +138,9 @@ function readMap(entries: readonly YamlEntry[], above: readonly string[]) {
     const { value, line } = entry
     if (entry.isReplaced) problems.push({ line, expected: `<< above ${entry.key}`, found: 'below' })
     if (flag !== undefined) {
-      const { value: text, problem } = textOf(entry, typeAtPath(path))
+      const { value: text, problem } = isOpen(value)
+        ? { value: value.text }
+        : textOf(entry, typeAtPath(path))
       if (problem !== undefined) problems.push(problem)
       else if (text !== undefined) settings.push({ ...settingAt(flag, text, line), keys })
     } else if (isMapPath(path) && value.kind === 'map') {
@@ -155,13 +157,19 @@ function readMap(entries: readonly YamlEntry[], above: readonly string[]) {
   return { settings, notUnderstood, problems }
 }
 
+/** A value that the script or the Compose file around it would fill in, in a type that nobody knows. */
+function isOpen(value: YamlValue): value is Extract<YamlValue, { kind: 'scalar' }> {
+  return value.kind === 'scalar' && isMarked(value.text)
+}
+
 function byFoldedKey(a: YamlEntry, b: YamlEntry): number {
   const isSame = a.key.toLowerCase() === b.key.toLowerCase()
   return isSame && a.key !== b.key ? (a.key < b.key ? -1 : 1) : 0
 }
 
 function settingAt(name: string, value: string, line: number): GivenSetting {
-  return { name, value, line, door: 'key', ...(isTemplate(value) && { isUnresolved: true }) }
+  const written = { name, value: withoutMarks(value), line, door: 'key' } as const
+  return { ...written, ...(isUnresolved(value) && { isUnresolved: true }) }
 }
 
 /** A key without a value, which etcd leaves at its default, but for a few that end some versions. */

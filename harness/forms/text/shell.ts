@@ -35,13 +35,12 @@ export function simpleCommands(
   return commands.filter((words) => words.length > 0)
 }
 
-/** A text with its `$NAME` and `${NAME:-default}` replaced, and `$$` by `$`: no shell is in between. */
+/** A text with its `$NAME` and `${NAME:-default}` replaced, and nothing else that a shell does. */
 export function expandParameters(text: string, variables: Variables): string {
   let expanded = ''
   for (let at = 0; at < text.length; at++) {
     const rest = text.slice(at)
     const length = /^\$(\{|[A-Za-z_])/.test(rest) ? lengthOfParameter(rest) : 0
-    if (rest.startsWith('$$')) at++
     if (length === 0) expanded += text[at]
     else {
       const inner = (word: string) => expandParameters(word, variables)
