@@ -70,7 +70,7 @@ export function readVariables(text: string): {
   readonly problems: readonly Problem[]
 } {
   const variables = new Map<string, Variable>()
-  const problems: Problem[] = []
+  const problems = commentsThatGoOn(text)
   const scanner = { text, at: 0, line: 1 }
   while (scanner.at < text.length) {
     const { line } = scanner
@@ -94,6 +94,18 @@ export function readVariables(text: string): {
   return { variables: [...variables.values()], problems }
 }
 
+/** A comment that ends in a backslash takes the next line with it before systemd 254. */
+function commentsThatGoOn(text: string): Problem[] {
+  const lines = text.split('\n')
+  return lines.flatMap((line, index) => {
+    const goesOn = /^[ \t]*[#;].*(?<!\\)(\\\\)*\\$/.test(line)
+    if (!goesOn || !/^[ \t]*[^\s#;]/.test(lines[index + 1] ?? '')) return []
+    const expected =
+      'no \\ at the end of a comment: the next line is a part of it before systemd 254'
+    return [{ line: index + 1, expected, found: shorten(line.trim()) }]
+  })
+}
+
 interface Scanner {
   readonly text: string
   at: number
@@ -102,15 +114,15 @@ interface Scanner {
 
 /** Up to the `=` or the end of the line; undefined for an empty line and for a comment. */
 function readName(scanner: Scanner): string | undefined {
-  const [blank = ''] = /^[ \t\r]*/.exec(scanner.text.slice(scanner.at)) ?? []
+  const [blank = ''] = /^[ \t]*/.exec(scanner.text.slice(scanner.at)) ?? []
   scanner.at += blank.length
   const char = scanner.text[scanner.at]
   if (char === undefined) return undefined
-  if (char === '\n' || char === '#' || char === ';') {
+  if (/[\n\r#;]/.test(char)) {
     skipLine(scanner)
     return undefined
   }
-  const [name = ''] = /^[^=\n]*/.exec(scanner.text.slice(scanner.at)) ?? []
+  const [name = ''] = /^[^=\n\r]*/.exec(scanner.text.slice(scanner.at)) ?? []
   scanner.at += name.length
   return name.trim()
 }
@@ -120,46 +132,56 @@ function isAssignment({ text, at }: Scanner): boolean {
 }
 
 function skipLine(scanner: Scanner): void {
-  const end = scanner.text.indexOf('\n', scanner.at)
-  scanner.at = end < 0 ? scanner.text.length : end + 1
-  scanner.line++
+  while (scanner.at < scanner.text.length && !isNewline(scanner.text[scanner.at] ?? ''))
+    scanner.at++
+  if (scanner.text[scanner.at++] === '\n') scanner.line++
 }
 
+/** Quotes are quotes where a value begins and behind a quoted part; within a value they are itself. */
 function readValue(scanner: Scanner): {
   readonly value: string
   readonly problem?: Omit<Problem, 'line'>
 } {
   const { text } = scanner
   let value = ''
-  /** What of the value is kept, although it is white space at the end. */
+  /** White space at the end counts where it stands before that. */
   let kept = 0
+  let isPlain = false
   let quote: string | undefined
   while (scanner.at < text.length) {
     const char = text[scanner.at++] as string
     if (char === '\n') scanner.line++
-    if (char === '\n' && quote === undefined) break
-    if (char === '\\' && quote !== "'") {
-      const next = text[scanner.at++] ?? ''
-      if (next === '\n') scanner.line++
-      else value += quote === undefined || '"\\`$'.includes(next) ? next : `\\${next}`
-      kept = value.length
-    } else if (char === quote) {
-      quote = undefined
+    if (quote === undefined && isNewline(char)) break
+    if (char === quote) quote = undefined
+    else if (char === '\\' && quote !== "'") {
+      value += readEscaped(scanner, quote)
+      isPlain = quote === undefined
       kept = value.length
     } else if (quote !== undefined) {
       value += char
       kept = value.length
-    } else if (char === '"' || char === "'") {
-      value = value.slice(0, kept) === '' ? '' : value
-      quote = char
-    } else if (value !== '' || !/\s/.test(char)) {
+    } else if (!isPlain && (char === '"' || char === "'")) quote = char
+    else if (isPlain || !isBlank(char)) {
       value += char
-      if (!/\s/.test(char)) kept = value.length
+      isPlain = true
+      if (!isBlank(char)) kept = value.length
     }
   }
   const found = { expected: `a closing ${quote}`, found: 'the end of the file' }
   return { value: value.slice(0, kept), ...(quote !== undefined && { problem: found }) }
 }
+
+/** What stands behind a backslash; the end of a line is nothing. */
+function readEscaped(scanner: Scanner, quote: string | undefined): string {
+  const next = scanner.text[scanner.at++] ?? ''
+  if (next === '\n') scanner.line++
+  if (quote === undefined) return isNewline(next) ? '' : next
+  if (next === '\n') return ''
+  return '"\\`$'.includes(next) ? next : `\\${next}`
+}
+
+const isNewline = (char: string) => char === '\n' || char === '\r'
+const isBlank = (char: string) => char === ' ' || char === '\t'
 
 function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text

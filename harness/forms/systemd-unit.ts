@@ -52,7 +52,8 @@ function readUnit(text: string, fromFiles: ReadonlyMap<string, string>): FileRea
   const problems: Problem[] = []
   const variables: Variable[] = []
   const reads: ReadFile[] = []
-  let start: Directive | undefined
+  const starts: Directive[] = []
+  let type = 'simple'
   for (const directive of directives(text, problems)) {
     const { section, key, value, line } = directive
     if (section !== 'Service') continue
@@ -61,8 +62,16 @@ function readUnit(text: string, fromFiles: ReadonlyMap<string, string>): FileRea
     if (key === 'Environment') variables.push(...assignments({ value, line }, problems))
     if (key === 'EnvironmentFile' && value === '') reads.length = 0
     if (key === 'EnvironmentFile' && value !== '') reads.push(readOf(value, line))
-    if (key === 'ExecStart') start = value === '' ? undefined : directive
+    if (key === 'ExecStart' && value === '') starts.length = 0
+    if (key === 'ExecStart' && value !== '') starts.push(directive)
+    if (key === 'Type') type = value
   }
+  const [first, second] = starts
+  if (second !== undefined && type !== 'oneshot') {
+    const expected = 'one ExecStart=, with an empty one above it that takes back the former'
+    problems.push({ line: second.line, expected, found: 'a second one, for which systemd refuses' })
+  }
+  const start = starts.find(({ value }) => /etcd/.test(value)) ?? first
   if (start === undefined) {
     problems.push({ line: 1, expected: 'an ExecStart= that starts etcd', found: 'none' })
     return { members: [], problems }
@@ -134,8 +143,11 @@ function readOf(value: string, line: number): ReadFile {
 /** The command that systemd starts itself or through a shell. */
 function startCommand({ start, text, known, unset, problems }: UnitStart): EtcdCommand | undefined {
   const { line, value } = start
-  const { words, problem } = splitWords(value.replace(/^[@\-:+!|]+/, ''), line)
+  const [prefix = ''] = /^[@\-:+!|]+/.exec(value) ?? []
+  const { words, problem } = splitWords(value.slice(prefix.length), line)
   if (problem !== undefined) problems.push(problem)
+  // The second word is the name that the program sees of itself.
+  if (prefix.includes('@')) words.splice(1, 1)
   const isShell = /^(ba|da|z|k)?sh$/.test(basename(words[0] ?? ''))
   const script = words[words.findIndex((word) => /^-\w*c$/.test(word)) + 1]
   if (isShell && script !== undefined) {
@@ -147,7 +159,9 @@ function startCommand({ start, text, known, unset, problems }: UnitStart): EtcdC
   const place = wordPlacer(text.split('\n'), { firstLine: line, lastLine: start.lastLine }, 1)
   const placed = isShell
     ? []
-    : words.flatMap((word) => expandWord(word, known, unset)).map((word) => place(word))
+    : words
+        .flatMap((word) => (prefix.includes(':') ? [word] : expandWord(word, known, unset)))
+        .map((word) => place(word))
   const found = findEtcd(placed.map((word) => word.text))
   if (found === undefined) {
     const expected = 'an ExecStart= that starts etcd'

@@ -19,7 +19,7 @@ export function joinLines(text: string): LogicalLine[] {
   let open: { parts: string[]; line: number } | undefined
   text.split(/\r?\n/).forEach((raw, index) => {
     if (/^\s*[#;]/.test(raw)) return
-    const continues = raw.endsWith('\\')
+    const continues = /(?<!\\)(\\\\)*\\$/.test(raw)
     const part = continues ? raw.slice(0, -1) : raw
     if (open === undefined && part.trim() === '' && !continues) return
     open ??= { parts: [], line: index + 1 }
@@ -38,7 +38,7 @@ function lineOf({ parts, line }: { parts: string[]; line: number }, lastLine: nu
 
 /**
  * The words of a value as systemd splits them: quotes around a word or a part of it, and C escapes
- * outside of single quotes. An unclosed quote is a problem.
+ * everywhere, in single quotes too. An unclosed quote is a problem.
  */
 export function splitWords(text: string, line: number): { words: string[]; problem?: Problem } {
   const words: string[] = []
@@ -46,7 +46,7 @@ export function splitWords(text: string, line: number): { words: string[]; probl
   let quote: string | undefined
   for (let at = 0; at < text.length; at++) {
     const char = text[at] as string
-    if (char === '\\' && quote !== "'") {
+    if (char === '\\') {
       const { value, length } = readEscape(text, at)
       word = (word ?? '') + value
       at += length - 1
@@ -83,11 +83,12 @@ const escapes: Readonly<Record<string, string>> = {
 /** An escape of systemd's; another character keeps its backslash. */
 function readEscape(text: string, at: number): { value: string; length: number } {
   const rest = text.slice(at + 1)
-  const code = /^(?:x([0-9a-fA-F]{2})|([0-7]{3}))/.exec(rest)
-  if (code !== null) {
-    const value =
-      code[1] === undefined ? Number.parseInt(code[2] ?? '', 8) : Number.parseInt(code[1], 16)
-    return { value: String.fromCharCode(value), length: 1 + code[0].length }
+  const [written = '', byte, octal, ...points] =
+    /^(?:x([\dA-Fa-f]{2})|([0-3][0-7]{2})|u([\dA-Fa-f]{4})|U([\dA-Fa-f]{8}))/.exec(rest) ?? []
+  const digits = byte ?? octal ?? points.find(Boolean) ?? '0'
+  const code = Number.parseInt(digits, octal === undefined ? 16 : 8)
+  if (code > 0 && code < 0x110000) {
+    return { value: String.fromCodePoint(code), length: 1 + written.length }
   }
   const char = rest[0]
   if (char === undefined) return { value: '\\', length: 1 }
@@ -95,24 +96,44 @@ function readEscape(text: string, at: number): { value: string; length: number }
 }
 
 /**
- * A word of a command line with the variables that systemd replaces in it: `${NAME}` within a word.
- * A word that is `$NAME` alone becomes as many words as the value has. `$$` is a dollar. An unset
- * variable is what `unset` makes of it: for systemd, nothing.
+ * A word of a command line with the variables that systemd replaces in it. A word that begins with `$` is
+ * a variable as a whole, `$NAME-x` that of the name `NAME-x`, and becomes as many words as its value has;
+ * within a word `${NAME}` is replaced, and `$$` is a dollar. An unset variable is what `unset` makes of
+ * it: for systemd, nothing.
  */
 export function expandWord(
   word: string,
   variables: ReadonlyMap<string, string>,
   unset: (written: string) => string,
 ): string[] {
-  const alone = /^\$([A-Za-z_]\w*)$/.exec(word)?.[1]
-  if (alone !== undefined) {
-    return (variables.get(alone) ?? unset(word)).split(/\s+/).filter(Boolean)
-  }
+  if (/^\$(?![{$])/.test(word)) return splitValue(variables.get(word.slice(1)) ?? unset(word))
+  // A default, such as in ${NAME:-x}, is none to systemd, nor is a name that nothing closes.
   return [
-    word.replaceAll(/\$\$|\$\{([A-Za-z_]\w*)\}/g, (match, name: string | undefined) =>
-      name === undefined ? match.slice(1) : (variables.get(name) ?? unset(match)),
-    ),
+    word.replaceAll(/\$\$|\$\{([^}:]*)\}|\$\{[^}:]*(:|$)/g, (match, name?: string) => {
+      if (name === undefined) return match === '$$' ? '$' : match
+      return variables.get(name) ?? unset(match)
+    }),
   ]
+}
+
+/** The words of a variable's value: quotes go, and what a backslash stands before is itself. */
+function splitValue(value: string): string[] {
+  const words: string[] = []
+  let word: string | undefined
+  let quote: string | undefined
+  for (let at = 0; at < value.length; at++) {
+    const char = value[at] as string
+    if (char === quote) quote = undefined
+    else if (char === '\\') word = (word ?? '') + (value[++at] ?? '')
+    else if (quote === undefined && (char === '"' || char === "'")) {
+      quote = char
+      word ??= ''
+    } else if (quote === undefined && /[ \t\n\r]/.test(char)) {
+      if (word !== undefined) words.push(word)
+      word = undefined
+    } else word = (word ?? '') + char
+  }
+  return word === undefined ? words : [...words, word]
 }
 
 /** A value with systemd's specifiers, such as %H, marked as of unknown value; `%%` is a percent sign. */
