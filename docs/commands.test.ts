@@ -2,10 +2,15 @@ import { CommanderError } from 'commander'
 import { expect, test } from 'vitest'
 import { commands, isCommandName } from '../harness/cli/gauntlet.ts'
 import { chosenScenarios, select } from '../harness/cli/run/suites.ts'
+import { loadCatalogue } from '../harness/engine/images/catalogue.ts'
 import { shellWords } from '../harness/forms/text/shell.ts'
 import { markdownFiles, readSource } from '../harness/testing/sources.ts'
 
-const pages = markdownFiles().filter((page) => page !== 'CHANGELOG.md')
+const helps = ['gauntlet', ...Object.keys(commands).map((name) => `commands/${name}`)]
+const pages = [
+  ...markdownFiles().filter((page) => page !== 'CHANGELOG.md'),
+  ...helps.map((name) => `harness/cli/${name}.ts`),
+]
 
 /** How the pages start the command, and what stands for `gauntlet` and its first words then. */
 const starts = [
@@ -23,13 +28,17 @@ interface Example {
   readonly words: readonly string[]
 }
 
-/** A comment stands behind two spaces; a backslash goes on in the next line. */
+/** The lines of a page's blocks, where a backslash goes on in the next line; those of a help text. */
+function linesOf(page: string): string[] {
+  const source = readSource(page)
+  if (page.endsWith('.ts')) return source.match(/^ {2}(?:eval "\$\()?gauntlet [^`\n]*/gm) ?? []
+  const blocks = [...source.matchAll(/^```\w*\n(.*?)^```/gms)].map(([, text = '']) => text)
+  return blocks.flatMap((text) => text.replaceAll(/\s*\\\n\s*/g, ' ').split('\n'))
+}
+
+/** A comment stands behind two spaces. */
 function examplesIn(page: string): Example[] {
-  const blocks = [...readSource(page).matchAll(/^```\w*\n(.*?)^```/gms)].map(
-    ([, text = '']) => text,
-  )
-  const lines = blocks.flatMap((text) => text.replaceAll(/\s*\\\n\s*/g, ' ').split('\n'))
-  return lines.flatMap((whole) => {
+  return linesOf(page).flatMap((whole) => {
     const [line = ''] = whole
       .trim()
       .replace(/^(?:- )?(?:run: )?(?:eval "\$\()?/, '')
@@ -48,9 +57,16 @@ const examples = pages.flatMap((page) => {
   return examplesIn(page).map(({ line, words }) => [page, line, words] as const)
 })
 
-test('the pages have examples', () => {
-  expect(examples.length).toBeGreaterThan(40)
+test('the pages and the help texts have examples', () => {
+  const fromHelp = examples.filter(([page]) => page.endsWith('.ts'))
+  expect(fromHelp.length).toBeGreaterThan(30)
+  expect(examples.length - fromHelp.length).toBeGreaterThan(40)
 })
+
+const versions = loadCatalogue().versions.map(({ version }) => version)
+
+/** Where no registry is set there are no others. */
+const versionOptions: readonly (string | undefined)[] = ['--etcd', '--upgrade-to']
 
 test.each(examples)('%s: `%s` is a command as it stands', async (page, line, words) => {
   const [name = '', ...args] = words
@@ -66,6 +82,10 @@ test.each(examples)('%s: `%s` is a command as it stands', async (page, line, wor
   // Files that the reader has, behind `--from`, and scenarios that a page has the reader write.
   const isReaders = (word: string) =>
     /\.(env|yaml|service)$/.test(word) || readSource(page).includes(`id: '${word}'`)
+  const named = args.filter((word, at) => {
+    return /^\d+\.\d+\.\d+$/.test(word) && versionOptions.includes(args[at - 1])
+  })
+  expect(named.filter((version) => !versions.includes(version))).toEqual([])
   const suites = command.args.filter((word) => !isReaders(word))
   if (name === 'run') await chosenScenarios(await select(suites))
 })

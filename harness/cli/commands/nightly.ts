@@ -22,7 +22,7 @@ const help = `
 The seed, printed first, decides what the night runs; --seed repeats it.
 Examples:
   gauntlet nightly --duration 30m
-  gauntlet nightly --duration 6h --etcd 3.6.14 --keep compressed`
+  gauntlet nightly --duration 6h --etcd 3.5.30 --keep compressed`
 
 /** Bounded: what the time does not reach is reported as not run. */
 async function runNight(options: NightlyOptions): Promise<void> {

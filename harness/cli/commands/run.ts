@@ -32,7 +32,7 @@ Examples:
   gauntlet run --dry-run                            what would run here, and what it takes
   gauntlet run --depth quick                        the suites' most telling scenarios, as npm start
   gauntlet run quorum-loss/leader-killed            one scenario
-  gauntlet run --from etcd.yaml --etcd 3.6.14       your own deployment, on another version
+  gauntlet run --from etcd.yaml --etcd 3.5.30       your own deployment, on another version
   gauntlet run --from a.env b.env c.env             one file a member
   gauntlet run --image registry.example/etcd:tuned  your own image
   gauntlet run chaos --duration 30m --seed 7        random faults, the same plan each time

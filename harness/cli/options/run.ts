@@ -55,7 +55,7 @@ export const runOptions = {
   keep: {
     flags: '--keep <what>',
     description:
-      'evidence of scenarios that held: all of it, compressed, or failed (only of the others)',
+      'evidence of scenarios that held: all, compressed, or failed (only that of the others)',
     value: oneOf<Keep>('all', 'compressed', 'failed'),
     default: 'all',
     isLocal: true,
