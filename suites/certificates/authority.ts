@@ -8,12 +8,13 @@ import {
 } from '../../harness/index.ts'
 import { leaderLast } from '../shared/by-role.ts'
 import { withinOneElection } from '../shared/objectives.ts'
+import { restartUntilHealthy } from '../shared/restart.ts'
 import {
   countFailedSince,
   credentialsOf,
   expectRefused,
   needsMutualTls,
-  untilNewConnectionServes,
+  rotateInTurn,
 } from './expectations.ts'
 
 export const authority: readonly Scenario[] = inVariants(
@@ -36,17 +37,13 @@ export const authority: readonly Scenario[] = inVariants(
  * nothing that is in use. etcd reads certificates at each handshake but trusted CAs when it starts.
  */
 async function changeAuthority(drill: Drill): Promise<void> {
-  const { members, certificates } = drill.cluster
+  const { certificates } = drill.cluster
   const sinceNs = drill.nowNs()
   const former = credentialsOf(drill)
   await certificates.changeAuthority('trust-both')
   await restartWithTrust(drill)
   await certificates.changeAuthority('sign-with-new')
-  for (const member of members) {
-    const rotated = await drill.inject(faults.rotateCertificates, [member])
-    await rotated.undo()
-    await untilNewConnectionServes(drill, member)
-  }
+  await rotateInTurn(drill)
   await certificates.changeAuthority('trust-new')
   await restartWithTrust(drill)
   await drill.untilServing()
@@ -55,13 +52,11 @@ async function changeAuthority(drill: Drill): Promise<void> {
   await expectFormerRefused(drill, former)
 }
 
-/** One at a time, the leader last, and only when all are healthy. */
+/** One at a time, the leader last. */
 async function restartWithTrust(drill: Drill): Promise<void> {
   for (const member of await leaderLast(drill)) {
     await member.installCertificates()
-    const restarted = await drill.inject(faults.restart, [member])
-    await drill.cluster.untilHealthy()
-    await restarted.undo()
+    await restartUntilHealthy(drill, member)
   }
 }
 

@@ -3,12 +3,14 @@ import {
   type Drill,
   done,
   etcd,
+  faults,
   type Member,
   messageOf,
   notYet,
   operations,
   type TlsCredentials,
 } from '../../harness/index.ts'
+import { connectTo } from '../shared/connect.ts'
 
 /** Every scenario of the suite issues certificates that clients and members show to each other. */
 export function needsMutualTls({ tls }: ClusterSpec): string | undefined {
@@ -22,19 +24,12 @@ export function credentialsOf({ cluster }: Drill): Required<TlsCredentials> {
   return credentials
 }
 
-const connectTimeoutMs = 5_000
-
 /** One read over a connection of its own; resolves to what it threw, undefined when it was served. */
 async function readOverNewConnection(
-  { name, clientEndpoint: endpoint }: Member,
+  member: Member,
   credentials: TlsCredentials,
 ): Promise<unknown> {
-  const client = etcd.connectMember({
-    member: name,
-    endpoint,
-    credentials,
-    timeoutMs: connectTimeoutMs,
-  })
+  const client = connectTo(member, { credentials })
   try {
     await etcd.range(client, { key: 'k0' })
     return undefined
@@ -79,6 +74,15 @@ export async function untilNewConnectionServes(drill: Drill, member: Member): Pr
       return thrown === undefined ? done(undefined) : notYet(messageOf(thrown))
     },
   )
+}
+
+/** Every member gets new certificates of the same CA, one after the other, and serves with them. */
+export async function rotateInTurn(drill: Drill): Promise<void> {
+  for (const member of drill.cluster.members) {
+    const rotated = await drill.inject(faults.rotateCertificates, [member])
+    await rotated.undo()
+    await untilNewConnectionServes(drill, member)
+  }
 }
 
 /** What members wrote before: the reason that is looked for comes after it. */

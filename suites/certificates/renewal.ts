@@ -1,15 +1,13 @@
 import {
-  type ClusterSpec,
   type Drill,
   faults,
   fiveMembers,
   inVariants,
-  type Objective,
   type Scenario,
-  timing,
   workloads,
 } from '../../harness/index.ts'
-import { countFailedSince, needsMutualTls, untilNewConnectionServes } from './expectations.ts'
+import { noOutage } from '../shared/objectives.ts'
+import { countFailedSince, needsMutualTls, rotateInTurn } from './expectations.ts'
 
 export const renewal: readonly Scenario[] = inVariants(
   {
@@ -25,27 +23,14 @@ export const renewal: readonly Scenario[] = inVariants(
   [fiveMembers],
 )
 
-/** etcd reads certificates at each handshake, and keeps the connections that it has. */
-function noOutage(spec: ClusterSpec): Objective[] {
-  const bound = {
-    atMost: 2 * timing.steadyMs(spec),
-    from: `ten heartbeats of ${spec.heartbeatIntervalMs} ms`,
-  }
-  return [
-    { measure: 'writeOutageMs', ...bound },
-    { measure: 'readOutageMs', ...bound },
-  ]
-}
-
-/** One member after the other, then the client: its requests go on over new connections. */
+/**
+ * One member after the other, then the client: its requests go on over new connections. etcd reads
+ * certificates at each handshake, and keeps the connections that it has.
+ */
 async function renewLeaves(drill: Drill): Promise<void> {
   const { cluster } = drill
   const sinceNs = drill.nowNs()
-  for (const member of cluster.members) {
-    const rotated = await drill.inject(faults.rotateCertificates, [member])
-    await rotated.undo()
-    await untilNewConnectionServes(drill, member)
-  }
+  await rotateInTurn(drill)
   await cluster.certificates.renewClient()
   await drill.untilServing()
   const { ended, failed, refused } = countFailedSince(drill, sinceNs)

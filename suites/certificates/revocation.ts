@@ -1,4 +1,5 @@
 import { type Drill, etcd, type Scenario, workloads } from '../../harness/index.ts'
+import { connectTo } from '../shared/connect.ts'
 import {
   credentialsOf,
   expectRefused,
@@ -28,8 +29,7 @@ async function revokeClient(drill: Drill): Promise<void> {
   const { members, certificates } = drill.cluster
   const member = await drill.cluster.leader()
   const credentials = await certificates.issueClient('root')
-  const { name, clientEndpoint: endpoint } = member
-  const client = etcd.connectMember({ member: name, endpoint, credentials, timeoutMs: 5_000 })
+  const client = connectTo(member, { credentials })
   using _closing = { [Symbol.dispose]: client.close }
   await etcd.range(client, { key: 'k0' })
   const revoked = drill.window('client-revoked', 'changes', members)

@@ -8,6 +8,7 @@ import {
 } from '../../harness/index.ts'
 import { leaderLast, oneFollower } from '../shared/by-role.ts'
 import { withinOneElection } from '../shared/objectives.ts'
+import { restartUntilHealthy } from '../shared/restart.ts'
 import { faultMs } from './expectations.ts'
 import { withinOneTransfer } from './objectives.ts'
 
@@ -50,11 +51,6 @@ export const handover: readonly Scenario[] = [
   ),
 ]
 
-/** Restarts a member only when all are healthy: two down at a time would lose the majority. */
 async function rollingRestart(drill: Drill): Promise<void> {
-  for (const member of await leaderLast(drill)) {
-    const restarted = await drill.inject(faults.restart, [member])
-    await drill.cluster.untilHealthy()
-    await restarted.undo()
-  }
+  for (const member of await leaderLast(drill)) await restartUntilHealthy(drill, member)
 }

@@ -7,6 +7,7 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
+import { connectTo } from '../shared/connect.ts'
 import { othersWithinOneElection } from '../shared/objectives.ts'
 import { faultMs, writeDuringPause } from './expectations.ts'
 
@@ -62,12 +63,7 @@ async function resumeIsolated(drill: Drill): Promise<void> {
 
 /** Connects while the leader can still complete a TLS handshake. */
 async function connectBefore({ cluster }: Drill, leader: Member) {
-  const client = etcd.connectMember({
-    member: leader.name,
-    endpoint: leader.clientEndpoint,
-    credentials: cluster.credentials,
-    timeoutMs: patienceMs,
-  })
+  const client = connectTo(leader, { credentials: cluster.credentials, timeoutMs: patienceMs })
   await etcd.range(client, { key })
   return client
 }

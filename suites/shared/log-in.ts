@@ -1,4 +1,5 @@
 import { type Drill, etcd, type Member } from '../../harness/index.ts'
+import { connectTo } from './connect.ts'
 import { longTimeout } from './rejection.ts'
 
 /** A client that acts as the user; the caller closes it. Rejects when etcd does not know the user. */
@@ -8,7 +9,5 @@ export async function logIn(
   user: etcd.UserAndPassword,
 ): Promise<etcd.MemberClient> {
   const token = await etcd.authenticate(client(member), user, longTimeout)
-  const { name, clientEndpoint: endpoint } = member
-  const { credentials } = cluster
-  return etcd.connectMember({ member: name, endpoint, credentials, timeoutMs: 5_000, token })
+  return connectTo(member, { credentials: cluster.credentials, token })
 }

@@ -22,8 +22,7 @@ export function othersWithinOneElection(spec: ClusterSpec): Objective[] {
  * pre-vote no term begins.
  */
 export function takesNothing(spec: ClusterSpec): Objective[] {
-  const twice = 2 * timing.steadyMs(spec)
-  const bound = { atMost: twice, from: `ten heartbeats of ${spec.heartbeatIntervalMs} ms` }
+  const bound = steadyBound(spec)
   return [
     ...outageBounds(bound, spec),
     ...othersOutageBounds(bound, spec),
@@ -32,6 +31,24 @@ export function takesNothing(spec: ClusterSpec): Objective[] {
       ? [{ measure: 'termsTried', atMost: 0, from: 'a member that returns pre-votes' } as const]
       : []),
   ]
+}
+
+/** For steps that cost neither an election nor a restart: clients are served as ever. */
+export function noOutage(spec: ClusterSpec): Objective[] {
+  const bound = steadyBound(spec)
+  return [
+    { measure: 'writeOutageMs', ...bound },
+    { measure: 'readOutageMs', ...bound },
+  ]
+}
+
+/** Shorter than any outage. */
+function steadyBound(spec: ClusterSpec): Bound {
+  const { heartbeatIntervalMs } = spec
+  return {
+    atMost: 2 * timing.steadyMs(spec),
+    from: `ten heartbeats of ${heartbeatIntervalMs} ms`,
+  }
 }
 
 type Bound = Pick<Extract<Objective, { atMost: number }>, 'atMost' | 'from' | 'splitVotes'>

@@ -1,4 +1,5 @@
 import { done, etcd, type Member, messageOf, notYet } from '../../harness/index.ts'
+import { connectTo } from '../shared/connect.ts'
 import { stopClients } from '../shared/stop-clients.ts'
 import { type KnownBug, singleMember, withoutClients } from './known-bug.ts'
 
@@ -40,8 +41,7 @@ export const ghsa3wh4: KnownBug = {
       const options = { 'listen-client-http-urls': 'https://0.0.0.0:2382' }
       await member.recreate({ options })
       const read = async (credentials: typeof good) => {
-        const { name, clientEndpoint: endpoint } = member
-        const client = etcd.connectMember({ member: name, endpoint, credentials, timeoutMs: 5_000 })
+        const client = connectTo(member, { credentials })
         return etcd
           .range(client, { key: 'k0' })
           .then(() => undefined, messageOf)

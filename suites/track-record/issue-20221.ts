@@ -13,6 +13,7 @@ import {
   withOptionsForVersion,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
+import { connectTo } from '../shared/connect.ts'
 import type { KnownBug } from './known-bug.ts'
 
 /**
@@ -75,9 +76,7 @@ const wantedEvents = 30
 
 /** Opens its own connection, because the workload closes connections without answers. */
 async function follow({ cluster }: Drill, member: Member, startRevision?: number) {
-  const { name, clientEndpoint: endpoint } = member
-  const options = { member: name, endpoint, credentials: cluster.credentials, timeoutMs: 5_000 }
-  const client = etcd.connectMember(options)
+  const client = connectTo(member, { credentials: cluster.credentials })
   const from = startRevision !== undefined && { startRevision }
   const watching = etcd.watch(client, { key: '\0', end: '\0', ...from })
   const delivered: etcd.WatchEvent[] = []

@@ -14,6 +14,7 @@ import {
   untilHealthy,
 } from '../shared/membership.ts'
 import { untilPromoted } from '../shared/promotion.ts'
+import { restartUntilHealthy } from '../shared/restart.ts'
 
 /** What `ageCluster` injects. */
 export const agingFaults = [faults.restart, faults.compact]
@@ -48,7 +49,7 @@ export async function ageCluster(drill: Drill): Promise<void> {
     }
   }
   await takeSnapshot(drill, through)
-  for (const member of drill.cluster.members) await restart(drill, member)
+  for (const member of drill.cluster.members) await restartUntilHealthy(drill, member)
   const compacted = await drill.inject(faults.compact, [await drill.cluster.leader()])
   await compacted.undo()
   await drill.untilSteady('after')
@@ -76,10 +77,4 @@ async function takeSnapshot(drill: Drill, member: Member): Promise<void> {
   let bytes = 0
   for await (const piece of etcd.snapshot(drill.client(member))) bytes += piece.length
   drill.mark('note', `a snapshot of ${bytes} bytes was taken`, member)
-}
-
-async function restart(drill: Drill, member: Member): Promise<void> {
-  const restarted = await drill.inject(faults.restart, [member])
-  await drill.cluster.untilHealthy()
-  await restarted.undo()
 }
