@@ -19,7 +19,7 @@ export const walls: readonly Wall[] = [
   {
     path: 'harness/core',
     holds:
-      'seeded random numbers, clock, deadlines, error classes, parsers of etcd metrics and logs',
+      'seeded random numbers, clock, deadlines, error classes, schemas, requests over HTTP and gRPC, parsers of etcd metrics and logs',
     mayImport: [],
   },
   {
@@ -90,7 +90,7 @@ export const walls: readonly Wall[] = [
   },
   {
     path: 'harness/history',
-    holds: 'the operation format: recording, reading, joining',
+    holds: 'the formats of a history and of the logs beside it: recording, reading, joining',
     mayImport: ['harness/core'],
   },
   {
