@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -15,6 +15,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 beforeEach(() => {
   vi.stubEnv('DOCKER_HOST', 'unix:///nonexistent/engine.sock')
   vi.stubEnv('GAUNTLET_NO_INSTALL', '1')
+  vi.stubEnv('XDG_STATE_HOME', directory)
 })
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -93,6 +94,7 @@ const mistakes: readonly (readonly [args: string, says: RegExp])[] = [
   ['up three-mtl', /got `three-mtl` \(did you mean `three-mtls`\?\)/],
   ['verify --count 3', /Expected `--watch` beside .*, got none/],
   ['verify --skip hush', /Expected `--skip` to be one of .*hash.*, got `hush`/],
+  ['verify', /Expected `--endpoints`, or a cluster that `gauntlet up` keeps, got none/],
   ['verify nothing-kept', /id of a kept cluster .*, got `nothing-kept`/],
   ['inject', /missing required argument 'fault'/],
   ['inject kil', /Expected the name of a fault, got `kil` \(did you mean `kill`\?\)/],
@@ -167,6 +169,11 @@ test.each([
 ])('`gauntlet %s` exits with 4 where neither an engine nor a cluster answers', async (words) => {
   const { exitCode } = await gauntlet(...words.split(' '))
   expect(exitCode).toBe(exitCodes.environment)
+})
+
+test('--version is the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect(await gauntlet('--version')).toEqual({ exitCode: 0, stdout: version, stderr: '' })
 })
 
 test('check judges several files, says which cannot be read, and the worst decides', async () => {

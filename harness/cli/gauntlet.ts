@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { findPackageJSON } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { exitCodes, InputError } from '../core/errors.ts'
 import { endWith } from './end.ts'
@@ -70,6 +72,7 @@ function loadOtherCommands(): Promise<readonly Command[]> {
 async function program(name = ''): Promise<Command> {
   const gauntlet = new Command('gauntlet')
     .description('Chaos and conformance for etcd: real clusters, real faults, judged.')
+    .version(ownVersion(), '-V, --version', 'print the version of gauntlet')
     .addHelpText('after', examples)
   const named = isCommandName(name) ? [commands[name]] : Object.values(commands)
   const loaded = await Promise.all(named.map((load) => load()))
@@ -78,6 +81,12 @@ async function program(name = ''): Promise<Command> {
     command.exitOverride().configureOutput({ outputError: () => {} })
   }
   return gauntlet
+}
+
+function ownVersion(): string {
+  const file = findPackageJSON(import.meta.url)
+  if (file === undefined) throw new RangeError('Expected a package.json above this module')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version
 }
 
 /** commander throws for `--help` too, which is no error. */

@@ -100,7 +100,7 @@ export function readKept(id?: string): {
   return { kept, credentials }
 }
 
-function keptIds(): readonly string[] {
+export function keptIds(): readonly string[] {
   const directory = stateDirectory()
   if (!existsSync(directory)) return []
   return readdirSync(directory).filter((id) => existsSync(join(directory, id, 'cluster.json')))

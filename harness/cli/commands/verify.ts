@@ -7,7 +7,7 @@ import type { LookOptions } from '../../verify/look-at-cluster.ts'
 import { reportOn, type VerifyReport } from '../../verify/report.ts'
 import { formatJsonLine } from '../format-json-line.ts'
 import { formatChange, formatReport } from '../format-verify.ts'
-import { readKept } from '../kept-cluster.ts'
+import { keptIds, readKept } from '../kept-cluster.ts'
 import { accessOptions, parseUser, placesOf, readCredentials } from '../options/access.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText, durationMs, oneOf, wholeNumber } from '../options/value.ts'
@@ -109,6 +109,11 @@ function accessOf(id: string | undefined, options: VerifyOptions): LookOptions {
   const asking = { timeoutMs, withHash: !skip.includes('hash') }
   const as = (given: string | undefined) => (given === undefined ? {} : { user: parseUser(given) })
   if (options.endpoints === undefined) {
+    if (id === undefined && keptIds().length === 0) {
+      throw new InputError(
+        'Expected `--endpoints`, or a cluster that `gauntlet up` keeps, got none',
+      )
+    }
     const { kept, credentials } = readKept(id)
     const endpoints = kept.members.map(toPlace)
     return { ...asking, ...as(user ?? kept.user), credentials, endpoints }

@@ -33,6 +33,12 @@ test('the default image is 3.5.16, small, labelled, and no leftover', async () =
   expect(Object.keys(found?.labels ?? {})).not.toContain('gauntlet')
 })
 
+test('what can name no image is the user’s mistake', async () => {
+  for (const reference of ["''", 'Some/Image', 'a b']) {
+    await expect(inspectImage(engine, reference), reference).rejects.toThrow(InputError)
+  }
+})
+
 test('the etcd image has its tools and no shell', async () => {
   const { reference } = await resolveImage({
     architecture: 'native',

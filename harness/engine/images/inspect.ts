@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { EnvironmentError, messageOf } from '../../core/errors.ts'
+import { EnvironmentError, InputError, messageOf } from '../../core/errors.ts'
 import type { Architecture } from '../../topology/spec.ts'
 import { isVersion } from '../../topology/version.ts'
 import { type Engine, statusCodeOf } from '../connect.ts'
@@ -18,11 +18,13 @@ export interface FoundImage {
   readonly sizeBytes: number
 }
 
-/** Undefined when the engine does not have it. */
+/** Undefined when the engine does not have it. Throws an InputError for what can name no image. */
 export async function inspectImage(
   engine: Engine,
   reference: string,
 ): Promise<FoundImage | undefined> {
+  // dockerode puts the name into an address as it is: other characters would change what is asked.
+  if (!/^[\w.:/@+-]+$/.test(reference)) throw noImageName(reference)
   try {
     const found = await engine.docker.getImage(reference).inspect()
     return {
@@ -36,8 +38,13 @@ export async function inspectImage(
     }
   } catch (thrown) {
     if (statusCodeOf(thrown) === 404) return undefined
+    if (statusCodeOf(thrown) === 400) throw noImageName(reference)
     throw thrown
   }
+}
+
+function noImageName(got: string): InputError {
+  return new InputError(`Expected the name of an image such as host/etcd:3.5, got \`${got}\``)
 }
 
 /** The engine's own, which is not this machine's where the engine is remote. */
