@@ -83,6 +83,7 @@ function sliceCounts(
   )
   return [...slices].map(([index, own]) => {
     const busy = isBusy(own, timers)
+    const amidSuccesses = refusedAmidSuccesses(own, timers)
     const unserved = withoutHiccup(
       own.filter((attempt) => isUnserved(attempt, timers) && !isJustifiedRefusal(attempt.error)),
       timers,
@@ -93,7 +94,8 @@ function sliceCounts(
       allowed: Math.max(1, Math.floor(budgetShare * own.length)),
       unserved,
       proved: unserved.filter((attempt) => {
-        return isRefused(attempt, timers) || !(busy || isStalled(attempt, stalls))
+        if (isRefused(attempt, timers) || amidSuccesses.has(attempt)) return true
+        return !(busy || isStalled(attempt, stalls))
       }),
     }
   })
@@ -121,6 +123,27 @@ function isRefused({ error, sentNs, endNs }: Attempt, { deadlineNs }: Timers): b
   if (!error.includes('etcdserver: ')) return false
   if (timedOut.test(error)) return endNs - sentNs < deadlineNs / 2
   return !lateAnswers.test(error)
+}
+
+/** So often in ten seconds no member changes between having a leader and having none. */
+const mostChanges = 10
+
+/**
+ * Those that etcd refused at once for want of a leader within the same heartbeat in which it served
+ * others at that member, where that is so in many heartbeats: an election, which a busy machine may
+ * cause, refuses what comes in between two moments, and nothing beside successes.
+ */
+function refusedAmidSuccesses(own: readonly Attempt[], timers: Timers): ReadonlySet<Attempt> {
+  const { lateNs, deadlineNs } = timers
+  const quick = own.filter(({ sentNs, endNs }) => endNs - sentNs < deadlineNs / 2)
+  const beats = Map.groupBy(quick, ({ member, sentNs }) => {
+    return `${Math.floor(sentNs / lateNs)} ${member}`
+  })
+  const mixed = [...beats.values()].flatMap((beat) => {
+    const refused = beat.filter(({ error }) => lateAnswers.test(error))
+    return refused.length > 0 && beat.some(({ outcome }) => outcome === 'ok') ? [refused] : []
+  })
+  return new Set(mixed.length > mostChanges ? mixed.flat() : [])
 }
 
 function connectedAttempts(

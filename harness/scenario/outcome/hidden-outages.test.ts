@@ -205,6 +205,23 @@ test('a short stall of this machine in a long quiet time leaves no doubt', async
   expect(late.outcome).toBe('held')
 })
 
+test('refusals among successes are broken on a busy machine too, and an election is not', async () => {
+  const error = 'Range at m1: UNAVAILABLE: etcdserver: leader changed'
+  const changed = { type: 'fail', tookMs: 2, error } as const
+  const onBusyMachine = (isRefused: (request: SimulatedRequest) => boolean) =>
+    judge({
+      lengthMs: 10_000,
+      answer: (request) => {
+        const lateMs = request.index % 10 === 0 ? 150 : 0
+        return { ...(isRefused(request) ? changed : served), lateMs }
+      },
+    })
+  const scattered = await onBusyMachine(({ index }) => index % 5 === 1)
+  expect(scattered.broken).toEqual(['served-without-fault'])
+  const election = await onBusyMachine((request) => within(request, 4_000, 6_000))
+  expect(election.outcome).toBe('inconclusive')
+})
+
 test('a hiccup of a tenth of a second in two seconds holds, and as many refusals are broken', async () => {
   const hiccup = (answer: typeof served) => (request: SimulatedRequest) =>
     within(request, 500, 600) ? answer : served
