@@ -10,7 +10,7 @@ import { classify, definiteFailures } from './classify.ts'
 import { execute } from './execute.ts'
 import { prefixEnd } from './kv.ts'
 import { connectMember } from './member-client.ts'
-import { decimalId, hexId, safeInteger } from './numbers.ts'
+import { hexId, safeInteger } from './numbers.ts'
 import { RequestError } from './request-error.ts'
 
 const place = { member: 'm1', method: 'Put' }
@@ -128,7 +128,6 @@ test('64-bit integers are exact or an error, and ids stay text', () => {
     /`revision` .* 9007199254740993/,
   )
   expect(hexId('8752851458164667348')).toBe('79786006cfaa33d4')
-  expect(decimalId(hexId('8752851458164667348'))).toBe('8752851458164667348')
 })
 
 test('the end of a prefix has its last byte incremented', () => {

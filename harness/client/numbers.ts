@@ -14,8 +14,3 @@ export function safeInteger(text: string | number, field: string): number {
 export function hexId(decimal: string): string {
   return BigInt(decimal).toString(16)
 }
-
-/** The reverse of `hexId`. Throws a SyntaxError for a text that is not hexadecimal. */
-export function decimalId(hex: string): string {
-  return BigInt(`0x${hex}`).toString()
-}

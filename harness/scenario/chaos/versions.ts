@@ -1,8 +1,7 @@
 import type { MemberSettings } from '../../cluster/member-settings.ts'
 import type { Random } from '../../core/random.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
-import type { ChaosPlan, ChaosStep } from './plan.ts'
-import { type ChaosVersions, ways } from './plan.ts'
+import { type ChaosPlan, type ChaosStep, type ChaosVersions, ways } from './plan.ts'
 
 /** A way that the cluster can go: a member alone cannot be two versions. */
 export function drawVersions(

@@ -10,7 +10,10 @@ import {
   startLyingProxies,
   stderrLog,
 } from '../../../harness/index.ts'
-import { type ClusterPool, openClusterPool } from '../../../harness/scenario/cluster-pool.ts'
+import {
+  type ClusterPool,
+  openClusterPool,
+} from '../../../harness/scenario/testing/cluster-pool.ts'
 import { removeUnlessFailed } from '../../../harness/scenario/testing/remove-unless-failed.ts'
 
 const log = stderrLog()

@@ -1,5 +1,4 @@
 import { operations } from '../../join.ts'
-import type { WatchedEvent } from '../../logs/watch.ts'
 import type { History, Operation } from '../../operations.ts'
 
 /** An operation or a watch of a report, as JSON. */
@@ -52,31 +51,8 @@ export function reportClients(history: History): ClientReport[] {
   return [...byProcess.values()].map((mine) => ({ operations: mine.flatMap(reportOperation) }))
 }
 
-/** A watch of every key from the first revision on, one response a revision. */
-export function reportWatch(events: readonly WatchedEvent[]): ReportElement {
-  const byRevision = [...Map.groupBy(events, ({ modRevision }) => modRevision)]
-  return {
-    Request: { Key: '', Revision: 1, WithPrefix: true, WithProgressNotify: true },
-    Responses: byRevision.map(([Revision, list]) => {
-      // Received once the store had all of it.
-      return { Events: list.map(reportEvent), Revision, Time: Number.MAX_SAFE_INTEGER }
-    }),
-  }
-}
-
 export function formatElements(elements: readonly ReportElement[]): string {
   return elements.map((element) => `${JSON.stringify(element, null, 2)}\n`).join('')
-}
-
-function reportEvent({ type, key, value = '', modRevision: Revision, isCreate }: WatchedEvent) {
-  const Value = type === 'put' ? { Value: value } : {}
-  return {
-    Type: `${type}-operation`,
-    Key: key,
-    Value,
-    Revision,
-    ...(isCreate && { IsCreate: true }),
-  }
 }
 
 /** What failed left nothing: the test has no word for it. */

@@ -1,11 +1,11 @@
-import * as auth from '../client/auth.ts'
-import { deleteKeys, range } from '../client/kv.ts'
-import { leaseRevoke, leases } from '../client/lease.ts'
-import { alarms, disarm } from '../client/maintenance.ts'
-import { connectMember, type MemberClient } from '../client/member-client.ts'
-import type { Cluster } from '../cluster/types.ts'
-import { authUsers } from '../topology/auth-users.ts'
-import { directRoute } from './load/route.ts'
+import * as auth from '../../client/auth.ts'
+import { deleteKeys, range } from '../../client/kv.ts'
+import { leaseRevoke, leases } from '../../client/lease.ts'
+import { alarms, disarm } from '../../client/maintenance.ts'
+import { connectMember, type MemberClient } from '../../client/member-client.ts'
+import type { Cluster } from '../../cluster/types.ts'
+import { authUsers } from '../../topology/auth-users.ts'
+import { directRoute } from '../load/route.ts'
 
 const timeoutMs = 5_000
 const everyKey = { key: '\0', end: '\0' }
