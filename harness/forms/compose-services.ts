@@ -102,7 +102,14 @@ function serviceOf({ key, value: service }: YamlEntry, variables: Variables): Co
 
 /** Compose reads it beside the file, where there is one. */
 const defaults: ReadFile = {
-  ...{ kind: 'defaults', path: '.env', line: 1, isOptional: true, expands: true },
+  ...{
+    kind: 'defaults',
+    reader: 'compose',
+    path: '.env',
+    line: 1,
+    isOptional: true,
+    expands: true,
+  },
 }
 
 /** A list of words, or a command line. */
@@ -159,6 +166,7 @@ function readsOf(value: YamlValue | undefined): ReadFile[] {
   const items = value?.kind === 'list' ? value.items : value === undefined ? [] : [value]
   return items.map((item) => ({
     kind: 'environment' as const,
+    reader: textAt(item, 'format') === 'raw' ? ('runtime' as const) : ('compose' as const),
     path: withoutMarks(item.kind === 'map' ? (textAt(item, 'path') ?? '') : formatYaml(item)),
     line: item.line,
     isOptional: textAt(item, 'required') === 'false',

@@ -1,18 +1,9 @@
-import { basename, dirname } from 'node:path/posix'
 import { InputError } from '../core/errors.ts'
+import { completed, ownFilesOf, type Reading } from './complete-member.ts'
 import { joinDropIns } from './drop-ins.ts'
-import type {
-  FileForm,
-  FileReading,
-  GivenSetting,
-  MemberReading,
-  NotUnderstood,
-  ReadFile,
-} from './file-form.ts'
+import type { FileForm, FileReading, GivenSetting, NotUnderstood } from './file-form.ts'
 import { joinOverrides, joinResources } from './join-resources.ts'
-import { mergeReadings, placed } from './merge-readings.ts'
 import { formatProblem, type OpenedFile, openFile } from './open-files.ts'
-import { placeIn } from './place.ts'
 import { withoutProxies } from './proxies.ts'
 
 export interface SourceFile {
@@ -58,13 +49,8 @@ export interface Deployment {
  */
 export function readDeployment(files: readonly SourceFile[], form?: FileForm): Deployment {
   const given = joinOverrides(joinResources(joinDropIns(files))).map((file) => openFile(file, form))
-  const opened = given.flat()
-  const reading: Reading = { opened, used: new Set(), problems: [] }
-  const { used, problems } = reading
+  const reading: Reading = { opened: given.flat(), used: new Set(), final: new Map(), missing: [] }
   const withMembers = given.flatMap(membersFiles)
-  for (const { reading: read, file } of withMembers) {
-    problems.push(...read.problems.map((problem) => formatProblem(file, problem)))
-  }
   const members = withMembers.flatMap((one) =>
     one.reading.members.flatMap((member, index) =>
       ownFilesOf(member, one, reading).map((own) => ({
@@ -73,10 +59,11 @@ export function readDeployment(files: readonly SourceFile[], form?: FileForm): D
       })),
     ),
   )
-  const within = [...used].filter((one) => !withMembers.includes(one))
-  for (const { reading: read, file } of within) {
-    problems.push(...read.problems.map((problem) => formatProblem(file, problem)))
-  }
+  const { used } = reading
+  const problems = [...new Set([...withMembers, ...used])].flatMap((one) =>
+    problemsOf(one, reading),
+  )
+  problems.push(...reading.missing)
   // A file that another one reads is no member of its own.
   const own = withoutProxies(
     members.filter(({ from }) => !used.has(from)).map(({ member }) => member),
@@ -92,6 +79,13 @@ export function readDeployment(files: readonly SourceFile[], form?: FileForm): D
     throw new InputError(problems[0] ?? '', { problems })
   }
   return { forms: given.map(formsOf), members: [first, ...rest] }
+}
+
+/** Of a file that was read again with what other files say, what is wrong with it then. */
+function problemsOf(one: OpenedFile, { final }: Reading): string[] {
+  const readings = final.get(one) ?? [one.reading]
+  const problems = readings.flatMap((read) => read.problems)
+  return [...new Set(problems.map((problem) => formatProblem(one.file, problem)))]
 }
 
 function hasSettings({ settings, unresolved }: DeployedMember): boolean {
@@ -116,139 +110,4 @@ const hasMembers = ({ members }: FileReading) => members.length > 0
 
 function formsOf([outer]: readonly [OpenedFile, ...OpenedFile[]]): string {
   return outer.form.name
-}
-
-interface Reading {
-  readonly opened: readonly OpenedFile[]
-  /** Files that others read. */
-  readonly used: Set<OpenedFile>
-  readonly problems: string[]
-}
-
-/**
- * The files of which each makes a member of the only one that a file has: one unit, and an environment
- * or a configuration a member beside it under names of their own. Otherwise undefined, for the member
- * as it stands.
- */
-function ownFilesOf(
-  { reads = [] }: MemberReading,
-  from: OpenedFile,
-  { opened }: Reading,
-): readonly (OpenedFile | undefined)[] {
-  const wanted = reads.filter(({ kind }) => kind === 'environment' || kind === 'yaml')
-  const [only] = wanted
-  const isOne = from.reading.members.length === 1 && wanted.length === 1
-  if (!isOne || only === undefined) return [undefined]
-  const candidates = opened.filter(({ form }) => form.name === only.kind)
-  const isNamed = candidates.some(({ name }) => name === basename(only.path))
-  return isNamed || candidates.length < 2 ? [undefined] : candidates
-}
-
-interface MemberOfFile {
-  readonly member: MemberReading
-  readonly index: number
-  /** In place of the file that it names. */
-  readonly own?: OpenedFile
-}
-
-/** The member with what it gets from the files that it refers to. */
-function completed(
-  { member, index, own }: MemberOfFile,
-  from: OpenedFile,
-  reading: Reading,
-): DeployedMember {
-  const read = (member.reads ?? []).flatMap((one) => {
-    const chosen = one.kind === own?.form.name ? own : undefined
-    return resolve(one, { from, chosen }, reading)
-  })
-  const variables = read
-    .filter(({ expands }) => expands)
-    .flatMap(({ file }) => file.reading.members.flatMap((each) => [...(each.variables ?? [])]))
-  const again =
-    variables.length === 0 ? [] : from.form.read(from.content, new Map(variables)).members
-  const whole = again[index] ?? member
-  const besides = read
-    .filter(({ kind }) => kind === 'environment' || kind === 'role-variables')
-    .flatMap(({ file }) => file.reading.members.map((each) => placed(file.file, each)))
-  const yaml = read.find(({ kind }) => kind === 'yaml')?.file
-  const [fromYaml] = yaml?.reading.members ?? []
-  const instead = yaml && fromYaml && placed(yaml.file, fromYaml)
-  const below = whole.environment === undefined ? [] : [placed(from.file, whole.environment)]
-  const inForce = mergeReadings([...below, ...besides, placed(from.file, whole)], instead)
-  const missing = (member.reads ?? [])
-    .filter(
-      ({ kind, path }) =>
-        kind !== 'role-variables' && path !== '.env' && !read.some((one) => one.path === path),
-    )
-    .map((one) => ({ ...missingFile(one), ...placeIn(from.file, one.line) }))
-  const notUnderstood = [...inForce.notUnderstood, ...missing]
-  const { label, hasTls, count, image } = whole
-  return {
-    ...{ label, hasTls: hasTls === true, ...inForce, notUnderstood },
-    ...(image !== undefined && {
-      image: { reference: image.reference, ...placeIn(from.file, image.line) },
-    }),
-    ...(count !== undefined && { count }),
-  }
-}
-
-/** A file that the member starts without, too: what it would set is not known. */
-function missingFile({ path, line }: ReadFile): NotUnderstood {
-  return {
-    setting: path,
-    value: '',
-    line,
-    why: 'a file that is read where there is one: give it too',
-  }
-}
-
-/** The file among those given; a missing one is a problem unless the member starts without it. */
-function resolve(
-  { kind, path, line, isOptional, expands }: ReadFile,
-  { from, chosen }: { readonly from: OpenedFile; readonly chosen: OpenedFile | undefined },
-  reading: Reading,
-) {
-  const file = chosen ?? findFile(kind, path, { from, opened: reading.opened })
-  if (file !== undefined) {
-    reading.used.add(file)
-    return [{ kind, path, file, expands }]
-  }
-  const expected = `the file ${path} to be given too, which etcd reads`
-  const missing = formatProblem(from.file, { line, expected, found: 'no such file' })
-  if (!isOptional) reading.problems.push(missing)
-  return []
-}
-
-const formsOfKinds: Readonly<Record<ReadFile['kind'], string>> = {
-  environment: 'environment',
-  defaults: 'environment',
-  yaml: 'yaml',
-  'role-variables': 'group-vars',
-}
-
-/**
- * The file of that name, of several the one that is nearest to the file that reads it, or the only
- * one of its kind; `.env` goes by its name alone.
- */
-function findFile(
-  kind: ReadFile['kind'],
-  path: string,
-  { from, opened }: { readonly from: OpenedFile; readonly opened: readonly OpenedFile[] },
-) {
-  const candidates = opened.filter(({ form }) => form.name === formsOfKinds[kind])
-  const [named] = candidates
-    .filter(({ name }) => name === basename(path))
-    .toSorted((a, b) => sharedFolders(from, b) - sharedFolders(from, a))
-  if (named !== undefined || kind === 'defaults') return named
-  return candidates.length === 1 ? candidates[0] : undefined
-}
-
-/** How many folders the paths of both have in common, from the first on. */
-function sharedFolders(a: OpenedFile, b: OpenedFile): number {
-  const [one, other] = [a, b].map(({ file }) => dirname(file.path).split('/')) as [
-    string[],
-    string[],
-  ]
-  const differs = one.findIndex((folder, index) => folder !== other[index])
-  return differs < 0 ? one.length : differs
 }

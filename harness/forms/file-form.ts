@@ -36,6 +36,8 @@ export interface NotUnderstood {
 export interface ReadFile {
   /** `defaults` are for the variables of the file alone: etcd does not get them. */
   readonly kind: 'environment' | 'yaml' | 'defaults' | 'role-variables'
+  /** Whose rules a file of variables follows; without it those of systemd. */
+  readonly reader?: 'systemd' | 'compose' | 'runtime' | 'shell'
   readonly path: string
   readonly line: number
   /** The member starts without it, too. */

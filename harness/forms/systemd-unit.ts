@@ -172,7 +172,7 @@ function startCommand({ start, text, known, unset, problems }: UnitStart): EtcdC
   return {
     ...splitUnknown(placed.slice(placed.length - args.length)),
     variables: variables.map((variable) => ({ ...variable, line })),
-    reads: environmentFiles.map((path) => readOf(path, line)),
+    reads: environmentFiles.map((path) => ({ ...readOf(path, line), reader: 'runtime' })),
     ...(image !== undefined && { image: { reference: withoutMarks(image), line } }),
   }
 }

@@ -6,6 +6,7 @@ import { findEtcd, isEtcd, isRuntime } from './find-etcd.ts'
 import { filesWritten } from './here-documents.ts'
 import { simpleCommands } from './shell.ts'
 import { type ShellLine, shellLines } from './shell-lines.ts'
+import type { Variables } from './shell-parameters.ts'
 import { allArguments, isMarked, withoutMarks } from './unresolved.ts'
 
 /** A command of a script that starts etcd. */
@@ -45,6 +46,20 @@ export function etcdCommands(
   const { commands, documents, problem } = runScript(script, state, firstLine)
   const problems = problem ? [{ ...problem, line: problem.line + firstLine - 1 }] : []
   return { commands, problems, files: filesWritten(documents, state.values) }
+}
+
+/** The variables that a script sets which another one takes in, and those of them that it exports. */
+export function variablesOfScript(script: string, environment: Variables) {
+  const state: ShellState = {
+    ...{ values: new Map(environment), set: new Map(), exported: new Set(), reads: [] },
+  }
+  const { problem } = runScript(script, state, 1)
+  const variables = [...state.set.values()]
+  return {
+    variables,
+    exported: variables.filter(({ name }) => state.exported.has(name)),
+    problems: problem === undefined ? [] : [problem],
+  }
 }
 
 function runScript(script: string, state: ShellState, firstLine: number) {
@@ -105,7 +120,8 @@ function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
       reads: [
         ...state.reads,
         ...found.environmentFiles.map((path) => ({
-          ...{ kind: 'environment' as const, path: withoutMarks(path), line, isOptional: false },
+          ...{ kind: 'environment' as const, reader: 'runtime' as const, line, isOptional: false },
+          path: withoutMarks(path),
         })),
       ],
     },
@@ -129,7 +145,9 @@ function readFrom(file: Word | undefined, state: ShellState): void {
   if (file === undefined) return
   const kind = state.exportsAll ? 'environment' : 'defaults'
   const path = withoutMarks(file.text)
-  state.reads.push({ kind, path, line: file.line, isOptional: true, expands: true })
+  state.reads.push({
+    ...{ kind, reader: 'shell', path, line: file.line, isOptional: true, expands: true },
+  })
 }
 
 function assign(words: readonly Word[], state: ShellState): void {

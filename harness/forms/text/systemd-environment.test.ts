@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readVariables } from './environment-file.ts'
+import { readVariables } from './systemd-environment.ts'
 
 const read = (text: string) =>
   Object.fromEntries(readVariables(text).variables.map(({ name, value }) => [name, value]))
@@ -9,7 +9,7 @@ const read = (text: string) =>
 /** What systemd 252 itself makes of each text; what is no assignment, it leaves out. */
 const path = join(
   import.meta.dirname,
-  '../../fixtures/deployments/readers/systemd-environment.json',
+  '../../../fixtures/deployments/readers/systemd-environment.json',
 )
 const cases: readonly (readonly [text: string, variables: Readonly<Record<string, string>>])[] =
   JSON.parse(readFileSync(path, 'utf8'))
