@@ -1,8 +1,8 @@
 import type { Effect, Proof } from '../../harness/core/effect.ts'
 import { faultWindows } from '../../harness/history/fault-windows.ts'
 import type { SavedHistory } from '../read/history.ts'
-import type { TimeAxis } from './clock.ts'
 import type { MemberState } from './member-state.ts'
+import type { TimeAxis } from './time-axis.ts'
 
 /** A fault window on the axis of a report. */
 export interface FaultSpan {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { effects } from '../../harness/core/effect.ts'
 import { bareScenario, faultEvent, nsOf, putEvents, saveAndRead } from '../testing/saved-history.ts'
-import { timeAxisOf } from './clock.ts'
 import { faultSpans, stateOfEffect } from './fault-spans.ts'
 import { memberLanesOf } from './lanes.ts'
+import { timeAxisOf } from './time-axis.ts'
 
 const scenario = bareScenario()
 

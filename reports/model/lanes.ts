@@ -1,7 +1,7 @@
 import type { ScenarioRecord } from '../../harness/run-record/run-record.ts'
-import type { TimeAxis } from './clock.ts'
 import { type FaultSpan, stateOfEffect } from './fault-spans.ts'
 import type { MemberState } from './member-state.ts'
+import type { TimeAxis } from './time-axis.ts'
 
 interface Span<State extends string = string> {
   readonly state: State

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { bareScenario, nsOf, putEvents, saveAndRead } from '../testing/saved-history.ts'
-import { timeAxisOf } from './clock.ts'
 import { outageSpansOf } from './outage-spans.ts'
+import { timeAxisOf } from './time-axis.ts'
 
 const scenario = bareScenario()
 

@@ -1,7 +1,7 @@
 import type { OutageRecord, ScenarioRecord } from '../../harness/run-record/run-record.ts'
 import type { SavedHistory } from '../read/history.ts'
-import type { TimeAxis } from './clock.ts'
 import { classLabelOf } from './operation-class.ts'
+import type { TimeAxis } from './time-axis.ts'
 
 export interface OutageSpan {
   readonly of: 'writes' | 'reads'

@@ -1,8 +1,8 @@
 import type { Operation } from '../../harness/history/operations.ts'
-import type { TimeAxis } from './clock.ts'
 import type { FaultSpan } from './fault-spans.ts'
 import { type ClassLabel, classLabelOf, classLabels } from './operation-class.ts'
 import { latencyMsOf } from './points.ts'
+import type { TimeAxis } from './time-axis.ts'
 
 export interface PhaseLatencies {
   readonly phase: 'before' | 'during' | 'after'
@@ -29,13 +29,10 @@ export function phasesOf(
     const at = axis.seconds(operation.invoke.timeNs)
     return at < fromS ? 'before' : at <= toS ? 'during' : 'after'
   }
-  const groups = new Map<string, Operation[]>()
-  for (const operation of operations) {
-    const key = `${phaseOf(operation)}/${classLabelOf(operation)}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [operation])
-    else group.push(operation)
-  }
+  const groups = Map.groupBy(
+    operations,
+    (operation) => `${phaseOf(operation)}/${classLabelOf(operation)}`,
+  )
   return (['before', 'during', 'after'] as const).flatMap((phase) =>
     classLabels.flatMap((of) => {
       const group = groups.get(`${phase}/${of}`)

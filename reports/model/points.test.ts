@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { decodePoints } from '../client/decode.ts'
 import { bareScenario, putEvents, saveAndRead } from '../testing/saved-history.ts'
-import { timeAxisOf } from './clock.ts'
 import { packPoints } from './points.ts'
+import { timeAxisOf } from './time-axis.ts'
 
 const scenario = bareScenario()
 

@@ -1,7 +1,7 @@
 import type { Operation } from '../../harness/history/operations.ts'
 import { latencyStepsPerDecade, type PackedPoints } from '../client/data.ts'
-import type { TimeAxis } from './clock.ts'
 import { classLabelOf, classLabels, outcomeCode } from './operation-class.ts'
+import type { TimeAxis } from './time-axis.ts'
 
 interface Point {
   readonly tenths: number

@@ -1,7 +1,7 @@
 import type { Operation } from '../../harness/history/operations.ts'
 import type { RateData } from '../client/data.ts'
-import type { TimeAxis } from './clock.ts'
 import { classLabelOf } from './operation-class.ts'
+import type { TimeAxis } from './time-axis.ts'
 
 const steps = [0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300]
 

@@ -1,9 +1,9 @@
 import type { Verdict } from '../../../harness/checkers/checker.ts'
 import type { LockViolation } from '../../../harness/checkers/lock.ts'
 import type { SavedHistory } from '../../read/history.ts'
-import type { TimeAxis } from '../clock.ts'
 import { brief } from '../operation-text.ts'
 import { historyLinesOf } from '../raw-lines.ts'
+import type { TimeAxis } from '../time-axis.ts'
 import {
   columnsOfOperations,
   describeOperation,

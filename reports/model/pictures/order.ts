@@ -1,9 +1,9 @@
 import type { Counterexample, Verdict } from '../../../harness/checkers/checker.ts'
 import type { Operation } from '../../../harness/history/operations.ts'
 import type { SavedHistory } from '../../read/history.ts'
-import type { TimeAxis } from '../clock.ts'
 import { brief } from '../operation-text.ts'
 import { historyLinesOf } from '../raw-lines.ts'
+import type { TimeAxis } from '../time-axis.ts'
 import {
   columnsOfOperations,
   commonKey,
