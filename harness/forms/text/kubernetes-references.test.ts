@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { expandReferences } from './kubernetes-references.ts'
+
+const values = new Map([
+  ['A', 'one'],
+  ['E', ''],
+  ['R', '$(A)'],
+])
+
+/** As Kubernetes has them. */
+const path = join(
+  import.meta.dirname,
+  '../../../fixtures/deployments/readers/kubernetes-references.json',
+)
+const cases: readonly (readonly [string, string])[] = JSON.parse(readFileSync(path, 'utf8'))
+
+test.each(cases)('%j becomes %j', (text, becomes) => {
+  expect(expandReferences(text, (name) => values.get(name))).toBe(becomes)
+})
