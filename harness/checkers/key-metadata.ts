@@ -14,11 +14,11 @@ import { requireFacts } from './verdict/require-facts.ts'
 const name = 'key-metadata'
 
 /**
- * Proves: all answers, watch events and final states that show one key at one mod revision show the same value,
- * version, createRevision and lease; a version is 1 exactly where the key was created; between two
- * mod revisions of one creation it grows by at least the known writes of the key, and by no more
- * than the revisions that may have been such; a creation comes after everything that is known of the
- * key before it, deletes included, and its revision is no known write of other keys alone.
+ * Proves: all answers, watch events and final states that show one key at one mod revision show the
+ * same value, version, createRevision and lease; a version is 1 exactly where the key was created;
+ * between two mod revisions of one creation it grows by at least the known writes of the key, and by
+ * no more than the revisions that may have been such; a creation comes after everything that is known
+ * of the key before it, deletes included, and its revision is no known write of other keys alone.
  * Does not prove: that an answer is of the right moment (`etcd-linearizability`), or what no answer
  * shows: a version between writes of unknown outcome may be any that they allow.
  *

@@ -13,9 +13,9 @@ const codes = ['panic', 'fatal', 'data-race', 'two-leaders', 'term-lost'] as con
 type Code = (typeof codes)[number]
 
 /**
- * Proves: the log of each member that took part has no panic, no fatal line and no data race, in any of etcd's formats (zap
- * as JSON or console, capnslog, the Go runtime); no two members logged that they lead in one term; and
- * none started at a term before that of the last entry of its own log.
+ * Proves: the log of each member that took part has no panic, no fatal line and no data race, in any of
+ * etcd's formats (zap as JSON or console, capnslog, the Go runtime); no two members logged that they
+ * lead in one term; and none started at a term before that of the last entry of its own log.
  * A panic at a failpoint is a fault's, and none of etcd's.
  * Does not prove: that the logs are whole, that nothing else in them is worrying, or that a member
  * which exited without a line (SIGKILL, out of memory) did so on command.

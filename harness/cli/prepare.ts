@@ -28,7 +28,7 @@ export interface Prepared {
  * InputError for the first wrong option, without touching the engine.
  */
 export function checkOptions(presetName: string, options: ClusterOptions): ClusterSpec {
-  const { architecture, version } = chosen(options)
+  const { architecture, version } = chooseVersion(options)
   const choice = etcdChoiceOf(options, { version, architecture })
   if (choice.version !== undefined) checkVersion(choice.version)
   return specOf(presetName, options, { version, architecture })
@@ -45,7 +45,7 @@ export async function prepare(
   options: ClusterOptions,
   log: Log,
 ): Promise<Prepared> {
-  const { architecture, version, deployed } = chosen(options)
+  const { architecture, version, deployed } = chooseVersion(options)
   await readyEngine(log)
   const choice = etcdChoiceOf(options, { version, architecture })
   const image = await resolveImage({ ...choice, architecture, allowBuild: true, log })
@@ -71,7 +71,7 @@ export async function prepare(
  * The version that was asked for, else that of the user's deployment or the one that stands for it,
  * with the deployment's own.
  */
-function chosen({ arch, etcd, from, form }: ClusterOptions) {
+function chooseVersion({ arch, etcd, from, form }: ClusterOptions) {
   const { default: fallback, versions } = loadCatalogue()
   const deployment = etcd === undefined ? readDeploymentFiles(from, form) : undefined
   const catalogued = versions.map(({ version: each }) => each)

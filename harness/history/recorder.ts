@@ -35,7 +35,8 @@ type FaultNote = Pick<FaultEvent, 'name' | 'phase' | 'targets' | 'effect' | 'pro
 /**
  * Writes a history as it happens. Events get their time and their place when they are noted, reach
  * the file at most `flushMs` later (a SIGKILL loses no more than that), and stay in memory for the
- * scenario, unless `forgets`. Disposing flushes and closes; an error of the disk is thrown there and by `flush`.
+ * scenario, unless `forgets`. Disposing flushes and closes; an error of the disk is thrown there and by
+ * `flush`.
  */
 export interface Recorder extends AsyncDisposable {
   /** Throws a RangeError when the process has one open. */

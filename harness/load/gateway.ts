@@ -25,7 +25,7 @@ export const gatewayGenerator: Generator = {
     const used = load.targets.slice(0, load.clients)
     const certificates = await verifyCertificates(used, load)
     const tally = startTally(load, signal)
-    const { running, ended } = fire(load)
+    const { running, ended } = startClients(load)
     running.on('response', (client, statusCode, _bytes, latencyMs) => {
       if (statusCode === 200) tally.acknowledged(client, latencyMs)
       else tally.failed(`HTTP ${statusCode}`)
@@ -50,7 +50,7 @@ export const gatewayGenerator: Generator = {
 /** How often autocannon checks whether to end. */
 const tickMs = 50
 
-function fire(load: Load) {
+function startClients(load: Load) {
   const { targets, clients, credentials, gatewayPrefix, timeoutMs, warmUpMs, windowMs } = load
   const value = Buffer.from(loadValue(load)).toString('base64')
   let connected = 0

@@ -1,3 +1,4 @@
+import { hourMs } from '../core/durations.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { chaosDurationMs } from './chaos/duration.ts'
 import type { Depth, Scenario } from './scenario.ts'
@@ -50,7 +51,7 @@ export function estimateRun(
     .filter(({ scenario }) => scenario.chaos === true)
     .reduce((sum) => sum + chaosDurationMs(run), 0)
   const evidence =
-    scenarios.length * evidenceBytes.scenario + (chaosMs / 3_600_000) * evidenceBytes.chaosHour
+    scenarios.length * evidenceBytes.scenario + (chaosMs / hourMs) * evidenceBytes.chaosHour
   return {
     durationMs: lengths.reduce((sum, ms) => sum + ms, 0),
     memoryBytes: runMemoryBytes + members * memberBytes.memory,

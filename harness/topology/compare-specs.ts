@@ -35,21 +35,21 @@ function settingsOf(
   const settings = {
     ...rest,
     members: members.map(({ name, architecture }) => `${name} (${architecture})`).join(', '),
-    ...below('tls', tls),
-    ...below(
+    ...prefixFields('tls', tls),
+    ...prefixFields(
       'tls.certificates',
       Object.fromEntries(
         Object.entries(certificates).map(([kind, shape]) => [kind, JSON.stringify(shape)]),
       ),
     ),
-    ...below('ports', ports),
-    ...below('options', Object.fromEntries(common)),
+    ...prefixFields('ports', ports),
+    ...prefixFields('options', Object.fromEntries(common)),
     ...Object.fromEntries(own),
   }
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, `${value}`]))
 }
 
-function below(path: string, fields: Readonly<Record<string, string | number>>) {
+function prefixFields(path: string, fields: Readonly<Record<string, string | number>>) {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [`${path}.${name}`, value]),
   )

@@ -13,7 +13,7 @@ interface Target {
 /** Connects and closes again. Rejects when nothing listens there, or at the deadline. */
 export async function connectPort({ url, timeoutMs }: Target): Promise<true> {
   const socket = tcpConnect(placeOf(url))
-  await first(socket, 'connect', { url, timeoutMs })
+  await awaitEvent(socket, 'connect', { url, timeoutMs })
   return true
 }
 
@@ -38,7 +38,7 @@ export async function readCertificate(
     // The name is a check of its own, on what this returns.
     checkServerIdentity: () => undefined,
   })
-  await first(socket, 'secureConnect', target)
+  await awaitEvent(socket, 'secureConnect', target)
   return { chainPem: chainOf(socket), untrusted: socket.authorizationError?.toString() }
 }
 
@@ -49,7 +49,11 @@ function placeOf(url: URL) {
 type Socket = ReturnType<typeof tcpConnect>
 
 /** Closes the socket in any case; what was read of it stays readable. */
-async function first(socket: Socket, event: string, { url, timeoutMs }: Target): Promise<void> {
+async function awaitEvent(
+  socket: Socket,
+  event: string,
+  { url, timeoutMs }: Target,
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const timer = setTimeout(() => {
     reject(new DeadlineError(`Waited ${timeoutMs} ms for a connection to ${url.host}`))

@@ -44,7 +44,7 @@ function latencyPlot(
   const times = [0, data.lengthS]
   const y = { ...axisOptions(`${latencyLabels[holder.dataset.plot ?? '']}`), ...decades }
   const options = {
-    ...common(section, holder, data),
+    ...commonOptions(section, holder, data),
     axes: [{ ...axisOptions(), values: () => [], size: 8 }, y],
     scales: { x: { time: false }, y: { distr: 3 as const, range: rangeOf(points) } },
     series: [{}, { show: false }],
@@ -67,7 +67,7 @@ function ratePlot(section: Element, holder: HTMLElement, data: ChartData): uPlot
     ...(stepped === undefined ? {} : { paths: stepped }),
   })
   const options = {
-    ...common(section, holder, data),
+    ...commonOptions(section, holder, data),
     axes: [
       {
         ...axisOptions(),
@@ -92,7 +92,7 @@ function ratePlot(section: Element, holder: HTMLElement, data: ChartData): uPlot
   return new uPlot(options, [times, closed(writes), closed(reads), closed(troubled)], holder)
 }
 
-function common(section: Element, holder: HTMLElement, data: ChartData) {
+function commonOptions(section: Element, holder: HTMLElement, data: ChartData) {
   const draw: ((plot: uPlotType) => void)[] = []
   const shadeFirst = (plot: uPlotType) => drawBackground(plot, data)
   const follow = (plot: uPlotType, scale: string) => {

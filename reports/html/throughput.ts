@@ -48,14 +48,14 @@ function renderRow(measurement: ThroughputMeasurement, highest: number): Html {
   const share = highest === 0 ? 0 : (writesPerS / highest) * 100
   const failed = Object.values(errors).reduce((sum, count) => sum + count, 0)
   const proved = measurement.rounds.every(({ proof }) => proof.holds)
-  return html`<tr><th scope="row">${generator}${operation !== 'put' && html`<small>${operation}</small>`}${ratePerS !== undefined && html`<small>${formatQuantity(Math.round(ratePerS))}/s due</small>`}</th><td>${through(measurement)}</td><td class="number">${formatQuantity(clients)}</td>
+  return html`<tr><th scope="row">${generator}${operation !== 'put' && html`<small>${operation}</small>`}${ratePerS !== undefined && html`<small>${formatQuantity(Math.round(ratePerS))}/s due</small>`}</th><td>${formatTarget(measurement)}</td><td class="number">${formatQuantity(clients)}</td>
 <td class="number rate"><b>${formatQuantity(Math.round(writesPerS))}</b><span class="meter" aria-hidden="true"><i style="width:${share.toFixed(0)}%"></i></span>${renderSpread(measurement)}</td>
 ${latencies.map((name) => html`<td class="number">${formatDuration(latency[name])}</td>`)}
 <td class="number${failed > 0 && ' is-grave'}">${formatQuantity(failed)}</td><td class="number">${formatQuantity(cpuCores)}</td><td class="number">${formatQuantity(memberCores(measurement))}</td>
 <td class="number">${diskBound(measurement)}</td><td class="number${!proved && ' is-grave'}">${proved ? 'proved' : 'refuted'}</td></tr>`
 }
 
-function through({ target, members }: ThroughputMeasurement): string {
+function formatTarget({ target, members }: ThroughputMeasurement): string {
   if (target === 'leader') return `leader ${members.join(', ')}`
   return members.length === 1 ? `${members[0]} alone` : formatCount(members.length, 'member')
 }
@@ -89,6 +89,6 @@ function renderWarnings({ measurements }: ThroughputRecord): Html | undefined {
   if (warned.length === 0) return undefined
   return html`<details><summary>Warnings about these figures (${formatCount(warned.length, 'warning')})</summary><ul class="cautions">${warned.map(
     (one) =>
-      html`<li><b>${one.generator}, ${formatCount(one.clients, 'client')}, ${through(one)}</b> ${one.warnings.join('; ')}.</li>`,
+      html`<li><b>${one.generator}, ${formatCount(one.clients, 'client')}, ${formatTarget(one)}</b> ${one.warnings.join('; ')}.</li>`,
   )}</ul></details>`
 }

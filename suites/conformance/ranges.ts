@@ -14,7 +14,7 @@ export const ranges = conformance({
     repeat(sorts, 4),
     repeat(filters, 4),
     fieldsOfEveryKey,
-    repeat(pasts, 4),
+    repeat(pastReads, 4),
   ],
 })
 
@@ -141,7 +141,7 @@ async function pages(context: TopicContext): Promise<void> {
   )
 }
 
-async function pasts(context: TopicContext): Promise<void> {
+async function pastReads(context: TopicContext): Promise<void> {
   const { check, client } = context
   const { prefix, revisions, read, names } = await fillSampleKeys(context, 'pasts')
   const [, a = 0, d = 0, , last = 0] = revisions

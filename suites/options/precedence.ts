@@ -21,7 +21,9 @@ export const precedence: Scenario = {
   act: async (drill) => {
     const { has } = featuresOf(drill.cluster.spec.version)
     for (const others of [['flags'], ['environment'], ['flags', 'environment']] as const) {
-      const all = Object.fromEntries(['yaml' as const, ...others].map((way) => [way, by(way, has)]))
+      const all = Object.fromEntries(
+        ['yaml' as const, ...others].map((way) => [way, settingsBy(way, has)]),
+      )
       const { fields } = await reportConfiguration(drill.cluster, all)
       drill.expect(
         'file-goes-first',
@@ -31,7 +33,7 @@ export const precedence: Scenario = {
       )
     }
     const both = await reportConfiguration(drill.cluster, {
-      flags: by('flags', has),
+      flags: settingsBy('flags', has),
       environment: [{ name: 'snapshot-count', value: counts.environment }],
     })
     drill.expect(
@@ -41,7 +43,7 @@ export const precedence: Scenario = {
       both.fields === undefined ? 'an exit' : `count ${both.fields['snapshot-count']}`,
     )
     const repeated = await reportConfiguration(drill.cluster, {
-      flags: [{ name: 'snapshot-count', value: '1111' }, ...by('flags', has)],
+      flags: [{ name: 'snapshot-count', value: '1111' }, ...settingsBy('flags', has)],
     })
     drill.expect(
       'last-flag-wins',
@@ -53,7 +55,7 @@ export const precedence: Scenario = {
 }
 
 /** Enough for a start, with the count of the way. */
-function by(way: ConfigurationWay, has: ReturnType<typeof featuresOf>['has']) {
+function settingsBy(way: ConfigurationWay, has: ReturnType<typeof featuresOf>['has']) {
   return [
     { name: 'initial-advertise-peer-urls', value: url },
     { name: 'initial-cluster', value: `default=${url}` },

@@ -38,7 +38,7 @@ export function settleByValid(evidence: CheckInput): CheckInput {
   if (watches === undefined || history.header.foreignWrites === true) return evidence
   const streams = readStreams(watches, () => {})
   const joined = operations(history)
-  const observed = gather(streams, spanOf(evidence))
+  const observed = collectObserved(streams, spanOf(evidence))
   const leaseEnds = leaseEndsOf(joined)
   const facts: SettleFacts = {
     observed,
@@ -80,7 +80,10 @@ function spanOf(evidence: CheckInput): RevisionSpan | undefined {
   return watches?.header.fromEmpty === true ? { from: Number.POSITIVE_INFINITY, until } : undefined
 }
 
-function gather(streams: readonly WatchStream[], span: RevisionSpan | undefined): Observed {
+function collectObserved(
+  streams: readonly WatchStream[],
+  span: RevisionSpan | undefined,
+): Observed {
   const puts = new Map<string, number>()
   const deletes = new Map<string, Set<number>>()
   for (const { type, key, value, modRevision } of streams.flatMap(({ events }) => events)) {

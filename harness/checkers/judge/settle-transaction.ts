@@ -33,14 +33,18 @@ export function outcomeOfTxn(value: unknown, facts: SettleFacts): Settled | unde
   const seen = (['then', 'else'] as const).filter((name) => whenSeen(branches[name], facts) >= 0)
   const [name] = seen
   if (name !== undefined)
-    return seen.length === 1 ? happened(branches[name], name, facts) : undefined
+    return seen.length === 1 ? settleHappened(branches[name], name, facts) : undefined
   const isIdle =
     facts.observed.isWhole && isUnseen(branches.then, facts) && isUnseen(branches.else, facts)
   return isIdle ? { type: 'fail' } : undefined
 }
 
 /** With the result of each step: the checker cannot place a delete without one. */
-function happened(steps: readonly Step[], name: string, facts: SettleFacts): Settled | undefined {
+function settleHappened(
+  steps: readonly Step[],
+  name: string,
+  facts: SettleFacts,
+): Settled | undefined {
   const revision = whenSeen(steps, facts)
   const settled = { type: 'ok', applied: name === 'then', revision } as const
   if (steps.some(([what]) => what === 'get')) {

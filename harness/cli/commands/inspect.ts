@@ -153,9 +153,9 @@ function once<T>(rows: readonly T[]): T[] {
 function format({ form, members, ...lists }: Inspection, to: string | undefined): string {
   const { understood, changed, notUnderstood, upgrade, upgradeReadFrom = '' } = lists
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
-    ['Understood', understood.map((row) => `${at(row)}${row.setting} = ${row.value}`)],
-    ['Changed to run here', changed.map((row) => `${at(row)}${formatChange(row)}`)],
-    ['Not understood', notUnderstood.map((row) => `${at(row)}${formatUnread(row)}`)],
+    ['Understood', understood.map((row) => `${formatPlace(row)}${row.setting} = ${row.value}`)],
+    ['Changed to run here', changed.map((row) => `${formatPlace(row)}${formatChange(row)}`)],
+    ['Not understood', notUnderstood.map((row) => `${formatPlace(row)}${formatUnread(row)}`)],
     ...(upgrade === undefined ? [] : [upgradeSection(upgrade, formatTo(to, upgradeReadFrom))]),
   ]
   const head = `${form}: ${members} ${members === 1 ? 'member' : 'members'}`
@@ -180,7 +180,7 @@ function formatTo(given: string | undefined, readFrom: string): string {
   return `etcd ${readFrom}, which stands for ${asked} in the tables of options`
 }
 
-function at({ file, line }: Placed): string {
+function formatPlace({ file, line }: Placed): string {
   return `${file}:${line}: `
 }
 
@@ -195,7 +195,7 @@ function formatUnread({ setting, value, nearest, why }: NotUnderstood): string {
 }
 
 function formatEffect({ setting, effect, becomes, file, line }: UpgradeEffect): string {
-  const place = file === undefined || line === undefined ? '' : at({ file, line })
+  const place = file === undefined || line === undefined ? '' : formatPlace({ file, line })
   return `${place}${effects[effect]}: ${setting}${becomes === '' ? '' : ` → ${becomes}`}`
 }
 

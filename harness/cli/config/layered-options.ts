@@ -83,20 +83,20 @@ function parseGiven({ value, values }: OptionRow, { label, value: given }: Given
   if (values !== undefined) {
     if (Array.isArray(given))
       return given.map((each) => parseValue(label, values, textOf(each, label)))
-    throw wrong(label, 'a list', given)
+    throw wrongValue(label, 'a list', given)
   }
   if (value !== undefined) return parseValue(label, value, textOf(given, label))
   if (typeof given === 'boolean') return given
-  throw wrong(label, 'true or false', given)
+  throw wrongValue(label, 'true or false', given)
 }
 
 function textOf(given: unknown, label: string): string {
   if (typeof given === 'string') return given
   if (typeof given === 'number') return String(given)
-  throw wrong(label, 'a text or a number', given)
+  throw wrongValue(label, 'a text or a number', given)
 }
 
-function wrong(label: string, expected: string, given: unknown): InputError {
+function wrongValue(label: string, expected: string, given: unknown): InputError {
   return new InputError(`Expected \`${label}\` to be ${expected}, got ${JSON.stringify(given)}`)
 }
 
@@ -110,5 +110,5 @@ function suitesOf({ file, fields }: { file: string; fields: Readonly<Record<stri
   if (Array.isArray(suites) && suites.every((one) => typeof one === 'string')) {
     return suites as readonly string[]
   }
-  throw wrong(`suites\` of \`${file}`, 'a list of names', suites)
+  throw wrongValue(`suites\` of \`${file}`, 'a list of names', suites)
 }

@@ -18,12 +18,12 @@ const packagedPlugin = '/usr/libexec/docker/cli-plugins/docker-buildx'
 export async function findBuildx(log: Log): Promise<string | undefined> {
   const cached = join(cacheFolder(), 'docker-buildx')
   for (const path of [...pluginPaths(), cached]) {
-    if (existsSync(path) && (await works(path))) return path
+    if (existsSync(path) && (await isWorking(path))) return path
   }
   try {
     log.step("fetching buildx from Debian's packages, into our own cache")
     await fetchBuildx(cached, log)
-    return (await works(cached)) ? cached : undefined
+    return (await isWorking(cached)) ? cached : undefined
   } catch (thrown) {
     log.warn(`no buildx, using the engine's own builder: ${messageOf(thrown)}`)
     return undefined
@@ -43,7 +43,7 @@ function pluginPaths(): string[] {
   return folders.map((folder) => join(folder, 'docker-buildx'))
 }
 
-async function works(path: string): Promise<boolean> {
+async function isWorking(path: string): Promise<boolean> {
   const ran = await execa(path, ['version'], { reject: false, timeout: 10_000 })
   return ran.exitCode === 0
 }

@@ -22,7 +22,7 @@ export function probeFsync(leastMs: number): ProbeMembers {
     read: readFsyncs,
     isObserved: (before, now) => areSlower(leastMs, before, now),
     format: (now, before) => {
-      const window = before === undefined ? now : since(before, now)
+      const window = before === undefined ? now : fsyncsSince(before, now)
       return window.count === 0 ? null : round(meanMs(window))
     },
   })
@@ -33,13 +33,13 @@ export function probeFsync(leastMs: number): ProbeMembers {
  * before it. Few fsyncs on either side tell nothing.
  */
 export function areSlower(leastMs: number, before: Fsyncs, now: Fsyncs): boolean {
-  const window = since(before, now)
+  const window = fsyncsSince(before, now)
   if (before.count < leastCount || window.count < leastCount) return false
   return meanMs(window) >= Math.max(leastMs, 2 * meanMs(before))
 }
 
 /** A process that was started since counts from zero. */
-function since(before: Fsyncs, now: Fsyncs): Fsyncs {
+function fsyncsSince(before: Fsyncs, now: Fsyncs): Fsyncs {
   if (now.startedAt !== before.startedAt) return now
   return { ...now, sumS: now.sumS - before.sumS, count: now.count - before.count }
 }

@@ -1,8 +1,8 @@
+import { dayMs } from '../../core/durations.ts'
 import { createRandom } from '../../core/random.ts'
 import type { Scenario } from '../scenario.ts'
 
 const inCi = 2
-const dayMs = 86_400_000
 
 /**
  * The scenarios that a self test of all of them tries: with SABOTAGE_ALL=1 every one, with other

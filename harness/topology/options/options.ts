@@ -10,14 +10,14 @@ export interface KnownFlag {
 
 /** The flag, without dashes, as that version has it; undefined when it exits for it. */
 export function flagAt(version: string, flag: string): KnownFlag | undefined {
-  const cell = cellAt(version, own(flagTable, flag))
+  const cell = cellAt(version, rowOf(flagTable, flag))
   if (cell === undefined) return undefined
   return { default: cell === unlistedDefault ? undefined : cell }
 }
 
 /** The Go type into which that version reads the key; undefined when it ignores the key. */
 export function yamlTypeAt(version: string, key: string): string | undefined {
-  return cellAt(version, own(yamlKeyTable, key))
+  return cellAt(version, rowOf(yamlKeyTable, key))
 }
 
 /** Every flag of any known version. */
@@ -49,7 +49,7 @@ export function wasReadFrom(version: string): boolean {
 export function defaultsOf(
   flag: string,
 ): readonly (readonly [since: string, known: KnownFlag | undefined])[] {
-  const row = own(flagTable, flag) ?? {}
+  const row = rowOf(flagTable, flag) ?? {}
   const releases = Object.keys(row)
   const first = releases[0] === oldest ? [] : [[oldest, undefined] as const]
   return [...first, ...releases.map((since) => [since, flagAt(since, flag)] as const)]
@@ -67,6 +67,6 @@ function cellAt(version: string, row: Row | undefined): string | undefined {
   return reached.at(-1)?.[1] ?? undefined
 }
 
-function own(table: Readonly<Record<string, Row>>, name: string): Row | undefined {
+function rowOf(table: Readonly<Record<string, Row>>, name: string): Row | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined
 }

@@ -29,13 +29,17 @@ export function createPrefixSpace(
   const prefixes: Prefix[] = [{ from: 0, to: 0, length: 0, until: -1 }]
   const known = new Map<number, StateId>()
   const extend = (prefix: Prefix, added: string): StateId => {
-    const from = boundary(texts, prefix, (text) => part(text, prefix, added) >= added)
-    if (from === prefix.to || part(texts[from], prefix, added) !== added) return unseen
+    const from = boundary(texts, prefix, (text) => partAfter(text, prefix, added) >= added)
+    if (from === prefix.to || partAfter(texts[from], prefix, added) !== added) return unseen
     const length = prefix.length + added.length
     const key = from * (longest + 1) + length
     const before = known.get(key)
     if (before !== undefined) return before
-    const to = boundary(texts, { ...prefix, from }, (text) => part(text, prefix, added) > added)
+    const to = boundary(
+      texts,
+      { ...prefix, from },
+      (text) => partAfter(text, prefix, added) > added,
+    )
     known.set(key, prefixes.length)
     prefixes.push({ from, to, length, until: latest(untils, from, to) })
     return prefixes.length - 1
@@ -77,7 +81,7 @@ function sortedTexts(sightings: readonly { text: string; until: number }[]) {
 }
 
 /** What stands where `added` would, after the prefix. */
-function part(text: string | undefined, { length }: Prefix, added: string): string {
+function partAfter(text: string | undefined, { length }: Prefix, added: string): string {
   return text === undefined ? '' : text.slice(length, length + added.length)
 }
 
