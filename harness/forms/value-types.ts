@@ -18,20 +18,60 @@ export function typeProblem({ name, value, line }: Setting): Problem[] {
 function expectedOf(name: string, value: string): string | undefined {
   const type = typeOf(name) ?? ''
   if (!isValidValue(name, value)) return `true or false for ${name}`
-  if (/^u?int/.test(type) && !isGoInteger(value, type)) return `a whole number for ${name}`
+  if (/^u?int/.test(type)) {
+    const count = goInteger(value, type)
+    const { least, most } = rangeOf(type)
+    if (count === undefined) return `a whole number for ${name}`
+    if (count < least || count > most) return `a whole number from ${least} to ${most} for ${name}`
+  }
   if (type === 'time.Duration' && !isGoDuration(value)) {
     return `a duration such as 5s or 500ms for ${name}`
   }
   return undefined
 }
 
-/** What Go's strconv.ParseInt and ParseUint accept with base 0. */
-function isGoInteger(text: string, type: string): boolean {
-  const digits = /^([+-]?)(0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[\d_]+)$/.exec(text)
-  return digits !== null && !(type.startsWith('u') && digits[1] !== '')
+/** Of Go's integers: `int` and `uint` have 64 bits, and a duration is an `int64`. */
+export function rangeOf(type: string): { readonly least: bigint; readonly most: bigint } {
+  const bits = BigInt(/\d+$/.exec(type)?.[0] ?? '64')
+  if (type.startsWith('uint')) return { least: 0n, most: 2n ** bits - 1n }
+  return { least: -(2n ** (bits - 1n)), most: 2n ** (bits - 1n) - 1n }
 }
 
-/** What Go's time.ParseDuration accepts. */
-function isGoDuration(text: string): boolean {
-  return /^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(text)
+/** What Go's strconv.ParseInt and ParseUint make of it with base 0: `08` is none, `010` is eight. */
+function goInteger(text: string, type: string): bigint | undefined {
+  const [, sign = '', digits = ''] = /^([+-]?)(.*)$/s.exec(text) ?? []
+  if (type.startsWith('u') && sign !== '') return undefined
+  const count = magnitudeOf(digits)
+  return count === undefined || sign !== '-' ? count : -count
 }
+
+/** An underscore stands between two digits, or behind what names the base. */
+function magnitudeOf(text: string): bigint | undefined {
+  const digits = text.replaceAll('_', '').toLowerCase()
+  if (/^0[xX](_?[\dA-Fa-f])+$|^0[bB](_?[01])+$|^0[oO](_?[0-7])+$/.test(text)) return BigInt(digits)
+  if (/^0(_?[0-7])+$/.test(text)) return BigInt(`0o${digits.slice(1)}`)
+  return /^(0|[1-9](_?\d)*)$/.test(text) ? BigInt(digits) : undefined
+}
+
+/** What Go's time.ParseDuration accepts: up to 290 years or so. */
+function isGoDuration(text: string): boolean {
+  if (!/^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(text)) return false
+  const parts = text.matchAll(/(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/g)
+  const count = [...parts].reduce((sum, [, whole = '', fraction = '', unit = '']) => {
+    const size = nanoseconds.get(unit) ?? 1n
+    const part = (BigInt(fraction || '0') * size) / 10n ** BigInt(fraction.length)
+    return sum + BigInt(whole || '0') * size + part
+  }, 0n)
+  return count <= rangeOf('int64').most
+}
+
+/** Of Go's units of time, the largest first. */
+export const units: readonly (readonly [string, bigint])[] = [
+  ['h', 3_600_000_000_000n],
+  ['m', 60_000_000_000n],
+  ['s', 1_000_000_000n],
+  ['ms', 1_000_000n],
+  ['us', 1_000n],
+]
+
+const nanoseconds = new Map([...units, ['µs', 1_000n], ['μs', 1_000n], ['ns', 1n]] as const)

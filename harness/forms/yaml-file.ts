@@ -12,6 +12,7 @@ import type {
 import type { Problem } from './form.ts'
 import { isMarked, isUnresolved, withoutMarks } from './text/unresolved.ts'
 import { formatYaml, readYaml, type YamlEntry, type YamlValue } from './text/yaml-document.ts'
+import { units } from './value-types.ts'
 import {
   flagOfPath,
   hasNoFlag,
@@ -22,7 +23,7 @@ import {
   placeInMap,
   typeAtPath,
 } from './yaml-keys.ts'
-import { isNull, textOf, units } from './yaml-value.ts'
+import { isNull, textOf } from './yaml-value.ts'
 
 /**
  * etcd's own configuration file, as `--config-file` takes it: keys named as flags, with the TLS

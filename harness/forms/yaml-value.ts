@@ -1,5 +1,6 @@
 import type { Problem } from './form.ts'
 import { formatYaml, type YamlEntry, type YamlValue } from './text/yaml-document.ts'
+import { rangeOf, units } from './value-types.ts'
 import { etcdScalar } from './yaml-scalar.ts'
 
 /**
@@ -87,13 +88,6 @@ function wholeFor(value: YamlValue, type: string): bigint | undefined {
   return count !== undefined && count >= least && count <= most ? count : undefined
 }
 
-/** Of Go's integers: `int` and `uint` have 64 bits, and a duration is an `int64`. */
-function rangeOf(type: string) {
-  const bits = BigInt(/\d+$/.exec(type)?.[0] ?? '64')
-  if (type.startsWith('uint')) return { least: 0n, most: 2n ** bits - 1n }
-  return { least: -(2n ** (bits - 1n)), most: 2n ** (bits - 1n) - 1n }
-}
-
 /** What a number is too large for, of a type of numbers. */
 function limitOf(value: YamlValue, type: string): string {
   const { most } = rangeOf(type)
@@ -113,12 +107,3 @@ function durationOf(count: bigint): string {
   }
   return count === 0n ? '0s' : `${count}ns`
 }
-
-/** Of Go's durations, with their nanoseconds. */
-export const units: readonly (readonly [string, bigint])[] = [
-  ['h', 3_600_000_000_000n],
-  ['m', 60_000_000_000n],
-  ['s', 1_000_000_000n],
-  ['ms', 1_000_000n],
-  ['us', 1_000n],
-]
