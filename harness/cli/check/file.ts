@@ -3,7 +3,8 @@ import { GauntletError, messageOf } from '../../core/errors.ts'
 import type { FilePlace } from '../../history/formats/format.ts'
 import { operations } from '../../history/join.ts'
 import type { Operation, OperationEvent } from '../../history/operations.ts'
-import { type CheckInputFile, type ReadingOptions, readInput } from './input.ts'
+import { readInput } from './input.ts'
+import type { CheckInputFile, ReadingOptions } from './input-file.ts'
 
 export interface CheckOptions extends ReadingOptions {
   readonly timeoutS: number

@@ -5,7 +5,7 @@ import type { FilePlace, HistoryFormat } from '../../history/formats/format.ts'
 import { splitByKey } from '../../history/formats/jepsen/independent-keys.ts'
 import { type HistoryEvent, isOperation } from '../../history/operations.ts'
 import { judgeWithoutInitial } from './initial-hint.ts'
-import type { CheckInputFile, ReadingOptions } from './input.ts'
+import type { CheckInputFile, ReadingOptions } from './input-file.ts'
 import { isLongHistory, readLongHistory } from './long-history.ts'
 
 /** A file of ours. One that is long is judged while it is read. */

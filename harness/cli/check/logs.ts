@@ -7,7 +7,7 @@ import { readHistoryFile } from '../../history/codec.ts'
 import { readLeaseLog } from '../../history/logs/lease.ts'
 import { readWatchLog } from '../../history/logs/watch.ts'
 import { placeInOwn } from './history.ts'
-import type { CheckInputFile } from './input.ts'
+import type { CheckInputFile } from './input-file.ts'
 
 /** What watchers received, compared with the history beside it where there is one. */
 export async function readWatches(file: string): Promise<CheckInputFile> {

@@ -4,7 +4,7 @@ import { scanHistoryFile } from '../../history/codec.ts'
 import { readBeginning } from '../../history/files/input.ts'
 import { isCompressed } from '../../history/files/text.ts'
 import { type HistoryHeader, isOperation, type Model } from '../../history/operations.ts'
-import type { CheckInputFile, ReadingOptions } from './input.ts'
+import type { CheckInputFile, ReadingOptions } from './input-file.ts'
 
 /** Files from this size on are not held whole; a compressed one is some ten times as large. */
 const longBytes = 64 * 2 ** 20
