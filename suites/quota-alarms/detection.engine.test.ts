@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import type { ClusterSpec, Drill, Scenario } from '../../harness/index.ts'
 import { findScenario } from '../shared/testing/find-scenario.ts'
 import { runSabotaged, shortDeadlines } from '../shared/testing/run-sabotaged.ts'
+import { fillQuota } from './nospace-expectations.ts'
 import { recover } from './recovery.ts'
 import { scenarios } from './scenarios.ts'
-import { expectStillFull, fillQuota } from './wrong-recovery-order.ts'
+import { expectStillFull } from './wrong-recovery-order.ts'
 
 test('a recovery in the right order breaks the expectation of a wrong one', async () => {
   const act = async (drill: Drill) => {

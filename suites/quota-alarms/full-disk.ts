@@ -12,8 +12,8 @@ import { oneFollower } from '../shared/by-role.ts'
 import { mebibyte, smallestQuota, withoutAutoCompaction } from '../shared/limits.ts'
 import { expectExit, lastComplaint } from '../shared/member-exit.ts'
 import { othersWithinOneElection } from '../shared/objectives.ts'
-import { withinOneRecovery } from './nospace-alarm.ts'
 import { expectWritesRejected, untilAlarm } from './nospace-expectations.ts'
+import { withinOneRecovery } from './objectives.ts'
 import { quotaFilled, quotaFilling, quotaScenario, withQuota, write } from './quota.ts'
 
 /** etcd allocates two segments of 64 MiB for its log; the rest is for the database. */

@@ -1,9 +1,8 @@
 import type { Scenario } from '../../harness/index.ts'
-import { withinOneRecovery } from './nospace-alarm.ts'
-import { expectWritesRejectedAfter, untilAlarm } from './nospace-expectations.ts'
+import { expectWritesRejectedAfter, fillQuota, untilAlarm } from './nospace-expectations.ts'
+import { withinOneRecovery } from './objectives.ts'
 import { quotaBytes, quotaFilling, quotaScenario, withQuota } from './quota.ts'
 import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recovery.ts'
-import { fillQuota } from './wrong-recovery-order.ts'
 
 /** Recoveries that omit a step, or take the steps in another order. */
 export const incompleteRecovery: readonly Scenario[] = [

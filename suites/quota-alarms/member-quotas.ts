@@ -8,11 +8,15 @@ import {
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { fittingBytes } from '../shared/limits.ts'
-import { expectRejectionsUnknown, withinOneRecovery } from './nospace-alarm.ts'
-import { expectWritesRejected, untilAlarm } from './nospace-expectations.ts'
+import { fillerPrefix } from './filler.ts'
+import {
+  expectRejectionsUnknown,
+  expectWritesRejected,
+  untilAlarm,
+} from './nospace-expectations.ts'
+import { withinOneRecovery } from './objectives.ts'
 import {
   alarmRaised,
-  fillerPrefix,
   fillUntilRejected,
   quotaBytes,
   quotaFilled,

@@ -1,22 +1,20 @@
 import {
-  type ClusterSpec,
   type Drill,
   faults,
   inVariants,
   type Member,
-  type Objective,
-  operations,
   type Scenario,
-  timing,
   withoutTls,
 } from '../../harness/index.ts'
 import {
   expectCompactionAllowed,
   expectOtherRequestsAllowed,
+  expectRejectionsUnknown,
   expectUnhealthyWhileNospace,
   expectWritesRejected,
   untilAlarm,
 } from './nospace-expectations.ts'
+import { withinOneRecovery } from './objectives.ts'
 import { quotaFilled, quotaFilling, quotaScenario, withQuota } from './quota.ts'
 
 export const nospaceAlarm: readonly Scenario[] = [
@@ -73,17 +71,6 @@ export const nospaceAlarm: readonly Scenario[] = [
   },
 ]
 
-/**
- * A delete, a compaction, a defragmentation of each member, a disarming and the first write: each is
- * one request, which a healthy cluster serves in a steady time.
- */
-export function withinOneRecovery(spec: ClusterSpec): Objective[] {
-  const steps = 4 + spec.members.length
-  const atMost = steps * timing.steadyMs(spec)
-  const from = `${steps} steps of five heartbeats of ${spec.heartbeatIntervalMs} ms`
-  return [{ measure: 'recoveryMs', atMost, from }]
-}
-
 /** Every member lists the alarm, with members of this cluster. */
 async function expectAlarmOfMembers(drill: Drill): Promise<void> {
   const { members } = drill.cluster
@@ -97,19 +84,4 @@ async function expectAlarmOfMembers(drill: Drill): Promise<void> {
       `${named.join(', ')} of ${known.join(', ')}`,
     )
   }
-}
-
-/** A put rejected for lack of space may have been applied, so histories record it as unknown. */
-export function expectRejectionsUnknown(drill: Drill): void {
-  const rejected = operations(drill.history()).filter(({ completion }) =>
-    completion?.error?.includes('space exceeded'),
-  )
-  drill.measure('refusedPuts', rejected.length)
-  const sure = rejected.filter(({ outcome }) => outcome !== 'info')
-  drill.expect(
-    'rejected-puts-recorded-unknown',
-    'puts rejected for lack of space are recorded as unknown',
-    rejected.length > 0 && sure.length === 0,
-    `${sure.length} of ${rejected.length} recorded as certain`,
-  )
 }

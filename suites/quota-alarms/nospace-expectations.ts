@@ -1,6 +1,16 @@
-import { type Drill, done, etcd, featuresOf, type Member, notYet } from '../../harness/index.ts'
+import {
+  type Drill,
+  done,
+  etcd,
+  featuresOf,
+  type InjectedFault,
+  type Member,
+  notYet,
+  operations,
+} from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
+import { quotaFilled } from './quota.ts'
 
 /** Polls until this member lists such an alarm; resolves to the hexadecimal ids that it names. */
 export function untilAlarm(drill: Drill, type: etcd.AlarmType, through: Member): Promise<string[]> {
@@ -9,6 +19,14 @@ export function untilAlarm(drill: Drill, type: etcd.AlarmType, through: Member):
     const ids = all.filter((alarm) => alarm.type === type).map((alarm) => alarm.memberId)
     return ids.length === 0 ? notYet('no such alarm') : done(ids.map(etcd.hexId))
   })
+}
+
+/** Fills the quota until the alarm is on; its undo is the right recovery. */
+export async function fillQuota(drill: Drill): Promise<InjectedFault> {
+  const leader = await drill.cluster.leader()
+  const filled = await drill.inject(quotaFilled(drill, leader), drill.cluster.members)
+  await untilAlarm(drill, 'NOSPACE', leader)
+  return filled
 }
 
 /** `/health` of every member reports NOSPACE; readiness does not, because the member works. */
@@ -119,4 +137,19 @@ export async function expectWritesRejectedAfter(drill: Drill, mistake: string): 
       formatRejection(rejection),
     )
   }
+}
+
+/** A put rejected for lack of space may have been applied, so histories record it as unknown. */
+export function expectRejectionsUnknown(drill: Drill): void {
+  const rejected = operations(drill.history()).filter(({ completion }) =>
+    completion?.error?.includes('space exceeded'),
+  )
+  drill.measure('refusedPuts', rejected.length)
+  const sure = rejected.filter(({ outcome }) => outcome !== 'info')
+  drill.expect(
+    'rejected-puts-recorded-unknown',
+    'puts rejected for lack of space are recorded as unknown',
+    rejected.length > 0 && sure.length === 0,
+    `${sure.length} of ${rejected.length} recorded as certain`,
+  )
 }

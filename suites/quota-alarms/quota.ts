@@ -12,13 +12,12 @@ import {
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { fittingBytes, mebibyte, withoutAutoCompaction } from '../shared/limits.ts'
+import { fillerPrefix } from './filler.ts'
 import { recover } from './recovery.ts'
 
 /** Small enough to fill within seconds, large enough for some hundred large writes. */
 export const quotaBytes = 16 * mebibyte
 
-/** Prefix of keys beside the workload's, which are not in the history. */
-export const fillerPrefix = 'filler/'
 const fillerKeys = 8
 const largestFillerBytes = 256 * 1024
 const patienceMs = 60_000

@@ -8,6 +8,7 @@ import {
 } from '../../harness/index.ts'
 import { etcdErrors, isError } from '../shared/etcd-errors.ts'
 import { rejectionOf } from '../shared/rejection.ts'
+import { fillerPrefix } from './filler.ts'
 import { defragmentMember, expectCompacted, expectRecovered } from './maintenance-effects.ts'
 
 const slowTimeout = { timeoutMs: 30_000 }
@@ -30,10 +31,9 @@ export async function recover(drill: Drill): Promise<void> {
 
 export async function deleteFiller(drill: Drill): Promise<void> {
   const member = await drill.cluster.leader()
-  const prefix = 'filler/'
   await etcd.deleteKeys(
     drill.client(member),
-    { key: prefix, end: etcd.prefixEnd(prefix) },
+    { key: fillerPrefix, end: etcd.prefixEnd(fillerPrefix) },
     slowTimeout,
   )
 }

@@ -1,14 +1,7 @@
 import type { Drill, Scenario } from '../../harness/index.ts'
-import { withinOneRecovery } from './nospace-alarm.ts'
-import { untilAlarm } from './nospace-expectations.ts'
-import {
-  fillUntilRejected,
-  quotaBytes,
-  quotaFilled,
-  quotaFilling,
-  quotaScenario,
-  withQuota,
-} from './quota.ts'
+import { fillQuota } from './nospace-expectations.ts'
+import { withinOneRecovery } from './objectives.ts'
+import { fillUntilRejected, quotaBytes, quotaFilling, quotaScenario, withQuota } from './quota.ts'
 import { compactAll, defragmentEach, deleteFiller, disarmAll } from './recovery.ts'
 
 /** A recovery that operators try and that leaves the cluster rejecting writes. */
@@ -84,14 +77,6 @@ function scenarioOf({ name, words, make, ...mistake }: Mistake): Scenario {
       await filled.undo()
     },
   }
-}
-
-/** Fills the quota until the alarm is on; its undo is the right recovery. */
-export async function fillQuota(drill: Drill) {
-  const leader = await drill.cluster.leader()
-  const filled = await drill.inject(quotaFilled(drill, leader), drill.cluster.members)
-  await untilAlarm(drill, 'NOSPACE', leader)
-  return filled
 }
 
 /**
