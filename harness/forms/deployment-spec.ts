@@ -6,6 +6,7 @@ import type { Architecture, ClusterSpec } from '../topology/spec.ts'
 import { isVersion, seriesOf } from '../topology/version.ts'
 import type { DeployedMember, Deployment } from './deployment.ts'
 import { isRead } from './upgrade.ts'
+import { goInteger } from './value-types.ts'
 
 /**
  * The parts of a ClusterSpec that a deployment decides; `members` is the user's own count, if any.
@@ -144,8 +145,7 @@ function slowest({ members }: Deployment, timing: keyof typeof timings): number 
   return Math.max(...members.map((member) => wholeNumber(freeOptions(member)[timing])))
 }
 
-/** Go allows underscores between digits. */
-const wholeNumber = (text = '') => Number(text.replaceAll('_', ''))
+const wholeNumber = (text = '') => Number(goInteger(text, 'uint'))
 
 /** The settings that are the user's to choose, as options of the spec. */
 function freeOptions({ settings }: DeployedMember, version?: string): Record<string, string> {

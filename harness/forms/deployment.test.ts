@@ -102,6 +102,12 @@ test('timings become those of the cluster, also those that a deployer sets itsel
   })
 })
 
+test('a timing that begins with a zero is octal, as Go reads it', () => {
+  const files = [{ path: 'a.sh', text: 'etcd --heartbeat-interval=0372 --election-timeout=0x9C4' }]
+  const spec = specOfDeployment(readDeployment(files), { architecture: 'amd64' })
+  expect(spec).toMatchObject({ heartbeatIntervalMs: 250, electionTimeoutMs: 2500 })
+})
+
 test('durations of a YAML file are the flags’ own', () => {
   expect(specOf('deployers/k3s-etcd.yaml').options).toMatchObject({
     'experimental-watch-progress-notify-interval': '5s',

@@ -1,4 +1,5 @@
 import { InputError } from '../core/errors.ts'
+import { ciServices } from './ci-services.ts'
 import { commandLine } from './command-line.ts'
 import { compose } from './compose.ts'
 import { configMap } from './config-map.ts'
@@ -14,6 +15,7 @@ import { machineConfig } from './machine-config.ts'
 import { notADeployment } from './not-a-deployment.ts'
 import { operatorResource } from './operator-resource.ts'
 import { pod } from './pod.ts'
+import { quadlet } from './quadlet.ts'
 import { roleVariables } from './role-variables.ts'
 import { supervisor } from './supervisor.ts'
 import { systemdUnit } from './systemd-unit.ts'
@@ -27,6 +29,8 @@ import { yamlFile } from './yaml-file.ts'
  */
 const fileForms: readonly FileForm[] = [
   systemdUnit,
+  quadlet,
+  ciServices,
   supervisor,
   containerfile,
   inventory,

@@ -42,8 +42,8 @@ const texts: readonly { readonly is: RegExp; readonly found: string }[] = [
     found: 'an rc script of BSD, which is not read: give its command and its flags',
   },
   {
-    is: /^\[Container\]\s*$/m,
-    found: "a quadlet, which is not read: give the unit that it makes, or etcd's flags",
+    is: /^\[Kube\]\s*$/m,
+    found: 'a quadlet of Pods, which is not read: give the file of its Yaml=',
   },
   {
     is: /^\s*(class|define|node|etcd::\w+)\s*\{\s*['"]/m,

@@ -1,6 +1,6 @@
 import type { EmbeddedFile, FileForm } from './file-form.ts'
 import { embeddedFile } from './kubernetes.ts'
-import { itemsAt, textAt, valueAt, type YamlValue } from './text/yaml-document.ts'
+import { itemsAt, readYaml, textAt, valueAt, type YamlValue } from './text/yaml-document.ts'
 import { keysOf } from './yaml-file.ts'
 
 /** What a machine is set up with at its first start, with the units and files of etcd in it. */
@@ -9,7 +9,8 @@ export const machineConfig: FileForm = {
   title: 'a configuration of a machine (Butane, Ignition, cloud-init)',
   recognises: ({ text, documents = [] }) =>
     documents.length > 0 && (text.startsWith('#cloud-config') || documents.some(isMachine)),
-  read: ({ documents = [] }) => {
+  read: ({ documents: whole = [] }) => {
+    const documents = whole.flatMap((document) => userDataOf(document) ?? [document])
     const files = documents.flatMap((document) => [...unitsOf(document), ...filesOf(document)])
     const isEtcds = ({ name, text }: EmbeddedFile) => /etcd/i.test(name) || /etcd/i.test(text)
     if (files.some(isEtcds)) return { members: [], problems: [], files: files.filter(isEtcds) }
@@ -23,7 +24,18 @@ function isMachine(document: YamlValue): boolean {
   const isButane = keys.includes('variant') && keys.includes('version')
   // Container Linux Config, before Butane, has no variant.
   const hasUnits = itemsAt(document, 'systemd', 'units').length > 0
-  return isButane || hasUnits || valueAt(document, 'ignition', 'version') !== undefined
+  const isIgnition = valueAt(document, 'ignition', 'version') !== undefined
+  return isButane || hasUnits || isIgnition || userDataOf(document) !== undefined
+}
+
+/** What a profile of LXD has for cloud-init, with the lines of the profile. */
+function userDataOf(document: YamlValue): readonly YamlValue[] | undefined {
+  const texts = ['user', 'cloud-init'].flatMap((owner) => {
+    const value = valueAt(document, 'config', `${owner}.user-data`)
+    return value?.kind === 'scalar' && value.text.startsWith('#cloud-config') ? [value] : []
+  })
+  if (texts.length === 0) return undefined
+  return texts.flatMap(({ text, textLine }) => readYaml('\n'.repeat(textLine - 1) + text).documents)
 }
 
 /** Each with its drop-ins behind it, as systemd reads them. */

@@ -25,7 +25,7 @@ export const systemdUnit: FileForm = {
 /** Its first line is a section: a script that writes a unit is none, nor is a page that shows one. */
 export function isUnit(text: string): boolean {
   const first = text.split('\n').find((line) => /^\s*[^\s#;]/.test(line))
-  const isQuadlet = /^\[Container\]\s*$/m.test(text)
+  const isQuadlet = /^\[(Container|Kube)\]\s*$/m.test(text)
   return !isQuadlet && /^\s*\[(Unit|Service|Install)\]\s*$/.test(first ?? '')
 }
 
@@ -54,12 +54,12 @@ function readUnit(text: string, fromFiles: ReadonlyMap<string, string>): FileRea
   const reads: ReadFile[] = []
   const starts: Directive[] = []
   let type = 'simple'
-  for (const directive of directives(text, problems)) {
+  for (const directive of directivesOf(text, problems)) {
     const { section, key, value, line } = directive
     if (section !== 'Service') continue
     // An empty value takes back what stands above it.
     if (key === 'Environment' && value === '') variables.length = 0
-    if (key === 'Environment') variables.push(...assignments({ value, line }, problems))
+    if (key === 'Environment') variables.push(...assignmentsIn({ value, line }, problems))
     if (key === 'EnvironmentFile' && value === '') reads.length = 0
     if (key === 'EnvironmentFile' && value !== '') reads.push(readOf(value, line))
     if (key === 'ExecStart' && value === '') starts.length = 0
@@ -98,7 +98,7 @@ function readUnit(text: string, fromFiles: ReadonlyMap<string, string>): FileRea
   }
 }
 
-interface Directive {
+export interface Directive {
   readonly section: string
   readonly key: string
   readonly value: string
@@ -106,7 +106,8 @@ interface Directive {
   readonly lastLine: number
 }
 
-function directives(text: string, problems: Problem[]): Directive[] {
+/** The lines `Key=value` of a unit, each with its section. */
+export function directivesOf(text: string, problems: Problem[]): Directive[] {
   let section = ''
   return joinLines(text).flatMap(({ text: content, line, lastLine }) => {
     const [, name] = /^\[(.*)\]$/.exec(content) ?? []
@@ -119,7 +120,11 @@ function directives(text: string, problems: Problem[]): Directive[] {
   })
 }
 
-function assignments({ value, line }: { value: string; line: number }, problems: Problem[]) {
+/** The variables of an `Environment=`. */
+export function assignmentsIn(
+  { value, line }: Pick<Directive, 'value' | 'line'>,
+  problems: Problem[],
+) {
   const { words, problem } = splitWords(value, line)
   if (problem !== undefined) problems.push(problem)
   return words.flatMap((word) => {

@@ -38,7 +38,7 @@ export function rangeOf(type: string): { readonly least: bigint; readonly most: 
 }
 
 /** What Go's strconv.ParseInt and ParseUint make of it with base 0: `08` is none, `010` is eight. */
-function goInteger(text: string, type: string): bigint | undefined {
+export function goInteger(text: string, type: string): bigint | undefined {
   const [, sign = '', digits = ''] = /^([+-]?)(.*)$/s.exec(text) ?? []
   if (type.startsWith('u') && sign !== '') return undefined
   const count = magnitudeOf(digits)
