@@ -49,7 +49,9 @@ function serviceOf(
   const isLost =
     options?.kind === 'scalar' && /(^|\s)(-e|--env(-file)?|--entrypoint)\b/.test(options.text)
   const unknown: NotUnderstood = {
-    ...{ setting: 'options', value: isLost ? options.text.trim() : '', line: options?.line ?? 1 },
+    setting: 'options',
+    value: isLost ? options.text.trim() : '',
+    line: options?.line ?? 1,
     why: 'options of the container that set something are not read: give them as env',
   }
   return {

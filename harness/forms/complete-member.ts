@@ -77,7 +77,10 @@ export function completed(
   const notUnderstood = [...inForce.notUnderstood, ...missing]
   const { label, hasTls, count, image } = whole
   return {
-    ...{ label, hasTls: hasTls === true, ...inForce, notUnderstood },
+    label,
+    hasTls: hasTls === true,
+    ...inForce,
+    notUnderstood,
     ...(image !== undefined && {
       image: { reference: image.reference, ...placeIn(from.file, image.line) },
     }),

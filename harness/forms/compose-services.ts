@@ -102,14 +102,12 @@ function serviceOf({ key, value: service }: YamlEntry, variables: Variables): Co
 
 /** Compose reads it beside the file, where there is one. */
 const defaults: ReadFile = {
-  ...{
-    kind: 'defaults',
-    reader: 'compose',
-    path: '.env',
-    line: 1,
-    isOptional: true,
-    expands: true,
-  },
+  kind: 'defaults',
+  reader: 'compose',
+  path: '.env',
+  line: 1,
+  isOptional: true,
+  expands: true,
 }
 
 /** A list of words, or a command line. */

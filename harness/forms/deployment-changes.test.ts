@@ -64,7 +64,11 @@ test('a variable that the version ignores is left out and said, and a flag of th
   expect(spec.options).toEqual({ 'max-wals': '3' })
   expect(changed).toEqual([
     expect.objectContaining({
-      ...{ setting: 'enable-v2', from: 'true', to: '', file: 'etcd.env', line: 2 },
+      setting: 'enable-v2',
+      from: 'true',
+      to: '',
+      file: 'etcd.env',
+      line: 2,
       why: 'etcd 3.6.14 ignores this variable',
     }),
   ])

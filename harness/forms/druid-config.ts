@@ -16,7 +16,9 @@ export const druidConfig: FileForm = {
     const rest = entries.filter((entry) => !maps.includes(entry))
     const { members, problems } = readYamlSettings({ kind: 'map', line: 1, entries: rest })
     const notUnderstood = maps.map(({ key, line }) => ({
-      ...{ setting: key, value: 'a map by member', line },
+      setting: key,
+      value: 'a map by member',
+      line,
       why: 'etcd-druid writes the URLs by member; etcd reads one text',
     }))
     return {

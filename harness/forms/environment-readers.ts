@@ -34,7 +34,9 @@ export function readEnvironmentAs(
   const reaching = kind === 'environment' ? variables : exported
   const given = fromVariables(reaching)
   const member = {
-    ...{ label: '', settings: given.settings, notUnderstood: given.notUnderstood },
+    label: '',
+    settings: given.settings,
+    notUnderstood: given.notUnderstood,
     variables: new Map(variables.map(({ name, value }) => [name, value])),
   }
   return { members: [member], problems: [...problems, ...given.problems] }

@@ -37,7 +37,8 @@ export function fromArguments(args: readonly string[], lines: number | readonly 
     notUnderstood: settings.filter(({ name }) => !isUnderstood(name)).map(unknownFlag),
     problems: [
       ...reading.problems.map((problem) => ({
-        ...{ line: lineOf(problem.line), expected: problem.expected },
+        line: lineOf(problem.line),
+        expected: problem.expected,
         found: withoutMarks(problem.found),
       })),
       ...typeProblems(settings),

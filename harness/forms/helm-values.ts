@@ -39,7 +39,9 @@ export const helmValues: FileForm = {
     const others = entries
       .filter(({ key }) => key !== 'extraEnvVars' && !Object.hasOwn(flagsOfChart, key))
       .map(({ key, value, line }) => ({
-        ...{ setting: key, value: formatYaml(value), line },
+        setting: key,
+        value: formatYaml(value),
+        line,
         ...(key === 'configuration' && formatYaml(value) !== '' ? ownFile : forChart),
       }))
     const given = fromVariables(variables)
@@ -64,7 +66,8 @@ export const helmValues: FileForm = {
 const forChart = { why: 'for the chart, not for etcd' }
 /** etcd reads it in place of everything else. */
 const ownFile = {
-  ...{ why: 'a configuration file of etcd: give it as a file of its own', isUnresolved: true },
+  why: 'a configuration file of etcd: give it as a file of its own',
+  isUnresolved: true,
 } as const
 
 /** A variable from a ConfigMap, a secret or a field of the Pod. */

@@ -92,7 +92,9 @@ function memberOf(host: Host, hosts: readonly Host[]) {
   const variables = { kind: 'role-variables', path: 'etcd.yml', isOptional: true } as const
   const whole: MemberReading = {
     ...member,
-    ...{ label: host.name, settings, reads: [{ ...variables, line: host.line }] },
+    label: host.name,
+    settings,
+    reads: [{ ...variables, line: host.line }],
     ...(hasCertificates(settings) && { hasTls: true }),
   }
   return { member: whole, problems }

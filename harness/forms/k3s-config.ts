@@ -25,7 +25,9 @@ export const k3sConfig: FileForm = {
     const others = entries
       .filter(({ key }) => !key.startsWith('etcd-arg'))
       .map(({ key, value, line }) => ({
-        ...{ setting: key, value: formatYaml(value), line },
+        setting: key,
+        value: formatYaml(value),
+        line,
         why: 'for k3s or RKE2, not for etcd',
       }))
     const { settings, notUnderstood, problems } = given

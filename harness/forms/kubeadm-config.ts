@@ -38,7 +38,10 @@ export const kubeadmConfig: FileForm = {
     const others = entriesAt(local)
       .filter(({ key }) => !used.has(key))
       .map(({ key, value, line }) => ({
-        ...{ setting: key, value: formatYaml(value), line, why: 'for kubeadm, not for etcd' },
+        setting: key,
+        value: formatYaml(value),
+        line,
+        why: 'for kubeadm, not for etcd',
       }))
     const { settings, notUnderstood: unread, problems } = joinGiven(given, fromVariables(variables))
     const notUnderstood = [...unread, ...others]
@@ -82,7 +85,8 @@ function patchesOf(document: YamlValue): readonly Found[] {
     return documents
       .filter((each) => valueAt(each, 'etcd', 'local') !== undefined)
       .map((configuration) => ({
-        ...{ configuration, ...(planes.length > 1 && { count: planes.length }) },
+        configuration,
+        ...(planes.length > 1 && { count: planes.length }),
       }))
   })
 }

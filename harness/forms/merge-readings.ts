@@ -18,8 +18,10 @@ export function placed(
   return {
     settings: reading.settings.map((one) => ({ ...one, ...placeIn(file, one.line) })),
     notUnderstood: reading.notUnderstood.map((one) => ({
-      ...{ ...one, ...placeIn(file, one.line) },
-      ...{ setting: withoutMarks(one.setting), value: withoutMarks(one.value) },
+      ...one,
+      ...placeIn(file, one.line),
+      setting: withoutMarks(one.setting),
+      value: withoutMarks(one.value),
     })),
   }
 }
@@ -78,7 +80,10 @@ function ignoredSetting({
   file,
 }: GivenSetting & Placed): NotUnderstood & Placed {
   return {
-    ...{ setting: name, value, line, file },
+    setting: name,
+    value,
+    line,
+    file,
     why: 'etcd ignores it, because it reads a configuration file',
     isIgnored: true,
   }

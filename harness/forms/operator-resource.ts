@@ -20,7 +20,9 @@ export const operatorResource: FileForm = {
     const version = valueAt(resource, 'spec', 'version')
     const { settings, notUnderstood, problems } = given
     const member: MemberReading = {
-      ...{ label: '', settings, notUnderstood },
+      label: '',
+      settings,
+      notUnderstood,
       ...(/^[1-9]$/.test(count ?? '') && { count: Number(count) }),
       ...(hasTls(resource) && { hasTls: true }),
       ...(version?.kind === 'scalar' && {
@@ -52,7 +54,8 @@ const sources: readonly Source[] = [
   (resource) =>
     givenArguments(
       itemsAt(resource, 'spec', 'etcdOptions').map((item) => ({
-        ...{ text: formatYaml(item), line: item.line },
+        text: formatYaml(item),
+        line: item.line,
       })),
     ),
   (resource) => fromVariables(itemsAt(resource, 'spec', 'pod', 'etcdEnv').flatMap(variableOf)),
@@ -95,7 +98,10 @@ function givenFields(resource: YamlValue | undefined): Given {
     if (value?.kind !== 'scalar' || value.text === '') return []
     const { line } = value
     return Object.entries(become(value.text)).map(([name, text]) => ({
-      ...{ name, value: text, line, door: 'flag' },
+      name,
+      value: text,
+      line,
+      door: 'flag',
     }))
   })
   return { settings, notUnderstood: [], problems: settings.flatMap(typeProblem) }

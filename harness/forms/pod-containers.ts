@@ -46,7 +46,8 @@ function commandOf(container: YamlValue, maps: ReadonlyMap<string, ConfigMap>): 
         ? [{ text: expandReferences(word.text, lookUp), line: word.textLine }]
         : [],
     ),
-    ...{ variables, unknown },
+    variables,
+    unknown,
     ...(image !== undefined && reference !== '' && { image: { reference, line: image.line } }),
     isEtcdImage: isEtcdImage(reference),
   }

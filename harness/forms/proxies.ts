@@ -16,7 +16,11 @@ export function withoutProxies(all: readonly DeployedMember[], problems: string[
     return all
   }
   const unread = proxies.map(({ name, value, file, line }) => ({
-    ...{ setting: name, value, file, line, why: 'it starts a proxy, which is no member' },
+    setting: name,
+    value,
+    file,
+    line,
+    why: 'it starts a proxy, which is no member',
   }))
   return [{ ...first, notUnderstood: [...first.notUnderstood, ...unread] }, ...rest]
 }

@@ -81,7 +81,8 @@ function onOneLine({ text, line }: Placed): Placed {
 function variablesOf({ text, line }: Placed) {
   const pairs = text.matchAll(/([A-Za-z_]\w*)\s*=\s*("(?:\\.|[^"\\])*"|'[^']*'|[^,\n]*)/g)
   return [...pairs].map(({ 1: name = '', 2: value = '', index }) => ({
-    ...{ name, value: value.trim().replace(/^(["'])(.*)\1$/s, '$2') },
+    name,
+    value: value.trim().replace(/^(["'])(.*)\1$/s, '$2'),
     line: line + text.slice(0, index).split('\n').length - 1,
   }))
 }

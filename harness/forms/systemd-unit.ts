@@ -89,8 +89,10 @@ function readUnit(text: string, fromFiles: ReadonlyMap<string, string>): FileRea
   const { settings, notUnderstood, problems: wrong } = fromVariables(variables)
   const { member } = read
   const reading: MemberReading = {
-    ...{ ...member, environment: { settings, notUnderstood } },
-    ...{ reads: [...reads, ...(member.reads ?? [])], variables: known },
+    ...member,
+    environment: { settings, notUnderstood },
+    reads: [...reads, ...(member.reads ?? [])],
+    variables: known,
   }
   return {
     members: [reading],

@@ -29,14 +29,16 @@ export function upgradeEffects(
 ): readonly UpgradeEffect[] {
   const settings = [...known, ...unresolved]
   const given = settings.map((setting) => ({
-    ...{ setting: setting.name, file: setting.file, line: setting.line },
+    setting: setting.name,
+    file: setting.file,
+    line: setting.line,
     ...effectOf(setting, { settings, version: to }),
   }))
   const exits = hasFeature(to, 'flag-and-variable-refused')
   const twice = exits ? setTwice.map((each) => ({ ...each, ...endsEtcd })) : []
   const exiting = notUnderstood
     .filter(({ endsEtcd: feature }) => feature !== undefined && hasFeature(to, feature))
-    .map(({ setting, file, line }) => ({ ...{ setting, file, line }, ...endsEtcd }))
+    .map(({ setting, file, line }) => ({ setting, file, line, ...endsEtcd }))
   const set = new Set(settings.map(({ name }) => name))
   const changed = everyFlag.flatMap((name) => {
     const [before, after] = [flagAt(from, name)?.default, flagAt(to, name)?.default]
@@ -46,7 +48,11 @@ export function upgradeEffects(
   const ignored = notUnderstood
     .filter(({ isIgnored }) => isIgnored)
     .map(({ setting, file, line, nearest = '' }) => ({
-      ...{ setting, file, line, effect: 'ignored' as const, becomes: nearest },
+      setting,
+      file,
+      line,
+      effect: 'ignored' as const,
+      becomes: nearest,
     }))
   return [...given, ...twice, ...exiting, ...ignored, ...changed]
 }

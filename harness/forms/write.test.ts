@@ -65,7 +65,8 @@ const cluster = fc
   .map((all) => {
     const initial = all.map((_, index) => `m${index + 1}=https://10.0.0.${index}:2380`).join(',')
     return all.map((options, index) => ({
-      ...{ member: `m${index + 1}`, image: 'example/etcd:v3.5.16' },
+      member: `m${index + 1}`,
+      image: 'example/etcd:v3.5.16',
       configuration: [
         { name: 'name', value: `m${index + 1}` },
         { name: 'initial-cluster', value: initial },
@@ -127,7 +128,8 @@ test.each(writing)('every preset is read back from $name', (form) => {
     const spec = preset(name, { version: '3.5.16', options: { 'auto-compaction-retention': '1h' } })
     const addresses = Object.fromEntries(spec.members.map((one, n) => [one.name, `10.0.0.${n}`]))
     const members = spec.members.map(({ name: member }) => ({
-      ...{ member, image: 'example/etcd:v3.5.16' },
+      member,
+      image: 'example/etcd:v3.5.16',
       configuration: memberConfiguration(spec, { member, addresses }),
     }))
     expect(readBack(form, members)).toEqual(inOrder(members))

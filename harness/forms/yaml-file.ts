@@ -39,7 +39,9 @@ export const yamlFile: FileForm = {
       name: `${member}.yaml`,
       // A text without quotes is a number or a boolean to one YAML reader and none to the next.
       text: stringify(valuesOf(configuration), {
-        ...{ defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 },
+        defaultStringType: 'QUOTE_DOUBLE',
+        defaultKeyType: 'PLAIN',
+        lineWidth: 0,
       }),
     })),
 }

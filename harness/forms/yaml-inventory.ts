@@ -38,7 +38,8 @@ function isEmpty(value: YamlValue | undefined): boolean {
 /** The entries of a map as variables; a value that is no text is JSON. */
 export function roleVariablesOf(value: YamlValue | undefined): RoleVariable[] {
   return entriesAt(value).map(({ key, value: of, line }) => ({
-    ...{ name: key, line },
+    name: key,
+    line,
     value: of.kind === 'scalar' ? of.text : JSON.stringify(toJson(of)),
   }))
 }

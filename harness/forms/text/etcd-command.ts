@@ -41,7 +41,10 @@ export function etcdCommands(
   readonly files: readonly EmbeddedFile[]
 } {
   const state: ShellState = {
-    ...{ values: new Map(environment), set: new Map(), exported: new Set(), reads: [] },
+    values: new Map(environment),
+    set: new Map(),
+    exported: new Set(),
+    reads: [],
   }
   const { commands, documents, problem } = runScript(script, state, firstLine)
   const problems = problem ? [{ ...problem, line: problem.line + firstLine - 1 }] : []
@@ -51,7 +54,10 @@ export function etcdCommands(
 /** The variables that a script sets which another one takes in, and those of them that it exports. */
 export function variablesOfScript(script: string, environment: Variables) {
   const state: ShellState = {
-    ...{ values: new Map(environment), set: new Map(), exported: new Set(), reads: [] },
+    values: new Map(environment),
+    set: new Map(),
+    exported: new Set(),
+    reads: [],
   }
   const { problem } = runScript(script, state, 1)
   const variables = [...state.set.values()]
@@ -120,7 +126,10 @@ function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
       reads: [
         ...state.reads,
         ...found.environmentFiles.map((path) => ({
-          ...{ kind: 'environment' as const, reader: 'runtime' as const, line, isOptional: false },
+          kind: 'environment' as const,
+          reader: 'runtime' as const,
+          line,
+          isOptional: false,
           path: withoutMarks(path),
         })),
       ],
@@ -146,7 +155,12 @@ function readFrom(file: Word | undefined, state: ShellState): void {
   const kind = state.exportsAll ? 'environment' : 'defaults'
   const path = withoutMarks(file.text)
   state.reads.push({
-    ...{ kind, reader: 'shell', path, line: file.line, isOptional: true, expands: true },
+    kind,
+    reader: 'shell',
+    path,
+    line: file.line,
+    isOptional: true,
+    expands: true,
   })
 }
 

@@ -63,7 +63,9 @@ export function readYaml(text: string): {
   const problems: Problem[] = parsed.flatMap(({ errors, warnings }) =>
     [...errors, ...warnings.filter(({ code }) => code === 'BAD_DIRECTIVE')].map(
       ({ pos, message }) => ({
-        ...{ line: lines.linePos(pos[0]).line, expected: 'YAML', found: firstLineOf(message) },
+        line: lines.linePos(pos[0]).line,
+        expected: 'YAML',
+        found: firstLineOf(message),
       }),
     ),
   )
@@ -204,7 +206,9 @@ function mergeMaps(entries: readonly ReadEntry[], { problems }: Walk): YamlEntry
   const isReplaced = (key: string, at: number) =>
     merged.some(({ entry, index }) => entry.key === key && index > at)
   const kept = own.map(({ key, line, value }) => ({
-    ...{ key, line, value },
+    key,
+    line,
+    value,
     ...(isReplaced(
       key,
       entries.findIndex((entry) => entry.key === key),
