@@ -1,12 +1,12 @@
 import { isJustifiedRefusal } from '../../checkers/refusals.ts'
 import type { TimeSpan } from '../../core/spans.ts'
 import type { Failure } from '../../run-record/observations.ts'
-import type { Attempt } from '../outages/attempts.ts'
-import { isUnserved } from '../outages/unserved-spans.ts'
+import type { Attempt } from '../measures/attempts.ts'
+import { isUnserved } from '../measures/outages/unserved-spans.ts'
+import type { ServedDrill } from '../measures/served-drill.ts'
+import { isBusy, isStalled } from '../measures/stalls.ts'
+import type { Timers } from '../measures/timers.ts'
 import { formatUnserved } from './format-unserved.ts'
-import type { ServedDrill } from './served-drill.ts'
-import { isBusy, isStalled } from './stalls.ts'
-import type { Timers } from './timers.ts'
 
 /** Share of the requests that may stay unserved while no fault is in force, and at least one. */
 const budgetShare = 0.01

@@ -1,5 +1,5 @@
 import { nsPerMs } from '../../core/clock.ts'
-import type { Attempt } from '../outages/attempts.ts'
+import type { Attempt } from '../measures/attempts.ts'
 
 /** How many requests, from when on, of which outcome, at which members, and the most frequent error. */
 export function formatUnserved(unserved: readonly Attempt[]): string {

@@ -2,6 +2,7 @@ import type { Measures } from '../../run-record/measures.ts'
 import type { Failure } from '../../run-record/observations.ts'
 import type { ObjectiveResult } from '../../run-record/run-record.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
+import type { Bounds } from '../measures/bounds.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Objective, Scenario } from '../scenario.ts'
 import { standardObjectives } from './standard-objectives.ts'
@@ -61,11 +62,6 @@ function withUsers(
   if (users !== undefined) return { measure, atLeast: users, ...fromUser }
   return etcd.emulated ? undefined : own
 }
-
-/** Between what and what a measure lies; `most` is null without an upper bound. */
-export type Bounds = Readonly<
-  Record<string, { readonly least: number; readonly most: number | null; readonly why: string }>
->
 
 export interface JudgedObjectives {
   readonly objectives: readonly ObjectiveResult[]

@@ -1,6 +1,6 @@
 import { nsPerMs } from '../../core/clock.ts'
-import { findOutages } from '../outages/cluster-outages.ts'
-import type { Bounds } from './objectives.ts'
+import type { Bounds } from './bounds.ts'
+import { findOutages } from './outages/cluster-outages.ts'
 import type { ServedDrill } from './served-drill.ts'
 import { isBusy } from './stalls.ts'
 

@@ -1,7 +1,7 @@
 import { nsPerMs } from '../../core/clock.ts'
 import type { OperationClass } from '../../history/operation-class.ts'
 import type { ServiceRow } from '../../run-record/run-record.ts'
-import type { Attempt } from '../outages/attempts.ts'
+import type { Attempt } from './attempts.ts'
 import { type Phase, type Phases, phaseOf } from './phases.ts'
 
 /** As run.json names the classes of requests. */

@@ -1,5 +1,5 @@
-import { intersectSpans, type TimeSpan, uniteSpans } from '../../core/spans.ts'
-import type { Attempt } from './attempts.ts'
+import { intersectSpans, type TimeSpan, uniteSpans } from '../../../core/spans.ts'
+import type { Attempt } from '../attempts.ts'
 import {
   findUnservedSpans,
   type Outage,

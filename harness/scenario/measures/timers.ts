@@ -1,7 +1,7 @@
 import { nsPerMs } from '../../core/clock.ts'
 import type { ScenarioPlan } from '../../run-record/scenario-plan.ts'
 import { steadyMs } from '../../topology/timing.ts'
-import type { ServiceTimes } from '../outages/unserved-spans.ts'
+import type { ServiceTimes } from './outages/unserved-spans.ts'
 
 /** What etcd's timers say about a service, scaled to the machine. */
 export interface Timers extends ServiceTimes {

@@ -1,6 +1,6 @@
-import type { OperationClass } from '../../history/operation-class.ts'
-import type { Outage } from '../outages/unserved-spans.ts'
-import type { Bounds } from './objectives.ts'
+import type { OperationClass } from '../../../history/operation-class.ts'
+import type { Bounds } from '../bounds.ts'
+import type { Outage } from './unserved-spans.ts'
 
 /** An outage, and whether this machine was too busy meanwhile for it to say anything about etcd. */
 export type FeltOutage = Outage & { readonly isBusy: boolean }

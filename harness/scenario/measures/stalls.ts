@@ -1,5 +1,5 @@
 import { type TimeSpan, uniteSpans } from '../../core/spans.ts'
-import type { Attempt } from '../outages/attempts.ts'
+import type { Attempt } from './attempts.ts'
 import type { Timers } from './timers.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { TimeSpan } from '../../core/spans.ts'
 import type { FaultWindow } from '../../history/fault-windows.ts'
-import type { Attempt } from '../outages/attempts.ts'
+import type { Attempt } from './attempts.ts'
 import type { Phases } from './phases.ts'
 import type { Timers } from './timers.ts'
 

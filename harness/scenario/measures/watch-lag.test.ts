@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseHistory } from '../../history/codec.ts'
 import { parseWatchLog } from '../../history/logs/watch.ts'
-import { attemptsOf } from '../outages/attempts.ts'
+import { attemptsOf } from './attempts.ts'
 import { phasesOf } from './phases.ts'
 import { measureWatchLag } from './watch-lag.ts'
 

@@ -1,6 +1,6 @@
-import { nsPerMs } from '../../core/clock.ts'
-import type { TimeSpan } from '../../core/spans.ts'
-import type { Attempt } from './attempts.ts'
+import { nsPerMs } from '../../../core/clock.ts'
+import type { TimeSpan } from '../../../core/spans.ts'
+import type { Attempt } from '../attempts.ts'
 
 /**
  * A stretch in which clients were not served. `leastMs` is what the requests prove: from the sending of

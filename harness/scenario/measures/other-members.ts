@@ -1,5 +1,5 @@
-import { isUnserved } from '../outages/unserved-spans.ts'
-import type { Bounds } from './objectives.ts'
+import type { Bounds } from './bounds.ts'
+import { isUnserved } from './outages/unserved-spans.ts'
 import type { ServedDrill } from './served-drill.ts'
 import { isStalled } from './stalls.ts'
 

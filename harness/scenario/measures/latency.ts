@@ -1,6 +1,6 @@
 import type { OperationClass } from '../../history/operation-class.ts'
-import type { Attempt } from '../outages/attempts.ts'
-import type { Bounds } from './objectives.ts'
+import type { Attempt } from './attempts.ts'
+import type { Bounds } from './bounds.ts'
 import { isSteadyAt, phaseOf } from './phases.ts'
 import type { ServedDrill } from './served-drill.ts'
 import { latenciesMs, quantileOf } from './service.ts'

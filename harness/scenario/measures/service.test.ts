@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Attempt } from '../outages/attempts.ts'
+import type { Attempt } from './attempts.ts'
 import { measureLatency } from './latency.ts'
 import { phasesOf } from './phases.ts'
 import { measureService } from './service.ts'

@@ -1,7 +1,7 @@
 import { type TimeSpan, uniteSpans } from '../../core/spans.ts'
 import type { FaultWindow } from '../../history/fault-windows.ts'
 import type { Mark } from '../../run-record/run-record.ts'
-import type { Attempt } from '../outages/attempts.ts'
+import type { Attempt } from './attempts.ts'
 
 export type Phase = 'before' | 'during' | 'after'
 

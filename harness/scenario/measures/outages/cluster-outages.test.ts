@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { OperationClass } from '../../history/operation-class.ts'
-import type { History, HistoryEvent } from '../../history/operations.ts'
-import { attemptsOf } from './attempts.ts'
+import type { OperationClass } from '../../../history/operation-class.ts'
+import type { History, HistoryEvent } from '../../../history/operations.ts'
+import { attemptsOf } from '../attempts.ts'
 import { type ClassOutages, findOutages } from './cluster-outages.ts'
 import type { Outage } from './unserved-spans.ts'
 
