@@ -2,6 +2,7 @@ import { InputError } from '../../core/errors.ts'
 import { readRelease } from '../../engine/images/binaries/release.ts'
 import { expectTarball } from '../../engine/images/binaries/tarball.ts'
 import type { EtcdChoice } from '../../engine/images/choice.ts'
+import type { Deployment } from '../../forms/deployment.ts'
 import { specOfDeployment } from '../../forms/deployment-spec.ts'
 import { readFlagOptions } from '../../forms/spec-options.ts'
 import { withoutOptions } from '../../topology/option-names.ts'
@@ -52,11 +53,13 @@ export function specOf(
     ...authOf(options),
   })
   // A flag stands for every member, under whatever name the files set the same.
-  const others = withoutOptions(base, [...Object.keys(flags), ...flagsOfTimings(timings)])
+  const given = [...Object.keys(flags), ...flagsOfTimings(timings)]
+  const others = withoutOptions(base, given)
   const tls = withCertificates(others.tls, options.pki)
   const spec = { ...others, ...timings, tls, options: { ...others.options, ...flags } }
   expectUsableAuth(spec)
-  validateSpec(spec, { allowEven: options.allowEven === true, nameOf: optionOfField })
+  const nameOf = (field: string) => placeInFiles(field, deployment, given) ?? optionOfField(field)
+  validateSpec(spec, { allowEven: options.allowEven === true, nameOf })
   return spec
 }
 
@@ -102,6 +105,18 @@ const optionsByField: Readonly<Record<string, string>> = {
 
 function flagsOfTimings(timings: object): string[] {
   return Object.keys(timings).map((field) => optionOfField(field).replace('--flag ', ''))
+}
+
+/** The file and line that set an option of the spec; undefined where a flag of the command did. */
+function placeInFiles(
+  field: string,
+  deployment: Deployment | undefined,
+  given: readonly string[],
+): string | undefined {
+  const name = optionOfField(field.replace(/^members\[\d+\]\./, '')).replace('--flag ', '')
+  const settings = deployment?.members.flatMap((member) => member.settings) ?? []
+  const setting = given.includes(name) ? undefined : settings.find((one) => one.name === name)
+  return setting && `${setting.file}:${setting.line}: ${name}`
 }
 
 /** The option from which a field of the spec comes. */

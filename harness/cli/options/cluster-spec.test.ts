@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import type { ClusterOptions } from './cluster.ts'
+import { specOf } from './cluster-spec.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'gauntlet-spec-'))
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+const path = join(directory, 'etcd.yaml')
+
+function specFrom(yaml: string, flag: ClusterOptions['flag'] = []) {
+  writeFileSync(path, yaml)
+  const options = { from: [path], flag } as Partial<ClusterOptions> as ClusterOptions
+  return specOf('three-mtls', options, { version: '3.5.16', architecture: 'amd64' })
+}
+
+test('a setting with which no scenario can run is refused at its line', () => {
+  const quiet = 'name: infra\nheartbeat-interval: 100\nlog-level: error\n'
+  expect(() => specFrom(quiet)).toThrow(
+    `Expected \`${path}:3: log-level\` to be info or debug, so that members log what they do, got "error"`,
+  )
+  expect(() => specFrom('name: infra\nelection-timeout: 100\n')).toThrow(
+    `Expected \`${path}:2: election-timeout\``,
+  )
+})
+
+test('a setting that a flag replaces is refused as the flag', () => {
+  const yaml = 'name: infra\nlog-level: info\n'
+  expect(() => specFrom(yaml, ['log-level=error'])).toThrow('Expected `--flag log-level`')
+})
