@@ -84,8 +84,8 @@ function drawn(seed: number): History {
       { put: 2, get: 3, cas: 2, delete: 1, 'stale-get': 1 },
       { put: 2, get: 1, txn: 2, range: 1 },
     ]),
-    ...(random.float() < 0.5 && { initial: { revision: 3 } }),
-    ...(random.float() < 0.1 && { foreignShare: 0.1 }),
+    initial: random.float() < 0.5 ? { revision: 3 } : undefined,
+    foreignShare: random.float() < 0.1 ? 0.1 : undefined,
   })
   const damaged = random.float() < 0.3 ? history : mutateEtcd(history, random)
   return {

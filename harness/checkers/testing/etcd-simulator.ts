@@ -20,9 +20,9 @@ export interface EtcdSimulation {
   readonly outages?: { readonly every: number; readonly length: number }
   /** Distinct values; 0 = every put has its own. */
   readonly values?: number
-  readonly initial?: HistoryHeader['initial']
+  readonly initial?: HistoryHeader['initial'] | undefined
   /** Share of foreign writes; the header says so. */
-  readonly foreignShare?: number
+  readonly foreignShare?: number | undefined
   /** Share of puts and deletes whose answer has what the key held before. */
   readonly prevShare?: number
   /** So many leases are granted at the start; puts go with one, and revokes end them. */
@@ -30,7 +30,7 @@ export interface EtcdSimulation {
   /** Share of ranges that show versions, and of transactions that compare versions or creations. */
   readonly metadataShare?: number
   /** Weights by kind of request. */
-  readonly mix?: Readonly<Record<string, number>>
+  readonly mix?: Readonly<Record<string, number>> | undefined
 }
 
 export type OpenRequest = { -readonly [F in keyof OperationEvent]: OperationEvent[F] }

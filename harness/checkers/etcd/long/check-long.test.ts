@@ -30,10 +30,8 @@ const simulations = fc.record({
 
 type Drawn = typeof simulations extends fc.Arbitrary<infer Value> ? Value : never
 
-const historyOf = ({ initial, ...rest }: Drawn): History => {
-  const simulation = { ...rest, ...(initial !== undefined && { initial }) }
-  return mutateEtcd(simulateEtcd(simulation), createRandom(rest.seed))
-}
+const historyOf = (simulation: Drawn): History =>
+  mutateEtcd(simulateEtcd(simulation), createRandom(simulation.seed))
 
 test('in parts a history has the verdict that it has whole, or is given up', () => {
   const counts = { valid: 0, invalid: 0, unknown: 0 }
