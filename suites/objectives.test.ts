@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { scenariosOf, suiteNames } from '../harness/cli/run/suites.ts'
 import { clusterSpec } from '../harness/index.ts'
 import { judgeObjectives } from '../harness/scenario/outcome/objectives.ts'
+import { withinOneRecovery } from './quota-alarms/objectives.ts'
 import { othersWithinOneElection, takesNothing, withinOneElection } from './shared/objectives.ts'
 
 const spec = clusterSpec({ version: '3.5.16' })
@@ -51,4 +52,12 @@ test.each([
   expect(boundOf('readOutageMs')).toMatchObject({ atMost })
   expect(boundOf('otherMembersReadOutageMs')).toMatchObject({ atMost })
   expect(boundOf('otherMembersWriteOutageMs')).toMatchObject({ atMost: 3_000 })
+})
+
+test('a short heartbeat shortens no bound of work on the disk', () => {
+  const objectivesAt = (heartbeatIntervalMs: number) =>
+    withinOneRecovery(clusterSpec({ version: '3.5.16', heartbeatIntervalMs }))
+  expect(objectivesAt(10)).toMatchObject([{ atMost: 3_500 }])
+  expect(objectivesAt(100)).toMatchObject([{ atMost: 3_500 }])
+  expect(objectivesAt(200)).toMatchObject([{ atMost: 7_000 }])
 })
