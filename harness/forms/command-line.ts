@@ -1,9 +1,10 @@
 import { memberOfCommand } from './container-command.ts'
-import type { EmbeddedFile, FileForm } from './file-form.ts'
+import type { EmbeddedFile, FileForm, MemberReading } from './file-form.ts'
 import { flags } from './flags.ts'
 import { isPage } from './lookalikes.ts'
 import { type EtcdCommand, etcdCommands } from './text/etcd-command.ts'
 import { quoteForShell } from './text/quote.ts'
+import { areAlternatives } from './text/shell-branches.ts'
 
 /**
  * etcd's command line as a shell has it, in a script or alone, with `\` at the ends of its lines; or
@@ -24,9 +25,10 @@ export const commandLine: FileForm = {
     // Of several, one that gives etcd nothing is a line of help or of a test, or prose.
     const telling = commands.filter(isTelling)
     const starting = telling.length > 0 ? telling : commands
-    const read = starting.map((command) => memberOfCommand(command, { label: '' }))
+    const { kept, others } = withoutAlternatives(starting)
+    const read = kept.map((command) => memberOfCommand(command, { label: '' }))
     return {
-      members: read.map(({ member }) => member),
+      members: read.map(({ member }, index) => withOthers(member, others.get(index) ?? [])),
       problems: read.flatMap((one) => one.problems),
       files,
     }
@@ -38,8 +40,39 @@ export const commandLine: FileForm = {
     }),
 }
 
+/** Of commands of which a run of the script comes to one alone, the first is the member. */
+function withoutAlternatives(commands: readonly EtcdCommand[]) {
+  const kept: EtcdCommand[] = []
+  const others = new Map<number, EtcdCommand[]>()
+  for (const command of commands) {
+    const at = kept.findIndex((former) => isAlternative(former, command))
+    if (at < 0) kept.push(command)
+    else others.set(at, [...(others.get(at) ?? []), command])
+  }
+  return { kept, others }
+}
+
+function isAlternative(
+  { branches = [], isExec }: EtcdCommand,
+  { branches: own = [] }: EtcdCommand,
+) {
+  return areAlternatives(branches, own) || (isExec === true && branches.length > own.length)
+}
+
+function withOthers(member: MemberReading, others: readonly EtcdCommand[]): MemberReading {
+  const notUnderstood = others.map(({ args }) => ({
+    setting: 'etcd',
+    value: '',
+    line: args[0]?.line ?? 1,
+    why: 'another branch of the script, which starts the same member in another way, is not read',
+  }))
+  return { ...member, notUnderstood: [...member.notUnderstood, ...notUnderstood] }
+}
+
 function isTelling({ args: [first], variables, reads }: EtcdCommand): boolean {
-  if (first === undefined) return variables.length + reads.length > 0
+  if (first === undefined) {
+    return reads.length > 0 || variables.some(({ name }) => name.startsWith('ETCD_'))
+  }
   return /^[-$`\u{e000}-\u{10ffff}]/u.test(first.text)
 }
 

@@ -2,7 +2,7 @@ import type { FileReading, MemberReading, NotUnderstood, ReadFile } from './file
 import type { Problem } from './form.ts'
 import { fromArguments, fromVariables, type Given, joinGiven, type Variable } from './given.ts'
 import { type EtcdCommand, etcdCommands, type Word } from './text/etcd-command.ts'
-import { findEtcd, isEtcd } from './text/find-etcd.ts'
+import { areFlags, findEtcd, isOwnFlag } from './text/find-etcd.ts'
 import { withoutMarks } from './text/unresolved.ts'
 
 /** A container as a Pod or a Compose file describes it. */
@@ -103,10 +103,9 @@ function findCommand({ words, variables, isEtcdImage }: ContainerCommand): {
   const texts = words.map(({ text }) => text)
   const found = findEtcd(texts)
   if (found !== undefined) return plainCommand(words.slice(words.length - found.args.length))
-  const areFlags = words.every(({ text }) => text.startsWith('-'))
-  const runsEtcd = isEtcdImage || variables.some(({ name }) => name === 'ETCD_NAME')
-  const isStarted = areFlags && runsEtcd && !texts.some(isEtcd)
-  return isStarted ? plainCommand(words) : { problems: [] }
+  const runsEtcd =
+    isEtcdImage || variables.some(({ name }) => name === 'ETCD_NAME') || texts.some(isOwnFlag)
+  return runsEtcd && areFlags(texts) ? plainCommand(words) : { problems: [] }
 }
 
 function plainCommand(args: readonly Word[]) {

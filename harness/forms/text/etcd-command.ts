@@ -5,6 +5,7 @@ import type { Variable } from '../given.ts'
 import { findEtcd, isEtcd, isRuntime } from './find-etcd.ts'
 import { filesWritten } from './here-documents.ts'
 import { simpleCommands } from './shell.ts'
+import { type Branches, BranchTracker } from './shell-branches.ts'
 import { type ShellLine, shellLines } from './shell-lines.ts'
 import type { Variables } from './shell-parameters.ts'
 import { allArguments, isMarked, withoutMarks } from './unresolved.ts'
@@ -18,6 +19,10 @@ export interface EtcdCommand {
   readonly unknown: readonly Word[]
   readonly image?: { readonly reference: string; readonly line: number }
   readonly reads: readonly ReadFile[]
+  /** Of a script: where it stands. */
+  readonly branches?: Branches
+  /** Nothing behind it runs where it does. */
+  readonly isExec?: boolean
 }
 
 export interface Word {
@@ -40,12 +45,7 @@ export function etcdCommands(
   /** What the script writes. */
   readonly files: readonly EmbeddedFile[]
 } {
-  const state: ShellState = {
-    values: new Map(environment),
-    set: new Map(),
-    exported: new Set(),
-    reads: [],
-  }
+  const state = shellState(environment)
   const { commands, documents, problem } = runScript(script, state, firstLine)
   const problems = problem ? [{ ...problem, line: problem.line + firstLine - 1 }] : []
   return { commands, problems, files: filesWritten(documents, state.values) }
@@ -53,12 +53,7 @@ export function etcdCommands(
 
 /** The variables that a script sets which another one takes in, and those of them that it exports. */
 export function variablesOfScript(script: string, environment: Variables) {
-  const state: ShellState = {
-    values: new Map(environment),
-    set: new Map(),
-    exported: new Set(),
-    reads: [],
-  }
+  const state = shellState(environment)
   const { problem } = runScript(script, state, 1)
   const variables = [...state.set.values()]
   return {
@@ -66,6 +61,11 @@ export function variablesOfScript(script: string, environment: Variables) {
     exported: variables.filter(({ name }) => state.exported.has(name)),
     problems: problem === undefined ? [] : [problem],
   }
+}
+
+function shellState(environment: Variables): ShellState {
+  const [values, set] = [new Map(environment), new Map<string, Variable>()]
+  return { values, set, exported: new Set(), reads: [], tracker: new BranchTracker([values, set]) }
 }
 
 function runScript(script: string, state: ShellState, firstLine: number) {
@@ -92,6 +92,7 @@ interface ShellState {
   exportsAll?: true
   /** Files that the script takes variables from. */
   readonly reads: ReadFile[]
+  readonly tracker: BranchTracker
 }
 
 const keywords = /^(if|then|elif|else|while|until|do|time|!|\{)$/
@@ -100,6 +101,7 @@ const assignment = /^([A-Za-z_]\w*(?:\[@\])?)(\+?)=(.*)$/s
 function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
   const begin = all.findIndex(({ text }) => !keywords.test(text))
   const words = begin < 0 ? [] : all.slice(begin)
+  for (const { text } of all.slice(0, begin < 0 ? all.length : begin + 1)) state.tracker.enter(text)
   const count = words.findIndex(({ text }) => !assignment.test(text))
   const assigned = count < 0 ? words : words.slice(0, count)
   const rest = words.slice(assigned.length)
@@ -115,6 +117,8 @@ function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
   return [
     {
       ...splitUnknown(rest.slice(rest.length - found.args.length)),
+      branches: state.tracker.branches,
+      isExec: rest[0]?.text === 'exec',
       variables: [
         ...exported,
         ...assigned.flatMap(variableOf),

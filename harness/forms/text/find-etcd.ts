@@ -1,3 +1,5 @@
+import { everyFlag } from '../../topology/options/options.ts'
+import { takesNoValue } from '../boolean-flags.ts'
 import { withoutMarks } from './unresolved.ts'
 
 /** Where etcd is in the words of a command, and what the command gives it. */
@@ -38,7 +40,7 @@ const containerCommands =
 
 /** The first `etcd` with flags behind it, else the last that nothing but wrappers and users precede. */
 function positionOf(words: readonly string[]): number | undefined {
-  const candidates = words.flatMap((word, index) => (isEtcd(word) ? [index] : []))
+  const candidates = words.flatMap((word, at) => (isEtcd(word) && !isValue(words, at) ? [at] : []))
   const withFlags = candidates.find((at) => words[at + 1]?.startsWith('-'))
   if (withFlags !== undefined) return withFlags
   return candidates.findLast((at) =>
@@ -69,8 +71,8 @@ function inContainerRun(words: readonly string[], runtime: string): FoundEtcd | 
   const command = words.slice(image + (runtime.endsWith('ctr') ? 2 : 1))
   const program = positionOf(command)
   const args = program === undefined ? command : command.slice(program + 1)
-  const isItsOwn = isEtcdImage(reference) || command.some((word) => ownFlags.test(word))
-  const startsEtcd = program !== undefined || (isItsOwn && isFlags(command))
+  const isItsOwn = isEtcdImage(reference) || command.some(isOwnFlag)
+  const startsEtcd = program !== undefined || (isItsOwn && areFlags(command))
   if (!startsEtcd || !isMember(args)) return undefined
   const options = words.slice(0, image)
   return {
@@ -96,12 +98,22 @@ function imageAt(words: readonly string[]): number | undefined {
 const withoutValue =
   /^(-[ditPq]+|--(detach|interactive|tty|rm|rmi|init|privileged|read-only|publish-all|quiet|replace|no-healthcheck|no-hosts|no-hostname|oom-kill-disable|sig-proxy|disable-content-trust|env-host|http-proxy|tls-verify|passwd|net-host|null-io|help))$/
 
-/** Tell etcd from another program in an image of any name. */
-const ownFlags = /^--?(listen-client-urls|advertise-client-urls|initial-cluster|listen-peer-urls)\b/
+/** Whether the word tells etcd from another program in an image of any name. */
+export function isOwnFlag(word: string): boolean {
+  return /^--?(listen-client-urls|advertise-client-urls|initial-cluster|listen-peer-urls)\b/.test(
+    word,
+  )
+}
 
-/** What an image of etcd gets behind its own entrypoint: flags, or nothing. */
-function isFlags(words: readonly string[]): boolean {
+/** What an image of etcd gets behind its own entrypoint: flags, with values behind them, or nothing. */
+export function areFlags(words: readonly string[]): boolean {
   return words.length === 0 || /^(-|[$\u{e000}-\u{10ffff}])/u.test(words[0] ?? '')
+}
+
+/** Whether the word is the value of a flag of etcd: `--name etcd`. */
+function isValue(words: readonly string[], at: number): boolean {
+  const [, flag] = /^--?([a-z][\w-]*)$/.exec(words[at - 1] ?? '') ?? []
+  return flag !== undefined && everyFlag.includes(flag) && !takesNoValue(flag)
 }
 
 function assignmentOf(text: string) {
