@@ -1,6 +1,15 @@
-import type { EmbeddedFile, FileForm } from './file-form.ts'
+import type { EmbeddedFile, FileForm, NotUnderstood } from './file-form.ts'
+import { variableOf } from './flags.ts'
+import { fromVariables } from './given.ts'
 import { embeddedFile } from './kubernetes.ts'
-import { itemsAt, readYaml, textAt, valueAt, type YamlValue } from './text/yaml-document.ts'
+import {
+  entriesAt,
+  itemsAt,
+  readYaml,
+  textAt,
+  valueAt,
+  type YamlValue,
+} from './text/yaml-document.ts'
 import { keysOf } from './yaml-file.ts'
 
 /** What a machine is set up with at its first start, with the units and files of etcd in it. */
@@ -13,10 +22,44 @@ export const machineConfig: FileForm = {
     const documents = whole.flatMap((document) => userDataOf(document) ?? [document])
     const files = documents.flatMap((document) => [...unitsOf(document), ...filesOf(document)])
     const isEtcds = ({ name, text }: EmbeddedFile) => /etcd/i.test(name) || /etcd/i.test(text)
+    const beside = files.filter(isEtcds).map(unreadFile)
+    const own = documents.flatMap((document) => membersOf(document, beside))
+    if (own.length > 0) {
+      const problems = own.flatMap((each) => each.problems)
+      return { members: own.map(({ member }) => member), problems }
+    }
     if (files.some(isEtcds)) return { members: [], problems: [], files: files.filter(isEtcds) }
     const problem = { line: 1, expected: 'a unit or a file of etcd', found: 'none' }
     return { members: [], problems: [problem] }
   },
+}
+
+function unreadFile({ name, text }: EmbeddedFile): NotUnderstood {
+  const line = text.search(/[^\n]/) + 1
+  return {
+    setting: name,
+    value: '',
+    line,
+    why: 'a unit or a file beside a map of flags is not read',
+  }
+}
+
+/** A map of flags, from which CoreOS makes a drop-in with their variables. */
+function membersOf(document: YamlValue, beside: readonly NotUnderstood[]) {
+  const maps = [
+    ...['etcd2', 'etcd', 'etcd_member'].map((key) => valueAt(document, 'coreos', key)),
+    valueAt(document, 'etcd'),
+  ]
+  return maps.flatMap((map) => {
+    const variables = entriesAt(map).flatMap(({ key, value, line }) => {
+      const isFlag = value.kind === 'scalar' && value.type !== 'null'
+      return isFlag ? [{ name: variableOf(key), value: value.text, line }] : []
+    })
+    if (variables.length === 0) return []
+    const { settings, notUnderstood, problems } = fromVariables(variables)
+    const member = { label: '', settings, notUnderstood: [...notUnderstood, ...beside] }
+    return [{ member, problems }]
+  })
 }
 
 function isMachine(document: YamlValue): boolean {

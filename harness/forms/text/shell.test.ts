@@ -35,3 +35,17 @@ test('what only the machine knows is marked, and stays one word', () => {
     `?$${'{NOBODY}'}`,
   ])
 })
+
+test('a value of which parts are not known is as many words as it has spaces outside of them', () => {
+  const mark = '\u{10fffc}'
+  const value = `etcd --name=${mark}$(hostname -s) ${mark}\`echo a b\` --cors=${mark}${'$'}{A b}x  -v`
+  expect(shellWords('exec $CMD "$CMD"', new Map([['CMD', value]]))).toEqual([
+    'exec',
+    'etcd',
+    `--name=${mark}$(hostname -s)`,
+    `${mark}\`echo a b\``,
+    `--cors=${mark}${'$'}{A b}x`,
+    '-v',
+    value,
+  ])
+})

@@ -4,7 +4,7 @@ import {
   lengthOfParameter,
   type Variables,
 } from './shell-parameters.ts'
-import { isMarked } from './unresolved.ts'
+import { splitAtSpaces } from './unresolved.ts'
 
 /** The words of one command line, with its variables replaced; unknown ones stay as they are. */
 export function shellWords(command: string, variables: Variables = new Map()): string[] {
@@ -227,9 +227,9 @@ function fieldsOf(pieces: readonly Piece[]): string[] {
   }
   for (const { text, isSplit, begins } of pieces) {
     if (begins === true) close()
-    if (isSplit !== true || isMarked(text)) current = (current ?? '') + text
+    if (isSplit !== true) current = (current ?? '') + text
     else {
-      text.split(/\s+/).forEach((part, index) => {
+      splitAtSpaces(text).forEach((part, index) => {
         if (index > 0) close()
         if (part !== '') current = (current ?? '') + part
       })

@@ -32,3 +32,32 @@ export function isTemplate(text: string): boolean {
 export function withoutMarks(text: string): string {
   return text.replaceAll(allMarks, '')
 }
+
+/** The text between its white space, where a part that is marked is whole: `$(hostname -i)`. */
+export function splitAtSpaces(text: string): readonly string[] {
+  const parts = ['']
+  for (let at = 0; at < text.length; ) {
+    const rest = text.slice(at)
+    const [space] = /^\s+/.exec(rest) ?? []
+    const taken = space ?? rest.slice(0, rest.startsWith(mark) ? lengthOfMarked(rest) : 1)
+    if (space === undefined) parts.push((parts.pop() ?? '') + taken)
+    else parts.push('')
+    at += taken.length
+  }
+  return parts
+}
+
+/** The mark with what it stands before: up to the bracket that closes, or to the next white space. */
+function lengthOfMarked(text: string): number {
+  const [quoted] = /^.`[^`]*`/su.exec(text) ?? []
+  if (quoted !== undefined) return quoted.length
+  const opening = text.charAt(mark.length + 1)
+  const closing = opening === '{' ? '}' : ')'
+  if (!/^.\$[{(]/su.test(text)) return (/^.\S*/su.exec(text)?.[0] ?? text).length
+  let depth = 0
+  for (let at = mark.length + 1; at < text.length; at++) {
+    if (text[at] === opening) depth++
+    else if (text[at] === closing && --depth === 0) return at + 1
+  }
+  return text.length
+}
