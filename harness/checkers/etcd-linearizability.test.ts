@@ -94,7 +94,7 @@ test('where many outcomes are unknown, backjumping and the search of orders agre
     const history = historyOf(simulation)
     const compiled = compile(history)
     const slots = assignSlots(compiled)
-    const { verdict, code } = checkEtcd(history, { timeoutMs: 2_000 })
+    const { verdict, code } = checkEtcd(history, { timeoutMs: 60_000 })
     if (slots.isPartial || code === 'impossible-answer') return
     const general = searchOrders(compiled, slots, { timeoutMs: 50 }).verdict
     if (general !== 'unknown') expect(verdict).toBe(general)

@@ -6,7 +6,7 @@ test('the value is returned once the state is as wanted', async () => {
   let calls = 0
   const value = await poll(() => (++calls < 3 ? notYet('starting') : done('up')), {
     what: 'the member',
-    deadlineMs: 1_000,
+    deadlineMs: 60_000,
     intervalMs: 1,
   })
   expect(value).toBe('up')

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Cluster, Member } from '../cluster/types.ts'
 import { effects } from '../core/effect.ts'
 import { InputError } from '../core/errors.ts'
+import { done, notYet, poll } from '../core/poll.ts'
 import { capabilityNames } from '../engine/capabilities/capability.ts'
 import { catalogue } from './catalogue.ts'
 import { defineFault, forAll, idempotentUndo, injectOrUndo, nothingToUndo } from './define-fault.ts'
@@ -151,7 +152,10 @@ test('a turn of flapping that fails while all members run is undone, and undo th
     })
   })
   const undo = await flapping(failing, { onMs: 1, offMs: 1, times: 9 }).inject(clusterOf(3), ['m1'])
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await poll(() => (injected === 2 ? done(undefined) : notYet(`${injected} turns`)), {
+    what: 'the turn that fails',
+    deadlineMs: 60_000,
+  })
   await expect(undo()).rejects.toThrow('the second fails')
   await undo()
   expect([injected, inForce]).toEqual([2, 0])

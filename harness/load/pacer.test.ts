@@ -9,7 +9,8 @@ test('a closed loop starts the next request at once', () => {
   pacer.next((ms) => {
     dueMs = ms
   })
-  expect(dueMs - startedMs).toBeLessThan(5)
+  expect(dueMs).toBeGreaterThanOrEqual(startedMs)
+  expect(dueMs).toBeLessThanOrEqual(performance.now())
   expect(pacer.notStarted(performance.now() + 1_000)).toBe(0)
 })
 

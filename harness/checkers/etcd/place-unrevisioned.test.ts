@@ -7,7 +7,7 @@ import { isLinearizable } from '../testing/etcd-oracle.ts'
 import { simulateEtcd } from '../testing/etcd-simulator.ts'
 import { checkEtcd } from './check-etcd.ts'
 
-const limits = { timeoutMs: 15_000 }
+const limits = { timeoutMs: 60_000 }
 const whole = simulateEtcd({
   seed: 1,
   operations: 5_000,

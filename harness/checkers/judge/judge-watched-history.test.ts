@@ -39,7 +39,7 @@ function judge(events: readonly HistoryEvent[], ...watched: readonly WatchedEven
         entries: watched.length > 0 ? [open, ...entries] : [],
       },
     },
-    { timeoutMs: 1_000 },
+    { timeoutMs: 60_000 },
   )
 }
 

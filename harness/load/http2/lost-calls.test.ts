@@ -90,7 +90,7 @@ test('a call that passes its deadline is cancelled at the server, and others go 
     if (count > 1) answerOk(stream, body, count)
   })
   const channel = channelTo(endpoint)
-  const late = call(channel, 'late', { timeoutMs: 100 })
+  const late = call(channel, 'late', { timeoutMs: 1_000 })
   expect(await call(channel)).toMatchObject(ok)
   expect(await late).toMatchObject({ code: status.DEADLINE_EXCEEDED, sent: 1 })
   expect(await call(channel)).toMatchObject(ok)
@@ -102,8 +102,8 @@ test('a call that the server has no stream for until its deadline was never sent
   const { endpoint } = await serve(() => {}, { settings: { maxConcurrentStreams: 1 } })
   const channel = channelTo(endpoint)
   const [open, waiting] = await Promise.all([
-    call(channel, 'open', { timeoutMs: 200 }),
-    call(channel, 'waiting', { timeoutMs: 100 }),
+    call(channel, 'open', { timeoutMs: 2_000 }),
+    call(channel, 'waiting', { timeoutMs: 1_000 }),
   ])
   expect(open).toMatchObject({ code: status.DEADLINE_EXCEEDED, sent: 1 })
   expect(waiting).toMatchObject({ details: /^No connection established.*deadline/, sent: 0 })
@@ -134,6 +134,6 @@ test('what is no HTTP/2 ends the connection, and says why', async () => {
   onTestFinished(() => void server.close())
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const ended = await call(channelTo(`http://127.0.0.1:${port}`), 'x', { timeoutMs: 300 })
+  const ended = await call(channelTo(`http://127.0.0.1:${port}`), 'x', { timeoutMs: 60_000 })
   expect(ended).toMatchObject({ sent: 0, details: /FRAME_SIZE_ERROR/ })
 })

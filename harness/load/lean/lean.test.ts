@@ -69,9 +69,10 @@ test('in an open loop a stall is in the latencies of all requests that were due 
   const load = { targets: targetsOf(server), clients: 4, windowMs: 2_000, ratePerS: 200 }
   const open = await leanGenerator.run(sampleLoad(load))
   expect(open.notStarted).toBe(0)
-  // Answers count by when they come, so that a few cross either end of the window.
-  expect(Math.abs(open.inWindow - 400)).toBeLessThan(20)
-  expect(Math.abs(open.writesPerS - 200)).toBeLessThan(10)
+  // Answers count by when they come, so that some cross either end of the window; a closed loop would
+  // lose the hundred that were due in the stall.
+  expect(Math.abs(open.inWindow - 400)).toBeLessThan(60)
+  expect(Math.abs(open.writesPerS - 200)).toBeLessThan(30)
   // A quarter was due in it: a tenth of all waited for more than three fifths of it.
   expect(open.latency.p90Ms).toBeGreaterThan(stallMs * 0.55)
   expect(open.latency.p99Ms).toBeGreaterThan(stallMs * 0.9)
@@ -125,7 +126,7 @@ test('a watch load ends when the server ends the watches, and says which events 
     stream.write(frameMessage(writeProtobuf([[3, 1n]])))
   })
   const order = { targets: targetsOf(server), operation: 'watch', clients: 1 } as const
-  const measured = await leanGenerator.run(sampleLoad({ ...order, timeoutMs: 300 }))
+  const measured = await leanGenerator.run(sampleLoad({ ...order, timeoutMs: 1_500 }))
   expect(measured).toMatchObject({ acknowledged: 0, endedBy: 'time' })
   expect(measured.errors).toMatchObject({ 'an event did not arrive': 1 })
   expect(measured.revisions.atLeast).toBeGreaterThan(0)

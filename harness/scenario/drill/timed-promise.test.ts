@@ -6,7 +6,7 @@ import { done, notYet, poll } from '../../core/poll.ts'
 import { expectAccepted, expectStarts, inTime, untilKept } from './timed-promise.ts'
 
 const promise = { id: 'it-serves', sentence: 'm1 to serve' }
-const polling = { deadlineMs: 250, intervalMs: 1 }
+const polling = { deadlineMs: 500, intervalMs: 1 }
 const broken = (message: string) =>
   expect.objectContaining({
     code: 'BROKEN',
@@ -22,14 +22,14 @@ test('a promise that comes true in time resolves to what was observed', async ()
 
 test('a promise that never comes true is broken, with how long was waited', async () => {
   await expect(untilKept(promise, () => notYet('silence'), polling)).rejects.toEqual(
-    broken('expected m1 to serve within 250 ms, observed silence'),
+    broken('expected m1 to serve within 500 ms, observed silence'),
   )
 })
 
 test('a member that rejects every request breaks its promise', async () => {
   const serve = () => Promise.reject(new Error('UNAVAILABLE'))
   await expect(untilKept(promise, serve, polling)).rejects.toEqual(
-    broken('expected m1 to serve within 250 ms, observed UNAVAILABLE'),
+    broken('expected m1 to serve within 500 ms, observed UNAVAILABLE'),
   )
 })
 
@@ -43,7 +43,7 @@ test.each([
 
 test('a promise proves nothing on a machine that hardly looks', async () => {
   const serve = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await new Promise((resolve) => setTimeout(resolve, 600))
     return notYet('silence')
   }
   await expect(untilKept(promise, serve, polling)).rejects.toThrow(DeadlineError)
@@ -52,7 +52,7 @@ test('a promise proves nothing on a machine that hardly looks', async () => {
 test('a poll of etcd that ends at its deadline says what it waited for', async () => {
   const wait = () => poll(() => notYet('none'), { what: 'a leader', ...polling })
   await expect(inTime(promise, wait)).rejects.toEqual(
-    broken('expected m1 to serve, observed none after 250 ms of waiting for a leader'),
+    broken('expected m1 to serve, observed none after 500 ms of waiting for a leader'),
   )
 })
 

@@ -41,7 +41,7 @@ const hard: Record<string, EtcdSimulation> = {
 }
 
 test.each(Object.entries(hard))('the search finds an order: %s', (_, simulation) => {
-  expect(checkEtcd(simulateEtcd(simulation), { timeoutMs: 15_000 }).verdict).toBe('valid')
+  expect(checkEtcd(simulateEtcd(simulation), { timeoutMs: 60_000 }).verdict).toBe('valid')
 })
 
 test('interchangeable unknown writes explain one revision each, and no more', () => {
