@@ -122,7 +122,7 @@ export const walls: readonly Wall[] = [
   },
   {
     path: 'harness/scenario',
-    holds: 'the conductor, and in subfolders what it conducts',
+    holds: 'the conductor, and in subfolders what it conducts, measures and concludes',
     mayImport: ['harness/'],
   },
   {

@@ -20,10 +20,10 @@ const hiccupNs = budgetShare * sliceNs
  * are served. Beyond the budget the scenario is broken, or inconclusive where this machine's load
  * generator stalled for much of that time. One hiccup a slice does not count: requests that were due
  * within a tenth of a second and waited in vain. A slice of two seconds has too few requests for one
- * percent to be that share of time. A refusal at once always counts. A member's requests count from the first one that it serves
- * in the phase, or from one deadline after its begin: its client may still connect. Those that were
- * open when a fault began do not count, and neither do those to a member that a fault removed, until
- * it serves again.
+ * percent to be that share of time. A refusal at once always counts. A member's requests count from
+ * the first one that it serves in the phase, or from one deadline after its begin: its client may still
+ * connect. Those that were open when a fault began do not count, and neither do those to a member that a
+ * fault removed, until it serves again.
  */
 export function checkErrorBudget({
   attempts,
