@@ -1,6 +1,13 @@
 import type { FileReading, MemberReading, NotUnderstood, ReadFile } from './file-form.ts'
 import type { Problem } from './form.ts'
-import { fromArguments, fromVariables, type Given, joinGiven, type Variable } from './given.ts'
+import {
+  fromArguments,
+  fromVariables,
+  type Given,
+  joinGiven,
+  type Variable,
+  valueElsewhere,
+} from './given.ts'
 import { type EtcdCommand, etcdCommands, type Word } from './text/etcd-command.ts'
 import { areFlags, findEtcd, isOwnFlag } from './text/find-etcd.ts'
 import { withoutMarks } from './text/unresolved.ts'
@@ -79,6 +86,7 @@ export function memberOfCommand(
 }
 
 function unknownArgument({ text, line }: Word): NotUnderstood {
+  if (/^ETCD_\w+$/.test(text)) return valueElsewhere({ name: text, value: '', line })
   return { setting: withoutMarks(text), value: '', line, why: 'its value comes from elsewhere' }
 }
 

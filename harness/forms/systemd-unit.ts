@@ -1,10 +1,23 @@
 import { basename } from 'node:path/posix'
 import { memberOfCommand } from './container-command.ts'
 import { writeEnvironment } from './environment-file.ts'
-import type { FileForm, FileReading, MemberReading, ReadFile } from './file-form.ts'
+import type {
+  FileForm,
+  FileReading,
+  GivenSetting,
+  MemberReading,
+  NotUnderstood,
+  ReadFile,
+} from './file-form.ts'
 import type { Problem } from './form.ts'
 import { fromVariables, type Variable } from './given.ts'
-import { type EtcdCommand, etcdCommands, splitUnknown, wordPlacer } from './text/etcd-command.ts'
+import {
+  type EtcdCommand,
+  etcdCommands,
+  forwardedTo,
+  splitUnknown,
+  wordPlacer,
+} from './text/etcd-command.ts'
 import { findEtcd } from './text/find-etcd.ts'
 import { expandWord, joinLines, markSpecifiers, splitWords } from './text/systemd-words.ts'
 import { unresolved, withoutMarks } from './text/unresolved.ts'
@@ -88,16 +101,29 @@ function readUnit(text: string, fromFiles: ReadonlyMap<string, string>): FileRea
   // systemd.exec(5): what an EnvironmentFile= sets replaces what Environment= sets.
   const { settings, notUnderstood, problems: wrong } = fromVariables(variables)
   const { member } = read
+  // A container has of the unit's variables those alone that its command names.
+  const isContainer = command.image !== undefined
+  const own = isContainer ? reads.map((one) => ({ ...one, kind: 'defaults' as const })) : reads
   const reading: MemberReading = {
     ...member,
-    environment: { settings, notUnderstood },
-    reads: [...reads, ...(member.reads ?? [])],
+    ...(isContainer
+      ? { notUnderstood: [...member.notUnderstood, ...notUnderstood, ...keptOut(settings, member)] }
+      : { environment: { settings, notUnderstood } }),
+    reads: [...own, ...(member.reads ?? [])],
     variables: known,
   }
   return {
     members: [reading],
     problems: [...problems, ...wrong, ...read.problems],
   }
+}
+
+/** What a unit sets for etcd and its container does not get. */
+function keptOut(settings: readonly GivenSetting[], { settings: own }: MemberReading) {
+  const why = 'the container that runs etcd does not get it'
+  return settings
+    .filter(({ name }) => !own.some((one) => one.name === name && one.door === 'variable'))
+    .map(({ name, value, line }): NotUnderstood => ({ setting: name, value, line, why }))
 }
 
 export interface Directive {
@@ -176,9 +202,13 @@ function startCommand({ start, text, known, unset, problems }: UnitStart): EtcdC
     return undefined
   }
   const { args, variables, environmentFiles, image } = found
+  const around = [...known].map(([name, own]) => ({ name, value: own, line }))
+  const forwarded = forwardedTo(found, around, line)
+  const split = splitUnknown(placed.slice(placed.length - args.length))
   return {
-    ...splitUnknown(placed.slice(placed.length - args.length)),
-    variables: variables.map((variable) => ({ ...variable, line })),
+    args: split.args,
+    unknown: [...split.unknown, ...forwarded.unknown],
+    variables: [...forwarded.variables, ...variables.map((variable) => ({ ...variable, line }))],
     reads: environmentFiles.map((path) => ({ ...readOf(path, line), reader: 'runtime' })),
     ...(image !== undefined && { image: { reference: withoutMarks(image), line } }),
   }

@@ -2,7 +2,7 @@ import { takesNoValue } from '../boolean-flags.ts'
 import type { EmbeddedFile, ReadFile } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import type { Variable } from '../given.ts'
-import { findEtcd, isEtcd, isRuntime } from './find-etcd.ts'
+import { type FoundEtcd, findEtcd, isEtcd, isRuntime } from './find-etcd.ts'
 import { filesWritten } from './here-documents.ts'
 import { simpleCommands } from './shell.ts'
 import { type Branches, BranchTracker } from './shell-branches.ts'
@@ -112,16 +112,21 @@ function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
   if (inner !== undefined) return [...runScript(inner.text, state, inner.line).commands]
   const found = findEtcd(rest.map(({ text }) => text))
   if (found === undefined) return []
-  const exported = [...state.set.values()].filter(({ name }) => state.exported.has(name))
   const line = rest[0]?.line ?? 1
+  const { args, unknown } = splitUnknown(rest.slice(rest.length - found.args.length))
+  const around = [
+    ...[...state.set.values()].filter(({ name }) => state.exported.has(name)),
+    ...assigned.flatMap(variableOf),
+  ]
+  const forwarded = forwardedTo(found, around, line)
   return [
     {
-      ...splitUnknown(rest.slice(rest.length - found.args.length)),
+      args,
+      unknown: [...unknown, ...forwarded.unknown],
       branches: state.tracker.branches,
       isExec: rest[0]?.text === 'exec',
       variables: [
-        ...exported,
-        ...assigned.flatMap(variableOf),
+        ...(found.image === undefined ? around : forwarded.variables),
         ...found.variables.map((each) => ({ ...each, line })),
       ],
       ...(found.image !== undefined && {
@@ -139,6 +144,19 @@ function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
       ],
     },
   ]
+}
+
+/** What a container has of the variables around it: those that its command names. */
+export function forwardedTo(
+  { forwarded }: FoundEtcd,
+  around: readonly Variable[],
+  line: number,
+): { readonly variables: readonly Variable[]; readonly unknown: readonly Word[] } {
+  const known = new Map(around.map((variable) => [variable.name, variable]))
+  return {
+    variables: forwarded.flatMap((name) => known.get(name) ?? []),
+    unknown: forwarded.flatMap((name) => (known.has(name) ? [] : [{ text: name, line }])),
+  }
 }
 
 /** What the shell reads once more: the words behind `eval`, and that of `bash -c` and `su -c`. */

@@ -8,6 +8,8 @@ export interface FoundEtcd {
   /** Of a container that the command runs it in, or of `env`. */
   readonly variables: readonly { readonly name: string; readonly value: string }[]
   readonly environmentFiles: readonly string[]
+  /** Of a container, which has no other variables of the command that starts it than these, by name. */
+  readonly forwarded: readonly string[]
   readonly image?: string
 }
 
@@ -20,8 +22,10 @@ export function findEtcd(words: readonly string[]): FoundEtcd | undefined {
   const runtime = words.findIndex(isRuntime)
   const rest = words.slice(runtime + 1)
   const command = rest.find((word) => containerCommands.test(word))
-  const inContainer = runtime >= 0 && command !== undefined && /^(run|create)$/.test(command)
-  if (inContainer) return inContainerRun(rest, words[runtime] ?? '')
+  const isService = command === 'service' && rest[rest.indexOf(command) + 1] === 'create'
+  const starts = isService || /^(run|create)$/.test(command ?? '')
+  if (runtime >= 0 && starts && /kubectl$|^oc$/.test(words[runtime] ?? '')) return inPodRun(rest)
+  if (runtime >= 0 && starts) return inContainerRun(rest, words[runtime] ?? '')
   const at = positionOf(words)
   if (at === undefined) return undefined
   // `start-stop-daemon --exec etcd -- --name=a`
@@ -31,7 +35,8 @@ export function findEtcd(words: readonly string[]): FoundEtcd | undefined {
   // `env NAME=value etcd`
   const before = words.slice(0, at)
   const hasEnv = before.some((word) => /^(.*\/)?env$/.test(word))
-  return { args, variables: hasEnv ? before.flatMap(assignmentOf) : [], environmentFiles: [] }
+  const variables = hasEnv ? before.flatMap(assignmentOf) : []
+  return { args, variables, environmentFiles: [], forwarded: [] }
 }
 
 /** What docker and its like do: `docker network create` runs nothing. */
@@ -75,12 +80,27 @@ function inContainerRun(words: readonly string[], runtime: string): FoundEtcd | 
   const startsEtcd = program !== undefined || (isItsOwn && areFlags(command))
   if (!startsEtcd || !isMember(args)) return undefined
   const options = words.slice(0, image)
+  const given = valuesOf(options, /^(-e|--env)$/)
   return {
     args,
-    variables: valuesOf(options, /^(-e|--env)$/).flatMap(assignmentOf),
+    variables: given.flatMap(assignmentOf),
+    forwarded: given.filter((text) => !text.includes('=')),
     environmentFiles: valuesOf(options, /^--env-file$/),
     image: reference,
   }
+}
+
+/** `kubectl run NAME --image=… --env=… -- WORDS`, where the words are those of the image or a command. */
+function inPodRun(words: readonly string[]): FoundEtcd | undefined {
+  const end = words.indexOf('--')
+  const [options, command] = end < 0 ? [words, []] : [words.slice(0, end), words.slice(end + 1)]
+  const [image = ''] = valuesOf(options, /^--image$/)
+  const program = positionOf(command)
+  const args = program === undefined ? command : command.slice(program + 1)
+  const startsEtcd = program !== undefined || (isEtcdImage(image) && areFlags(command))
+  if (!startsEtcd || !isMember(args)) return undefined
+  const variables = valuesOf(options, /^--env$/).flatMap(assignmentOf)
+  return { args, variables, environmentFiles: [], forwarded: [], image }
 }
 
 /** The first word that is no option and no option's value, behind `run` or `create`. */
@@ -132,7 +152,7 @@ function valuesOf(words: readonly string[], option: RegExp): string[] {
 
 /** A program that runs containers. */
 export function isRuntime(word: string): boolean {
-  return /(^|\/)(docker|podman|nerdctl|ctr)$/.test(word)
+  return /(^|\/)(docker|podman|nerdctl|ctr|kubectl)$|^oc$/.test(word)
 }
 
 export function isEtcd(word: string): boolean {
