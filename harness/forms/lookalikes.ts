@@ -116,7 +116,8 @@ const documents: readonly {
 export function nameLookalike(text: string, yaml: readonly YamlValue[] = []): string | undefined {
   const found = yaml.flatMap((document) => documents.filter(({ is }) => is(document)))
   const makefile = 'a Makefile, in which no rule starts etcd: give what starts it'
-  if (found.length === 0 && /^[\w.-]+:[^=\n]*\n\t\S/m.test(text)) return nameText(text) ?? makefile
+  if (found.length === 0 && /^[\w.-]+:[^=\n]*\n\t(@|.*\$\()/m.test(text))
+    return nameText(text) ?? makefile
   const page = 'a page with blocks of code: give each in a file of its own'
   return found[0]?.found ?? nameText(text) ?? (isPage(text) ? page : undefined)
 }
