@@ -7,7 +7,7 @@ import { formatProblem, type OpenedFile } from './open-files.ts'
 import { placeIn } from './place.ts'
 
 /** The files of one deployment, while its members are read from them. */
-export interface Reading {
+export interface DeploymentReading {
   readonly opened: readonly OpenedFile[]
   /** Files that others read. */
   readonly used: Set<OpenedFile>
@@ -25,7 +25,7 @@ export interface Reading {
 export function ownFilesOf(
   { reads = [] }: MemberReading,
   from: OpenedFile,
-  { opened }: Reading,
+  { opened }: DeploymentReading,
 ): readonly (OpenedFile | undefined)[] {
   const wanted = reads.filter(({ kind }) => kind === 'environment' || kind === 'yaml')
   const [only] = wanted
@@ -47,7 +47,7 @@ interface MemberOfFile {
 export function completed(
   { member, index, own }: MemberOfFile,
   from: OpenedFile,
-  reading: Reading,
+  reading: DeploymentReading,
 ): DeployedMember {
   const read = filesRead(member, { from, ...(own && { own }) }, reading)
   const variables = new Map(
@@ -102,7 +102,7 @@ function missingFile({ path, line }: ReadFile): NotUnderstood {
 function filesRead(
   { reads = [] }: MemberReading,
   { from, own }: { readonly from: OpenedFile; readonly own?: OpenedFile },
-  reading: Reading,
+  reading: DeploymentReading,
 ) {
   const known = new Map<string, string>()
   const isDefaults = ({ kind }: ReadFile) => kind === 'defaults'
@@ -124,7 +124,11 @@ function filesRead(
 }
 
 /** A missing file is a problem unless the member starts without it. */
-function missingIn(from: OpenedFile, { path, line, isOptional }: ReadFile, reading: Reading): [] {
+function missingIn(
+  from: OpenedFile,
+  { path, line, isOptional }: ReadFile,
+  reading: DeploymentReading,
+): [] {
   const expected = `the file ${path} to be given too, which etcd reads`
   const missing = formatProblem(from.file, { line, expected, found: 'no such file' })
   if (!isOptional) reading.missing.push(missing)
@@ -142,7 +146,7 @@ const formsOfKinds: Readonly<Record<ReadFile['kind'], string>> = {
  * The file of that name, of several the one that is nearest to the file that reads it, or the only
  * one of its kind; `.env` goes by its name alone.
  */
-function findFile({ kind, path }: ReadFile, from: OpenedFile, { opened }: Reading) {
+function findFile({ kind, path }: ReadFile, from: OpenedFile, { opened }: DeploymentReading) {
   const candidates = opened.filter(({ form }) => form.name === formsOfKinds[kind])
   const [named] = candidates
     .filter(({ name }) => name === basename(path))

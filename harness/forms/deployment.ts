@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors.ts'
-import { completed, ownFilesOf, type Reading } from './complete-member.ts'
+import { completed, type DeploymentReading, ownFilesOf } from './complete-member.ts'
 import { joinDropIns } from './drop-ins.ts'
 import type { FileForm, FileReading, GivenSetting, NotUnderstood } from './file-form.ts'
 import { joinOverrides, joinResources } from './join-resources.ts'
@@ -49,7 +49,12 @@ export interface Deployment {
  */
 export function readDeployment(files: readonly SourceFile[], form?: FileForm): Deployment {
   const given = joinOverrides(joinResources(joinDropIns(files))).map((file) => openFile(file, form))
-  const reading: Reading = { opened: given.flat(), used: new Set(), final: new Map(), missing: [] }
+  const reading: DeploymentReading = {
+    opened: given.flat(),
+    used: new Set(),
+    final: new Map(),
+    missing: [],
+  }
   const withMembers = given.flatMap(membersFiles)
   const members = withMembers.flatMap((one) =>
     one.reading.members.flatMap((member, index) =>
@@ -82,7 +87,7 @@ export function readDeployment(files: readonly SourceFile[], form?: FileForm): D
 }
 
 /** Of a file that was read again with what other files say, what is wrong with it then. */
-function problemsOf(one: OpenedFile, { final }: Reading): string[] {
+function problemsOf(one: OpenedFile, { final }: DeploymentReading): string[] {
   const readings = final.get(one) ?? [one.reading]
   const problems = readings.flatMap((read) => read.problems)
   return [...new Set(problems.map((problem) => formatProblem(one.file, problem)))]
