@@ -78,6 +78,16 @@ export async function userList(
   return users
 }
 
+/** The roles of a user. Only the user itself and root may ask while authentication is on. */
+export async function userGet(
+  client: MemberClient,
+  name: string,
+  options?: CallOptions,
+): Promise<readonly string[]> {
+  const { roles } = await client.call<{ roles: string[] }>('Auth', 'UserGet', { name }, options)
+  return roles
+}
+
 /** etcd rejects it for a user or a role that there is none of. */
 export async function userGrantRole(
   client: MemberClient,
@@ -128,6 +138,31 @@ export interface Permission {
   readonly may: 'read' | 'write' | 'readwrite'
   readonly key: string
   readonly end?: string
+}
+
+interface RawPermission {
+  readonly permType: string
+  readonly key: Buffer
+  readonly rangeEnd: Buffer
+}
+
+/** What a role may do. Only its users and root may ask while authentication is on. */
+export async function roleGet(
+  client: MemberClient,
+  role: string,
+  options?: CallOptions,
+): Promise<readonly Permission[]> {
+  const { perm } = await client.call<{ perm: RawPermission[] }>(
+    'Auth',
+    'RoleGet',
+    { role },
+    options,
+  )
+  return perm.map(({ permType, key, rangeEnd }) => ({
+    may: permType.toLowerCase() as Permission['may'],
+    key: key.toString('utf8'),
+    ...(rangeEnd.length > 0 && { end: rangeEnd.toString('utf8') }),
+  }))
 }
 
 /** Lets a role read or write keys, beside what it may already. */

@@ -81,7 +81,7 @@ export type Comparison = '=' | '!=' | '<' | '>'
 export type Step =
   | { readonly put: PutRequest }
   | { readonly range: RangeRequest }
-  | { readonly delete: { readonly key: string; readonly end?: string } }
+  | { readonly delete: { readonly key: string; readonly end?: string; readonly prevKv?: boolean } }
   | { readonly txn: TxnRequest }
 
 /** What a transaction did. */
@@ -91,6 +91,8 @@ export interface TxnResult {
   readonly revision: number
   /** One for each step that ran: the keys read, the number deleted, or nothing for the others. */
   readonly results: readonly (Omit<RangeResult, 'revision'> | number | null)[]
+  /** The previous keys that each step answers: of puts and deletes with `prevKv`. */
+  readonly prevKvs: readonly (readonly KeyValue[])[]
   /** The answers of the transactions among the steps, in their order. */
   readonly nested: readonly Omit<TxnResult, 'revision'>[]
 }

@@ -38,7 +38,11 @@ export interface RawTxn {
   readonly succeeded: boolean
   readonly responses: readonly {
     readonly responseRange?: RawRange
-    readonly responseDeleteRange?: { readonly deleted: string }
+    readonly responsePut?: { readonly prevKv: RawKeyValue | null }
+    readonly responseDeleteRange?: {
+      readonly deleted: string
+      readonly prevKvs: readonly RawKeyValue[]
+    }
     readonly responseTxn?: RawTxn
   }[]
 }
@@ -113,9 +117,13 @@ function rawStep(step: Step): object {
   if ('range' in step) return { requestRange: rawRange(step.range) }
   if ('put' in step) return { requestPut: rawPut(step.put) }
   if ('txn' in step) return { requestTxn: rawTxn(step.txn) }
-  const { key, end } = step.delete
+  const { key, end, ...rest } = step.delete
   return {
-    requestDeleteRange: { key: bytes(key), ...(end !== undefined && { rangeEnd: bytes(end) }) },
+    requestDeleteRange: {
+      key: bytes(key),
+      ...(end !== undefined && { rangeEnd: bytes(end) }),
+      ...rest,
+    },
   }
 }
 
@@ -123,6 +131,9 @@ export function txnResult({ succeeded, responses }: RawTxn): Omit<TxnResult, 're
   return {
     succeeded,
     results: responses.map(stepResult),
+    prevKvs: responses.map(({ responsePut: put, responseDeleteRange: gone }) =>
+      (put?.prevKv ? [put.prevKv] : (gone?.prevKvs ?? [])).map(keyValue),
+    ),
     nested: responses.flatMap(({ responseTxn }) => (responseTxn ? [txnResult(responseTxn)] : [])),
   }
 }

@@ -64,13 +64,49 @@ test('each target of a compare carries its operand, and a transaction holds anot
 })
 
 test('the answers of nested transactions are in order', () => {
-  const inner = { succeeded: false, responses: [{ responseDeleteRange: { deleted: '2' } }] }
+  const gone = { deleted: '2', prevKvs: [] }
+  const inner = { succeeded: false, responses: [{ responseDeleteRange: gone }] }
   const raw: RawTxn = { succeeded: true, responses: [{}, { responseTxn: inner }] }
   expect(txnResult(raw)).toEqual({
     succeeded: true,
     results: [null, null],
-    nested: [{ succeeded: false, results: [2], nested: [] }],
+    prevKvs: [[], []],
+    nested: [{ succeeded: false, results: [2], prevKvs: [[]], nested: [] }],
   })
+})
+
+test('the steps of a transaction ask for previous keys and answer them', () => {
+  const request = {
+    compare: [],
+    success: [
+      { put: { key: 'p', value: 'v', prevKv: true } },
+      { delete: { key: 'd', prevKv: true } },
+      { delete: { key: 'd', end: 'e' } },
+    ],
+  }
+  expect(sent('KV', 'Txn', rawTxn(request)).success).toMatchObject([
+    { requestPut: { prevKv: true } },
+    { requestDeleteRange: { key: 'd', prevKv: true } },
+    { requestDeleteRange: { key: 'd', rangeEnd: 'e', prevKv: false } },
+  ])
+  const versions = { createRevision: '2', modRevision: '3', version: '4' }
+  const kv = (key: string, lease: string) => {
+    return { key: Buffer.from(key), value: Buffer.from('v'), lease, ...versions }
+  }
+  const raw: RawTxn = {
+    succeeded: true,
+    responses: [
+      { responsePut: { prevKv: kv('p', '7') } },
+      { responseDeleteRange: { deleted: '1', prevKvs: [kv('d', '0')] } },
+      { responsePut: { prevKv: null } },
+    ],
+  }
+  const fields = { value: 'v', createRevision: 2, modRevision: 3, version: 4 }
+  expect(txnResult(raw).prevKvs).toEqual([
+    [{ key: 'p', lease: '7', ...fields }],
+    [{ key: 'd', lease: '0', ...fields }],
+    [],
+  ])
 })
 
 test('the lock and election services have their paths and fields', () => {

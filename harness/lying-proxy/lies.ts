@@ -9,6 +9,7 @@ import { maintenanceLies } from './lies/maintenance.ts'
 import { orderLies } from './lies/order.ts'
 import { outcomeLies } from './lies/outcomes.ts'
 import { statusLies } from './lies/status.ts'
+import { txnStepLies } from './lies/txn-steps.ts'
 import { watchEventLies } from './lies/watch-events.ts'
 import { watchRequestLies } from './lies/watch-requests.ts'
 import { watchResponseLies } from './lies/watch-responses.ts'
@@ -20,6 +21,7 @@ export { startLyingProxies } from './route.ts'
 export const lies: readonly Lie[] = [
   ...outcomeLies,
   ...contentLies,
+  ...txnStepLies,
   ...headerLies,
   ...orderLies,
   ...watchResponseLies,

@@ -24,7 +24,9 @@ export interface WireRangeRequest {
   readonly limit: string
   readonly serializable: boolean
   readonly keysOnly: boolean
+  readonly countOnly: boolean
   readonly sortOrder: string
+  readonly minModRevision: string
 }
 
 export interface WireRange extends WireAnswer {
@@ -55,7 +57,10 @@ export interface WireTxnRequest {
 
 export interface WireTxn extends WireAnswer {
   readonly succeeded: boolean
-  readonly responses: readonly { readonly responseRange?: WireRange }[]
+  readonly responses: readonly {
+    readonly responseRange?: WireRange
+    readonly responsePut?: WirePut
+  }[]
 }
 
 export interface WireEvent {

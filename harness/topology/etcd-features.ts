@@ -78,6 +78,8 @@ const features = {
   /** etcd rejects a move of leadership to a non-member; 3.3 waits until its deadline. */
   'transferee-checked': { since: ['3.4.0'] },
   'auth-status': { since: ['3.5.0'] },
+  /** Only root compacts, raises alarms and asks for hashes while authentication is on. */
+  'maintenance-needs-root': { since: ['3.4.42', '3.5.28', '3.6.9'] },
   /** `dbSizeInUse`, `raftAppliedIndex` and `errors` of a status. */
   'status-details': { since: ['3.4.0'] },
   /** `storageVersion`, `dbSizeQuota` and `downgradeInfo` of a status, `hash_revision` of a hash. */

@@ -1,5 +1,5 @@
 import { done, etcd, notYet, poll } from '../../harness/index.ts'
-import { partOf, reader, type Users, writer } from './auth-users.ts'
+import { partOf, reader, singleOf, type Users, writer } from './auth-users.ts'
 import type { TopicContext } from './topic.ts'
 
 /** Changes of roles, permissions, passwords and users take effect at once. */
@@ -47,6 +47,18 @@ export async function checkChanges(
     'authentication failed',
     () => etcd.authenticate(client(0), reader),
   )
+  await check.holds(
+    'deleted-user-is-served-nothing',
+    'a token of a deleted user is of no use',
+    async () => {
+      const read = etcd.range(users.reader, singleOf(prefix))
+      const said = await read.then(
+        ({ count }) => `${count} keys`,
+        (thrown: Error) => thrown.message,
+      )
+      return { held: /invalid auth token|permission denied/.test(said), found: said }
+    },
+  )
 }
 
 /** etcd's text in 3.4 and 3.5.0, and since 3.5.2. */
@@ -71,8 +83,23 @@ async function checkRoleChanges(
     'a user reads again when its role is granted again',
     async () => done(await read()),
   )
+  const passing = `${prefix}passing`
+  const readPassing = () => etcd.range(users.reader, { key: passing })
   await etcd.roleAdd(root, 'short-lived')
+  await etcd.roleGrant(root, 'short-lived', { may: 'read', key: passing })
+  await etcd.userGrantRole(root, { ...its, role: 'short-lived' })
+  await check.becomes(
+    'second-role-adds-permissions',
+    'a user reads what its second role allows',
+    async () => done(await readPassing()),
+  )
   await etcd.roleDelete(root, 'short-lived')
+  await check.rejected(
+    'deleted-role-ends-permissions',
+    'a user without its deleted role is denied what that allowed',
+    'permission denied',
+    readPassing,
+  )
   await check.rejected(
     'deleted-role-not-granted',
     'a deleted role cannot be granted',

@@ -1,5 +1,5 @@
 import { done, etcd } from '../../harness/index.ts'
-import { partOf, type Users } from './auth-users.ts'
+import { partOf, reader as readerUser, singleOf, type Users } from './auth-users.ts'
 import type { TopicContext } from './topic.ts'
 
 /** Every user does what its roles allow. */
@@ -15,6 +15,12 @@ export async function checkAllowed(
     async () => {
       return done((await etcd.range(reader, part)).count)
     },
+  )
+  await check.equal(
+    'reader-may-read-single-key',
+    'a user with permission for one key reads it',
+    'kept',
+    async () => (await etcd.range(reader, singleOf(prefix))).kvs[0]?.value,
   )
   await check.becomes('writer-may-put', 'a user with write permission puts a key', async () => {
     return done(await etcd.put(writer, { key: `${prefix}part/b`, value: 'v' }))
@@ -48,6 +54,14 @@ export async function checkDenied(
   await deny('range-beyond-permission', 'a read of a range beyond the permitted one', () =>
     etcd.range(reader, { ...part, end: '\0' }),
   )
+  await deny('permission-excludes-its-end', 'a read of the key at the end of the range', () =>
+    etcd.range(reader, { key: part.end }),
+  )
+  await deny(
+    'key-permission-is-no-prefix',
+    'a read of a key that begins as the permitted one',
+    () => etcd.range(reader, { key: `${singleOf(prefix).key}/a` }),
+  )
   await deny('put-needs-write-permission', 'a put by a user with read permission', () =>
     etcd.put(reader, { key, value: 'v' }),
   )
@@ -73,12 +87,6 @@ export async function checkDenied(
       return etcd.txn(writer, { compare: [], success: [], failure })
     },
   )
-  await deny('auth-disable-needs-root', 'disabling authentication as another user than root', () =>
-    etcd.authDisable(writer),
-  )
-  await deny('user-add-needs-root', 'adding a user as another user than root', () =>
-    etcd.userAdd(reader, { name: 'x', password: 'x' }),
-  )
   await check.holds(
     'watch-needs-read-permission',
     'a watch of a key that the user may not read is cancelled',
@@ -99,4 +107,42 @@ export async function checkDenied(
       return { held: found?.canceled === false, found }
     },
   )
+}
+
+/** etcd denies every other user what only root may do. */
+export async function checkAdministration(
+  { check, has, prefix }: TopicContext,
+  { root, reader, writer }: Users,
+): Promise<void> {
+  const deny = (id: string, what: string, request: () => Promise<unknown>) =>
+    check.rejected(id, `${what} by another user than root is denied`, 'permission denied', request)
+  await deny('auth-disable-needs-root', 'disabling authentication', () => etcd.authDisable(writer))
+  await deny('user-add-needs-root', 'adding a user', () =>
+    etcd.userAdd(reader, { name: 'x', password: 'x' }),
+  )
+  await deny('password-change-needs-root', 'changing a password', () =>
+    etcd.userChangePassword(writer, { name: 'root', password: 'x' }),
+  )
+  await deny('role-assignment-needs-root', 'granting a role to a user', () =>
+    etcd.userGrantRole(reader, { user: readerUser.name, role: 'root' }),
+  )
+  await deny('role-change-needs-root', 'granting a permission to a role', () =>
+    etcd.roleGrant(reader, readerUser.name, { may: 'readwrite', ...partOf(prefix) }),
+  )
+  await deny('user-list-needs-root', 'listing the users', () => etcd.userList(reader))
+  await deny('other-user-needs-root', 'reading the roles of another user', () =>
+    etcd.userGet(writer, readerUser.name),
+  )
+  if (!has('maintenance-needs-root')) return
+  const { memberId } = await etcd.status(root)
+  await deny('compaction-needs-root', 'a compaction', () => etcd.compact(writer, 1))
+  await deny('alarm-needs-root', 'raising an alarm', () =>
+    etcd.raiseAlarm(writer, { memberId, type: 'NOSPACE' }),
+  )
+  await deny('defragmentation-needs-root', 'a defragmentation', () => etcd.defragment(writer))
+  await deny('hash-needs-root', 'hashing the database', () => etcd.hashKV(reader))
+  await deny('snapshot-needs-root', 'a snapshot', async () => {
+    for await (const piece of etcd.snapshot(reader)) return `${piece.length} bytes`
+    return 'nothing'
+  })
 }

@@ -1,5 +1,5 @@
 import { etcd } from '../../harness/index.ts'
-import { partOf, reader, root, writer } from './auth-users.ts'
+import { partOf, reader, root, singleOf, writer } from './auth-users.ts'
 import type { TopicContext } from './topic.ts'
 
 /** Users and roles exist before authentication is enabled; enabling it needs root. */
@@ -51,6 +51,7 @@ export async function setUpAuth({ check, client, prefix, has }: TopicContext): P
     await etcd.roleAdd(one, name)
     await etcd.roleGrant(one, name, { may, ...partOf(prefix) })
   }
+  await etcd.roleGrant(one, reader.name, { may: 'read', ...singleOf(prefix) })
   for (const user of [reader, writer]) {
     await etcd.userAdd(one, user)
     await etcd.userGrantRole(one, { user: user.name, role: user.name })
@@ -71,6 +72,24 @@ export async function setUpAuth({ check, client, prefix, has }: TopicContext): P
       return [...(await etcd.roleList(two))].sort()
     },
   )
+  await check.equal(
+    'user-has-its-roles',
+    'a user is answered with its roles',
+    [['reader'], ['root']],
+    async () => [await etcd.userGet(two, reader.name), await etcd.userGet(two, root.name)],
+  )
+  await check.equal(
+    'role-has-its-permissions',
+    'a role is answered with its permissions',
+    [
+      [
+        { may: 'read', ...partOf(prefix) },
+        { may: 'read', ...singleOf(prefix) },
+      ],
+      [{ may: 'write', ...partOf(prefix) }],
+    ],
+    async () => [await etcd.roleGet(two, reader.name), await etcd.roleGet(two, writer.name)],
+  )
   if (has('auth-status')) {
     await check.equal(
       'auth-status-disabled',
@@ -90,4 +109,5 @@ export async function setUpAuth({ check, client, prefix, has }: TopicContext): P
   }
   await etcd.put(one, { key: `${prefix}part/a`, value: 'kept' })
   await etcd.put(one, { key: `${prefix}beside`, value: 'kept' })
+  await etcd.put(one, { ...singleOf(prefix), value: 'kept' })
 }

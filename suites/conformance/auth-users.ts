@@ -10,6 +10,9 @@ export function partOf(prefix: string) {
   return { key: `${prefix}part/`, end: etcd.prefixEnd(`${prefix}part/`) }
 }
 
+/** The one key outside that range that the reader may read. */
+export const singleOf = (prefix: string) => ({ key: `${prefix}single` })
+
 export interface Users extends AsyncDisposable {
   readonly root: etcd.MemberClient
   readonly reader: etcd.MemberClient

@@ -1,7 +1,7 @@
 import { etcd, inVariants, type Scenario, withoutTls } from '../../harness/index.ts'
 import { checkChanges } from './auth-changes.ts'
 import { checkLeases } from './auth-leases.ts'
-import { checkAllowed, checkDenied } from './auth-permissions.ts'
+import { checkAdministration, checkAllowed, checkDenied } from './auth-permissions.ts'
 import { setUpAuth } from './auth-setup.ts'
 import { logInUsers, reader, root } from './auth-users.ts'
 import { conformance, type TopicContext } from './topic.ts'
@@ -31,6 +31,7 @@ async function enforceAuth(context: TopicContext): Promise<void> {
   await checkIdentity(context)
   await checkAllowed(context, users)
   await checkDenied(context, users)
+  await checkAdministration(context, users)
   await checkLeases(context, users)
   await checkChanges(context, users)
   await off.disposeAsync()

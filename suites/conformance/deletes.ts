@@ -61,6 +61,22 @@ export async function deletes({ check, client, prefix }: TopicContext): Promise<
       return { held, found: { put: revision, read: found } }
     },
   )
+  await check.equal(
+    'delete-end-nul-is-unbounded',
+    'a delete with an end of NUL takes every key from the first on',
+    [2, ['a']],
+    async () => {
+      // Above every key of the workload and of other topics.
+      const last = `~${within}`
+      for (const name of ['a', 'b', 'c']) {
+        await etcd.put(client(0), { key: `${last}${name}`, value: name })
+      }
+      const { deleted } = await etcd.deleteKeys(client(1), { key: `${last}b`, end: '\0' })
+      const left = (await readAll(client(2), last)).map(({ value }) => value)
+      await etcd.deleteKeys(client(0), { key: last, end: etcd.prefixEnd(last) })
+      return [deleted, left]
+    },
+  )
   await check.rejected(
     'delete-needs-key',
     'a delete without a key is rejected',

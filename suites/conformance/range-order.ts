@@ -81,6 +81,15 @@ export async function filters(context: TopicContext): Promise<void> {
     () => names({ minCreateRevision: a, maxCreateRevision: d }),
   )
   await check.equal(
+    'limit-applies-after-filter',
+    'a limit takes the first of the filtered keys, and says that there are more',
+    [['c'], true],
+    async () => [
+      await names({ minModRevision: d, limit: 1 }),
+      (await read({ minModRevision: d, limit: 1 })).more,
+    ],
+  )
+  await check.equal(
     'count-ignores-filters',
     'the count of a filtered range includes filtered keys',
     4,

@@ -124,6 +124,21 @@ async function pages(context: TopicContext): Promise<void> {
     ['a', 'b', 'c', 'd'],
     () => names({ keysOnly: true }),
   )
+  await check.holds(
+    'keys-only-returns-revisions',
+    'a keys-only range returns the versions and revisions of its keys',
+    async () => {
+      const revisionsOf = ({ kvs }: etcd.RangeResult) =>
+        kvs.map(({ version, createRevision, modRevision }) => [
+          version,
+          createRevision,
+          modRevision,
+        ])
+      const whole = JSON.stringify(revisionsOf(await read({})))
+      const found = JSON.stringify(revisionsOf(await read({ keysOnly: true })))
+      return { held: found === whole, found: `${found}, not ${whole}` }
+    },
+  )
   await check.equal(
     'count-only-returns-count',
     'a count-only range returns the count and no keys',
@@ -159,6 +174,17 @@ async function pastReads(context: TopicContext): Promise<void> {
     async () => {
       const { kvs, count, more } = await read({ atRevision: a, limit: 1 })
       return [count, kvs.length, more]
+    },
+  )
+  await check.equal(
+    'options-apply-to-past-revision',
+    'a read at a past revision counts, sorts and omits values as of that revision',
+    [2, ['a', 'b'], ['', '']],
+    async () => {
+      const { count } = await read({ atRevision: a, countOnly: true })
+      const sort = { by: 'mod', order: 'descend' } as const
+      const { kvs } = await read({ atRevision: a, keysOnly: true })
+      return [count, await names({ atRevision: a, sort }), kvs.map(({ value }) => value)]
     },
   )
   await check.holds(

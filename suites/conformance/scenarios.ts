@@ -5,6 +5,7 @@ import { compaction } from './compaction.ts'
 import { endpoints } from './endpoints.ts'
 import { gateway } from './gateway.ts'
 import { keyValue } from './key-value.ts'
+import { keysOnly } from './keys-only.ts'
 import { leaseCheckpoint, leaseLeaders } from './lease-leaders.ts'
 import { leases } from './leases.ts'
 import { locks } from './locks.ts'
@@ -21,6 +22,7 @@ export const isUntimed = true
 export const scenarios: readonly Scenario[] = [
   keyValue,
   ranges,
+  keysOnly,
   transactions,
   txnRejection,
   watches,

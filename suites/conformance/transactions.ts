@@ -2,11 +2,12 @@ import { etcd } from '../../harness/index.ts'
 import { allHold, compares } from './compares.ts'
 import { conformance, repeat, type TopicContext } from './topic.ts'
 import { limits } from './txn-limits.ts'
+import { steps } from './txn-steps.ts'
 
 export const transactions = conformance({
   name: 'transactions',
   title: 'A transaction runs exactly one branch, whole and at one revision, as its compares say',
-  parts: [repeat(compares, 3), repeat(branches), repeat(nested), repeat(limits, 3)],
+  parts: [repeat(compares, 3), repeat(branches), repeat(nested), repeat(steps), repeat(limits, 3)],
 })
 
 async function branches({ check, client, prefix }: TopicContext): Promise<void> {

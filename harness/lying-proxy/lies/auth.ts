@@ -1,7 +1,19 @@
 import { acknowledgesOnly, altersAnswer } from '../interceptors.ts'
-import type { Lie, StartLie } from '../lie.ts'
+import type { Lie, Method, StartLie } from '../lie.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer } from '../messages.ts'
-import { authEnable, authenticate, isOf, roleRevokePermission, userList } from '../methods.ts'
+import {
+  alarm,
+  authEnable,
+  authenticate,
+  compact,
+  defragment,
+  isOf,
+  roleDelete,
+  roleGet,
+  roleRevokePermission,
+  userGet,
+  userList,
+} from '../methods.ts'
 
 const kind = 'auth'
 const scenario = 'conformance/auth'
@@ -19,7 +31,15 @@ export const authLies: readonly Lie[] = [
     says: 'does for every user what root may do',
     every: 1,
     detection: { scenario, id: 'put-needs-write-permission' },
-    start: actsAsRoot(),
+    start: actsAsRoot(() => true),
+  },
+  {
+    kind,
+    name: 'administration-not-enforced',
+    says: 'compacts, defragments and raises alarms for every user',
+    every: 1,
+    detection: { scenario, id: 'compaction-needs-root' },
+    start: actsAsRoot((method) => [compact, defragment, alarm].some((each) => isOf(method, each))),
   },
   {
     kind,
@@ -55,6 +75,33 @@ export const authLies: readonly Lie[] = [
   },
   {
     kind,
+    name: 'role-deletion-acknowledged-only',
+    says: 'acknowledges that it deletes a role, and does not',
+    every: 1,
+    detection: { scenario, id: 'deleted-role-ends-permissions' },
+    start: acknowledgesOnly(roleDelete),
+  },
+  {
+    kind,
+    name: 'roles-of-user-hidden',
+    says: 'answers that a user has no roles',
+    every: 1,
+    detection: { scenario, id: 'user-has-its-roles' },
+    start: altersAnswer(userGet, (answer) => ({ ...answer, roles: [] })),
+  },
+  {
+    kind,
+    name: 'permission-hidden',
+    says: 'leaves the first permission of a role out',
+    every: 1,
+    detection: { scenario, id: 'role-has-its-permissions' },
+    start: altersAnswer<{ readonly perm: readonly object[] }>(roleGet, ({ perm, ...answer }) => ({
+      ...answer,
+      perm: perm.slice(1),
+    })),
+  },
+  {
+    kind,
     name: 'user-unlisted',
     says: 'leaves a user out of the list of users',
     every: 1,
@@ -69,8 +116,8 @@ export const authLies: readonly Lie[] = [
   },
 ]
 
-/** Sends every request with the latest token of root. */
-function actsAsRoot(): StartLie {
+/** Sends the requests of users with the latest token of root. */
+function actsAsRoot(isMeant: (method: Method) => boolean): StartLie {
   return (isDue) => {
     let root: string | undefined
     return {
@@ -82,8 +129,8 @@ function actsAsRoot(): StartLie {
             root = decodeAnswer<{ readonly token: string }>(authenticate, bytes).token
           return bytes
         }
-        if (exchange.token === undefined || root === undefined || !isDue())
-          return exchange.forward()
+        const mayAct = exchange.token !== undefined && root !== undefined
+        if (!mayAct || !isMeant(exchange) || !isDue()) return exchange.forward()
         return exchange.forward({ token: root })
       },
     }

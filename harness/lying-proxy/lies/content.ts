@@ -7,11 +7,9 @@ import {
   type WirePut,
   type WireRange,
   type WireRangeRequest,
-  type WireTxn,
-  type WireTxnRequest,
   withOtherValue,
 } from '../messages.ts'
-import { put, range, txn } from '../methods.ts'
+import { put, range } from '../methods.ts'
 
 const kind = 'content'
 const fields = { scenario: 'conformance/ranges', id: 'read-returns-every-field' }
@@ -53,24 +51,6 @@ export const contentLies: readonly Lie[] = [
         other = first.value
         return value && { ...answer, kvs: [{ ...first, value }, ...rest] }
       }
-    }),
-  },
-  {
-    kind,
-    name: 'txn-read-of-another-key',
-    says: 'answers a read within a transaction with another key',
-    every: 3,
-    detection: {
-      scenario: 'conformance/key-value',
-      id: 'etcd-linearizability/impossible-answer',
-    },
-    start: altersAnswer<WireTxn>(txn, (answer) => {
-      const at = answer.responses.findIndex(({ responseRange: read }) => read?.kvs.length === 1)
-      const { responseRange: read, ...response } = answer.responses[at] ?? {}
-      if (read === undefined) return undefined
-      const kvs = read.kvs.map((kv) => ({ ...kv, key: Buffer.from('another') }))
-      const altered = { ...response, responseRange: { ...read, kvs } }
-      return { ...answer, responses: answer.responses.with(at, altered) }
     }),
   },
   {
@@ -149,21 +129,6 @@ export const contentLies: readonly Lie[] = [
   },
   {
     kind,
-    name: 'txn-limit-ignored',
-    says: 'answers a limited range of a transaction with all its keys',
-    every: 1,
-    detection: { scenario: 'conformance/transactions', id: 'range-in-txn-is-limited' },
-    start: altersRequest<WireTxnRequest>(txn, ({ success, ...request }) => {
-      const isLimited = success.some(({ requestRange }) => (requestRange?.limit ?? '0') !== '0')
-      if (!isLimited) return undefined
-      const unlimited = success.map(({ requestRange, ...step }) =>
-        requestRange ? { requestRange: { ...requestRange, limit: '0' } } : step,
-      )
-      return { ...request, success: unlimited }
-    }),
-  },
-  {
-    kind,
     name: 'order-ignored',
     says: 'answers a range in descending order as if it was asked in ascending order',
     every: 1,
@@ -177,6 +142,46 @@ export const contentLies: readonly Lie[] = [
     every: 1,
     detection: { scenario: 'conformance/ranges', id: 'keys-only-omits-values' },
     start: ignores(({ keysOnly }) => keysOnly, { keysOnly: false }),
+  },
+  {
+    kind,
+    name: 'keys-only-versions-hidden',
+    says: 'answers a keys-only range as if each key was just created',
+    every: 1,
+    detection: { scenario: 'conformance/ranges', id: 'keys-only-returns-revisions' },
+    start: altersAnswer<WireRange, WireRangeRequest>(range, ({ kvs, ...answer }, { keysOnly }) =>
+      keysOnly ? { ...answer, kvs: kvs.map((kv) => ({ ...kv, version: '1' })) } : undefined,
+    ),
+  },
+  {
+    kind,
+    name: 'keys-only-leases-hidden',
+    says: 'answers a keys-only range as if its keys had no leases',
+    every: 1,
+    detection: { scenario: 'conformance/keys-only', id: 'keys-only-returns-leases' },
+    start: altersAnswer<WireRange, WireRangeRequest>(range, ({ kvs, ...answer }, { keysOnly }) =>
+      keysOnly ? { ...answer, kvs: kvs.map((kv) => ({ ...kv, lease: '0' })) } : undefined,
+    ),
+  },
+  {
+    kind,
+    name: 'filter-after-limit',
+    says: 'applies the limit of a range before its filter',
+    every: 1,
+    detection: { scenario: 'conformance/ranges', id: 'limit-applies-after-filter' },
+    start: altersAnswer<WireRange, WireRangeRequest>(
+      range,
+      ({ header, count }, { limit, minModRevision }) =>
+        limit === '0' || minModRevision === '0' ? undefined : { header, count, kvs: [] },
+    ),
+  },
+  {
+    kind,
+    name: 'past-count-ignored',
+    says: 'counts the present keys for a past revision',
+    every: 1,
+    detection: { scenario: 'conformance/ranges', id: 'options-apply-to-past-revision' },
+    start: ignores(({ countOnly, revision }) => countOnly && revision !== '0', { revision: '0' }),
   },
   {
     kind,

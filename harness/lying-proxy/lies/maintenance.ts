@@ -166,12 +166,35 @@ export const maintenanceLies: readonly Lie[] = [
     says: 'leaves a member out of the member list',
     every: 1,
     detection: { scenario, members, id: 'member-list-has-own-ids' },
-    start: altersAnswer<WireAnswer & { readonly members: readonly object[] }>(
-      memberList,
-      ({ members, ...answer }) => ({ ...answer, members: members.slice(1) }),
-    ),
+    start: altersMembers(([_, ...others]) => others),
+  },
+  {
+    kind,
+    name: 'member-at-other-address',
+    says: 'lists a member at an address where it is not',
+    every: 1,
+    detection: { scenario, members, id: 'member-list-has-own-urls' },
+    start: altersMembers(([first, ...others]) => [
+      { ...first, peerURLs: ['https://192.0.2.1:2380'] },
+      ...others,
+    ]),
+  },
+  {
+    kind,
+    name: 'member-as-learner',
+    says: 'lists a voter as a learner',
+    every: 1,
+    detection: { scenario, members, id: 'member-list-has-own-urls' },
+    start: altersMembers(([first, ...others]) => [{ ...first, isLearner: true }, ...others]),
   },
 ]
+
+function altersMembers(alter: (members: readonly object[]) => readonly object[]): StartLie {
+  return altersAnswer<WireAnswer & { readonly members: readonly object[] }>(
+    memberList,
+    ({ members, ...answer }) => ({ ...answer, members: alter(members) }),
+  )
+}
 
 interface WireAlarms extends WireAnswer {
   readonly alarms: readonly object[]

@@ -104,6 +104,18 @@ export const outcomeLies: readonly Lie[] = [
   },
   {
     kind,
+    name: 'delete-stops-at-its-key',
+    says: 'deletes only the first key where a delete has no upper bound',
+    every: 1,
+    detection: { scenario: 'conformance/key-value', id: 'delete-end-nul-is-unbounded' },
+    start: altersRequest<WireRangeRequest>(deleteRange, (request) =>
+      request.rangeEnd.equals(Buffer.from('\0'))
+        ? { ...request, rangeEnd: Buffer.alloc(0) }
+        : undefined,
+    ),
+  },
+  {
+    kind,
     name: 'deleted-count-off-by-one',
     says: 'counts one deleted key too many',
     every: 5,
