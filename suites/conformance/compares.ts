@@ -100,4 +100,23 @@ async function compareRanges(context: TopicContext): Promise<void> {
     false,
     () => all('b'),
   )
+  await etcd.put(client(0), { key: `${key}b`, value: 'b' })
+  for (const target of ['version', 'create', 'mod', 'lease'] as const) {
+    const isZero = { target, is: '=', to: target === 'lease' ? '0' : 0 }
+    await check.equal(
+      'range-compare-of-every-target',
+      `a compare of the ${target} of a range holds when every key satisfies it, or there is none`,
+      [target === 'lease', true],
+      async () => [
+        await holds(context, { key, end, ...isZero } as etcd.Compare),
+        await holds(context, { key: `${key}none/`, end: `${key}none0`, ...isZero } as etcd.Compare),
+      ],
+    )
+  }
+  await check.equal(
+    'range-compare-of-last-key',
+    'a compare of versions of a range does not hold when its last key alone fails it',
+    false,
+    () => holds(context, { key, end, target: 'version', is: '=', to: 1 }),
+  )
 }

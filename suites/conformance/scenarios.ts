@@ -11,6 +11,7 @@ import { leases } from './leases.ts'
 import { locks } from './locks.ts'
 import { maintenance } from './maintenance.ts'
 import { ranges } from './ranges.ts'
+import { sizes } from './sizes.ts'
 import { transactions } from './transactions.ts'
 import { txnRejection } from './txn-rejection.ts'
 import { watchStreams } from './watch-streams.ts'
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   keyValue,
   ranges,
   keysOnly,
+  sizes,
   transactions,
   txnRejection,
   watches,

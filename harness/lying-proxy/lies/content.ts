@@ -137,6 +137,28 @@ export const contentLies: readonly Lie[] = [
   },
   {
     kind,
+    name: 'large-value-cut',
+    says: 'answers a read of a value above 64 KiB without its last byte',
+    every: 1,
+    detection: { scenario: 'conformance/sizes', id: 'written-is-read' },
+    start: altersAnswer<WireRange>(range, ({ kvs, ...answer }) =>
+      kvs.some(({ value }) => value.length > 65_536)
+        ? { ...answer, kvs: kvs.map((kv) => ({ ...kv, value: kv.value.subarray(0, -1) })) }
+        : undefined,
+    ),
+  },
+  {
+    kind,
+    name: 'keys-beyond-hundred-hidden',
+    says: 'answers a range of more than a hundred keys without the last one',
+    every: 1,
+    detection: { scenario: 'conformance/sizes', id: 'many-keys-in-range' },
+    start: altersAnswer<WireRange>(range, ({ kvs, count, ...answer }) =>
+      kvs.length <= 100 ? undefined : { ...answer, kvs: kvs.slice(0, -1), count: plus(count, -1) },
+    ),
+  },
+  {
+    kind,
     name: 'keys-only-ignored',
     says: 'answers a keys-only range with the values',
     every: 1,
