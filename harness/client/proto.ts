@@ -45,7 +45,7 @@ const options = { longs: String, enums: String, defaults: true, oneofs: true } a
 
 /**
  * `etcd3` has no definition of the lock and election services; ours import etcd's others too. Nor has
- * it what 3.6 added to the answers of the maintenance service.
+ * it what 3.6 added to the answers of the maintenance service, and 3.7 to the key-value service.
  */
 function loadDefinitions(): PackageDefinition {
   const etcd3 = dirname(createRequire(import.meta.url).resolve('etcd3/package.json'))
@@ -56,13 +56,16 @@ function loadDefinitions(): PackageDefinition {
     join(api, 'v3election/v3electionpb/v3election.proto'),
   ]
   const of35 = loadSync(join(etcd3, 'proto', 'rpc.proto'), options)
-  const later = loadSync(join(ours, 'later', 'maintenance.proto'), options)
-  const maintenance = `${packages.Maintenance}.Maintenance`
-  const merged = { ...of35[maintenance], ...later[maintenance] } as AnyDefinition
+  const withLater = (service: 'KV' | 'Maintenance') => {
+    const name = `${packages[service]}.${service}`
+    const later = loadSync(join(ours, 'later', `${service.toLowerCase()}.proto`), options)
+    return { [name]: { ...of35[name], ...later[name] } as AnyDefinition }
+  }
   return {
     ...loadSync(concurrency, { ...options, includeDirs: [ours] }),
     // The later one counts: the services and messages of 3.5, not those of 3.4 that ours import.
     ...of35,
-    [maintenance]: merged,
+    ...withLater('KV'),
+    ...withLater('Maintenance'),
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { etcd, numberOf } from '../../harness/index.ts'
 import { fittingBytes, mebibyte } from '../shared/limits.ts'
 import { keyAfterPut } from './key-after-put.ts'
@@ -90,7 +91,7 @@ function digestOf(kv: etcd.KeyValue | undefined): string {
 const keys = 600
 
 async function manyKeys(context: TopicContext): Promise<void> {
-  const { check, client, collect, drill, prefix } = context
+  const { check, client, collect, drill, has, prefix } = context
   const { spec } = drill.cluster
   const most = Math.min(100, ...spec.members.map(({ name }) => numberOf(spec, 'max-txn-ops', name)))
   const all = { key: `${prefix}many/`, end: etcd.prefixEnd(`${prefix}many/`) }
@@ -140,6 +141,7 @@ async function manyKeys(context: TopicContext): Promise<void> {
         .join()
     },
   )
+  if (has('range-stream')) await expectStreams(context, read, all)
   await check.equal(
     'lease-has-many-keys',
     `a lease of ${keys} keys lists and deletes them all`,
@@ -150,4 +152,42 @@ async function manyKeys(context: TopicContext): Promise<void> {
       return [attached.keys.length, (await read(2)).count]
     },
   )
+}
+
+/** What 3.7 added: a range in pieces. */
+async function expectStreams(
+  { check, client }: TopicContext,
+  read: (index: number, request?: Partial<etcd.RangeRequest>) => Promise<etcd.RangeResult>,
+  all: { readonly key: string; readonly end: string },
+): Promise<void> {
+  const { revision } = await read(0)
+  const requests: readonly Partial<etcd.RangeRequest>[] = [
+    {},
+    { limit: 1 },
+    { limit: keys - 1 },
+    { countOnly: true },
+    { keysOnly: true },
+    { atRevision: revision - 1 },
+    { key: `${all.key}1250` },
+    { key: `${all.key}1250`, end: `${all.key}1250` },
+  ]
+  for (const [index, request] of requests.entries()) {
+    await check.holds(
+      'streamed-range-is-range',
+      'a range in pieces returns what the same range returns at once',
+      async () => {
+        const { revision: at, ...atOnce } = await read(index, request)
+        const member = client(index + 1)
+        const { revision: streamedAt, ...streamed } = await etcd.rangeStream(member, {
+          ...all,
+          ...request,
+        })
+        const held = isDeepStrictEqual(streamed, atOnce) && streamedAt >= at
+        const [found, expected] = [streamed, atOnce].map(({ kvs, count, more }) => {
+          return `${kvs.length} keys of ${count}${more ? ' and more' : ''}`
+        })
+        return { held, found: `${found} at ${streamedAt}, not ${expected} at ${at}, or others` }
+      },
+    )
+  }
 }
