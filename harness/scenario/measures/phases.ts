@@ -48,20 +48,3 @@ export function phaseOf(
   if (after.some(isIn)) return 'after'
   return dueNs >= firstFaultNs ? 'during' : undefined
 }
-
-/**
- * Whether a steady state of its own member was proved when a request was due: a member that a fault
- * was aimed at may still be catching up when the cluster is steady again.
- */
-export function isSteadyAt(
-  { dueNs, member }: Pick<Attempt, 'dueNs' | 'member'>,
-  { windows, phases }: { readonly windows: readonly Targeted[]; readonly phases: Phases },
-): boolean {
-  const phase = phaseOf({ dueNs }, phases)
-  if (phase === 'before') return true
-  const isTarget = () =>
-    windows.some(({ beginNs, targets }) => beginNs <= dueNs && targets.includes(member))
-  return phase === 'after' && !isTarget()
-}
-
-type Targeted = Pick<FaultWindow, 'beginNs' | 'targets'>

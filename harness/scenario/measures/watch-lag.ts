@@ -5,7 +5,7 @@ import type { WatchLog } from '../../history/logs/watch.ts'
 import { classOf } from '../../history/operation-class.ts'
 import { isRequest } from '../../history/request.ts'
 import type { Bounds } from './bounds.ts'
-import { isSteadyAt } from './phases.ts'
+import { phaseOf } from './phases.ts'
 import type { ServedDrill } from './served-drill.ts'
 import { quantileOf } from './service.ts'
 import { isBusy } from './stalls.ts'
@@ -15,27 +15,29 @@ const fewEvents = 20
 
 /**
  * How much later than a write's acknowledgement a watcher receives its change: the median at the member
- * where it is the highest, of the watchers that were there when the write was sent, while no fault was in
+ * where it is the highest, before or after the faults, of the watchers that were there when the write was sent, while no fault was in
  * force. A slow machine delays both alike. Nothing is measured without a change that a watcher was there
  * for.
  */
 export function measureWatchLag(
   { history, watches }: Required<Pick<CheckInput, 'history' | 'watches'>>,
-  drill: Pick<ServedDrill, 'attempts' | 'windows' | 'phases' | 'timers'>,
+  drill: Pick<ServedDrill, 'attempts' | 'phases' | 'timers'>,
 ): { readonly measures: Readonly<Record<string, number | null>>; readonly bounds: Bounds } {
   const writes = acknowledgedWrites(history)
-  const byMember = new Map<string, number[]>()
+  const byMemberAndPhase = new Map<string, number[]>()
   for (const { member, openedNs, revision, timeNs } of changesOf(watches)) {
     const write = writes.get(revision)
     if (write === undefined || write.sentNs < openedNs) continue
-    if (!isSteadyAt({ dueNs: write.sentNs, member }, drill)) continue
+    const phase = phaseOf({ dueNs: write.sentNs }, drill.phases)
+    if (phase !== 'before' && phase !== 'after') continue
     const lagMs = Math.max(0, timeNs - write.endNs) / nsPerMs
-    const lags = byMember.get(member) ?? []
-    byMember.set(member, lags)
+    const own = `${member} ${phase}`
+    const lags = byMemberAndPhase.get(own) ?? []
+    byMemberAndPhase.set(own, lags)
     lags.push(lagMs)
   }
-  const enough = [...byMember.values()].filter(({ length }) => length >= fewEvents)
-  const groups = enough.length > 0 ? enough : [[...byMember.values()].flat()]
+  const enough = [...byMemberAndPhase.values()].filter(({ length }) => length >= fewEvents)
+  const groups = enough.length > 0 ? enough : [[...byMemberAndPhase.values()].flat()]
   const medians = groups.map((lags) => quantileOf(ascending(lags), 0.5))
   const most = Math.max(...medians.map((median) => median ?? 0))
   if (medians.includes(null)) return { measures: {}, bounds: {} }
