@@ -61,6 +61,8 @@ export const objectiveMeasures = [
   'readP50Ms',
   'readP99Ms',
   'memberReadP50Ms',
+  'serializableReadP50Ms',
+  'memberSerializableReadP50Ms',
   'watchLagP50Ms',
   'elections',
   'termsTried',

@@ -16,13 +16,15 @@ const names = {
     ['readP50Ms', 0.5],
     ['readP99Ms', 0.99],
   ],
-} as const satisfies Partial<Record<OperationClass, unknown>>
+  'serializable-read': [['serializableReadP50Ms', 0.5]],
+} as const satisfies Record<OperationClass, unknown>
 
 /** The median of the clients of the member that serves its own most slowly, before or after the faults. */
 const ofMembers = {
   write: 'memberWriteP50Ms',
   'linearizable-read': 'memberReadP50Ms',
-} as const satisfies Partial<Record<OperationClass, string>>
+  'serializable-read': 'memberSerializableReadP50Ms',
+} as const satisfies Record<OperationClass, string>
 
 /** The median of fewer requests is no member's: they may all have met one stall. */
 const fewRequests = 20

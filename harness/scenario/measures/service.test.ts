@@ -93,3 +93,15 @@ test('the slowest member is measured, also one that is slow only after its fault
   )
   expect(measureOf(of(0, { m1: 3, m2: 4, m3: 600 }))).toBe(600)
 })
+
+test('serializable reads have a median of their own, at the slowest member, too', () => {
+  const reads = Array.from({ length: 75 }, (_, index) => {
+    const member = `m${(index % 3) + 1}`
+    const more = { member, requestClass: 'serializable-read' } as const
+    return attempt(index, member === 'm2' ? 600 : 2, more)
+  })
+  expect(measureLatency({ attempts: reads, phases, timers }).measures).toEqual({
+    serializableReadP50Ms: 2,
+    memberSerializableReadP50Ms: 600,
+  })
+})

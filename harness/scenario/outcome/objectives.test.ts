@@ -114,8 +114,22 @@ test('every scenario bounds the median of its writes and reads while no fault is
     { measure: 'memberWriteP50Ms', atMost: 300, from },
     { measure: 'readP50Ms', atMost: 40, from: 'set by the user' },
     { measure: 'memberReadP50Ms', atMost: 300, from },
+    { measure: 'serializableReadP50Ms', atMost: 300, from },
+    { measure: 'memberSerializableReadP50Ms', atMost: 300, from },
     { measure: 'watchLagP50Ms', atMost: 100, from: expect.stringContaining('100 ms') },
   ])
+})
+
+test('a median of serializable reads is not asked of a workload that sends hardly any', () => {
+  const plan = { etcd: { emulated: false }, timeScale: 1, objectives: {} }
+  const planned = planObjectives(
+    { workload: { ...workloads.steady, ratePerS: 10 } },
+    spec,
+    plan as unknown as RunPlan,
+  )
+  const measures = planned.objectives.map(({ measure }) => measure)
+  expect(measures).toContain('readP50Ms')
+  expect(measures).not.toContain('serializableReadP50Ms')
 })
 
 test('each split vote adds to the bound of an election, as many as are likely', () => {

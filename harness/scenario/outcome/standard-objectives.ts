@@ -6,6 +6,9 @@ import type { WorkloadSpec } from '../../workload/workload.ts'
 /** Half of the requests take so much of their deadline at most. */
 const deadlineShare = 0.5
 
+/** Of fewer a second a steady state, which may be as short, has none now and then. */
+const fewExpected = 5
+
 /** etcd catches up with watchers that fell behind so often (`watchResyncPeriod`). */
 const resyncMs = 100
 
@@ -16,16 +19,21 @@ const resyncMs = 100
  * after they are acknowledged, see watch-lag.ts.
  */
 export function standardObjectives(
-  { mix, timeoutMs }: Pick<WorkloadSpec, 'mix' | 'timeoutMs'>,
+  { mix, ratePerS, timeoutMs }: Pick<WorkloadSpec, 'mix' | 'ratePerS' | 'timeoutMs'>,
   spec: Pick<ClusterSpec, 'heartbeatIntervalMs' | 'electionTimeoutMs'>,
   isWatched: boolean,
 ): Objective[] {
   const atMost = Math.min(steadyMs(spec), deadlineShare * timeoutMs)
   const from = `five heartbeats of ${spec.heartbeatIntervalMs} ms, or half of a deadline of ${timeoutMs} ms`
+  const weights = Object.values(mix).reduce((all, one) => all + one, 0)
+  const expectedSerializable = (ratePerS * (mix['serializable-get'] ?? 0)) / weights
   const writes = (mix.put ?? 0) + (mix.cas ?? 0) + (mix.delete ?? 0) > 0
   return [
     ...(writes ? bound(['writeP50Ms', 'memberWriteP50Ms'], { atMost, from }) : []),
     ...(mix.get ? bound(['readP50Ms', 'memberReadP50Ms'], { atMost, from }) : []),
+    ...(expectedSerializable >= fewExpected
+      ? bound(['serializableReadP50Ms', 'memberSerializableReadP50Ms'], { atMost, from })
+      : []),
     ...(writes && isWatched ? bound(['watchLagP50Ms'], watchLag) : []),
   ]
 }
