@@ -63,6 +63,7 @@ export const objectiveMeasures = [
   'memberReadP50Ms',
   'serializableReadP50Ms',
   'memberSerializableReadP50Ms',
+  'slowestKindP50Ms',
   'watchLagP50Ms',
   'elections',
   'termsTried',

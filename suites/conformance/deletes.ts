@@ -67,7 +67,7 @@ export async function deletes({ check, client, prefix }: TopicContext): Promise<
     [2, ['a']],
     async () => {
       // Above every key of the workload and of other topics.
-      const last = `~${within}`
+      const last = `\u{10ffff}${within}`
       for (const name of ['a', 'b', 'c']) {
         await etcd.put(client(0), { key: `${last}${name}`, value: name })
       }

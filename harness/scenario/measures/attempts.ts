@@ -6,6 +6,8 @@ import { isRequest } from '../../history/request.ts'
 /** One request as its client saw it. */
 export interface Attempt {
   readonly requestClass: OperationClass
+  /** What it asked for, such as `delete`. */
+  readonly kind: string
   /** Empty in histories that name no member. */
   readonly member: string
   /** When the workload's plan wanted it sent; equal to `sentNs` unless the generator was late. */
@@ -24,6 +26,7 @@ export function attemptsOf(history: Pick<History, 'events'>): Attempt[] {
     .filter(({ invoke }) => isRequest(invoke))
     .map(({ invoke, completion, outcome }) => ({
       requestClass: classOf(invoke),
+      kind: invoke.f,
       member: invoke.member ?? '',
       dueNs: invoke.timeNs - (invoke.lateNs ?? 0),
       sentNs: invoke.timeNs,

@@ -26,7 +26,7 @@ const ofMembers = {
   'serializable-read': 'memberSerializableReadP50Ms',
 } as const satisfies Record<OperationClass, string>
 
-/** The median of fewer requests is no member's: they may all have met one stall. */
+/** The median of fewer requests is no member's, and no kind's: they may all have met one stall. */
 const fewRequests = 20
 
 export interface MeasuredLatency {
@@ -60,22 +60,34 @@ export function measureLatency(
     if (own.length === 0) continue
     for (const [name, share] of quantiles) note(name, own, share)
     const name = ofMembers[requestClass as keyof typeof ofMembers]
-    note(name, slowestMember(own, drill), 0.5)
+    note(
+      name,
+      slowestOf(own, drill, ({ member }) => member),
+      0.5,
+    )
+  }
+  if (steady.length > 0) {
+    note(
+      'slowestKindP50Ms',
+      slowestOf(steady, drill, ({ kind }) => kind),
+      0.5,
+    )
   }
   return { measures, bounds }
 }
 
 /**
- * The requests of the member and phase with the highest median; all of them where none has enough. The
+ * The requests of the group and phase with the highest median; all of them where none has enough. The
  * proof of a steady state after a fault holds for each member, also for those that the fault was aimed at:
  * it has served a linearizable read, and so has caught up.
  */
-function slowestMember(
+function slowestOf(
   attempts: readonly Attempt[],
   { phases }: Pick<ServedDrill, 'phases'>,
+  groupOf: (attempt: Attempt) => string,
 ): readonly Attempt[] {
   const groups = [
-    ...Map.groupBy(attempts, (each) => `${each.member} ${phaseOf(each, phases)}`).values(),
+    ...Map.groupBy(attempts, (each) => `${groupOf(each)} ${phaseOf(each, phases)}`).values(),
   ]
   const medianOf = (each: readonly Attempt[]) => quantileOf(latenciesMs(each, 'sentNs'), 0.5) ?? 0
   const [slowest] = groups

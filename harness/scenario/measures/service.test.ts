@@ -14,6 +14,7 @@ function attempt(dueMs: number, tookMs: number, more: Partial<Attempt> = {}): At
   const sentNs = dueMs * ms
   return {
     requestClass: 'write',
+    kind: 'put',
     member: 'm1',
     outcome: 'ok',
     error: '',
@@ -56,11 +57,12 @@ const timers = { patienceNs: 1e9, steadyNs: 5e8, deadlineNs: 1e9, stallNs: 25e7,
 test('a latency counts from when the request was due, and at least from when it was sent', () => {
   const late = attempt(100, 4, { dueNs: 90 * ms })
   expect(measureLatency({ attempts: [late], phases, timers })).toEqual({
-    measures: { writeP50Ms: 14, writeP99Ms: 14, memberWriteP50Ms: 14 },
+    measures: { writeP50Ms: 14, writeP99Ms: 14, memberWriteP50Ms: 14, slowestKindP50Ms: 14 },
     bounds: {
       writeP50Ms: { least: 4, most: 14, why: 'this machine sent its requests late' },
       writeP99Ms: { least: 4, most: 14, why: 'this machine sent its requests late' },
       memberWriteP50Ms: { least: 4, most: 14, why: 'this machine sent its requests late' },
+      slowestKindP50Ms: { least: 4, most: 14, why: 'this machine sent its requests late' },
     },
   })
 })
@@ -103,5 +105,21 @@ test('serializable reads have a median of their own, at the slowest member, too'
   expect(measureLatency({ attempts: reads, phases, timers }).measures).toEqual({
     serializableReadP50Ms: 2,
     memberSerializableReadP50Ms: 600,
+    slowestKindP50Ms: 2,
   })
+})
+
+test('the slowest kind of request has a median of its own, where there are enough of it', () => {
+  const slow = (count: number) =>
+    Array.from({ length: 90 }, (_, index) =>
+      index < count ? attempt(index, 800, { kind: 'delete' }) : attempt(index, 3),
+    )
+  const measuresOf = (count: number) =>
+    measureLatency({ attempts: slow(count), phases, timers }).measures
+  expect(measuresOf(25)).toMatchObject({
+    writeP50Ms: 3,
+    memberWriteP50Ms: 3,
+    slowestKindP50Ms: 800,
+  })
+  expect(measuresOf(15)).toMatchObject({ slowestKindP50Ms: 3 })
 })

@@ -116,6 +116,7 @@ test('every scenario bounds the median of its writes and reads while no fault is
     { measure: 'memberReadP50Ms', atMost: 300, from },
     { measure: 'serializableReadP50Ms', atMost: 300, from },
     { measure: 'memberSerializableReadP50Ms', atMost: 300, from },
+    { measure: 'slowestKindP50Ms', atMost: 300, from },
     { measure: 'watchLagP50Ms', atMost: 100, from: expect.stringContaining('100 ms') },
   ])
 })

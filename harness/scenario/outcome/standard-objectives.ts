@@ -14,7 +14,7 @@ const resyncMs = 100
 
 /**
  * What every scenario promises its clients while no fault is in force: half of the requests of a class
- * are served within five heartbeats, and within half of their deadline, at each member, too. The error
+ * are served within five heartbeats, and within half of their deadline, at each member and of each kind of request, too. The error
  * budget bounds the others, see error-budget.ts. Half of the changes reach a member's watcher soon
  * after they are acknowledged, see watch-lag.ts.
  */
@@ -34,6 +34,7 @@ export function standardObjectives(
     ...(expectedSerializable >= fewExpected
       ? bound(['serializableReadP50Ms', 'memberSerializableReadP50Ms'], { atMost, from })
       : []),
+    ...(writes || mix.get ? bound(['slowestKindP50Ms'], { atMost, from }) : []),
     ...(writes && isWatched ? bound(['watchLagP50Ms'], watchLag) : []),
   ]
 }
