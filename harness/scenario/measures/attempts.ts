@@ -1,4 +1,5 @@
-import { operations } from '../../history/join.ts'
+import { joinRequests, operations } from '../../history/join.ts'
+import type { LeaseCompletion, LeaseInvocation, LeaseLog } from '../../history/logs/lease.ts'
 import { classOf, type OperationClass } from '../../history/operation-class.ts'
 import type { History, Outcome } from '../../history/operations.ts'
 import { isRequest } from '../../history/request.ts'
@@ -34,4 +35,20 @@ export function attemptsOf(history: Pick<History, 'events'>): Attempt[] {
       outcome,
       error: completion?.error ?? (outcome === 'ok' ? '' : 'no answer'),
     }))
+}
+
+/** The requests about leases. They are no part of an outage: a client notices one at its writes. */
+export function leaseAttemptsOf({ entries }: Pick<LeaseLog, 'entries'>): Attempt[] {
+  return joinRequests<LeaseInvocation, LeaseCompletion>(entries).map(
+    ({ invoke, completion, outcome }) => ({
+      requestClass: 'write',
+      kind: `lease-${invoke.f}`,
+      member: invoke.member,
+      dueNs: invoke.timeNs,
+      sentNs: invoke.timeNs,
+      endNs: completion?.timeNs ?? Number.POSITIVE_INFINITY,
+      outcome,
+      error: completion?.error ?? (outcome === 'ok' ? '' : 'no answer'),
+    }),
+  )
 }

@@ -40,7 +40,8 @@ function measureOf(input: CheckInput, seen: DrillObservations = observed, verdic
   const windows = faultWindows(input.history.events)
   const phases = phasesOf(windows, [{ kind: 'steady', timeNs: 0 }])
   const attempts = attemptsOf(input.history)
-  const drill = { attempts, windows, phases, stalls: [], timers, endsElsewhere: false }
+  const rest = { stalls: [], timers, endsElsewhere: false }
+  const drill = { attempts, leaseAttempts: [], windows, phases, ...rest }
   return measure(input, drill, seen, verdicts)
 }
 

@@ -7,6 +7,8 @@ import type { Timers } from './timers.ts'
 /** A drill as its clients saw it. The history is the recorded one: unknown outcomes count. */
 export interface ServedDrill {
   readonly attempts: readonly Attempt[]
+  /** Requests about leases, which count where clients are to be served, and in no outage. */
+  readonly leaseAttempts: readonly Attempt[]
   readonly windows: readonly FaultWindow[]
   readonly phases: Phases
   /** When this machine could not keep up. */

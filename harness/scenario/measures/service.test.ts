@@ -56,7 +56,7 @@ const timers = { patienceNs: 1e9, steadyNs: 5e8, deadlineNs: 1e9, stallNs: 25e7,
 
 test('a latency counts from when the request was due, and at least from when it was sent', () => {
   const late = attempt(100, 4, { dueNs: 90 * ms })
-  expect(measureLatency({ attempts: [late], phases, timers })).toEqual({
+  expect(measureLatency({ attempts: [late], leaseAttempts: [], phases, timers })).toEqual({
     measures: { writeP50Ms: 14, writeP99Ms: 14, memberWriteP50Ms: 14, slowestKindP50Ms: 14 },
     bounds: {
       writeP50Ms: { least: 4, most: 14, why: 'this machine sent its requests late' },
@@ -69,9 +69,14 @@ test('a latency counts from when the request was due, and at least from when it 
 
 test('on a busy machine a latency proves nothing, and one during a fault is not measured', () => {
   const late = attempt(300, 800, { dueNs: 100 * ms })
-  const { bounds } = measureLatency({ attempts: [late], phases, timers })
+  const { bounds } = measureLatency({ attempts: [late], leaseAttempts: [], phases, timers })
   expect(bounds.writeP50Ms).toMatchObject({ least: 0, most: 1_000 })
-  const during = measureLatency({ attempts: [attempt(1_500, 9)], phases, timers })
+  const during = measureLatency({
+    attempts: [attempt(1_500, 9)],
+    leaseAttempts: [],
+    phases,
+    timers,
+  })
   expect(during).toEqual({ measures: {}, bounds: {} })
 })
 
@@ -86,7 +91,8 @@ test('the slowest member is measured, also one that is slow only after its fault
       Object.entries(took).map(([member, tookMs]) => attempt(fromMs + index, tookMs, { member })),
     ).flat()
   const measureOf = (...attempts: ReturnType<typeof of>[]) =>
-    measureLatency({ attempts: attempts.flat(), phases: steady, timers }).measures.memberWriteP50Ms
+    measureLatency({ attempts: attempts.flat(), leaseAttempts: [], phases: steady, timers })
+      .measures.memberWriteP50Ms
   expect(measureOf(of(0, { m1: 3, m2: 4, m3: 5 }), of(3_000, { m1: 3, m2: 4, m3: 900 }))).toBe(900)
   const few = of(3_000, { m1: 3, m2: 4, m3: 900 }).slice(0, 30)
   expect(measureOf(of(0, { m1: 3, m2: 4, m3: 5 }), few)).toBe(5)
@@ -102,7 +108,7 @@ test('serializable reads have a median of their own, at the slowest member, too'
     const more = { member, requestClass: 'serializable-read' } as const
     return attempt(index, member === 'm2' ? 600 : 2, more)
   })
-  expect(measureLatency({ attempts: reads, phases, timers }).measures).toEqual({
+  expect(measureLatency({ attempts: reads, leaseAttempts: [], phases, timers }).measures).toEqual({
     serializableReadP50Ms: 2,
     memberSerializableReadP50Ms: 600,
     slowestKindP50Ms: 2,
@@ -115,7 +121,7 @@ test('the slowest kind of request has a median of its own, where there are enoug
       index < count ? attempt(index, 800, { kind: 'delete' }) : attempt(index, 3),
     )
   const measuresOf = (count: number) =>
-    measureLatency({ attempts: slow(count), phases, timers }).measures
+    measureLatency({ attempts: slow(count), leaseAttempts: [], phases, timers }).measures
   expect(measuresOf(25)).toMatchObject({
     writeP50Ms: 3,
     memberWriteP50Ms: 3,

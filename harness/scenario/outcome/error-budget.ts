@@ -26,12 +26,14 @@ const hiccupNs = budgetShare * sliceNs
  * fault removed, until it serves again.
  */
 export function checkErrorBudget({
-  attempts,
+  attempts: ofKeys,
+  leaseAttempts,
   phases,
   timers,
   stalls,
   windows,
 }: Omit<ServedDrill, 'endsElsewhere'>): Failure[] {
+  const attempts = [...ofKeys, ...leaseAttempts]
   const { before, after } = phases
   const removed = new Set(
     windows.filter(({ effect }) => effect === 'removes').flatMap(({ targets }) => targets),

@@ -58,13 +58,36 @@ test('writes that are done and answered UNAVAILABLE are broken', async () => {
   expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['served-without-fault'] })
 })
 
+test('every fifth lease request refused is broken, though all others are served', async () => {
+  const { outcome, reason, broken } = await judge({
+    lengthMs: 10_000,
+    answer: () => served,
+    leaseAnswer: (index) =>
+      index % 5 === 0 ? { ...refused, error: 'etcdserver: refused' } : served,
+  })
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['served-without-fault'] })
+  expect(reason).toContain('(39 failed; 13 at m3, 13 at m2, 13 at m1)')
+})
+
+test('every grant of a lease taking 800 ms is broken, though all others are quick', async () => {
+  const { outcome, broken, measures } = await judge({
+    lengthMs: 10_000,
+    answer: () => served,
+    leaseAnswer: (index) => ({ ...served, tookMs: index % 4 === 0 ? 800 : 3 }),
+  })
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['objective/slowestKindP50Ms'] })
+  expect(measures).toMatchObject({ writeP50Ms: 3, slowestKindP50Ms: 800 })
+})
+
 test('every write taking 990 ms is broken, though none is late', async () => {
   const { outcome, broken, measures } = await judge({
     lengthMs: 10_000,
     fault: [4_000, 5_000],
     answer: ({ isWrite }) => ({ ...served, tookMs: isWrite ? 990 : 3 }),
   })
-  const missed = ['objective/writeP50Ms', 'objective/memberWriteP50Ms']
+  const missed = ['writeP50Ms', 'memberWriteP50Ms', 'slowestKindP50Ms'].map(
+    (of) => `objective/${of}`,
+  )
   expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: missed })
   expect(measures).toMatchObject({ writeP50Ms: 990, readP50Ms: 3 })
 })

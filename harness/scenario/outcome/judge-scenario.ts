@@ -14,7 +14,7 @@ import type { SavedEvidence } from '../../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import type { KnownIssue, ScenarioPlan } from '../../run-record/scenario-plan.ts'
 import { isAffected } from '../../topology/version.ts'
-import { attemptsOf } from '../measures/attempts.ts'
+import { attemptsOf, leaseAttemptsOf } from '../measures/attempts.ts'
 import { measure } from '../measures/measure.ts'
 import { checkPace, checkServedRate } from '../measures/pace.ts'
 import { phasesOf } from '../measures/phases.ts'
@@ -42,12 +42,13 @@ export function judgeScenario(
   const { verdicts, judgingMs } = judge(settled, checkers)
   const timers = timersOf(plan)
   const attempts = attemptsOf(input.history)
+  const leaseAttempts = input.leases === undefined ? [] : leaseAttemptsOf(input.leases)
   const windows = faultWindows(input.history.events)
   const phases = phasesOf(windows, seen.marks)
   const { skippedNs = [] } = seen.workload ?? {}
   const stalls = findStalls(attempts, skippedNs, timers)
   const { endsElsewhere = false } = plan
-  const drill = { attempts, windows, phases, stalls, timers, endsElsewhere }
+  const drill = { attempts, leaseAttempts, windows, phases, stalls, timers, endsElsewhere }
   const { measures, bounds, outages, service, marks } = measure(input, drill, seen, verdicts)
   const { objectives, doubts } = judgeObjectives(plan.objectives, measures, bounds)
   const slow = checkServedRate(plan.plannedRatePerS, measures)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { LeaseEntry, LeaseLog } from '../../../history/logs/lease.ts'
 import type { HistoryEvent } from '../../../history/operations.ts'
 import { readEvidence, type SavedEvidence } from '../../../run-record/read-evidence.ts'
 import { root } from '../../../testing/sources.ts'
@@ -22,6 +23,8 @@ export interface SimulatedAnswer {
 export interface SimulatedDrill {
   readonly lengthMs: number
   readonly answer: (request: SimulatedRequest) => SimulatedAnswer
+  /** Of lease requests, twenty a second; none by default. */
+  readonly leaseAnswer?: (index: number) => SimulatedAnswer
   /** A fault on m1, in milliseconds; none by default. */
   readonly fault?: readonly [fromMs: number, toMs: number]
   /** When the steady state was proved; default at the beginning, and 100 ms after the fault. */
@@ -78,7 +81,10 @@ export async function simulateDrill(drill: SimulatedDrill): Promise<SavedEvidenc
         skippedNs: skippedMs.map((at) => at * ms),
       },
     },
-    input: { history: { header: { format: 'gauntlet-history/1', model: 'etcd' }, events } },
+    input: {
+      history: { header: { format: 'gauntlet-history/1', model: 'etcd' }, events },
+      ...(drill.leaseAnswer !== undefined && { leases: leasesOf(drill, drill.leaseAnswer) }),
+    },
     sha256: {},
     warnings: [],
   }
@@ -90,7 +96,30 @@ const medians: SavedEvidence['plan']['objectives'] = [
   { measure: 'readP50Ms', atMost: 500, from },
   { measure: 'memberWriteP50Ms', atMost: 500, from },
   { measure: 'memberReadP50Ms', atMost: 500, from },
+  { measure: 'slowestKindP50Ms', atMost: 500, from },
 ]
+
+function leasesOf(
+  { lengthMs }: SimulatedDrill,
+  answer: (index: number) => SimulatedAnswer,
+): LeaseLog {
+  const entries = Array.from({ length: lengthMs / 50 }, (_, index): LeaseEntry[] => {
+    const { type, tookMs, error } = answer(index)
+    const f = index % 4 === 0 ? 'grant' : 'keepalive'
+    const common = { process: 100_000 + index, f, lease: `${index - (index % 4)}` } as const
+    const timeNs = index * 50 * ms
+    return [
+      { type: 'invoke', ...common, member: `m${(index % 3) + 1}`, timeNs, ttlS: 60 },
+      {
+        type,
+        ...common,
+        timeNs: timeNs + tookMs * ms,
+        ...(error === undefined ? { ttlS: 60 } : { error }),
+      },
+    ]
+  }).flat()
+  return { header: { format: 'gauntlet-lease/1', slackMs: 5_000 }, entries }
+}
 
 function requestsOf({ lengthMs, answer }: SimulatedDrill): HistoryEvent[] {
   return Array.from({ length: Math.floor(lengthMs / everyMs) }, (_, index) => {
