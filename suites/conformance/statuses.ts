@@ -151,6 +151,21 @@ async function statusFollows(context: TopicContext, before: readonly etcd.Status
       return hasGrown ? done(now) : notYet(JSON.stringify([before, now].map(indexesOf)))
     },
   )
+  await check.holds(
+    'status-has-present-revision',
+    'the status of every member has the revision of a write that it acknowledged, or a later one',
+    async () => {
+      const acknowledged: number[] = []
+      for (const client of clients) {
+        const { revision } = await etcd.put(client, { key: `${prefix}status`, value: 'v' })
+        acknowledged.push(revision)
+      }
+      const found = (await statusesNow()).map(({ revision }) => revision)
+      const { revision: present } = await etcd.range(context.client(0), { key: 'k0' })
+      const held = found.every((own, at) => own >= (acknowledged[at] ?? 0) && own <= present)
+      return { held, found: `${found.join()} after ${acknowledged.join()}, before ${present}` }
+    },
+  )
   await check.becomes(
     'status-has-term-of-answer',
     'every member answers in the term that its status has',

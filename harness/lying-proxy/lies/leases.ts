@@ -28,7 +28,7 @@ export const leaseLies: readonly Lie[] = [
     kind,
     name: 'renewal-acknowledged-only',
     says: 'answers a renewal with the whole time, and drops it',
-    every: 1,
+    every: 20,
     detection: { scenario, id: 'renewal-restores-time' },
     start: renewsInWords(),
   },

@@ -101,6 +101,17 @@ export const statusLies: readonly Lie[] = [
   },
   {
     kind,
+    name: 'status-of-past-revision',
+    says: 'reports the first revision of the store',
+    every: 3,
+    detection: { scenario, members, id: 'status-has-present-revision' },
+    start: altersAnswer<WireAnswer>(status, ({ header, ...answer }) => ({
+      ...answer,
+      header: { ...header, revision: '1' },
+    })),
+  },
+  {
+    kind,
     name: 'status-without-alarm',
     says: 'reports no alarm in its status',
     every: 1,
