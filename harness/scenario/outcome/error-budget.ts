@@ -132,21 +132,28 @@ const mostChanges = 10
 
 /**
  * Those that etcd refused at once for want of a leader within the same heartbeat in which it served
- * others at that member, where that is so in many heartbeats: an election, which a busy machine may
- * cause, refuses what comes in between two moments, and nothing beside successes.
+ * others at that member that need one, where that is so in many heartbeats of the member: an election,
+ * which a busy machine may cause, refuses what comes in between two moments, and nothing beside
+ * successes.
  */
 function refusedAmidSuccesses(own: readonly Attempt[], timers: Timers): ReadonlySet<Attempt> {
   const { lateNs, deadlineNs } = timers
   const quick = own.filter(({ sentNs, endNs }) => endNs - sentNs < deadlineNs / 2)
-  const beats = Map.groupBy(quick, ({ member, sentNs }) => {
-    return `${Math.floor(sentNs / lateNs)} ${member}`
+  const members = [...Map.groupBy(quick, ({ member }) => member).values()]
+  const mixed = members.flatMap((its) => {
+    const beats = [...Map.groupBy(its, ({ sentNs }) => Math.floor(sentNs / lateNs)).values()]
+    const refused = beats
+      .filter((beat) => beat.some(neededLeader))
+      .map((beat) => beat.filter(({ error }) => lateAnswers.test(error)))
+      .filter(({ length }) => length > 0)
+    return refused.length > mostChanges ? refused.flat() : []
   })
-  const mixed = [...beats.values()].flatMap((beat) => {
-    const refused = beat.filter(({ error }) => lateAnswers.test(error))
-    return refused.length > 0 && beat.some(({ outcome }) => outcome === 'ok') ? [refused] : []
-  })
-  return new Set(mixed.length > mostChanges ? mixed.flat() : [])
+  return new Set(mixed)
 }
+
+/** Without a leader a member serves serializable reads alone. */
+const neededLeader = ({ outcome, requestClass }: Attempt) =>
+  outcome === 'ok' && requestClass !== 'serializable-read'
 
 function connectedAttempts(
   attempts: readonly Attempt[],

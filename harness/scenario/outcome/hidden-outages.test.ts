@@ -234,6 +234,7 @@ test('refusals among successes are broken on a busy machine too, and an election
   const onBusyMachine = (isRefused: (request: SimulatedRequest) => boolean) =>
     judge({
       lengthMs: 10_000,
+      serializableOf: 4,
       answer: (request) => {
         const lateMs = request.index % 10 === 0 ? 150 : 0
         return { ...(isRefused(request) ? changed : served), lateMs }
@@ -243,6 +244,14 @@ test('refusals among successes are broken on a busy machine too, and an election
   expect(scattered.broken).toEqual(['served-without-fault'])
   const election = await onBusyMachine((request) => within(request, 4_000, 6_000))
   expect(election.outcome).toBe('inconclusive')
+  const inTheMiddle = ({ index, atMs }: SimulatedRequest) =>
+    index % 10 !== 0 && 950 < atMs % 2_000 && atMs % 2_000 < 1_050
+  const elections = await onBusyMachine(inTheMiddle)
+  expect(elections.outcome).toBe('inconclusive')
+  const withStaleReads = await onBusyMachine(
+    (request) => !request.isSerializable && within(request, 4_000, 6_000),
+  )
+  expect(withStaleReads.outcome).toBe('inconclusive')
 })
 
 test('a hiccup of a tenth of a second in two seconds holds, and as many refusals are broken', async () => {

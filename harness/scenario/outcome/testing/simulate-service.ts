@@ -10,6 +10,8 @@ export interface SimulatedRequest {
   readonly atMs: number
   readonly member: string
   readonly isWrite: boolean
+  /** A read that a member serves without a leader, too. */
+  readonly isSerializable: boolean
 }
 
 export interface SimulatedAnswer {
@@ -31,6 +33,8 @@ export interface SimulatedDrill {
   readonly steadyMs?: readonly number[]
   readonly objectives?: SavedEvidence['plan']['objectives']
   readonly skippedMs?: readonly number[]
+  /** Of how many reads one is serializable; none by default. */
+  readonly serializableOf?: number
 }
 
 /** Writes and reads of three members' clients by turns, 300 a second as in `workloads.steady`. */
@@ -121,10 +125,13 @@ function leasesOf(
   return { header: { format: 'gauntlet-lease/1', slackMs: 5_000 }, entries }
 }
 
-function requestsOf({ lengthMs, answer }: SimulatedDrill): HistoryEvent[] {
+function requestsOf({ lengthMs, answer, serializableOf }: SimulatedDrill): HistoryEvent[] {
   return Array.from({ length: Math.floor(lengthMs / everyMs) }, (_, index) => {
     const isWrite = index % 2 === 0
-    const request = { index, atMs: index * everyMs, member: `m${(index % 3) + 1}`, isWrite }
+    const isSerializable =
+      !isWrite && serializableOf !== undefined && Math.floor(index / 6) % serializableOf === 0
+    const member = `m${(index % 3) + 1}`
+    const request = { index, atMs: index * everyMs, member, isWrite, isSerializable }
     const { type, tookMs, error, lateMs = 0 } = answer(request)
     const common = { process: index, f: isWrite ? 'put' : 'get', key: 'k' }
     const sentNs = Math.round((request.atMs + lateMs) * ms)
@@ -135,6 +142,7 @@ function requestsOf({ lengthMs, answer }: SimulatedDrill): HistoryEvent[] {
         member: request.member,
         timeNs: sentNs,
         ...(isWrite && { value: `v${index}` }),
+        ...(isSerializable && { serializable: true }),
         ...(lateMs > 0 && { lateNs: lateMs * ms }),
       },
       { type, ...common, timeNs: sentNs + tookMs * ms, ...(error !== undefined && { error }) },
