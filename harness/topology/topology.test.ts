@@ -77,7 +77,7 @@ const wrong: readonly [string, Parameters<typeof sampleSpec>[0], RegExp][] = [
   [
     'an election of one member below five heartbeats of all',
     { members: [{ name: 'm1', architecture: 'amd64', options: { 'election-timeout': '400' } }] },
-    /`electionTimeoutMs` to be from 500 .* got 400/,
+    /`members\[0\].options.election-timeout` to be from 500 .* got 400/,
   ],
   ['logs of warnings alone', { options: { 'log-level': 'warn' } }, /to be info or debug/],
   [

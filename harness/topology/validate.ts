@@ -142,9 +142,14 @@ function memberOptions(spec: ClusterSpec): Problem[] {
       field,
       options[name] === undefined ? spec[field] : Number(options[name]),
     ])
+    const place = `members[${index}].options`
+    const ownField = ({ field, text }: Problem) => {
+      const name = Object.keys(timings).find((each) => timings[each] === field) ?? ''
+      return { field: options[name] === undefined ? field : `${place}.${name}`, text }
+    }
     return [
-      ...own.flatMap(([name, value]) => optionProblems(`members[${index}].options`, name, value)),
-      ...timingProblems({ ...spec, ...Object.fromEntries(timed) }),
+      ...own.flatMap(([name, value]) => optionProblems(place, name, value)),
+      ...timingProblems({ ...spec, ...Object.fromEntries(timed) }).map(ownField),
     ]
   })
 }

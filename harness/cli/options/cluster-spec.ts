@@ -113,8 +113,12 @@ function placeInFiles(
   deployment: Deployment | undefined,
   given: readonly string[],
 ): string | undefined {
-  const name = optionOfField(field.replace(/^members\[\d+\]\./, '')).replace('--flag ', '')
-  const settings = deployment?.members.flatMap((member) => member.settings) ?? []
+  const [, index, ofAll = field] = /^members\[(\d+)\]\.(.*)$/s.exec(field) ?? []
+  const name = optionOfField(ofAll).replace('--flag ', '')
+  const members = deployment?.members ?? []
+  // One alone is a template of all.
+  const own = index !== undefined && members.length > 1 ? members[Number(index)] : undefined
+  const settings = (own ? [own] : members).flatMap((member) => member.settings)
   const setting = given.includes(name) ? undefined : settings.find((one) => one.name === name)
   return setting && `${setting.file}:${setting.line}: ${name}`
 }
