@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { readPrintedVersion } from './inspect.ts'
+import { InputError } from '../../core/errors.ts'
+import type { Engine } from '../connect.ts'
+import { inspectImage, readPrintedVersion } from './inspect.ts'
 
 const printed = (version: string) =>
   `etcd Version: ${version}\nGit SHA: Not provided (use ./build instead of go build)\nGo Version: go1.26\n`
@@ -30,3 +32,35 @@ test('a program that is no etcd is quoted by its last line', () => {
   expect(readPrintedVersion('')).toMatchObject({ problem: 'it printed nothing' })
   expect(readPrintedVersion('exec format error')).toMatchObject({ emulationMissing: true })
 })
+
+/** An engine that has no image, and notes for which ones it was asked. */
+function emptyEngine(asked: string[]): Engine {
+  const getImage = (reference: string) => ({
+    inspect: () => {
+      asked.push(reference)
+      return Promise.reject(Object.assign(new Error('no such image'), { statusCode: 404 }))
+    },
+  })
+  return { docker: { getImage }, reaped: false } as unknown as Engine
+}
+
+test.each([
+  'registry.example:5000/team/etcd_x--y:v3.5.16',
+  'REGISTRY:5000/etcd',
+  '[fd00::1]:5000/etcd:v3.5.16',
+  `etcd@sha256:${'0'.repeat(64)}`,
+  `sha256:${'0'.repeat(64)}`,
+])('the engine decides whether it has %s', async (reference) => {
+  const asked: string[] = []
+  expect(await inspectImage(emptyEngine(asked), reference)).toBeUndefined()
+  expect(asked).toEqual([reference])
+})
+
+test.each(['', 'a b', 'etcd?x', 'etcd#x', 'etcd%2f', "''"])(
+  '"%s" is no name of an image, and not asked for',
+  async (reference) => {
+    const asked: string[] = []
+    await expect(inspectImage(emptyEngine(asked), reference)).rejects.toThrow(InputError)
+    expect(asked).toEqual([])
+  },
+)

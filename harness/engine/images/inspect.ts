@@ -24,7 +24,7 @@ export async function inspectImage(
   reference: string,
 ): Promise<FoundImage | undefined> {
   // dockerode puts the name into an address as it is: other characters would change what is asked.
-  if (!/^[\w.:/@+-]+$/.test(reference)) throw noImageName(reference)
+  if (!/^[\w.:/@+[\]-]+$/.test(reference)) throw noImageName(reference)
   try {
     const found = await engine.docker.getImage(reference).inspect()
     return {
