@@ -84,6 +84,8 @@ const features = {
   'status-details': { since: ['3.4.0'] },
   /** `storageVersion`, `dbSizeQuota` and `downgradeInfo` of a status, `hash_revision` of a hash. */
   'status-quota': { since: ['3.6.0'] },
+  /** A status has the quota in force; before, that of the flag, 0 for the default: issue 20790. */
+  'status-quota-in-force': { since: ['3.6.6'] },
 } as const satisfies Record<string, Feature>
 
 interface Feature {

@@ -1,5 +1,5 @@
 import { clientUrl, done, etcd, featuresOf, notYet, peerUrl } from '../../harness/index.ts'
-import { quotaOf } from '../shared/limits.ts'
+import { quotaInStatus } from '../shared/limits.ts'
 import { readMetric } from '../shared/member-metric.ts'
 import type { TopicContext } from './topic.ts'
 
@@ -107,7 +107,7 @@ async function sizesAndVersions(context: TopicContext, all: readonly etcd.Status
   await check.equal(
     'status-has-quota',
     'every member reports the quota that it was started with',
-    spec.members.map(({ name }) => quotaOf(spec, name)),
+    spec.members.map(({ name }) => quotaInStatus(spec, name)),
     () => all.map(({ quotaBytes }) => quotaBytes),
   )
   await check.equal(
