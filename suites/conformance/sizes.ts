@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { etcd, numberOf } from '../../harness/index.ts'
-import { fittingBytes, mebibyte } from '../shared/limits.ts'
+import { type ClusterSpec, etcd, numberOf } from '../../harness/index.ts'
+import { fittingBytes, mebibyte, stepBytes } from '../shared/limits.ts'
 import { keyAfterPut } from './key-after-put.ts'
 import { readKey } from './read-key.ts'
 import { conformance, repeat, type TopicContext } from './topic.ts'
@@ -14,25 +14,12 @@ export const sizes = conformance({
 
 /** Around the powers of two where encodings, pages and buffers change. */
 const valueBytes = [0, 1, 127, 128, 4_095, 4_097, 16_385, 65_537, mebibyte]
-const keyEnds = [
-  'plain',
-  'a\0b',
-  '\u0001\u001f\u007f',
-  'ä€𐍈',
-  'long/'.repeat(50),
-  'l'.repeat(8_000),
-]
+const keyEnds = ['plain', 'a\0b', '\u0001\u001f\u007f', 'ä€𐍈', 'long/'.repeat(50)]
+const longestKey = 8_000
 
 /** Every value under a plain key, and a short value with every byte class under every key. */
 async function anyBytes({ check, client, collect, drill, prefix }: TopicContext): Promise<void> {
-  const text = 'v\0\u0001\u007fä€𐍈\n'
-  const pairs = [
-    ...valueBytes.map((bytes) => ({
-      key: `${prefix}value`,
-      value: 'x'.repeat(fittingBytes(drill.cluster.spec, bytes)).slice(0, bytes),
-    })),
-    ...keyEnds.map((end) => ({ key: `${prefix}${end}`, value: text })),
-  ]
+  const pairs = pairsOf(drill.cluster.spec, prefix)
   using collector = collect(
     etcd.watch(client(1), { key: prefix, end: etcd.prefixEnd(prefix), prevKv: true }),
   )
@@ -73,13 +60,27 @@ async function anyBytes({ check, client, collect, drill, prefix }: TopicContext)
   await check.equal(
     'written-is-deleted',
     'a delete takes keys of any bytes',
-    [1 + keyEnds.length, 0],
+    [new Set(pairs.map(({ key }) => key)).size, 0],
     async () => {
       const all = { key: prefix, end: etcd.prefixEnd(prefix) }
       const { deleted } = await etcd.deleteKeys(client(0), all)
       return [deleted, (await etcd.range(client(1), all)).count]
     },
   )
+}
+
+/** As long as the cluster's requests may be. */
+export function pairsOf(spec: ClusterSpec, prefix: string) {
+  const fitting = (letter: string, bytes: number) =>
+    letter.repeat(bytes === 0 ? 0 : fittingBytes(spec, bytes))
+  const text = 'v\0\u0001\u007fä€𐍈\n'
+  return [
+    ...valueBytes.map((bytes) => ({ key: `${prefix}value`, value: fitting('x', bytes) })),
+    ...[...keyEnds, fitting('l', longestKey)].map((end) => ({
+      key: `${prefix}${end}`,
+      value: text,
+    })),
+  ]
 }
 
 /** Too long to be shown. */
@@ -90,10 +91,17 @@ function digestOf(kv: etcd.KeyValue | undefined): string {
 
 const keys = 600
 
+/** How many puts one transaction may have, in number and in bytes. */
+export function putsAtOnce(spec: ClusterSpec): number {
+  const limits = spec.members.map(({ name }) => numberOf(spec, 'max-txn-ops', name))
+  const most = Math.min(100, ...limits)
+  return Math.max(1, Math.floor(fittingBytes(spec, most * stepBytes) / stepBytes))
+}
+
 async function manyKeys(context: TopicContext): Promise<void> {
   const { check, client, collect, drill, has, prefix } = context
   const { spec } = drill.cluster
-  const most = Math.min(100, ...spec.members.map(({ name }) => numberOf(spec, 'max-txn-ops', name)))
+  const most = putsAtOnce(spec)
   const all = { key: `${prefix}many/`, end: etcd.prefixEnd(`${prefix}many/`) }
   const names = Array.from({ length: keys }, (_, index) => `${all.key}${1_000 + index}`)
   using collector = collect(etcd.watch(client(2), all))

@@ -43,9 +43,7 @@ export async function statuses(context: TopicContext): Promise<void> {
   await check.equal(
     'member-list-has-own-urls',
     'the list of members has each at its own addresses, as a voter',
-    drill.cluster.members.map(({ name, address }) => {
-      return `${name} at ${peerUrl(drill.cluster.spec, address)}, ${clientUrl(drill.cluster.spec, address)}`
-    }),
+    ownAddresses(drill.cluster),
     async () => {
       const listed = await etcd.memberList(context.client(1))
       return listed
@@ -81,6 +79,16 @@ export async function statuses(context: TopicContext): Promise<void> {
   if (has('status-details')) await sizesAreMetrics(context)
   if (has('status-quota')) await sizesAndVersions(context, all)
   await statusFollows(context, all)
+}
+
+/** Each member with its own addresses, in the order of their names. */
+export function ownAddresses({
+  spec,
+  members,
+}: Pick<TopicContext['drill']['cluster'], 'spec' | 'members'>) {
+  return members
+    .map(({ name, address }) => `${name} at ${peerUrl(spec, address)}, ${clientUrl(spec, address)}`)
+    .sort()
 }
 
 /** A second witness of the size, which grows now and then; what is in use changes with every commit. */

@@ -51,7 +51,7 @@ export function putsOf(prefix: string, count: number): etcd.Step[] {
 
 const longestRequestBytes = 32 * mebibyte
 /** More than a put of a short key takes in a request. */
-const stepBytes = 128
+export const stepBytes = 128
 
 /** Why the request limits of this cluster cannot be reached, if so. */
 export function limitsOutOfReach(spec: ClusterSpec): string | undefined {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { clusterSpec } from '../../harness/index.ts'
-import { quotaInStatus } from './limits.ts'
+import { clusterSpec } from '../harness/index.ts'
+import { quotaInStatus } from './shared/limits.ts'
 
 const inStatus = (version: string, bytes?: string) =>
   quotaInStatus(
