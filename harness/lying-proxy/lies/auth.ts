@@ -2,11 +2,8 @@ import { acknowledgesOnly, altersAnswer } from '../interceptors.ts'
 import type { Lie, Method, StartLie } from '../lie.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer } from '../messages.ts'
 import {
-  alarm,
   authEnable,
   authenticate,
-  compact,
-  defragment,
   isOf,
   roleDelete,
   roleGet,
@@ -36,10 +33,10 @@ export const authLies: readonly Lie[] = [
   {
     kind,
     name: 'administration-not-enforced',
-    says: 'compacts, defragments and raises alarms for every user',
+    says: 'lists users and their roles for every user',
     every: 1,
-    detection: { scenario, id: 'compaction-needs-root' },
-    start: actsAsRoot((method) => [compact, defragment, alarm].some((each) => isOf(method, each))),
+    detection: { scenario, id: 'user-list-needs-root' },
+    start: actsAsRoot((method) => [userList, userGet].some((each) => isOf(method, each))),
   },
   {
     kind,

@@ -43,10 +43,12 @@ export function checkErrorBudget({
     const judged = connectedAttempts(attempts, span, { ...timers, removed })
     return sliceCounts(judged, span, timers, stalls)
   })
-  const exceeded = slices
-    .filter(({ unserved, allowed }) => unserved.length > allowed)
-    .toSorted((one, other) => excessOf(other) - excessOf(one))
+  const exceeded = worstFirst(slices)
   const [worst] = exceeded
+  const [refused] = worstFirst(slices.flatMap(({ kinds }) => kinds))
+  if (refused !== undefined && (worst === undefined || excessOf(worst) <= 0)) {
+    return [failureOf(refused)]
+  }
   if (worst === undefined) return []
   const isProved = excessOf(worst) > 0
   return isProved || countJudged(exceeded) > mostUntold * countJudged(slices)
@@ -54,13 +56,20 @@ export function checkErrorBudget({
     : []
 }
 
+const worstFirst = <Counts extends Counted>(slices: readonly Counts[]): Counts[] =>
+  slices
+    .filter(({ unserved, allowed }) => unserved.length > allowed)
+    .toSorted((one, other) => excessOf(other) - excessOf(one))
+
 /** In a long drill a machine stalls now and then: so large a share of the requests may be in doubt. */
 const mostUntold = 0.1
 
-const countJudged = (slices: readonly Slice[]) =>
+const countJudged = (slices: readonly Counted[]) =>
   slices.reduce((sum, { judged }) => sum + judged, 0)
 
-interface Slice {
+interface Counted {
+  /** Of one kind alone. */
+  readonly kind?: string
   readonly fromNs: number
   readonly judged: number
   readonly allowed: number
@@ -69,7 +78,11 @@ interface Slice {
   readonly proved: readonly Attempt[]
 }
 
-const excessOf = ({ proved, allowed }: Slice) => proved.length - allowed
+interface Slice extends Counted {
+  readonly kinds: readonly Counted[]
+}
+
+const excessOf = ({ proved, allowed }: Counted) => proved.length - allowed
 
 function sliceCounts(
   judged: readonly Attempt[],
@@ -90,8 +103,10 @@ function sliceCounts(
       own.filter((attempt) => isUnserved(attempt, timers) && !isJustifiedRefusal(attempt.error)),
       timers,
     )
+    const fromNs = span.fromNs + index * sliceNs
     return {
-      fromNs: span.fromNs + index * sliceNs,
+      fromNs,
+      kinds: refusedByKind(own, unserved, { fromNs, timers }),
       judged: own.length,
       allowed: Math.max(1, Math.floor(budgetShare * own.length)),
       unserved,
@@ -100,6 +115,30 @@ function sliceCounts(
         return !(busy || isStalled(attempt, stalls))
       }),
     }
+  })
+}
+
+/** Beyond that share of a kind, and beyond two requests, its refusals are too many. */
+const kindShare = 0.05
+const fewestRefused = 2
+
+/**
+ * Refusals by kind of request: those of a rare kind, such as deletes, would hide among the others. Only
+ * what etcd refused counts, which no busy machine explains.
+ */
+function refusedByKind(
+  judged: readonly Attempt[],
+  unserved: readonly Attempt[],
+  { fromNs, timers }: { readonly fromNs: number; readonly timers: Timers },
+): Counted[] {
+  const refused = Map.groupBy(
+    unserved.filter((attempt) => isRefused(attempt, timers)),
+    ({ kind }) => kind,
+  )
+  return [...refused].map(([kind, own]) => {
+    const all = judged.filter((attempt) => attempt.kind === kind).length
+    const allowed = Math.max(fewestRefused, Math.floor(kindShare * all))
+    return { kind, fromNs, judged: all, allowed, unserved: own, proved: own }
   })
 }
 
@@ -174,9 +213,10 @@ function connectedAttempts(
   })
 }
 
-function failureOf(slice: Slice): Failure {
-  const { fromNs, judged, allowed, unserved, proved } = slice
-  const bound = `at most ${allowed} of ${judged} requests to stay unserved while no fault is in force`
+function failureOf(slice: Counted): Failure {
+  const { kind, fromNs, judged, allowed, unserved, proved } = slice
+  const requests = kind === undefined ? 'requests' : `requests of the kind ${kind}`
+  const bound = `at most ${allowed} of ${judged} ${requests} to stay unserved while no fault is in force`
   if (proved.length > allowed) {
     const reason = `expected ${bound}, observed ${formatUnserved(proved)}`
     return { outcome: 'broken', expectation: 'served-without-fault', reason, timeNs: fromNs }

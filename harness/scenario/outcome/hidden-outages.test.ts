@@ -69,6 +69,19 @@ test('every fifth lease request refused is broken, though all others are served'
   expect(reason).toContain('(39 failed; 13 at m3, 13 at m2, 13 at m1)')
 })
 
+test('every tenth lease request refused is broken, though hardly any of all requests', async () => {
+  const refuseEach = (each: number): SimulatedDrill => ({
+    lengthMs: 10_000,
+    answer: () => served,
+    leaseAnswer: (index) =>
+      index % each === 1 ? { ...refused, error: 'etcdserver: refused' } : served,
+  })
+  const { outcome, reason, broken } = await judge(refuseEach(10))
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['served-without-fault'] })
+  expect(reason).toMatch(/at most 7 of 150 requests of the kind lease-keepalive .*, observed 20 /)
+  expect((await judge(refuseEach(100))).outcome).toBe('held')
+})
+
 test('every grant of a lease taking 800 ms is broken, though all others are quick', async () => {
   const { outcome, broken, measures } = await judge({
     lengthMs: 10_000,
