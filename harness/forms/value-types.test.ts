@@ -22,3 +22,8 @@ test('a number that is too large has the largest in its line', () => {
     },
   ])
 })
+
+test('a duration of digits alone is none, however many', () => {
+  const value = '1'.repeat(1_000_000)
+  expect(typeProblem({ name: 'corrupt-check-time', value, line: 1 })).toHaveLength(1)
+})

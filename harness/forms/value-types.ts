@@ -55,7 +55,7 @@ function magnitudeOf(text: string): bigint | undefined {
 
 /** What Go's time.ParseDuration accepts: up to 290 years or so. */
 function isGoDuration(text: string): boolean {
-  if (!/^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(text)) return false
+  if (!/^[+-]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(text)) return false
   const parts = text.matchAll(/(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/g)
   const count = [...parts].reduce((sum, [, whole = '', fraction = '', unit = '']) => {
     const size = nanoseconds.get(unit) ?? 1n

@@ -23,3 +23,12 @@ test.each(cases)('%j becomes %j', (text, becomes) => {
   const read = interpolate(text, variables)
   expect(read === undefined ? null : withoutMarks(read)).toBe(becomes)
 })
+
+test('a long line is read, and words too deep in one another are refused', () => {
+  const open = `\${N-`
+  expect(interpolate(`\${N-b}`.repeat(100_000), variables)).toBe('b'.repeat(100_000))
+  expect(interpolate(open.repeat(250_000), variables)).toBeUndefined()
+  const nested = (depth: number) => `${open.repeat(depth)}b${'}'.repeat(depth)}`
+  expect(interpolate(nested(50), variables)).toBe('b')
+  expect(interpolate(nested(100_000), variables)).toBeUndefined()
+})

@@ -8,48 +8,92 @@ import { unresolved } from './unresolved.ts'
  * Compose refuses, such as `${1}`.
  */
 export function interpolate(text: string, variables: Variables): string | undefined {
-  let isRefused = false
-  const replaced = text.replaceAll(parameter, (written, named?: string, braced?: string) => {
-    if (written === '$$') return '$'
-    if (named !== undefined) return textOf(named, variables)
-    const value = braced === undefined ? undefined : expandBraces(written, variables)
-    isRefused ||= value === undefined
-    return value ?? ''
-  })
-  return isRefused ? undefined : replaced
+  return replaceIn(text, variables, 0)
 }
 
-// The braces within a word are not counted here: it goes as far as the last brace of the line.
-const parameter = /\$\$|\$(?:([_a-z][_a-z0-9]*)|\{(?:([_a-z][_a-z0-9]*(?::?[-+?][^\n]*)?)\}|))/gi
+/** Deeper in one another nobody writes them. */
+const mostDepth = 100
 
-/** What `${…}` becomes, together with the text that stands behind the brace that closes it. */
-function expandBraces(written: string, variables: Variables): string | undefined {
-  const end = closingBrace(written)
-  const whole = end < 0 ? written : written.slice(0, end + 1)
-  const [, name = '', operator = '', word = ''] =
-    /^(\w+)(:?[-+?])?(.*)$/s.exec(whole.slice(2, -1)) ?? []
-  if (operator === '') return textOf(name, variables)
+const parameter = /\$(?:\$|([_a-z]\w*)|\{(?:([_a-z]\w*)(?:\}|(:?[-+?])))?)/gi
+
+function replaceIn(text: string, variables: Variables, depth: number): string | undefined {
+  if (depth > mostDepth) return undefined
+  const parts: string[] = []
+  const lastBrace = braceFinder(text)
+  let at = 0
+  for (;;) {
+    parameter.lastIndex = at
+    const match = parameter.exec(text)
+    if (match === null) return parts.join('') + text.slice(at)
+    const [written, named, braced = '', operator] = match
+    parts.push(text.slice(at, match.index))
+    at = match.index + written.length
+    if (written === '$$') parts.push('$')
+    else if (named !== undefined) parts.push(textOf(named, variables))
+    else if (operator === undefined) {
+      if (braced === '') return undefined
+      parts.push(textOf(braced, variables))
+    } else {
+      // The braces within a word are not counted here: it goes as far as the last brace of the line.
+      const last = lastBrace(at)
+      if (last === undefined) return undefined
+      const end = closingBrace(text, match.index, last)
+      const word = text.slice(at, end)
+      const value = expandOperator({ name: braced, operator, word }, variables, depth)
+      if (value === undefined) return undefined
+      parts.push(value)
+      at = end + 1
+    }
+  }
+}
+
+interface Operation {
+  readonly name: string
+  readonly operator: string
+  readonly word: string
+}
+
+function expandOperator(
+  { name, operator, word }: Operation,
+  variables: Variables,
+  depth: number,
+): string | undefined {
   const value = variables.get(name)
   const isSet = operator.startsWith(':') ? Boolean(value) : value !== undefined
   const takesWord = operator.endsWith('+') ? isSet : !isSet
-  const replaced = takesWord ? interpolate(word, variables) : (value ?? '')
-  const rest = interpolate(written.slice(whole.length), variables)
-  if (replaced === undefined || rest === undefined) return undefined
+  if (!takesWord) return operator.endsWith('+') ? '' : value
+  const replaced = replaceIn(word, variables, depth + 1)
   // The word behind a question mark is a message.
-  return (takesWord && operator.endsWith('?') ? unresolved(`\${${name}}`) : replaced) + rest
+  return replaced !== undefined && operator.endsWith('?') ? unresolved(`\${${name}}`) : replaced
 }
 
-/** Behind an opening brace one character is passed over, whatever it is, as Compose does. */
-function closingBrace(text: string): number {
+/** Finds the last closing brace of the line that a place is in, for places in ascending order. */
+function braceFinder(text: string): (from: number) => number | undefined {
+  let [line, last] = [-1, -1]
+  return (from) => {
+    if (from > line) {
+      const newline = text.indexOf('\n', from)
+      line = newline < 0 ? text.length : newline
+      last = text.lastIndexOf('}', line)
+    }
+    return last < from ? undefined : last
+  }
+}
+
+/**
+ * The brace that closes the one behind the dollar at `from`, at `last` at the latest. Behind an opening
+ * brace one character is passed over, whatever it is, as Compose does.
+ */
+function closingBrace(text: string, from: number, last: number): number {
   let depth = 0
-  for (let at = 0; at < text.length; at++) {
+  for (let at = from; at <= last; at++) {
     if (text[at] === '}' && --depth === 0) return at
     if (text[at] === '{') {
       depth++
       at++
     }
   }
-  return -1
+  return last
 }
 
 function textOf(name: string, variables: Variables): string {

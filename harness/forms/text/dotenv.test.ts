@@ -27,3 +27,8 @@ test('a variable has the line of its name', () => {
   const { variables } = readDotenv('# c\nA="1\n2"\n\nB=3\n')
   expect(variables.map(({ name, line }) => `${name} ${line}`)).toEqual(['A 2', 'B 5'])
 })
+
+test('a file of a megabyte is read, each variable with its line', () => {
+  const text = Array.from({ length: 100_000 }, (_, index) => `A${index}=1\n`).join('')
+  expect(readDotenv(text).variables.at(-1)).toEqual({ name: 'A99999', value: '1', line: 100_000 })
+})

@@ -14,7 +14,8 @@ export function readDotenv(
   known: Variables = new Map(),
 ): { readonly variables: readonly Variable[]; readonly problems: readonly Problem[] } {
   const variables = new Map<string, Variable>()
-  const scan: Scan = { text, at: 0 }
+  const lookup = new Map(known)
+  const scan: Scan = { text, at: 0, line: 1, counted: 0 }
   while (skipToStatement(scan)) {
     const line = lineAt(scan)
     const { name, sign } = readName(scan)
@@ -22,8 +23,6 @@ export function readDotenv(
       const problem = { line, expected: 'NAME=value', found: name }
       return { variables: [...variables.values()], problems: [problem] }
     }
-    const above = new Map([...variables].map(([key, { value }]) => [key, value]))
-    const lookup = new Map([...above, ...known])
     // A name in the last line, whose end is missing, is none to Compose.
     const alone: ReadValue = { value: sign === '\n' ? known.get(name) : undefined }
     const read = sign === '=' || sign === ':' ? readValue(scan, lookup) : alone
@@ -35,6 +34,7 @@ export function readDotenv(
     if (read.value === undefined || !/^[^\d]/.test(name)) continue
     variables.delete(name)
     variables.set(name, { name, value: read.value, line })
+    if (!known.has(name)) lookup.set(name, read.value)
   }
   return { variables: [...variables.values()], problems: [] }
 }
@@ -42,9 +42,16 @@ export function readDotenv(
 interface Scan {
   readonly text: string
   at: number
+  /** Of the character at `counted`. */
+  line: number
+  counted: number
 }
 
-const lineAt = ({ text, at }: Scan) => text.slice(0, at).split('\n').length
+function lineAt(scan: Scan): number {
+  scan.line += scan.text.slice(scan.counted, scan.at).split('\n').length - 1
+  scan.counted = scan.at
+  return scan.line
+}
 
 function take(scan: Scan, pattern: RegExp): string {
   const [taken = ''] = pattern.exec(scan.text.slice(scan.at)) ?? []

@@ -19,3 +19,8 @@ const cases: readonly (readonly [string, string])[] = JSON.parse(readFileSync(pa
 test.each(cases)('%j becomes %j', (text, becomes) => {
   expect(expandReferences(text, (name) => values.get(name))).toBe(becomes)
 })
+
+test('references that nothing closes stay, however many', () => {
+  const open = '$('.repeat(500_000)
+  expect(expandReferences(open, () => 'x') === open).toBe(true)
+})

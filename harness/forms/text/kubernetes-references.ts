@@ -7,7 +7,12 @@ export function expandReferences(
   text: string,
   lookUp: (name: string) => string | undefined,
 ): string {
-  return text.replaceAll(/\$\$|\$\(([^)]*)\)/g, (written, name?: string) =>
-    name === undefined ? '$' : (lookUp(name) ?? written),
-  )
+  // Nothing is looked for behind the last parenthesis, so that no text takes long.
+  const end = text.lastIndexOf(')') + 1
+  const expanded = text.slice(0, end).replaceAll(reference, (written, name?: string) => {
+    return name === undefined ? '$' : (lookUp(name) ?? written)
+  })
+  return expanded + text.slice(end).replaceAll('$$', '$')
 }
+
+const reference = /\$\$|\$\(([^)]*)\)/g
