@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { clusterSpec } from '../harness/index.ts'
-import { quotaInStatus } from './shared/limits.ts'
+import { clusterSpec, numberOf } from '../harness/index.ts'
+import { quotaInStatus, smallestQuota } from './shared/limits.ts'
 
 const inStatus = (version: string, bytes?: string) =>
   quotaInStatus(
@@ -15,4 +15,11 @@ test('a status has the default quota from 3.6.6 on, and 0 for it before', () => 
     2 ** 33,
     2 ** 33,
   ])
+})
+
+test('limits are read as Go reads numbers', () => {
+  const options = { 'quota-backend-bytes': '8_589_934_592', 'max-request-bytes': '0x180000' }
+  const spec = clusterSpec({ version: '3.6.14', options })
+  expect([smallestQuota(spec), quotaInStatus(spec, 'm1')]).toEqual([2 ** 33, 2 ** 33])
+  expect(numberOf(spec, 'max-request-bytes')).toBe(1.5 * 2 ** 20)
 })

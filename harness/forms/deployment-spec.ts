@@ -1,4 +1,5 @@
 import { InputError } from '../core/errors.ts'
+import { goInteger } from '../topology/go-integer.ts'
 import { flagAt } from '../topology/options/options.ts'
 import type { SpecOverrides } from '../topology/presets.ts'
 import { reservedBecause } from '../topology/reserved-options.ts'
@@ -6,7 +7,6 @@ import type { Architecture, ClusterSpec } from '../topology/spec.ts'
 import { isVersion, seriesOf } from '../topology/version.ts'
 import type { DeployedMember, Deployment } from './deployment.ts'
 import { isRead } from './upgrade.ts'
-import { goInteger } from './value-types.ts'
 
 /**
  * The parts of a ClusterSpec that a deployment decides; `members` is the user's own count, if any.
@@ -145,7 +145,7 @@ function slowest({ members }: Deployment, timing: keyof typeof timings): number 
   return Math.max(...members.map((member) => wholeNumber(freeOptions(member)[timing])))
 }
 
-const wholeNumber = (text = '') => Number(goInteger(text, 'uint'))
+const wholeNumber = (text = '') => Number(goInteger(text))
 
 /** The settings that are the user's to choose, as options of the spec. */
 function freeOptions({ settings }: DeployedMember, version?: string): Record<string, string> {

@@ -1,3 +1,4 @@
+import { goInteger } from '../topology/go-integer.ts'
 import { knownVersions } from '../topology/options/flag-table.ts'
 import { everyYamlKey, yamlTypeAt } from '../topology/options/options.ts'
 import { isValidValue } from './boolean-flags.ts'
@@ -19,7 +20,7 @@ function expectedOf(name: string, value: string): string | undefined {
   const type = typeOf(name) ?? ''
   if (!isValidValue(name, value)) return `true or false for ${name}`
   if (/^u?int/.test(type)) {
-    const count = goInteger(value, type)
+    const count = type.startsWith('u') && /^[+-]/.test(value) ? undefined : goInteger(value)
     const { least, most } = rangeOf(type)
     if (count === undefined) return `a whole number for ${name}`
     if (count < least || count > most) return `a whole number from ${least} to ${most} for ${name}`
@@ -35,22 +36,6 @@ export function rangeOf(type: string): { readonly least: bigint; readonly most: 
   const bits = BigInt(/\d+$/.exec(type)?.[0] ?? '64')
   if (type.startsWith('uint')) return { least: 0n, most: 2n ** bits - 1n }
   return { least: -(2n ** (bits - 1n)), most: 2n ** (bits - 1n) - 1n }
-}
-
-/** What Go's strconv.ParseInt and ParseUint make of it with base 0: `08` is none, `010` is eight. */
-export function goInteger(text: string, type: string): bigint | undefined {
-  const [, sign = '', digits = ''] = /^([+-]?)(.*)$/s.exec(text) ?? []
-  if (type.startsWith('u') && sign !== '') return undefined
-  const count = magnitudeOf(digits)
-  return count === undefined || sign !== '-' ? count : -count
-}
-
-/** An underscore stands between two digits, or behind what names the base. */
-function magnitudeOf(text: string): bigint | undefined {
-  const digits = text.replaceAll('_', '').toLowerCase()
-  if (/^0[xX](_?[\dA-Fa-f])+$|^0[bB](_?[01])+$|^0[oO](_?[0-7])+$/.test(text)) return BigInt(digits)
-  if (/^0(_?[0-7])+$/.test(text)) return BigInt(`0o${digits.slice(1)}`)
-  return /^(0|[1-9](_?\d)*)$/.test(text) ? BigInt(digits) : undefined
 }
 
 /** What Go's time.ParseDuration accepts: up to 290 years or so. */

@@ -1,3 +1,4 @@
+import { goInteger } from './go-integer.ts'
 import { gatesFlag, gatesIn, isGate, namesOf } from './option-names.ts'
 import { flagAt } from './options/options.ts'
 import type { ClusterSpec } from './spec.ts'
@@ -14,10 +15,14 @@ export function optionOf(spec: Configured, name: string, member?: string): strin
   return givenIn(own, name) ?? givenIn(spec.options, name) ?? defaultOf(spec.version, name)
 }
 
-/** The same as a number. Throws a RangeError where it is none, such as of an option without a default. */
+/**
+ * The same as a whole number, as Go reads one. Throws a RangeError where it is none, such as of an option
+ * without a default.
+ */
 export function numberOf(spec: Configured, name: string, member?: string): number {
   const value = optionOf(spec, name, member)
-  if (value !== undefined && /^\d+$/.test(value)) return Number(value)
+  const count = goInteger(value ?? '')
+  if (count !== undefined) return Number(count)
   throw new RangeError(`Expected ${name} to be a whole number, got ${value}`)
 }
 

@@ -2,6 +2,9 @@ import { done, etcd, notYet, poll } from '../../harness/index.ts'
 import { partOf, reader, singleOf, type Users, writer } from './auth-users.ts'
 import type { TopicContext } from './topic.ts'
 
+/** etcd's text in 3.4 and 3.5.0, and since 3.5.2. */
+const isOldRevision = /revision in header is old|revision of auth store is old/
+
 /** Changes of roles, permissions, passwords and users take effect at once. */
 export async function checkChanges(
   context: TopicContext,
@@ -56,13 +59,12 @@ export async function checkChanges(
         ({ count }) => `${count} keys`,
         (thrown: Error) => thrown.message,
       )
-      return { held: /invalid auth token|permission denied/.test(said), found: said }
+      const isRejected =
+        /invalid auth token|permission denied/.test(said) || isOldRevision.test(said)
+      return { held: isRejected, found: said }
     },
   )
 }
-
-/** etcd's text in 3.4 and 3.5.0, and since 3.5.2. */
-const isOldRevision = /revision in header is old|revision of auth store is old/
 
 async function checkRoleChanges(
   { check, prefix }: TopicContext,

@@ -4,7 +4,6 @@ import {
   featuresOf,
   isOn,
   numberOf,
-  optionOf,
   withOptionsForVersion,
 } from '../../harness/index.ts'
 
@@ -33,13 +32,13 @@ export function smallestQuota(spec: ClusterSpec): number {
 
 /** The quota of a member in bytes; negative when it has none. */
 function quotaOf(spec: ClusterSpec, member: string): number {
-  return Number(optionOf(spec, 'quota-backend-bytes', member)) || defaultQuotaBytes
+  return numberOf(spec, 'quota-backend-bytes', member) || defaultQuotaBytes
 }
 
 /** The quota that the status of a member has from 3.6 on. */
 export function quotaInStatus(spec: ClusterSpec, member: string): number {
   if (featuresOf(spec.version).has('status-quota-in-force')) return quotaOf(spec, member)
-  return Number(optionOf(spec, 'quota-backend-bytes', member))
+  return numberOf(spec, 'quota-backend-bytes', member)
 }
 
 /** The steps of a transaction that puts that number of new keys. */

@@ -38,7 +38,7 @@ export async function inspectImage(
     }
   } catch (thrown) {
     if (statusCodeOf(thrown) === 404) return undefined
-    if (statusCodeOf(thrown) === 400) throw noImageName(reference)
+    if (/invalid reference format/.test(messageOf(thrown))) throw noImageName(reference)
     throw thrown
   }
 }

@@ -19,9 +19,10 @@ const hiccupNs = budgetShare * sliceNs
  * The error budget: while no fault is in force, and after the steady state was proved again, clients
  * are served. Beyond the budget the scenario is broken, or inconclusive where this machine's load
  * generator stalled for much of that time. One hiccup a slice does not count: requests that were due
- * within a tenth of a second and waited in vain. A slice of two seconds has too few requests for one
- * percent to be that share of time. A refusal at once always counts. A member's requests count from
- * the first one that it serves in the phase, or from one deadline after its begin: its client may still
+ * within a tenth of a second and waited in vain, as in a stall that is so much longer than a request may
+ * wait. A slice of two seconds has too few requests for one percent to be that share of time. A refusal
+ * at once always counts. A member's requests count from the first one that it serves in the phase, or
+ * from one deadline after its begin: its client may still
  * connect. Those that were open when a fault began do not count, and neither do those to a member that a
  * fault removed, until it serves again.
  */
