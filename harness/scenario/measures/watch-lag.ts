@@ -15,9 +15,9 @@ const fewEvents = 20
 
 /**
  * How much later than a write's acknowledgement a watcher receives its change: the median at the member
- * where it is the highest, before or after the faults, of the watchers that were there when the write was sent, while no fault was in
- * force. A slow machine delays both alike. Nothing is measured without a change that a watcher was there
- * for.
+ * where it is the highest, before or after the faults, of the watchers that were there when the write was
+ * sent, while no fault was in force. A slow machine delays both alike. Nothing is measured without a
+ * change that a watcher was there for.
  */
 export function measureWatchLag(
   { history, watches }: Required<Pick<CheckInput, 'history' | 'watches'>>,

@@ -14,9 +14,9 @@ const resyncMs = 100
 
 /**
  * What every scenario promises its clients while no fault is in force: half of the requests of a class
- * are served within five heartbeats, and within half of their deadline, at each member and of each kind of request, too. The error
- * budget bounds the others, see error-budget.ts. Half of the changes reach a member's watcher soon
- * after they are acknowledged, see watch-lag.ts.
+ * are served within five heartbeats, and within half of their deadline, at each member and of each kind
+ * of request, too. The error budget bounds the others, see error-budget.ts. Half of the changes reach a
+ * member's watcher soon after they are acknowledged, see watch-lag.ts.
  */
 export function standardObjectives(
   { mix, ratePerS, timeoutMs }: Pick<WorkloadSpec, 'mix' | 'ratePerS' | 'timeoutMs'>,
