@@ -8,6 +8,8 @@ import { keyPrefix } from './plan.ts'
 export interface BenchCluster extends MeasuredCluster, AsyncDisposable {
   /** How clients reach it now; the leader is the last of the targets. */
   reach(): Promise<Pick<Load, 'targets' | 'credentials' | 'credentialFiles' | 'gatewayPrefix'>>
+  /** Called before each measurement: frees what earlier ones wrote, where that may be done. */
+  reclaim(): Promise<void>
   /** Throws an InputError when keys of that name are there already. */
   expectNoKeys(): Promise<void>
   /** Removes what the measurement wrote. */

@@ -42,6 +42,8 @@ export async function benchEndpoints(given: GivenEndpoints): Promise<BenchCluste
       return new Map((await Promise.all(read)).flat())
     },
     reach: async () => ({ targets, credentialFiles: files, gatewayPrefix: '/v3' }),
+    // Whether old revisions may go is the user's to say.
+    reclaim: async () => {},
     [Symbol.asyncDispose]: async () => {
       agent.destroy()
       client.close()

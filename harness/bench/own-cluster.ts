@@ -1,3 +1,5 @@
+import { compact, range } from '../client/kv.ts'
+import { defragment } from '../client/maintenance.ts'
 import { connectMember } from '../client/member-client.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
 import { readMetrics, type Target } from '../load/index.ts'
@@ -7,6 +9,8 @@ import type { BenchPlan } from './plan.ts'
 
 /** Removing millions of keys takes long. */
 const timeoutMs = 120_000
+/** Of an empty cluster. */
+const firstRevision = 1
 
 /** A cluster that was started for the measurement; its keys go with it. */
 export async function benchOwnCluster(
@@ -16,6 +20,7 @@ export async function benchOwnCluster(
   const { credentials, spec } = cluster
   const { name: member, clientEndpoint: endpoint } = await cluster.leader()
   const client = connectMember({ member, endpoint, credentials, timeoutMs })
+  let compacted = firstRevision
   return {
     ...requestsTo(client),
     readMetrics: async () => {
@@ -30,7 +35,27 @@ export async function benchOwnCluster(
       const { gatewayPrefix } = featuresOf(spec.version)
       return { targets: [...others, leader].map(targetOf), credentials, gatewayPrefix }
     },
+    reclaim: async () => {
+      const { revision } = await range(client, { key: 'none' })
+      if (revision === compacted) return
+      await compact(client, revision, { physical: true })
+      compacted = revision
+      for (const { name, clientEndpoint } of [
+        ...(await cluster.followers()),
+        await cluster.leader(),
+      ])
+        await defragmentMember({ member: name, endpoint: clientEndpoint, credentials, timeoutMs })
+    },
     [Symbol.asyncDispose]: async () => client.close(),
+  }
+}
+
+async function defragmentMember(connection: Parameters<typeof connectMember>[0]): Promise<void> {
+  const client = connectMember(connection)
+  try {
+    await defragment(client)
+  } finally {
+    client.close()
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { silentLog } from '../core/log.ts'
 import { answerOk, answerStatus, serve } from '../load/http2/testing/grpc-server.ts'
+import { parseMetrics } from '../load/index.ts'
 import { type BenchPlan, keyPrefix } from './plan.ts'
 import { runBench } from './run-bench.ts'
 
@@ -20,9 +21,17 @@ const plan: BenchPlan = {
   sweep: false,
 }
 
+const histogram = (name: string) => `${name}_bucket{le="+Inf"} 0
+${name}_sum 0
+${name}_count 0
+`
+const page = `process_cpu_seconds_total 1
+process_resident_memory_bytes 1
+${histogram('etcd_disk_wal_fsync_duration_seconds')}${histogram('etcd_disk_backend_commit_duration_seconds')}`
+
 /** A cluster in which each tenth put times out, and takes effect within the next round. */
 async function startLateCluster(onPut: (count: number) => void = () => {}) {
-  let [revision, late, removals] = [1, 0, 0]
+  let [revision, late] = [1, 0]
   const { endpoint } = await serve((stream, body, count) => {
     onPut(count)
     if (count % 10 === 0) {
@@ -34,9 +43,34 @@ async function startLateCluster(onPut: (count: number) => void = () => {}) {
     if (count > plan.mostRequests) late = 0
     answerOk(stream, body, count)
   })
+  return clusterAt(endpoint, { readRevision: () => revision })
+}
+
+/** A cluster that takes every put, each of which fills its database by this share of the quota. */
+async function startFillingCluster(order: { readonly fullBy: number; readonly atFirst: number }) {
+  let puts = 0
+  const { endpoint } = await serve((stream, body, count) => {
+    puts++
+    answerOk(stream, body, count)
+  })
+  const quotaShare = () => order.atFirst + puts * order.fullBy
   return {
-    readRevision: async () => revision,
-    readMetrics: async () => new Map(),
+    ...clusterAt(endpoint, { readRevision: () => 1 + puts, quotaShare }),
+    puts: () => puts,
+  }
+}
+
+interface State {
+  readonly readRevision: () => number
+  readonly quotaShare?: () => number
+}
+
+function clusterAt(endpoint: string, { readRevision, quotaShare = () => 0 }: State) {
+  let removals = 0
+  return {
+    readRevision: async () => readRevision(),
+    readMetrics: async () => new Map([['m1', { ...parseMetrics(page), quotaShare: quotaShare() }]]),
+    reclaim: async () => {},
     expectNoKeys: async () => {},
     removeKeys: async () => {
       removals++
@@ -63,5 +97,20 @@ test('an interrupt ends the round under way, measures nothing more and removes t
   const control = { log: silentLog, signal: interrupt.signal }
   const running = runBench({ cluster, plan: endless, peers: [], ...control })
   await expect(running).rejects.toMatchObject({ name: 'AbortError' })
+  expect(cluster.removals()).toBe(1)
+})
+
+test('a database that is nearly full gets no write', async () => {
+  await using cluster = await startFillingCluster({ atFirst: 0.8, fullBy: 0 })
+  const running = runBench({ cluster, plan, peers: [], log: silentLog })
+  await expect(running).rejects.toThrow(/^Expected the database of m1 below 80 % .*, got 80 %/)
+  expect(cluster.puts()).toBe(0)
+})
+
+test('a database that fills up meanwhile ends the measurement, and its keys are removed', async () => {
+  await using cluster = await startFillingCluster({ atFirst: 0.2, fullBy: 1 })
+  const endless = { ...plan, mostRequests: 100_000_000, rounds: 1 }
+  const running = runBench({ cluster, plan: endless, peers: [], log: silentLog })
+  await expect(running).rejects.toThrow(/^Expected the database of m1 below 80 %/)
   expect(cluster.removals()).toBe(1)
 })

@@ -6,6 +6,7 @@ import type { BenchCluster } from './bench-cluster.ts'
 import { type PeerRound, summarizePeers } from './compare.ts'
 import type { Peer } from './peers/peer.ts'
 import { type BenchPlan, loadOf } from './plan.ts'
+import { watchRoom } from './room.ts'
 import { kneeOf, sweepShares } from './sweep.ts'
 
 /** One load of the plan, and all rounds of it. */
@@ -26,7 +27,8 @@ export interface BenchRun {
 
 /**
  * Measures the plan's loads in turn, `rounds` times, and each peer after ours of the same clients, so
- * that a drift of the machine affects all of them alike. What it wrote is removed at the end, also when
+ * that a drift of the machine affects all of them alike. It stops, with an EnvironmentError, before a
+ * database is full: that would stop every client's writes. What it wrote is removed at the end, also when
  * the signal aborts. Throws a GuaranteeBrokenError for a count that disagrees with etcd's revisions, and
  * the signal's reason when it aborts.
  */
@@ -60,8 +62,11 @@ const pointOf = (clients: number, ratePerS?: number): Point => ({ clients, rateP
 
 /** One round of ours; returns its rate. */
 async function measure(run: Running, point: Point): Promise<number> {
-  const { cluster, plan, log, signal, earlier } = run
-  signal?.throwIfAborted()
+  const { cluster, plan, log, earlier } = run
+  run.signal?.throwIfAborted()
+  await cluster.reclaim()
+  using room = await watchRoom(cluster)
+  const signal = run.signal === undefined ? room.signal : AbortSignal.any([run.signal, room.signal])
   const load = { ...loadOf(plan, point), ...(await cluster.reach()) }
   const order = { load, unsettled: unknownWrites(earlier) }
   const round = await measureRound(cluster, inChildProcess(plan.generator), order, signal)
@@ -79,7 +84,7 @@ async function measure(run: Running, point: Point): Promise<number> {
       { expectation: 'count-agrees-with-revision' },
     )
   }
-  signal?.throwIfAborted()
+  signal.throwIfAborted()
   return measured.writesPerS
 }
 
@@ -93,6 +98,7 @@ async function measurePeers(run: BenchRun, clients: number, oursPerS: number) {
   const { cluster, plan, peers, log } = run
   const rounds: PeerRound[] = []
   for (const peer of peers) {
+    await cluster.reclaim()
     const reach = await cluster.reach()
     const theirs = await peer.run({ plan, clients, reach, oursPerS })
     log.step(`${peer.name}, ${clients} clients: ${Math.round(theirs.writesPerS)}/s`)

@@ -49,3 +49,15 @@ test('a disk without a write has no latency', () => {
 test('a page that lacks a needed metric is an error that names it', () => {
   expect(() => parseMetrics('process_cpu_seconds_total 1')).toThrow(/resident_memory_bytes/)
 })
+
+test('the share of the quota is known where the page has both, under the older name too', () => {
+  const share = (lines: string) => parseMetrics(`${metrics()}${lines}`).quotaShare
+  expect(share('etcd_server_quota_backend_bytes 200\netcd_mvcc_db_total_size_in_bytes 50')).toBe(
+    0.25,
+  )
+  const older = 'etcd_debugging_mvcc_db_total_size_in_bytes 150'
+  expect(share(`etcd_server_quota_backend_bytes 200\n${older}`)).toBe(0.75)
+  expect(share('etcd_mvcc_db_total_size_in_bytes 50')).toBeNull()
+  // Switched off.
+  expect(share('etcd_server_quota_backend_bytes 0\netcd_mvcc_db_total_size_in_bytes 50')).toBeNull()
+})

@@ -11,6 +11,8 @@ import {
 export interface MemberMetrics {
   readonly cpuS: number
   readonly residentBytes: number
+  /** How much of its quota the database takes, 1 when full; null where the member does not say. */
+  readonly quotaShare: number | null
   /** Seconds. */
   readonly walFsync: Histogram
   /** Seconds. */
@@ -45,15 +47,25 @@ export async function readMetrics(endpoint: string, timeoutMs = 5_000): Promise<
   }
 }
 
-/** Throws an EnvironmentError for a page that lacks one of them: a missing metric is not 0. */
+/** Throws an EnvironmentError for a page without a cost: a missing metric is not 0. */
 export function parseMetrics(text: string): MemberMetrics {
   const samples = parsePrometheus(text)
   return {
     cpuS: numberOf(samples, 'process_cpu_seconds_total'),
     residentBytes: numberOf(samples, 'process_resident_memory_bytes'),
+    quotaShare: quotaShareIn(samples),
     walFsync: durationsOf(samples, 'etcd_disk_wal_fsync_duration_seconds'),
     backendCommit: durationsOf(samples, 'etcd_disk_backend_commit_duration_seconds'),
   }
+}
+
+/** A quota that is switched off is reported as 0. */
+function quotaShareIn(samples: readonly Sample[]): number | null {
+  const quotaBytes = sumOf(samples, 'etcd_server_quota_backend_bytes')
+  const usedBytes =
+    sumOf(samples, 'etcd_mvcc_db_total_size_in_bytes') ??
+    sumOf(samples, 'etcd_debugging_mvcc_db_total_size_in_bytes')
+  return quotaBytes && usedBytes !== undefined ? usedBytes / quotaBytes : null
 }
 
 export function costBetween(
