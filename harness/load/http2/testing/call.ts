@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { type CallEnd, frameMessage, requestHeaders, type Stream } from '../call.ts'
 import type { Channel } from '../channel.ts'
 import type { Header } from '../header-table.ts'
@@ -42,4 +43,15 @@ export function call(
       onEnd: (end) => resolve({ ...end, messages, sent }),
     })
   })
+}
+
+/**
+ * Expects that a call is never sent, and ends with these details. It waits for a connection until its
+ * deadline; of calls with a short one a busy machine may end the first before any connection failed.
+ */
+export async function expectEnds(channel: Channel, details: RegExp): Promise<void> {
+  const ended = () => call(channel, 'x', { timeoutMs: 200 })
+  await expect
+    .poll(ended, { timeout: 60_000 })
+    .toMatchObject({ sent: 0, details: expect.stringMatching(details) })
 }
