@@ -64,6 +64,7 @@ export const objectiveMeasures = [
   'serializableReadP50Ms',
   'memberSerializableReadP50Ms',
   'slowestKindP50Ms',
+  'slowRequestsPercent',
   'watchLagP50Ms',
   'elections',
   'termsTried',

@@ -34,10 +34,16 @@ export const livenessLies: readonly Lie[] = [
     every: 1,
     after: 100,
     detection: { scenario: 'conformance/gateway', id: 'objective/writeP50Ms' },
-    start: holdsBack(isWrite, async ({ forward }) => {
-      await delay(990)
-      return forward()
-    }),
+    start: holdsBack(isWrite, answerAfter(990)),
+  },
+  {
+    kind,
+    name: 'fifteenth-delayed',
+    says: 'answers each fifteenth request after 800 ms',
+    every: 15,
+    after: 100,
+    detection: { scenario: 'conformance/key-value', id: 'objective/slowRequestsPercent' },
+    start: holdsBack(isRequest, answerAfter(800)),
   },
   {
     kind,
@@ -98,6 +104,13 @@ export const livenessLies: readonly Lie[] = [
     },
   },
 ]
+
+function answerAfter(ms: number) {
+  return async ({ forward }: Exchange) => {
+    await delay(ms)
+    return forward()
+  }
+}
 
 function answerNever(): Promise<never> {
   return new Promise(() => {})

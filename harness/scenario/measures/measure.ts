@@ -13,6 +13,7 @@ import { measureServedRate } from './pace.ts'
 import { measureRestarts } from './restarts.ts'
 import type { ServedDrill } from './served-drill.ts'
 import { measureService } from './service.ts'
+import { measureSlowRequests } from './slow-requests.ts'
 import type { Timers } from './timers.ts'
 import { measureWatchLag } from './watch-lag.ts'
 
@@ -44,6 +45,7 @@ export function measure(
   const others = phases.firstFaultNs === undefined ? undefined : measureOtherMembers(drill)
   const restarts = measureRestarts(drill)
   const latency = measureLatency(drill)
+  const slow = measureSlowRequests(drill)
   const lag = watches === undefined ? undefined : measureWatchLag({ history, watches }, drill)
   const { elections, termsTried, splitVotes } = countElections(logs)
   const lastNs = history.events.at(-1)?.timeNs ?? 0
@@ -60,6 +62,7 @@ export function measure(
     snapshotsInstalled: snapshotsInstalled(logs),
     ratePerS: tenths(measureServedRate(attempts, { faultNs: phases.firstFaultNs, lastNs })),
     ...latency.measures,
+    ...slow.measures,
     ...lag?.measures,
     ...followed(observations.workload, attempts, timers),
     ...observations.measures,
@@ -72,6 +75,7 @@ export function measure(
       ...others?.bounds,
       ...restarts.bounds,
       ...latency.bounds,
+      ...slow.bounds,
       ...lag?.bounds,
       ...termsBounds(measures.termsTried, drill),
       ...lowerBoundsOf(observations),

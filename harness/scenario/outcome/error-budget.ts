@@ -2,6 +2,7 @@ import { isJustifiedRefusal } from '../../checkers/refusals.ts'
 import type { TimeSpan } from '../../core/spans.ts'
 import type { Failure } from '../../run-record/observations.ts'
 import type { Attempt } from '../measures/attempts.ts'
+import { sliceNs, withoutHiccup } from '../measures/hiccups.ts'
 import { isUnserved } from '../measures/outages/unserved-spans.ts'
 import type { ServedDrill } from '../measures/served-drill.ts'
 import { isBusy, isStalled } from '../measures/stalls.ts'
@@ -10,10 +11,6 @@ import { formatUnserved } from './format-unserved.ts'
 
 /** Share of the requests that may stay unserved while no fault is in force, and at least one. */
 const budgetShare = 0.01
-/** Judged apart, so that a long quiet time hides no short outage. */
-const sliceNs = 10e9
-/** The same share of a slice as time in one piece. */
-const hiccupNs = budgetShare * sliceNs
 
 /**
  * The error budget: while no fault is in force, and after the steady state was proved again, clients
@@ -100,10 +97,12 @@ function sliceCounts(
   return [...slices].map(([index, own]) => {
     const busy = isBusy(own, timers)
     const amidSuccesses = refusedAmidSuccesses(own, timers)
-    const unserved = withoutHiccup(
-      own.filter((attempt) => isUnserved(attempt, timers) && !isJustifiedRefusal(attempt.error)),
-      timers,
+    const unanswered = own.filter(
+      (attempt) => isUnserved(attempt, timers) && !isJustifiedRefusal(attempt.error),
     )
+    const refused = unanswered.filter((attempt) => !hasWaited(attempt, timers))
+    const waited = unanswered.filter((attempt) => hasWaited(attempt, timers))
+    const unserved = [...refused, ...withoutHiccup(waited)]
     const fromNs = span.fromNs + index * sliceNs
     return {
       fromNs,
@@ -143,17 +142,8 @@ function refusedByKind(
   })
 }
 
-/** Without the most requests that waited in vain and were due within one hiccup. */
-function withoutHiccup(unserved: readonly Attempt[], { deadlineNs }: Timers): Attempt[] {
-  const hasWaited = ({ sentNs, endNs }: Attempt) => endNs - sentNs >= deadlineNs / 2
-  const waited = unserved.filter(hasWaited).toSorted((one, other) => one.dueNs - other.dueNs)
-  let [first, worst, most] = [0, 0, 0]
-  for (const [last, { dueNs }] of waited.entries()) {
-    while (dueNs - (waited[first]?.dueNs ?? dueNs) > hiccupNs) first++
-    if (last + 1 - first > most) [worst, most] = [first, last + 1 - first]
-  }
-  return [...unserved.filter((attempt) => !hasWaited(attempt)), ...waited.toSpliced(worst, most)]
-}
+const hasWaited = ({ sentNs, endNs }: Attempt, { deadlineNs }: Timers) =>
+  endNs - sentNs >= deadlineNs / 2
 
 /** What etcd answers when it is late itself. */
 const lateAnswers = /leader changed|no leader|server stopped/

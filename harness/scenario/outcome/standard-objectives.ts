@@ -15,7 +15,8 @@ const resyncMs = 100
 /**
  * What every scenario promises its clients while no fault is in force: half of the requests of a class
  * are served within five heartbeats, and within half of their deadline, at each member and of each kind
- * of request, too. The error budget bounds the others, see error-budget.ts. Half of the changes reach a
+ * of request, too. Of the others a few take half of their deadline, see slow-requests.ts, and fewer are
+ * not served at all, see error-budget.ts. Half of the changes reach a
  * member's watcher soon after they are acknowledged, see watch-lag.ts.
  */
 export function standardObjectives(
@@ -35,9 +36,16 @@ export function standardObjectives(
       ? bound(['serializableReadP50Ms', 'memberSerializableReadP50Ms'], { atMost, from })
       : []),
     ...(writes || mix.get ? bound(['slowestKindP50Ms'], { atMost, from }) : []),
+    ...(writes || mix.get ? bound(['slowRequestsPercent'], slowRequests(timeoutMs)) : []),
     ...(writes && isWatched ? bound(['watchLagP50Ms'], watchLag) : []),
   ]
 }
+
+/** A stall of half a deadline in each three seconds would be needed beside the hiccups: no fsync's. */
+const slowRequests = (timeoutMs: number) => ({
+  atMost: 3,
+  from: `of all requests, those that take half of a deadline of ${timeoutMs} ms`,
+})
 
 const watchLag = {
   atMost: resyncMs,
