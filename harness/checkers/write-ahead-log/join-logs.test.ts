@@ -116,3 +116,19 @@ test('the log of a member of another cluster is left out, and said', () => {
     reason: "the log of m3 is another cluster's",
   })
 })
+
+test('what the log of another cluster holds at the same place is no conflict', () => {
+  const foreign = withMembers(onePut.wal, (line) => ({ ...line, clusterId: '8' }), 'm3')
+  const wal = withEntries(foreign, (line) =>
+    line.type === 'entry' && line.index === 5
+      ? [
+          { ...line, members: ['m1', 'm2'] },
+          { ...line, request: put('k', 'w'), members: ['m3'] },
+        ]
+      : line,
+  )
+  expect(check({ ...onePut, wal })).toMatchObject({
+    verdict: 'valid',
+    reason: "the log of m3 is another cluster's",
+  })
+})

@@ -31,7 +31,8 @@ export interface JoinedLogs {
  */
 export function joinLogs({ entries: lines }: WalLog, final: FinalState | undefined): JoinedLogs {
   const members = largestCluster(lines.flatMap((line) => (line.type === 'member' ? [line] : [])))
-  const logCount = lines.filter(({ type }) => type !== 'entry').length
+  const unread = lines.filter(({ type }) => type !== 'entry' && type !== 'member').length
+  const logCount = members.length + unread
   const byIndex = entriesByIndex(lines, members)
   const { committed, conflict } = findCommitted(byIndex, members, logCount)
   const last = committed.at(-1)?.index ?? 0
@@ -98,7 +99,7 @@ function findCommitted(
     return holders === logCount || (entry.term === newestTerm && 2 * holders > logCount)
   }
   for (const [index, entries] of byIndex) {
-    const twice = entries.find((entry) => entry.members !== undefined)
+    const twice = entries.find((entry) => isSplit(entry, entries))
     if (twice !== undefined) return { committed, conflict: describeSplit(entries, twice) }
     const known = entries.filter((entry) =>
       members.some((member) => member.commit >= index && holds(member, entry)),
@@ -110,6 +111,12 @@ function findCommitted(
     if (entry !== undefined) committed.push(entry)
   }
   return { committed }
+}
+
+/** Whether another of these has other content in its place; a log of another cluster may have, too. */
+function isSplit({ term, members }: LoggedEntry, entries: readonly LoggedEntry[]): boolean {
+  if (members === undefined) return false
+  return entries.filter((other) => other.members !== undefined && other.term === term).length > 1
 }
 
 function describeSplit(entries: readonly LoggedEntry[], { index, term }: LoggedEntry): string {
