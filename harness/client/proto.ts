@@ -58,8 +58,12 @@ function loadDefinitions(): PackageDefinition {
   const of35 = loadSync(join(etcd3, 'proto', 'rpc.proto'), options)
   const withLater = (service: 'KV' | 'Maintenance') => {
     const name = `${packages[service]}.${service}`
-    const later = loadSync(join(ours, 'later', `${service.toLowerCase()}.proto`), options)
-    return { [name]: { ...of35[name], ...later[name] } as AnyDefinition }
+    const file = join(ours, 'later', `${service.toLowerCase()}.proto`)
+    const later = loadSync(file, { ...options, includeDirs: [ours] })[`later.${service}`]
+    const methods = Object.entries(later as ServiceDefinition).map(([method, definition]) => {
+      return [method, { ...definition, path: `/${name}/${method}` }] as const
+    })
+    return { [name]: { ...of35[name], ...Object.fromEntries(methods) } as AnyDefinition }
   }
   return {
     ...loadSync(concurrency, { ...options, includeDirs: [ours] }),
