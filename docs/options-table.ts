@@ -1,5 +1,5 @@
 import type { DocumentedOption, WrongRow } from '../fixtures/options/documented-options.ts'
-import { variableOf } from '../harness/forms/flags.ts'
+import { variableOf } from '../harness/forms/etcd/flags.ts'
 import { knownVersions } from '../harness/topology/options/flag-table.ts'
 import {
   defaultsOf,

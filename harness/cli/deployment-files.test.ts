@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
-import { readDeployment } from '../forms/deployment.ts'
-import { upgradeEffects } from '../forms/upgrade.ts'
+import { readDeployment } from '../forms/deployment/deployment.ts'
+import { upgradeEffects } from '../forms/deployment/upgrade.ts'
 import { expectStartable, takeMoreFiles } from './deployment-files.ts'
 
 const startable = (path: string, text: string) =>

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { InputError, messageOf } from '../core/errors.ts'
-import { type Deployment, readDeployment } from '../forms/deployment.ts'
+import { type Deployment, readDeployment } from '../forms/deployment/deployment.ts'
 import { formNamed } from '../forms/file-forms.ts'
 import { hasFeature } from '../topology/etcd-features.ts'
 

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path/posix'
 import { dataDirectory as defaultDataDirectory, memberConfiguration } from '../config/member.ts'
 import type { ContainerPlan, MountedVolume, Resources } from '../engine/container/plan.ts'
-import { flags, flagsInForce, variableOf } from '../forms/flags.ts'
+import { flags, flagsInForce, variableOf } from '../forms/etcd/flags.ts'
 import type { Bootstrap } from '../topology/bootstrap.ts'
 import { architectureEnvironment } from '../topology/etcd-features.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'

@@ -1,5 +1,5 @@
-import { flags, variableOf } from '../forms/flags.ts'
-import { yamlFile } from '../forms/yaml-file.ts'
+import { flags, variableOf } from '../forms/etcd/flags.ts'
+import { yamlFile } from '../forms/etcd/yaml-file.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import type { Cluster } from './types.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
-import { readDeployment, type SourceFile } from './deployment.ts'
+import { readDeployment, type SourceFile } from './deployment/deployment.ts'
 import { namedForms } from './file-forms.ts'
 
 const folder = join(import.meta.dirname, '../../fixtures/deployments')

@@ -1,12 +1,12 @@
 import { nearest } from '../core/text/nearest.ts'
 import { everyFlag } from '../topology/options/options.ts'
 import { reservedBecause } from '../topology/reserved-options.ts'
-import { isIgnoredFlag } from './boolean-flags.ts'
+import { isIgnoredFlag } from './etcd/boolean-flags.ts'
+import { flags, variableOf } from './etcd/flags.ts'
+import { typeProblem } from './etcd/value-types.ts'
 import type { GivenSetting, NotUnderstood } from './file-form.ts'
-import { flags, variableOf } from './flags.ts'
 import type { Problem, Setting } from './form.ts'
 import { isUnresolved, withoutMarks } from './text/unresolved.ts'
-import { typeProblem } from './value-types.ts'
 
 /** A variable of an environment, with its line. */
 export interface Variable {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
-import { readDeployment } from './deployment.ts'
+import { readDeployment } from './deployment/deployment.ts'
 import { formNamed } from './file-forms.ts'
 
 interface Malformed {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readDeployment, type SourceFile } from './deployment.ts'
+import { readDeployment, type SourceFile } from './deployment/deployment.ts'
 
 interface Variant {
   readonly title: string

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { memberConfiguration } from '../config/member.ts'
 import { preset, presets } from '../topology/presets.ts'
-import { readDeployment } from './deployment.ts'
+import { readDeployment } from './deployment/deployment.ts'
 import type { FileForm, WrittenMember } from './file-form.ts'
 import { namedForms } from './file-forms.ts'
 

@@ -3,16 +3,16 @@ import { toOneLine } from '../../../reports/text.ts'
 import { memberConfiguration } from '../../config/member.ts'
 import { exitCodes, InputError } from '../../core/errors.ts'
 import { loadCatalogue } from '../../engine/images/catalogue.ts'
-import type { DeployedMember, Deployment, Placed } from '../../forms/deployment.ts'
-import { type Change, changesOf } from '../../forms/deployment-changes.ts'
+import type { DeployedMember, Deployment, Placed } from '../../forms/deployment/deployment.ts'
+import { type Change, changesOf } from '../../forms/deployment/deployment-changes.ts'
 import {
   runningVersion,
   specOfDeployment,
   versionOfDeployment,
-} from '../../forms/deployment-spec.ts'
+} from '../../forms/deployment/deployment-spec.ts'
+import { isHarmful, type UpgradeEffect, upgradeEffects } from '../../forms/deployment/upgrade.ts'
 import type { NotUnderstood } from '../../forms/file-form.ts'
 import { namedForms } from '../../forms/file-forms.ts'
-import { isHarmful, type UpgradeEffect, upgradeEffects } from '../../forms/upgrade.ts'
 import { standInFor } from '../../topology/options/options.ts'
 import { clusterSpec } from '../../topology/presets.ts'
 import { isVersion } from '../../topology/version.ts'

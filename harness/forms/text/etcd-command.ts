@@ -1,4 +1,4 @@
-import { takesNoValue } from '../boolean-flags.ts'
+import { takesNoValue } from '../etcd/boolean-flags.ts'
 import type { EmbeddedFile, ReadFile } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import type { Variable } from '../given.ts'

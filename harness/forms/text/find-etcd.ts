@@ -1,5 +1,5 @@
 import { everyFlag } from '../../topology/options/options.ts'
-import { takesNoValue } from '../boolean-flags.ts'
+import { takesNoValue } from '../etcd/boolean-flags.ts'
 import { withoutMarks } from './unresolved.ts'
 
 /** Where etcd is in the words of a command, and what the command gives it. */

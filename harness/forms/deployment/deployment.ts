@@ -1,0 +1,118 @@
+import { InputError } from '../../core/errors.ts'
+import type { FileForm, FileReading, GivenSetting, NotUnderstood } from '../file-form.ts'
+import { joinOverrides, joinResources } from '../kubernetes/join-resources.ts'
+import { joinDropIns } from '../machines/drop-ins.ts'
+import { completed, type DeploymentReading, ownFilesOf } from './complete-member.ts'
+import { formatProblem, type OpenedFile, openFile } from './open-files.ts'
+import { withoutProxies } from './proxies.ts'
+
+export interface SourceFile {
+  /** As the user gave it; for messages, and to find the files that others refer to. */
+  readonly path: string
+  readonly text: string
+  /** Files whose text is part of it, in their order: each from a line of the text on. */
+  readonly parts?: readonly { readonly path: string; readonly firstLine: number }[]
+}
+
+/** Where a user's file says something. */
+export interface Placed {
+  readonly file: string
+  readonly line: number
+}
+
+/** One member as the user's files configure it. */
+export interface DeployedMember {
+  readonly label: string
+  /** In force: of each setting the one that etcd takes. */
+  readonly settings: readonly (GivenSetting & Placed)[]
+  readonly notUnderstood: readonly (NotUnderstood & Placed)[]
+  /** Settings that are the user's to choose, with a value that no given file has. */
+  readonly unresolved: readonly (GivenSetting & Placed)[]
+  /** Set as a flag and as a variable: etcd exits for it from 3.4 on, and 3.3 takes the flag. */
+  readonly setTwice: readonly (Placed & { readonly setting: string })[]
+  readonly image?: { readonly reference: string } & Placed
+  readonly hasTls: boolean
+  readonly count?: number
+}
+
+/** What the user's files say: at least one member; one alone is a template. */
+export interface Deployment {
+  /** Names of the forms, in the order of the files. */
+  readonly forms: readonly string[]
+  readonly members: readonly [DeployedMember, ...DeployedMember[]]
+}
+
+/**
+ * Reads the files of one deployment: one for all members, or one a member, with the files that they
+ * refer to beside them. Throws an InputError whose message is the first problem, with file, line,
+ * what was expected and what was found; its field `problems` has them all.
+ */
+export function readDeployment(files: readonly SourceFile[], form?: FileForm): Deployment {
+  const given = joinOverrides(joinResources(joinDropIns(files))).map((file) => openFile(file, form))
+  const reading: DeploymentReading = {
+    opened: given.flat(),
+    used: new Set(),
+    final: new Map(),
+    missing: [],
+  }
+  const withMembers = given.flatMap(membersFiles)
+  const members = withMembers.flatMap((one) =>
+    one.reading.members.flatMap((member, index) =>
+      ownFilesOf(member, one, reading).map((own) => ({
+        from: one,
+        member: completed({ member, index, ...(own && { own }) }, one, reading),
+      })),
+    ),
+  )
+  const { used } = reading
+  const problems = [...new Set([...withMembers, ...used])].flatMap((one) =>
+    problemsOf(one, reading),
+  )
+  problems.push(...reading.missing)
+  // A file that another one reads is no member of its own.
+  const own = withoutProxies(
+    members.filter(({ from }) => !used.has(from)).map(({ member }) => member),
+    problems,
+  )
+  const [first, ...rest] = own
+  if (problems.length === 0 && !own.some(hasSettings)) {
+    const title = given[0]?.[0].form.title ?? 'no file'
+    const nothing = { line: 1, expected: 'settings of etcd', found: `none in ${title}` }
+    problems.push(formatProblem(files[0] ?? { path: '' }, nothing))
+  }
+  if (first === undefined || problems.length > 0) {
+    throw new InputError(problems[0] ?? '', { problems })
+  }
+  return { forms: given.map(formsOf), members: [first, ...rest] }
+}
+
+/** Of a file that was read again with what other files say, what is wrong with it then. */
+function problemsOf(one: OpenedFile, { final }: DeploymentReading): string[] {
+  const readings = final.get(one) ?? [one.reading]
+  const problems = readings.flatMap((read) => read.problems)
+  return [...new Set(problems.map((problem) => formatProblem(one.file, problem)))]
+}
+
+function hasSettings({ settings, unresolved }: DeployedMember): boolean {
+  return settings.length + unresolved.length > 0
+}
+
+/** Where the members are: a file that is only a wrapper has them in files within it, units first. */
+function membersFiles([outer, ...within]: readonly [
+  OpenedFile,
+  ...OpenedFile[],
+]): readonly OpenedFile[] {
+  if (outer.reading.members.length > 0 || outer.reading.problems.length > 0) return [outer]
+  const units = within.filter(({ form, reading }) => form.name === 'unit' && hasMembers(reading))
+  if (units.length > 0) return units
+  const isConfiguration = ({ form }: OpenedFile) => /^(yaml|environment)$/.test(form.name)
+  return [
+    within.find(({ reading }) => hasMembers(reading)) ?? within.find(isConfiguration) ?? outer,
+  ]
+}
+
+const hasMembers = ({ members }: FileReading) => members.length > 0
+
+function formsOf([outer]: readonly [OpenedFile, ...OpenedFile[]]): string {
+  return outer.form.name
+}
