@@ -2,6 +2,7 @@ import { takesNoValue } from '../etcd/boolean-flags.ts'
 import type { EmbeddedFile, ReadFile } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import type { Variable } from '../given.ts'
+import { BranchedMap } from './branched-map.ts'
 import { type FoundEtcd, findEtcd, isEtcd, isRuntime } from './find-etcd.ts'
 import { filesWritten } from './here-documents.ts'
 import { simpleCommands } from './shell.ts'
@@ -64,7 +65,7 @@ export function variablesOfScript(script: string, environment: Variables) {
 }
 
 function shellState(environment: Variables): ShellState {
-  const [values, set] = [new Map(environment), new Map<string, Variable>()]
+  const [values, set] = [new BranchedMap(environment), new BranchedMap<Variable>()]
   return { values, set, exported: new Set(), reads: [], tracker: new BranchTracker([values, set]) }
 }
 

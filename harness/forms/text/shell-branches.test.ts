@@ -47,3 +47,13 @@ test('commands in two arms are alternatives, and those one behind the other are 
   ])
   expect(are(second, last)).toBe(false)
 })
+
+test('a script of ten thousand ifs, one within another or one after another, takes no long time', () => {
+  const each = (make: (at: number) => string) => Array.from({ length: 10_000 }, (_, at) => make(at))
+  const after = each((at) => `if a; then\nA${at}=1\nelse\nA${at}=2\nfi\n`)
+  const within = [...each((at) => `if a; then\nA${at}=1\n`), ...each(() => 'fi\n')]
+  const begunMs = performance.now()
+  expect(read(`${after.join('')}etcd --name=$A9999`)).toEqual(['--name=2'])
+  expect(read(`${within.join('')}etcd --name=$A9999`)).toEqual(['--name=1'])
+  expect(performance.now() - begunMs).toBeLessThan(5_000)
+})

@@ -1,3 +1,5 @@
+import type { BranchedMap } from './branched-map.ts'
+
 /** Where a command of a script stands: in which arm of which `if`, the outermost first. */
 export type Branches = readonly Branch[]
 
@@ -12,12 +14,12 @@ interface Branch {
  * set, and behind the `fi` holds what the last arm that set it has.
  */
 export class BranchTracker {
-  readonly #maps: readonly Map<string, unknown>[]
+  readonly #maps: readonly BranchedMap<unknown>[]
   readonly #open: Open[] = []
   #count = 0
 
   /** `maps` are changed where an arm begins and where an `if` ends. */
-  constructor(maps: readonly Map<string, unknown>[]) {
+  constructor(maps: readonly BranchedMap<unknown>[]) {
     this.#maps = maps
   }
 
@@ -28,47 +30,28 @@ export class BranchTracker {
   /** Takes a word that a command begins with. */
   enter(keyword: string): void {
     if (keyword === 'if') {
-      this.#open.push({ at: this.#count++, before: this.#snapshot(), arms: [] })
-    } else if (keyword === 'elif' || keyword === 'else') {
-      const current = this.#open.at(-1)
-      current?.arms.push(this.#snapshot())
-      for (const [index, map] of this.#maps.entries()) replace(map, current?.before[index] ?? map)
-    } else if (keyword === 'fi') this.#close()
-  }
-
-  #close(): void {
-    const closed = this.#open.pop()
-    if (closed === undefined) return
-    for (const [index, map] of this.#maps.entries()) {
-      const before = closed.before[index]
-      const last = new Map(map)
-      for (const arm of closed.arms) {
-        for (const [name, value] of arm[index] ?? []) {
-          const isOfArm = before?.get(name) !== value
-          if (isOfArm && last.get(name) === before?.get(name)) map.set(name, value)
-        }
+      this.#open.push({ at: this.#count++, arms: [] })
+      for (const map of this.#maps) map.beginArm()
+      return
+    }
+    const current = this.#open.at(-1)
+    if (current === undefined) return
+    if (keyword === 'elif' || keyword === 'else') {
+      current.arms.push(this.#maps.map((map) => map.endArm()))
+      for (const map of this.#maps) map.beginArm()
+    } else if (keyword === 'fi') {
+      this.#open.pop()
+      for (const [index, map] of this.#maps.entries()) {
+        map.endBranches(current.arms.flatMap((arm) => arm[index] ?? []))
       }
     }
   }
-
-  #snapshot(): Snapshot {
-    return this.#maps.map((map) => new Map(map))
-  }
 }
-
-type Snapshot = readonly ReadonlyMap<string, unknown>[]
 
 interface Open {
   readonly at: number
-  readonly before: Snapshot
-  /** What held at the end of each arm before the current one. */
-  readonly arms: Snapshot[]
-}
-
-function replace(map: Map<string, unknown>, by: ReadonlyMap<string, unknown>): void {
-  const entries = [...by]
-  map.clear()
-  for (const [name, value] of entries) map.set(name, value)
+  /** What each arm before the current one had set, of each map. */
+  readonly arms: (readonly ReadonlyMap<string, unknown>[])[]
 }
 
 /** Whether a run of the script comes to one of the two commands at most. */
