@@ -18,10 +18,10 @@ const budgetShare = 0.01
  * generator stalled for much of that time. One hiccup a slice does not count: requests that were due
  * within a tenth of a second and waited in vain, as in a stall that is so much longer than a request may
  * wait. A slice of two seconds has too few requests for one percent to be that share of time. A refusal
- * at once always counts. A member's requests count from the first one that it serves in the phase, or
- * from one deadline after its begin: its client may still
- * connect. Those that were open when a fault began do not count, and neither do those to a member that a
- * fault removed, until it serves again.
+ * at once always counts. Each kind of request has a budget of its own, too. A member's requests count
+ * from the first one that it serves in the phase, or from one deadline after its begin: its client may
+ * still connect. Those that were open when a fault began do not count, and neither do those to a member
+ * that a fault removed, until it serves again.
  */
 export function checkErrorBudget({
   attempts: ofKeys,
@@ -43,10 +43,8 @@ export function checkErrorBudget({
   })
   const exceeded = worstFirst(slices)
   const [worst] = exceeded
-  const [refused] = worstFirst(slices.flatMap(({ kinds }) => kinds))
-  if (refused !== undefined && (worst === undefined || excessOf(worst) <= 0)) {
-    return [failureOf(refused)]
-  }
+  const kind = worstFirst(slices.flatMap(({ kinds }) => kinds)).find((each) => excessOf(each) > 0)
+  if (kind !== undefined && (worst === undefined || excessOf(worst) <= 0)) return [failureOf(kind)]
   if (worst === undefined) return []
   const isProved = excessOf(worst) > 0
   return isProved || countJudged(exceeded) > mostUntold * countJudged(slices)
@@ -103,42 +101,36 @@ function sliceCounts(
     const refused = unanswered.filter((attempt) => !hasWaited(attempt, timers))
     const waited = unanswered.filter((attempt) => hasWaited(attempt, timers))
     const unserved = [...refused, ...withoutHiccup(waited)]
+    const proved = unserved.filter((attempt) => {
+      if (isRefused(attempt, timers) || amidSuccesses.has(attempt)) return true
+      return !(busy || isStalled(attempt, stalls))
+    })
     const fromNs = span.fromNs + index * sliceNs
     return {
       fromNs,
-      kinds: refusedByKind(own, unserved, { fromNs, timers }),
+      kinds: countByKind(own, { fromNs, unserved, proved }),
       judged: own.length,
       allowed: Math.max(1, Math.floor(budgetShare * own.length)),
       unserved,
-      proved: unserved.filter((attempt) => {
-        if (isRefused(attempt, timers) || amidSuccesses.has(attempt)) return true
-        return !(busy || isStalled(attempt, stalls))
-      }),
+      proved,
     }
   })
 }
 
-/** Beyond that share of a kind, and beyond two requests, its refusals are too many. */
+/** Beyond that share of a kind, and beyond two requests, those that are not served are too many. */
 const kindShare = 0.05
-const fewestRefused = 2
+const fewestUnserved = 2
 
-/**
- * Refusals by kind of request: those of a rare kind, such as deletes, would hide among the others. Only
- * what etcd refused counts, which no busy machine explains.
- */
-function refusedByKind(
+/** By kind of request: those of a rare kind, such as deletes, would hide among the others. */
+function countByKind(
   judged: readonly Attempt[],
-  unserved: readonly Attempt[],
-  { fromNs, timers }: { readonly fromNs: number; readonly timers: Timers },
+  { fromNs, unserved, proved }: Pick<Counted, 'fromNs' | 'unserved' | 'proved'>,
 ): Counted[] {
-  const refused = Map.groupBy(
-    unserved.filter((attempt) => isRefused(attempt, timers)),
-    ({ kind }) => kind,
-  )
-  return [...refused].map(([kind, own]) => {
-    const all = judged.filter((attempt) => attempt.kind === kind).length
-    const allowed = Math.max(fewestRefused, Math.floor(kindShare * all))
-    return { kind, fromNs, judged: all, allowed, unserved: own, proved: own }
+  return [...Map.groupBy(unserved, ({ kind }) => kind)].map(([kind, own]) => {
+    const isOfKind = (attempt: Attempt) => attempt.kind === kind
+    const all = judged.filter(isOfKind).length
+    const allowed = Math.max(fewestUnserved, Math.floor(kindShare * all))
+    return { kind, fromNs, judged: all, allowed, unserved: own, proved: proved.filter(isOfKind) }
   })
 }
 

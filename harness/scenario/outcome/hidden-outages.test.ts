@@ -82,6 +82,23 @@ test('every tenth lease request refused is broken, though hardly any of all requ
   expect((await judge(refuseEach(100))).outcome).toBe('held')
 })
 
+test('every tenth lease request without an answer is broken, and on a busy machine is not', async () => {
+  const unanswered: SimulatedDrill = {
+    lengthMs: 10_000,
+    answer: () => served,
+    leaseAnswer: (index) => (index % 10 === 1 ? timedOut : served),
+  }
+  const { outcome, reason, broken } = await judge(unanswered)
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['served-without-fault'] })
+  expect(reason).toMatch(/of 150 requests of the kind lease-keepalive .*, observed \d+ /)
+  const busy = { ...served, lateMs: 150 }
+  const slow = {
+    ...unanswered,
+    answer: ({ index }: SimulatedRequest) => (index % 10 < 2 ? busy : served),
+  }
+  expect((await judge(slow)).broken).toBeUndefined()
+})
+
 const withinOneElection = [{ measure: 'writeOutageMs', atMost: 3_000 }] as const
 
 test('nine of ten writes timing out is an outage, whatever the tenth does', async () => {
