@@ -7,6 +7,8 @@ import { historySchema } from '../harness/history/schema/published.ts'
 import { type Lie, lies } from '../harness/lying-proxy/lies.ts'
 import { runSchema } from '../harness/run-record/run-schema.ts'
 import { throughputSchema } from '../harness/run-record/throughput-record.ts'
+import { type DoorKind, doorTraits } from '../harness/topology/door.ts'
+import { type DoorPromise, doorPromises } from '../harness/topology/door-promises.ts'
 import { allChecks } from '../harness/verify/checks/all-checks.ts'
 import type { Check } from '../harness/verify/checks/check.ts'
 import { type Wall, walls } from '../harness/walls.ts'
@@ -29,6 +31,12 @@ export const generatedDocs: Readonly<Record<string, (text: string) => string>> =
     ),
   'LIES.md': (text) => replacePart(text, 'lies', liesTable(lies)),
   'VERIFY.md': (text) => replacePart(text, 'checks', checksTable(allChecks)),
+  'suites/doors.md': (text) =>
+    replacePart(
+      replacePart(text, 'doors', doorsTable(doorPromises)),
+      'not judged',
+      notJudgedTable(doorTraits),
+    ),
   'history.schema.json': () => formatJson(historySchema),
   'run.schema.json': () => formatJson(runSchema),
   'throughput.schema.json': () => formatJson(throughputSchema),
@@ -43,6 +51,41 @@ export function replacePart(page: string, name: string, part: string): string {
     throw new RangeError(`Expected \`${begin.trim()}\` and \`${end}\` in the page, found neither`)
   }
   return `${page.slice(0, from + begin.length)}\n${part}\n\n${page.slice(to)}`
+}
+
+function doorsTable(promises: readonly DoorPromise[]): string {
+  const kinds = Object.keys(doorTraits) as DoorKind[]
+  const rows = promises.map(({ promise, behind }) => [
+    promise,
+    ...kinds.map((kind) => behind[kind] || 'hold'),
+  ])
+  return markdownTable(['promise', ...kinds.map((kind) => `\`${kind}\``)], rows)
+}
+
+function notJudgedTable(traits: typeof doorTraits): string {
+  const rows = Object.entries(traits).flatMap(([kind, { skippedCheckers, unbound, untimed }]) => [
+    ...Object.entries(skippedCheckers).map(([checker, reason]) => [
+      `\`${kind}\``,
+      `the checker \`${checker}\``,
+      'always',
+      reason,
+    ]),
+    ...Object.entries(untimed).map(([request, reason]) => [
+      `\`${kind}\``,
+      `the time of \`${request}\``,
+      'always',
+      reason,
+    ]),
+    ...unbound.map(({ measures, effects, reason }) => [
+      `\`${kind}\``,
+      `bounds of ${measures.map((measure) => `\`${measure}\``).join(', ')}`,
+      effects === undefined
+        ? 'any fault of a member'
+        : `a fault that ${effects.map((effect) => `\`${effect}\``).join(', ')}`,
+      reason,
+    ]),
+  ])
+  return markdownTable(['door', 'what', 'where', 'why'], rows)
 }
 
 function wallsTable(table: readonly Wall[]): string {

@@ -53,6 +53,7 @@ export {
   type TestClusterOptions,
 } from './scenario/test-cluster.ts'
 export { fiveMembers, inVariants, type Variant, withAuth, withoutTls } from './scenario/variants.ts'
+export { clientsHave, type DoorKind, traitsOf } from './topology/door.ts'
 export { featuresOf, versionsSince } from './topology/etcd-features.ts'
 export { withOptionsForVersion } from './topology/option-names.ts'
 export { isOff, isOn, isOnEverywhere, numberOf, optionOf } from './topology/option-values.ts'

@@ -187,7 +187,7 @@ function record(seed: number): CheckInput {
   const events: HistoryEvent[] = []
   for (let process = 0; process < 200; process++) {
     const request = draw()
-    const invocation = invocationOf(request, 'm1')
+    const invocation = invocationOf(request, { member: 'm1' })
     const answer = store.answer(request)
     const isUnknown = random.float() < 0.2
     events.push({ type: 'invoke', process, timeNs: process, ...invocation })

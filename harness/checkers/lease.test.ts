@@ -163,3 +163,11 @@ test('where clients wait for expiry, a revoked lease must have been read, too', 
     reason: 'no read came when a lease had to be revoked',
   })
 })
+
+test('a renewal through a door proves nothing while any member is under a fault', () => {
+  const throughDoor = kept(3, { door: 'm1-gateway' })
+  expect(verdict(...begun, throughDoor, read(5.5, null))).toBe('invalid')
+  const amidFault = [...begun, fault(2.5, 3.5, ['m2'])]
+  expect(verdict(...amidFault, kept(3), read(5.5, null))).toBe('invalid')
+  expect(verdict(...amidFault, throughDoor, read(5.5, null))).not.toBe('invalid')
+})

@@ -20,6 +20,11 @@ const keptSchema = Type.Object({
       metricsEndpoint: Type.String(),
     }),
   ),
+  doors: Type.Optional(
+    Type.Array(Type.Object({ name: Type.String(), clientEndpoint: Type.String() }), {
+      description: 'What clients pass through; absent where they connect to the members.',
+    }),
+  ),
   user: Type.Optional(
     Type.String({
       description:
@@ -51,11 +56,12 @@ function stateDirectory(): string {
 /** How its members are reached now: a fault may have replaced some since it was kept. */
 export async function describeMembers(
   cluster: Cluster,
-): Promise<Pick<KeptCluster, 'members' | 'placement'>> {
+): Promise<Pick<KeptCluster, 'members' | 'doors' | 'placement'>> {
   const members = cluster.members.map(({ name, clientEndpoint, metricsEndpoint }) => {
     return { name, clientEndpoint, metricsEndpoint }
   })
-  return { members, placement: await cluster.placement() }
+  const doors = cluster.doors.map(({ name, clientEndpoint }) => ({ name, clientEndpoint }))
+  return { members, ...(doors.length > 0 && { doors }), placement: await cluster.placement() }
 }
 
 /** Writes how the cluster is reached, and its client's credentials, to `kept.directory`. */
@@ -112,10 +118,11 @@ export function forgetCluster(id: string): void {
 }
 
 /** Shell text for `eval`: the variables that etcdctl and most clients read. */
-export function shellEnvironment({ id, directory, members, user }: KeptCluster): string {
+export function shellEnvironment(kept: KeptCluster): string {
+  const { id, directory, members, doors = members, user } = kept
   const variables = {
     ETCDCTL_API: '3',
-    ETCDCTL_ENDPOINTS: members.map(({ clientEndpoint }) => clientEndpoint).join(','),
+    ETCDCTL_ENDPOINTS: doors.map(({ clientEndpoint }) => clientEndpoint).join(','),
     ...(existsSync(join(directory, 'ca.pem')) && {
       ETCDCTL_CACERT: join(directory, 'ca.pem'),
       ETCDCTL_CERT: join(directory, 'client.pem'),

@@ -115,6 +115,7 @@ function keptCertificates(
     credentialsOf: (user) => (user === 'root' ? credentials : undefined),
     filesOf: async (name) => files.get(name) ?? (credentials === undefined ? [] : refuse()),
     renew: refuse,
+    proxyFiles: refuse,
     renewClient: refuse,
     issueClient: refuse,
     revoke: refuse,

@@ -3,7 +3,7 @@ import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import type { TarEntry } from '../engine/container/tar.ts'
 import { type ClusterPki, issueCluster, type MemberLeaf } from '../pki/authority.ts'
 import type { PreparedKeys } from '../pki/keys.ts'
-import { certificatePaths, memberFiles } from '../pki/layout.ts'
+import { certificatePaths, memberFiles, proxyFiles } from '../pki/layout.ts'
 import type { ValidityOptions } from '../pki/sign.ts'
 import { type AuthUser, authUsers, loginOf } from '../topology/auth-users.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
@@ -29,6 +29,8 @@ export interface Certificates {
   renewClient(validity?: ValidityOptions): Promise<void>
   /** What a user's clients show; undefined where clients use no TLS. */
   credentialsOf(user: AuthUser): Required<TlsCredentials> | undefined
+  /** Of a proxy that ends TLS: the pairs that it shows to clients and to members. */
+  proxyFiles(name: string, address: string): Promise<readonly ContainerFile[]>
   /** A pair of another client. etcd takes the common name as the user. */
   issueClient(commonName: string, validity?: ValidityOptions): Promise<Required<TlsCredentials>>
   /** Adds a client's or a member's certificate to the list of revoked ones. */
@@ -94,6 +96,8 @@ export async function issueCertificates(
       return filesOf(name, address)
     },
     renewClient,
+    proxyFiles: async (name, address) =>
+      proxyFiles(trustedPem(), await signing.issueProxy(name, address), { layout: 'cfssl' }),
     issueClient: async (commonName, validity) => ({
       caPem: trustedPem(),
       ...(await signing.issueClient(commonName, validity)),

@@ -34,6 +34,8 @@ export interface Infrastructure extends AsyncDisposable {
   /** The same for the same name, never another's: addresses are not used again. */
   addressOf(name: string): string
   portsFor(members: number): Promise<readonly MemberPorts[]>
+  /** One a door. */
+  doorPorts(doors: number): Promise<readonly number[]>
   /** Throws an EnvironmentError where it is not known. */
   dataDevice(): Promise<string>
   /** Unique at the engine, and readable in its listings. */
@@ -100,6 +102,11 @@ function infrastructureOn(parts: Parts, owned: AsyncDisposableStack): Infrastruc
       return Array.from({ length: members }, (_, index) =>
         memberPorts(names, reserved.slice(names.length * index)),
       )
+    },
+    doorPorts: async (doors) => {
+      const reserved = await reservePorts(engine, doors)
+      ports.push(...reserved)
+      return reserved
     },
     own: (part) => {
       owned.use(part)

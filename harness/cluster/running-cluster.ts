@@ -5,13 +5,14 @@ import type { ClusterSpec } from '../topology/spec.ts'
 import { electionDeadlineMs, startDeadlineMs } from '../topology/timing.ts'
 import { agreedLeader, untilMemberHealthy } from './agreement.ts'
 import type { Certificates } from './certificates.ts'
+import { type RunningDoor, startDoors } from './doors.ts'
 import type { Infrastructure, MemberPorts } from './infrastructure.ts'
 import type { StartMemberOptions } from './member-settings.ts'
 import type { ClusterPlacement } from './placement.ts'
 import { scaledMs } from './plan.ts'
 import { type Basis, RunningMember } from './running-member.ts'
 import type { ToolOptions, ToolResult } from './tools.ts'
-import type { CertificateChanges, Cluster, Member } from './types.ts'
+import type { CertificateChanges, Cluster, Door, Member } from './types.ts'
 
 const attemptTimeoutMs = 1_000
 const newcomer = { initialClusterState: 'existing' } as const
@@ -26,6 +27,7 @@ export class RunningCluster implements Cluster {
   readonly #common: CommonBasis
   #issued: Certificates | undefined
   readonly #members: Map<string, RunningMember>
+  #doors: readonly RunningDoor[] = []
 
   constructor(common: CommonBasis, members: readonly RunningMember[]) {
     this.spec = common.infrastructure.plan.spec
@@ -56,6 +58,15 @@ export class RunningCluster implements Cluster {
 
   get members(): readonly Member[] {
     return [...this.#members.values()]
+  }
+
+  get doors(): readonly Door[] {
+    return this.#doors
+  }
+
+  /** Once the members are up: before, a gateway would find them gone. */
+  async openDoors(): Promise<void> {
+    this.#doors = await startDoors(this.#infrastructure, this.#issued, this.members)
   }
 
   /** Starts all at once; waits for each even when one fails, so that none starts unnoticed. */
@@ -102,6 +113,13 @@ export class RunningCluster implements Cluster {
     if (member !== undefined) return member
     const known = [...this.#members.keys()].join(', ')
     throw new InputError(`Expected the member to be one of ${known}, got \`${name}\``, { name })
+  }
+
+  door(name: string): Door {
+    const door = this.#doors.find((one) => one.name === name)
+    if (door !== undefined) return door
+    const known = this.#doors.map((one) => one.name).join(', ') || 'none'
+    throw new InputError(`Expected the door to be one of ${known}, got \`${name}\``, { name })
   }
 
   leader(deadlineMs = this.#scaled(electionDeadlineMs(this.spec))): Promise<Member> {
@@ -173,13 +191,14 @@ export class RunningCluster implements Cluster {
     const { saveLogsTo } = this.#infrastructure.plan
     if (saveLogsTo !== undefined) unwinding.defer(() => this.#infrastructure.logs.save(saveLogsTo))
     const ended = await Promise.allSettled(
-      [...this.#members.values()].map((member) => member[Symbol.asyncDispose]()),
+      [...this.#doors, ...this.#members.values()].map((one) => one[Symbol.asyncDispose]()),
     )
     for (const one of ended) if (one.status === 'rejected') throw one.reason
   }
 
   #logs(): ReadonlyMap<string, () => Promise<string>> {
-    return new Map(this.members.map((member) => [member.name, () => member.logs()]))
+    const processes = [...this.#members.values(), ...this.#doors]
+    return new Map(processes.map((one) => [one.name, () => one.logs()]))
   }
 
   async #healthy(deadlineMs: number, signal?: AbortSignal): Promise<void> {

@@ -11,7 +11,7 @@ import type { Cluster } from './types.ts'
 
 /**
  * Starts a cluster as the plan says and returns when every member is healthy over its client port
- * and all know the same leader, with authentication on where the spec has it. When that fails nothing
+ * and all know the same leader, with authentication on and doors open where the spec has it. When that fails nothing
  * is left behind but the logs in `saveLogsTo`; a MemberExitedError names a member that exited, with
  * its last lines.
  */
@@ -26,6 +26,7 @@ export async function startCluster(plan: ClusterPlan): Promise<Cluster> {
   if (plan.awaitHealthy !== false) {
     await cluster.untilUp()
     if (spec.auth !== undefined) await enableAuthentication(cluster.anyMember)
+    await cluster.openDoors()
   }
   unwinding.move()
   return cluster

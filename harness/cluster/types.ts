@@ -143,6 +143,31 @@ export interface Member {
   inNetwork(argv: readonly string[]): Promise<ExecResult>
 }
 
+/**
+ * A process of etcd's own that clients pass through on their way to the members: `etcd gateway` or `etcd
+ * grpc-proxy`. It knows every member of the start, and stands beside one, whose clients use it.
+ */
+export interface Door {
+  /** Such as `m1-gateway`. */
+  readonly name: string
+  /** Published on 127.0.0.1. */
+  readonly clientEndpoint: string
+  /** The client endpoint of the member beside which it stands. */
+  readonly memberEndpoint: string
+  /** On the cluster's own network; stable for the cluster's life. */
+  readonly address: string
+  /** As those of a member. */
+  kill(): Promise<void>
+  start(): Promise<void>
+  pause(): Promise<void>
+  resume(): Promise<void>
+  isRunning(): Promise<boolean>
+  process(): Promise<MemberProcess>
+  inNetwork(argv: readonly string[]): Promise<ExecResult>
+  /** One attempt to ask some member for its status through it; throws when none answers in time. */
+  status(timeoutMs?: number): Promise<MemberStatus>
+}
+
 /** What may happen to the certificates of a running cluster. */
 export type CertificateChanges = Pick<
   Certificates,
@@ -154,6 +179,8 @@ export interface Cluster extends AsyncDisposable {
   readonly spec: ClusterSpec
   /** The present members, in the order in which they joined. */
   readonly members: readonly Member[]
+  /** One beside each member of the start, in their order; none where clients connect to the members. */
+  readonly doors: readonly Door[]
   /** As they are now; undefined with `tls.client: 'none'`. */
   readonly credentials: Required<TlsCredentials> | undefined
   /** The same of another user, where authentication is on. */
@@ -162,6 +189,8 @@ export interface Cluster extends AsyncDisposable {
   readonly certificates: CertificateChanges
   /** Throws an InputError that lists the present names. */
   member(name: string): Member
+  /** Throws an InputError that lists the doors. */
+  door(name: string): Door
   /** The member that leads, agreed on by a majority; polled until `deadlineMs`. */
   leader(deadlineMs?: number): Promise<Member>
   /** The other members, learners included, once there is a leader; as `leader`. */

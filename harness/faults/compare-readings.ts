@@ -3,15 +3,15 @@ import type { Measurement, Reading } from '../core/effect.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Measure } from './fault.ts'
 
-export type ProbeMembers = (cluster: Cluster, targets: readonly Member[]) => Promise<Measure>
+export type ProbeMembers<T = Member> = (cluster: Cluster, targets: readonly T[]) => Promise<Measure>
 
-export interface ReadingComparison<R> {
+export interface ReadingComparison<R, T = Member> {
   /** As it completes "expected …". */
   readonly expected: string
   /** What is read, such as `process` or `round trip`. */
   readonly what: string
   /** May throw: then it is not known, and the effect not observed. */
-  readonly read: (member: Member, cluster: Cluster, targets: readonly Member[]) => Promise<R>
+  readonly read: (target: T, cluster: Cluster, targets: readonly T[]) => Promise<R>
   readonly isObserved: (before: R, now: R) => boolean
   /** Gets the reading before the fault, too, when it formats a later one. */
   readonly format: (reading: R, before?: R) => Reading
@@ -23,16 +23,18 @@ export interface ReadingComparison<R> {
 }
 
 /** A probe that reads the same at every target before the fault and in it, and compares. */
-export function compareReadings<R>(comparison: ReadingComparison<R>): ProbeMembers {
+export function compareReadings<R, T extends { readonly name: string } = Member>(
+  comparison: ReadingComparison<R, T>,
+): ProbeMembers<T> {
   const { expected, what, format, isObserved } = comparison
   const { summarize = (since) => since.at(-1) as R } = comparison
   return async (cluster, targets) => {
-    const read = (member: Member) => readOnce(() => comparison.read(member, cluster, targets))
+    const read = (member: T) => readOnce(() => comparison.read(member, cluster, targets))
     const before = new Map(
       await Promise.all(targets.map(async (member) => [member, await read(member)] as const)),
     )
     const since = new Map(targets.map((member) => [member, [] as R[]]))
-    const look = async (member: Member): Promise<Read<R>> => {
+    const look = async (member: T): Promise<Read<R>> => {
       const latest = await read(member)
       if (latest.value === undefined) return latest
       const all = since.get(member) ?? []

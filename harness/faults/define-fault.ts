@@ -78,9 +78,20 @@ export async function forAll<T, R>(
   })
 }
 
+type Named = Pick<Member, 'name'>
+
+/** Whether the member or door was not taken out of the cluster meanwhile. */
+export function isPresent({ members, doors }: Pick<Cluster, 'members' | 'doors'>, one: Named) {
+  const present: readonly Named[] = members
+  return present.includes(one) || (doors as readonly Named[]).includes(one)
+}
+
 /** False too for a member that was taken out of the cluster meanwhile. */
-export async function isStillRunning(cluster: Cluster, member: Member): Promise<boolean> {
-  return cluster.members.includes(member) && (await member.isRunning())
+export async function isStillRunning(
+  cluster: Cluster,
+  one: Pick<Member, 'name' | 'isRunning'>,
+): Promise<boolean> {
+  return isPresent(cluster, one) && (await one.isRunning())
 }
 
 /** For a process that has exited, by the fault or because of it; nothing for one that runs or is gone. */

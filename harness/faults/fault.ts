@@ -25,6 +25,8 @@ export interface FaultNeeds {
   readonly volume?: 'disk'
   /** Its targets wait for their disk, which they do not with `unsafe-no-fsync`. */
   readonly fsync?: true
+  /** Its targets are doors, which the cluster must have. */
+  readonly doors?: true
   /** A binary that was built with failpoints. */
   readonly failpoints?: true
 }

@@ -14,8 +14,11 @@ import {
   failpointPanic,
   failpointSleep,
   flapping,
+  isolateDoor,
+  killDoor,
   loss,
   partition,
+  pauseDoor,
   upgrade,
   upgradeAll,
 } from './index.ts'
@@ -41,6 +44,9 @@ const beyondCatalogue = [
   destroy,
   failpointPanic(failpoints),
   failpointSleep(failpoints, 100),
+  killDoor,
+  pauseDoor,
+  isolateDoor,
 ]
 
 test('the page of faults has one row a fault, with its effect, a proof and a test that exists', () => {

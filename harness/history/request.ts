@@ -50,21 +50,28 @@ export type TxnStep = Transaction['then'][number]
 /** Anything that a history of the `etcd` model can note. */
 export type Request = SingleRequest | RangeRequest | TxnRequest
 
+/** What a client sends a request to: a member, or a door behind which any member may receive it. */
+export type Addressee = { readonly member: string } | { readonly door: string }
+
+/** Where a client stays, as it is called in charts. */
+export const nameOfAddressee = ({ member, door }: { member?: string; door?: string }): string =>
+  member ?? door ?? ''
+
 /** How a history of the `etcd` model notes that this request was sent. */
-export function invocationOf(request: Request, member: string): Invocation {
+export function invocationOf(request: Request, to: Addressee): Invocation {
   if (request.kind === 'range' || request.kind === 'txn') {
     const { kind, ...fields } = request
-    return { f: kind, ...fields, member }
+    return { f: kind, ...fields, ...to }
   }
   const { kind, key, value, lease, prevKv } = request
-  if (kind === 'serializable-get') return { f: 'get', key, serializable: true, member }
+  if (kind === 'serializable-get') return { f: 'get', key, serializable: true, ...to }
   return {
     f: kind,
     key,
     ...(value !== undefined && { value }),
     ...(lease !== undefined && { lease }),
     ...(prevKv === true && { prevKv }),
-    member,
+    ...to,
   }
 }
 

@@ -113,6 +113,20 @@ describe.each(['rsa-2048', 'ecdsa-p256'] satisfies KeyType[])('with %s keys', (k
     expect(parsed(peer).validToDate.getTime()).toBe(Math.floor(notAfter.getTime() / 1_000) * 1_000)
   })
 
+  test('a proxy shows clients its own address, and members no name that could be a user', async () => {
+    const pki = await issued
+    const { server, client } = await pki.issueProxy('m1-grpc-proxy', '10.1.0.9')
+    expect([server, client].map((pair) => parsed(pair).subject ?? '')).toEqual(['', ''])
+    expect(parsed(server).checkIP('127.0.0.1')).toBe('127.0.0.1')
+    expect(parsed(server).checkIP('10.1.0.9')).toBe('10.1.0.9')
+    expect([server, client].map((pair) => parsed(pair).keyUsage)).toEqual([
+      [serverAuth],
+      [clientAuth],
+    ])
+    const { publicKey } = new X509Certificate(pki.caPem)
+    expect([server, client].every((pair) => parsed(pair).verify(publicKey))).toBe(true)
+  })
+
   test('an expired client is refused', async () => {
     const pki = await issued
     const expired = await pki.issue('client', { commonName: 'late' }, [], {

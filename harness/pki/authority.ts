@@ -13,6 +13,12 @@ import {
   type ValidityOptions,
 } from './sign.ts'
 
+/** Of a proxy that ends TLS between clients and members. */
+export interface ProxyPairs {
+  readonly server: IssuedPair
+  readonly client: IssuedPair
+}
+
 interface MemberPairs {
   readonly server: IssuedPair
   readonly peer: IssuedPair
@@ -35,6 +41,11 @@ export interface ClusterPki {
   issueClient(commonName: string, validity?: ValidityOptions): Promise<IssuedPair>
   /** Fresh pairs of one member: for one that joins, or a renewal. */
   issueMember(name: string, address: string, leaf?: MemberLeaf): Promise<MemberPairs>
+  /**
+   * Fresh pairs of a gRPC proxy: what it shows to clients, and to members. Neither has a common name:
+   * a proxy exits for one (issue 11970), because members would take it for the user of every request.
+   */
+  issueProxy(name: string, address: string): Promise<ProxyPairs>
   /** The CA's list of revoked certificates, which are given as PEM. DER: etcd from 3.6 on reads no PEM. */
   revocationList(certPems: readonly string[]): Promise<Uint8Array>
 }
@@ -93,6 +104,14 @@ export async function issueCluster(
     issueClient: (commonName, validity) => issue('client', { commonName }, clientHosts, validity),
     issueMember: async (name, address, leaf) =>
       memberPairs(signer, { name, address, keys: await prepareMember(tls), leaf }),
+    issueProxy: async (name, address) => {
+      const nobody = { commonName: '' }
+      const [server, client] = await Promise.all([
+        issue('server', nobody, ['127.0.0.1', 'localhost', name, address]),
+        issue('client', nobody, clientHosts),
+      ])
+      return { server, client }
+    },
     revocationList: (certPems) => signRevocationList(ca, certPems),
   }
 }

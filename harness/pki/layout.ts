@@ -1,4 +1,4 @@
-import type { ClusterPki } from './authority.ts'
+import type { ClusterPki, ProxyPairs } from './authority.ts'
 import type { KeyPair } from './keys.ts'
 
 /** Where certificates lie in a member: as cfssl's guides name them, or as kubeadm does. */
@@ -80,6 +80,20 @@ export function memberFiles(
     ...pairFiles(paths.peer, own.peer),
     ...pairFiles(paths.client, pki.client),
     ...(options.layout === 'kubeadm' ? pairFiles(apiServerPaths(paths.ca), pki.client) : []),
+  ]
+}
+
+/** What a proxy that ends TLS needs on its disk; its pairs lie where a member has its own. */
+export function proxyFiles(
+  caPem: string,
+  { server, client }: ProxyPairs,
+  options: { layout: LayoutName; directory?: string },
+): readonly PkiFile[] {
+  const paths = certificatePaths(options.layout, options.directory)
+  return [
+    { path: paths.ca, content: caPem, mode: 0o644 },
+    ...pairFiles(paths.server, server),
+    ...pairFiles(paths.client, client),
   ]
 }
 

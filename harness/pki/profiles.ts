@@ -14,6 +14,7 @@ export const usagesOf: Readonly<Record<Profile, ExtendedUsages>> = {
 }
 
 export interface Subject {
+  /** Empty = none. */
   readonly commonName: string
   readonly organization?: string
   readonly organizationalUnit?: string
@@ -48,5 +49,5 @@ export function subjectEntries(subject: Subject): readonly (readonly [string, st
     ['OU', subject.organizationalUnit],
     ['CN', subject.commonName],
   ] as const
-  return fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+  return fields.flatMap(([name, value]) => (value ? [[name, value] as const] : []))
 }

@@ -135,6 +135,12 @@ const scenarioPlanSchema = Type.Object({
   waivedObjectives: Type.Array(text, {
     description: 'Measures that no objective bounds here, because the members are emulated.',
   }),
+  unboundObjectives: Type.Optional(
+    record(text, {
+      description:
+        "Measures that no objective bounds behind the cluster's doors, and kinds of requests that count to none, with the reason.",
+    }),
+  ),
   knownIssue: Type.Optional(knownIssueSchema),
   upgradeTo: Type.Optional(
     Type.Array(text, {

@@ -190,6 +190,12 @@ export const scenarioSchema = Type.Object({
     }),
   ),
   verdicts: Type.Array(verdictSchema),
+  unboundObjectives: Type.Optional(
+    record(text, {
+      description:
+        "Measures that no objective bounds behind the cluster's doors, and kinds of requests that count to none, with the reason.",
+    }),
+  ),
   skippedCheckers: Type.Optional(
     record(text, {
       description: 'Standard checkers that cannot judge it, by name, with the reason.',

@@ -6,6 +6,7 @@ import type { ScenarioRecord } from '../run-record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { authConflict } from './auth-conflict.ts'
 import { type ClusterSource, startNewCluster } from './cluster-source.ts'
+import { doorConflict } from './door-conflict.ts'
 import { openDrill } from './drill/drill.ts'
 import { openEvidence, type ScenarioEvidence } from './drill/evidence.ts'
 import { collectFinalState } from './drill/final-state.ts'
@@ -15,7 +16,7 @@ import { keepWriteAheadLogs } from './drill/write-ahead-logs.ts'
 import { startBackgroundLoad, underLoad } from './load/background-load.ts'
 import { startWorkload } from './load/background-workload.ts'
 import { startGuest } from './load/guest.ts'
-import { directRoute, observedRoute } from './load/route.ts'
+import { directRoute, doorRoute, observedRoute } from './load/route.ts'
 import type { WorkloadMemory } from './load/workload-memory.ts'
 import { missingCapability, missingFsync, missingMembers } from './missing-capability.ts'
 import { observeLeader } from './observers/leader.ts'
@@ -65,6 +66,7 @@ export function fitScenario(
     missingMembers(scenario, spec) ??
     scenario.notApplicable?.(spec, plan) ??
     authConflict(scenario, spec) ??
+    doorConflict(scenario, spec) ??
     missingFsync(scenario.faults, spec) ??
     missingCapability(scenario.faults, plan.capabilities)
   return { spec, inapplicable }
@@ -130,12 +132,15 @@ export async function runDrill(
   await using _leader = observeLeader(cluster, evidence)
   await using _metrics = await recordMetrics(cluster, evidence)
   await using routed = await scenario.route?.(cluster)
-  const route = observedRoute(routed ?? directRoute(cluster), evidence.headers.observe)
+  const direct = observedRoute(routed ?? directRoute(cluster), evidence.headers.observe)
+  const throughDoors = routed === undefined ? doorRoute(cluster) : undefined
+  const route = throughDoors ?? direct
   const watching = planWatching(scenario, plan, spec)
   await using watchers = watching && (await startWatchers(cluster, evidence, route, watching))
-  const parts = { ...drilled, route, watchers }
+  const routes = { drill: direct, clients: route }
+  const parts = { ...drilled, routes, watchers }
   await using workload = startWorkload(parts)
-  await using guest = startGuest({ ...drilled, route })
+  await using guest = startGuest({ ...drilled, routes })
   await using drill = openDrill({ ...parts, workload, guest, log, signal })
   await drill.untilSteady(evidence.from === undefined ? 'before' : 'after')
   const client = workload.clientOf(cluster.members[0] as Member)

@@ -10,6 +10,7 @@ import type { Request } from '../history/request.ts'
 import type { Measures } from '../run-record/measures.ts'
 import type { EtcdUnderTest, MarkKind } from '../run-record/run-record.ts'
 import type { KnownIssue, Objective } from '../run-record/scenario-plan.ts'
+import type { DoorKind } from '../topology/door.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { WorkloadSpec } from '../workload/workload.ts'
 import type { PromiseDeadlines } from './drill/deadlines.ts'
@@ -45,6 +46,8 @@ export interface Scenario {
   readonly notApplicable?: (spec: ClusterSpec, run: UpgradedRun) => string | undefined
   /** Why it cannot run with authentication on; absent when it can. */
   readonly withoutAuth?: string
+  /** Why it cannot run with clients behind such a door; absent where it can. */
+  readonly behindDoors?: Readonly<Partial<Record<DoorKind, string>>>
   /** It opens clients of its own, which only a certificate makes a user: they log in by no password. */
   readonly opensClients?: true
   /** What differs from the spec in single members, by name: a smaller quota, less memory. */
@@ -114,16 +117,16 @@ export interface Drill {
    * effect: a fault without one makes the scenario inconclusive. Throws a RangeError for a fault that
    * the scenario does not declare.
    */
-  inject(fault: Fault, targets: readonly Member[]): Promise<InjectedFault>
+  inject(fault: Fault, targets: readonly Target[]): Promise<InjectedFault>
   /**
    * Opens a window for a step of the scenario, such as the end of the clients: noted in the
    * history as a fault is, with its effect and no proof.
    */
-  window(name: string, effect: Effect, targets: readonly Member[]): InjectedFault
+  window(name: string, effect: Effect, targets: readonly Target[]): InjectedFault
   /** Lets the workload run for a while: the length of a fault, not a wait for a state. */
   hold(ms: number): Promise<void>
   /** Something for the timeline of the report. */
-  mark(kind: MarkKind, text: string, member?: Member): void
+  mark(kind: MarkKind, text: string, member?: Pick<Member, 'name'>): void
   /** One more request through one member, recorded in the history like the workload's. */
   attempt(member: Member, operation: Attempt): Promise<Completion>
   /**
@@ -131,6 +134,8 @@ export interface Drill {
    * authentication on it is root's.
    */
   client(member: Member): MemberClient
+  /** The same as the workload reaches it: through the door beside the member, where there is one. */
+  clientBeside(member: Member): MemberClient
   /** What has been recorded so far; it grows. */
   history(): History
   /** Ends the workload and the watchers early; afterwards nothing is served any more. */
@@ -174,6 +179,9 @@ export interface Drill {
    */
   untilSteady(when: 'before' | 'after'): Promise<void>
 }
+
+/** A member, or a door. */
+export type Target = Pick<Member, 'name' | 'isRunning'>
 
 /** A request of the history's kinds, which the drill sends and records. */
 export type Attempt = Request

@@ -77,6 +77,9 @@ const features = {
   'lease-checkpoint-flag': { since: ['3.4.0'] },
   /** etcd rejects a move of leadership to a non-member; 3.3 waits until its deadline. */
   'transferee-checked': { since: ['3.4.0'] },
+  /** `etcd gateway start`, and `etcd grpc-proxy start`. */
+  'gateway-door': { since: ['3.0.0'] },
+  'grpc-proxy-door': { since: ['3.1.0'] },
   'auth-status': { since: ['3.5.0'] },
   /** Only root compacts, raises alarms and asks for hashes while authentication is on. */
   'maintenance-needs-root': { since: ['3.4.42', '3.5.28', '3.6.9'] },

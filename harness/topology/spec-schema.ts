@@ -86,6 +86,12 @@ export const clusterSpecSchema = Type.Object({
       { description: 'Authentication is on; absent = off.' },
     ),
   ),
+  door: Type.Optional(
+    Type.Enum(['gateway', 'grpc-proxy'], {
+      description:
+        'What clients pass through on their way to the members, one beside each member; absent = they connect to the members.',
+    }),
+  ),
   ports: Type.Object({
     client: count,
     peer: count,

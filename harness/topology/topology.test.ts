@@ -79,6 +79,17 @@ const wrong: readonly [string, Parameters<typeof sampleSpec>[0], RegExp][] = [
     { members: [{ name: 'm1', architecture: 'amd64', options: { 'election-timeout': '400' } }] },
     /`members\[0\].options.election-timeout` to be from 500 .* got 400/,
   ],
+  ['a door that there is none of', { door: 'window' as 'gateway' }, /one of gateway, grpc-proxy/],
+  [
+    'a proxy of a version without one',
+    { version: '3.0.17', door: 'grpc-proxy' },
+    /`door` to be one that etcd 3.0.17 has, got grpc-proxy/,
+  ],
+  [
+    'a proxy that ends TLS where certificates name the users',
+    { door: 'grpc-proxy', auth: { by: 'certificate', token: 'simple' } },
+    /`door` to pass clients’ certificates on, .* got grpc-proxy/,
+  ],
   ['logs of warnings alone', { options: { 'log-level': 'warn' } }, /to be info or debug/],
   [
     'logs that are no JSON',

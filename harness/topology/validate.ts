@@ -1,4 +1,6 @@
 import { InputError } from '../core/errors.ts'
+import { traitsOf } from './door.ts'
+import { hasFeature } from './etcd-features.ts'
 import { cipherProblems, lockedOutBy } from './locked-out.ts'
 import { looksLikeOption, reservedBecause } from './reserved-options.ts'
 import type { ClusterSpec } from './spec.ts'
@@ -46,6 +48,7 @@ export function problemsOf(spec: ClusterSpec, options: ValidateOptions = {}): re
     ...optionsOfAll(spec.options),
     ...memberOptions(spec),
     ...cipherProblems(spec),
+    ...doorProblems(spec),
   ]
   const lines = problems.map(({ field, text }) => `Expected \`${nameOf(field)}\` ${text}`)
   return [...new Set(lines)]
@@ -65,6 +68,20 @@ function clusterProblems({ name, version, tls }: ClusterSpec): Problem[] {
     ...oneOf('tls.peer', peer.enum, tls.peer),
     ...oneOf('tls.key', key.enum, tls.key),
   ]
+}
+
+function doorProblems({ door, version, auth }: ClusterSpec): Problem[] {
+  const traits = traitsOf({ door })
+  if (door === undefined) return []
+  if (traits === undefined) {
+    return oneOf('door', clusterSpecSchema.properties.door.enum, door)
+  }
+  if (isVersion(version) && !hasFeature(version, traits.needs)) {
+    return [{ field: 'door', text: `to be one that etcd ${version} has, got ${door}` }]
+  }
+  if (auth?.by !== 'certificate' || traits.passesCertificates) return []
+  const wanted = 'to pass clients’ certificates on, which name the users here'
+  return [{ field: 'door', text: `${wanted}, got ${door}, which ends TLS` }]
 }
 
 function memberProblems({ members }: ClusterSpec, { allowEven }: ValidateOptions): Problem[] {

@@ -5,7 +5,7 @@ import type { LeaseEntry } from '../history/logs/lease.ts'
 import type { Completion, Recorder } from '../history/recorder.ts'
 import { invocationOf, type Request } from '../history/request.ts'
 import { type LeaseRequest, type ProgramClient, type ProgramStep, txn } from './program.ts'
-import type { MemberAt } from './sender.ts'
+import { type AddresseeOf, type MemberAt, toMember } from './sender.ts'
 import type { ProgramSpec } from './workload.ts'
 
 /** How the runner reaches a member; each is tried once and settles within its deadline. */
@@ -24,6 +24,8 @@ export interface ProgramOptions {
   readonly clients?: readonly ProgramClient[]
   readonly random: Random
   readonly memberAt: MemberAt
+  /** Default: all names are of members. */
+  readonly addresseeOf?: AddresseeOf
   readonly recorder: Recorder
   /** The log of requests about leases. */
   readonly noteLease: (entry: WithoutTime<LeaseEntry>) => void
@@ -41,7 +43,7 @@ export interface ClientProcess {
 const done: Completion = { type: 'ok' }
 
 export function createClientProcess(
-  { memberAt, recorder, noteLease, requests }: ProgramOptions,
+  { memberAt, addresseeOf = toMember, recorder, noteLease, requests }: ProgramOptions,
   at: number,
 ): ClientProcess {
   let memberIndex = at
@@ -52,14 +54,14 @@ export function createClientProcess(
     process = recorder.freshProcess()
   }
   const send = async (request: Request) => {
-    recorder.invoke(process, invocationOf(request, member))
+    recorder.invoke(process, invocationOf(request, addresseeOf(member)))
     const completion = await requests.send(member, request)
     recorder.complete(process, completion)
     return completion
   }
   const askLease = async (request: LeaseRequest) => {
     const { kind: f, ...asked } = request
-    noteLease({ type: 'invoke', process, f, member, ...asked })
+    noteLease({ type: 'invoke', process, f, ...addresseeOf(member), ...asked })
     const { type, ...result } = await requests.lease(member, request)
     noteLease({ type, process, f, lease: request.lease, ...result })
     return { type, ...result }

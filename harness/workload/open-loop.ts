@@ -2,13 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Completion, Recorder } from '../history/recorder.ts'
 import type { PlannedOperation } from '../history/request.ts'
 import type { WorkloadPlan } from './plan.ts'
-import { createSender, type MemberAt, type SenderCounts } from './sender.ts'
+import { type AddresseeOf, createSender, type MemberAt, type SenderCounts } from './sender.ts'
 import type { WorkloadSpec } from './workload.ts'
 
 export interface OpenLoopOptions {
   readonly spec: Pick<WorkloadSpec, 'ratePerS' | 'timeoutMs'>
   readonly plan: WorkloadPlan
   readonly memberAt: MemberAt
+  /** Default: all names are of members. */
+  readonly addresseeOf?: AddresseeOf
   readonly recorder: Recorder
   /** Tries one request once; settles within `timeoutMs`. */
   readonly execute: (member: string, operation: PlannedOperation) => Promise<Completion>

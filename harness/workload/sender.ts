@@ -2,13 +2,23 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { nsPerMs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Completion, Recorder } from '../history/recorder.ts'
-import { invocationOf, type PlannedOperation } from '../history/request.ts'
+import { type Addressee, invocationOf, type PlannedOperation } from '../history/request.ts'
 
-/** The name of the member that clients with this index use now; indexes wrap around. */
+/**
+ * The name of the member that clients with this index use now, or of the door that they use instead;
+ * indexes wrap around.
+ */
 export type MemberAt = (memberIndex: number) => string
+
+/** How a history notes a request to what has that name. */
+export type AddresseeOf = (name: string) => Addressee
+
+export const toMember: AddresseeOf = (member) => ({ member })
 
 export interface SenderOptions {
   readonly memberAt: MemberAt
+  /** Default: all names are of members. */
+  readonly addresseeOf?: AddresseeOf
   readonly recorder: Recorder
   readonly execute: (member: string, operation: PlannedOperation) => Promise<Completion>
   readonly maxOpen: number
@@ -40,7 +50,7 @@ export interface Sender {
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { memberAt, recorder, execute, maxOpen, onSkipped } = options
+  const { memberAt, addresseeOf = toMember, recorder, execute, maxOpen, onSkipped } = options
   const processes = createProcesses(recorder.freshProcess)
   const open = new Map<number, Promise<void>>()
   const counts = { sent: 0, ok: 0, fail: 0, info: 0, skipped: 0, peakOpen: 0 }
@@ -65,7 +75,7 @@ export function createSender(options: SenderOptions): Sender {
       }
       const member = memberAt(operation.memberIndex)
       const process = processes.take(member)
-      const invocation = invocationOf(operation, member)
+      const invocation = invocationOf(operation, addresseeOf(member))
       recorder.invoke(process, { ...invocation, ...lateness(lateMs) })
       counts.sent++
       open.set(process, send(process, member, operation))

@@ -22,8 +22,12 @@ export function renderFigures(view: ScenarioView): Html {
 }
 
 /** What was missed or left open comes first: a reader of a held scenario sees only ticks. */
-export function renderObjectives({ objectives }: Pick<ScenarioRecord, 'objectives'>): Html {
-  if (objectives.length === 0) return html``
+export function renderObjectives({
+  objectives,
+  unboundObjectives = {},
+}: Pick<ScenarioRecord, 'objectives' | 'unboundObjectives'>): Html {
+  const unbound = renderUnbound(Object.entries(unboundObjectives))
+  if (objectives.length === 0) return unbound
   const rows = [...objectives].sort((one, other) => Number(one.met) - Number(other.met))
   return html`<h2>Objectives</h2><div class="scroll" tabindex="0" role="group" aria-label="Objectives"><table class="plain objectives"><thead><tr>
 <th scope="col">Measure</th><th scope="col">Result</th><th scope="col" class="number">Measured</th><th scope="col" class="number">Bound</th><th scope="col">Why this bound</th></tr></thead><tbody>${rows.map(
@@ -31,7 +35,16 @@ export function renderObjectives({ objectives }: Pick<ScenarioRecord, 'objective
       const [result, look] = resultOf(objective)
       return html`<tr><th scope="row">${labelOfMeasure(objective.measure)}</th><td><span class="badge is-${look}">${result}</span></td><td class="number">${formatMeasured(objective)}</td><td class="number">${formatBound(objective)}</td><td class="why-bound">${objective.from ?? ''}</td></tr>`
     },
-  )}</tbody></table></div>`
+  )}</tbody></table></div>${unbound}`
+}
+
+/** What nothing bounds behind a door, with the reason. */
+function renderUnbound(unbound: readonly (readonly [measure: string, reason: string])[]): Html {
+  if (unbound.length === 0) return html``
+  return html`<ul class="verdicts">${unbound.map(
+    ([measure, reason]) =>
+      html`<li><span class="badge is-not-applicable">not bounded</span><div><b>${labelOfMeasure(measure)}</b><p>${reason}</p></div></li>`,
+  )}</ul>`
 }
 
 function resultOf({ met, measured }: ObjectiveResult): [result: string, look: string] {

@@ -68,13 +68,14 @@ export function renderFacts(record: RunRecord): Html {
   const { etcd, spec, machine } = record
   const emulated = etcd.emulated ? ', emulated: timings do not apply to real hardware' : ''
   const tls = { none: 'no TLS', server: 'server TLS', mutual: 'mutual TLS' }[spec.tls.client]
+  const door = spec.door === undefined ? '' : `, clients through a ${spec.door}`
   const ran =
     record.endedAt === undefined
       ? 'did not finish'
       : formatDuration(Date.parse(record.endedAt) - Date.parse(record.startedAt))
   const rows: [label: string, value: string | Html][] = [
     ['etcd', `${etcd.version} on ${etcd.architecture}${emulated}`],
-    ['cluster', `${spec.name}: ${formatCount(spec.members.length, 'member')}, ${tls}`],
+    ['cluster', `${spec.name}: ${formatCount(spec.members.length, 'member')}, ${tls}${door}`],
     ...certificateRows(spec.tls),
     ['image', html`<code>${etcd.image}</code>`],
     ['digest', html`<code>${etcd.imageDigest ?? 'unknown'}</code>`],

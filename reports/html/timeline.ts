@@ -37,6 +37,7 @@ ${
   )
 }
 ${lanes.map((entry) => renderMemberLane(entry, view))}
+${doorsOf(view, lanes).map((name) => renderClientLane(name, name, view))}
 ${(['writes', 'reads'] as const).map((of) => renderOutageLane(of, view))}</div>${renderLegend(view)}`
 }
 
@@ -98,11 +99,29 @@ function renderMemberLane(entry: MemberLane, view: ScenarioView): Html {
     (span) =>
       html`<span class="led" style="${placeOf(span, view)}" title="leader ${formatRange(span)}"><b>leader</b></span>`,
   )
-  const clients = view.clients.get(entry.member)
   const spans = [...entry.states, ...entry.led].map((span) => `${span.state} ${formatRange(span)}`)
   const label = `${entry.member}: ${spans.join('; ')}`
   return html`${renderLane(entry.member, label, 'member-lane', [...states, ...led], view)}
-${clients && renderLane('clients', formatClients(entry.member, clients), 'client-lane', clients.map(renderClientBar), view)}`
+${renderClientLane('clients', entry.member, view)}`
+}
+
+/** What clients use instead of a member. */
+function doorsOf({ clients }: ScenarioView, lanes: readonly MemberLane[]): string[] {
+  return [...clients.keys()].filter((name) => !lanes.some(({ member }) => member === name))
+}
+
+function renderClientLane(label: string, name: string, view: ScenarioView): Html | undefined {
+  const clients = view.clients.get(name)
+  return (
+    clients &&
+    renderLane(
+      label,
+      formatClients(name, clients),
+      'client-lane',
+      clients.map(renderClientBar),
+      view,
+    )
+  )
 }
 
 function renderLane(

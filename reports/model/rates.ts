@@ -1,4 +1,5 @@
 import type { Operation } from '../../harness/history/operations.ts'
+import { nameOfAddressee } from '../../harness/history/request.ts'
 import type { RateData } from '../client/data.ts'
 import { classLabelOf } from './operation-class.ts'
 import type { TimeAxis } from './time-axis.ts'
@@ -39,7 +40,7 @@ export interface ClientSpan {
 const stripColumns = 240
 
 /**
- * Member → runs of columns (of 240 over the whole axis) in which all, some or none of its clients'
+ * Member, or door → runs of columns (of 240 over the whole axis) in which all, some or none of its clients'
  * operations succeeded; a column without an operation is absent.
  */
 export function clientSpansOf(
@@ -48,9 +49,10 @@ export function clientSpansOf(
 ): ReadonlyMap<string, readonly ClientSpan[]> {
   const cells = new Map<string, { good: number; bad: number }[]>()
   for (const { invoke, outcome } of operations) {
-    if (invoke.member === undefined) continue
-    const row = cells.get(invoke.member) ?? []
-    cells.set(invoke.member, row)
+    const name = nameOfAddressee(invoke)
+    if (name === '') continue
+    const row = cells.get(name) ?? []
+    cells.set(name, row)
     const at = axis.seconds(invoke.timeNs) / axis.lengthS
     const column = Math.min(Math.floor(at * stripColumns), stripColumns - 1)
     const cell = row[column] ?? { good: 0, bad: 0 }

@@ -6,6 +6,7 @@ import {
   type Scenario,
   withoutTls,
 } from '../../harness/index.ts'
+import { atMembers } from '../shared/at-members.ts'
 import { answerWithin } from './answer-within.ts'
 import { countStartedRequests, failOver, openApplication } from './fail-over.ts'
 import { conformance, type TopicContext } from './topic.ts'
@@ -18,6 +19,7 @@ const onEtcd3 = {
     members.length < 3 ? 'fewer than three members do not go on without one' : undefined,
   faults: [faults.kill],
   opensClients: true as const,
+  behindDoors: atMembers('the application connects to the members itself'),
 }
 
 export const application: readonly Scenario[] = [

@@ -1,4 +1,5 @@
 import { done, etcd, notYet } from '../../harness/index.ts'
+import { checksAskMembers } from '../shared/at-members.ts'
 import { fittingBytes } from '../shared/limits.ts'
 import { readMetric } from '../shared/member-metric.ts'
 import { catchUp, conformance, repeat, type TopicContext } from './topic.ts'
@@ -6,6 +7,7 @@ import { catchUp, conformance, repeat, type TopicContext } from './topic.ts'
 export const compaction = conformance({
   name: 'compaction-defragmentation',
   title: 'Compaction removes old revisions alone, and defragmentation frees their space',
+  behindDoors: checksAskMembers,
   parts: [repeat(checkCompaction), checkDefragmentation],
 })
 

@@ -1,4 +1,5 @@
 import { done, etcd, featuresOf, type Labels, type Member, notYet } from '../../harness/index.ts'
+import { checksAskMembers } from '../shared/at-members.ts'
 import { expectCertificateNeeded, http, httpTo } from './http.ts'
 import { metricsOf, parseServerMetrics } from './metrics.ts'
 import { catchUp, conformance, type TopicContext } from './topic.ts'
@@ -6,6 +7,7 @@ import { catchUp, conformance, type TopicContext } from './topic.ts'
 export const endpoints = conformance({
   name: 'endpoints',
   title: 'Health, version and metrics endpoints answer what probes and dashboards need',
+  behindDoors: checksAskMembers,
   parts: [health, healthWithAlarm, versions, series, counters],
 })
 

@@ -1,4 +1,5 @@
 import { featuresOf, inVariants, type Scenario, withoutTls } from '../../harness/index.ts'
+import { checksAskMembers } from '../shared/at-members.ts'
 import { needsGateway } from '../shared/needs-gateway.ts'
 import { base64, call } from './gateway-call.ts'
 import { keys, leases, transactions } from './gateway-requests.ts'
@@ -10,6 +11,7 @@ export const gateway: readonly Scenario[] = inVariants(
     name: 'gateway',
     notApplicable: needsGateway,
     title: 'The JSON gateway returns what gRPC returns: bytes in base64, 64-bit integers as text',
+    behindDoors: checksAskMembers,
     withoutAuth: 'the requests of the JSON gateway here carry no token',
     parts: [
       prefixes,

@@ -10,6 +10,7 @@ import {
   timing,
   withOptionsForVersion,
 } from '../../harness/index.ts'
+import { checksAskMembers } from '../shared/at-members.ts'
 import { oneFollower } from '../shared/by-role.ts'
 import { conformance, type TopicContext } from './topic.ts'
 
@@ -20,6 +21,7 @@ const minutesS = 60
 export const leaseLeaders: Scenario = conformance({
   name: 'leases-across-leaders',
   title: 'A lease outlives its leader with its keys and its whole time to live',
+  behindDoors: checksAskMembers,
   faults: [faults.moveLeader],
   notApplicable: needsFollowers,
   adjustSpec: withCheckpoints,
@@ -29,6 +31,7 @@ export const leaseLeaders: Scenario = conformance({
 export const leaseCheckpoint: Scenario = conformance({
   name: 'lease-checkpoint',
   title: 'A checkpointed lease keeps its remaining time when the leader changes',
+  behindDoors: checksAskMembers,
   depth: 'full',
   lengthMs: (checkpointIntervalS + 30) * 1_000,
   faults: [faults.moveLeader],

@@ -1,4 +1,4 @@
-import { done, etcd, notYet, timing } from '../../harness/index.ts'
+import { done, etcd, notYet, timing, traitsOf } from '../../harness/index.ts'
 import { expirations } from './lease-expiry.ts'
 import { catchUp, conformance, repeat, type TopicContext } from './topic.ts'
 import { formatEvent } from './watch-collector.ts'
@@ -90,7 +90,7 @@ async function grants({ check, client, drill }: TopicContext): Promise<void> {
   await check.equal(
     'revoked-lease-not-renewed',
     'a revoked lease cannot be renewed',
-    0,
+    traitsOf(drill.cluster.spec)?.goneLeaseTtlS ?? 0,
     async () => {
       return (await etcd.leaseKeepAliveOnce(client(2), '7777')).ttlS
     },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type ClusterSpec, done, etcd, notYet } from '../../harness/index.ts'
+import { checksAskMembers } from '../shared/at-members.ts'
 import { readMetric } from '../shared/member-metric.ts'
 import { clientsOfAll, statuses, termsOf } from './statuses.ts'
 import { catchUp, conformance, repeat, type TopicContext } from './topic.ts'
@@ -9,6 +10,7 @@ const alarmTurns = 5
 
 export const maintenance = conformance({
   name: 'maintenance',
+  behindDoors: checksAskMembers,
   title: 'Members report their state, hand over leadership, raise alarms and stream their database',
   notApplicable: ({ members }: ClusterSpec) =>
     members.length < 3 ? 'leadership moves among three members or more' : undefined,

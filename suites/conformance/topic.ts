@@ -1,10 +1,12 @@
 import {
+  clientsHave,
   type Drill,
   etcd,
-  featuresOf,
+  type featuresOf,
   GuaranteeBrokenError,
   type Member,
   type Scenario,
+  traitsOf,
   workloads,
 } from '../../harness/index.ts'
 import { CheckError, type Checks, openChecks } from './checks.ts'
@@ -14,15 +16,18 @@ import { collectWatch, type WatchCollector } from './watch-collector.ts'
 export interface TopicContext {
   readonly drill: Drill
   readonly check: Checks
-  /** A client of a member, beside the workload; an index beyond the last member wraps around. */
+  /**
+   * A client like the workload's, of a member or the door beside it; an index beyond the last member wraps
+   * around.
+   */
   client(index: number): etcd.MemberClient
-  /** The same, by member. */
+  /** Of that member itself. */
   of(member: Member): etcd.MemberClient
   /** Starts to read a stream of watches; what it waits for may take as long as an applied write. */
   collect(watch: etcd.Watch): WatchCollector
   /** The prefix of every key of this topic. */
   readonly prefix: string
-  /** What the version under test has. */
+  /** What the version under test has, and clients behind its doors. */
   readonly has: ReturnType<typeof featuresOf>['has']
 }
 
@@ -53,6 +58,7 @@ export function conformance({ name, parts, ...scenario }: Topic): Scenario {
     id: `conformance/${name}`,
     act: async (drill) => {
       const check = openChecks(drill)
+      noteLacks(drill)
       try {
         for (const part of parts) {
           await drill.inTime(
@@ -91,6 +97,12 @@ export const repeat =
     }
   }
 
+/** Checks of it are left out, as on a version without. */
+function noteLacks({ cluster: { spec }, mark }: Drill): void {
+  const lacks = traitsOf(spec)?.lacks ?? []
+  if (lacks.length > 0) mark('note', `not asked behind a ${spec.door}: ${lacks.join(', ')}`)
+}
+
 function contextOf(drill: Drill, check: Checks, name: string): TopicContext {
   const { members, spec } = drill.cluster
   const of = (member: Member) => withLongTimeout(drill.client(member))
@@ -100,12 +112,12 @@ function contextOf(drill: Drill, check: Checks, name: string): TopicContext {
     client: (index) => {
       const member = members[index % members.length]
       if (member === undefined) throw new RangeError('Expected a member, got none')
-      return of(member)
+      return withLongTimeout(drill.clientBeside(member))
     },
     of,
     collect: (watch) => collectWatch(watch, { deadlineMs: drill.deadlines.appliedMs }),
     prefix: `conformance/${name}/`,
-    has: featuresOf(spec.version).has,
+    has: (feature) => clientsHave(spec, feature),
   }
 }
 

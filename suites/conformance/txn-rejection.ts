@@ -1,4 +1,5 @@
 import { etcd, type Scenario } from '../../harness/index.ts'
+import { checksAskMembers } from '../shared/at-members.ts'
 import { conformance, type TopicContext } from './topic.ts'
 
 const dataMayDiffer = 'the scenario looks for members that disagree, and abandons the cluster'
@@ -8,6 +9,7 @@ export const txnRejection: Scenario = conformance({
   name: 'refused-everywhere',
   title: 'Every member rejects a transaction that one member rejects for a revision in it',
   minMembers: 2,
+  behindDoors: checksAskMembers,
   ends: 'elsewhere',
   skippedCheckers: {
     durability: dataMayDiffer,

@@ -1,4 +1,5 @@
 import { load, type Scenario } from '../../harness/index.ts'
+import { atMembers } from '../shared/at-members.ts'
 import { needsGateway } from '../shared/needs-gateway.ts'
 import { measureThroughput } from './measure-throughput.ts'
 
@@ -38,6 +39,7 @@ export const measurementScenario = {
   },
   faults: [],
   withoutAuth: 'the load generators name no user',
+  behindDoors: atMembers('the load generators connect to the members themselves'),
   foreignWrites: 'a load generator writes; its count is checked against the revision',
   skippedCheckers: {
     'write-ahead-log': 'the logs hold what the load generator writes, which no history has',

@@ -1,4 +1,5 @@
 import { type ClusterSpec, type Scenario, type Symptom, withoutTls } from '../../harness/index.ts'
+import { atMembers } from '../shared/at-members.ts'
 
 /** A bug that binaries of etcd showed, and a scenario that shows it. */
 export interface KnownBug {
@@ -36,6 +37,7 @@ export function scenarioOf(bug: KnownBug): Scenario {
     workload: background,
     faults: [],
     skippedCheckers: showsOneBug,
+    behindDoors: atMembers('it shows a bug of members to clients that are connected to them'),
     ...bug.scenario,
     id: scenarioId(bug.name),
     formerIds: (bug.formerNames ?? []).map(scenarioId),

@@ -1,5 +1,6 @@
 import type { LeaseCompletion, LeaseInvocation } from '../../history/logs/lease.ts'
 import type { Operation } from '../../history/operations.ts'
+import { nameOfAddressee } from '../../history/request.ts'
 import { goneBy, type LeaseContext } from './gone-by.ts'
 import { isDoubtful, type LeaseLife } from './lifetimes.ts'
 import { mayStaleLeaderRevoke } from './stalls.ts'
@@ -24,7 +25,7 @@ export function judgeAnswer(
   const { ttlS, otherLease } = completion ?? {}
   if (completion?.type !== 'ok' || f === 'revoke' || ttlS === undefined) return undefined
   const span = { sentNs: invoke.timeNs, untilNs: completion.timeNs }
-  const words = `${f} of lease ${life.lease} at ${invoke.member} answered ${formatId(otherLease)}${ttlS} s at ${formatNs(span.untilNs)}`
+  const words = `${f} of lease ${life.lease} at ${nameOfAddressee(invoke)} answered ${formatId(otherLease)}${ttlS} s at ${formatNs(span.untilNs)}`
   const claim =
     findOtherLease(otherLease, life) ??
     findWrongTtl({ f, ttlS, asked: invoke.ttlS }, life, coverage) ??

@@ -112,14 +112,18 @@ function renewalOf(
   return { sentNs, untilNs, ttlS: isDoubtful(member, { sentNs, untilNs }, faults) ? 0 : ttlS }
 }
 
-/** A member under a fault, or shortly after, may wrongly believe that it leads. */
+/**
+ * A member under a fault, or shortly after, may wrongly believe that it leads; behind a door it may be any
+ * member that answers.
+ */
 export function isDoubtful(
-  member: string,
+  member: string | undefined,
   { sentNs, untilNs }: { readonly sentNs: number; readonly untilNs: number },
   faults: readonly FaultWindow[],
 ): boolean {
   return faults.some(({ beginNs, endNs, targets }) => {
-    return targets.includes(member) && beginNs <= untilNs && sentNs <= endNs + afterFaultNs
+    const isAimedAt = member === undefined || targets.includes(member)
+    return isAimedAt && beginNs <= untilNs && sentNs <= endNs + afterFaultNs
   })
 }
 

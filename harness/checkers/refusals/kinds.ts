@@ -41,10 +41,10 @@ const contradictCompacted: Contradict = ({ invoke }, { compactRevision }) => {
 const contradictFuture: Contradict = (operation, { revisionBefore }) => {
   const { atRevision = 0, member } = operation.invoke
   if (atRevision === 0) return 'it named no revision'
-  const known = revisionBefore(
-    operation.invokeIndex,
-    mayBeStale(operation.invoke) ? member : undefined,
-  )
+  const isStale = mayBeStale(operation.invoke)
+  // Of the member that answered it nothing is known, which may have been far behind.
+  if (isStale && member === undefined) return undefined
+  const known = revisionBefore(operation.invokeIndex, isStale ? member : undefined)
   if (known < atRevision) return undefined
   return `it named revision ${atRevision}, and ${known} had been answered before`
 }

@@ -21,17 +21,26 @@ export type StoryPart = (story: LeaseStory) => void
 export const granted = (atS: number, ttlS = 3): StoryPart => asked('grant', atS, { ttlS }, 'ok')
 export const kept = (
   atS: number,
-  more: { type?: string; ttlS?: number; member?: string } = {},
-): StoryPart => asked('keepalive', atS, { ttlS: more.ttlS ?? 3 }, more.type ?? 'ok', more.member)
+  more: { type?: string; ttlS?: number; member?: string; door?: string } = {},
+): StoryPart => asked('keepalive', atS, { ttlS: more.ttlS ?? 3 }, more.type ?? 'ok', placeOf(more))
 export const revoked = (atS: number, type = 'ok'): StoryPart => asked('revoke', atS, {}, type)
 
-function asked(f: string, atS: number, ttl: object, type: string, member = 'm1'): StoryPart {
+const placeOf = ({ member = 'm1', door }: { member?: string; door?: string }) =>
+  door === undefined ? { member } : { door }
+
+function asked(
+  f: string,
+  atS: number,
+  ttl: object,
+  type: string,
+  place: object = placeOf({}),
+): StoryPart {
   return ({ entries }) => {
     const request = { process: ++process, f, lease: '7' }
     entries.push({
       type: 'invoke',
       ...request,
-      member,
+      ...place,
       ...(f === 'grant' && ttl),
       timeNs: ns(atS),
     } as LeaseEntry)

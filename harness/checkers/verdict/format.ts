@@ -34,7 +34,8 @@ export function formatCell({
 export function formatRequest({ f, process, invoke }: Operation): string {
   const stale = mayBeStale(invoke) ? 'serializable ' : ''
   const key = invoke.key === undefined || f === 'range' ? '' : ` of ${shorten(invoke.key)}`
-  const at = invoke.member === undefined ? '' : ` at ${invoke.member}`
+  const name = invoke.member ?? invoke.door
+  const at = name === undefined ? '' : ` at ${name}`
   return `${stale}${f}${key}${formatArgument(f, invoke.value)} by process ${process}${at}`
 }
 

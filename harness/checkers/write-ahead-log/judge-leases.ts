@@ -1,6 +1,7 @@
 import { joinRequests } from '../../history/join.ts'
 import type { LeaseCompletion, LeaseInvocation, LeaseLog } from '../../history/logs/lease.ts'
 import type { LoggedEntry } from '../../history/logs/wal.ts'
+import { nameOfAddressee } from '../../history/request.ts'
 import type { LogViolation } from './violation.ts'
 
 /** Acknowledged grants and revocations that none of the entries asks for. */
@@ -19,7 +20,7 @@ export function findLostLeases(
       const { f, outcome, invoke, process } = operation
       const request = `${f} ${invoke.lease}`
       if (outcome !== 'ok' || f === 'keepalive' || logged.has(request)) return []
-      const found = `${f} of lease ${invoke.lease} by process ${process} at ${invoke.member}`
+      const found = `${f} of lease ${invoke.lease} by process ${process} at ${nameOfAddressee(invoke)}`
       return [
         {
           code: 'acknowledged-write-lost',

@@ -20,6 +20,7 @@ interface RunDefaults {
   readonly pki?: string
   readonly auth?: 'password' | 'certificate'
   readonly authToken?: 'simple' | 'jwt'
+  readonly door?: 'direct' | 'gateway' | 'grpc-proxy'
   /** Versions or images, one after the other, that upgrades go to. */
   readonly upgradeTo?: readonly string[]
   /** As `--load` takes it. */

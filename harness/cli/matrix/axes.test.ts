@@ -32,7 +32,7 @@ test('a directory and a file on an axis are binaries and an archive', () => {
 test.each([
   [
     ['etcds=3.5.30'],
-    /axis of etcd, arch, members, tls, got `etcds=3\.5\.30` \(did you mean `etcd`\?\)/,
+    /axis of etcd, arch, members, tls, door, got `etcds=3\.5\.30` \(did you mean `etcd`\?\)/,
   ],
   [['etcd'], /`--matrix` etcd to have values, separated by commas, got `etcd`/],
   [['etcd=3.5.30,'], /etcd to have values, separated by commas, got `etcd=3\.5\.30,`/],

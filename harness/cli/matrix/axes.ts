@@ -42,6 +42,10 @@ const kinds: Readonly<Record<string, AxisKind>> = {
     replaces: ['tls'],
     apply: (text) => ({ tls: readValue('tls', clusterOptions.tls.value, text) }),
   },
+  door: {
+    replaces: ['door'],
+    apply: (text) => ({ door: readValue('door', clusterOptions.door.value, text) }),
+  },
 }
 
 const readValue = <T>(axis: string, value: OptionValue<T>, text: string): T =>

@@ -51,6 +51,7 @@ export function specOf(
     ...(deployed === undefined && options.members !== undefined && { members: options.members }),
     ...(options.tls !== undefined && { tls: tlsOf(options.tls) }),
     ...authOf(options),
+    ...doorOf(options),
   })
   // A flag stands for every member, under whatever name the files set the same.
   const given = [...Object.keys(flags), ...flagsOfTimings(timings)]
@@ -82,6 +83,10 @@ function authOf({ auth, authToken }: ClusterOptions): Pick<ClusterSpec, 'auth'> 
   throw new InputError('Expected `--auth password` beside `--auth-token`, got none')
 }
 
+function doorOf({ door }: ClusterOptions): Pick<ClusterSpec, 'door'> {
+  return door === undefined || door === 'direct' ? {} : { door }
+}
+
 function expectUsableAuth({ auth, tls, options }: ClusterSpec): void {
   if (auth?.by === 'certificate' && tls.client !== 'mutual') {
     throw new InputError(
@@ -99,6 +104,7 @@ function expectUsableAuth({ auth, tls, options }: ClusterSpec): void {
 const optionsByField: Readonly<Record<string, string>> = {
   version: '--etcd',
   members: '--members',
+  door: '--door',
   heartbeatIntervalMs: '--flag heartbeat-interval',
   electionTimeoutMs: '--flag election-timeout',
 }

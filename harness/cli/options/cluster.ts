@@ -67,6 +67,12 @@ export const clusterOptions = {
     description: 'what etcd gives for a password: simple or jwt; default simple',
     value: oneOf('simple', 'jwt'),
   },
+  door: {
+    flags: '--door <kind>',
+    description:
+      'what clients pass through on their way to the members: direct (nothing), gateway or grpc-proxy',
+    value: oneOf('direct', 'gateway', 'grpc-proxy'),
+  },
   from: {
     flags: '--from <file>',
     description: 'your own deployment: one file for all members, or one a member; may be repeated',

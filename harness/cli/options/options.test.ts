@@ -37,12 +37,13 @@ test('options have their defaults', () => {
 test('the reproduce command has every option that decides something, quoted for a shell', () => {
   const words = [
     ...['--etcd', '3.5.30', '--arch', 'arm64', '--members', '4', '--allow-even', '--tls', 'none'],
+    ...['--door', 'gateway'],
     ...['--flag', 'quota-backend-bytes=1', '--flag', "cors=it's *"],
     ...['--objective', 'writeOutageMs=3000', '--depth', 'quick', '--duration', '1500ms'],
   ]
   const options = parsed(...words, '--out', '/tmp/x', '--json', '--self-tests')
   expect(formatRunOptions(options, 7)).toBe(
-    "--etcd 3.5.30 --arch arm64 --members 4 --allow-even --tls none --flag quota-backend-bytes=1 --flag 'cors=it'\\''s *' --objective writeOutageMs=3000 --depth quick --duration 1500ms --seed 7",
+    "--etcd 3.5.30 --arch arm64 --members 4 --allow-even --tls none --door gateway --flag quota-backend-bytes=1 --flag 'cors=it'\\''s *' --objective writeOutageMs=3000 --depth quick --duration 1500ms --seed 7",
   )
 })
 

@@ -1,7 +1,7 @@
-import type { Member } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { ProbeMembers } from '../compare-readings.ts'
-import { groupBy, type LinksOf } from './links.ts'
+import { isPresent } from '../define-fault.ts'
+import { groupBy, type LinksOf, type Node } from './links.ts'
 import { hasTag } from './namespace.ts'
 
 /** A rule in a chain of ours with the packets that it met. */
@@ -21,8 +21,8 @@ export interface LinkReading {
   readonly packets: number | string
 }
 
-export interface PacketProbe {
-  readonly links: LinksOf
+export interface PacketProbe<N extends Node, T> {
+  readonly links: LinksOf<N, T>
   readonly jump: Jump
   /** Of the chains that the fault adds: another fault's on the same links do not count. */
   readonly tag: string
@@ -32,7 +32,11 @@ export interface PacketProbe {
  * Counts the packets that the fault's rules met, in chains that were not there before, link by link.
  * A receiver whose rules could not be read before the fault proves nothing.
  */
-export function probePackets({ links: linksOf, jump, tag }: PacketProbe): ProbeMembers {
+export function probePackets<N extends Node, T extends { readonly name: string }>({
+  links: linksOf,
+  jump,
+  tag,
+}: PacketProbe<N, T>): ProbeMembers<T> {
   return async (cluster, targets) => {
     const receivers = [...groupBy(linksOf(cluster, targets), 'to')]
     const former = new Map(
@@ -40,7 +44,7 @@ export function probePackets({ links: linksOf, jump, tag }: PacketProbe): ProbeM
     )
     const count = async ([to, links]: (typeof receivers)[number]): Promise<LinkReading[]> => {
       const before = former.get(to) ?? 'not read'
-      const now = cluster.members.includes(to) ? await readSafely(to) : 'removed'
+      const now = isPresent(cluster, to) ? await readSafely(to) : 'removed'
       return links.map(({ from }) => {
         const packets = countPackets({ before, now }, { source: from.address, jump, tag })
         return { from: from.name, to: to.name, packets }
@@ -102,7 +106,7 @@ export function countPackets(
   return own.length === 0 ? 'no rule' : own.reduce((sum, { packets }) => sum + packets, 0)
 }
 
-async function readSafely(member: Member): Promise<readonly Counted[] | string> {
+async function readSafely(member: Node): Promise<readonly Counted[] | string> {
   try {
     const { exitCode, stdout, stderr } = await member.inNetwork(saveCounters)
     return exitCode === 0 ? parseRules(stdout) : `not read: ${stderr.trim()}`

@@ -8,7 +8,7 @@ import {
 } from '../define-fault.ts'
 import type { Fault, Undo } from '../fault.ts'
 import { type Jump, probePackets } from './dropped-packets.ts'
-import { groupBy, type Link, type LinksOf } from './links.ts'
+import { groupBy, type Link, type LinksOf, type Node } from './links.ts'
 import { addRules, drawToken, faultTagOf, type Rules, removeRules } from './namespace.ts'
 
 export interface LinkFault extends Pick<FaultOnMembers, 'name' | 'description' | 'effect'> {
@@ -43,9 +43,10 @@ export function linkFault(fault: LinkFault): Fault {
   })
 }
 
-function filterIncoming(
+/** Where packets arrive, at the links' ends. */
+export function filterIncoming(
   cluster: Cluster,
-  links: readonly Link[],
+  links: readonly Link<Node>[],
   { verdict, token }: { readonly verdict: string; readonly token: string },
 ): Promise<Undo> {
   const all = [...groupBy(links, 'to')].map(

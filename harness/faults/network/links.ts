@@ -1,12 +1,18 @@
 import type { Cluster, Member } from '../../cluster/types.ts'
 
-/** What one member sends to another. */
-export interface Link {
-  readonly from: Member
-  readonly to: Member
+/** A member, or a door: whatever has a place on the cluster's network. */
+export type Node = Pick<Member, 'name' | 'address' | 'inNetwork' | 'isRunning'>
+
+/** What one sends to another. */
+export interface Link<N = Member> {
+  readonly from: N
+  readonly to: N
 }
 
-export type LinksOf = (cluster: Cluster, targets: readonly Member[]) => readonly Link[]
+export type LinksOf<N = Member, T = N> = (
+  cluster: Cluster,
+  targets: readonly T[],
+) => readonly Link<N>[]
 
 /** From every target to every other member; when all are targets, from each to each. */
 export function outgoing(cluster: Cluster, targets: readonly Member[]): Link[] {
@@ -32,7 +38,7 @@ export function bothWays(cluster: Cluster, targets: readonly Member[]): Link[] {
   return targets.length === cluster.members.length ? links : [...links, ...reversed(links)]
 }
 
-/** By the member that a link ends or starts at. */
-export function groupBy(links: readonly Link[], end: keyof Link): Map<Member, readonly Link[]> {
+/** By where a link ends or starts. */
+export function groupBy<N>(links: readonly Link<N>[], end: keyof Link): Map<N, readonly Link<N>[]> {
   return Map.groupBy(links, (link) => link[end])
 }

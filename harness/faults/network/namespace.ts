@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Cluster, Member } from '../../cluster/types.ts'
+import type { Cluster } from '../../cluster/types.ts'
 import { FaultError, isStillRunning } from '../define-fault.ts'
 import { toolboxProgram } from '../toolbox.ts'
+import type { Node } from './links.ts'
 
-/** A line of packet filter rules in one member's network namespace. */
+/** A line of packet filter rules in one network namespace. */
 export interface Rules {
-  readonly member: Member
+  readonly member: Node
   readonly table: 'filter' | 'nat' | 'mangle'
   readonly hook: 'INPUT' | 'OUTPUT'
   /** Arguments of iptables after the chain's name. */
@@ -28,7 +29,7 @@ export const hasTag = (token: string, tag: string): boolean => token.startsWith(
 const prefixOf = (tag: string) => (tag === '' ? 'GAUNTLET-' : `GAUNTLET-${tag}-`)
 
 /** Runs a program in the member's network namespace; its output. Throws a FaultError. */
-export async function inNamespace(member: Member, argv: readonly string[]): Promise<string> {
+export async function inNamespace(member: Node, argv: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await member.inNetwork(argv)
   if (exitCode === 0) return stdout.trim()
   const said = (stderr || stdout).trim().replaceAll(/\s*\n\s*/g, ' ')
@@ -44,7 +45,7 @@ export async function inNamespace(member: Member, argv: readonly string[]): Prom
  */
 export async function healNamespace(
   cluster: Cluster,
-  member: Member,
+  member: Node,
   argv: readonly string[],
 ): Promise<void> {
   if (!(await isStillRunning(cluster, member))) return

@@ -11,26 +11,28 @@ interface Life {
   readonly answers: boolean
 }
 
+/** The process was not frozen before, is now, and answers nothing. */
+export const probeFreeze = compareReadings<Life, Pick<Member, 'name' | 'process' | 'status'>>({
+  expected: `the process to be frozen since the fault, and to answer nothing for ${silentMs} ms`,
+  what: 'process',
+  read: async (member) => ({
+    process: await member.process(),
+    answers: await member.status(silentMs).then(
+      () => true,
+      () => false,
+    ),
+  }),
+  isObserved: isFrozen,
+  format: ({ process, answers }) => `${formatProcess(process)}, ${answers ? 'answers' : 'silent'}`,
+})
+
 /** Freezes the process: its sockets stay open and silent, its clock goes on. Undo thaws it. */
 export const pause = processFault({
   name: 'pause',
   description: 'freezes the process, its sockets open and silent; undo thaws it',
   effect: 'stalls',
   needs: { capabilities: ['pause'] },
-  probe: compareReadings<Life>({
-    expected: `the process to be frozen since the fault, and to answer nothing for ${silentMs} ms`,
-    what: 'process',
-    read: async (member) => ({
-      process: await member.process(),
-      answers: await member.status(silentMs).then(
-        () => true,
-        () => false,
-      ),
-    }),
-    isObserved: isFrozen,
-    format: ({ process, answers }) =>
-      `${formatProcess(process)}, ${answers ? 'answers' : 'silent'}`,
-  }),
+  probe: probeFreeze,
   harm: (member) => member.pause(),
   heal: thaw,
 })

@@ -1,8 +1,10 @@
-import type { MemberProcess } from '../../cluster/types.ts'
+import type { Member, MemberProcess } from '../../cluster/types.ts'
 import { compareReadings } from '../compare-readings.ts'
 
+type WithProcess = Pick<Member, 'name' | 'process'>
+
 /** The process that ran is gone, and no other runs in its place. */
-export const probeExit = compareReadings<MemberProcess>({
+export const probeExit = compareReadings<MemberProcess, WithProcess>({
   expected: 'the process to be gone',
   what: 'process',
   read: (member) => member.process(),

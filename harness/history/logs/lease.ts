@@ -44,7 +44,10 @@ const requestFields = {
 const invocationSchema = Type.Object({
   type: Type.Literal('invoke'),
   ...requestFields,
-  member: Type.String(),
+  member: Type.Optional(Type.String()),
+  door: Type.Optional(
+    Type.String({ description: 'As of a request in the history; one of both is there.' }),
+  ),
 })
 
 const completionSchema = Type.Object({

@@ -48,6 +48,12 @@ export const operationSchema = Type.Object({
   key: name,
   value: Type.Optional(Type.Unknown()),
   member: Type.Optional(Type.String({ description: 'The member that received the request.' })),
+  door: Type.Optional(
+    Type.String({
+      description:
+        'The gateway or proxy to which the client sent it instead: which member received it is not known.',
+    }),
+  ),
   error: Type.Optional(Type.String({ description: 'Why a completion is fail or info.' })),
   lateNs: Type.Optional(
     Type.Integer({
@@ -91,7 +97,7 @@ export const faultSchema = Type.Object({
   type: Type.Literal('fault'),
   name: text,
   phase: Type.Enum(['begin', 'end']),
-  targets: Type.Array(text, { title: 'an array of member names' }),
+  targets: Type.Array(text, { title: 'an array of member names, or of doors' }),
   timeNs,
   effect: Type.Optional(effectSchema),
   proof: Type.Optional(proofSchema),

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
+import type { Completion } from '../../history/recorder.ts'
 import type { MarkKind } from '../../run-record/run-record.ts'
 import type { Workload } from '../load/background-workload.ts'
-import type { Drill } from '../scenario.ts'
+import type { Attempt, Drill } from '../scenario.ts'
 import { promiseDeadlinesOf } from './deadlines.ts'
 import type { DrillParts } from './drill-parts.ts'
 import { trackFaults } from './faults-in-force.ts'
@@ -34,12 +35,14 @@ export function openDrill(parts: DrillParts): OpenDrill {
   let wasSteady = false
   const cluster = promisedCluster(parts.cluster, { deadlines, wasSteady: () => wasSteady })
   const inForce = trackFaults()
-  const mark = (kind: MarkKind, text: string, member?: Member) => {
+  const mark = (kind: MarkKind, text: string, member?: Pick<Member, 'name'>) => {
     marks.push({ timeNs: clock.nowNs(), kind, text, ...(member && { member: member.name }) })
     log.step(`  ${(clock.nowNs() / 1e9).toFixed(1).padStart(5)} s  ${text}`)
   }
-  const served = (deadlineMs = deadlines.servingMs) =>
-    untilServedSince(workload, { sinceNs: clock.nowNs(), deadlineMs, signal })
+  const served = async (deadlineMs = deadlines.servingMs) => {
+    await using _asking = keepAsking(parts)
+    await untilServedSince(workload, { sinceNs: clock.nowNs(), deadlineMs, signal })
+  }
   /** The mark comes first: from then on the error budget counts what clients are not served. */
   const untilSteady = async (when: 'before' | 'after') => {
     await parts.cluster.untilHealthy(deadlines.healthyMs)
@@ -47,6 +50,11 @@ export function openDrill(parts: DrillParts): OpenDrill {
     const waiting = { deadlineMs: deadlines.servingMs, signal }
     await Promise.all(
       parts.cluster.members.map((each) => untilServesClients(each, workload, waiting)),
+    )
+    await Promise.all(
+      parts.cluster.doors.map(({ name }) =>
+        untilServed(name, () => workload.attemptThrough(name, readOfAnyKey), waiting),
+      ),
     )
     mark('steady', `steady ${when} the fault: every member healthy, writes and reads served`)
     await workload.untilWarm(deadlines.servingMs, signal)
@@ -63,6 +71,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
     undoAll: inForce.undoAll,
     attempt: workload.attempt,
     client: workload.clientOf,
+    clientBeside: workload.clientBeside,
     history: evidence.recorder.history,
     stopWorkload: async () => {
       await workload.stop()
@@ -117,16 +126,62 @@ export function openDrill(parts: DrillParts): OpenDrill {
 async function untilServesClients(
   member: Member,
   { attempt }: Pick<Workload, 'attempt'>,
-  waiting: { readonly deadlineMs: number; readonly signal: AbortSignal },
+  waiting: Waiting,
+): Promise<void> {
+  const learns = async () => (await member.status()).learner
+  await untilServed(member.name, () => attempt(member, readOfAnyKey), { ...waiting, learns })
+}
+
+interface Waiting {
+  readonly deadlineMs: number
+  readonly signal: AbortSignal
+}
+
+const readOfAnyKey: Attempt = { kind: 'get', key: 'k0' }
+
+async function untilServed(
+  name: string,
+  read: () => Promise<Completion>,
+  { learns, ...waiting }: Waiting & { readonly learns?: () => Promise<boolean> },
 ): Promise<void> {
   await poll(
     async () => {
-      if ((await member.status()).learner) return done(undefined)
-      const { type, error } = await attempt(member, { kind: 'get', key: 'k0' })
+      if (await learns?.()) return done(undefined)
+      const { type, error } = await read()
       return type === 'ok' ? done(undefined) : notYet(error ?? type)
     },
-    { what: `${member.name} to serve a client`, intervalMs: 250, ...waiting },
+    { what: `${name} to serve a client`, intervalMs: 250, ...waiting },
   )
+}
+
+const askEveryMs = 250
+
+/**
+ * Asks every member by itself, where clients are behind doors: that the cluster serves is etcd's promise,
+ * and all of them may be at a member that does not.
+ */
+function keepAsking({
+  cluster,
+  workload,
+  evidence,
+}: Pick<DrillParts, 'cluster' | 'workload' | 'evidence'>): AsyncDisposable {
+  const ending = new AbortController()
+  const { signal } = ending
+  const ask = async (member: Member) => {
+    while (!signal.aborted) {
+      const value = `asked-${evidence.clock.nowNs()}-${member.name}`
+      await workload.attempt(member, { kind: 'put', key: 'k0', value })
+      await workload.attempt(member, readOfAnyKey)
+      await delay(askEveryMs, undefined, { signal }).catch(() => {})
+    }
+  }
+  const asking = cluster.doors.length > 0 ? cluster.members.map(ask) : []
+  return {
+    [Symbol.asyncDispose]: async () => {
+      ending.abort()
+      await Promise.all(asking)
+    },
+  }
 }
 
 /** Resolves when etcd has served a write and a linearizable read sent after that moment. */

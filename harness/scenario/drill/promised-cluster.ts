@@ -25,6 +25,9 @@ export function promisedCluster(
     get members() {
       return cluster.members
     },
+    get doors() {
+      return cluster.doors
+    },
     get credentials() {
       return cluster.credentials
     },
@@ -33,6 +36,7 @@ export function promisedCluster(
       return cluster.certificates
     },
     member: (name) => cluster.member(name),
+    door: (name) => cluster.door(name),
     leader: (deadlineMs = deadlines.leaderMs) => promise(leader, () => cluster.leader(deadlineMs)),
     followers: (deadlineMs = deadlines.leaderMs) =>
       promise(leader, () => cluster.followers(deadlineMs)),

@@ -81,12 +81,12 @@ function untilServed(client: MemberClient): Promise<void> {
 }
 
 function loadOf(
-  { members, credentials, spec }: Cluster,
+  { members, doors, credentials, spec }: Cluster,
   ratePerS: number,
   timeoutMs: number,
 ): Load {
   return {
-    targets: members.map(({ name, clientEndpoint }) => ({
+    targets: (doors.length > 0 ? doors : members).map(({ name, clientEndpoint }) => ({
       member: name,
       endpoint: clientEndpoint,
     })),

@@ -4,7 +4,7 @@ import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import { classOf } from '../../history/operation-class.ts'
 import type { Completion, Invocation } from '../../history/recorder.ts'
-import { invocationOf, type Request } from '../../history/request.ts'
+import { type Addressee, invocationOf, type Request } from '../../history/request.ts'
 import { startOpenLoop, type WorkloadReport } from '../../workload/open-loop.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { Watchers } from '../observers/watchers.ts'
@@ -13,7 +13,7 @@ import type { Attempt, Scenario } from '../scenario.ts'
 import { type Clients, createClients } from './clients.ts'
 import { clientMembers } from './member-at.ts'
 import { startWorkloadPrograms } from './programs.ts'
-import type { Route } from './route.ts'
+import type { Routes } from './route.ts'
 import { planScenarioOperations, type WorkloadMemory } from './workload-memory.ts'
 
 /** The background workload of a drill, and its clients. */
@@ -23,6 +23,8 @@ export interface Workload extends AsyncDisposable {
    * root's, and the workload's own requests are an ordinary user's.
    */
   clientOf(member: Member): MemberClient
+  /** The same through the door beside the member, where there is one. */
+  clientBeside(member: Member): MemberClient
   /** One more request, recorded in the history like the workload's. */
   attempt(member: Member, operation: Attempt): Promise<Completion>
   /** When the latest served write and linearizable read were sent; -1 = none yet. */
@@ -33,6 +35,8 @@ export interface Workload extends AsyncDisposable {
    * rest of the scenario is.
    */
   untilWarm(deadlineMs: number, signal: AbortSignal): Promise<void>
+  /** The same through a door, as the workload's own. */
+  attemptThrough(door: string, operation: Attempt): Promise<Completion>
   /** Sends no more requests and waits for the open ones. */
   stop(): Promise<WorkloadReport>
 }
@@ -42,7 +46,8 @@ export interface WorkloadParts {
   readonly scenario: Scenario
   readonly plan: RunPlan
   readonly evidence: ScenarioEvidence
-  readonly route: Route
+  /** Of the drill itself, which asks particular members, and of the workload. */
+  readonly routes: Routes
   /** Open the watches of programs and note compactions; a scenario without watchers does neither. */
   readonly watchers: Pick<Watchers, 'follow' | 'noteCompaction'> | undefined
   /** What the windows before left; default a workload that begins. */
@@ -54,30 +59,46 @@ const firstTurnsMs = 5_000
 
 /** Starts the scenario's workload: at a fixed rate, each request once, pinned to its member. */
 export function startWorkload(parts: WorkloadParts): Workload {
-  const { cluster, scenario, plan, evidence, route, watchers, memory } = parts
+  const { cluster, scenario, plan, evidence, routes, watchers, memory } = parts
   const { recorder, clock } = evidence
   const spec = {
     ...scenario.workload,
     timeoutMs: scenario.workload.timeoutMs * plan.timeScale,
   }
   const members = clientMembers(cluster)
-  const common = { route, timeoutMs: spec.timeoutMs, watchers }
-  const administrators = createClients({ ...common, user: 'root' })
-  // Without authentication they are nobody, and share their connections.
-  const workers =
-    cluster.spec.auth === undefined ? administrators : createClients({ ...common, user: 'app' })
+  const common = { timeoutMs: spec.timeoutMs, watchers }
+  const administrators = createClients({ ...common, route: routes.drill, user: 'root' })
+  // Without authentication they are nobody, and on the same way they share their connections.
+  const areSame = cluster.spec.auth === undefined && routes.drill === routes.clients
+  const workers = areSame
+    ? administrators
+    : createClients({ ...common, route: routes.clients, user: userOf(cluster) })
+  const visitors =
+    routes.drill === routes.clients
+      ? administrators
+      : createClients({ ...common, route: routes.clients, user: 'root' })
   const served = { writeNs: -1, readNs: -1, count: 0 }
   const skippedNs: number[] = []
   const send = async (clients: Clients, member: Member, request: Request): Promise<Completion> => {
     const sentNs = clock.nowNs()
     const completion = await execute(clients.of(member), request)
-    if (completion.type === 'ok') noteServed(served, invocationOf(request, member.name), sentNs)
+    if (completion.type === 'ok') {
+      noteServed(served, invocationOf(request, { member: member.name }), sentNs)
+    }
+    return completion
+  }
+  const record = async (to: Addressee, operation: Attempt, sending: () => Promise<Completion>) => {
+    const process = recorder.freshProcess()
+    recorder.invoke(process, invocationOf(operation, to))
+    const completion = await sending()
+    recorder.complete(process, completion)
     return completion
   }
   const loop = startOpenLoop({
     spec,
     plan: memory?.operations ?? planScenarioOperations(scenario, plan, cluster.members.length),
     memberAt: members.memberAt,
+    addresseeOf: members.addresseeOf,
     recorder,
     onSkipped: () => skippedNs.push(clock.nowNs()),
     execute: async (name, operation) => send(workers, members.find(name), operation),
@@ -85,18 +106,16 @@ export function startWorkload(parts: WorkloadParts): Workload {
   const programs = startWorkloadPrograms({ ...parts, memory, members, clientOf: workers.of })
   return {
     clientOf: administrators.of,
+    clientBeside: visitors.of,
     lastServed: () => served,
     stop: async () => {
       await programs?.finish()
       return loop.stop()
     },
-    attempt: async (member, operation) => {
-      const process = recorder.freshProcess()
-      recorder.invoke(process, invocationOf(operation, member.name))
-      const completion = await send(administrators, member, operation)
-      recorder.complete(process, completion)
-      return completion
-    },
+    attempt: (member, operation) =>
+      record({ member: member.name }, operation, () => send(administrators, member, operation)),
+    attemptThrough: (door, operation) =>
+      record({ door }, operation, () => send(workers, members.find(door), operation)),
     untilWarm: (deadlineMs, signal) => {
       const wanted = served.count + spec.ratePerS
       const programsUntilMs = performance.now() + firstTurnsMs * plan.timeScale
@@ -113,12 +132,16 @@ export function startWorkload(parts: WorkloadParts): Workload {
       await using unwinding = new AsyncDisposableStack()
       unwinding.defer(administrators.close)
       unwinding.defer(workers.close)
+      unwinding.defer(visitors.close)
       if (programs) unwinding.use(programs)
       const { sent, skipped, peakOpen, worstLatenessMs } = await loop.stop()
       evidence.workload = { sent, skipped, skippedNs, peakOpen, worstLatenessMs }
     },
   }
 }
+
+/** Without authentication there are no users. */
+const userOf = ({ spec }: Pick<Cluster, 'spec'>) => (spec.auth === undefined ? 'root' : 'app')
 
 function noteServed(
   served: { writeNs: number; readNs: number; count: number },

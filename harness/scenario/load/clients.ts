@@ -48,7 +48,8 @@ function connect(
   { name, clientEndpoint }: Member,
   { route, user, timeoutMs, watchers }: ClientParts,
 ): MemberClient {
-  const client = connectMember({ member: name, ...route.to(clientEndpoint, user), timeoutMs })
+  const { door: member = name, ...way } = route.to(clientEndpoint, user)
+  const client = connectMember({ member, ...way, timeoutMs })
   return {
     ...client,
     call: (service, method, request, options) => {

@@ -9,6 +9,7 @@ import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
 import { startGuest } from './guest.ts'
+import type { Route } from './route.ts'
 
 type Rule = (isRevoked: boolean) => 'serves' | 'denies'
 
@@ -40,12 +41,13 @@ async function brokenBy(rule: Rule): Promise<string[]> {
   const evidence = { clock: startClock(), failures, marks: [] } as unknown as ScenarioEvidence
   const spec = sampleSpec({ members: 1, auth: { by: 'password', token: 'simple' } })
   const members = [{ name: 'm1', clientEndpoint: endpoint } as Member]
+  const route: Route = { to: (to) => ({ endpoint: to, credentials: undefined }) }
   const guest = startGuest({
     cluster: { spec, members } as unknown as Cluster,
     scenario: {} as Scenario,
     plan: { timeScale: 1 } as RunPlan,
     evidence,
-    route: { to: (to) => ({ endpoint: to, credentials: undefined }) },
+    routes: { drill: route, clients: route },
   })
   guest?.endRights()
   const look = () => (seen.after > 1 ? done(undefined) : notYet(`${seen.after} reads`))

@@ -11,7 +11,7 @@ import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
 import { type Clients, createClients } from './clients.ts'
-import type { Route } from './route.ts'
+import type { Routes } from './route.ts'
 
 /** The user whose rights end in the middle of a fault. */
 export interface Guest extends AsyncDisposable {
@@ -24,7 +24,7 @@ interface GuestParts {
   readonly scenario: Scenario
   readonly plan: RunPlan
   readonly evidence: ScenarioEvidence
-  readonly route: Route
+  readonly routes: Routes
 }
 
 const everyMs = 500
@@ -37,13 +37,13 @@ const timeoutMs = 1_000
  * acknowledged changes up.
  */
 export function startGuest(parts: GuestParts): Guest | undefined {
-  const { cluster, scenario, plan, evidence, route } = parts
+  const { cluster, scenario, plan, evidence, routes } = parts
   const isGivenUp = scenario.ends === 'elsewhere' || scenario.skippedCheckers?.durability
   if (cluster.spec.auth === undefined || isGivenUp) return undefined
-  const common = { route, timeoutMs: timeoutMs * plan.timeScale, watchers: undefined }
+  const common = { timeoutMs: timeoutMs * plan.timeScale, watchers: undefined }
   const [guests, roots] = [
-    createClients({ ...common, user: 'guest' }),
-    createClients({ ...common, user: 'root' }),
+    createClients({ ...common, route: routes.clients, user: 'guest' }),
+    createClients({ ...common, route: routes.drill, user: 'root' }),
   ]
   const stopping = new AbortController()
   const { signal } = stopping
@@ -156,5 +156,8 @@ async function hasRevoked(root: MemberClient): Promise<boolean> {
 }
 
 function isDenied(thrown: unknown): boolean {
-  return thrown instanceof RequestError && thrown.grpcCode === status.PERMISSION_DENIED
+  if (!(thrown instanceof RequestError)) return false
+  // A gRPC proxy passes etcd's words on, and not its code.
+  const { grpcCode, details } = thrown
+  return grpcCode === status.PERMISSION_DENIED || details === 'etcdserver: permission denied'
 }

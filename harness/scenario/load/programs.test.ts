@@ -26,7 +26,11 @@ async function startLeases() {
   } as unknown as ScenarioEvidence
   const refuse = () => Promise.reject(new Error('no member listens here'))
   const programs = startWorkloadPrograms({
-    members: { memberAt: () => 'm1', find: () => ({ name: 'm1' }) as Member },
+    members: {
+      memberAt: () => 'm1',
+      addresseeOf: (member) => ({ member }),
+      find: () => ({ name: 'm1' }) as Member,
+    },
     scenario: {
       id: 'test/leases',
       workload: { programs: [{ name: 'leases', ratePerS: 10, clients: 1 }] },

@@ -45,6 +45,7 @@ export function startWorkloadPrograms({
     ...(memory && { clients: memory.clients }),
     random: programsRandom(scenario, plan),
     memberAt: members.memberAt,
+    addresseeOf: members.addresseeOf,
     recorder: evidence.recorder,
     noteLease: leases.note,
     leaseSlackMs: slackMs,

@@ -14,12 +14,12 @@ const member = {
 const final: FinalState = { members: [member] }
 
 test('a watcher must reach the final revision, by its events or by bookmarks', () => {
-  expect(lastToReceive(final, { keys: undefined, version: '3.3.27' })).toBe(90)
-  expect(lastToReceive(final, { keys: workloadKeys, version: '3.7.1' })).toBe(90)
+  expect(lastToReceive(final, { keys: undefined, asksForProgress: false })).toBe(90)
+  expect(lastToReceive(final, { keys: workloadKeys, asksForProgress: true })).toBe(90)
 })
 
 test('without bookmarks a watcher of some keys must reach the last of them', () => {
-  expect(lastToReceive(final, { keys: workloadKeys, version: '3.4.0' })).toBe(50)
+  expect(lastToReceive(final, { keys: workloadKeys, asksForProgress: false })).toBe(50)
 })
 
 const watcher = (label: string, receivedUpTo: () => number) => {

@@ -1,6 +1,5 @@
 import type { FinalState } from '../../checkers/checker.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
-import { featuresOf } from '../../topology/etcd-features.ts'
 import type { KeyRange } from './watch-stream.ts'
 
 /** One that goes on until the end. */
@@ -14,18 +13,17 @@ export interface Watcher {
 }
 
 /**
- * The last revision that a watcher must receive, by an event or a bookmark. Versions without
- * bookmarks on request show a watcher of some keys nothing of the others: there it is the revision of
- * the last of its keys.
+ * The last revision that a watcher must receive, by an event or a bookmark. Without bookmarks on
+ * request a watcher of some keys learns nothing of the others: there it is the revision of the last of
+ * its keys.
  */
 export function lastToReceive(
   { members }: FinalState,
-  { keys, version }: { readonly keys: KeyRange | undefined; readonly version: string },
+  { keys, asksForProgress }: { readonly keys: KeyRange | undefined; asksForProgress: boolean },
 ): number {
   const [member] = members
   if (member === undefined) return 0
-  if (keys === undefined || featuresOf(version).has('ordered-watch-progress'))
-    return member.revision
+  if (keys === undefined || asksForProgress) return member.revision
   const watched = Object.entries(member.keys).filter(([key]) => key >= keys.key)
   return Math.max(0, ...watched.map(([, { modRevision }]) => modRevision))
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Random } from '../../core/random.ts'
+import { traitsOf } from '../../topology/door.ts'
 import { featuresOf } from '../../topology/etcd-features.ts'
 import {
   followStream,
@@ -60,7 +61,8 @@ function drawStart({ cluster, random, first, newest }: LateParts): number {
   const from = random.pick(['oldest', 'oldest', 'past', 'future'])
   if (from === 'oldest') return first
   // Earlier versions: after a snapshot a member sends events from before the requested revision.
-  const mayWait = featuresOf(cluster.spec.version).has('future-watch-kept')
+  const { has } = featuresOf(cluster.spec.version)
+  const mayWait = has('future-watch-kept') || traitsOf(cluster.spec)?.keepsStartOfWatch === true
   if (from === 'future' && mayWait) return newest() + future
   return Math.max(first, newest() - past)
 }

@@ -10,7 +10,9 @@ import type { Cluster, Member } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { WatchedEvent } from '../../history/logs/watch.ts'
 import type { WatchRecorder } from '../../history/logs/watch-recorder.ts'
-import { featuresOf } from '../../topology/etcd-features.ts'
+import { clientsHave, traitsOf } from '../../topology/door.ts'
+import { featuresOf, hasFeature } from '../../topology/etcd-features.ts'
+import type { ClusterSpec } from '../../topology/spec.ts'
 import type { Route } from '../load/route.ts'
 
 /** Keys from one on; `end` is exclusive, `\0` = no upper bound. */
@@ -46,8 +48,17 @@ export interface WatchPlace {
   received: number
 }
 
+/** Whether watchers ask for bookmarks: where this version orders them, and who answers has some. */
+export function asksForProgress(spec: Pick<ClusterSpec, 'version' | 'door'>): boolean {
+  return (
+    hasFeature(spec.version, 'ordered-watch-progress') &&
+    clientsHave(spec, 'watch-progress-requests')
+  )
+}
+
 export function connectTo(route: Route, member: string, direct: string): MemberClient {
-  return connectMember({ member, ...route.to(direct), timeoutMs: connectTimeoutMs })
+  const { door: name = member, ...way } = route.to(direct)
+  return connectMember({ member: name, ...way, timeoutMs: connectTimeoutMs })
 }
 
 /**
@@ -63,7 +74,14 @@ export async function followStream(
   const member = cluster.members.find((one) => one.name === name)
   const startRevision = place.next
   if (member === undefined) return
-  if (!has('future-watch-kept') && !(await isUpTo(member, startRevision - 1))) return
+  const traits = traitsOf(cluster.spec)
+  const knowsRevision = traits?.knowsRevisionOfNewWatch !== false
+  if (!has('future-watch-kept') && traits?.keepsStartOfWatch !== true) {
+    // Behind a door any of them may be the one that answers.
+    const possible = traits === undefined ? [member] : cluster.members
+    const ready = await Promise.all(possible.map((one) => isUpTo(one, startRevision - 1)))
+    if (ready.includes(false)) return
+  }
   // Aborted meanwhile: the listener below would never be called, and the stream never end.
   if (signal.aborted) return
   const stream = recorder.freshStream()
@@ -82,7 +100,7 @@ export async function followStream(
   const watching = watch(client, { ...scope, startRevision, progressNotify: true })
   const close = () => watching.close()
   signal.addEventListener('abort', close, { once: true })
-  const asking = has('ordered-watch-progress')
+  const asking = asksForProgress(cluster.spec)
     ? setInterval(() => ask(watching), progressIntervalMs)
     : undefined
   let watchId: string | undefined
@@ -90,7 +108,7 @@ export async function followStream(
   try {
     for await (const response of watching) {
       watchId ??= response.watchId
-      note(recorder, { stream, watchId }, response)
+      note(recorder, { stream, watchId, knowsRevision }, response)
       place.next = nextOf(response, place.next)
       place.received += response.events.length
       if (isCanceled(response) || isEnough()) break
@@ -125,12 +143,17 @@ function ask(watching: Watch): void {
 
 function note(
   recorder: WatchRecorder,
-  { stream, watchId }: { readonly stream: number; readonly watchId: string },
+  {
+    stream,
+    watchId,
+    knowsRevision,
+  }: { readonly stream: number; readonly watchId: string; readonly knowsRevision: boolean },
   response: WatchResponse,
 ): void {
   const { revision, created, compactRevision, events } = response
   const of = { stream, ...strayFields(response, watchId) }
-  if (created) recorder.note({ type: 'created', ...of, revision })
+  // A revision that is not the store's says nothing of it.
+  if (created) recorder.note({ type: 'created', ...of, revision: knowsRevision ? revision : 0 })
   if (events.length > 0) {
     recorder.note({ type: 'events', ...of, revision, events: events.map(watchedEvent) })
   }

@@ -9,6 +9,7 @@ import type { Route } from '../load/route.ts'
 import { lastToReceive, untilAllReceived, type Watcher } from './catch-up.ts'
 import { catchUp, keepComingLate } from './late-watchers.ts'
 import {
+  asksForProgress,
   connectTimeoutMs,
   connectTo,
   everyKey,
@@ -86,7 +87,10 @@ export async function startWatchers(
       recorder.note({ type: 'compaction', member, revision: compacted })
     },
     untilCaughtUp: (final, deadlineMs) => {
-      const wanted = lastToReceive(final, { keys, version: cluster.spec.version })
+      const wanted = lastToReceive(final, {
+        keys,
+        asksForProgress: asksForProgress(cluster.spec),
+      })
       const present = cluster.members.map(({ name }) => name)
       const last = present.map(startLast(Math.max(first, wanted - pastRevisions)))
       const serving = own.filter(({ name }) => present.includes(name))

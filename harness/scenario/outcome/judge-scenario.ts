@@ -13,6 +13,7 @@ import type { Failure, Observations } from '../../run-record/observations.ts'
 import type { SavedEvidence } from '../../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import type { KnownIssue, ScenarioPlan } from '../../run-record/scenario-plan.ts'
+import { traitsOf } from '../../topology/door.ts'
 import { isAffected } from '../../topology/version.ts'
 import { attemptsOf, leaseAttemptsOf } from '../measures/attempts.ts'
 import { measure } from '../measures/measure.ts'
@@ -42,7 +43,10 @@ export function judgeScenario(
   const { verdicts, judgingMs } = judge(settled, checkers)
   const timers = timersOf(plan)
   const attempts = attemptsOf(input.history)
-  const leaseAttempts = input.leases === undefined ? [] : leaseAttemptsOf(input.leases)
+  const { untimed = {} } = traitsOf(plan.spec) ?? {}
+  const leaseAttempts = leaseAttemptsOf(input.leases).filter(
+    ({ kind }) => !Object.hasOwn(untimed, kind),
+  )
   const windows = faultWindows(input.history.events)
   const phases = phasesOf(windows, seen.marks)
   const { skippedNs = [] } = seen.workload ?? {}
@@ -85,6 +89,7 @@ export function judgeScenario(
     outages,
     service,
     verdicts,
+    ...(plan.unboundObjectives && { unboundObjectives: plan.unboundObjectives }),
     ...(Object.keys(plan.skippedCheckers).length > 0 && { skippedCheckers: plan.skippedCheckers }),
     marks: [...seen.marks, ...marks],
     directory: plan.directory,

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { clusterSpec } from '../../topology/presets.ts'
 import * as workloads from '../../workload/presets.ts'
 import type { RunPlan } from '../plan.ts'
-import type { Objective, Scenario } from '../scenario.ts'
+import type { DeclaredFault, Objective, Scenario } from '../scenario.ts'
 import { judgeObjectives, planObjectives } from './objectives.ts'
 import { conclude } from './outcome.ts'
 
-const scenario: Pick<Scenario, 'objectives' | 'workload'> = {
+const scenario: Pick<Scenario, 'objectives' | 'workload' | 'faults'> = {
+  faults: [],
   objectives: () => [{ measure: 'writesPerS', atLeast: 1_000 }],
   workload: { ...workloads.steady, mix: {} },
 }
@@ -104,7 +105,7 @@ test('between the two bounds an objective is not judged', () => {
 test('every scenario bounds the median of its writes and reads while no fault is in force', () => {
   const plan = { etcd: { emulated: false }, timeScale: 1, objectives: { readP50Ms: 40 } }
   const planned = planObjectives(
-    { workload: { ...workloads.steady, timeoutMs: 600 } },
+    { workload: { ...workloads.steady, timeoutMs: 600 }, faults: [] },
     spec,
     plan as unknown as RunPlan,
   )
@@ -122,10 +123,41 @@ test('every scenario bounds the median of its writes and reads while no fault is
   ])
 })
 
+test('behind doors the bounds on clients of one member are left out, with the reason, and others are wider', () => {
+  const plan = { etcd: { emulated: false }, timeScale: 1, objectives: {} } as unknown as RunPlan
+  const outages: Objective[] = [
+    { measure: 'writeOutageMs', atMost: 1_000, from: 'why' },
+    { measure: 'otherMembersWriteOutageMs', atMost: 1_000, from: 'why' },
+  ]
+  const planned = (effect: DeclaredFault['effect'], user: Record<string, number> = {}) =>
+    planObjectives(
+      {
+        workload: workloads.steady,
+        faults: [{ name: 'f', effect, needs: {} }],
+        objectives: () => outages,
+      },
+      { ...spec, door: 'grpc-proxy' },
+      { ...plan, objectives: user },
+    )
+  const boundsOf = (...args: Parameters<typeof planned>) =>
+    Object.fromEntries(
+      planned(...args).objectives.map((one) => [one.measure, 'atMost' in one && one.atMost]),
+    )
+  expect(boundsOf('stops')).toMatchObject({ writeOutageMs: 5_000, slowestKindP50Ms: 500 })
+  expect(boundsOf('stops')).not.toHaveProperty('otherMembersWriteOutageMs')
+  expect(Object.keys(planned('stops').unboundObjectives ?? {})).toEqual([
+    'otherMembersWriteOutageMs',
+    'lease-keepalive',
+  ])
+  expect(boundsOf('cuts')).not.toHaveProperty('writeOutageMs')
+  expect(planned('cuts').unboundObjectives?.writeOutageMs).toMatch(/cut off, frozen or slow/)
+  expect(boundsOf('cuts', { writeOutageMs: 7 })).toMatchObject({ writeOutageMs: 7 })
+})
+
 test('a median of serializable reads is not asked of a workload that sends hardly any', () => {
   const plan = { etcd: { emulated: false }, timeScale: 1, objectives: {} }
   const planned = planObjectives(
-    { workload: { ...workloads.steady, ratePerS: 10 } },
+    { workload: { ...workloads.steady, ratePerS: 10 }, faults: [] },
     spec,
     plan as unknown as RunPlan,
   )

@@ -1,6 +1,7 @@
 import type { Measures } from '../../run-record/measures.ts'
 import type { Failure } from '../../run-record/observations.ts'
 import type { ObjectiveResult } from '../../run-record/run-record.ts'
+import { delaysOf, traitsOf, unboundMeasures } from '../../topology/door.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import type { Bounds } from '../measures/bounds.ts'
 import type { RunPlan } from '../plan.ts'
@@ -11,6 +12,8 @@ export interface PlannedObjectives {
   readonly objectives: readonly Objective[]
   /** Measures that no objective bounds here, because the members are emulated. */
   readonly waivedObjectives: readonly string[]
+  /** Measures that no objective bounds behind the cluster's doors, with the reason. */
+  readonly unboundObjectives?: Readonly<Record<string, string>>
 }
 
 /**
@@ -20,7 +23,7 @@ export interface PlannedObjectives {
  * sets one.
  */
 export function planObjectives(
-  scenario: Pick<Scenario, 'objectives' | 'workload' | 'skippedCheckers'>,
+  scenario: Pick<Scenario, 'objectives' | 'workload' | 'skippedCheckers' | 'faults'>,
   spec: ClusterSpec,
   plan: Pick<RunPlan, 'objectives' | 'timeScale' | 'etcd'>,
 ): PlannedObjectives {
@@ -29,14 +32,62 @@ export function planObjectives(
   const standard = standardObjectives(scenario.workload, spec, isWatched).filter(
     ({ measure }) => !own.some((objective) => objective.measure === measure),
   )
-  const all = [...own, ...standard]
+  const wanted = [...own, ...standard]
+  const unbound = unboundHere(wanted, spec, scenario, plan)
+  const all = wanted
+    .filter(({ measure }) => !Object.hasOwn(unbound, measure))
+    .map((objective) => withDelays(objective, spec, scenario))
   const bounds = all.map((objective) => withUsers(objective, plan))
   return {
     objectives: bounds.filter((objective) => objective !== undefined),
     waivedObjectives: all.flatMap(({ measure }, index) =>
       bounds[index] === undefined ? [measure] : [],
     ),
+    ...noted({ ...unbound, ...untimedHere(spec, scenario) }),
   }
+}
+
+/** What is promised to clients of members alone; the user's own bounds stay. */
+function unboundHere(
+  wanted: readonly Objective[],
+  spec: ClusterSpec,
+  { faults }: Pick<Scenario, 'faults'>,
+  { objectives }: Pick<RunPlan, 'objectives'>,
+): Readonly<Record<string, string>> {
+  const unbound = unboundMeasures(spec, effectsOnMembers(faults))
+  const measures = wanted.map(({ measure }) => measure)
+  return Object.fromEntries(
+    Object.entries(unbound).filter(
+      ([measure]) => measures.some((one) => one === measure) && objectives[measure] === undefined,
+    ),
+  )
+}
+
+/** Kinds of requests about leases that count to no budget and no median. */
+function untimedHere(
+  spec: ClusterSpec,
+  { skippedCheckers = {} }: Pick<Scenario, 'skippedCheckers'>,
+): Readonly<Record<string, string>> {
+  return Object.hasOwn(skippedCheckers, 'lease') ? {} : (traitsOf(spec)?.untimed ?? {})
+}
+
+const noted = (unboundObjectives: Readonly<Record<string, string>>) =>
+  Object.keys(unboundObjectives).length > 0 && { unboundObjectives }
+
+const effectsOnMembers = (faults: Scenario['faults']) =>
+  faults.filter(({ needs }) => needs.doors !== true).map(({ effect }) => effect)
+
+/** A door finds a member gone later than a client that is connected to it. */
+function withDelays(
+  objective: Objective,
+  spec: ClusterSpec,
+  { faults }: Pick<Scenario, 'faults'>,
+): Objective {
+  if (!('atMost' in objective)) return objective
+  const delays = delaysOf(spec, objective.measure, effectsOnMembers(faults))
+  return delays.reduce(({ atMost, from, ...rest }, { ms, why }) => {
+    return { ...rest, atMost: atMost + ms, from: from === undefined ? why : `${from}; ${why}` }
+  }, objective)
 }
 
 /** Undefined when it does not bind here. */

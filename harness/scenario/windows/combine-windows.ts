@@ -42,6 +42,7 @@ export function combineWindows(
     },
     objectives: worstObjectives(records),
     verdicts: plan.checkers.flatMap((checker) => worstVerdict(checker, records, shown) ?? []),
+    ...(plan.unboundObjectives && { unboundObjectives: plan.unboundObjectives }),
     ...(Object.keys(plan.skippedCheckers).length > 0 && { skippedCheckers: plan.skippedCheckers }),
     marks: [],
     directory: plan.directory,

@@ -37,7 +37,7 @@ function record(name: ProgramName, seed: number, answer = simulateStore().answer
       continue
     }
     const request = next.value as Request
-    const invocation = invocationOf(request, 'm1')
+    const invocation = invocationOf(request, { member: 'm1' })
     mine.outcome = answer(request)
     const at = { process, timeNs: events.length }
     events.push({ type: 'invoke', ...at, ...invocation })

@@ -7,6 +7,7 @@ import type {
   LeaseLog,
 } from '../../../harness/history/logs/lease.ts'
 import type { Operation } from '../../../harness/history/operations.ts'
+import { nameOfAddressee } from '../../../harness/history/request.ts'
 import type { SavedHistory } from '../../read/history.ts'
 import { faultSpans } from '../fault-spans.ts'
 import { argumentOf, brief } from '../operation-text.ts'
@@ -151,7 +152,7 @@ function requestBar(
   const words = [f, ...asked]
   const [fromNs, toNs] = [invoke.timeNs, completion?.timeNs ?? axis.endNs]
   const mark = isCulprit ? ' (the violation)' : ''
-  const text = `client ${process} at ${invoke.member}: ${words.join(' ')} → ${result}, ${formatTime(fromNs)}${mark}`
+  const text = `client ${process} at ${nameOfAddressee(invoke)}: ${words.join(' ')} → ${result}, ${formatTime(fromNs)}${mark}`
   return { kind: outcome, words, result, text, isCulprit, fromNs, toNs }
 }
 

@@ -1,4 +1,5 @@
 import type { Operation } from '../../../harness/history/operations.ts'
+import { nameOfAddressee } from '../../../harness/history/request.ts'
 import type { SavedHistory } from '../../read/history.ts'
 import { argumentOf, brief, resultOf } from '../operation-text.ts'
 import { columnsOf } from './columns.ts'
@@ -50,7 +51,8 @@ export function describeOperation(
   const result = resultOf(operation)
   const at = (timeNs: number) => `${seconds(timeNs).toFixed(4)} s`
   const until = completion === undefined ? 'never' : at(completion.timeNs)
-  const where = invoke.member === undefined ? '' : ` at ${invoke.member}`
+  const name = nameOfAddressee(invoke)
+  const where = name === '' ? '' : ` at ${name}`
   const mark = isCulprit ? ' (the violation)' : ''
   const when = `${at(invoke.timeNs)} to ${until}${mark}`
   const text = `client ${process}${where}: ${words.join(' ')} → ${result}, ${when}`

@@ -1,0 +1,202 @@
+import { EnvironmentError, ToolError } from '../core/errors.ts'
+import { done, poll } from '../core/poll.ts'
+import type { EngineContainer } from '../engine/container/lifecycle.ts'
+import { type Sidecar, sidecarOf } from '../engine/container/sidecar.ts'
+import { ContainerExitedError, startContainer } from '../engine/container/start.ts'
+import { certificatePaths } from '../pki/layout.ts'
+import { authUsers } from '../topology/auth-users.ts'
+import { type DoorKind, traitsOf } from '../topology/door.ts'
+import { architectureEnvironment } from '../topology/etcd-features.ts'
+import type { ClusterSpec } from '../topology/spec.ts'
+import { clientUrl } from '../topology/urls.ts'
+import { type Certificates, withKeyDirectories } from './certificates.ts'
+import { type Infrastructure, membersImage } from './infrastructure.ts'
+import { belongingOf, scaledMs, toolboxImageOf } from './plan.ts'
+import { probeOf } from './probe.ts'
+import type { Door, Member } from './types.ts'
+
+/** A door and what it stands on. Disposing it keeps its log and removes its container. */
+export interface RunningDoor extends Door, AsyncDisposable {
+  logs(): Promise<string>
+}
+
+type Places = readonly Pick<Member, 'name' | 'architecture' | 'address' | 'clientEndpoint'>[]
+
+const readyMs = 30_000
+const statusTimeoutMs = 1_000
+
+/**
+ * Starts the spec's doors, one beside each of the members, and returns when each lets a request through.
+ * None where the spec has none.
+ */
+export async function startDoors(
+  infrastructure: Infrastructure,
+  certificates: Certificates | undefined,
+  members: Places,
+): Promise<readonly RunningDoor[]> {
+  if (infrastructure.plan.spec.door === undefined) return []
+  await using unwinding = new AsyncDisposableStack()
+  const ports = await infrastructure.doorPorts(members.length)
+  const starting = members.map(async (member, index) =>
+    unwinding.use(
+      await startDoor({ infrastructure, certificates, members, member, port: ports[index] ?? 0 }),
+    ),
+  )
+  const started = await Promise.allSettled(starting)
+  const doors = started.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+  unwinding.move()
+  return doors
+}
+
+interface DoorParts {
+  readonly infrastructure: Infrastructure
+  readonly certificates: Certificates | undefined
+  readonly members: Places
+  /** The one beside which it stands. */
+  readonly member: Places[number]
+  /** Published on 127.0.0.1. */
+  readonly port: number
+}
+
+async function startDoor(parts: DoorParts): Promise<RunningDoor> {
+  const { infrastructure, certificates, member } = parts
+  const { spec } = infrastructure.plan
+  const kind = spec.door as DoorKind
+  const name = `${member.name}-${kind}`
+  const address = infrastructure.addressOf(name)
+  const endsTls = traitsOf(spec)?.passesCertificates === false && spec.tls.client !== 'none'
+  const files = endsTls ? ((await certificates?.proxyFiles(name, address)) ?? []) : []
+  const container = await startProcess(infrastructure, {
+    ...belongingOf(infrastructure.plan),
+    name: infrastructure.containerName(name),
+    role: 'door',
+    image: membersImage(infrastructure.plan),
+    hostname: name,
+    entrypoint: ['etcd'],
+    command: doorArguments(spec, turnedTo(parts.members, member)),
+    environment: architectureEnvironment(spec.version, member.architecture),
+    network: { name: infrastructure.network.name, address, aliases: [name] },
+    ports: [{ container: spec.ports.client, host: parts.port }],
+    volumes: [],
+    files: withKeyDirectories(files),
+  })
+  await using unwinding = new AsyncDisposableStack()
+  const door = unwinding.use(doorOf(parts, { name, address, container }))
+  const timeoutMs = scaledMs(infrastructure.plan, statusTimeoutMs)
+  await poll(async () => done(await door.status(timeoutMs)), {
+    what: `${name} to let a request through`,
+    deadlineMs: scaledMs(infrastructure.plan, readyMs),
+  })
+  unwinding.move()
+  return door
+}
+
+/** The member beside it first, so that doors do not all begin at the same one. */
+function turnedTo(members: Places, first: Places[number]): Places {
+  const at = members.indexOf(first)
+  return [...members.slice(at), ...members.slice(0, at)]
+}
+
+/** etcd's own default is a minute, for which nobody is served after all members were away at once. */
+const retryDelay = '1s'
+
+/** Arguments of `etcd`, the same in every version since 3.3. */
+export function doorArguments(
+  spec: ClusterSpec,
+  members: readonly Pick<Member, 'address'>[],
+): string[] {
+  const { client: port } = spec.ports
+  const listen = `--listen-addr=0.0.0.0:${port}`
+  if (spec.door === 'gateway') {
+    const endpoints = members.map((member) => `${member.address}:${port}`).join(',')
+    const begin = ['gateway', 'start', `--endpoints=${endpoints}`, listen]
+    return [...begin, `--retry-delay=${retryDelay}`]
+  }
+  const endpoints = members.map((member) => clientUrl(spec, member.address)).join(',')
+  const begin = ['grpc-proxy', 'start', `--endpoints=${endpoints}`, listen]
+  // Without an address of its own it answers with the members, when a client asks for their list.
+  return [...begin, '--advertise-client-url=', ...proxyTls(spec)]
+}
+
+function proxyTls({ tls }: ClusterSpec): string[] {
+  if (tls.client === 'none') return []
+  const { ca, server, client } = certificatePaths('cfssl')
+  const toMembers = [`--cacert=${ca}`]
+  const toClients = [`--cert-file=${server.cert}`, `--key-file=${server.key}`]
+  if (tls.client === 'server') return [...toMembers, ...toClients]
+  const shown = [`--cert=${client.cert}`, `--key=${client.key}`]
+  return [...toMembers, ...shown, ...toClients, `--trusted-ca-file=${ca}`]
+}
+
+async function startProcess(
+  { engine }: Infrastructure,
+  plan: Parameters<typeof startContainer>[1],
+): Promise<EngineContainer> {
+  try {
+    return await startContainer(engine, plan)
+  } catch (thrown) {
+    if (!(thrown instanceof ContainerExitedError)) throw thrown
+    const last = thrown.logs.trim().split('\n').at(-1) ?? ''
+    throw new ToolError(
+      `Expected etcd ${plan.command.slice(0, 2).join(' ')} to run, got exit status ${thrown.exitStatus}: ${last}`,
+    )
+  }
+}
+
+function doorOf(
+  { infrastructure, certificates, member, port }: DoorParts,
+  { name, address, container }: { name: string; address: string; container: EngineContainer },
+): RunningDoor {
+  const { engine, plan, logs } = infrastructure
+  const endpoint = clientUrl(plan.spec, '127.0.0.1', port)
+  const probe = probeOf({
+    endpoint,
+    httpEndpoint: endpoint,
+    credentials: () => certificates?.credentials,
+    // Behind a door that ends TLS a certificate names nobody.
+    login: plan.spec.auth?.by === 'password' ? authUsers.root : undefined,
+  })
+  let isRemoved = false
+  let sidecar: Sidecar | undefined
+  const live = () => {
+    if (!isRemoved) return container
+    throw new EnvironmentError(`Expected ${name} to have a container, got none`)
+  }
+  return {
+    name,
+    clientEndpoint: endpoint,
+    memberEndpoint: member.clientEndpoint,
+    address,
+    kill: () => live().kill(),
+    start: () => live().start(),
+    pause: () => live().pause(),
+    resume: () => live().resume(),
+    isRunning: async () => (await live().state()).running,
+    process: () => live().state(),
+    status: (timeoutMs = scaledMs(plan, statusTimeoutMs)) => {
+      probe.reset()
+      return probe.status(timeoutMs)
+    },
+    inNetwork: (argv) => {
+      const image = toolboxImageOf(plan)
+      sidecar ??= sidecarOf(engine, live(), { ...belongingOf(plan), name, image })
+      return sidecar.run(argv)
+    },
+    logs: () => live().logs(),
+    [Symbol.asyncDispose]: async () => {
+      if (isRemoved) return
+      isRemoved = true
+      probe.close()
+      await sidecar?.[Symbol.asyncDispose]()
+      const text = await container.kill().then(
+        () => container.logs(),
+        () => container.logs().catch(() => ''),
+      )
+      logs.keep(name, text)
+      await container[Symbol.asyncDispose]()
+    },
+  }
+}

@@ -1,0 +1,4 @@
+import { describeSuite } from '../../harness/vitest.ts'
+import { scenarios } from './scenarios.ts'
+
+describeSuite(scenarios)

@@ -1,0 +1,50 @@
+import {
+  type ClusterSpec,
+  type Drill,
+  type Fault,
+  faults,
+  type Objective,
+  type Scenario,
+  workloads,
+} from '../../harness/index.ts'
+import { electionBound } from '../shared/objectives.ts'
+import { behind, kinds, needsUsers } from './kinds.ts'
+
+/** Long enough for a client to be served again while the member is still gone. */
+const goneMs = ({ cluster }: Drill) => 10 * cluster.spec.electionTimeoutMs
+
+/** The kernel asks three times, a second apart, for an address that is gone. */
+const addressMs = 3_000
+/** A gateway tries a member again after a second; so does a proxy, and later each time. */
+const retryMs = 1_000
+
+export const memberLosses: readonly Scenario[] = kinds.flatMap((kind) => [
+  {
+    id: `doors/${kind.door}-leader-killed`,
+    title: `Clients behind ${kind.several} are all served again while a killed leader is still gone`,
+    depth: 'full',
+    workload: workloads.steady,
+    adjustSpec: behind(kind),
+    notApplicable: needsUsers(kind),
+    minMembers: 3,
+    faults: [faults.kill],
+    objectives: everyClientWithinOneElection,
+    act: (drill) => loseLeader(drill, faults.kill),
+  },
+])
+
+/** Of the client that is out longest, unlike on a direct connection to the member that is gone. */
+function everyClientWithinOneElection(spec: ClusterSpec): Objective[] {
+  const before = {
+    ms: addressMs + retryMs,
+    why: `${addressMs} ms until the kernel gives up an address that is gone, ${retryMs} ms to the next try, `,
+  }
+  return [{ measure: 'memberWriteOutageMs', ...electionBound(spec, before) }]
+}
+
+async function loseLeader(drill: Drill, fault: Fault): Promise<void> {
+  const killed = await drill.inject(fault, [await drill.cluster.leader()])
+  await drill.untilServing()
+  await drill.hold(goneMs(drill))
+  await killed.undo()
+}
