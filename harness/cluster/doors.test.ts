@@ -17,15 +17,16 @@ test('a gateway gets addresses alone, whatever TLS the members have', () => {
 
 test.each([
   ['none', []],
-  ['server', ['--cacert', '--cert-file', '--key-file']],
+  ['server', ['--cacert', '--cert', '--key', '--cert-file', '--key-file']],
   ['mutual', ['--cacert', '--cert', '--key', '--cert-file', '--key-file', '--trusted-ca-file']],
 ] as const)('with TLS mode %s a proxy gets the files that it needs for it', (client, files) => {
   const tls = client === 'none' ? noTls : { client }
-  const [, , endpoints, , , ...rest] = doorArguments(
+  const [, , endpoints, , , most, ...rest] = doorArguments(
     sampleSpec({ door: 'grpc-proxy', tls }),
     members,
   )
   const scheme = client === 'none' ? 'http' : 'https'
   expect(endpoints).toBe(`--endpoints=${scheme}://10.0.0.12:2379,${scheme}://10.0.0.11:2379`)
+  expect(most).toBe('--max-send-bytes=2097152')
   expect(rest.map((option) => option.split('=')[0])).toEqual(files)
 })

@@ -7,6 +7,7 @@ import { certificatePaths } from '../pki/layout.ts'
 import { authUsers } from '../topology/auth-users.ts'
 import { type DoorKind, traitsOf } from '../topology/door.ts'
 import { architectureEnvironment } from '../topology/etcd-features.ts'
+import { numberOf } from '../topology/option-values.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { clientUrl } from '../topology/urls.ts'
 import { type Certificates, withKeyDirectories } from './certificates.ts'
@@ -118,17 +119,29 @@ export function doorArguments(
   const endpoints = members.map((member) => clientUrl(spec, member.address)).join(',')
   const begin = ['grpc-proxy', 'start', `--endpoints=${endpoints}`, listen]
   // Without an address of its own it answers with the members, when a client asks for their list.
-  return [...begin, '--advertise-client-url=', ...proxyTls(spec)]
+  const more = ['--advertise-client-url=', `--max-send-bytes=${mostBytes(spec)}`]
+  return [...begin, ...more, ...proxyTls(spec)]
 }
 
+/** gRPC's part of a request, which a member allows beyond its limit (`grpcOverheadBytes` of etcd). */
+const overheadBytes = 512 * 1_024
+
+/** By default a proxy sends less than a member takes. */
+const mostBytes = (spec: ClusterSpec) =>
+  Math.max(...spec.members.map(({ name }) => numberOf(spec, 'max-request-bytes', name))) +
+  overheadBytes
+
+/** It shows a certificate to members that ask for none, too: with a CA alone a proxy exits. */
 function proxyTls({ tls }: ClusterSpec): string[] {
   if (tls.client === 'none') return []
   const { ca, server, client } = certificatePaths('cfssl')
-  const toMembers = [`--cacert=${ca}`]
+  const toMembers = [`--cacert=${ca}`, `--cert=${client.cert}`, `--key=${client.key}`]
   const toClients = [`--cert-file=${server.cert}`, `--key-file=${server.key}`]
-  if (tls.client === 'server') return [...toMembers, ...toClients]
-  const shown = [`--cert=${client.cert}`, `--key=${client.key}`]
-  return [...toMembers, ...shown, ...toClients, `--trusted-ca-file=${ca}`]
+  return [
+    ...toMembers,
+    ...toClients,
+    ...(tls.client === 'mutual' ? [`--trusted-ca-file=${ca}`] : []),
+  ]
 }
 
 async function startProcess(
