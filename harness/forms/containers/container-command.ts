@@ -45,7 +45,7 @@ export function readContainers(containers: readonly ContainerCommand[]): FileRea
 }
 
 function readContainer(container: ContainerCommand): FileReading | undefined {
-  const { command, problems } = findCommand(container)
+  const { command, others = [], problems } = findCommand(container)
   if (problems.length > 0) return { members: [], problems }
   if (command === undefined) return undefined
   const { label, image, count, reads = [], unknown = [] } = container
@@ -56,7 +56,7 @@ function readContainer(container: ContainerCommand): FileReading | undefined {
   const { member } = reading
   const whole: MemberReading = {
     ...member,
-    notUnderstood: [...member.notUnderstood, ...unknown],
+    notUnderstood: [...member.notUnderstood, ...others.map(otherStart), ...unknown],
     reads: [...reads, ...(member.reads ?? [])],
   }
   return { members: [whole], problems: reading.problems }
@@ -98,15 +98,27 @@ function configFileOf({ settings }: Pick<Given, 'settings'>): ReadFile[] {
   return [{ kind: 'yaml', path: setting.value, line: setting.line, isOptional: false }]
 }
 
+/** Of a command that starts a member which another command starts, too. */
+export function otherStart({ line = 1 }: EtcdCommand): NotUnderstood {
+  const why =
+    'another command of the script, which starts the same member in another way, is not read'
+  return { setting: 'etcd', value: '', line, why }
+}
+
 function findCommand({ words, variables, isEtcdImage }: ContainerCommand): {
   readonly command?: EtcdCommand | undefined
+  readonly others?: readonly EtcdCommand[]
   readonly problems: readonly Problem[]
 } {
   const known = new Map(variables.map(({ name, value }) => [name, value]))
   const script = words.find(({ text }, index) => isScript(text, words[index - 1]?.text))
   if (script !== undefined) {
     const { commands, problems } = etcdCommands(script.text, known, script.line)
-    return { command: commands.at(-1), problems: commands.length > 0 ? problems : [] }
+    return {
+      command: commands.at(-1),
+      others: commands.slice(0, -1),
+      problems: commands.length > 0 ? problems : [],
+    }
   }
   const texts = words.map(({ text }) => text)
   const found = findEtcd(texts)

@@ -1,6 +1,7 @@
-import { memberOfCommand } from '../containers/container-command.ts'
+import { memberOfCommand, otherStart } from '../containers/container-command.ts'
 import { isPage } from '../deployment/lookalikes.ts'
 import type { EmbeddedFile, FileForm, MemberReading } from '../file-form.ts'
+import type { Problem } from '../form.ts'
 import { type EtcdCommand, etcdCommands } from '../text/etcd-command.ts'
 import { quoteForShell } from '../text/quote.ts'
 import { areAlternatives } from '../text/shell-branches.ts'
@@ -25,11 +26,14 @@ export const commandLine: FileForm = {
     // Of several, one that gives etcd nothing is a line of help or of a test, or prose.
     const telling = commands.filter(isTelling)
     const starting = telling.length > 0 ? telling : commands
-    const { kept, others } = withoutAlternatives(starting)
-    const read = kept.map((command) => memberOfCommand(command, { label: '' }))
+    const read = starting.map((command) => ({
+      command,
+      ...memberOfCommand(command, { label: '' }),
+    }))
+    const kept = withoutAlternatives(read)
     return {
-      members: read.map(({ member }, index) => withOthers(member, others.get(index) ?? [])),
-      problems: read.flatMap((one) => one.problems),
+      members: kept.map(({ start, others }) => withOthers(start.member, others)),
+      problems: kept.flatMap(({ start }) => start.problems),
       files,
     }
   },
@@ -40,32 +44,50 @@ export const commandLine: FileForm = {
     }),
 }
 
-/** Of commands of which a run of the script comes to one alone, the first is the member. */
-function withoutAlternatives(commands: readonly EtcdCommand[]) {
-  const kept: EtcdCommand[] = []
-  const others = new Map<number, EtcdCommand[]>()
-  for (const command of commands) {
-    const at = kept.findIndex((former) => isAlternative(former, command))
-    if (at < 0) kept.push(command)
-    else others.set(at, [...(others.get(at) ?? []), command])
+/** A command with what it gives etcd. */
+interface Start {
+  readonly command: EtcdCommand
+  readonly member: MemberReading
+  readonly problems: readonly Problem[]
+}
+
+/** Of commands that start one member, the first; of those of one name, one that no `if` holds goes before it. */
+function withoutAlternatives(starts: readonly Start[]) {
+  const kept: { start: Start; others: readonly Start[] }[] = []
+  for (const start of starts) {
+    const former = kept.find((one) => isAlternative(one.start, start))
+    if (former === undefined) kept.push({ start, others: [] })
+    else if (isNamedAs(former.start, start) && depthOf(start) < depthOf(former.start)) {
+      former.others = [former.start, ...former.others]
+      former.start = start
+    } else former.others = [...former.others, start]
   }
-  return { kept, others }
+  return kept
 }
 
-function isAlternative(
-  { branches = [], isExec }: EtcdCommand,
-  { branches: own = [] }: EtcdCommand,
-) {
-  return areAlternatives(branches, own) || (isExec === true && branches.length > own.length)
+/** Whether a run of the script comes to one of the two alone, or to both for the same member. */
+function isAlternative(former: Start, start: Start): boolean {
+  const [branches, own] = [former.command.branches ?? [], start.command.branches ?? []]
+  const endsScript = former.command.isExec === true && branches.length > own.length
+  return endsScript || areAlternatives(branches, own) || isNamedAs(former, start)
 }
 
-function withOthers(member: MemberReading, others: readonly EtcdCommand[]): MemberReading {
-  const notUnderstood = others.map(({ args }) => ({
-    setting: 'etcd',
-    value: '',
-    line: args[0]?.line ?? 1,
-    why: 'another branch of the script, which starts the same member in another way, is not read',
-  }))
+/** A cluster has one member of a name; a name that two peer URLs have is a mistake, and not one member. */
+function isNamedAs(former: Start, start: Start): boolean {
+  const [name, own] = [former, start].map((one) => optionOf(one, 'name'))
+  const [url, ownUrl] = [former, start].map((one) => optionOf(one, 'initial-advertise-peer-urls'))
+  return name !== undefined && name === own && (!url || !ownUrl || url === ownUrl)
+}
+
+function optionOf({ member: { settings } }: Start, option: string): string | undefined {
+  const set = settings.filter(({ name }) => name === option)
+  return (set.findLast(({ door }) => door === 'flag') ?? set.at(-1))?.value
+}
+
+const depthOf = ({ command: { branches = [] } }: Start) => branches.length
+
+function withOthers(member: MemberReading, others: readonly Start[]): MemberReading {
+  const notUnderstood = others.map(({ command }) => otherStart(command))
   return { ...member, notUnderstood: [...member.notUnderstood, ...notUnderstood] }
 }
 

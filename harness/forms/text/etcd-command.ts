@@ -20,7 +20,8 @@ export interface EtcdCommand {
   readonly unknown: readonly Word[]
   readonly image?: { readonly reference: string; readonly line: number }
   readonly reads: readonly ReadFile[]
-  /** Of a script: where it stands. */
+  /** Of a script: where it stands, and in which arms. */
+  readonly line?: number
   readonly branches?: Branches
   /** Nothing behind it runs where it does. */
   readonly isExec?: boolean
@@ -123,6 +124,7 @@ function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
   return [
     {
       args,
+      line,
       unknown: [...unknown, ...forwarded.unknown],
       branches: state.tracker.branches,
       isExec: rest[0]?.text === 'exec',
@@ -255,9 +257,20 @@ export function wordPlacer(
     const lines = raw.slice(from - 1, lastLine)
     const find = (part: string) => lines.findIndex((line) => part !== '' && line.includes(part))
     const written = withoutMarks(text)
-    const whole = find(written)
+    // `--initial-cluster` is a part of `--initial-cluster-token`, too.
+    const alone = lines.findIndex((line) => hasWord(line, written))
+    const whole = alone >= 0 ? alone : find(written)
     const at = whole >= 0 ? whole : find(/^-*[^=]+/.exec(written)?.[0] ?? '')
     if (at > 0) from += at
     return { text, line: from + offset - 1 }
   }
+}
+
+function hasWord(line: string, word: string): boolean {
+  if (word === '') return false
+  for (let at = line.indexOf(word); at >= 0; at = line.indexOf(word, at + 1)) {
+    const [before = '', after = ''] = [line[at - 1], line[at + word.length]]
+    if (!/[\w-]/.test(before) && !/[\w=-]/.test(after)) return true
+  }
+  return false
 }

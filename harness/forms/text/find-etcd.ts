@@ -43,14 +43,32 @@ export function findEtcd(words: readonly string[]): FoundEtcd | undefined {
 const containerCommands =
   /^(run|create|exec|network|volume|images?|compose|build|buildx|pull|push|rmi?|stop|start|restart|kill|service|stack|context|secret|config|pod|ps|logs|inspect|cp|tag|load|save|login|info|system|tasks?)$/
 
-/** The first `etcd` with flags behind it, else the last that nothing but wrappers and users precede. */
+/**
+ * The first `etcd` with flags behind it, else the last that nothing but wrappers and users precede. Behind
+ * a program that is not known here one of the flags has to be etcd's own: `systemctl status etcd --no-pager`.
+ */
 function positionOf(words: readonly string[]): number | undefined {
   const candidates = words.flatMap((word, at) => (isEtcd(word) && !isValue(words, at) ? [at] : []))
-  const withFlags = candidates.find((at) => words[at + 1]?.startsWith('-'))
-  if (withFlags !== undefined) return withFlags
-  return candidates.findLast((at) =>
-    words.slice(0, at).every((word) => isWrapper(word) || isEtcd(word)),
+  const isStart = (at: number) =>
+    words.slice(0, at).every((word) => isWrapper(word) || isEtcd(word))
+  const withFlags = candidates.find(
+    (at) => words[at + 1]?.startsWith('-') && (isStart(at) || startsWithOwnFlags(words, at)),
   )
+  return withFlags ?? candidates.findLast(isStart)
+}
+
+function startsWithOwnFlags(words: readonly string[], at: number): boolean {
+  // These take flags of etcd, too.
+  const isTool = words.slice(0, at).some((word) => /(^|\/)etcd(ctl|utl|adm)$/.test(word))
+  return !isTool && words.slice(at + 1).some((word) => flagOf(word) !== undefined)
+}
+
+/** The flag of etcd that a word is or sets. */
+function flagOf(word: string): string | undefined {
+  const [, flag] = /^--?([a-z][\w-]*)(?==|$)/.exec(word) ?? []
+  return flag !== undefined && (everyFlag.includes(flag) || flag === 'config-file')
+    ? flag
+    : undefined
 }
 
 const wrappers: ReadonlySet<string> = new Set([
@@ -132,8 +150,9 @@ export function areFlags(words: readonly string[]): boolean {
 
 /** Whether the word is the value of a flag of etcd: `--name etcd`. */
 function isValue(words: readonly string[], at: number): boolean {
-  const [, flag] = /^--?([a-z][\w-]*)$/.exec(words[at - 1] ?? '') ?? []
-  return flag !== undefined && everyFlag.includes(flag) && !takesNoValue(flag)
+  const before = words[at - 1] ?? ''
+  const flag = before.includes('=') ? undefined : flagOf(before)
+  return flag !== undefined && !takesNoValue(flag)
 }
 
 function assignmentOf(text: string) {
