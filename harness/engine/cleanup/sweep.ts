@@ -38,11 +38,12 @@ const deadlineMs = 60_000
 export async function sweep(engine: Engine, options: SweepOptions = {}): Promise<Swept> {
   const startedMs = performance.now()
   let total: Swept = { containers: 0, networks: 0, volumes: 0, images: 0 }
-  for (let quiet = 0; quiet < quietPasses; await delay(settleMs)) {
+  for (let quiet = 0; ; await delay(settleMs)) {
     const { removed, inUse } = await sweepOnce(engine, options)
     total = add(total, removed)
     const isQuiet = inUse.length + removed.containers + removed.networks + removed.volumes === 0
     quiet = isQuiet ? quiet + 1 : 0
+    if (quiet === quietPasses) return total
     if (performance.now() - startedMs > deadlineMs) {
       throw new DeadlineError(
         `Waited ${deadlineMs} ms for leftovers to be removed; still in use: ${inUse.join(', ')}`,
@@ -50,7 +51,6 @@ export async function sweep(engine: Engine, options: SweepOptions = {}): Promise
       )
     }
   }
-  return total
 }
 
 /** Names of what a sweep would remove now; of images their ids. */
