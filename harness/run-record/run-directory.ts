@@ -62,7 +62,7 @@ export function createScenarioDirectory(directory: string, id: string): Scenario
 }
 
 /** The same paths without making anything. */
-function scenarioPaths(directory: string, id: string): ScenarioDirectory {
+export function scenarioPaths(directory: string, id: string): ScenarioDirectory {
   const relative = ['scenarios', ...id.split('/').map(safeName)].join('/')
   const paths = evidencePaths(join(directory, relative))
   return {

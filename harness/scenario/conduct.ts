@@ -1,7 +1,9 @@
 import type { CheckerRegistry } from '../checkers/judge/registry.ts'
+import type { ClusterPlan } from '../cluster/plan.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
 import type { Log } from '../core/log.ts'
 import { readEvidence } from '../run-record/read-evidence.ts'
+import { scenarioPaths } from '../run-record/run-directory.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import { authConflict } from './auth-conflict.ts'
@@ -37,6 +39,13 @@ export interface ConductOptions {
   readonly registry?: CheckerRegistry
   /** Default: a new cluster, which does not outlive the scenario. */
   readonly clusters?: ClusterSource
+  /** Called when nothing is measured any more: what follows saves, removes and judges. */
+  readonly onDrillOver?: () => void
+  /**
+   * Of the time that etcd has for each promise, the share that it gets here; default 1. For a drill
+   * whose promises never come true. How long faults last and requests wait stays as it is.
+   */
+  readonly patience?: number
 }
 
 /**
@@ -81,17 +90,15 @@ interface Conducted {
 /** Resolves to the scenario's directory, when all evidence is on disk and the cluster is gone. */
 async function conductDrill(
   { scenario, plan, spec }: Conducted,
-  { log, signal, clusters = startNewCluster }: ConductOptions,
+  options: ConductOptions,
 ): Promise<string> {
+  const { log, signal, clusters = startNewCluster } = options
   await using evidence = await openEvidence(scenario, plan, spec)
   try {
-    const saveLogsTo = evidence.directory.members
-    await using loan = await clusters({
-      ...clusterPlanOf({ scenario, plan, spec }, log),
-      saveLogsTo,
-    })
+    await using loan = await clusters(savingPlanOf({ scenario, plan, spec }, log))
     await using _logs = keepWriteAheadLogs(loan.cluster, scenario, evidence)
-    await runDrill({ scenario, plan, spec, cluster: loan.cluster, evidence }, { log, signal })
+    const drilled = { scenario, plan, spec, cluster: loan.cluster, evidence }
+    await runDrill(drilled, options).finally(options.onDrillOver)
   } catch (thrown) {
     evidence.failures.push(...failuresOf(thrown, signal, evidence.unwoundNs))
   }
@@ -99,8 +106,22 @@ async function conductDrill(
   return evidence.directory.path
 }
 
+/** What `conduct` starts the scenario's cluster with; undefined where the scenario does not apply. */
+export function planCluster(scenario: Scenario, plan: RunPlan, log: Log): ClusterPlan | undefined {
+  const loaded = underLoad(scenario, plan)
+  const { spec, inapplicable } = fitScenario(loaded, plan)
+  if (inapplicable !== undefined) return undefined
+  return savingPlanOf({ scenario: loaded, plan, spec }, log)
+}
+
+function savingPlanOf(conducted: Conducted, log: Log): ClusterPlan {
+  const { scenario, plan } = conducted
+  const { members: saveLogsTo } = scenarioPaths(plan.directory, scenario.id)
+  return { ...clusterPlanOf(conducted, log), saveLogsTo }
+}
+
 /** What the scenario's cluster starts with. */
-export function clusterPlanOf({ scenario, plan, spec }: Conducted, log: Log) {
+export function clusterPlanOf({ scenario, plan, spec }: Conducted, log: Log): ClusterPlan {
   const { runId, toolboxImage, timeScale, failpoints } = plan
   const settings = scenario.settings?.(spec) ?? {}
   const setsFailpoints = scenario.faults.some(({ needs }) => needs.failpoints)
@@ -126,7 +147,7 @@ export async function runDrill(
     readonly evidence: ScenarioEvidence
     readonly memory?: WorkloadMemory
   },
-  { log, signal }: Pick<ConductOptions, 'log' | 'signal'>,
+  { log, signal, patience = 1 }: Pick<ConductOptions, 'log' | 'signal' | 'patience'>,
 ): Promise<void> {
   const { scenario, plan, spec, cluster, evidence } = drilled
   await using _leader = observeLeader(cluster, evidence)
@@ -141,7 +162,7 @@ export async function runDrill(
   const parts = { ...drilled, routes, watchers }
   await using workload = startWorkload(parts)
   await using guest = startGuest({ ...drilled, routes })
-  await using drill = openDrill({ ...parts, workload, guest, log, signal })
+  await using drill = openDrill({ ...parts, workload, guest, log, signal, patience })
   await drill.untilSteady(evidence.from === undefined ? 'before' : 'after')
   const client = workload.clientOf(cluster.members[0] as Member)
   await using load = await startBackgroundLoad({ ...drilled, client })

@@ -43,6 +43,8 @@ export async function runStandalone(
     readonly shrinks?: boolean
     /** Further checkers that the scenario may name. */
     readonly checkers?: readonly Checker[]
+    /** Of the time that etcd has for each promise, the share that it gets; default 1. */
+    readonly patience?: number
     /** Where its cluster comes from; default a new one. */
     readonly clusters?: ClusterSource
   },
@@ -55,6 +57,7 @@ export async function runStandalone(
     shrinks,
     checkers,
     clusters = startNewCluster,
+    patience = 1,
     ...drawn
   } = options
   const directory = mkdtempSync(join(tmpdir(), 'gauntlet-standalone-'))
@@ -65,7 +68,8 @@ export async function runStandalone(
   const plan: RunPlan = { ...base, ...ofVersion, ...upgrades, directory, ...drawn }
   const registry = createRegistry(checkers)
   const conductIt = shrinks === false ? conductOnce : runAndShrink
-  return { record: await conductIt(scenario, plan, { log, signal, registry, clusters }), directory }
+  const conducting = { log, signal, registry, clusters, patience }
+  return { record: await conductIt(scenario, plan, conducting), directory }
 }
 
 async function defaultPlan(directory: string, log: Log): Promise<RunPlan> {

@@ -34,11 +34,17 @@ const connectedMs = 5_000
 /** The lessor looks for expired leases twice a second and revokes a thousand a second (lessor.go). */
 const lessorMs = 1_000
 
-/** The deadlines of a cluster. `timeScale` is the plan's: above 1 on an emulated architecture. */
-export function promiseDeadlinesOf(spec: ClusterSpec, timeScale: number): PromiseDeadlines {
+/**
+ * The deadlines of a cluster. `timeScale` is the plan's: above 1 on an emulated architecture.
+ * `patience` is the share of the room that etcd gets; a lease's own time is not part of it.
+ */
+export function promiseDeadlinesOf(
+  spec: ClusterSpec,
+  { timeScale, patience = 1 }: { readonly timeScale: number; readonly patience?: number },
+): PromiseDeadlines {
   const leaderMs = electionDeadlineMs(spec)
   const servingMs = initialCheckMs(spec) + leaderMs + clientsMs
-  const scaled = (ms: number) => Math.round(ms * timeScale)
+  const scaled = (ms: number) => Math.round(ms * timeScale * patience)
   return {
     leaderMs: scaled(leaderMs),
     servingMs: scaled(servingMs),
@@ -47,6 +53,9 @@ export function promiseDeadlinesOf(spec: ClusterSpec, timeScale: number): Promis
     membershipMs: scaled(connectedMs + servingMs),
     exitMs: scaled(servingMs),
     // A new leader gives each lease its whole time again, and so does one election in between.
-    leaseMs: (ttlS) => scaled(2 * Math.max(ttlS, leastLeaseS(spec)) * 1_000 + servingMs + lessorMs),
+    leaseMs: (ttlS) => {
+      const livesMs = 2 * Math.max(ttlS, leastLeaseS(spec)) * 1_000
+      return Math.round(livesMs * timeScale) + scaled(servingMs + lessorMs)
+    },
   }
 }

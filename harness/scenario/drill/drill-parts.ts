@@ -19,4 +19,6 @@ export interface DrillParts {
   readonly plan: RunPlan
   readonly log: Log
   readonly signal: AbortSignal
+  /** What its deadlines are of the usual ones. */
+  readonly patience: number
 }

@@ -29,9 +29,10 @@ const steadyAgain = {
 }
 
 export function openDrill(parts: DrillParts): OpenDrill {
-  const { workload, watchers, guest, evidence, plan, log, signal } = parts
+  const { workload, watchers, guest, evidence, plan, log, signal, patience } = parts
   const { clock, marks } = evidence
-  const deadlines = promiseDeadlinesOf(parts.cluster.spec, plan.timeScale)
+  const { timeScale } = plan
+  const deadlines = promiseDeadlinesOf(parts.cluster.spec, { timeScale, patience })
   let wasSteady = false
   const cluster = promisedCluster(parts.cluster, { deadlines, wasSteady: () => wasSteady })
   const inForce = trackFaults()
@@ -77,7 +78,7 @@ export function openDrill(parts: DrillParts): OpenDrill {
       await workload.stop()
       await watchers?.stop()
     },
-    hold: (ms) => delay(ms * plan.timeScale, undefined, { signal }),
+    hold: (ms) => delay(ms * timeScale, undefined, { signal }),
     measure: (name, value) => {
       evidence.measures[name] = value
     },

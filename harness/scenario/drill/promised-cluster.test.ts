@@ -5,7 +5,7 @@ import { sampleSpec } from '../../topology/testing/sample-spec.ts'
 import { promiseDeadlinesOf } from './deadlines.ts'
 import { promisedCluster } from './promised-cluster.ts'
 
-const deadlines = promiseDeadlinesOf(sampleSpec(), 1)
+const deadlines = promiseDeadlinesOf(sampleSpec(), { timeScale: 1 })
 
 /** A cluster that never has a leader, and notes how long it is waited for. */
 function leaderless() {
@@ -38,9 +38,19 @@ test.each(waits)('%s is a promise once the cluster was steady', async (wait) => 
 })
 
 test('deadlines follow from the election timeout and are scaled to the machine', () => {
-  const slower = promiseDeadlinesOf(sampleSpec({ electionTimeoutMs: 5_000 }), 1)
+  const slower = promiseDeadlinesOf(sampleSpec({ electionTimeoutMs: 5_000 }), { timeScale: 1 })
   expect(slower.leaderMs - deadlines.leaderMs).toBe(10 * 4_000)
-  const scaled = promiseDeadlinesOf(sampleSpec(), 4)
+  const scaled = promiseDeadlinesOf(sampleSpec(), { timeScale: 4 })
   expect(scaled.healthyMs).toBe(4 * deadlines.healthyMs)
   expect(deadlines.leaseMs(10) - deadlines.leaseMs(5)).toBe(10_000)
+})
+
+test('with less patience every deadline is shorter, but for the time that a lease lives', () => {
+  const { leaseMs, ...short } = promiseDeadlinesOf(sampleSpec(), { timeScale: 1, patience: 0.2 })
+  const { leaseMs: usualLeaseMs, ...usual } = deadlines
+  expect(short).toEqual(
+    Object.fromEntries(Object.entries(usual).map(([name, ms]) => [name, ms / 5])),
+  )
+  expect(leaseMs(10) - leaseMs(5)).toBe(10_000)
+  expect(leaseMs(5)).toBeLessThan(usualLeaseMs(5))
 })
