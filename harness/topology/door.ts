@@ -52,7 +52,7 @@ const ofMembersClients = [
   'restartedMemberMs',
 ]
 /** Of the time in which no client is served. */
-const ofAllClients = ['writeOutageMs', 'readOutageMs', 'recoveryMs']
+const ofAllClients = ['writeOutageMs', 'readOutageMs']
 
 /** Effects that leave a member's client port open while it serves nothing, or not all. */
 const withoutExit: readonly Effect[] = ['cuts', 'stalls', 'degrades']
