@@ -56,10 +56,15 @@ function compact(
   if (requested !== undefined) entries.unshift(note as unknown as ChangeableEntry)
 }
 
-function judgeCompacted(mutate: (entries: ChangeableEntry[]) => void, recordsCompactions = true) {
+function judgeCompacted(
+  mutate: (entries: ChangeableEntry[]) => void,
+  recordsCompactions = true,
+  sharesWatches = false,
+) {
   const { history, entries } = goodEvidence()
   mutate(entries)
-  const header = { format: 'gauntlet-watch/1', fromEmpty: true, recordsCompactions } as const
+  const records = { recordsCompactions, sharesWatches }
+  const header = { format: 'gauntlet-watch/1', fromEmpty: true, ...records } as const
   const final = { members: [{ compactRevision: 25 }] } as unknown as NonNullable<
     CheckInput['final']
   >
@@ -86,6 +91,13 @@ test('a cancellation is believed up to what was requested to compact', () => {
 test('a watcher that received everything up to a compaction is not cancelled by it', () => {
   const verdict = judgeCompacted((entries) => compact(entries, 30, 20))
   expect(verdict.codes).toContain('compaction-not-requested')
+})
+
+test('where watchers share a watch it may be, but by no compaction that no client requested', () => {
+  const codesOf = (requested: number) =>
+    judgeCompacted((entries) => compact(entries, requested, 20), true, true).codes ?? []
+  expect(codesOf(30)).not.toContain('compaction-not-requested')
+  expect(codesOf(15)).toContain('compaction-not-requested')
 })
 
 test('a previous value is there until a client requests the compaction of its revision', () => {

@@ -67,13 +67,18 @@ interface Progress {
 /** Compactions that were requested so far; Infinity when the log does not have them. */
 interface Compactions {
   requested: number
+  /** They may cancel a watcher for what another one had still to receive. */
+  readonly areShared: boolean
 }
 
 /** Reads every stream and judges what needs no other one: the order of its events. */
 export function readStreams({ header, entries }: WatchLog, report: ReportViolation): WatchStream[] {
   const progress = new Map<number, Progress>()
   const latest = new Map<string, Progress>()
-  const compactions = { requested: header.recordsCompactions === true ? 0 : Infinity }
+  const compactions = {
+    requested: header.recordsCompactions === true ? 0 : Infinity,
+    areShared: header.sharesWatches === true,
+  }
   const isExact = header.recordsResponses === true
   for (const entry of entries) {
     if (entry.type === 'compaction') {
@@ -182,7 +187,7 @@ function judgeResumption(
 function readCancel(
   known: Progress,
   compactRevision: number,
-  { requested }: Compactions,
+  { requested, areShared }: Compactions,
   report: ReportViolation,
 ): void {
   if (compactRevision <= 0) return
@@ -193,7 +198,7 @@ function readCancel(
   if (compactRevision > requested) {
     const most = requested === 0 ? 'none' : `${requested} at most`
     reportCancel(`it was cancelled by a compaction at ${compactRevision}, requested was ${most}`)
-  } else if (compactRevision <= until) {
+  } else if (compactRevision <= until && !areShared) {
     reportCancel(`it was cancelled by a compaction at ${compactRevision}, and had sent ${until}`)
   }
 }

@@ -34,6 +34,12 @@ const headerSchema = Type.Object({
         "Each `revision` is the one in its response's header, and no client asked for a cancellation that is an entry.",
     }),
   ),
+  sharesWatches: Type.Optional(
+    Type.Boolean({
+      description:
+        'Watchers share watches, as behind a gRPC proxy: a compaction may cancel one for what another one had still to receive.',
+    }),
+  ),
 })
 
 const text = Type.String()

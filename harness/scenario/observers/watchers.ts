@@ -4,6 +4,7 @@ import { range } from '../../client/kv.ts'
 import type { Cluster } from '../../cluster/types.ts'
 import { done, poll } from '../../core/poll.ts'
 import { openWatchRecorder } from '../../history/logs/watch-recorder.ts'
+import { traitsOf } from '../../topology/door.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { Route } from '../load/route.ts'
 import { lastToReceive, untilAllReceived, type Watcher } from './catch-up.ts'
@@ -54,7 +55,8 @@ export async function startWatchers(
   const { revision, isEmpty } = await startOf(evidence, cluster, route)
   const path = evidence.directory.watches
   const records = { recordsCompactions, recordsLeases: true, recordsResponses: true }
-  const header = { fromEmpty: isEmpty, ...records }
+  const { sharesWatches = false } = traitsOf(cluster.spec) ?? {}
+  const header = { fromEmpty: isEmpty, ...records, ...(sharesWatches && { sharesWatches }) }
   const recorder = openWatchRecorder({ path, header, clock: evidence.clock })
   const stopping = new AbortController()
   const { signal } = stopping

@@ -46,3 +46,21 @@ test('the record of a scenario repeats what it set against the user’s flags', 
   const record = judgeScenario({ ...saved, plan: { ...saved.plan, adjusted } })
   expect(record.adjusted).toEqual(adjusted)
 })
+
+test('behind a door its bug is known, where the scenario has none of its own', () => {
+  const issueOf = (door: ClusterSpec['door'], own?: string) => {
+    const knownIssue = own && { issue: own, summary: 'its own', symptom: {} }
+    const planned = planEvidence({
+      scenario: { ...scenario, ...(knownIssue && { knownIssue }) },
+      plan,
+      spec: { ...spec, ...(door && { door }) },
+      startedAt,
+      directory: 'scenarios/a/one',
+    })
+    return planned.knownIssue?.issue
+  }
+  expect(issueOf(undefined)).toBeUndefined()
+  expect(issueOf('gateway')).toBeUndefined()
+  expect(issueOf('grpc-proxy')).toBe('etcd-io/etcd#21813')
+  expect(issueOf('grpc-proxy', 'own#1')).toBe('own#1')
+})

@@ -1,6 +1,7 @@
 import type { MemberSettings } from '../../cluster/member-settings.ts'
 import type { ScenarioPlan } from '../../run-record/scenario-plan.ts'
 import { compareSpecs } from '../../topology/compare-specs.ts'
+import { traitsOf } from '../../topology/door.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import { totalRatePerS } from '../../workload/workload.ts'
 import type { RunPlan } from '../plan.ts'
@@ -20,7 +21,8 @@ export function planEvidence(parts: {
   readonly directory: string
 }): ScenarioPlan {
   const { scenario, plan, spec, startedAt, directory } = parts
-  const { id, title, knownIssue } = scenario
+  const { id, title } = scenario
+  const knownIssue = scenario.knownIssue ?? traitsOf(spec)?.knownIssue
   const adjusted = compareSpecs(plan.spec, withMemberOptions(spec, scenario.settings?.(spec)))
   return {
     format: 'gauntlet-scenario-plan/1',
