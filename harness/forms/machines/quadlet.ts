@@ -2,10 +2,11 @@ import { readContainers } from '../containers/container-command.ts'
 import type { FileForm, FileReading, ReadFile } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import type { Variable } from '../given.ts'
-import { type Word, wordPlacer } from '../text/etcd-command.ts'
+import type { Word } from '../text/etcd-command.ts'
 import { isEtcdImage } from '../text/find-etcd.ts'
 import { expandWord, splitWords } from '../text/systemd-words.ts'
 import { unresolved, withoutMarks } from '../text/unresolved.ts'
+import { wordPlacer } from '../text/word-placer.ts'
 import { assignmentsIn, type Directive, directivesOf } from './systemd-unit.ts'
 
 /** A quadlet: a unit of systemd that is a container, with its image, its words and its variables. */

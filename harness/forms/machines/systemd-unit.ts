@@ -10,16 +10,11 @@ import type {
 } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import { fromVariables, type Variable } from '../given.ts'
-import {
-  type EtcdCommand,
-  etcdCommands,
-  forwardedTo,
-  splitUnknown,
-  wordPlacer,
-} from '../text/etcd-command.ts'
+import { type EtcdCommand, etcdCommands, forwardedTo, splitUnknown } from '../text/etcd-command.ts'
 import { findEtcd } from '../text/find-etcd.ts'
 import { expandWord, joinLines, markSpecifiers, splitWords } from '../text/systemd-words.ts'
 import { unresolved, withoutMarks } from '../text/unresolved.ts'
+import { wordPlacer } from '../text/word-placer.ts'
 import { writeEnvironment } from './environment-file.ts'
 
 /** A unit of systemd that starts etcd, with its `Environment=` and `EnvironmentFile=` lines. */

@@ -3,13 +3,15 @@ import type { EmbeddedFile, ReadFile } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import type { Variable } from '../given.ts'
 import { BranchedMap } from './branched-map.ts'
-import { type FoundEtcd, findEtcd, isEtcd, isRuntime } from './find-etcd.ts'
+import { type FoundEtcd, findEtcd } from './find-etcd.ts'
 import { filesWritten } from './here-documents.ts'
 import { simpleCommands } from './shell.ts'
 import { type Branches, BranchTracker } from './shell-branches.ts'
-import { type ShellLine, shellLines } from './shell-lines.ts'
-import type { Variables } from './shell-parameters.ts'
+import { isForShell, scriptWithin } from './shell-input.ts'
+import { type HereDocument, shellLines } from './shell-lines.ts'
+import { formatArray, positional, type Variables } from './shell-parameters.ts'
 import { allArguments, isMarked, withoutMarks } from './unresolved.ts'
+import { wordPlacer } from './word-placer.ts'
 
 /** A command of a script that starts etcd. */
 export interface EtcdCommand {
@@ -49,7 +51,7 @@ export function etcdCommands(
 } {
   const state = shellState(environment)
   const { commands, documents, problem } = runScript(script, state, firstLine)
-  const problems = problem ? [{ ...problem, line: problem.line + firstLine - 1 }] : []
+  const problems = problem === undefined ? [] : [problem]
   return { commands, problems, files: filesWritten(documents, state.values) }
 }
 
@@ -70,20 +72,37 @@ function shellState(environment: Variables): ShellState {
   return { values, set, exported: new Set(), reads: [], tracker: new BranchTracker([values, set]) }
 }
 
-function runScript(script: string, state: ShellState, firstLine: number) {
-  const { lines, documents, problem, restore } = shellLines(script)
+function runScript(script: string, state: ShellState, firstLine: number): ScriptRun {
+  const { lines, documents: own, problem, restore } = shellLines(script)
   const raw = script.split('\n')
+  const documents = own.map((each) => ({ ...each, line: each.line + firstLine - 1 }))
   const assignDefault = (name: string, value: string) => void state.values.set(name, value)
   const commands = lines.flatMap((line) => {
     const place = wordPlacer(raw, line, firstLine)
-    return simpleCommands(line.text, state.values, assignDefault).flatMap((words) =>
+    const started = simpleCommands(line.text, state.values, assignDefault).flatMap((words) =>
       runCommand(
         words.map((word) => place(restore(word, state.values))),
         state,
       ),
     )
+    const given = own.find((each) => each.line === line.lastLine + 1 && isForShell(each))
+    if (given === undefined) return started
+    const text = given.isExpanded ? given.text.replaceAll(/\\([$`\\])/g, '$1') : given.text
+    const inner = runScript(text, state, given.line + firstLine - 1)
+    documents.push(...inner.documents)
+    return [...started, ...inner.commands]
   })
-  return { commands, documents, problem }
+  return { commands, documents, ...(problem && { problem: atLine(problem, firstLine) }) }
+}
+
+interface ScriptRun {
+  readonly commands: EtcdCommand[]
+  readonly documents: readonly HereDocument[]
+  readonly problem?: Problem
+}
+
+function atLine(problem: Problem, firstLine: number): Problem {
+  return { ...problem, line: problem.line + firstLine - 1 }
 }
 
 interface ShellState {
@@ -98,7 +117,9 @@ interface ShellState {
 }
 
 const keywords = /^(if|then|elif|else|while|until|do|time|!|\{)$/
-const assignment = /^([A-Za-z_]\w*(?:\[@\])?)(\+?)=(.*)$/s
+const assignment = /^([A-Za-z_]\w*(?:\[[^\]]*\])?)(\+?)=(.*)$/s
+/** They start nothing, whatever their words say. */
+const withoutStart = /^(echo|printf|set|shift)$/
 
 function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
   const begin = all.findIndex(({ text }) => !keywords.test(text))
@@ -112,6 +133,7 @@ function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
   if (/^(\.|source)$/.test(rest[0]?.text ?? '')) readFrom(rest[1], state)
   const inner = scriptWithin(rest)
   if (inner !== undefined) return [...runScript(inner.text, state, inner.line).commands]
+  if (withoutStart.test(rest[0]?.text ?? '')) return []
   const found = findEtcd(rest.map(({ text }) => text))
   if (found === undefined) return []
   const line = rest[0]?.line ?? 1
@@ -162,18 +184,6 @@ export function forwardedTo(
   }
 }
 
-/** What the shell reads once more: the words behind `eval`, and that of `bash -c` and `su -c`. */
-function scriptWithin([command, ...words]: readonly Word[]): Word | undefined {
-  const line = command?.line ?? 1
-  if (command?.text === 'eval') return { text: words.map(({ text }) => text).join(' '), line }
-  const all = command === undefined ? [] : [command, ...words]
-  const isShell = all.some(({ text }) => /^(.*\/)?((ba|da|z|k|a)?sh|su|runuser)$/.test(text))
-  const at = all.findIndex(({ text }) => /^-\w*c$/.test(text))
-  const before = all.slice(0, Math.max(at, 0)).every(({ text }) => !isEtcd(text) || text === 'etcd')
-  const isInContainer = all.some(({ text }) => isRuntime(text))
-  return isShell && at > 0 && before && !isInContainer ? all[at + 1] : undefined
-}
-
 /** `. FILE`, whose variables etcd gets where all are exported. */
 function readFrom(file: Word | undefined, state: ShellState): void {
   if (file === undefined) return
@@ -201,10 +211,13 @@ function assign(words: readonly Word[], state: ShellState): void {
   }
 }
 
-/** `export`, its relatives, and `set -a`. */
+/** `export`, its relatives, `set -a` and `set -- WORDS`. */
 function setShell([command, ...words]: readonly Word[], state: ShellState): void {
   const texts = words.map(({ text }) => text)
   if (command?.text === 'set' && /^-\w*a|allexport/.test(texts.join(' '))) state.exportsAll = true
+  if (command?.text === 'set' && texts[0] === '--') {
+    state.values.set(positional, formatArray(texts.slice(1)))
+  }
   if (!/^(export|declare|typeset|readonly|local|unset)$/.test(command?.text ?? '')) return
   if (command?.text === 'unset') {
     for (const text of texts) for (const map of [state.values, state.set]) map.delete(text)
@@ -241,36 +254,4 @@ export function splitUnknown(words: readonly Word[]) {
     takesNext = flag !== undefined && !takesNoValue(flag)
   }
   return { args, unknown }
-}
-
-/**
- * Words do not say where they were: each is on the first line that has it, from the last one on.
- * `offset` is the line of the file that is the first of `raw`.
- */
-export function wordPlacer(
-  raw: readonly string[],
-  { firstLine, lastLine }: Pick<ShellLine, 'firstLine' | 'lastLine'>,
-  offset: number,
-): (word: string) => Word {
-  let from = firstLine
-  return (text) => {
-    const lines = raw.slice(from - 1, lastLine)
-    const find = (part: string) => lines.findIndex((line) => part !== '' && line.includes(part))
-    const written = withoutMarks(text)
-    // `--initial-cluster` is a part of `--initial-cluster-token`, too.
-    const alone = lines.findIndex((line) => hasWord(line, written))
-    const whole = alone >= 0 ? alone : find(written)
-    const at = whole >= 0 ? whole : find(/^-*[^=]+/.exec(written)?.[0] ?? '')
-    if (at > 0) from += at
-    return { text, line: from + offset - 1 }
-  }
-}
-
-function hasWord(line: string, word: string): boolean {
-  if (word === '') return false
-  for (let at = line.indexOf(word); at >= 0; at = line.indexOf(word, at + 1)) {
-    const [before = '', after = ''] = [line[at - 1], line[at + word.length]]
-    if (!/[\w-]/.test(before) && !/[\w=-]/.test(after)) return true
-  }
-  return false
 }

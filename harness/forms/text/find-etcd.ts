@@ -76,7 +76,8 @@ const wrappers: ReadonlySet<string> = new Set([
   ...['gosu', 'su-exec', 'tini', 'dumb-init', 'catatonit', 'stdbuf', 'taskset', 'numactl'],
 ])
 
-function isWrapper(word: string): boolean {
+/** A program that starts the one behind it, an option of its, or an assignment. */
+export function isWrapper(word: string): boolean {
   return wrappers.has(word.replace(/^.*\//, '')) || /^-|^\d+$|^[A-Za-z_]\w*=/.test(word)
 }
 
@@ -172,6 +173,13 @@ function valuesOf(words: readonly string[], option: RegExp): string[] {
 /** A program that runs containers. */
 export function isRuntime(word: string): boolean {
   return /(^|\/)(docker|podman|nerdctl|ctr|kubectl)$|^oc$/.test(word)
+}
+
+/** A program that gives a shell, of another machine or a terminal, what its last word says. */
+export function isRemoteShell(word: string): boolean {
+  return /^(.*\/)?(ssh|tmux|screen|vagrant|gcloud|docker-machine|multipass|limactl|lxc|incus)$/.test(
+    word,
+  )
 }
 
 export function isEtcd(word: string): boolean {

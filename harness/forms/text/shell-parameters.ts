@@ -1,6 +1,6 @@
 import { allArguments, isMarked, unresolved } from './unresolved.ts'
 
-/** What a parameter becomes in a word: more than one text for `"${LIST[@]}"` alone. */
+/** What a parameter becomes in a word: any number of texts for `"${LIST[@]}"`, else one. */
 export type Expansion = readonly string[]
 
 export type Variables = ReadonlyMap<string, string>
@@ -11,6 +11,14 @@ const separator = '\u{10fffb}'
 export function formatArray(words: readonly string[]): string {
   return words.join(separator)
 }
+
+/** The words of an array; of one that is empty none. */
+export function parseArray(value: string): readonly string[] {
+  return value === '' ? [] : value.split(separator)
+}
+
+/** The name under which the words of `set -- WORDS` stand. */
+export const positional = '@'
 
 /**
  * The length of the parameter that begins at the dollar: `$NAME`, `${…}` up to the brace that closes it.
@@ -42,32 +50,55 @@ export function expandParameter(
   assign: (name: string, value: string) => void = () => undefined,
 ): Expansion {
   const inner = written.startsWith('${') ? written.slice(2, -1) : written.slice(1)
-  if (inner === '@' || inner === '*') return [allArguments]
+  if (inner === '@' || inner === '*') {
+    const given = variables.get(positional)
+    return given === undefined ? [allArguments] : parseArray(given)
+  }
   const unknown = [unresolved(`\${${inner}}`)]
   const [, name = '', operation = ''] =
-    /^([A-Za-z_]\w*(?:\[[@*]\])?|\d+|[#?$!-](?=$))(.*)$/s.exec(inner) ?? []
-  const value = variables.get(name.replace('[*]', '[@]'))
+    /^([A-Za-z_]\w*(?:\[[^\]]*\])?|\d+|[#?$!-](?=$))(.*)$/s.exec(inner) ?? []
+  const isArray = /\[[@*]\]$/.test(name)
+  const value = isArray
+    ? variables.get(name.replace('[*]', '[@]'))
+    : (variables.get(name) ?? elementOf(name, variables, word))
+  const all = (text: string) => (isArray ? parseArray(text) : [text])
   if (inner.startsWith('#') && inner.length > 1) {
     const counted = variables.get(inner.slice(1))
     return counted === undefined || isMarked(counted) ? unknown : [String([...counted].length)]
   }
   const [, operator, text = ''] = /^(:?[-=?+])(.*)$/s.exec(operation) ?? []
   if (operator !== undefined) {
-    const isSet = operator.startsWith(':') ? Boolean(value) : value !== undefined
-    if (operator.endsWith('+')) return isSet ? [word(text)] : ['']
-    if (isSet) return wordsOf(value ?? '')
+    // An array without words counts as not set.
+    const isSet = operator.startsWith(':') || isArray ? Boolean(value) : value !== undefined
+    if (operator.endsWith('+')) return isSet ? [word(text)] : all('')
+    if (isSet) return all(value ?? '')
     if (!/[-=]$/.test(operator)) return unknown
     const otherwise = word(text)
     if (operator.endsWith('=')) assign(name, otherwise)
     return [otherwise]
   }
   if (value === undefined) return unknown
-  if (operation === '') return wordsOf(value)
+  if (operation === '') return all(value)
   const changed = isMarked(value) ? undefined : change(value, operation, word)
   return changed === undefined ? unknown : [changed]
 }
 
-const wordsOf = (value: string): Expansion => value.split(separator)
+/** `${NODES[1]}` and `${OPTIONS[name]}`, set one by one or with the array; `$NODES` is the first. */
+function elementOf(
+  written: string,
+  variables: Variables,
+  word: (text: string) => string,
+): string | undefined {
+  const [, name = '', raw = '0'] = /^([A-Za-z_]\w*)(?:\[(.*)\])?$/s.exec(written) ?? []
+  const key = word(raw.replaceAll(/["']/g, ''))
+  const own = variables.get(`${name}[${key}]`)
+  const array = variables.get(`${name}[@]`)
+  if (own !== undefined || array === undefined) return own
+  const words = parseArray(array)
+  const start = `[${key}]=`
+  const named = words.find((each) => each.startsWith(start))
+  return named?.slice(start.length) ?? (/^\d+$/.test(key) ? words[Number(key)] : undefined)
+}
 
 /** `#`, `##`, `%`, `%%`, `/`, `//`, `:offset:length`, `^^` and `,,`; undefined for another operation. */
 function change(

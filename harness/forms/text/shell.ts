@@ -2,6 +2,7 @@ import {
   expandParameter,
   formatArray,
   lengthOfParameter,
+  parseArray,
   type Variables,
 } from './shell-parameters.ts'
 import { splitAtSpaces } from './unresolved.ts'
@@ -112,7 +113,7 @@ function readArray(
   }
   const inner = scan.text.slice(start, scan.at++)
   const words = [
-    ...(appended === '+' && former !== undefined ? [former] : []),
+    ...(appended === '+' && former !== undefined ? parseArray(former) : []),
     ...shellWords(inner.replaceAll('\n', ' '), scan.variables),
   ]
   return [`${name}[@]=${formatArray(words)}`]
@@ -170,21 +171,22 @@ function readAnsiQuoted(scan: Scan): string {
 
 function readDoubleQuoted(scan: Scan): Piece[] {
   const pieces: Piece[] = [{ text: '' }]
+  let hasNothing = false
   scan.at++
   while (scan.at < scan.text.length) {
     const rest = scan.text.slice(scan.at)
     const [escaped] = /^\\[$`"\\\n]/.exec(rest) ?? []
     if (rest.startsWith('"')) {
       scan.at++
-      return pieces
+      // `"${EMPTY[@]}"` is no word at all.
+      return hasNothing && pieces.length === 1 ? [] : pieces
     }
     const length = rest.startsWith('$') ? lengthOfParameter(rest) : 0
     if (length > 0) {
       scan.at += length
-      const written = rest.slice(0, length)
-      const inner = (text: string) => joined(piecesOf(`"${text}"`, scan))
-      const words = expandParameter(written, scan.variables, inner, scan.assign)
-      pieces.push(...words.map((text, index) => ({ text, begins: index > 0 })))
+      const read = readQuotedParameter(scan, rest.slice(0, length))
+      hasNothing ||= read.length === 0
+      pieces.push(...read)
     } else {
       const [text = rest[0] ?? ''] = /^[^"\\$]+/.exec(rest) ?? []
       pieces.push({ text: escaped === undefined ? text : escaped.slice(1).trimEnd() })
@@ -192,6 +194,18 @@ function readDoubleQuoted(scan: Scan): Piece[] {
     }
   }
   return pieces
+}
+
+/** Its words stay whole, those of a default that is an array, too. */
+function readQuotedParameter(scan: Scan, written: string): readonly Piece[] {
+  let own: readonly Piece[] | undefined
+  const inner = (text: string) => {
+    own = piecesOf(/^".*"$/s.test(text) ? text : `"${text}"`, scan)
+    return joined(own)
+  }
+  const words = expandParameter(written, scan.variables, inner, scan.assign)
+  if (own !== undefined && words.length === 1 && words[0] === joined(own)) return own
+  return words.map((text, index) => ({ text, begins: index > 0 }))
 }
 
 /** Without quotes; the words of a default keep their own. */
