@@ -93,3 +93,9 @@ test('a revoke and failures need no time to live', () => {
     parse(grant, unknown, revoke, { ...completion, f: 'revoke', ttlS: undefined }).entries,
   ).toHaveLength(4)
 })
+
+test('a request through a door has no member', () => {
+  const { member: _, ...throughDoor } = grant
+  const entries = [{ ...throughDoor, door: 'm1-gateway' }, completion]
+  expect(parse(...entries).entries).toMatchObject([{ door: 'm1-gateway' }, { type: 'ok' }])
+})

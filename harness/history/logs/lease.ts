@@ -85,6 +85,7 @@ export type LeaseLog = JsonlLog<LeaseHeader, LeaseEntry>
 
 const completions = createValidator(completionSchema)
 const withTtl = createValidator(Type.Object({ ttlS: count }))
+const withMember = createValidator(Type.Object({ member: Type.String() }))
 
 const headers = createValidator(headerSchema)
 const entries = {
@@ -109,11 +110,17 @@ function leaseFormat(): JsonlFormat<LeaseHeader, LeaseEntry> {
     header: headers,
     entries,
     read: (entry) => {
-      const conflict = findTtlProblem(entry) ?? follow(open, entry)
+      const conflict = findPlaceProblem(entry) ?? findTtlProblem(entry) ?? follow(open, entry)
       if (conflict !== undefined) throw new RangeError(conflict)
       return entry
     },
   }
+}
+
+/** A request names what it was sent to. */
+function findPlaceProblem(entry: LeaseEntry): string | undefined {
+  if (entry.type !== 'invoke' || entry.door !== undefined) return undefined
+  return findProblem(withMember, entry, { what: 'an entry' })
 }
 
 /** A grant says for how long it requests a lease; an answer, for how long the lease was granted. */
