@@ -117,12 +117,12 @@ export interface Drill {
    * effect: a fault without one makes the scenario inconclusive. Throws a RangeError for a fault that
    * the scenario does not declare.
    */
-  inject(fault: Fault, targets: readonly Target[]): Promise<InjectedFault>
+  inject(fault: Fault, targets: readonly FaultTarget[]): Promise<InjectedFault>
   /**
    * Opens a window for a step of the scenario, such as the end of the clients: noted in the
    * history as a fault is, with its effect and no proof.
    */
-  window(name: string, effect: Effect, targets: readonly Target[]): InjectedFault
+  window(name: string, effect: Effect, targets: readonly FaultTarget[]): InjectedFault
   /** Lets the workload run for a while: the length of a fault, not a wait for a state. */
   hold(ms: number): Promise<void>
   /** Something for the timeline of the report. */
@@ -181,7 +181,7 @@ export interface Drill {
 }
 
 /** A member, or a door. */
-export type Target = Pick<Member, 'name' | 'isRunning'>
+export type FaultTarget = Pick<Member, 'name' | 'isRunning'>
 
 /** A request of the history's kinds, which the drill sends and records. */
 export type Attempt = Request

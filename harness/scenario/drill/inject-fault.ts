@@ -1,7 +1,7 @@
 import { type Effect, formatProof, type Proof } from '../../core/effect.ts'
 import { idempotentUndo } from '../../faults/define-fault.ts'
 import type { Fault, Undo } from '../../faults/fault.ts'
-import type { DeclaredFault, Drill, InjectedFault, Scenario, Target } from '../scenario.ts'
+import type { DeclaredFault, Drill, FaultTarget, InjectedFault, Scenario } from '../scenario.ts'
 import type { DrillParts } from './drill-parts.ts'
 import { type Observing, observeEffect } from './observe-effect.ts'
 
@@ -23,7 +23,7 @@ const graceMs = 10_000
 export async function injectFault(
   parts: Parts,
   fault: Fault,
-  targets: readonly Target[],
+  targets: readonly FaultTarget[],
 ): Promise<InjectedFault> {
   const { cluster, evidence, keep, mark, plan, signal } = parts
   expectDeclared(parts.scenario.faults, fault)
@@ -35,7 +35,7 @@ export async function injectFault(
     throw thrown
   })
   let proving: Observing | undefined
-  let down: readonly Target[] = []
+  let down: readonly FaultTarget[] = []
   const prove = once(async () => {
     const proof = await proving?.finish(graceMs * plan.timeScale)
     if (proof?.observed === false && !signal.aborted) {
@@ -67,7 +67,7 @@ export async function injectFault(
 export function openWindow(
   parts: Pick<Parts, 'evidence' | 'mark'>,
   window: { readonly name: string; readonly effect: Effect },
-  targets: readonly Target[],
+  targets: readonly FaultTarget[],
 ): InjectedFault {
   const names = targets.map(({ name }) => name)
   const end = beginWindow(parts, window, names)
@@ -114,11 +114,11 @@ function once<T>(act: () => Promise<T>): () => Promise<T> {
 }
 
 /** False too for a member that was removed meanwhile. */
-function runs(member: Target): Promise<boolean> {
+function runs(member: FaultTarget): Promise<boolean> {
   return member.isRunning().catch(() => false)
 }
 
-async function listStopped(members: readonly Target[]): Promise<Target[]> {
+async function listStopped(members: readonly FaultTarget[]): Promise<FaultTarget[]> {
   const running = await Promise.all(members.map((member) => member.isRunning()))
   return members.filter((_, index) => running[index] === false)
 }
