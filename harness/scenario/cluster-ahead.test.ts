@@ -70,3 +70,24 @@ test('a start that fails is the scenario’s to say', async () => {
   ahead.start(planOf('fails'))
   await expect(ahead.lend(planOf('fails'))).rejects.toThrow('no image')
 })
+
+test('a scenario that has its cluster gets no other one, and keeps its logs', async () => {
+  const { seen, source } = observedSource()
+  await using ahead = openClusterAhead(source)
+  await ahead.lend(planOf('a'))
+  const logs = planOf('a').saveLogsTo ?? ''
+  mkdirSync(logs)
+  ahead.start(planOf('a'))
+  await ahead.lend(planOf('b'))
+  expect(seen).toEqual(['start a', 'start b'])
+  expect(existsSync(logs)).toBe(true)
+})
+
+test('after the end no cluster starts', async () => {
+  const { seen, source } = observedSource()
+  const ahead = openClusterAhead(source)
+  await ahead[Symbol.asyncDispose]()
+  ahead.start(planOf('a'))
+  await ahead[Symbol.asyncDispose]()
+  expect(seen).toEqual([])
+})

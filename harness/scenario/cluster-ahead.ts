@@ -7,13 +7,18 @@ import { type ClusterLoan, type ClusterSource, startNewCluster } from './cluster
 export interface ClusterAhead extends AsyncDisposable {
   /** The cluster that was started ahead by this very plan, or a new one. */
   readonly lend: ClusterSource
-  /** Begins to start a cluster. Never throws: `lend` throws what its start did. */
+  /**
+   * Begins to start a cluster; none for a scenario that has had one, and none after the end: the drill of
+   * a scenario that was given up ends whenever it does. Never throws: `lend` throws what its start did.
+   */
   start(plan: ClusterPlan): void
 }
 
 /** Starts the cluster of the next scenario while the last one is judged. One at a time. */
 export function openClusterAhead(source: ClusterSource = startNewCluster): ClusterAhead {
   let ahead: { readonly plan: ClusterPlan; readonly loan: Promise<ClusterLoan> } | undefined
+  const lentTo = new Set<string>()
+  let isOver = false
   const drop = async () => {
     const unused = ahead
     ahead = undefined
@@ -26,11 +31,13 @@ export function openClusterAhead(source: ClusterSource = startNewCluster): Clust
   }
   return {
     start: (plan) => {
+      if (isOver || lentTo.has(plan.saveLogsTo ?? '')) return
       const loan = drop().then(() => source(plan))
       loan.catch(() => {})
       ahead = { plan, loan }
     },
     lend: async (plan) => {
+      if (plan.saveLogsTo !== undefined) lentTo.add(plan.saveLogsTo)
       if (ahead !== undefined && isSamePlan(ahead.plan, plan)) {
         const { loan } = ahead
         ahead = undefined
@@ -39,7 +46,10 @@ export function openClusterAhead(source: ClusterSource = startNewCluster): Clust
       await drop()
       return source(plan)
     },
-    [Symbol.asyncDispose]: drop,
+    [Symbol.asyncDispose]: () => {
+      isOver = true
+      return drop()
+    },
   }
 }
 
