@@ -37,6 +37,9 @@ const knownIssueSchema = Type.Object({
       { description: 'It shows only where the cluster is upgraded to such a version.' },
     ),
   ),
+  needsCompaction: Type.Optional(
+    Type.Boolean({ description: 'It shows only where the store is compacted.' }),
+  ),
   symptom: symptomSchema,
   isRare: Type.Optional(
     Type.Boolean({ description: 'It shows now and then: its absence is not reported.' }),

@@ -79,6 +79,20 @@ test('a known issue explains nothing on a version outside of its range', async (
   }
 })
 
+test('a known issue of compaction explains nothing where no client compacts', async () => {
+  const evidence = await readEvidence(copyOf('track-record/cve-2021-28235'))
+  const knownIssue = { ...(evidence.plan.knownIssue as KnownIssue), needsCompaction: true }
+  const judgeWith = (recordsCompactions: boolean, entries: readonly object[]) => {
+    const header = { format: 'gauntlet-watch/1', recordsCompactions }
+    const input = { ...evidence.input, watches: { header, entries } as never }
+    return judgeScenario({ ...evidence, plan: { ...evidence.plan, knownIssue }, input }).outcome
+  }
+  const compaction = { type: 'compaction', timeNs: 1, member: 'm1', revision: 2 }
+  expect(judgeWith(true, [compaction])).toBe('known-issue')
+  expect(judgeWith(false, [])).toBe('known-issue')
+  expect(judgeWith(true, [])).toBe('broken')
+})
+
 test('a record has the checkers that could not judge it, with their reasons', async () => {
   const evidence = await readEvidence(copyOf('saved/held'))
   const skippedCheckers = { 'member-logs': 'a member is damaged on purpose' }

@@ -30,6 +30,7 @@ export interface DoorTraits {
   readonly knownIssue?: {
     readonly issue: string
     readonly summary: string
+    readonly needsCompaction: true
     readonly symptom: { readonly expectations: string[] }
     readonly isRare: true
   }
@@ -136,6 +137,7 @@ export const doorTraits: Readonly<Record<DoorKind, DoorTraits>> = {
       issue: 'etcd-io/etcd#21813',
       summary:
         'a gRPC proxy adds watchers to a watch that a compaction has ended, and they receive nothing',
+      needsCompaction: true,
       symptom: { expectations: ['watchers-catch-up'] },
       isRare: true,
     },

@@ -71,7 +71,7 @@ export function judgeScenario(
     isTooBusy: isWeak || busy !== undefined,
     isOverwhelmed: isWeak || isOverwhelmed(attempts, skippedNs, timers),
     busy,
-    known: knownIssueIn(plan),
+    known: knownIssueIn(plan, input),
   })
   const record: ScenarioRecord = {
     id: plan.id,
@@ -110,13 +110,26 @@ function settle(input: CheckInput): { settled: CheckInput; failures: readonly Fa
   }
 }
 
-/** A bug explains nothing on a version, or on a way between versions, that it does not affect. */
-function knownIssueIn({ knownIssue, spec, upgradeTo = [] }: ScenarioPlan): KnownIssue | undefined {
-  const { versions = {}, upgradesTo } = knownIssue ?? {}
+/**
+ * A bug explains nothing on a version, or on a way between versions, that it does not affect, nor one of
+ * compaction where nothing compacts.
+ */
+function knownIssueIn(
+  { knownIssue, spec, upgradeTo = [] }: ScenarioPlan,
+  { watches }: Pick<CheckInput, 'watches'>,
+): KnownIssue | undefined {
+  const { versions = {}, upgradesTo, needsCompaction = false } = knownIssue ?? {}
   if (!isAffected(spec.version, versions)) return undefined
+  if (needsCompaction && !mayHaveCompacted(watches)) return undefined
   const isOnWay =
     upgradesTo === undefined || upgradeTo.some((version) => isAffected(version, upgradesTo))
   return isOnWay ? knownIssue : undefined
+}
+
+/** False where the log of the watchers has every compaction, and none. */
+function mayHaveCompacted(watches: CheckInput['watches']): boolean {
+  if (watches?.header.recordsCompactions !== true) return true
+  return watches.entries.some(({ type }) => type === 'compaction')
 }
 
 /** What is known of a drill whose run was killed: it is never held. */
