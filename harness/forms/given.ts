@@ -75,12 +75,14 @@ export function typeProblems(settings: readonly GivenSetting[]): Problem[] {
   return settings.filter((setting) => !setting.isUnresolved).flatMap(typeProblem)
 }
 
+/** Why what a member has beside its settings is not understood. */
+export const fromElsewhere = 'its value comes from elsewhere'
+
 /** A variable that the member has, without a value that is known here. */
 export function valueElsewhere({ name, value, line }: Variable): NotUnderstood {
   const flag = flagByVariable.get(name)
   const isFree = flag !== undefined && reservedBecause(flag) === undefined
-  const why = 'its value comes from elsewhere'
-  return { setting: name, value, line, why, ...(isFree && { isUnresolved: true }) }
+  return { setting: name, value, line, why: fromElsewhere, ...(isFree && { isUnresolved: true }) }
 }
 
 export function joinGiven(...all: readonly Given[]): Given {

@@ -97,7 +97,7 @@ function inspect(paths: readonly string[], options: InspectOptions): Inspection 
     members: spec.members.length,
     understood: understoodIn(deployment),
     changed: changesOf(deployment, { members: running, version }),
-    notUnderstood: once(deployment.members.flatMap(notUnderstoodIn)).map(hideSecret),
+    notUnderstood: once(deployment.members.flatMap(notUnderstoodIn)),
     ...(options.to !== undefined &&
       upgradeOf(deployment, versionOfDeployment(deployment) ?? version, options.to)),
   }
@@ -120,7 +120,10 @@ function isSamePlace(a: Placed & { setting: string }, b: Placed & { setting: str
 
 function notUnderstoodIn({ notUnderstood, setTwice }: DeployedMember) {
   const why = 'it is set as a flag, too: etcd exits for that from 3.4 on'
-  return [...notUnderstood, ...setTwice.map((each) => ({ ...each, value: 'a variable', why }))]
+  return [
+    ...notUnderstood.map(hideSecret),
+    ...setTwice.map((each) => ({ ...each, value: 'a variable', why })),
+  ]
 }
 
 /** A password of another program is of no use here; what etcd has, such as a token, is no secret. */

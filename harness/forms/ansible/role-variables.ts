@@ -42,7 +42,7 @@ function flagOf(variable: string): string | undefined {
 
 /** Variables that choose where things lie or come from, which follow from the cluster here. */
 const places: ReadonlySet<string> = new Set([
-  ...['etcd_version', 'etcd_image', 'etcd_deploy_mode', 'registry', 'registry_project'],
+  ...['etcd_version', 'etcd_ver', 'etcd_image', 'etcd_deploy_mode', 'registry', 'registry_project'],
   ...['kube_base_dir', 'ca_dir', 'deploy_name', 'container_runtime', 'generate_certs_dir'],
   ...['cfssl_version', 'cfssl_dir', 'ansible_host', 'ansible_user', 'ansible_port', 'ip'],
   ...['access_ip', 'etcd_deployment_type', 'etcd_cert_dir', 'etcd_member_name'],
@@ -92,7 +92,7 @@ function readExtra({ value, line }: RoleVariable) {
 
 function imageOf(variables: readonly RoleVariable[]): MemberReading['image'] {
   const named = (wanted: string) => variables.findLast(({ name }) => name === wanted)
-  const version = named('etcd_version')
+  const version = named('etcd_version') ?? named('etcd_ver')
   const given = named('etcd_image') ?? version
   if (given === undefined || /\{\{/.test(given.value)) return undefined
   const reference = given === version ? `etcd:${given.value}` : given.value

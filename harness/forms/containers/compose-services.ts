@@ -82,13 +82,18 @@ function mergeEntries(base: YamlValue, own: YamlValue): YamlValue {
   return { ...own, entries: [...entries.values()] }
 }
 
-function serviceOf({ key, value: service }: YamlEntry, variables: Variables): ContainerCommand {
+function serviceOf(
+  { key, value: service, line }: YamlEntry,
+  variables: Variables,
+): ContainerCommand {
   const image = valueAt(service, 'image')
   const reference = textAt(service, 'image') ?? ''
   const replicas = Number(textAt(service, 'deploy', 'replicas') ?? textAt(service, 'scale') ?? 0)
   const parts = ['entrypoint', 'command'].map((part) => wordsOf(valueAt(service, part)))
   return {
     label: key,
+    line,
+    ...(valueAt(service, 'build') !== undefined && { isBuilt: true as const }),
     words: parts.flatMap(({ words }) => words),
     problems: parts.flatMap(({ problem }) => problem ?? []),
     ...environmentOf(valueAt(service, 'environment'), variables),

@@ -5,6 +5,7 @@ import { interpolateValues } from './compose-interpolation.ts'
 import { mergeDocuments, servicesOf } from './compose-services.ts'
 import { writeCompose } from './compose-writer.ts'
 import { readContainers } from './container-command.ts'
+import { nothingStarted } from './nothing-started.ts'
 
 /** A Compose file: every service that starts etcd is a member. */
 export const compose: FileForm = {
@@ -17,11 +18,13 @@ export const compose: FileForm = {
     const wrong = read.flatMap(({ problems }) => problems)
     if (wrong.length > 0) return { members: [], problems: wrong }
     const document = mergeDocuments(read.map((each) => each.document))
-    const reading = readContainers(servicesOf(document, variables))
+    const services = servicesOf(document, variables)
+    const reading = readContainers(services)
     const files = filesOf(document)
     if (reading.members.length > 0 || reading.problems.length > 0) return { ...reading, files }
-    const problem = { line: 1, expected: 'a service that starts etcd', found: 'none' }
-    return { members: [], problems: [problem] }
+    const expected = 'a service that starts etcd'
+    const whole = 'give the file that this one overrides, too'
+    return { members: [], problems: [nothingStarted(services, { expected, whole })] }
   },
   write: (members) => [{ name: 'compose.yaml', text: writeCompose(members) }],
 }

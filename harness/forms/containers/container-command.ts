@@ -2,6 +2,7 @@ import type { FileReading, MemberReading, NotUnderstood, ReadFile } from '../fil
 import type { Problem } from '../form.ts'
 import {
   fromArguments,
+  fromElsewhere,
   fromVariables,
   type Given,
   joinGiven,
@@ -15,6 +16,9 @@ import { withoutMarks } from '../text/unresolved.ts'
 /** A container as a Pod or a Compose file describes it. */
 export interface ContainerCommand {
   readonly label: string
+  readonly line?: number
+  /** The file says how its image is made, and names none. */
+  readonly isBuilt?: true
   /** Entrypoint and arguments, one after the other. */
   readonly words: readonly Word[]
   readonly variables: readonly Variable[]
@@ -87,7 +91,7 @@ export function memberOfCommand(
 
 function unknownArgument({ text, line }: Word): NotUnderstood {
   if (/^ETCD_\w+$/.test(text)) return valueElsewhere({ name: text, value: '', line })
-  return { setting: withoutMarks(text), value: '', line, why: 'its value comes from elsewhere' }
+  return { setting: withoutMarks(text), value: '', line, why: fromElsewhere }
 }
 
 /** The file that etcd reads instead of everything else, by its flag or its variable. */

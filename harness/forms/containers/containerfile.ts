@@ -2,6 +2,7 @@ import type { FileForm } from '../file-form.ts'
 import type { Variable } from '../given.ts'
 import type { Word } from '../text/etcd-command.ts'
 import { isEtcdImage } from '../text/find-etcd.ts'
+import { formatUnreadScript, namedScript } from '../text/named-script.ts'
 import { expandParameters, shellWords } from '../text/shell.ts'
 import { withoutMarks } from '../text/unresolved.ts'
 import { readYaml } from '../text/yaml-document.ts'
@@ -19,17 +20,20 @@ export const containerfile: FileForm = {
     const own = lastImage(stages)
     const base = own[0]?.base ?? ''
     const variables = own.reduce<BuildVariable[]>(addVariables, argumentsBefore(instructions))
+    const words = commandOf(own)
     const reading = readContainers([
       {
         label: '',
-        words: commandOf(own),
+        words,
         variables: variables.filter(({ isArgument }) => isArgument !== true),
         image: { reference: base, line: own[0]?.line ?? 1 },
         isEtcdImage: isEtcdImage(base),
       },
     ])
     if (reading.members.length > 0 || reading.problems.length > 0) return reading
-    const problem = { line: 1, expected: 'an image that starts etcd', found: 'another one' }
+    const script = namedScript(words)
+    const found = script === undefined ? 'another one' : formatUnreadScript(script)
+    const problem = { line: script?.line ?? 1, expected: 'an image that starts etcd', found }
     return { members: [], problems: [problem] }
   },
 }

@@ -1,5 +1,6 @@
 import { InputError } from '../../core/errors.ts'
 import type { FileForm, FileReading, GivenSetting, NotUnderstood } from '../file-form.ts'
+import { fromElsewhere } from '../given.ts'
 import { joinOverrides, joinResources } from '../kubernetes/join-resources.ts'
 import { joinDropIns } from '../machines/drop-ins.ts'
 import { completed, type DeploymentReading, ownFilesOf } from './complete-member.ts'
@@ -77,7 +78,9 @@ export function readDeployment(files: readonly SourceFile[], form?: FileForm): D
   const [first, ...rest] = own
   if (problems.length === 0 && !own.some(hasSettings)) {
     const title = given[0]?.[0].form.title ?? 'no file'
-    const nothing = { line: 1, expected: 'settings of etcd', found: `none in ${title}` }
+    const open = own.flatMap((one) => one.notUnderstood).find(({ why }) => why === fromElsewhere)
+    const found = open ? `${open.setting}, whose value comes from elsewhere` : `none in ${title}`
+    const nothing = { line: open?.line ?? 1, expected: 'settings of etcd', found }
     problems.push(formatProblem(files[0] ?? { path: '' }, nothing))
   }
   if (first === undefined || problems.length > 0) {

@@ -69,6 +69,17 @@ const documents: readonly {
     found: 'a definition of resources of Kubernetes, which starts nothing: give a resource',
   },
   {
+    is: (document) => textAt(document, 'kind') === 'Kustomization',
+    found: 'a kustomization: give the files that it names, or what `kubectl kustomize` prints',
+  },
+  {
+    is: (document) => {
+      const keys = itemsOf(document).flatMap((item) => keysOf(item))
+      return keys.includes('op') && keys.includes('path')
+    },
+    found: 'a patch of Kustomize: give what `kubectl kustomize` prints',
+  },
+  {
     is: (document) => {
       const keys = keysOf(document)
       return ['apiVersion', 'name', 'version'].every((key) => keys.includes(key))
@@ -118,8 +129,11 @@ export function nameLookalike(text: string, yaml: readonly YamlValue[] = []): st
   const makefile = 'a Makefile, in which no rule starts etcd: give what starts it'
   if (found.length === 0 && /^[\w.-]+:[^=\n]*\n\t(@|.*\$\()/m.test(text))
     return nameText(text) ?? makefile
+  const script = 'a script in which no command starts etcd: give the files that it installs'
   const page = 'a page with blocks of code: give each in a file of its own'
-  return found[0]?.found ?? nameText(text) ?? (isPage(text) ? page : undefined)
+  const named = found[0]?.found ?? nameText(text)
+  if (named === undefined && /^#!.*\b(ba|da|z|k)?sh\b/.test(text)) return script
+  return named ?? (isPage(text) ? page : undefined)
 }
 
 /** Of Markdown. */

@@ -35,7 +35,8 @@ export function openFile(
   const content = given ? contentOf(file.text) : recognised.content
   const reading = form.read(content)
   const template = templateIn(content.text)
-  if (template !== undefined && isTemplates(reading.problems, content)) {
+  const isUnfilled = hasStatements(content.text) && !withTemplates.test(form.name)
+  if (template !== undefined && (isUnfilled || isTemplates(reading.problems, content))) {
     throw new InputError(formatProblem(file, template), { file: file.path })
   }
   const within = (reading.files ?? []).flatMap((embedded) => openEmbedded(file, embedded))
@@ -56,6 +57,9 @@ function unrecognised({ text, documents }: FileContent): Problem {
   if (text.trim() === '') return { line: 1, expected, found: 'an empty file' }
   const named = nameLookalike(text, documents)
   if (named !== undefined) return { line: 1, expected: 'a deployment of etcd', found: named }
+  if (text.split('\n').every((line) => /^\s*(#|---|$)/.test(line))) {
+    return { line: 1, expected: 'a deployment of etcd', found: 'nothing but comments' }
+  }
   const template = templateIn(text)
   if (template !== undefined) return template
   const isLikeYaml = /^\s*[\w-]+:(\s|$)/m.test(text)
@@ -74,6 +78,14 @@ function isTemplates(problems: readonly Problem[], { text, documents }: FileCont
   const isFilledIn = documents === undefined && !text.startsWith('#!')
   return problems.length > 0 && (isFilledIn || problems.some(isMarked))
 }
+
+/** `{% for … %}` says what a file will have, and has no value of its own. */
+function hasStatements(text: string): boolean {
+  return !text.startsWith('#!') && /^(?![ \t]*#).*(\{%.*%\}|<%(?!=).*%>)/m.test(text)
+}
+
+/** Forms whose values are templates of the program that reads them. */
+const withTemplates = /^(inventory|group-vars|compose|machine|helm)$/
 
 const templateMark = /\{\{|\{%|<%/
 

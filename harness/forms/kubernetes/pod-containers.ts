@@ -7,16 +7,8 @@ import { unresolved } from '../text/unresolved.ts'
 import { itemsAt, textAt, valueAt, type YamlValue } from '../text/yaml-document.ts'
 import { type ConfigMap, configMapsOf } from './kubernetes.ts'
 
-/** Kinds that hold a Pod, each with the path to its `spec`. */
-const paths: Readonly<Record<string, readonly string[]>> = {
-  Pod: ['spec'],
-  StatefulSet: ['spec', 'template', 'spec'],
-  Deployment: ['spec', 'template', 'spec'],
-  DaemonSet: ['spec', 'template', 'spec'],
-  ReplicaSet: ['spec', 'template', 'spec'],
-  ReplicationController: ['spec', 'template', 'spec'],
-  Job: ['spec', 'template', 'spec'],
-}
+/** Kinds of Kubernetes that make Pods of a template; others may, too, and show it by their containers. */
+const withTemplate = /^(StatefulSet|Deployment|DaemonSet|ReplicaSet|ReplicationController|Job)$/
 
 export function isWorkload(resource: YamlValue): boolean {
   return specOf(resource) !== undefined
@@ -41,6 +33,7 @@ function commandOf(container: YamlValue, maps: ReadonlyMap<string, ConfigMap>): 
   const { variables, unknown, lookUp } = environmentOf(container, maps)
   return {
     label: textAt(container, 'name') ?? 'container',
+    line: container.line,
     words: [...itemsAt(container, 'command'), ...itemsAt(container, 'args')].flatMap((word) =>
       word.kind === 'scalar'
         ? [{ text: expandReferences(word.text, lookUp), line: word.textLine }]
@@ -55,7 +48,10 @@ function commandOf(container: YamlValue, maps: ReadonlyMap<string, ConfigMap>): 
 
 function specOf(resource: YamlValue): YamlValue | undefined {
   const kind = textAt(resource, 'kind') ?? ''
-  return Object.hasOwn(paths, kind) ? valueAt(resource, ...(paths[kind] ?? [])) : undefined
+  if (kind === 'Pod') return valueAt(resource, 'spec')
+  const spec = valueAt(resource, 'spec', 'template', 'spec')
+  const hasContainers = kind !== '' && itemsAt(spec, 'containers').length > 0
+  return hasContainers || withTemplate.test(kind) ? spec : undefined
 }
 
 /**
@@ -64,6 +60,7 @@ function specOf(resource: YamlValue): YamlValue | undefined {
  */
 function environmentOf(container: YamlValue, maps: ReadonlyMap<string, ConfigMap>) {
   const variables = new Map<string, Variable>()
+  const fields: Variable[] = []
   const unknown: NotUnderstood[] = []
   const elsewhere = new Set<string>()
   const sources = itemsAt(container, 'envFrom').map((source) => sourceOf(source, maps))
@@ -85,7 +82,9 @@ function environmentOf(container: YamlValue, maps: ReadonlyMap<string, ConfigMap
     if (found === undefined) {
       elsewhere.add(name)
       variables.delete(name)
-      unknown.push(...unknownVariable(name, item))
+      const field = fieldOf(name, item)
+      if (field === undefined) unknown.push(...unknownVariable(name, item))
+      else fields.push(field)
       continue
     }
     const { text, line } = found
@@ -95,7 +94,7 @@ function environmentOf(container: YamlValue, maps: ReadonlyMap<string, ConfigMap
       line,
     })
   }
-  return { variables: [...variables.values()], unknown, lookUp }
+  return { variables: [...variables.values(), ...fields], unknown, lookUp }
 }
 
 /** A ConfigMap of `envFrom`, whose names may get a prefix. */
@@ -120,6 +119,14 @@ function textOf(item: YamlValue, maps: ReadonlyMap<string, ConfigMap>) {
   const reference = valueAt(item, 'valueFrom', 'configMapKeyRef')
   const found = maps.get(textAt(reference, 'name') ?? '')?.get(textAt(reference, 'key') ?? '')
   return found && { ...found, isLiteral: true as const }
+}
+
+/** A field of the Pod, such as its name, where what etcd makes of it follows from the cluster here. */
+function fieldOf(name: string, item: YamlValue): Variable | undefined {
+  const field = textAt(item, 'valueFrom', 'fieldRef', 'fieldPath')
+  const { isUnresolved: isFree } = valueElsewhere({ name, value: '', line: item.line })
+  if (field === undefined || isFree === true || !name.startsWith('ETCD_')) return undefined
+  return { name, value: unresolved(field), line: item.line }
 }
 
 /** Of a field of the Pod, of a secret, of a ConfigMap that is not given: of those etcd reads. */

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix'
 import { stringify } from 'yaml'
 import { readContainers } from '../containers/container-command.ts'
+import { nothingStarted } from '../containers/nothing-started.ts'
 import { flags } from '../etcd/flags.ts'
 import type { FileForm, WrittenMember } from '../file-form.ts'
 import { filesOfConfigMaps, resourcesOf } from './kubernetes.ts'
@@ -17,11 +18,13 @@ export const pod: FileForm = {
   recognises: ({ documents }) => resourcesOf(documents).some(isWorkload),
   read: ({ documents }) => {
     const resources = resourcesOf(documents)
-    const reading = readContainers(resources.flatMap((one) => containersOf(one, resources)))
+    const containers = resources.flatMap((one) => containersOf(one, resources))
+    const reading = readContainers(containers)
     const files = filesOfConfigMaps(resources)
     if (reading.members.length > 0 || reading.problems.length > 0) return { ...reading, files }
-    const problem = { line: 1, expected: 'a container that starts etcd', found: 'none' }
-    return { members: [], problems: [problem] }
+    const expected = 'a container that starts etcd'
+    const whole = 'of a patch give what `kubectl kustomize` prints'
+    return { members: [], problems: [nothingStarted(containers, { expected, whole })] }
   },
   write: (members) =>
     members.map((each) => ({

@@ -2,6 +2,8 @@ import { memberOfCommand } from '../containers/container-command.ts'
 import type { FileForm, MemberReading } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import { etcdCommands } from '../text/etcd-command.ts'
+import { formatUnreadScript, namedScript } from '../text/named-script.ts'
+import { shellWords } from '../text/shell.ts'
 
 /** A program of supervisord that is etcd: its command, and its environment. */
 export const supervisor: FileForm = {
@@ -23,8 +25,14 @@ export const supervisor: FileForm = {
     const members = read.flatMap(({ member }) => member ?? [])
     const problems = read.flatMap((one) => one.problems)
     if (read.length > 0) return { members, problems }
-    const problem = { line: 1, expected: 'a program that starts etcd', found: 'none' }
-    return { members: [], problems: [problem] }
+    const scripts = programsOf(text).flatMap(({ name, command }) => {
+      const words = shellWords(command.text).map((word) => ({ text: word, line: command.line }))
+      return /etcd/.test(`${name} ${command.text}`) ? (namedScript(words) ?? []) : []
+    })
+    const expected = 'a program that starts etcd'
+    const [script] = scripts
+    const found = script === undefined ? 'none' : formatUnreadScript(script)
+    return { members: [], problems: [{ line: script?.line ?? 1, expected, found }] }
   },
 }
 

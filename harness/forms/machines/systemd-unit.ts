@@ -12,6 +12,7 @@ import type { Problem } from '../form.ts'
 import { fromVariables, type Variable } from '../given.ts'
 import { type EtcdCommand, etcdCommands, forwardedTo, splitUnknown } from '../text/etcd-command.ts'
 import { findEtcd } from '../text/find-etcd.ts'
+import { formatUnreadScript, namedScript } from '../text/named-script.ts'
 import { expandWord, joinLines, markSpecifiers, splitWords } from '../text/systemd-words.ts'
 import { unresolved, withoutMarks } from '../text/unresolved.ts'
 import { wordPlacer } from '../text/word-placer.ts'
@@ -193,7 +194,9 @@ function startCommand({ start, text, known, unset, problems }: UnitStart): EtcdC
   const found = findEtcd(placed.map((word) => word.text))
   if (found === undefined) {
     const expected = 'an ExecStart= that starts etcd'
-    problems.push({ line, expected, found: words[0] ?? 'nothing' })
+    const named = namedScript(words.map((word) => ({ text: word, line })))
+    const started = named === undefined ? (words[0] ?? 'nothing') : formatUnreadScript(named)
+    problems.push({ line, expected, found: started })
     return undefined
   }
   const { args, variables, environmentFiles, image } = found
