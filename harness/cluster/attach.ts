@@ -52,7 +52,11 @@ export async function attachCluster(options: AttachOptions): Promise<AttachedClu
   }
   const infrastructure = attachInfrastructure(engine, plan, {
     network: placement.network,
-    addresses: Object.assign({}, ...placement.members.map(({ addresses }) => addresses)),
+    addresses: Object.assign(
+      {},
+      ...placement.members.map(({ addresses }) => addresses),
+      placement.addresses,
+    ),
     volumes: new Map(
       placed.flatMap(({ member, volume }) => (volume ? [[member.name, volume]] : [])),
     ),

@@ -33,6 +33,8 @@ export interface Infrastructure extends AsyncDisposable {
   readonly logs: LogKeeper
   /** The same for the same name, never another's: addresses are not used again. */
   addressOf(name: string): string
+  /** Of everything that has asked for one. */
+  addresses(): Readonly<Record<string, string>>
   portsFor(members: number): Promise<readonly MemberPorts[]>
   /** One a door. */
   doorPorts(doors: number): Promise<readonly number[]>
@@ -62,8 +64,8 @@ export async function createInfrastructure(
   const volumes = unwinding.use(createDataVolumes(engine, slug, belonging))
   for (const { name } of plan.spec.members) volumes.of(name)
   const network = unwinding.use(await createNetwork(engine, { ...belonging, name: slug }))
-  const addressOf = createAddresses(network.subnet)
-  return infrastructureOn({ engine, plan, network, volumes, addressOf }, unwinding.move())
+  const addresses = createAddresses(network.subnet)
+  return infrastructureOn({ engine, plan, network, volumes, ...addresses }, unwinding.move())
 }
 
 /** Of a cluster that another process started. Disposing removes all, as that of its starter does. */
@@ -82,11 +84,12 @@ export function attachInfrastructure(
     createDataVolumes(engine, slugOf(plan), belongingOf(plan), present.volumes),
   )
   const network = owned.use(networkNamed(engine, present.network))
-  const addressOf = createAddresses(network.subnet, Object.entries(present.addresses))
-  return infrastructureOn({ engine, plan, network, volumes, addressOf }, owned)
+  const addresses = createAddresses(network.subnet, Object.entries(present.addresses))
+  return infrastructureOn({ engine, plan, network, volumes, ...addresses }, owned)
 }
 
-type Parts = Pick<Infrastructure, 'engine' | 'plan' | 'network' | 'volumes' | 'addressOf'>
+type Addresses = Pick<Infrastructure, 'addressOf' | 'addresses'>
+type Parts = Pick<Infrastructure, 'engine' | 'plan' | 'network' | 'volumes'> & Addresses
 
 function infrastructureOn(parts: Parts, owned: AsyncDisposableStack): Infrastructure {
   const { engine, plan, network } = parts
@@ -160,12 +163,15 @@ export function membersImage(plan: ClusterPlan): string {
 function createAddresses(
   subnet: string,
   present: Iterable<readonly [string, string]> = [],
-): (name: string) => string {
+): Addresses {
   const addresses = new Map(present)
-  return (name) => {
-    const address = addresses.get(name) ?? nextAddress(subnet, [...addresses.values()])
-    addresses.set(name, address)
-    return address
+  return {
+    addressOf: (name) => {
+      const address = addresses.get(name) ?? nextAddress(subnet, [...addresses.values()])
+      addresses.set(name, address)
+      return address
+    },
+    addresses: () => Object.fromEntries(addresses),
   }
 }
 

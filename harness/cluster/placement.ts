@@ -41,6 +41,11 @@ export const clusterPlacementSchema = Type.Object({
   timeScale: amount,
   network: Type.Object({ name: Type.String(), subnet: Type.String() }),
   members: Type.Array(memberPlacementSchema),
+  addresses: Type.Optional(
+    record(Type.String(), {
+      description: 'Of everything that ever had one, the doors too: none is used again.',
+    }),
+  ),
 })
 
 export type ClusterPlacement = Shape<typeof clusterPlacementSchema>

@@ -82,7 +82,7 @@ export class RunningCluster implements Cluster {
   }
 
   async placement(): Promise<ClusterPlacement> {
-    const { network, plan } = this.#infrastructure
+    const { network, plan, addresses } = this.#infrastructure
     const { image, toolboxImage, timeScale = 1 } = plan
     const members = [...this.#members.values()].map((member) => member.placement())
     return {
@@ -92,6 +92,7 @@ export class RunningCluster implements Cluster {
       ...(toolboxImage !== undefined && { toolboxImage }),
       network: { name: network.name, subnet: network.subnet },
       members: await Promise.all(members),
+      addresses: addresses(),
     }
   }
 
