@@ -13,9 +13,12 @@ const wholeNumbers: OptionValue<readonly number[]> = {
   format: (values) => values.join(','),
 }
 
+/** Its generators and peers connect to the members themselves. */
+const { door: _, ...withoutDoor } = clusterOptions
+
 /** The options of `gauntlet bench`. */
 export const benchOptions = {
-  ...clusterOptions,
+  ...withoutDoor,
   endpoints: {
     flags: '--endpoints <urls>',
     description:
