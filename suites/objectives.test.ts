@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { scenariosOf, suiteNames } from '../harness/cli/run/suites.ts'
-import { clusterSpec } from '../harness/index.ts'
+import { clusterSpec, type Drill } from '../harness/index.ts'
 import { judgeObjectives } from '../harness/scenario/outcome/objectives.ts'
 import { withinOneRecovery } from './quota-alarms/objectives.ts'
 import { othersWithinOneElection, takesNothing, withinOneElection } from './shared/objectives.ts'
@@ -61,3 +61,28 @@ test('a short heartbeat shortens no bound of work on the disk', () => {
   expect(objectivesAt(100)).toMatchObject([{ atMost: 3_500 }])
   expect(objectivesAt(200)).toMatchObject([{ atMost: 7_000 }])
 })
+
+test.each([100, 300, 1_000, 5_000])(
+  'with an election timeout of %d ms a killed leader stays away for longer than clients behind doors may be out',
+  async (electionTimeoutMs) => {
+    const timed = { electionTimeoutMs, heartbeatIntervalMs: electionTimeoutMs / 10 }
+    const cluster = clusterSpec({ version: '3.5.16', ...timed })
+    const killed = scenarios.filter(({ id }) => /^doors\/.*leader-killed$/.test(id))
+    expect(killed).toHaveLength(2)
+    for (const { objectives, act } of killed) {
+      let goneMs = 0
+      await act({
+        cluster: { spec: cluster, leader: async () => ({ name: 'm1' }) },
+        inject: async () => ({ undo: async () => {} }),
+        untilServing: async () => {},
+        hold: async (ms: number) => {
+          goneMs += ms
+        },
+      } as unknown as Drill)
+      const [allowed] = judgeObjectives(objectives?.(cluster) ?? [], {}, {}).objectives
+      expect(goneMs).toBeGreaterThanOrEqual(
+        allowed !== undefined && 'atMost' in allowed ? allowed.atMost : Infinity,
+      )
+    }
+  },
+)
