@@ -145,6 +145,11 @@ const scenarioPlanSchema = Type.Object({
     }),
   ),
   knownIssue: Type.Optional(knownIssueSchema),
+  doorIssues: Type.Optional(
+    Type.Array(knownIssueSchema, {
+      description: 'Bugs of what clients come through, beside that of the scenario.',
+    }),
+  ),
   upgradeTo: Type.Optional(
     Type.Array(text, {
       description: 'The versions to which its members are upgraded; absent: to none.',

@@ -28,7 +28,7 @@ export const doorPromises: readonly DoorPromise[] = [
     behind: {
       gateway: holds,
       'grpc-proxy':
-        'hold; no progress on request (3.3 exits for it), no reason of a cancellation, no watch id of one’s own, no fragments, the first response names the requested revision, and a compaction may cancel a watcher that had received what it took, where another one on the same watch had not',
+        'no: a watcher that begins in the past, or after a compaction, may miss events; no progress on request (3.3 exits for it), no reason of a cancellation, no watch id of one’s own, no fragments, the first response names the requested revision, and a compaction may cancel a watcher that had received what it took, where another one on the same watch had not',
     },
   },
   {

@@ -26,14 +26,8 @@ export interface DoorTraits {
   readonly unbound: readonly UnboundMeasures[]
   /** Kinds of requests about leases whose time says nothing of the cluster, with the reason. */
   readonly untimed: Readonly<Record<string, string>>
-  /** A bug of it that breaks a promise of etcd's now and then, in every version. */
-  readonly knownIssue?: {
-    readonly issue: string
-    readonly summary: string
-    readonly needsCompaction: true
-    readonly symptom: { readonly expectations: string[] }
-    readonly isRare: true
-  }
+  /** Bugs of it that break a promise of etcd's now and then, in every version. */
+  readonly knownIssues: readonly DoorIssue[]
   /** How much more than on a direct connection objectives allow. */
   readonly delays: readonly DoorDelay[]
 }
@@ -43,6 +37,15 @@ interface UnboundMeasures {
   /** Of the faults; absent = any. */
   readonly effects?: readonly Effect[]
   readonly reason: string
+}
+
+/** As a scenario has them. */
+interface DoorIssue {
+  readonly issue: string
+  readonly summary: string
+  readonly needsCompaction?: true
+  readonly symptom: { readonly expectations?: string[]; readonly violations?: string[] }
+  readonly isRare: true
 }
 
 interface DoorDelay {
@@ -98,6 +101,7 @@ export const doorTraits: Readonly<Record<DoorKind, DoorTraits>> = {
           'a gateway keeps a connection to a member that is cut off, frozen or slow: every client may be at that one',
       },
     ],
+    knownIssues: [],
     untimed: {},
     delays: [
       {
@@ -133,14 +137,23 @@ export const doorTraits: Readonly<Record<DoorKind, DoorTraits>> = {
           'a gRPC proxy goes on sending a share of every client’s requests to a member that is cut off, frozen or slow',
       },
     ],
-    knownIssue: {
-      issue: 'etcd-io/etcd#21813',
-      summary:
-        'a gRPC proxy adds watchers to a watch that a compaction has ended, and they receive nothing',
-      needsCompaction: true,
-      symptom: { expectations: ['watchers-catch-up'] },
-      isRare: true,
-    },
+    knownIssues: [
+      {
+        issue: 'etcd-io/etcd#9988',
+        summary:
+          'a gRPC proxy moves a watcher that still reads old events to a watch that is ahead, and it misses events',
+        symptom: { violations: ['watch/event-missing'] },
+        isRare: true,
+      },
+      {
+        issue: 'etcd-io/etcd#21813',
+        summary:
+          'a gRPC proxy adds watchers to a watch that a compaction has ended, and they receive nothing',
+        needsCompaction: true,
+        symptom: { expectations: ['watchers-catch-up'] },
+        isRare: true,
+      },
+    ],
     untimed: {
       'lease-keepalive':
         'a gRPC proxy answers a renewal with one of its own, which it sends twice a second, or every third of the lease where a stream before is not forgotten yet',

@@ -12,9 +12,7 @@ import { faultWindows } from '../../history/fault-windows.ts'
 import type { Failure, Observations } from '../../run-record/observations.ts'
 import type { SavedEvidence } from '../../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
-import type { KnownIssue, ScenarioPlan } from '../../run-record/scenario-plan.ts'
 import { traitsOf } from '../../topology/door.ts'
-import { isAffected } from '../../topology/version.ts'
 import { attemptsOf, leaseAttemptsOf } from '../measures/attempts.ts'
 import { measure } from '../measures/measure.ts'
 import { checkPace, checkServedRate } from '../measures/pace.ts'
@@ -22,6 +20,7 @@ import { phasesOf } from '../measures/phases.ts'
 import { describeBusyMachine, findStalls, isOverwhelmed } from '../measures/stalls.ts'
 import { timersOf } from '../measures/timers.ts'
 import { checkErrorBudget } from './error-budget.ts'
+import { knownIssueIn } from './known-issues.ts'
 import { judgeObjectives } from './objectives.ts'
 import { conclude } from './outcome.ts'
 import { withShrinking } from './shrinking.ts'
@@ -108,28 +107,6 @@ function settle(input: CheckInput): { settled: CheckInput; failures: readonly Fa
     const reason = `unknown outcomes could not be settled: ${messageOf(thrown)}`
     return { settled: input, failures: [{ outcome: 'inconclusive', reason }] }
   }
-}
-
-/**
- * A bug explains nothing on a version, or on a way between versions, that it does not affect, nor one of
- * compaction where nothing compacts.
- */
-function knownIssueIn(
-  { knownIssue, spec, upgradeTo = [] }: ScenarioPlan,
-  { watches }: Pick<CheckInput, 'watches'>,
-): KnownIssue | undefined {
-  const { versions = {}, upgradesTo, needsCompaction = false } = knownIssue ?? {}
-  if (!isAffected(spec.version, versions)) return undefined
-  if (needsCompaction && !mayHaveCompacted(watches)) return undefined
-  const isOnWay =
-    upgradesTo === undefined || upgradeTo.some((version) => isAffected(version, upgradesTo))
-  return isOnWay ? knownIssue : undefined
-}
-
-/** False where the log of the watchers has every compaction, and none. */
-function mayHaveCompacted(watches: CheckInput['watches']): boolean {
-  if (watches?.header.recordsCompactions !== true) return true
-  return watches.entries.some(({ type }) => type === 'compaction')
 }
 
 /** What is known of a drill whose run was killed: it is never held. */

@@ -47,8 +47,8 @@ test('the record of a scenario repeats what it set against the user’s flags', 
   expect(record.adjusted).toEqual(adjusted)
 })
 
-test('behind a door its bug is known, where the scenario has none of its own', () => {
-  const issueOf = (door: ClusterSpec['door'], own?: string) => {
+test('behind a door its bugs are known beside that of the scenario', () => {
+  const issuesOf = (door: ClusterSpec['door'], own?: string) => {
     const knownIssue = own && { issue: own, summary: 'its own', symptom: {} }
     const planned = planEvidence({
       scenario: { ...scenario, ...(knownIssue && { knownIssue }) },
@@ -57,10 +57,12 @@ test('behind a door its bug is known, where the scenario has none of its own', (
       startedAt,
       directory: 'scenarios/a/one',
     })
-    return planned.knownIssue?.issue
+    const { knownIssue: ofScenario, doorIssues = [] } = planned
+    return [...(ofScenario ? [ofScenario] : []), ...doorIssues].map(({ issue }) => issue)
   }
-  expect(issueOf(undefined)).toBeUndefined()
-  expect(issueOf('gateway')).toBeUndefined()
-  expect(issueOf('grpc-proxy')).toBe('etcd-io/etcd#21813')
-  expect(issueOf('grpc-proxy', 'own#1')).toBe('own#1')
+  const ofProxy = ['etcd-io/etcd#9988', 'etcd-io/etcd#21813']
+  expect(issuesOf(undefined)).toEqual([])
+  expect(issuesOf('gateway')).toEqual([])
+  expect(issuesOf('grpc-proxy')).toEqual(ofProxy)
+  expect(issuesOf('grpc-proxy', 'own#1')).toEqual(['own#1', ...ofProxy])
 })

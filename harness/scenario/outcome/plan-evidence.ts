@@ -21,8 +21,8 @@ export function planEvidence(parts: {
   readonly directory: string
 }): ScenarioPlan {
   const { scenario, plan, spec, startedAt, directory } = parts
-  const { id, title } = scenario
-  const knownIssue = scenario.knownIssue ?? traitsOf(spec)?.knownIssue
+  const { id, title, knownIssue } = scenario
+  const { knownIssues = [] } = traitsOf(spec) ?? {}
   const adjusted = compareSpecs(plan.spec, withMemberOptions(spec, scenario.settings?.(spec)))
   return {
     format: 'gauntlet-scenario-plan/1',
@@ -42,6 +42,7 @@ export function planEvidence(parts: {
     skippedCheckers: skippedCheckersOf(scenario, spec),
     ...planObjectives(scenario, spec, plan),
     ...(knownIssue && { knownIssue }),
+    ...(knownIssues.length > 0 && { doorIssues: [...knownIssues] }),
     ...(plan.upgradeTo && { upgradeTo: plan.upgradeTo.map(({ version }) => version) }),
     directory,
     reproduce: reproduceCommand(id, plan),
