@@ -63,13 +63,7 @@ function doorsTable(promises: readonly DoorPromise[]): string {
 }
 
 function notJudgedTable(traits: typeof doorTraits): string {
-  const rows = Object.entries(traits).flatMap(([kind, { skippedCheckers, unbound, untimed }]) => [
-    ...Object.entries(skippedCheckers).map(([checker, reason]) => [
-      `\`${kind}\``,
-      `the checker \`${checker}\``,
-      'always',
-      reason,
-    ]),
+  const rows = Object.entries(traits).flatMap(([kind, { unbound, untimed }]) => [
     ...Object.entries(untimed).map(([request, reason]) => [
       `\`${kind}\``,
       `the time of \`${request}\``,

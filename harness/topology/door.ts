@@ -20,8 +20,6 @@ export interface DoorTraits {
   readonly knowsRevisionOfNewWatch: boolean
   /** Members filter nothing for it: a watch begins at its revision wherever it arrives. */
   readonly keepsStartOfWatch: boolean
-  /** Checkers that have nothing to judge, with the reason. */
-  readonly skippedCheckers: Readonly<Record<string, string>>
   /** Objectives that bound nothing here, in a scenario with such a fault of members. */
   readonly unbound: readonly UnboundMeasures[]
   /** Kinds of requests about leases whose time says nothing of the cluster, with the reason. */
@@ -85,9 +83,6 @@ export const doorTraits: Readonly<Record<DoorKind, DoorTraits>> = {
     sharesWatches: false,
     knowsRevisionOfNewWatch: true,
     keepsStartOfWatch: false,
-    skippedCheckers: {
-      headers: 'a gateway gives each connection to another member: an answer may name any of them',
-    },
     unbound: [
       {
         measures: ofMembersClients,
@@ -120,10 +115,6 @@ export const doorTraits: Readonly<Record<DoorKind, DoorTraits>> = {
     sharesWatches: true,
     knowsRevisionOfNewWatch: false,
     keepsStartOfWatch: true,
-    skippedCheckers: {
-      headers:
-        'a gRPC proxy gives each request to another member and repeats answers: a header may be of any of them, and old',
-    },
     unbound: [
       {
         measures: ofMembersClients,

@@ -24,6 +24,8 @@ test('a client of a member goes through the door beside it, and of another one t
   const route = doorRoute(clusterOf(sampleSpec({ door: 'gateway' })))
   expect(route?.to(beside)).toMatchObject({ endpoint: 'https://127.0.0.1:9', door: 'm1-door' })
   expect(route?.to('https://127.0.0.1:2')).not.toHaveProperty('door')
+  // The headers' checker judges members that are asked by themselves.
+  expect(route?.to(beside)).not.toHaveProperty('observe')
 })
 
 test('behind a door that ends TLS root logs in, whose certificate no member sees', () => {

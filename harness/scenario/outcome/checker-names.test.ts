@@ -87,3 +87,11 @@ test('an unknown name is an error that lists what there is', () => {
     /^Expected a checker to be one of etcd-linearizability, .*, append-lists, got "planted"$/,
   )
 })
+
+test.each(['gateway', 'grpc-proxy'] as const)(
+  'behind a %s every checker judges that judges without: of headers those of members that were asked directly',
+  (door) => {
+    expect(checkerNamesOf(scenario, { ...spec, door })).toEqual(checkerNamesOf(scenario, spec))
+    expect(checkerNamesOf(scenario, { ...spec, door })).toContain('headers')
+  },
+)

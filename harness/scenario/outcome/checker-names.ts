@@ -1,5 +1,4 @@
 import { standardCheckers } from '../../checkers/judge/standard.ts'
-import { traitsOf } from '../../topology/door.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import type { ProgramName } from '../../workload/workload.ts'
 import type { Scenario } from '../scenario.ts'
@@ -32,13 +31,12 @@ const refusedInLogs = 'the logs do not tell which requests etcd refused for thei
  */
 export function skippedCheckersOf(
   { skippedCheckers = {}, workload }: Scenario,
-  { members, auth, door }: ClusterSpec,
+  { members, auth }: ClusterSpec,
 ): Readonly<Record<string, string>> {
   const makesStaleReads = (workload.mix['serializable-get'] ?? 0) > 0
   return {
     ...(!makesStaleReads && { serializable: 'the workload makes no serializable read' }),
     ...(auth && { 'write-ahead-log': refusedInLogs }),
-    ...traitsOf({ door })?.skippedCheckers,
     ...(members.length === 1 && { convergence: 'the cluster has one member' }),
     ...skippedCheckers,
   }
