@@ -91,7 +91,11 @@ export function memberOfCommand(
 
 function unknownArgument({ text, line }: Word): NotUnderstood {
   if (/^ETCD_\w+$/.test(text)) return valueElsewhere({ name: text, value: '', line })
-  return { setting: withoutMarks(text), value: '', line, why: fromElsewhere }
+  // What a command prints is there, unlike a variable that nobody sets.
+  const setting = withoutMarks(text)
+  const isPrinted = /^(\$\(|`)/.test(setting)
+  const open = isPrinted ? { isUnresolved: true as const } : {}
+  return { setting, value: '', line, why: fromElsewhere, ...open }
 }
 
 /** The file that etcd reads instead of everything else, by its flag or its variable. */

@@ -106,7 +106,11 @@ function memberNames(deployment: Deployment, count: number | undefined): string[
 function namesIn(member: DeployedMember): string[] {
   const initial = settingOf(member, 'initial-cluster')
   if (initial === undefined) return [settingOf(member, 'name') ?? ''].filter(Boolean)
-  const names = initial.split(',').map((part) => part.split('=')[0]?.trim() ?? '')
+  // What a command prints may have any number of commas, and be any number of members.
+  const parts = initial.replaceAll(/\$\((?:[^()]|\([^()]*\))*\)|`[^`]*`/g, '?').split(',')
+  const named = parts.filter((part) => part.includes('='))
+  if (named.length > 0 && named.length < parts.length) return [settingOf(member, 'name') ?? '']
+  const names = parts.map((part) => part.split('=')[0]?.trim() ?? '')
   return [...new Set(names.filter(Boolean))]
 }
 

@@ -273,3 +273,25 @@ test('a flag that etcd accepts and ignores is not understood, and says what may 
     expect.objectContaining({ setting: 'nosuch' }),
   ])
 })
+
+const membersOf = (script: string) =>
+  namesOf(
+    specOfDeployment(readDeployment([{ path: 'a.sh', text: script }]), { architecture: 'amd64' }),
+  )
+
+test.each([
+  ['$(list | tr " " ,)', 1],
+  ['$PEERS,$NAME=http://$IP:2380', 1],
+  ['`a x, y`', 1],
+  ['$A,$B,$C', 3],
+  ['a=http://$(ip a, b):2380,b=http://$IP:2380', 2],
+])('of a list of members a part that nobody knows is of any length: %s', (list, count) => {
+  expect(membersOf(`etcd --initial-cluster "${list}" --log-level info`)).toHaveLength(count)
+})
+
+test('what a command prints is arguments, without which nothing runs', () => {
+  const text = 'etcd --name a $(tls_flags "$CA")\n'
+  const { members } = readDeployment([{ path: 'a.sh', text }])
+  const open = members[0].notUnderstood.filter(({ isUnresolved }) => isUnresolved)
+  expect(open.map(({ setting }) => setting)).toEqual(['$(tls_flags "$CA")'])
+})

@@ -87,13 +87,14 @@ function hasStatements(text: string): boolean {
 /** Forms whose values are templates of the program that reads them. */
 const withTemplates = /^(inventory|group-vars|compose|machine|helm)$/
 
-const templateMark = /\{\{|\{%|<%/
+const templateMark = /\{\{|\{%|<%|%\{\s*~?\s*(if|for|else|end)/
 
 function templateIn(text: string): Problem | undefined {
   const lines = text.split('\n')
   const at = lines.findIndex((line) => templateMark.test(line))
   if (at < 0) return undefined
-  const expected = 'a file without {{ … }}: give the one that its template makes'
+  const mark = /%\{/.test(lines[at] ?? '') ? '%{ … }' : '{{ … }}'
+  const expected = `a file without ${mark}: give the one that its template makes`
   return { line: at + 1, expected, found: (lines[at] ?? '').trim() }
 }
 
