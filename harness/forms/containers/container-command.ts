@@ -68,7 +68,7 @@ function readContainer(container: ContainerCommand): FileReading | undefined {
 
 /** What a command gives etcd, as the member that it starts. */
 export function memberOfCommand(
-  { args, variables, unknown, image, reads }: EtcdCommand,
+  { args, variables, unknown, otherValues = [], image, reads }: EtcdCommand,
   about: Partial<MemberReading> & Pick<MemberReading, 'label'>,
 ): { readonly member: MemberReading; readonly problems: readonly Problem[] } {
   const given = joinGiven(
@@ -82,11 +82,20 @@ export function memberOfCommand(
     ...(image !== undefined && { image }),
     ...about,
     settings: given.settings.filter(({ name }) => name !== 'config-file'),
-    notUnderstood: [...given.notUnderstood, ...unknown.map(unknownArgument)],
+    notUnderstood: [
+      ...given.notUnderstood,
+      ...unknown.map(unknownArgument),
+      ...otherValues.map(otherValue),
+    ],
     variables: new Map(variables.map(({ name, value }) => [name, value])),
     reads: [...reads, ...configFileOf(given)],
   }
   return { member, problems: given.problems }
+}
+
+function otherValue({ name, value, line }: Variable): NotUnderstood {
+  const why = 'another arm of the script sets it so, which is not read'
+  return { setting: name, value: withoutMarks(value), line, why }
 }
 
 function unknownArgument({ text, line }: Word): NotUnderstood {

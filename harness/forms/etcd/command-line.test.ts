@@ -72,3 +72,41 @@ spec:
   expect(settingsOf(text)).toEqual([['name=a', 'pre-vote=false']])
   expect(othersOf(text)).toEqual([10])
 })
+
+test('what another arm of an `if` sets of a variable that etcd gets is listed', () => {
+  const script = `#!/bin/sh
+if [ "$TLS" = 1 ]; then
+  PROTOCOL=https
+  FLAGS="--client-cert-auth --cert-file /c"
+  UNUSED=a
+else
+  PROTOCOL=http
+  FLAGS=
+  UNUSED=b
+fi
+exec etcd --name a --listen-client-urls $PROTOCOL://0.0.0.0:2379 $FLAGS
+`
+  const [member] = read(script)
+  expect(member?.notUnderstood).toEqual([
+    expect.objectContaining({ setting: 'PROTOCOL', value: 'https', line: 3 }),
+    expect.objectContaining({
+      setting: 'FLAGS',
+      value: '--client-cert-auth --cert-file /c',
+      line: 4,
+    }),
+  ])
+})
+
+test('a variable that arms set alike, or that is set again, has one value', () => {
+  const script = `if a; then
+  A=1
+  B=1
+else
+  A=1
+  B=2
+fi
+B=3
+etcd --name a$A$B
+`
+  expect(read(script)[0]?.notUnderstood).toEqual([])
+})

@@ -18,6 +18,8 @@ export interface EtcdCommand {
   readonly args: readonly Word[]
   /** What the script adds to the environment of etcd. */
   readonly variables: readonly Variable[]
+  /** What other arms of the script set of variables that it takes. */
+  readonly otherValues?: readonly Variable[]
   /** Arguments that are variables of which no value is known. */
   readonly unknown: readonly Word[]
   readonly image?: { readonly reference: string; readonly line: number }
@@ -69,7 +71,7 @@ export function variablesOfScript(script: string, environment: Variables) {
 
 function shellState(environment: Variables): ShellState {
   const [values, set] = [new BranchedMap(environment), new BranchedMap<Variable>()]
-  return { values, set, exported: new Set(), reads: [], tracker: new BranchTracker([values, set]) }
+  return { values, set, exported: new Set(), reads: [], tracker: new BranchTracker(set, values) }
 }
 
 function runScript(script: string, state: ShellState, firstLine: number): ScriptRun {
@@ -79,12 +81,14 @@ function runScript(script: string, state: ShellState, firstLine: number): Script
   const assignDefault = (name: string, value: string) => void state.values.set(name, value)
   const commands = lines.flatMap((line) => {
     const place = wordPlacer(raw, line, firstLine)
-    const started = simpleCommands(line.text, state.values, assignDefault).flatMap((words) =>
-      runCommand(
-        words.map((word) => place(restore(word, state.values))),
-        state,
-      ),
-    )
+    const started = simpleCommands(line.text, state.values, assignDefault)
+      .flatMap((words) =>
+        runCommand(
+          words.map((word) => place(restore(word, state.values))),
+          state,
+        ),
+      )
+      .map((command) => ({ ...command, otherValues: otherValuesIn(line.text, state) }))
     const given = own.find((each) => each.line === line.lastLine + 1 && isForShell(each))
     if (given === undefined) return started
     const text = given.isExpanded ? given.text.replaceAll(/\\([$`\\])/g, '$1') : given.text
@@ -93,6 +97,14 @@ function runScript(script: string, state: ShellState, firstLine: number): Script
     return [...started, ...inner.commands]
   })
   return { commands, documents, ...(problem && { problem: atLine(problem, firstLine) }) }
+}
+
+/** Of the variables that the line names, what other arms of an `if` set. */
+function otherValuesIn(text: string, { tracker }: ShellState): readonly Variable[] {
+  return [...tracker.others.values()].filter(({ name }) => {
+    const [plain] = name.split('[')
+    return new RegExp(`\\$\\{?${plain}(?!\\w)`).test(text)
+  })
 }
 
 interface ScriptRun {
@@ -113,7 +125,7 @@ interface ShellState {
   exportsAll?: true
   /** Files that the script takes variables from. */
   readonly reads: ReadFile[]
-  readonly tracker: BranchTracker
+  readonly tracker: BranchTracker<Variable>
 }
 
 const keywords = /^(if|then|elif|else|while|until|do|time|!|\{)$/
@@ -206,6 +218,7 @@ function assign(words: readonly Word[], state: ShellState): void {
     const former = appended === '+' ? (state.values.get(name) ?? '') : ''
     const value = former + own
     state.values.set(name, value)
+    state.tracker.others.delete(name)
     state.set.set(name, { name, value, line })
     if (state.exportsAll) state.exported.add(name)
   }
