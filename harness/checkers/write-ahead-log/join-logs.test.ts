@@ -14,6 +14,7 @@ import {
   withoutSecondLog,
 } from '../testing/logged-cases.ts'
 import { logsOf } from '../testing/logged-simulation.ts'
+import { joinLogs } from './join-logs.ts'
 
 test('of logs that are too long the part that was read is compared, and nothing before its end is missing', () => {
   const first = putOk('k', 'v', 2)
@@ -131,4 +132,16 @@ test('what the log of another cluster holds at the same place is no conflict', (
     verdict: 'valid',
     reason: "the log of m3 is another cluster's",
   })
+})
+
+test('a log of another cluster makes no majority of fewer logs: its member may still be a voter', () => {
+  const late: LoggedEntry = { type: 'entry', index: 6, term: 2, request: put('k', 'w') }
+  const wal = withMembers(withEntry(late), (line) => ({
+    ...line,
+    term: 3,
+    ...(line.member === 'm3' ? { clusterId: '8' } : { spans: [[2, 1, 6]] }),
+  }))
+  const { committed, open } = joinLogs(wal, undefined)
+  expect(committed.map(({ index }) => index)).not.toContain(6)
+  expect(open.map(({ index }) => index)).toContain(6)
 })

@@ -31,8 +31,8 @@ export interface JoinedLogs {
  */
 export function joinLogs({ entries: lines }: WalLog, final: FinalState | undefined): JoinedLogs {
   const members = largestCluster(lines.flatMap((line) => (line.type === 'member' ? [line] : [])))
-  const unread = lines.filter(({ type }) => type !== 'entry' && type !== 'member').length
-  const logCount = members.length + unread
+  // Also of another cluster: a member that took its data over may still be a voter of this one.
+  const logCount = lines.filter(({ type }) => type !== 'entry').length
   const byIndex = entriesByIndex(lines, members)
   const { committed, conflict } = findCommitted(byIndex, members, logCount)
   const last = committed.at(-1)?.index ?? 0
