@@ -2,15 +2,25 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import { interruptScenarios } from './interrupt.ts'
+
+const path = JSON.stringify(join(import.meta.dirname, 'interrupt.ts'))
+
+/** In a thread of its own: what it starts goes on until that ends, and would interrupt other tests. */
+const interrupter = `
+  const { parentPort } = require('node:worker_threads')
+  parentPort.on('message', () => {})
+  import(${path}).then(({ interruptScenarios }) => {
+    interruptScenarios()
+    parentPort.postMessage('interrupted')
+  })`
 
 /**
  * Its environment is a copy from before the interrupt, as that of a thread that vitest has begun to
  * start.
  */
-const script = `
+const listener = `
   const { parentPort } = require('node:worker_threads')
-  import(${JSON.stringify(join(import.meta.dirname, 'interrupt.ts'))}).then(({ interruptSignal }) => {
+  import(${path}).then(({ interruptSignal }) => {
     const signal = interruptSignal()
     const ended = () => parentPort.postMessage(signal.aborted)
     signal.addEventListener('abort', ended)
@@ -18,13 +28,13 @@ const script = `
   })`
 
 test('a thread that begins to listen after the interrupt is interrupted, too', async () => {
-  interruptScenarios()
-  const { GAUNTLET_INTERRUPTED: _, ...env } = process.env
-  const worker = new Worker(script, { eval: true, env })
-  try {
-    expect(await once(worker, 'message')).toEqual([true])
-  } finally {
-    await worker.terminate()
-    delete process.env.GAUNTLET_INTERRUPTED
-  }
+  await using interrupting = start(interrupter)
+  expect(await once(interrupting.worker, 'message')).toEqual(['interrupted'])
+  await using listening = start(listener)
+  expect(await once(listening.worker, 'message')).toEqual([true])
 })
+
+function start(script: string): AsyncDisposable & { readonly worker: Worker } {
+  const worker = new Worker(script, { eval: true })
+  return { worker, [Symbol.asyncDispose]: async () => void (await worker.terminate()) }
+}

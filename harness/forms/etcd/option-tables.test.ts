@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { everyFlag, everyYamlKey, flagAt, yamlTypeAt } from '../../topology/options/options.ts'
 import { readDeployment } from '../deployment/deployment.ts'
 import { upgradeEffects } from '../deployment/upgrade.ts'
-
-// A thousand files a test.
-vi.setConfig({ testTimeout: 120_000 })
 
 interface Table {
   readonly versions: readonly string[]
