@@ -68,7 +68,7 @@ function readContainer(container: ContainerCommand): FileReading | undefined {
 
 /** What a command gives etcd, as the member that it starts. */
 export function memberOfCommand(
-  { args, variables, unknown, otherValues = [], image, reads }: EtcdCommand,
+  { args, variables, unknown, otherValues = [], image, reads, count }: EtcdCommand,
   about: Partial<MemberReading> & Pick<MemberReading, 'label'>,
 ): { readonly member: MemberReading; readonly problems: readonly Problem[] } {
   const given = joinGiven(
@@ -80,6 +80,7 @@ export function memberOfCommand(
   )
   const member: MemberReading = {
     ...(image !== undefined && { image }),
+    ...(count !== undefined && { count }),
     ...about,
     settings: given.settings.filter(({ name }) => name !== 'config-file'),
     notUnderstood: [

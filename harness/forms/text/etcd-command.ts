@@ -1,4 +1,3 @@
-import { takesNoValue } from '../etcd/boolean-flags.ts'
 import type { EmbeddedFile, ReadFile } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import type { Variable } from '../given.ts'
@@ -7,10 +6,12 @@ import { type FoundEtcd, findEtcd } from './find-etcd.ts'
 import { filesWritten } from './here-documents.ts'
 import { simpleCommands } from './shell.ts'
 import { type Branches, BranchTracker } from './shell-branches.ts'
-import { isForShell, scriptWithin } from './shell-input.ts'
+import { fileWithin, isForShell, scriptWithin } from './shell-input.ts'
 import { type HereDocument, shellLines } from './shell-lines.ts'
+import { LoopTracker } from './shell-loops.ts'
 import { formatArray, positional, type Variables } from './shell-parameters.ts'
-import { allArguments, isMarked, withoutMarks } from './unresolved.ts'
+import { splitUnknown } from './unknown-arguments.ts'
+import { withoutMarks } from './unresolved.ts'
 import { wordPlacer } from './word-placer.ts'
 
 /** A command of a script that starts etcd. */
@@ -24,6 +25,8 @@ export interface EtcdCommand {
   readonly unknown: readonly Word[]
   readonly image?: { readonly reference: string; readonly line: number }
   readonly reads: readonly ReadFile[]
+  /** How often a loop runs it, each time as another member. */
+  readonly count?: number
   /** Of a script: where it stands, and in which arms. */
   readonly line?: number
   readonly branches?: Branches
@@ -71,7 +74,14 @@ export function variablesOfScript(script: string, environment: Variables) {
 
 function shellState(environment: Variables): ShellState {
   const [values, set] = [new BranchedMap(environment), new BranchedMap<Variable>()]
-  return { values, set, exported: new Set(), reads: [], tracker: new BranchTracker(set, values) }
+  return {
+    values,
+    set,
+    exported: new Set(),
+    reads: [],
+    tracker: new BranchTracker(set, values),
+    loops: new LoopTracker(),
+  }
 }
 
 function runScript(script: string, state: ShellState, firstLine: number): ScriptRun {
@@ -81,12 +91,16 @@ function runScript(script: string, state: ShellState, firstLine: number): Script
   const assignDefault = (name: string, value: string) => void state.values.set(name, value)
   const commands = lines.flatMap((line) => {
     const place = wordPlacer(raw, line, firstLine)
+    const timesOf = (text: string) => {
+      const count = state.loops.countIn(text)
+      return count === undefined ? {} : { count }
+    }
     const started = simpleCommands(line.text, state.values, assignDefault)
       .flatMap((words) =>
         runCommand(
           words.map((word) => place(restore(word, state.values))),
           state,
-        ),
+        ).map((command) => ({ ...timesOf(line.text), ...command })),
       )
       .map((command) => ({ ...command, otherValues: otherValuesIn(line.text, state) }))
     const given = own.find((each) => each.line === line.lastLine + 1 && isForShell(each))
@@ -126,6 +140,7 @@ interface ShellState {
   /** Files that the script takes variables from. */
   readonly reads: ReadFile[]
   readonly tracker: BranchTracker<Variable>
+  readonly loops: LoopTracker
 }
 
 const keywords = /^(if|then|elif|else|while|until|do|time|!|\{)$/
@@ -136,6 +151,9 @@ const withoutStart = /^(echo|printf|set|shift)$/
 function runCommand(all: readonly Word[], state: ShellState): EtcdCommand[] {
   const begin = all.findIndex(({ text }) => !keywords.test(text))
   const words = begin < 0 ? [] : all.slice(begin)
+  // `while`, and `done` behind nothing, are keywords before no command of their own.
+  for (const { text } of all.slice(0, Math.max(begin, 0))) state.loops.enter([text])
+  state.loops.enter(words.map(({ text }) => text))
   for (const { text } of all.slice(0, begin < 0 ? all.length : begin + 1)) state.tracker.enter(text)
   const count = words.findIndex(({ text }) => !assignment.test(text))
   const assigned = count < 0 ? words : words.slice(0, count)
@@ -197,9 +215,9 @@ export function forwardedTo(
 }
 
 /** `. FILE`, whose variables etcd gets where all are exported. */
-function readFrom(file: Word | undefined, state: ShellState): void {
+function readFrom(file: Word | undefined, state: ShellState, isExported = false): void {
   if (file === undefined) return
-  const kind = state.exportsAll ? 'environment' : 'defaults'
+  const kind = state.exportsAll || isExported ? 'environment' : 'defaults'
   const path = withoutMarks(file.text)
   state.reads.push({
     kind,
@@ -237,6 +255,7 @@ function setShell([command, ...words]: readonly Word[], state: ShellState): void
     return
   }
   assign(words, state)
+  if (command?.text === 'export') for (const word of words) readFrom(fileWithin(word), state, true)
   const isExport = command?.text === 'export' || texts.some((text) => /^-\w*x/.test(text))
   if (isExport) for (const text of texts) state.exported.add(text.replace(/=.*$/s, ''))
 }
@@ -244,27 +263,4 @@ function setShell([command, ...words]: readonly Word[], state: ShellState): void
 function variableOf({ text, line }: Word): Variable[] {
   const [, name, , value] = assignment.exec(text) ?? []
   return name === undefined || value === undefined ? [] : [{ name, value, line }]
-}
-
-/** Nothing but one variable, or what one command prints. */
-function isWholeUnknown(text: string): boolean {
-  const isWhole = /^(\$\{?\w+(\[[@*]\])?\}?|\$\(.*\)|`.*`)$/s.test(withoutMarks(text))
-  return isWhole && isMarked(text)
-}
-
-/** An argument that is nothing but an unknown variable may be any number of flags, also none. */
-export function splitUnknown(words: readonly Word[]) {
-  const args: Word[] = []
-  const unknown: Word[] = []
-  let takesNext = false
-  for (const word of words) {
-    const { text } = word
-    if (text === allArguments) continue
-    const isUnknown = !takesNext && isWholeUnknown(text)
-    if (isUnknown) unknown.push(word)
-    else args.push(word)
-    const flag: string | undefined = takesNext ? undefined : /^--?([a-z][\w-]*)$/.exec(text)?.[1]
-    takesNext = flag !== undefined && !takesNoValue(flag)
-  }
-  return { args, unknown }
 }

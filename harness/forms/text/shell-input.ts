@@ -1,6 +1,7 @@
 import type { Word } from './etcd-command.ts'
 import { isEtcd, isRemoteShell, isRuntime, isWrapper } from './find-etcd.ts'
 import type { HereDocument } from './shell-lines.ts'
+import { withoutMarks } from './unresolved.ts'
 
 /** What the shell reads once more: the words behind `eval`, and that of `bash -c` and `su -c`. */
 export function scriptWithin([command, ...words]: readonly Word[]): Word | undefined {
@@ -31,4 +32,13 @@ export function isForShell({ command }: HereDocument): boolean {
   const words = last.trim().split(/\s+/)
   const program = words.find((word) => !isWrapper(word)) ?? ''
   return !last.includes('>') && (isShellProgram(program) || isRemoteShell(program))
+}
+
+/** `$(cat FILE)` and `$(grep -v '^#' FILE | xargs)`, of which the shell makes assignments. */
+export function fileWithin({ text, line }: Word): Word | undefined {
+  const [, path] =
+    /^(?:\$\(|`)\s*(?:cat|grep|egrep|sed)\s(?:[^|]*\s)?([\w./-]*[\w-])\s*(?:\||\)$|`$)/.exec(
+      withoutMarks(text),
+    ) ?? []
+  return path === undefined ? undefined : { text: path, line }
 }
