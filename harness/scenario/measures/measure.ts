@@ -45,7 +45,7 @@ export function measure(
   const others = phases.firstFaultNs === undefined ? undefined : measureOtherMembers(drill)
   const restarts = measureRestarts(drill)
   const latency = measureLatency(drill)
-  const slow = measureSlowRequests(drill)
+  const slowRequestsPercent = measureSlowRequests(drill)
   const lag = watches === undefined ? undefined : measureWatchLag({ history, watches }, drill)
   const { elections, termsTried, splitVotes } = countElections(logs)
   const lastNs = history.events.at(-1)?.timeNs ?? 0
@@ -62,7 +62,7 @@ export function measure(
     snapshotsInstalled: snapshotsInstalled(logs),
     ratePerS: tenths(measureServedRate(attempts, { faultNs: phases.firstFaultNs, lastNs })),
     ...latency.measures,
-    ...slow.measures,
+    ...(slowRequestsPercent !== undefined && { slowRequestsPercent }),
     ...lag?.measures,
     ...followed(observations.workload, attempts, timers),
     ...observations.measures,
@@ -75,7 +75,6 @@ export function measure(
       ...others?.bounds,
       ...restarts.bounds,
       ...latency.bounds,
-      ...slow.bounds,
       ...lag?.bounds,
       ...termsBounds(measures.termsTried, drill),
       ...lowerBoundsOf(observations),

@@ -1,52 +1,80 @@
 import type { Attempt } from './attempts.ts'
-import type { Bounds } from './bounds.ts'
-import { sliceNs, withoutHiccup } from './hiccups.ts'
 import { phaseOf } from './phases.ts'
 import type { ServedDrill } from './served-drill.ts'
-import { isBusy, isStalled } from './stalls.ts'
 import type { Timers } from './timers.ts'
 
-/** Of fewer requests some percent are two or three, which one stall of the machine may be. */
+/** Of fewer requests one percent is one or two, which may be chance. */
 const fewestRequests = 200
+/** So many later requests were served before it. */
+const fewestOvertaking = 3
 
 /**
  * Of the requests that succeeded while no fault was in force, how many percent took half of their
- * deadline or longer: of all, or of those to the member with the highest share before or after the
- * faults, whichever is more. Fewer than 200 requests count as 200. One hiccup in ten seconds does not
- * count, as in the error budget.
+ * deadline or longer although the member served others of their class meanwhile, that were sent a
+ * heartbeat later: of all requests, or of those to the member with the highest share before or after the
+ * faults, whichever is more. Fewer than 200 requests count as 200. Undefined without requests.
+ *
+ * A busy machine or a slow disk holds up all requests alike: whatever is overtaken by others, the server
+ * held back alone.
  */
-export function measureSlowRequests(
-  drill: Pick<ServedDrill, 'attempts' | 'leaseAttempts' | 'phases' | 'timers' | 'stalls'>,
-): { readonly measures: Readonly<Record<string, number>>; readonly bounds: Bounds } {
-  const { attempts, leaseAttempts, phases, timers, stalls } = drill
-  const served = [...attempts, ...leaseAttempts].filter(
-    (attempt) => attempt.outcome === 'ok' && isSteady(phaseOf(attempt, phases)),
-  )
-  if (served.length === 0) return { measures: {}, bounds: {} }
-  const ofMembers = Map.groupBy(served, (each) => `${each.member} ${phaseOf(each, phases)}`)
-  const shares = [served, ...ofMembers.values()].map((group) => {
-    const slow = withoutHiccups(group.filter((each) => isSlow(each, 'dueNs', timers)))
-    const proved = slow.filter((each) => isSlow(each, 'sentNs', timers) && !isStalled(each, stalls))
-    const least = isBusy(group, timers) ? 0 : proved.length
-    return { least: percent(least, group), most: percent(slow.length, group) }
-  })
-  const least = Math.max(...shares.map((share) => share.least))
-  const most = Math.max(...shares.map((share) => share.most))
-  return {
-    measures: { slowRequestsPercent: most },
-    bounds: { slowRequestsPercent: { least, most, why: 'this machine sent its requests late' } },
+export function measureSlowRequests({
+  attempts,
+  leaseAttempts,
+  phases,
+  timers,
+}: Pick<ServedDrill, 'attempts' | 'leaseAttempts' | 'phases' | 'timers'>): number | undefined {
+  const isServed = (attempt: Attempt) => {
+    const phase = phaseOf(attempt, phases)
+    return attempt.outcome === 'ok' && (phase === 'before' || phase === 'after')
   }
+  const ofKeys = attempts.filter(isServed)
+  const served = [...ofKeys, ...leaseAttempts.filter(isServed)]
+  if (served.length === 0) return undefined
+  const others = inOrder(ofKeys)
+  const slow = new Set(
+    served.filter((attempt) => {
+      const isLong = attempt.endNs - attempt.sentNs >= timers.deadlineNs / 2
+      return isLong && isOvertaken(attempt, others.get(lineOf(attempt)) ?? [], timers)
+    }),
+  )
+  const groups = Map.groupBy(served, (each) => `${each.member} ${phaseOf(each, phases)}`)
+  return Math.max(
+    ...[served, ...groups.values()].map((group) => {
+      const count = group.filter((each) => slow.has(each)).length
+      return Math.round((1_000 * count) / Math.max(group.length, fewestRequests)) / 10
+    }),
+  )
 }
 
-const isSteady = (phase: ReturnType<typeof phaseOf>) => phase === 'before' || phase === 'after'
+/** Requests that wait for the same member and the same path within the cluster. */
+const lineOf = ({ member, requestClass }: Attempt) => `${member} ${requestClass}`
 
-const isSlow = (attempt: Attempt, since: 'dueNs' | 'sentNs', { deadlineNs }: Timers) =>
-  attempt.endNs - attempt[since] >= deadlineNs / 2
-
-function withoutHiccups(slow: readonly Attempt[]): Attempt[] {
-  const slices = Map.groupBy(slow, ({ dueNs }) => Math.floor(dueNs / sliceNs))
-  return [...slices.values()].flatMap(withoutHiccup)
+function inOrder(attempts: readonly Attempt[]): ReadonlyMap<string, readonly Attempt[]> {
+  const sorted = attempts.toSorted((one, other) => one.sentNs - other.sentNs)
+  return Map.groupBy(sorted, lineOf)
 }
 
-const percent = (count: number, group: readonly Attempt[]) =>
-  Math.round((1_000 * count) / Math.max(group.length, fewestRequests)) / 10
+function isOvertaken(
+  { sentNs, endNs }: Attempt,
+  others: readonly Attempt[],
+  { lateNs }: Timers,
+): boolean {
+  let overtaking = 0
+  for (let index = firstSentFrom(others, sentNs + lateNs); index < others.length; index++) {
+    const other = others[index] as Attempt
+    if (other.sentNs >= endNs - lateNs) return false
+    if (other.endNs < endNs - lateNs && ++overtaking === fewestOvertaking) return true
+  }
+  return false
+}
+
+/** The index of the first request that was sent at that time or later. */
+function firstSentFrom(ascending: readonly Attempt[], timeNs: number): number {
+  let [low, high] = [0, ascending.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ascending[middle] as Attempt).sentNs < timeNs) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -2,12 +2,12 @@ import { isJustifiedRefusal } from '../../checkers/refusals.ts'
 import type { TimeSpan } from '../../core/spans.ts'
 import type { Failure } from '../../run-record/observations.ts'
 import type { Attempt } from '../measures/attempts.ts'
-import { sliceNs, withoutHiccup } from '../measures/hiccups.ts'
 import { isUnserved } from '../measures/outages/unserved-spans.ts'
 import type { ServedDrill } from '../measures/served-drill.ts'
 import { isBusy, isStalled } from '../measures/stalls.ts'
 import type { Timers } from '../measures/timers.ts'
 import { formatUnserved } from './format-unserved.ts'
+import { sliceNs, withoutHiccup } from './hiccups.ts'
 
 /** Share of the requests that may stay unserved while no fault is in force, and at least one. */
 const budgetShare = 0.01

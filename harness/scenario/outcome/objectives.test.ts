@@ -118,7 +118,7 @@ test('every scenario bounds the median of its writes and reads while no fault is
     { measure: 'serializableReadP50Ms', atMost: 300, from },
     { measure: 'memberSerializableReadP50Ms', atMost: 300, from },
     { measure: 'slowestKindP50Ms', atMost: 300, from },
-    { measure: 'slowRequestsPercent', atMost: 3, from },
+    { measure: 'slowRequestsPercent', atMost: 2, from },
     { measure: 'watchLagP50Ms', atMost: 100, from: expect.stringContaining('100 ms') },
   ])
 })

@@ -24,7 +24,7 @@ test('every write taking 990 ms is broken, though none is late', async () => {
     fault: [4_000, 5_000],
     answer: ({ isWrite }) => ({ ...served, tookMs: isWrite ? 990 : 3 }),
   })
-  const missed = ['writeP50Ms', 'memberWriteP50Ms', 'slowestKindP50Ms', 'slowRequestsPercent'].map(
+  const missed = ['writeP50Ms', 'memberWriteP50Ms', 'slowestKindP50Ms'].map(
     (of) => `objective/${of}`,
   )
   expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: missed })
@@ -38,8 +38,7 @@ test('every read of one member taking 600 ms is broken, though two of three are 
     answer: ({ isWrite, member }) =>
       !isWrite && member === 'm2' ? { ...served, tookMs: 600 } : served,
   })
-  const missed = ['objective/memberReadP50Ms', 'objective/slowRequestsPercent']
-  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: missed })
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['objective/memberReadP50Ms'] })
   expect(measures).toMatchObject({ readP50Ms: 3, memberReadP50Ms: 600 })
 })
 
@@ -52,7 +51,7 @@ test('one of twenty requests taking 800 ms is broken, though every median is sho
   const missed = ['objective/slowRequestsPercent']
   expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: missed })
   expect(measures.slowRequestsPercent).toBeGreaterThan(4.5)
-  expect((await judge(oneOf(50))).outcome).toBe('held')
+  expect((await judge(oneOf(100))).outcome).toBe('held')
 })
 
 test('one of ten requests of one member taking 800 ms is broken', async () => {
@@ -67,30 +66,27 @@ test('one of ten requests of one member taking 800 ms is broken', async () => {
   expect(measures.slowRequestsPercent).toBeCloseTo(9.9, 0)
 })
 
-test('one stall in ten seconds holds, and five of them are broken', async () => {
-  // Clients that wait send nothing else: only what was due at its begin is late.
-  const stalls = (count: number): SimulatedDrill => ({
+test('stalls that hold up all requests at once are no slow requests', async () => {
+  const { outcome, measures } = await judge({
     lengthMs: 10_000,
     answer: ({ atMs }) => {
-      const isOut = atMs % 2_000 < 80 && atMs < count * 2_000
-      return isOut ? { ...served, tookMs: 900 } : served
+      const leftMs = 900 - (atMs % 2_000)
+      return leftMs > 0 && leftMs <= 900 ? { ...served, tookMs: leftMs + 3 } : served
     },
   })
-  expect((await judge(stalls(1))).measures.slowRequestsPercent).toBe(0)
-  expect((await judge(stalls(1))).outcome).toBe('held')
-  expect((await judge(stalls(5))).broken).toEqual(['objective/slowRequestsPercent'])
+  expect(measures.slowRequestsPercent).toBe(0)
+  expect(outcome).not.toBe('broken')
 })
 
-test('slow requests of a machine that stalled, or was busy throughout, are inconclusive', async () => {
-  const { outcome, reason, objectives } = await judge({
+test('on a busy machine requests that others overtake are in doubt, and do not hold', async () => {
+  const { outcome, measures } = await judge({
     lengthMs: 10_000,
     answer: ({ index }) => ({
       ...served,
       ...(index % 10 < 2 && { lateMs: 150 }),
-      tookMs: index % 20 === 0 ? 800 : 3,
+      tookMs: index % 20 === 5 ? 800 : 3,
     }),
   })
   expect(outcome).toBe('inconclusive')
-  expect(reason).toContain('slowRequestsPercent is between 0 and ')
-  expect(objectives.at(-1)).toMatchObject({ measured: null, met: false, least: 0 })
+  expect(measures.slowRequestsPercent).toBeGreaterThan(4.5)
 })

@@ -41,10 +41,10 @@ export function standardObjectives(
   ]
 }
 
-/** A stall of half a deadline in each three seconds would be needed beside the hiccups: no fsync's. */
+/** A member serves requests in about the order of their arrival. */
 const slowRequests = (timeoutMs: number) => ({
-  atMost: 3,
-  from: `of all requests, those that take half of a deadline of ${timeoutMs} ms`,
+  atMost: 2,
+  from: `those that take half of a deadline of ${timeoutMs} ms while later ones are served`,
 })
 
 const watchLag = {

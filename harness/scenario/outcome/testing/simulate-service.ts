@@ -101,7 +101,7 @@ const medians: SavedEvidence['plan']['objectives'] = [
   { measure: 'memberWriteP50Ms', atMost: 500, from },
   { measure: 'memberReadP50Ms', atMost: 500, from },
   { measure: 'slowestKindP50Ms', atMost: 500, from },
-  { measure: 'slowRequestsPercent', atMost: 3, from },
+  { measure: 'slowRequestsPercent', atMost: 2, from },
 ]
 
 function leasesOf(

@@ -1,6 +1,6 @@
-import type { Attempt } from './attempts.ts'
+import type { Attempt } from '../measures/attempts.ts'
 
-/** Slow requests are judged by slices, so that a long quiet time hides no short outage. */
+/** Judged apart, so that a long quiet time hides no short outage. */
 export const sliceNs = 10e9
 /** One percent of a slice as time in one piece. */
 const hiccupNs = 0.01 * sliceNs
