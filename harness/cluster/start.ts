@@ -11,9 +11,9 @@ import type { Cluster } from './types.ts'
 
 /**
  * Starts a cluster as the plan says and returns when every member is healthy over its client port
- * and all know the same leader, with authentication on and doors open where the spec has it. When that fails nothing
- * is left behind but the logs in `saveLogsTo`; a MemberExitedError names a member that exited, with
- * its last lines.
+ * and all know the same leader, with authentication on and doors open where the spec has it. When that
+ * fails nothing is left behind but the logs in `saveLogsTo`; a MemberExitedError names a member that
+ * exited, with its last lines.
  */
 export async function startCluster(plan: ClusterPlan): Promise<Cluster> {
   const { spec } = plan

@@ -20,7 +20,12 @@ import { startWorkload } from './load/background-workload.ts'
 import { startGuest } from './load/guest.ts'
 import { directRoute, doorRoute, observedRoute } from './load/route.ts'
 import type { WorkloadMemory } from './load/workload-memory.ts'
-import { missingCapability, missingFsync, missingMembers } from './missing-capability.ts'
+import {
+  missingCapability,
+  missingDoors,
+  missingFsync,
+  missingMembers,
+} from './missing-capability.ts'
 import { observeLeader } from './observers/leader.ts'
 import { recordMetrics } from './observers/metrics.ts'
 import { startWatchers } from './observers/watchers.ts'
@@ -76,6 +81,7 @@ export function fitScenario(
     scenario.notApplicable?.(spec, plan) ??
     authConflict(scenario, spec) ??
     doorConflict(scenario, spec) ??
+    missingDoors(scenario.faults, spec) ??
     missingFsync(scenario.faults, spec) ??
     missingCapability(scenario.faults, plan.capabilities)
   return { spec, inapplicable }

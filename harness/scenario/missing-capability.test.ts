@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
-import { isolate, kill, loss, slowDisk } from '../faults/index.ts'
+import { isolate, kill, killDoor, loss, slowDisk } from '../faults/index.ts'
 import { clusterSpec } from '../topology/presets.ts'
+import { fitScenario } from './conduct.ts'
 import { missingCapability, missingFsync } from './missing-capability.ts'
+import type { Scenario } from './scenario.ts'
+import { samplePlan } from './testing/sample-plan.ts'
 
 const iptables = { name: 'iptables', available: true, detail: 'rules of a sidecar' }
 const statistic = { name: 'iptables-statistic', available: false, detail: 'no such module' }
@@ -26,4 +29,14 @@ test('a disk is slowed down for members that wait for it alone', () => {
   expect(missingFsync(faults, spec('true'))).toMatch(/unsafe-no-fsync .*which slow-disk slows down/)
   expect(missingFsync(faults, spec('false'))).toBeUndefined()
   expect(missingFsync([kill], spec('true'))).toBeUndefined()
+})
+
+test('a fault of doors needs a cluster with some', () => {
+  const scenario = { faults: [kill, killDoor] } as unknown as Scenario
+  const plan = samplePlan()
+  expect(fitScenario(scenario, plan).inapplicable).toBe(
+    'clients connect to the members here: kill-door needs doors between them',
+  )
+  const spec = { ...plan.spec, door: 'gateway' } as const
+  expect(fitScenario(scenario, { ...plan, spec }).inapplicable).toBeUndefined()
 })

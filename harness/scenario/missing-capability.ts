@@ -27,6 +27,15 @@ export function missingFsync(
   return `with ${unsynced} members do not wait for their disk, which ${slowed.name} slows down`
 }
 
+/** Why a fault would have no target: it is aimed at doors, and the cluster has none. */
+export function missingDoors(
+  faults: readonly DeclaredFault[],
+  { door }: Pick<ClusterSpec, 'door'>,
+): string | undefined {
+  const aimed = door === undefined ? faults.find(({ needs }) => needs.doors) : undefined
+  return aimed && `clients connect to the members here: ${aimed.name} needs doors between them`
+}
+
 const unsynced = 'unsafe-no-fsync'
 
 /** Whether some member never waits for its disk. */

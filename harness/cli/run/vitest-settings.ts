@@ -17,8 +17,9 @@ const anyEngineTest = `**/*${engineTestEnding}`
 const hangingUnitMs = 120_000
 
 /**
- * Tests of our own parts, beside their source; they need no engine. All files of a worker run in one process
- * and load a module once: starting processes and loading modules took a quarter of the processor time.
+ * Tests of our own parts, beside their source; they need no engine. All files of a worker run in one
+ * process and load a module once: starting processes and loading modules took a quarter of the processor
+ * time.
  */
 export const unitTests = {
   isolate: false,
