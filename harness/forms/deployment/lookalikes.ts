@@ -129,11 +129,18 @@ export function nameLookalike(text: string, yaml: readonly YamlValue[] = []): st
   const makefile = 'a Makefile, in which no rule starts etcd: give what starts it'
   if (found.length === 0 && /^[\w.-]+:[^=\n]*\n\t(@|.*\$\()/m.test(text))
     return nameText(text) ?? makefile
-  const script = 'a script in which no command starts etcd: give the files that it installs'
   const page = 'a page with blocks of code: give each in a file of its own'
   const named = found[0]?.found ?? nameText(text)
-  if (named === undefined && /^#!.*\b(ba|da|z|k)?sh\b/.test(text)) return script
+  if (named === undefined && isShellScript(text)) return withoutStart
   return named ?? (isPage(text) ? page : undefined)
+}
+
+/** What a script is that only installs or copies. */
+export const withoutStart =
+  'a script in which no command starts etcd: give the files that it installs'
+
+export function isShellScript(text: string): boolean {
+  return /^#!.*\b(ba|da|z|k)?sh\b/.test(text)
 }
 
 /** Of Markdown. */

@@ -1,5 +1,5 @@
 import { memberOfCommand, otherStart } from '../containers/container-command.ts'
-import { isPage } from '../deployment/lookalikes.ts'
+import { isPage, isShellScript, withoutStart } from '../deployment/lookalikes.ts'
 import type { EmbeddedFile, FileForm, MemberReading } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import { type EtcdCommand, etcdCommands } from '../text/etcd-command.ts'
@@ -20,7 +20,8 @@ export const commandLine: FileForm = {
     if (problems.length > 0) return { members: [], problems }
     if (commands.length === 0 && files.some(isOfEtcd)) return { members: [], problems: [], files }
     if (commands.length === 0) {
-      const problem = { line: 1, expected: 'a command line of etcd', found: 'none' }
+      const found = isShellScript(text) ? withoutStart : 'none'
+      const problem = { line: 1, expected: 'a command line of etcd', found }
       return { members: [], problems: [problem] }
     }
     // Of several, one that gives etcd nothing is a line of help or of a test, or prose.
