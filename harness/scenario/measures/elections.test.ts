@@ -10,7 +10,7 @@ test('elections that a member won are fewer than terms that one stood in', () =>
     m2: [zap('became candidate at term 3'), zap('became candidate at term 5')],
     m3: [zap('became pre-candidate at term 2'), zap('became leader at term 5')],
   }
-  expect(countElections(logs)).toEqual({ elections: 1, termsTried: 2, splitVotes: 0 })
+  expect(countElections(logs, 0)).toEqual({ elections: 1, termsTried: 2, splitVotes: 0 })
 })
 
 test.each([zap, capnslog])('a vote is split when two members stand and none wins', (line) => {
@@ -19,12 +19,26 @@ test.each([zap, capnslog])('a vote is split when two members stand and none wins
     m2: [line('became candidate at term 3'), line('became candidate at term 4')],
     m3: [line('became candidate at term 5'), line('became leader at term 5')],
   }
-  expect(countElections(logs)).toEqual({ elections: 1, termsTried: 3, splitVotes: 1 })
+  expect(countElections(logs, 0)).toEqual({ elections: 1, termsTried: 3, splitVotes: 1 })
 })
 
 test('where no member logs that it leads, elections are unknown', () => {
   const nothing = { elections: null, termsTried: null, splitVotes: null }
-  expect(countElections({})).toEqual(nothing)
+  expect(countElections({}, 0)).toEqual(nothing)
   const quoted = '{"level":"warn","msg":"slow request","key":"m1 became leader at term 2"}'
-  expect(countElections({ m1: [quoted] })).toEqual(nothing)
+  expect(countElections({ m1: [quoted] }, 0)).toEqual(nothing)
+})
+
+test('elections from before the scenario started are not its own', () => {
+  const at = (second: number, text: string) =>
+    `{"level":"info","ts":"2026-01-01T00:00:0${second}.5Z","msg":"8e9e05c52164694d ${text}"}`
+  const logs = {
+    m1: [at(1, 'became leader at term 2'), at(7, 'became candidate at term 5')],
+    m2: [at(3, 'became candidate at term 3'), at(4, 'became leader at term 4')],
+    m3: [at(7, 'became leader at term 5')],
+  }
+  const counted = (second: number) =>
+    countElections(logs, Date.parse(`2026-01-01T00:00:0${second}Z`))
+  expect(counted(0)).toEqual({ elections: 2, termsTried: 2, splitVotes: 0 })
+  expect(counted(6)).toEqual({ elections: 1, termsTried: 1, splitVotes: 0 })
 })

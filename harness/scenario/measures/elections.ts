@@ -13,25 +13,33 @@ export interface Elections {
 const line = /became (candidate|leader) at term (\d+)/
 
 /**
- * Counts elections from what raft logs of its terms. All are null where no member logs that it became
- * a leader: the log level hides it, or no log was saved.
+ * Counts elections from what raft logs of its terms, after the highest one from before `startedAtMs`, a
+ * wall-clock instant: a cluster may have run for a while when the scenario starts. All are null where no
+ * member logs that it became a leader: the log level hides it, or no log was saved.
  */
-export function countElections(logs: Readonly<Record<string, readonly string[]>>): Elections {
+export function countElections(
+  logs: Readonly<Record<string, readonly string[]>>,
+  startedAtMs: number,
+): Elections {
   const candidates = new Map<number, Set<string>>()
   const won = new Set<number>()
+  let earlier = 0
   for (const [member, lines] of Object.entries(logs)) {
     for (const raw of lines) {
       if (!raw.includes(' at term ')) continue
-      const [, role, term] = line.exec(parseLogLine(raw).message) ?? []
-      if (role === 'leader') won.add(Number(term))
-      if (role !== 'candidate') continue
-      const standing = candidates.get(Number(term)) ?? new Set()
-      candidates.set(Number(term), standing.add(member))
+      const { message, timeMs = startedAtMs } = parseLogLine(raw)
+      const [, role, digits] = line.exec(message) ?? []
+      const term = Number(digits)
+      if (role === undefined) continue
+      if (timeMs < startedAtMs) earlier = Math.max(earlier, term)
+      if (role === 'leader') won.add(term)
+      else candidates.set(term, (candidates.get(term) ?? new Set()).add(member))
     }
   }
   if (won.size === 0) return { elections: null, termsTried: null, splitVotes: null }
-  const first = Math.min(...won)
+  const first = Math.max(earlier, Math.min(...won))
   const tried = [...candidates].filter(([term]) => term > first)
   const split = tried.filter(([term, standing]) => standing.size > 1 && !won.has(term))
-  return { elections: won.size - 1, termsTried: tried.length, splitVotes: split.length }
+  const elections = [...won].filter((term) => term > first).length
+  return { elections, termsTried: tried.length, splitVotes: split.length }
 }

@@ -40,7 +40,7 @@ function measureOf(input: CheckInput, seen: DrillObservations = observed, verdic
   const windows = faultWindows(input.history.events)
   const phases = phasesOf(windows, [{ kind: 'steady', timeNs: 0 }])
   const attempts = attemptsOf(input.history)
-  const rest = { stalls: [], timers, endsElsewhere: false }
+  const rest = { startedAtMs: 0, stalls: [], timers, endsElsewhere: false }
   const drill = { attempts, leaseAttempts: [], windows, phases, ...rest }
   return measure(input, drill, seen, verdicts)
 }

@@ -47,7 +47,7 @@ export function measure(
   const latency = measureLatency(drill)
   const slowRequestsPercent = measureSlowRequests(drill)
   const lag = watches === undefined ? undefined : measureWatchLag({ history, watches }, drill)
-  const { elections, termsTried, splitVotes } = countElections(logs)
+  const { elections, termsTried, splitVotes } = countElections(logs, drill.startedAtMs)
   const lastNs = history.events.at(-1)?.timeNs ?? 0
   const measures = {
     ...out?.measures,

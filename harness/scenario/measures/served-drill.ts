@@ -6,6 +6,8 @@ import type { Timers } from './timers.ts'
 
 /** A drill as its clients saw it. The history is the recorded one: unknown outcomes count. */
 export interface ServedDrill {
+  /** The wall-clock instant of its time 0. */
+  readonly startedAtMs: number
   readonly attempts: readonly Attempt[]
   /** Requests about leases, which count where clients are to be served, and in no outage. */
   readonly leaseAttempts: readonly Attempt[]

@@ -51,7 +51,17 @@ export function judgeScenario(
   const { skippedNs = [] } = seen.workload ?? {}
   const stalls = findStalls(attempts, skippedNs, timers)
   const { endsElsewhere = false } = plan
-  const drill = { attempts, leaseAttempts, windows, phases, stalls, timers, endsElsewhere }
+  const startedAtMs = Date.parse(plan.startedAt)
+  const drill = {
+    startedAtMs,
+    attempts,
+    leaseAttempts,
+    windows,
+    phases,
+    stalls,
+    timers,
+    endsElsewhere,
+  }
   const { measures, bounds, outages, service, marks } = measure(input, drill, seen, verdicts)
   const { objectives, doubts } = judgeObjectives(plan.objectives, measures, bounds)
   const slow = checkServedRate(plan.plannedRatePerS, measures)
