@@ -11,7 +11,7 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { takesNothing } from '../shared/objectives.ts'
-import { behind, type Kind, kinds, needsUsers } from './kinds.ts'
+import { behind, type Kind, kinds, unfit } from './kinds.ts'
 
 /** Several election timeouts. */
 const faultMs = ({ cluster }: Drill) => 3 * cluster.spec.electionTimeoutMs
@@ -59,7 +59,7 @@ function common(kind: Kind) {
   return {
     workload: workloads.steady,
     adjustSpec: behind(kind),
-    notApplicable: needsUsers(kind),
+    notApplicable: unfit(kind),
     minMembers: 3,
   } as const satisfies Partial<Scenario>
 }

@@ -8,7 +8,7 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { electionBound } from '../shared/objectives.ts'
-import { behind, kinds, needsUsers } from './kinds.ts'
+import { behind, kinds, unfit } from './kinds.ts'
 
 /** The kernel asks three times, a second apart, for an address that is gone. */
 const addressMs = 3_000
@@ -22,7 +22,7 @@ export const memberLosses: readonly Scenario[] = kinds.flatMap((kind) => [
     depth: 'full',
     workload: workloads.steady,
     adjustSpec: behind(kind),
-    notApplicable: needsUsers(kind),
+    notApplicable: unfit(kind),
     minMembers: 3,
     faults: [faults.kill],
     objectives: everyClientWithinOneElection,

@@ -40,10 +40,13 @@ test.each(kinds)(
 async function proofOf(
   fault: Fault,
   cluster: Cluster,
-  { name }: Door,
+  door: Door,
   meanwhile: () => Promise<void> = async () => {},
 ) {
+  const { name } = door
   const measure = await fault.probe(cluster, [name])
+  // Members send a door that is cut off nothing but again what it has not acknowledged.
+  using _load = requestsOf(door)
   const undo = await fault.inject(cluster, [name])
   await using _ = { [Symbol.asyncDispose]: undo }
   const proving = await observeEffect(measure, { isGradual: fault.isGradual === true, signal })
@@ -51,4 +54,10 @@ async function proofOf(
   const proof = await proving.finish(3_000)
   await undo()
   return proof
+}
+
+/** Some are always under way. */
+function requestsOf(door: Door): Disposable {
+  const asking = setInterval(() => door.status(1_000).catch(() => {}), 5)
+  return { [Symbol.dispose]: () => clearInterval(asking) }
 }
