@@ -65,7 +65,9 @@ export const maintenanceLies: readonly Lie[] = [
     every: 1,
     detection: { scenario, members, id: 'disarmed-alarm-not-listed' },
     start: acknowledgesAlarm('Deactivate', ({ ask, request }) => {
-      setTimeout(() => ask('Maintenance', 'Alarm', decodeRequest(alarm, request)), 1_000)
+      const disarm = () => ask('Maintenance', 'Alarm', decodeRequest(alarm, request))
+      // A drill that ended with the broken promise has closed the proxies by then.
+      setTimeout(() => disarm().catch(() => {}), 1_000)
     }),
   },
   {
