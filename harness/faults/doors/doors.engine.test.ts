@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import * as etcd from '../../client/index.ts'
 import { startCluster } from '../../cluster/start.ts'
 import { clusterPlan, defaultSpec } from '../../cluster/testing/setup.ts'
-import type { Cluster, Door } from '../../cluster/types.ts'
+import type { Cluster, Door, Member } from '../../cluster/types.ts'
 import { formatProof } from '../../core/effect.ts'
 import { done, poll } from '../../core/poll.ts'
 import { observeEffect } from '../../scenario/drill/observe-effect.ts'
@@ -45,8 +46,8 @@ async function proofOf(
 ) {
   const { name } = door
   const measure = await fault.probe(cluster, [name])
-  // Members send a door that is cut off nothing but again what it has not acknowledged.
-  using _load = requestsOf(door)
+  // Members send a door that is cut off only what it has not acknowledged.
+  using _watcher = watchThrough(cluster, door)
   const undo = await fault.inject(cluster, [name])
   await using _ = { [Symbol.asyncDispose]: undo }
   const proving = await observeEffect(measure, { isGradual: fault.isGradual === true, signal })
@@ -56,8 +57,26 @@ async function proofOf(
   return proof
 }
 
-/** Some are always under way. */
-function requestsOf(door: Door): Disposable {
-  const asking = setInterval(() => door.status(1_000).catch(() => {}), 5)
-  return { [Symbol.dispose]: () => clearInterval(asking) }
+/** A watcher behind the door, for which every member always has events: one of them serves it. */
+function watchThrough(cluster: Cluster, door: Door): Disposable {
+  const { credentials } = cluster
+  const timeoutMs = 1_000
+  const to = ({ name, clientEndpoint }: Member | Door) =>
+    etcd.connectMember({ member: name, endpoint: clientEndpoint, credentials, timeoutMs })
+  const [writer, reader] = [to(cluster.members[1] as Member), to(door)]
+  const watching = etcd.watch(reader, { key: 'watched', end: 'watchee', startRevision: 1 })
+  const read = async () => {
+    for await (const _ of watching);
+  }
+  read().catch(() => {})
+  const writing = setInterval(() => {
+    etcd.put(writer, { key: 'watched', value: 'v' }).catch(() => {})
+  }, 10)
+  return {
+    [Symbol.dispose]: () => {
+      clearInterval(writing)
+      watching.close()
+      for (const client of [writer, reader]) client.close()
+    },
+  }
 }

@@ -42,7 +42,7 @@ export const livenessLies: readonly Lie[] = [
     says: 'answers each fifteenth request after 800 ms',
     every: 15,
     after: 100,
-    detection: { scenario: 'conformance/key-value', id: 'objective/slowRequestsPercent' },
+    detection: { scenario: 'conformance/gateway', id: 'objective/slowRequestsPercent' },
     start: holdsBack(isRequest, answerAfter(800)),
   },
   {
