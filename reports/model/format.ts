@@ -20,6 +20,7 @@ const units: readonly [suffix: string, show: (value: number) => string][] = [
   ['PerS', (value) => `${formatQuantity(value)}/s`],
   ['Bytes', (value) => formatBytes(value)],
   ['Ms', (value) => formatDuration(value)],
+  ['Percent', (value) => `${formatQuantity(value)} %`],
 ]
 
 /** A measure by its name's unit: `writeOutageMs` is a duration. */
@@ -31,7 +32,7 @@ export function formatMeasure(name: string, value: number | null | undefined): s
 
 /** `writeOutageMs` → `write outage`. */
 export function labelOfMeasure(name: string): string {
-  const bare = name.replace(/(PerS|Bytes|Ms)$/, '')
+  const bare = name.replace(/(PerS|Bytes|Ms|Percent)$/, '')
   return bare.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
 }
 
