@@ -63,6 +63,17 @@ export const withEntries = (
   entries: wal.entries.flatMap(change),
 })
 
+/** The log of one put, of which m1 and m2 hold another content than m3. */
+export const withOtherContent = (wal: WalLog): WalLog =>
+  withEntries(wal, (line) =>
+    line.type === 'entry' && line.index === 5
+      ? [
+          { ...line, members: ['m1', 'm2'] },
+          { ...line, request: put('k', 'w'), members: ['m3'] },
+        ]
+      : line,
+  )
+
 /** The log with the line of each member changed, or of the one that is named. */
 export const withMembers = (
   wal: WalLog,

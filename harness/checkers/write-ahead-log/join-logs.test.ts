@@ -11,6 +11,7 @@ import {
   withEntries,
   withEntry,
   withMembers,
+  withOtherContent,
   withoutSecondLog,
 } from '../testing/logged-cases.ts'
 import { logsOf } from '../testing/logged-simulation.ts'
@@ -42,14 +43,7 @@ test('a log that is missing is a sentence where it does not matter, and a torn e
 })
 
 test('two logs that hold different content at one index and term disagree', () => {
-  const wal = withEntries(onePut.wal, (line) =>
-    line.type === 'entry' && line.index === 5
-      ? [
-          { ...line, members: ['m1', 'm2'] },
-          { ...line, request: put('k', 'w'), members: ['m3'] },
-        ]
-      : line,
-  )
+  const wal = withOtherContent(onePut.wal)
   expect(check({ ...onePut, wal })).toMatchObject({
     verdict: 'invalid',
     code: 'logs-disagree',
@@ -120,14 +114,7 @@ test('the log of a member of another cluster is left out, and said', () => {
 
 test('what the log of another cluster holds at the same place is no conflict', () => {
   const foreign = withMembers(onePut.wal, (line) => ({ ...line, clusterId: '8' }), 'm3')
-  const wal = withEntries(foreign, (line) =>
-    line.type === 'entry' && line.index === 5
-      ? [
-          { ...line, members: ['m1', 'm2'] },
-          { ...line, request: put('k', 'w'), members: ['m3'] },
-        ]
-      : line,
-  )
+  const wal = withOtherContent(foreign)
   expect(check({ ...onePut, wal })).toMatchObject({
     verdict: 'valid',
     reason: "the log of m3 is another cluster's",

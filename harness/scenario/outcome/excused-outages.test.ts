@@ -1,22 +1,16 @@
 import { expect, test } from 'vitest'
-import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import { judgeScenario } from './judge-scenario.ts'
 import {
+  judge,
   refused,
-  type SimulatedDrill,
   type SimulatedRequest,
   served,
   simulateDrill,
   timedOut,
+  within,
 } from './testing/simulate-service.ts'
 
 // What is no lack of service, or may be this machine's, and what is etcd's however busy the machine is.
-
-const judge = async (drill: SimulatedDrill): Promise<ScenarioRecord> =>
-  judgeScenario(await simulateDrill(drill))
-
-const within = ({ atMs }: SimulatedRequest, fromMs: number, toMs: number) =>
-  fromMs <= atMs && atMs < toMs
 
 test('what this machine may have caused is inconclusive', async () => {
   const late = await judge({

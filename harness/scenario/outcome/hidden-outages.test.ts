@@ -1,23 +1,18 @@
 import { expect, test } from 'vitest'
-import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import { judgeScenario } from './judge-scenario.ts'
 import {
+  judge,
   refused,
   type SimulatedDrill,
   type SimulatedRequest,
   served,
   simulateDrill,
   timedOut,
+  within,
 } from './testing/simulate-service.ts'
 
 // What etcd could do to its clients without any wrong answer: none of it holds, and the record says
 // what was.
-
-const judge = async (drill: SimulatedDrill): Promise<ScenarioRecord> =>
-  judgeScenario(await simulateDrill(drill))
-
-const within = ({ atMs }: SimulatedRequest, fromMs: number, toMs: number) =>
-  fromMs <= atMs && atMs < toMs
 
 test('a cluster that serves every request holds', async () => {
   const quiet = await judge({ lengthMs: 10_000, answer: () => served })

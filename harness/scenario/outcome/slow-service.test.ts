@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest'
-import type { ScenarioRecord } from '../../run-record/run-record.ts'
-import { judgeScenario } from './judge-scenario.ts'
-import { type SimulatedDrill, served, simulateDrill } from './testing/simulate-service.ts'
+import { judge, type SimulatedDrill, served } from './testing/simulate-service.ts'
 
 // What etcd answers rightly and late.
-
-const judge = async (drill: SimulatedDrill): Promise<ScenarioRecord> =>
-  judgeScenario(await simulateDrill(drill))
 
 test('every grant of a lease taking 800 ms is broken, though all others are quick', async () => {
   const { outcome, broken, measures } = await judge({

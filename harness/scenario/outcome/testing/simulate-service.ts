@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import type { LeaseEntry, LeaseLog } from '../../../history/logs/lease.ts'
 import type { HistoryEvent } from '../../../history/operations.ts'
 import { readEvidence, type SavedEvidence } from '../../../run-record/read-evidence.ts'
+import type { ScenarioRecord } from '../../../run-record/run-record.ts'
 import { root } from '../../../testing/sources.ts'
+import { judgeScenario } from '../judge-scenario.ts'
 
 /** A request of the simulated workload, and what becomes of it. */
 export interface SimulatedRequest {
@@ -52,6 +54,13 @@ export const refused: SimulatedAnswer = {
   tookMs: 1,
   error: 'Put at m1: RESOURCE_EXHAUSTED: etcdserver: too many requests',
 }
+
+/** What the drill comes to. */
+export const judge = async (drill: SimulatedDrill): Promise<ScenarioRecord> =>
+  judgeScenario(await simulateDrill(drill))
+
+export const within = ({ atMs }: SimulatedRequest, fromMs: number, toMs: number): boolean =>
+  fromMs <= atMs && atMs < toMs
 
 /** The evidence of a drill as `readEvidence` returns it, with the plan of a saved run. */
 export async function simulateDrill(drill: SimulatedDrill): Promise<SavedEvidence> {
