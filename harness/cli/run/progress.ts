@@ -16,6 +16,11 @@ export interface Progress extends Reporter {
    * verdict.
    */
   readonly errors: string[]
+  /**
+   * Of each self test that failed, its name and why. One whose file does not load, or whose thread died,
+   * is among the errors.
+   */
+  readonly failedSelfTests: string[]
 }
 
 /**
@@ -25,9 +30,11 @@ export interface Progress extends Reporter {
 export function progressReporter(afterEach: () => void, timeLeft?: TimeLeft): Progress {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
   const errors: string[] = []
+  const failedSelfTests: string[] = []
   return {
     counts,
     errors,
+    failedSelfTests,
     onTestCaseReady: (test) => {
       if (isLeftOut(test)) return
       timeLeft?.begin(scenarioOf(test))
@@ -39,7 +46,9 @@ export function progressReporter(afterEach: () => void, timeLeft?: TimeLeft): Pr
       counts[state] += 1
       timeLeft?.end(scenarioOf(test))
       if (!isLeftOut(test)) print(resultLine(test))
-      errors.push(...withoutVerdict(test))
+      if (isSelfTest(test.module.moduleId)) {
+        if (state === 'failed') failedSelfTests.push(resultLine(test))
+      } else errors.push(...withoutVerdict(test))
       afterEach()
     },
     onTestRunEnd: (modules, unhandled, reason) => {
@@ -65,13 +74,9 @@ function errorsOf(module: TestModule): readonly SerializedError[] {
   return [module, ...module.children.allSuites()].flatMap((part) => part.errors())
 }
 
-/**
- * Why a suite's test failed other than by the outcome of its scenario: no record says it. A failed
- * self test is counted elsewhere.
- */
+/** Why a suite's test failed other than by the outcome of its scenario: no record says it. */
 function withoutVerdict(test: TestCase): readonly string[] {
   const { errors = [] } = test.result()
-  if (isSelfTest(test.module.moduleId)) return []
   const others = errors.filter(({ name }) => name !== ScenarioFailure.name)
   return others.map((error) => `${test.fullName}: ${formatError(error)}`)
 }

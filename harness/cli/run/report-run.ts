@@ -27,9 +27,11 @@ export async function reportRun(
     for (const annotation of renderAnnotations(record)) process.stdout.write(`${annotation}\n`)
   }
   process.stderr.write(`Report: ${relative(process.cwd(), indexHtml)}\n`)
+  for (const failed of outcome.failedSelfTests)
+    process.stderr.write(`self test failed: ${failed}\n`)
   saveCounts(outcome)
   const verdict = verdictOf(record).exitCode
-  process.exitCode = outcome.selfTestsFailed ? exitCodes.broken : verdict
+  process.exitCode = outcome.failedSelfTests.length > 0 ? exitCodes.broken : verdict
 }
 
 /** A log of CI may be all that is left of a run: it has reasons whole, hostile texts excepted. */

@@ -75,13 +75,14 @@ test('a rejection that nothing handles in this process is an error of the run', 
   expect(outcome.errors).toContain('an error that nothing caught: left alone')
 })
 
-test('a self test failed only where one of its tests did', async () => {
+test('a self test failed only where one of its tests did, and the outcome says which and why', async () => {
   const file = 'suites/own/own.engine.test.ts'
   write(file, "test('t', () => { throw new Error('not detected') })")
-  expect((await run({ files: [file] })).outcome.selfTestsFailed).toBe(true)
+  const { failedSelfTests: failed } = (await run({ files: [file] })).outcome
+  expect(failed).toEqual([expect.stringMatching(/^✗ t .*not detected/s)])
   write(file, "import './missing.ts'")
-  const { errors, selfTestsFailed } = (await run({ files: [file] })).outcome
-  expect({ errors: errors.length, selfTestsFailed }).toEqual({ errors: 1, selfTestsFailed: false })
+  const { errors, failedSelfTests } = (await run({ files: [file] })).outcome
+  expect({ errors: errors.length, failedSelfTests }).toEqual({ errors: 1, failedSelfTests: [] })
 })
 
 test("a suite's test that fails without a verdict is an error of the run, one with a verdict is none", async () => {
@@ -100,14 +101,14 @@ test('a suite that has no failure is no error of the run', async () => {
   write(good, goodSuite)
   const { outcome } = await run({ files: [good] })
   const counts = { passed: 1, failed: 0, skipped: 0 }
-  expect(outcome).toEqual({ counts, errors: [], selfTestsFailed: false })
+  expect(outcome).toEqual({ counts, errors: [], failedSelfTests: [] })
 })
 
 test('a suite without timings runs beside the self tests', async () => {
   write(good, goodSuite)
   const { outcome } = await run({ files: [good], untimed: [good] })
   const counts = { passed: 1, failed: 0, skipped: 0 }
-  expect(outcome).toEqual({ counts, errors: [], selfTestsFailed: false })
+  expect(outcome).toEqual({ counts, errors: [], failedSelfTests: [] })
 })
 
 test('a file in which no test is found is an error of the run', async () => {

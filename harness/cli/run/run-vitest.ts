@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { extname, join } from 'node:path'
-import { createVitest, type TestModule, type Vitest } from 'vitest/node'
+import { createVitest, type Vitest } from 'vitest/node'
 import { messageOf } from '../../core/errors.ts'
 import { formatLength } from '../../core/text/format-length.ts'
 import { interruptScenarios } from '../../scenario/interrupt.ts'
@@ -29,7 +29,8 @@ export interface RunBounds {
 export interface VitestOutcome {
   readonly counts: Counts
   readonly errors: readonly string[]
-  readonly selfTestsFailed: boolean
+  /** Of each self test that failed, its name and why. */
+  readonly failedSelfTests: readonly string[]
 }
 
 /**
@@ -75,16 +76,13 @@ export async function runVitest(
     runLane(queue, { progress, timeouts, root, interrupted: interrupted.signal }).catch(
       (thrown: unknown) => {
         progress.errors.push(`the test runner failed: ${messageOf(thrown)}`)
-        return false
       },
     )
   try {
-    const untimedFailed = await Promise.all(
-      untimed.slice(0, lanes).map(() => run(untimed, engineTests)),
-    )
-    const timedFailed = timed.length > 0 && (await run(timed, suiteTests))
-    const { counts, errors } = progress
-    return { counts, errors, selfTestsFailed: timedFailed || untimedFailed.includes(true) }
+    await Promise.all(untimed.slice(0, lanes).map(() => run(untimed, engineTests)))
+    if (timed.length > 0) await run(timed, suiteTests)
+    const { counts, errors, failedSelfTests } = progress
+    return { counts, errors, failedSelfTests }
   } finally {
     stopListening()
     stopCollecting()
@@ -108,8 +106,8 @@ interface Lane {
 /** Of one test and of one hook, in milliseconds; 0 is none. */
 type Timeouts = Pick<typeof engineTests, 'testTimeout' | 'hookTimeout'>
 
-/** Takes one file after the other off the queue; whether a self test failed. */
-async function runLane(queue: string[], lane: Lane): Promise<boolean> {
+/** Takes one file after the other off the queue. */
+async function runLane(queue: string[], lane: Lane): Promise<void> {
   const vitest = await withoutListeners(() => openVitest(lane))
   try {
     while (!lane.interrupted.aborted) {
@@ -119,15 +117,9 @@ async function runLane(queue: string[], lane: Lane): Promise<boolean> {
       if (specifications.length === 0) lane.progress.errors.push(`no test was found in ${file}`)
       await vitest.runTestSpecifications(specifications)
     }
-    return vitest.state.getTestModules().some(isFailedSelfTest)
   } finally {
     await vitest.close()
   }
-}
-
-/** By a test that failed. A file that does not load, or whose thread died, is an error of the run. */
-function isFailedSelfTest({ moduleId, children }: TestModule): boolean {
-  return isSelfTest(moduleId) && !children.allTests('failed').next().done
 }
 
 function openVitest({ progress, root, timeouts }: Lane): Promise<Vitest> {

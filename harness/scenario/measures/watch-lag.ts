@@ -1,9 +1,10 @@
 import type { CheckInput } from '../../checkers/checker.ts'
 import { nsPerMs } from '../../core/clock.ts'
+import { lowerBound } from '../../core/lower-bound.ts'
 import { operations } from '../../history/join.ts'
 import type { WatchLog } from '../../history/logs/watch.ts'
 import { classOf } from '../../history/operation-class.ts'
-import { isRequest } from '../../history/request.ts'
+import { isRequest, nameOfAddressee } from '../../history/request.ts'
 import type { Bounds } from './bounds.ts'
 import { phaseOf } from './phases.ts'
 import type { ServedDrill } from './served-drill.ts'
@@ -14,23 +15,25 @@ import { isBusy } from './stalls.ts'
 const fewEvents = 20
 
 /**
- * How much later than a write's acknowledgement a watcher receives its change: the median at the member
- * where it is the highest, before or after the faults, of the watchers that were there when the write was
- * sent, while no fault was in force. A slow machine delays both alike. Nothing is measured without a
- * change that a watcher was there for.
+ * How much later than its member shows an acknowledged write in an answer, by the answer's revision, a
+ * watcher receives the change: the median at the member where it is the highest, before or after the
+ * faults, of the watchers that were there when the write was sent, while no fault was in force. A slow
+ * machine delays both alike, and a follower that applies late is late with both. Nothing is measured
+ * without a change that a watcher was there for.
  */
 export function measureWatchLag(
   { history, watches }: Required<Pick<CheckInput, 'history' | 'watches'>>,
   drill: Pick<ServedDrill, 'attempts' | 'phases' | 'timers'>,
 ): { readonly measures: Readonly<Record<string, number | null>>; readonly bounds: Bounds } {
-  const writes = acknowledgedWrites(history)
+  const sent = sentWrites(history)
+  const shown = whenShown(history)
   const byMemberAndPhase = new Map<string, number[]>()
   for (const { member, openedNs, revision, timeNs } of changesOf(watches)) {
-    const write = writes.get(revision)
-    if (write === undefined || write.sentNs < openedNs) continue
-    const phase = phaseOf({ dueNs: write.sentNs }, drill.phases)
+    const sentNs = sent.get(revision)
+    if (sentNs === undefined || sentNs < openedNs) continue
+    const phase = phaseOf({ dueNs: sentNs }, drill.phases)
     if (phase !== 'before' && phase !== 'after') continue
-    const lagMs = Math.max(0, timeNs - write.endNs) / nsPerMs
+    const lagMs = Math.max(0, timeNs - shown(member, revision)) / nsPerMs
     const own = `${member} ${phase}`
     const lags = byMemberAndPhase.get(own) ?? []
     byMemberAndPhase.set(own, lags)
@@ -48,23 +51,37 @@ export function measureWatchLag(
 
 const ascending = (values: readonly number[]) => [...values].sort((one, other) => one - other)
 
-interface AcknowledgedWrite {
-  readonly sentNs: number
-  readonly endNs: number
+/** When the write of a revision was sent. One that changes nothing has the revision of a write before it. */
+function sentWrites(history: CheckInput['history']): Map<number, number> {
+  const sent = new Map<number, number>()
+  for (const { invoke, completion, outcome } of operations(history)) {
+    const revision = completion?.revision
+    const isWrite = isRequest(invoke) && classOf(invoke) === 'write'
+    if (!isWrite || outcome !== 'ok' || revision === undefined) continue
+    sent.set(revision, Math.min(invoke.timeNs, sent.get(revision) ?? Infinity))
+  }
+  return sent
 }
 
-/** By revision, the first answer that has it: a write that changes nothing has one of before. */
-function acknowledgedWrites(history: CheckInput['history']): Map<number, AcknowledgedWrite> {
-  const writes = new Map<number, AcknowledgedWrite>()
-  for (const { invoke, completion, outcome } of operations(history)) {
-    const isWrite = isRequest(invoke) && classOf(invoke) === 'write'
-    const revision = completion?.revision
-    if (!isWrite || outcome !== 'ok' || completion === undefined || revision === undefined) continue
-    const known = writes.get(revision)
-    if (known !== undefined && known.endNs <= completion.timeNs) continue
-    writes.set(revision, { sentNs: invoke.timeNs, endNs: completion.timeNs })
+/** When a member first answered with that revision or a later one; Infinity when it never did. */
+function whenShown(history: CheckInput['history']): (member: string, revision: number) => number {
+  const answers = operations(history).flatMap(({ invoke, completion, outcome }) => {
+    const revision = completion?.settled === true ? undefined : completion?.revision
+    if (outcome !== 'ok' || completion === undefined || revision === undefined) return []
+    return [{ member: nameOfAddressee(invoke), revision, timeNs: completion.timeNs }]
+  })
+  const newest = new Map<string, { readonly times: number[]; readonly revisions: number[] }>()
+  for (const { member, revision, timeNs } of answers.sort((a, b) => a.timeNs - b.timeNs)) {
+    const own = newest.get(member) ?? { times: [], revisions: [] }
+    newest.set(member, own)
+    if (revision <= (own.revisions.at(-1) ?? 0)) continue
+    own.times.push(timeNs)
+    own.revisions.push(revision)
   }
-  return writes
+  return (member, revision) => {
+    const { times, revisions } = newest.get(member) ?? { times: [], revisions: [] }
+    return times[lowerBound(revisions, revision)] ?? Infinity
+  }
 }
 
 /** When each member's own watcher received the first event of each revision. */
