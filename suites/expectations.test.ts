@@ -81,11 +81,11 @@ test('scenarios that show a bug by the same symptom agree on its summary and its
 
 /** Waits that are no promise of etcd's, or whose deadline a check or `inTime` around them judges. */
 const otherWaits = [
-  'suites/conformance/auth-changes.ts',
+  'suites/conformance/auth/changes.ts',
   'suites/conformance/checks.ts',
-  'suites/conformance/lease-expiry.ts',
-  'suites/conformance/lease-leaders.ts',
-  'suites/conformance/watch-collector.ts',
+  'suites/conformance/leases/expiry.ts',
+  'suites/conformance/leases/leaders.ts',
+  'suites/conformance/watches/collector.ts',
   'suites/quorum-loss/kept-leases.ts',
   'suites/throughput/measure-round.ts',
   'suites/track-record/issue-15247.ts',
@@ -96,7 +96,7 @@ test('a suite waits for etcd with `becomes`, which names the promise', () => {
   const waiting = sources().flatMap(({ file, source }) =>
     file.startsWith('suites/') && /\bpoll\(/.test(source) ? [file] : [],
   )
-  expect(waiting).toEqual(otherWaits)
+  expect(waiting.toSorted()).toEqual(otherWaits)
 })
 
 interface Source {

@@ -10,7 +10,7 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { CheckError, type Checks, openChecks } from './checks.ts'
-import { collectWatch, type WatchCollector } from './watch-collector.ts'
+import { collectWatch, type WatchCollector } from './watches/collector.ts'
 
 /** What the checks of a topic use. */
 export interface TopicContext {
