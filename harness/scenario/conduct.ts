@@ -1,40 +1,31 @@
 import type { CheckerRegistry } from '../checkers/judge/registry.ts'
-import type { ClusterPlan } from '../cluster/plan.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
 import type { Log } from '../core/log.ts'
 import { readEvidence } from '../run-record/read-evidence.ts'
-import { scenarioPaths } from '../run-record/run-directory.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
-import type { ClusterSpec } from '../topology/spec.ts'
-import { authConflict } from './auth-conflict.ts'
-import { type ClusterSource, startNewCluster } from './cluster-source.ts'
-import { doorConflict } from './door-conflict.ts'
-import { openDrill } from './drill/drill.ts'
+import { fitScenario } from './applicability/fit-scenario.ts'
+import { type FittedScenario, savingPlanOf } from './clusters/plan-cluster.ts'
+import { type ClusterSource, startNewCluster } from './clusters/source.ts'
+import { type OpenDrill, openDrill } from './drill/drill.ts'
 import { openEvidence, type ScenarioEvidence } from './drill/evidence.ts'
 import { collectFinalState } from './drill/final-state.ts'
 import { leaseReaderOf, untilLeasesKept } from './drill/kept-leases.ts'
 import { inTime } from './drill/timed-promise.ts'
 import { keepWriteAheadLogs } from './drill/write-ahead-logs.ts'
 import { startBackgroundLoad, underLoad } from './load/background-load.ts'
-import { startWorkload } from './load/background-workload.ts'
+import { startWorkload, type Workload } from './load/background-workload.ts'
 import { startGuest } from './load/guest.ts'
 import { directRoute, doorRoute, observedRoute } from './load/route.ts'
 import type { WorkloadMemory } from './load/workload-memory.ts'
-import {
-  missingCapability,
-  missingDoors,
-  missingFsync,
-  missingMembers,
-} from './missing-capability.ts'
 import { observeLeader } from './observers/leader.ts'
 import { recordMetrics } from './observers/metrics.ts'
-import { startWatchers } from './observers/watchers.ts'
+import { startWatchers, type Watchers } from './observers/watchers.ts'
 import { planWatching } from './observers/watching-plan.ts'
 import { failuresOf } from './outcome/failures-of.ts'
 import { judgeScenario } from './outcome/judge-scenario.ts'
 import { notApplicableRecord } from './outcome/scenario-record.ts'
 import type { RunPlan } from './plan.ts'
-import type { Scenario, UpgradedRun } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 
 export interface ConductOptions {
   readonly log: Log
@@ -70,32 +61,9 @@ export async function conduct(
   return judgeScenario(await readEvidence(directory), options.registry)
 }
 
-/** The user's cluster as the scenario has it, and why the scenario does not apply, if so. */
-export function fitScenario(
-  scenario: Scenario,
-  plan: Pick<RunPlan, 'spec' | 'capabilities'> & UpgradedRun,
-): { readonly spec: ClusterSpec; readonly inapplicable: string | undefined } {
-  const spec = scenario.adjustSpec?.(plan.spec) ?? plan.spec
-  const inapplicable =
-    missingMembers(scenario, spec) ??
-    scenario.notApplicable?.(spec, plan) ??
-    authConflict(scenario, spec) ??
-    doorConflict(scenario, spec) ??
-    missingDoors(scenario.faults, spec) ??
-    missingFsync(scenario.faults, spec) ??
-    missingCapability(scenario.faults, plan.capabilities)
-  return { spec, inapplicable }
-}
-
-interface Conducted {
-  readonly scenario: Scenario
-  readonly plan: RunPlan
-  readonly spec: ClusterSpec
-}
-
 /** Resolves to the scenario's directory, when all evidence is on disk and the cluster is gone. */
 async function conductDrill(
-  { scenario, plan, spec }: Conducted,
+  { scenario, plan, spec }: FittedScenario,
   options: ConductOptions,
 ): Promise<string> {
   const { log, signal, clusters = startNewCluster } = options
@@ -112,35 +80,11 @@ async function conductDrill(
   return evidence.directory.path
 }
 
-/** What `conduct` starts the scenario's cluster with; undefined where the scenario does not apply. */
-export function planCluster(scenario: Scenario, plan: RunPlan, log: Log): ClusterPlan | undefined {
-  const loaded = underLoad(scenario, plan)
-  const { spec, inapplicable } = fitScenario(loaded, plan)
-  if (inapplicable !== undefined) return undefined
-  return savingPlanOf({ scenario: loaded, plan, spec }, log)
-}
-
-function savingPlanOf(conducted: Conducted, log: Log): ClusterPlan {
-  const { scenario, plan } = conducted
-  const { members: saveLogsTo } = scenarioPaths(plan.directory, scenario.id)
-  return { ...clusterPlanOf(conducted, log), saveLogsTo }
-}
-
-/** What the scenario's cluster starts with. */
-export function clusterPlanOf({ scenario, plan, spec }: Conducted, log: Log): ClusterPlan {
-  const { runId, toolboxImage, timeScale, failpoints } = plan
-  const settings = scenario.settings?.(spec) ?? {}
-  const setsFailpoints = scenario.faults.some(({ needs }) => needs.failpoints)
-  return {
-    spec,
-    runId,
-    image: plan.etcd.image,
-    toolboxImage,
-    timeScale,
-    settings,
-    log,
-    ...(setsFailpoints && failpoints && { failpoints }),
-  }
+/** What a drill runs on, and where its evidence goes. */
+interface Drilled extends FittedScenario {
+  readonly cluster: Cluster
+  readonly evidence: ScenarioEvidence
+  readonly memory?: WorkloadMemory
 }
 
 /**
@@ -148,11 +92,7 @@ export function clusterPlanOf({ scenario, plan, spec }: Conducted, log: Log): Cl
  * ended it early; every fault is undone then.
  */
 export async function runDrill(
-  drilled: Conducted & {
-    readonly cluster: Cluster
-    readonly evidence: ScenarioEvidence
-    readonly memory?: WorkloadMemory
-  },
+  drilled: Drilled,
   { log, signal, patience = 1 }: Pick<ConductOptions, 'log' | 'signal' | 'patience'>,
 ): Promise<void> {
   const { scenario, plan, spec, cluster, evidence } = drilled
@@ -178,17 +118,29 @@ export async function runDrill(
   if (endsSteady) await drill.untilSteady('after')
   await load?.stop()
   await workload.stop()
-  if (endsSteady) {
-    const readerOf = (member: Member) =>
-      leaseReaderOf(workload.clientOf(member), drill.deadlines.appliedMs)
-    const final = await collectFinalState(cluster, workload, {
-      timeScale: plan.timeScale,
-      convergeMs: drill.deadlines.appliedMs,
-    })
-    evidence.final = final
-    await untilLeasesKept(final, cluster.members.map(readerOf), drill.deadlines.appliedMs)
-    await inTime(caughtUp, async () => watchers?.untilCaughtUp(final, drill.deadlines.appliedMs))
-  }
+  if (endsSteady) await proveFinalState(drilled, { drill, workload, watchers })
+}
+
+interface EndedDrill {
+  readonly drill: OpenDrill
+  readonly workload: Workload
+  readonly watchers: Watchers | undefined
+}
+
+/** Every member's data, that its leases still hold its keys, and that watchers received all of it. */
+async function proveFinalState(
+  { plan, cluster, evidence }: Drilled,
+  { drill, workload, watchers }: EndedDrill,
+): Promise<void> {
+  const { timeScale } = plan
+  const { appliedMs } = drill.deadlines
+  const final = await collectFinalState(cluster, workload, { timeScale, convergeMs: appliedMs })
+  evidence.final = final
+  const readers = cluster.members.map((member) =>
+    leaseReaderOf(workload.clientOf(member), appliedMs),
+  )
+  await untilLeasesKept(final, readers, appliedMs)
+  await inTime(caughtUp, async () => watchers?.untilCaughtUp(final, appliedMs))
 }
 
 const caughtUp = { id: 'watchers-catch-up', sentence: 'every watcher to receive every event' }

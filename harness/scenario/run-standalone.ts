@@ -10,7 +10,7 @@ import { newRunId } from '../run-record/run-directory.ts'
 import type { EtcdUnderTest, ScenarioRecord } from '../run-record/run-record.ts'
 import { buildPlan, etcdOf, planOfImage } from './build-plan.ts'
 import { conductOnce, runAndShrink } from './chaos/run-chaos.ts'
-import { type ClusterSource, startNewCluster } from './cluster-source.ts'
+import { type ClusterSource, startNewCluster } from './clusters/source.ts'
 import { isRunUnderWay, loadPlan, type RunPlan } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 

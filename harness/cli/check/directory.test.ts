@@ -13,7 +13,7 @@ import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exitCodes } from '../../core/errors.ts'
 import { readRun } from '../../run-record/run-directory.ts'
-import type { CheckedScenario } from '../../scenario/check-scenario.ts'
+import type { CheckedScenario } from '../../scenario/check/check-scenario.ts'
 import { checkDirectory } from './directory.ts'
 
 const runs = join(import.meta.dirname, '../../../fixtures/runs')

@@ -7,8 +7,8 @@ import {
   checkScenarioDirectory,
   readSavedRun,
   unreadable,
-} from '../../scenario/check-saved.ts'
-import type { CheckedScenario } from '../../scenario/check-scenario.ts'
+} from '../../scenario/check/check-saved.ts'
+import type { CheckedScenario } from '../../scenario/check/check-scenario.ts'
 
 /**
  * Judges a run's or a scenario's directory again and hands on each scenario as it is judged, and

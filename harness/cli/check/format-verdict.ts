@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { toOneLine } from '../../../reports/text.ts'
-import type { CheckedScenario } from '../../scenario/check-scenario.ts'
+import type { CheckedScenario } from '../../scenario/check/check-scenario.ts'
 import type { FileVerdict, Place } from './file.ts'
 
 const widest = 160

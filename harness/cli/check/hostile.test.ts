@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { exitCodes } from '../../core/errors.ts'
-import type { CheckedScenario } from '../../scenario/check-scenario.ts'
+import type { CheckedScenario } from '../../scenario/check/check-scenario.ts'
 import { checkDirectory } from './directory.ts'
 import { checkFile } from './file.ts'
 

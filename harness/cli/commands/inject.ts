@@ -112,7 +112,7 @@ function faultNamed(name: string, seed: number): Fault {
 async function expectCapabilities(fault: Fault): Promise<void> {
   if (fault.needs.capabilities === undefined) return
   const { probeCapabilities } = await import('../../engine/capabilities/probe.ts')
-  const { missingCapability } = await import('../../scenario/missing-capability.ts')
+  const { missingCapability } = await import('../../scenario/applicability/missing-needs.ts')
   const missing = missingCapability([fault], await probeCapabilities())
   if (missing !== undefined)
     throw new EnvironmentError(`Expected to inject ${fault.name}: ${missing}`)

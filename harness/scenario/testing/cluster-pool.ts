@@ -3,7 +3,7 @@ import type { ClusterPlan } from '../../cluster/plan.ts'
 import { startCluster } from '../../cluster/start.ts'
 import type { Cluster } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
-import type { ClusterLoan, ClusterSource } from '../cluster-source.ts'
+import type { ClusterLoan, ClusterSource } from '../clusters/source.ts'
 import { emptyStore } from './empty-store.ts'
 
 /** Clusters that serve one scenario after the other. Disposing removes them. */

@@ -1,6 +1,6 @@
-import type { ClusterPlan } from '../cluster/plan.ts'
-import { startCluster } from '../cluster/start.ts'
-import type { Cluster } from '../cluster/types.ts'
+import type { ClusterPlan } from '../../cluster/plan.ts'
+import { startCluster } from '../../cluster/start.ts'
+import type { Cluster } from '../../cluster/types.ts'
 
 /** A running cluster for one scenario. Disposing ends the loan, and saves the members' logs. */
 export interface ClusterLoan extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
-import type { ClusterPlan } from '../cluster/plan.ts'
-import { type ClusterLoan, type ClusterSource, startNewCluster } from './cluster-source.ts'
+import type { ClusterPlan } from '../../cluster/plan.ts'
+import { type ClusterLoan, type ClusterSource, startNewCluster } from './source.ts'
 
 /** Disposing removes a cluster that no scenario took. */
 export interface ClusterAhead extends AsyncDisposable {

@@ -1,5 +1,5 @@
-import type { ScenarioRecord } from '../run-record/run-record.ts'
-import type { ScenarioPlan } from '../run-record/scenario-plan.ts'
+import type { ScenarioRecord } from '../../run-record/run-record.ts'
+import type { ScenarioPlan } from '../../run-record/scenario-plan.ts'
 
 /** A directory as it is judged now. */
 export interface JudgedAgain {

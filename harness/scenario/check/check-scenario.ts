@@ -1,16 +1,20 @@
-import { InputError } from '../core/errors.ts'
-import { describeDifferences, findDifferences, findMissing } from '../run-record/compare-records.ts'
-import { findPlanDifferences } from '../run-record/compare-run.ts'
-import { hasFile, listEvidence } from '../run-record/evidence-files.ts'
-import { evidencePaths } from '../run-record/evidence-paths.ts'
-import { readEvidence } from '../run-record/read-evidence.ts'
-import { readScenario } from '../run-record/run-directory.ts'
-import type { RunRecord, ScenarioOutcome, ScenarioRecord } from '../run-record/run-record.ts'
-import { isSkipped } from '../run-record/verdict.ts'
+import { InputError } from '../../core/errors.ts'
+import {
+  describeDifferences,
+  findDifferences,
+  findMissing,
+} from '../../run-record/compare-records.ts'
+import { findPlanDifferences } from '../../run-record/compare-run.ts'
+import { hasFile, listEvidence } from '../../run-record/evidence-files.ts'
+import { evidencePaths } from '../../run-record/evidence-paths.ts'
+import { readEvidence } from '../../run-record/read-evidence.ts'
+import { readScenario } from '../../run-record/run-directory.ts'
+import type { RunRecord, ScenarioOutcome, ScenarioRecord } from '../../run-record/run-record.ts'
+import { isSkipped } from '../../run-record/verdict.ts'
+import { judgeScenario } from '../outcome/judge-scenario.ts'
+import { judgeWindowed } from '../windows/judge-windowed.ts'
+import { isWindowed } from '../windows/read-windowed.ts'
 import type { JudgedAgain } from './judged-again.ts'
-import { judgeScenario } from './outcome/judge-scenario.ts'
-import { judgeWindowed } from './windows/judge-windowed.ts'
-import { isWindowed } from './windows/read-windowed.ts'
 
 /** A saved scenario, judged again. */
 export interface CheckedScenario {

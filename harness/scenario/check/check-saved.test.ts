@@ -10,16 +10,16 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { listEvidence } from '../run-record/evidence-files.ts'
-import { readEvidence } from '../run-record/read-evidence.ts'
-import { readRun } from '../run-record/run-directory.ts'
-import type { RunRecord, ScenarioRecord } from '../run-record/run-record.ts'
-import type { KnownIssue } from '../run-record/scenario-plan.ts'
+import { listEvidence } from '../../run-record/evidence-files.ts'
+import { readEvidence } from '../../run-record/read-evidence.ts'
+import { readRun } from '../../run-record/run-directory.ts'
+import type { RunRecord, ScenarioRecord } from '../../run-record/run-record.ts'
+import type { KnownIssue } from '../../run-record/scenario-plan.ts'
+import { judgeScenario } from '../outcome/judge-scenario.ts'
 import { checkRun, checkScenarioDirectory } from './check-saved.ts'
 import type { CheckedScenario } from './check-scenario.ts'
-import { judgeScenario } from './outcome/judge-scenario.ts'
 
-const saved = join(import.meta.dirname, '../../fixtures/runs')
+const saved = join(import.meta.dirname, '../../../fixtures/runs')
 const runs = ['one-of-each', 'known-issue'].map((name) => {
   const directory = join(saved, name)
   return { directory, record: readRun(directory) }

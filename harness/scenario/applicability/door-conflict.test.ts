@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sampleSpec } from '../topology/testing/sample-spec.ts'
+import { sampleSpec } from '../../topology/testing/sample-spec.ts'
 import { doorConflict } from './door-conflict.ts'
 
 test('a scenario says why it cannot run behind a door, and runs behind the others', () => {

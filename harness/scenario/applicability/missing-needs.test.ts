@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { isolate, kill, killDoor, loss, slowDisk } from '../faults/index.ts'
-import { clusterSpec } from '../topology/presets.ts'
-import { fitScenario } from './conduct.ts'
-import { missingCapability, missingFsync } from './missing-capability.ts'
-import type { Scenario } from './scenario.ts'
-import { samplePlan } from './testing/sample-plan.ts'
+import { isolate, kill, killDoor, loss, slowDisk } from '../../faults/index.ts'
+import { clusterSpec } from '../../topology/presets.ts'
+import type { Scenario } from '../scenario.ts'
+import { samplePlan } from '../testing/sample-plan.ts'
+import { fitScenario } from './fit-scenario.ts'
+import { missingCapability, missingFsync } from './missing-needs.ts'
 
 const iptables = { name: 'iptables', available: true, detail: 'rules of a sidecar' }
 const statistic = { name: 'iptables-statistic', available: false, detail: 'no such module' }

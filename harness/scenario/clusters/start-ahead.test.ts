@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import type { ClusterPlan } from '../cluster/plan.ts'
-import type { Cluster } from '../cluster/types.ts'
-import { silentLog } from '../core/log.ts'
-import { sampleSpec } from '../topology/testing/sample-spec.ts'
-import { openClusterAhead } from './cluster-ahead.ts'
-import type { ClusterSource } from './cluster-source.ts'
+import type { ClusterPlan } from '../../cluster/plan.ts'
+import type { Cluster } from '../../cluster/types.ts'
+import { silentLog } from '../../core/log.ts'
+import { sampleSpec } from '../../topology/testing/sample-spec.ts'
+import type { ClusterSource } from './source.ts'
+import { openClusterAhead } from './start-ahead.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'gauntlet-ahead-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))

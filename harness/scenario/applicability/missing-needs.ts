@@ -1,7 +1,7 @@
-import type { CapabilityFound } from '../run-record/run-record.ts'
-import { isOn } from '../topology/option-values.ts'
-import type { ClusterSpec } from '../topology/spec.ts'
-import type { DeclaredFault, Scenario } from './scenario.ts'
+import type { CapabilityFound } from '../../run-record/run-record.ts'
+import { isOn } from '../../topology/option-values.ts'
+import type { ClusterSpec } from '../../topology/spec.ts'
+import type { DeclaredFault, Scenario } from '../scenario.ts'
 
 /**
  * Why a scenario with these faults cannot run here: a capability that one of them needs was looked

@@ -1,5 +1,5 @@
-import type { ClusterSpec } from '../topology/spec.ts'
-import type { Scenario } from './scenario.ts'
+import type { ClusterSpec } from '../../topology/spec.ts'
+import type { Scenario } from '../scenario.ts'
 
 /** Why a scenario cannot run with the authentication of this cluster; undefined when it can. */
 export function authConflict(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sampleSpec } from '../topology/testing/sample-spec.ts'
+import { sampleSpec } from '../../topology/testing/sample-spec.ts'
 import { authConflict } from './auth-conflict.ts'
 
 const byPassword = { by: 'password', token: 'simple' } as const
