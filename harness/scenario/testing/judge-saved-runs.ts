@@ -4,7 +4,7 @@ import { readEvidence } from '../../run-record/read-evidence.ts'
 import { readRun, refreshRun, saveScenario } from '../../run-record/run-directory.ts'
 import { judgeScenario } from '../outcome/judge-scenario.ts'
 
-// `node harness/scenario/testing/judge-saved-runs.ts` writes the verdicts of fixtures/runs/ again, from
+// `npx node harness/scenario/testing/judge-saved-runs.ts` writes the verdicts of fixtures/runs/ again, from
 // their evidence, without an engine: for a checker that says something else on purpose.
 const root = join(import.meta.dirname, '../../../fixtures/runs')
 for (const name of readdirSync(root).filter((one) => !one.endsWith('.md'))) {

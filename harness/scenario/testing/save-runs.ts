@@ -14,7 +14,7 @@ import { chaosScenario } from '../chaos/chaos-scenario.ts'
 import { runStandalone } from '../run-standalone.ts'
 import type { Scenario } from '../scenario.ts'
 
-// `node harness/scenario/testing/save-runs.ts` makes the runs in fixtures/runs/ again, on an engine.
+// `npx node harness/scenario/testing/save-runs.ts` makes the runs in fixtures/runs/ again, on an engine.
 
 const workload: Scenario['workload'] = {
   ratePerS: 40,
