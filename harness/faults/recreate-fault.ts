@@ -1,5 +1,5 @@
 import { MemberExitedError } from '../cluster/errors.ts'
-import type { MemberSettings, RecreateOptions } from '../cluster/member-settings.ts'
+import type { MemberSettings, RecreateOptions } from '../cluster/member/settings.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
 import {
   defineFault,

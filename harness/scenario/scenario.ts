@@ -1,5 +1,5 @@
 import type { MemberClient } from '../client/member-client.ts'
-import type { MemberSettings } from '../cluster/member-settings.ts'
+import type { MemberSettings } from '../cluster/member/settings.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
 import type { Effect } from '../core/effect.ts'
 import type { Observation } from '../core/poll.ts'

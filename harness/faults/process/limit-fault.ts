@@ -1,4 +1,4 @@
-import type { MemberLimits } from '../../cluster/member-settings.ts'
+import type { MemberLimits } from '../../cluster/member/settings.ts'
 import type { Member } from '../../cluster/types.ts'
 import type { FaultOnMembers } from '../define-fault.ts'
 import { startIfDown } from '../define-fault.ts'

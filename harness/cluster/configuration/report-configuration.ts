@@ -1,7 +1,7 @@
-import { flags, variableOf } from '../forms/etcd/flags.ts'
-import { yamlFile } from '../forms/etcd/yaml-file.ts'
-import type { MemberConfiguration } from '../topology/member-configuration.ts'
-import type { Cluster } from './types.ts'
+import { flags, variableOf } from '../../forms/etcd/flags.ts'
+import { yamlFile } from '../../forms/etcd/yaml-file.ts'
+import type { MemberConfiguration } from '../../topology/member-configuration.ts'
+import type { Cluster } from '../types.ts'
 
 /** The three ways in which etcd itself takes a setting. */
 export const configurationWays = ['flags', 'environment', 'yaml'] as const

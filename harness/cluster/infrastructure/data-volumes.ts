@@ -1,7 +1,7 @@
-import type { Belonging } from '../engine/cleanup/labels.ts'
-import type { Engine } from '../engine/connect.ts'
-import { copyVolume } from '../engine/container/copy-volume.ts'
-import { createVolume, type EngineVolume, volumeNamed } from '../engine/container/volume.ts'
+import type { Belonging } from '../../engine/cleanup/labels.ts'
+import type { Engine } from '../../engine/connect.ts'
+import { copyVolume } from '../../engine/container/copy-volume.ts'
+import { createVolume, type EngineVolume, volumeNamed } from '../../engine/container/volume.ts'
 
 /** A data volume a member, by the member's name. Disposing it removes them all. */
 export interface DataVolumes extends AsyncDisposable {

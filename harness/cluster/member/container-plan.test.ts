@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { sampleSpec } from '../topology/testing/sample-spec.ts'
-import { withKeyDirectories } from './certificates.ts'
+import { sampleSpec } from '../../topology/testing/sample-spec.ts'
+import { withKeyDirectories } from '../certificates.ts'
 import { containerPlan } from './container-plan.ts'
-import { type MemberSettings, mergeSettings } from './member-settings.ts'
+import { type MemberSettings, mergeSettings } from './settings.ts'
 
 const spec = sampleSpec({ options: { 'snapshot-count': '1000' } })
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Engine } from '../engine/connect.ts'
-import { sampleSpec } from '../topology/testing/sample-spec.ts'
-import { attachInfrastructure } from './infrastructure.ts'
-import { RunningCluster } from './running-cluster.ts'
+import type { Engine } from '../../engine/connect.ts'
+import { sampleSpec } from '../../topology/testing/sample-spec.ts'
+import { attachInfrastructure } from '../infrastructure/infrastructure.ts'
+import { RunningCluster } from '../running-cluster.ts'
 
 const spec = sampleSpec({ members: 1, door: 'gateway' })
 const network = { name: 'net', subnet: '10.213.0.0/24' }

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createValidator, expectShape } from '../core/schema/validator.ts'
-import { sweep } from '../engine/cleanup/sweep.ts'
-import { connectEngine } from '../engine/connect.ts'
+import { createValidator, expectShape } from '../../core/schema/validator.ts'
+import { sweep } from '../../engine/cleanup/sweep.ts'
+import { connectEngine } from '../../engine/connect.ts'
+import { startCluster } from '../start.ts'
+import { clusterPlan, foundOf } from '../testing/setup.ts'
+import type { Cluster } from '../types.ts'
 import { attachCluster } from './attach.ts'
 import { type ClusterPlacement, clusterPlacementSchema } from './placement.ts'
-import { startCluster } from './start.ts'
-import { clusterPlan, foundOf } from './testing/setup.ts'
-import type { Cluster } from './types.ts'
 
 const plan = clusterPlan({ keep: true })
 let starter: Cluster | undefined

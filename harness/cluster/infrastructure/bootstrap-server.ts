@@ -1,13 +1,18 @@
-import { done, notYet, poll } from '../core/poll.ts'
-import type { EngineContainer } from '../engine/container/lifecycle.ts'
-import type { ContainerPlan } from '../engine/container/plan.ts'
-import { startContainer } from '../engine/container/start.ts'
-import { type Bootstrap, clusterDomain, domainName, serviceRecord } from '../topology/bootstrap.ts'
-import { architectureEnvironment, hasFeature } from '../topology/etcd-features.ts'
-import type { ClusterSpec } from '../topology/spec.ts'
-import { variablesOf } from './container-plan.ts'
+import { done, notYet, poll } from '../../core/poll.ts'
+import type { EngineContainer } from '../../engine/container/lifecycle.ts'
+import type { ContainerPlan } from '../../engine/container/plan.ts'
+import { startContainer } from '../../engine/container/start.ts'
+import {
+  type Bootstrap,
+  clusterDomain,
+  domainName,
+  serviceRecord,
+} from '../../topology/bootstrap.ts'
+import { architectureEnvironment, hasFeature } from '../../topology/etcd-features.ts'
+import type { ClusterSpec } from '../../topology/spec.ts'
+import { variablesOf } from '../member/container-plan.ts'
+import { belongingOf, scaledMs, toolboxImageOf } from '../plan.ts'
 import { type Infrastructure, membersImage } from './infrastructure.ts'
-import { belongingOf, scaledMs, toolboxImageOf } from './plan.ts'
 
 /** What a first member needs, to find the others where no list names them. */
 interface BootstrapServer {

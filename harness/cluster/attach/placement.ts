@@ -1,7 +1,7 @@
-import { amount, count, record } from '../core/schema/parts.ts'
-import { Type } from '../core/schema/type.ts'
-import type { Shape } from '../core/schema/validator.ts'
-import { architectureSchema, clusterSpecSchema } from '../topology/spec-schema.ts'
+import { amount, count, record } from '../../core/schema/parts.ts'
+import { Type } from '../../core/schema/type.ts'
+import type { Shape } from '../../core/schema/validator.ts'
+import { architectureSchema, clusterSpecSchema } from '../../topology/spec-schema.ts'
 
 const bootstrapSchema = Type.Union([
   Type.Object({ by: Type.Literal('discovery'), url: Type.String(), token: Type.String() }),

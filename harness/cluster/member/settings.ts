@@ -1,6 +1,6 @@
-import type { RunningLimits } from '../engine/container/lifecycle.ts'
-import type { Architecture } from '../topology/spec.ts'
-import type { PrepareData } from './tools.ts'
+import type { RunningLimits } from '../../engine/container/lifecycle.ts'
+import type { Architecture } from '../../topology/spec.ts'
+import type { PrepareData } from '../tools.ts'
 
 /** Limits of one member. An absent limit is unlimited. */
 export interface MemberResources {

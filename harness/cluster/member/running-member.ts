@@ -1,28 +1,28 @@
-import { EnvironmentError } from '../core/errors.ts'
-import type { EngineContainer } from '../engine/container/lifecycle.ts'
-import type { MountedVolume } from '../engine/container/plan.ts'
-import { type Sidecar, sidecarOf } from '../engine/container/sidecar.ts'
-import type { MemberLeaf } from '../pki/authority.ts'
-import { loginOf } from '../topology/auth-users.ts'
-import { featuresOf } from '../topology/etcd-features.ts'
-import type { Architecture } from '../topology/spec.ts'
-import { clientUrl, metricsUrl } from '../topology/urls.ts'
-import { etcdctlFlags } from './certificates.ts'
+import { EnvironmentError } from '../../core/errors.ts'
+import type { EngineContainer } from '../../engine/container/lifecycle.ts'
+import type { MountedVolume } from '../../engine/container/plan.ts'
+import { type Sidecar, sidecarOf } from '../../engine/container/sidecar.ts'
+import type { MemberLeaf } from '../../pki/authority.ts'
+import { loginOf } from '../../topology/auth-users.ts'
+import { featuresOf } from '../../topology/etcd-features.ts'
+import type { Architecture } from '../../topology/spec.ts'
+import { clientUrl, metricsUrl } from '../../topology/urls.ts'
+import type { MemberPlacement } from '../attach/placement.ts'
+import { etcdctlFlags } from '../certificates.ts'
+import { MemberExitedError } from '../errors.ts'
+import type { Infrastructure } from '../infrastructure/infrastructure.ts'
+import { belongingOf, type ClusterPlan, scaledMs, toolboxImageOf } from '../plan.ts'
+import { type Probe, probeOf } from '../probe.ts'
+import type { ContainerFile, ExecResult, PrepareData, ReadContent } from '../tools.ts'
+import type { Member, MemberProcess, MemberStatus, MemberUsage } from '../types.ts'
 import { dataDirectoryOf, versionOf } from './container-plan.ts'
-import { MemberExitedError } from './errors.ts'
-import type { Infrastructure } from './infrastructure.ts'
 import { dataMountOf, filePathsOf, type Launch, launchMember } from './launch.ts'
 import {
   type MemberLimits,
   type MemberSettings,
   mergeSettings,
   type RecreateOptions,
-} from './member-settings.ts'
-import type { MemberPlacement } from './placement.ts'
-import { belongingOf, type ClusterPlan, scaledMs, toolboxImageOf } from './plan.ts'
-import { type Probe, probeOf } from './probe.ts'
-import type { ContainerFile, ExecResult, PrepareData, ReadContent } from './tools.ts'
-import type { Member, MemberProcess, MemberStatus, MemberUsage } from './types.ts'
+} from './settings.ts'
 
 /** What a member's containers, one after another, are made from. */
 export type Basis = Omit<Launch, 'files'>

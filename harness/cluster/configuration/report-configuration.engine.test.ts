@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { stderrLog } from '../core/log.ts'
-import { resolveImage } from '../engine/images/resolve.ts'
-import { optionsForVersion } from '../topology/option-names.ts'
-import { flagAt } from '../topology/options/options.ts'
+import { stderrLog } from '../../core/log.ts'
+import { resolveImage } from '../../engine/images/resolve.ts'
+import { optionsForVersion } from '../../topology/option-names.ts'
+import { flagAt } from '../../topology/options/options.ts'
+import { cluster } from '../testing/shared-cluster.ts'
 import { configurationWays, reportConfiguration } from './report-configuration.ts'
-import { cluster } from './testing/shared-cluster.ts'
 
 const log = stderrLog()
 /** Images of versions that cannot be built here, such as `local/etcd:3.7.1`. */

@@ -1,7 +1,7 @@
-import { InputError } from '../core/errors.ts'
-import { MemberExitedError } from './errors.ts'
-import type { ClusterPlan } from './plan.ts'
-import { startCluster } from './start.ts'
+import { InputError } from '../../core/errors.ts'
+import { MemberExitedError } from '../errors.ts'
+import type { ClusterPlan } from '../plan.ts'
+import { startCluster } from '../start.ts'
 
 /**
  * Starts and stops one member with the options of the plan's spec, and one more for every other set
