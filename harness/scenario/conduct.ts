@@ -1,7 +1,7 @@
 import type { CheckerRegistry } from '../checkers/judge/registry.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
 import type { Log } from '../core/log.ts'
-import { readEvidence } from '../run-record/read-evidence.ts'
+import { readEvidence } from '../run-record/evidence/read-evidence.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
 import { fitScenario } from './applicability/fit-scenario.ts'
 import { type FittedScenario, savingPlanOf } from './clusters/plan-cluster.ts'

@@ -1,6 +1,6 @@
-import type { Measures } from '../../run-record/measures.ts'
-import type { Failure } from '../../run-record/observations.ts'
+import type { Failure } from '../../run-record/evidence/observations.ts'
 import type { ObjectiveResult } from '../../run-record/run-record.ts'
+import type { Measures } from '../../run-record/schema/measures.ts'
 import { delaysOf, traitsOf, unboundMeasures } from '../../topology/door.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import type { Bounds } from '../measures/bounds.ts'

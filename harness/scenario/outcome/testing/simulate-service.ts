@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { LeaseEntry, LeaseLog } from '../../../history/logs/lease.ts'
 import type { HistoryEvent } from '../../../history/operations.ts'
-import { readEvidence, type SavedEvidence } from '../../../run-record/read-evidence.ts'
+import { readEvidence, type SavedEvidence } from '../../../run-record/evidence/read-evidence.ts'
 import type { ScenarioRecord } from '../../../run-record/run-record.ts'
 import { root } from '../../../testing/sources.ts'
 import { judgeScenario } from '../judge-scenario.ts'

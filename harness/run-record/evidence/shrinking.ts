@@ -1,7 +1,7 @@
-import { amount, count } from '../core/schema/parts.ts'
-import { Type } from '../core/schema/type.ts'
-import { createValidator, type Shape } from '../core/schema/validator.ts'
-import { readRecord } from './read-record.ts'
+import { amount, count } from '../../core/schema/parts.ts'
+import { Type } from '../../core/schema/type.ts'
+import { createValidator, type Shape } from '../../core/schema/validator.ts'
+import { readRecord } from '../read-record.ts'
 
 const shrinkingSchema = Type.Object({
   format: Type.Literal('gauntlet-shrinking/1'),

@@ -1,9 +1,9 @@
-import { record } from '../core/schema/parts.ts'
-import { Type } from '../core/schema/type.ts'
-import { createValidator, type Shape } from '../core/schema/validator.ts'
-import { readRecord } from './read-record.ts'
-import type { RunRecord, ScenarioRecord } from './run-record.ts'
-import { outcomeOf } from './verdict.ts'
+import { record } from '../../core/schema/parts.ts'
+import { Type } from '../../core/schema/type.ts'
+import { createValidator, type Shape } from '../../core/schema/validator.ts'
+import { readRecord } from '../read-record.ts'
+import type { RunRecord, ScenarioRecord } from '../run-record.ts'
+import { outcomeOf } from '../verdict.ts'
 
 const baselineSchema = Type.Object({
   format: Type.Literal('gauntlet-baseline/1'),

@@ -2,13 +2,13 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { renderRun } from '../../reports/report.ts'
-import { checkRun } from '../scenario/check/check-saved.ts'
-import type { CheckedScenario } from '../scenario/check/check-scenario.ts'
+import { renderRun } from '../../../reports/report.ts'
+import { checkRun } from '../../scenario/check/check-saved.ts'
+import type { CheckedScenario } from '../../scenario/check/check-scenario.ts'
+import { readRun } from '../run-directory.ts'
 import { keepEvidence } from './keep-evidence.ts'
-import { readRun } from './run-directory.ts'
 
-const saved = join(import.meta.dirname, '../../fixtures/runs/one-of-each')
+const saved = join(import.meta.dirname, '../../../fixtures/runs/one-of-each')
 let run = ''
 beforeEach(() => {
   run = mkdtempSync(join(tmpdir(), 'gauntlet-keep-'))

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { amount } from '../core/schema/parts.ts'
-import { Type } from '../core/schema/type.ts'
-import { createValidator, type Shape } from '../core/schema/validator.ts'
-import { readRecord } from './read-record.ts'
+import { amount } from '../../core/schema/parts.ts'
+import { Type } from '../../core/schema/type.ts'
+import { createValidator, type Shape } from '../../core/schema/validator.ts'
+import { readRecord } from '../read-record.ts'
 
 const windowsSchema = Type.Object({
   format: Type.Literal('gauntlet-windows/1'),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { RunRecord, ScenarioRecord } from '../run-record.ts'
+import { sampleRun } from '../testing/sample-run.ts'
 import { baselineOf, compareWithBaseline } from './baseline.ts'
-import type { RunRecord, ScenarioRecord } from './run-record.ts'
-import { sampleRun } from './testing/sample-run.ts'
 
 const base = sampleRun()
 const [sample] = base.scenarios as [ScenarioRecord]

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import type { RunRecord, ScenarioRecord } from '../run-record.ts'
+import { sampleRun } from '../testing/sample-run.ts'
+import { verdictOf } from '../verdict.ts'
 import { mergeRuns, otherShard } from './merge-runs.ts'
-import type { RunRecord, ScenarioRecord } from './run-record.ts'
-import { sampleRun } from './testing/sample-run.ts'
-import { verdictOf } from './verdict.ts'
 
 const base = sampleRun()
 const [sample] = base.scenarios as [ScenarioRecord]

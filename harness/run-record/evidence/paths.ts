@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { compressedName } from '../history/files/text.ts'
+import { compressedName } from '../../history/files/text.ts'
 
 /** What lies in a scenario's directory, whole paths. docs/HISTORY.md says what each file holds. */
 export interface EvidencePaths {

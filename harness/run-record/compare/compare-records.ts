@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { describeValue } from '../core/schema/mismatch.ts'
-import type { Digests } from './evidence-files.ts'
-import type { ScenarioRecord } from './run-record.ts'
+import { describeValue } from '../../core/schema/mismatch.ts'
+import type { Digests } from '../evidence/files.ts'
+import type { ScenarioRecord } from '../run-record.ts'
 
 /**
  * What differs between a saved record and the one that its evidence gives now, a line each: the

@@ -1,6 +1,6 @@
-import { amount, count, instant, numberOrNull, record } from '../core/schema/parts.ts'
-import { Type } from '../core/schema/type.ts'
-import { adjustmentSchema, architectureSchema } from '../topology/spec-schema.ts'
+import { amount, count, instant, numberOrNull, record } from '../../core/schema/parts.ts'
+import { Type } from '../../core/schema/type.ts'
+import { adjustmentSchema, architectureSchema } from '../../topology/spec-schema.ts'
 import type { Measures } from './measures.ts'
 
 /** One scenario of `run.json` and its parts, as JSON Schema. Unknown fields are allowed. */

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Check } from 'typebox/schema'
 import { expect, test } from 'vitest'
-import { createRandom, type Random } from '../core/random.ts'
-import { createValidator } from '../core/schema/validator.ts'
-import { runSchema } from './run-schema.ts'
-import { sampleRun } from './testing/sample-run.ts'
+import { createRandom, type Random } from '../../core/random.ts'
+import { createValidator } from '../../core/schema/validator.ts'
+import { sampleRun } from '../testing/sample-run.ts'
+import { runSchema } from './run.ts'
 
 const validator = createValidator(runSchema)
 
@@ -15,7 +15,7 @@ test('a record is valid by the published schema, and so with fields of a later v
 })
 
 test('of two thousand damaged records, the reader refuses those that the published schema does', () => {
-  const file = join(import.meta.dirname, '../../docs/run.schema.json')
+  const file = join(import.meta.dirname, '../../../docs/run.schema.json')
   const published = JSON.parse(readFileSync(file, 'utf8')) as object
   const random = createRandom('damaged records')
   let refused = 0

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { InputError } from '../core/errors.ts'
-import type { RunRecord, ScenarioRecord } from './run-record.ts'
+import { InputError } from '../../core/errors.ts'
+import type { RunRecord, ScenarioRecord } from '../run-record.ts'
 
 /** What shards of one run have in common. */
 const common = ['seed', 'etcd', 'spec'] as const

@@ -1,8 +1,8 @@
-import { amount, count, numberOrNull, record } from '../core/schema/parts.ts'
-import { Type } from '../core/schema/type.ts'
-import { createValidator, type Shape } from '../core/schema/validator.ts'
-import { readRecord } from './read-record.ts'
-import { markSchema } from './scenario-schema.ts'
+import { amount, count, numberOrNull, record } from '../../core/schema/parts.ts'
+import { Type } from '../../core/schema/type.ts'
+import { createValidator, type Shape } from '../../core/schema/validator.ts'
+import { readRecord } from '../read-record.ts'
+import { markSchema } from '../schema/scenario.ts'
 
 const failureSchema = Type.Union([
   Type.Object({

@@ -1,11 +1,11 @@
 import { cpSync, existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { InputError } from '../core/errors.ts'
-import { readJson } from '../core/read-json.ts'
-import { insideRun, replaceJson } from './files.ts'
+import { InputError } from '../../core/errors.ts'
+import { readJson } from '../../core/read-json.ts'
+import { insideRun, replaceJson } from '../files.ts'
+import { createRunDirectory, headOf, readRun, readRunPlan, writeRun } from '../run-directory.ts'
+import type { RunRecord } from '../run-record.ts'
 import { isSameRun, mergeRuns } from './merge-runs.ts'
-import { createRunDirectory, headOf, readRun, readRunPlan, writeRun } from './run-directory.ts'
-import type { RunRecord } from './run-record.ts'
 
 interface Part {
   readonly directory: string

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InputError } from '../core/errors.ts'
+import { InputError } from '../../core/errors.ts'
 
 /** Ids have two parts; more leaves room, and every path stays short enough to be read. */
 const mostLevels = 8

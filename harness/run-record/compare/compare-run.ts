@@ -1,7 +1,7 @@
+import { hasPlan, headOf, readRunPlan } from '../run-directory.ts'
+import type { RunRecord } from '../run-record.ts'
+import type { ScenarioPlan } from '../scenario-plan.ts'
 import { describeDifferences } from './compare-records.ts'
-import { hasPlan, headOf, readRunPlan } from './run-directory.ts'
-import type { RunRecord } from './run-record.ts'
-import type { ScenarioPlan } from './scenario-plan.ts'
 
 /**
  * What does not agree between run.json and plan.json of a run, a line each: its head, and the

@@ -1,4 +1,4 @@
-import type { CheckInput } from '../checkers/checker.ts'
+import type { CheckInput } from '../../checkers/checker.ts'
 
 /**
  * The streams of a run that was killed, up to a moment that each of them reached. They reach their

@@ -1,8 +1,8 @@
-import type { FinalState } from '../checkers/checker.ts'
-import { readJson } from '../core/read-json.ts'
-import { count, numberOrNull, record } from '../core/schema/parts.ts'
-import { Type } from '../core/schema/type.ts'
-import { createValidator, expectShape } from '../core/schema/validator.ts'
+import type { FinalState } from '../../checkers/checker.ts'
+import { readJson } from '../../core/read-json.ts'
+import { count, numberOrNull, record } from '../../core/schema/parts.ts'
+import { Type } from '../../core/schema/type.ts'
+import { createValidator, expectShape } from '../../core/schema/validator.ts'
 
 const memberSchema = Type.Object({
   member: Type.String(),

@@ -1,7 +1,7 @@
-import { instant, record } from '../core/schema/parts.ts'
-import { Type } from '../core/schema/type.ts'
-import { architectureSchema, clusterSpecSchema } from '../topology/spec-schema.ts'
-import { scenarioSchema } from './scenario-schema.ts'
+import { instant, record } from '../../core/schema/parts.ts'
+import { Type } from '../../core/schema/type.ts'
+import { architectureSchema, clusterSpecSchema } from '../../topology/spec-schema.ts'
+import { scenarioSchema } from './scenario.ts'
 
 /**
  * `run.json` and its parts as JSON Schema: the types of run-record.ts and docs/run.schema.json are

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs'
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { InputError } from '../core/errors.ts'
-import { compressedName } from '../history/files/text.ts'
+import { InputError } from '../../core/errors.ts'
+import { compressedName } from '../../history/files/text.ts'
 import { expectLevels } from './scenario-folders.ts'
 
 /** A file of evidence, by its path inside the scenario's directory, to its SHA-256 in hexadecimal. */
