@@ -26,7 +26,7 @@ const patience = 0.2
 
 /**
  * Requests per second at most: each goes through a proxy of ours, beside another test and its cluster, and
- * a lie is told to few as well as to many.
+ * a lie reaches few clients as well as many.
  */
 const mostPerS = 150
 
