@@ -1,8 +1,7 @@
 import { keysOf } from '../etcd/yaml-file.ts'
 import type { FileForm } from '../file-form.ts'
-import { fromArguments } from '../given.ts'
 import { textAt, valueAt, type YamlValue } from '../text/yaml-document.ts'
-import { argumentsOf } from './kubeadm-config.ts'
+import { argumentsOf, givenArguments } from './extra-arguments.ts'
 
 /** A machine configuration of Talos: `cluster.etcd`, with its extra arguments and its image. */
 export const talosConfig: FileForm = {
@@ -11,11 +10,7 @@ export const talosConfig: FileForm = {
   recognises: ({ documents = [] }) => documents.some(isTalos),
   read: ({ documents = [] }) => {
     const etcd = valueAt(documents.find(isTalos), 'cluster', 'etcd')
-    const extra = argumentsOf(valueAt(etcd, 'extraArgs'))
-    const given = fromArguments(
-      extra.map(({ text }) => text),
-      extra.map(({ line }) => line),
-    )
+    const given = givenArguments(argumentsOf(valueAt(etcd, 'extraArgs')))
     const reference = textAt(etcd, 'image')
     const line = valueAt(etcd, 'image')?.line ?? 1
     const { settings, notUnderstood, problems } = given

@@ -1,12 +1,18 @@
 import { keysOf } from '../etcd/yaml-file.ts'
 import type { FileForm } from '../file-form.ts'
-import { fromArguments } from '../given.ts'
 import { formatYaml, type YamlValue } from '../text/yaml-document.ts'
+import { type DeployerSettings, withDeployers } from './deployer-settings.ts'
+import { givenArguments } from './extra-arguments.ts'
 
 const ownKeys = ['etcd-arg', 'etcd-arg+', 'cluster-init', 'etcd-expose-metrics']
 
 /** What k3s and RKE2 themselves write into the file of their etcd. */
-const ownSettings = { 'heartbeat-interval': '500', 'election-timeout': '5000' }
+const ownSettings: DeployerSettings = {
+  by: 'k3s or RKE2',
+  door: 'key',
+  settings: { 'heartbeat-interval': '500', 'election-timeout': '5000' },
+  line: 1,
+}
 
 /** The configuration file of k3s and RKE2: `etcd-arg` has what they add to their own etcd's. */
 export const k3sConfig: FileForm = {
@@ -18,10 +24,7 @@ export const k3sConfig: FileForm = {
     const extra = entries
       .filter(({ key }) => key === 'etcd-arg' || key === 'etcd-arg+')
       .flatMap(({ value }) => argumentsOf(value))
-    const given = fromArguments(
-      extra.map(({ text }) => text),
-      extra.map(({ line }) => line),
-    )
+    const given = givenArguments(extra)
     const others = entries
       .filter(({ key }) => !key.startsWith('etcd-arg'))
       .map(({ key, value, line }) => ({
@@ -31,12 +34,9 @@ export const k3sConfig: FileForm = {
         why: 'for k3s or RKE2, not for etcd',
       }))
     const { settings, notUnderstood, problems } = given
-    const own = Object.entries(ownSettings)
-      .filter(([name]) => !settings.some((setting) => setting.name === name))
-      .map(([name, value]) => ({ name, value, line: 1, door: 'key' as const }))
     const member = {
       label: '',
-      settings: [...own, ...settings],
+      settings: withDeployers(settings, ownSettings),
       notUnderstood: [...notUnderstood, ...others],
       hasTls: true as const,
     }

@@ -1,5 +1,5 @@
 import type { FileForm } from '../file-form.ts'
-import { fromArguments, fromVariables, joinGiven } from '../given.ts'
+import { fromVariables, joinGiven } from '../given.ts'
 import {
   entriesAt,
   formatYaml,
@@ -9,6 +9,7 @@ import {
   valueAt,
   type YamlValue,
 } from '../text/yaml-document.ts'
+import { argumentsOf, givenArguments } from './extra-arguments.ts'
 
 /** kubeadm's ClusterConfiguration: the extra arguments of its local etcd, and the tag of its image. */
 export const kubeadmConfig: FileForm = {
@@ -22,11 +23,7 @@ export const kubeadmConfig: FileForm = {
       const problem = { line: 1, expected: 'etcd.local in the ClusterConfiguration', found: 'none' }
       return { members: [], problems: [problem] }
     }
-    const extra = argumentsOf(valueAt(local, 'extraArgs'))
-    const given = fromArguments(
-      extra.map(({ text }) => text),
-      extra.map(({ line }) => line),
-    )
+    const given = givenArguments(argumentsOf(valueAt(local, 'extraArgs')))
     const tag = valueAt(local, 'imageTag')
     const image = tag?.kind === 'scalar' && {
       image: { reference: `etcd:${tag.text}`, line: tag.line },
@@ -89,18 +86,4 @@ function patchesOf(document: YamlValue): readonly Found[] {
         ...(planes.length > 1 && { count: planes.length }),
       }))
   })
-}
-
-/** A map up to v1beta3, a list of names and values from v1beta4 on. */
-export function argumentsOf(value: YamlValue | undefined): { text: string; line: number }[] {
-  if (value?.kind === 'map') {
-    return entriesAt(value).map(({ key, line, value: of }) => ({
-      text: `--${key}=${of.kind === 'list' ? of.items.map(formatYaml).join(',') : formatYaml(of)}`,
-      line,
-    }))
-  }
-  return itemsAt(value).map((item) => ({
-    text: `--${textAt(item, 'name') ?? ''}=${textAt(item, 'value') ?? ''}`,
-    line: item.line,
-  }))
 }
