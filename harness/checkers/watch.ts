@@ -11,17 +11,13 @@ import {
   possibleWrites,
   writeId,
 } from './watch/changes.ts'
+import { formatWatchEvent } from './watch/format-event.ts'
+import { readStreams } from './watch/read-streams.ts'
 import { isWatched } from './watch/scope.ts'
 import { boundStore, judgeAhead } from './watch/store-bound.ts'
-import {
-  codeOf,
-  formatWatchEvent,
-  type ReportViolation,
-  readStreams,
-  type WatchStream,
-  type WatchViolation,
-} from './watch/streams.ts'
+import type { WatchStream } from './watch/stream.ts'
 import { judgeValues } from './watch/values.ts'
+import { codeOf, type ReportViolation, type WatchViolation } from './watch/violation.ts'
 
 const name = 'watch'
 const mostShown = 20

@@ -5,8 +5,10 @@ import type {
   WatchLog,
   WatchOpening,
 } from '../../history/logs/watch.ts'
+import { formatWatchEvent } from './format-event.ts'
 import { leaseIn } from './leases.ts'
-import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
+import type { WatchStream } from './stream.ts'
+import type { ReportViolation } from './violation.ts'
 
 /** undefined = what the key held is not known, null = it was missing. */
 type Before = KnownState | null | undefined
