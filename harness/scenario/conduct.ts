@@ -103,7 +103,8 @@ export async function runDrill(
   const throughDoors = routed === undefined ? doorRoute(cluster) : undefined
   const route = throughDoors ?? direct
   const watching = planWatching(scenario, plan, spec)
-  await using watchers = watching && (await startWatchers(cluster, evidence, route, watching))
+  const ways = { clients: route, direct }
+  await using watchers = watching && (await startWatchers(cluster, evidence, ways, watching))
   const routes = { drill: direct, clients: route }
   const parts = { ...drilled, routes, watchers }
   await using workload = startWorkload(parts)
@@ -140,7 +141,12 @@ async function proveFinalState(
     leaseReaderOf(workload.clientOf(member), appliedMs),
   )
   await untilLeasesKept(final, readers, appliedMs)
+  await inTime(directCaughtUp, async () => watchers?.untilDirectCaughtUp(final, appliedMs))
   await inTime(caughtUp, async () => watchers?.untilCaughtUp(final, appliedMs))
 }
 
+const directCaughtUp = {
+  id: 'watchers-at-members-catch-up',
+  sentence: 'every watcher at a member itself to receive every event',
+}
 const caughtUp = { id: 'watchers-catch-up', sentence: 'every watcher to receive every event' }

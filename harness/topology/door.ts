@@ -133,7 +133,7 @@ export const doorTraits: Readonly<Record<DoorKind, DoorTraits>> = {
         issue: 'etcd-io/etcd#9988',
         summary:
           'a gRPC proxy moves a watcher that still reads old events to a watch that is ahead, and it misses events',
-        symptom: { violations: ['watch/event-missing'] },
+        symptom: { violations: ['watch/event-lost-by-proxy'] },
         isRare: true,
       },
       {

@@ -73,14 +73,14 @@ function readCancel(
   report: ReportViolation,
 ): void {
   if (compactRevision <= 0) return
-  const { member, until } = known.stream
+  const { member, until, opening } = known.stream
   known.compactRevision = Math.min(compactRevision, requested)
   const reportCancel = (text: string) =>
     report({ guarantee: 'cancelled by a compaction', member, revision: compactRevision, text })
   if (compactRevision > requested) {
     const most = requested === 0 ? 'none' : `${requested} at most`
     reportCancel(`it was cancelled by a compaction at ${compactRevision}, requested was ${most}`)
-  } else if (compactRevision <= until && !areShared) {
+  } else if (compactRevision <= until && (!areShared || opening.direct === true)) {
     reportCancel(`it was cancelled by a compaction at ${compactRevision}, and had sent ${until}`)
   }
 }

@@ -4,6 +4,7 @@ export const codeOf = {
   unique: 'event-duplicated',
   atomic: 'revision-split',
   reliable: 'event-missing',
+  'reliable behind a proxy': 'event-lost-by-proxy',
   'without a gap': 'stream-gap',
   'cancelled by a compaction': 'compaction-not-requested',
   'cancelled for a reason': 'cancelled-without-reason',
