@@ -31,6 +31,7 @@ export function recreateFault(fault: RecreateFault): Fault {
   return defineFault({
     ...rest,
     needs,
+    exits: true,
     inject: (cluster, targets) => {
       const former = new Map<Member, MemberSettings>()
       const heal = async (member: Member) => {

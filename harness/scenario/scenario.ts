@@ -94,7 +94,7 @@ export interface UpgradedRun {
 }
 
 /** A fault as a scenario declares it: what `act` injects may depend on the drill. */
-export type DeclaredFault = Pick<Fault, 'name' | 'effect' | 'needs' | 'compacts'>
+export type DeclaredFault = Pick<Fault, 'name' | 'effect' | 'needs' | 'compacts' | 'exits'>
 
 /** How much of a suite a run takes: quick within minutes, ci with each change, full all there is. */
 export type Depth = 'quick' | 'ci' | 'full'

@@ -16,6 +16,8 @@ export interface ServedDrill {
   /** When this machine could not keep up. */
   readonly stalls: readonly TimeSpan[]
   readonly timers: Timers
+  /** Clients have no member of their own: a door sends each request to the next one. */
+  readonly isBalanced?: boolean
   /** The cluster was given up on purpose. */
   readonly endsElsewhere: boolean
 }
