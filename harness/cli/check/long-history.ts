@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { createLongChecker, type LongVerdict } from '../../checkers/etcd/long/check-long.ts'
+import { createLongChecker } from '../../checkers/etcd/long/check-long.ts'
+import type { LongVerdict } from '../../checkers/etcd/long/run.ts'
 import { scanHistoryFile } from '../../history/codec.ts'
 import { readBeginning } from '../../history/files/input.ts'
 import { isCompressed } from '../../history/files/text.ts'

@@ -5,7 +5,8 @@ import { type History, isOperation } from '../../../history/operations.ts'
 import { mutateEtcd } from '../../testing/etcd-mutator.ts'
 import { type EtcdSimulation, simulateEtcd } from '../../testing/etcd-simulator.ts'
 import { checkEtcd } from '../check-etcd.ts'
-import { createLongChecker, type LongVerdict } from './check-long.ts'
+import { createLongChecker } from './check-long.ts'
+import type { LongVerdict } from './run.ts'
 
 /** Small parts, so that small histories have many. */
 function checkInParts(history: History, heldOperations: number): LongVerdict {

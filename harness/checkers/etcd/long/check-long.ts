@@ -1,40 +1,24 @@
 import type { HistoryHeader, OperationEvent } from '../../../history/operations.ts'
-import type { CheckLimits, Verdict } from '../../checker.ts'
-import { unknownVerdict } from '../../verdict/unknown.ts'
-import type { Share } from '../budget.ts'
 import { checkEtcd } from '../check-etcd.ts'
-import { readInitial } from '../compile/initial.ts'
-import { checkerName } from '../violation.ts'
-import {
-  type Arrival,
-  createArrivals,
-  isStale,
-  type PlacedOperation,
-  type UnknownOperation,
-} from './arrivals.ts'
+import { type Arrival, isStale, type PlacedOperation } from './arrivals.ts'
 import { findCertainCut } from './certain-cut.ts'
+import { judgeUntil } from './judge-part.ts'
 import {
-  buildWindow,
-  decideWindow,
-  type KeyContents,
-  type StatesOfWindow,
-  type Window,
-} from './window.ts'
+  conclude,
+  giveUp,
+  type LongOptions,
+  type LongVerdict,
+  type Run,
+  startRun,
+  withCounts,
+} from './run.ts'
+import { buildWindow } from './window.ts'
 
 /** Operations that are held until a cut is looked for, and the most that may be held. */
 const windowOperations = 100_000
 const mostOperations = 1_000_000
 /** After so many times as many, what is still open is taken for unknown. */
 const patience = 3
-/** Windows whose states are kept, for stale reads. */
-const windowsKept = 3
-
-/** A verdict with the part of the history that it is about; the evidence's indexes are that part's. */
-export interface LongVerdict {
-  readonly verdict: Verdict
-  readonly window: Window
-}
-
 /**
  * Judges an etcd history event by event, in memory that does not grow with its length: a part of the
  * history is judged, and forgotten, as soon as answers alone decide the whole store at its end. It
@@ -57,50 +41,6 @@ export function createLongChecker(header: HistoryHeader, options: LongOptions = 
       run.unknown.push(...run.arrivals.rest())
       return found ?? judgeUntil(run, Infinity) ?? conclude(run)
     },
-  }
-}
-
-export interface LongOptions extends CheckLimits {
-  /** How many operations a part has, before it is judged. */
-  readonly heldOperations?: number
-}
-
-type RunOptions = CheckLimits & { readonly heldOperations: number }
-
-interface Run {
-  readonly header: HistoryHeader
-  readonly endMs: number
-  readonly limits: CheckLimits
-  readonly arrivals: ReturnType<typeof createArrivals>
-  /** The revision at which the last part ended; -1 = there was none, and the start is not known. */
-  start: number
-  initial: HistoryHeader['initial']
-  held: PlacedOperation[]
-  unknown: UnknownOperation[]
-  /** Unknown operations that a part before was explained by. */
-  used: UnknownOperation[]
-  kept: StatesOfWindow[]
-  operations: number
-  factsJudged: number
-  nextCut: number
-}
-
-function startRun(header: HistoryHeader, { heldOperations, ...limits }: RunOptions): Run {
-  const { initialRevision: start } = readInitial(header.initial)
-  return {
-    header,
-    endMs: performance.now() + (limits.timeoutMs ?? Infinity),
-    limits,
-    arrivals: createArrivals(Math.max(0, start)),
-    start,
-    initial: header.initial,
-    held: [],
-    unknown: [],
-    used: [],
-    kept: [],
-    operations: 0,
-    factsJudged: 0,
-    nextCut: heldOperations,
   }
 }
 
@@ -164,79 +104,4 @@ function cut(run: Run, heldOperations: number): LongVerdict | undefined {
   const found = revision === undefined ? undefined : judgeUntil(run, revision)
   run.nextCut = run.held.length + heldOperations
   return found
-}
-
-function judgeUntil(run: Run, revision: number): LongVerdict | undefined {
-  const last = 2 * revision + 1
-  run.held.sort((one, other) => one.slot - other.slot)
-  const placed = run.held.filter(({ slot }) => slot <= last)
-  const inTime = run.unknown.filter(({ lowest }) => lowest < last)
-  const header = { ...run.header, initial: run.initial }
-  const window = buildWindow(header, placed, inTime)
-  const decided = decideWindow(window, limitsLeft(run))
-  if (decided.verdict.verdict !== 'valid')
-    return failWindow(run, decided.verdict, { window, placed, inTime })
-  run.factsJudged += placed.length
-  run.held = run.held.filter(({ slot }) => slot > last)
-  if (revision === Infinity) return undefined
-  advance(run, revision, decided)
-  return undefined
-}
-
-function advance(
-  run: Run,
-  revision: number,
-  { used, states }: Pick<ReturnType<typeof decideWindow>, 'used' | 'states'>,
-): void {
-  run.used.push(...run.unknown.filter(({ invokeIndex }) => used.has(invokeIndex)))
-  run.unknown = run.unknown.filter(({ invokeIndex }) => !used.has(invokeIndex))
-  const kvs: KeyContents = states?.stateAt(revision) ?? {}
-  run.initial = { revision, kvs }
-  run.start = revision
-  if (states !== undefined) run.kept = [...run.kept, states].slice(-windowsKept)
-}
-
-/**
- * A contradiction is one only when no unknown operation that explained a part before could have
- * explained this one instead.
- */
-function failWindow(
-  run: Run,
-  verdict: Verdict,
-  part: {
-    readonly window: Window
-    readonly placed: readonly PlacedOperation[]
-    readonly inTime: readonly UnknownOperation[]
-  },
-): LongVerdict {
-  const { window, placed, inTime } = part
-  if (verdict.verdict !== 'invalid' || run.used.length === 0) {
-    return { verdict: withCounts(run, verdict), window }
-  }
-  const all = buildWindow(window.history.header, placed, [...run.used, ...inTime])
-  const again = decideWindow(all, limitsLeft(run))
-  if (again.verdict.verdict === 'invalid')
-    return { verdict: withCounts(run, again.verdict), window: all }
-  return giveUp(run, 'two parts of the history may need the same operation of unknown outcome')
-}
-
-function limitsLeft({ limits, endMs }: Run): Share {
-  const { timeoutMs = Infinity } = limits
-  return { ...limits, timeoutMs: Math.max(0, endMs - performance.now()), ofMs: timeoutMs }
-}
-
-function conclude(run: Run): LongVerdict {
-  const verdict = { checker: checkerName, verdict: 'valid' } as const
-  return { verdict: withCounts(run, { ...verdict, factsJudged: 0 }), window: noWindow(run) }
-}
-
-function giveUp(run: Run, why: string): LongVerdict {
-  const reason = `${why}: not judged in parts, and the history is too large to be judged whole`
-  return { verdict: withCounts(run, unknownVerdict(checkerName, reason)), window: noWindow(run) }
-}
-
-const noWindow = ({ header }: Run): Window => ({ history: { header, events: [] }, places: [] })
-
-function withCounts({ operations, factsJudged }: Run, verdict: Verdict): Verdict {
-  return { ...verdict, operations, factsJudged: Math.max(factsJudged, verdict.factsJudged) }
 }
