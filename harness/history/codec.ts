@@ -9,7 +9,8 @@ import {
   type RecordedEvent,
 } from './operations.ts'
 import { parseBytes } from './parsing/bytes.ts'
-import { createParser, type HistorySink, type ParserOptions } from './parsing/parser.ts'
+import type { HistorySink, ParserOptions } from './parsing/line-parser.ts'
+import { createParser } from './parsing/parser.ts'
 
 export { operations } from './join.ts'
 
