@@ -1,8 +1,8 @@
 import type { History, Model } from '../../history/operations.ts'
 import type { Verdict } from '../checker.ts'
 import { checkEtcd } from '../etcd/check-etcd.ts'
-import { checkLinearizable } from '../linearizability.ts'
-import { checkSet } from '../set.ts'
+import { linearizabilityChecker } from '../linearizability.ts'
+import { setChecker } from '../set.ts'
 import { requireFacts } from '../verdict/require-facts.ts'
 
 export interface JudgeOptions {
@@ -23,7 +23,9 @@ export function judgeHistory(history: History, options: JudgeOptions = {}): Verd
   const initial = 'initial' in options ? { initial: options.initial } : {}
   const judged: History = { ...history, header: { ...history.header, model, ...initial } }
   const limits = timeoutMs === undefined ? {} : { timeoutMs }
-  if (model === 'set') return checkSet(judged)
-  const check = model === 'etcd' ? checkEtcd : checkLinearizable
-  return requireFacts(check(judged, limits), 'no operation was acknowledged')
+  if (model === 'etcd') {
+    return requireFacts(checkEtcd(judged, limits), 'no operation was acknowledged')
+  }
+  const checker = model === 'set' ? setChecker : linearizabilityChecker
+  return checker.check({ history: judged }, limits)
 }
