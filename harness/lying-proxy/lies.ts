@@ -8,6 +8,7 @@ import { lockLies } from './lies/locks.ts'
 import { maintenanceLies } from './lies/maintenance.ts'
 import { orderLies } from './lies/order.ts'
 import { outcomeLies } from './lies/outcomes.ts'
+import { slownessLies } from './lies/slowness.ts'
 import { statusLies } from './lies/status.ts'
 import { txnStepLies } from './lies/txn-steps.ts'
 import { watchEventLies } from './lies/watch-events.ts'
@@ -33,4 +34,5 @@ export const lies: readonly Lie[] = [
   ...statusLies,
   ...authLies,
   ...livenessLies,
+  ...slownessLies,
 ]

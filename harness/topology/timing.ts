@@ -15,6 +15,14 @@ export function steadyMs({ heartbeatIntervalMs }: Timing): number {
   return steadyHeartbeats * heartbeatIntervalMs
 }
 
+/** etcd itself warns of a request that takes longer (`DefaultWarningApplyDuration`). */
+const warningMs = 100
+
+/** A request that waits so long waits for something: a heartbeat of etcd's, and not less than it warns of. */
+export function longWaitMs({ heartbeatIntervalMs }: Pick<Timing, 'heartbeatIntervalMs'>): number {
+  return Math.max(warningMs, heartbeatIntervalMs)
+}
+
 /**
  * The time after which a follower that receives no heartbeat stands as a candidate: raft draws it from
  * one to two election timeouts, and draws again after a vote that no candidate wins.

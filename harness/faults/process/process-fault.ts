@@ -12,10 +12,7 @@ import type { Fault, FaultNeeds } from '../fault.ts'
 type OnMember = (member: Member, cluster: Cluster) => Promise<void>
 
 export interface ProcessFault
-  extends Pick<
-    FaultOnMembers,
-    'name' | 'description' | 'effect' | 'isGradual' | 'probe' | 'exits'
-  > {
+  extends Pick<FaultOnMembers, 'name' | 'description' | 'effect' | 'isGradual' | 'probe'> {
   readonly needs?: FaultNeeds
   readonly harm: OnMember
   /** Default: starts the process when it does not run. */

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
+import { answersOtherwise, holdsBack } from '../holding-back.ts'
 import { rejects } from '../interceptors.ts'
-import type { Exchange, Lie, Method, StartLie } from '../lie.ts'
+import type { Lie, Method } from '../lie.ts'
 import { deleteRange, isOf, put, range, txn } from '../methods.ts'
 
 const kind = 'liveness'
@@ -34,7 +34,7 @@ export const livenessLies: readonly Lie[] = [
     every: 1,
     after: 100,
     detection: { scenario: 'conformance/gateway', id: 'objective/writeP50Ms' },
-    start: holdsBack(isWrite, answerAfter(990)),
+    start: holdsBack(isWrite, 990),
   },
   {
     kind,
@@ -43,7 +43,7 @@ export const livenessLies: readonly Lie[] = [
     every: 15,
     after: 100,
     detection: { scenario: 'conformance/gateway', id: 'objective/slowRequestsPercent' },
-    start: holdsBack(isRequest, answerAfter(800)),
+    start: holdsBack(isRequest, 800),
   },
   {
     kind,
@@ -73,7 +73,10 @@ export const livenessLies: readonly Lie[] = [
     detection: { scenario: 'conformance/key-value', id: 'served-without-fault' },
     start: (isDue) => {
       let writes = 0
-      return holdsBack((method) => isWrite(method) && ++writes % 10 !== 0, answerNever)(isDue)
+      return answersOtherwise(
+        (method) => isWrite(method) && ++writes % 10 !== 0,
+        answerNever,
+      )(isDue)
     },
   },
   {
@@ -82,7 +85,7 @@ export const livenessLies: readonly Lie[] = [
     says: 'answers four reads in five, and the fifth never',
     every: 5,
     detection: { scenario: 'conformance/key-value', id: 'served-without-fault' },
-    start: holdsBack((method) => isOf(method, range), answerNever),
+    start: answersOtherwise((method) => isOf(method, range), answerNever),
   },
   {
     kind,
@@ -105,22 +108,6 @@ export const livenessLies: readonly Lie[] = [
   },
 ]
 
-function answerAfter(ms: number) {
-  return async ({ forward }: Exchange) => {
-    await delay(ms)
-    return forward()
-  }
-}
-
 function answerNever(): Promise<never> {
   return new Promise(() => {})
-}
-
-function holdsBack(
-  isMeant: (method: Method) => boolean,
-  answer: (exchange: Exchange) => Promise<Buffer>,
-): StartLie {
-  return (isDue) => ({
-    answer: (exchange) => (isMeant(exchange) && isDue() ? answer(exchange) : exchange.forward()),
-  })
 }

@@ -1,7 +1,7 @@
 import type { CheckInput, Verdict } from '../../checkers/checker.ts'
-import type { Observations } from '../../run-record/evidence/observations.ts'
+import type { Measures } from '../../run-record/measures.ts'
+import type { Observations } from '../../run-record/observations.ts'
 import type { Mark, OutageRecord, ServiceRow } from '../../run-record/run-record.ts'
-import type { Measures } from '../../run-record/schema/measures.ts'
 import type { Attempt } from './attempts.ts'
 import type { Bounds } from './bounds.ts'
 import { countElections } from './elections.ts'
@@ -13,8 +13,10 @@ import { measureServedRate } from './pace.ts'
 import { measureRestarts } from './restarts.ts'
 import type { ServedDrill } from './served-drill.ts'
 import { measureService } from './service.ts'
+import { measureSilence } from './silent-members.ts'
 import { measureSlowRequests } from './slow-requests.ts'
 import type { Timers } from './timers.ts'
+import { measureUnhindered } from './unhindered.ts'
 import { measureWatchLag } from './watch-lag.ts'
 
 export interface Measured {
@@ -45,6 +47,8 @@ export function measure(
   const others = phases.firstFaultNs === undefined ? undefined : measureOtherMembers(drill)
   const restarts = measureRestarts(drill)
   const latency = measureLatency(drill)
+  const silence = measureSilence(drill)
+  const unhindered = measureUnhindered(drill)
   const slowRequestsPercent = measureSlowRequests(drill)
   const lag = watches === undefined ? undefined : measureWatchLag({ history, watches }, drill)
   const { elections, termsTried, splitVotes } = countElections(logs, drill.startedAtMs)
@@ -63,6 +67,8 @@ export function measure(
     ratePerS: tenths(measureServedRate(attempts, { faultNs: phases.firstFaultNs, lastNs })),
     ...latency.measures,
     ...(slowRequestsPercent !== undefined && { slowRequestsPercent }),
+    ...silence.measures,
+    ...unhindered.measures,
     ...lag?.measures,
     ...followed(observations.workload, attempts, timers),
     ...observations.measures,
@@ -75,6 +81,8 @@ export function measure(
       ...others?.bounds,
       ...restarts.bounds,
       ...latency.bounds,
+      ...silence.bounds,
+      ...unhindered.bounds,
       ...lag?.bounds,
       ...termsBounds(measures.termsTried, drill),
       ...lowerBoundsOf(observations),

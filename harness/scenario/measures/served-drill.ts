@@ -1,5 +1,6 @@
 import type { TimeSpan } from '../../core/spans.ts'
 import type { FaultWindow } from '../../history/fault-windows.ts'
+import type { MetricsEntry } from '../../history/logs/metrics.ts'
 import type { Attempt } from './attempts.ts'
 import type { Phases } from './phases.ts'
 import type { Timers } from './timers.ts'
@@ -16,8 +17,8 @@ export interface ServedDrill {
   /** When this machine could not keep up. */
   readonly stalls: readonly TimeSpan[]
   readonly timers: Timers
-  /** Clients have no member of their own: a door sends each request to the next one. */
-  readonly isBalanced?: boolean
+  /** Readings of the members' metrics, as far as they tell of disks; absent in older evidence. */
+  readonly metrics?: readonly MetricsEntry[]
   /** The cluster was given up on purpose. */
   readonly endsElsewhere: boolean
 }

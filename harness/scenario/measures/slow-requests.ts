@@ -1,17 +1,20 @@
 import type { Attempt } from './attempts.ts'
+import { paceOf, wasInTime } from './pace-of-machine.ts'
 import { phaseOf } from './phases.ts'
 import type { ServedDrill } from './served-drill.ts'
 import type { Timers } from './timers.ts'
 
 /** Of fewer requests one percent is one or two, which may be chance. */
 const fewestRequests = 200
+/** While this machine runs in time, a request that takes so many of its long waits is slow. */
+const slowWaits = 3
 /** So many later requests were served before it. */
 const fewestOvertaking = 3
 
 /**
  * Of the requests that succeeded while no fault was in force, how many percent took half of their
- * deadline or longer although the member served others of their class meanwhile, that were sent a
- * heartbeat later: of all requests, or of those to the member with the highest share before or after the
+ * deadline or longer, or three heartbeats while this machine ran its load generator in time, although the
+ * member served others of their class meanwhile, that were sent a heartbeat later: of all requests, or of those to the member with the highest share before or after the
  * faults, whichever is more. Fewer than 200 requests count as 200. Undefined without requests.
  *
  * A busy machine or a slow disk holds up all requests alike: whatever is overtaken by others, the server
@@ -21,8 +24,11 @@ export function measureSlowRequests({
   attempts,
   leaseAttempts,
   phases,
+  stalls,
   timers,
-}: Pick<ServedDrill, 'attempts' | 'leaseAttempts' | 'phases' | 'timers'>): number | undefined {
+}: Pick<ServedDrill, 'attempts' | 'leaseAttempts' | 'phases' | 'stalls' | 'timers'>):
+  | number
+  | undefined {
   const isServed = (attempt: Attempt) => {
     const phase = phaseOf(attempt, phases)
     return attempt.outcome === 'ok' && (phase === 'before' || phase === 'after')
@@ -31,11 +37,15 @@ export function measureSlowRequests({
   const served = [...ofKeys, ...leaseAttempts.filter(isServed)]
   if (served.length === 0) return undefined
   const others = inOrder(ofKeys)
+  const pace = paceOf({ attempts, stalls })
+  const isLong = ({ sentNs, endNs }: Attempt) =>
+    endNs - sentNs >= timers.deadlineNs / 2 ||
+    (endNs - sentNs >= slowWaits * timers.longWaitNs &&
+      wasInTime({ fromNs: sentNs, toNs: endNs }, pace))
   const slow = new Set(
-    served.filter((attempt) => {
-      const isLong = attempt.endNs - attempt.sentNs >= timers.deadlineNs / 2
-      return isLong && isOvertaken(attempt, others.get(lineOf(attempt)) ?? [], timers)
-    }),
+    served
+      .filter(isLong)
+      .filter((attempt) => isOvertaken(attempt, others.get(lineOf(attempt)) ?? [], timers)),
   )
   const groups = Map.groupBy(served, (each) => `${each.member} ${phaseOf(each, phases)}`)
   return Math.max(

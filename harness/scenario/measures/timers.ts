@@ -1,6 +1,6 @@
 import { nsPerMs } from '../../core/clock.ts'
 import type { ScenarioPlan } from '../../run-record/scenario-plan.ts'
-import { steadyMs } from '../../topology/timing.ts'
+import { longWaitMs, steadyMs } from '../../topology/timing.ts'
 import type { ServiceTimes } from './outages/unserved-spans.ts'
 
 /** What etcd's timers say about a service, scaled to the machine. */
@@ -9,6 +9,8 @@ export interface Timers extends ServiceTimes {
   readonly stallNs: number
   /** A request that the generator sends a heartbeat late says that the machine is busy. */
   readonly lateNs: number
+  /** A request that waits so long waits for something. */
+  readonly longWaitNs: number
 }
 
 /** Requests of plans from before their deadline was in them. */
@@ -27,6 +29,7 @@ export function timersOf({ spec, timeScale = 1, requestTimeoutMs }: PlannedTimes
     patienceNs: spec.electionTimeoutMs * scaledNs,
     steadyNs: steadyMs(spec) * scaledNs,
     lateNs: spec.heartbeatIntervalMs * scaledNs,
+    longWaitNs: longWaitMs(spec) * scaledNs,
     deadlineNs,
     stallNs: stallShare * deadlineNs,
   }

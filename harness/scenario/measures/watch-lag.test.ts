@@ -6,11 +6,20 @@ import { phasesOf } from './phases.ts'
 import { measureWatchLag } from './watch-lag.ts'
 
 const ms = 1e6
-const timers = { patienceNs: 1e9, steadyNs: 5e8, deadlineNs: 1e9, stallNs: 25e7, lateNs: 1e8 }
+const timers = {
+  patienceNs: 1e9,
+  steadyNs: 5e8,
+  deadlineNs: 1e9,
+  stallNs: 25e7,
+  lateNs: 1e8,
+  longWaitNs: 1e8,
+}
 
 interface Lateness {
   /** Of m1's and of m2's watcher. */
   readonly lateMs: readonly [number, number]
+  /** Of how many events one of m2's watcher is so late; default all. */
+  readonly lateOf?: number
   /** When m2's watcher opens its stream. */
   readonly openedMs?: number
   readonly watcher?: string
@@ -24,6 +33,7 @@ interface Lateness {
 /** Writes through m1 that take 8 ms each, one every 10 ms, a read of m2 for each, and two watchers. */
 function lagOf({
   lateMs,
+  lateOf = 1,
   openedMs = 0,
   watcher,
   sentLateMs = 0,
@@ -67,7 +77,7 @@ function lagOf({
         modRevision: index + 2,
         version: 1,
       }
-      const isYetInTime = isLateAfterFault && stream === 1 && atMs < 300
+      const isYetInTime = stream === 1 && ((isLateAfterFault && atMs < 300) || index % lateOf !== 0)
       const timeNs = (atMs + 8 + (isYetInTime ? 0 : late)) * ms
       return { type: 'events', stream, timeNs, revision: index + 2, events: [event] }
     }),
@@ -78,25 +88,27 @@ function lagOf({
   const steady = [0, 250].map((atMs) => ({ kind: 'steady', timeNs: atMs * ms }) as const)
   const fault = { beginNs: 200 * ms, endNs: 210 * ms }
   const phases = phasesOf(isLateAfterFault ? [fault] : [], steady)
-  const drill = { attempts: attemptsOf(history), phases, timers }
+  const drill = { attempts: attemptsOf(history), phases, stalls: [], timers }
   return measureWatchLag({ history, watches }, drill)
 }
 
 test('events that one member sends 200 ms after it shows the change lag by 200 ms', () => {
-  expect(lagOf({ lateMs: [0, 200] }).measures).toEqual({ watchLagP50Ms: 200 })
+  expect(lagOf({ lateMs: [0, 200] }).measures).toMatchObject({ watchLagP50Ms: 200 })
 })
 
 test('a watcher that is late only after a fault lags', () => {
   const { measures } = lagOf({ lateMs: [0, 200], isLateAfterFault: true })
-  expect(measures).toEqual({ watchLagP50Ms: 200 })
+  expect(measures).toMatchObject({ watchLagP50Ms: 200 })
 })
 
 test('a follower that shows its changes as late as its watcher receives them does not lag', () => {
-  expect(lagOf({ lateMs: [0, 150], appliedLateMs: 150 }).measures).toEqual({ watchLagP50Ms: 0 })
+  expect(lagOf({ lateMs: [0, 150], appliedLateMs: 150 }).measures).toMatchObject({
+    watchLagP50Ms: 0,
+  })
 })
 
 test('events that come before the acknowledgement do not lag', () => {
-  expect(lagOf({ lateMs: [-5, -2] }).measures).toEqual({ watchLagP50Ms: 0 })
+  expect(lagOf({ lateMs: [-5, -2] }).measures).toMatchObject({ watchLagP50Ms: 0 })
 })
 
 test('a watcher replays what was before its stream, which is no lag', () => {
@@ -109,4 +121,17 @@ test('on a busy machine late events prove nothing', () => {
     least: 0,
     most: 200,
   })
+})
+
+test('one event of ten that comes 300 ms late is late, though the median is short', () => {
+  const lateness = { lateMs: [0, 300], lateOf: 10 } as const
+  expect(lagOf(lateness).measures).toEqual({ watchLagP50Ms: 0, lateEventsPercent: 2.5 })
+  const late = lagOf({ ...lateness, watcher: 'm2-late-1' })
+  expect(late.measures).toEqual({ watchLagP50Ms: 0, lateEventsPercent: 2.5 })
+})
+
+test('an event is not late while this machine is, nor less than three long waits later', () => {
+  const lateness = { lateMs: [0, 300], lateOf: 10 } as const
+  expect(lagOf({ ...lateness, sentLateMs: 60 }).measures.lateEventsPercent).toBe(0)
+  expect(lagOf({ ...lateness, lateMs: [0, 290] }).measures.lateEventsPercent).toBe(0)
 })

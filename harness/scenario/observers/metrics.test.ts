@@ -27,3 +27,11 @@ test('a look says what changed since the last one, the first one everything', ()
   expect(changedSince(before, now)).toEqual({ etcd_server_has_leader: 0 })
   expect(Object.keys(changedSince(undefined, now))).toHaveLength(4)
 })
+
+test('of the buckets those of syncs of disks from 64 ms on are kept', () => {
+  const buckets = ['0.032', '0.064', '8.192', '+Inf'].map((le) => {
+    return `etcd_disk_wal_fsync_duration_seconds_bucket{le="${le}"} 3`
+  })
+  const kept = [...parseSeries(`${buckets.join('\n')}\netcd_x_bucket{le="1"} 1\n`).keys()]
+  expect(kept.map((series) => /le="(.*)"/.exec(series)?.[1])).toEqual(['0.064', '8.192', '+Inf'])
+})

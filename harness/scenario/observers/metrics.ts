@@ -1,26 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { messageOf } from '../../core/errors.ts'
-import { parsePrometheus } from '../../core/etcd/prometheus.ts'
+import { parsePrometheus, type Sample } from '../../core/etcd/prometheus.ts'
 import { openJsonlRecorder } from '../../history/logs/jsonl.ts'
+import { diskSeries, longSyncMs, type MetricsEntry } from '../../history/logs/metrics.ts'
 import type { ScenarioEvidence } from '../drill/evidence.ts'
-
-/** One reading of a member's `/metrics`: `metrics.jsonl`, docs/HISTORY.md. */
-interface MetricsEntry {
-  readonly timeNs: number
-  readonly member: string
-  /** Series → value; only those that changed since the last reading of this member. */
-  readonly changed?: Readonly<Record<string, number>>
-  /** Why there was no answer. */
-  readonly error?: string
-}
 
 const intervalMs = 1_000
 const timeoutMs = 500
 
 /**
  * Reads every member's metrics each second until disposed: they show a person what a fault did to
- * elections, proposals, disks and the database. No verdict uses them.
+ * elections, proposals, disks and the database. A verdict uses how long the disks took alone, see
+ * disk-time.ts.
  */
 export async function recordMetrics(
   cluster: Cluster,
@@ -66,15 +58,19 @@ async function readSeries(endpoint: string, signal: AbortSignal): Promise<Series
 }
 
 /**
- * etcd's own series and its process's, with their labels. Buckets of histograms are left out: sum
- * and count stay. So is every value that is not a finite number.
+ * etcd's own series and its process's, with their labels. Buckets of histograms are left out but for
+ * those of long syncs: sum and count stay. So is every value that is not a finite number.
  */
 export function parseSeries(text: string): Series {
-  const kept = parsePrometheus(text).filter(({ name, value }) => {
-    return /^(etcd|process)_/.test(name) && !name.endsWith('_bucket') && Number.isFinite(value)
+  const kept = parsePrometheus(text).filter((sample) => {
+    if (!/^(etcd|process)_/.test(sample.name) || !Number.isFinite(sample.value)) return false
+    return !sample.name.endsWith('_bucket') || isOfLongSyncs(sample)
   })
   return new Map(kept.map(({ series, value }) => [series, value]))
 }
+
+const isOfLongSyncs = ({ series, labels }: Sample) =>
+  diskSeries.test(series) && Number(labels.le?.replace('+Inf', 'Infinity')) * 1_000 >= longSyncMs
 
 export function changedSince(before: Series | undefined, now: Series): Record<string, number> {
   return Object.fromEntries([...now].filter(([name, value]) => before?.get(name) !== value))

@@ -19,7 +19,7 @@ test('every write taking 990 ms is broken, though none is late', async () => {
     fault: [4_000, 5_000],
     answer: ({ isWrite }) => ({ ...served, tookMs: isWrite ? 990 : 3 }),
   })
-  const missed = ['writeP50Ms', 'memberWriteP50Ms', 'slowestKindP50Ms'].map(
+  const missed = ['writeP50Ms', 'memberWriteP50Ms', 'slowestKindP50Ms', 'unhinderedP50Ms'].map(
     (of) => `objective/${of}`,
   )
   expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: missed })
@@ -33,7 +33,8 @@ test('every read of one member taking 600 ms is broken, though two of three are 
     answer: ({ isWrite, member }) =>
       !isWrite && member === 'm2' ? { ...served, tookMs: 600 } : served,
   })
-  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['objective/memberReadP50Ms'] })
+  const missed = ['objective/memberReadP50Ms', 'objective/unhinderedP50Ms']
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: missed })
   expect(measures).toMatchObject({ readP50Ms: 3, memberReadP50Ms: 600 })
 })
 
@@ -62,7 +63,7 @@ test('one of ten requests of one member taking 800 ms is broken', async () => {
 })
 
 test('stalls that hold up all requests at once are no slow requests', async () => {
-  const { outcome, measures } = await judge({
+  const { broken, measures } = await judge({
     lengthMs: 10_000,
     answer: ({ atMs }) => {
       const leftMs = 900 - (atMs % 2_000)
@@ -70,7 +71,7 @@ test('stalls that hold up all requests at once are no slow requests', async () =
     },
   })
   expect(measures.slowRequestsPercent).toBe(0)
-  expect(outcome).not.toBe('broken')
+  expect(broken).toEqual(['objective/silentPercent'])
 })
 
 test('on a busy machine requests that others overtake are in doubt, and do not hold', async () => {
@@ -84,4 +85,39 @@ test('on a busy machine requests that others overtake are in doubt, and do not h
   })
   expect(outcome).toBe('inconclusive')
   expect(measures.slowRequestsPercent).toBeGreaterThan(4.5)
+})
+
+test('every request taking 400 ms is broken where neither the machine nor a disk is slow', async () => {
+  const slow: SimulatedDrill = { lengthMs: 10_000, answer: () => ({ ...served, tookMs: 400 }) }
+  const { outcome, broken, measures } = await judge(slow)
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['objective/unhinderedP50Ms'] })
+  expect(measures).toMatchObject({ writeP50Ms: 400, unhinderedP50Ms: 400 })
+  // Five syncs a second, of 120 ms each.
+  const onSlowDisk = await judge({ ...slow, syncMsPerS: 600 })
+  expect(onSlowDisk).toMatchObject({ outcome: 'held', measures: { unhinderedP50Ms: 0 } })
+  const answer = () => ({ ...served, tookMs: 400, lateMs: 60 })
+  const onBusyMachine = await judge({ ...slow, answer })
+  expect(onBusyMachine).toMatchObject({ outcome: 'held', measures: { unhinderedP50Ms: 0 } })
+})
+
+test('so it is where it becomes so slow only after a fault', async () => {
+  const { broken } = await judge({
+    lengthMs: 15_000,
+    fault: [4_000, 5_000],
+    answer: ({ atMs }) => ({ ...served, tookMs: atMs < 4_000 ? 3 : 400 }),
+  })
+  expect(broken).toEqual(['objective/unhinderedP50Ms'])
+})
+
+test('one of ten requests taking 450 ms is broken, and on a busy machine is not', async () => {
+  const oneOfTen = (lateMs: number): SimulatedDrill => ({
+    lengthMs: 10_000,
+    answer: ({ index }) => ({
+      ...served,
+      ...(lateMs > 0 && index % 20 === 3 && { lateMs }),
+      tookMs: index % 10 === 3 ? 450 : 3,
+    }),
+  })
+  expect((await judge(oneOfTen(0))).broken).toEqual(['objective/slowRequestsPercent'])
+  expect((await judge(oneOfTen(60))).outcome).toBe('held')
 })

@@ -1,6 +1,6 @@
 import type { Objective } from '../../run-record/scenario-plan.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
-import { steadyMs } from '../../topology/timing.ts'
+import { longWaitMs, steadyMs } from '../../topology/timing.ts'
 import type { WorkloadSpec } from '../../workload/workload.ts'
 
 /** Half of the requests take so much of their deadline at most. */
@@ -16,7 +16,8 @@ const resyncMs = 100
  * What every scenario promises its clients while no fault is in force: half of the requests of a class
  * are served within five heartbeats, and within half of their deadline, at each member and of each kind
  * of request, too. Of the others a few take half of their deadline, see slow-requests.ts, and fewer are
- * not served at all, see error-budget.ts. Half of the changes reach a
+ * not served at all, see error-budget.ts. A member that keeps all requests waiting does so seldom, see
+ * silent-members.ts. Half of the changes reach a
  * member's watcher soon after they are acknowledged, see watch-lag.ts.
  */
 export function standardObjectives(
@@ -37,7 +38,10 @@ export function standardObjectives(
       : []),
     ...(writes || mix.get ? bound(['slowestKindP50Ms'], { atMost, from }) : []),
     ...(writes || mix.get ? bound(['slowRequestsPercent'], slowRequests(timeoutMs)) : []),
+    ...(writes || mix.get ? bound(['silentPercent'], silence(spec)) : []),
+    ...(writes || mix.get ? bound(['unhinderedP50Ms'], unhindered(spec)) : []),
     ...(writes && isWatched ? bound(['watchLagP50Ms'], watchLag) : []),
+    ...(writes && isWatched ? bound(['lateEventsPercent'], lateEvents(spec)) : []),
   ]
 }
 
@@ -47,10 +51,28 @@ const slowRequests = (timeoutMs: number) => ({
   from: `those that take half of a deadline of ${timeoutMs} ms while later ones are served`,
 })
 
+type Heartbeat = Pick<ClusterSpec, 'heartbeatIntervalMs'>
+
+/** The longest stall is left out, and so is what this machine or its disks may explain. */
+const silence = (spec: Heartbeat) => ({
+  atMost: 10,
+  from: `the time in which requests wait for ${longWaitMs(spec)} ms or longer and neither this machine nor its disks are slow`,
+})
+
+const unhindered = (spec: Heartbeat) => ({
+  atMost: 2 * longWaitMs(spec),
+  from: `twice the ${longWaitMs(spec)} ms of which etcd warns or which are its heartbeat, where neither this machine nor its disks are slow`,
+})
+
 const watchLag = {
   atMost: resyncMs,
   from: `etcd catches up with watchers that fell behind every ${resyncMs} ms`,
 }
+
+const lateEvents = (spec: Heartbeat) => ({
+  atMost: 2,
+  from: `those that come ${3 * longWaitMs(spec)} ms or more after their member shows the change`,
+})
 
 const bound = (
   measures: readonly Objective['measure'][],

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { LeaseEntry, LeaseLog } from '../../../history/logs/lease.ts'
+import type { MetricsEntry } from '../../../history/logs/metrics.ts'
 import type { HistoryEvent } from '../../../history/operations.ts'
-import { readEvidence, type SavedEvidence } from '../../../run-record/evidence/read-evidence.ts'
+import { readEvidence, type SavedEvidence } from '../../../run-record/read-evidence.ts'
 import type { ScenarioRecord } from '../../../run-record/run-record.ts'
 import { root } from '../../../testing/sources.ts'
 import { judgeScenario } from '../judge-scenario.ts'
@@ -35,6 +36,11 @@ export interface SimulatedDrill {
   readonly steadyMs?: readonly number[]
   readonly objectives?: SavedEvidence['plan']['objectives']
   readonly skippedMs?: readonly number[]
+  /**
+   * How long syncs of each disk take in all, in milliseconds a second, and all of them long; null without
+   * any metrics. Default 0.
+   */
+  readonly syncMsPerS?: number | null
   /** Of how many reads one is serializable; none by default. */
   readonly serializableOf?: number
 }
@@ -65,7 +71,7 @@ export const within = ({ atMs }: SimulatedRequest, fromMs: number, toMs: number)
 /** The evidence of a drill as `readEvidence` returns it, with the plan of a saved run. */
 export async function simulateDrill(drill: SimulatedDrill): Promise<SavedEvidence> {
   const saved = await readEvidence(join(root, 'fixtures/runs/one-of-each/scenarios/saved/held'))
-  const { fault, skippedMs = [], objectives = medians } = drill
+  const { fault, skippedMs = [], objectives = medians, syncMsPerS = 0 } = drill
   const steadyMs = drill.steadyMs ?? [0, ...(fault === undefined ? [] : [fault[1] + 100])]
   const events = [...requestsOf(drill), ...faultsOf(fault)]
   events.sort((one, other) => one.timeNs - other.timeNs)
@@ -98,6 +104,7 @@ export async function simulateDrill(drill: SimulatedDrill): Promise<SavedEvidenc
       history: { header: { format: 'gauntlet-history/1', model: 'etcd' }, events },
       ...(drill.leaseAnswer !== undefined && { leases: leasesOf(drill, drill.leaseAnswer) }),
     },
+    ...(syncMsPerS !== null && { metrics: metricsOf(drill.lengthMs, syncMsPerS) }),
     sha256: {},
     warnings: [],
   }
@@ -111,7 +118,26 @@ const medians: SavedEvidence['plan']['objectives'] = [
   { measure: 'memberReadP50Ms', atMost: 500, from },
   { measure: 'slowestKindP50Ms', atMost: 500, from },
   { measure: 'slowRequestsPercent', atMost: 2, from },
+  { measure: 'silentPercent', atMost: 10, from },
+  { measure: 'unhinderedP50Ms', atMost: 200, from },
 ]
+
+/** A reading of each member a second, of a disk that syncs each 200 ms. */
+function metricsOf(lengthMs: number, syncMsPerS: number): MetricsEntry[] {
+  const name = 'etcd_disk_wal_fsync_duration_seconds'
+  return Array.from({ length: Math.ceil(lengthMs / 1_000) + 1 }, (_, second) => {
+    const syncs = 5 * second
+    const bucket = (le: string, count: number) => ({ [`${name}_bucket{le="${le}"}`]: count })
+    const changed = {
+      [`${name}_sum`]: (syncMsPerS / 1_000) * second,
+      [`${name}_count`]: syncs,
+      ...bucket('0.064', syncMsPerS > 0 ? 0 : syncs),
+      ...bucket('0.128', syncs),
+      ...bucket('+Inf', syncs),
+    }
+    return ['m1', 'm2', 'm3'].map((member) => ({ timeNs: second * 1_000 * ms, member, changed }))
+  }).flat()
+}
 
 function leasesOf(
   { lengthMs }: SimulatedDrill,
