@@ -37,7 +37,7 @@ export const slownessLies: readonly Lie[] = [
     name: 'grants-delayed',
     says: 'answers every grant of a lease after 450 ms',
     every: 1,
-    detection: { scenario: 'conformance/leases', id: 'objective/silentPercent' },
+    detection: { scenario: 'conformance/leases', id: 'objective/slowRequestsPercent' },
     start: holdsBack((method) => isOf(method, leaseGrant), 450),
   },
   {

@@ -13,9 +13,10 @@ const fewestOvertaking = 3
 
 /**
  * Of the requests that succeeded while no fault was in force, how many percent took half of their
- * deadline or longer, or three heartbeats while this machine ran its load generator in time, although the
- * member served others of their class meanwhile, that were sent a heartbeat later: of all requests, or of those to the member with the highest share before or after the
- * faults, whichever is more. Fewer than 200 requests count as 200. Undefined without requests.
+ * deadline or longer, or three long waits while this machine ran its load generator in time, although the
+ * member served others of their class meanwhile that were sent a heartbeat later: of all requests, or of
+ * those to one member, or of one kind, before or after the faults, whichever share is the highest. Fewer
+ * than 200 requests count as 200. Undefined without requests.
  *
  * A busy machine or a slow disk holds up all requests alike: whatever is overtaken by others, the server
  * held back alone.
@@ -47,9 +48,10 @@ export function measureSlowRequests({
       .filter(isLong)
       .filter((attempt) => isOvertaken(attempt, others.get(lineOf(attempt)) ?? [], timers)),
   )
-  const groups = Map.groupBy(served, (each) => `${each.member} ${phaseOf(each, phases)}`)
+  const members = Map.groupBy(served, (each) => `${each.member} ${phaseOf(each, phases)}`)
+  const kinds = Map.groupBy(served, (each) => `${each.kind} ${phaseOf(each, phases)}`)
   return Math.max(
-    ...[served, ...groups.values()].map((group) => {
+    ...[served, ...members.values(), ...kinds.values()].map((group) => {
       const count = group.filter((each) => slow.has(each)).length
       return Math.round((1_000 * count) / Math.max(group.length, fewestRequests)) / 10
     }),

@@ -121,3 +121,14 @@ test('one of ten requests taking 450 ms is broken, and on a busy machine is not'
   expect((await judge(oneOfTen(0))).broken).toEqual(['objective/slowRequestsPercent'])
   expect((await judge(oneOfTen(60))).outcome).toBe('held')
 })
+
+test('a rare kind of request taking 450 ms is broken, though it is few of all requests', async () => {
+  const grants = (slowOf: number): SimulatedDrill => ({
+    lengthMs: 10_000,
+    answer: () => served,
+    leaseAnswer: (index) => ({ ...served, tookMs: index % slowOf === 0 ? 450 : 3 }),
+  })
+  // Of 200 requests about leases 50 are grants: 13 of them.
+  expect((await judge(grants(16))).broken).toEqual(['objective/slowRequestsPercent'])
+  expect((await judge(grants(64))).outcome).toBe('held')
+})
