@@ -9,7 +9,8 @@ test('every grant of a lease taking 800 ms is broken, though all others are quic
     answer: () => served,
     leaseAnswer: (index) => ({ ...served, tookMs: index % 4 === 0 ? 800 : 3 }),
   })
-  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['objective/slowestKindP50Ms'] })
+  const missed = ['objective/slowestKindP50Ms', 'objective/slowRequestsPercent']
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: missed })
   expect(measures).toMatchObject({ writeP50Ms: 3, slowestKindP50Ms: 800 })
 })
 
