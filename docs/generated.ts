@@ -5,9 +5,10 @@ import type { FileForm } from '../harness/forms/file-form.ts'
 import { namedForms } from '../harness/forms/file-forms.ts'
 import { historySchema } from '../harness/history/schema/published.ts'
 import { type Lie, lies } from '../harness/lying-proxy/lies.ts'
-import { runSchema } from '../harness/run-record/run-schema.ts'
+import { runSchema } from '../harness/run-record/schema/run.ts'
 import { throughputSchema } from '../harness/run-record/throughput-record.ts'
 import { type DoorKind, doorTraits } from '../harness/topology/door.ts'
+import { doorBounds } from '../harness/topology/door-bounds.ts'
 import { type DoorPromise, doorPromises } from '../harness/topology/door-promises.ts'
 import { allChecks } from '../harness/verify/checks/all-checks.ts'
 import type { Check } from '../harness/verify/checks/check.ts'
@@ -35,7 +36,7 @@ export const generatedDocs: Readonly<Record<string, (text: string) => string>> =
     replacePart(
       replacePart(text, 'doors', doorsTable(doorPromises)),
       'not judged',
-      notJudgedTable(doorTraits),
+      notJudgedTable(),
     ),
   'history.schema.json': () => formatJson(historySchema),
   'run.schema.json': () => formatJson(runSchema),
@@ -62,24 +63,30 @@ function doorsTable(promises: readonly DoorPromise[]): string {
   return markdownTable(['promise', ...kinds.map((kind) => `\`${kind}\``)], rows)
 }
 
-function notJudgedTable(traits: typeof doorTraits): string {
-  const rows = Object.entries(traits).flatMap(([kind, { unbound, untimed }]) => [
-    ...Object.entries(untimed).map(([request, reason]) => [
+function notJudgedTable(): string {
+  const kinds = Object.keys(doorTraits) as DoorKind[]
+  const rows = kinds.flatMap((kind) => [
+    ...Object.entries(doorTraits[kind].untimed).map(([request, reason]) => [
       `\`${kind}\``,
       `the time of \`${request}\``,
       'always',
       reason,
     ]),
-    ...unbound.map(({ measures, effects, reason }) => [
+    ...doorBounds[kind].unbound.map(({ measures, effects, reason, instead = {} }) => [
       `\`${kind}\``,
       `bounds of ${measures.map((measure) => `\`${measure}\``).join(', ')}`,
       effects === undefined
         ? 'any fault of a member'
         : `a fault that ${effects.map((effect) => `\`${effect}\``).join(', ')}`,
-      reason,
+      [reason, ...insteadOf(instead)].join('. '),
     ]),
   ])
   return markdownTable(['door', 'what', 'where', 'why'], rows)
+}
+
+function insteadOf(instead: Readonly<Record<string, string>>): string[] {
+  const names = Object.values(instead).map((name) => `\`${name}\``)
+  return names.length === 0 ? [] : [`The bounds hold for ${names.join(' and ')} instead`]
 }
 
 function wallsTable(table: readonly Wall[]): string {

@@ -7,15 +7,15 @@ export { judge } from './checkers/judge/judge-given.ts'
 export { acknowledgedWrites, requestedWrites } from './checkers/keys/acknowledged-writes.ts'
 export { defineConfig, type GauntletConfig } from './cli/config/gauntlet-config.ts'
 export * as etcd from './client/index.ts'
-export { MemberExitedError } from './cluster/errors.ts'
-export type * from './cluster/member-settings.ts'
-export * as membership from './cluster/membership.ts'
-export type { ClusterPlan } from './cluster/plan.ts'
 export {
   type ConfigurationWay,
   configurationWays,
   reportConfiguration,
-} from './cluster/report-configuration.ts'
+} from './cluster/configuration/report-configuration.ts'
+export { MemberExitedError } from './cluster/errors.ts'
+export type * from './cluster/member/settings.ts'
+export * as membership from './cluster/membership.ts'
+export type { ClusterPlan } from './cluster/plan.ts'
 export { startCluster } from './cluster/start.ts'
 export type * from './cluster/tools.ts'
 export type * from './cluster/types.ts'

@@ -23,7 +23,7 @@ test.each([
   ['harness/scenario/conduct.ts', 'reports/report.ts'],
   ['reports/report.ts', 'harness/checkers/checker.ts'],
   ['harness/checkers/logs.ts', 'node:fs'],
-  ['harness/cluster/running-member.ts', 'testcontainers'],
+  ['harness/cluster/member/running-member.ts', 'testcontainers'],
 ])('%s must not import %s', (from, target) => {
   expect(findViolation({ from, target, isType: false, statement: '' })).toHaveLength(1)
 })

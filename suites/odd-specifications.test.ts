@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { scenariosOf, suiteNames } from '../harness/cli/run/suites.ts'
-import { containerPlan } from '../harness/cluster/container-plan.ts'
+import { containerPlan } from '../harness/cluster/member/container-plan.ts'
 import { type ClusterSpec, clusterSpec, type Scenario } from '../harness/index.ts'
 import { fitScenario } from '../harness/scenario/applicability/fit-scenario.ts'
 import { planEvidence } from '../harness/scenario/outcome/plan-evidence.ts'

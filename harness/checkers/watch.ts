@@ -1,27 +1,16 @@
-import { lowerBound } from '../core/lower-bound.ts'
 import { initialStoreOf } from '../history/initial-store.ts'
 import type { WatchLog } from '../history/logs/watch.ts'
 import type { Checker, CheckInput, Verdict } from './checker.ts'
 import { invalidVerdict } from './verdict/invalid.ts'
 import { unknownVerdict } from './verdict/unknown.ts'
-import {
-  acknowledgedChanges,
-  type Changes,
-  collectChanges,
-  possibleWrites,
-  writeId,
-} from './watch/changes.ts'
-import { isWatched } from './watch/scope.ts'
+import { acknowledgedChanges, collectChanges, possibleWrites, writeId } from './watch/changes.ts'
+import { formatWatchEvent } from './watch/format-event.ts'
+import { readStreams } from './watch/read-streams.ts'
+import { judgeReliable } from './watch/reliable.ts'
 import { boundStore, judgeAhead } from './watch/store-bound.ts'
-import {
-  codeOf,
-  formatWatchEvent,
-  type ReportViolation,
-  readStreams,
-  type WatchStream,
-  type WatchViolation,
-} from './watch/streams.ts'
+import type { WatchStream } from './watch/stream.ts'
 import { judgeValues } from './watch/values.ts'
+import { codeOf, type ReportViolation, type WatchViolation } from './watch/violation.ts'
 
 const name = 'watch'
 const mostShown = 20
@@ -54,39 +43,17 @@ function checkWatch({ history, watches, final }: CheckInput): Verdict {
   const streams = readStreams(watches, report)
   const written = acknowledgedChanges(history)
   const changes = collectChanges(streams, written, report)
-  judgeReliable(streams, changes, report)
+  const lost = judgeReliable(watches, streams, changes, report)
   judgeAhead(watches, streams, boundStore(history), report)
   const compactions = (final?.members ?? []).map(({ compactRevision = 0 }) => compactRevision)
   const compacted = final === undefined ? Number.POSITIVE_INFINITY : Math.max(0, ...compactions)
   const initial = initialStoreOf(history.header)
-  judgeValues(streams, { header: watches.header, initial, compacted }, report)
+  judgeValues(streams, { header: watches.header, initial, compacted, lost }, report)
   if (history.header.foreignWrites !== true) {
     judgeWritten(streams, possibleWrites(history), report)
   }
   if (found.length > 0) return violationVerdict(found, countFacts(streams))
   return conclude(watches, streams)
-}
-
-/** Every change from a stream's start to the last revision that it covers is in it. */
-function judgeReliable(
-  streams: readonly WatchStream[],
-  changes: Changes,
-  report: ReportViolation,
-): void {
-  const ascending = [...changes.keys()].sort((one, other) => one - other)
-  for (const { member, start, until, events, opening } of streams) {
-    const received = new Set(events.map(({ modRevision, key }) => `${modRevision} ${key}`))
-    for (let at = lowerBound(ascending, start); (ascending[at] ?? Infinity) <= until; at++) {
-      const revision = ascending[at] ?? 0
-      for (const { key, value, shownBy } of changes.get(revision)?.values() ?? []) {
-        const type = value === null ? 'delete' : 'put'
-        if (received.has(`${revision} ${key}`) || !isWatched(opening, { type, key })) continue
-        const event = formatWatchEvent({ type, key, value: value ?? '', modRevision: revision })
-        const text = `${event} is missing; ${shownBy} shows it`
-        report({ guarantee: 'reliable', member, revision, text })
-      }
-    }
-  }
 }
 
 function judgeWritten(
@@ -122,6 +89,7 @@ function formatGuarantee({ guarantee }: WatchViolation): string {
     'previous value': 'right about the previous value',
     'created or modified': 'right about what was created or modified',
     'same for all': 'the same as another one',
+    'reliable behind a proxy': 'reliable, for its proxy lost events',
     'only what was written': 'limited to what was written',
     'cancelled by a compaction': 'cancelled only by what a client requested to compact',
     'cancelled for a reason': 'cancelled only for a reason',
@@ -137,15 +105,17 @@ const countFacts = (streams: readonly WatchStream[]) =>
 /** A watcher that received nothing proves nothing; one that started late may have had no time. */
 function conclude({ entries }: WatchLog, streams: readonly WatchStream[]): Verdict {
   const own = streams.filter(({ watcher }) => watcher === undefined)
+  const direct = streams.filter(({ opening }) => opening.direct === true).length
   const byMember = Map.groupBy(own, ({ member }) => member)
   const silent = [...byMember].filter(([, mine]) => mine.every(({ events }) => events.length === 0))
   const factsJudged = countFacts(streams)
   const bookmarks = entries.filter(({ type }) => type === 'bookmark').length
-  const late = streams.length - own.length
+  const late = streams.length - own.length - direct
   const evidence = {
     watchers: byMember.size,
     streams: streams.length,
     late,
+    ...(direct > 0 && { direct }),
     events: factsJudged,
     bookmarks,
   }

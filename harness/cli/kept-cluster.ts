@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { clusterPlacementSchema } from '../cluster/placement.ts'
+import { clusterPlacementSchema } from '../cluster/attach/placement.ts'
 import type { Cluster } from '../cluster/types.ts'
 import { InputError } from '../core/errors.ts'
 import type { TlsCredentials } from '../core/network/tls-credentials.ts'

@@ -1,4 +1,4 @@
-import { tryConfiguration } from '../cluster/try-configuration.ts'
+import { tryConfiguration } from '../cluster/configuration/try-configuration.ts'
 import type { Log } from '../core/log.ts'
 import { sweep } from '../engine/cleanup/sweep.ts'
 import { connectEngine } from '../engine/connect.ts'

@@ -2,7 +2,7 @@ import { EnvironmentError, InputError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Belonging } from '../engine/cleanup/labels.ts'
 import type { Architecture, ClusterSpec } from '../topology/spec.ts'
-import type { MemberSettings } from './member-settings.ts'
+import type { MemberSettings } from './member/settings.ts'
 
 /** All that decides how a cluster is started. */
 export interface ClusterPlan {

@@ -1,12 +1,16 @@
 import { connectEngine } from '../engine/connect.ts'
 import { generateKey, type PreparedKeys, prepareKeys } from '../pki/keys.ts'
 import { enableAuthentication } from './authentication.ts'
-import { startBootstrapServer } from './bootstrap-server.ts'
 import { issueCertificates, needsCertificates } from './certificates.ts'
-import { createInfrastructure, type Infrastructure, type MemberPorts } from './infrastructure.ts'
+import { startBootstrapServer } from './infrastructure/bootstrap-server.ts'
+import {
+  createInfrastructure,
+  type Infrastructure,
+  type MemberPorts,
+} from './infrastructure/infrastructure.ts'
+import { RunningMember } from './member/running-member.ts'
 import type { ClusterPlan } from './plan.ts'
 import { RunningCluster } from './running-cluster.ts'
-import { RunningMember } from './running-member.ts'
 import type { Cluster } from './types.ts'
 
 /**

@@ -2,14 +2,14 @@ import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import type { MemberLeaf } from '../pki/authority.ts'
 import type { AuthUser } from '../topology/auth-users.ts'
 import type { Architecture, ClusterSpec } from '../topology/spec.ts'
+import type { ClusterPlacement } from './attach/placement.ts'
 import type { Certificates } from './certificates.ts'
 import type {
   MemberLimits,
   MemberSettings,
   RecreateOptions,
   StartMemberOptions,
-} from './member-settings.ts'
-import type { ClusterPlacement } from './placement.ts'
+} from './member/settings.ts'
 import type { ContainerFile, ExecResult, ReadContent, ToolOptions, ToolResult } from './tools.ts'
 
 /** A member's own status, read over its client port with the cluster's credentials. */

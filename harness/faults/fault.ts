@@ -44,6 +44,11 @@ export interface Fault {
   readonly needs: FaultNeeds
   /** The target's own copy of the data is lost for good: undo builds it again from the others. */
   readonly destroysData?: boolean
+  /**
+   * A target exits for it, or may, though its effect does not say so (`stops` and `removes`
+   * do): a restart. Whoever is connected to it must connect again.
+   */
+  readonly exits?: boolean
   /** It compacts the history, through no client of ours. */
   readonly compacts?: boolean
   /** The effect shows only with traffic or after a time: the conductor measures it repeatedly. */

@@ -49,6 +49,24 @@ const beyondCatalogue = [
   isolateDoor,
 ]
 
+test('a fault that restarts its targets says so, one that leaves their processes alone does not', () => {
+  const exits = (name: string) =>
+    [...catalogue, ...beyondCatalogue].find((one) => one.name === name)?.exits ?? false
+  for (const name of ['restart-with', 'upgrade', 'upgrade-all', 'slow-disk', 'flip-wal-bit']) {
+    expect(exits(name), name).toBe(true)
+  }
+  for (const name of [
+    'move-leader',
+    'compact',
+    'rotate-certificates',
+    'grow',
+    'pause',
+    'isolate',
+  ]) {
+    expect(exits(name), name).toBe(false)
+  }
+})
+
 test('the page of faults has one row a fault, with its effect, a proof and a test that exists', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/FAULTS.md'), 'utf8')
   const row = /^\| `(\S+)` \| `(\w+)` \| .+ \| (.+) \| `(\S+\.engine\.test\.ts)` \|$/gm

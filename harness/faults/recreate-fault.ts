@@ -1,5 +1,5 @@
 import { MemberExitedError } from '../cluster/errors.ts'
-import type { MemberSettings, RecreateOptions } from '../cluster/member-settings.ts'
+import type { MemberSettings, RecreateOptions } from '../cluster/member/settings.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
 import {
   defineFault,
@@ -31,6 +31,7 @@ export function recreateFault(fault: RecreateFault): Fault {
   return defineFault({
     ...rest,
     needs,
+    exits: true,
     inject: (cluster, targets) => {
       const former = new Map<Member, MemberSettings>()
       const heal = async (member: Member) => {

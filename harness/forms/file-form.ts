@@ -13,6 +13,8 @@ export interface GivenSetting extends Setting {
   readonly keys?: readonly string[]
   /** The value is known where it runs alone: a variable of the machine, or a template's. */
   readonly isUnresolved?: true
+  /** The deployer that sets it itself, where the file does not: `k0s`. */
+  readonly setBy?: string
 }
 
 /** What a user's file says beside settings of etcd, or in a way that etcd does not understand. */

@@ -4,6 +4,14 @@ import { roleVariables } from './ansible/role-variables.ts'
 import { ciServices } from './containers/ci-services.ts'
 import { compose } from './containers/compose.ts'
 import { containerfile } from './containers/containerfile.ts'
+import { k0sConfig } from './deployers/k0s-config.ts'
+import { k3sConfig } from './deployers/k3s-config.ts'
+import { karmadaConfig } from './deployers/karmada-config.ts'
+import { kopsCluster } from './deployers/kops-cluster.ts'
+import { kubeadmConfig } from './deployers/kubeadm-config.ts'
+import { rkeCluster } from './deployers/rke-cluster.ts'
+import { talosConfig } from './deployers/talos-config.ts'
+import { vclusterValues } from './deployers/vcluster-values.ts'
 import { notADeployment } from './deployment/not-a-deployment.ts'
 import { commandLine } from './etcd/command-line.ts'
 import { yamlFile } from './etcd/yaml-file.ts'
@@ -11,11 +19,8 @@ import type { FileContent, FileForm } from './file-form.ts'
 import { configMap } from './kubernetes/config-map.ts'
 import { druidConfig } from './kubernetes/druid-config.ts'
 import { helmValues } from './kubernetes/helm-values.ts'
-import { k3sConfig } from './kubernetes/k3s-config.ts'
-import { kubeadmConfig } from './kubernetes/kubeadm-config.ts'
 import { operatorResource } from './kubernetes/operator-resource.ts'
 import { pod } from './kubernetes/pod.ts'
-import { talosConfig } from './kubernetes/talos-config.ts'
 import { environmentFile } from './machines/environment-file.ts'
 import { machineConfig } from './machines/machine-config.ts'
 import { quadlet } from './machines/quadlet.ts'
@@ -40,6 +45,11 @@ const fileForms: readonly FileForm[] = [
   machineConfig,
   notADeployment,
   kubeadmConfig,
+  k0sConfig,
+  kopsCluster,
+  rkeCluster,
+  karmadaConfig,
+  vclusterValues,
   talosConfig,
   compose,
   k3sConfig,

@@ -1,5 +1,5 @@
 import type { Shape } from '../core/schema/validator.ts'
-import type { capabilitySchema, etcdSchema, machineSchema, runSchema } from './run-schema.ts'
+import type { capabilitySchema, etcdSchema, machineSchema, runSchema } from './schema/run.ts'
 import type {
   markSchema,
   objectiveSchema,
@@ -7,7 +7,7 @@ import type {
   outcomeSchema,
   scenarioSchema,
   serviceRowSchema,
-} from './scenario-schema.ts'
+} from './schema/scenario.ts'
 
 /** `run.json`, the record of one run. Everything the report says comes from here and its neighbours. */
 export interface RunRecord extends Shape<typeof runSchema> {}

@@ -58,6 +58,8 @@ export const objectiveMeasures = [
   'otherMembersReadOutageMs',
   'otherMembersSerializableReadOutageMs',
   'otherMembersUnserved',
+  'noWriteServedMs',
+  'noReadServedMs',
   'writeP50Ms',
   'writeP99Ms',
   'memberWriteP50Ms',

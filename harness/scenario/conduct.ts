@@ -1,7 +1,7 @@
 import type { CheckerRegistry } from '../checkers/judge/registry.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
 import type { Log } from '../core/log.ts'
-import { readEvidence } from '../run-record/read-evidence.ts'
+import { readEvidence } from '../run-record/evidence/read-evidence.ts'
 import type { ScenarioRecord } from '../run-record/run-record.ts'
 import { fitScenario } from './applicability/fit-scenario.ts'
 import { type FittedScenario, savingPlanOf } from './clusters/plan-cluster.ts'
@@ -103,7 +103,8 @@ export async function runDrill(
   const throughDoors = routed === undefined ? doorRoute(cluster) : undefined
   const route = throughDoors ?? direct
   const watching = planWatching(scenario, plan, spec)
-  await using watchers = watching && (await startWatchers(cluster, evidence, route, watching))
+  const ways = { clients: route, direct }
+  await using watchers = watching && (await startWatchers(cluster, evidence, ways, watching))
   const routes = { drill: direct, clients: route }
   const parts = { ...drilled, routes, watchers }
   await using workload = startWorkload(parts)
@@ -140,7 +141,12 @@ async function proveFinalState(
     leaseReaderOf(workload.clientOf(member), appliedMs),
   )
   await untilLeasesKept(final, readers, appliedMs)
+  await inTime(directCaughtUp, async () => watchers?.untilDirectCaughtUp(final, appliedMs))
   await inTime(caughtUp, async () => watchers?.untilCaughtUp(final, appliedMs))
 }
 
+const directCaughtUp = {
+  id: 'watchers-at-members-catch-up',
+  sentence: 'every watcher at a member itself to receive every event',
+}
 const caughtUp = { id: 'watchers-catch-up', sentence: 'every watcher to receive every event' }

@@ -4,7 +4,7 @@ import { InputError } from '../core/errors.ts'
 import { ownCommand } from '../core/own-command.ts'
 import { readJson } from '../core/read-json.ts'
 import { createValidator, expectShape, type Shape } from '../core/schema/validator.ts'
-import { runPlanSchema } from '../run-record/run-schema.ts'
+import { runPlanSchema } from '../run-record/schema/run.ts'
 import type { Depth, Scenario } from './scenario.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { MemberClient } from '../client/member-client.ts'
-import type { MemberSettings } from '../cluster/member-settings.ts'
+import type { MemberSettings } from '../cluster/member/settings.ts'
 import type { Cluster, Member } from '../cluster/types.ts'
 import type { Effect } from '../core/effect.ts'
 import type { Observation } from '../core/poll.ts'
@@ -7,9 +7,9 @@ import type { Fault } from '../faults/fault.ts'
 import type { History } from '../history/operations.ts'
 import type { Completion } from '../history/recorder.ts'
 import type { Request } from '../history/request.ts'
-import type { Measures } from '../run-record/measures.ts'
 import type { EtcdUnderTest, MarkKind } from '../run-record/run-record.ts'
 import type { KnownIssue, Objective } from '../run-record/scenario-plan.ts'
+import type { Measures } from '../run-record/schema/measures.ts'
 import type { DoorKind } from '../topology/door.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
 import type { WorkloadSpec } from '../workload/workload.ts'
@@ -94,7 +94,7 @@ export interface UpgradedRun {
 }
 
 /** A fault as a scenario declares it: what `act` injects may depend on the drill. */
-export type DeclaredFault = Pick<Fault, 'name' | 'effect' | 'needs' | 'compacts'>
+export type DeclaredFault = Pick<Fault, 'name' | 'effect' | 'needs' | 'compacts' | 'exits'>
 
 /** How much of a suite a run takes: quick within minutes, ci with each change, full all there is. */
 export type Depth = 'quick' | 'ci' | 'full'

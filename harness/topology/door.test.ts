@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { objectiveMeasures } from '../run-record/scenario-plan.ts'
-import { type DoorKind, doorTraits, unboundMeasures } from './door.ts'
+import { balancesRequests, type DoorKind, doorTraits } from './door.ts'
 import { doorPromises } from './door-promises.ts'
 import { sampleSpec } from './testing/sample-spec.ts'
 import { validateSpec } from './validate.ts'
@@ -15,24 +14,17 @@ test('every version that Gauntlet knows has every door', () => {
   }
 })
 
-test('what does not hold behind a door names measures that there are, with a reason', () => {
-  for (const { unbound } of Object.values(doorTraits)) {
-    for (const { measures, reason } of unbound) {
-      expect(objectiveMeasures).toEqual(expect.arrayContaining([...measures]))
-      expect(reason.length).toBeGreaterThan(40)
-    }
-  }
+test('every promise says what is left of it behind each door', () => {
   expect(doorPromises.flatMap(({ behind }) => Object.keys(behind))).toHaveLength(
     doorPromises.length * kinds.length,
   )
 })
 
-test('clients of other members are promised nothing behind a door once a member is harmed', () => {
-  const unbound = (...effects: Parameters<typeof unboundMeasures>[1]) =>
-    Object.keys(unboundMeasures({ door: 'gateway' }, effects))
-  expect(unbound()).toEqual([])
-  expect(unbound('stops')).toContain('otherMembersWriteOutageMs')
-  expect(unbound('stops')).not.toContain('writeOutageMs')
-  expect(unbound('stops', 'cuts')).toContain('writeOutageMs')
-  expect(unboundMeasures({}, ['cuts'])).toEqual({})
+test('a gRPC proxy shares out requests since its client does, a gateway never', () => {
+  const balances = (version: string, door: DoorKind) => balancesRequests({ version, door })
+  expect(balances('3.3.13', 'grpc-proxy')).toBe(false)
+  expect(balances('3.3.25', 'grpc-proxy')).toBe(true)
+  expect(balances('3.7.1', 'grpc-proxy')).toBe(true)
+  expect(balances('3.7.1', 'gateway')).toBe(false)
+  expect(balancesRequests({ version: '3.7.1' })).toBe(false)
 })

@@ -1,4 +1,3 @@
-import type { Effect } from '../core/effect.ts'
 import { type FeatureName, hasFeature } from './etcd-features.ts'
 import type { ClusterSpec } from './spec.ts'
 
@@ -20,21 +19,12 @@ export interface DoorTraits {
   readonly knowsRevisionOfNewWatch: boolean
   /** Members filter nothing for it: a watch begins at its revision wherever it arrives. */
   readonly keepsStartOfWatch: boolean
-  /** Objectives that bound nothing here, in a scenario with such a fault of members. */
-  readonly unbound: readonly UnboundMeasures[]
+  /** It sends each request to the next member; absent: a client stays with one. */
+  readonly balancesRequests?: FeatureName
   /** Kinds of requests about leases whose time says nothing of the cluster, with the reason. */
   readonly untimed: Readonly<Record<string, string>>
   /** Bugs of it that break a promise of etcd's now and then, in every version. */
   readonly knownIssues: readonly DoorIssue[]
-  /** How much more than on a direct connection objectives allow. */
-  readonly delays: readonly DoorDelay[]
-}
-
-interface UnboundMeasures {
-  readonly measures: readonly string[]
-  /** Of the faults; absent = any. */
-  readonly effects?: readonly Effect[]
-  readonly reason: string
 }
 
 /** As a scenario has them. */
@@ -45,30 +35,6 @@ interface DoorIssue {
   readonly symptom: { readonly expectations?: string[]; readonly violations?: string[] }
   readonly isRare: true
 }
-
-interface DoorDelay {
-  readonly measures: readonly string[]
-  /** Of the faults of members. */
-  readonly effects: readonly Effect[]
-  readonly ms: number
-  readonly why: string
-}
-
-/** Of clients that each have one member. */
-const ofMembersClients = [
-  'otherMembersWriteOutageMs',
-  'otherMembersReadOutageMs',
-  'otherMembersSerializableReadOutageMs',
-  'otherMembersUnserved',
-  'restartedMemberMs',
-]
-/** Of the time in which no client is served. */
-const ofAllClients = ['writeOutageMs', 'readOutageMs']
-
-/** Effects that leave a member's client port open while it serves nothing, or not all. */
-const withoutExit: readonly Effect[] = ['cuts', 'stalls', 'degrades']
-/** Effects after which a member's address may be gone for a while. */
-const withExit: readonly Effect[] = ['stops', 'removes', 'changes']
 
 /**
  * Every door, with all that does not hold through it as it does on a direct connection. From etcd's own
@@ -83,29 +49,8 @@ export const doorTraits: Readonly<Record<DoorKind, DoorTraits>> = {
     sharesWatches: false,
     knowsRevisionOfNewWatch: true,
     keepsStartOfWatch: false,
-    unbound: [
-      {
-        measures: ofMembersClients,
-        reason:
-          'a client behind a gateway belongs to no member: each connection goes to the next one',
-      },
-      {
-        measures: ofAllClients,
-        effects: withoutExit,
-        reason:
-          'a gateway keeps a connection to a member that is cut off, frozen or slow: every client may be at that one',
-      },
-    ],
     knownIssues: [],
     untimed: {},
-    delays: [
-      {
-        measures: ofAllClients,
-        effects: withExit,
-        ms: 4_000,
-        why: 'the kernel gives an address that is gone up after 3 s, and a gateway tries a member again after 1 s',
-      },
-    ],
   },
   'grpc-proxy': {
     needs: 'grpc-proxy-door',
@@ -115,25 +60,13 @@ export const doorTraits: Readonly<Record<DoorKind, DoorTraits>> = {
     sharesWatches: true,
     knowsRevisionOfNewWatch: false,
     keepsStartOfWatch: true,
-    unbound: [
-      {
-        measures: ofMembersClients,
-        reason:
-          'a client behind a gRPC proxy belongs to no member: each request goes to the next one',
-      },
-      {
-        measures: ofAllClients,
-        effects: withoutExit,
-        reason:
-          'a gRPC proxy goes on sending a share of every client’s requests to a member that is cut off, frozen or slow',
-      },
-    ],
+    balancesRequests: 'proxy-balances-requests',
     knownIssues: [
       {
         issue: 'etcd-io/etcd#9988',
         summary:
           'a gRPC proxy moves a watcher that still reads old events to a watch that is ahead, and it misses events',
-        symptom: { violations: ['watch/event-missing'] },
+        symptom: { violations: ['watch/event-lost-by-proxy'] },
         isRare: true,
       },
       {
@@ -149,14 +82,6 @@ export const doorTraits: Readonly<Record<DoorKind, DoorTraits>> = {
       'lease-keepalive':
         'a gRPC proxy answers a renewal with one of its own, which it sends twice a second, or every third of the lease where a stream before is not forgotten yet',
     },
-    delays: [
-      {
-        measures: ofAllClients,
-        effects: withExit,
-        ms: 4_000,
-        why: 'the kernel gives an address that is gone up after 3 s, and a proxy connects again after 1 s',
-      },
-    ],
   },
 }
 
@@ -177,31 +102,8 @@ export function traitsOf({
   return door && doorTraits[door]
 }
 
-/**
- * Measures that no objective bounds where clients come through the cluster's doors, with the reason, in a
- * scenario whose faults do that to members.
- */
-export function unboundMeasures(
-  spec: Pick<ClusterSpec, 'door'>,
-  faultEffects: readonly Effect[],
-): Readonly<Record<string, string>> {
-  const unbound = traitsOf(spec)?.unbound ?? []
-  const applying = unbound.filter(({ effects }) =>
-    faultEffects.some((one) => effects === undefined || effects.includes(one)),
-  )
-  return Object.fromEntries(
-    applying.flatMap(({ measures, reason }) => measures.map((measure) => [measure, reason])),
-  )
-}
-
-/** What an objective of that measure allows more than on a direct connection. */
-export function delaysOf(
-  spec: Pick<ClusterSpec, 'door'>,
-  measure: string,
-  faultEffects: readonly Effect[],
-): readonly Pick<DoorDelay, 'ms' | 'why'>[] {
-  return (traitsOf(spec)?.delays ?? []).filter(
-    ({ measures, effects }) =>
-      measures.includes(measure) && effects.some((one) => faultEffects.includes(one)),
-  )
+/** Whether what stands before the members sends each request to the next one. */
+export function balancesRequests(spec: Pick<ClusterSpec, 'version' | 'door'>): boolean {
+  const feature = traitsOf(spec)?.balancesRequests
+  return feature !== undefined && hasFeature(spec.version, feature)
 }

@@ -80,6 +80,8 @@ const features = {
   /** `etcd gateway start`, and `etcd grpc-proxy start`. */
   'gateway-door': { since: ['3.0.0'] },
   'grpc-proxy-door': { since: ['3.1.0'] },
+  /** Its client sends each request to the next member that is connected; before, to one until that fails. */
+  'proxy-balances-requests': { since: ['3.3.14', '3.4.0'] },
   'auth-status': { since: ['3.5.0'] },
   /** Only root compacts, raises alarms and asks for hashes while authentication is on. */
   'maintenance-needs-root': { since: ['3.4.42', '3.5.28', '3.6.9'] },

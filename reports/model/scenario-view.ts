@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { evidencePaths } from '../../harness/run-record/evidence-paths.ts'
+import { evidencePaths } from '../../harness/run-record/evidence/paths.ts'
 import { insideRun } from '../../harness/run-record/files.ts'
 import { readScenario } from '../../harness/run-record/run-directory.ts'
 import type { ScenarioOutcome, ScenarioRecord } from '../../harness/run-record/run-record.ts'

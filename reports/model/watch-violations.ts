@@ -1,5 +1,5 @@
 import type { Verdict } from '../../harness/checkers/checker.ts'
-import type { WatchViolation } from '../../harness/checkers/watch/streams.ts'
+import type { WatchViolation } from '../../harness/checkers/watch/violation.ts'
 import { type RawLines, readWatchLines } from './raw-lines.ts'
 
 /** What watchers received wrongly, each with its guarantee; first the one that the reason names. */

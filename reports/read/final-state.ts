@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { FinalState } from '../../harness/checkers/checker.ts'
-import { readFinalState } from '../../harness/run-record/final-state.ts'
+import { readFinalState } from '../../harness/run-record/evidence/final-state.ts'
 import type { RawLines } from '../model/raw-lines.ts'
 import { toOneLine } from '../text.ts'
 

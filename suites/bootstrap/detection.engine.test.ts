@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { StartMemberOptions } from '../../harness/cluster/member-settings.ts'
+import type { StartMemberOptions } from '../../harness/cluster/member/settings.ts'
 import { findScenario } from '../shared/testing/find-scenario.ts'
 import { override } from '../shared/testing/override.ts'
 import { runSabotaged, shortDeadlines } from '../shared/testing/run-sabotaged.ts'

@@ -6,7 +6,7 @@ import { needsMixedCluster } from './applicability.ts'
 import { expectClusterVersion, expectOperation, rollTo, untilClusterVersion } from './steps.ts'
 
 /** Declared by name: its image is the run's. */
-const upgradeFault = { name: 'upgrade', effect: 'changes', needs: {} } as const
+const upgradeFault = { name: 'upgrade', effect: 'changes', needs: {}, exits: true } as const
 
 /**
  * The promotion of a learner is missing in the store that 3.6 reads the members from: there a

@@ -4,7 +4,7 @@ import type { WatchedEvent, WatchedState, WatchHeader } from '../../history/logs
 import type { Operation } from '../../history/operations.ts'
 import type { CheckInput } from '../checker.ts'
 import { leaseIn } from '../watch/leases.ts'
-import { readStreams } from '../watch/streams.ts'
+import { readStreams } from '../watch/read-streams.ts'
 
 /** A key as an answer or an event shows it; what is absent was not shown. */
 export interface KeyFacts {

@@ -6,7 +6,9 @@ import {
   acknowledgedWrites,
   requestedWrites,
 } from '../keys/acknowledged-writes.ts'
-import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
+import { formatWatchEvent } from './format-event.ts'
+import type { WatchStream } from './stream.ts'
+import type { ReportViolation } from './violation.ts'
 
 /** One change of one key at one revision, and which watcher or answer shows it. */
 interface Change {

@@ -4,7 +4,8 @@ import type { WatchLog } from '../../history/logs/watch.ts'
 import type { History } from '../../history/operations.ts'
 import { mayBeStale } from '../../history/stale.ts'
 import { newestOf } from './newest-of.ts'
-import type { ReportViolation, WatchStream } from './streams.ts'
+import type { WatchStream } from './stream.ts'
+import type { ReportViolation } from './violation.ts'
 
 /** What linearizable answers say of the store's revision at each moment. */
 export interface StoreBound {

@@ -5,11 +5,16 @@ import type {
   WatchLog,
   WatchOpening,
 } from '../../history/logs/watch.ts'
+import { formatWatchEvent } from './format-event.ts'
 import { leaseIn } from './leases.ts'
-import { formatWatchEvent, type ReportViolation, type WatchStream } from './streams.ts'
+import type { WatchStream } from './stream.ts'
+import type { ReportViolation } from './violation.ts'
 
 /** undefined = what the key held is not known, null = it was missing. */
 type Before = KnownState | null | undefined
+
+/** By stream, in ascending order: its proxy lost them, and what keys were then is not known to it. */
+export type LostRevisions = ReadonlyMap<WatchStream, readonly number[]>
 
 /** A key as far as it is known; what is absent was not recorded. */
 type KnownState = Omit<WatchedState, 'version'> & Partial<Pick<WatchedState, 'version'>>
@@ -23,6 +28,7 @@ export interface ValuesContext {
    * where the log has the compactions, only those that were requested before the event count.
    */
   readonly compacted: number
+  readonly lost?: LostRevisions
 }
 
 /**
@@ -31,7 +37,7 @@ export interface ValuesContext {
  */
 export function judgeValues(
   streams: readonly WatchStream[],
-  { header, initial, compacted }: ValuesContext,
+  { header, initial, compacted, lost }: ValuesContext,
   report: ReportViolation,
 ): void {
   const first = streams.reduce((least, { start }) => Math.min(least, start), Infinity)
@@ -49,7 +55,13 @@ export function judgeValues(
         state = new Map()
         isWhole = false
       }
+      const gaps = [...(lost?.get(stream) ?? [])]
       for (const [at, event] of stream.events.entries()) {
+        if ((gaps[0] ?? Infinity) < event.modRevision) {
+          while ((gaps[0] ?? Infinity) < event.modRevision) gaps.shift()
+          state = new Map()
+          isWhole = false
+        }
         const held = state.get(event.key)
         const before = held === undefined && isWhole ? null : held
         const mayLack = Math.min(compacted, stream.compacted[at] ?? Infinity)

@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes, InputError } from '../../core/errors.ts'
-import { findRunDifferences } from '../../run-record/compare-run.ts'
+import { findRunDifferences } from '../../run-record/compare/compare-run.ts'
 import type { RunRecord } from '../../run-record/run-record.ts'
 import { verdictOf } from '../../run-record/verdict.ts'
 import {

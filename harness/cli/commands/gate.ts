@@ -5,7 +5,7 @@ import {
   baselineOf,
   compareWithBaseline,
   readBaseline,
-} from '../../run-record/baseline.ts'
+} from '../../run-record/compare/baseline.ts'
 import { replaceJson } from '../../run-record/files.ts'
 import { readRun, verdictOf } from '../../run-record/run-directory.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'

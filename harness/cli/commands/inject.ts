@@ -65,7 +65,7 @@ async function inject(
   words: readonly string[],
   { cluster: id, for: forMs, seed = randomSeed(), json }: InjectOptions,
 ): Promise<void> {
-  const { attachCluster } = await import('../../cluster/attach.ts')
+  const { attachCluster } = await import('../../cluster/attach/attach.ts')
   const { chooseTargets } = await import('../../scenario/inject/choose-targets.ts')
   const { holdFault } = await import('../../scenario/inject/hold-fault.ts')
   const { requireEngine } = await import('../require-engine.ts')

@@ -70,12 +70,19 @@ export function inspectCommand(): Command {
 interface Inspection {
   readonly form: string
   readonly members: number
-  readonly understood: readonly (Placed & { readonly setting: string; readonly value: string })[]
+  readonly understood: readonly Understood[]
   readonly changed: readonly Change[]
   readonly notUnderstood: readonly (NotUnderstood & Placed)[]
   readonly upgrade?: readonly UpgradeEffect[]
   /** The version whose flags and keys `upgrade` follows: the one asked for, or what stands for it. */
   readonly upgradeReadFrom?: string
+}
+
+interface Understood extends Placed {
+  readonly setting: string
+  readonly value: string
+  /** The deployer that sets it itself, where the file does not. */
+  readonly setBy?: string
 }
 
 function inspect(paths: readonly string[], options: InspectOptions): Inspection {
@@ -107,7 +114,15 @@ function understoodIn({ members }: Deployment): Inspection['understood'] {
   return once(
     members.flatMap(({ settings, notUnderstood }) =>
       settings
-        .map(({ name, value, file, line }) => ({ setting: name, value, file, line }))
+        .map(
+          ({ name, value, file, line, setBy }): Understood => ({
+            setting: name,
+            value,
+            file,
+            line,
+            ...(setBy !== undefined && { setBy }),
+          }),
+        )
         .filter((row) => !notUnderstood.some((unread) => isSamePlace(row, unread))),
     ),
   )
@@ -156,7 +171,7 @@ function once<T>(rows: readonly T[]): T[] {
 function format({ form, members, ...lists }: Inspection, to: string | undefined): string {
   const { understood, changed, notUnderstood, upgrade, upgradeReadFrom = '' } = lists
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
-    ['Understood', understood.map((row) => `${formatPlace(row)}${row.setting} = ${row.value}`)],
+    ['Understood', understood.map((row) => `${formatPlace(row)}${formatUnderstood(row)}`)],
     ['Changed to run here', changed.map((row) => `${formatPlace(row)}${formatChange(row)}`)],
     ['Not understood', notUnderstood.map((row) => `${formatPlace(row)}${formatUnread(row)}`)],
     ...(upgrade === undefined ? [] : [upgradeSection(upgrade, formatTo(to, upgradeReadFrom))]),
@@ -185,6 +200,10 @@ function formatTo(given: string | undefined, readFrom: string): string {
 
 function formatPlace({ file, line }: Placed): string {
   return `${file}:${line}: `
+}
+
+function formatUnderstood({ setting, value, setBy }: Understood): string {
+  return `${setting} = ${value}${setBy === undefined ? '' : ` (${setBy} sets it itself)`}`
 }
 
 function formatChange({ setting, from, to, why }: Change): string {

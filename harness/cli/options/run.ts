@@ -1,6 +1,6 @@
 import { InputError } from '../../core/errors.ts'
 import { suggestion } from '../../core/text/nearest.ts'
-import type { Keep } from '../../run-record/keep-evidence.ts'
+import type { Keep } from '../../run-record/evidence/keep-evidence.ts'
 import { objectiveMeasures } from '../../run-record/scenario-plan.ts'
 import { configOptions } from '../config/config-options.ts'
 import { shardOption } from '../run/shard.ts'

@@ -1,4 +1,4 @@
-import { otherShard } from '../../run-record/merge-runs.ts'
+import { otherShard } from '../../run-record/merge/merge-runs.ts'
 import type { PlannedScenario } from '../../scenario/plan.ts'
 import type { OptionValue } from '../options/value.ts'
 

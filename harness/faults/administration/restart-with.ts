@@ -1,4 +1,4 @@
-import type { MemberSettings } from '../../cluster/member-settings.ts'
+import type { MemberSettings } from '../../cluster/member/settings.ts'
 import type { MemberProcess } from '../../cluster/types.ts'
 import { compareReadings } from '../compare-readings.ts'
 import type { Fault } from '../fault.ts'

@@ -12,6 +12,7 @@ export function upgradeAll(to: UpgradeTarget): Fault {
     description: `restarts every member in turn on ${to.image}`,
     effect: 'changes',
     needs: { targets: 'all' },
+    exits: true,
     probe: probeImage,
     inject: async (cluster, members) => {
       for (const member of members) {

@@ -19,6 +19,7 @@ export function memoryLimit(memoryBytes: number): Fault {
     name: 'memory-limit',
     description: `leaves the process ${memoryBytes} bytes of memory: the kernel ends it for more`,
     capability: 'cgroup-memory',
+    exits: true,
     probe: compareReadings<ProcessLoad>({
       expected: `a new limit of ${memoryBytes} bytes, and the process at it or ended by the kernel`,
       what: 'memory',

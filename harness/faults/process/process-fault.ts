@@ -12,7 +12,10 @@ import type { Fault, FaultNeeds } from '../fault.ts'
 type OnMember = (member: Member, cluster: Cluster) => Promise<void>
 
 export interface ProcessFault
-  extends Pick<FaultOnMembers, 'name' | 'description' | 'effect' | 'isGradual' | 'probe'> {
+  extends Pick<
+    FaultOnMembers,
+    'name' | 'description' | 'effect' | 'isGradual' | 'probe' | 'exits'
+  > {
   readonly needs?: FaultNeeds
   readonly harm: OnMember
   /** Default: starts the process when it does not run. */

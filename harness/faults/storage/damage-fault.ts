@@ -43,6 +43,7 @@ export function damageFault(fault: DamageFault): Fault {
     needs: { targets: 'minority', minMembers: 3, volume: 'disk' },
     probe: probeDamage,
     destroysData: true,
+    exits: true,
     inject: async (cluster, targets) => {
       await forAll(targets, async (member) => fault.prepare?.(cluster, member))
       const done: string[] = []

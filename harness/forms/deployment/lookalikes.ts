@@ -96,14 +96,6 @@ const documents: readonly {
     found: 'tasks or a playbook of Ansible, which are not read: give what they make',
   },
   {
-    is: (document) => valueAt(document, 'spec', 'storage', 'etcd') !== undefined,
-    found: 'the configuration of k0s, which is not read: give its etcd.extraArgs as flags',
-  },
-  {
-    is: (document) => valueAt(document, 'spec', 'etcdClusters') !== undefined,
-    found: 'a cluster of kops, which is not read: give the variables of its etcd',
-  },
-  {
     is: (document) => valueAt(document, 'containerDefinitions') !== undefined,
     found: 'a task of ECS, which is not read: give its command and its environment',
   },

@@ -1,8 +1,8 @@
+import { argumentsOf, flagsIn, givenArguments } from '../deployers/extra-arguments.ts'
 import { typeProblem } from '../etcd/value-types.ts'
 import type { FileForm, GivenSetting, MemberReading } from '../file-form.ts'
-import { fromArguments, fromVariables, type Given, joinGiven, type Variable } from '../given.ts'
-import { formatYaml, itemsAt, textAt, valueAt, type YamlValue } from '../text/yaml-document.ts'
-import { argumentsOf } from './kubeadm-config.ts'
+import { fromVariables, type Given, joinGiven, type Variable } from '../given.ts'
+import { itemsAt, textAt, valueAt, type YamlValue } from '../text/yaml-document.ts'
 import { resourcesOf } from './kubernetes.ts'
 
 /**
@@ -51,23 +51,10 @@ type Source = (resource: YamlValue | undefined) => Given
 
 const sources: readonly Source[] = [
   (resource) => givenArguments(argumentsOf(valueAt(resource, 'spec', 'options'))),
-  (resource) =>
-    givenArguments(
-      itemsAt(resource, 'spec', 'etcdOptions').map((item) => ({
-        text: formatYaml(item),
-        line: item.line,
-      })),
-    ),
+  (resource) => givenArguments(flagsIn(valueAt(resource, 'spec', 'etcdOptions'))),
   (resource) => fromVariables(itemsAt(resource, 'spec', 'pod', 'etcdEnv').flatMap(variableOf)),
   (resource) => givenFields(resource),
 ]
-
-function givenArguments(words: readonly { text: string; line: number }[]): Given {
-  return fromArguments(
-    words.map(({ text }) => text),
-    words.map(({ line }) => line),
-  )
-}
 
 /** Fields of etcd-druid and OpenShift, each with the settings that it becomes. */
 const fields: readonly {

@@ -37,7 +37,7 @@ const headerSchema = Type.Object({
   sharesWatches: Type.Optional(
     Type.Boolean({
       description:
-        'Watchers share watches, as behind a gRPC proxy: a compaction may cancel one for what another one had still to receive.',
+        'Watchers share watches, as behind a gRPC proxy, but for those that are `direct`: a compaction may cancel one for what another one had still to receive.',
     }),
   ),
 })
@@ -77,6 +77,9 @@ const openSchema = Type.Object({
   startRevision: count,
   watcher: Type.Optional(
     Type.String({ description: "Absent = the member's own, which it has from the start." }),
+  ),
+  direct: Type.Optional(
+    Type.Boolean({ description: 'At the member itself, where others come through a door.' }),
   ),
   key: Type.Optional(Type.String({ description: 'The first key; absent = every key.' })),
   end: Type.Optional(

@@ -1,4 +1,4 @@
-import type { MemberSettings } from '../../cluster/member-settings.ts'
+import type { MemberSettings } from '../../cluster/member/settings.ts'
 import type { Random } from '../../core/random.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import { type ChaosPlan, type ChaosStep, type ChaosVersions, ways } from './plan.ts'

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { GauntletError, InputError, messageOf } from '../../core/errors.ts'
-import { expectInside, hasFile } from '../../run-record/evidence-files.ts'
-import { evidencePaths } from '../../run-record/evidence-paths.ts'
+import { expectInside, hasFile } from '../../run-record/evidence/files.ts'
+import { evidencePaths } from '../../run-record/evidence/paths.ts'
+import { listScenarioFolders } from '../../run-record/evidence/scenario-folders.ts'
 import { insideRun } from '../../run-record/files.ts'
 import { readRun } from '../../run-record/run-directory.ts'
 import type { RunRecord } from '../../run-record/run-record.ts'
-import { listScenarioFolders } from '../../run-record/scenario-folders.ts'
 import { type CheckedScenario, checkScenario } from './check-scenario.ts'
 
 /** The run that a directory holds; undefined when it is a scenario's. */

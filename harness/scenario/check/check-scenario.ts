@@ -3,11 +3,11 @@ import {
   describeDifferences,
   findDifferences,
   findMissing,
-} from '../../run-record/compare-records.ts'
-import { findPlanDifferences } from '../../run-record/compare-run.ts'
-import { hasFile, listEvidence } from '../../run-record/evidence-files.ts'
-import { evidencePaths } from '../../run-record/evidence-paths.ts'
-import { readEvidence } from '../../run-record/read-evidence.ts'
+} from '../../run-record/compare/compare-records.ts'
+import { findPlanDifferences } from '../../run-record/compare/compare-run.ts'
+import { hasFile, listEvidence } from '../../run-record/evidence/files.ts'
+import { evidencePaths } from '../../run-record/evidence/paths.ts'
+import { readEvidence } from '../../run-record/evidence/read-evidence.ts'
 import { readScenario } from '../../run-record/run-directory.ts'
 import type { RunRecord, ScenarioOutcome, ScenarioRecord } from '../../run-record/run-record.ts'
 import { isSkipped } from '../../run-record/verdict.ts'

@@ -74,6 +74,35 @@ test('an outage is measured from the first request that failed to the first that
   expect(marks.map(({ kind }) => kind)).toEqual(['outage-begin', 'outage-end'])
 })
 
+/** A put every 10 ms at two doors in turn; every third waits in vain from 500 to 1,500 ms, or every one. */
+function measureBalanced(failing: 'a third' | 'all', isBalanced = true) {
+  const events: HistoryEvent[] = []
+  for (let sent = 0; sent < 2_500; sent += 10) {
+    if (sent === 500) events.push(fault('begin', sent))
+    if (sent === 1_500) events.push(fault('end', sent))
+    const isOut = sent >= 500 && sent < 1_500 && (failing === 'all' || (sent / 10) % 3 === 0)
+    const at = { process: sent, f: 'put', key: 'k', door: (sent / 10) % 2 === 0 ? 'd1' : 'd2' }
+    events.push({ ...at, type: 'invoke', timeNs: sent * ms })
+    events.push({ ...at, type: isOut ? 'info' : 'ok', timeNs: (sent + 9) * ms })
+  }
+  const windows = faultWindows(events)
+  const history = { header: { format: 'gauntlet-history/1', model: 'etcd' } as const, events }
+  const phases = phasesOf(windows, [{ kind: 'steady', timeNs: 0 }])
+  const rest = { startedAtMs: 0, stalls: [], timers, endsElsewhere: false, isBalanced }
+  const drill = { attempts: attemptsOf(history), leaseAttempts: [], windows, phases, ...rest }
+  return measure({ history, final: { members: [] } }, drill, observed, [durable]).measures
+}
+
+test('where a door shares out requests, a share that waits in vain is an outage, and no silence', () => {
+  const partly = measureBalanced('a third')
+  expect(partly.writeOutageMs).toBeGreaterThan(900)
+  expect(partly.noWriteServedMs).toBeLessThan(30)
+  const wholly = measureBalanced('all')
+  expect(wholly.writeOutageMs).toBeGreaterThan(900)
+  expect(wholly.noWriteServedMs).toBeGreaterThan(900)
+  expect(measureBalanced('all', false)).not.toHaveProperty('noWriteServedMs')
+})
+
 test('an outage of requests that no client sent is not measured', () => {
   expect(measuresOf(inputOf(true)).readOutageMs).toBeNull()
 })

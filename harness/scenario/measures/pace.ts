@@ -1,6 +1,6 @@
 import { nsPerMs } from '../../core/clock.ts'
-import type { Measures } from '../../run-record/measures.ts'
-import type { Failure, Observations } from '../../run-record/observations.ts'
+import type { Failure, Observations } from '../../run-record/evidence/observations.ts'
+import type { Measures } from '../../run-record/schema/measures.ts'
 import type { Attempt } from './attempts.ts'
 
 /** Below this share of the planned rate before the fault, the workload is too weak to tell. */

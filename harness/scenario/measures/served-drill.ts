@@ -17,6 +17,8 @@ export interface ServedDrill {
   /** When this machine could not keep up. */
   readonly stalls: readonly TimeSpan[]
   readonly timers: Timers
+  /** Clients have no member of their own: a door sends each request to the next one. */
+  readonly isBalanced?: boolean
   /** Readings of the members' metrics, as far as they tell of disks; absent in older evidence. */
   readonly metrics?: readonly MetricsEntry[]
   /** The cluster was given up on purpose. */

@@ -4,6 +4,8 @@ import { traitsOf } from '../../topology/door.ts'
 import { featuresOf } from '../../topology/etcd-features.ts'
 import {
   followStream,
+  ownName,
+  specFor,
   type WatchFilters,
   type WatchingParts,
   type WatchPlace,
@@ -45,24 +47,26 @@ const everyFilter: readonly WatchFilters[] = [
  * stays until it has received all that other watchers had received when it came.
  */
 export async function keepComingLate(parts: LateParts, signal: AbortSignal): Promise<void> {
-  const { random, everyMs, name } = parts
+  const { random, everyMs } = parts
+  const prefix = ownName(parts)
   for (let turn = 0; !signal.aborted; turn++) {
     await delay(random.int(0, 2 * everyMs), undefined, { signal }).catch(() => {})
     if (signal.aborted) return
     const place = { next: drawStart(parts), received: 0 }
     const filters = random.pick(everyFilter)
-    await catchUp({ ...parts, filters, watcher: `${name}-late-${turn}` }, place, signal)
+    await catchUp({ ...parts, filters, watcher: `${prefix}-late-${turn}` }, place, signal)
     await delay(place.received * pauseMsPerEvent, undefined, { signal }).catch(() => {})
   }
 }
 
-function drawStart({ cluster, random, first, newest }: LateParts): number {
+function drawStart({ random, first, newest, ...parts }: LateParts): number {
+  const spec = specFor(parts)
   const [past, future] = [random.int(0, 300), random.int(1, 300)]
   const from = random.pick(['oldest', 'oldest', 'past', 'future'])
   if (from === 'oldest') return first
   // Earlier versions: after a snapshot a member sends events from before the requested revision.
-  const { has } = featuresOf(cluster.spec.version)
-  const mayWait = has('future-watch-kept') || traitsOf(cluster.spec)?.keepsStartOfWatch === true
+  const { has } = featuresOf(spec.version)
+  const mayWait = has('future-watch-kept') || traitsOf(spec)?.keepsStartOfWatch === true
   if (from === 'future' && mayWait) return newest() + future
   return Math.max(first, newest() - past)
 }

@@ -27,3 +27,28 @@ test('a watcher that is stopped while it asks whether its member is behind opens
   )
   expect(noted).toEqual([])
 })
+
+test('a watcher at a member behind a gRPC proxy says so in the log, and others do not', async () => {
+  const cluster = {
+    spec: { version: '3.6.14', door: 'grpc-proxy' },
+    members: [{ name: 'm1', clientEndpoint: 'http://127.0.0.1:1' }],
+  } as unknown as Cluster
+  const openingOf = async (more: { readonly direct?: true }) => {
+    const noted: { readonly type: string }[] = []
+    const recorder = { note: (entry: (typeof noted)[0]) => noted.push(entry), freshStream: () => 0 }
+    await followStream(
+      {
+        cluster,
+        name: 'm1',
+        recorder: recorder as unknown as WatchRecorder,
+        route: { to: (endpoint) => ({ endpoint, credentials: undefined }) },
+        ...more,
+      },
+      { next: 5, received: 0 },
+      { signal: new AbortController().signal },
+    )
+    return noted.find(({ type }) => type === 'open')
+  }
+  expect(await openingOf({ direct: true })).toMatchObject({ member: 'm1', direct: true })
+  expect(await openingOf({})).not.toHaveProperty('direct')
+})

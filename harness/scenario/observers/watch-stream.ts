@@ -40,7 +40,21 @@ export interface WatchingParts {
   readonly filters?: WatchFilters | undefined
   /** Absent for the watcher that the member has from the start. */
   readonly watcher?: string
+  /** At the member itself, where others come through a door. */
+  readonly direct?: true
 }
+
+/** What its cluster has for it: nothing stands before a member that is watched directly. */
+export function specFor({
+  cluster: { spec },
+  direct,
+}: Pick<WatchingParts, 'cluster' | 'direct'>): Pick<ClusterSpec, 'version' | 'door'> {
+  return direct ? { version: spec.version } : spec
+}
+
+/** What names of a member's watchers begin with, behind its door or at the member itself. */
+export const ownName = ({ name, direct }: Pick<WatchingParts, 'name' | 'direct'>): string =>
+  direct ? `${name}-direct` : name
 
 /** The next revision that a watcher has yet to receive, and how many events it received. */
 export interface WatchPlace {
@@ -66,15 +80,16 @@ export function connectTo(route: Route, member: string, direct: string): MemberC
  * place moves with what arrives. It records how the stream ended and never throws for it.
  */
 export async function followStream(
-  { cluster, name, recorder, route, keys, filters, watcher }: WatchingParts,
+  { cluster, name, recorder, route, keys, filters, watcher, direct }: WatchingParts,
   place: WatchPlace,
   { signal, isEnough = () => false }: { signal: AbortSignal; isEnough?: () => boolean },
 ): Promise<void> {
-  const { has } = featuresOf(cluster.spec.version)
+  const spec = specFor({ cluster, ...(direct && { direct }) })
+  const { has } = featuresOf(spec.version)
   const member = cluster.members.find((one) => one.name === name)
   const startRevision = place.next
   if (member === undefined) return
-  const traits = traitsOf(cluster.spec)
+  const traits = traitsOf(spec)
   const knowsRevision = traits?.knowsRevisionOfNewWatch !== false
   if (!has('future-watch-kept') && traits?.keepsStartOfWatch !== true) {
     // Behind a door any of them may be the one that answers.
@@ -95,12 +110,13 @@ export async function followStream(
     ...keys,
     ...filters,
     ...named,
+    ...(direct && { direct }),
   })
   const scope = { ...(keys ?? everyKey), prevKv: true, ...filters }
   const watching = watch(client, { ...scope, startRevision, progressNotify: true })
   const close = () => watching.close()
   signal.addEventListener('abort', close, { once: true })
-  const asking = asksForProgress(cluster.spec)
+  const asking = asksForProgress(spec)
     ? setInterval(() => ask(watching), progressIntervalMs)
     : undefined
   let watchId: string | undefined

@@ -1,6 +1,6 @@
 import { isJustifiedRefusal } from '../../checkers/refusals.ts'
 import type { TimeSpan } from '../../core/spans.ts'
-import type { Failure } from '../../run-record/observations.ts'
+import type { Failure } from '../../run-record/evidence/observations.ts'
 import type { Attempt } from '../measures/attempts.ts'
 import { isUnserved } from '../measures/outages/unserved-spans.ts'
 import type { ServedDrill } from '../measures/served-drill.ts'

@@ -1,5 +1,5 @@
 import { causesOf, GuaranteeBrokenError, messageOf } from '../../core/errors.ts'
-import type { Failure } from '../../run-record/observations.ts'
+import type { Failure } from '../../run-record/evidence/observations.ts'
 
 /**
  * What a drill threw, as findings. Only a GuaranteeBrokenError is a break of etcd's, also one that

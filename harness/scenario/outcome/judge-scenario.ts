@@ -9,10 +9,10 @@ import { settleByLogs } from '../../checkers/judge/settle-by-logs.ts'
 import { settleByWatches } from '../../checkers/judge/settle-by-watches.ts'
 import { messageOf } from '../../core/errors.ts'
 import { faultWindows } from '../../history/fault-windows.ts'
-import type { Failure, Observations } from '../../run-record/observations.ts'
-import type { SavedEvidence } from '../../run-record/read-evidence.ts'
+import type { Failure, Observations } from '../../run-record/evidence/observations.ts'
+import type { SavedEvidence } from '../../run-record/evidence/read-evidence.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
-import { traitsOf } from '../../topology/door.ts'
+import { balancesRequests, traitsOf } from '../../topology/door.ts'
 import { attemptsOf, leaseAttemptsOf } from '../measures/attempts.ts'
 import { measure } from '../measures/measure.ts'
 import { checkPace, checkServedRate } from '../measures/pace.ts'
@@ -61,6 +61,7 @@ export function judgeScenario(
     stalls,
     timers,
     endsElsewhere,
+    isBalanced: balancesRequests(plan.spec),
     ...(metrics && { metrics }),
   }
   const { measures, bounds, outages, service, marks } = measure(input, drill, seen, verdicts)

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import type { CheckInput } from '../../checkers/checker.ts'
 import type { KnownIssue, ScenarioPlan } from '../../run-record/scenario-plan.ts'
+import { doorTraits } from '../../topology/door.ts'
 import { sampleSpec } from '../../topology/testing/sample-spec.ts'
 import { knownIssueIn } from './known-issues.ts'
+import { conclude } from './outcome.ts'
 
 const own: KnownIssue = {
   issue: 'own#1',
@@ -44,4 +46,20 @@ test('where the bug of the scenario is fixed, those of the door are left, and ar
     isRare: true,
   })
   expect(known('3.6.0', { knownIssue: own })).toBeUndefined()
+})
+
+test('a missing event behind a gRPC proxy is its known issue only where the proxy lost it', () => {
+  const issues: KnownIssue[] = [...doorTraits['grpc-proxy'].knownIssues]
+  const outcomeOf = (...codes: string[]) => {
+    const verdict = { checker: 'watch', verdict: 'invalid', factsJudged: 1, codes } as const
+    return conclude({
+      failures: [],
+      verdicts: [verdict],
+      objectives: [],
+      known: known('3.6.14', { doorIssues: issues }, [compaction]),
+    }).outcome
+  }
+  expect(outcomeOf('event-lost-by-proxy')).toBe('known-issue')
+  expect(outcomeOf('event-missing')).toBe('broken')
+  expect(outcomeOf('event-lost-by-proxy', 'event-missing')).toBe('broken')
 })

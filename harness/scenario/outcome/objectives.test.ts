@@ -132,11 +132,15 @@ test('behind doors the bounds on clients of one member are left out, with the re
     { measure: 'writeOutageMs', atMost: 1_000, from: 'why' },
     { measure: 'otherMembersWriteOutageMs', atMost: 1_000, from: 'why' },
   ]
-  const planned = (effect: DeclaredFault['effect'], user: Record<string, number> = {}) =>
+  const planned = (
+    effect: DeclaredFault['effect'],
+    user: Record<string, number> = {},
+    fault: Partial<DeclaredFault> = {},
+  ) =>
     planObjectives(
       {
         workload: workloads.steady,
-        faults: [{ name: 'f', effect, needs: {} }],
+        faults: [{ name: 'f', effect, needs: {}, ...fault }],
         objectives: () => outages,
       },
       { ...spec, door: 'grpc-proxy' },
@@ -153,7 +157,12 @@ test('behind doors the bounds on clients of one member are left out, with the re
     'lease-keepalive',
   ])
   expect(boundsOf('cuts')).not.toHaveProperty('writeOutageMs')
-  expect(planned('cuts').unboundObjectives?.writeOutageMs).toMatch(/cut off, frozen or slow/)
+  expect(boundsOf('cuts')).toMatchObject({ noWriteServedMs: 1_000 })
+  expect(planned('cuts').unboundObjectives?.writeOutageMs).toMatch(
+    /cut off .*frozen or slow.*; noWriteServedMs is judged instead$/,
+  )
+  expect(boundsOf('changes')).toMatchObject({ writeOutageMs: 1_000 })
+  expect(boundsOf('changes', {}, { exits: true })).toMatchObject({ writeOutageMs: 5_000 })
   expect(boundsOf('cuts', { writeOutageMs: 7 })).toMatchObject({ writeOutageMs: 7 })
 })
 

@@ -1,7 +1,9 @@
-import type { Measures } from '../../run-record/measures.ts'
-import type { Failure } from '../../run-record/observations.ts'
+import type { Failure } from '../../run-record/evidence/observations.ts'
 import type { ObjectiveResult } from '../../run-record/run-record.ts'
-import { delaysOf, traitsOf, unboundMeasures } from '../../topology/door.ts'
+import { objectiveMeasures } from '../../run-record/scenario-plan.ts'
+import type { Measures } from '../../run-record/schema/measures.ts'
+import { traitsOf } from '../../topology/door.ts'
+import { boundInstead, delaysOf, unboundMeasures } from '../../topology/door-bounds.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import type { Bounds } from '../measures/bounds.ts'
 import type { RunPlan } from '../plan.ts'
@@ -35,7 +37,9 @@ export function planObjectives(
   const wanted = [...own, ...standard]
   const unbound = unboundHere(wanted, spec, scenario, plan)
   const all = wanted
-    .filter(({ measure }) => !Object.hasOwn(unbound, measure))
+    .flatMap((objective) =>
+      Object.hasOwn(unbound, objective.measure) ? instead(objective, spec, scenario) : [objective],
+    )
     .map((objective) => withDelays(objective, spec, scenario))
   const bounds = all.map((objective) => withUsers(objective, plan))
   return {
@@ -54,12 +58,16 @@ function unboundHere(
   { faults }: Pick<Scenario, 'faults'>,
   { objectives }: Pick<RunPlan, 'objectives'>,
 ): Readonly<Record<string, string>> {
-  const unbound = unboundMeasures(spec, effectsOnMembers(faults))
+  const unbound = unboundMeasures(spec, faultsOfMembers(faults))
   const measures = wanted.map(({ measure }) => measure)
+  const here = Object.entries(unbound).filter(
+    ([measure]) => measures.some((one) => one === measure) && objectives[measure] === undefined,
+  )
   return Object.fromEntries(
-    Object.entries(unbound).filter(
-      ([measure]) => measures.some((one) => one === measure) && objectives[measure] === undefined,
-    ),
+    here.map(([measure, reason]) => {
+      const judged = boundInstead(spec, measure, faultsOfMembers(faults))
+      return [measure, judged === undefined ? reason : `${reason}; ${judged} is judged instead`]
+    }),
   )
 }
 
@@ -74,17 +82,29 @@ function untimedHere(
 const noted = (unboundObjectives: Readonly<Record<string, string>>) =>
   Object.keys(unboundObjectives).length > 0 && { unboundObjectives }
 
-const effectsOnMembers = (faults: Scenario['faults']) =>
-  faults.filter(({ needs }) => needs.doors !== true).map(({ effect }) => effect)
+const faultsOfMembers = (faults: Scenario['faults']) =>
+  faults.filter(({ needs }) => needs.doors !== true)
+
+/** Where a share of all requests waits in vain, the bound holds for the time in which none is served. */
+function instead(
+  objective: Objective,
+  spec: ClusterSpec,
+  { faults }: Pick<Scenario, 'faults'>,
+): Objective[] {
+  const name = boundInstead(spec, objective.measure, faultsOfMembers(faults))
+  const measure = objectiveMeasures.find((one) => one === name)
+  return measure === undefined ? [] : [{ ...objective, measure }]
+}
 
 /** A door finds a member gone later than a client that is connected to it. */
 function withDelays(
   objective: Objective,
   spec: ClusterSpec,
-  { faults }: Pick<Scenario, 'faults'>,
+  { faults, workload }: Pick<Scenario, 'faults' | 'workload'>,
 ): Objective {
   if (!('atMost' in objective)) return objective
-  const delays = delaysOf(spec, objective.measure, effectsOnMembers(faults))
+  const delaying = { faults: faultsOfMembers(faults), deadlineMs: workload.timeoutMs }
+  const delays = delaysOf(spec, objective.measure, delaying)
   return delays.reduce(({ atMost, from, ...rest }, { ms, why }) => {
     return { ...rest, atMost: atMost + ms, from: from === undefined ? why : `${from}; ${why}` }
   }, objective)

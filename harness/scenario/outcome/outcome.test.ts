@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Verdict } from '../../checkers/checker.ts'
 import { GuaranteeBrokenError } from '../../core/errors.ts'
-import type { Failure } from '../../run-record/observations.ts'
+import type { Failure } from '../../run-record/evidence/observations.ts'
 import type { KnownIssue } from '../scenario.ts'
 import { failuresOf } from './failures-of.ts'
 import { conclude } from './outcome.ts'

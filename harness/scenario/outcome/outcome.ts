@@ -1,6 +1,6 @@
 import type { Verdict } from '../../checkers/checker.ts'
 import type { FaultWindow } from '../../history/fault-windows.ts'
-import type { Failure } from '../../run-record/observations.ts'
+import type { Failure } from '../../run-record/evidence/observations.ts'
 import type { ObjectiveResult, ScenarioOutcome } from '../../run-record/run-record.ts'
 import type { KnownIssue, Symptom } from '../../run-record/scenario-plan.ts'
 import {

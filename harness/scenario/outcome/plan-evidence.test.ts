@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readEvidence } from '../../run-record/read-evidence.ts'
+import { readEvidence } from '../../run-record/evidence/read-evidence.ts'
 import { root } from '../../testing/sources.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
 import * as workloads from '../../workload/presets.ts'

@@ -1,4 +1,4 @@
-import type { MemberSettings } from '../../cluster/member-settings.ts'
+import type { MemberSettings } from '../../cluster/member/settings.ts'
 import type { ScenarioPlan } from '../../run-record/scenario-plan.ts'
 import { compareSpecs } from '../../topology/compare-specs.ts'
 import { traitsOf } from '../../topology/door.ts'

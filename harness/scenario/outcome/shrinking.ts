@@ -1,5 +1,5 @@
+import type { Shrinking } from '../../run-record/evidence/shrinking.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
-import type { Shrinking } from '../../run-record/shrinking.ts'
 
 /** The record of a chaos that came out broken, whose reason names the smallest schedule that did. */
 export function withShrinking(record: ScenarioRecord, shrinking: Shrinking): ScenarioRecord {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readEvidence } from '../../run-record/read-evidence.ts'
+import { readEvidence } from '../../run-record/evidence/read-evidence.ts'
 import { readRun, refreshRun, saveScenario } from '../../run-record/run-directory.ts'
 import { judgeScenario } from '../outcome/judge-scenario.ts'
 

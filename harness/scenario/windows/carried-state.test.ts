@@ -6,7 +6,7 @@ import { createRegistry, findCheckers } from '../../checkers/judge/registry.ts'
 import { settleByWatches } from '../../checkers/judge/settle-by-watches.ts'
 import type { WatchEntry, WatchedEvent } from '../../history/logs/watch.ts'
 import type { OperationEvent } from '../../history/operations.ts'
-import { readEvidence } from '../../run-record/read-evidence.ts'
+import { readEvidence } from '../../run-record/evidence/read-evidence.ts'
 import { splitEvidence } from './testing/split-evidence.ts'
 
 const names = ['etcd-linearizability', 'durability', 'serializable', 'key-metadata', 'watch']

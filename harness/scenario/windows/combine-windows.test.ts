@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { windowFolder } from '../../run-record/evidence/windows.ts'
 import type { ScenarioOutcome, ScenarioRecord } from '../../run-record/run-record.ts'
 import type { ScenarioPlan } from '../../run-record/scenario-plan.ts'
 import { sampleRun } from '../../run-record/testing/sample-run.ts'
-import { windowFolder } from '../../run-record/windows.ts'
 import { combineWindows } from './combine-windows.ts'
 import type { WindowedEvidence } from './read-windowed.ts'
 

@@ -1,7 +1,7 @@
 import { startCluster } from '../../cluster/start.ts'
 import type { Cluster } from '../../cluster/types.ts'
 import { formatLength } from '../../core/text/format-length.ts'
-import type { Failure } from '../../run-record/observations.ts'
+import type { Failure } from '../../run-record/evidence/observations.ts'
 import type { EvidenceDirectory } from '../../run-record/run-directory.ts'
 import type { ScenarioRecord } from '../../run-record/run-record.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'

@@ -1,6 +1,6 @@
-import { evidencePaths } from '../../run-record/evidence-paths.ts'
+import { evidencePaths } from '../../run-record/evidence/paths.ts'
+import { readEvidence } from '../../run-record/evidence/read-evidence.ts'
 import { replaceJson } from '../../run-record/files.ts'
-import { readEvidence } from '../../run-record/read-evidence.ts'
 import { judgeScenario } from '../outcome/judge-scenario.ts'
 
 // A child process: judges the directory that is its argument, and writes the record into it.

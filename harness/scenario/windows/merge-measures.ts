@@ -1,4 +1,4 @@
-import type { Measures } from '../../run-record/measures.ts'
+import type { Measures } from '../../run-record/schema/measures.ts'
 
 /** Counts of things, which add up. */
 const counts = new Set([

@@ -3,12 +3,17 @@ import {
   digestEvidence,
   hasFile,
   listEvidence,
-} from '../../run-record/evidence-files.ts'
-import { evidencePaths } from '../../run-record/evidence-paths.ts'
-import { type Observations, readObservations } from '../../run-record/observations.ts'
+} from '../../run-record/evidence/files.ts'
+import { type Observations, readObservations } from '../../run-record/evidence/observations.ts'
+import { evidencePaths } from '../../run-record/evidence/paths.ts'
+import { readShrinking, type Shrinking } from '../../run-record/evidence/shrinking.ts'
+import {
+  listWindows,
+  readWindows,
+  type Windows,
+  windowsFile,
+} from '../../run-record/evidence/windows.ts'
 import { readScenarioPlan, type ScenarioPlan } from '../../run-record/scenario-plan.ts'
-import { readShrinking, type Shrinking } from '../../run-record/shrinking.ts'
-import { listWindows, readWindows, type Windows, windowsFile } from '../../run-record/windows.ts'
 
 /** All of a scenario that ran in windows but the windows themselves. */
 export interface WindowedEvidence {

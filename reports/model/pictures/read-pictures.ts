@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../harness/checkers/checker.ts'
-import { evidencePaths } from '../../../harness/run-record/evidence-paths.ts'
+import { evidencePaths } from '../../../harness/run-record/evidence/paths.ts'
 import type { ScenarioRecord } from '../../../harness/run-record/run-record.ts'
 import { readSavedFinalState } from '../../read/final-state.ts'
 import type { SavedHistory } from '../../read/history.ts'

@@ -27,6 +27,17 @@ export function findOutages(attempts: readonly Attempt[], times: ServiceTimes): 
   }
 }
 
+/**
+ * Where a door shares out the requests of every client: the stretches between two successes, whoever had
+ * them. A success among many failures ends one.
+ */
+export function findSilences(
+  attempts: readonly Attempt[],
+  times: Pick<ServiceTimes, 'patienceNs'>,
+): readonly Outage[] {
+  return findUnservedSpans(attempts, { ...times, steadyNs: 0 }).map(outageOf)
+}
+
 interface Stream {
   readonly attempts: readonly Attempt[]
   readonly spans: readonly UnservedSpan[]

@@ -6,7 +6,7 @@ import type { Bounds } from '../bounds.ts'
 import type { ServedDrill } from '../served-drill.ts'
 import { classNames } from '../service.ts'
 import { isBusy } from '../stalls.ts'
-import { findOutages } from './cluster-outages.ts'
+import { findOutages, findSilences } from './cluster-outages.ts'
 import { type FeltOutage, isOpen, summarizeOutages, tenths } from './summarize-outages.ts'
 import type { Outage, ServiceTimes } from './unserved-spans.ts'
 
@@ -37,7 +37,7 @@ export function measureOutages(drill: ServedDrill): MeasuredOutages {
 }
 
 function measureClass(requestClass: OperationClass, drill: ServedDrill): MeasuredOutages {
-  const { attempts, windows, phases, timers, endsElsewhere } = drill
+  const { attempts, windows, phases, timers, endsElsewhere, isBalanced = false } = drill
   const { firstFaultNs: fromNs = 0 } = phases
   const targets = new Set(windows.flatMap((window) => window.targets))
   const own = attempts.filter((attempt) => attempt.requestClass === requestClass)
@@ -70,6 +70,8 @@ function measureClass(requestClass: OperationClass, drill: ServedDrill): Measure
       cluster: asked.size === 0 ? undefined : measurable(cluster),
       members: allOf(members),
       otherMembers: allOf(members.filter(({ member }) => !targets.has(member))),
+      none:
+        isBalanced && asked.size > 0 ? measurable(inWindow(findSilences(own, timers))) : undefined,
     }),
     outages: notable.filter((outage) => !(endsElsewhere && isOpen(outage))).map(rounded),
   }

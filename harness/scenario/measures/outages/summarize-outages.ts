@@ -12,6 +12,8 @@ export interface OutagesOfClass {
   readonly members: readonly FeltOutage[] | undefined
   /** The same of the members that no fault is aimed at. */
   readonly otherMembers: readonly FeltOutage[] | undefined
+  /** Stretches in which not one request of any client was served, where a door shares them out. */
+  readonly none: readonly FeltOutage[] | undefined
 }
 
 const names = {
@@ -19,16 +21,19 @@ const names = {
     cluster: 'writeOutageMs',
     members: 'memberWriteOutageMs',
     otherMembers: 'otherMembersWriteOutageMs',
+    none: 'noWriteServedMs',
   },
   'linearizable-read': {
     cluster: 'readOutageMs',
     members: 'memberReadOutageMs',
     otherMembers: 'otherMembersReadOutageMs',
+    none: 'noReadServedMs',
   },
   'serializable-read': {
     cluster: 'serializableReadOutageMs',
     members: 'memberSerializableReadOutageMs',
     otherMembers: 'otherMembersSerializableReadOutageMs',
+    none: 'noSerializableReadServedMs',
   },
 } as const satisfies Record<OperationClass, Record<keyof OutagesOfClass, string>>
 
@@ -45,7 +50,7 @@ export function summarizeOutages(
 ): { readonly measures: Record<string, number | null>; readonly bounds: Bounds } {
   const measures: Record<string, number | null> = {}
   const bounds: Record<string, Bounds[string]> = {}
-  for (const scope of ['cluster', 'members', 'otherMembers'] as const) {
+  for (const scope of ['cluster', 'members', 'otherMembers', 'none'] as const) {
     const name = names[requestClass][scope]
     const own = outages[scope]
     if (own === undefined) {

@@ -3,9 +3,9 @@ import { startClock } from '../../../core/clock.ts'
 import type { InitialStore } from '../../../history/initial-store.ts'
 import { openWatchRecorder } from '../../../history/logs/watch-recorder.ts'
 import { openRecorder } from '../../../history/recorder.ts'
-import { compressedPaths, evidencePaths } from '../../../run-record/evidence-paths.ts'
+import { readFinalState } from '../../../run-record/evidence/final-state.ts'
+import { compressedPaths, evidencePaths } from '../../../run-record/evidence/paths.ts'
 import { replaceJson } from '../../../run-record/files.ts'
-import { readFinalState } from '../../../run-record/final-state.ts'
 import { readScenarioPlan } from '../../../run-record/scenario-plan.ts'
 
 // A child process: records a window that goes on from another one, as the conductor does, until it
