@@ -21,7 +21,7 @@ import { timeScaleOf } from '../scenario/build-plan.ts'
 import type { BenchOptions } from './options/bench.ts'
 import { type BenchOrder, orderOf } from './options/bench-order.ts'
 import { checkOptions, prepare } from './prepare.ts'
-import { stopOnInterrupt } from './process-events.ts'
+import { stopOnInterrupt } from './process/events.ts'
 
 /**
  * Measures what the options order, writes its record and page, and prints the figures. An interrupt

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { findPackageJSON } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { exitCodes, InputError } from '../core/errors.ts'
-import { endWith } from './end.ts'
+import { endWith } from './process/end.ts'
 import { addExitCodes, type CommandName } from './exit-codes.ts'
 
 const examples = `

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { cacheCompiledModules } from '../bootstrap/cache.mjs'
-import { endOnUncaught } from './end.ts'
+import { endOnUncaught } from './process/end.ts'
 
 /** As a shell reports SIGPIPE, which Node ignores. */
 const killedBySigpipe = 128 + 13

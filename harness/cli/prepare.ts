@@ -12,7 +12,7 @@ import { newRunId } from '../run-record/run-directory.ts'
 import { timeScaleOf } from '../scenario/build-plan.ts'
 import { standInFor } from '../topology/options/options.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-import { readDeploymentFiles } from './deployment-files.ts'
+import { readDeploymentFiles } from './input/deployment-files.ts'
 import { type ClusterOptions, nativeArchitecture } from './options/cluster.ts'
 import { etcdChoiceOf, specOf } from './options/cluster-spec.ts'
 

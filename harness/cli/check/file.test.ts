@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { formatJsonLine } from '../format-json-line.ts'
+import { formatJsonLine } from '../format/json-line.ts'
 import { checkFile } from './file.ts'
 import { formatVerdict } from './format-verdict.ts'
 

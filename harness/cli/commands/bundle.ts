@@ -11,7 +11,7 @@ import { outcomeOf } from '../../run-record/verdict.ts'
 import { writeBundle } from '../../scenario/bundle/write-bundle.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText } from '../options/value.ts'
-import { expectWritable } from '../output-directory.ts'
+import { expectWritable } from '../input/output-directory.ts'
 
 const bundleOptions = {
   out: {

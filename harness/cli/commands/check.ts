@@ -7,7 +7,7 @@ import { type CheckOptions, checkFile, type FileVerdict } from '../check/file.ts
 import { formatScenario, formatVerdict } from '../check/format-verdict.ts'
 import { formats } from '../check/input.ts'
 import { findStoredHistory, isDirectory } from '../check/store.ts'
-import { formatJsonLine } from '../format-json-line.ts'
+import { formatJsonLine } from '../format/json-line.ts'
 import { addOptions, type OptionTable } from '../options/table.ts'
 import { json, oneOf, seconds } from '../options/value.ts'
 

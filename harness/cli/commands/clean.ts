@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { formatSweepable } from '../format-sweepable.ts'
+import { formatSweepable } from '../format/sweepable.ts'
 import { dryRunOption } from '../options/dry-run.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { InputError } from '../../core/errors.ts'
 import type { Engine } from '../../engine/connect.ts'
-import { formatSweepable } from '../format-sweepable.ts'
+import { formatSweepable } from '../format/sweepable.ts'
 import { forgetCluster, keptDirectory } from '../kept-cluster.ts'
 import { dryRunOption } from '../options/dry-run.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'

@@ -10,7 +10,7 @@ import type { HeldFault } from '../../scenario/inject/hold-fault.ts'
 import { describeMembers, keepCluster, readKept } from '../kept-cluster.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText, durationMs, wholeNumber } from '../options/value.ts'
-import { stopOnInterrupt } from '../process-events.ts'
+import { stopOnInterrupt } from '../process/events.ts'
 
 const injectOptions = {
   cluster: {

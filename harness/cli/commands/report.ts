@@ -6,7 +6,7 @@ import { InputError } from '../../core/errors.ts'
 import { mergeRunDirectories } from '../../run-record/merge/merge-directories.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText } from '../options/value.ts'
-import { expectWritable } from '../output-directory.ts'
+import { expectWritable } from '../input/output-directory.ts'
 
 const reportOptions = {
   merge: {

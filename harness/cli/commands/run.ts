@@ -10,7 +10,7 @@ export function runCommand(): Command {
     .addHelpText('after', help)
     .action(async (names: string[], _options: unknown, command: Command) => {
       const { options: layered, suites } = await layerOptions<RunOptions>(command, runOptions)
-      const { takeMoreFiles } = await import('../deployment-files.ts')
+      const { takeMoreFiles } = await import('../input/deployment-files.ts')
       const { suiteNames } = await import('../run/suites.ts')
       const isSuite = (word: string) => suiteNames().includes(word.split('/')[0] ?? '')
       const { words, from } = takeMoreFiles(names, layered.from, isSuite)

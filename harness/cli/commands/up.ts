@@ -56,7 +56,7 @@ async function up(args: readonly string[], given: UpOptions): Promise<void> {
   const { startCluster } = await import('../../cluster/start.ts')
   const { timeScaleOf } = await import('../../scenario/build-plan.ts')
   const { checkOptions, prepare } = await import('../prepare.ts')
-  const { takeMoreFiles } = await import('../deployment-files.ts')
+  const { takeMoreFiles } = await import('../input/deployment-files.ts')
   const { formatRenamed } = await import('../run/suites.ts')
   const log = stderrLog()
   const { words, from } = takeMoreFiles(args, given.from, isPreset)

@@ -5,13 +5,13 @@ import { changesBetween } from '../../verify/changes.ts'
 import { allChecks } from '../../verify/checks/all-checks.ts'
 import type { LookOptions } from '../../verify/look-at-cluster.ts'
 import { reportOn, type VerifyReport } from '../../verify/report.ts'
-import { formatJsonLine } from '../format-json-line.ts'
-import { formatChange, formatReport } from '../format-verify.ts'
+import { formatJsonLine } from '../format/json-line.ts'
+import { formatChange, formatReport } from '../format/verify.ts'
 import { keptIds, readKept } from '../kept-cluster.ts'
 import { accessOptions, parseUser, placesOf, readCredentials } from '../options/access.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText, durationMs, oneOf, wholeNumber } from '../options/value.ts'
-import { stopOnInterrupt } from '../process-events.ts'
+import { stopOnInterrupt } from '../process/events.ts'
 
 const verifyOptions = {
   endpoints: {

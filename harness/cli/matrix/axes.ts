@@ -1,6 +1,6 @@
 import { InputError } from '../../core/errors.ts'
 import { suggestion } from '../../core/text/nearest.ts'
-import { etcdSourceOf } from '../etcd-source.ts'
+import { etcdSourceOf } from '../input/etcd-source.ts'
 import { clusterOptions } from '../options/cluster.ts'
 import type { RunOptions } from '../options/run.ts'
 import { type OptionValue, parseValue } from '../options/value.ts'

@@ -9,8 +9,8 @@ import { withoutOptions } from '../../topology/option-names.ts'
 import { preset } from '../../topology/presets.ts'
 import type { Architecture, ClusterSpec } from '../../topology/spec.ts'
 import { validateSpec } from '../../topology/validate.ts'
-import { expectStartable, readDeploymentFiles } from '../deployment-files.ts'
-import { readPki } from '../read-pki.ts'
+import { expectStartable, readDeploymentFiles } from '../input/deployment-files.ts'
+import { readPki } from '../input/read-pki.ts'
 import type { ClusterOptions } from './cluster.ts'
 
 /**

@@ -9,7 +9,7 @@ import {
   stopOnAbort,
   stopOnInterrupt,
   withoutListeners,
-} from '../process-events.ts'
+} from '../process/events.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
 import { openStatusLine } from './status-line.ts'
 import { isSelfTest, packageRoot } from './suites.ts'

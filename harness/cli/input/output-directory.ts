@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { InputError } from '../core/errors.ts'
-import { expectRoom } from '../scenario/windows/room.ts'
-import { isLong } from '../scenario/windows/window-lengths.ts'
-import type { RunOptions } from './options/run.ts'
-import { countChaos, type Selection } from './run/suites.ts'
+import { InputError } from '../../core/errors.ts'
+import { expectRoom } from '../../scenario/windows/room.ts'
+import { isLong } from '../../scenario/windows/window-lengths.ts'
+import type { RunOptions } from '../options/run.ts'
+import { countChaos, type Selection } from '../run/suites.ts'
 
 /**
  * The directory itself or, where it does not exist yet, the nearest one above it that does. Throws an

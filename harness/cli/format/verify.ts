@@ -1,8 +1,8 @@
-import { formatBytes } from '../../reports/model/format.ts'
-import { replaceInvisible } from '../../reports/text.ts'
-import type { ClusterChange } from '../verify/changes.ts'
-import { formatFinding } from '../verify/checks/check.ts'
-import type { CheckRow, MemberRow, VerifyReport } from '../verify/report.ts'
+import { formatBytes } from '../../../reports/model/format.ts'
+import { replaceInvisible } from '../../../reports/text.ts'
+import type { ClusterChange } from '../../verify/changes.ts'
+import { formatFinding } from '../../verify/checks/check.ts'
+import type { CheckRow, MemberRow, VerifyReport } from '../../verify/report.ts'
 
 /** The report as a person reads it: a table of members, a line a check, its faults below it. */
 export function formatReport(report: VerifyReport): string {

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
-import { InputError, messageOf } from '../core/errors.ts'
-import { type Deployment, readDeployment } from '../forms/deployment/deployment.ts'
-import { formNamed } from '../forms/file-forms.ts'
-import { hasFeature } from '../topology/etcd-features.ts'
+import { InputError, messageOf } from '../../core/errors.ts'
+import { type Deployment, readDeployment } from '../../forms/deployment/deployment.ts'
+import { formNamed } from '../../forms/file-forms.ts'
+import { hasFeature } from '../../topology/etcd-features.ts'
 
 /** Larger than any deployment file: a database that was given by mistake is not read. */
 const mostBytes = 4 * 2 ** 20

@@ -1,4 +1,4 @@
-import type { Sweepable } from '../engine/cleanup/sweep.ts'
+import type { Sweepable } from '../../engine/cleanup/sweep.ts'
 
 /** What `--dry-run` prints: what would be removed, a line each, by its name. */
 export function formatSweepable({ containers, networks, volumes, images }: Sweepable): string {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
-import { InputError } from '../core/errors.ts'
-import type { ClusterOptions } from './options/cluster.ts'
+import { InputError } from '../../core/errors.ts'
+import type { ClusterOptions } from '../options/cluster.ts'
 
 /** The option that names an etcd of its kind. */
 export type EtcdSource = keyof Pick<ClusterOptions, 'etcd' | 'image' | 'binaries' | 'tarball'>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatSweepable } from './format-sweepable.ts'
+import { formatSweepable } from './sweepable.ts'
 
 const nothing = { containers: [], networks: [], volumes: [], images: [] }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { InputError } from '../core/errors.ts'
-import { readDeployment } from '../forms/deployment/deployment.ts'
-import { upgradeEffects } from '../forms/deployment/upgrade.ts'
+import { InputError } from '../../core/errors.ts'
+import { readDeployment } from '../../forms/deployment/deployment.ts'
+import { upgradeEffects } from '../../forms/deployment/upgrade.ts'
 import { expectStartable, takeMoreFiles } from './deployment-files.ts'
 
 const startable = (path: string, text: string) =>
@@ -51,7 +51,7 @@ test.each([
 })
 
 test('a word behind `--from` that is a file is one more file, and a name that the command knows stays', () => {
-  const [file, other] = [import.meta.filename, `${import.meta.dirname}/main.ts`]
+  const [file, other] = [import.meta.filename, `${import.meta.dirname}/read-pki.ts`]
   const isName = (word: string) => word === other
   const words = ['chaos', file, other, 'none.env', import.meta.dirname]
   expect(takeMoreFiles(words, ['a.env'], isName)).toEqual({

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { stopOnAbort } from './process-events.ts'
+import { stopOnAbort } from './events.ts'
 
 test('an interrupt stops a part of a command, also one that came before it', () => {
   const interrupt = new AbortController()

@@ -4,7 +4,7 @@ import {
   GauntletError,
   GuaranteeBrokenError,
   messageOf,
-} from '../core/errors.ts'
+} from '../../core/errors.ts'
 
 /**
  * The one place where an error becomes a line on standard error and an exit code. An error that we

@@ -6,7 +6,7 @@ import {
   exitCodes,
   GuaranteeBrokenError,
   InputError,
-} from '../core/errors.ts'
+} from '../../core/errors.ts'
 import { endWith } from './end.ts'
 
 let lines: string[] = []

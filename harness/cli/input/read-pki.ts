@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { InputError, messageOf } from '../core/errors.ts'
-import { readCertificateShapes } from '../pki/read-shapes.ts'
-import type { CertificateShapes } from '../topology/spec.ts'
+import { InputError, messageOf } from '../../core/errors.ts'
+import { readCertificateShapes } from '../../pki/read-shapes.ts'
+import type { CertificateShapes } from '../../topology/spec.ts'
 
 /** Keys, which often only root can read, are not opened. */
 const isCertificateName = (name: string) =>

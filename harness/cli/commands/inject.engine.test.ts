@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { done, notYet, poll } from '../core/poll.ts'
+import { done, notYet, poll } from '../../core/poll.ts'
 
-const main = join(import.meta.dirname, 'main.ts')
+const main = join(import.meta.dirname, '../main.ts')
 const state = mkdtempSync(join(tmpdir(), 'gauntlet-inject-'))
 let id = ''
 

@@ -1,4 +1,4 @@
-import { messageOf } from '../core/errors.ts'
+import { messageOf } from '../../core/errors.ts'
 
 /** SIGTERM is how a CI job or a service manager interrupts. */
 export function stopOnInterrupt(stop: () => void): () => void {
