@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { findPackageJSON } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { exitCodes, InputError } from '../core/errors.ts'
-import { endWith } from './process/end.ts'
 import { addExitCodes, type CommandName } from './exit-codes.ts'
+import { endWith } from './process/end.ts'
 
 const examples = `
 Examples:

@@ -9,9 +9,9 @@ import { readRun } from '../../run-record/run-directory.ts'
 import type { RunRecord, ScenarioRecord } from '../../run-record/run-record.ts'
 import { outcomeOf } from '../../run-record/verdict.ts'
 import { writeBundle } from '../../scenario/bundle/write-bundle.ts'
+import { expectWritable } from '../input/output-directory.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText } from '../options/value.ts'
-import { expectWritable } from '../input/output-directory.ts'
 
 const bundleOptions = {
   out: {

@@ -4,9 +4,9 @@ import { writeReport } from '../../../reports/report.ts'
 import { writeTrend } from '../../../reports/trend.ts'
 import { InputError } from '../../core/errors.ts'
 import { mergeRunDirectories } from '../../run-record/merge/merge-directories.ts'
+import { expectWritable } from '../input/output-directory.ts'
 import { addOptions, type OptionTable, type ValuesOf } from '../options/table.ts'
 import { anyText } from '../options/value.ts'
-import { expectWritable } from '../input/output-directory.ts'
 
 const reportOptions = {
   merge: {
