@@ -1,10 +1,8 @@
-import { EnvironmentError, ToolError } from '../core/errors.ts'
+import { ToolError } from '../core/errors.ts'
 import { done, poll } from '../core/poll.ts'
 import type { EngineContainer } from '../engine/container/lifecycle.ts'
-import { type Sidecar, sidecarOf } from '../engine/container/sidecar.ts'
 import { ContainerExitedError, startContainer } from '../engine/container/start.ts'
 import { certificatePaths } from '../pki/layout.ts'
-import { authUsers } from '../topology/auth-users.ts'
 import { type DoorKind, traitsOf } from '../topology/door.ts'
 import { architectureEnvironment } from '../topology/etcd-features.ts'
 import { numberOf } from '../topology/option-values.ts'
@@ -12,19 +10,13 @@ import type { ClusterSpec } from '../topology/spec.ts'
 import { clientUrl } from '../topology/urls.ts'
 import { type Certificates, withKeyDirectories } from './certificates.ts'
 import { type Infrastructure, membersImage } from './infrastructure/infrastructure.ts'
-import { belongingOf, scaledMs, toolboxImageOf } from './plan.ts'
-import { probeOf } from './probe.ts'
-import type { Door, Member } from './types.ts'
-
-/** A door and what it stands on. Disposing it keeps its log and removes its container. */
-export interface RunningDoor extends Door, AsyncDisposable {
-  logs(): Promise<string>
-}
+import { belongingOf, scaledMs } from './plan.ts'
+import { type RunningDoor, runningDoor } from './running-door.ts'
+import type { Member } from './types.ts'
 
 type Places = readonly Pick<Member, 'name' | 'architecture' | 'address' | 'clientEndpoint'>[]
 
 const readyMs = 30_000
-const statusTimeoutMs = 1_000
 
 /**
  * Starts the spec's doors, one beside each of the members, and returns when each lets a request through.
@@ -85,9 +77,9 @@ async function startDoor(parts: DoorParts): Promise<RunningDoor> {
     files: withKeyDirectories(files),
   })
   await using unwinding = new AsyncDisposableStack()
-  const door = unwinding.use(doorOf(parts, { name, address, container }))
-  const timeoutMs = scaledMs(infrastructure.plan, statusTimeoutMs)
-  await poll(async () => done(await door.status(timeoutMs)), {
+  const place = { name, address, port: parts.port, memberEndpoint: member.clientEndpoint }
+  const door = unwinding.use(runningDoor({ infrastructure, certificates, container, place }))
+  await poll(async () => done(await door.status()), {
     what: `${name} to let a request through`,
     deadlineMs: scaledMs(infrastructure.plan, readyMs),
   })
@@ -156,60 +148,5 @@ async function startProcess(
     throw new ToolError(
       `Expected etcd ${plan.command.slice(0, 2).join(' ')} to run, got exit status ${thrown.exitStatus}: ${last}`,
     )
-  }
-}
-
-function doorOf(
-  { infrastructure, certificates, member, port }: DoorParts,
-  { name, address, container }: { name: string; address: string; container: EngineContainer },
-): RunningDoor {
-  const { engine, plan, logs } = infrastructure
-  const endpoint = clientUrl(plan.spec, '127.0.0.1', port)
-  const probe = probeOf({
-    endpoint,
-    httpEndpoint: endpoint,
-    credentials: () => certificates?.credentials,
-    // Behind a door that ends TLS a certificate names nobody.
-    login: plan.spec.auth?.by === 'password' ? authUsers.root : undefined,
-  })
-  let isRemoved = false
-  let sidecar: Sidecar | undefined
-  const live = () => {
-    if (!isRemoved) return container
-    throw new EnvironmentError(`Expected ${name} to have a container, got none`)
-  }
-  return {
-    name,
-    clientEndpoint: endpoint,
-    memberEndpoint: member.clientEndpoint,
-    address,
-    kill: () => live().kill(),
-    start: () => live().start(),
-    pause: () => live().pause(),
-    resume: () => live().resume(),
-    isRunning: async () => (await live().state()).running,
-    process: () => live().state(),
-    status: (timeoutMs = scaledMs(plan, statusTimeoutMs)) => {
-      probe.reset()
-      return probe.status(timeoutMs)
-    },
-    inNetwork: (argv) => {
-      const image = toolboxImageOf(plan)
-      sidecar ??= sidecarOf(engine, live(), { ...belongingOf(plan), name, image })
-      return sidecar.run(argv)
-    },
-    logs: () => live().logs(),
-    [Symbol.asyncDispose]: async () => {
-      if (isRemoved) return
-      isRemoved = true
-      probe.close()
-      await sidecar?.[Symbol.asyncDispose]()
-      const text = await container.kill().then(
-        () => container.logs(),
-        () => container.logs().catch(() => ''),
-      )
-      logs.keep(name, text)
-      await container[Symbol.asyncDispose]()
-    },
   }
 }

@@ -6,11 +6,12 @@ import { electionDeadlineMs, startDeadlineMs } from '../topology/timing.ts'
 import { agreedLeader, untilMemberHealthy } from './agreement.ts'
 import type { ClusterPlacement } from './attach/placement.ts'
 import type { Certificates } from './certificates.ts'
-import { type RunningDoor, startDoors } from './doors.ts'
+import { startDoors } from './doors.ts'
 import type { Infrastructure, MemberPorts } from './infrastructure/infrastructure.ts'
 import { type Basis, RunningMember } from './member/running-member.ts'
 import type { StartMemberOptions } from './member/settings.ts'
 import { scaledMs } from './plan.ts'
+import type { RunningDoor } from './running-door.ts'
 import type { ToolOptions, ToolResult } from './tools.ts'
 import type { CertificateChanges, Cluster, Door, Member } from './types.ts'
 
@@ -69,6 +70,11 @@ export class RunningCluster implements Cluster {
     this.#doors = await startDoors(this.#infrastructure, this.#issued, this.members)
   }
 
+  /** Those that another process opened. */
+  adoptDoors(doors: readonly RunningDoor[]): void {
+    this.#doors = doors
+  }
+
   /** Starts all at once; waits for each even when one fails, so that none starts unnoticed. */
   async launch(): Promise<void> {
     const launched = await Promise.allSettled([...this.#members.values()].map((m) => m.launch()))
@@ -85,6 +91,7 @@ export class RunningCluster implements Cluster {
     const { network, plan, addresses } = this.#infrastructure
     const { image, toolboxImage, timeScale = 1 } = plan
     const members = [...this.#members.values()].map((member) => member.placement())
+    const doors = this.#doors.map(({ placement }) => placement)
     return {
       spec: this.spec,
       image,
@@ -92,13 +99,14 @@ export class RunningCluster implements Cluster {
       ...(toolboxImage !== undefined && { toolboxImage }),
       network: { name: network.name, subnet: network.subnet },
       members: await Promise.all(members),
+      ...(doors.length > 0 && { doors }),
       addresses: addresses(),
     }
   }
 
   /** Removes what runs beside the members, and nothing else. */
   async leave(): Promise<void> {
-    await Promise.all([...this.#members.values()].map((member) => member.leave()))
+    await Promise.all([...this.#members.values(), ...this.#doors].map((one) => one.leave()))
   }
 
   /** Waits until all are healthy and agree on a leader. Rejects when a member exits before that. */

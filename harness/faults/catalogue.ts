@@ -4,6 +4,9 @@ import { moveLeader } from './administration/move-leader.ts'
 import { restartWith } from './administration/restart-with.ts'
 import { rotateCertificates } from './administration/rotate-certificates.ts'
 import { snapshot } from './administration/snapshot.ts'
+import { isolateDoor } from './doors/isolate-door.ts'
+import { killDoor } from './doors/kill-door.ts'
+import { pauseDoor } from './doors/pause-door.ts'
 import type { Fault } from './fault.ts'
 import { grow, growBy } from './membership/grow.ts'
 import { replace } from './membership/replace.ts'
@@ -89,7 +92,15 @@ export const catalogueOf = (seed?: number): readonly Fault[] => [
   ...administration,
 ]
 
-/** The same without a seed, for those that read names and needs alone. */
+/** Those of the catalogue, and those of doors, whose targets no chaos run draws. */
+export const namedFaults = (seed?: number): readonly Fault[] => [
+  ...catalogueOf(seed),
+  killDoor,
+  pauseDoor,
+  isolateDoor,
+]
+
+/** The catalogue without a seed, for those that read names and needs alone. */
 export const catalogue: readonly Fault[] = catalogueOf()
 
 /** What no fault of ours can do, as a run records what its machine cannot. */

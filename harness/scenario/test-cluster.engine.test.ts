@@ -14,6 +14,19 @@ test('an acknowledged write outlives a killed member', async () => {
   expect(await member.isHealthy()).toBe(true)
 })
 
+test('an application behind a gateway is served again once a killed gateway runs', async () => {
+  await using cluster = await startTestCluster({ members: 1, door: 'gateway' })
+  const [door] = cluster.doors
+  if (door === undefined) throw new RangeError('Expected a door, got none')
+  expect((await door.status()).memberId).toBe((await cluster.member('m1').status()).memberId)
+  {
+    await using fault = await inject(cluster, 'kill-door', [door])
+    expect((await fault.proof()).observed).toBe(true)
+    await expect(door.status(500)).rejects.toThrow()
+  }
+  expect(await door.isRunning()).toBe(true)
+})
+
 test('a history of an application is judged', () => {
   const history: History = {
     header: { format: 'gauntlet-history/1', model: 'kv' },

@@ -4,7 +4,7 @@ import { EnvironmentError, exitCodes, InputError } from '../../core/errors.ts'
 import { type Log, stderrLog } from '../../core/log.ts'
 import { randomSeed } from '../../core/random.ts'
 import { suggestion } from '../../core/text/nearest.ts'
-import { catalogue, catalogueOf } from '../../faults/catalogue.ts'
+import { namedFaults } from '../../faults/catalogue.ts'
 import type { Fault } from '../../faults/fault.ts'
 import type { HeldFault } from '../../scenario/inject/hold-fault.ts'
 import { describeMembers, keepCluster, readKept } from '../kept-cluster.ts'
@@ -34,13 +34,15 @@ const injectOptions = {
 
 type InjectOptions = ValuesOf<typeof injectOptions>
 
-const longestName = Math.max(...catalogue.map(({ name }) => name.length))
-const faultLines = catalogue.map(({ name, description }) => {
+const known = namedFaults()
+const longestName = Math.max(...known.map(({ name }) => name.length))
+const faultLines = known.map(({ name, description }) => {
   return `  ${name.padEnd(longestName)}  ${description}`
 })
 
 const help = `
-Targets are members' names, leader, follower or all; default a follower.
+Targets are members' names, leader, follower or all; default a follower. Those of kill-door, pause-door and
+isolate-door are the doors of \`up --door\`, by name or all; default the first.
 The command stays until the fault is undone: after --for, or at once when it is interrupted.
 
 Faults:
@@ -48,13 +50,14 @@ ${faultLines.join('\n')}
 
 Examples:
   gauntlet up three-mtls && gauntlet inject kill leader --for 10s
+  gauntlet inject kill-door m1-gateway       after \`gauntlet up --door gateway\`
   gauntlet inject isolate m1 --for 1m       while your application runs against the others`
 
 export function injectCommand(): Command {
   const command = new Command('inject')
     .description('put one fault on a cluster that `gauntlet up` keeps, prove it, undo it')
     .argument('<fault>', 'its name, see below')
-    .argument('[target...]', 'the members that it hits')
+    .argument('[target...]', 'the members, or doors, that it hits')
     .addHelpText('after', help)
     .action(inject)
   return addOptions(command, injectOptions)
@@ -101,7 +104,7 @@ async function inject(
 
 /** Throws an InputError for a name that the catalogue lacks. */
 function faultNamed(name: string, seed: number): Fault {
-  const all = catalogueOf(seed)
+  const all = namedFaults(seed)
   const fault = all.find((one) => one.name === name)
   if (fault !== undefined) return fault
   const names = all.map((one) => one.name)

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { done, poll } from '../../core/poll.ts'
 import { createValidator, expectShape } from '../../core/schema/validator.ts'
 import { sweep } from '../../engine/cleanup/sweep.ts'
 import { connectEngine } from '../../engine/connect.ts'
 import { startCluster } from '../start.ts'
-import { clusterPlan, foundOf } from '../testing/setup.ts'
+import { clusterPlan, defaultSpec, foundOf } from '../testing/setup.ts'
 import type { Cluster } from '../types.ts'
 import { attachCluster } from './attach.ts'
 import { type ClusterPlacement, clusterPlacementSchema } from './placement.ts'
 
-const plan = clusterPlan({ keep: true })
+const plan = clusterPlan({ keep: true, spec: { ...defaultSpec, door: 'gateway' } })
 let starter: Cluster | undefined
 let placement: ClusterPlacement
 
@@ -49,6 +50,22 @@ test('members of a cluster that another process started are killed, started and 
   await member.recreate({ exactly: true })
   await cluster.untilHealthy()
   expect((await member.process()).arguments).not.toContain('--snapshot-count=1000')
+})
+
+test('a door of a cluster that another process started is killed and started', async () => {
+  await using attached = await attach()
+  const { cluster } = attached
+  expect(cluster.doors.map(({ name }) => name)).toEqual(['m1-gateway', 'm2-gateway', 'm3-gateway'])
+  const door = cluster.door('m2-gateway')
+  expect(door.clientEndpoint).toBe(starter?.door('m2-gateway').clientEndpoint)
+  expect((await door.status()).memberId).toMatch(/^[0-9a-f]+$/)
+  await door.kill()
+  expect(await door.isRunning()).toBe(false)
+  await door.start()
+  await poll(async () => done(await door.status()), {
+    what: 'm2-gateway to let a request through again',
+    deadlineMs: 30_000,
+  })
 })
 
 test('what was put beside the members goes when the process leaves, and the cluster stays', async () => {

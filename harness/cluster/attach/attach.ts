@@ -2,12 +2,13 @@ import { EnvironmentError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { TlsCredentials } from '../../core/network/tls-credentials.ts'
 import { connectEngine } from '../../engine/connect.ts'
-import { type FoundMember, findMembers } from '../../engine/container/find-members.ts'
+import { type FoundContainer, findContainers } from '../../engine/container/find-containers.ts'
 import type { Certificates } from '../certificates.ts'
 import { attachInfrastructure } from '../infrastructure/infrastructure.ts'
 import { RunningMember } from '../member/running-member.ts'
 import type { ClusterPlan } from '../plan.ts'
 import { RunningCluster } from '../running-cluster.ts'
+import { runningDoor } from '../running-door.ts'
 import type { ContainerFile } from '../tools.ts'
 import type { Cluster } from '../types.ts'
 import type { ClusterPlacement, MemberPlacement } from './placement.ts'
@@ -29,14 +30,18 @@ export interface AttachOptions {
 }
 
 /**
- * Reaches a kept cluster as its starter does: its members may be killed, cut off, recreated. The key
+ * Reaches a kept cluster as its starter does: its members may be killed, cut off, recreated, its doors
+ * killed, frozen, cut off. The key
  * of its CA is nowhere but in the process that started it, so that no certificate can be issued: what
- * needs one throws an EnvironmentError. The same error for a member that has no container any more.
+ * needs one throws an EnvironmentError. The same error for a member or door that has no container any more.
  */
 export async function attachCluster(options: AttachOptions): Promise<AttachedCluster> {
   const { runId, placement, credentials, log } = options
   const engine = await connectEngine()
-  const found = await findMembers(engine, runId)
+  const [found, foundDoors] = await Promise.all([
+    findContainers(engine, runId, 'member'),
+    findContainers(engine, runId, 'door'),
+  ])
   const placed = placement.members.map((member) => {
     return { member, ...expectFound(found, member.name, runId) }
   })
@@ -73,25 +78,31 @@ export async function attachCluster(options: AttachOptions): Promise<AttachedClu
   await Promise.all(members.map((member) => member.openProbe()))
   const cluster = new RunningCluster(common, members)
   await cluster.adoptCertificates()
+  cluster.adoptDoors(
+    (placement.doors ?? []).map((place) => {
+      const { container } = expectFound(foundDoors, place.name, runId)
+      return runningDoor({ infrastructure, certificates, container, place })
+    }),
+  )
   return { cluster, [Symbol.asyncDispose]: () => cluster.leave() }
 }
 
 function expectFound(
-  found: ReadonlyMap<string, FoundMember>,
+  found: ReadonlyMap<string, FoundContainer>,
   name: string,
   runId: string,
-): FoundMember {
-  const member = found.get(name)
-  if (member !== undefined) return member
+): FoundContainer {
+  const container = found.get(name)
+  if (container !== undefined) return container
   throw new EnvironmentError(
     `Expected a container of ${name}, found none: gauntlet down ${runId} removes the rest`,
-    { runId, member: name },
+    { runId, name },
   )
 }
 
 /** A container is removed before the next one of its member gets the same files. */
 async function readFiles(
-  placed: readonly (Pick<FoundMember, 'container'> & { readonly member: MemberPlacement })[],
+  placed: readonly (Pick<FoundContainer, 'container'> & { readonly member: MemberPlacement })[],
 ): Promise<ReadonlyMap<string, readonly ContainerFile[]>> {
   const read = placed.map(async ({ member, container }) => {
     const files = member.files.map(async (path): Promise<ContainerFile> => {

@@ -28,6 +28,16 @@ const memberPlacementSchema = Type.Object({
 
 export type MemberPlacement = Shape<typeof memberPlacementSchema>
 
+/** Where one door stands. */
+const doorPlacementSchema = Type.Object({
+  name: Type.String(),
+  address: Type.String(),
+  port: Type.Integer({ ...count, description: 'Published on 127.0.0.1.' }),
+  memberEndpoint: Type.String({ description: 'Of the member beside which it stands.' }),
+})
+
+export type DoorPlacement = Shape<typeof doorPlacementSchema>
+
 /**
  * What another process needs to reach a cluster that runs: see `attachCluster`. No key and no
  * certificate is in it: those of the members are read from their containers.
@@ -41,6 +51,7 @@ export const clusterPlacementSchema = Type.Object({
   timeScale: amount,
   network: Type.Object({ name: Type.String(), subnet: Type.String() }),
   members: Type.Array(memberPlacementSchema),
+  doors: Type.Optional(Type.Array(doorPlacementSchema)),
   addresses: Type.Optional(
     record(Type.String(), {
       description: 'Of everything that ever had one, the doors too: none is used again.',

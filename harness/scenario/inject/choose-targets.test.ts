@@ -39,3 +39,26 @@ test('an unknown target is refused with those there are', async () => {
     'Expected the target to be one of m1, m2, m3, leader, follower, all, got `lead`',
   )
 })
+
+const ofDoors = { needs: { doors: true } } as const
+const behindDoors = {
+  members,
+  doors: ['m1-gateway', 'm2-gateway'].map((name) => ({ name })),
+} as unknown as Cluster
+
+test.each([
+  ['names', ['m2-gateway', 'm2-gateway'], ['m2-gateway']],
+  ['all', ['all'], ['m1-gateway', 'm2-gateway']],
+  ['the first when none is named', [], ['m1-gateway']],
+])('doors are %s', async (_, words, chosen) => {
+  expect(await chooseTargets(behindDoors, ofDoors, words)).toEqual(chosen)
+})
+
+test('a fault of doors is refused for a member, and where there is no door', async () => {
+  await expect(chooseTargets(behindDoors, ofDoors, ['m1'])).rejects.toThrow(
+    'Expected the target to be one of m1-gateway, m2-gateway, all, got `m1`',
+  )
+  await expect(
+    chooseTargets({ members, doors: [] } as unknown as Cluster, ofDoors, []),
+  ).rejects.toThrow('Expected a cluster with doors, as of `gauntlet up --door gateway`, got none')
+})
