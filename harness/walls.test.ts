@@ -1,5 +1,13 @@
+import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { type Import, importsOf, isForTests, readSource, sourceFiles } from './testing/sources.ts'
+import {
+  type Import,
+  importsOf,
+  isForTests,
+  readSource,
+  root,
+  sourceFiles,
+} from './testing/sources.ts'
 import { secrets, type Wall, walls } from './walls.ts'
 
 const production = sourceFiles().filter((file) => !isForTests(file) && file !== 'harness/walls.ts')
@@ -56,6 +64,15 @@ test('only harness/topology compares versions of etcd: others ask for a feature 
   const files = production.filter((file) => compares.test(readSource(file)))
   expect(files).toContain('harness/topology/etcd-features.ts')
   expect(files.filter((file) => !isBelow(file, 'harness/topology'))).toEqual([])
+})
+
+const tracked = spawnSync('git', ['ls-files', '--stage'], { cwd: root, encoding: 'utf8' })
+
+// A link named node_modules replaces the modules of whoever pulls it.
+test.skipIf(tracked.status !== 0)('no file of the project is a symbolic link', () => {
+  const files = tracked.stdout.split('\n')
+  expect(files.length).toBeGreaterThan(500)
+  expect(files.filter((line) => line.startsWith('120000 '))).toEqual([])
 })
 
 const ioModules = /^node:(fs|net|tls|dgram|dns|http|child_process|worker_threads|cluster)/
