@@ -3,7 +3,18 @@ import type { TopicContext } from '../topic.ts'
 import { partOf, reader, root, singleOf, writer } from './users.ts'
 
 /** Users and roles exist before authentication is enabled; enabling it needs root. */
-export async function setUpAuth({ check, client, prefix, has }: TopicContext): Promise<void> {
+export async function setUpAuth(context: TopicContext): Promise<void> {
+  const { client, prefix } = context
+  await createRoot(context)
+  await createUsersAndRoles(context)
+  await checkLists(context)
+  await checkStatus(context)
+  await etcd.put(client(0), { key: `${prefix}part/a`, value: 'kept' })
+  await etcd.put(client(0), { key: `${prefix}beside`, value: 'kept' })
+  await etcd.put(client(0), { ...singleOf(prefix), value: 'kept' })
+}
+
+async function createRoot({ check, client }: TopicContext): Promise<void> {
   const [one, two] = [client(0), client(1)]
   await check.rejected(
     'auth-enable-needs-root-user',
@@ -44,6 +55,10 @@ export async function setUpAuth({ check, client, prefix, has }: TopicContext): P
     () => etcd.roleAdd(two, 'root'),
   )
   await etcd.userGrantRole(one, { user: root.name, role: 'root' })
+}
+
+async function createUsersAndRoles({ client, prefix }: TopicContext): Promise<void> {
+  const one = client(0)
   for (const [{ name }, may] of [
     [reader, 'read'],
     [writer, 'write'],
@@ -56,6 +71,10 @@ export async function setUpAuth({ check, client, prefix, has }: TopicContext): P
     await etcd.userAdd(one, user)
     await etcd.userGrantRole(one, { user: user.name, role: user.name })
   }
+}
+
+async function checkLists({ check, client, prefix }: TopicContext): Promise<void> {
+  const two = client(1)
   await check.equal(
     'every-user-listed',
     'the list of users names every user',
@@ -90,6 +109,10 @@ export async function setUpAuth({ check, client, prefix, has }: TopicContext): P
     ],
     async () => [await etcd.roleGet(two, reader.name), await etcd.roleGet(two, writer.name)],
   )
+}
+
+async function checkStatus({ check, client, has }: TopicContext): Promise<void> {
+  const two = client(1)
   if (has('auth-status')) {
     await check.equal(
       'auth-status-disabled',
@@ -107,7 +130,4 @@ export async function setUpAuth({ check, client, prefix, has }: TopicContext): P
       () => etcd.authStatus(two),
     )
   }
-  await etcd.put(one, { key: `${prefix}part/a`, value: 'kept' })
-  await etcd.put(one, { key: `${prefix}beside`, value: 'kept' })
-  await etcd.put(one, { ...singleOf(prefix), value: 'kept' })
 }

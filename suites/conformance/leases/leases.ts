@@ -1,7 +1,8 @@
-import { done, etcd, notYet, timing, traitsOf } from '../../../harness/index.ts'
+import { etcd, timing, traitsOf } from '../../../harness/index.ts'
 import { catchUp, conformance, repeat, type TopicContext } from '../topic.ts'
-import { formatEvent } from '../watches/collector.ts'
+import { attachments } from './attachments.ts'
 import { expirations } from './expiry.ts'
+import { renewals } from './renewals.ts'
 
 export const leases = conformance({
   name: 'leases',
@@ -114,97 +115,4 @@ async function findInventedLeases(client: etcd.MemberClient): Promise<readonly s
     for (const id of await etcd.leases(client)) later.add(id)
   }
   return without.filter((id) => later.has(id))
-}
-
-async function attachments({ check, client, collect, prefix }: TopicContext): Promise<void> {
-  const within = `${prefix}attached/`
-  const all = { key: within, end: etcd.prefixEnd(within) }
-  const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
-  const { id: other } = await etcd.leaseGrant(client(0), { ttlS: 600 })
-  for (const name of ['a', 'b', 'moved', 'freed']) {
-    await etcd.put(client(1), { key: `${within}${name}`, value: name, lease })
-  }
-  await etcd.put(client(1), { key: `${within}moved`, value: 'moved', lease: other })
-  const { revision } = await etcd.put(client(1), { key: `${within}freed`, value: 'freed' })
-  await check.equal(
-    'lease-lists-attached-keys',
-    'a lease lists its keys, without those that were detached',
-    [600, 'between 500 and 600 s', ['a', 'b']],
-    async () => {
-      const { grantedTtlS, ttlS, keys } = await etcd.leaseTimeToLive(client(2), lease)
-      const left = ttlS <= 600 && ttlS > 500 ? 'between 500 and 600 s' : `${ttlS} s`
-      return [grantedTtlS, left, keys.map((key) => key.slice(within.length)).sort()]
-    },
-  )
-  using collector = collect(etcd.watch(client(2), { ...all, startRevision: revision + 1 }))
-  await collector.created()
-  await etcd.leaseRevoke(client(0), lease)
-  await check.equal(
-    'revoke-deletes-attached-keys-only',
-    'revoking a lease deletes its attached keys alone',
-    ['freed', 'moved'],
-    async () => {
-      const { kvs } = await etcd.range(client(1), all)
-      return kvs.map(({ value }) => value)
-    },
-  )
-  await check.equal(
-    'revoke-deletes-at-one-revision',
-    'revoking a lease deletes its keys at one revision, and watches receive it',
-    [1, 'delete a,delete b'],
-    async () => {
-      await collector.until('both keys', () => collector.events().length >= 2)
-      const events = collector.events()
-      const revisions = new Set(events.map(({ kv }) => kv.modRevision))
-      return [
-        revisions.size,
-        events
-          .map((event) => formatEvent(event, within))
-          .sort()
-          .join(),
-      ]
-    },
-  )
-  await etcd.leaseRevoke(client(0), other)
-}
-
-/** Enough to meet a renewal that a server loses once in twenty times. */
-const renewed = 60
-
-async function renewals({ check, client, drill }: TopicContext): Promise<void> {
-  const ttlS = Math.max(20, timing.leastLeaseS(drill.cluster.spec))
-  const ids = await Promise.all(
-    Array.from({ length: renewed }, async (_, index) => {
-      return (await etcd.leaseGrant(client(index), { ttlS })).id
-    }),
-  )
-  const left = () =>
-    Promise.all(
-      ids.map(async (id, index) => (await etcd.leaseTimeToLive(client(index + 1), id)).ttlS),
-    )
-  await check.becomes('lease-time-runs-down', 'a lease’s time to live runs down', async () => {
-    const most = Math.max(...(await left()))
-    return most < ttlS - 1 ? done(most) : notYet(`${most} s`)
-  })
-  const renewedMs = performance.now()
-  await check.equal(
-    'renewal-returns-whole-time',
-    'a renewal through any member returns the whole time to live',
-    ids.map(() => ttlS),
-    () =>
-      Promise.all(
-        ids.map(async (id, index) => (await etcd.leaseKeepAliveOnce(client(index + 2), id)).ttlS),
-      ),
-  )
-  await check.holds(
-    'renewal-restores-time',
-    'a renewed lease has its whole time to live again',
-    async () => {
-      const least = Math.min(...(await left()))
-      const passedS = (performance.now() - renewedMs) / 1_000
-      const found = `${least} of ${ttlS} s left, ${passedS.toFixed(1)} s after it was renewed`
-      return { held: least >= ttlS - 1 - passedS, found }
-    },
-  )
-  await Promise.all(ids.map((id, index) => etcd.leaseRevoke(client(index), id)))
 }
