@@ -74,6 +74,8 @@ export const objectiveMeasures = [
   'unhinderedP50Ms',
   'watchLagP50Ms',
   'lateEventsPercent',
+  'slowWatches',
+  'brokenWatches',
   'elections',
   'termsTried',
   'acknowledgedLost',

@@ -18,6 +18,9 @@ export function steadyMs({ heartbeatIntervalMs }: Timing): number {
 /** etcd itself warns of a request that takes longer (`DefaultWarningApplyDuration`). */
 const warningMs = 100
 
+/** While this machine runs in time, what takes so many long waits is slow. */
+export const slowWaits = 3
+
 /** A request that waits so long waits for something: a heartbeat of etcd's, and not less than it warns of. */
 export function longWaitMs({ heartbeatIntervalMs }: Pick<Timing, 'heartbeatIntervalMs'>): number {
   return Math.max(warningMs, heartbeatIntervalMs)

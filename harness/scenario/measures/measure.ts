@@ -18,6 +18,7 @@ import { measureSlowRequests } from './slow-requests.ts'
 import type { Timers } from './timers.ts'
 import { measureUnhindered } from './unhindered.ts'
 import { measureWatchLag } from './watch-lag.ts'
+import { measureWatchStreams } from './watch-streams.ts'
 
 export interface Measured {
   readonly measures: Measures
@@ -70,6 +71,7 @@ export function measure(
     ...silence.measures,
     ...unhindered.measures,
     ...lag?.measures,
+    ...(watches && measureWatchStreams(watches, drill)),
     ...followed(observations.workload, attempts, timers),
     ...observations.measures,
   }

@@ -1,3 +1,4 @@
+import { slowWaits } from '../../topology/timing.ts'
 import type { Attempt } from './attempts.ts'
 import { paceOf, wasInTime } from './pace-of-machine.ts'
 import { phaseOf } from './phases.ts'
@@ -6,8 +7,6 @@ import type { Timers } from './timers.ts'
 
 /** Of fewer requests one percent is one or two, which may be chance. */
 const fewestRequests = 200
-/** While this machine runs in time, a request that takes so many of its long waits is slow. */
-const slowWaits = 3
 /** So many later requests were served before it. */
 const fewestOvertaking = 3
 

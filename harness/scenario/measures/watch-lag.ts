@@ -1,5 +1,6 @@
 import type { CheckInput } from '../../checkers/checker.ts'
 import { nsPerMs } from '../../core/clock.ts'
+import { slowWaits } from '../../topology/timing.ts'
 import type { Bounds } from './bounds.ts'
 import { paceOf, totalNs, wasInTime } from './pace-of-machine.ts'
 import type { ServedDrill } from './served-drill.ts'
@@ -11,8 +12,6 @@ import { type WatchedChange, watchedChanges } from './watched-changes.ts'
 const fewEvents = 20
 /** Of fewer events one percent is one or two, which may be chance. */
 const fewestEvents = 200
-/** While this machine runs in time, an event that comes so many of its long waits later is late. */
-const lateWaits = 3
 
 /**
  * How much later than its member shows an acknowledged write in an answer a watcher receives the change.
@@ -59,7 +58,7 @@ function lateShare(
   drill: Pick<ServedDrill, 'attempts' | 'stalls' | 'timers'>,
 ): number {
   const pace = paceOf(drill)
-  const leastNs = lateWaits * drill.timers.longWaitNs
+  const leastNs = slowWaits * drill.timers.longWaitNs
   const isLate = ({ lag }: WatchedChange) => totalNs([lag]) >= leastNs && wasInTime(lag, pace)
   const groups = Map.groupBy(changes, ({ member, phase, isOwn }) => `${member} ${phase} ${isOwn}`)
   const shares = [...groups.values()].map((group) => {

@@ -123,6 +123,8 @@ test('every scenario bounds the median of its writes and reads while no fault is
     { measure: 'unhinderedP50Ms', atMost: 200, from: expect.stringContaining('100 ms of which') },
     { measure: 'watchLagP50Ms', atMost: 100, from: expect.stringContaining('100 ms') },
     { measure: 'lateEventsPercent', atMost: 2, from: expect.stringContaining('300 ms') },
+    { measure: 'slowWatches', atMost: 2, from: expect.stringContaining('300 ms') },
+    { measure: 'brokenWatches', atMost: 2, from: expect.stringContaining('compaction') },
   ])
 })
 

@@ -1,6 +1,6 @@
 import type { Objective } from '../../run-record/scenario-plan.ts'
 import type { ClusterSpec } from '../../topology/spec.ts'
-import { longWaitMs, steadyMs } from '../../topology/timing.ts'
+import { longWaitMs, slowWaits, steadyMs } from '../../topology/timing.ts'
 import type { WorkloadSpec } from '../../workload/workload.ts'
 
 /** Half of the requests take so much of their deadline at most. */
@@ -40,8 +40,7 @@ export function standardObjectives(
     ...(writes || mix.get ? bound(['slowRequestsPercent'], slowRequests(timeoutMs)) : []),
     ...(writes || mix.get ? bound(['silentPercent'], silence(spec)) : []),
     ...(writes || mix.get ? bound(['unhinderedP50Ms'], unhindered(spec)) : []),
-    ...(writes && isWatched ? bound(['watchLagP50Ms'], watchLag) : []),
-    ...(writes && isWatched ? bound(['lateEventsPercent'], lateEvents(spec)) : []),
+    ...(writes && isWatched ? ofWatches(spec) : []),
   ]
 }
 
@@ -64,15 +63,19 @@ const unhindered = (spec: Heartbeat) => ({
   from: `twice the ${longWaitMs(spec)} ms of which etcd warns or which are its heartbeat, where neither this machine nor its disks are slow`,
 })
 
-const watchLag = {
-  atMost: resyncMs,
-  from: `etcd catches up with watchers that fell behind every ${resyncMs} ms`,
+const ofWatches = (spec: Heartbeat): Objective[] => {
+  const slowMs = slowWaits * longWaitMs(spec)
+  const resync = `etcd catches up with watchers that fell behind every ${resyncMs} ms`
+  const lateEvents = `those that come ${slowMs} ms or more after their member shows the change`
+  const slowWatches = `those that a member confirms after ${slowMs} ms or more`
+  const brokenWatches = 'without a fault only a compaction ends a watch'
+  return [
+    ...bound(['watchLagP50Ms'], { atMost: resyncMs, from: resync }),
+    ...bound(['lateEventsPercent'], { atMost: 2, from: lateEvents }),
+    ...bound(['slowWatches'], { atMost: 2, from: slowWatches }),
+    ...bound(['brokenWatches'], { atMost: 2, from: brokenWatches }),
+  ]
 }
-
-const lateEvents = (spec: Heartbeat) => ({
-  atMost: 2,
-  from: `those that come ${3 * longWaitMs(spec)} ms or more after their member shows the change`,
-})
 
 const bound = (
   measures: readonly Objective['measure'][],
