@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Exchange, Method, StartLie } from './lie.ts'
+import { decodeAnswer, type WireWatch } from './messages.ts'
+import { isOf, watch } from './methods.ts'
 
 /** The ways in which a server answers late what it answers truly. */
 
@@ -15,13 +17,31 @@ export function holdsBack(isMeant: (method: Method) => boolean, ms: number): Sta
 export function holdsBackUntil(
   isMeant: (method: Method) => boolean,
   leftMs: () => number,
-  isOf: (exchange: Exchange) => boolean = () => true,
+  isAt: (exchange: Exchange) => boolean = () => true,
 ): StartLie {
   return (isDue) => ({
     answer: async (exchange) => {
-      const isStalled = isMeant(exchange) && isOf(exchange) && leftMs() > 0
+      const isStalled = isMeant(exchange) && isAt(exchange) && leftMs() > 0
       if (isStalled && isDue()) await delay(leftMs())
       return exchange.forward()
+    },
+  })
+}
+
+/** Delivers these responses of watches so much later, and what follows them after them. */
+export function delaysOnWatches(ms: number, isMeant: (response: WireWatch) => boolean): StartLie {
+  return (isDue) => ({
+    stream: (method) => {
+      if (!isOf(method, watch)) return {}
+      let delivered = Promise.resolve()
+      return {
+        response: (bytes, { toClient }) => {
+          const isLate = isMeant(decodeAnswer<WireWatch>(watch, bytes)) && isDue()
+          delivered = delivered
+            .then(() => (isLate ? delay(ms) : undefined))
+            .then(() => toClient(bytes))
+        },
+      }
     },
   })
 }

@@ -1,18 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { holdsBack, holdsBackUntil } from '../holding-back.ts'
+import { status } from '@grpc/grpc-js'
+import { delaysOnWatches, holdsBack, holdsBackUntil } from '../holding-back.ts'
+import { rejects } from '../interceptors.ts'
 import type { Lie, Method } from '../lie.ts'
-import { decodeAnswer, type WireWatch } from '../messages.ts'
-import { deleteRange, isOf, leaseGrant, put, range, txn, watch } from '../methods.ts'
+import { deleteRange, isOf, leaseGrant, put, range, txn } from '../methods.ts'
+import { altersResponse } from '../watch-interceptors.ts'
 
 const kind = 'liveness'
 const isWrite = (method: Method) => [put, deleteRange, txn].some((one) => isOf(one, method))
 const isRequest = (method: Method) => isWrite(method) || isOf(method, range)
 
+const tooMany = { code: status.RESOURCE_EXHAUSTED, details: 'etcdserver: too many requests' }
+
 const stallMs = 400
 /** Each second begins with a stall, which ends for all at once. */
 const leftOfStallMs = () => Math.max(0, stallMs - (performance.now() % 1_000))
 
-/** Answers are true, and come before half of their deadline: medians and deadlines are kept. */
+/** Medians and deadlines are kept, and the share of requests that are served. */
 export const slownessLies: readonly Lie[] = [
   {
     kind,
@@ -64,18 +67,32 @@ export const slownessLies: readonly Lie[] = [
     says: 'delivers no events for 500 ms again and again',
     every: 200,
     detection: { scenario: 'conformance/leases', id: 'objective/lateEventsPercent' },
-    start: (isDue) => ({
-      stream: (method) => {
-        if (!isOf(method, watch)) return {}
-        let delivered = Promise.resolve()
-        return {
-          response: (bytes, { toClient }) => {
-            const { events } = decodeAnswer<WireWatch>(watch, bytes)
-            const ms = events.length > 0 && isDue() ? 500 : 0
-            delivered = delivered.then(() => delay(ms)).then(() => toClient(bytes))
-          },
-        }
-      },
-    }),
+    start: delaysOnWatches(500, ({ events }) => events.length > 0),
+  },
+  {
+    kind,
+    name: 'watches-begin-late',
+    says: 'confirms each watch after two seconds',
+    every: 1,
+    detection: { scenario: 'conformance/leases', id: 'objective/slowWatches' },
+    start: delaysOnWatches(2_000, ({ created }) => created),
+  },
+  {
+    kind,
+    name: 'watches-broken-off',
+    says: 'ends watches for want of a leader, which there is',
+    every: 100,
+    detection: { scenario: 'conformance/leases', id: 'objective/brokenWatches' },
+    start: altersResponse((response) => [
+      { ...response, events: [], canceled: true, cancelReason: 'etcdserver: no leader' },
+    ]),
+  },
+  {
+    kind,
+    name: 'few-refused',
+    says: 'refuses each 120th request',
+    every: 120,
+    detection: { scenario: 'conformance/leases', id: 'served-without-fault' },
+    start: rejects(tooMany, { isDone: false, isMeant: isRequest }),
   },
 ]

@@ -18,7 +18,8 @@ const budgetShare = 0.01
  * generator stalled for much of that time. One hiccup a slice does not count: requests that were due
  * within a tenth of a second and waited in vain, as in a stall that is so much longer than a request may
  * wait. A slice of two seconds has too few requests for one percent to be that share of time. A refusal
- * at once always counts. Each kind of request has a budget of its own, too. A member's requests count
+ * at once always counts. Each kind of request has a budget of its own, too, and so has what etcd refuses
+ * for no want of a leader. A member's requests count
  * from the first one that it serves in the phase, or from one deadline after its begin: its client may
  * still connect. Those that were open when a fault began do not count, and neither do those to a member
  * that a fault removed, until it serves again.
@@ -43,8 +44,9 @@ export function checkErrorBudget({
   })
   const exceeded = worstFirst(slices)
   const [worst] = exceeded
-  const kind = worstFirst(slices.flatMap(({ kinds }) => kinds)).find((each) => excessOf(each) > 0)
-  if (kind !== undefined && (worst === undefined || excessOf(worst) <= 0)) return [failureOf(kind)]
+  const parts = [slices.flatMap(({ kinds }) => kinds), slices.map(({ refused }) => refused)]
+  const part = parts.flatMap(worstFirst).find((each) => excessOf(each) > 0)
+  if (part !== undefined && (worst === undefined || excessOf(worst) <= 0)) return [failureOf(part)]
   if (worst === undefined) return []
   const isProved = excessOf(worst) > 0
   return isProved || countJudged(exceeded) > mostUntold * countJudged(slices)
@@ -64,8 +66,8 @@ const countJudged = (slices: readonly Counted[]) =>
   slices.reduce((sum, { judged }) => sum + judged, 0)
 
 interface Counted {
-  /** Of one kind alone. */
-  readonly kind?: string
+  /** What happens to them; default: they stay unserved. */
+  readonly what?: string
   readonly fromNs: number
   readonly judged: number
   readonly allowed: number
@@ -75,7 +77,9 @@ interface Counted {
 }
 
 interface Slice extends Counted {
+  /** Of one kind alone. */
   readonly kinds: readonly Counted[]
+  readonly refused: Counted
 }
 
 const excessOf = ({ proved, allowed }: Counted) => proved.length - allowed
@@ -106,9 +110,11 @@ function sliceCounts(
       return !(busy || isStalled(attempt, stalls))
     })
     const fromNs = span.fromNs + index * sliceNs
+    const counted = { fromNs, unserved, proved }
     return {
       fromNs,
-      kinds: countByKind(own, { fromNs, unserved, proved }),
+      kinds: countByKind(own, counted),
+      refused: countRefused(own, counted, timers),
       judged: own.length,
       allowed: Math.max(1, Math.floor(budgetShare * own.length)),
       unserved,
@@ -130,8 +136,25 @@ function countByKind(
     const isOfKind = (attempt: Attempt) => attempt.kind === kind
     const all = judged.filter(isOfKind).length
     const allowed = Math.max(fewestUnserved, Math.floor(kindShare * all))
-    return { kind, fromNs, judged: all, allowed, unserved: own, proved: proved.filter(isOfKind) }
+    const what = `requests of the kind ${kind} to stay unserved`
+    return { what, fromNs, judged: all, allowed, unserved: own, proved: proved.filter(isOfKind) }
   })
+}
+
+/** A client has to log in again after a member started, or after a change of users. */
+const ofUsers = /invalid auth token|auth store is old/
+
+/** Those that etcd refuses without a need for a leader: however many it serves, it has no reason. */
+function countRefused(
+  own: readonly Attempt[],
+  { fromNs, proved }: Pick<Counted, 'fromNs' | 'proved'>,
+  timers: Timers,
+): Counted {
+  const unserved = proved.filter((attempt) => {
+    return isRefused(attempt, timers) && !ofUsers.test(attempt.error)
+  })
+  const what = 'requests to be refused by etcd at once'
+  return { what, fromNs, judged: own.length, allowed: fewestUnserved, unserved, proved: unserved }
 }
 
 const hasWaited = ({ sentNs, endNs }: Attempt, { deadlineNs }: Timers) =>
@@ -197,9 +220,8 @@ function connectedAttempts(
 }
 
 function failureOf(slice: Counted): Failure {
-  const { kind, fromNs, judged, allowed, unserved, proved } = slice
-  const requests = kind === undefined ? 'requests' : `requests of the kind ${kind}`
-  const bound = `at most ${allowed} of ${judged} ${requests} to stay unserved while no fault is in force`
+  const { what = 'requests to stay unserved', fromNs, judged, allowed, unserved, proved } = slice
+  const bound = `at most ${allowed} of ${judged} ${what} while no fault is in force`
   if (proved.length > allowed) {
     const reason = `expected ${bound}, observed ${formatUnserved(proved)}`
     return { outcome: 'broken', expectation: 'served-without-fault', reason, timeNs: fromNs }

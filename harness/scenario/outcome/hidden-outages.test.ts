@@ -202,3 +202,20 @@ test('a member that a fault removed need not serve again, any other one must', a
   const removed = { ...drill, input: { history: { header, events: removes } } }
   expect(judgeScenario(removed).outcome).toBe('held')
 })
+
+test('each 150th request that etcd refuses at once is broken, though it is less than one percent', async () => {
+  const refusing = (each: number): SimulatedDrill => ({
+    lengthMs: 10_000,
+    answer: ({ index }) => (index % each === 1 ? refused : served),
+  })
+  const { outcome, broken, reason } = await judge(refusing(150))
+  expect({ outcome, broken }).toEqual({ outcome: 'broken', broken: ['served-without-fault'] })
+  expect(reason).toMatch(/at most 2 of \d+ requests to be refused by etcd at once/)
+  expect((await judge(refusing(1_500))).outcome).toBe('held')
+  const loggingIn = await judge({
+    lengthMs: 10_000,
+    answer: ({ index }) =>
+      index % 150 === 1 ? { ...refused, error: 'Put: etcdserver: invalid auth token' } : served,
+  })
+  expect(loggingIn.outcome).toBe('held')
+})
