@@ -19,6 +19,7 @@ export const defragment: Method = { service: 'Maintenance', method: 'Defragment'
 export const moveLeader: Method = { service: 'Maintenance', method: 'MoveLeader' }
 export const snapshot: Method = { service: 'Maintenance', method: 'Snapshot' }
 export const memberList: Method = { service: 'Cluster', method: 'MemberList' }
+export const memberRemove: Method = { service: 'Cluster', method: 'MemberRemove' }
 export const authEnable: Method = { service: 'Auth', method: 'AuthEnable' }
 export const authenticate: Method = { service: 'Auth', method: 'Authenticate' }
 export const userGet: Method = { service: 'Auth', method: 'UserGet' }

@@ -25,7 +25,7 @@ import {
   untilHealthy,
 } from '../shared/membership.ts'
 import { promoteLearner, untilPromoted } from '../shared/promotion.ts'
-import { formatRejection } from '../shared/rejection.ts'
+import { formatRejection, rejectionOf } from '../shared/rejection.ts'
 
 const deadMemberReplaced: Scenario = {
   id: 'member-replacement/dead-member-replaced',
@@ -157,5 +157,13 @@ async function expectServesNoClient(drill: Drill, learner: Member): Promise<void
     'a learner serves no linearizable read',
     rejection !== undefined,
     'an answer',
+  )
+  const put = etcd.put(drill.client(learner), { key: 'learner/written', value: 'v' })
+  const rejected = await rejectionOf(put)
+  drill.expect(
+    'learner-takes-no-write',
+    'a learner takes no write',
+    rejected !== undefined,
+    formatRejection(rejected),
   )
 }

@@ -1,10 +1,12 @@
 import { acknowledgesOnly, altersAnswer } from '../interceptors.ts'
-import type { Lie, Method, StartLie } from '../lie.ts'
+import type { Exchange, Lie, Method, StartLie } from '../lie.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer } from '../messages.ts'
 import {
   authEnable,
   authenticate,
+  deleteRange,
   isOf,
+  memberRemove,
   roleDelete,
   roleGet,
   roleRevokePermission,
@@ -37,6 +39,22 @@ export const authLies: readonly Lie[] = [
     every: 1,
     detection: { scenario, id: 'user-list-needs-root' },
     start: actsAsRoot((method) => [userList, userGet].some((each) => isOf(method, each))),
+  },
+  {
+    kind,
+    name: 'permission-end-ignored',
+    says: 'deletes a whole range where the user may write its first key',
+    every: 1,
+    detection: { scenario, id: 'delete-beyond-permission' },
+    start: actsAsRoot((method) => isOf(method, deleteRange), isRange),
+  },
+  {
+    kind,
+    name: 'membership-not-enforced',
+    says: 'removes members for every user',
+    every: 1,
+    detection: { scenario, id: 'membership-needs-root' },
+    start: actsAsRoot((method) => isOf(method, memberRemove)),
   },
   {
     kind,
@@ -113,8 +131,15 @@ export const authLies: readonly Lie[] = [
   },
 ]
 
+function isRange({ request }: Exchange): boolean {
+  return decodeRequest<{ readonly rangeEnd: Buffer }>(deleteRange, request).rangeEnd.length > 0
+}
+
 /** Sends the requests of users with the latest token of root. */
-function actsAsRoot(isMeant: (method: Method) => boolean): StartLie {
+function actsAsRoot(
+  isMeant: (method: Method) => boolean,
+  isOpportunity: (exchange: Exchange) => boolean = () => true,
+): StartLie {
   return (isDue) => {
     let root: string | undefined
     return {
@@ -127,7 +152,8 @@ function actsAsRoot(isMeant: (method: Method) => boolean): StartLie {
           return bytes
         }
         const mayAct = exchange.token !== undefined && root !== undefined
-        if (!mayAct || !isMeant(exchange) || !isDue()) return exchange.forward()
+        if (!mayAct || !isMeant(exchange) || !isOpportunity(exchange) || !isDue())
+          return exchange.forward()
         return exchange.forward({ token: root })
       },
     }

@@ -1,5 +1,6 @@
 import { etcd, inVariants, type Scenario, withoutTls } from '../../../harness/index.ts'
 import { conformance, type TopicContext } from '../topic.ts'
+import { checkBeyond } from './beyond.ts'
 import { checkChanges } from './changes.ts'
 import { checkLeases } from './leases.ts'
 import { checkAdministration, checkAllowed, checkDenied } from './permissions.ts'
@@ -34,6 +35,7 @@ async function enforceAuth(context: TopicContext): Promise<void> {
   await checkIdentity(context)
   await checkAllowed(context, users)
   await checkDenied(context, users)
+  await checkBeyond(context, users)
   await checkAdministration(context, users)
   await checkLeases(context, users)
   await checkChanges(context, users)

@@ -129,6 +129,7 @@ export async function checkAdministration(
   await deny('role-change-needs-root', 'granting a permission to a role', () =>
     etcd.roleGrant(reader, readerUser.name, { may: 'readwrite', ...partOf(prefix) }),
   )
+  await deny('membership-needs-root', 'removing a member', () => etcd.memberRemove(writer, '1'))
   await deny('user-list-needs-root', 'listing the users', () => etcd.userList(reader))
   await deny('other-user-needs-root', 'reading the roles of another user', () =>
     etcd.userGet(writer, readerUser.name),
