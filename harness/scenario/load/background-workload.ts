@@ -10,7 +10,7 @@ import type { ScenarioEvidence } from '../drill/evidence.ts'
 import type { Watchers } from '../observers/watchers.ts'
 import type { RunPlan } from '../plan.ts'
 import type { Attempt, Scenario } from '../scenario.ts'
-import { type Clients, createClients } from './clients.ts'
+import { type Clients, createDrillClients } from './clients.ts'
 import { clientMembers } from './member-at.ts'
 import { startWorkloadPrograms } from './programs.ts'
 import type { Routes } from './route.ts'
@@ -66,22 +66,13 @@ export function startWorkload(parts: WorkloadParts): Workload {
     timeoutMs: scenario.workload.timeoutMs * plan.timeScale,
   }
   const members = clientMembers(cluster)
-  const common = { timeoutMs: spec.timeoutMs, watchers }
-  const administrators = createClients({ ...common, route: routes.drill, user: 'root' })
-  // Without authentication they are nobody, and on the same way they share their connections.
-  const areSame = cluster.spec.auth === undefined && routes.drill === routes.clients
-  const workers = areSame
-    ? administrators
-    : createClients({ ...common, route: routes.clients, user: userOf(cluster) })
-  const visitors =
-    routes.drill === routes.clients
-      ? administrators
-      : createClients({ ...common, route: routes.clients, user: 'root' })
-  const served = { writeNs: -1, readNs: -1, count: 0 }
+  const clients = createDrillClients(cluster, routes, { timeoutMs: spec.timeoutMs, watchers })
+  const { administrators, workers, visitors } = clients
+  const served: Served = { writeNs: -1, readNs: -1, count: 0 }
   const skippedNs: number[] = []
-  const send = async (clients: Clients, member: Member, request: Request): Promise<Completion> => {
+  const send = async (by: Clients, member: Member, request: Request): Promise<Completion> => {
     const sentNs = clock.nowNs()
-    const completion = await execute(clients.of(member), request)
+    const completion = await execute(by.of(member), request)
     if (completion.type === 'ok') {
       noteServed(served, invocationOf(request, { member: member.name }), sentNs)
     }
@@ -117,22 +108,14 @@ export function startWorkload(parts: WorkloadParts): Workload {
     attemptThrough: (door, operation) =>
       record({ door }, operation, () => send(workers, members.find(door), operation)),
     untilWarm: (deadlineMs, signal) => {
-      const wanted = served.count + spec.ratePerS
-      const programsUntilMs = performance.now() + firstTurnsMs * plan.timeScale
-      return poll(
-        () => {
-          const unserved = performance.now() < programsUntilMs ? (programs?.unserved() ?? []) : []
-          if (served.count >= wanted && unserved.length === 0) return done(undefined)
-          return notYet(`${served.count} served`)
-        },
-        { what: `${wanted} operations to be served`, deadlineMs, intervalMs: 10, signal },
-      )
+      const firstTurnsUntilMs = performance.now() + firstTurnsMs * plan.timeScale
+      const unserved = () =>
+        performance.now() < firstTurnsUntilMs ? (programs?.unserved() ?? []) : []
+      return untilServed(spec.ratePerS, { served, unserved }, { deadlineMs, signal })
     },
     [Symbol.asyncDispose]: async () => {
       await using unwinding = new AsyncDisposableStack()
-      unwinding.defer(administrators.close)
-      unwinding.defer(workers.close)
-      unwinding.defer(visitors.close)
+      unwinding.defer(clients.close)
       if (programs) unwinding.use(programs)
       const { sent, skipped, peakOpen, worstLatenessMs } = await loop.stop()
       evidence.workload = { sent, skipped, skippedNs, peakOpen, worstLatenessMs }
@@ -140,14 +123,31 @@ export function startWorkload(parts: WorkloadParts): Workload {
   }
 }
 
-/** Without authentication there are no users. */
-const userOf = ({ spec }: Pick<Cluster, 'spec'>) => (spec.auth === undefined ? 'root' : 'app')
+/** Until so many more operations, and every program that still counts, were served. */
+function untilServed(
+  more: number,
+  seen: { readonly served: Served; readonly unserved: () => readonly unknown[] },
+  waiting: { readonly deadlineMs: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const { served, unserved } = seen
+  const wanted = served.count + more
+  return poll(
+    () => {
+      if (served.count >= wanted && unserved().length === 0) return done(undefined)
+      return notYet(`${served.count} served`)
+    },
+    { what: `${wanted} operations to be served`, intervalMs: 10, ...waiting },
+  )
+}
 
-function noteServed(
-  served: { writeNs: number; readNs: number; count: number },
-  invocation: Invocation,
-  sentNs: number,
-): void {
+/** When the latest served write and read were sent, and how many operations were served. */
+interface Served {
+  writeNs: number
+  readNs: number
+  count: number
+}
+
+function noteServed(served: Served, invocation: Invocation, sentNs: number): void {
   served.count++
   const requestClass = classOf(invocation)
   if (requestClass === 'linearizable-read') served.readNs = Math.max(served.readNs, sentNs)

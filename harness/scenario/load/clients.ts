@@ -1,13 +1,42 @@
 import { connectMember, type MemberClient } from '../../client/member-client.ts'
-import type { Member } from '../../cluster/types.ts'
+import type { Cluster, Member } from '../../cluster/types.ts'
 import type { AuthUser } from '../../topology/auth-users.ts'
 import type { Watchers } from '../observers/watchers.ts'
-import type { Route } from './route.ts'
+import type { Route, Routes } from './route.ts'
 
 /** One client a member, of one user. */
 export interface Clients {
   of(member: Member): MemberClient
   close(): void
+}
+
+/** A drill's clients, by who sends. */
+interface DrillClients {
+  /** The drill itself, which asks particular members. */
+  readonly administrators: Clients
+  /** The workload. */
+  readonly workers: Clients
+  /** The drill on the workload's way. */
+  readonly visitors: Clients
+  close(): void
+}
+
+/** Those that are alike share their connections: without authentication there are no users. */
+export function createDrillClients(
+  { spec }: Pick<Cluster, 'spec'>,
+  { drill, clients }: Routes,
+  common: Pick<ClientParts, 'timeoutMs' | 'watchers'>,
+): DrillClients {
+  const isOneWay = drill === clients
+  const isNobody = spec.auth === undefined
+  const administrators = createClients({ ...common, route: drill, user: 'root' })
+  const others = (user: AuthUser) => createClients({ ...common, route: clients, user })
+  const workers = isNobody && isOneWay ? administrators : others(isNobody ? 'root' : 'app')
+  const visitors = isOneWay ? administrators : others('root')
+  const close = () => {
+    for (const each of new Set([visitors, workers, administrators])) each.close()
+  }
+  return { administrators, workers, visitors, close }
 }
 
 interface ClientParts {
