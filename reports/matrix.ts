@@ -4,8 +4,8 @@ import { insideRun } from '../harness/run-record/files.ts'
 import { exitCodeOf, readMatrix } from '../harness/run-record/matrix-record.ts'
 import { readRun } from '../harness/run-record/run-directory.ts'
 import { renderMatrixPage } from './html/matrix-page.ts'
-import { comparedMeasures, tabulate } from './model/matrix-table.ts'
-import type { MatrixView } from './model/matrix-view.ts'
+import { comparedMeasures, tabulate } from './model/matrix/table.ts'
+import type { MatrixView } from './model/matrix/view.ts'
 
 /** Reads matrix.json and the run.json of each cell; throws an InputError for one that is unreadable. */
 export function readMatrixView(directory: string): MatrixView {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { renderBenchPage } from '../../reports/html/bench-page.ts'
+import { renderBenchPage } from '../../reports/html/throughput/bench-page.ts'
 import { compareRatios } from '../bench/compare.ts'
 import { formatBench } from '../bench/format.ts'
 import { benchEndpoints } from '../bench/given-endpoints.ts'

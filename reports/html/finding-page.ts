@@ -2,12 +2,12 @@ import type { ScenarioView } from '../model/scenario-view.ts'
 import { renderBadge } from './badges.ts'
 import { html } from './html.ts'
 import { renderPage } from './page.ts'
-import { renderPicture } from './picture.ts'
-import { baseStyle } from './style-base.ts'
-import { scenarioStyle } from './style-scenario.ts'
-import { tableStyle } from './style-table.ts'
-import { renderTimeline } from './timeline.ts'
-import { renderWatchViolations } from './watch-violations.ts'
+import { renderPicture } from './scenario/picture.ts'
+import { renderTimeline } from './scenario/timeline.ts'
+import { renderWatchViolations } from './scenario/watch-violations.ts'
+import { baseStyle } from './style/base.ts'
+import { scenarioStyle } from './style/scenario.ts'
+import { tableStyle } from './style/table.ts'
 
 /** One scenario's outcome, the pictures of its violations and its timeline, as one file without a script. */
 export function renderFindingPage(view: ScenarioView): string {

@@ -1,15 +1,15 @@
 import { exitCodeOf } from '../../harness/run-record/matrix-record.ts'
 import { verdictOf } from '../../harness/run-record/verdict.ts'
 import { formatCount, formatInstant, formatQuantity } from '../model/format.ts'
-import type { Difference, MatrixColumn, MatrixEntry, MatrixRow } from '../model/matrix-table.ts'
-import type { MatrixView } from '../model/matrix-view.ts'
+import type { Difference, MatrixColumn, MatrixEntry, MatrixRow } from '../model/matrix/table.ts'
+import type { MatrixView } from '../model/matrix/view.ts'
 import { formatOutage } from '../model/outages.ts'
 import { renderBadge, scenarioHref } from './badges.ts'
 import { type Html, html } from './html.ts'
 import { renderCommand } from './overview.ts'
 import { renderPage } from './page.ts'
-import { baseStyle } from './style-base.ts'
-import { tableStyle } from './style-table.ts'
+import { baseStyle } from './style/base.ts'
+import { tableStyle } from './style/table.ts'
 
 /** Scenarios by cells of a matrix, with links into the report of each run. Needs no script. */
 export function renderMatrixPage({ matrix, columns, rows }: MatrixView): string {

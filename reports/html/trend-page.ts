@@ -6,8 +6,8 @@ import type { Trend, TrendRun } from '../model/trend-runs.ts'
 import { outcomeNames, outcomeOrder, renderBadge, renderIcon } from './badges.ts'
 import { type Html, html } from './html.ts'
 import { renderPage } from './page.ts'
-import { baseStyle } from './style-base.ts'
-import { tableStyle } from './style-table.ts'
+import { baseStyle } from './style/base.ts'
+import { tableStyle } from './style/table.ts'
 
 /** All saved runs, newest first, with their write outages over time. Needs no script. */
 export function renderTrendPage({ runs, unreadable }: Trend): string {

@@ -3,7 +3,7 @@ import type { LockViolation } from '../../../harness/checkers/lock.ts'
 import type { SavedHistory } from '../../read/history.ts'
 import { brief } from '../operation-text.ts'
 import { historyLinesOf } from '../raw-lines.ts'
-import type { TimeAxis } from '../time-axis.ts'
+import type { TimeAxis } from '../timeline/time-axis.ts'
 import {
   columnsOfOperations,
   describeOperation,
