@@ -1,6 +1,7 @@
 import type { FeatureName } from '../topology/etcd-features.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import type { Problem, Setting } from './form.ts'
+import type { Release } from './text/release-archives.ts'
 import type { YamlValue } from './text/yaml-document.ts'
 
 /** How a setting reaches etcd, which decides what etcd does with one that it does not know. */
@@ -71,12 +72,18 @@ export interface FileReading {
   readonly problems: readonly Problem[]
   /** Files that stand within this one, such as those of a ConfigMap. */
   readonly files?: readonly EmbeddedFile[]
+  /** That the file gets: the only one is that of the members without an image of etcd. */
+  readonly releases?: readonly Release[]
+  /** Of the whole file, beside what its members have. */
+  readonly notUnderstood?: readonly NotUnderstood[]
 }
 
 export interface EmbeddedFile {
   readonly name: string
-  /** Behind as many empty lines as it has above it, so that its lines are those of the whole file. */
+  /** Without `lines` behind as many empty lines as it has above it: its lines are those of the whole file. */
   readonly text: string
+  /** Of each of its lines the one of the whole file. */
+  readonly lines?: readonly number[]
 }
 
 /** A text, and the same as YAML where it is YAML. */

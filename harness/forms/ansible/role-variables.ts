@@ -4,6 +4,7 @@ import { keysOf } from '../etcd/yaml-file.ts'
 import type { FileForm, GivenSetting, MemberReading, NotUnderstood } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import { fromVariables, settingOf, typeProblems } from '../given.ts'
+import { releaseIn } from '../text/release-archives.ts'
 import { isTemplate } from '../text/unresolved.ts'
 import { readYaml } from '../text/yaml-document.ts'
 import type { RoleVariable } from './ini-inventory.ts'
@@ -90,10 +91,19 @@ function readExtra({ value, line }: RoleVariable) {
   return { ...given, settings: given.settings.map((one) => ({ ...one, door: 'flag' as const })) }
 }
 
+/** `etcd_download_url: https://…/etcd-v3.5.12-linux-amd64.tar.gz` */
+function downloadIn(variables: readonly RoleVariable[]): RoleVariable | undefined {
+  const releases = variables.flatMap((one) => {
+    const value = releaseIn(one.value)
+    return value === undefined ? [] : [{ ...one, value }]
+  })
+  return releases[0]
+}
+
 function imageOf(variables: readonly RoleVariable[]): MemberReading['image'] {
   const named = (wanted: string) => variables.findLast(({ name }) => name === wanted)
   const version = named('etcd_version') ?? named('etcd_ver')
-  const given = named('etcd_image') ?? version
+  const given = named('etcd_image') ?? version ?? downloadIn(variables)
   if (given === undefined || /\{\{/.test(given.value)) return undefined
   const reference = given === version ? `etcd:${given.value}` : given.value
   return { reference, line: given.line }

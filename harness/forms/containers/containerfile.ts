@@ -1,8 +1,9 @@
 import type { FileForm } from '../file-form.ts'
 import type { Variable } from '../given.ts'
-import type { Word } from '../text/etcd-command.ts'
+import { etcdCommands, type Word } from '../text/etcd-command.ts'
 import { isEtcdImage } from '../text/find-etcd.ts'
 import { formatUnreadScript, namedScript } from '../text/named-script.ts'
+import { type Release, releasesOf } from '../text/release-archives.ts'
 import { expandParameters, shellWords } from '../text/shell.ts'
 import { withoutMarks } from '../text/unresolved.ts'
 import { readYaml } from '../text/yaml-document.ts'
@@ -30,12 +31,31 @@ export const containerfile: FileForm = {
         isEtcdImage: isEtcdImage(base),
       },
     ])
-    if (reading.members.length > 0 || reading.problems.length > 0) return reading
+    if (reading.members.length > 0 || reading.problems.length > 0) {
+      return { ...reading, releases: stages.flatMap((stage) => releasesIn(stage, instructions)) }
+    }
     const script = namedScript(words)
     const found = script === undefined ? 'another one' : formatUnreadScript(script)
     const problem = { line: script?.line ?? 1, expected: 'an image that starts etcd', found }
     return { members: [], problems: [problem] }
   },
+}
+
+/** What the stage gets by RUN, ADD and `COPY --from`, also for a stage that copies it. */
+function releasesIn({ instructions }: Stage, all: readonly Instruction[]): readonly Release[] {
+  const variables = instructions.reduce(addVariable, argumentsBefore(all))
+  const known = new Map(variables.map(({ name, value }) => [name, value]))
+  return instructions.flatMap((instruction): readonly Release[] => {
+    const { name, value, line, nearLine } = instruction
+    if (name === 'RUN') {
+      const { releases } = etcdCommands(value, known, line)
+      return releases.map((one) => ({ ...one, line: nearLine }))
+    }
+    if (!/^(ADD|COPY)$/.test(name)) return []
+    const words = shellWords(value, known).map((text) => ({ text, line: nearLine }))
+    const [, from = ''] = /^--from=(\S+)/.exec(words[0]?.text ?? '') ?? []
+    return isEtcdImage(from) ? [{ reference: from, line: nearLine }] : releasesOf(words)
+  })
 }
 
 interface Stage {
@@ -110,24 +130,34 @@ interface Instruction {
   readonly name: string
   readonly value: string
   readonly line: number
+  /** Of its lines the first that names a release. */
+  readonly nearLine: number
 }
 
 /** Lines that end in a backslash go on in the next one; comments between them are left out. */
 function instructionsOf(text: string): readonly Instruction[] {
   const instructions: Instruction[] = []
-  let open: { value: string; line: number } | undefined
+  let open: Omit<Instruction, 'name'> | undefined
   text.split('\n').forEach((raw, index) => {
     if (/^\s*(#|$)/.test(raw)) return
     const continues = /\\\s*$/.test(raw)
     const part = raw.replace(/\\\s*$/, '').trim()
-    open = { line: open?.line ?? index + 1, value: open ? `${open.value} ${part}` : part }
+    const line = index + 1
+    const isNear = open !== undefined && !isNamed.test(open.value) && isNamed.test(part)
+    open = {
+      line: open?.line ?? line,
+      nearLine: isNear ? line : (open?.nearLine ?? line),
+      value: open ? `${open.value} ${part}` : part,
+    }
     if (continues) return
     const [, name = '', value = ''] = /^(\w+)\s+(.*)$/s.exec(open.value) ?? []
-    instructions.push({ name: name.toUpperCase(), value, line: open.line })
+    instructions.push({ ...open, name: name.toUpperCase(), value })
     open = undefined
   })
   return instructions
 }
+
+const isNamed = /etcd-|releases\/download|etcd:/
 
 /** A list of words, or a line for a shell. */
 function wordsOf(instruction: Instruction | undefined): readonly Word[] {

@@ -5,6 +5,7 @@ import type { SpecOverrides } from '../../topology/presets.ts'
 import { reservedBecause } from '../../topology/reserved-options.ts'
 import type { Architecture, ClusterSpec } from '../../topology/spec.ts'
 import { isVersion, seriesOf } from '../../topology/version.ts'
+import { versionOfRelease } from '../text/release-archives.ts'
 import type { DeployedMember, Deployment } from './deployment.ts'
 import { isRead } from './upgrade.ts'
 
@@ -69,11 +70,9 @@ export function runningVersion(
   return ofSeries.includes(fallback) ? fallback : (ofSeries.at(-1) ?? fallback)
 }
 
-/** The version that the tag of an image names, if it names one whole. */
+/** The version that the tag of an image of etcd, or an archive of a release names, if it names one whole. */
 export function versionOfImage(reference: string): string | undefined {
-  const tag = /:v?([^/:@]+)(@.*)?$/.exec(reference)?.[1]
-  if (tag === undefined) return undefined
-  const [, release] = /^(\d+\.\d+\.\d+)/.exec(tag) ?? []
+  const release = versionOfRelease(reference)
   return release !== undefined && isVersion(release) ? release : undefined
 }
 

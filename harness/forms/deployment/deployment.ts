@@ -3,8 +3,10 @@ import type { FileForm, FileReading, GivenSetting, NotUnderstood } from '../file
 import { fromElsewhere } from '../given.ts'
 import { joinOverrides, joinResources } from '../kubernetes/join-resources.ts'
 import { joinDropIns } from '../machines/drop-ins.ts'
+import { isImageOfEtcd, theRelease } from '../text/release-archives.ts'
 import { completed, type DeploymentReading, ownFilesOf } from './complete-member.ts'
 import { formatProblem, type OpenedFile, openFile } from './open-files.ts'
+import { placeIn } from './place.ts'
 import { withoutProxies } from './proxies.ts'
 
 export interface SourceFile {
@@ -13,6 +15,8 @@ export interface SourceFile {
   readonly text: string
   /** Files whose text is part of it, in their order: each from a line of the text on. */
   readonly parts?: readonly { readonly path: string; readonly firstLine: number }[]
+  /** Of a text within a file: the line of the file for each of its own. */
+  readonly lines?: readonly number[]
 }
 
 /** Where a user's file says something. */
@@ -61,7 +65,10 @@ export function readDeployment(files: readonly SourceFile[], form?: FileForm): D
     one.reading.members.flatMap((member, index) =>
       ownFilesOf(member, one, reading).map((own) => ({
         from: one,
-        member: completed({ member, index, ...(own && { own }) }, one, reading),
+        member: withWhole(
+          completed({ member, index, ...(own && { own }) }, one, reading),
+          given.find((group) => group.includes(one)) ?? [],
+        ),
       })),
     ),
   )
@@ -115,6 +122,26 @@ function membersFiles([outer, ...within]: readonly [
 }
 
 const hasMembers = ({ members }: FileReading) => members.length > 0
+
+/** The member with what is said of the whole file that it is in, and of the files within that. */
+function withWhole(member: DeployedMember, group: readonly OpenedFile[]): DeployedMember {
+  const found = group.flatMap(({ file, reading: { releases = [] } }) =>
+    releases.map((one) => ({ ...one, ...placeIn(file, one.line) })),
+  )
+  const isOwn = member.image !== undefined && isImageOfEtcd(member.image.reference)
+  const { image, unclear } = theRelease(isOwn ? [] : found)
+  const unread = group.flatMap(({ file, reading: { notUnderstood = [] } }) =>
+    notUnderstood.map((one) => ({ ...one, ...placeIn(file, one.line) })),
+  )
+  const open = unclear.map(({ reference, file, line, why }) => {
+    return { setting: reference, value: '', file, line, why }
+  })
+  return {
+    ...member,
+    ...(image && { image: { reference: image.reference, file: image.file, line: image.line } }),
+    notUnderstood: [...member.notUnderstood, ...unread, ...open],
+  }
+}
 
 function formsOf([outer]: readonly [OpenedFile, ...OpenedFile[]]): string {
   return outer.form.name

@@ -39,16 +39,28 @@ export function openFile(
   if (template !== undefined && (isUnfilled || isTemplates(reading.problems, content))) {
     throw new InputError(formatProblem(file, template), { file: file.path })
   }
-  const within = (reading.files ?? []).flatMap((embedded) => openEmbedded(file, embedded))
+  const within = (reading.files ?? []).flatMap((embedded) => openEmbedded(file, embedded, 0))
   return [{ file, name: basename(file.path), content, form, reading }, ...within]
 }
 
-function openEmbedded(file: SourceFile, { name, text }: EmbeddedFile): OpenedFile[] {
+/** A script within a file may write files of its own. */
+function openEmbedded(
+  outer: SourceFile,
+  { name, text, lines }: EmbeddedFile,
+  depth: number,
+): OpenedFile[] {
   const { content, form } = recognise(text)
-  if (form === undefined || form.name === 'none') return []
+  if (form === undefined || form.name === 'none' || depth > mostDepth) return []
   const reading = form.read(content)
-  return [{ file: { path: file.path, text }, name: basename(name), content, form, reading }]
+  const count = content.text.split('\n').length
+  const own = lines ?? Array.from({ length: count }, (_, index) => index + 1)
+  const all = own.map((line) => outer.lines?.[line - 1] ?? line)
+  const file = { ...outer, text, lines: all }
+  const within = (reading.files ?? []).flatMap((each) => openEmbedded(file, each, depth + 1))
+  return [{ file, name: basename(name), content, form, reading }, ...within]
 }
+
+const mostDepth = 3
 
 /** What the text seems to be meant as decides what is wrong with it. */
 function unrecognised({ text, documents }: FileContent): Problem {
@@ -100,7 +112,7 @@ function templateIn(text: string): Problem | undefined {
 
 /** `etcd.yaml:7: expected a whole number, found 4Gi`. */
 export function formatProblem(
-  source: Pick<SourceFile, 'path' | 'parts'>,
+  source: Pick<SourceFile, 'path' | 'parts' | 'lines'>,
   { line: whole, expected, found }: Problem,
 ): string {
   const { file, line } = placeIn(source, whole)

@@ -16,9 +16,11 @@ export const commandLine: FileForm = {
   title: "etcd's command line",
   recognises: ({ text, documents }) => areFlags(text) || startsEtcd(text, documents !== undefined),
   read: ({ text }, variables = new Map()) => {
-    const { commands, problems, files } = etcdCommands(scriptOf(text), variables)
+    const { commands, problems, files, ...whole } = etcdCommands(scriptOf(text), variables)
     if (problems.length > 0) return { members: [], problems }
-    if (commands.length === 0 && files.some(isOfEtcd)) return { members: [], problems: [], files }
+    if (commands.length === 0 && files.some(isOfEtcd)) {
+      return { ...whole, members: [], problems: [], files }
+    }
     if (commands.length === 0) {
       const found = isShellScript(text) ? withoutStart : 'none'
       const problem = { line: 1, expected: 'a command line of etcd', found }
@@ -36,6 +38,7 @@ export const commandLine: FileForm = {
       members: kept.map(({ start, others }) => withOthers(start.member, others)),
       problems: kept.flatMap(({ start }) => start.problems),
       files,
+      ...whole,
     }
   },
   write: (members) =>

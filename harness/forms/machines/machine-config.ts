@@ -1,8 +1,11 @@
+import { isShellScript } from '../deployment/lookalikes.ts'
 import { variableOf } from '../etcd/flags.ts'
 import { keysOf } from '../etcd/yaml-file.ts'
-import type { EmbeddedFile, FileForm, NotUnderstood } from '../file-form.ts'
+import type { EmbeddedFile, FileForm, FileReading, NotUnderstood } from '../file-form.ts'
 import { fromVariables } from '../given.ts'
 import { embeddedFile } from '../kubernetes/kubernetes.ts'
+import { etcdCommands } from '../text/etcd-command.ts'
+import { quoteForShell } from '../text/quote.ts'
 import {
   entriesAt,
   itemsAt,
@@ -20,7 +23,11 @@ export const machineConfig: FileForm = {
     documents.length > 0 && (text.startsWith('#cloud-config') || documents.some(isMachine)),
   read: ({ documents: whole = [] }) => {
     const documents = whole.flatMap((document) => userDataOf(document) ?? [document])
-    const files = documents.flatMap((document) => [...unitsOf(document), ...filesOf(document)])
+    const files = documents.flatMap((document) => [
+      ...unitsOf(document),
+      ...filesOf(document),
+      ...commandsOf(document),
+    ])
     const isEtcds = ({ name, text }: EmbeddedFile) => /etcd/i.test(name) || /etcd/i.test(text)
     const beside = files.filter(isEtcds).map(unreadFile)
     const own = documents.flatMap((document) => membersOf(document, beside))
@@ -28,10 +35,30 @@ export const machineConfig: FileForm = {
       const problems = own.flatMap((each) => each.problems)
       return { members: own.map(({ member }) => member), problems }
     }
-    if (files.some(isEtcds)) return { members: [], problems: [], files: files.filter(isEtcds) }
+    if (files.some(isEtcds)) {
+      return { members: [], problems: [], files: files.filter(isEtcds), ...ofScripts(files) }
+    }
     const problem = { line: 1, expected: 'a unit or a file of etcd', found: 'none' }
     return { members: [], problems: [problem] }
   },
+}
+
+/** What scripts get and change, also those that start nothing. */
+function ofScripts(
+  files: readonly EmbeddedFile[],
+): Pick<FileReading, 'releases' | 'notUnderstood'> {
+  const read = files
+    .filter(({ text }) => isShellScript(text.trimStart()))
+    .map(({ text, lines }) => {
+      const { releases, notUnderstood } = etcdCommands(text)
+      const placed = <Row extends { readonly line: number }>(rows: readonly Row[]) =>
+        rows.map((row) => ({ ...row, line: lines?.[row.line - 1] ?? row.line }))
+      return { releases: placed(releases), notUnderstood: placed(notUnderstood) }
+    })
+  return {
+    releases: read.flatMap(({ releases }) => releases),
+    notUnderstood: read.flatMap(({ notUnderstood }) => notUnderstood),
+  }
 }
 
 function unreadFile({ name, text }: EmbeddedFile): NotUnderstood {
@@ -110,6 +137,24 @@ function filesOf(document: YamlValue): readonly EmbeddedFile[] {
     const text = source === undefined ? undefined : textOfDataUrl(source)
     return text === undefined ? [] : [embeddedFile(name, { text, line: file.line })]
   })
+}
+
+/** Those of cloud-init, one a line, as the script that they are. */
+function commandsOf(document: YamlValue): readonly EmbeddedFile[] {
+  const commands = ['bootcmd', 'runcmd'].flatMap((key) => itemsAt(document, key))
+  const lines = commands.flatMap((command) => {
+    if (command.kind === 'scalar') {
+      return command.text
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((text, index) => ({ text, line: command.textLine + index }))
+    }
+    const words = itemsAt(command).flatMap((word) => (word.kind === 'scalar' ? [word.text] : []))
+    return [{ text: words.map(quoteForShell).join(' '), line: command.line }]
+  })
+  const text = ['#!/bin/sh', ...lines.map((one) => one.text)].join('\n')
+  if (lines.length === 0) return []
+  return [{ name: 'runcmd', text, lines: [lines[0]?.line ?? 1, ...lines.map(({ line }) => line)] }]
 }
 
 /** `data:,NAME%3Dvalue` and its form in base64; undefined for another URL and for one that is damaged. */

@@ -26,5 +26,6 @@ test('a unit that a script writes on another machine stands on its own lines', (
   const script = 'ssh h <<EOF\ncat > etcd.service <<UNIT\nExecStart=etcd --name a\nUNIT\nEOF\n'
   const [file] = etcdCommands(script).files
   expect(file?.name).toBe('etcd.service')
-  expect(file?.text.split('\n').indexOf('ExecStart=etcd --name a')).toBe(2)
+  expect(file?.text).toBe('ExecStart=etcd --name a\n')
+  expect(file?.lines).toEqual([3])
 })

@@ -40,11 +40,12 @@ export function shellLines(script: string): {
     }
     const lastLine = script[scan.at - 1] === '\n' ? scan.line - 1 : scan.line
     if (text.trim() !== '') lines.push({ text, firstLine, lastLine })
-    const [, quote = '', delimiter] = /<<-?\s*(["'\\]?)(\w+)/.exec(text.replaceAll('<<<', '')) ?? []
-    if (delimiter !== undefined) {
+    const opened = hereDocumentOf(text)
+    if (opened !== undefined) {
       const { line } = scan
-      const document = readHereDocument(scan, delimiter)
-      documents.push({ command: text, text: document, line, isExpanded: quote === '' })
+      const document = readHereDocument(scan, opened.delimiter)
+      const own = opened.isIndented ? document.replaceAll(/^\t+/gm, '') : document
+      documents.push({ command: text, text: own, line, isExpanded: opened.isExpanded })
     }
   }
   return { lines, documents, restore }
@@ -78,6 +79,20 @@ export interface HereDocument {
   readonly line: number
   /** The shell replaces variables in it. */
   readonly isExpanded: boolean
+}
+
+/** The first `<<` of a line that is in no quotes. */
+function hereDocumentOf(text: string) {
+  for (let at = 0; at < text.length; ) {
+    const rest = text.slice(at)
+    const [opening, dash, quote, delimiter] = /^<<(-?)\s*(["'\\]?)(\w+)/.exec(rest) ?? []
+    if (opening !== undefined && delimiter !== undefined) {
+      return { delimiter, isIndented: dash === '-', isExpanded: quote === '' }
+    }
+    const [skipped] = /^(<<<|\\.|'[^']*'|"(?:\\.|[^"\\])*")/s.exec(rest) ?? []
+    at += skipped?.length ?? 1
+  }
+  return undefined
 }
 
 interface LineRead {

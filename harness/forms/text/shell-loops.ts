@@ -4,6 +4,10 @@ import { isMarked, withoutMarks } from './unresolved.ts'
 export class LoopTracker {
   readonly #open: { readonly variable?: string; readonly count?: number }[] = []
 
+  get isOpen(): boolean {
+    return this.#open.length > 0
+  }
+
   /** Takes the words of a command, with the keyword before it. */
   enter(words: readonly string[]): void {
     const [first = '', variable, , ...over] = words

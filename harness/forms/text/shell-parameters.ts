@@ -18,7 +18,7 @@ export function parseArray(value: string): readonly string[] {
 }
 
 /** The name under which the words of `set -- WORDS` stand. */
-export const positional = '@'
+const positional = '@'
 
 /**
  * The length of the parameter that begins at the dollar: `$NAME`, `${…}` up to the brace that closes it.
@@ -147,4 +147,36 @@ function patternSource(pattern: string, isGreedy: boolean): string {
       return `\\${match}`
     },
   )
+}
+
+/** What `set --` and a call of a function set: `$@`, `$1` and those behind it. */
+export function setPositional(values: Map<string, string>, words: readonly string[]): void {
+  for (let at = words.length + 1; values.has(String(at)); at++) values.delete(String(at))
+  values.set(positional, formatArray(words))
+  for (const [index, word] of words.entries()) values.set(String(index + 1), word)
+}
+
+export function shiftPositional(values: Map<string, string>, count: number): void {
+  const words = values.get(positional)
+  if (words === undefined) return
+  const all = parseArray(words)
+  const rest = all.slice(count)
+  for (const index of all.keys()) if (index >= rest.length) values.delete(String(index + 1))
+  setPositional(values, rest)
+}
+
+/** What `run` does with those words as the positional parameters, which are the former ones behind it. */
+export function withPositional<Result>(
+  values: Map<string, string>,
+  words: readonly string[],
+  run: () => Result,
+): Result {
+  const former = values.get(positional)
+  const given = former === undefined ? [] : parseArray(former)
+  for (const index of given.keys()) values.delete(String(index + 1))
+  setPositional(values, words)
+  const result = run()
+  setPositional(values, given)
+  if (former === undefined) values.delete(positional)
+  return result
 }

@@ -9,31 +9,9 @@ import { splitAtSpaces } from './unresolved.ts'
 
 /** The words of one command line, with its variables replaced; unknown ones stay as they are. */
 export function shellWords(command: string, variables: Variables = new Map()): string[] {
-  return entriesOf(command, variables).flatMap((entry) => ('words' in entry ? entry.words : []))
-}
-
-/**
- * The commands of one line: what `;`, `&&`, `|`, `&` and parentheses separate. `assign` takes what
- * `${NAME:=word}` sets.
- */
-export function simpleCommands(
-  line: string,
-  variables: Variables,
-  assign?: Assign,
-): readonly (readonly string[])[] {
-  const commands: string[][] = [[]]
-  let isRedirected = false
-  for (const entry of entriesOf(line, variables, assign)) {
-    if ('words' in entry) {
-      // The word behind `>` is a file.
-      if (!isRedirected) commands.at(-1)?.push(...entry.words)
-      isRedirected = false
-    } else {
-      isRedirected = /[<>]/.test(entry.operator)
-      if (!isRedirected) commands.push([])
-    }
-  }
-  return commands.filter((words) => words.length > 0)
+  return [...entriesOf(command, variables)].flatMap((entry) =>
+    'words' in entry ? entry.words : [],
+  )
 }
 
 /** A text with its `$NAME` and `${NAME:-default}` replaced, and nothing else that a shell does. */
@@ -55,9 +33,12 @@ export function expandParameters(text: string, variables: Variables): string {
 /** What an array is assigned as, so that its name stands before the value: `args[@]=…`. */
 const arrayStart = /^([A-Za-z_]\w*)(\+?)=$/
 
-type Entry = { readonly words: readonly string[] } | { readonly operator: string }
+/** Words, or an operator with the number of what it redirects. */
+type Entry =
+  | { readonly words: readonly string[] }
+  | { readonly operator: string; readonly number?: string }
 
-type Assign = (name: string, value: string) => void
+export type Assign = (name: string, value: string) => void
 
 interface Scan {
   readonly text: string
@@ -68,11 +49,19 @@ interface Scan {
 
 const operators = /^(\|\||&&|;;|&>>?|>>|>&|<&|<<<|<<-?|<>|>\||[;&|()<>])/
 
-function entriesOf(text: string, variables: Variables, assign?: Assign): Entry[] {
+/**
+ * The words and the operators of a line, each read when it is asked for: what the commands before it have
+ * set counts. `assign` takes what `${NAME:=word}` sets.
+ */
+export function* entriesOf(
+  text: string,
+  variables: Variables,
+  assign?: Assign,
+): Generator<Entry, void> {
   const scan: Scan = { text, variables, assign, at: 0 }
-  const entries: Entry[] = []
   // Up to the first word that is no assignment, and behind `export`, values are not split.
   let keepsValues = true
+  let number: string | undefined
   while (scan.at < text.length) {
     const rest = text.slice(scan.at)
     const [blank] = /^\s+/.exec(rest) ?? []
@@ -80,7 +69,8 @@ function entriesOf(text: string, variables: Variables, assign?: Assign): Entry[]
     if (blank !== undefined) scan.at += blank.length
     else if (rest.startsWith('#')) scan.at = text.length
     else if (operator !== undefined) {
-      entries.push({ operator })
+      yield number === undefined ? { operator } : { operator, number }
+      number = undefined
       scan.at += operator.length
       if (!/[<>]/.test(operator)) keepsValues = true
     } else {
@@ -90,14 +80,14 @@ function entriesOf(text: string, variables: Variables, assign?: Assign): Entry[]
       const isNumber = /^\d+$/.test(raw) && /^[<>]/.test(text.slice(scan.at))
       const [, name, appended] = (text[scan.at] === '(' && arrayStart.exec(raw)) || []
       const isAssignment = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/.test(raw)
-      if (name !== undefined) entries.push({ words: readArray(scan, { name, appended }) })
-      else if (!isNumber) {
-        entries.push({ words: isAssignment && keepsValues ? [joined(pieces)] : fieldsOf(pieces) })
+      if (isNumber) number = raw
+      else if (name !== undefined) yield { words: readArray(scan, { name, appended }) }
+      else {
+        yield { words: isAssignment && keepsValues ? [joined(pieces)] : fieldsOf(pieces) }
       }
       keepsValues &&= isAssignment || /^(export|declare|typeset|local|readonly|-\w+)$/.test(raw)
     }
   }
-  return entries
 }
 
 /** `args=(a "b c")` and `args+=(d)`, as a word that assigns. */

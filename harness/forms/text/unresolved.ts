@@ -4,6 +4,7 @@
  */
 const mark = '\u{10fffc}'
 const allMarks = new RegExp(mark, 'gu')
+const markedNames = new RegExp(`${mark}\\$\\{(\\w+)\\}`, 'gu')
 
 /** The text as it is written, marked as one whose value is not known. */
 export function unresolved(text: string): string {
@@ -31,6 +32,11 @@ export function isTemplate(text: string): boolean {
 /** The text as the file has it. */
 export function withoutMarks(text: string): string {
   return text.replaceAll(allMarks, '')
+}
+
+/** `${NAME}` of unknown value as `$NAME`, which no unit reads as a variable of its own. */
+export function plainNames(text: string): string {
+  return text.replaceAll(markedNames, (_, name: string) => `${mark}$${name}`)
 }
 
 /** The text between its white space, where a part that is marked is whole: `$(hostname -i)`. */
