@@ -53,7 +53,10 @@ export interface Deployment {
  * what was expected and what was found; its field `problems` has them all.
  */
 export function readDeployment(files: readonly SourceFile[], form?: FileForm): Deployment {
-  const given = joinOverrides(joinResources(joinDropIns(files))).map((file) => openFile(file, form))
+  const all = joinOverrides(joinResources(joinDropIns(files))).map((file) => openFile(file, form))
+  // Beside a file with members, a script that only installs says which release they are.
+  const installers = all.filter(isInstaller)
+  const given = installers.length < all.length ? all.filter((one) => !isInstaller(one)) : all
   const reading: DeploymentReading = {
     opened: given.flat(),
     used: new Set(),
@@ -65,10 +68,10 @@ export function readDeployment(files: readonly SourceFile[], form?: FileForm): D
     one.reading.members.flatMap((member, index) =>
       ownFilesOf(member, one, reading).map((own) => ({
         from: one,
-        member: withWhole(
-          completed({ member, index, ...(own && { own }) }, one, reading),
-          given.find((group) => group.includes(one)) ?? [],
-        ),
+        member: withWhole(completed({ member, index, ...(own && { own }) }, one, reading), [
+          ...(given.find((group) => group.includes(one)) ?? []),
+          ...installers.flat(),
+        ]),
       })),
     ),
   )
@@ -93,7 +96,12 @@ export function readDeployment(files: readonly SourceFile[], form?: FileForm): D
   if (first === undefined || problems.length > 0) {
     throw new InputError(problems[0] ?? '', { problems })
   }
-  return { forms: given.map(formsOf), members: [first, ...rest] }
+  return { forms: all.map(formsOf), members: [first, ...rest] }
+}
+
+function isInstaller([{ form, reading }]: readonly [OpenedFile, ...OpenedFile[]]): boolean {
+  const { members, releases = [], files = [] } = reading
+  return form.name === 'flags' && members.length + files.length === 0 && releases.length > 0
 }
 
 /** Of a file that was read again with what other files say, what is wrong with it then. */
@@ -136,10 +144,13 @@ function withWhole(member: DeployedMember, group: readonly OpenedFile[]): Deploy
   const open = unclear.map(({ reference, file, line, why }) => {
     return { setting: reference, value: '', file, line, why }
   })
+  // A text within a file may be read with it, too.
+  const besides = [...member.notUnderstood, ...unread, ...open]
+  const once = new Map(besides.map((one) => [JSON.stringify(one), one]))
   return {
     ...member,
     ...(image && { image: { reference: image.reference, file: image.file, line: image.line } }),
-    notUnderstood: [...member.notUnderstood, ...unread, ...open],
+    notUnderstood: [...once.values()],
   }
 }
 

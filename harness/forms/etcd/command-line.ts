@@ -24,7 +24,7 @@ export const commandLine: FileForm = {
     if (commands.length === 0) {
       const found = isShellScript(text) ? withoutStart : 'none'
       const problem = { line: 1, expected: 'a command line of etcd', found }
-      return { members: [], problems: [problem] }
+      return { ...whole, members: [], problems: [problem] }
     }
     // Of several, one that gives etcd nothing is a line of help or of a test, or prose.
     const telling = commands.filter(isTelling)
@@ -105,8 +105,8 @@ function isTelling({ args: [first], variables, reads }: EtcdCommand): boolean {
 /** A text that is YAML has to give etcd something: many a page says `etcd` alone. */
 function startsEtcd(text: string, isYaml: boolean): boolean {
   if (isManifest(text)) return false
-  const { commands, problems, files } = etcdCommands(text)
-  if (files.some(isOfEtcd)) return true
+  const { commands, problems, files, releases } = etcdCommands(text)
+  if (files.some(isOfEtcd) || (isShellScript(text) && releases.length > 0)) return true
   if (problems.length > 0)
     return !isYaml && !isPage(text) && /(^|[\s"'])([^\s"']*\/)?etcd\s+[-"'\\]/m.test(text)
   return isYaml || isPage(text)

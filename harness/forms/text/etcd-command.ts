@@ -63,7 +63,10 @@ export function etcdCommands(
     commands: all,
     problems: problem === undefined ? [] : [problem],
     files: state.files.files,
-    notUnderstood: state.files.notes.filter(({ setting }) => isEtcds(setting)),
+    notUnderstood: [
+      ...state.files.notes.filter(({ setting }) => isEtcds(setting)),
+      ...state.strayFlags,
+    ],
     releases: state.releases,
   }
 }

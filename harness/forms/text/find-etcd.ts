@@ -64,7 +64,7 @@ function startsWithOwnFlags(words: readonly string[], at: number): boolean {
 }
 
 /** The flag of etcd that a word is or sets. */
-function flagOf(word: string): string | undefined {
+export function flagOf(word: string): string | undefined {
   const [, flag] = /^--?([a-z][\w-]*)(?==|$)/.exec(word) ?? []
   return flag !== undefined && (everyFlag.includes(flag) || flag === 'config-file')
     ? flag

@@ -5,7 +5,7 @@ import { callFunction, runScript, type ShellState } from './run-script.ts'
 import { fileWithin, scriptWithin } from './shell-input.ts'
 import { setPositional, shiftPositional, withPositional } from './shell-parameters.ts'
 import { splitUnknown } from './unknown-arguments.ts'
-import { withoutMarks } from './unresolved.ts'
+import { isMarked, withoutMarks } from './unresolved.ts'
 
 const keywords = /^(if|then|elif|else|while|until|do|time|!|\{)$/
 const assignment = /^([A-Za-z_]\w*(?:\[[^\]]*\])?)(\+?)=(.*)$/s
@@ -105,12 +105,23 @@ function assign(words: readonly Word[], state: ShellState): void {
     if (name === undefined) continue
     const former = appended === '+' ? (state.values.get(name) ?? '') : ''
     const value = former + own
+    if (isOptionOfScript(own, state) && isKnown(state.values.get(name))) {
+      state.tracker.others.set(name, { name, value, line })
+      continue
+    }
     state.values.set(name, value)
     state.tracker.others.delete(name)
     state.set.set(name, { name, value, line })
     if (state.exportsAll) state.exported.add(name)
   }
 }
+
+/** In a loop over the script's own arguments, which are not known: what one of them would set. */
+function isOptionOfScript(value: string, { loops }: ShellState): boolean {
+  return loops.isOpen && isMarked(value) && /^\$\{(OPTARG|[1-9])\}$/.test(withoutMarks(value))
+}
+
+const isKnown = (value: string | undefined) => value !== undefined && !isMarked(value)
 
 /** `export`, its relatives, `set -a` and `set -- WORDS`. */
 function setShell([command, ...words]: readonly Word[], state: ShellState): void {

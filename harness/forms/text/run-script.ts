@@ -1,8 +1,9 @@
-import type { ReadFile } from '../file-form.ts'
+import type { NotUnderstood, ReadFile } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import type { Variable } from '../given.ts'
 import { BranchedMap } from './branched-map.ts'
 import type { EtcdCommand, Word } from './etcd-command.ts'
+import { flagOf } from './find-etcd.ts'
 import { followOutput, joinOutputs } from './follow-output.ts'
 import { expandDocument } from './here-documents.ts'
 import { nothingPrinted, type Printed, printed } from './printed.ts'
@@ -34,6 +35,10 @@ export interface ShellState {
   readonly releases: Release[]
   /** What the commands of each open group in braces have printed. */
   readonly groups: (Printed | undefined)[]
+  /** Lines of flags that no command has. */
+  readonly strayFlags: NotUnderstood[]
+  /** The last line of a command that starts etcd, or of flags below it. */
+  lastEtcdLine?: number
   /** Of functions within one another. */
   depth: number
   calls: number
@@ -57,6 +62,7 @@ export function shellState(environment: Variables): ShellState {
     functions: new Map(),
     releases: [],
     groups: [],
+    strayFlags: [],
     depth: 0,
     calls: 0,
   }
@@ -129,13 +135,29 @@ function runLine(line: ShellLine, source: Source, state: ShellState): EtcdComman
   for (const command of simpleCommands(line.text, state.values, assignDefault)) {
     const words = command.words.map((word) => place(restore(word, state.values)))
     state.releases.push(...releasesOf(words))
-    commands.push(...runCommand(words, state).map((one) => withLine(one, line.text, state)))
+    const started = runCommand(words, state).map((one) => withLine(one, line.text, state))
+    commands.push(...started)
+    noteStrayFlags({ first: words[0], line, isStart: started.length > 0 }, state)
     const input = command.isPiped ? output : documentFor(command, document, source, state)
     output = runOutput({ command, words, input, line }, source, state)
   }
   return document === undefined || !isForShell(document)
     ? commands
     : [...commands, ...runDocument(document, source, state)]
+}
+
+/** A line that begins with a flag of etcd, below a command of etcd that ends without a backslash. */
+function noteStrayFlags(
+  { first, line, isStart }: { first: Word | undefined; line: ShellLine; isStart: boolean },
+  state: ShellState,
+): void {
+  const isBelow = state.lastEtcdLine === line.firstLine - 1
+  const isStray = isBelow && first !== undefined && flagOf(first.text) !== undefined
+  if (isStray) {
+    const why = 'no command has this line of flags: the one above it ends without a backslash'
+    state.strayFlags.push({ setting: first.text, value: '', line: first.line, why })
+  }
+  if (isStart || isStray) state.lastEtcdLine = line.lastLine
 }
 
 function withLine(command: EtcdCommand, text: string, state: ShellState): EtcdCommand {
