@@ -7,6 +7,10 @@ const files = [...sourceFiles(), ...markdownFiles()].filter(
   (file) => !/^fixtures\/|^docs\/words\.|^CHANGELOG\.md$/.test(file),
 )
 
+test('the files of ours are found', () => {
+  expect(files.length).toBeGreaterThan(1_000)
+})
+
 test.each(replacedWords)('no file says $word: $instead', ({ word }) => {
   const found = files.flatMap((file) =>
     readSource(file)
