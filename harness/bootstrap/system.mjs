@@ -57,6 +57,9 @@ export function findProgram(name) {
   return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
 
+/** What the tests of the report can look at pages with, by the programs' names. */
+export const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+
 /** @param {string} path */
 function isExecutable(path) {
   try {

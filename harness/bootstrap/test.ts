@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { findEngine } from './engine-find.mjs'
 import { ensurePackages } from './packages.mjs'
 import { isInstallForbidden, type SetUpError, stderrLog } from './setup-error.mjs'
-import { detectSystem, findProgram } from './system.mjs'
+import { browsers, detectSystem, findProgram } from './system.mjs'
 import { closingLine, runStages, type Stage } from './test-stages.ts'
 
 /*
@@ -64,7 +64,6 @@ try {
 async function ensureTools(): Promise<void> {
   const { family, root: isRoot } = detectSystem()
   if (family !== 'debian' || !isRoot || isInstallForbidden()) return
-  const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   const hasBrowser = browsers.some((name) => findProgram(name) !== undefined)
   const hasEngine = (await findEngine()) !== undefined
   const wanted = [

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
+import { browsers, findProgram } from '../../harness/bootstrap/system.mjs'
 import { EnvironmentError } from '../../harness/core/errors.ts'
 
-const places = [process.env.GAUNTLET_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome']
-
-/** Debian's Chromium, headless. Throws, and never skips, where there is none. */
+/** Headless. Throws, and never skips, where there is none. */
 export async function launchChromium(): Promise<Browser> {
+  const places = [process.env.GAUNTLET_CHROMIUM, ...browsers.map(findProgram)]
   const executablePath = places.find((place) => place !== undefined && existsSync(place))
   if (executablePath === undefined) {
     throw new EnvironmentError(
-      'Expected Chromium at /usr/bin/chromium to look at the report with, got none: ' +
+      'Expected Chromium in PATH to look at the report with, got none: ' +
         'apt-get install -y --no-install-recommends chromium, or set GAUNTLET_CHROMIUM to its path',
     )
   }
