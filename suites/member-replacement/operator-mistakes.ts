@@ -150,6 +150,13 @@ export const operatorMistakes: readonly Scenario[] = [
         rows.length === before,
         `${rows.length}`,
       )
+      const listed = rows.find((row) => row.id === id)?.peerUrls ?? []
+      drill.expect(
+        'moved-member-lists-new-address',
+        'the moved member is listed at its new address alone',
+        listed.join() === peerUrls.join(),
+        listed.join(),
+      )
       await cluster.removeMember(member.name)
     },
   },

@@ -25,6 +25,8 @@ export interface PromiseDeadlines {
   readonly exitMs: number
   /** Until the key of a lease with this time to live, in seconds, is gone. */
   leaseMs(ttlS: number): number
+  /** The same while one member leads, and the lessor revokes in time. */
+  leaseUnderOneLeaderMs(ttlS: number): number
 }
 
 /** For clients to connect again and send, and for requests that wait in the members. */
@@ -56,6 +58,10 @@ export function promiseDeadlinesOf(
     leaseMs: (ttlS) => {
       const livesMs = 2 * Math.max(ttlS, leastLeaseS(spec)) * 1_000
       return Math.round(livesMs * timeScale) + scaled(servingMs + lessorMs)
+    },
+    leaseUnderOneLeaderMs: (ttlS) => {
+      const livesMs = Math.max(ttlS, leastLeaseS(spec)) * 1_000
+      return Math.round((livesMs + 2 * lessorMs) * timeScale)
     },
   }
 }

@@ -46,11 +46,19 @@ test('deadlines follow from the election timeout and are scaled to the machine',
 })
 
 test('with less patience every deadline is shorter, but for the time that a lease lives', () => {
-  const { leaseMs, ...short } = promiseDeadlinesOf(sampleSpec(), { timeScale: 1, patience: 0.2 })
-  const { leaseMs: usualLeaseMs, ...usual } = deadlines
+  const { leaseMs, leaseUnderOneLeaderMs, ...short } = promiseDeadlinesOf(sampleSpec(), {
+    timeScale: 1,
+    patience: 0.2,
+  })
+  const {
+    leaseMs: usualLeaseMs,
+    leaseUnderOneLeaderMs: usualUnderOneLeaderMs,
+    ...usual
+  } = deadlines
   expect(short).toEqual(
     Object.fromEntries(Object.entries(usual).map(([name, ms]) => [name, ms / 5])),
   )
   expect(leaseMs(10) - leaseMs(5)).toBe(10_000)
   expect(leaseMs(5)).toBeLessThan(usualLeaseMs(5))
+  expect([leaseUnderOneLeaderMs(5), usualUnderOneLeaderMs(5)]).toEqual([7_000, 7_000])
 })
