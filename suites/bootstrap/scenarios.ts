@@ -1,6 +1,6 @@
 import type { Scenario } from '../../harness/index.ts'
-import { found } from './found.ts'
+import { memberDiscovery } from './member-discovery.ts'
 import { wrongStarts } from './wrong-starts.ts'
 
 /** How the members of a cluster find each other, and what etcd says to one that is started wrongly. */
-export const scenarios: readonly Scenario[] = [...found, ...wrongStarts]
+export const scenarios: readonly Scenario[] = [...memberDiscovery, ...wrongStarts]

@@ -1,110 +1,15 @@
 import {
-  type ClusterSpec,
   type Drill,
   done,
   type Member,
   MemberExitedError,
   notYet,
-  peerUrl,
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
 import { lastComplaint, untilExit } from '../shared/member-exit.ts'
 import { addToMemberList, removeRow, untilHealthy } from '../shared/membership.ts'
-
-const newcomer = 'm9'
-
-/** How a newcomer is started beside a serving cluster, and what etcd says to it. */
-interface WrongStart {
-  readonly name: string
-  /** Completes "A newcomer …". */
-  readonly title: string
-  readonly depth: Scenario['depth']
-  /** Whether it is in the member list when it starts. */
-  readonly isAdded?: true
-  readonly start: (place: Place) => Parameters<Drill['cluster']['startMember']>[0]
-  /** What happens to its process; `waits`: it runs, and serves nobody. */
-  readonly ends: 'exits' | 'waits'
-  /** etcd's own reason, which the newcomer or another member logs. */
-  readonly reason: RegExp
-  /** How an operator mends it; the newcomer is healthy then. */
-  readonly mend?: (member: Member) => Promise<void>
-}
-
-interface Place {
-  readonly spec: ClusterSpec
-  /** Of the newcomer, on the cluster's network. */
-  readonly address: string
-  /** Member name → address, with the newcomer. */
-  readonly initialCluster: Readonly<Record<string, string>>
-  /** In the member list, where it was added. */
-  readonly id: string
-}
-
-const rows: readonly WrongStart[] = [
-  {
-    name: 'name-not-listed',
-    title: 'whose name its initial cluster lacks exits and says so',
-    depth: 'ci',
-    start: ({ initialCluster: { [newcomer]: _, ...others } }) => ({
-      name: newcomer,
-      initialCluster: others,
-    }),
-    ends: 'exits',
-    reason: /couldn't find local name/,
-  },
-  {
-    name: 'localhost-advertised',
-    title:
-      'that advertises 127.0.0.1 to its peers exits, because its initial cluster has another address',
-    depth: 'ci',
-    start: ({ spec, initialCluster }) => ({
-      name: newcomer,
-      initialCluster,
-      initialClusterState: 'new',
-      // etcd takes http://localhost:2380, its default, for unset, and advertises the host's address.
-      options: { 'initial-advertise-peer-urls': peerUrl(spec, '127.0.0.1') },
-    }),
-    ends: 'exits',
-    reason: /has .* but missing from|advertise-peer-urls.*(missing|mismatch)|do not match/,
-  },
-  {
-    name: 'not-added',
-    title: 'that was never added to the cluster exits, because the counts of members differ',
-    depth: 'ci',
-    start: ({ initialCluster }) => ({
-      name: newcomer,
-      initialCluster,
-      initialClusterState: 'existing',
-    }),
-    ends: 'exits',
-    reason: /member count is unequal/,
-  },
-  {
-    name: 'added-started-as-new',
-    title:
-      'that was added but starts as of a new cluster is kept out until it starts as of this one',
-    depth: 'ci',
-    isAdded: true,
-    start: ({ initialCluster }) => ({ name: newcomer, initialCluster, initialClusterState: 'new' }),
-    ends: 'waits',
-    reason: /cluster ID mismatch/,
-    mend: (member) => member.recreate({ initialClusterState: 'existing', wipeData: true }),
-  },
-  {
-    name: 'other-token',
-    title: 'with the token of another cluster is kept out',
-    depth: 'full',
-    start: ({ spec, initialCluster }) => ({
-      name: newcomer,
-      initialCluster,
-      initialClusterState: 'new',
-      options: { 'initial-cluster-token': `not-${spec.name}` },
-    }),
-    ends: 'waits',
-    reason: /cluster ID mismatch/,
-  },
-]
+import { newcomer, type Place, rows, type WrongStart } from './wrong-start-rows.ts'
 
 export const wrongStarts: readonly Scenario[] = rows.map((row) => ({
   id: `bootstrap/${row.name}`,

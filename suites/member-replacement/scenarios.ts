@@ -1,4 +1,5 @@
 import type { Scenario } from '../../harness/index.ts'
+import { movedMember } from './moved-member.ts'
 import { oldData } from './old-data.ts'
 import { operatorMistakes } from './operator-mistakes.ts'
 import { rejectedChanges } from './rejected-changes.ts'
@@ -9,4 +10,5 @@ export const scenarios: readonly Scenario[] = [
   ...rejectedChanges,
   ...oldData,
   ...operatorMistakes,
+  movedMember,
 ]

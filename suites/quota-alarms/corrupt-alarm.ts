@@ -1,13 +1,10 @@
 import {
-  type ClusterSpec,
   type Drill,
   done,
   etcd,
   featuresOf,
-  isOn,
   type Member,
   type Scenario,
-  withOptionsForVersion,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
 import { lastComplaint, untilExit } from '../shared/member-exit.ts'
@@ -19,6 +16,13 @@ import {
   markedKey,
 } from './altered-data.ts'
 import { expectOnlyReads, untilSnapshot } from './corrupt-expectations.ts'
+import {
+  adjustOptions,
+  checkOfTheUsers,
+  needsPeerCertificates,
+  needsRunningCheck,
+  runningChecks,
+} from './corruption-checks.ts'
 import { untilAlarm } from './nospace-expectations.ts'
 import { quotaScenario } from './quota.ts'
 import { disarmAll } from './recovery.ts'
@@ -27,30 +31,6 @@ const alterationScenario = {
   ...quotaScenario,
   foreignWrites: 'the scenario writes the value that it alters on disk',
 } as const
-
-/** Options by their names in 3.6, translated for the version. */
-function adjustOptions(options: Readonly<Record<string, string>>) {
-  return (spec: ClusterSpec) => withOptionsForVersion(spec, options)
-}
-
-/** A member whose data is altered must start, and a running one must compare its data. */
-function needsRunningCheck(spec: ClusterSpec): string | undefined {
-  return checkOfTheUsers(spec, ['InitialCorruptCheck']) ?? needsPeerCertificates(spec)
-}
-
-/** Without certificates etcd compares nothing and only logs `hash-kv error`. */
-function needsPeerCertificates({ version, tls }: ClusterSpec): string | undefined {
-  if (tls.peer === 'none' || featuresOf(version).has('corrupt-check-over-tls')) return undefined
-  return `etcd ${version} requests its peers’ hashes without a certificate; 3.4.4 and later have one, and without TLS none is needed`
-}
-
-const runningChecks = ['corrupt-check-time', 'CompactHashCheck']
-
-/** A check that the user has on finds what the scenario expects to stay unnoticed. */
-function checkOfTheUsers(spec: ClusterSpec, checks: readonly string[]): string | undefined {
-  const found = checks.find((check) => isOn(spec, check))
-  return found && `the user’s ${found} finds altered data first`
-}
 
 export const corruptAlarm: readonly Scenario[] = [
   {

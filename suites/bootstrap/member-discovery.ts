@@ -2,7 +2,7 @@ import { type ClusterSpec, faults, type Scenario, workloads } from '../../harnes
 import { untilHealthy } from '../shared/membership.ts'
 
 /** Clusters whose members are in no list: a service or a name server tells them of each other. */
-export const found: readonly Scenario[] = [
+export const memberDiscovery: readonly Scenario[] = [
   foundBy('discovery', 'A cluster whose members find each other through a discovery service'),
   foundBy('dns', 'A cluster whose members find each other through DNS records'),
 ]
