@@ -22,14 +22,14 @@ test('the bound of an election follows the ratio of election timeout to heartbea
     heartbeatIntervalMs: 1_000,
     electionTimeoutMs: 5_000,
   })
-  const judged = (writeOutageMs: number, splitVotes: number, cluster = slow) =>
-    judgeObjectives(withinOneElection(cluster), { writeOutageMs, splitVotes }, {}).objectives[0]
+  const judged = (writeOutageMs: number, lostVotes: number, cluster = slow) =>
+    judgeObjectives(withinOneElection(cluster), { writeOutageMs, lostVotes }, {}).objectives[0]
   expect(judged(2_900, 0, spec)).toMatchObject({ atMost: 3_000, met: true })
   expect(judged(19_900, 0)).toMatchObject({ atMost: 20_000, met: true })
   expect(judged(21_300, 0)).toMatchObject({ met: false })
   const split = judged(21_300, 2)
   expect(split).toMatchObject({ atMost: 40_000, met: true })
-  expect(split?.from).toContain('election / heartbeat is 5, and 2 split votes of 10000 ms')
+  expect(split?.from).toContain('election / heartbeat is 5, and 2 lost votes of 10000 ms')
 })
 
 test('a scenario that takes nothing allows no term where members pre-vote', () => {

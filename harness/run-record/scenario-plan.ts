@@ -91,15 +91,15 @@ const measured = {
     Type.String({ description: "Which of etcd's timers the bound follows from, and how." }),
   ),
 }
-const splitVotesSchema = Type.Object(
+const lostVotesSchema = Type.Object(
   { most: count, addMs: bound },
   {
     description:
-      'Each vote that was split adds so much to the bound, up to so many of them: the ratio of election to heartbeat makes them likely.',
+      'Each vote that no candidate won adds so much to the bound, up to so many of them as are likely in a row.',
   },
 )
 const objectiveSchema = Type.Union([
-  Type.Object({ ...measured, atMost: bound, splitVotes: Type.Optional(splitVotesSchema) }),
+  Type.Object({ ...measured, atMost: bound, lostVotes: Type.Optional(lostVotesSchema) }),
   Type.Object({ ...measured, atLeast: bound }),
 ])
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { clusterSpec } from './presets.ts'
-import { hasPreVote, likelySplitVotes, longestCandidacyMs, steadyMs } from './timing.ts'
+import { hasPreVote, likelyLostVotes, longestCandidacyMs, steadyMs } from './timing.ts'
 
 const spec = (more = {}) => clusterSpec({ version: '3.5.16', ...more })
 
@@ -10,13 +10,18 @@ test('the times follow from the timers of the cluster', () => {
   expect([steadyMs(slow), longestCandidacyMs(slow)]).toEqual([5_000, 10_000])
 })
 
-test('split votes are likelier the fewer heartbeats an election timeout has', () => {
+test('lost votes are likelier the fewer heartbeats an election timeout has', () => {
   const slow = { heartbeatIntervalMs: 1_000, electionTimeoutMs: 5_000 }
-  expect(likelySplitVotes(spec())).toBe(2)
-  expect(likelySplitVotes(spec(slow))).toBe(4)
-  expect(likelySplitVotes(spec({ members: 5 }))).toBe(5)
-  expect(likelySplitVotes(spec({ members: 1 }))).toBe(0)
-  expect(likelySplitVotes(spec({ members: 7, ...slow }))).toBe(9)
+  expect(likelyLostVotes(spec())).toBe(2)
+  expect(likelyLostVotes(spec(slow))).toBe(4)
+  expect(likelyLostVotes(spec({ members: 5 }))).toBe(5)
+  expect(likelyLostVotes(spec({ members: 1 }))).toBe(0)
+  expect(likelyLostVotes(spec({ members: 7, ...slow }))).toBe(9)
+})
+
+test('without pre-vote votes are lost to a member that comes back with an old log', () => {
+  const old = (more = {}) => likelyLostVotes(spec({ version: '3.3.25', ...more }))
+  expect([old(), old({ members: 1 }), old({ members: 5 })]).toEqual([8, 0, 9])
 })
 
 test('pre-vote is on from 3.5, unless a flag says otherwise', () => {

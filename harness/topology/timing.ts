@@ -74,16 +74,20 @@ export function leastLeaseS({ electionTimeoutMs, heartbeatIntervalMs }: Timing):
   return Math.ceil((Math.floor((3 * electionTicks) / 2) * heartbeatIntervalMs) / 1_000)
 }
 
-/** Split votes in a row whose chance is below this are no accident. */
+/** Votes without a winner in a row whose chance is below this are no accident. */
 const acceptedChance = 0.001
 
 /**
- * How many votes in a row may be split between candidates. Raft counts in heartbeats, so two of the
- * members that are left draw the same time with a chance of about one in (election / heartbeat).
+ * How many votes in a row no candidate may win. Raft counts in heartbeats, so two of the members that are
+ * left draw the same time, and split the vote, with a chance of about one in (election / heartbeat).
+ * Without pre-vote a member that comes back with an old log stands, too: it draws the shortest time of all
+ * with a chance of one in their number, the others refuse it their votes, and all draw again.
  */
-export function likelySplitVotes(spec: Timing & Pick<ClusterSpec, 'members'>): number {
-  const left = spec.members.length - 1
-  const chance = Math.min(0.5, ((left - 1) * spec.heartbeatIntervalMs) / spec.electionTimeoutMs)
+export function likelyLostVotes(spec: Configured): number {
+  const all = spec.members.length
+  const split = ((all - 2) * spec.heartbeatIntervalMs) / spec.electionTimeoutMs
+  const refused = all > 1 && !hasPreVote(spec) ? 1 / all : 0
+  const chance = Math.min(0.5, Math.max(0, split) + refused)
   if (chance <= 0) return 0
   return Math.ceil(Math.log(acceptedChance) / Math.log(chance)) - 1
 }

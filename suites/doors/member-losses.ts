@@ -44,8 +44,8 @@ function boundOf(spec: ClusterSpec) {
 
 /** For longer than the bound allows: who is served only once the member is back has broken it. */
 function goneMs({ cluster }: Drill): number {
-  const { atMost, splitVotes } = boundOf(cluster.spec)
-  return atMost + (splitVotes === undefined ? 0 : splitVotes.most * splitVotes.addMs)
+  const { atMost, lostVotes } = boundOf(cluster.spec)
+  return atMost + (lostVotes === undefined ? 0 : lostVotes.most * lostVotes.addMs)
 }
 
 async function loseLeader(drill: Drill, fault: Fault): Promise<void> {

@@ -51,7 +51,7 @@ function steadyBound(spec: ClusterSpec): Bound {
   }
 }
 
-type Bound = Pick<Extract<Objective, { atMost: number }>, 'atMost' | 'from' | 'splitVotes'>
+type Bound = Pick<Extract<Objective, { atMost: number }>, 'atMost' | 'from' | 'lostVotes'>
 
 /** The time until another leader serves, from the loss of the one before. */
 export function electionBound(
@@ -64,7 +64,7 @@ export function electionBound(
   return {
     atMost: before.ms + addMs + 2 * timing.steadyMs(spec),
     from: `${before.why}two election timeouts of ${electionTimeoutMs} ms and ten heartbeats of ${heartbeatIntervalMs} ms; election / heartbeat is ${ratio}`,
-    splitVotes: { most: timing.likelySplitVotes(spec), addMs },
+    lostVotes: { most: timing.likelyLostVotes(spec), addMs },
   }
 }
 

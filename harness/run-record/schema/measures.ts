@@ -10,8 +10,8 @@ export interface Measures {
   readonly elections?: number | null
   /** Terms in which a member stood, whether it won or not. */
   readonly termsTried?: number | null
-  /** Terms in which two members or more stood and none won. */
-  readonly splitVotes?: number | null
+  /** Terms that none won although two members stood, or one did and asked another for its vote. */
+  readonly lostVotes?: number | null
   readonly ratePerS?: number
   /** Due and not sent, because too many requests were open: the rate was below the planned one. */
   readonly skippedRequests?: number

@@ -52,7 +52,7 @@ export function measure(
   const unhindered = measureUnhindered(drill)
   const slowRequestsPercent = measureSlowRequests(drill)
   const lag = watches === undefined ? undefined : measureWatchLag({ history, watches }, drill)
-  const { elections, termsTried, splitVotes } = countElections(logs, drill.startedAtMs)
+  const { elections, termsTried, lostVotes } = countElections(logs, drill.startedAtMs)
   const lastNs = history.events.at(-1)?.timeNs ?? 0
   const measures = {
     ...out?.measures,
@@ -63,7 +63,7 @@ export function measure(
     operations: attempts.length,
     elections,
     termsTried: termsTried ?? observations.elections,
-    splitVotes,
+    lostVotes,
     snapshotsInstalled: snapshotsInstalled(logs),
     ratePerS: tenths(measureServedRate(attempts, { faultNs: phases.firstFaultNs, lastNs })),
     ...latency.measures,

@@ -180,20 +180,20 @@ test('a median of serializable reads is not asked of a workload that sends hardl
   expect(measures).not.toContain('serializableReadP50Ms')
 })
 
-test('each split vote adds to the bound of an election, as many as are likely', () => {
+test('each lost vote adds to the bound of an election, as many as are likely', () => {
   const planned: Objective = {
     ...outage,
     from: 'an election',
-    splitVotes: { most: 2, addMs: 2_000 },
+    lostVotes: { most: 2, addMs: 2_000 },
   }
-  const boundFor = (splitVotes: number | null) =>
-    judgeObjectives([planned], { writeOutageMs: 6_000, splitVotes }, {}).objectives[0]
+  const boundFor = (lostVotes: number | null) =>
+    judgeObjectives([planned], { writeOutageMs: 6_000, lostVotes }, {}).objectives[0]
   expect(boundFor(0)).toMatchObject({ atMost: 3_000, met: false, from: 'an election' })
   expect(boundFor(2)).toMatchObject({
     atMost: 7_000,
     met: true,
-    from: 'an election, and 2 split votes of 2000 ms',
+    from: 'an election, and 2 lost votes of 2000 ms',
   })
   expect(boundFor(9)).toMatchObject({ atMost: 7_000 })
-  expect(boundFor(null)?.from).toBe('an election, and up to 2 split votes of 2000 ms')
+  expect(boundFor(null)?.from).toBe('an election, and up to 2 lost votes of 2000 ms')
 })

@@ -122,12 +122,12 @@ function withUsers(
     if (users !== undefined) return { measure, atMost: users, ...fromUser }
     if (timeScale === 1 || !measure.endsWith('Ms')) return own
     const { from } = own
-    const { splitVotes } = own
+    const { lostVotes } = own
     return {
       measure,
       atMost: own.atMost * timeScale,
       ...(from !== undefined && { from: `${from}, × ${timeScale} for emulated members` }),
-      ...(splitVotes && { splitVotes: { ...splitVotes, addMs: splitVotes.addMs * timeScale } }),
+      ...(lostVotes && { lostVotes: { ...lostVotes, addMs: lostVotes.addMs * timeScale } }),
     }
   }
   if (users !== undefined) return { measure, atLeast: users, ...fromUser }
@@ -152,7 +152,7 @@ export function judgeObjectives(
   const results: ObjectiveResult[] = []
   const doubts: Failure[] = []
   for (const planned of objectives) {
-    const objective = withSplitVotes(planned, measures)
+    const objective = withLostVotes(planned, measures)
     const measured = measures[objective.measure] ?? null
     const bound = Object.hasOwn(bounds, objective.measure) ? bounds[objective.measure] : undefined
     if (measured === null || bound === undefined) {
@@ -168,15 +168,15 @@ export function judgeObjectives(
   return { objectives: results, doubts }
 }
 
-/** An election whose votes were split takes longer, and the record says so. */
-function withSplitVotes(planned: Objective, { splitVotes }: Measures): Objective {
-  if (!('atMost' in planned) || planned.splitVotes === undefined) return planned
-  const { splitVotes: likely, ...objective } = planned
+/** An election of several votes takes longer, and the record says so. */
+function withLostVotes(planned: Objective, { lostVotes }: Measures): Objective {
+  if (!('atMost' in planned) || planned.lostVotes === undefined) return planned
+  const { lostVotes: likely, ...objective } = planned
   // Where the logs do not say how many there were, each of them may have been.
-  const counted = Math.min(splitVotes ?? likely.most, likely.most)
+  const counted = Math.min(lostVotes ?? likely.most, likely.most)
   if (counted === 0) return objective
-  const noted = splitVotes == null ? 'up to ' : ''
-  const votes = `${noted}${counted} split ${counted === 1 ? 'vote' : 'votes'} of ${likely.addMs} ms`
+  const noted = lostVotes == null ? 'up to ' : ''
+  const votes = `${noted}${counted} lost ${counted === 1 ? 'vote' : 'votes'} of ${likely.addMs} ms`
   const from = objective.from === undefined ? votes : `${objective.from}, and ${votes}`
   return { ...objective, atMost: objective.atMost + counted * likely.addMs, from }
 }

@@ -7,7 +7,7 @@ const counts = new Set([
   'operations',
   'elections',
   'termsTried',
-  'splitVotes',
+  'lostVotes',
   'snapshotsInstalled',
   'skippedRequests',
   'lateRequests',
