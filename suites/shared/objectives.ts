@@ -91,13 +91,19 @@ function othersOutageBounds(bound: Bound, spec: ClusterSpec): Objective[] {
   ]
 }
 
-/** Before 3.4.20 a member asks for a read index once: a lost one ends with the time of a request. */
+/**
+ * Before 3.4.20 a member asks for a read index once: a lost one ends with the time of a request. Without
+ * pre-vote the member that comes back deposes the leader meanwhile, so that the next one is lost as well.
+ */
 function forReads(bound: Bound, spec: ClusterSpec): Bound {
   if (featuresOf(spec.version).has('read-index-retry')) {
     const from = `${bound.from}; a read that was lost is sent again after ${readRetryMs} ms`
     return { ...bound, atMost: bound.atMost + readRetryMs, from }
   }
   const requestMs = timing.requestTimeoutMs(spec)
-  const from = `${bound.from}; a read that was lost is given up after ${requestMs} ms`
-  return { ...bound, atMost: bound.atMost + requestMs, from }
+  const lost = `${bound.from}; a read that was lost is given up after ${requestMs} ms`
+  const atMost = bound.atMost + requestMs
+  if (timing.hasPreVote(spec)) return { ...bound, atMost, from: lost }
+  const from = `${lost}; twice, because without pre-vote a member that comes back deposes the leader`
+  return { ...bound, atMost: 2 * atMost, from }
 }
