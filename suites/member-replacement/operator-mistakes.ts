@@ -8,7 +8,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
 import { forceNewCluster } from '../shared/force-new-cluster.ts'
 import { lastComplaint, untilExit } from '../shared/member-exit.ts'
 import {

@@ -9,7 +9,7 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
 import {
   expectListedElsewhere,
   findListedMember,

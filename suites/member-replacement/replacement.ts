@@ -15,7 +15,7 @@ import {
   workloads,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
 import {
   addToMemberList,
   joinWithEmptyDisk,

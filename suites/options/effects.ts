@@ -10,8 +10,8 @@ import {
   sendOnce,
   withOptionsForVersion,
 } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
-import { putsOf } from '../shared/limits.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
+import { putsOf } from '../shared/etcd/limits.ts'
 import { formatRejection, rejectionOf } from '../shared/rejection.ts'
 import { oneMember } from './one-member.ts'
 

@@ -5,8 +5,8 @@ import {
   type Member,
   type Scenario,
 } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
-import { mebibyte } from '../shared/limits.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
+import { mebibyte } from '../shared/etcd/limits.ts'
 import { quotaBytes, quotaScenario, withQuota, write } from './quota.ts'
 
 const stepBytes = mebibyte

@@ -1,5 +1,5 @@
 import { type Drill, done, etcd, featuresOf, type Member, notYet } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 import { statusOf, untilAlarm } from './nospace-expectations.ts'
 

@@ -7,7 +7,7 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { leaderLast } from '../shared/by-role.ts'
-import { mebibyte } from '../shared/limits.ts'
+import { mebibyte } from '../shared/etcd/limits.ts'
 import { readMetric } from '../shared/member-metric.ts'
 import { quotaBytes, quotaScenario, withQuota, write } from './quota.ts'
 import { compactAll } from './recovery.ts'

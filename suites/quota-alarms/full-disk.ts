@@ -9,7 +9,7 @@ import {
   type Scenario,
 } from '../../harness/index.ts'
 import { oneFollower } from '../shared/by-role.ts'
-import { mebibyte, smallestQuota, withoutAutoCompaction } from '../shared/limits.ts'
+import { mebibyte, smallestQuota, withoutAutoCompaction } from '../shared/etcd/limits.ts'
 import { expectExit, lastComplaint } from '../shared/member-exit.ts'
 import { othersWithinOneElection } from '../shared/objectives.ts'
 import { expectWritesRejected, untilAlarm } from './nospace-expectations.ts'

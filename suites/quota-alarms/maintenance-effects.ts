@@ -1,5 +1,5 @@
 import { type Drill, done, etcd, type Member, notYet } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
 import { readMetric } from '../shared/member-metric.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 

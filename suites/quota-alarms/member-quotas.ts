@@ -6,8 +6,8 @@ import {
   type Member,
   type Scenario,
 } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
-import { fittingBytes } from '../shared/limits.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
+import { fittingBytes } from '../shared/etcd/limits.ts'
 import { fillerPrefix } from './filler.ts'
 import {
   expectRejectionsUnknown,

@@ -8,7 +8,7 @@ import {
   notYet,
   operations,
 } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 import { quotaFilled } from './quota.ts'
 

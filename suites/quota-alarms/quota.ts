@@ -10,8 +10,8 @@ import {
   withOptionsForVersion,
   workloads,
 } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
-import { fittingBytes, mebibyte, withoutAutoCompaction } from '../shared/limits.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
+import { fittingBytes, mebibyte, withoutAutoCompaction } from '../shared/etcd/limits.ts'
 import { fillerPrefix } from './filler.ts'
 import { recover } from './recovery.ts'
 

@@ -6,7 +6,7 @@ import {
   type Member,
   notYet,
 } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
 import { rejectionOf } from '../shared/rejection.ts'
 import { fillerPrefix } from './filler.ts'
 import { defragmentMember, expectCompacted, expectRecovered } from './maintenance-effects.ts'

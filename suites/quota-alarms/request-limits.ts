@@ -7,13 +7,13 @@ import {
   type Scenario,
   workloads,
 } from '../../harness/index.ts'
-import { type EtcdError, etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { type EtcdError, etcdErrors, isError } from '../shared/etcd/errors.ts'
 import {
   grpcOverheadBytes,
   limitsOutOfReach,
   operationsOutOfReach,
   putsOf,
-} from '../shared/limits.ts'
+} from '../shared/etcd/limits.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 
 const limitScenario = {

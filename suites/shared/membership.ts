@@ -7,7 +7,7 @@ import {
   membership,
   notYet,
 } from '../../harness/index.ts'
-import { etcdErrors, isError } from './etcd-errors.ts'
+import { etcdErrors, isError } from './etcd/errors.ts'
 
 /**
  * Why scenarios that remove a running member skip the `logs` checker: a request for its status

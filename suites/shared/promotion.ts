@@ -1,5 +1,5 @@
 import { type Drill, done, etcd, type Member, notYet } from '../../harness/index.ts'
-import { etcdErrors, isError } from './etcd-errors.ts'
+import { etcdErrors, isError } from './etcd/errors.ts'
 import { findListedMember } from './membership.ts'
 import { formatRejection, longTimeout, rejectionOf } from './rejection.ts'
 

@@ -1,5 +1,5 @@
 import { etcd } from '../../harness/index.ts'
-import { etcdErrors, isError } from './etcd-errors.ts'
+import { etcdErrors, isError } from './etcd/errors.ts'
 
 /** For requests whose answer counts: a disk that was just filled or defragmented takes seconds. */
 export const longTimeout = { timeoutMs: 10_000 }

@@ -7,7 +7,7 @@ import {
   notYet,
   type Scenario,
 } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
 import { formatRejection, rejectionOf } from '../shared/rejection.ts'
 import { stopClients } from '../shared/stop-clients.ts'
 import { abandonedCluster } from './disaster.ts'

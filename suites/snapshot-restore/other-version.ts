@@ -8,7 +8,7 @@ import {
   type Scenario,
   type UpgradedRun,
 } from '../../harness/index.ts'
-import { untilDataIsOf } from '../shared/cluster-version.ts'
+import { untilDataIsOf } from '../shared/etcd/cluster-version.ts'
 import { expectExit } from '../shared/member-exit.ts'
 import { needsOtherSeries, needsTarget } from '../shared/upgrade-target.ts'
 import { abandonedCluster, loseEverything } from './disaster.ts'

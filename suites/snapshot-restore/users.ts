@@ -1,5 +1,5 @@
 import { type Drill, done, etcd, faults, type Member, type Scenario } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
 import { logIn } from '../shared/log-in.ts'
 import { formatRejection, longTimeout, rejectionOf } from '../shared/rejection.ts'
 import { stopClients } from '../shared/stop-clients.ts'

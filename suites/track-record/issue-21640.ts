@@ -1,5 +1,5 @@
 import { faults, fiveMembers, versionsSince } from '../../harness/index.ts'
-import { etcdErrors, isError } from '../shared/etcd-errors.ts'
+import { etcdErrors, isError } from '../shared/etcd/errors.ts'
 import { addWhileOneDown, needsStrictCheck } from '../shared/one-member-down.ts'
 import { formatRejection } from '../shared/rejection.ts'
 import type { KnownBug } from './known-bug.ts'

@@ -1,5 +1,5 @@
 import type { Scenario } from '../../harness/index.ts'
-import { downgrades } from './downgrade.ts'
+import { downgrades } from './downgrade/downgrade.ts'
 import { rolling } from './rolling.ts'
 
 export const scenarios: readonly Scenario[] = [...rolling, ...downgrades]

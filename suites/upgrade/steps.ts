@@ -7,7 +7,7 @@ import {
   notYet,
 } from '../../harness/index.ts'
 import { leaderLast } from '../shared/by-role.ts'
-import { clusterVersionFor, readVersions } from '../shared/cluster-version.ts'
+import { clusterVersionFor, readVersions } from '../shared/etcd/cluster-version.ts'
 import { listMembers, untilHealthy } from '../shared/membership.ts'
 
 /** Upgrades or downgrades every member in turn, the leader last, and checks the mixed cluster between. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { type ClusterSpec, etcd, numberOf } from '../../../harness/index.ts'
-import { fittingBytes, mebibyte, stepBytes } from '../../shared/limits.ts'
+import { fittingBytes, mebibyte, stepBytes } from '../../shared/etcd/limits.ts'
 import { conformance, repeat, type TopicContext } from '../topic.ts'
 import { keyAfterPut } from './key-after-put.ts'
 import { readKey } from './read-key.ts'

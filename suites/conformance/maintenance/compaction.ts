@@ -1,6 +1,6 @@
 import { done, etcd, notYet } from '../../../harness/index.ts'
 import { checksAskMembers } from '../../shared/at-members.ts'
-import { fittingBytes } from '../../shared/limits.ts'
+import { fittingBytes } from '../../shared/etcd/limits.ts'
 import { readMetric } from '../../shared/member-metric.ts'
 import { catchUp, conformance, repeat, type TopicContext } from '../topic.ts'
 

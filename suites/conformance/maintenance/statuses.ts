@@ -1,5 +1,5 @@
 import { clientUrl, done, etcd, featuresOf, notYet, peerUrl } from '../../../harness/index.ts'
-import { quotaInStatus } from '../../shared/limits.ts'
+import { quotaInStatus } from '../../shared/etcd/limits.ts'
 import { readMetric } from '../../shared/member-metric.ts'
 import type { TopicContext } from '../topic.ts'
 

@@ -1,5 +1,5 @@
 import { etcd, numberOf } from '../../../harness/index.ts'
-import { operationsOutOfReach, putsOf } from '../../shared/limits.ts'
+import { operationsOutOfReach, putsOf } from '../../shared/etcd/limits.ts'
 import type { TopicContext } from '../topic.ts'
 
 /** A rejected transaction changes nothing. */

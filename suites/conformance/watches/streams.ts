@@ -5,7 +5,7 @@ import {
   numberOf,
   withOptionsForVersion,
 } from '../../../harness/index.ts'
-import { fittingBytes, grpcOverheadBytes, mebibyte } from '../../shared/limits.ts'
+import { fittingBytes, grpcOverheadBytes, mebibyte } from '../../shared/etcd/limits.ts'
 import { catchUp, conformance, repeat, type TopicContext } from '../topic.ts'
 import { progressNotifications, progressRequests } from './progress.ts'
 

@@ -1,4 +1,4 @@
-import { etcd } from '../../harness/index.ts'
+import { etcd } from '../../../harness/index.ts'
 
 /** An error of etcd as its clients receive it. */
 export interface EtcdError {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { olderBinaryReason } from './upgrade/downgrade-command.ts'
+import { olderBinaryReason } from './command.ts'
 
 test.each([
   ['3.4.23 on 3.5', '"level":"fatal","msg":"invalid downgrade; server version is lower than'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { clusterSpec, numberOf } from '../harness/index.ts'
-import { quotaInStatus, smallestQuota } from './shared/limits.ts'
+import { clusterSpec, numberOf } from '../../../harness/index.ts'
+import { quotaInStatus, smallestQuota } from './limits.ts'
 
 const inStatus = (version: string, bytes?: string) =>
   quotaInStatus(

@@ -1,4 +1,4 @@
-import { type Drill, done, featuresOf, type Member, notYet } from '../../harness/index.ts'
+import { type Drill, done, featuresOf, type Member, notYet } from '../../../harness/index.ts'
 
 /**
  * Why an older etcd exits on the data of a newer one: 3.3 and 3.4 in words of their own, 3.5 and 3.6 by

@@ -7,7 +7,7 @@ import {
   type Member,
   notYet,
   sendOnce,
-} from '../../harness/index.ts'
+} from '../../../harness/index.ts'
 
 const timeoutMs = 5_000
 

@@ -4,19 +4,14 @@ import {
   featuresOf,
   type Scenario,
   workloads,
-} from '../../harness/index.ts'
-import { untilDataIsOf } from '../shared/cluster-version.ts'
-import { expectExit } from '../shared/member-exit.ts'
-import { withinOneElection } from '../shared/objectives.ts'
-import { ageCluster, agingFaults, verifyingMembers, withEarlySnapshots } from './aging.ts'
-import { needsDowngrade, needsMixedCluster } from './applicability.ts'
-import {
-  downgrade,
-  expectDowngradeAccepted,
-  olderBinaryReason,
-  seriesBeside,
-} from './downgrade-command.ts'
-import { changeVersion, rollTo } from './steps.ts'
+} from '../../../harness/index.ts'
+import { untilDataIsOf } from '../../shared/etcd/cluster-version.ts'
+import { expectExit } from '../../shared/member-exit.ts'
+import { withinOneElection } from '../../shared/objectives.ts'
+import { ageCluster, agingFaults, verifyingMembers, withEarlySnapshots } from '../aging.ts'
+import { needsDowngrade, needsMixedCluster } from '../applicability.ts'
+import { changeVersion, rollTo } from '../steps.ts'
+import { downgrade, expectDowngradeAccepted, olderBinaryReason, seriesBeside } from './command.ts'
 
 export const downgrades: readonly Scenario[] = [
   {

@@ -5,7 +5,7 @@ import {
   isOn,
   numberOf,
   withOptionsForVersion,
-} from '../../harness/index.ts'
+} from '../../../harness/index.ts'
 
 export const mebibyte = 1024 * 1024
 
