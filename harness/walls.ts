@@ -59,7 +59,8 @@ export const walls: readonly Wall[] = [
   },
   {
     path: 'harness/cluster',
-    holds: 'Cluster and Member: the life of an etcd, by name and role',
+    holds:
+      'Cluster and Member: the life of an etcd, by name and role; in folders one member, the infrastructure around it, configurations, and attaching to a cluster that is kept',
     mayImport: upToEngine,
   },
   {
@@ -123,7 +124,8 @@ export const walls: readonly Wall[] = [
   },
   {
     path: 'harness/scenario',
-    holds: 'the conductor, and in subfolders what it conducts, measures and concludes',
+    holds:
+      'the conductor, and in folders its steps: `applicability`, `clusters`, `load` and `observers`, the `drill`, `measures`, `outcome`; `windows` of long runs, `chaos`, and `check`, which judges again',
     mayImport: ['harness/'],
   },
   {
@@ -141,13 +143,14 @@ export const walls: readonly Wall[] = [
   },
   {
     path: 'harness/run-record',
-    holds: 'run.json and its neighbours: types, schema, verdict of a run',
+    holds:
+      'run.json and its neighbours: `schema`, verdict of a run; in folders a scenario’s `evidence`, and merging and comparing runs',
     mayImport: ['harness/core', 'harness/history', 'harness/checkers', 'harness/topology'],
   },
   {
     path: 'harness/cli',
     holds:
-      'the `gauntlet` command, thin: one file a command in `commands/`, and what `run` and `check` consist of',
+      'the `gauntlet` command, thin: one file a command in `commands/`, what `run` and `check` consist of, `input` that the user gave and `format` for what is printed',
     mayImport: ['harness/', 'reports'],
   },
   {
@@ -178,7 +181,8 @@ export const walls: readonly Wall[] = [
   },
   {
     path: 'reports',
-    holds: 'a run directory → one HTML file, JUnit XML, Markdown summary',
+    holds:
+      'a run directory → one HTML file, JUnit XML, Markdown summary: `read` → `model` (what is shown) → `html`; `client` runs in the page',
     mayImport: ['harness/core', 'harness/history', 'harness/run-record'],
     mayImportTypes: ['harness/checkers', 'harness/topology'],
   },
