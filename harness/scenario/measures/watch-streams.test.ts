@@ -23,7 +23,11 @@ interface StreamTimes {
 }
 
 /** Streams of m1's watchers, in milliseconds, beside a request each 10 ms that is so late. */
-function measure(streams: readonly StreamTimes[], lateMs = 0) {
+function measure(
+  streams: readonly StreamTimes[],
+  lateMs = 0,
+  outcomeAt: (atMs: number) => Attempt['outcome'] = () => 'ok',
+) {
   const entries = streams.flatMap((times, stream) => {
     const { opened, created, closed, watcher, compactRevision } = times
     const at = (time: number) => ({ stream, timeNs: time * ms })
@@ -45,10 +49,10 @@ function measure(streams: readonly StreamTimes[], lateMs = 0) {
       requestClass: 'write',
       kind: 'put',
       member: 'm1',
-      outcome: 'ok',
       error: '',
     } as const
-    return { ...of, dueNs, sentNs, endNs: sentNs + 2 * ms }
+    const outcome = outcomeAt(index * 10)
+    return { ...of, outcome, dueNs, sentNs, endNs: sentNs + 2 * ms }
   })
   const fault = { beginNs: 2_000 * ms, endNs: 2_100 * ms }
   const steady = [0, 3_000].map((atMs) => ({ kind: 'steady', timeNs: atMs * ms }) as const)
@@ -82,4 +86,15 @@ test('a watch from before a fault or of its time is not broken after it', () => 
   for (const opened of [100, 2_050]) {
     expect(measure([{ opened, created: opened + 5, closed: 3_800 }, next]).brokenWatches).toBe(0)
   }
+})
+
+test('a member that serves no request meanwhile may just start, and one that serves none after it may end', () => {
+  const down = (atMs: number) => (atMs >= 3_090 && atMs < 3_990 ? 'fail' : 'ok')
+  const streams = [
+    { opened: 3_100, created: 3_800 },
+    { opened: 3_010, created: 3_020, closed: 3_095 },
+    { opened: 4_000, created: 4_010 },
+  ]
+  expect(measure(streams, 0, down)).toEqual({ slowWatches: 0, brokenWatches: 0 })
+  expect(measure(streams)).toEqual({ slowWatches: 1, brokenWatches: 1 })
 })

@@ -4,6 +4,9 @@ import { slowWaits } from '../../topology/timing.ts'
 import { paceOf, totalNs, wasInTime } from './pace-of-machine.ts'
 import type { ServedDrill } from './served-drill.ts'
 
+/** So many requests show that a member serves. */
+const fewestServed = 3
+
 interface Stream {
   readonly member: string
   readonly watcher: string | undefined
@@ -19,7 +22,8 @@ interface Stream {
  * until the member confirmed the watch, or had no answer when they ended, while this machine ran its load
  * generator in time. `brokenWatches` is how many of the members' own watchers a member ended, other than for
  * a compaction, so that the watcher opened another: of streams that were opened in the same time without a
- * fault, because of an earlier one a client may learn late.
+ * fault, because of an earlier one a client may learn late. Both count only where the member served requests
+ * meanwhile, or right after the end: one that starts or exits does not.
  */
 export function measureWatchStreams(
   watches: Pick<WatchLog, 'entries'>,
@@ -29,12 +33,31 @@ export function measureWatchStreams(
   const spans = [...(phases.before === undefined ? [] : [phases.before]), ...phases.after]
   const pace = paceOf(drill)
   const streams = streamsOf(watches)
-  const isSlow = ({ openedNs: fromNs, createdNs, closedNs }: Stream) => {
-    const wait = { fromNs, toNs: createdNs ?? closedNs ?? fromNs }
-    return totalNs([wait]) >= slowWaits * timers.longWaitNs && wasInTime(wait, pace)
+  const served = Map.groupBy(
+    drill.attempts.filter(({ outcome }) => outcome === 'ok'),
+    ({ member }) => member,
+  )
+  const hasServed = (member: string, { fromNs, toNs }: TimeSpan) => {
+    const within = (served.get(member) ?? []).filter((one) => {
+      return fromNs <= one.sentNs && one.endNs <= toNs
+    })
+    return within.length >= fewestServed
   }
-  const isBroken = (stream: Stream) =>
-    stream.watcher === undefined && stream.isCompacted !== true && isFollowed(stream, streams)
+  const isSlow = ({ member, openedNs: fromNs, createdNs, closedNs }: Stream) => {
+    const wait = { fromNs, toNs: createdNs ?? closedNs ?? fromNs }
+    const isLong = totalNs([wait]) >= slowWaits * timers.longWaitNs
+    return isLong && wasInTime(wait, pace) && hasServed(member, wait)
+  }
+  const isBroken = (stream: Stream) => {
+    const { member, watcher, isCompacted = false, closedNs: fromNs = 0 } = stream
+    const afterwards = { fromNs, toNs: fromNs + slowWaits * timers.longWaitNs }
+    return (
+      watcher === undefined &&
+      !isCompacted &&
+      isFollowed(stream, streams) &&
+      hasServed(member, afterwards)
+    )
+  }
   return {
     slowWatches: streams.filter((one) => spanOf(one, spans) !== undefined && isSlow(one)).length,
     brokenWatches: streams.filter((one) => isWithin(one, spans) && isBroken(one)).length,
