@@ -73,7 +73,7 @@ export function emptyMessage(): PartialMessage {
 }
 
 /**
- * Calls `onMessage` with each message that is whole now, and keeps the rest. Throws a ProtocolError for
+ * Calls `onMessage` with each message that is whole now, and keeps a copy of the rest. Throws a ProtocolError for
  * a message that would fill the memory.
  */
 export function takeMessages(
@@ -81,10 +81,12 @@ export function takeMessages(
   payload: Buffer,
   onMessage: ((message: Buffer) => void) | undefined,
 ): void {
-  partial.parts.push(payload)
   partial.bytes += payload.length
-  if (partial.bytes < partial.wanted) return
-  const received = partial.parts.length === 1 ? payload : Buffer.concat(partial.parts)
+  if (partial.bytes < partial.wanted) {
+    partial.parts.push(Buffer.from(payload))
+    return
+  }
+  const received = partial.parts.length === 0 ? payload : Buffer.concat([...partial.parts, payload])
   let at = 0
   let wanted = 0
   for (;;) {
@@ -96,7 +98,7 @@ export function takeMessages(
     onMessage?.(received.subarray(at + frameBytes, at + wanted))
     at += wanted
   }
-  partial.parts = at === received.length ? [] : [received.subarray(at)]
+  partial.parts = at === received.length ? [] : [Buffer.from(received.subarray(at))]
   partial.bytes = received.length - at
   partial.wanted = wanted
 }

@@ -2,7 +2,7 @@ import { messageOf } from '../../core/errors.ts'
 import type { TlsCredentials } from '../../core/network/tls-credentials.ts'
 import type { Call } from './call.ts'
 import { expireUnsent, type Http2Connection, openConnection } from './connection.ts'
-import { dial } from './dial.ts'
+import { type DialedSocket, dial } from './dial.ts'
 import { neverSent } from './grpc-status.ts'
 
 /** A connection to one server that is replaced when it ends. */
@@ -48,20 +48,20 @@ export function openHttp2Channel(options: ChannelOptions): Channel {
   const attempt = async () => {
     backoffMs = Math.min(highestBackoffMs, Math.max(firstBackoffMs, 2 * backoffMs))
     try {
-      const socket = await dial(endpoint, options.credentials(), options.timeoutMs)
+      const dialed = await dial(endpoint, options.credentials(), options.timeoutMs)
       isConnecting = false
-      if (isClosed) socket.destroy()
-      else use(socket)
+      if (isClosed) dialed.socket.destroy()
+      else use(dialed)
     } catch (thrown) {
       isConnecting = false
       endQueued(messageOf(thrown))
     }
   }
-  const use = (socket: Parameters<typeof openConnection>[0]) => {
+  const use = (dialed: DialedSocket) => {
     const leave = () => {
       if (current === connection) current = undefined
     }
-    const connection: Http2Connection = openConnection(socket, {
+    const connection: Http2Connection = openConnection(dialed, {
       onReady: () => {
         backoffMs = 0
         failure = undefined

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { messageOf } from '../../core/errors.ts'
 import type { Call } from './call.ts'
 import type { ConnectionOptions, ConnectionState } from './connection-state.ts'
+import type { DialedSocket } from './dial.ts'
 import { createFrameReader } from './frame-reader.ts'
 import { ProtocolError } from './frames.ts'
 import { connectionLost, deadlinePassed, neverSent } from './grpc-status.ts'
@@ -10,6 +11,7 @@ import { createFrameHandler } from './incoming.ts'
 import { createOutput } from './output.ts'
 import { createSendWindow } from './send-window.ts'
 import { firstSettings, sendOpening } from './settings.ts'
+import type { OpenStream } from './stream.ts'
 import { abandon, startWaiting } from './streams.ts'
 
 /** One HTTP/2 connection of a gRPC client, hand-framed on a socket: RFC 9113. */
@@ -27,24 +29,27 @@ export interface Http2Connection {
 }
 
 /** Takes over a connected socket. */
-export function openConnection(socket: Socket, options: ConnectionOptions): Http2Connection {
+export function openConnection(
+  { socket, receive }: DialedSocket,
+  options: ConnectionOptions,
+): Http2Connection {
   const state = newState(socket, options)
   let why = 'the server closed it'
   const handle = createFrameReader(createFrameHandler(state))
-  socket.on('data', (chunk) => {
-    state.lastHeardMs = performance.now()
-    try {
-      handle(chunk)
-    } catch (thrown) {
-      if (!(thrown instanceof ProtocolError)) throw thrown
-      socket.destroy(thrown)
-    }
-  })
   socket.on('error', (error) => {
     why = messageOf(error)
   })
   socket.once('close', () => close(state, why))
   sendOpening((bytes) => socket.write(bytes), state.output)
+  receive((bytes) => {
+    state.lastHeardMs = performance.now()
+    try {
+      handle(bytes)
+    } catch (thrown) {
+      if (!(thrown instanceof ProtocolError)) throw thrown
+      socket.destroy(thrown)
+    }
+  })
   return {
     send: (call) => {
       state.waiting.push(call)
@@ -89,7 +94,9 @@ function close(state: ConnectionState, why: string): void {
 }
 
 function expire(state: ConnectionState, nowMs: number): number {
-  const late = [...state.streams.values()].filter(({ call }) => call.deadlineMs <= nowMs)
+  const late: OpenStream[] = []
+  for (const stream of state.streams.values())
+    if (stream.call.deadlineMs <= nowMs) late.push(stream)
   for (const stream of late) abandon(state, stream, deadlinePassed)
   expireUnsent(state.waiting, nowMs)
   return late.length

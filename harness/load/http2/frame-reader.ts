@@ -10,12 +10,14 @@ export interface Http2Frame {
   readonly length: number
 }
 
+const nothing = Buffer.alloc(0)
+
 /**
  * Cuts what a peer sends into frames, wherever the chunks begin and end. The returned function
  * throws a ProtocolError for a frame that is larger than we allow, or whose padding is.
  */
 export function createFrameReader(onFrame: (frame: Http2Frame) => void): (chunk: Buffer) => void {
-  let rest: Buffer = Buffer.alloc(0)
+  let rest: Buffer = nothing
   return (chunk) => {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     let at = 0
@@ -31,7 +33,8 @@ export function createFrameReader(onFrame: (frame: Http2Frame) => void): (chunk:
       onFrame({ type, flags, stream, payload: bytes.subarray(at + headBytes, end), length })
       at = end
     }
-    rest = bytes.subarray(at)
+    // The next chunk may be read into the place of this one.
+    rest = at === bytes.length ? nothing : Buffer.from(bytes.subarray(at))
   }
 }
 

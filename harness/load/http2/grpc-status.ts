@@ -3,9 +3,9 @@ import type { CallEnd } from './call.ts'
 import { errorNameOf } from './frames.ts'
 import type { Header } from './header-table.ts'
 
-/** How a call ended whose stream the server closed with these headers. */
-export function endOfHeaders(headers: readonly Header[]): CallEnd {
-  const find = (name: string) => headers.findLast(([known]) => known === name)?.[1]
+/** How a call ended whose stream the server closed with these headers, the last ones first. */
+export function endOfHeaders(last: readonly Header[], first: readonly Header[] = []): CallEnd {
+  const find = (name: string) => valueIn(last, name) ?? valueIn(first, name)
   const code = find('grpc-status')
   if (code !== undefined && /^\d{1,3}$/.test(code)) {
     return { code: Number(code), details: decodePercent(find('grpc-message') ?? '') }
@@ -13,6 +13,13 @@ export function endOfHeaders(headers: readonly Header[]): CallEnd {
   const http = find(':status')
   const details = http === '200' ? 'The stream ended without a status' : `HTTP status ${http}`
   return { code: status.UNKNOWN, details }
+}
+
+function valueIn(headers: readonly Header[], name: string): string | undefined {
+  for (let at = headers.length - 1; at >= 0; at--) {
+    if (headers[at]?.[0] === name) return headers[at]?.[1]
+  }
+  return undefined
 }
 
 /** How a call ended whose stream the server reset: https://grpc.io, PROTOCOL-HTTP2, "Errors". */

@@ -5,6 +5,7 @@ import { flagBits, frameTypes, ProtocolError } from './frames.ts'
 export interface HeaderBlock {
   readonly stream: number
   readonly endsStream: boolean
+  /** A view that is valid until the frame is handled. */
   readonly bytes: Buffer
 }
 
@@ -36,16 +37,20 @@ export function createBlockReader(): (frame: Http2Frame) => HeaderBlock | undefi
     }
     if (!continues && type !== frameTypes.headers) return undefined
     open ??= { stream, endsStream: (flags & flagBits.endStream) !== 0, fragments: [], bytes: 0 }
-    addFragment(open, continues ? frame.payload : headerFragment(frame))
-    if ((flags & flagBits.endHeaders) === 0) return undefined
+    const fragment = continues ? frame.payload : headerFragment(frame)
+    if ((flags & flagBits.endHeaders) === 0) {
+      addFragment(open, fragment)
+      return undefined
+    }
     const { endsStream, fragments } = open
     open = undefined
-    return { stream, endsStream, bytes: Buffer.concat(fragments) }
+    const bytes = fragments.length === 0 ? fragment : Buffer.concat([...fragments, fragment])
+    return { stream, endsStream, bytes }
   }
 }
 
 function addFragment(block: OpenBlock, fragment: Buffer): void {
-  block.fragments.push(fragment)
+  block.fragments.push(Buffer.from(fragment))
   block.bytes += fragment.length + fragmentBytes
   if (block.bytes <= mostBytes) return
   throw new ProtocolError('ENHANCE_YOUR_CALM', `headers of more than ${mostBytes} bytes`)

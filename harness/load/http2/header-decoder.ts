@@ -8,18 +8,19 @@ import { decodeHuffman } from './huffman.ts'
  */
 export function createHeaderDecoder(): (block: Buffer) => Header[] {
   const table = createHeaderTable(defaults.headerTableBytes)
+  const reader = createBlockReader()
   return (block) => {
-    const reader = readBlock(block)
+    reader.open(block)
     const headers: Header[] = []
     while (!reader.ended()) {
       const first = reader.peek()
       if (first >= 0x80) headers.push(entryAt(reader.integer(7)))
       else if (first >= 0x40) {
-        const header = literal(reader, 6)
+        const header = literal(6)
         table.add(header)
         headers.push(header)
       } else if (first >= 0x20) resize(reader.integer(5))
-      else headers.push(literal(reader, 4))
+      else headers.push(literal(4))
     }
     return headers
   }
@@ -30,7 +31,7 @@ export function createHeaderDecoder(): (block: Buffer) => Header[] {
     throw new ProtocolError('COMPRESSION_ERROR', `the header ${index}, which no table has`)
   }
 
-  function literal(reader: BlockReader, prefixBits: number): Header {
+  function literal(prefixBits: number): Header {
     const index = reader.integer(prefixBits)
     const name = index === 0 ? reader.text() : entryAt(index)[0]
     return [name, reader.text()]
@@ -44,7 +45,9 @@ export function createHeaderDecoder(): (block: Buffer) => Header[] {
   }
 }
 
+/** Reads one block after the other: one for each block would be more garbage than the headers are. */
 interface BlockReader {
+  open(block: Buffer): void
   ended(): boolean
   peek(): number
   /** The lowest bits of the next byte, and of as many after it as it needs: section 5.1. */
@@ -55,7 +58,8 @@ interface BlockReader {
 
 const highestInteger = 0xff_ffff
 
-function readBlock(block: Buffer): BlockReader {
+function createBlockReader(): BlockReader {
+  let block: Buffer = Buffer.alloc(0)
   let at = 0
   const next = () => {
     const byte = block[at++]
@@ -76,6 +80,10 @@ function readBlock(block: Buffer): BlockReader {
     }
   }
   return {
+    open: (next) => {
+      block = next
+      at = 0
+    },
     ended: () => at >= block.length,
     peek: () => block[at] ?? 0,
     integer,

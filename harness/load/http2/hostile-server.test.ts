@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { flagBits } from './frames.ts'
 import { call, expectEnds } from './testing/call.ts'
 import { channelTo, serve } from './testing/grpc-server.ts'
-import { answerFirst, rawFrame, serveRaw } from './testing/raw-server.ts'
+import { answerFirst, onFirstRequest, rawFrame, serveRaw } from './testing/raw-server.ts'
 
 test('a server that never sends its settings is left, and the next call goes on', async () => {
   const real = await serve()
@@ -25,6 +25,11 @@ const length = (bytes: number) => {
   head.writeUInt32BE(bytes, 1)
   return rawFrame('data', { stream: 1 }, head)
 }
+/** An index of the static table, `:status: 200`, and the literal `grpc-status: 0`. */
+const okTrailers = headers(
+  Buffer.concat([Buffer.from([0x88, 0, 11]), Buffer.from('grpc-status'), Buffer.from([1, 0x30])]),
+  flagBits.endHeaders | flagBits.endStream,
+)
 const flood = Array.from({ length: 80 }, () => more(Buffer.alloc(16_384)))
 const empty = Array.from({ length: 40_000 }, () => more(Buffer.alloc(0)))
 
@@ -61,20 +66,49 @@ test('an answer that its receiver cannot read ends the call, and not the process
   expect(details).toMatch(/unreadable answer: .*wire type 7/)
 })
 
+/** An answer whose headers and whose message are several frames. */
+const split = [
+  headers(Buffer.from([0x88, 0])),
+  rawFrame(
+    'continuation',
+    { stream: 1, flags: flagBits.endHeaders },
+    Buffer.from([1, 0x78, 1, 0x79]),
+  ),
+  ...['\0\0\0\0\x11hel', 'lo', ' hello', ' hello'].map((text) =>
+    rawFrame('data', { stream: 1 }, Buffer.from(text)),
+  ),
+  okTrailers,
+]
+const pieces = (bytes: Buffer, size: number) =>
+  Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  )
+
+test.each([
+  ['frame by frame', split],
+  ['in pieces of seven bytes', pieces(Buffer.concat(split), 7)],
+])('an answer that comes %s is read whole', async (_how, chunks) => {
+  const endpoint = await serveRaw((socket) => {
+    socket.setNoDelay(true)
+    onFirstRequest(socket, async () => {
+      for (const chunk of chunks) {
+        socket.write(chunk)
+        // A read of its own for each.
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+    })
+  })
+  const ended = await call(channelTo(endpoint))
+  expect(ended).toMatchObject({ code: status.OK, messages: [Buffer.from('hello hello hello')] })
+})
+
 test('a connection ends with its last call though the server never closes its side', async () => {
   const goaway = rawFrame('goaway', {}, Buffer.from([0, 0, 0, 1, 0, 0, 0, 0]))
-  // An index of the static table, `:status: 200`, and the literal `grpc-status: 0`.
-  const trailers = Buffer.concat([
-    Buffer.from([0x88, 0, 11]),
-    Buffer.from('grpc-status'),
-    Buffer.from([1, 0x30]),
-  ])
-  const end = headers(trailers, flagBits.endHeaders | flagBits.endStream)
   const windowUpdate = rawFrame('windowUpdate', {}, Buffer.from([0, 0, 0, 1]))
   let server: Socket | undefined
   const endpoint = await serveRaw((socket) => {
     server = socket
-    answerFirst(goaway, end)(socket)
+    answerFirst(goaway, okTrailers)(socket)
   })
   expect(await call(channelTo(endpoint))).toMatchObject({ code: status.OK })
   const writing = setInterval(() => server?.write(windowUpdate), 5)

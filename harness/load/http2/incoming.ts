@@ -45,7 +45,7 @@ function createBlockHandler(state: ConnectionState): (block: HeaderBlock) => voi
     const headers = decode(block.bytes)
     const stream = state.streams.get(block.stream)
     if (stream === undefined) return
-    if (block.endsStream) finish(state, stream, endOfHeaders([...stream.headers, ...headers]))
+    if (block.endsStream) finish(state, stream, endOfHeaders(headers, stream.headers))
     else stream.headers = headers
   }
 }

@@ -11,13 +11,17 @@ export interface FrameOutput {
 
 const leastBytes = 64 * 1_024
 
+/**
+ * Gathers the frames of one turn of the event loop, whatever the chunks are that made them: under TLS
+ * each record that is received is a chunk of its own.
+ */
 export function createOutput(socket: Socket): FrameOutput {
   let bytes = Buffer.allocUnsafe(leastBytes)
   let used = 0
   let isPlanned = false
   const flush = () => {
     isPlanned = false
-    if (used === 0 || socket.destroyed) return
+    if (used === 0 || !socket.writable) return
     const sent = bytes.subarray(0, used)
     // The socket keeps what it cannot send at once, so that its bytes may not be written again.
     bytes = bytes.subarray(used)
@@ -38,7 +42,7 @@ export function createOutput(socket: Socket): FrameOutput {
       used += headBytes + payload.length
       if (isPlanned) return
       isPlanned = true
-      queueMicrotask(flush)
+      setImmediate(flush)
     },
   }
 }

@@ -67,8 +67,8 @@ function txnMessage(key: Buffer, value: Buffer): Buffer {
 
 /** One client's requests: the same bytes each time, but for the key. */
 export interface RequestSeries {
-  /** The next request, framed, and its key; valid until the next call. */
-  next(): { readonly body: Buffer; readonly key: string }
+  /** The next request, framed, which is valid until the next call; and the number of its key. */
+  next(): { readonly body: Buffer; readonly number: number }
 }
 
 /** Stands for the key where it is written later; no value has this byte. */
@@ -78,16 +78,36 @@ export function requestSeries(method: RequestMethod, client: number, load: Load)
   const absent = Buffer.alloc(load.keyBytes, placeholder)
   const body = frameMessage(method.message(absent, Buffer.from(loadValue(load))))
   const places = placesOf(absent, body)
+  const anyKey = keyAt(load.keys - 1, load)
+  for (const place of places) body.write(anyKey, place, 'latin1')
+  // Only the digits that differ are written for each request: keys may be long.
+  const digits = String(load.keys - 1).length
   const numberAt = keyNumbers(client, load)
   let turn = 0
   return {
     next: () => {
-      const key = keyAt(numberAt(turn++), load)
-      for (const place of places) body.write(key, place, 'latin1')
-      return { body, key }
+      const number = numberAt(turn++)
+      for (const place of places) writeDigits(body, place + load.keyBytes, { number, digits })
+      return { body, number }
     },
   }
 }
+
+/** Writes a number so that it ends before `end`, with zeros in front of it. */
+function writeDigits(body: Buffer, end: number, { number, digits }: Digits): void {
+  let rest = number
+  for (let at = end - 1; at >= end - digits; at--) {
+    body[at] = zero + (rest % 10)
+    rest = Math.floor(rest / 10)
+  }
+}
+
+interface Digits {
+  readonly number: number
+  readonly digits: number
+}
+
+const zero = 0x30
 
 function placesOf(key: Buffer, body: Buffer): number[] {
   const places: number[] = []

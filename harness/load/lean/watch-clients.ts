@@ -3,6 +3,7 @@ import { EnvironmentError } from '../../core/errors.ts'
 import { type ProtobufFields, readProtobuf, writeProtobuf } from '../../core/network/protobuf.ts'
 import type { MeasuredLoad } from '../generator.ts'
 import { type CallEnd, frameMessage, requestHeaders, type Stream } from '../http2/call.ts'
+import { keyAt } from '../keys.ts'
 import { type Deliveries, openDeliveries } from './deliveries.ts'
 import { requestMethods, requestSeries } from './requests.ts'
 import { countFailure, type Run, runClients } from './run.ts'
@@ -110,7 +111,8 @@ function writeInTurn(run: Run, deliveries: Deliveries): Promise<MeasuredLoad['re
     isOver = !tally.goesOn(dueMs)
     if (isOver) return endWhenAnswered()
     puts.open++
-    const { key, body } = series.next()
+    const { number, body } = series.next()
+    const key = keyAt(number, load)
     const everywhere = deliveries.expect(key, dueMs)
     const next = () => pacer.next(begin)
     if (load.ratePerS === undefined) void everywhere.then(next)

@@ -35,17 +35,20 @@ export function rawFrame(
 
 /** Greets, and answers the first bytes of a request with these. */
 export function answerFirst(...frames: readonly Buffer[]): (socket: Socket) => void {
-  return (socket) => {
-    socket.write(rawFrame('settings', {}))
-    let received = Buffer.alloc(0)
-    const onData = (chunk: Buffer) => {
-      received = Buffer.concat([received, chunk])
-      // The path of a request, which is its headers' only text with a slash and a capital.
-      if (!received.includes('/test.Echo/Say')) return
-      socket.off('data', onData)
-      socket.resume()
-      socket.write(Buffer.concat(frames))
-    }
-    socket.on('data', onData)
+  return (socket) => onFirstRequest(socket, () => void socket.write(Buffer.concat(frames)))
+}
+
+/** Greets, and calls `answer` with the first bytes of a request. */
+export function onFirstRequest(socket: Socket, answer: () => void): void {
+  socket.write(rawFrame('settings', {}))
+  let received = Buffer.alloc(0)
+  const onData = (chunk: Buffer) => {
+    received = Buffer.concat([received, chunk])
+    // The path of a request, which is its headers' only text with a slash and a capital.
+    if (!received.includes('/test.Echo/Say')) return
+    socket.off('data', onData)
+    socket.resume()
+    answer()
   }
+  socket.on('data', onData)
 }
