@@ -32,4 +32,13 @@ export interface Problem {
   readonly line: number
   readonly expected: string
   readonly found: string
+  /** The script that starts etcd in this file's place, where it is given beside it. */
+  readonly script?: StartedScript
+}
+
+export interface StartedScript {
+  readonly path: string
+  /** What the file gives the script. */
+  readonly variables: readonly Setting[]
+  readonly image?: { readonly reference: string; readonly line: number }
 }

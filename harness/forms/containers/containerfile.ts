@@ -36,8 +36,15 @@ export const containerfile: FileForm = {
     }
     const script = namedScript(words)
     const found = script === undefined ? 'another one' : formatUnreadScript(script)
-    const problem = { line: script?.line ?? 1, expected: 'an image that starts etcd', found }
-    return { members: [], problems: [problem] }
+    const started = { variables: variables.filter(({ isArgument }) => isArgument !== true) }
+    const problem = {
+      line: script?.line ?? 1,
+      expected: 'an image that starts etcd',
+      found,
+      ...(script && { script: { path: script.text, ...started } }),
+    }
+    const releases = stages.flatMap((stage) => releasesIn(stage, instructions))
+    return { members: [], problems: [problem], releases }
   },
 }
 

@@ -24,7 +24,11 @@ function reasonOf(
 ): Omit<Problem, 'expected'> | undefined {
   const { label, line = 1, image, words, isBuilt } = container
   const script = namedScript(words)
-  if (script !== undefined) return { line: script.line, found: formatUnreadScript(script) }
+  if (script !== undefined) {
+    const { variables } = container
+    const started = { path: script.text, variables, ...(image !== undefined && { image }) }
+    return { line: script.line, found: formatUnreadScript(script), script: started }
+  }
   if (!isMeant(container)) return undefined
   const [first] = words
   if (first !== undefined) {

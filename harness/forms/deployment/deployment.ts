@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix'
 import { InputError } from '../../core/errors.ts'
 import type { FileForm, FileReading, GivenSetting, NotUnderstood } from '../file-form.ts'
 import { fromElsewhere } from '../given.ts'
@@ -54,9 +55,11 @@ export interface Deployment {
  */
 export function readDeployment(files: readonly SourceFile[], form?: FileForm): Deployment {
   const all = joinOverrides(joinResources(joinDropIns(files))).map((file) => openFile(file, form))
-  // Beside a file with members, a script that only installs says which release they are.
-  const installers = all.filter(isInstaller)
-  const given = installers.length < all.length ? all.filter((one) => !isInstaller(one)) : all
+  // Beside a file with members, a script that only installs says which release they are, and a file that
+  // starts a given script has its members in the script.
+  const isBesides = (one: Opened) => isInstaller(one) || startsGiven(one, all) !== undefined
+  const besides = all.some((one) => !isBesides(one)) ? all.filter(isBesides) : []
+  const given = all.filter((one) => !besides.includes(one))
   const reading: DeploymentReading = {
     opened: given.flat(),
     used: new Set(),
@@ -70,7 +73,7 @@ export function readDeployment(files: readonly SourceFile[], form?: FileForm): D
         from: one,
         member: withWhole(completed({ member, index, ...(own && { own }) }, one, reading), [
           ...(given.find((group) => group.includes(one)) ?? []),
-          ...installers.flat(),
+          ...besides.flat(),
         ]),
       })),
     ),
@@ -99,7 +102,34 @@ export function readDeployment(files: readonly SourceFile[], form?: FileForm): D
   return { forms: all.map(formsOf), members: [first, ...rest] }
 }
 
-function isInstaller([{ form, reading }]: readonly [OpenedFile, ...OpenedFile[]]): boolean {
+type Opened = readonly [OpenedFile, ...OpenedFile[]]
+
+/** The script that a file starts, where that is one of the others, with members. */
+function startsGiven([{ reading }]: Opened, all: readonly Opened[]) {
+  const [problem, ...others] = reading.problems
+  if (problem?.script === undefined || others.length + reading.members.length > 0) return undefined
+  const name = basename(problem.script.path)
+  return all.some(([one]) => one.name === name && hasMembers(one.reading))
+    ? problem.script
+    : undefined
+}
+
+/** What a file gives the script that it starts; the script may make anything of it. */
+function ofStarted({ file, reading }: OpenedFile) {
+  const { variables = [] } = reading.problems[0]?.script ?? {}
+  const why = 'it is given to the script: give it in the script, or in a file that it reads'
+  return variables
+    .filter(({ name }) => name.startsWith('ETCD_'))
+    .map(({ name, value, line }) => ({
+      setting: name,
+      value,
+      why,
+      isUnresolved: true as const,
+      ...placeIn(file, line),
+    }))
+}
+
+function isInstaller([{ form, reading }]: Opened): boolean {
   const { members, releases = [], files = [] } = reading
   return form.name === 'flags' && members.length + files.length === 0 && releases.length > 0
 }
@@ -137,7 +167,11 @@ function withWhole(member: DeployedMember, group: readonly OpenedFile[]): Deploy
     releases.map((one) => ({ ...one, ...placeIn(file, one.line) })),
   )
   const isOwn = member.image !== undefined && isImageOfEtcd(member.image.reference)
-  const { image, unclear } = theRelease(isOwn ? [] : found)
+  const named = group.flatMap(({ file, reading: { problems } }) => {
+    const image = problems[0]?.script?.image
+    return image === undefined ? [] : [{ ...image, ...placeIn(file, image.line) }]
+  })
+  const { image, unclear } = theRelease(isOwn ? [] : [...found, ...named])
   const unread = group.flatMap(({ file, reading: { notUnderstood = [] } }) =>
     notUnderstood.map((one) => ({ ...one, ...placeIn(file, one.line) })),
   )
@@ -145,7 +179,7 @@ function withWhole(member: DeployedMember, group: readonly OpenedFile[]): Deploy
     return { setting: reference, value: '', file, line, why }
   })
   // A text within a file may be read with it, too.
-  const besides = [...member.notUnderstood, ...unread, ...open]
+  const besides = [...member.notUnderstood, ...unread, ...open, ...group.flatMap(ofStarted)]
   const once = new Map(besides.map((one) => [JSON.stringify(one), one]))
   return {
     ...member,

@@ -93,7 +93,7 @@ function readUnit(text: string, fromFiles: ReadonlyMap<string, string>): FileRea
   ])
   // What no file sets is empty, and unknown as long as a file is missing.
   const unset = reads.length === 0 || fromFiles.size > 0 ? () => '' : unresolved
-  const command = startCommand({ start, text, known, unset, problems })
+  const command = startCommand({ start, text, known, own: variables, unset, problems })
   if (command === undefined) return { members: [], problems }
   const read = memberOfCommand(command, { label: '' })
   // systemd.exec(5): what an EnvironmentFile= sets replaces what Environment= sets.
@@ -172,7 +172,14 @@ function readOf(value: string, line: number): ReadFile {
 }
 
 /** The command that systemd starts itself or through a shell. */
-function startCommand({ start, text, known, unset, problems }: UnitStart): EtcdCommand | undefined {
+function startCommand({
+  start,
+  text,
+  known,
+  own,
+  unset,
+  problems,
+}: UnitStart): EtcdCommand | undefined {
   const { line, value } = start
   const [prefix = ''] = /^[@\-:+!|]+/.exec(value) ?? []
   const { words, problem } = splitWords(value.slice(prefix.length), line)
@@ -187,6 +194,7 @@ function startCommand({ start, text, known, unset, problems }: UnitStart): EtcdC
     const command = read.commands.at(-1)
     if (command !== undefined) return command
   }
+  const around = [...known].map(([name, value]) => ({ name, value, line }))
   const place = wordPlacer(text.split('\n'), { firstLine: line, lastLine: start.lastLine }, 1)
   const placed = isShell
     ? []
@@ -198,11 +206,15 @@ function startCommand({ start, text, known, unset, problems }: UnitStart): EtcdC
     const expected = 'an ExecStart= that starts etcd'
     const named = namedScript(words.map((word) => ({ text: word, line })))
     const started = named === undefined ? (words[0] ?? 'nothing') : formatUnreadScript(named)
-    problems.push({ line, expected, found: started })
+    problems.push({
+      line,
+      expected,
+      found: started,
+      ...(named && { script: { path: named.text, variables: own } }),
+    })
     return undefined
   }
   const { args, variables, environmentFiles, image } = found
-  const around = [...known].map(([name, own]) => ({ name, value: own, line }))
   const forwarded = forwardedTo(found, around, line)
   const split = splitUnknown(placed.slice(placed.length - args.length))
   return {
@@ -219,6 +231,8 @@ interface UnitStart {
   /** Of the whole unit. */
   readonly text: string
   readonly known: ReadonlyMap<string, string>
+  /** Of its `Environment=` lines. */
+  readonly own: readonly Variable[]
   /** What an unset variable is. */
   readonly unset: (written: string) => string
   readonly problems: Problem[]
