@@ -36,7 +36,7 @@ export interface Problem {
   readonly script?: StartedScript
 }
 
-export interface StartedScript {
+interface StartedScript {
   readonly path: string
   /** What the file gives the script. */
   readonly variables: readonly Setting[]
