@@ -3,11 +3,10 @@ import type { TlsCredentials } from '../core/network/tls-credentials.ts'
 import type { TarEntry } from '../engine/container/tar.ts'
 import { type ClusterPki, issueCluster, type MemberLeaf } from '../pki/authority.ts'
 import type { PreparedKeys } from '../pki/keys.ts'
-import { certificatePaths, memberFiles, proxyFiles } from '../pki/layout.ts'
+import { memberFiles, proxyFiles } from '../pki/layout.ts'
 import type { ValidityOptions } from '../pki/sign.ts'
-import { type AuthUser, authUsers, loginOf } from '../topology/auth-users.ts'
+import { type AuthUser, authUsers } from '../topology/auth-users.ts'
 import type { ClusterSpec } from '../topology/spec.ts'
-import { clientUrl } from '../topology/urls.ts'
 import type { ContainerFile } from './tools.ts'
 
 /** The steps from one CA to the next: everyone trusts the new one before it signs. */
@@ -132,16 +131,6 @@ async function revocationFiles(
   if (paths.length === 0) return []
   const content = await pki.revocationList(revoked)
   return [...new Set(paths)].map((path) => ({ path, content, mode: 0o644 }))
-}
-
-/** etcdctl's arguments inside a member, towards its own client port. */
-export function etcdctlFlags(spec: ClusterSpec): string[] {
-  const { ca, client } = certificatePaths('cfssl')
-  const endpoint = `--endpoints=${clientUrl(spec, '127.0.0.1')}`
-  const login = loginOf(spec, 'root')
-  const plain = [endpoint, ...(login ? [`--user=${login.name}:${login.password}`] : [])]
-  if (spec.tls.client === 'none') return plain
-  return [...plain, `--cacert=${ca}`, `--cert=${client.cert}`, `--key=${client.key}`]
 }
 
 /** Entries with the directories that only the owner may enter. */
