@@ -42,7 +42,7 @@ async function modulesOf(...args: readonly string[]) {
   })
   const files = (JSON.parse(stderr.split('\n').at(-1) ?? '') as readonly string[])
     .filter((address) => address.startsWith('file:'))
-    .map((address) => decodeURIComponent(address).split(`${root}/`)[1] ?? address)
+    .map((address) => placeOf(decodeURIComponent(address)))
   const packages = files.flatMap(
     (file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [],
   )
@@ -53,6 +53,12 @@ async function modulesOf(...args: readonly string[]) {
     packages: [...new Set(packages)].toSorted(),
     folders: [...new Set(ours.map(folderOf))].toSorted(),
   }
+}
+
+/** A path below the root, or from `node_modules` on, which may be a link to those of another checkout. */
+function placeOf(address: string): string {
+  const at = address.indexOf('/node_modules/')
+  return at < 0 ? (address.split(`${root}/`)[1] ?? address) : address.slice(at + 1)
 }
 
 /** Such as `harness/core`, and each folder of checkers. */
