@@ -1,7 +1,7 @@
 import type { FeatureName } from '../topology/etcd-features.ts'
 import type { MemberConfiguration } from '../topology/member-configuration.ts'
 import type { Problem, Setting } from './form.ts'
-import type { Release } from './text/release-archives.ts'
+import type { NamedRelease } from './text/release-archives.ts'
 import type { YamlValue } from './text/yaml-document.ts'
 
 /** How a setting reaches etcd, which decides what etcd does with one that it does not know. */
@@ -73,7 +73,7 @@ export interface FileReading {
   /** Files that stand within this one, such as those of a ConfigMap. */
   readonly files?: readonly EmbeddedFile[]
   /** That the file gets: the only one is that of the members without an image of etcd. */
-  readonly releases?: readonly Release[]
+  readonly releases?: readonly NamedRelease[]
   /** Of the whole file, beside what its members have. */
   readonly notUnderstood?: readonly NotUnderstood[]
 }

@@ -1,6 +1,6 @@
 import type { StreamEntry } from '../../history/logs/watch.ts'
 import { newestOf } from './newest-of.ts'
-import type { Progress, WatchStream } from './stream.ts'
+import type { StreamProgress, WatchStream } from './stream.ts'
 import type { Guarantee, ReportViolation } from './violation.ts'
 
 /** Each watcher has a stream of its own, and asks for whole responses. */
@@ -40,7 +40,7 @@ export function judgeHeader(
  * does. A refused creation may have no reason in old versions.
  */
 export function judgeReason(
-  { stream: { member, until }, hasDelivered }: Progress,
+  { stream: { member, until }, hasDelivered }: StreamProgress,
   { compactRevision, reason }: Extract<StreamEntry, { readonly type: 'canceled' }>,
   report: ReportViolation,
 ): void {
@@ -52,7 +52,7 @@ export function judgeReason(
 /** A watcher goes on where its last stream ended, or after what a compaction took from it. */
 export function judgeResumption(
   { member, start }: WatchStream,
-  before: Progress | undefined,
+  before: StreamProgress | undefined,
   report: ReportViolation,
 ): void {
   if (before === undefined) return

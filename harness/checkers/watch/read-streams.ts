@@ -2,7 +2,7 @@ import type { WatchedEvent, WatchLog, WatchOpening } from '../../history/logs/wa
 import { formatWatchEvent } from './format-event.ts'
 import { judgeAddress, judgeHeader, judgeReason, judgeResumption } from './judge-entry.ts'
 import { isWatched } from './scope.ts'
-import type { Progress, WatchStream } from './stream.ts'
+import type { StreamProgress, WatchStream } from './stream.ts'
 import type { Guarantee, ReportViolation } from './violation.ts'
 
 /** Compactions that were requested so far; Infinity when the log does not have them. */
@@ -14,8 +14,8 @@ interface Compactions {
 
 /** Reads every stream and judges what needs no other one: the order of its events. */
 export function readStreams({ header, entries }: WatchLog, report: ReportViolation): WatchStream[] {
-  const progress = new Map<number, Progress>()
-  const latest = new Map<string, Progress>()
+  const progress = new Map<number, StreamProgress>()
+  const latest = new Map<string, StreamProgress>()
   const compactions = {
     requested: header.recordsCompactions === true ? 0 : Infinity,
     areShared: header.sharesWatches === true,
@@ -51,7 +51,7 @@ export function readStreams({ header, entries }: WatchLog, report: ReportViolati
   return [...progress.values()].map(({ stream }) => stream)
 }
 
-function startProgress(opening: WatchOpening): Progress {
+function startProgress(opening: WatchOpening): StreamProgress {
   const { stream: id, member, watcher, startRevision: start } = opening
   const stream = { id, member, watcher, start, opening, until: start - 1 }
   const whole = { ...stream, events: [], compacted: [] }
@@ -67,7 +67,7 @@ function startProgress(opening: WatchOpening): Progress {
 
 /** etcd cancels a watch for a compaction that took revisions which it had still to send. */
 function readCancel(
-  known: Progress,
+  known: StreamProgress,
   compactRevision: number,
   { requested, areShared }: Compactions,
   report: ReportViolation,
@@ -86,7 +86,7 @@ function readCancel(
 }
 
 function readEvents(
-  known: Progress,
+  known: StreamProgress,
   events: readonly WatchedEvent[],
   { requested }: Compactions,
   report: ReportViolation,
@@ -125,7 +125,7 @@ function readEvents(
   stream.until = Math.max(stream.until, before)
 }
 
-function readBookmark(known: Progress, revision: number, report: ReportViolation): void {
+function readBookmark(known: StreamProgress, revision: number, report: ReportViolation): void {
   const { stream, last, bookmark } = known
   if (revision < Math.max(last, bookmark)) {
     const text = `a bookmark at ${revision} came after revision ${Math.max(last, bookmark)}`

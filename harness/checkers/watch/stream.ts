@@ -17,7 +17,7 @@ export interface WatchStream {
 }
 
 /** A stream while its entries are read. */
-export interface Progress {
+export interface StreamProgress {
   readonly stream: WatchStream
   readonly seen: Set<string>
   /** Of the last response with events. */

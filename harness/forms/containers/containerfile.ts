@@ -3,7 +3,7 @@ import type { Variable } from '../given.ts'
 import { etcdCommands, type Word } from '../text/etcd-command.ts'
 import { isEtcdImage } from '../text/find-etcd.ts'
 import { formatUnreadScript, namedScript } from '../text/named-script.ts'
-import { type Release, releasesOf } from '../text/release-archives.ts'
+import { type NamedRelease, releasesOf } from '../text/release-archives.ts'
 import { expandParameters, shellWords } from '../text/shell.ts'
 import { withoutMarks } from '../text/unresolved.ts'
 import { readYaml } from '../text/yaml-document.ts'
@@ -49,10 +49,10 @@ export const containerfile: FileForm = {
 }
 
 /** What the stage gets by RUN, ADD and `COPY --from`, also for a stage that copies it. */
-function releasesIn({ instructions }: Stage, all: readonly Instruction[]): readonly Release[] {
+function releasesIn({ instructions }: Stage, all: readonly Instruction[]): readonly NamedRelease[] {
   const variables = instructions.reduce(addVariable, argumentsBefore(all))
   const known = new Map(variables.map(({ name, value }) => [name, value]))
-  return instructions.flatMap((instruction): readonly Release[] => {
+  return instructions.flatMap((instruction): readonly NamedRelease[] => {
     const { name, value, line, nearLine } = instruction
     if (name === 'RUN') {
       const { releases } = etcdCommands(value, known, line)

@@ -1,7 +1,7 @@
 import type { EmbeddedFile, NotUnderstood, ReadFile } from '../file-form.ts'
 import type { Problem } from '../form.ts'
 import type { Variable } from '../given.ts'
-import type { Release } from './release-archives.ts'
+import type { NamedRelease } from './release-archives.ts'
 import { runScript, runUncalled, shellState } from './run-script.ts'
 import type { Branches } from './shell-branches.ts'
 import type { Variables } from './shell-parameters.ts'
@@ -38,7 +38,7 @@ export interface ScriptReading {
   /** What the script writes. */
   readonly files: readonly EmbeddedFile[]
   /** The releases of etcd that it gets. */
-  readonly releases: readonly Release[]
+  readonly releases: readonly NamedRelease[]
   /** Where it could not be followed. */
   readonly notUnderstood: readonly NotUnderstood[]
 }

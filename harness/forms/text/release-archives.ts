@@ -40,7 +40,7 @@ export function isImageOfEtcd(reference: string): boolean {
 const others = /wrapper|manager|operator|druid|backup|restore|proxy|browser|keeper|adm|ctl|ui/i
 
 /** A release that a script gets. */
-export interface Release {
+export interface NamedRelease {
   readonly reference: string
   readonly line: number
   /** The script does not say which version it is. */
@@ -48,9 +48,9 @@ export interface Release {
 }
 
 /** Of the words of a command; what it only prints is none. */
-export function releasesOf(words: readonly Word[]): Release[] {
+export function releasesOf(words: readonly Word[]): NamedRelease[] {
   if (/^(echo|printf)$/.test(words[0]?.text ?? '')) return []
-  return words.flatMap(({ text, line }): Release[] => {
+  return words.flatMap(({ text, line }): NamedRelease[] => {
     const reference = releaseIn(text)
     if (reference !== undefined) return [{ reference, line }]
     const open = openReleaseIn(text)
@@ -59,7 +59,7 @@ export function releasesOf(words: readonly Word[]): Release[] {
 }
 
 /** The one release of all, and what is said where there is not one. */
-export function theRelease<Found extends Release>(
+export function theRelease<Found extends NamedRelease>(
   releases: readonly Found[],
 ): { readonly image?: Found; readonly unclear: readonly (Found & { readonly why: string })[] } {
   const known = releases.filter(({ isOpen }) => isOpen !== true)

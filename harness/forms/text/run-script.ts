@@ -7,7 +7,7 @@ import { flagOf } from './find-etcd.ts'
 import { followOutput, joinOutputs } from './follow-output.ts'
 import { expandDocument } from './here-documents.ts'
 import { nothingPrinted, type Printed, printed } from './printed.ts'
-import { type Release, releasesOf } from './release-archives.ts'
+import { type NamedRelease, releasesOf } from './release-archives.ts'
 import { runCommand } from './run-command.ts'
 import { BranchTracker } from './shell-branches.ts'
 import { type ShellFunction, stepsOf } from './shell-functions.ts'
@@ -32,7 +32,7 @@ export interface ShellState {
   readonly loops: LoopTracker
   readonly files: WrittenFiles
   readonly functions: Map<string, DefinedFunction>
-  readonly releases: Release[]
+  readonly releases: NamedRelease[]
   /** What the commands of each open group in braces have printed. */
   readonly groups: (Printed | undefined)[]
   /** Lines of flags that no command has. */

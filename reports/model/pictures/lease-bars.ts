@@ -9,7 +9,7 @@ import type { TimeAxis } from '../timeline/time-axis.ts'
 import { describeOperation } from './operation-bars.ts'
 import type { Bar } from './picture.ts'
 
-export type LeaseRequest = Operation<LeaseInvocation, LeaseCompletion>
+export type JoinedLeaseRequest = Operation<LeaseInvocation, LeaseCompletion>
 
 /** A bar before it has columns: its moments are times. */
 export type TimedBar = Omit<Bar, 'fromColumn' | 'toColumn'> & {
@@ -18,7 +18,7 @@ export type TimedBar = Omit<Bar, 'fromColumn' | 'toColumn'> & {
 }
 
 export function requestBar(
-  { f, process, outcome, invoke, completion, invokeIndex }: LeaseRequest,
+  { f, process, outcome, invoke, completion, invokeIndex }: JoinedLeaseRequest,
   { request }: LeaseViolation,
   axis: TimeAxis,
 ): TimedBar {

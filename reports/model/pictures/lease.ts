@@ -16,7 +16,7 @@ import {
   boundBars,
   faultBars,
   formatTime,
-  type LeaseRequest,
+  type JoinedLeaseRequest,
   operationBar,
   requestBar,
   type TimedBar,
@@ -105,14 +105,14 @@ function chooseRequests(
   violation: LeaseViolation,
   log: LeaseLog | undefined,
   { operations }: SavedHistory,
-): LeaseRequest[] {
+): JoinedLeaseRequest[] {
   const { lease, culprit, request: wrong, keptFromNs } = violation
   const own = joinRequests<LeaseInvocation, LeaseCompletion>(log?.entries ?? []).filter(
     ({ invoke }) => invoke.lease === lease,
   )
   const read = operations.find(({ invokeIndex }) => invokeIndex === culprit)
   const untilNs = read?.completion?.timeNs ?? 0
-  const isUpTo = ({ invoke, invokeIndex }: LeaseRequest) =>
+  const isUpTo = ({ invoke, invokeIndex }: JoinedLeaseRequest) =>
     wrong === undefined ? invoke.timeNs <= untilNs : invokeIndex <= wrong
   const end = own.filter(isUpTo).length + 1
   return own

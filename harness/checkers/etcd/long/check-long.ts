@@ -7,8 +7,8 @@ import {
   conclude,
   giveUp,
   type LongOptions,
+  type LongRun,
   type LongVerdict,
-  type Run,
   startRun,
   withCounts,
 } from './run.ts'
@@ -44,7 +44,7 @@ export function createLongChecker(header: HistoryHeader, options: LongOptions = 
   }
 }
 
-function receive(run: Run, arrival: Arrival): LongVerdict | undefined {
+function receive(run: LongRun, arrival: Arrival): LongVerdict | undefined {
   if (arrival.kind === 'unknown') run.unknown.push(arrival.operation)
   if (arrival.kind === 'unplaced') {
     return giveUp(run, `${arrival.what} (event ${arrival.index})`)
@@ -60,7 +60,7 @@ function receive(run: Run, arrival: Arrival): LongVerdict | undefined {
 }
 
 /** A read of a past that was judged before, with the store as it was then. */
-function judgeLateRead(run: Run, read: PlacedOperation): LongVerdict | undefined {
+function judgeLateRead(run: LongRun, read: PlacedOperation): LongVerdict | undefined {
   const revision = Math.floor(read.slot / 2)
   const states = run.kept.findLast(({ from }) => from <= revision)
   if (states === undefined) {
@@ -71,13 +71,13 @@ function judgeLateRead(run: Run, read: PlacedOperation): LongVerdict | undefined
   return found.verdict.verdict === 'valid' ? undefined : found
 }
 
-function lateAnswer(run: Run, { slot }: PlacedOperation): LongVerdict {
+function lateAnswer(run: LongRun, { slot }: PlacedOperation): LongVerdict {
   const revision = Math.floor(slot / 2)
   return giveUp(run, `an answer for revision ${revision} came when later ones had been judged`)
 }
 
 function judgeApart(
-  run: Run,
+  run: LongRun,
   operations: readonly PlacedOperation[],
   header: HistoryHeader,
 ): LongVerdict {
@@ -87,7 +87,7 @@ function judgeApart(
 }
 
 /** Judges up to the last certain cut; without one it waits for more, up to a limit. */
-function cut(run: Run, heldOperations: number): LongVerdict | undefined {
+function cut(run: LongRun, heldOperations: number): LongVerdict | undefined {
   run.held.sort((one, other) => one.slot - other.slot)
   const watermark = run.arrivals.watermark()
   const revision = findCertainCut(run.held, run.unknown, { start: run.start, watermark })

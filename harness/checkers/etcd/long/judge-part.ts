@@ -1,13 +1,13 @@
 import type { Verdict } from '../../checker.ts'
 import type { PlacedOperation, UnknownOperation } from './arrivals.ts'
-import { giveUp, type LongVerdict, limitsLeft, type Run, withCounts } from './run.ts'
+import { giveUp, type LongRun, type LongVerdict, limitsLeft, withCounts } from './run.ts'
 import { buildWindow, decideWindow, type KeyContents, type Window } from './window.ts'
 
 /** Windows whose states are kept, for stale reads. */
 const windowsKept = 3
 
 /** Judges what is held up to that revision, and forgets it when it is valid. */
-export function judgeUntil(run: Run, revision: number): LongVerdict | undefined {
+export function judgeUntil(run: LongRun, revision: number): LongVerdict | undefined {
   const last = 2 * revision + 1
   run.held.sort((one, other) => one.slot - other.slot)
   const placed = run.held.filter(({ slot }) => slot <= last)
@@ -25,7 +25,7 @@ export function judgeUntil(run: Run, revision: number): LongVerdict | undefined 
 }
 
 function advance(
-  run: Run,
+  run: LongRun,
   revision: number,
   { used, states }: Pick<ReturnType<typeof decideWindow>, 'used' | 'states'>,
 ): void {
@@ -42,7 +42,7 @@ function advance(
  * explained this one instead.
  */
 function failWindow(
-  run: Run,
+  run: LongRun,
   verdict: Verdict,
   part: {
     readonly window: Window

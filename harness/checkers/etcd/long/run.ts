@@ -21,7 +21,7 @@ export interface LongOptions extends CheckLimits {
 type RunOptions = CheckLimits & { readonly heldOperations: number }
 
 /** What is held of a history that is judged in parts. */
-export interface Run {
+export interface LongRun {
   readonly header: HistoryHeader
   readonly endMs: number
   readonly limits: CheckLimits
@@ -39,7 +39,10 @@ export interface Run {
   nextCut: number
 }
 
-export function startRun(header: HistoryHeader, { heldOperations, ...limits }: RunOptions): Run {
+export function startRun(
+  header: HistoryHeader,
+  { heldOperations, ...limits }: RunOptions,
+): LongRun {
   const { initialRevision: start } = readInitial(header.initial)
   return {
     header,
@@ -58,23 +61,23 @@ export function startRun(header: HistoryHeader, { heldOperations, ...limits }: R
   }
 }
 
-export function limitsLeft({ limits, endMs }: Run): Share {
+export function limitsLeft({ limits, endMs }: LongRun): Share {
   const { timeoutMs = Infinity } = limits
   return { ...limits, timeoutMs: Math.max(0, endMs - performance.now()), ofMs: timeoutMs }
 }
 
-export function conclude(run: Run): LongVerdict {
+export function conclude(run: LongRun): LongVerdict {
   const verdict = { checker: checkerName, verdict: 'valid' } as const
   return { verdict: withCounts(run, { ...verdict, factsJudged: 0 }), window: noWindow(run) }
 }
 
-export function giveUp(run: Run, why: string): LongVerdict {
+export function giveUp(run: LongRun, why: string): LongVerdict {
   const reason = `${why}: not judged in parts, and the history is too large to be judged whole`
   return { verdict: withCounts(run, unknownVerdict(checkerName, reason)), window: noWindow(run) }
 }
 
-const noWindow = ({ header }: Run): Window => ({ history: { header, events: [] }, places: [] })
+const noWindow = ({ header }: LongRun): Window => ({ history: { header, events: [] }, places: [] })
 
-export function withCounts({ operations, factsJudged }: Run, verdict: Verdict): Verdict {
+export function withCounts({ operations, factsJudged }: LongRun, verdict: Verdict): Verdict {
   return { ...verdict, operations, factsJudged: Math.max(factsJudged, verdict.factsJudged) }
 }
