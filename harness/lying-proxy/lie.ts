@@ -74,6 +74,8 @@ export interface Lie {
   /** How many opportunities pass honestly before the first lie. Default 0. */
   readonly after?: number
   readonly detection: Detection
+  /** Only times show it, so that nothing may run beside its test. */
+  readonly isOfTimes?: true
   /** A new interceptor. It asks `isDue` at each opportunity, and lies when that is true. */
   readonly start: StartLie
 }

@@ -12,7 +12,7 @@ import {
 } from '../process/events.ts'
 import { type Counts, type Progress, progressReporter } from './progress.ts'
 import { openStatusLine } from './status-line.ts'
-import { isSelfTest, packageRoot } from './suites.ts'
+import { isSelfTest, isTimedSelfTest, packageRoot } from './suites.ts'
 import type { TimeLeft } from './time-left.ts'
 import { engineTests, suiteTests } from './vitest-settings.ts'
 
@@ -68,8 +68,8 @@ export async function runVitest(
     : stopOnInterrupt(onInterrupt)
   using _timer = endAfter(options.mostMs, end)
   const stopCollecting = collectUncaught(progress.errors)
-  // Self tests judge timings as ratios at most.
-  const isUntimed = (file: string) => isSelfTest(file) || options.untimed?.includes(file) === true
+  const isUntimed = (file: string) =>
+    isSelfTest(file) ? !isTimedSelfTest(file) : options.untimed?.includes(file) === true
   if (files.length === 0) progress.errors.push('no suite was run')
   const [untimed, timed] = [files.filter(isUntimed), files.filter((file) => !isUntimed(file))]
   const run = (queue: string[], timeouts: Timeouts) =>
@@ -80,7 +80,9 @@ export async function runVitest(
     )
   try {
     await Promise.all(untimed.slice(0, lanes).map(() => run(untimed, engineTests)))
-    if (timed.length > 0) await run(timed, suiteTests)
+    const ofTimes = [timed.filter(isSelfTest), timed.filter((file) => !isSelfTest(file))] as const
+    if (ofTimes[0].length > 0) await run(ofTimes[0], engineTests)
+    if (ofTimes[1].length > 0) await run(ofTimes[1], suiteTests)
     const { counts, errors, failedSelfTests } = progress
     return { counts, errors, failedSelfTests }
   } finally {

@@ -6,7 +6,7 @@ import { filesBelow } from '../../core/files-below.ts'
 import { suggestion } from '../../core/text/nearest.ts'
 import { type PlannedScenario, planScenario } from '../../scenario/plan.ts'
 import type { Depth, Scenario } from '../../scenario/scenario.ts'
-import { engineTestEnding, engineTestFolders } from './vitest-settings.ts'
+import { engineTestEnding, engineTestFolders, timedTestEnding } from './vitest-settings.ts'
 
 /** The installed package or the checkout: sources here are `.ts`, compiled ones `.js`. */
 export const packageRoot = join(import.meta.dirname, '..', '..', '..')
@@ -46,6 +46,9 @@ export function selfTestFiles(): string[] {
 }
 
 export const isSelfTest = (file: string): boolean => file.endsWith(engineTestEnding)
+
+/** Self tests that judge times otherwise than as ratios. */
+export const isTimedSelfTest = (file: string): boolean => file.endsWith(timedTestEnding)
 
 /** What a suite's `scenarios.ts` exports. */
 interface SuiteModule {

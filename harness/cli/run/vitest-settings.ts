@@ -8,6 +8,8 @@
 /** Where tests of our own parts that start containers lie, and how their names end. */
 export const engineTestFolders = ['docker', 'harness', 'reports', 'suites']
 export const engineTestEnding = '.engine.test.ts'
+/** Of those for which nothing may run beside them. */
+export const timedTestEnding = `.timed${engineTestEnding}`
 const anyEngineTest = `**/*${engineTestEnding}`
 
 /**

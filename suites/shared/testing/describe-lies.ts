@@ -36,12 +36,17 @@ const times = Number(process.env.LIES_TIMES ?? 1)
 /**
  * Makes a test of every lie that one of these scenarios is to detect: with a proxy that lies, its
  * record is broken, by the expected id where it always lies. Before them, each of the scenarios holds
- * with a proxy that does not lie. The clusters are small, without TLS, and shared.
+ * with a proxy that does not lie. The clusters are small, without TLS, and shared. With `ofTimes` the lies
+ * are those that only times show, otherwise all others.
  */
-export function describeLies(scenarios: readonly Scenario[]): void {
+export function describeLies(
+  scenarios: readonly Scenario[],
+  { ofTimes = false }: { readonly ofTimes?: boolean } = {},
+): void {
   const pool = openClusterPool()
   afterAll(() => pool[Symbol.asyncDispose]())
-  const rows = lies.flatMap((lie) => {
+  const chosen = lies.filter(({ isOfTimes = false }) => isOfTimes === ofTimes)
+  const rows = chosen.flatMap((lie) => {
     const { scenario: wanted, members = 1, id: by } = lie.detection
     const scenario = scenarios.find(({ id }) => id === wanted)
     return scenario === undefined
