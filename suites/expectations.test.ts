@@ -120,7 +120,7 @@ function sources(): Source[] {
  */
 function idsIn({ file, source }: Source): { readonly file: string; readonly id: string }[] {
   const calls = source.matchAll(
-    /\b(?:drill\s*\.(?:expect|becomes|inTime)|check\s*\.(?:equal|equalEach|holds|rejected|becomes)|deny|becomes200)(?:<\w+>)?\(\s*([^\s,)]+)|\b(?:expectation: |id: (?='[^']*',\s*sentence\b))'([^']*)'/g,
+    /\b(?:drill\s*\.(?:expect|becomes|inTime)|check\s*\.(?:equal|equalEach|holds|rejected|rejectedEach|becomes)|deny|becomes200)(?:<\w+>)?\(\s*([^\s,)]+)|\b(?:expectation: |id: (?='[^']*',\s*sentence\b))'([^']*)'/g,
   )
   return [...calls]
     .map(([, first = '', named]) => (named === undefined ? first : `'${named}'`))

@@ -27,6 +27,13 @@ export interface Checks {
     words: string,
     request: () => Promise<unknown>,
   ): Promise<void>
+  /** etcd rejects each of the requests, one after the other, so that a rare answer shows. */
+  rejectedEach(
+    id: string,
+    promise: string,
+    words: string,
+    requests: readonly (() => Promise<unknown>)[],
+  ): Promise<void>
   /** The state is observed within the deadline, default the drill's `appliedMs`. */
   becomes<T>(
     id: string,
@@ -99,20 +106,15 @@ export function openChecks({ expect, deadlines }: Pick<Drill, 'expect' | 'deadli
         return { held, found: `${otherwise.length} of ${turn} otherwise, first ${otherwise[0]}` }
       }),
     rejected: (id, promise, words, request) =>
-      holds(id, promise, () =>
-        request().then(
-          (answer) => {
-            const found = answer === undefined ? 'done' : `the answer ${textOf(answer)}`
-            return { held: false, found }
-          },
-          (thrown: unknown) => {
-            if (!(thrown instanceof etcd.RequestError)) throw thrown
-            const held = thrown.details.includes(words)
-            if (!held && !etcd.isServerRejection(thrown)) throw thrown
-            return { held, found: thrown.message }
-          },
-        ),
-      ),
+      holds(id, promise, () => rejectionOf(words, request)),
+    rejectedEach: (id, promise, words, requests) =>
+      holds(id, promise, async () => {
+        for (const [index, request] of requests.entries()) {
+          const { held, found } = await rejectionOf(words, request)
+          if (!held) return { held, found: `request ${index + 1} of ${requests.length}: ${found}` }
+        }
+        return { held: requests.length > 0, found: 'no request' }
+      }),
     becomes: (id, promise, observe, deadlineMs = deadlines.appliedMs) =>
       holds(id, promise, async () => {
         await poll(observe, { what: promise, deadlineMs })
@@ -121,6 +123,19 @@ export function openChecks({ expect, deadlines }: Pick<Drill, 'expect' | 'deadli
     made: () => made,
     failed: () => failed,
     latest: () => latest?.id,
+  }
+}
+
+/** Whether etcd rejects the request with these words, and what it answers otherwise. */
+async function rejectionOf(words: string, request: () => Promise<unknown>): Promise<Seen> {
+  try {
+    const answer = await request()
+    return { held: false, found: answer === undefined ? 'done' : `the answer ${textOf(answer)}` }
+  } catch (thrown) {
+    if (!(thrown instanceof etcd.RequestError)) throw thrown
+    const held = thrown.details.includes(words)
+    if (!held && !etcd.isServerRejection(thrown)) throw thrown
+    return { held, found: thrown.message }
   }
 }
 

@@ -69,6 +69,21 @@ test('a repeated check says how often it did not hold, and how it failed first',
   expect(check.made()).toBe(2)
 })
 
+test('a request that is rejected most of the time does not hold', async () => {
+  const { said, check } = listening()
+  const denied = () => Promise.reject(errorOf(7, 'permission denied'))
+  const answered = () => Promise.resolve('a value')
+  const each = (requests: (() => Promise<unknown>)[]) =>
+    check.rejectedEach('it-rejects', 'it rejects', 'permission denied', requests)
+  await each([denied, denied])
+  await each([denied, answered, denied])
+  await each([])
+  expect(said.map((text) => text.replace(/ \(.*\)/, ''))).toEqual([
+    'it rejects: request 2 of 3: the answer a value',
+    'it rejects: no request',
+  ])
+})
+
 test('a check that cannot be made names itself and is not counted', async () => {
   const { said, check } = listening()
   const lost = () => Promise.reject(errorOf(14, 'Connection dropped'))

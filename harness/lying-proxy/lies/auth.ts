@@ -1,5 +1,5 @@
 import { acknowledgesOnly, altersAnswer } from '../interceptors.ts'
-import type { Exchange, Lie, Method, StartLie } from '../lie.ts'
+import type { Exchange, Interceptor, Lie, Method, StartLie } from '../lie.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer } from '../messages.ts'
 import {
   authEnable,
@@ -7,6 +7,7 @@ import {
   deleteRange,
   isOf,
   memberRemove,
+  range,
   roleDelete,
   roleGet,
   roleRevokePermission,
@@ -31,6 +32,14 @@ export const authLies: readonly Lie[] = [
     every: 1,
     detection: { scenario, id: 'put-needs-write-permission' },
     start: actsAsRoot(() => true),
+  },
+  {
+    kind,
+    name: 'permission-rarely-not-enforced',
+    says: 'reads for a user what root may read',
+    every: 10,
+    detection: { scenario, id: 'read-beside-permission' },
+    start: actsAsRoot((method) => isOf(method, range)),
   },
   {
     kind,
@@ -62,15 +71,15 @@ export const authLies: readonly Lie[] = [
     says: 'gives a token for a wrong password',
     every: 1,
     detection: { scenario, id: 'wrong-password-rejected' },
-    start: (isDue) => ({
-      answer: async (exchange) => {
-        if (!isOf(exchange, authenticate)) return exchange.forward()
-        return exchange.forward().catch((error) => {
-          if (!isDue()) throw error
-          return encodeAnswer(authenticate, { token: 'invented.1' })
-        })
-      },
-    }),
+    start: acceptsWrongPassword,
+  },
+  {
+    kind,
+    name: 'wrong-password-accepted-at-last',
+    says: 'gives a token for the second wrong password',
+    every: 2,
+    detection: { scenario, id: 'wrong-password-rejected' },
+    start: acceptsWrongPassword,
   },
   {
     kind,
@@ -130,6 +139,19 @@ export const authLies: readonly Lie[] = [
     ),
   },
 ]
+
+/** etcd itself rejects the password; the token that the answer names is of no use. */
+function acceptsWrongPassword(isDue: () => boolean): Interceptor {
+  return {
+    answer: async (exchange) => {
+      if (!isOf(exchange, authenticate)) return exchange.forward()
+      return exchange.forward().catch((error) => {
+        if (!isDue()) throw error
+        return encodeAnswer(authenticate, { token: 'invented.1' })
+      })
+    },
+  }
+}
 
 function isRange({ request }: Exchange): boolean {
   return decodeRequest<{ readonly rangeEnd: Buffer }>(deleteRange, request).rangeEnd.length > 0

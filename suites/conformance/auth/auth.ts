@@ -1,9 +1,11 @@
 import { etcd, inVariants, type Scenario, withoutTls } from '../../../harness/index.ts'
 import { conformance, type TopicContext } from '../topic.ts'
+import { checkAdministration } from './administration.ts'
 import { checkBeyond } from './beyond.ts'
 import { checkChanges } from './changes.ts'
+import { everyTime } from './denials.ts'
 import { checkLeases } from './leases.ts'
-import { checkAdministration, checkAllowed, checkDenied } from './permissions.ts'
+import { checkAllowed, checkDenied } from './permissions.ts'
 import { setUpAuth } from './setup.ts'
 import { logInUsers, reader, root } from './users.ts'
 
@@ -53,11 +55,13 @@ async function enforceAuth(context: TopicContext): Promise<void> {
 }
 
 async function checkIdentity({ drill, check, client, prefix, has }: TopicContext): Promise<void> {
-  await check.rejected(
+  await check.rejectedEach(
     'wrong-password-rejected',
     'authentication with a wrong password is rejected',
     'authentication failed',
-    () => etcd.authenticate(client(0), { ...reader, password: 'wrong' }),
+    everyTime([...drill.cluster.members.keys()], (at) =>
+      etcd.authenticate(client(at), { ...reader, password: 'wrong' }),
+    ),
   )
   const stranger = client(1).withToken('invented.1')
   await check

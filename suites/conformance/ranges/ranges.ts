@@ -5,6 +5,7 @@ import { fieldsOfEveryKey } from './fields.ts'
 import { filters, sorts } from './order.ts'
 import { pages } from './pages.ts'
 import { pastReads } from './past-reads.ts'
+import { presentInEveryForm } from './present.ts'
 
 export const ranges = conformance({
   name: 'ranges',
@@ -16,6 +17,7 @@ export const ranges = conformance({
     repeat(sorts, 4),
     repeat(filters, 4),
     fieldsOfEveryKey,
+    presentInEveryForm,
     repeat(pastReads, 4),
   ],
 })

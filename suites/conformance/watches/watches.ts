@@ -1,6 +1,7 @@
 import { etcd } from '../../../harness/index.ts'
 import { catchUp, conformance, repeat, type TopicContext } from '../topic.ts'
 import { formatEvent } from './collector.ts'
+import { besideIdleWatches } from './idle.ts'
 import { liveEvents } from './live-events.ts'
 import { keysBelow, sampleEvents, writeSamples } from './sample-events.ts'
 
@@ -8,12 +9,14 @@ export const watches = conformance({
   name: 'watches',
   title: 'A watch delivers each event of its keys once',
   parts: [
-    repeat(liveEvents, 5),
-    repeat(resumption, 5),
-    repeat(previousValues, 5),
-    repeat(filters, 5),
-    repeat(futureStart, 5),
-    repeat(compactedStart, 5),
+    besideIdleWatches([
+      repeat(liveEvents, 5),
+      repeat(resumption, 5),
+      repeat(previousValues, 5),
+      repeat(filters, 5),
+      repeat(futureStart, 5),
+      repeat(compactedStart, 5),
+    ]),
   ],
 })
 
