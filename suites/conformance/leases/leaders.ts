@@ -75,6 +75,12 @@ async function outliveLeader(context: TopicContext): Promise<void> {
   )
   const movedMs = performance.now()
   const leader = await moveLeader(context)
+  // A leader that was elected a moment ago may still answer as the one before.
+  await check.becomes(
+    'next-leader-answers-for-lease',
+    'the next leader answers how long a lease has to live',
+    async () => done((await etcd.leaseTimeToLive(leader, id)).ttlS),
+  )
   await check.holds(
     'next-leader-renews-lease',
     'the next leader gives a lease its whole time again',
