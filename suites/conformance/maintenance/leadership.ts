@@ -3,6 +3,8 @@ import { readMetric } from '../../shared/member-metric.ts'
 import type { TopicContext } from '../topic.ts'
 import { termsOf } from './statuses.ts'
 
+const leaderChanges = 'etcd_server_leader_changes_seen_total'
+
 export async function leaderMove({ check, client, of, drill, has }: TopicContext): Promise<void> {
   const leader = of(await drill.cluster.leader())
   const [target, asked] = (await drill.cluster.followers()).map(of)
@@ -22,6 +24,9 @@ export async function leaderMove({ check, client, of, drill, has }: TopicContext
       () => etcd.moveLeader(leader, '12345'),
     )
   }
+  const changesSeen = () =>
+    Promise.all(drill.cluster.members.map((each) => readMetric(each, leaderChanges)))
+  const seenBefore = await changesSeen()
   await etcd.moveLeader(leader, memberId, { timeoutMs: 10_000 })
   // A status has the term of the last applied entry, which follows the new leader a moment later.
   await check.becomes(
@@ -42,6 +47,15 @@ export async function leaderMove({ check, client, of, drill, has }: TopicContext
       const named = all.map(({ leaderId }) => leaderId)
       const isAgreed = leads === 1 && named.every((id) => id === memberId)
       return isAgreed ? done(named) : notYet(`leaders ${named.join(', ')}, metric ${leads}`)
+    },
+  )
+  await check.becomes(
+    'leader-change-counted',
+    'the metrics of every member count the change of leader',
+    async () => {
+      const seen = await changesSeen()
+      const isCounted = seen.every((count, index) => count > (seenBefore[index] ?? 0))
+      return isCounted ? done(seen) : notYet(`${seen.join()}, before ${seenBefore.join()}`)
     },
   )
   await check.becomes(
