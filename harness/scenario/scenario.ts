@@ -127,8 +127,15 @@ export interface Drill {
   hold(ms: number): Promise<void>
   /** Something for the timeline of the report. */
   mark(kind: MarkKind, text: string, member?: Pick<Member, 'name'>): void
-  /** One more request through one member, recorded in the history like the workload's. */
-  attempt(member: Member, operation: Attempt): Promise<Completion>
+  /**
+   * One more request through one member, recorded in the history like the workload's. It waits as long for
+   * an answer as the workload's do, or `timeoutMs`.
+   */
+  attempt(
+    member: Member,
+    operation: Attempt,
+    patience?: { readonly timeoutMs: number },
+  ): Promise<Completion>
   /**
    * The client that the workload uses for this member; for what is not to be in the history. With
    * authentication on it is root's.

@@ -12,6 +12,7 @@ import { compaction } from './maintenance/compaction.ts'
 import { maintenance } from './maintenance/maintenance.ts'
 import { keysOnly } from './ranges/keys-only.ts'
 import { ranges } from './ranges/ranges.ts'
+import { restarts } from './restarts/restarts.ts'
 import { txnRejection } from './transactions/rejection.ts'
 import { transactions } from './transactions/transactions.ts'
 import { watchStreams } from './watches/streams.ts'
@@ -32,6 +33,7 @@ export const scenarios: readonly Scenario[] = [
   leases,
   leaseLeaders,
   leaseCheckpoint,
+  restarts,
   locks,
   ...auth,
   compaction,

@@ -44,7 +44,7 @@ export type TopicPart = (context: TopicContext) => Promise<void>
 /** A light workload: the checks are about answers, not about load. */
 export const lightWorkload: Scenario['workload'] = { ...workloads.steady, ratePerS: 100 }
 
-/** The timeout of a check's request by default: it allows for a busy machine. */
+/** A check's, by default: the workload's is short, to measure outages, and a machine may be busy. */
 const timeoutMs = 5_000
 
 /** A scenario of the topic. It holds when all of its checks hold and it made at least one. */
@@ -105,14 +105,14 @@ function noteLacks({ cluster: { spec }, mark }: Drill): void {
 
 function contextOf(drill: Drill, check: Checks, name: string): TopicContext {
   const { members, spec } = drill.cluster
-  const of = (member: Member) => withLongTimeout(drill.client(member))
+  const of = (member: Member) => etcd.withTimeout(drill.client(member), timeoutMs)
   return {
     drill,
     check,
     client: (index) => {
       const member = members[index % members.length]
       if (member === undefined) throw new RangeError('Expected a member, got none')
-      return withLongTimeout(drill.clientBeside(member))
+      return etcd.withTimeout(drill.clientBeside(member), timeoutMs)
     },
     of,
     collect: (watch) => collectWatch(watch, { deadlineMs: drill.deadlines.appliedMs }),
@@ -124,15 +124,4 @@ function contextOf(drill: Drill, check: Checks, name: string): TopicContext {
 /** Reads linearizably, after which the member has everything that was acknowledged before. */
 export async function catchUp(client: etcd.MemberClient): Promise<void> {
   await etcd.range(client, { key: 'k0', countOnly: true })
-}
-
-/** The workload's client has a short timeout, to measure outages; a check needs a longer one. */
-function withLongTimeout(client: etcd.MemberClient): etcd.MemberClient {
-  return {
-    ...client,
-    timeoutMs,
-    withToken: (token) => client.withToken(token, timeoutMs),
-    call: (service, method, request, options) =>
-      client.call(service, method, request, { timeoutMs, ...options }),
-  }
 }

@@ -4,6 +4,7 @@ import {
   type InjectedFault,
   type Member,
   notYet,
+  timing,
   workloads,
 } from '../../harness/index.ts'
 
@@ -39,6 +40,25 @@ export async function expectMinorityRejects(drill: Drill, member: Member): Promi
       const { type, error } = await drill.attempt(member, { kind: 'serializable-get', key: 'k0' })
       return type === 'ok' ? done(undefined) : notYet(`${type}: ${error ?? 'no error'}`)
     },
+  )
+}
+
+/** A member has then answered what it got no quorum for. */
+export const givenUpMs = ({ cluster }: Drill) => timing.requestTimeoutMs(cluster.spec) + 3_000
+
+/** To clients that wait until the member itself gives up, it still acknowledges nothing. */
+export async function expectOwnRefusal(drill: Drill, member: Member): Promise<void> {
+  const patience = { timeoutMs: givenUpMs(drill) }
+  const put = { kind: 'put', key: 'k0', value: freshValue(drill) } as const
+  const [write, read] = await Promise.all([
+    drill.attempt(member, put, patience),
+    drill.attempt(member, { kind: 'get', key: 'k0' }, patience),
+  ])
+  drill.expect(
+    'minority-gives-up-without-serving',
+    `${member.name} without quorum serves neither a write nor a linearizable read that waits for its answer`,
+    write.type !== 'ok' && read.type !== 'ok',
+    `${write.type} and ${read.type}`,
   )
 }
 

@@ -8,7 +8,6 @@ import {
   type Member,
   notYet,
   type Scenario,
-  timing,
   withAuth,
   withoutTls,
   workloads,
@@ -17,7 +16,9 @@ import { oneFollower } from '../shared/by-role.ts'
 import { othersWithinOneElection, takesNothing } from '../shared/objectives.ts'
 import {
   expectMinorityRejects,
+  expectOwnRefusal,
   faultMs,
+  givenUpMs,
   measureRecovery,
   sparseWorkload,
   untilUnhealthy,
@@ -105,7 +106,10 @@ async function killMajority(drill: Drill): Promise<void> {
   const kill = await drill.inject(faults.kill, targets)
   await Promise.all(survivors.map((survivor) => expectMinorityRejects(drill, survivor)))
   await Promise.all(survivors.map((survivor) => untilUnhealthy(drill, survivor)))
-  await expectNotReady(drill, survivors)
+  await Promise.all([
+    expectNotReady(drill, survivors),
+    ...survivors.map((survivor) => expectOwnRefusal(drill, survivor)),
+  ])
   await drill.hold(faultMs(drill))
   await measureRecovery(drill, kill)
 }
@@ -116,7 +120,7 @@ async function expectNotReady(drill: Drill, survivors: readonly Member[]): Promi
   const { has, health } = featuresOf(spec.version)
   if (!has('livez-readyz')) return
   // The probe reads linearizably, and answers when it gives up.
-  const answeredMs = timing.requestTimeoutMs(spec) + 3_000
+  const answeredMs = givenUpMs(drill)
   for (const { name, metricsEndpoint } of survivors) {
     await drill.becomes(
       'minority-is-not-ready',

@@ -1,5 +1,6 @@
 import { execute } from '../../client/execute.ts'
 import type { MemberClient } from '../../client/member-client.ts'
+import { withTimeout } from '../../client/with-timeout.ts'
 import type { Cluster, Member } from '../../cluster/types.ts'
 import { done, notYet, poll } from '../../core/poll.ts'
 import { classOf } from '../../history/operation-class.ts'
@@ -26,7 +27,11 @@ export interface Workload extends AsyncDisposable {
   /** The same through the door beside the member, where there is one. */
   clientBeside(member: Member): MemberClient
   /** One more request, recorded in the history like the workload's. */
-  attempt(member: Member, operation: Attempt): Promise<Completion>
+  attempt(
+    member: Member,
+    operation: Attempt,
+    patience?: { readonly timeoutMs: number },
+  ): Promise<Completion>
   /** When the latest served write and linearizable read were sent; -1 = none yet. */
   lastServed(): { readonly writeNs: number; readonly readNs: number }
   /**
@@ -70,7 +75,11 @@ export function startWorkload(parts: WorkloadParts): Workload {
   const { administrators, workers, visitors } = clients
   const served: Served = { writeNs: -1, readNs: -1, count: 0 }
   const skippedNs: number[] = []
-  const send = async (by: Clients, member: Member, request: Request): Promise<Completion> => {
+  const send = async (
+    by: Pick<Clients, 'of'>,
+    member: Member,
+    request: Request,
+  ): Promise<Completion> => {
     const sentNs = clock.nowNs()
     const completion = await execute(by.of(member), request)
     if (completion.type === 'ok') {
@@ -103,8 +112,11 @@ export function startWorkload(parts: WorkloadParts): Workload {
       await programs?.finish()
       return loop.stop()
     },
-    attempt: (member, operation) =>
-      record({ member: member.name }, operation, () => send(administrators, member, operation)),
+    attempt: (member, operation, { timeoutMs } = spec) =>
+      record({ member: member.name }, operation, () => {
+        const patient = { of: (one: Member) => withTimeout(administrators.of(one), timeoutMs) }
+        return send(patient, member, operation)
+      }),
     attemptThrough: (door, operation) =>
       record({ door }, operation, () => send(workers, members.find(door), operation)),
     untilWarm: (deadlineMs, signal) => {
