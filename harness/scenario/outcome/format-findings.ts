@@ -38,3 +38,11 @@ export function formatVersions({ since, fixedIn }: AffectedVersions = {}): strin
   const from = since === undefined ? '' : `; since ${since.join(' and ')}`
   return fixedIn === undefined ? from : `${from}; fixed in ${fixedIn.join(' and ')}`
 }
+
+/** Each once, and how often it came where it came again: a promise may be looked at many times. */
+export function joinReasons(reasons: readonly string[]): string {
+  const times = Map.groupBy(reasons, (reason) => reason)
+  return [...times]
+    .map(([reason, { length }]) => (length === 1 ? reason : `${reason} (${length} times)`))
+    .join('; ')
+}

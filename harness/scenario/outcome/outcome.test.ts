@@ -55,6 +55,22 @@ test('one violation outweighs every unknown', () => {
   )
 })
 
+test('a promise that is broken again and again is said once, with how often', () => {
+  const failure: Failure = {
+    outcome: 'broken',
+    ...lied,
+    reason: 'expected no, observed yes',
+    timeNs: 1,
+  }
+  const { reason, broken } = conclude({
+    failures: [failure, { ...failure, timeNs: 2 }, { ...failure, timeNs: 3 }],
+    verdicts: [valid, invalid],
+    objectives: [],
+  })
+  expect(reason).toBe('expected no, observed yes (3 times); linearizability is invalid: stale read')
+  expect(broken).toEqual([lied.expectation, 'linearizability/stale-read'])
+})
+
 test('only a broken promise is broken, any other error is inconclusive', () => {
   const { signal } = new AbortController()
   const outcomes = (thrown: unknown, during: AbortSignal) =>

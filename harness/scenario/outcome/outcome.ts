@@ -10,6 +10,7 @@ import {
   formatVerdict,
   formatVersions,
   formatWaived,
+  joinReasons,
 } from './format-findings.ts'
 
 export interface Findings {
@@ -46,7 +47,7 @@ export function conclude(findings: Findings): Conclusion {
   const { known, waived = [] } = findings
   const breaks = breaksIn(findings)
   const { outcome, reasons } = concludeWithoutKnownIssue(findings, breaks)
-  const reason = [...reasons, ...waived.map(formatWaived)].join('; ')
+  const reason = joinReasons([...reasons, ...waived.map(formatWaived)])
   const broken = breaks.length > 0 && { broken: [...new Set(breaks.flatMap(({ ids }) => ids))] }
   if (known === undefined) return { outcome, reason, ...broken }
   const issue = `${known.issue} (${known.summary}${formatVersions(known.versions)})`
