@@ -111,6 +111,22 @@ test('a suite without timings runs beside the self tests', async () => {
   expect(outcome).toEqual({ counts, errors: [], failedSelfTests: [] })
 })
 
+test('a self test of times runs when nothing else does', async () => {
+  const beside = ['suites/own/one.engine.test.ts', 'suites/own/other.engine.test.ts']
+  const timed = 'suites/own/pace.timed.engine.test.ts'
+  const file = JSON.stringify(join(root, 'running'))
+  const imports = "import { existsSync, mkdirSync, rmSync } from 'node:fs'\n"
+  const busy = `test('t', async () => { mkdirSync(${file}, { recursive: true }); await new Promise((r) => setTimeout(r, 300)); rmSync(${file}, { recursive: true, force: true }) })`
+  for (const one of beside) write(one, imports + busy)
+  write(
+    timed,
+    `${imports}test('t', () => { if (existsSync(${file})) throw new Error('not alone') })`,
+  )
+  const { outcome } = await run({ files: [timed, ...beside] })
+  expect(outcome.failedSelfTests).toEqual([])
+  expect(outcome.counts).toEqual({ passed: 3, failed: 0, skipped: 0 })
+})
+
 test('a file in which no test is found is an error of the run', async () => {
   const { outcome } = await run({ files: ['suites/none/none.test.ts'] })
   expect(outcome.errors).toEqual(['no test was found in suites/none/none.test.ts'])
