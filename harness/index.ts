@@ -54,7 +54,7 @@ export {
 } from './scenario/test-cluster.ts'
 export { fiveMembers, inVariants, type Variant, withAuth, withoutTls } from './scenario/variants.ts'
 export { clientsHave, type DoorKind, traitsOf } from './topology/door.ts'
-export { featuresOf, versionsSince } from './topology/etcd-features.ts'
+export { type FeatureName, featuresOf, versionsSince } from './topology/etcd-features.ts'
 export { withOptionsForVersion } from './topology/option-names.ts'
 export { isOff, isOn, isOnEverywhere, numberOf, optionOf } from './topology/option-values.ts'
 export * as options from './topology/options/options.ts'

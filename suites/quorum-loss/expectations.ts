@@ -1,12 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type Drill,
   done,
+  etcd,
+  featuresOf,
   type InjectedFault,
   type Member,
   notYet,
   timing,
   workloads,
 } from '../../harness/index.ts'
+import { rangeForms } from '../shared/range-forms.ts'
 
 /** How long a fault stays in force: several election timeouts, so that its effect shows. */
 export const faultMs = ({ cluster }: Drill) => 3 * cluster.spec.electionTimeoutMs
@@ -33,6 +37,7 @@ export async function expectMinorityRejects(drill: Drill, member: Member): Promi
     read.type !== 'ok',
     read.type,
   )
+  await expectNoForm(drill, member)
   await drill.becomes(
     'minority-serves-serializable-reads',
     `${member.name} without quorum to serve a serializable read`,
@@ -40,6 +45,28 @@ export async function expectMinorityRejects(drill: Drill, member: Member): Promi
       const { type, error } = await drill.attempt(member, { kind: 'serializable-get', key: 'k0' })
       return type === 'ok' ? done(undefined) : notYet(`${type}: ${error ?? 'no error'}`)
     },
+  )
+}
+
+/** Forms of a range go different ways through etcd, and each has to wait for a quorum. */
+async function expectNoForm(drill: Drill, member: Member): Promise<void> {
+  const all = { key: 'k', end: etcd.prefixEnd('k') }
+  const { has } = featuresOf(drill.cluster.spec.version)
+  const client = drill.client(member)
+  const served: string[] = []
+  const asked = rangeForms(has).map(([form, read]) =>
+    read(client, all, 1).then(
+      () => served.push(form),
+      () => 0,
+    ),
+  )
+  // A range in pieces has no deadline of its own.
+  await Promise.race([Promise.all(asked), sleep(client.timeoutMs)])
+  drill.expect(
+    'minority-serves-no-form-of-range',
+    `${member.name} without quorum serves no linearizable range in any form`,
+    served.length === 0,
+    `one ${served.join(', one ')}`,
   )
 }
 

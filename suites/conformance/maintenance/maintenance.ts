@@ -54,6 +54,7 @@ async function hashes(context: TopicContext): Promise<void> {
       [...before.map(() => first), ...after.map(() => second)],
       () => [...before, ...after].map(({ hashRevision }) => hashRevision),
     )
+    await expectNewestHash(context)
   }
   await check.rejected(
     'future-hash-rejected',
@@ -65,4 +66,25 @@ async function hashes(context: TopicContext): Promise<void> {
     const hash = await etcd.hash(client(2))
     return { held: hash > 0, found: hash }
   })
+}
+
+/** What `etcdctl endpoint hashkv` asks for. */
+async function expectNewestHash(context: TopicContext): Promise<void> {
+  const clients = clientsOfAll(context)
+  await context.check.equalEach(
+    'newest-hash-covers-latest-write',
+    'a hash without a revision covers the write that its member acknowledged before',
+    clients.length,
+    async (turn) => {
+      const client = clients[turn] as etcd.MemberClient
+      const { revision } = await etcd.put(client, { key: `${context.prefix}newest`, value: 'v' })
+      const { hash, hashRevision } = await etcd.hashKV(client)
+      const same = await etcd.hashKV(client, hashRevision)
+      return {
+        what: `the hash of ${hashRevision} after the write at ${revision}`,
+        found: [hashRevision >= revision, hash],
+        expected: [true, same.hash],
+      }
+    },
+  )
 }
