@@ -2,7 +2,8 @@ import { etcd } from '../../../harness/index.ts'
 import type { TopicContext } from '../topic.ts'
 import { formatEvent } from '../watches/collector.ts'
 
-export async function attachments({ check, client, collect, prefix }: TopicContext): Promise<void> {
+export async function attachments(context: TopicContext): Promise<void> {
+  const { check, client, collect, drill, prefix } = context
   const within = `${prefix}attached/`
   const all = { key: within, end: etcd.prefixEnd(within) }
   const { id: lease } = await etcd.leaseGrant(client(0), { ttlS: 600 })
@@ -12,14 +13,19 @@ export async function attachments({ check, client, collect, prefix }: TopicConte
   }
   await etcd.put(client(1), { key: `${within}moved`, value: 'moved', lease: other })
   const { revision } = await etcd.put(client(1), { key: `${within}freed`, value: 'freed' })
-  await check.equal(
+  // A follower passes on what the leader answers to members, which is another way than to clients.
+  await check.equalEach(
     'lease-lists-attached-keys',
-    'a lease lists its keys, without those that were detached',
-    [600, 'between 500 and 600 s', ['a', 'b']],
-    async () => {
-      const { grantedTtlS, ttlS, keys } = await etcd.leaseTimeToLive(client(2), lease)
+    'a lease lists its keys, without those that were detached, at every member',
+    drill.cluster.members.length,
+    async (turn) => {
+      const { grantedTtlS, ttlS, keys } = await etcd.leaseTimeToLive(client(turn), lease)
       const left = ttlS <= 600 && ttlS > 500 ? 'between 500 and 600 s' : `${ttlS} s`
-      return [grantedTtlS, left, keys.map((key) => key.slice(within.length)).sort()]
+      return {
+        what: `member ${turn + 1}`,
+        found: [grantedTtlS, left, keys.map((key) => key.slice(within.length)).sort()],
+        expected: [600, 'between 500 and 600 s', ['a', 'b']],
+      }
     },
   )
   using collector = collect(etcd.watch(client(2), { ...all, startRevision: revision + 1 }))

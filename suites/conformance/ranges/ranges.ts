@@ -61,6 +61,21 @@ async function bounds(context: TopicContext): Promise<void> {
       return { held: isAbove && count > 3, found: `${count} keys from ${kvs[0]?.key} on` }
     },
   )
+  // Above every key of the workload and of other topics.
+  const last = `\u{10ffff}${prefix}`
+  for (const name of ['a', 'b', 'c']) {
+    await etcd.put(client(0), { key: `${last}${name}`, value: name })
+  }
+  await check.equal(
+    'end-nul-includes-last-key',
+    'an end of NUL returns the last key of the store, too',
+    [['b', 'c'], 2],
+    async () => {
+      const { kvs, count } = await read({ key: `${last}b`, end: '\0' })
+      return [kvs.map(({ value }) => value), count]
+    },
+  )
+  await etcd.deleteKeys(client(0), { key: last, end: etcd.prefixEnd(last) })
   await check.holds('nul-to-nul-is-everything', 'NUL to NUL returns every key', async () => {
     const { kvs, count } = await read({ key: '\0', end: '\0' })
     const isOrdered = kvs.every(
