@@ -1,7 +1,7 @@
 import { etcd, type FeatureName } from '../../harness/index.ts'
 
 /** The keys of a range that ends in numbers of three digits, such as `a/001`. */
-export interface Bounds {
+interface Bounds {
   readonly key: string
   readonly end: string
 }
