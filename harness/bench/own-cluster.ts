@@ -1,8 +1,8 @@
 import { compact, range } from '../client/kv.ts'
 import { defragment } from '../client/maintenance.ts'
 import { connectMember } from '../client/member-client.ts'
-import type { Cluster, Member } from '../cluster/types.ts'
-import { readMetrics, type Target } from '../load/index.ts'
+import type { Cluster } from '../cluster/types.ts'
+import { readMetrics } from '../load/index.ts'
 import { featuresOf } from '../topology/etcd-features.ts'
 import { type BenchCluster, requestsTo } from './bench-cluster.ts'
 import type { BenchPlan } from './plan.ts'
@@ -12,10 +12,14 @@ const timeoutMs = 120_000
 /** Of an empty cluster. */
 const firstRevision = 1
 
-/** A cluster that was started for the measurement; its keys go with it. */
+/**
+ * A cluster that was started for the measurement; its keys go with it. Clients connect to the published
+ * ports, or to `endpoints` by the members' names.
+ */
 export async function benchOwnCluster(
   cluster: Cluster,
   target: BenchPlan['target'],
+  endpoints: ReadonlyMap<string, string> = new Map(),
 ): Promise<BenchCluster> {
   const { credentials, spec } = cluster
   const { name: member, clientEndpoint: endpoint } = await cluster.leader()
@@ -33,7 +37,11 @@ export async function benchOwnCluster(
       const leader = await cluster.leader()
       const others = target === 'all' ? await cluster.followers() : []
       const { gatewayPrefix } = featuresOf(spec.version)
-      return { targets: [...others, leader].map(targetOf), credentials, gatewayPrefix }
+      const targets = [...others, leader].map(({ name, clientEndpoint }) => ({
+        member: name,
+        endpoint: endpoints.get(name) ?? clientEndpoint,
+      }))
+      return { targets, credentials, gatewayPrefix }
     },
     reclaim: async () => {
       const { revision } = await range(client, { key: 'none' })
@@ -58,8 +66,3 @@ async function defragmentMember(connection: Parameters<typeof connectMember>[0])
     client.close()
   }
 }
-
-const targetOf = ({ name, clientEndpoint }: Member): Target => ({
-  member: name,
-  endpoint: clientEndpoint,
-})

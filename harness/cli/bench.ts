@@ -4,6 +4,7 @@ import { renderBenchPage } from '../../reports/html/throughput/bench-page.ts'
 import { compareRatios } from '../bench/compare.ts'
 import { formatBench } from '../bench/format.ts'
 import { benchEndpoints } from '../bench/given-endpoints.ts'
+import { endpointsOf } from '../bench/member-endpoints.ts'
 import { benchOwnCluster } from '../bench/own-cluster.ts'
 import { type BenchRun, runBench } from '../bench/run-bench.ts'
 import { startCluster } from '../cluster/start.ts'
@@ -79,7 +80,7 @@ async function onOwnCluster(
   const timeScale = timeScaleOf(image)
   const cluster = { spec, runId: newRunId(), image: image.reference, toolboxImage, timeScale, log }
   await using started = await startCluster(cluster)
-  await using measured = await benchOwnCluster(started, plan.target)
+  await using measured = await benchOwnCluster(started, plan.target, await endpointsOf(started))
   return await runBench({ cluster: measured, plan, peers: peersOf(started), log, signal })
 }
 

@@ -43,7 +43,7 @@ export interface Load {
   readonly credentialFiles?: CredentialFiles | undefined
   /** Only `lean` has others than `put`. */
   readonly operation: OperationName
-  /** Connections that `lean` spreads its clients over; absent = 8 a member. */
+  /** Connections that `lean` spreads its clients over; absent = 2 a member. */
   readonly connections?: number | undefined
   /** Absent = a closed loop. */
   readonly ratePerS?: number | undefined

@@ -52,7 +52,7 @@ export const benchOptions = {
   },
   connections: {
     flags: '--connections <number>',
-    description: 'connections that the clients of lean share; default 8 a member',
+    description: 'connections that the clients of lean share; default 2 a member',
     value: wholeNumber,
   },
   rate: {
