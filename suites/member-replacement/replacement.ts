@@ -158,6 +158,13 @@ async function expectServesNoClient(drill: Drill, learner: Member): Promise<void
     rejection !== undefined,
     'an answer',
   )
+  const { learner: isLearner } = await etcd.status(drill.client(learner))
+  drill.expect(
+    'learner-reports-itself',
+    'the status of a learner says that it is one',
+    isLearner,
+    'a status of a voter',
+  )
   const put = etcd.put(drill.client(learner), { key: 'learner/written', value: 'v' })
   const rejected = await rejectionOf(put)
   drill.expect(
