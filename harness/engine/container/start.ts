@@ -38,8 +38,10 @@ export async function startContainer(
     await Promise.race([starting.start(), starting.exited])
     return starting.created()
   } catch (thrown) {
+    const exit = thrown instanceof GauntletError ? undefined : await starting.missedExit()
     await starting.discard()
     if (thrown instanceof GauntletError) throw thrown
+    if (exit !== undefined) throw exit
     throw new EnvironmentError(
       `Expected container ${plan.name} to start, got: ${messageOf(thrown)}`,
       { name: plan.name },
@@ -96,6 +98,15 @@ class MemberContainer extends GenericContainer {
     throw new EnvironmentError(`Expected container ${this.#plan.name} to be created, got none`)
   }
 
+  /** A process may exit before the engine is asked to wait for it. */
+  async missedExit(): Promise<ContainerExitedError | undefined> {
+    const state = await this.#container?.state().catch(() => undefined)
+    if (this.#container === undefined || state === undefined) return undefined
+    if (state.running || state.startedAt.startsWith(neverStarted)) return undefined
+    const logs = await this.#container.logs()
+    return new ContainerExitedError({ name: this.#plan.name, exitStatus: state.exitCode, logs })
+  }
+
   async discard(): Promise<void> {
     await this.#container?.[Symbol.asyncDispose]()
   }
@@ -120,6 +131,9 @@ class MemberContainer extends GenericContainer {
     }
   }
 }
+
+/** How the engine writes the time of a start that was not. */
+const neverStarted = '0001-'
 
 const waitForNothing = {
   waitUntilReady: async () => {},
