@@ -75,7 +75,7 @@ export interface Lie {
   readonly after?: number
   readonly detection: Detection
   /** Only times show it, so that nothing may run beside its test. */
-  readonly isOfTimes?: true
+  readonly isTimed?: true
   /** A new interceptor. It asks `isDue` at each opportunity, and lies when that is true. */
   readonly start: StartLie
 }

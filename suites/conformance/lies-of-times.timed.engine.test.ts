@@ -1,4 +1,4 @@
 import { describeLies } from '../shared/testing/describe-lies.ts'
 import { scenarios } from './scenarios.ts'
 
-describeLies(scenarios, { ofTimes: true })
+describeLies(scenarios, { timed: true })

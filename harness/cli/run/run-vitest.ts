@@ -80,9 +80,11 @@ export async function runVitest(
     )
   try {
     await Promise.all(untimed.slice(0, lanes).map(() => run(untimed, engineTests)))
-    const ofTimes = [timed.filter(isSelfTest), timed.filter((file) => !isSelfTest(file))] as const
-    if (ofTimes[0].length > 0) await run(ofTimes[0], engineTests)
-    if (ofTimes[1].length > 0) await run(ofTimes[1], suiteTests)
+    const { selfTests = [], suites = [] } = Object.groupBy(timed, (file) =>
+      isSelfTest(file) ? 'selfTests' : 'suites',
+    )
+    if (selfTests.length > 0) await run(selfTests, engineTests)
+    if (suites.length > 0) await run(suites, suiteTests)
     const { counts, errors, failedSelfTests } = progress
     return { counts, errors, failedSelfTests }
   } finally {

@@ -24,7 +24,7 @@ export const slownessLies: readonly Lie[] = [
     every: 1,
     after: 100,
     detection: { scenario: 'conformance/leases', id: 'objective/silentPercent' },
-    isOfTimes: true,
+    isTimed: true,
     start: holdsBackUntil(isRequest, leftOfStallMs),
   },
   {
@@ -34,7 +34,7 @@ export const slownessLies: readonly Lie[] = [
     every: 1,
     after: 100,
     detection: { scenario: 'conformance/leases', members: 3, id: 'objective/silentPercent' },
-    isOfTimes: true,
+    isTimed: true,
     start: holdsBackUntil(isRequest, leftOfStallMs, ({ member }) => member === 1),
   },
   {
@@ -43,7 +43,7 @@ export const slownessLies: readonly Lie[] = [
     says: 'answers every grant of a lease after 450 ms',
     every: 1,
     detection: { scenario: 'conformance/leases', id: 'objective/slowRequestsPercent' },
-    isOfTimes: true,
+    isTimed: true,
     start: holdsBack((method) => isOf(method, leaseGrant), 450),
   },
   {
@@ -53,7 +53,7 @@ export const slownessLies: readonly Lie[] = [
     every: 1,
     after: 100,
     detection: { scenario: 'conformance/gateway', id: 'objective/unhinderedP50Ms' },
-    isOfTimes: true,
+    isTimed: true,
     start: holdsBack(isRequest, 300),
   },
   {
@@ -63,7 +63,7 @@ export const slownessLies: readonly Lie[] = [
     every: 10,
     after: 100,
     detection: { scenario: 'conformance/gateway', id: 'objective/slowRequestsPercent' },
-    isOfTimes: true,
+    isTimed: true,
     start: holdsBack(isRequest, 450),
   },
   {
@@ -72,7 +72,7 @@ export const slownessLies: readonly Lie[] = [
     says: 'delivers no events for 500 ms again and again',
     every: 200,
     detection: { scenario: 'conformance/leases', id: 'objective/lateEventsPercent' },
-    isOfTimes: true,
+    isTimed: true,
     start: delaysOnWatches(500, ({ events }) => events.length > 0),
   },
   {
@@ -81,7 +81,7 @@ export const slownessLies: readonly Lie[] = [
     says: 'confirms each watch after two seconds',
     every: 1,
     detection: { scenario: 'conformance/leases', id: 'objective/slowWatches' },
-    isOfTimes: true,
+    isTimed: true,
     start: delaysOnWatches(2_000, ({ created }) => created),
   },
   {

@@ -3,6 +3,7 @@ import type { Attempt } from './attempts.ts'
 import { measureLatency } from './latency.ts'
 import { phasesOf } from './phases.ts'
 import { measureService } from './service.ts'
+import { timers } from './testing/timers.ts'
 
 const ms = 1e6
 const phases = phasesOf(
@@ -51,15 +52,6 @@ test('requests are counted by phase and class, of all clients and of those of ea
   expect(rows[0]).toMatchObject({ p50Ms: 4, p99Ms: 8 })
   expect(rows[3]).toMatchObject({ p50Ms: null, p99Ms: null })
 })
-
-const timers = {
-  patienceNs: 1e9,
-  steadyNs: 5e8,
-  deadlineNs: 1e9,
-  stallNs: 25e7,
-  lateNs: 1e8,
-  longWaitNs: 1e8,
-}
 
 test('a latency counts from when the request was due, and at least from when it was sent', () => {
   const late = attempt(100, 4, { dueNs: 90 * ms })

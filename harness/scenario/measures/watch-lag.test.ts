@@ -3,17 +3,10 @@ import { parseHistory } from '../../history/codec.ts'
 import { parseWatchLog } from '../../history/logs/watch.ts'
 import { attemptsOf } from './attempts.ts'
 import { phasesOf } from './phases.ts'
+import { timers } from './testing/timers.ts'
 import { measureWatchLag } from './watch-lag.ts'
 
 const ms = 1e6
-const timers = {
-  patienceNs: 1e9,
-  steadyNs: 5e8,
-  deadlineNs: 1e9,
-  stallNs: 25e7,
-  lateNs: 1e8,
-  longWaitNs: 1e8,
-}
 
 interface Lateness {
   /** Of m1's and of m2's watcher. */

@@ -2,17 +2,10 @@ import { expect, test } from 'vitest'
 import { parseWatchLog } from '../../history/logs/watch.ts'
 import type { Attempt } from './attempts.ts'
 import { phasesOf } from './phases.ts'
+import { timers } from './testing/timers.ts'
 import { measureWatchStreams } from './watch-streams.ts'
 
 const ms = 1e6
-const timers = {
-  patienceNs: 1e9,
-  steadyNs: 5e8,
-  deadlineNs: 1e9,
-  stallNs: 25e7,
-  lateNs: 1e8,
-  longWaitNs: 1e8,
-}
 
 interface StreamTimes {
   readonly opened: number

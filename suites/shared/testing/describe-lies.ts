@@ -36,16 +36,16 @@ const times = Number(process.env.LIES_TIMES ?? 1)
 /**
  * Makes a test of every lie that one of these scenarios is to detect: with a proxy that lies, its
  * record is broken, by the expected id where it always lies. Before them, each of the scenarios holds
- * with a proxy that does not lie. The clusters are small, without TLS, and shared. With `ofTimes` the lies
+ * with a proxy that does not lie. The clusters are small, without TLS, and shared. With `timed` the lies
  * are those that only times show, otherwise all others.
  */
 export function describeLies(
   scenarios: readonly Scenario[],
-  { ofTimes = false }: { readonly ofTimes?: boolean } = {},
+  { timed = false }: { readonly timed?: boolean } = {},
 ): void {
   const pool = openClusterPool()
   afterAll(() => pool[Symbol.asyncDispose]())
-  const chosen = lies.filter(({ isOfTimes = false }) => isOfTimes === ofTimes)
+  const chosen = lies.filter(({ isTimed = false }) => isTimed === timed)
   const rows = chosen.flatMap((lie) => {
     const { scenario: wanted, members = 1, id: by } = lie.detection
     const scenario = scenarios.find(({ id }) => id === wanted)
